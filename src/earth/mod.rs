@@ -1,0 +1,31 @@
+//! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
+//! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
+
+mod bounds;
+mod ecef;
+pub mod geodesic;
+mod length;
+mod position;
+pub mod seam;
+mod shape;
+
+pub use bounds::Bounds;
+pub use ecef::{ChordBracket, Ecef};
+pub use length::Length;
+pub use position::{Lat, Lon, Position};
+pub use shape::{GeometryKind, Shape};
+
+/// Equatorial radius of WGS84.
+///
+/// # Units
+/// Meters. Source: NGA.STND.0036 (2014), table 3.1.
+pub const SEMI_MAJOR: f64 = 6_378_137.0;
+
+/// Flattening of WGS84. Source: NGA.STND.0036 (2014), table 3.1.
+pub const FLATTENING: f64 = 1.0 / 298.257_223_563;
+
+/// Polar radius of WGS84, `a (1 - f)`.
+///
+/// # Units
+/// Meters.
+pub const SEMI_MINOR: f64 = SEMI_MAJOR * (1.0 - FLATTENING);

@@ -1,0 +1,69 @@
+//! The shape of a thing on the map: points, lines or polygons whose positions are all on the globe.
+//!
+//! A shape is cut at the seam and its polygons are closed, simple and right-handed; `sources` sees
+//! to that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
+
+use super::Position;
+use geo_types::{LineString, MultiLineString, MultiPolygon};
+
+/// Points, lines or polygons.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// One or more points; never none.
+    Points(Vec<Position>),
+    /// One or more lines of two or more positions each.
+    Lines(MultiLineString<f64>),
+    /// One or more polygons.
+    Polygons(MultiPolygon<f64>),
+}
+
+/// Which of the three a shape is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GeometryKind {
+    /// Point or MultiPoint.
+    Point,
+    /// LineString or MultiLineString.
+    Line,
+    /// Polygon or MultiPolygon.
+    Polygon,
+}
+
+impl Shape {
+    /// A single point.
+    pub fn point(position: Position) -> Self {
+        Self::Points(vec![position])
+    }
+
+    /// Which of the three it is.
+    pub fn kind(&self) -> GeometryKind {
+        match self {
+            Self::Points(_) => GeometryKind::Point,
+            Self::Lines(_) => GeometryKind::Line,
+            Self::Polygons(_) => GeometryKind::Polygon,
+        }
+    }
+
+    /// The one position of a shape that is a single point.
+    pub fn as_point(&self) -> Option<Position> {
+        match self {
+            Self::Points(points) => match points.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The lines that draw the shape: the lines themselves, or the rings of its polygons.
+    pub fn paths(&self) -> Vec<&LineString<f64>> {
+        match self {
+            Self::Points(_) => Vec::new(),
+            Self::Lines(lines) => lines.0.iter().collect(),
+            Self::Polygons(polygons) => polygons
+                .0
+                .iter()
+                .flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Countries: which names a data set may call one by, and in which one a position lies.
+//!
+//! Borders are Natural Earth's as they stand. Tamarisk takes no position on the status of any
+//! territory; a run needs to know only whether the incidents it was given were collected where a
+//! site lies.
+
+use crate::earth::Position;
+use geo::{BoundingRect, Intersects};
+use geo_types::{LineString, MultiPolygon, Point, Polygon, Rect};
+use serde::Deserialize;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// A country by its three letters: ISO 3166-1 alpha-3, or Natural Earth's code where ISO has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CountryCode([u8; 3]);
+
+impl CountryCode {
+    /// A code from its three ASCII letters, in either case.
+    pub fn new(code: &str) -> Option<Self> {
+        let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphanumeric)
+            .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// The three letters.
+    pub fn as_str(&self) -> &str {
+        // Built from ASCII alone.
+        std::str::from_utf8(&self.0).unwrap_or("")
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Names and borders of all countries, as built in.
+#[derive(Debug)]
+pub struct Countries {
+    list: Vec<Country>,
+    /// Lowercase alias to index in `list`, sorted by alias.
+    aliases: Vec<(String, usize)>,
+}
+
+/// One country.
+#[derive(Debug)]
+pub struct Country {
+    /// Its three letters.
+    pub code: CountryCode,
+    /// Natural Earth's name for it.
+    pub name: String,
+    /// Its borders, cut at the seam, in longitude and latitude.
+    pub borders: MultiPolygon<f64>,
+    bounds: Option<Rect<f64>>,
+}
+
+static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
+    Countries::parse(
+        include_str!("../../data/borders/countries.geojson"),
+        include_str!("../../data/borders/names.csv"),
+    )
+});
+
+impl Countries {
+    /// The countries of Natural Earth 1:50m (public domain); parsed at first use.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads our own embedded files; what does not parse is left out, and a test sees that nothing is.
+    fn parse(borders: &str, names: &str) -> Self {
+        let mut list: Vec<Country> = serde_json::from_str::<BordersFile>(borders)
+            .map(|file| {
+                file.features.into_iter().filter_map(BordersFeature::into_country).collect()
+            })
+            .unwrap_or_default();
+        list.sort_by_key(|country| country.code);
+        let mut aliases: Vec<(String, usize)> = names
+            .lines()
+            .skip(1)
+            .filter_map(|line| {
+                let (code, name) = line.split_once(',')?;
+                let code = CountryCode::new(code)?;
+                let at = list.binary_search_by_key(&code, |country| country.code).ok()?;
+                Some((fold(name.trim_matches('"')), at))
+            })
+            .collect();
+        aliases.sort();
+        aliases.dedup();
+        Self { list, aliases }
+    }
+
+    /// All of them, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Country> {
+        self.list.iter()
+    }
+
+    /// The country of a code.
+    pub fn find(&self, code: CountryCode) -> Option<&Country> {
+        self.list
+            .binary_search_by_key(&code, |country| country.code)
+            .ok()
+            .and_then(|at| self.list.get(at))
+    }
+
+    /// The country that a data set calls by this name or code, in any case; `None` where it is not
+    /// known.
+    pub fn named(&self, name: &str) -> Option<CountryCode> {
+        let folded = fold(name);
+        let at = self.aliases.partition_point(|(alias, _)| *alias < folded);
+        let (alias, country) = self.aliases.get(at)?;
+        (*alias == folded).then(|| self.list.get(*country).map(|c| c.code)).flatten()
+    }
+
+    /// The country in whose borders a position lies; `None` at sea.
+    ///
+    /// A position on a common border belongs to the country whose code comes first.
+    pub fn at(&self, position: Position) -> Option<CountryCode> {
+        let point = Point::from(position.coord());
+        self.list
+            .iter()
+            .filter(|country| country.bounds.is_some_and(|b| b.intersects(&point)))
+            .find(|country| country.borders.intersects(&point))
+            .map(|country| country.code)
+    }
+}
+
+/// A name without case and surrounding blanks.
+fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+#[derive(Deserialize)]
+struct BordersFile {
+    features: Vec<BordersFeature>,
+}
+
+#[derive(Deserialize)]
+struct BordersFeature {
+    properties: BordersProperties,
+    geometry: BordersGeometry,
+}
+
+#[derive(Deserialize)]
+struct BordersProperties {
+    iso3: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct BordersGeometry {
+    coordinates: Vec<Vec<Vec<[f64; 2]>>>,
+}
+
+impl BordersFeature {
+    fn into_country(self) -> Option<Country> {
+        let line = |ring: Vec<[f64; 2]>| LineString::from(ring);
+        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
+            let mut rings = rings.into_iter().map(line);
+            rings.next().map(|exterior| Polygon::new(exterior, rings.collect()))
+        };
+        let borders =
+            MultiPolygon(self.geometry.coordinates.into_iter().filter_map(polygon).collect());
+        Some(Country {
+            code: CountryCode::new(&self.properties.iso3)?,
+            name: self.properties.name,
+            bounds: borders.bounding_rect(),
+            borders,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_lie_in_their_countries() {
+        let countries = Countries::built_in();
+        for (lon, lat, code) in [
+            (62.05, 29.12, Some("PAK")),
+            (69.2, 34.5, Some("AFG")),
+            (178.0, -17.8, Some("FJI")),
+            (-150.0, 65.0, Some("USA")),
+            (0.0, 0.0, None),
+            (45.0, -89.0, Some("ATA")),
+        ] {
+            let position = Position::from_degrees(lon, lat).expect("position");
+            assert_eq!(
+                countries.at(position).as_ref().map(CountryCode::as_str),
+                code,
+                "{lon} {lat}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_country_is_known_by_the_names_that_data_sets_use() {
+        let countries = Countries::built_in();
+        for (name, code) in [
+            ("Pakistan", "PAK"),
+            (" pakistan ", "PAK"),
+            ("PK", "PAK"),
+            ("pak", "PAK"),
+            ("DR Congo (Zaire)", "COD"),
+            ("Democratic Republic of Congo", "COD"),
+            ("Myanmar (Burma)", "MMR"),
+            ("Türkiye", "TUR"),
+        ] {
+            assert_eq!(
+                countries.named(name).as_ref().map(CountryCode::as_str),
+                Some(code),
+                "{name}"
+            );
+        }
+        assert_eq!(countries.named("Atlantis"), None);
+    }
+
+    #[test]
+    fn every_built_in_border_and_alias_parses() {
+        let countries = Countries::built_in();
+        let features =
+            include_str!("../../data/borders/countries.geojson").matches("\"iso3\"").count();
+        assert_eq!(countries.list.len(), features);
+        for country in countries.iter() {
+            assert_eq!(
+                countries.named(country.code.as_str()),
+                Some(country.code),
+                "{}",
+                country.code
+            );
+        }
+    }
+}

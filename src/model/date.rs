@@ -1,0 +1,42 @@
+//! When something happened, as well as it is known: a day, or a span of days for an incident that
+//! lasted, or for a date of which only the month or the year is known.
+
+use jiff::civil::Date;
+
+/// A span of days from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DateSpan {
+    first: Date,
+    last: Date,
+}
+
+impl DateSpan {
+    /// One day.
+    pub fn day(date: Date) -> Self {
+        Self { first: date, last: date }
+    }
+
+    /// From a first to a last day; `None` where they stand the wrong way round.
+    pub fn new(first: Date, last: Date) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// The first day.
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// The last day, which dates the incident.
+    pub fn last(self) -> Date {
+        self.last
+    }
+
+    /// Days from the last day to another date; negative where that date lies before.
+    ///
+    /// # Units
+    /// Days.
+    pub fn age_at(self, as_of: Date) -> i64 {
+        // Both dates are within jiff's range, so the difference in days always exists.
+        self.last.until(as_of).map_or(0, |span| i64::from(span.get_days()))
+    }
+}

@@ -1,0 +1,139 @@
+//! A located fault in the data: which file, which record, which field, what was found and what was
+//! done about it. Faults are collected while the run goes on, so that nothing vanishes silently.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Where in a file a record stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A line of a text file, the first being 1.
+    Line(u64),
+    /// A feature of a GeoJSON file, the first being 0 as in a JSON array.
+    Feature(u64),
+    /// A row of a sheet, the first being 1.
+    Row {
+        /// The sheet's name.
+        sheet: Arc<str>,
+        /// The row, counted as the spreadsheet shows it.
+        row: u64,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => f.write_str("file"),
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Feature(feature) => write!(f, "feature {feature}"),
+            Self::Row { sheet, row } => write!(f, "sheet {sheet} row {row}"),
+        }
+    }
+}
+
+/// What became of the record or the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// The record is not used at all.
+    SetAside,
+    /// The value was mended and the record is used.
+    Repaired,
+    /// Used as it is; the reader should know.
+    Noted,
+}
+
+impl Verdict {
+    /// The word that stands in `rejects.csv` and in the output of `check`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SetAside => "set aside",
+            Self::Repaired => "repaired",
+            Self::Noted => "noted",
+        }
+    }
+}
+
+/// A located fault in the data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The file's name as the user gave it, without its folders.
+    pub file: Arc<str>,
+    /// Where in the file.
+    pub place: Place,
+    /// The record's own id, where it has one.
+    pub id: Option<String>,
+    /// The column, property or geometry part.
+    pub field: Option<String>,
+    /// What stood there.
+    pub value: Option<String>,
+    /// What is wrong with it, as a phrase: `is not a date; expected YYYY-MM-DD`.
+    pub why: String,
+    /// What was done.
+    pub verdict: Verdict,
+}
+
+impl fmt::Display for Finding {
+    /// `incidents.csv: line 41 (id "i-41"): date: "2024-13-01" is not a date; expected YYYY-MM-DD`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.file)?;
+        if self.place != Place::File {
+            write!(f, "{}", self.place)?;
+            if let Some(id) = &self.id {
+                write!(f, " (id \"{}\")", id.escape_debug())?;
+            }
+            f.write_str(": ")?;
+        }
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        if let Some(value) = &self.value {
+            write!(f, "\"{}\" ", shorten(value).escape_debug())?;
+        }
+        f.write_str(&self.why)
+    }
+}
+
+/// The first 80 characters of a long value, so that a message stays one line.
+fn shorten(value: &str) -> String {
+    const MOST: usize = 80;
+    if value.chars().count() <= MOST {
+        value.to_owned()
+    } else {
+        value.chars().take(MOST).chain(['…']).collect()
+    }
+}
+
+/// The findings of a run, and the counts that must add up.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// Takes over those of another part of the run, after the ones already here.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    /// All of them in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}

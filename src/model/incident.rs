@@ -1,0 +1,143 @@
+//! A dated event that harms: an attack, an accident, a spill, an earthquake.
+
+use super::{CountryCode, DateSpan, Place};
+use crate::earth::{Length, Position};
+use std::sync::Arc;
+
+/// A dated event at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// Unique within the run.
+    pub id: String,
+    /// The file it came from.
+    pub file: Arc<str>,
+    /// Where in that file.
+    pub place: Place,
+    /// Where it happened, as reported.
+    pub position: Position,
+    /// The radius that holds the true place with 90 % chance; `None` where the source says nothing.
+    pub accuracy: Option<Length>,
+    /// Whether the source knows only the country or the sea: such an incident is listed, and left
+    /// out of scores and counts.
+    pub vague: bool,
+    /// When. Security incidents and accidents always have it; an earthquake of the catalog may not.
+    pub date: Option<DateSpan>,
+    /// What it counts towards.
+    pub domain: Domain,
+    /// The security type, where `domain` is security.
+    pub security_type: Option<SecurityType>,
+    /// The type as the source words it, for people to read.
+    pub event_type: String,
+    /// Best estimate of deaths; `None` where the source gives none.
+    pub fatalities: Option<u32>,
+    /// Low and high estimates, where the source gives them.
+    pub fatalities_range: Option<(u32, u32)>,
+    /// The country the source names.
+    pub country: Option<CountryCode>,
+    /// Earthquake magnitude.
+    pub magnitude: Option<f64>,
+    /// Earthquake focal depth.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub depth_km: Option<f64>,
+}
+
+/// What an incident counts towards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Domain {
+    /// The security score, the rings, the nearest incident.
+    Security,
+    /// Accidents, spills, pollution: indicator E5.
+    Accident,
+    /// Indicator E3.
+    Earthquake,
+    /// Listed and unscored.
+    Other,
+}
+
+impl Domain {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Security => "security",
+            Self::Accident => "accident",
+            Self::Earthquake => "earthquake",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The types of security incidents, as ACLED (2023) names them; UCDP's three are mapped onto them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SecurityType {
+    /// Explosions and remote violence.
+    Explosions,
+    /// Violence against civilians; UCDP one-sided violence.
+    Violence,
+    /// Battles; UCDP state-based and non-state conflict.
+    Battles,
+    /// Looting or property destruction.
+    Looting,
+    /// Riots.
+    Riots,
+    /// Protests.
+    Protests,
+    /// Strategic developments.
+    Strategic,
+    /// A security event of a type that is not known.
+    Unknown,
+}
+
+impl SecurityType {
+    /// Every type, in the order in which they are listed.
+    pub const ALL: [Self; 8] = [
+        Self::Explosions,
+        Self::Violence,
+        Self::Battles,
+        Self::Looting,
+        Self::Riots,
+        Self::Protests,
+        Self::Strategic,
+        Self::Unknown,
+    ];
+
+    /// The word used in schemes and files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Explosions => "explosions",
+            Self::Violence => "violence_against_civilians",
+            Self::Battles => "battles",
+            Self::Looting => "looting",
+            Self::Riots => "riots",
+            Self::Protests => "protests",
+            Self::Strategic => "strategic_developments",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The accuracy that UCDP's `where_prec` stands for: 1 to 5, as radii that hold the true place with
+/// 90 % chance; `None` for 6 (country) and 7 (sea or air), which are vague, and for other codes.
+pub fn accuracy_of_ucdp(where_prec: u32) -> Option<Length> {
+    let km = match where_prec {
+        1 => 3.0,
+        2 => 25.0,
+        3 => 50.0,
+        4 => 120.0,
+        5 => 75.0,
+        _ => return None,
+    };
+    Some(Length::from_km(km))
+}
+
+/// The accuracy that ACLED's `geo_precision` stands for, 1 to 3; `None` for other codes.
+pub fn accuracy_of_acled(geo_precision: u32) -> Option<Length> {
+    let km = match geo_precision {
+        1 => 5.0,
+        2 => 25.0,
+        3 => 75.0,
+        _ => return None,
+    };
+    Some(Length::from_km(km))
+}

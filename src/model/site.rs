@@ -1,0 +1,91 @@
+//! A mine or another asset whose risk is asked for.
+
+use super::{CountryCode, Place, Value, WaterStress};
+use crate::earth::{Length, Position, Shape};
+use std::sync::Arc;
+
+/// A mine or another asset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Unique within the run.
+    pub id: String,
+    /// What people call it; the id where no name is given.
+    pub name: String,
+    /// The file it came from.
+    pub file: Arc<str>,
+    /// Where in that file.
+    pub place: Place,
+    /// The one position that stands for it on a map of points: its own, or a point in or on its
+    /// shape.
+    pub position: Position,
+    /// Its shape as it came.
+    pub shape: Shape,
+    /// The radius that holds the true place with 90 % chance; `None` where the source says nothing.
+    pub accuracy: Option<Length>,
+    /// The country the source names; where it lies by the borders is for the run to find.
+    pub country: Option<CountryCode>,
+    /// What links the parts of one site, such as a mine, its camp and its road.
+    pub group: Option<String>,
+    /// Which part it is.
+    pub part: Part,
+    /// Consequence class of its tailings; `None` where unknown.
+    pub tailings: Option<TailingsClass>,
+    /// Water stress stated for the site itself.
+    pub water_stress: Option<WaterStress>,
+    /// The site's own columns, kept: name and value, in the file's order.
+    pub columns: Vec<(Arc<str>, Value)>,
+}
+
+/// A part of a site that is made of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The mine, plant or works itself; also a site that has no parts.
+    Mine,
+    /// Where people live.
+    Camp,
+    /// A public road or railway that leads to it.
+    Road,
+    /// A port it uses.
+    Port,
+}
+
+impl Part {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Camp => "camp",
+            Self::Road => "road",
+            Self::Port => "port",
+        }
+    }
+}
+
+/// Consequence classes of tailings facilities (Global Industry Standard on Tailings Management,
+/// 2020, annex 2, table 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TailingsClass {
+    /// Low.
+    Low,
+    /// Significant.
+    Significant,
+    /// High.
+    High,
+    /// Very high.
+    VeryHigh,
+    /// Extreme.
+    Extreme,
+}
+
+impl TailingsClass {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Significant => "significant",
+            Self::High => "high",
+            Self::VeryHigh => "very high",
+            Self::Extreme => "extreme",
+        }
+    }
+}

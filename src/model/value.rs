@@ -1,0 +1,54 @@
+//! A value of a column that Tamarisk carries along without knowing what it means.
+
+use std::fmt;
+
+/// A flat value: missing, text, a number or a truth value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// Nothing was given.
+    #[default]
+    Missing,
+    /// A text, byte for byte as it came.
+    Text(String),
+    /// A finite number.
+    Number(f64),
+    /// An integer too long for a number to hold exactly, or any other number kept as it was written.
+    Exact(String),
+    /// True or false.
+    Bool(bool),
+}
+
+impl Value {
+    /// Whether nothing was given: missing, or a text without a visible character.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The value as a text, without surrounding blanks; `None` where it is missing.
+    pub fn text(&self) -> Option<String> {
+        (!self.is_missing()).then(|| self.to_string().trim().to_owned())
+    }
+
+    /// The text it holds, where it is one, without surrounding blanks.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Exact(text) => Some(text.trim()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => Ok(()),
+            Self::Text(text) | Self::Exact(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Bool(truth) => write!(f, "{truth}"),
+        }
+    }
+}

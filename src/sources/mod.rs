@@ -1,0 +1,10 @@
+//! Files and streams to model and findings: the only place where input is opened.
+//!
+//! The way of a byte: `open` finds the bytes and hashes them, `decode` unpacks and decodes them,
+//! `csv`, `xlsx` or `geojson` make records of them, `layout` recognizes what the columns mean,
+//! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
+//! model. Every record comes out as an item or as a finding that says why it was set aside.
+
+mod record;
+
+pub use record::{Geometry, RawGeometry, Record};
