@@ -5,6 +5,12 @@
 //! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
 //! model. Every record comes out as an item or as a finding that says why it was set aside.
 
+mod csv;
+mod decode;
+mod open;
+mod reader;
 mod record;
 
+pub use open::{Limits, Source};
+pub use reader::{Count, Format, ReadOptions, Reader, Visit};
 pub use record::{Geometry, RawGeometry, Record};

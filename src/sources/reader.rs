@@ -1,0 +1,246 @@
+//! One way into every format: open a source, look at its columns and a few records, then take the
+//! records one by one. What a file is taken for is decided by its content and can be said in a line.
+
+use super::csv::Table;
+use super::decode::{Content, decode};
+use super::open::{Limits, Source, open};
+use super::record::Record;
+use crate::model::{Finding, Findings, Place, Verdict};
+use crate::{Error, Result};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What the reader cannot find out by itself, or should not.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Label of the text encoding where it is not UTF-8 or UTF-16.
+    pub encoding: Option<String>,
+    /// Delimiter of a table of text.
+    pub delimiter: Option<char>,
+    /// Name of the sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The format, where the content should not decide.
+    pub format: Option<Format>,
+    /// How much is read before the input is refused.
+    pub limits: Limits,
+}
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Delimited text: CSV, TSV and their kin.
+    Csv,
+    /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
+    GeoJson,
+    /// An Office Open XML workbook.
+    Xlsx,
+}
+
+/// How many records a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// All of them, those set aside included.
+    pub read: u64,
+    /// Those that the format itself set aside, with a finding each: they were not visited.
+    pub set_aside: u64,
+}
+
+/// What is done with each record: the record, the columns known so far, and the findings.
+pub type Visit<'v> = dyn FnMut(Record, &[Arc<str>], &mut Findings) -> Result<()> + 'v;
+
+/// A file whose format is known and whose records can be taken.
+#[derive(Debug)]
+pub struct Reader {
+    file: Arc<str>,
+    description: String,
+    hash: blake3::Hash,
+    size: u64,
+    body: Body,
+    /// Found on opening; they go out with the first reading.
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug)]
+enum Body {
+    Csv(Table),
+}
+
+impl Reader {
+    /// Reads a source and finds out what it is.
+    ///
+    /// # Errors
+    /// What cannot be opened, decoded, or is in no format that is read.
+    pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
+        let opened = open(source, &options.limits)?;
+        let file = source.name().clone();
+        let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
+        let decoded = decode(&file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
+        let mut findings = Vec::new();
+        let (body, mut description) = match decoded.content {
+            Content::Workbook(_) => {
+                return Err(Error::data(format!("{file}: is a workbook")));
+            }
+            Content::Text { text, encoding } => {
+                let table = Table::new(&file, text, options.delimiter, &mut findings)?;
+                let description = format!("CSV, {}, {encoding}", table.delimiter());
+                (Body::Csv(table), description)
+            }
+        };
+        if decoded.gzip {
+            description.push_str(", gzip");
+        }
+        Ok(Self { file, description, hash: opened.hash, size, body, findings })
+    }
+
+    /// The file's name as messages give it.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// What the file was taken for: `CSV, comma, UTF-8, gzip`.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The BLAKE3 hash of the file's bytes as they were stored, in hexadecimal.
+    pub fn hash(&self) -> String {
+        self.hash.to_hex().to_string()
+    }
+
+    /// # Units
+    /// Bytes, as stored.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The columns of the selected table. Of GeoJSON, the property names of the first features;
+    /// later ones add theirs at the end as they come.
+    pub fn columns(&self) -> &[Arc<str>] {
+        match &self.body {
+            Body::Csv(table) => table.columns().names(),
+        }
+    }
+
+    /// The names of the tables in the file: the sheets of a workbook that hold one. Any other file
+    /// is one table without a name.
+    pub fn tables(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Csv(_) => vec![""],
+        }
+    }
+
+    /// Turns to another of the [`tables`](Self::tables), counted from 0; a number that is none of
+    /// them changes nothing.
+    pub fn select(&mut self, _table: usize) {}
+
+    /// The first records of the selected table, without their findings.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each), for the part that is read.
+    pub fn sample(&self, most: usize) -> Result<Vec<Record>> {
+        let mut sample = Vec::new();
+        if most == 0 {
+            return Ok(sample);
+        }
+        // Stopping is told from failing by the sample being full.
+        let outcome = self.visit(&mut Findings::default(), &mut |record, _, _| {
+            sample.push(record);
+            if sample.len() < most { Ok(()) } else { Err(Error::interrupted()) }
+        });
+        match outcome {
+            Err(error) if sample.len() < most => Err(error),
+            _ => Ok(sample),
+        }
+    }
+
+    /// Gives every record of the selected table to `visit`, in the file's order; those the format
+    /// cannot make a record of are set aside with a finding.
+    ///
+    /// # Errors
+    /// A file that turns out to be cut short or damaged: nothing visited so far may be used then.
+    /// And whatever `visit` returns.
+    pub fn for_each(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        for finding in &self.findings {
+            findings.push(finding.clone());
+        }
+        self.visit(findings, visit)
+    }
+
+    fn visit(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        match &self.body {
+            Body::Csv(table) => table.for_each(&self.file, findings, visit),
+        }
+    }
+}
+
+/// The names of columns, all different, and where each stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Columns {
+    names: Vec<Arc<str>>,
+    index: HashMap<Arc<str>, usize>,
+}
+
+impl Columns {
+    /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
+    /// by its number; a name that is there twice gets its number added, and a finding.
+    pub fn from_header(
+        file: &str,
+        place: &Place,
+        header: Vec<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut columns = Self::default();
+        for (at, name) in header.into_iter().enumerate() {
+            let name = name.trim();
+            let numbered = at + 1;
+            if name.is_empty() {
+                columns.add(&format!("column_{numbered}"));
+            } else if columns.index.contains_key(name) {
+                let renamed = format!("{name}_{numbered}");
+                findings.push(Finding {
+                    file: file.into(),
+                    place: place.clone(),
+                    id: None,
+                    field: Some(name.to_owned()),
+                    value: None,
+                    why: format!("is the name of two columns; the second is read as {renamed}"),
+                    verdict: Verdict::Noted,
+                });
+                columns.add(&renamed);
+            } else {
+                columns.add(name);
+            }
+        }
+        columns
+    }
+
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The place of a name, which is added at the end where it is new.
+    pub fn place_of(&mut self, name: &str) -> usize {
+        match self.index.get(name) {
+            Some(place) => *place,
+            None => self.add(name),
+        }
+    }
+
+    /// Adds a column under the name, or the nearest name that is still free.
+    fn add(&mut self, name: &str) -> usize {
+        let mut free: Cow<'_, str> = Cow::Borrowed(name);
+        while self.index.contains_key(free.as_ref()) {
+            free = Cow::Owned(format!("{free}_"));
+        }
+        let name: Arc<str> = free.into();
+        let place = self.names.len();
+        self.names.push(name.clone());
+        self.index.insert(name, place);
+        place
+    }
+}
