@@ -137,18 +137,14 @@ fn decode_text(
     let mark = marked.map_or(0, |(_, length)| length);
     if encoding == encoding_rs::UTF_8 {
         let text = match bytes {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed),
-            Cow::Owned(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Ok(Cow::Owned(text)),
-                Err(error) => {
-                    return Err(not_utf8(file, error.as_bytes(), error.utf8_error(), mark));
-                }
-            },
-        };
-        return match text {
-            Ok(text) => Ok((without_mark(text, mark), "UTF-8")),
-            Err(error) => Err(Error::data(format!("{file}: {error}"))),
-        };
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| not_utf8(file, bytes, error, mark)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| not_utf8(file, error.as_bytes(), error.utf8_error(), mark)),
+        }?;
+        return Ok((without_mark(text, mark), "UTF-8"));
     }
     let body = bytes.get(mark..).unwrap_or_default();
     match encoding.decode_without_bom_handling_and_without_replacement(body) {

@@ -7,6 +7,7 @@
 
 mod csv;
 mod decode;
+mod geojson;
 mod open;
 mod reader;
 mod record;

@@ -3,6 +3,7 @@
 
 use super::csv::Table;
 use super::decode::{Content, decode};
+use super::geojson::Document;
 use super::open::{Limits, Source, open};
 use super::record::Record;
 use crate::model::{Finding, Findings, Place, Verdict};
@@ -64,6 +65,7 @@ pub struct Reader {
 #[derive(Debug)]
 enum Body {
     Csv(Table),
+    GeoJson(Document),
 }
 
 impl Reader {
@@ -82,9 +84,15 @@ impl Reader {
                 return Err(Error::data(format!("{file}: is a workbook")));
             }
             Content::Text { text, encoding } => {
-                let table = Table::new(&file, text, options.delimiter, &mut findings)?;
-                let description = format!("CSV, {}, {encoding}", table.delimiter());
-                (Body::Csv(table), description)
+                if options.format.unwrap_or_else(|| text_format(&file, &text)) == Format::GeoJson {
+                    let document = Document::new(&file, text, &mut findings)?;
+                    let description = format!("{}, {encoding}", document.shape());
+                    (Body::GeoJson(document), description)
+                } else {
+                    let table = Table::new(&file, text, options.delimiter, &mut findings)?;
+                    let description = format!("CSV, {}, {encoding}", table.delimiter());
+                    (Body::Csv(table), description)
+                }
             }
         };
         if decoded.gzip {
@@ -119,6 +127,7 @@ impl Reader {
     pub fn columns(&self) -> &[Arc<str>] {
         match &self.body {
             Body::Csv(table) => table.columns().names(),
+            Body::GeoJson(document) => document.columns().names(),
         }
     }
 
@@ -126,7 +135,7 @@ impl Reader {
     /// is one table without a name.
     pub fn tables(&self) -> Vec<&str> {
         match &self.body {
-            Body::Csv(_) => vec![""],
+            Body::Csv(_) | Body::GeoJson(_) => vec![""],
         }
     }
 
@@ -170,7 +179,21 @@ impl Reader {
     fn visit(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
         match &self.body {
             Body::Csv(table) => table.for_each(&self.file, findings, visit),
+            Body::GeoJson(document) => document.for_each(&self.file, findings, visit),
         }
+    }
+}
+
+/// What a text is: JSON begins with a brace, a bracket or a record separator. A lone value in a file
+/// that is named as JSON is JSON too, if not GeoJSON.
+fn text_format(file: &str, text: &str) -> Format {
+    let first_line = text.trim_start().lines().next().unwrap_or_default();
+    let name = file.to_lowercase();
+    let named = name.trim_end_matches(".gz").ends_with("json");
+    match first_line.chars().next() {
+        Some('{' | '[' | '\u{1e}') => Format::GeoJson,
+        _ if named && !first_line.contains([',', ';', '\t', '|']) => Format::GeoJson,
+        _ => Format::Csv,
     }
 }
 
