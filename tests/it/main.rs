@@ -1,0 +1,4 @@
+//! The one integration binary: each module guards one promise.
+
+mod seam;
+mod suites;
