@@ -111,7 +111,7 @@ const CASES: [(&str, &str, Winding); 33] = {
         ("cw-split", "cw-split", Repair),
         ("cw-split", "cw-split-no-fix", Trust),
         ("extra-crossing", "extra-crossing", Repair),
-        ("force-north-pole", "force-north-pole", Repair), // the suite says which pole; the area does
+        ("force-north-pole", "force-north-pole", Repair),
         ("great-circle", "great-circle", Repair),
         ("issues-124", "issues-124", Repair),
         ("issues-164", "issues-164", Repair),

@@ -2,8 +2,9 @@
 //! they lie.
 
 use super::sheet::Run;
-use geo::{Area, Contains, Intersects};
-use geo_types::{Coord, LineString, Point, Polygon};
+use geo::Area;
+use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
+use geo_types::{Coord, LineString, Polygon};
 use std::collections::VecDeque;
 
 /// The corners of the sheet by their way along its boundary.
@@ -97,7 +98,13 @@ pub(super) fn join_along_the_sheet(runs: Vec<Run>) -> Vec<Run> {
         {
             ring.push(first);
         }
-        if has_area(&ring) {
+        // A run that only touches the boundary leaves a ring without an inside, and one that overlaps
+        // itself can leave a clockwise one.
+        let area = Polygon::new(LineString(ring.clone()), Vec::new()).signed_area();
+        if area < 0.0 {
+            ring.reverse();
+        }
+        if area != 0.0 {
             rings.push(ring);
         }
     }
@@ -112,27 +119,22 @@ fn corners_between(from: f64, to: f64) -> impl Iterator<Item = Coord<f64>> {
     lap.chain(next_lap).filter(move |(at, _)| from < *at && *at < to).map(|(_, corner)| corner)
 }
 
-/// A run that only touches the boundary leaves a ring without an inside.
-fn has_area(ring: &Run) -> bool {
-    ring.len() > 3 && Polygon::new(LineString(ring.clone()), Vec::new()).unsigned_area() > 0.0
-}
-
-/// The smallest piece around a hole.
+/// The smallest piece around a hole. A valid hole touches its piece in single positions at most, so
+/// the first one that is not on the edge tells.
 pub(super) fn smallest_around(pieces: &[Polygon<f64>], hole: &Run) -> Option<usize> {
-    let around = |piece: &Polygon<f64>| {
-        let shell = Polygon::new(piece.exterior().clone(), Vec::new());
-        // A hole may touch its shell in single positions, but not in all of them.
-        hole.iter().all(|c| shell.intersects(&Point::from(*c)))
-            && hole.iter().any(|c| shell.contains(&Point::from(*c)))
+    let around = |shell: &LineString<f64>| {
+        hole.iter()
+            .map(|position| coord_pos_relative_to_ring(*position, shell))
+            .find(|side| *side != CoordPos::OnBoundary)
+            == Some(CoordPos::Inside)
     };
+    let area = |shell: &LineString<f64>| Polygon::new(shell.clone(), Vec::new()).unsigned_area();
     pieces
         .iter()
+        .map(Polygon::exterior)
         .enumerate()
-        .filter(|(_, piece)| around(piece))
-        .min_by(|(_, a), (_, b)| {
-            let area =
-                |p: &Polygon<f64>| Polygon::new(p.exterior().clone(), Vec::new()).unsigned_area();
-            area(a).total_cmp(&area(b))
-        })
+        .filter(|(_, shell)| around(shell))
+        .map(|(index, shell)| (index, area(shell)))
+        .min_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(index, _)| index)
 }
