@@ -1,3 +1,5 @@
-//! The integration tests, one binary: each file has one subject.
+//! The one integration binary: each module guards one promise.
 
 mod formats;
+mod seam;
+mod suites;
