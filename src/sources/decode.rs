@@ -58,8 +58,7 @@ pub(crate) fn decode(
 /// Unpacks gzip of one or more members.
 fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let size = u64::try_from(packed.len()).unwrap_or(u64::MAX);
-    // Small inputs may unpack well past the ratio without doing harm.
-    let limit = limits.unpacked.min(size.saturating_mul(limits.ratio).max(16 << 20));
+    let limit = limits.unpacked_from(size);
     let mut bytes = Vec::new();
     flate2::read::MultiGzDecoder::new(packed)
         .take(limit.saturating_add(1))

@@ -11,6 +11,7 @@ mod geojson;
 mod open;
 mod reader;
 mod record;
+mod xlsx;
 
 pub use open::{Limits, Source};
 pub use reader::{Count, Format, ReadOptions, Reader, Visit};

@@ -82,6 +82,13 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// How far an input of a size may unpack. A small one may go past the ratio: it does no harm.
+    pub(crate) fn unpacked_from(&self, size: u64) -> u64 {
+        self.unpacked.min(size.saturating_mul(self.ratio).max(16 << 20))
+    }
+}
+
 /// The bytes of a source as they were stored.
 #[derive(Debug)]
 pub(crate) struct Opened {

@@ -6,6 +6,7 @@ use super::decode::{Content, decode};
 use super::geojson::Document;
 use super::open::{Limits, Source, open};
 use super::record::Record;
+use super::xlsx::Workbook;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Error, Result};
 use std::borrow::Cow;
@@ -66,6 +67,7 @@ pub struct Reader {
 enum Body {
     Csv(Table),
     GeoJson(Document),
+    Xlsx(Workbook),
 }
 
 impl Reader {
@@ -80,8 +82,10 @@ impl Reader {
         let decoded = decode(&file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
         let mut findings = Vec::new();
         let (body, mut description) = match decoded.content {
-            Content::Workbook(_) => {
-                return Err(Error::data(format!("{file}: is a workbook")));
+            Content::Workbook(bytes) => {
+                let sheet = options.sheet.as_deref();
+                let book = Workbook::new(&file, &bytes, sheet, &options.limits)?;
+                (Body::Xlsx(book), "xlsx".to_owned())
             }
             Content::Text { text, encoding } => {
                 if options.format.unwrap_or_else(|| text_format(&file, &text)) == Format::GeoJson {
@@ -128,6 +132,7 @@ impl Reader {
         match &self.body {
             Body::Csv(table) => table.columns().names(),
             Body::GeoJson(document) => document.columns().names(),
+            Body::Xlsx(book) => book.columns(),
         }
     }
 
@@ -136,12 +141,17 @@ impl Reader {
     pub fn tables(&self) -> Vec<&str> {
         match &self.body {
             Body::Csv(_) | Body::GeoJson(_) => vec![""],
+            Body::Xlsx(book) => book.tables(),
         }
     }
 
     /// Turns to another of the [`tables`](Self::tables), counted from 0; a number that is none of
     /// them changes nothing.
-    pub fn select(&mut self, _table: usize) {}
+    pub fn select(&mut self, table: usize) {
+        if let Body::Xlsx(book) = &mut self.body {
+            book.select(table);
+        }
+    }
 
     /// The first records of the selected table, without their findings.
     ///
@@ -180,6 +190,7 @@ impl Reader {
         match &self.body {
             Body::Csv(table) => table.for_each(&self.file, findings, visit),
             Body::GeoJson(document) => document.for_each(&self.file, findings, visit),
+            Body::Xlsx(book) => book.for_each(&self.file, findings, visit),
         }
     }
 }

@@ -1,21 +1,11 @@
 //! From files to records: every format, every damage, and the outside suites that judge readers.
 
-use std::path::{Path, PathBuf};
+use crate::suites::shared;
 use std::sync::Arc;
 use tamarisk::model::{Findings, Value};
 use tamarisk::sources::{
     Count, Format, Geometry, RawGeometry, ReadOptions, Reader, Record, Source,
 };
-
-/// A file or folder of the shared material; `None`, with a line that says so, where it is not there.
-fn shared(part: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(part);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("left out: {} is not there", path.display());
-    None
-}
 
 /// Everything a reading yields.
 struct Reading {
@@ -345,4 +335,36 @@ fn objects_a_line_and_sequences_are_read() {
     let reading = read_bytes("s.geojsons", sequence.as_bytes()).expect("reads");
     assert_eq!(reading.description, "GeoJSON, RFC 8142 sequence, UTF-8");
     assert_eq!(reading.count, Count { read: 2, set_aside: 0 });
+}
+
+#[test]
+fn the_sheets_of_workbooks_that_hold_tables_are_read() {
+    let Some(data) = shared("data") else { return };
+    for (file, tables) in [
+        (
+            "icmm-global-mining/global-mining-dataset.xlsx",
+            &[("About", 3, 30), ("External", 11, 8508), ("Supplemental Sheet", 14, 152)][..],
+        ),
+        (
+            "gem-coal-mine-tracker/Global-Coal-Mine-Tracker-April-2024.xlsx",
+            &[
+                ("About", 2, 16),
+                ("Global Coal Mine Tracker (Non-C", 52, 5226),
+                ("Global Coal Mine Tracker (Close", 38, 1354),
+            ],
+        ),
+    ] {
+        let mut reader = Reader::open(&Source::path(data.join(file)), &ReadOptions::default())
+            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(reader.description(), "xlsx");
+        let names: Vec<String> = reader.tables().iter().map(|name| (*name).to_owned()).collect();
+        let mut read = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            reader.select(at);
+            let mut findings = Findings::default();
+            let count = reader.for_each(&mut findings, &mut |_, _, _| Ok(())).expect("reads");
+            read.push((name.as_str(), reader.columns().len(), count.read));
+        }
+        assert_eq!(read, tables, "{file}");
+    }
 }
