@@ -1,5 +1,6 @@
 //! A thing that can be harmed or can harm: a river, a protected area, a settlement, a fault.
 
+use super::routing::plain;
 use super::{DateSpan, Place, ReceptorKind, TailingsClass};
 use crate::earth::{Length, Shape};
 use std::sync::Arc;
@@ -56,6 +57,42 @@ pub enum Designation {
     Sustainable,
     /// Anything else.
     Other,
+}
+
+impl Designation {
+    /// The strictest designation that an IUCN category and the words for the area stand for;
+    /// `None` where neither says anything.
+    ///
+    /// The strictest, because designations overlap: a game reserve may be a Ramsar site too.
+    pub fn from_words(iucn_category: Option<&str>, words: Option<&str>) -> Option<Self> {
+        let iucn = iucn_category.and_then(Self::of_iucn);
+        let named = words.map(plain).filter(|words| !words.is_empty()).map(|words| {
+            let has = |part: &str| words.contains(part);
+            if has("world heritage") || has("ramsar") || has("key biodiversity") || has("kba") {
+                Self::Strict
+            } else if has("game reserve") {
+                Self::Sustainable
+            } else {
+                Self::Other
+            }
+        });
+        match (iucn, named) {
+            // A word that says nothing of strictness does not outdo a category.
+            (Some(iucn), Some(Self::Other) | None) => Some(iucn),
+            (Some(iucn), Some(named)) => Some(iucn.min(named)),
+            (None, named) => named,
+        }
+    }
+
+    /// The designation of an IUCN category: Ia, Ib, II, III, IV, V, VI.
+    fn of_iucn(category: &str) -> Option<Self> {
+        match plain(category).as_str() {
+            "ia" | "ib" | "i" | "ii" => Some(Self::Strict),
+            "iii" | "iv" => Some(Self::Managed),
+            "v" | "vi" => Some(Self::Sustainable),
+            _ => None,
+        }
+    }
 }
 
 /// Baseline water stress as Aqueduct 4.0 (Kuzma et al. 2023) states it.
