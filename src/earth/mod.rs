@@ -2,6 +2,7 @@
 //! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
 
 mod bounds;
+mod crs;
 mod ecef;
 pub mod geodesic;
 mod length;
@@ -10,6 +11,7 @@ pub mod seam;
 mod shape;
 
 pub use bounds::Bounds;
+pub use crs::{Crs, CrsError, CrsFault};
 pub use ecef::{ChordBracket, Ecef};
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
