@@ -105,3 +105,62 @@ pub enum WaterStress {
     /// "Arid and low water use".
     Arid,
 }
+
+impl WaterStress {
+    /// The stress of a category as Aqueduct words or numbers it; of a range of scores the middle.
+    /// `None` for "no data" and for what is no category.
+    pub fn from_category(category: &str) -> Option<Self> {
+        // "Medium - High (20-40%)" is told by what stands before the bracket.
+        let name = plain(category.split('(').next().unwrap_or_default());
+        Some(match name.as_str() {
+            "arid and low water use" | "arid" => Self::Arid,
+            "low" | "0" => Self::Score(0.5),
+            "low medium" | "low to medium" | "1" if category.trim() != "-1" => Self::Score(1.5),
+            "1" => Self::Arid,
+            "medium high" | "medium to high" | "2" => Self::Score(2.5),
+            "high" | "3" => Self::Score(3.5),
+            "extremely high" | "4" => Self::Score(4.5),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_as_protected_as_its_strictest_designation() {
+        use Designation::{Managed, Other, Strict, Sustainable};
+        for (iucn, words, designation) in [
+            (Some("II"), Some("National Park"), Some(Strict)),
+            (Some("Ib"), None, Some(Strict)),
+            (Some("IV"), Some("Wildlife Sanctuary"), Some(Managed)),
+            (Some("IV"), Some("Game Reserve / Wildlife Sanctuary"), Some(Managed)),
+            (Some("VI"), Some("Ramsar wetland"), Some(Strict)),
+            (Some("Not Reported"), Some("UNESCO World Heritage site"), Some(Strict)),
+            (None, Some("Game Reserve"), Some(Sustainable)),
+            (None, Some("National Park"), Some(Other)),
+            (None, None, None),
+        ] {
+            assert_eq!(Designation::from_words(iucn, words), designation, "{iucn:?} {words:?}");
+        }
+    }
+
+    #[test]
+    fn water_stress_is_read_as_aqueduct_words_it() {
+        for (category, stress) in [
+            ("Low (<10%)", Some(WaterStress::Score(0.5))),
+            ("Low - Medium (10-20%)", Some(WaterStress::Score(1.5))),
+            ("Medium - High (20-40%)", Some(WaterStress::Score(2.5))),
+            ("Extremely High (>80%)", Some(WaterStress::Score(4.5))),
+            ("Arid and Low Water Use", Some(WaterStress::Arid)),
+            ("-1", Some(WaterStress::Arid)),
+            ("1", Some(WaterStress::Score(1.5))),
+            ("No Data", None),
+            ("wet", None),
+        ] {
+            assert_eq!(WaterStress::from_category(category), stress, "{category}");
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! What columns mean: the names that Tamarisk documents for its own, the names under which the same
 //! things usually travel, and the binding of a file's columns to them.
 
-use super::map::RoleMap;
 use super::layout::Layout;
+use super::map::RoleMap;
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -228,22 +228,21 @@ impl Binding {
                 None => return Err(no_such_column(file, columns, role, *field, name)),
             }
         }
-        match layout {
-            Some(layout) => {
-                for (field, name) in layout.fields {
-                    if let (false, Some(at)) = (bound.contains_key(field), by_name(name)) {
-                        bound.insert(*field, at);
-                    }
-                }
+        let mut bind = |field: Field, at: Option<usize>| {
+            if let Some(at) = at {
+                bound.entry(field).or_insert(at);
             }
-            None => {
-                for (field, word, aliases) in entries(role) {
-                    let found = std::iter::once(word).chain(*aliases).find_map(|n| by_name(n));
-                    if let (false, Some(at)) = (bound.contains_key(field), found) {
-                        bound.insert(*field, at);
-                    }
-                }
+        };
+        if let Some(layout) = layout {
+            for (field, name) in layout.fields {
+                bind(*field, by_name(name));
             }
+        }
+        for (field, word, aliases) in entries(role) {
+            // A known file may have been enriched with columns of ours; other names mean what its
+            // publisher says.
+            let aliases = if layout.is_some() { &[] } else { *aliases };
+            bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
         }
         Ok(Self { columns: bound, known: columns.len() })
     }

@@ -3,8 +3,9 @@
 
 use super::reading::Reading;
 use super::record::{Geometry, RawGeometry, Record};
+use crate::earth::Position;
 use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub(super) struct Ids {
     given: HashMap<(bool, String), Vec<u64>>,
     names: Names,
     /// Contents of the records without an id.
-    nameless: HashMap<u64, ()>,
+    nameless: HashSet<u64>,
 }
 
 /// What came of a record's id.
@@ -42,7 +43,7 @@ impl Ids {
         content: u64,
     ) -> Assigned {
         let Some((is_text, id)) = given else {
-            let seen = self.nameless.insert(content, ()).is_some();
+            let seen = !self.nameless.insert(content);
             let made = name.map(slug).filter(|slug| !slug.is_empty());
             let made = made.unwrap_or_else(|| slug(&place.to_string()));
             return Assigned::Made(self.names.free(made), seen);
@@ -148,10 +149,12 @@ pub trait Identified: Clone + PartialEq {
     /// The same thing as if it had come from elsewhere.
     #[must_use]
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
+    /// The one point it lies at, if it is one.
+    fn point(&self) -> Option<Position>;
 }
 
 macro_rules! identified {
-    ($($thing:ty),*) => {$(
+    ($($thing:ty, $point:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
@@ -165,11 +168,18 @@ macro_rules! identified {
             fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self {
                 Self { file: file.clone(), place: place.clone(), ..self.clone() }
             }
+            fn point(&self) -> Option<Position> {
+                $point(self)
+            }
         }
     )*};
 }
 
-identified!(Site, Incident, Receptor);
+identified!(
+    Site, |site: &Site| site.shape.as_point();
+    Incident, |incident: &Incident| Some(incident.position);
+    Receptor, |receptor: &Receptor| receptor.shape.as_point();
+);
 
 /// Makes ids distinct across the files of a run. A thing that another file has already given, alike
 /// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings

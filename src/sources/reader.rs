@@ -22,6 +22,8 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// Name of the sheet of a workbook.
     pub sheet: Option<String>,
+    /// What the columns mean, where their names do not tell.
+    pub map: ColumnMap,
     /// The format, where the content should not decide.
     pub format: Option<Format>,
     /// How much is read before the input is refused.
@@ -124,6 +126,11 @@ impl Reader {
     /// Bytes, as stored.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Whether the format has geometry of its own, so that no columns need to hold the place.
+    pub fn has_geometry(&self) -> bool {
+        matches!(self.body, Body::GeoJson(_))
     }
 
     /// The columns of the selected table. Of GeoJSON, the property names of the first features;

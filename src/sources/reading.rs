@@ -57,6 +57,8 @@ pub struct Checked {
     pub role: Role,
     /// The kind of its receptors: `None` where the file holds several or does not say.
     pub kind: Option<ReceptorKind>,
+    /// Whether role and kind are only likely: neither a known layout nor our own columns say so.
+    pub guessed: bool,
     /// What the columns were taken for.
     pub layout: String,
     /// Format, delimiter, encoding, packing.
