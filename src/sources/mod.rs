@@ -8,11 +8,14 @@
 mod csv;
 mod decode;
 mod geojson;
+pub mod geometry;
+mod notes;
 mod open;
 mod reader;
 mod record;
 mod xlsx;
 
+pub use notes::Notes;
 pub use open::{Limits, Source};
 pub use reader::{Count, Format, ReadOptions, Reader, Visit};
 pub use record::{Geometry, RawGeometry, Record};
