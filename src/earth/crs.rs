@@ -43,7 +43,9 @@ impl CrsError {
     /// What to try.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unknown { .. } => "name it by its code, such as EPSG:32642, by a PROJ string or WKT",
+            Self::Unknown { .. } => {
+                "name it by its code, such as EPSG:32642, by a PROJ string or WKT"
+            }
             Self::WithoutProj(_) => {
                 "build with the feature proj, or convert the file: ogr2ogr -t_srs OGC:CRS84 OUT IN"
             }
@@ -193,7 +195,9 @@ mod through_proj {
                 return ways.clone();
             }
             let ways = Proj::new_known_crs(name, TARGET, None)
-                .and_then(|there| Ok(Ways { there, back: Proj::new_known_crs(TARGET, name, None)? }))
+                .and_then(|there| {
+                    Ok(Ways { there, back: Proj::new_known_crs(TARGET, name, None)? })
+                })
                 .ok()
                 .map(Rc::new);
             made.insert(name.to_owned(), ways.clone());
@@ -271,7 +275,8 @@ mod tests {
     #[test]
     fn projected_coordinates_become_longitude_and_latitude() {
         // Known to PROJ 9.6's cs2cs: the central meridian of zone 42 is 69 E, false easting 500 km.
-        for name in ["EPSG:32642", "urn:ogc:def:crs:EPSG::32642", "+proj=utm +zone=42 +datum=WGS84"] {
+        for name in ["EPSG:32642", "urn:ogc:def:crs:EPSG::32642", "+proj=utm +zone=42 +datum=WGS84"]
+        {
             let crs = Crs::new(name).expect(name);
             let [lon, lat] = crs.to_wgs84(500_000.0, 3_318_785.35).expect(name);
             assert!((lon - 69.0).abs() < 1e-9, "{name}: {lon}");

@@ -2,6 +2,8 @@
 //! a row that does not fit the header is set aside with the line it begins on, because one missing
 //! or surplus delimiter moves every value after it into another column.
 
+use super::geometry::Note;
+use super::notes::Notes;
 use super::reader::{Columns, Count, Visit};
 use super::record::{Geometry, Record};
 use crate::model::{Finding, Findings, Place, Value, Verdict};
@@ -82,12 +84,19 @@ impl Table {
         let mut lines = Lines::new(&self.text);
         let mut count = Count::default();
         let width = self.columns.len();
-        let mut valueless: Vec<u64> = Vec::new();
+        let mut notes = Notes::default();
         let mut at_header = true;
         while let Some(row) = rows.next() {
             let line = lines.line_of(self.start + row.start);
             if row.is_valueless() {
-                valueless.push(line);
+                // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
+                notes.set_place(Place::Line(line));
+                notes.push(Note {
+                    field: None,
+                    value: None,
+                    why: "is a row without any value; passed over".to_owned(),
+                    verdict: Verdict::Noted,
+                });
                 continue;
             }
             if std::mem::take(&mut at_header) {
@@ -130,27 +139,8 @@ impl Table {
             };
             visit(record, self.columns.names(), findings)?;
         }
-        note_valueless(file, &valueless, findings);
+        notes.report(file, findings);
         Ok(count)
-    }
-}
-
-/// Rows of delimiters alone, which spreadsheets leave at the end, are no records; that they were
-/// passed over is said once.
-fn note_valueless(file: &Arc<str>, lines: &[u64], findings: &mut Findings) {
-    if let Some(first) = lines.first() {
-        findings.push(Finding {
-            file: file.clone(),
-            place: Place::Line(*first),
-            id: None,
-            field: None,
-            value: None,
-            why: match lines.len() {
-                1 => "a row without any value was passed over".to_owned(),
-                many => format!("{many} rows without any value were passed over, here the first"),
-            },
-            verdict: Verdict::Noted,
-        });
     }
 }
 

@@ -4,16 +4,15 @@
 
 mod coordinates;
 mod members;
-mod notes;
 mod scan;
 
+use super::notes::Notes;
 use super::reader::{Columns, Count, Visit};
 use super::record::{Geometry, Record};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Value, Verdict};
 use coordinates::{GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, read_geometry};
 use members::{Kind, Members, excerpt, flat_value};
-use notes::Notes;
 use scan::{Item, Outline, Shape, scan};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -97,7 +96,7 @@ impl Document {
         let mut count = Count::default();
         for (feature, item) in (0_u64..).zip(&self.outline.items) {
             count.read += 1;
-            notes.set_feature(feature);
+            notes.set_place(Place::Feature(feature));
             match self.record(feature, item, &mut columns, &mut notes) {
                 Ok(record) => visit(record, columns.names(), findings)?,
                 Err(NoFeature { field, value, why }) => {

@@ -3,10 +3,12 @@
 
 use super::csv::Table;
 use super::decode::{Content, decode};
-use super::geojson::Document;
+use super::geojson::{DeclaredCrs, Document};
+use super::map::ColumnMap;
 use super::open::{Limits, Source, open};
 use super::record::Record;
 use super::xlsx::Workbook;
+use crate::earth::{Crs, CrsError};
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Error, Result};
 use std::borrow::Cow;
@@ -24,6 +26,8 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// What the columns mean, where their names do not tell.
     pub map: ColumnMap,
+    /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
+    pub crs: Option<String>,
     /// The format, where the content should not decide.
     pub format: Option<Format>,
     /// How much is read before the input is refused.
@@ -61,6 +65,7 @@ pub struct Reader {
     hash: blake3::Hash,
     size: u64,
     body: Body,
+    crs: Crs,
     /// Found on opening; they go out with the first reading.
     findings: Vec<Finding>,
 }
@@ -104,7 +109,18 @@ impl Reader {
         if decoded.gzip {
             description.push_str(", gzip");
         }
-        Ok(Self { file, description, hash: opened.hash, size, body, findings })
+        let declared = match &body {
+            Body::GeoJson(document) => document.crs(),
+            _ => None,
+        };
+        let crs = choose_crs(&file, options.crs.as_deref(), declared, &mut findings)?;
+        Ok(Self { file, description, hash: opened.hash, size, body, crs, findings })
+    }
+
+    /// The CRS of the coordinates, in columns or geometries: that of the options, that of the file,
+    /// or WGS84.
+    pub fn crs(&self) -> &Crs {
+        &self.crs
     }
 
     /// The file's name as messages give it.
@@ -198,6 +214,60 @@ impl Reader {
             Body::Csv(table) => table.for_each(&self.file, findings, visit),
             Body::GeoJson(document) => document.for_each(&self.file, findings, visit),
             Body::Xlsx(book) => book.for_each(&self.file, findings, visit),
+        }
+    }
+}
+
+/// The CRS that was asked for, or the one the file declares.
+fn choose_crs(
+    file: &Arc<str>,
+    asked: Option<&str>,
+    declared: Option<DeclaredCrs>,
+    findings: &mut Vec<Finding>,
+) -> Result<Crs> {
+    let mut note = |value: Option<String>, why: String| {
+        findings.push(Finding {
+            file: file.clone(),
+            place: Place::File,
+            id: None,
+            field: Some("crs".to_owned()),
+            value,
+            why,
+            verdict: Verdict::Noted,
+        });
+    };
+    if let Some(asked) = asked {
+        let crs = Crs::new(asked)
+            .map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))?;
+        if let Some(DeclaredCrs::Name(name)) = declared
+            && Crs::new(&name).ok().is_none_or(|other| other != crs)
+        {
+            note(Some(name), format!("is not the CRS asked for; read as {}", crs.name()));
+        }
+        return Ok(crs);
+    }
+    match declared {
+        None => Ok(Crs::wgs84()),
+        Some(DeclaredCrs::Unknown) => {
+            note(Some("null".to_owned()), "leaves the CRS open; read as WGS84".to_owned());
+            Ok(Crs::wgs84())
+        }
+        Some(DeclaredCrs::Unreadable(value)) => {
+            Err(Error::data(format!("{file}: crs: {value} names no CRS"))
+                .with_hint("name the CRS: --crs EPSG:32642"))
+        }
+        Some(DeclaredCrs::Name(name)) => {
+            let crs = Crs::new(&name).map_err(|error| {
+                let message = format!("{file}: crs: {error}");
+                match error {
+                    CrsError::WithoutProj(_) => Error::usage(message).with_hint(error.hint()),
+                    _ => Error::data(message).with_hint("name the CRS: --crs EPSG:32642"),
+                }
+            })?;
+            if !crs.is_wgs84() {
+                note(Some(name), "is not WGS84; coordinates are transformed".to_owned());
+            }
+            Ok(crs)
         }
     }
 }

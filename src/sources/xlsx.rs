@@ -1,10 +1,11 @@
 //! Workbooks: each sheet that holds a table is one, its header found below whatever title stands
 //! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
 
+use super::notes::Notes;
 use super::open::Limits;
 use super::reader::{Columns, Count, Visit};
 use super::record::{Geometry, Record};
-use crate::model::{Finding, Findings, Place, Value, Verdict};
+use crate::model::{Finding, Findings, Place, Value};
 use crate::{Error, Result};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::{self, Cursor, Read};
@@ -157,20 +158,22 @@ impl Sheet {
             findings.push(finding.clone());
         }
         let mut count = Count::default();
-        let mut outside = Tally::default();
-        let mut failed = Tally::default();
+        let mut notes = Notes::default();
         for row in self.rows.iter().skip(self.header + 1) {
             let place = Place::Row { sheet: self.name.clone(), row: u64::from(row.number) + 1 };
+            notes.set_place(place.clone());
             let mut fields = vec![Value::Missing; self.columns.len()];
             for (column, cell) in &row.cells {
                 let field = usize::try_from(*column).ok().and_then(|at| fields.get_mut(at));
                 match (field, cell) {
                     (Some(field), Cell::Value(value)) => *field = value.clone(),
                     (Some(_), Cell::Error(error)) => {
-                        failed.add(&place, self.column_name(*column), error.clone());
+                        let why = "is the error of a formula; read as missing";
+                        notes.add_value(self.column_name(*column), error.clone(), why);
                     }
-                    (None, Cell::Value(value)) => outside.add(&place, None, value.to_string()),
-                    (None, Cell::Error(error)) => outside.add(&place, None, error.clone()),
+                    (None, _) => notes.add("cells".to_owned(), {
+                        "stand to the right of the header; passed over"
+                    }),
                 }
             }
             if fields.iter().all(Value::is_missing) {
@@ -180,45 +183,13 @@ impl Sheet {
             let record = Record { place, id: None, fields, geometry: Geometry::InColumns };
             visit(record, self.columns.names(), findings)?;
         }
-        failed.report(file, "is the error of a formula; read as missing", findings);
-        outside.report(file, "stands to the right of the header; passed over", findings);
+        notes.report(file, findings);
         Ok(count)
     }
 
-    fn column_name(&self, column: u32) -> Option<String> {
-        let names = self.columns.names();
-        names.get(usize::try_from(column).ok()?).map(|name| name.to_string())
-    }
-}
-
-/// Cells with the same oddity: the first one and how many.
-#[derive(Default)]
-struct Tally {
-    first: Option<(Place, Option<String>, String)>,
-    count: u64,
-}
-
-impl Tally {
-    fn add(&mut self, place: &Place, field: Option<String>, value: String) {
-        self.count += 1;
-        self.first.get_or_insert_with(|| (place.clone(), field, value));
-    }
-
-    fn report(self, file: &Arc<str>, why: &str, findings: &mut Findings) {
-        if let Some((place, field, value)) = self.first {
-            findings.push(Finding {
-                file: file.clone(),
-                place,
-                id: None,
-                field,
-                value: Some(value),
-                why: match self.count {
-                    1 => why.to_owned(),
-                    count => format!("{why}; so do {} other cells", count - 1),
-                },
-                verdict: Verdict::Noted,
-            });
-        }
+    fn column_name(&self, column: u32) -> String {
+        let at = usize::try_from(column).unwrap_or(usize::MAX);
+        self.columns.names().get(at).map_or_else(String::new, |name| name.to_string())
     }
 }
 

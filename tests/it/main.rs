@@ -1,5 +1,8 @@
 //! The one integration binary: each module guards one promise.
 
 mod formats;
+mod geojson;
+mod reading;
 mod seam;
+mod shapes;
 mod suites;

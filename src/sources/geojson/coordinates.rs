@@ -2,7 +2,7 @@
 //! should have. The common case is read in one go; only what fails is looked at piece by piece.
 
 use super::members::{Kind, Members, elements, excerpt, finite};
-use super::notes::Notes;
+use crate::sources::notes::Notes;
 use crate::sources::record::{Geometry, RawGeometry};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use std::fmt;

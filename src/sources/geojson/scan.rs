@@ -4,7 +4,7 @@
 
 use super::coordinates::{GEOMETRY_TYPES, is_json, nearest_name, note_bad_bbox};
 use super::members::{Key, Kind, excerpt};
-use super::notes::Notes;
+use crate::sources::notes::Notes;
 use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
@@ -192,7 +192,7 @@ fn scan_object(
     let top = TopSeed { text }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     for name in &top.repeated {
-        notes.add_file(name, None, "is there twice at the top; the last one counts");
+        notes.add(name.clone(), "is there twice at the top; the last one counts");
     }
     if let Some(crs) = top.member("crs").filter(|_| outline.crs.is_none()) {
         outline.crs = Some(crs.to_owned());
@@ -242,7 +242,7 @@ fn scan_collection(
         note_bad_bbox(bbox, "", notes);
     }
     for name in FOREIGN.into_iter().filter(|name| top.member(name).is_some()) {
-        notes.add_file(name, None, {
+        notes.add(name.to_owned(), {
             "has no place in a feature collection (RFC 7946, section 7.1); ignored"
         });
     }
