@@ -95,9 +95,11 @@ impl ReceptorKind {
             "settlement" | "city" | "town" | "village" | "populated place" => Self::Settlements,
             "earthquake" => Self::Earthquakes,
             "fault" | "active fault" => Self::Faults,
-            "tailing" | "tailings dam" | "tailings facility" | "tailings storage facility" | "tsf" => {
-                Self::Tailings
-            }
+            "tailing"
+            | "tailings dam"
+            | "tailings facility"
+            | "tailings storage facility"
+            | "tsf" => Self::Tailings,
             _ => return None,
         })
     }

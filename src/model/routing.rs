@@ -180,8 +180,20 @@ mod tests {
         use Domain::{Accident, Earthquake, Other, Security};
         use SecurityType as S;
         for (category, sub, event, domain, security_type) in [
-            ("security", "Suicide bomb", "Explosions/Remote violence", Security, Some(S::Explosions)),
-            ("security", "Looting/property destruction", "Strategic developments", Security, Some(S::Looting)),
+            (
+                "security",
+                "Suicide bomb",
+                "Explosions/Remote violence",
+                Security,
+                Some(S::Explosions),
+            ),
+            (
+                "security",
+                "Looting/property destruction",
+                "Strategic developments",
+                Security,
+                Some(S::Looting),
+            ),
             ("", "Armed clash", "", Security, Some(S::Battles)),
             ("", "", "Violence against civilians", Security, Some(S::Violence)),
             ("", "Other", "Strategic developments", Security, Some(S::Strategic)),
@@ -199,7 +211,11 @@ mod tests {
         ] {
             let given = |word: &'static str| (!word.is_empty()).then_some(word);
             let routed = route(given(category), given(sub), given(event), None);
-            assert_eq!((routed.domain, routed.security_type), (domain, security_type), "{category}/{sub}/{event}");
+            assert_eq!(
+                (routed.domain, routed.security_type),
+                (domain, security_type),
+                "{category}/{sub}/{event}"
+            );
         }
     }
 

@@ -153,9 +153,8 @@ fn by_likelihood(reader: &Reader) -> Result<Guess> {
     if let Some(kind) = by_name(reader.file()) {
         return likely(Role::Receptors, Some(kind));
     }
-    let draws_lines = |record: &Record| {
-        matches!(&record.geometry, Geometry::Raw(RawGeometry::Lines(_)))
-    };
+    let draws_lines =
+        |record: &Record| matches!(&record.geometry, Geometry::Raw(RawGeometry::Lines(_)));
     if reader.sample(1)?.first().is_some_and(draws_lines) {
         return likely(Role::Receptors, Some(ReceptorKind::Rivers));
     }

@@ -84,17 +84,40 @@ const PLACE: &[Entry] = &[
         F::Lon,
         "lon",
         &[
-            "longitude", "lng", "long", "x", "lon_dd", "long_dd", "longitude_dd", "lon_deg",
-            "decimal_longitude", "longitude_decimal", "lon_wgs84", "longitude_wgs84", "x_coord",
-            "coord_x", "easting", "point_x",
+            "longitude",
+            "lng",
+            "long",
+            "x",
+            "lon_dd",
+            "long_dd",
+            "longitude_dd",
+            "lon_deg",
+            "decimal_longitude",
+            "longitude_decimal",
+            "lon_wgs84",
+            "longitude_wgs84",
+            "x_coord",
+            "coord_x",
+            "easting",
+            "point_x",
         ],
     ),
     (
         F::Lat,
         "lat",
         &[
-            "latitude", "y", "lat_dd", "latitude_dd", "lat_deg", "decimal_latitude",
-            "latitude_decimal", "lat_wgs84", "latitude_wgs84", "y_coord", "coord_y", "northing",
+            "latitude",
+            "y",
+            "lat_dd",
+            "latitude_dd",
+            "lat_deg",
+            "decimal_latitude",
+            "latitude_decimal",
+            "lat_wgs84",
+            "latitude_wgs84",
+            "y_coord",
+            "coord_y",
+            "northing",
             "point_y",
         ],
     ),
@@ -259,13 +282,7 @@ impl Binding {
 }
 
 /// The refusal of a map that names a column which is not there.
-fn no_such_column(
-    file: &str,
-    columns: &[Arc<str>],
-    role: Role,
-    field: Field,
-    name: &str,
-) -> Error {
+fn no_such_column(file: &str, columns: &[Arc<str>], role: Role, field: Field, name: &str) -> Error {
     let word = word_of(role, field);
     let error = Error::usage(format!(
         "{file}: has no column \"{}\", which the map names for {}.{word}; columns: {}",

@@ -280,7 +280,11 @@ pub(super) fn rough(text: &str) -> Option<DateSpan> {
     if let Some((first, last)) = text.split_once('-') {
         let from = full_year(first.trim())?;
         let last = last.trim();
-        let to = if last.len() == 2 { from / 100 * 100 + last.parse::<i16>().ok()? } else { full_year(last)? };
+        let to = if last.len() == 2 {
+            from / 100 * 100 + last.parse::<i16>().ok()?
+        } else {
+            full_year(last)?
+        };
         return DateSpan::new(year_span(from)?.first(), year_span(to)?.last());
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -344,7 +348,8 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_said() {
-        for text in ["2024-13-01", "2024-02-30", "45000", "soon", "2024-3", "31 Foo 2024", "2024-03-09x"]
+        for text in
+            ["2024-13-01", "2024-02-30", "45000", "soon", "2024-3", "31 Foo 2024", "2024-03-09x"]
         {
             let why = read_date(&Value::Text(text.into()), None).expect_err(text);
             assert!(why.starts_with("is not a date"), "{text}: {why}");

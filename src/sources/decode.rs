@@ -190,7 +190,9 @@ fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let label = layout::encoding_of(std::str::from_utf8(header).ok()?)?;
-    std::str::from_utf8(bytes).is_err().then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
+    std::str::from_utf8(bytes)
+        .is_err()
+        .then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
 }
 
 fn not_utf8(file: &str, bytes: &[u8], error: std::str::Utf8Error, mark: usize) -> Error {

@@ -195,8 +195,7 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     let nearest = known
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
-    let error =
-        Error::usage(format!("column map: \"{}\" is no {what}", word.escape_debug()));
+    let error = Error::usage(format!("column map: \"{}\" is no {what}", word.escape_debug()));
     match nearest {
         Some(near) if strsim::jaro_winkler(word, near) > 0.75 => {
             error.with_hint(format!("did you mean {near}"))

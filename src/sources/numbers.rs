@@ -12,8 +12,30 @@ pub(super) struct Number {
 
 /// What tables write where they know nothing, in lower case.
 const MISSING: [&str; 24] = [
-    "", "-", "--", "---", "–", "—", "−", ".", "..", "...", "…", "n/a", "na", "n.a.", "n.a", "#n/a",
-    "#na", "none", "null", "nil", "unknown", "nan", "not available", "no data",
+    "",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "−",
+    ".",
+    "..",
+    "...",
+    "…",
+    "n/a",
+    "na",
+    "n.a.",
+    "n.a",
+    "#n/a",
+    "#na",
+    "none",
+    "null",
+    "nil",
+    "unknown",
+    "nan",
+    "not available",
+    "no data",
 ];
 
 /// Whether a value says that nothing is known.

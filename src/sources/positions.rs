@@ -33,7 +33,10 @@ pub(super) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
         && position.lon() == 0.0
         && position.lat() == 0.0
     {
-        row.note_record(Verdict::Noted, "lies at 0,0, where coordinates end up that nobody has set");
+        row.note_record(
+            Verdict::Noted,
+            "lies at 0,0, where coordinates end up that nobody has set",
+        );
     }
     Ok(shape)
 }

@@ -56,7 +56,12 @@ pub(super) struct Gathered {
 
 impl Gathered {
     pub fn new(file: &Arc<str>) -> Self {
-        Self { tally: Tally::new(file), covered: Covered::default(), findings: Vec::new(), named: HashMap::new() }
+        Self {
+            tally: Tally::new(file),
+            covered: Covered::default(),
+            findings: Vec::new(),
+            named: HashMap::new(),
+        }
     }
 }
 

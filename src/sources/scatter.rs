@@ -126,7 +126,8 @@ mod tests {
         let pakistan = CountryCode::new("PAK").expect("code");
         let mut scatter = Scatter::default();
         for _ in 0..copies {
-            for [lon, lat] in [[67.0, 30.2], [62.05, 29.12], [71.5, 34.0], [68.8, 27.7], [66.6, 27.8]]
+            for [lon, lat] in
+                [[67.0, 30.2], [62.05, 29.12], [71.5, 34.0], [68.8, 27.7], [66.6, 27.8]]
             {
                 let pair = if swapped { [lat, lon] } else { [lon, lat] };
                 scatter.add_written(pakistan, || Some(pair));

@@ -13,14 +13,8 @@ use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress};
 use std::sync::Arc;
 
 /// What makes sites.
-pub(super) const TRADE: Trade<Site> = Trade {
-    role: Role::Sites,
-    kind: None,
-    build: site_of,
-    required: &[],
-    noun: "sites",
-    crowd: 3,
-};
+pub(super) const TRADE: Trade<Site> =
+    Trade { role: Role::Sites, kind: None, build: site_of, required: &[], noun: "sites", crowd: 3 };
 
 /// Reads the sites of a file in any format and layout that is known, or whose columns the options
 /// map.
@@ -34,7 +28,8 @@ pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     let shape = shape_of(row)?;
-    let position = standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let position =
+        standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
     Ok(Site {
         id: String::new(),

@@ -143,8 +143,7 @@ impl Tally {
                 }
             } else {
                 let place = group.first.first().map_or(Place::File, |(spot, _)| spot.place.clone());
-                let why =
-                    format!("{}; {} records, the first at {place}", group.why, group.count);
+                let why = format!("{}; {} records, the first at {place}", group.why, group.count);
                 findings.push(finding(Place::File, None, group.value.clone(), why));
             }
         }

@@ -17,7 +17,9 @@ pub(super) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
         Some((srid, rest)) if srid.trim().to_ascii_uppercase().starts_with("SRID=") => {
             let code = srid.trim().get(5..).unwrap_or_default().trim();
             if !matches!(code, "4326" | "0") {
-                return Err(format!("is in the reference system {code}; name it: --crs EPSG:{code}"));
+                return Err(format!(
+                    "is in the reference system {code}; name it: --crs EPSG:{code}"
+                ));
             }
             rest
         }
@@ -59,7 +61,9 @@ impl<'a> Words<'a> {
     fn expect(&mut self, mark: &str) -> Result<(), String> {
         match self.next() {
             Some(word) if word == mark => Ok(()),
-            Some(word) => Err(format!("is not well-known text: {word:?} where {mark} should stand")),
+            Some(word) => {
+                Err(format!("is not well-known text: {word:?} where {mark} should stand"))
+            }
             None => Err(format!("is cut short: {mark} is missing")),
         }
     }
@@ -71,9 +75,10 @@ impl<'a> Words<'a> {
         let word = self.next().unwrap_or_default().to_ascii_uppercase();
         let kind = word.trim_end_matches(['Z', 'M']);
         // "POINT Z (" has the dimensions as a word of their own.
-        while self.peek().is_some_and(|next| {
-            matches!(next.to_ascii_uppercase().as_str(), "Z" | "M" | "ZM")
-        }) {
+        while self
+            .peek()
+            .is_some_and(|next| matches!(next.to_ascii_uppercase().as_str(), "Z" | "M" | "ZM"))
+        {
             self.next();
         }
         if self.peek().is_some_and(|next| next.eq_ignore_ascii_case("EMPTY")) {
@@ -191,9 +196,16 @@ mod tests {
 
     #[test]
     fn what_is_no_geometry_is_said() {
-        for text in
-            ["", "POINT", "POINT(1)", "POINT(1 x)", "POINT(1 2", "CIRCLE(1 2)", "POINT(1 2) x", "((("]
-        {
+        for text in [
+            "",
+            "POINT",
+            "POINT(1)",
+            "POINT(1 x)",
+            "POINT(1 2",
+            "CIRCLE(1 2)",
+            "POINT(1 2) x",
+            "(((",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse(&"GEOMETRYCOLLECTION(".repeat(5000)).is_err());

@@ -2,6 +2,7 @@
 
 mod formats;
 mod geojson;
+mod intake;
 mod reading;
 mod seam;
 mod shapes;

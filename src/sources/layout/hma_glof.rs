@@ -23,6 +23,8 @@ pub(super) const FLOODS: Layout = Layout {
     domain: Some(Domain::Other),
     event_type: Some("Glacial lake outburst flood"),
     encoding: Some("windows-1252"),
-    note: Some("has two positions in each record; that of the lake is used, not that of the impact"),
+    note: Some(
+        "has two positions in each record; that of the lake is used, not that of the impact",
+    ),
     ..PLAIN
 };

@@ -10,7 +10,13 @@ pub(super) const CENTENNIAL: Layout = Layout {
     name: "USGS earthquakes",
     roles: &[Role::Receptors, Role::Incidents],
     kind: Some(ReceptorKind::Earthquakes),
-    signature: &["Date", "Time", "Depth Seismic Stations", "Magnitude", "Magnitude Seismic Stations"],
+    signature: &[
+        "Date",
+        "Time",
+        "Depth Seismic Stations",
+        "Magnitude",
+        "Magnitude Seismic Stations",
+    ],
     fields: &[
         (F::Id, "ID"),
         (F::Lon, "Longitude"),
@@ -21,6 +27,7 @@ pub(super) const CENTENNIAL: Layout = Layout {
         (F::Depth, "Depth"),
     ],
     dates: Dates::Format("%m/%d/%Y"),
+    note: Some("has dates as MM/DD/YYYY, which is how this data set is published"),
     domain: Some(Domain::Earthquake),
     event_type: Some("Earthquake"),
     ..PLAIN
@@ -40,5 +47,6 @@ pub(super) const COMCAT: Layout = Layout {
         (F::Depth, "depth"),
     ],
     dates: Dates::Plain,
+    note: None,
     ..CENTENNIAL
 };
