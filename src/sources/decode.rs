@@ -156,7 +156,8 @@ fn decode_text(
     })?;
     match decoder.decode_to_string_without_replacement(body, &mut text, true) {
         (DecoderResult::Malformed(bad, after), read) => {
-            let at = mark + read - usize::from(bad) - usize::from(after);
+            let back = usize::from(bad) + usize::from(after);
+            let at = mark + read.saturating_sub(back);
             let line = text.matches('\n').count() + 1;
             let name = encoding.name();
             Err(Error::data(format!("{file}: line {line}: byte {at} is not {name}"))
@@ -182,7 +183,7 @@ fn without_mark(text: Cow<'static, str>, mark: usize) -> Cow<'static, str> {
 fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     const LOOKED_AT: usize = 64;
     let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
-    if head.len() < 4 || bytes.len() % 2 != 0 {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();

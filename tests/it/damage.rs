@@ -126,7 +126,7 @@ fn what_cannot_be_opened_is_said_in_one_line_with_a_hint() {
         cases.push(("/dev/zero".into(), "is larger than 100000 bytes", None));
     }
     for (path, said, hint) in cases {
-        let error = Reader::open(&Source::path(&path), &options).err().expect("refused");
+        let error = Reader::open(&Source::path(&path), &options).expect_err("refused");
         let text = error.to_string();
         assert!(error.is_io() && text.contains(said), "{text}");
         assert!(!text.contains('\n') && !text.contains("os error"), "{text}");

@@ -159,6 +159,51 @@ fn a_feature_that_is_none_never_costs_the_others() {
     );
 }
 
+/// A collection of one point with a `crs` member.
+fn point_in(crs: &str, x: f64, y: f64) -> String {
+    format!(
+        r#"{{"type":"FeatureCollection","crs":{crs},"features":[{{"type":"Feature",
+        "geometry":{{"type":"Point","coordinates":[{x},{y}]}},"properties":null}}]}}"#
+    )
+}
+
+#[test]
+fn a_crs_member_is_used_or_refused() {
+    let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
+    for crs in ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"] {
+        let reading = read_bytes("c.geojson", point_in(&named(crs), 62.0, 29.0).as_bytes());
+        assert_eq!(says(&reading.expect(crs)), [""; 0], "{crs}");
+    }
+    let reading = read_bytes("c.geojson", point_in("null", 62.0, 29.0).as_bytes()).expect("reads");
+    let said = "c.geojson: crs: \"null\" leaves the CRS open; read as WGS84";
+    assert_eq!(says(&reading), [said]);
+    for crs in [named("EPSG:999999"), r#"{"type":"link","properties":{"href":"x"}}"#.into()] {
+        let error = read_bytes("c.geojson", point_in(&crs, 0.0, 0.0).as_bytes()).err().expect(&crs);
+        assert!(!error.is_io() && error.hint().is_some(), "{error}");
+    }
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn coordinates_of_another_crs_are_transformed_and_checked() {
+    let utm = r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32642"}}"#;
+    let text = point_in(utm, 500_000.0, 3_318_785.35);
+    let reading = read_bytes("c.geojson", text.as_bytes()).expect("reads");
+    let shape = geometry::shape(&reading.records[0].geometry, &reading.crs).expect("shape").0;
+    let at = shape.as_point().expect("point");
+    assert!((at.lon() - 69.0).abs() < 1e-6 && (at.lat() - 30.0).abs() < 1e-6, "{at}");
+    let options = ReadOptions { crs: Some("EPSG:4326".into()), ..ReadOptions::default() };
+    let reading = read_with("c.geojson", text.as_bytes(), &options).expect("reads");
+    assert!(says(&reading)[0].contains("is not the CRS asked for; read as OGC:CRS84"));
+    assert!(geometry::shape(&reading.records[0].geometry, &reading.crs).is_err());
+    let reading = read_bytes("c.geojson", point_in(utm, 66.99, 30.18).as_bytes()).expect("reads");
+    let (said, whole) = judge(&reading);
+    assert!(
+        !whole && said.iter().any(|s| s.contains("outside the area of EPSG:32642")),
+        "{said:?}"
+    );
+}
+
 #[test]
 fn json_that_is_cut_short_or_goes_on_is_refused_with_its_place() {
     for (text, part) in [
