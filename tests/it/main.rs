@@ -1,5 +1,6 @@
 //! The one integration binary: each module guards one promise.
 
+mod damage;
 mod formats;
 mod geojson;
 mod intake;
