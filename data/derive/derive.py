@@ -12,7 +12,10 @@ bytes. `--out DIR` writes elsewhere, `--cache DIR` keeps the packages.
 
 import argparse
 import pathlib
+import sys
 import tempfile
+
+sys.dont_write_bytecode = True
 
 import basemap
 import borders
