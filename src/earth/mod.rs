@@ -10,6 +10,7 @@ pub mod seam;
 mod shape;
 
 pub use bounds::Bounds;
+pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
