@@ -377,28 +377,30 @@ def intensity_mmi(magnitude, hypocentral_km):
     return mmi
 
 
-def e3(lon, lat, quakes):
-    """Seismic: the strongest shaking of the catalogue; quakes are {"lon", "lat", "depth", "magnitude"}."""
-    shallow = [q for q in quakes if (q["depth"] if q["depth"] is not None else 10.0) <= 70.0]
-    if not shallow:
-        return None
+def e3(lon, lat, quakes, complete=False):
+    """Seismic: the strongest shaking of the catalogue; quakes are {"lon", "lat", "depth", "magnitude"}.
+
+    A catalogue that may have gaps says nothing where none of its quakes was felt (MMI 4).
+    """
+    depth_of = lambda q: 10.0 if q["depth"] is None else q["depth"]
+    shallow = [q for q in quakes if depth_of(q) <= 70.0]
     d, _ = distances(lon, lat, [q["lon"] for q in shallow], [q["lat"] for q in shallow])
-    best = 0.0
-    for km, q in zip(d, shallow):
-        depth = q["depth"] if q["depth"] is not None else 10.0
-        mmi = intensity_mmi(q["magnitude"], math.hypot(km, depth))
-        best = max(best, min(max((mmi - 4.0) / 5.0, 0.0), 1.0))
-    return best
+    shaking = max((intensity_mmi(q["magnitude"], math.hypot(km, depth_of(q))) for km, q in zip(d, shallow)), default=0.0)
+    if shaking <= 4.0 and not complete:
+        return None
+    return min(max((shaking - 4.0) / 5.0, 0.0), 1.0)
 
 
 TAILINGS = {"low": 0.2, "significant": 0.4, "high": 0.6, "very high": 0.8, "extreme": 1.0, None: 0.6}
 
 
 def e4(lon, lat, waters, consequence=None, reach_km=10.0, complete=False):
-    """Rivers and water bodies: the nearest mapped one, times the tailings' consequence class."""
-    if not waters:
-        return None
-    d = min(distance_to_shape(lon, lat, w) for w in waters)
+    """Rivers and water bodies: the nearest mapped one, times the tailings' consequence class.
+
+    `waters` are as the areas of E1: a shape, or a centroid with an area.
+    """
+    known = [sensitive_distance(lon, lat, w) for w in waters]
+    d = min((x for x in known if x is not None), default=math.inf)
     if d > reach_km and not complete:
         return None
     return zone(d, 10.0) * TAILINGS[consequence]
@@ -542,8 +544,17 @@ def selftest():
     check("E1 5 % of 1 at 50 km", zone(50.0, 50.0), math.exp(-2.99))
     check("E2 ratio 0.1", e2(ratio=0.1), 0.2)
     check("E2 ratio 1.6 is the top", e2(ratio=1.6), 1.0)
+    shock = {"lon": 66.0, "lat": 30.0, "depth": 20.0, "magnitude": 7.0}
+    check("E3 above the hypocenter", e3(66.0, 30.0, [shock]), (7.572187666 - 4) / 5, 1e-6)
+    if e3(90.0, 0.0, [shock]) is not None or e3(90.0, 0.0, [shock], complete=True) != 0.0:
+        failures.append("E3 out of reach")
     check("E3 M 7 at 20 km", intensity_mmi(7.0, 20.0), 2.085 + 9.996 - 1.402 * math.log(math.hypot(20.0, 14.8794524)), 1e-6)
     here = {"lon": 66.0, "lat": 30.0, "population": 999_999}
+    river = {"shape": shapely.LineString([(66.05, 29.0), (66.05, 31.0)])}
+    check("E4 about 4.8 km from a river", e4(66.0, 30.0, [river]), 0.6 * math.exp(-2.99 * 0.4824254), 1e-4)
+    # 0.1 degrees of meridian at 30.05 N are 11.0853 km, the circle of its area is 11 km wide.
+    lake = {"lon": 66.0, "lat": 30.1, "area_km2": math.pi * 121.0, "r90": 5.0, "value": 1.0}
+    check("E1 within the circle of an area", e1(66.0, 30.0, [lake]), math.exp(-2.99 * (11.08532 - 11.0) / 50), 1e-6)
     check("E6 a million at the gate", e6(66.0, 30.0, [here]), 1.0)
     env = environment({"E1": 1.0, "E2": None, "E3": 0.5, "E4": None, "E5": 0.0, "E6": None})
     check("coverage", env["coverage"], 0.55)

@@ -163,8 +163,12 @@ def type_weight(row):
 
 
 def read_incidents(path):
-    """Used incidents by domain, their country names, and how many were set aside for country-level places."""
-    columns = {}
+    """Used incidents by domain, their country names, how many were set aside, and the earthquakes' sizes.
+
+    Set aside here are only places known to no more than the country. The country of a record that is
+    set aside is still one that its source covers.
+    """
+    columns, quakes = {}, []
     countries, set_aside = set(), 0
     for row in rows_of(path):
         ucdp = "type_of_violence" in row
@@ -185,16 +189,20 @@ def read_incidents(path):
         weight = WEIGHT_OF_UCDP_TYPE[int(number(row["type_of_violence"]))] if ucdp else type_weight(row)
         fatalities = number(first(row, "best") if ucdp else first(row, "fatalities")) or 0
         identity = first(row, "id", "incident_id", "event_id_cnty")
+        domain = "security" if ucdp else domain_of(row)
         if ucdp and re.fullmatch(r"\d+\.0", identity):
             identity = identity[:-2]
         record = (identity, lon, lat, method.DEFAULT_R90_KM if r90 is None else r90, weight, int(fatalities), start.toordinal(), end.toordinal())
-        columns.setdefault("security" if ucdp else domain_of(row), []).append(record)
+        columns.setdefault(domain, []).append(record)
+        magnitude = number(first(row, "magnitude"))
+        if domain == "earthquake" and magnitude is not None:
+            quakes.append({"lon": lon, "lat": lat, "depth": number(first(row, "depth_km", "depth")), "magnitude": magnitude, "day": end.toordinal()})
     domains = {}
     for domain, records in columns.items():
         ids, *rest = zip(*records)
         lon, lat, r90, weight, fatalities, start, end = (np.array(c) for c in rest)
         domains[domain] = method.Incidents(list(ids), lon, lat, r90, weight, fatalities, start, end)
-    return domains, countries, set_aside
+    return domains, countries, set_aside, quakes
 
 
 def read_earthquakes(path):
@@ -214,15 +222,17 @@ def read_receptors(path):
     for row in rows_of(path):
         shape, (lon, lat) = place(row)
         hectares = number(first(row, "area_ha"))
+        population = number(first(row, "population"))
         out.append(
             {
+                "row": row,
                 "kind": (first(row, "receptor_type", "kind") or "").lower(),
                 "shape": shape,
                 "lon": lon,
                 "lat": lat,
                 "r90": number(first(row, "position_accuracy_km")) or method.DEFAULT_R90_KM,
                 "area_km2": number(first(row, "area_km2")) or (hectares / 100.0 if hectares else 0.0),
-                "population": number(first(row, "population")),
+                "population": None if population is None else int(population),
                 "value": method.sensitive_value(first(row, "iucn_category"), first(row, "designation")),
             }
         )
@@ -283,7 +293,7 @@ def selftest(data):
     ucdp = data / "ucdp-ged-pakistan/conflict_data_pak.csv"
     rows = rows_of(ucdp)
     check("UCDP rows", len(rows), 6416)
-    domains, named, aside = read_incidents(ucdp)
+    domains, named, aside, _ = read_incidents(ucdp)
     events = domains["security"]
     check("UCDP used and set aside", (len(events), aside), (6407, 9))
     check("UCDP over several days", sum(r["date_start"][:10] != r["date_end"][:10] for r in rows), 348)
