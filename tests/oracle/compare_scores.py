@@ -19,7 +19,7 @@ import method
 import read
 from table import Table
 
-BORDERS = "/work/shared/data/natural-earth/ne_50m_admin_0_countries.geojson"
+BORDERS = Path(__file__).parents[3] / "shared/data/natural-earth/ne_50m_admin_0_countries.geojson"
 SCORE_TOLERANCE = 0.06
 KM_TOLERANCE = 0.001
 SHAPE_KM_TOLERANCE = 0.005  # edges densified to 10 km and then geodesic stand off by a few meters
@@ -32,7 +32,7 @@ def arguments():
     parser.add_argument("--as-of", required=True, type=date.fromisoformat)
     parser.add_argument("--out", required=True, type=Path, help="folder of the run")
     parser.add_argument("--bbox", help="W,S,E,N: only sites in this box, edges included")
-    parser.add_argument("--borders", default=BORDERS if Path(BORDERS).exists() else None, help="Natural Earth countries; the default is the shared copy")
+    parser.add_argument("--borders", default=BORDERS if BORDERS.exists() else None, help="Natural Earth countries; the default is the copy in ../shared, if there is one")
     parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
     parser.add_argument("--tamarisk", help="the program, for `explain`")
     parser.add_argument("--explain", type=int, default=20, help="sites to explain at most (default 20)")
