@@ -3,6 +3,7 @@
 
 mod bounds;
 mod ecef;
+mod equal_area;
 pub mod geodesic;
 mod length;
 mod position;
@@ -12,6 +13,7 @@ mod shape;
 pub use bounds::Bounds;
 pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
+pub use equal_area::EqualArea;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};

@@ -1,7 +1,6 @@
 //! The same answers by brute force: every thing is measured with Karney's algorithm, no tree, no
 //! bracket, no shortcut.
 
-use super::probe::found;
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{Length, Position, Shape};
 
@@ -27,7 +26,7 @@ impl Exhaustive {
             .things
             .iter()
             .enumerate()
-            .filter_map(|(index, thing)| probe.distance(thing).map(|way| found(index, way)))
+            .filter_map(|(index, thing)| probe.find(index, thing))
             .collect();
         all.sort_by(by_distance);
         all

@@ -27,23 +27,25 @@ pub struct Found {
     pub index: usize,
     /// Length of the shortest geodesic; zero where the two shapes touch or one holds the other.
     pub distance: Length,
-    /// Where on the probe the shortest way begins.
-    pub from: Position,
+    /// The bearing on which it sets out.
+    ///
+    /// # Units
+    /// Degrees clockwise from north, 0 to 360; 0 where the distance is zero.
+    pub bearing: f64,
     /// Where on the thing it ends.
     pub to: Position,
 }
 
 impl Found {
-    /// The bearing on which the shortest way sets out.
-    ///
-    /// # Units
-    /// Degrees clockwise from north, 0 to 360; 0 where the distance is zero.
-    pub fn bearing(&self) -> f64 {
-        if self.distance == Length::ZERO {
-            0.0
-        } else {
-            geodesic::inverse(self.from, self.to).bearing
-        }
+    /// The shortest way between two positions, as an answer.
+    fn between(index: usize, from: Position, to: Position) -> Self {
+        let way = geodesic::inverse(from, to);
+        Self { index, distance: way.length, bearing: way.bearing, to }
+    }
+
+    /// A thing that overlaps the probe.
+    fn touching(index: usize, at: Position) -> Self {
+        Self { index, distance: Length::ZERO, bearing: 0.0, to: at }
     }
 }
 

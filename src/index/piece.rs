@@ -3,7 +3,8 @@
 //! An edge is straight in longitude and latitude. It is cut into pieces of at most 10 km and 10° of
 //! longitude, short enough that along a piece the distance to any other place has one minimum.
 
-use crate::earth::{ChordBracket, Ecef, FLATTENING, Length, Position, SEMI_MAJOR, geodesic};
+use super::Found;
+use crate::earth::{ChordBracket, Ecef, FLATTENING, Position, SEMI_MAJOR};
 use geo_types::{Coord, LineString};
 
 /// First eccentricity squared.
@@ -111,6 +112,32 @@ impl Piece {
         lerp(self.a, self.b, t)
     }
 
+    /// How much of the piece lies within a chord's reach of a point in space: the stretch around the
+    /// nearest place, whose ends are found by halving.
+    pub fn stretch_within(&self, center: Ecef, chord2: f64) -> Option<(Coord<f64>, Coord<f64>)> {
+        let (nearest, least) = self.toward(center);
+        if least > chord2 || self.is_point() {
+            return None;
+        }
+        let end = |outer: Coord<f64>| {
+            if ecef(outer).chord2(center) <= chord2 {
+                return outer;
+            }
+            // 40 halvings of 10 km leave a hundredth of a micrometer.
+            let (mut inside, mut outside) = (0.0, 1.0);
+            for _ in 0..40 {
+                let middle = f64::midpoint(inside, outside);
+                if ecef(lerp(nearest, outer, middle)).chord2(center) <= chord2 {
+                    inside = middle;
+                } else {
+                    outside = middle;
+                }
+            }
+            lerp(nearest, outer, inside)
+        };
+        Some((end(self.a), end(self.b)))
+    }
+
     /// The nearest places of two pieces; chord zero where they cross.
     pub fn approach(&self, other: &Self) -> Approach {
         if self.is_point() {
@@ -163,23 +190,22 @@ impl Piece {
 
 /// The shortest of several approaches as a geodesic: ranked by chord, and measured by Karney's
 /// algorithm wherever the chord leaves the order open.
-pub(super) fn shortest(approaches: &[Approach]) -> Option<(Length, Position, Position)> {
+pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
+    let measure = |approach: &Approach| {
+        let from = Position::from_coord(approach.from)?;
+        let to = Position::from_coord(approach.to)?;
+        Some(Found::between(index, from, to))
+    };
     let first = approaches.iter().min_by(|a, b| a.chord2.total_cmp(&b.chord2))?;
     let mut best = measure(first)?;
-    let open = ChordBracket::new(best.0).longer2;
-    for approach in approaches.iter().filter(|a| a.chord2 <= open) {
-        let way = measure(approach)?;
-        if way.0 < best.0 {
-            best = way;
+    let open = ChordBracket::new(best.distance).longer2;
+    for approach in approaches.iter().filter(|a| a.chord2 <= open && !std::ptr::eq(*a, first)) {
+        let found = measure(approach)?;
+        if found.distance < best.distance {
+            best = found;
         }
     }
     Some(best)
-}
-
-fn measure(approach: &Approach) -> Option<(Length, Position, Position)> {
-    let from = Position::from_coord(approach.from)?;
-    let to = Position::from_coord(approach.to)?;
-    Some((geodesic::distance(from, to), from, to))
 }
 
 /// How many pieces an edge is cut into.

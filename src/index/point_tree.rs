@@ -1,9 +1,8 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
 use super::boxes::{enclose, widen};
-use super::probe::found;
 use super::{Found, Neighbors, Probe, by_distance};
-use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
+use crate::earth::{ChordBracket, Ecef, Length, Position};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
@@ -75,16 +74,13 @@ impl PointTree {
         near.sort_unstable();
         near.dedup();
         near.into_iter()
-            .filter_map(|index| {
-                let way = probe.distance(&Probe::point(*self.positions.get(index)?))?;
-                (way.0 <= radius).then(|| found(index, way))
-            })
+            .filter_map(|index| probe.find(index, &Probe::point(*self.positions.get(index)?)))
+            .filter(|found| found.distance <= radius)
             .collect()
     }
 
     fn measured(&self, from: Position, index: usize) -> Option<Found> {
-        let to = *self.positions.get(index)?;
-        Some(Found { index, distance: geodesic::distance(from, to), from, to })
+        self.positions.get(index).map(|&to| Found::between(index, from, to))
     }
 
     /// The `k` nearest of a single position: by chord, and on past the `k`-th for as long as the

@@ -2,7 +2,7 @@
 
 use super::Found;
 use super::piece::{Approach, Piece, shortest};
-use crate::earth::{Ecef, Length, Position, Shape};
+use crate::earth::{Ecef, Position, Shape};
 use geo::Contains;
 use geo::indexed::IntervalTreeMultiPolygon;
 use geo_types::Coord;
@@ -46,6 +46,11 @@ impl Probe {
         Self { pieces, inside, point: None }
     }
 
+    /// The position, where the probe is a single point.
+    pub fn position(&self) -> Option<Position> {
+        self.point.map(|(position, _)| position)
+    }
+
     /// The position and its place in space, where the probe is a single point.
     pub(super) fn as_point(&self) -> Option<(Position, Ecef)> {
         self.point
@@ -60,12 +65,13 @@ impl Probe {
         self.inside.as_ref().is_some_and(|inside| inside.contains(&at))
     }
 
-    /// The exact distance from this shape to another, by looking at all pieces of both.
-    pub fn distance(&self, other: &Self) -> Option<(Length, Position, Position)> {
+    /// The shortest way from this shape to another, by looking at all pieces of both; the answer
+    /// carries `index`. `None` where either shape is empty.
+    pub fn find(&self, index: usize, other: &Self) -> Option<Found> {
         if let Some(at) = self.overlap(other) {
-            return Some((Length::ZERO, at, at));
+            return Some(Found::touching(index, at));
         }
-        shortest(&self.approaches(other.pieces.iter()))
+        shortest(index, &self.approaches(other.pieces.iter()))
     }
 
     /// A place where one shape holds an end of the other, if there is one. Shapes that only cross
@@ -92,9 +98,4 @@ impl Probe {
             .flat_map(|mine| pieces.clone().map(move |theirs| mine.approach(theirs)))
             .collect()
     }
-}
-
-/// The answer for one thing, from the shape's own overlap or from its nearest pieces.
-pub(super) fn found(index: usize, way: (Length, Position, Position)) -> Found {
-    Found { index, distance: way.0, from: way.1, to: way.2 }
 }

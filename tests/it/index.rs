@@ -151,7 +151,7 @@ proptest! {
         let (a, b) = (Coord { x: lon, y: lat }, Coord { x: lon + dx, y: lat + dy });
         let edge = Probe::new(&Shape::Lines(MultiLineString(vec![LineString(vec![a, b])])));
         let from = at(lon + px, (lat + py).clamp(-90.0, 90.0));
-        let (distance, ..) = Probe::point(from).distance(&edge).expect("a distance");
+        let distance = Probe::point(from).find(0, &edge).expect("a distance").distance;
         let least = (0..=20_000)
             .map(|i| f64::from(i) / 20_000.0)
             .map(|t| geodesic::distance(from, at(a.x + t * dx, a.y + t * dy)).meters())
