@@ -3,6 +3,7 @@
 
 mod bounds;
 mod ecef;
+mod equal_area;
 pub mod geodesic;
 mod length;
 mod position;
@@ -10,7 +11,9 @@ pub mod seam;
 mod shape;
 
 pub use bounds::Bounds;
+pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
+pub use equal_area::EqualArea;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};

@@ -1,3 +1,5 @@
-//! The one integration binary: what a user of the library can see, part by part.
+//! All integration tests in one binary, so that they link once.
 
+mod index;
+mod measures;
 mod scheme;
