@@ -5,6 +5,7 @@ use super::request::{CoverageChoice, Request};
 use super::{Cancel, Watch, gather};
 use crate::earth::Shape;
 use crate::index::Probe;
+use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
     Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
     Subject, country_at, decay,
@@ -40,9 +41,6 @@ pub struct Case {
     pub receptors: Receptors,
     borders: OnceLock<Borders>,
 }
-
-/// Drivers that have columns of their own in `sites.geojson`.
-pub(super) const DRIVER_COLUMNS: usize = 3;
 
 /// What an incident is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +119,19 @@ impl Case {
         list.extend(self.gathered.incidents.iter().filter(|i| self.usage(i) == Use::Used).filter_map(earthquake));
         list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         Receptors::new(list, self.gathered.kinds.iter().copied())
+    }
+
+    /// What the layers are drawn from.
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            sites: &self.gathered.sites,
+            linked: &self.gathered.linked,
+            incidents: &self.gathered.incidents,
+            receptors: self.receptors.list(),
+            scheme: &self.scheme,
+            as_of: self.as_of,
+            security_collected: self.gathered.collected.contains_key(&Domain::Security),
+        }
     }
 
     /// What an incident is used for.

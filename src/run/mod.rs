@@ -16,7 +16,7 @@ pub use demo::demo;
 pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
-pub use perform::{Scored, perform};
+pub use perform::perform;
 pub use request::{CoverageChoice, LayerName, Request};
 pub use write::{Written, write};
 
