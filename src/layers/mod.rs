@@ -1,0 +1,5 @@
+//! Things to draw.
+
+mod buffer;
+
+pub use buffer::{Buffer, BufferError, buffer};
