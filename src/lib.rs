@@ -6,6 +6,7 @@
 
 pub mod earth;
 mod error;
+pub mod index;
 pub mod layers;
 pub mod measures;
 pub mod model;

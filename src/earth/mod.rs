@@ -4,6 +4,7 @@
 mod area;
 mod bounds;
 mod ecef;
+mod equal_area;
 pub mod geodesic;
 mod length;
 mod position;
@@ -12,7 +13,9 @@ mod shape;
 
 pub use area::drawn_area;
 pub use bounds::Bounds;
+pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
+pub use equal_area::EqualArea;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
