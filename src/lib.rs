@@ -4,6 +4,7 @@
 pub mod earth;
 mod error;
 pub mod index;
+pub mod layers;
 pub mod measures;
 pub mod model;
 pub mod scoring;

@@ -10,7 +10,10 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod buffer;
 mod index;
 mod layering;
 mod measures;
 mod scheme;
+mod seam;
+mod suites;
