@@ -60,7 +60,11 @@ impl<'a> Context<'a> {
     }
 
     /// Id and name of what drives an indicator: an accident for E5, a receptor for the others.
-    pub fn indicator_driver(&self, code: IndicatorCode, nearby: &Nearby) -> Option<(&'a str, &'a str)> {
+    pub fn indicator_driver(
+        &self,
+        code: IndicatorCode,
+        nearby: &Nearby,
+    ) -> Option<(&'a str, &'a str)> {
         if code == IndicatorCode::Accidents {
             let incident = self.incidents.get(nearby.index)?;
             Some((&incident.id, &incident.event_type))
@@ -75,7 +79,8 @@ impl<'a> Context<'a> {
         let incident_name = |driver: &Driver| {
             let incident = self.incident(driver)?;
             let part = driver.contribution.part;
-            let part = if part == 0 { None } else { self.part(scored.site, part).map(|p| p.part.word()) };
+            let part =
+                if part == 0 { None } else { self.part(scored.site, part).map(|p| p.part.word()) };
             Some(IncidentName {
                 what: &incident.event_type,
                 date: incident.date.map(|date| date.last()),

@@ -38,8 +38,9 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .flat_map(|(site, scored)| {
             let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
             let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
-            let drivers: Vec<Link> =
-                drivers.filter_map(|(rank, driver)| to_driver(context, site, scored, rank, driver)).collect();
+            let drivers: Vec<Link> = drivers
+                .filter_map(|(rank, driver)| to_driver(context, site, scored, rank, driver))
+                .collect();
             let receptors = scored.quantities.environment.nearby.iter();
             let receptors = receptors
                 .filter_map(|(&kind, near)| to_receptor(context, site, kind, near.first()?))
@@ -115,7 +116,10 @@ fn to_receptor<'a>(
 ) -> Option<Link<'a>> {
     let receptor = context.receptors.get(nearby.index)?;
     let reach = context.scheme.environment.reach_km(kind).map_or(DEFAULT_REACH, Length::from_km);
-    if kind == ReceptorKind::Earthquakes || nearby.distance == Length::ZERO || nearby.distance > reach {
+    if kind == ReceptorKind::Earthquakes
+        || nearby.distance == Length::ZERO
+        || nearby.distance > reach
+    {
         return None;
     }
     let end = match receptor.shape.as_point() {

@@ -102,9 +102,13 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("nearest_incident_km", KM, "km", "Distance to it", move |row: &Row| {
             nearest(row).map(|nearby| nearby.distance.km())
         })
-        .number("nearest_incident_bearing", DEGREES, "degrees", "Bearing to it, clockwise from north", move |row: &Row| {
-            nearest(row).map(|nearby| nearby.bearing)
-        })
+        .number(
+            "nearest_incident_bearing",
+            DEGREES,
+            "degrees",
+            "Bearing to it, clockwise from north",
+            move |row: &Row| nearest(row).map(|nearby| nearby.bearing),
+        )
         .date("nearest_incident_date", "Its last day", move |row: &Row| {
             incident(row).and_then(|incident| incident.date).map(|date| date.last())
         })
@@ -129,7 +133,11 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     };
     let buffers = &context.scheme.buffers;
     for (what, deaths) in [("incidents", false), ("fatalities", true)] {
-        let told = if deaths { "Deaths in security incidents, by the best estimates," } else { "Security incidents" };
+        let told = if deaths {
+            "Deaths in security incidents, by the best estimates,"
+        } else {
+            "Security incidents"
+        };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!("{told} within {km} km, over all time");
             add(format!("{what}_{}km", in_name(*km)), about, ring, at, deaths);
@@ -147,22 +155,31 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
 fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let mut table = Table::new();
     for rank in 0..DRIVER_COLUMNS {
-        let driver = move |row: &Row<'a>| -> Option<&'a Driver> { row.scored.risk.security.drivers.get(rank) };
-        let incident = move |row: &Row<'a>| -> Option<&'a Incident> { context.incident(driver(row)?) };
+        let driver = move |row: &Row<'a>| -> Option<&'a Driver> {
+            row.scored.risk.security.drivers.get(rank)
+        };
+        let incident =
+            move |row: &Row<'a>| -> Option<&'a Incident> { context.incident(driver(row)?) };
         let name = |suffix: &str| format!("driver_{}{suffix}", rank + 1);
         table = table
-            .text(&name(""), "Incident that adds most to security_score, by rank", move |row: &Row<'a>| {
-                incident(row).map(|incident| incident.id.as_str())
-            })
+            .text(
+                &name(""),
+                "Incident that adds most to security_score, by rank",
+                move |row: &Row<'a>| incident(row).map(|incident| incident.id.as_str()),
+            )
             .text(&name("_type"), "Its type, as the source words it", move |row: &Row<'a>| {
                 incident(row).map(|incident| incident.event_type.as_str())
             })
             .date(&name("_date"), "Its last day", move |row: &Row<'a>| {
                 incident(row).and_then(|incident| incident.date).map(|date| date.last())
             })
-            .number(&name("_share"), SHARE, None, "Its share of security_score, 0 to 1", move |row: &Row<'a>| {
-                driver(row).map(|driver| driver.share)
-            })
+            .number(
+                &name("_share"),
+                SHARE,
+                None,
+                "Its share of security_score, 0 to 1",
+                move |row: &Row<'a>| driver(row).map(|driver| driver.share),
+            )
             .number(&name("_km"), KM, "km", "Its distance", move |row: &Row<'a>| {
                 driver(row).map(|driver| driver.contribution.nearby.distance.km())
             });
@@ -176,7 +193,8 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         row.scored.quantities.environment.nearby.get(&kind)?.first()
     };
     let buffers = &context.scheme.buffers;
-    let (people, river, accidents) = (buffers.people_km, buffers.river_km, buffers.window_radius_km);
+    let (people, river, accidents) =
+        (buffers.people_km, buffers.river_km, buffers.window_radius_km);
     let mut table = Table::new();
     for (kind, noun) in [
         (ReceptorKind::Rivers, "river"),
@@ -188,30 +206,64 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     ] {
         let words = noun.replace('_', " ");
         table = table
-            .number(&format!("nearest_{noun}_km"), KM, "km", &format!("Distance to the nearest mapped {words}, 0 inside; missing without such a layer"), move |row: &Row<'a>| {
-                nearest(row, kind).map(|nearby| nearby.distance.km())
-            })
-            .text(&format!("nearest_{noun}"), &format!("Name of the nearest mapped {words}, or its id"), move |row: &Row<'a>| {
-                let receptor = context.receptors.get(nearest(row, kind)?.index)?;
-                Some(receptor.name.as_deref().unwrap_or(&receptor.id))
-            });
+            .number(
+                &format!("nearest_{noun}_km"),
+                KM,
+                "km",
+                &format!(
+                    "Distance to the nearest mapped {words}, 0 inside; missing without such a layer"
+                ),
+                move |row: &Row<'a>| nearest(row, kind).map(|nearby| nearby.distance.km()),
+            )
+            .text(
+                &format!("nearest_{noun}"),
+                &format!("Name of the nearest mapped {words}, or its id"),
+                move |row: &Row<'a>| {
+                    let receptor = context.receptors.get(nearest(row, kind)?.index)?;
+                    Some(receptor.name.as_deref().unwrap_or(&receptor.id))
+                },
+            );
     }
     for (at, km) in buffers.overlap_km.iter().enumerate() {
-        let about = format!("Share of the {km} km buffer covered by sensitive areas given as polygons, 0 to 1");
-        table = table.number(&format!("sensitive_share_{}km", in_name(*km)), SHARE, None, &about, move |row: &Row<'a>| {
-            row.scored.quantities.environment.sensitive_shares.get(at).copied()
-        });
+        let about = format!(
+            "Share of the {km} km buffer covered by sensitive areas given as polygons, 0 to 1"
+        );
+        table = table.number(
+            &format!("sensitive_share_{}km", in_name(*km)),
+            SHARE,
+            None,
+            &about,
+            move |row: &Row<'a>| {
+                row.scored.quantities.environment.sensitive_shares.get(at).copied()
+            },
+        );
     }
     table
-        .number(&format!("river_length_{}km", in_name(river)), KM, "km", &format!("Length of mapped river within {river} km"), |row: &Row<'a>| {
-            row.scored.quantities.environment.river_length.map(|length| length.km())
-        })
-        .number(&format!("people_{}km", in_name(people)), WHOLE, None, &format!("People in settlements within {people} km"), |row: &Row<'a>| {
-            row.scored.quantities.environment.people
-        })
-        .number(&format!("accidents_{}km", in_name(accidents)), WHOLE, None, &format!("Accidents and spills within {accidents} km, over all time"), |row: &Row<'a>| {
-            Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
-        })
+        .number(
+            &format!("river_length_{}km", in_name(river)),
+            KM,
+            "km",
+            &format!("Length of mapped river within {river} km"),
+            |row: &Row<'a>| {
+                row.scored.quantities.environment.river_length.map(|length| length.km())
+            },
+        )
+        .number(
+            &format!("people_{}km", in_name(people)),
+            WHOLE,
+            None,
+            &format!("People in settlements within {people} km"),
+            |row: &Row<'a>| row.scored.quantities.environment.people,
+        )
+        .number(
+            &format!("accidents_{}km", in_name(accidents)),
+            WHOLE,
+            None,
+            &format!("Accidents and spills within {accidents} km, over all time"),
+            |row: &Row<'a>| {
+                Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
+            },
+        )
 }
 
 /// The six indicators of the environment.
@@ -219,14 +271,17 @@ fn indicators<'a>() -> Table<'a, Row<'a>> {
     let mut table = Table::new();
     for code in IndicatorCode::ALL {
         let name = format!("{}_{}", code.code().to_lowercase(), code.word());
-        let about = format!("Indicator {}: {}, 0 to 1; missing where not known", code.code(), code.label());
+        let about =
+            format!("Indicator {}: {}, 0 to 1; missing where not known", code.code(), code.label());
         table = table.number(&name, SHARE, None, &about, move |row: &Row<'a>| {
             row.scored.risk.environment.indicators.iter().find(|i| i.code == code)?.value
         });
     }
-    table.text("environment_driver", "Indicator that adds most to environment_score", |row: &Row<'a>| {
-        row.scored.risk.environment_driver().map(|indicator| indicator.code.word())
-    })
+    table.text(
+        "environment_driver",
+        "Indicator that adds most to environment_score",
+        |row: &Row<'a>| row.scored.risk.environment_driver().map(|indicator| indicator.code.word()),
+    )
 }
 
 /// Yes-or-no statements.
@@ -247,13 +302,21 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
 fn words<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     Table::new()
         .text("group", "What links the parts of the site", |row: &Row<'a>| row.site.group.clone())
-        .number("linked_parts", WHOLE, None, "Camps, roads and other parts linked to the site", move |row: &Row<'a>| {
-            let parts = context.linked.get(row.scored.site)?.len();
-            u32::try_from(parts).ok().map(f64::from)
-        })
-        .text("tailings_class", "Consequence class of its tailings (GISTM 2020)", |row: &Row<'a>| {
-            row.site.tailings.map(|class| class.word())
-        })
+        .number(
+            "linked_parts",
+            WHOLE,
+            None,
+            "Camps, roads and other parts linked to the site",
+            move |row: &Row<'a>| {
+                let parts = context.linked.get(row.scored.site)?.len();
+                u32::try_from(parts).ok().map(f64::from)
+            },
+        )
+        .text(
+            "tailings_class",
+            "Consequence class of its tailings (GISTM 2020)",
+            |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
+        )
         .text("explanation", "The scores in a sentence or two", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
