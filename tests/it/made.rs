@@ -8,7 +8,7 @@ use tamarisk::model::{
     DateSpan, Domain, Incident, Part, Place, Receptor, ReceptorKind, SecurityType, Site,
     WaterStress,
 };
-use tamarisk::scoring::Scheme;
+use tamarisk::scoring::{Indicator, IndicatorCode, Risk, Scheme};
 
 /// The default scheme.
 pub fn scheme() -> Scheme {
@@ -125,4 +125,20 @@ pub fn around(kinds: &[(ReceptorKind, &[(usize, f64)])]) -> Quantities {
         .map(|(kind, near)| (*kind, near.iter().map(|(i, km)| nearby(*i, *km)).collect()))
         .collect::<BTreeMap<_, _>>();
     quantities
+}
+
+/// Whether two numbers agree, relative to their size but for small ones.
+pub fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance * b.abs().max(1.0)
+}
+
+/// The value of one indicator of a risk.
+pub fn value(risk: &Risk, code: IndicatorCode) -> Option<f64> {
+    risk.environment.indicators.iter().find(|i| i.code == code).expect("every indicator").value
+}
+
+/// What is noted of one indicator of a risk.
+pub fn note(risk: &Risk, code: IndicatorCode) -> String {
+    let of = |i: &&Indicator| i.code == code;
+    risk.environment.indicators.iter().find(of).and_then(|i| i.note.clone()).unwrap_or_default()
 }
