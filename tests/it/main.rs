@@ -12,8 +12,13 @@
 
 mod buffer;
 mod index;
+mod indicators;
 mod layering;
+mod made;
 mod measures;
+mod method;
+mod plan;
 mod scheme;
+mod scoring;
 mod seam;
 mod suites;
