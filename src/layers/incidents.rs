@@ -36,9 +36,11 @@ fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
     type Row<'a> = &'a IncidentUse<'a>;
     let text = |text: &'a String| Some(text.as_str());
     Table::new()
-        .text("domain", "What it counts towards: security, accident, earthquake, other", |r: &Row| {
-            Some(r.incident.domain.word())
-        })
+        .text(
+            "domain",
+            "What it counts towards: security, accident, earthquake, other",
+            |r: &Row| Some(r.incident.domain.word()),
+        )
         .text("security_type", "The type by which its severity is weighted", |r: &Row| {
             r.incident.security_type.map(SecurityType::word)
         })
@@ -68,9 +70,13 @@ fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
             "What it weighs by its type and its deaths",
             |r: &Row| r.severity,
         )
-        .number("decay", Digits::Decimals(6), None, "What its age leaves of it, 0 to 1", |r: &Row| {
-            r.decay
-        })
+        .number(
+            "decay",
+            Digits::Decimals(6),
+            None,
+            "What its age leaves of it, 0 to 1",
+            |r: &Row| r.decay,
+        )
         .number(
             "weight",
             Digits::Decimals(6),

@@ -153,9 +153,8 @@ fn distinct(source: &str, used: &mut HashSet<String>) -> String {
         source.trim().chars().map(|c| if c.is_control() { '_' } else { c }).collect();
     let base = if tidy.is_empty() { "site_column".to_owned() } else { format!("site_{tidy}") };
     let numbered = (2..).map(|n: u32| format!("{base}_{n}"));
-    let name = std::iter::once(base.clone())
-        .chain(numbered)
-        .find(|name| used.insert(name.to_lowercase()));
+    let name =
+        std::iter::once(base.clone()).chain(numbered).find(|name| used.insert(name.to_lowercase()));
     name.unwrap_or(base)
 }
 

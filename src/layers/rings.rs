@@ -65,8 +65,7 @@ pub fn rings<'a>(
         let (site, radius) = (sites.get(at)?, radii.get(which)?);
         // A radius that has a ring at one place has one at every place.
         let ring = buffer(site.position, *radius).ok()?;
-        let row =
-            Row { site, radius: *radius, count: count(at, which), area_km2: ring.area_km2 };
+        let row = Row { site, radius: *radius, count: count(at, which), area_km2: ring.area_km2 };
         Some((format!("{}:{radius}", site.id), Cow::Owned(ring.shape), row))
     };
     Ok(Layer::polygons("rings", table, sites.len() * radii.len(), make))
