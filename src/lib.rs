@@ -8,6 +8,7 @@ pub mod layers;
 pub mod measures;
 pub mod model;
 pub mod scoring;
+pub mod sinks;
 pub mod sources;
 
 pub use error::{Error, Result};
