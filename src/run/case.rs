@@ -3,7 +3,7 @@
 use super::gather::Gathered;
 use super::request::{CoverageChoice, Request};
 use super::{Cancel, Watch, gather};
-use crate::earth::Shape;
+use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
@@ -39,6 +39,10 @@ pub struct Case {
     pub accidents: Option<Accidents>,
     /// Receptors, with the earthquakes among the incidents.
     pub receptors: Receptors,
+    /// The box outside which sites were left out.
+    pub bbox: Option<Bounds>,
+    /// Earthquakes given as receptors that happened after the as-of date.
+    pub receptors_after: usize,
     borders: OnceLock<Borders>,
 }
 
@@ -100,6 +104,8 @@ impl Case {
             coverage,
             accidents,
             receptors: Receptors::new(Vec::new(), []),
+            bbox: request.bbox,
+            receptors_after: 0,
             borders: OnceLock::new(),
             gathered,
         };
@@ -114,8 +120,10 @@ impl Case {
         let by_then = |receptor: &Receptor| {
             receptor.date.is_none_or(|date| as_of.is_none_or(|as_of| date.last() <= as_of))
         };
-        let mut list: Vec<Receptor> =
-            std::mem::take(&mut self.gathered.receptors).into_iter().filter(by_then).collect();
+        let mut list = std::mem::take(&mut self.gathered.receptors);
+        let read = list.len();
+        list.retain(by_then);
+        self.receptors_after = read - list.len();
         list.extend(self.gathered.incidents.iter().filter(|i| self.usage(i) == Use::Used).filter_map(earthquake));
         list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         Receptors::new(list, self.gathered.kinds.iter().copied())
