@@ -1,6 +1,7 @@
 //! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
 //! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
 
+mod area;
 mod bounds;
 mod ecef;
 mod equal_area;
@@ -10,6 +11,7 @@ mod position;
 pub mod seam;
 mod shape;
 
+pub use area::drawn_area;
 pub use bounds::Bounds;
 pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};

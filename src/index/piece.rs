@@ -215,9 +215,10 @@ fn pieces_of(a: Coord<f64>, b: Coord<f64>) -> u32 {
     let east = SEMI_MAJOR * 1.01 * libm::cos(widest.to_radians()) * (b.x - a.x).to_radians();
     let by_length = libm::hypot(north, east) / LONGEST_METERS;
     let by_degrees = (b.x - a.x).abs() / LONGEST_DEGREES;
-    // At most the way round the Earth, 4,100 pieces: the conversion cannot lose anything.
-    let count = by_length.max(by_degrees).ceil().clamp(1.0, 10_000.0);
-    count as u32
+    // At most the way round the Earth, some 4,100 pieces.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let count = by_length.max(by_degrees).ceil().clamp(1.0, 10_000.0) as u32;
+    count
 }
 
 pub(super) fn ecef(at: Coord<f64>) -> Ecef {

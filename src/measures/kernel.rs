@@ -13,10 +13,13 @@ pub enum Kernel {
         /// Values below this are zero.
         cutoff: f64,
     },
-    /// `exp(-2.99 d / R)`: 5 % are left at R, the zone of influence; zero below the cutoff.
+    /// `exp(-rate d / R)`: with a rate of 2.99, 5 % are left at R, the zone of influence; zero below
+    /// the cutoff.
     Exponential {
         /// Zone of influence R, in km.
         zone_km: f64,
+        /// The rate.
+        rate: f64,
         /// Values below this are zero.
         cutoff: f64,
     },
@@ -59,8 +62,8 @@ impl Kernel {
                     .sum();
                 if value < *cutoff { 0.0 } else { value }
             }
-            Self::Exponential { zone_km, cutoff } => {
-                let value = libm::exp(-2.99 * d / zone_km);
+            Self::Exponential { zone_km, rate, cutoff } => {
+                let value = libm::exp(-rate * d / zone_km);
                 if value < *cutoff { 0.0 } else { value }
             }
             Self::Linear { zone_km } => (1.0 - d / zone_km).max(0.0),
@@ -84,7 +87,7 @@ impl Kernel {
                 let widest = scales.iter().map(|s| s.1 * s.1).fold(0.0, f64::max) + widest2;
                 (2.0 * widest * libm::log((weights / cutoff).max(1.0))).sqrt()
             }
-            Self::Exponential { zone_km, cutoff } => zone_km * libm::log(1.0 / cutoff) / 2.99,
+            Self::Exponential { zone_km, rate, cutoff } => zone_km * libm::log(1.0 / cutoff) / rate,
             Self::Linear { zone_km } | Self::Quartic { zone_km } | Self::Step { zone_km } => {
                 *zone_km
             }
@@ -118,7 +121,7 @@ mod tests {
     #[test]
     fn alternatives_are_one_at_the_place_and_end_at_the_zone() {
         let zone_km = 50.0;
-        let exponential = Kernel::Exponential { zone_km, cutoff: 1e-6 };
+        let exponential = Kernel::Exponential { zone_km, rate: 2.99, cutoff: 1e-6 };
         assert!((exponential.at(50.0, 0.0) - 0.05).abs() < 3e-4);
         for kernel in [
             exponential,

@@ -6,8 +6,8 @@
 /// # Units
 /// Both in days. An incident of the as-of date itself has age 0 and its whole weight.
 pub fn decay(age_days: i64, half_life_days: f64) -> f64 {
-    // Ages are days within jiff's calendar, far below 2^53.
-    libm::exp2(-(age_days as f64) / half_life_days)
+    // Ages are days within a calendar of 20,000 years: 32 bits hold them.
+    libm::exp2(-f64::from(i32::try_from(age_days).unwrap_or(i32::MAX)) / half_life_days)
 }
 
 #[cfg(test)]

@@ -15,9 +15,7 @@ impl Scheme {
         match kernel.form {
             KernelForm::Gaussian => Kernel::Gaussian { scales: kernel.gaussian_parts(), cutoff },
             KernelForm::Exponential => {
-                // The measure's rate is 2.99; another rate is that rate over a shorter zone.
-                let zone_km = zone_km * (2.99 / self.distance.exponential_rate);
-                Kernel::Exponential { zone_km, cutoff }
+                Kernel::Exponential { zone_km, rate: self.distance.exponential_rate, cutoff }
             }
             KernelForm::Linear => Kernel::Linear { zone_km },
             KernelForm::Quartic => Kernel::Quartic { zone_km },

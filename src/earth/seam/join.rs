@@ -1,0 +1,140 @@
+//! Runs joined to rings along the boundary of the map sheet, and holes put into the piece in which
+//! they lie.
+
+use super::sheet::Run;
+use geo::Area;
+use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
+use geo_types::{Coord, LineString, Polygon};
+use std::collections::VecDeque;
+
+/// The corners of the sheet by their way along its boundary.
+const CORNERS: [(f64, Coord<f64>); 4] = [
+    (180.0, Coord { x: 180.0, y: 90.0 }),
+    (540.0, Coord { x: -180.0, y: 90.0 }),
+    (720.0, Coord { x: -180.0, y: -90.0 }),
+    (AROUND, Coord { x: 180.0, y: -90.0 }),
+];
+
+/// The whole way around the sheet.
+const AROUND: f64 = 1080.0;
+
+/// The ring around the whole sheet.
+pub(super) fn whole_sheet() -> Run {
+    let mut ring: Run = CORNERS.iter().map(|(_, corner)| *corner).collect();
+    ring.push(CORNERS[0].1);
+    ring
+}
+
+/// How far counterclockwise along the boundary of the sheet a place on it lies, from the lower right
+/// corner.
+fn along(c: Coord<f64>) -> f64 {
+    if c.x >= 180.0 {
+        c.y + 90.0
+    } else if c.x <= -180.0 {
+        540.0 + (90.0 - c.y)
+    } else if c.y > 0.0 {
+        180.0 + (180.0 - c.x)
+    } else {
+        720.0 + (c.x + 180.0)
+    }
+}
+
+/// Joins runs that begin and end on the boundary to closed rings. Inside is left of each run, so from
+/// its end the ring goes on counterclockwise along the boundary to the next beginning.
+///
+/// Where a ring overlaps itself, ends follow ends and more than one is waiting for the next
+/// beginning. Whichever is taken, the same ground is covered as often; a run is closed by itself
+/// where it can be, and otherwise the end that waits longest goes on.
+pub(super) fn join_along_the_sheet(runs: Vec<Run>) -> Vec<Run> {
+    let mut stops: Vec<(f64, bool, usize)> = Vec::with_capacity(runs.len() * 2);
+    for (index, run) in runs.iter().enumerate() {
+        if let Some((first, last)) = run.first().zip(run.last()) {
+            // Ends come before beginnings at the same place.
+            stops.push((along(*last), false, index));
+            stops.push((along(*first), true, index));
+        }
+    }
+    stops.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+
+    let mut next: Vec<Option<usize>> = vec![None; runs.len()];
+    let mut begun = vec![false; runs.len()];
+    let mut waiting: VecDeque<usize> = VecDeque::new();
+    for round in 0..2 {
+        for &(_, is_beginning, index) in &stops {
+            if !is_beginning {
+                if round == 0 {
+                    waiting.push_back(index);
+                }
+                continue;
+            }
+            if begun[index] {
+                continue;
+            }
+            let own = waiting.iter().position(|end| *end == index).unwrap_or(0);
+            if let Some(end) = waiting.remove(own) {
+                next[end] = Some(index);
+                begun[index] = true;
+            }
+        }
+    }
+
+    let mut rings = Vec::new();
+    let mut used = vec![false; runs.len()];
+    for start in 0..runs.len() {
+        let mut ring: Run = Vec::new();
+        let mut at = start;
+        while !used[at] {
+            used[at] = true;
+            ring.extend(&runs[at]);
+            let Some(following) = next[at] else { break };
+            if let Some((end, beginning)) = runs[at].last().zip(runs[following].first()) {
+                ring.extend(corners_between(along(*end), along(*beginning)));
+            }
+            at = following;
+        }
+        ring.dedup();
+        if let Some(first) = ring.first().copied()
+            && ring.last() != Some(&first)
+        {
+            ring.push(first);
+        }
+        // A run that only touches the boundary leaves a ring without an inside, and one that overlaps
+        // itself can leave a clockwise one.
+        let area = Polygon::new(LineString(ring.clone()), Vec::new()).signed_area();
+        if area < 0.0 {
+            ring.reverse();
+        }
+        if area != 0.0 {
+            rings.push(ring);
+        }
+    }
+    rings
+}
+
+/// The corners passed on the way counterclockwise from one place of the boundary to another.
+fn corners_between(from: f64, to: f64) -> impl Iterator<Item = Coord<f64>> {
+    let to = if to < from { to + AROUND } else { to };
+    let lap = CORNERS.iter().map(|(at, corner)| (*at, *corner));
+    let next_lap = CORNERS.iter().map(|(at, corner)| (*at + AROUND, *corner));
+    lap.chain(next_lap).filter(move |(at, _)| from < *at && *at < to).map(|(_, corner)| corner)
+}
+
+/// The smallest piece around a hole. A valid hole touches its piece in single positions at most, so
+/// the first one that is not on the edge tells.
+pub(super) fn smallest_around(pieces: &[Polygon<f64>], hole: &Run) -> Option<usize> {
+    let around = |shell: &LineString<f64>| {
+        hole.iter()
+            .map(|position| coord_pos_relative_to_ring(*position, shell))
+            .find(|side| *side != CoordPos::OnBoundary)
+            == Some(CoordPos::Inside)
+    };
+    let area = |shell: &LineString<f64>| Polygon::new(shell.clone(), Vec::new()).unsigned_area();
+    pieces
+        .iter()
+        .map(Polygon::exterior)
+        .enumerate()
+        .filter(|(_, shell)| around(shell))
+        .map(|(index, shell)| (index, area(shell)))
+        .min_by(|(_, a), (_, b)| a.total_cmp(b))
+        .map(|(index, _)| index)
+}

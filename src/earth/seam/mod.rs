@@ -1,0 +1,160 @@
+//! The seam at 180° and the poles: shapes that cross them are cut there, so that every piece can be
+//! drawn and measured in longitude and latitude.
+//!
+//! Two neighboring positions more than 180° of longitude apart are joined the short way, over the
+//! seam, and longitudes beyond ±180 are brought back into range. Edges are straight in longitude
+//! and latitude, as RFC 7946 (section 3.1.1) has them, so an edge meets the seam where the straight
+//! line between its two ends does. A ring around a pole is closed along the seam and the pole.
+//!
+//! Cutting follows the boundary of the map sheet: a ring falls into runs that begin and end on it,
+//! and each run is joined to the next one counterclockwise along the boundary, as Weiler and
+//! Atherton (1977) clip a polygon and Gadomski's `antimeridian` (2023) does at the seam.
+
+mod join;
+mod sheet;
+
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
+use sheet::{Run, Steps};
+
+/// Which side of a ring is its inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Winding {
+    /// The direction of rings is not to be relied on, as in most data: a ring encloses what it
+    /// encloses on the map, and one around a pole the smaller of its two sides.
+    #[default]
+    Repair,
+    /// What lies to the left of an exterior ring is inside, whatever its size, so that a clockwise
+    /// ring holds the world but for what it encloses. Interior rings run the other way round.
+    Trust,
+}
+
+/// Why a shape cannot be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A coordinate is not finite, a latitude beyond ±90 or a longitude more than two turns out.
+    #[error("is not on the globe")]
+    OffTheGlobe,
+    /// A line without two distinct positions, or a ring without three.
+    #[error("has too few distinct positions")]
+    TooFew,
+    /// The ring goes out to a position and straight back to where it was.
+    #[error("turns back on itself")]
+    TurnsBack,
+    /// An interior ring lies in no part of the polygon.
+    #[error("is a hole outside its polygon")]
+    HoleOutside,
+}
+
+/// A shape that cannot be cut, and the place of the fault in it; all counts begin at 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("part {part} ring {ring} position {position} {fault}")]
+pub struct CutError {
+    /// Which line or polygon of the shape.
+    pub part: usize,
+    /// Which ring of the polygon, 0 being the exterior; 0 in a line.
+    pub ring: usize,
+    /// Which position of the ring or line.
+    pub position: usize,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// Cuts lines at the seam. Lines that do not cross it come back as they are, but for longitudes
+/// brought into range and repeated positions left out.
+///
+/// # Errors
+/// Where a position is not on the globe or a line has fewer than two distinct ones.
+pub fn cut_lines(lines: &MultiLineString<f64>) -> Result<MultiLineString<f64>, CutError> {
+    let mut pieces = Vec::with_capacity(lines.0.len());
+    for (part, line) in lines.0.iter().enumerate() {
+        let located = |(position, fault)| CutError { part, ring: 0, position, fault };
+        let positions = sheet::tidy(&line.0).map_err(located)?;
+        if positions.len() < 2 {
+            return Err(located((0, Fault::TooFew)));
+        }
+        pieces.extend(sheet::runs_of_line(&positions).into_iter().map(LineString));
+    }
+    Ok(MultiLineString(pieces))
+}
+
+/// Cuts polygons at the seam and closes them around the poles. What comes back is in range and
+/// right-handed, holes are holes of the piece they lie in, and pieces keep the order of the polygons
+/// they come from.
+///
+/// Equal to [`cut_polygons_wound`] with [`Winding::Repair`].
+///
+/// # Errors
+/// As there.
+pub fn cut_polygons(polygons: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CutError> {
+    cut_polygons_wound(polygons, Winding::Repair)
+}
+
+/// Cuts polygons as [`cut_polygons`] does, where the caller knows how far the direction of rings is
+/// to be relied on.
+///
+/// A ring all of whose positions lie on the seam is a box as wide as the world and stays one. An edge
+/// along the seam or along a pole belongs to whichever side the rest of the ring says. Rings that
+/// cross themselves are cut like any other but stay invalid.
+///
+/// # Errors
+/// Where a position is not on the globe, a ring has fewer than three distinct positions or turns
+/// straight back on itself, or a hole lies outside its polygon.
+pub fn cut_polygons_wound(
+    polygons: &MultiPolygon<f64>,
+    winding: Winding,
+) -> Result<MultiPolygon<f64>, CutError> {
+    let mut pieces = Vec::with_capacity(polygons.0.len());
+    for (part, polygon) in polygons.0.iter().enumerate() {
+        pieces.extend(
+            cut_polygon(polygon, winding).map_err(|(ring, position, fault)| CutError {
+                part,
+                ring,
+                position,
+                fault,
+            })?,
+        );
+    }
+    Ok(MultiPolygon(pieces))
+}
+
+/// Ring, position and fault.
+type RingFault = (usize, usize, Fault);
+
+fn cut_polygon(polygon: &Polygon<f64>, winding: Winding) -> Result<Vec<Polygon<f64>>, RingFault> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut exteriors: Vec<Run> = Vec::new();
+    let mut holes: Vec<(usize, Run)> = Vec::new();
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    for (ring, line) in rings.enumerate() {
+        let located = |(position, fault)| (ring, position, fault);
+        let positions = sheet::tidy_ring(&line.0).map_err(located)?;
+        let mut steps = Steps::of_ring(&positions);
+        if winding == Winding::Repair && steps.encloses_the_wrong_side(ring > 0) {
+            steps = Steps::of_ring(&positions.into_iter().rev().collect::<Vec<_>>());
+        }
+        let right_handed = steps.is_right_handed();
+        match steps.into_runs() {
+            sheet::Runs::Closed(run) if right_handed => exteriors.push(run),
+            sheet::Runs::Closed(run) => holes.push((ring, run)),
+            sheet::Runs::Open(cut) => runs.extend(cut),
+        }
+    }
+    exteriors.extend(join::join_along_the_sheet(runs));
+    if exteriors.is_empty() {
+        exteriors.push(join::whole_sheet());
+    }
+    let mut pieces: Vec<Polygon<f64>> =
+        exteriors.into_iter().map(|ring| Polygon::new(LineString(ring), Vec::new())).collect();
+    for (ring, hole) in holes {
+        let home = join::smallest_around(&pieces, &hole).ok_or((ring, 0, Fault::HoleOutside))?;
+        if let Some(piece) = pieces.get_mut(home) {
+            piece.interiors_push(LineString(hole));
+        }
+    }
+    Ok(pieces)
+}
+
+/// Whether two coordinates are the same to a tenth of a millimeter.
+fn same(a: Coord<f64>, b: Coord<f64>) -> bool {
+    (a.x - b.x).abs() <= sheet::CLOSE && (a.y - b.y).abs() <= sheet::CLOSE
+}

@@ -1,0 +1,236 @@
+//! Reading everything a run was given, so that what is read is either used or set aside with a
+//! reason: sites with their linked parts, incidents and receptors in the order of their ids.
+
+use super::request::Request;
+use super::{Cancel, Watch};
+use crate::model::{
+    CountryCode, Domain, Finding, Findings, Incident, Part, Place, Receptor, ReceptorKind, Site,
+    Verdict,
+};
+use crate::sources::{self, Reading, Source};
+use crate::{Error, Result};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One input file, and what became of its records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// What it was given as: `sites`, `incidents`, `receptors`.
+    pub role: &'static str,
+    /// Its name.
+    pub file: Arc<str>,
+    /// What its columns were recognized as.
+    pub layout: String,
+    /// What its bytes were taken for.
+    pub format: String,
+    /// BLAKE3 of its bytes.
+    pub hash: String,
+    /// Records in it.
+    pub read: usize,
+    /// Those set aside while reading.
+    pub set_aside: usize,
+}
+
+/// Everything a run was given.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Sites to score, in the order of the files.
+    pub sites: Vec<Site>,
+    /// For each site, the parts linked to it.
+    pub linked: Vec<Vec<Site>>,
+    /// Incidents in the order of their ids.
+    pub incidents: Vec<Incident>,
+    /// Receptors in the order of their kinds and ids.
+    pub receptors: Vec<Receptor>,
+    /// Kinds of which a file was given, though it may hold none.
+    pub kinds: BTreeSet<ReceptorKind>,
+    /// Sites left out because they lie outside the box asked for.
+    pub outside: usize,
+    /// For each domain, the countries in which its files collected; `None` is everywhere.
+    pub collected: BTreeMap<Domain, Option<BTreeSet<CountryCode>>>,
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// What was found wrong.
+    pub findings: Findings,
+}
+
+/// Reads all inputs of a request.
+///
+/// # Errors
+/// The first file that cannot be read or is in no known layout.
+pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
+    let files = request.sites.len() + request.incidents.len() + request.receptors.len();
+    watch.stage("reading", u64::try_from(files).ok());
+    let mut all = Gathered::default();
+    let mut sites = Vec::new();
+    for source in &request.sites {
+        cancel.check()?;
+        sites.extend(all.take("sites", sources::read_sites(source, &request.read)?));
+        watch.advance(1);
+    }
+    for source in &request.incidents {
+        cancel.check()?;
+        let reading = sources::read_incidents(source, &request.read)?;
+        all.note_collected(source, &reading);
+        let incidents = all.take("incidents", reading);
+        all.incidents.extend(incidents);
+        watch.advance(1);
+    }
+    for (kind, source) in &request.receptors {
+        cancel.check()?;
+        let receptors = all.take("receptors", sources::read_receptors(source, *kind, &request.read)?);
+        all.kinds.extend(*kind);
+        all.kinds.extend(receptors.iter().map(|receptor| receptor.kind));
+        all.receptors.extend(receptors);
+        watch.advance(1);
+    }
+    sources::make_ids_distinct(&mut sites, &mut all.findings);
+    sources::make_ids_distinct(&mut all.incidents, &mut all.findings);
+    sources::make_ids_distinct(&mut all.receptors, &mut all.findings);
+    all.incidents.sort_by(|a, b| a.id.cmp(&b.id));
+    all.receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
+    if let Some(bounds) = request.bbox {
+        let before = sites.len();
+        let grouped: BTreeSet<String> = sites
+            .iter()
+            .filter(|site| bounds.contains(site.position))
+            .filter_map(|site| site.group.clone())
+            .collect();
+        // A part outside the box stays with the site inside it.
+        sites.retain(|site| {
+            bounds.contains(site.position) || site.group.as_ref().is_some_and(|g| grouped.contains(g))
+        });
+        all.outside = before - sites.len();
+    }
+    all.link(sites);
+    Ok(all)
+}
+
+impl Gathered {
+    fn take<T>(&mut self, role: &'static str, reading: Reading<T>) -> Vec<T> {
+        self.inputs.push(Input {
+            role,
+            file: reading.file,
+            layout: reading.layout,
+            format: reading.format,
+            hash: reading.hash,
+            read: reading.read,
+            set_aside: reading.set_aside,
+        });
+        self.findings.append(reading.findings);
+        reading.items
+    }
+
+    /// Remembers where a file collected: in the countries it names, for each domain it holds.
+    fn note_collected(&mut self, source: &Source, reading: &Reading<Incident>) {
+        for (&domain, countries) in &reading.countries {
+            let everywhere = countries.is_none();
+            if everywhere && domain != Domain::Other && domain != Domain::Earthquake {
+                self.findings.push(Finding {
+                    file: Arc::clone(source.name()),
+                    place: Place::File,
+                    id: None,
+                    field: Some("country".into()),
+                    value: None,
+                    why: format!(
+                        "no country is named, so {} incidents are taken to have been collected everywhere; --coverage tells otherwise",
+                        domain.word()
+                    ),
+                    verdict: Verdict::Noted,
+                });
+            }
+            let known = self.collected.entry(domain).or_insert_with(|| Some(BTreeSet::new()));
+            match (known.as_mut(), countries) {
+                (Some(known), Some(more)) => known.extend(more.iter().copied()),
+                (_, None) => *known = None,
+                (None, _) => {}
+            }
+        }
+    }
+
+    /// Puts the parts of each group with the site they belong to: the group's first mine, or its
+    /// first part where it has none.
+    fn link(&mut self, sites: Vec<Site>) {
+        let mut heads: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, site) in sites.iter().enumerate() {
+            let Some(group) = &site.group else { continue };
+            heads
+                .entry(group.clone())
+                .and_modify(|head| {
+                    let better = site.part == Part::Mine
+                        && sites.get(*head).is_some_and(|known| known.part != Part::Mine);
+                    if better {
+                        *head = index;
+                    }
+                })
+                .or_insert(index);
+        }
+        let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for (index, site) in sites.into_iter().enumerate() {
+            match site.group.as_ref().and_then(|group| heads.get(group)) {
+                Some(&head) if head != index => rest.push((head, site)),
+                _ => {
+                    place_of.insert(index, self.sites.len());
+                    self.sites.push(site);
+                    self.linked.push(Vec::new());
+                }
+            }
+        }
+        for (head, part) in rest {
+            if let Some(parts) = place_of.get(&head).and_then(|&at| self.linked.get_mut(at)) {
+                parts.push(part);
+            }
+        }
+    }
+
+    /// The position in [`sites`](Self::sites) of the site that a user calls by id or by name.
+    ///
+    /// # Errors
+    /// No such site, or several of that name; the hint names the nearest ones.
+    pub fn site_called(&self, called: &str) -> Result<usize> {
+        if let Some(at) = self.sites.iter().position(|site| site.id == called) {
+            return Ok(at);
+        }
+        let wanted = called.trim().to_lowercase();
+        let named: Vec<usize> = (0..self.sites.len())
+            .filter(|&at| {
+                self.sites.get(at).is_some_and(|site| {
+                    site.name.to_lowercase() == wanted || site.id.to_lowercase() == wanted
+                })
+            })
+            .collect();
+        match named.as_slice() {
+            [only] => Ok(*only),
+            [] => {
+                let error = Error::usage(format!("no site has the id or name \"{called}\""));
+                let mut near: Vec<(f64, &Site)> = self
+                    .sites
+                    .iter()
+                    .map(|site| {
+                        let by = |text: &str| strsim::jaro_winkler(&text.to_lowercase(), &wanted);
+                        (by(&site.name).max(by(&site.id)), site)
+                    })
+                    .filter(|(likeness, _)| *likeness > 0.75)
+                    .collect();
+                near.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let names: Vec<String> =
+                    near.iter().take(3).map(|(_, site)| format!("{} ({})", site.name, site.id)).collect();
+                Err(if names.is_empty() {
+                    error.with_hint("ids and names stand in sites.geojson, in the features' id and name")
+                } else {
+                    error.with_hint(format!("did you mean {}", names.join(", ")))
+                })
+            }
+            several => {
+                let ids: Vec<&str> = several
+                    .iter()
+                    .filter_map(|&at| self.sites.get(at).map(|site| site.id.as_str()))
+                    .take(5)
+                    .collect();
+                Err(Error::usage(format!("{} sites are called \"{called}\"", several.len()))
+                    .with_hint(format!("ask by id: {}", ids.join(", "))))
+            }
+        }
+    }
+}
