@@ -279,6 +279,30 @@ fn maybe() -> impl Strategy<Value = Option<f64>> {
 
 proptest! {
     #[test]
+    fn another_nearer_newer_or_worse_incident_never_lowers_the_score(
+        form in proptest::sample::select(vec!["gaussian", "exponential", "linear", "quartic", "step"]),
+        km in 0.0..400.0_f64, nearer in 0.0..1.0_f64, spread2 in 0.0..3000.0_f64,
+        age in 0..4000_i64, newer in 0.0..1.0_f64, deaths in 0..1000_u32, more in 0..1000_u32,
+        others in 0.0..20.0_f64,
+    ) {
+        let text = format!("[security.kernel]\nform = \"{form}\"\ninfluence_km = 120\n");
+        let scheme = Scheme::from_toml(&text, "form.toml").expect("scheme");
+        let kernel = scheme.security_kernel();
+        let with = |km: f64, age: i64, deaths: u32| {
+            let mut incident = crate::made::incident(SecurityType::Battles);
+            incident.fatalities = Some(deaths);
+            let decay = tamarisk::measures::decay(age, scheme.security.recency.half_life_days);
+            let adds = severity(&scheme, &incident) * kernel.at(km, spread2) * decay;
+            security_score(&scheme, others + adds)
+        };
+        let before = with(km, age, deaths);
+        prop_assert!(before >= security_score(&scheme, others), "another");
+        prop_assert!(with(km * nearer, age, deaths) >= before, "nearer");
+        prop_assert!(with(km, (age as f64 * newer) as i64, deaths) >= before, "newer");
+        prop_assert!(with(km, age, deaths + more) >= before, "worse");
+    }
+
+    #[test]
     fn more_intensity_never_lowers_the_score(a in 0.0..1e4_f64, more in 0.0..1e3_f64) {
         prop_assert!(security_score(&scheme(), a + more) >= security_score(&scheme(), a));
     }
