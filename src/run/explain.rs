@@ -167,7 +167,7 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
     }
     let subject = case.subject(scored.site)?;
     let terms = contributions(&subject, &case.security, &case.scheme.security_kernel());
-    let intensity: f64 = terms.iter().map(|term| term.intensity).sum();
+    let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
     let context = case.context();
     let describe = |term: &Contribution| {
