@@ -18,7 +18,7 @@ pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
 pub use request::{CoverageChoice, LayerName, Request};
-pub use write::{Written, claim, write};
+pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -66,37 +66,16 @@ pub fn write(
     cancel: &Cancel,
 ) -> Result<Written> {
     let mut notes = Vec::new();
-    let context = case.context();
-    let uses = uses(case);
-    let radii: Vec<Length> = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
-    let (shapes, heads): (Vec<Site>, Vec<&Scored>) = shaped(case, scored).into_iter().unzip();
+    let material = Material::of(case, scored);
     let mut drawn: Vec<Layer<'_>> = Vec::new();
     for name in LayerName::ALL {
         if asked.is_some_and(|asked| !asked.contains(&name)) {
             continue;
         }
-        let layers = match name {
-            LayerName::Sites => vec![layers::sites(context, scored)],
-            LayerName::Links => vec![links(context, scored)],
-            LayerName::Footprints => {
-                let both = [
-                    footprints(&shapes, scores(case, &heads)),
-                    footprint_lines(&shapes, scores(case, &heads)),
-                ];
-                both.into_iter().filter(|layer| !layer.is_empty() || asked.is_some()).collect()
+        for layer in material.layers(name)? {
+            if asked.is_none() && name == LayerName::Footprints && layer.is_empty() {
+                continue;
             }
-            LayerName::Incidents => vec![incidents(&uses)],
-            LayerName::Rings => {
-                let count = |site: usize, radius: usize| {
-                    let rings = &scored.get(site)?.quantities.security.rings;
-                    rings.get(radius).copied().filter(|_| context.security_collected)
-                };
-                let layer = rings(context.sites, &radii, count)
-                    .map_err(|error| Error::usage(format!("rings: {error}")))?;
-                vec![layer]
-            }
-        };
-        for layer in layers {
             let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
             if asked.is_none() && optional && layer.len() > MOST_UNASKED {
                 notes.push(format!(
@@ -129,6 +108,59 @@ pub fn write(
         json::write(&Receipt::of(case, scored.len(), before), out)
     })?;
     Ok(Written { files, notes })
+}
+
+/// Shows the layers of a name, such as both footprint layers, to a function.
+///
+/// # Errors
+/// A scheme whose rings cannot be drawn.
+pub fn with_layers(
+    case: &Case,
+    scored: &[Scored],
+    name: LayerName,
+    show: impl FnMut(&Layer<'_>),
+) -> Result<()> {
+    Material::of(case, scored).layers(name)?.iter().for_each(show);
+    Ok(())
+}
+
+/// What the layers of a case are made of.
+struct Material<'a> {
+    case: &'a Case,
+    scored: &'a [Scored],
+    uses: Vec<IncidentUse<'a>>,
+    shapes: Vec<Site>,
+    heads: Vec<&'a Scored>,
+    radii: Vec<Length>,
+}
+
+impl<'a> Material<'a> {
+    fn of(case: &'a Case, scored: &'a [Scored]) -> Self {
+        let (shapes, heads) = shaped(case, scored).into_iter().unzip();
+        let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
+        Self { case, scored, uses: uses(case), shapes, heads, radii }
+    }
+
+    fn layers(&self, name: LayerName) -> Result<Vec<Layer<'_>>> {
+        let context = self.case.context();
+        Ok(match name {
+            LayerName::Sites => vec![layers::sites(context, self.scored)],
+            LayerName::Links => vec![links(context, self.scored)],
+            LayerName::Incidents => vec![incidents(&self.uses)],
+            LayerName::Footprints => vec![
+                footprints(&self.shapes, scores(self.case, &self.heads)),
+                footprint_lines(&self.shapes, scores(self.case, &self.heads)),
+            ],
+            LayerName::Rings => {
+                let count = move |site: usize, radius: usize| {
+                    let rings = &self.scored.get(site)?.quantities.security.rings;
+                    rings.get(radius).copied().filter(|_| context.security_collected)
+                };
+                let layer = rings(context.sites, &self.radii, count);
+                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
+            }
+        })
+    }
 }
 
 /// What became of each incident.
