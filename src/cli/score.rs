@@ -159,8 +159,8 @@ fn counts(case: &Case) -> String {
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();
-        let read: usize = inputs.iter().map(|input| input.read).sum();
-        let set_aside: usize = inputs.iter().map(|input| input.set_aside).sum();
+        let read: u64 = inputs.iter().map(|input| input.read).sum();
+        let set_aside: u64 = inputs.iter().map(|input| input.set_aside).sum();
         if inputs.is_empty() {
             continue;
         }

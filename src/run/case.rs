@@ -42,7 +42,7 @@ pub struct Case {
     /// The box outside which sites were left out.
     pub bbox: Option<Bounds>,
     /// Earthquakes given as receptors that happened after the as-of date.
-    pub receptors_after: usize,
+    pub receptors_after: u64,
     borders: OnceLock<Borders>,
 }
 
@@ -123,7 +123,7 @@ impl Case {
         let mut list = std::mem::take(&mut self.gathered.receptors);
         let read = list.len();
         list.retain(by_then);
-        self.receptors_after = read - list.len();
+        self.receptors_after = u64::try_from(read - list.len()).unwrap_or(0);
         list.extend(self.gathered.incidents.iter().filter(|i| self.usage(i) == Use::Used).filter_map(earthquake));
         list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         Receptors::new(list, self.gathered.kinds.iter().copied())

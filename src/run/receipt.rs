@@ -44,9 +44,9 @@ struct InputOf<'a> {
     layout: &'a str,
     format: &'a str,
     blake3: &'a str,
-    read: usize,
-    used: usize,
-    set_aside: usize,
+    read: u64,
+    used: u64,
+    set_aside: u64,
 }
 
 /// Read = scored + linked + outside the box + set aside, and so on for each kind of record.
@@ -60,31 +60,31 @@ struct Counts {
 
 #[derive(Debug, Serialize)]
 struct SiteCounts {
-    read: usize,
+    read: u64,
     scored: usize,
     linked: usize,
     outside_bbox: usize,
-    set_aside: usize,
+    set_aside: u64,
 }
 
 #[derive(Debug, Serialize)]
 struct IncidentCounts {
-    read: usize,
+    read: u64,
     scored: usize,
     after_as_of: usize,
     vague: usize,
     unscored: usize,
-    set_aside: usize,
+    set_aside: u64,
     /// Those scored, by domain.
     by_domain: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Debug, Serialize)]
 struct ReceptorCounts {
-    read: usize,
-    scored: usize,
-    after_as_of: usize,
-    set_aside: usize,
+    read: u64,
+    scored: u64,
+    after_as_of: u64,
+    set_aside: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,10 +138,10 @@ impl<'a> Receipt<'a> {
 impl Counts {
     fn of(case: &Case, scored: usize) -> Self {
         let gathered = &case.gathered;
-        let sum = |role: &str, of: fn(&super::Input) -> usize| {
-            gathered.inputs.iter().filter(|input| input.role == role).map(of).sum::<usize>()
+        let sum = |role: &str, of: fn(&super::Input) -> u64| {
+            gathered.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
         };
-        let (read, set_aside): (fn(&super::Input) -> usize, fn(&super::Input) -> usize) =
+        let (read, set_aside): (fn(&super::Input) -> u64, fn(&super::Input) -> u64) =
             (|input| input.read, |input| input.set_aside);
         let tally = case.tally();
         let used_for = |wanted: Use| tally.iter().filter(|((_, u), _)| *u == wanted).map(|(_, n)| n).sum();
