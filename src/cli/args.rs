@@ -7,7 +7,13 @@ use std::path::PathBuf;
 
 /// Risk maps for mining: sites, incidents and receptors in, explained scores and map layers out
 #[derive(Debug, Parser)]
-#[command(name = "tamarisk", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "tamarisk",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -94,7 +100,12 @@ pub struct Score {
 #[derive(Debug, ClapArgs)]
 pub struct Near {
     /// Look around this coordinate: longitude, then latitude, in degrees
-    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, required_unless_present = "site")]
+    #[arg(
+        long,
+        value_name = "LON,LAT",
+        allow_hyphen_values = true,
+        required_unless_present = "site"
+    )]
     pub at: Option<String>,
     /// Look around this site, by id or name
     #[arg(long, value_name = "ID", conflicts_with = "at")]

@@ -4,9 +4,9 @@ use super::args;
 use super::near::json;
 use super::resolve;
 use super::terminal::{Terminal, cell};
+use crate::Result;
 use crate::model::{Finding, Place, ReceptorKind};
 use crate::sources::{self, Checked, Role, Source};
-use crate::Result;
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -61,8 +61,12 @@ fn text(checked: &Checked, all: bool) -> String {
     let kind = checked.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
     let likely = if checked.guessed { "likely " } else { "" };
     text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
-    text.push_str(&format!("  {} read, {} usable, {} set aside\n", checked.read, checked.kept, checked.set_aside));
-    let sorts: Vec<String> = checked.sorts.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
+    text.push_str(&format!(
+        "  {} read, {} usable, {} set aside\n",
+        checked.read, checked.kept, checked.set_aside
+    ));
+    let sorts: Vec<String> =
+        checked.sorts.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
     if !sorts.is_empty() {
         text.push_str(&format!("  {}\n", sorts.join(", ")));
     }

@@ -41,7 +41,10 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     let security = &explanation.security;
     text.push_str(&format!("security {} ({})\n", score(security.score), security.band));
     if !security.contributions.is_empty() {
-        let mut table = table(terminal, &["points", "share", "km", "bearing", "days ago", "deaths", "incident", "type", "at"]);
+        let mut table = table(
+            terminal,
+            &["points", "share", "km", "bearing", "days ago", "deaths", "incident", "type", "at"],
+        );
         for one in security.contributions.iter().take(MOST_ROWS) {
             table.add_row([
                 format!("{:.2}", one.contribution),
@@ -58,8 +61,11 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
         text.push_str(&format!("{table}\n"));
         let more = security.contributions.len().saturating_sub(MOST_ROWS);
         if more > 0 {
-            let rest: f64 = security.contributions.iter().skip(MOST_ROWS).map(|c| c.contribution).sum();
-            text.push_str(&format!("and {more} more incidents with {rest:.2} points; --json lists all\n"));
+            let rest: f64 =
+                security.contributions.iter().skip(MOST_ROWS).map(|c| c.contribution).sum();
+            text.push_str(&format!(
+                "and {more} more incidents with {rest:.2} points; --json lists all\n"
+            ));
         }
     }
     let environment = &explanation.environment;
@@ -69,7 +75,8 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
         environment.band,
         environment.coverage * 100.0
     ));
-    let mut table = table(terminal, &["points", "value", "weight", "indicator", "km", "driver", "note"]);
+    let mut table =
+        table(terminal, &["points", "value", "weight", "indicator", "km", "driver", "note"]);
     for one in &environment.indicators {
         table.add_row([
             one.contribution.map(|points| format!("{points:.2}")).unwrap_or_default(),

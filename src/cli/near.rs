@@ -16,7 +16,11 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
     }
     let query = NearQuery {
-        within: typed.within.as_deref().map(|text| resolve::length("--within", text)).transpose()?,
+        within: typed
+            .within
+            .as_deref()
+            .map(|text| resolve::length("--within", text))
+            .transpose()?,
         most: typed.most.map(std::num::NonZeroUsize::get),
     };
     let at = typed.at.as_deref().map(resolve::position).transpose()?;

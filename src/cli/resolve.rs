@@ -24,7 +24,11 @@ pub fn inputs(inputs: &Inputs) -> Result<Request> {
         read: reading(&inputs.reading)?,
         ..Request::default()
     };
-    let streams = request.sites.iter().chain(&request.incidents).chain(request.receptors.iter().map(|r| &r.1));
+    let streams = request
+        .sites
+        .iter()
+        .chain(&request.incidents)
+        .chain(request.receptors.iter().map(|r| &r.1));
     if streams.filter(|source| source.is_stdin()).count() > 1 {
         return Err(Error::usage("standard input is named more than once"));
     }
@@ -40,13 +44,13 @@ pub fn request(typed: &Inputs, rules: &Rules) -> Result<Request> {
     }
     request.scheme = scheme(&rules.scheme)?;
     if let Some(text) = &rules.as_of {
-        let refused = || {
-            Error::usage(format!("--as-of: \"{text}\" is not a date; expected YYYY-MM-DD"))
-        };
+        let refused =
+            || Error::usage(format!("--as-of: \"{text}\" is not a date; expected YYYY-MM-DD"));
         request.as_of = Some(text.parse().map_err(|_| refused())?);
     }
     if let Some(text) = &rules.bbox {
-        request.bbox = Some(text.parse().map_err(|error| Error::usage(format!("--bbox: {error}")))?);
+        request.bbox =
+            Some(text.parse().map_err(|error| Error::usage(format!("--bbox: {error}")))?);
     }
     request.complete =
         rules.complete.iter().map(|word| kind("--complete", word)).collect::<Result<_>>()?;
@@ -156,7 +160,8 @@ pub fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     }
     let named = |word: &String| {
         let words = LayerName::ALL.map(LayerName::word);
-        LayerName::from_word(word.trim()).ok_or_else(|| unknown("--layers", word, "a layer", &words))
+        LayerName::from_word(word.trim())
+            .ok_or_else(|| unknown("--layers", word, "a layer", &words))
     };
     layers.layers.iter().map(named).collect::<Result<_>>().map(Some)
 }

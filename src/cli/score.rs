@@ -5,8 +5,8 @@ use super::args;
 use super::resolve;
 use super::terminal::{Terminal, cell};
 use crate::Result;
-use crate::model::Verdict;
 use crate::layers::Scored;
+use crate::model::Verdict;
 use crate::run::{self, Case, Request};
 use crate::scoring::Band;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
@@ -70,7 +70,13 @@ fn findings(case: &Case, terminal: &Terminal) {
     }
 }
 
-fn summary(case: &Case, scored: &[Scored], folder: &Path, written: &run::Written, colors: bool) -> String {
+fn summary(
+    case: &Case,
+    scored: &[Scored],
+    folder: &Path,
+    written: &run::Written,
+    colors: bool,
+) -> String {
     let mut order: Vec<&Scored> = scored.iter().collect();
     order.sort_by(|a, b| {
         let key = |s: &Scored| s.risk.security.score.unwrap_or(-1.0);
@@ -111,7 +117,10 @@ fn summary(case: &Case, scored: &[Scored], folder: &Path, written: &run::Written
     }
     let mut text = format!("{table}\n");
     if order.len() > MOST_ROWS {
-        text.push_str(&format!("... and {} more sites in sites.geojson\n", order.len() - MOST_ROWS));
+        text.push_str(&format!(
+            "... and {} more sites in sites.geojson\n",
+            order.len() - MOST_ROWS
+        ));
     }
     text.push('\n');
     text.push_str(&counts(case));

@@ -1,8 +1,8 @@
 //! Completion scripts and man pages, made from the same definitions as the help.
 
 use super::args::Args;
-use super::terminal::Terminal;
 use super::resolve;
+use super::terminal::Terminal;
 use crate::{Error, Result};
 use clap::CommandFactory;
 use std::process::ExitCode;

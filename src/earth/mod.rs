@@ -3,6 +3,7 @@
 
 mod area;
 mod bounds;
+mod crs;
 mod ecef;
 mod equal_area;
 pub mod geodesic;
@@ -13,6 +14,7 @@ mod shape;
 
 pub use area::drawn_area;
 pub use bounds::Bounds;
+pub use crs::{Crs, CrsError, CrsFault};
 pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
 pub use equal_area::EqualArea;

@@ -10,9 +10,7 @@ use crate::measures::{
     Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
     Subject, country_at, decay,
 };
-use crate::model::{
-    Countries, CountryCode, Domain, Incident, Receptor, ReceptorKind, Site,
-};
+use crate::model::{Countries, CountryCode, Domain, Incident, Receptor, ReceptorKind, Site};
 use crate::scoring::{Scheme, severity};
 use crate::{Error, Result, sources};
 use jiff::civil::Date;
@@ -87,7 +85,8 @@ impl Case {
         let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
         let as_of = request.as_of.or(newest);
         let collected = |domain| coverage(&gathered, request, domain);
-        let (coverage, accident_coverage) = (collected(Domain::Security)?, collected(Domain::Accident)?);
+        let (coverage, accident_coverage) =
+            (collected(Domain::Security)?, collected(Domain::Accident)?);
         let half_life = scheme.security.recency.half_life_days;
         let security = events(&gathered, &scheme, as_of, Domain::Security, half_life);
         let half_life = scheme.environment.accidents.half_life_days;
@@ -124,7 +123,13 @@ impl Case {
         let read = list.len();
         list.retain(by_then);
         self.receptors_after = u64::try_from(read - list.len()).unwrap_or(0);
-        list.extend(self.gathered.incidents.iter().filter(|i| self.usage(i) == Use::Used).filter_map(earthquake));
+        list.extend(
+            self.gathered
+                .incidents
+                .iter()
+                .filter(|i| self.usage(i) == Use::Used)
+                .filter_map(earthquake),
+        );
         list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         Receptors::new(list, self.gathered.kinds.iter().copied())
     }
@@ -149,9 +154,9 @@ impl Case {
 
     /// The country of a site: by the built-in borders, and near a coast the nearest one.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
-        Countries::built_in().at(site.position).or_else(|| {
-            country_at(site.position, self.borders.get_or_init(Borders::built_in))
-        })
+        Countries::built_in()
+            .at(site.position)
+            .or_else(|| country_at(site.position, self.borders.get_or_init(Borders::built_in)))
     }
 
     /// A site and its parts, ready to be measured.
@@ -180,7 +185,8 @@ impl Case {
 
     /// How many of the strongest incidents are kept: those drawn as links, and those in columns.
     fn kept(&self) -> usize {
-        usize::try_from(self.scheme.security.drivers.links).map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
+        usize::try_from(self.scheme.security.drivers.links)
+            .map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
     }
 
     /// How many incidents are used for what, by domain.
@@ -250,7 +256,8 @@ fn coverage(gathered: &Gathered, request: &Request, domain: Domain) -> Result<Co
         CoverageChoice::Everywhere => Coverage::Everywhere,
         CoverageChoice::Countries(codes) => Coverage::of_countries(codes.clone()),
         CoverageChoice::Area(source) => {
-            let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
+            let area =
+                sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
             let polygons: Vec<_> = area
                 .items
                 .into_iter()

@@ -1,8 +1,8 @@
 //! Why a score is what it is: every contribution of every incident, unrounded, so that they add up to
 //! the score, and every indicator of the environment with what drives it.
 
-use super::perform::score_one;
 use super::Case;
+use super::perform::score_one;
 use crate::layers::Scored;
 use crate::measures::{Contribution, contributions};
 use crate::scoring::{security_score, severity};
@@ -204,7 +204,8 @@ fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
         .indicators
         .iter()
         .map(|indicator| {
-            let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
+            let driver =
+                indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
             IndicatorExplanation {
                 indicator: indicator.code.word(),
                 value: indicator.value,

@@ -104,7 +104,8 @@ pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<G
             .collect();
         // A part outside the box stays with the site inside it.
         sites.retain(|site| {
-            bounds.contains(site.position) || site.group.as_ref().is_some_and(|g| grouped.contains(g))
+            bounds.contains(site.position)
+                || site.group.as_ref().is_some_and(|g| grouped.contains(g))
         });
         all.outside = before - sites.len();
     }
@@ -139,7 +140,8 @@ impl Gathered {
         for (domain, countries) in
             [(Domain::Security, &covered.security), (Domain::Accident, &covered.accident)]
         {
-            let holds = !countries.is_empty() || reading.items.iter().any(|item| item.domain == domain);
+            let holds =
+                !countries.is_empty() || reading.items.iter().any(|item| item.domain == domain);
             if !holds {
                 continue;
             }
@@ -232,10 +234,15 @@ impl Gathered {
                     .filter(|(likeness, _)| *likeness > 0.75)
                     .collect();
                 near.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let names: Vec<String> =
-                    near.iter().take(3).map(|(_, site)| format!("{} ({})", site.name, site.id)).collect();
+                let names: Vec<String> = near
+                    .iter()
+                    .take(3)
+                    .map(|(_, site)| format!("{} ({})", site.name, site.id))
+                    .collect();
                 Err(if names.is_empty() {
-                    error.with_hint("ids and names stand in sites.geojson, in the features' id and name")
+                    error.with_hint(
+                        "ids and names stand in sites.geojson, in the features' id and name",
+                    )
                 } else {
                     error.with_hint(format!("did you mean {}", names.join(", ")))
                 })

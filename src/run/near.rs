@@ -95,10 +95,11 @@ fn list(gathered: &Gathered, site: Option<usize>) -> Vec<Thing> {
         fatalities: None,
         position_accuracy_km: accuracy.map(Length::km),
     };
-    let sites = gathered.sites.iter().enumerate().filter(|(at, _)| Some(*at) != site).map(|(_, s)| Thing {
-        shape: s.shape.clone(),
-        neighbor: neighbor(&s.id, "site", Some(s.name.clone()), s.accuracy),
-    });
+    let sites =
+        gathered.sites.iter().enumerate().filter(|(at, _)| Some(*at) != site).map(|(_, s)| Thing {
+            shape: s.shape.clone(),
+            neighbor: neighbor(&s.id, "site", Some(s.name.clone()), s.accuracy),
+        });
     let parts = gathered.linked.iter().flatten().map(|s| Thing {
         shape: s.shape.clone(),
         neighbor: neighbor(&s.id, s.part.word(), Some(s.name.clone()), s.accuracy),

@@ -83,7 +83,12 @@ fn measure(case: &Case, batch: std::ops::Range<usize>) -> Vec<(Option<CountryCod
         .collect()
 }
 
-fn scored(case: &Case, known: &Site, site: usize, (country, quantities): (Option<CountryCode>, Quantities)) -> Scored {
+fn scored(
+    case: &Case,
+    known: &Site,
+    site: usize,
+    (country, quantities): (Option<CountryCode>, Quantities),
+) -> Scored {
     let receptors = case.receptors.list();
     let risk = score(&case.scheme, known, &quantities, receptors, &case.complete);
     Scored { site, country, quantities, risk }

@@ -116,7 +116,9 @@ impl<'a> Receipt<'a> {
         let coverage = gathered.collected.iter().map(|(domain, countries)| {
             let of = match countries {
                 None => CoverageOf::Everywhere("everywhere"),
-                Some(codes) => CoverageOf::Countries(codes.iter().map(ToString::to_string).collect()),
+                Some(codes) => {
+                    CoverageOf::Countries(codes.iter().map(ToString::to_string).collect())
+                }
             };
             (domain.word(), of)
         });
@@ -144,11 +146,16 @@ impl Counts {
         let (read, set_aside): (fn(&super::Input) -> u64, fn(&super::Input) -> u64) =
             (|input| input.read, |input| input.set_aside);
         let tally = case.tally();
-        let used_for = |wanted: Use| tally.iter().filter(|((_, u), _)| *u == wanted).map(|(_, n)| n).sum();
-        let by_domain = tally.iter().filter(|((_, u), _)| *u == Use::Used).map(|((d, _), n)| (d.word(), *n));
+        let used_for =
+            |wanted: Use| tally.iter().filter(|((_, u), _)| *u == wanted).map(|(_, n)| n).sum();
+        let by_domain =
+            tally.iter().filter(|((_, u), _)| *u == Use::Used).map(|((d, _), n)| (d.word(), *n));
         let mut findings = BTreeMap::new();
         for verdict in [Verdict::SetAside, Verdict::Repaired, Verdict::Noted] {
-            findings.insert(verdict.word(), gathered.findings.iter().filter(|f| f.verdict == verdict).count());
+            findings.insert(
+                verdict.word(),
+                gathered.findings.iter().filter(|f| f.verdict == verdict).count(),
+            );
         }
         Self {
             sites: SiteCounts {

@@ -6,7 +6,8 @@ use super::request::{LayerName, Request};
 use super::{Cancel, Watch};
 use crate::earth::Length;
 use crate::layers::{
-    self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links, rings,
+    self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
+    rings,
 };
 use crate::measures::decay;
 use crate::model::{Domain, Site};
@@ -38,7 +39,11 @@ pub struct Written {
 /// # Errors
 /// The folder cannot be written to, is held by another run, or a file in it is an input.
 pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
-    let sources = request.sites.iter().chain(&request.incidents).chain(request.receptors.iter().map(|r| &r.1));
+    let sources = request
+        .sites
+        .iter()
+        .chain(&request.incidents)
+        .chain(request.receptors.iter().map(|r| &r.1));
     let inputs = InputFiles::new(sources.filter_map(Source::as_path));
     let output = OutputFolder::open(folder, inputs, stop)?;
     let names: Vec<String> = LayerName::ALL
@@ -182,7 +187,10 @@ fn uses(case: &Case) -> Vec<IncidentUse<'_>> {
                 incident,
                 age_days,
                 severity: half_life.map(|_| severity(&case.scheme, incident)),
-                decay: half_life.zip(age_days).filter(|(_, age)| *age >= 0).map(|(h, age)| decay(age, h)),
+                decay: half_life
+                    .zip(age_days)
+                    .filter(|(_, age)| *age >= 0)
+                    .map(|(h, age)| decay(age, h)),
                 unused: (usage != Use::Used).then(|| usage.word().into()),
             }
         })
@@ -216,9 +224,13 @@ fn scores<'a>(case: &'a Case, heads: &'a [&'a Scored]) -> Table<'a, usize> {
         .text("security_band", "Its class", move |row| {
             Some(bands.of(of(row)?.risk.security.score).word())
         })
-        .number("environment_score", score, None, "Environmental risk of that site, 0 to 100", move |row| {
-            of(row)?.risk.environment.score
-        })
+        .number(
+            "environment_score",
+            score,
+            None,
+            "Environmental risk of that site, 0 to 100",
+            move |row| of(row)?.risk.environment.score,
+        )
         .text("environment_band", "Its class", move |row| {
             Some(bands.of(of(row)?.risk.environment.score).word())
         })

@@ -11,6 +11,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
 mod buffer;
+mod formats;
+mod geojson;
 mod index;
 mod indicators;
 mod layering;
@@ -18,7 +20,9 @@ mod made;
 mod measures;
 mod method;
 mod plan;
+mod reading;
 mod scheme;
 mod scoring;
 mod seam;
+mod shapes;
 mod suites;

@@ -1,0 +1,314 @@
+//! Coordinates in another reference system than WGS84, brought to longitude and latitude through
+//! PROJ. A system says for which part of the Earth it is made; positions outside that part are
+//! refused, because a projection gives numbers there too, and they are wrong.
+
+use std::sync::Arc;
+
+/// A coordinate reference system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crs {
+    name: Arc<str>,
+    /// `None` for WGS84 itself.
+    other: Option<Area>,
+}
+
+/// West, south, east, north of the part of the Earth a system is made for, in degrees; west is
+/// greater than east where it crosses the seam. `None` where nothing is said.
+type Area = Option<[f64; 4]>;
+
+/// How far past the area of use positions are taken: data sets of a country keep to one zone past
+/// its edges, where it is still exact.
+///
+/// # Units
+/// Degrees.
+const MARGIN: f64 = 1.0;
+
+/// Why a text names no system that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CrsError {
+    /// PROJ does not know it.
+    #[error("\"{name}\" is no coordinate reference system that PROJ knows: {why}")]
+    Unknown {
+        /// As it was given.
+        name: String,
+        /// PROJ's words.
+        why: String,
+    },
+    /// This build has no PROJ.
+    #[error("\"{0}\" needs PROJ, and this build is without it")]
+    WithoutProj(String),
+}
+
+impl CrsError {
+    /// What to try.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => {
+                "name it by its code, such as EPSG:32642, by a PROJ string or WKT"
+            }
+            Self::WithoutProj(_) => {
+                "build with the feature proj, or convert the file: ogr2ogr -t_srs OGC:CRS84 OUT IN"
+            }
+        }
+    }
+}
+
+/// Why a coordinate pair has no longitude and latitude.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CrsFault {
+    /// PROJ gives no position, or one that does not lead back.
+    #[error("is no position in {0}")]
+    NoPosition(Arc<str>),
+    /// The position lies outside the area of use.
+    #[error("is at {lon:.3},{lat:.3}, outside the area of {name}")]
+    OutsideArea {
+        /// The system.
+        name: Arc<str>,
+        /// Longitude, degrees.
+        lon: f64,
+        /// Latitude, degrees.
+        lat: f64,
+    },
+}
+
+impl Default for Crs {
+    fn default() -> Self {
+        Self::wgs84()
+    }
+}
+
+impl Crs {
+    /// WGS84 as longitude and latitude, which needs no PROJ.
+    pub fn wgs84() -> Self {
+        Self { name: "OGC:CRS84".into(), other: None }
+    }
+
+    /// The system of a code (`EPSG:32642`, `urn:ogc:def:crs:EPSG::32642`, `ESRI:54009`), a PROJ
+    /// string or WKT.
+    ///
+    /// EPSG:4326 is taken as longitude, latitude, as GeoJSON files that name it have it; so is any
+    /// other geographic system: x comes first.
+    ///
+    /// # Errors
+    /// A name PROJ does not know, or any but WGS84 in a build without PROJ.
+    pub fn new(name: &str) -> Result<Self, CrsError> {
+        let plain = plain_name(name);
+        if matches!(
+            plain.as_str(),
+            "EPSG:4326" | "EPSG:4979" | "OGC:CRS84" | "OGC:CRS84H" | "CRS84" | "WGS84" | "WGS 84"
+        ) {
+            return Ok(Self::wgs84());
+        }
+        let area = area_of_use(&plain)
+            .map_err(|error| error.unwrap_or_else(|| CrsError::WithoutProj(name.to_owned())))?;
+        Ok(Self { name: plain.into(), other: Some(area) })
+    }
+
+    /// Its name, as short as it can be written.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether coordinates are longitude and latitude on WGS84 already.
+    pub fn is_wgs84(&self) -> bool {
+        self.other.is_none()
+    }
+
+    /// A coordinate pair as longitude and latitude on WGS84. Numbers of WGS84 itself come back as
+    /// they are, in range or not.
+    ///
+    /// # Units
+    /// x and y in the system's own; degrees.
+    ///
+    /// # Errors
+    /// A pair that PROJ refuses, that does not lead back to itself, or that lies more than a degree
+    /// outside the area of use.
+    pub fn to_wgs84(&self, x: f64, y: f64) -> Result<[f64; 2], CrsFault> {
+        let Some(area) = self.other else { return Ok([x, y]) };
+        let Some([lon, lat]) = transform(&self.name, x, y) else {
+            return Err(CrsFault::NoPosition(self.name.clone()));
+        };
+        match area {
+            Some(area) if !holds(area, lon, lat) => {
+                Err(CrsFault::OutsideArea { name: self.name.clone(), lon, lat })
+            }
+            _ => Ok([lon, lat]),
+        }
+    }
+}
+
+fn holds([west, south, east, north]: [f64; 4], lon: f64, lat: f64) -> bool {
+    let east = if east < west { east + 360.0 } else { east };
+    // The area or its margin may reach over the seam: longitudes are tried a turn away as well.
+    let within = [lon - 360.0, lon, lon + 360.0]
+        .into_iter()
+        .any(|lon| (west - MARGIN..=east + MARGIN).contains(&lon));
+    within && south - MARGIN <= lat && lat <= north + MARGIN
+}
+
+/// The shortest name of a system: URNs and addresses of the OGC become `EPSG:32642`, and a bare
+/// number is a code of EPSG. PROJ strings and WKT stay as they are.
+fn plain_name(name: &str) -> String {
+    let name = name.trim();
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("EPSG:{name}");
+    }
+    let upper = name.to_uppercase();
+    let parts: Vec<&str> = match upper.split_once("/DEF/CRS/") {
+        Some((_, path)) => path.split('/').collect(),
+        None => match upper.strip_prefix("URN:") {
+            Some(path) => path.split(':').skip_while(|part| *part != "CRS").skip(1).collect(),
+            None if upper.len() <= 20 => return upper.replace("::", ":"),
+            None => return name.to_owned(),
+        },
+    };
+    match (parts.first(), parts.last()) {
+        (Some(authority), Some(code)) if parts.len() >= 2 => format!("{authority}:{code}"),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(feature = "proj")]
+mod through_proj {
+    use super::{Area, CrsError};
+    use proj::Proj;
+    use std::cell::RefCell;
+    use std::collections::HashMap;
+    use std::rc::Rc;
+
+    /// There and back. Both are made by PROJ for one thread only.
+    struct Ways {
+        there: Proj,
+        back: Proj,
+    }
+
+    thread_local! {
+        /// Making one takes up to 40 ms, so each thread keeps those it has used.
+        static WAYS: RefCell<HashMap<String, Option<Rc<Ways>>>> = RefCell::default();
+    }
+
+    const TARGET: &str = "OGC:CRS84";
+
+    fn ways(name: &str) -> Option<Rc<Ways>> {
+        WAYS.with_borrow_mut(|made| {
+            if let Some(ways) = made.get(name) {
+                return ways.clone();
+            }
+            let ways = Proj::new_known_crs(name, TARGET, None)
+                .and_then(|there| {
+                    Ok(Ways { there, back: Proj::new_known_crs(TARGET, name, None)? })
+                })
+                .ok()
+                .map(Rc::new);
+            made.insert(name.to_owned(), ways.clone());
+            ways
+        })
+    }
+
+    /// The area of use of a system.
+    pub(super) fn area_of_use(name: &str) -> Result<Area, Option<CrsError>> {
+        let unknown = |why: String| Some(CrsError::Unknown { name: name.to_owned(), why });
+        let crs = Proj::new(name).map_err(|error| unknown(error.to_string()))?;
+        if ways(name).is_none() {
+            return Err(unknown("it cannot be transformed to WGS84".to_owned()));
+        }
+        let area = crs.area_of_use().ok().and_then(|(area, _)| area);
+        Ok(area.map(|area| [area.west, area.south, area.east, area.north]))
+    }
+
+    /// A pair as longitude and latitude; `None` where PROJ gives none, or one that does not lead
+    /// back to within a millionth: far outside their zone projections answer with nonsense.
+    pub(super) fn transform(name: &str, x: f64, y: f64) -> Option<[f64; 2]> {
+        if !(x.is_finite() && y.is_finite()) {
+            return None;
+        }
+        let ways = ways(name)?;
+        let (lon, lat): (f64, f64) = ways.there.convert((x, y)).ok()?;
+        let (again_x, again_y): (f64, f64) = ways.back.convert((lon, lat)).ok()?;
+        let size = x.abs().max(y.abs()).max(1.0);
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * size;
+        (lon.is_finite() && lat.is_finite() && near(x, again_x) && near(y, again_y))
+            .then_some([lon, lat])
+    }
+}
+
+#[cfg(feature = "proj")]
+use through_proj::{area_of_use, transform};
+
+#[cfg(not(feature = "proj"))]
+fn area_of_use(_: &str) -> Result<Area, Option<CrsError>> {
+    Err(None)
+}
+
+#[cfg(not(feature = "proj"))]
+fn transform(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wgs84_goes_by_many_names_and_needs_no_proj() {
+        for name in [
+            "EPSG:4326",
+            "epsg:4326",
+            "EPSG::4326",
+            "4326",
+            "CRS84",
+            "WGS 84",
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "urn:ogc:def:crs:OGC::CRS84",
+            "urn:ogc:def:crs:EPSG::4326",
+            "urn:ogc:def:crs:EPSG:9.8.15:4326",
+            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "http://www.opengis.net/def/crs/EPSG/0/4326",
+        ] {
+            let crs = Crs::new(name).expect(name);
+            assert!(crs.is_wgs84(), "{name}");
+            assert_eq!(crs.to_wgs84(200.0, 95.0), Ok([200.0, 95.0]));
+        }
+    }
+
+    #[cfg(feature = "proj")]
+    #[test]
+    fn projected_coordinates_become_longitude_and_latitude() {
+        // Known to PROJ 9.6's cs2cs: the central meridian of zone 42 is 69 E, false easting 500 km.
+        for name in ["EPSG:32642", "urn:ogc:def:crs:EPSG::32642", "+proj=utm +zone=42 +datum=WGS84"]
+        {
+            let crs = Crs::new(name).expect(name);
+            let [lon, lat] = crs.to_wgs84(500_000.0, 3_318_785.35).expect(name);
+            assert!((lon - 69.0).abs() < 1e-9, "{name}: {lon}");
+            assert!((lat - 30.0).abs() < 1e-6, "{name}: {lat}");
+        }
+    }
+
+    #[cfg(feature = "proj")]
+    #[test]
+    fn geographic_systems_are_longitude_first() {
+        let [lon, lat] = Crs::new("EPSG:4269").expect("NAD83").to_wgs84(-77.0, 38.9).expect("in");
+        assert!((lon + 77.0).abs() < 1e-4 && (lat - 38.9).abs() < 1e-4, "{lon} {lat}");
+    }
+
+    #[cfg(feature = "proj")]
+    #[test]
+    fn positions_outside_the_area_of_use_are_refused() {
+        let crs = Crs::new("EPSG:32642").expect("UTM 42N");
+        for (x, y) in [(66.99, 30.18), (5_000_000.0, 3_300_000.0), (500_000.0, -3_300_000.0)] {
+            assert!(crs.to_wgs84(x, y).is_err(), "{x} {y}");
+        }
+        assert!(crs.to_wgs84(f64::NAN, 0.0).is_err());
+        assert!(Crs::new("EPSG:999999").is_err());
+        assert!(Crs::new("").is_err());
+        assert!(Crs::new("nul\0").is_err());
+    }
+
+    #[test]
+    fn an_area_over_the_seam_holds_both_sides() {
+        let fiji = [176.81, -20.81, -178.15, -12.42];
+        assert!(holds(fiji, 179.0, -17.0) && holds(fiji, -179.0, -17.0));
+        assert!(!holds(fiji, 0.0, -17.0));
+        assert!(holds([179.5, -10.0, 180.0, 10.0], -179.9, 0.0));
+    }
+}

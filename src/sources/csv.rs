@@ -1,0 +1,345 @@
+//! Delimited text: a header line, then a record a row. The delimiter is found from the text itself;
+//! a row that does not fit the header is set aside with the line it begins on, because one missing
+//! or surplus delimiter moves every value after it into another column.
+
+use super::geometry::Note;
+use super::notes::Notes;
+use super::reader::{Columns, Count, Visit};
+use super::record::{Geometry, Record};
+use crate::model::{Finding, Findings, Place, Value, Verdict};
+use crate::{Error, Result};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The delimiters that are tried, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How much of the text is looked at to find the delimiter.
+const SNIFFED_BYTES: usize = 256 << 10;
+const SNIFFED_ROWS: usize = 100;
+
+/// Delimited text whose header has been read.
+#[derive(Debug)]
+pub(super) struct Table {
+    text: Cow<'static, str>,
+    /// Where the header begins: past a `sep=` line.
+    start: usize,
+    delimiter: u8,
+    /// Whether every row ends in a delimiter that the header does not have.
+    trailing: bool,
+    columns: Columns,
+}
+
+impl Table {
+    /// Reads the header and finds the delimiter, unless one is given.
+    ///
+    /// # Errors
+    /// None but that of a delimiter outside ASCII: text is always a table of some kind, if of one
+    /// column.
+    pub fn new(
+        file: &str,
+        text: Cow<'static, str>,
+        delimiter: Option<char>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        let (start, declared) = separator_line(&text);
+        let asked = match delimiter {
+            None => declared,
+            Some(delimiter) => Some(ascii(delimiter)?),
+        };
+        let body = text.get(start..).unwrap_or_default();
+        let delimiter = asked.unwrap_or_else(|| sniff(body));
+        let head = Shape::of(body, delimiter);
+        let columns = Columns::from_header(file, &Place::Line(1), head.header, findings);
+        Ok(Self { start, delimiter, trailing: head.trailing, columns, text })
+    }
+
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The delimiter as a word.
+    pub fn delimiter(&self) -> &'static str {
+        match self.delimiter {
+            b',' => "comma",
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "pipe",
+            _ => "other delimiter",
+        }
+    }
+
+    /// Gives every row to `visit`, and findings for those that do not fit the header.
+    ///
+    /// # Errors
+    /// A quote that is never closed, and whatever `visit` refuses.
+    pub fn for_each(
+        &self,
+        file: &Arc<str>,
+        findings: &mut Findings,
+        visit: &mut Visit<'_>,
+    ) -> Result<Count> {
+        let body = self.text.get(self.start..).unwrap_or_default();
+        let mut rows = Rows::new(body, self.delimiter);
+        let mut lines = Lines::new(&self.text);
+        let mut count = Count::default();
+        let width = self.columns.len();
+        let mut notes = Notes::default();
+        let mut at_header = true;
+        while let Some(row) = rows.next() {
+            let line = lines.line_of(self.start + row.start);
+            if row.is_valueless() {
+                // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
+                notes.set_place(Place::Line(line));
+                notes.push(Note {
+                    field: None,
+                    value: None,
+                    why: "is a row without any value; passed over".to_owned(),
+                    verdict: Verdict::Noted,
+                });
+                continue;
+            }
+            if std::mem::take(&mut at_header) {
+                refuse_open_quote(file, line, &row, body, self.delimiter)?;
+                continue;
+            }
+            refuse_open_quote(file, line, &row, body, self.delimiter)?;
+            count.read += 1;
+            let mut given = row.fields.len();
+            if self.trailing && given == width + 1 && row.fields.get(width) == Some("") {
+                given = width;
+            }
+            if given != width {
+                count.set_aside += 1;
+                findings.push(Finding {
+                    file: file.clone(),
+                    place: Place::Line(line),
+                    id: None,
+                    field: None,
+                    value: row.fields.get(0).map(str::to_owned),
+                    why: format!("begins a row of {given} fields where the header has {width}"),
+                    verdict: Verdict::SetAside,
+                });
+                continue;
+            }
+            let fields = row
+                .fields
+                .iter()
+                .take(width)
+                .map(|field| match field {
+                    "" => Value::Missing,
+                    field => Value::Text(field.to_owned()),
+                })
+                .collect();
+            let record = Record {
+                place: Place::Line(line),
+                id: None,
+                fields,
+                geometry: Geometry::InColumns,
+            };
+            visit(record, self.columns.names(), findings)?;
+        }
+        notes.report(file, findings);
+        Ok(count)
+    }
+}
+
+/// A quote that is opened and never closed makes one field of all that follows: the text is cut
+/// short or damaged, and no row after it can be trusted.
+fn refuse_open_quote(
+    file: &str,
+    line: u64,
+    row: &Row<'_>,
+    body: &str,
+    delimiter: u8,
+) -> Result<()> {
+    if row.end < body.len() {
+        return Ok(());
+    }
+    let raw = body.as_bytes().get(row.start..row.end).unwrap_or_default();
+    let quotes = raw.iter().filter(|byte| **byte == b'"').count();
+    let opens = raw.first() == Some(&b'"')
+        || raw.windows(2).any(|pair| pair == [delimiter, b'"'] || pair == *b"\n\"");
+    if quotes % 2 == 1 && opens {
+        return Err(Error::data(format!(
+            "{file}: line {line}: a quote is opened and never closed"
+        ))
+        .with_hint("the file may be cut short, or a \" within a field not doubled"));
+    }
+    Ok(())
+}
+
+/// Excel's own first line, `sep=;`, which names the delimiter: where the rest begins, and which.
+fn separator_line(text: &str) -> (usize, Option<u8>) {
+    let Some(rest) = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP=")) else {
+        return (0, None);
+    };
+    let mut bytes = rest.bytes();
+    match (bytes.next(), bytes.next()) {
+        (Some(delimiter), Some(b'\r' | b'\n')) if delimiter.is_ascii() => {
+            let end = text.find(['\r', '\n']).unwrap_or(0);
+            (end, Some(delimiter))
+        }
+        _ => (0, None),
+    }
+}
+
+fn ascii(delimiter: char) -> Result<u8> {
+    match u8::try_from(delimiter) {
+        Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(byte),
+        _ => Err(Error::usage(format!("\"{}\" cannot be a delimiter", delimiter.escape_default()))
+            .with_hint("delimiters are comma, semicolon, tab, pipe or another ASCII character")),
+    }
+}
+
+/// What the first rows look like under one delimiter.
+struct Shape {
+    header: Vec<String>,
+    /// Rows looked at, the header left out.
+    rows: usize,
+    /// Those with as many fields as the header.
+    fitting: usize,
+    trailing: bool,
+}
+
+impl Shape {
+    fn of(body: &str, delimiter: u8) -> Self {
+        let head = body.get(..floor_boundary(body, SNIFFED_BYTES)).unwrap_or(body);
+        let cut = head.len() < body.len();
+        let mut rows = Rows::new(head, delimiter);
+        let mut shape = Self { header: Vec::new(), rows: 0, fitting: 0, trailing: false };
+        let mut surplus = 0;
+        while let Some(row) = rows.next() {
+            // The last row of a part of the text may itself be cut.
+            if shape.rows >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
+                break;
+            }
+            if row.is_valueless() {
+                continue;
+            }
+            if shape.header.is_empty() {
+                shape.header = row.fields.iter().map(str::to_owned).collect();
+                continue;
+            }
+            shape.rows += 1;
+            let width = shape.header.len();
+            if row.fields.len() == width {
+                shape.fitting += 1;
+            } else if row.fields.len() == width + 1 && row.fields.get(width) == Some("") {
+                surplus += 1;
+            }
+        }
+        shape.trailing = shape.rows > 0 && surplus == shape.rows;
+        if shape.trailing {
+            shape.fitting = shape.rows;
+        }
+        if shape.header.is_empty() && cut {
+            // A header longer than the part looked at.
+            shape.header = Rows::new(body, delimiter)
+                .next()
+                .map(|row| row.fields.iter().map(str::to_owned).collect())
+                .unwrap_or_default();
+        }
+        shape
+    }
+}
+
+/// The delimiter that divides the header and fits most rows to it; a comma where none does.
+fn sniff(body: &str) -> u8 {
+    let mut best = (b',', 0.0);
+    for delimiter in DELIMITERS {
+        let shape = Shape::of(body, delimiter);
+        if shape.header.len() < 2 {
+            continue;
+        }
+        let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+        // Half a row is added so that a header alone, and rows that all differ, still tell.
+        let fit = (count(shape.fitting) + 0.5) / (count(shape.rows) + 0.5);
+        let score = fit * count(shape.header.len() - 1);
+        if score > best.1 {
+            best = (delimiter, score);
+        }
+    }
+    best.0
+}
+
+/// The largest character boundary at or below `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    if at >= text.len() {
+        return text.len();
+    }
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// A row and where in the text it stands.
+struct Row<'r> {
+    fields: &'r csv::StringRecord,
+    start: usize,
+    end: usize,
+}
+
+impl Row<'_> {
+    fn is_valueless(&self) -> bool {
+        self.fields.iter().all(|field| field.trim().is_empty())
+    }
+}
+
+/// The rows of a text, header first, blank lines left out.
+struct Rows<'t> {
+    body: &'t str,
+    reader: csv::Reader<&'t [u8]>,
+    record: csv::StringRecord,
+}
+
+impl<'t> Rows<'t> {
+    fn new(body: &'t str, delimiter: u8) -> Self {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(body.as_bytes());
+        Self { body, reader, record: csv::StringRecord::new() }
+    }
+
+    fn next(&mut self) -> Option<Row<'_>> {
+        // Reading from memory does not fail, the text is UTF-8, and rows may be of any length.
+        if !self.reader.read_record(&mut self.record).unwrap_or(false) {
+            return None;
+        }
+        let offset = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
+        let begun = self.record.position().map_or(0, |position| offset(position.byte()));
+        // The reader counts the line ends before a row as part of it.
+        let blank =
+            self.body.bytes().skip(begun).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let end = offset(self.reader.position().byte()).min(self.body.len());
+        Some(Row { fields: &self.record, start: begun + blank, end })
+    }
+}
+
+/// Counts lines up to a place, going forward only.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line on which a byte stands, the first being 1; `\r\n`, `\n` and a lone `\r` end one.
+    fn line_of(&mut self, to: usize) -> u64 {
+        let to = to.min(self.bytes.len());
+        for at in self.at..to {
+            let next = self.bytes.get(at + 1);
+            match self.bytes.get(at) {
+                Some(b'\n') => self.line += 1,
+                Some(b'\r') if next != Some(&b'\n') => self.line += 1,
+                _ => {}
+            }
+        }
+        self.at = self.at.max(to);
+        self.line
+    }
+}

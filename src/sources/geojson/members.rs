@@ -1,0 +1,246 @@
+//! The pieces of a JSON text as slices of it: members of an object, elements of a list, flat
+//! values. Slices let one bad feature be set aside while the others are read, and keep numbers as
+//! they were written.
+
+use crate::model::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// How deep lists and objects may nest in a value that is kept; serde_json's own limit.
+const DEEPEST: usize = 128;
+
+/// The largest integer up to which every integer is a number exactly, 2^53.
+const LARGEST_EXACT: u64 = 1 << 53;
+
+/// What a JSON value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    List,
+    Text,
+    Number,
+    Truth,
+    Null,
+}
+
+impl Kind {
+    /// The kind of a value, from its first character: the text is known to be JSON.
+    pub fn of(raw: &str) -> Self {
+        match raw.trim_start().as_bytes().first() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::List,
+            Some(b'"') => Self::Text,
+            Some(b't' | b'f') => Self::Truth,
+            Some(b'n') => Self::Null,
+            _ => Self::Number,
+        }
+    }
+
+    /// With its article, for messages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Object => "an object",
+            Self::List => "a list",
+            Self::Text => "a text",
+            Self::Number => "a number",
+            Self::Truth => "true or false",
+            Self::Null => "null",
+        }
+    }
+}
+
+/// The members of an object in their order; of a name that is there twice, the last.
+#[derive(Debug, Default)]
+pub(super) struct Members<'t> {
+    pub list: Vec<(Cow<'t, str>, &'t str)>,
+    /// Names that were there more than once.
+    pub repeated: Vec<String>,
+}
+
+impl<'t> Members<'t> {
+    /// The members of an object.
+    ///
+    /// # Errors
+    /// A name with an escape that is no character.
+    pub fn of(raw: &'t str) -> serde_json::Result<Self> {
+        serde_json::Deserializer::from_str(raw).deserialize_map(MembersVisitor)
+    }
+
+    pub fn get(&self, name: &str) -> Option<&'t str> {
+        self.list.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
+    }
+
+    /// The text of a member that is one.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).and_then(|raw| serde_json::from_str(raw).ok())
+    }
+
+    /// Adds a member in the place of an earlier one of the same name.
+    pub fn put(&mut self, name: Cow<'t, str>, raw: &'t str) {
+        // Objects of many members that are all different are the rule, and short.
+        match self.list.iter_mut().find(|(key, _)| *key == name) {
+            None => self.list.push((name, raw)),
+            Some(earlier) => {
+                earlier.1 = raw;
+                self.repeated.push(name.into_owned());
+            }
+        }
+    }
+}
+
+struct MembersVisitor;
+
+impl<'t> Visitor<'t> for MembersVisitor {
+    type Value = Members<'t>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Members::default();
+        while let Some(Key(name)) = map.next_key()? {
+            let raw: &RawValue = map.next_value()?;
+            members.put(name, raw.get());
+        }
+        Ok(members)
+    }
+}
+
+/// A member's name, borrowed from the text where it has no escapes.
+pub(super) struct Key<'t>(pub Cow<'t, str>);
+
+impl<'t> Deserialize<'t> for Key<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'t> Visitor<'t> for KeyVisitor {
+            type Value = Key<'t>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'t str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// The elements of a list; `None` where the value is none.
+pub(super) fn elements(raw: &str) -> Option<Vec<&str>> {
+    let list: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
+    Some(list.into_iter().map(RawValue::get).collect())
+}
+
+/// A JSON value as a flat one: lists and objects become compact JSON text.
+///
+/// # Errors
+/// Why it has no value: a number without end, an escape that is no character, too deep nesting.
+pub(super) fn flat_value(raw: &str) -> Result<Value, &'static str> {
+    match Kind::of(raw) {
+        Kind::Null => Ok(Value::Missing),
+        Kind::Truth => Ok(Value::Bool(raw.starts_with('t'))),
+        Kind::Number => number(raw).ok_or("is too large for a number"),
+        Kind::Text => serde_json::from_str(raw)
+            .map(Value::Text)
+            .map_err(|_| "has an escape that stands for no character"),
+        Kind::Object | Kind::List => {
+            compact(raw).map(Value::Text).ok_or("is nested deeper than 128 levels")
+        }
+    }
+}
+
+/// A JSON number; integers past 2^53 keep every digit.
+pub(super) fn number(raw: &str) -> Option<Value> {
+    if raw.contains(['.', 'e', 'E']) {
+        return finite(raw).map(Value::Number);
+    }
+    let digits = raw.strip_prefix('-').unwrap_or(raw);
+    match digits.parse::<u64>() {
+        Ok(size) if size <= LARGEST_EXACT => finite(raw).map(Value::Number),
+        _ => Some(Value::Exact(raw.to_owned())),
+    }
+}
+
+/// A finite number of its text.
+pub(super) fn finite(raw: &str) -> Option<f64> {
+    raw.parse::<f64>().ok().filter(|number| number.is_finite())
+}
+
+/// A JSON text without the blanks between its tokens; `None` where it nests too deep.
+fn compact(raw: &str) -> Option<String> {
+    let mut out = String::with_capacity(raw.len());
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for character in raw.chars() {
+        if in_text {
+            in_text = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+        } else {
+            match character {
+                ' ' | '\t' | '\r' | '\n' => continue,
+                '"' => in_text = true,
+                '[' | '{' => depth += 1,
+                ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if depth > DEEPEST {
+            return None;
+        }
+        out.push(character);
+    }
+    Some(out)
+}
+
+/// The beginning of a value, for a message.
+pub(super) fn excerpt(raw: &str) -> String {
+    const MOST: usize = 60;
+    let flat: String = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut characters = flat.chars();
+    let head: String = characters.by_ref().take(MOST).collect();
+    if characters.next().is_some() { head + "…" } else { head }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_what_they_say() {
+        for (raw, value) in [
+            ("1", Some(Value::Number(1.0))),
+            ("9007199254740992", Some(Value::Number(9_007_199_254_740_992.0))),
+            ("9007199254740993", Some(Value::Exact("9007199254740993".into()))),
+            ("-123456789012345678901234567890", {
+                Some(Value::Exact("-123456789012345678901234567890".into()))
+            }),
+            ("1e999", None),
+            ("1.5e3", Some(Value::Number(1500.0))),
+        ] {
+            assert_eq!(number(raw), value, "{raw}");
+        }
+    }
+
+    #[test]
+    fn nested_values_become_compact_text() {
+        let raw = r#"{ "a b" : [ 1, "x \" ] y", { } ] }"#;
+        assert_eq!(flat_value(raw), Ok(Value::Text(r#"{"a b":[1,"x \" ] y",{}]}"#.into())));
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        assert!(flat_value(&deep).is_err());
+    }
+
+    #[test]
+    fn the_last_of_two_members_counts() {
+        let members = Members::of(r#"{"a": 1, "b": 2, "a": 3}"#).expect("object");
+        assert_eq!(members.get("a"), Some("3"));
+        assert_eq!(members.repeated, ["a"]);
+    }
+}

@@ -1,0 +1,399 @@
+//! Polygons made valid: rings closed, spikes taken off, the seam cut, and what crosses itself taken
+//! apart so that its area is the one it encloses.
+
+use super::{FIELD, Judged, Note, cut_note, path_of, refused};
+use crate::earth::{Crs, Shape, seam};
+use crate::model::Verdict;
+use geo::algorithm::validation::{InvalidPolygon, RingRole};
+use geo::coordinate_position::CoordPos;
+use geo::dimensions::Dimensions;
+use geo::orient::{Direction, Orient};
+use geo::{
+    Area, BooleanOps, BoundingRect, Intersects, MakeValid, MapCoordsInPlace, Relate, Validation,
+    unary_union,
+};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+
+/// What is no larger is no area: about a square decimeter at the equator.
+///
+/// # Units
+/// Square degrees.
+const FLAT: f64 = 1e-12;
+
+/// The shape of polygons as they were written.
+pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shape> {
+    let mut notes = Vec::new();
+    let mut pieces: Vec<Polygon<f64>> = Vec::new();
+    let mut clockwise = false;
+    for (index, rings) in list.iter().enumerate() {
+        let Some(closed) = close(index, rings, crs, &mut clockwise, &mut notes)? else { continue };
+        // What crosses itself is taken apart where the ring runs on over the seam: once it is cut,
+        // what it encloses cannot be told from what it leaves out.
+        let (whole, flat) = match run_on(&closed) {
+            RunOn::Flat(polygon) => (simple(index, polygon, &mut notes)?, true),
+            RunOn::AroundPole => (vec![closed], false),
+            RunOn::TooWide => {
+                let why = "is wider than the Earth is round";
+                return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
+            }
+        };
+        pieces.extend(cut(index, whole, flat, &mut notes)?);
+    }
+    if pieces.is_empty() {
+        return Err(refused("has no ring of three distinct positions".to_owned()));
+    }
+    if clockwise {
+        // Readers may not mind (RFC 7946, section 3.1.6), and old writers all had it so.
+        notes.push(Note::new(Verdict::Noted, FIELD, "has rings the wrong way round; turned"));
+    }
+    let pieces = apart(pieces, &mut notes);
+    Ok((Shape::Polygons(MultiPolygon(pieces)), notes))
+}
+
+fn ring_name(polygon: usize, ring: usize) -> String {
+    format!("polygon {polygon} ring {ring}")
+}
+
+/// Closes the rings of a polygon; `None` where it has none.
+fn close(
+    index: usize,
+    rings: &[Vec<[f64; 2]>],
+    crs: &Crs,
+    clockwise: &mut bool,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Polygon<f64>>, Note> {
+    let mut closed = Vec::with_capacity(rings.len());
+    for (at, ring) in rings.iter().enumerate() {
+        let name = ring_name(index, at);
+        let mut path = path_of(ring, &name, crs, notes)?;
+        if at == 0 && path.is_empty() {
+            return Ok(None);
+        }
+        if path.len() > 1 && path.first() == path.last() {
+            path.pop();
+        } else if path.len() > 2 {
+            notes.push(Note::new(Verdict::Repaired, &name, "was not closed"));
+        }
+        if take_spikes_off(&mut path) {
+            notes.push(Note::new(Verdict::Repaired, &name, "turned back on itself; cut off there"));
+        }
+        if path.len() < 3 {
+            let why = "has fewer than three distinct positions";
+            if at == 0 {
+                return Err(Note::new(Verdict::SetAside, &name, why));
+            }
+            notes.push(Note::new(Verdict::Repaired, &name, format!("{why}; left out")));
+            continue;
+        }
+        path.extend(path.first().copied());
+        *clockwise |= if at == 0 {
+            is_clockwise(&path)
+        } else {
+            path.reverse();
+            is_clockwise(&path)
+        };
+        closed.push(LineString(path));
+    }
+    let mut closed = closed.into_iter();
+    Ok(closed.next().map(|exterior| Polygon::new(exterior, closed.collect())))
+}
+
+/// Takes off what goes out to a position and straight back, which encloses nothing.
+fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
+    let mut taken = false;
+    let mut kept: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
+    for coord in ring.iter() {
+        match kept.as_slice() {
+            [.., before, _] if before == coord => {
+                kept.pop();
+                taken = true;
+            }
+            _ => kept.push(*coord),
+        }
+    }
+    // The same where the ring begins.
+    while kept.len() >= 3 {
+        let (first, last) = (kept.first().copied(), kept.last().copied());
+        let (second, one_before) = (kept.get(1).copied(), kept.iter().rev().nth(1).copied());
+        if one_before == first {
+            kept.pop();
+        } else if last == second {
+            kept.remove(0);
+        } else {
+            break;
+        }
+        taken = true;
+    }
+    while kept.len() > 1 && kept.first() == kept.last() {
+        kept.pop();
+    }
+    if taken {
+        *ring = kept;
+    }
+    taken
+}
+
+/// The way from one longitude to the next: as it is written, or the short way over the seam where
+/// that is more than half a turn.
+fn step(from: f64, to: f64) -> f64 {
+    let step = to - from;
+    if step.abs() <= 180.0 { step } else { step - 360.0 * (step / 360.0).round() }
+}
+
+/// A closed ring with longitudes that run on over the seam, and the whole turns it makes: not zero
+/// around a pole.
+fn unroll(ring: &[Coord<f64>]) -> (Vec<Coord<f64>>, f64) {
+    let mut unrolled: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
+    let mut previous = None;
+    let mut lon = 0.0;
+    for coord in ring {
+        lon = previous.map_or(coord.x, |previous| lon + step(previous, coord.x));
+        previous = Some(coord.x);
+        unrolled.push(Coord { x: lon, y: coord.y });
+    }
+    let begun = unrolled.first().map_or(0.0, |first| first.x);
+    let turns = ((lon - begun) / 360.0).round();
+    if let (Some(first), Some(last), true) =
+        (unrolled.first().copied(), unrolled.last_mut(), turns == 0.0)
+    {
+        *last = first;
+    }
+    (unrolled, turns)
+}
+
+/// Whether a closed ring runs clockwise on the map; a ring around a pole has no such direction.
+fn is_clockwise(ring: &[Coord<f64>]) -> bool {
+    let (unrolled, turns) = unroll(ring);
+    let doubled: f64 = unrolled
+        .windows(2)
+        .map(|edge| match edge {
+            [a, b] => a.x * b.y - b.x * a.y,
+            _ => 0.0,
+        })
+        .sum();
+    turns == 0.0 && doubled < 0.0
+}
+
+/// A polygon laid out flat.
+enum RunOn {
+    /// Its longitudes run on past 180 where it crosses the seam.
+    Flat(Polygon<f64>),
+    /// It cannot be: it goes around a pole, or along the seam on both sides.
+    AroundPole,
+    TooWide,
+}
+
+fn run_on(polygon: &Polygon<f64>) -> RunOn {
+    let (exterior, turns) = unroll(&polygon.exterior().0);
+    // A box as wide as the world has nothing but its corners on the seam.
+    if turns != 0.0 || exterior.iter().all(|coord| coord.x.abs() == 180.0) {
+        return RunOn::AroundPole;
+    }
+    let span = |ring: &[Coord<f64>]| {
+        ring.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(west, east), coord| {
+            (west.min(coord.x), east.max(coord.x))
+        })
+    };
+    let (west, east) = span(&exterior);
+    if east - west > 360.0 {
+        return RunOn::TooWide;
+    }
+    let mut holes = Vec::with_capacity(polygon.interiors().len());
+    for hole in polygon.interiors() {
+        let (mut ring, turns) = unroll(&hole.0);
+        if turns != 0.0 {
+            return RunOn::AroundPole;
+        }
+        // The turn on which the hole lies is that of the exterior around it.
+        let (from, to) = span(&ring);
+        let shift = 360.0 * (((west + east) - (from + to)) / 720.0).round();
+        let inside = |shift: f64| from + shift >= west && to + shift <= east;
+        let shift = [0.0, shift, shift - 360.0, shift + 360.0]
+            .into_iter()
+            .find(|shift| inside(*shift))
+            .unwrap_or(shift);
+        for coord in &mut ring {
+            coord.x += shift;
+        }
+        holes.push(LineString(ring));
+    }
+    RunOn::Flat(Polygon::new(LineString(exterior), holes))
+}
+
+/// Cuts polygons at the seam. Flat ones keep their area on the map, which is checked.
+fn cut(
+    index: usize,
+    whole: Vec<Polygon<f64>>,
+    flat: bool,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Polygon<f64>>, Note> {
+    let whole = MultiPolygon(whole);
+    let cut = seam::cut_polygons(&whole).map_err(|error| {
+        let why = format!("position {} {}", error.position, error.fault);
+        Note::new(Verdict::SetAside, &ring_name(index, error.ring), why)
+    })?;
+    if cut.0.len() > whole.0.len() {
+        notes.push(cut_note());
+    }
+    let mut pieces = Vec::with_capacity(cut.0.len());
+    for piece in cut.0 {
+        match piece.check_validation() {
+            Ok(()) => pieces.push(piece),
+            // A ring that touches the seam from one side is cut into pieces that touch there.
+            Err(fault) => match mend(&piece).filter(|_| flat) {
+                Some(mended) => pieces.extend(mended.orient(Direction::Default)),
+                None => {
+                    let (ring, why) = name_fault(&fault);
+                    return Err(Note::new(Verdict::SetAside, &ring_name(index, ring), why));
+                }
+            },
+        }
+    }
+    let pieces = MultiPolygon(pieces);
+    let (before, after) = (whole.unsigned_area(), pieces.unsigned_area());
+    if flat && (before - after).abs() > 1e-6 * before.max(1e-3) {
+        let why = "cannot be cut at the seam without changing its area";
+        return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
+    }
+    Ok(pieces.0)
+}
+
+/// A polygon as one or more that do not cross themselves.
+fn simple(
+    index: usize,
+    polygon: Polygon<f64>,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Polygon<f64>>, Note> {
+    let fault = match polygon.check_validation() {
+        Ok(()) => return without_flat_rings(index, polygon, notes).map(|polygon| vec![polygon]),
+        Err(fault) => fault,
+    };
+    let (ring, why) = name_fault(&fault);
+    let name = ring_name(index, ring);
+    match mend(&polygon) {
+        Some(mended) if mended.unsigned_area() > FLAT => {
+            let parts = mended.0.len();
+            let why = match parts {
+                1 => format!("{why}; mended"),
+                _ => format!("{why}; taken apart into {parts} polygons"),
+            };
+            notes.push(Note::new(Verdict::Repaired, &name, why));
+            Ok(mended.0)
+        }
+        None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be mended"))),
+        _ => Err(Note::new(Verdict::SetAside, &name, format!("{why} and encloses no area"))),
+    }
+}
+
+/// Leaves out holes whose positions all lie on one line.
+fn without_flat_rings(
+    index: usize,
+    polygon: Polygon<f64>,
+    notes: &mut Vec<Note>,
+) -> Result<Polygon<f64>, Note> {
+    let is_flat =
+        |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).unsigned_area() <= FLAT;
+    let why = "encloses no area";
+    if is_flat(polygon.exterior()) {
+        return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
+    }
+    let (exterior, holes) = polygon.into_inner();
+    let mut kept = Vec::with_capacity(holes.len());
+    for (hole, ring) in holes.into_iter().enumerate() {
+        if is_flat(&ring) {
+            let why = format!("{why}; left out");
+            notes.push(Note::new(Verdict::Repaired, &ring_name(index, hole + 1), why));
+        } else {
+            kept.push(ring);
+        }
+    }
+    Ok(Polygon::new(exterior, kept))
+}
+
+/// Which ring is at fault, and how.
+fn name_fault(fault: &InvalidPolygon) -> (usize, String) {
+    let number = |role: &RingRole| match role {
+        RingRole::Exterior => 0,
+        RingRole::Interior(hole) => hole + 1,
+    };
+    match fault {
+        InvalidPolygon::SelfIntersection(ring) => (number(ring), "crosses itself".to_owned()),
+        InvalidPolygon::TooFewPointsInRing(ring) => {
+            (number(ring), "has fewer than three distinct positions".to_owned())
+        }
+        InvalidPolygon::NonFiniteCoord(ring, _) => {
+            (number(ring), "is not made of finite numbers".to_owned())
+        }
+        InvalidPolygon::InteriorRingNotContainedInExteriorRing(ring) => {
+            (number(ring), "is a hole that reaches out of its polygon".to_owned())
+        }
+        InvalidPolygon::IntersectingRingsOnALine(first, second)
+        | InvalidPolygon::IntersectingRingsOnAnArea(first, second) => {
+            (number(second), format!("overlaps ring {}", number(first)))
+        }
+    }
+}
+
+/// What the exterior encloses less what the holes do, each by the even-odd rule. Taken together the
+/// rings would turn the part of a hole that reaches out into land. `None` where no valid polygons of
+/// that area are found.
+fn mend(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+    let nothing = MultiPolygon(Vec::new());
+    let filled = |ring: &LineString<f64>| {
+        Polygon::new(ring.clone(), Vec::new()).union(&nothing).orient(Direction::Default)
+    };
+    let exterior = filled(polygon.exterior());
+    let holes: Vec<MultiPolygon<f64>> = polygon.interiors().iter().map(filled).collect();
+    let mended = match holes.as_slice() {
+        [] => exterior,
+        [hole] => exterior.difference(hole),
+        holes => exterior.difference(&unary_union(holes)),
+    };
+    valid(mended)
+}
+
+/// Polygons of an overlay as valid ones. The overlay works on a grid of a few centimeters at most,
+/// which may round past a pole, and lets a ring touch itself, which triangulation (Ledoux et al.
+/// 2014) then takes apart.
+fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    polygons.map_coords_in_place(|coord| Coord { x: coord.x, y: coord.y.clamp(-90.0, 90.0) });
+    polygons.0.retain(|polygon| polygon.unsigned_area() > FLAT);
+    if polygons.is_valid() {
+        return Some(polygons);
+    }
+    let area = polygons.unsigned_area();
+    let apart = polygons.make_valid().ok()?;
+    ((apart.unsigned_area() - area).abs() <= 1e-6 * area && apart.is_valid()).then_some(apart)
+}
+
+/// Polygons that overlap are made one, so that no ground counts twice.
+fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> {
+    if !any_overlap(&pieces) {
+        return pieces;
+    }
+    let mut joined = unary_union(&pieces);
+    joined.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
+    let Some(joined) = valid(joined) else {
+        notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
+        return pieces;
+    };
+    notes.push(Note::new(Verdict::Repaired, FIELD, "has polygons that overlap; joined"));
+    joined.orient(Direction::Default).0
+}
+
+fn any_overlap(pieces: &[Polygon<f64>]) -> bool {
+    let mut boxed: Vec<_> =
+        pieces.iter().filter_map(|piece| Some((piece.bounding_rect()?, piece))).collect();
+    boxed.sort_by(|(a, _), (b, _)| a.min().x.total_cmp(&b.min().x));
+    boxed.iter().enumerate().any(|(at, (bounds, piece))| {
+        boxed
+            .iter()
+            .skip(at + 1)
+            .take_while(|(other, _)| other.min().x < bounds.max().x)
+            .filter(|(other, _)| other.intersects(bounds))
+            .any(|(_, other)| {
+                let relation = piece.relate(*other);
+                relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
+            })
+    })
+}

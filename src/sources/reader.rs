@@ -1,0 +1,357 @@
+//! One way into every format: open a source, look at its columns and a few records, then take the
+//! records one by one. What a file is taken for is decided by its content and can be said in a line.
+
+use super::csv::Table;
+use super::decode::{Content, decode};
+use super::geojson::{DeclaredCrs, Document};
+use super::map::ColumnMap;
+use super::open::{Limits, Source, open};
+use super::record::Record;
+use super::xlsx::Workbook;
+use crate::earth::{Crs, CrsError};
+use crate::model::{Finding, Findings, Place, Verdict};
+use crate::{Error, Result};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What the reader cannot find out by itself, or should not.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Label of the text encoding where it is not UTF-8 or UTF-16.
+    pub encoding: Option<String>,
+    /// Delimiter of a table of text.
+    pub delimiter: Option<char>,
+    /// Name of the sheet of a workbook.
+    pub sheet: Option<String>,
+    /// What the columns mean, where their names do not tell.
+    pub map: ColumnMap,
+    /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
+    pub crs: Option<String>,
+    /// The format, where the content should not decide.
+    pub format: Option<Format>,
+    /// How much is read before the input is refused.
+    pub limits: Limits,
+}
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Delimited text: CSV, TSV and their kin.
+    Csv,
+    /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
+    GeoJson,
+    /// An Office Open XML workbook.
+    Xlsx,
+}
+
+/// How many records a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// All of them, those set aside included.
+    pub read: u64,
+    /// Those that the format itself set aside, with a finding each: they were not visited.
+    pub set_aside: u64,
+}
+
+/// What is done with each record: the record, the columns known so far, and the findings.
+pub type Visit<'v> = dyn FnMut(Record, &[Arc<str>], &mut Findings) -> Result<()> + 'v;
+
+/// A file whose format is known and whose records can be taken.
+#[derive(Debug)]
+pub struct Reader {
+    file: Arc<str>,
+    description: String,
+    hash: blake3::Hash,
+    size: u64,
+    body: Body,
+    crs: Crs,
+    /// Found on opening; they go out with the first reading.
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug)]
+enum Body {
+    Csv(Table),
+    GeoJson(Document),
+    Xlsx(Workbook),
+}
+
+impl Reader {
+    /// Reads a source and finds out what it is.
+    ///
+    /// # Errors
+    /// What cannot be opened, decoded, or is in no format that is read.
+    pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
+        let opened = open(source, &options.limits)?;
+        let file = source.name().clone();
+        let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
+        let decoded = decode(&file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
+        let mut findings = Vec::new();
+        let (body, mut description) = match decoded.content {
+            Content::Workbook(bytes) => {
+                let sheet = options.sheet.as_deref();
+                let book = Workbook::new(&file, &bytes, sheet, &options.limits)?;
+                (Body::Xlsx(book), "xlsx".to_owned())
+            }
+            Content::Text { text, encoding } => {
+                if options.format.unwrap_or_else(|| text_format(&file, &text)) == Format::GeoJson {
+                    let document = Document::new(&file, text, &mut findings)?;
+                    let description = format!("{}, {encoding}", document.shape());
+                    (Body::GeoJson(document), description)
+                } else {
+                    let table = Table::new(&file, text, options.delimiter, &mut findings)?;
+                    let description = format!("CSV, {}, {encoding}", table.delimiter());
+                    (Body::Csv(table), description)
+                }
+            }
+        };
+        if decoded.gzip {
+            description.push_str(", gzip");
+        }
+        let declared = match &body {
+            Body::GeoJson(document) => document.crs(),
+            _ => None,
+        };
+        let crs = choose_crs(&file, options.crs.as_deref(), declared, &mut findings)?;
+        Ok(Self { file, description, hash: opened.hash, size, body, crs, findings })
+    }
+
+    /// The CRS of the coordinates, in columns or geometries: that of the options, that of the file,
+    /// or WGS84.
+    pub fn crs(&self) -> &Crs {
+        &self.crs
+    }
+
+    /// The file's name as messages give it.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// What the file was taken for: `CSV, comma, UTF-8, gzip`.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The BLAKE3 hash of the file's bytes as they were stored, in hexadecimal.
+    pub fn hash(&self) -> String {
+        self.hash.to_hex().to_string()
+    }
+
+    /// # Units
+    /// Bytes, as stored.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether the format has geometry of its own, so that no columns need to hold the place.
+    pub fn has_geometry(&self) -> bool {
+        matches!(self.body, Body::GeoJson(_))
+    }
+
+    /// The columns of the selected table. Of GeoJSON, the property names of the first features;
+    /// later ones add theirs at the end as they come.
+    pub fn columns(&self) -> &[Arc<str>] {
+        match &self.body {
+            Body::Csv(table) => table.columns().names(),
+            Body::GeoJson(document) => document.columns().names(),
+            Body::Xlsx(book) => book.columns(),
+        }
+    }
+
+    /// The names of the tables in the file: the sheets of a workbook that hold one. Any other file
+    /// is one table without a name.
+    pub fn tables(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Csv(_) | Body::GeoJson(_) => vec![""],
+            Body::Xlsx(book) => book.tables(),
+        }
+    }
+
+    /// Turns to another of the [`tables`](Self::tables), counted from 0; a number that is none of
+    /// them changes nothing.
+    pub fn select(&mut self, table: usize) {
+        if let Body::Xlsx(book) = &mut self.body {
+            book.select(table);
+        }
+    }
+
+    /// The first records of the selected table, without their findings.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each), for the part that is read.
+    pub fn sample(&self, most: usize) -> Result<Vec<Record>> {
+        let mut sample = Vec::new();
+        if most == 0 {
+            return Ok(sample);
+        }
+        // Stopping is told from failing by the sample being full.
+        let outcome = self.visit(&mut Findings::default(), &mut |record, _, _| {
+            sample.push(record);
+            if sample.len() < most { Ok(()) } else { Err(Error::interrupted()) }
+        });
+        match outcome {
+            Err(error) if sample.len() < most => Err(error),
+            _ => Ok(sample),
+        }
+    }
+
+    /// Gives every record of the selected table to `visit`, in the file's order; those the format
+    /// cannot make a record of are set aside with a finding.
+    ///
+    /// # Errors
+    /// A file that turns out to be cut short or damaged: nothing visited so far may be used then.
+    /// And whatever `visit` returns.
+    pub fn for_each(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        for finding in &self.findings {
+            findings.push(finding.clone());
+        }
+        self.visit(findings, visit)
+    }
+
+    fn visit(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        match &self.body {
+            Body::Csv(table) => table.for_each(&self.file, findings, visit),
+            Body::GeoJson(document) => document.for_each(&self.file, findings, visit),
+            Body::Xlsx(book) => book.for_each(&self.file, findings, visit),
+        }
+    }
+}
+
+/// The CRS that was asked for, or the one the file declares.
+fn choose_crs(
+    file: &Arc<str>,
+    asked: Option<&str>,
+    declared: Option<DeclaredCrs>,
+    findings: &mut Vec<Finding>,
+) -> Result<Crs> {
+    let mut note = |value: Option<String>, why: String| {
+        findings.push(Finding {
+            file: file.clone(),
+            place: Place::File,
+            id: None,
+            field: Some("crs".to_owned()),
+            value,
+            why,
+            verdict: Verdict::Noted,
+        });
+    };
+    if let Some(asked) = asked {
+        let crs = Crs::new(asked)
+            .map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))?;
+        if let Some(DeclaredCrs::Name(name)) = declared
+            && Crs::new(&name).ok().is_none_or(|other| other != crs)
+        {
+            note(Some(name), format!("is not the CRS asked for; read as {}", crs.name()));
+        }
+        return Ok(crs);
+    }
+    match declared {
+        None => Ok(Crs::wgs84()),
+        Some(DeclaredCrs::Unknown) => {
+            note(Some("null".to_owned()), "leaves the CRS open; read as WGS84".to_owned());
+            Ok(Crs::wgs84())
+        }
+        Some(DeclaredCrs::Unreadable(value)) => {
+            Err(Error::data(format!("{file}: crs: {value} names no CRS"))
+                .with_hint("name the CRS: --crs EPSG:32642"))
+        }
+        Some(DeclaredCrs::Name(name)) => {
+            let crs = Crs::new(&name).map_err(|error| {
+                let message = format!("{file}: crs: {error}");
+                match error {
+                    CrsError::WithoutProj(_) => Error::usage(message).with_hint(error.hint()),
+                    _ => Error::data(message).with_hint("name the CRS: --crs EPSG:32642"),
+                }
+            })?;
+            if !crs.is_wgs84() {
+                note(Some(name), "is not WGS84; coordinates are transformed".to_owned());
+            }
+            Ok(crs)
+        }
+    }
+}
+
+/// What a text is: JSON begins with a brace, a bracket or a record separator. A lone value in a file
+/// that is named as JSON is JSON too, if not GeoJSON.
+fn text_format(file: &str, text: &str) -> Format {
+    let first_line = text.trim_start().lines().next().unwrap_or_default();
+    let name = file.to_lowercase();
+    let named = name.trim_end_matches(".gz").ends_with("json");
+    match first_line.chars().next() {
+        Some('{' | '[' | '\u{1e}') => Format::GeoJson,
+        _ if named && !first_line.contains([',', ';', '\t', '|']) => Format::GeoJson,
+        _ => Format::Csv,
+    }
+}
+
+/// The names of columns, all different, and where each stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Columns {
+    names: Vec<Arc<str>>,
+    index: HashMap<Arc<str>, usize>,
+}
+
+impl Columns {
+    /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
+    /// by its number; a name that is there twice gets its number added, and a finding.
+    pub fn from_header(
+        file: &str,
+        place: &Place,
+        header: Vec<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut columns = Self::default();
+        for (at, name) in header.into_iter().enumerate() {
+            let name = name.trim();
+            let numbered = at + 1;
+            if name.is_empty() {
+                columns.add(&format!("column_{numbered}"));
+            } else if columns.index.contains_key(name) {
+                let renamed = format!("{name}_{numbered}");
+                findings.push(Finding {
+                    file: file.into(),
+                    place: place.clone(),
+                    id: None,
+                    field: Some(name.to_owned()),
+                    value: None,
+                    why: format!("is the name of two columns; the second is read as {renamed}"),
+                    verdict: Verdict::Noted,
+                });
+                columns.add(&renamed);
+            } else {
+                columns.add(name);
+            }
+        }
+        columns
+    }
+
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The place of a name, which is added at the end where it is new.
+    pub fn place_of(&mut self, name: &str) -> usize {
+        match self.index.get(name) {
+            Some(place) => *place,
+            None => self.add(name),
+        }
+    }
+
+    /// Adds a column under the name, or the nearest name that is still free.
+    fn add(&mut self, name: &str) -> usize {
+        let mut free: Cow<'_, str> = Cow::Borrowed(name);
+        while self.index.contains_key(free.as_ref()) {
+            free = Cow::Owned(format!("{free}_"));
+        }
+        let name: Arc<str> = free.into();
+        let place = self.names.len();
+        self.names.push(name.clone());
+        self.index.insert(name, place);
+        place
+    }
+}
