@@ -16,4 +16,5 @@ mod layering;
 mod measures;
 mod scheme;
 mod seam;
+mod sinks;
 mod suites;
