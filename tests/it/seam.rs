@@ -225,6 +225,9 @@ fn what_was_cut_is_valid_right_handed_and_stays_as_it_is_when_cut_again() {
     }
 }
 
+/// Longitude and latitude.
+type Positions<'a> = &'a [(f64, f64)];
+
 fn signed_area(ring: &LineString<f64>) -> f64 {
     Polygon::new(ring.clone(), Vec::new()).signed_area()
 }
@@ -235,7 +238,7 @@ fn ring(positions: &[(f64, f64)]) -> MultiPolygon<f64> {
 
 #[test]
 fn rings_that_touch_seam_and_poles_are_closed_along_them() {
-    let cases: [(&str, &[(f64, f64)], usize, f64); 8] = [
+    let cases: [(&str, Positions, usize, f64); 8] = [
         // Name, ring, pieces, area in square degrees.
         (
             "a cap drawn along the seam and the pole",
@@ -347,7 +350,7 @@ fn what_cannot_be_cut_is_refused_with_its_place() {
 
 #[test]
 fn lines_along_and_across_the_seam_stay_in_one_piece_on_each_side() {
-    let cases: [(&[(f64, f64)], &[&[(f64, f64)]]); 4] = [
+    let cases: [(Positions, &[Positions]); 4] = [
         (
             &[(179.0, 0.0), (181.0, 2.0)],
             &[&[(179.0, 0.0), (180.0, 1.0)], &[(-180.0, 1.0), (-179.0, 2.0)]],
