@@ -8,6 +8,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use serde_json::Value;
 use std::path::Path;
 use tamarisk::earth::seam::{Fault, Winding, cut_lines, cut_polygons, cut_polygons_wound};
+use tamarisk::model::Countries;
 
 /// The suite rounds to 7 decimals.
 const TOLERANCE: f64 = 1.0e-7;
@@ -370,5 +371,15 @@ fn lines_along_and_across_the_seam_stay_in_one_piece_on_each_side() {
             cut_lines(&MultiLineString(vec![LineString::from(given.to_vec())])).expect("line");
         let expected: Vec<_> = expected.iter().map(|l| LineString::from(l.to_vec())).collect();
         assert_eq!(cut.0, expected);
+    }
+}
+
+#[test]
+fn borders_that_are_cut_already_stay_as_they_are() {
+    for country in Countries::built_in().iter() {
+        let cut = cut_polygons(&country.borders).expect("borders");
+        assert_eq!(cut.0.len(), country.borders.0.len(), "{}", country.code);
+        let change = cut.unsigned_area() - country.borders.unsigned_area();
+        assert!(change.abs() < 1e-6, "{}: {change} square degrees", country.code);
     }
 }
