@@ -95,18 +95,22 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
         if text.contains('=') && !Path::new(text).exists() {
             map.add(text)?;
         } else {
-            map.read_file(&Source::from_arg(text))?;
+            map.add_toml(&Source::from_arg(text).read_text()?)?;
         }
     }
-    if reading.decimal_comma {
-        map.declare_decimal_comma();
-    }
-    if let Some(format) = &reading.date_format {
-        map.declare_date_format(format)?;
+    for role in ["sites", "incidents", "receptors"] {
+        if reading.decimal_comma {
+            map.add(&format!("{role}.decimal_comma=true"))?;
+        }
+        if let Some(format) = &reading.date_format {
+            map.add(&format!("{role}.date_format={format}"))?;
+        }
+        if let Some(crs) = &reading.crs {
+            map.add(&format!("{role}.crs={crs}"))?;
+        }
     }
     Ok(ReadOptions {
         map,
-        crs: reading.crs.clone(),
         encoding: reading.encoding.clone(),
         sheet: reading.sheet.clone(),
         ..ReadOptions::default()

@@ -6,7 +6,8 @@ use super::resolve;
 use super::terminal::{Terminal, cell};
 use crate::Result;
 use crate::model::Verdict;
-use crate::run::{self, Case, Request, Scored};
+use crate::layers::Scored;
+use crate::run::{self, Case, Request};
 use crate::scoring::Band;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 use std::path::Path;
@@ -34,7 +35,7 @@ fn perform(
 ) -> Result<ExitCode> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
-    let output = run::claim(request, folder)?;
+    let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
     let written = run::write(&case, &scored, layers.as_ref(), output, &progress, &CANCEL)?;
@@ -47,6 +48,11 @@ fn perform(
         terminal.result(&summary(&case, &scored, folder, &written, terminal.colors()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether somebody pressed Ctrl-C.
+fn stopped() -> bool {
+    CANCEL.is_raised()
 }
 
 /// How many findings there are, or each of them.
@@ -100,7 +106,7 @@ fn summary(case: &Case, scored: &[Scored], folder: &Path, written: &run::Written
             banded(bands.of(security)),
             Cell::new(score(environment)),
             banded(bands.of(environment)),
-            Cell::new(cell(&case.main_driver(one))),
+            Cell::new(cell(&main_driver(case, one))),
         ]);
     }
     let mut text = format!("{table}\n");
@@ -117,6 +123,20 @@ fn summary(case: &Case, scored: &[Scored], folder: &Path, written: &run::Written
         folder.join("sites.geojson").display(),
     ));
     text
+}
+
+/// The incident that adds most to the security score, or the main indicator where there is none.
+fn main_driver(case: &Case, scored: &Scored) -> String {
+    let context = case.context();
+    if let Some(driver) = scored.risk.security.drivers.first() {
+        if let Some(incident) = context.incident(driver) {
+            let date = incident.date.map(|date| format!(" {}", date.last())).unwrap_or_default();
+            let km = driver.contribution.nearby.distance.km();
+            let percent = 100.0 * driver.share;
+            return format!("{}{date}, {km:.0} km ({percent:.0} %)", incident.event_type);
+        }
+    }
+    scored.risk.environment_driver().map_or_else(String::new, |i| i.code.label().to_owned())
 }
 
 fn banded(band: Band) -> Cell {
@@ -139,8 +159,8 @@ fn counts(case: &Case) -> String {
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();
-        let read: usize = inputs.iter().map(|input| input.read).sum();
-        let set_aside: usize = inputs.iter().map(|input| input.set_aside).sum();
+        let read: u64 = inputs.iter().map(|input| input.read).sum();
+        let set_aside: u64 = inputs.iter().map(|input| input.set_aside).sum();
         if inputs.is_empty() {
             continue;
         }

@@ -5,17 +5,23 @@
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
 mod buffer;
+mod context;
 mod footprints;
 mod incidents;
+mod links;
 mod own_columns;
 mod rings;
+mod sites;
 mod table;
 
 pub use buffer::{Buffer, BufferError, buffer};
+pub use context::{Context, Scored};
 pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
+pub use links::links;
 pub use own_columns::OwnColumns;
 pub use rings::rings;
+pub use sites::{DRIVER_COLUMNS, sites};
 pub use table::{Column, ColumnKind, Digits, Property, Table};
 
 use crate::earth::{GeometryKind, Position};

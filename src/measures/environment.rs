@@ -181,5 +181,5 @@ fn people(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> O
     let settlements = receptors.of_kind(ReceptorKind::Settlements)?;
     let probe = &subject.parts.first()?.probe;
     let near = settlements.within(probe, plan.people_radius);
-    Some(near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).sum())
+    Some(0.0 + near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).sum::<f64>())
 }

@@ -38,7 +38,7 @@ struct Term {
 
 fn intensity(subject: &Subject, events: &Events, kernel: &Kernel, keep: usize) -> Intensity {
     let mut terms = terms(subject, events, kernel);
-    let total = terms.iter().map(|term| term.value).sum();
+    let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
     terms.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.index.cmp(&b.index)));
     let strongest = terms
         .iter()

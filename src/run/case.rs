@@ -3,8 +3,9 @@
 use super::gather::Gathered;
 use super::request::{CoverageChoice, Request};
 use super::{Cancel, Watch, gather};
-use crate::earth::Shape;
+use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
+use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
     Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
     Subject, country_at, decay,
@@ -38,11 +39,12 @@ pub struct Case {
     pub accidents: Option<Accidents>,
     /// Receptors, with the earthquakes among the incidents.
     pub receptors: Receptors,
+    /// The box outside which sites were left out.
+    pub bbox: Option<Bounds>,
+    /// Earthquakes given as receptors that happened after the as-of date.
+    pub receptors_after: u64,
     borders: OnceLock<Borders>,
 }
-
-/// Drivers that have columns of their own in `sites.geojson`.
-pub(super) const DRIVER_COLUMNS: usize = 3;
 
 /// What an incident is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +104,8 @@ impl Case {
             coverage,
             accidents,
             receptors: Receptors::new(Vec::new(), []),
+            bbox: request.bbox,
+            receptors_after: 0,
             borders: OnceLock::new(),
             gathered,
         };
@@ -116,11 +120,26 @@ impl Case {
         let by_then = |receptor: &Receptor| {
             receptor.date.is_none_or(|date| as_of.is_none_or(|as_of| date.last() <= as_of))
         };
-        let mut list: Vec<Receptor> =
-            std::mem::take(&mut self.gathered.receptors).into_iter().filter(by_then).collect();
+        let mut list = std::mem::take(&mut self.gathered.receptors);
+        let read = list.len();
+        list.retain(by_then);
+        self.receptors_after = u64::try_from(read - list.len()).unwrap_or(0);
         list.extend(self.gathered.incidents.iter().filter(|i| self.usage(i) == Use::Used).filter_map(earthquake));
         list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         Receptors::new(list, self.gathered.kinds.iter().copied())
+    }
+
+    /// What the layers are drawn from.
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            sites: &self.gathered.sites,
+            linked: &self.gathered.linked,
+            incidents: &self.gathered.incidents,
+            receptors: self.receptors.list(),
+            scheme: &self.scheme,
+            as_of: self.as_of,
+            security_collected: self.gathered.collected.contains_key(&Domain::Security),
+        }
     }
 
     /// What an incident is used for.

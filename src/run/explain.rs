@@ -2,10 +2,10 @@
 //! the score, and every indicator of the environment with what drives it.
 
 use super::perform::score_one;
-use super::{Case, Scored};
-use crate::measures::{Contribution, Nearby, contributions};
-use crate::model::{Incident, Site};
-use crate::scoring::{IndicatorCode, security_score, severity};
+use super::Case;
+use crate::layers::Scored;
+use crate::measures::{Contribution, contributions};
+use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
 /// One site's scores taken apart.
@@ -131,7 +131,7 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
     let known = case.gathered.sites.get(site)?;
     let scored = score_one(case, site)?;
     let bands = &case.scheme.bands;
-    let security = explain_security(case, &scored, known)?;
+    let security = explain_security(case, &scored)?;
     let environment = explain_environment(case, &scored);
     Some(Explanation {
         site: known.id.clone(),
@@ -148,11 +148,11 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
             band: bands.of(scored.risk.overall).word(),
             risk_cell: scored.risk.cell.to_string(),
         },
-        explanation: case.sentence(&scored),
+        explanation: case.context().explanation(&scored),
     })
 }
 
-fn explain_security(case: &Case, scored: &Scored, site: &Site) -> Option<SecurityExplanation> {
+fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation> {
     let bands = &case.scheme.bands;
     let coverage = scored.quantities.security.coverage;
     if scored.risk.security.score.is_none() {
@@ -167,10 +167,9 @@ fn explain_security(case: &Case, scored: &Scored, site: &Site) -> Option<Securit
     }
     let subject = case.subject(scored.site)?;
     let terms = contributions(&subject, &case.security, &case.scheme.security_kernel());
-    let intensity: f64 = terms.iter().map(|term| term.intensity).sum();
+    let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
-    let parts = case.gathered.linked.get(scored.site).map_or(&[][..], Vec::as_slice);
-    let part = |index: usize| index.checked_sub(1).and_then(|at| parts.get(at)).unwrap_or(site);
+    let context = case.context();
     let describe = |term: &Contribution| {
         let incident = case.gathered.incidents.get(term.nearby.index)?;
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
@@ -181,12 +180,12 @@ fn explain_security(case: &Case, scored: &Scored, site: &Site) -> Option<Securit
             intensity: term.intensity,
             distance_km: term.nearby.distance.km(),
             bearing_deg: term.nearby.bearing,
-            age_days: case.age_of(incident),
+            age_days: context.age(incident),
             date: incident.date.map(|date| date.last().to_string()),
             event_type: incident.event_type.clone(),
             fatalities: incident.fatalities,
             severity: severity(&case.scheme, incident),
-            part: part(term.part).id.clone(),
+            part: context.part(scored.site, term.part)?.id.clone(),
         })
     };
     Some(SecurityExplanation {
@@ -199,19 +198,20 @@ fn explain_security(case: &Case, scored: &Scored, site: &Site) -> Option<Securit
 }
 
 fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
+    let context = case.context();
     let risk = &scored.risk.environment;
     let indicators = risk
         .indicators
         .iter()
         .map(|indicator| {
-            let driver = indicator.driver.map(|nearby| case.driver(indicator.code, &nearby));
+            let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
             IndicatorExplanation {
                 indicator: indicator.code.word(),
                 value: indicator.value,
                 weight: indicator.weight,
                 contribution: indicator.points,
-                driver: driver.as_ref().map(|(id, _)| id.clone()),
-                driver_name: driver.map(|(_, name)| name),
+                driver: driver.map(|(id, _)| id.to_owned()),
+                driver_name: driver.map(|(_, name)| name.to_owned()),
                 distance_km: indicator.driver.map(|nearby| nearby.distance.km()),
                 bearing_deg: indicator.driver.map(|nearby| nearby.bearing),
                 note: indicator.note.clone(),
@@ -223,22 +223,5 @@ fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
         band: case.scheme.bands.of(risk.score).word(),
         coverage: risk.coverage,
         indicators,
-    }
-}
-
-impl Case {
-    /// Days from an incident's last day to the as-of date.
-    pub fn age_of(&self, incident: &Incident) -> Option<i64> {
-        Some(incident.date?.age_at(self.as_of?))
-    }
-
-    /// Id and name of what drives an indicator: an accident for E5, a receptor for the others.
-    pub fn driver(&self, code: IndicatorCode, nearby: &Nearby) -> (String, String) {
-        if code == IndicatorCode::Accidents {
-            let incident = self.gathered.incidents.get(nearby.index);
-            return incident.map_or_else(Default::default, |i| (i.id.clone(), i.event_type.clone()));
-        }
-        let receptor = self.receptors.list().get(nearby.index);
-        receptor.map_or_else(Default::default, |r| (r.id.clone(), r.title()))
     }
 }

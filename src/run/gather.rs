@@ -7,7 +7,7 @@ use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, Part, Place, Receptor, ReceptorKind, Site,
     Verdict,
 };
-use crate::sources::{self, Reading, Source};
+use crate::sources::{self, Reading};
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,9 +26,9 @@ pub struct Input {
     /// BLAKE3 of its bytes.
     pub hash: String,
     /// Records in it.
-    pub read: usize,
+    pub read: u64,
     /// Those set aside while reading.
-    pub set_aside: usize,
+    pub set_aside: u64,
 }
 
 /// Everything a run was given.
@@ -61,32 +61,38 @@ pub struct Gathered {
 pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
     let files = request.sites.len() + request.incidents.len() + request.receptors.len();
     watch.stage("reading", u64::try_from(files).ok());
-    let mut all = Gathered::default();
+    let step = || {
+        watch.advance(1);
+        cancel.check()
+    };
     let mut sites = Vec::new();
     for source in &request.sites {
-        cancel.check()?;
-        sites.extend(all.take("sites", sources::read_sites(source, &request.read)?));
-        watch.advance(1);
+        sites.push(sources::read_sites(source, &request.read)?);
+        step()?;
     }
+    let mut incidents = Vec::new();
     for source in &request.incidents {
-        cancel.check()?;
-        let reading = sources::read_incidents(source, &request.read)?;
-        all.note_collected(source, &reading);
-        let incidents = all.take("incidents", reading);
-        all.incidents.extend(incidents);
-        watch.advance(1);
+        incidents.push(sources::read_incidents(source, &request.read)?);
+        step()?;
     }
+    let mut receptors = Vec::new();
     for (kind, source) in &request.receptors {
-        cancel.check()?;
-        let receptors = all.take("receptors", sources::read_receptors(source, *kind, &request.read)?);
-        all.kinds.extend(*kind);
-        all.kinds.extend(receptors.iter().map(|receptor| receptor.kind));
-        all.receptors.extend(receptors);
-        watch.advance(1);
+        receptors.push(sources::read_receptors(source, *kind, &request.read)?);
+        step()?;
     }
-    sources::make_ids_distinct(&mut sites, &mut all.findings);
-    sources::make_ids_distinct(&mut all.incidents, &mut all.findings);
-    sources::make_ids_distinct(&mut all.receptors, &mut all.findings);
+    sources::unique_across(&mut sites);
+    sources::unique_across(&mut incidents);
+    sources::unique_across(&mut receptors);
+
+    let mut all = Gathered::default();
+    let mut sites = all.take("sites", sites);
+    for reading in &incidents {
+        all.note_collected(reading);
+    }
+    all.incidents = all.take("incidents", incidents);
+    all.receptors = all.take("receptors", receptors);
+    all.kinds = request.receptors.iter().filter_map(|(kind, _)| *kind).collect();
+    all.kinds.extend(all.receptors.iter().map(|receptor| receptor.kind));
     all.incidents.sort_by(|a, b| a.id.cmp(&b.id));
     all.receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
     if let Some(bounds) = request.bbox {
@@ -107,44 +113,56 @@ pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<G
 }
 
 impl Gathered {
-    fn take<T>(&mut self, role: &'static str, reading: Reading<T>) -> Vec<T> {
-        self.inputs.push(Input {
-            role,
-            file: reading.file,
-            layout: reading.layout,
-            format: reading.format,
-            hash: reading.hash,
-            read: reading.read,
-            set_aside: reading.set_aside,
-        });
-        self.findings.append(reading.findings);
-        reading.items
+    /// Takes over what was read, file by file.
+    fn take<T>(&mut self, role: &'static str, readings: Vec<Reading<T>>) -> Vec<T> {
+        let mut items = Vec::new();
+        for reading in readings {
+            self.inputs.push(Input {
+                role,
+                file: reading.file,
+                layout: reading.layout,
+                format: reading.format,
+                hash: reading.hash,
+                read: reading.read,
+                set_aside: reading.set_aside,
+            });
+            self.findings.append(reading.findings);
+            items.extend(reading.items);
+        }
+        items
     }
 
-    /// Remembers where a file collected: in the countries it names, for each domain it holds.
-    fn note_collected(&mut self, source: &Source, reading: &Reading<Incident>) {
-        for (&domain, countries) in &reading.countries {
-            let everywhere = countries.is_none();
-            if everywhere && domain != Domain::Other && domain != Domain::Earthquake {
-                self.findings.push(Finding {
-                    file: Arc::clone(source.name()),
-                    place: Place::File,
-                    id: None,
-                    field: Some("country".into()),
-                    value: None,
-                    why: format!(
-                        "no country is named, so {} incidents are taken to have been collected everywhere; --coverage tells otherwise",
-                        domain.word()
-                    ),
-                    verdict: Verdict::Noted,
-                });
+    /// Remembers where a file collected: for each domain it holds, in the countries it names there, or
+    /// everywhere where it names none at all.
+    fn note_collected(&mut self, reading: &Reading<Incident>) {
+        let covered = &reading.covered;
+        for (domain, countries) in
+            [(Domain::Security, &covered.security), (Domain::Accident, &covered.accident)]
+        {
+            let holds = !countries.is_empty() || reading.items.iter().any(|item| item.domain == domain);
+            if !holds {
+                continue;
             }
             let known = self.collected.entry(domain).or_insert_with(|| Some(BTreeSet::new()));
-            match (known.as_mut(), countries) {
-                (Some(known), Some(more)) => known.extend(more.iter().copied()),
-                (_, None) => *known = None,
-                (None, _) => {}
+            if covered.has_countries {
+                if let Some(known) = known {
+                    known.extend(countries);
+                }
+                continue;
             }
+            *known = None;
+            self.findings.push(Finding {
+                file: Arc::clone(&reading.file),
+                place: Place::File,
+                id: None,
+                field: Some("country".into()),
+                value: None,
+                why: format!(
+                    "no country is named, so its {} incidents count as collected everywhere; --coverage tells otherwise",
+                    domain.word()
+                ),
+                verdict: Verdict::Noted,
+            });
         }
     }
 

@@ -11,14 +11,14 @@ mod receipt;
 mod request;
 mod write;
 
-pub use case::Case;
+pub use case::{Case, Use};
 pub use demo::demo;
 pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
-pub use perform::{Scored, perform};
+pub use perform::perform;
 pub use request::{CoverageChoice, LayerName, Request};
-pub use write::{Written, write};
+pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -54,9 +54,14 @@ impl Cancel {
         self.0.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the run was asked to stop.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
     /// # Errors
     /// The run was asked to stop.
     pub fn check(&self) -> crate::Result<()> {
-        if self.0.load(Ordering::SeqCst) { Err(crate::Error::interrupted()) } else { Ok(()) }
+        if self.is_raised() { Err(crate::Error::interrupted()) } else { Ok(()) }
     }
 }

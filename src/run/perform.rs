@@ -2,23 +2,12 @@
 
 use super::{Cancel, Case, Watch};
 use crate::Result;
+use crate::layers::Scored;
 use crate::measures::{Quantities, Subject, environment, security};
-use crate::model::{CountryCode, Site};
-use crate::scoring::{Risk, score};
+use crate::model::{CountryCode, ReceptorKind, Site};
+use crate::scoring::indicators::{Layer, nearest_sensitive_area};
+use crate::scoring::score;
 use rayon::prelude::*;
-
-/// A site with everything that is known of its risk.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scored {
-    /// Index into the case's sites.
-    pub site: usize,
-    /// The country it lies in.
-    pub country: Option<CountryCode>,
-    /// What was measured around it. Of the receptors in reach only the nearest of each kind is kept.
-    pub quantities: Quantities,
-    /// What that comes to.
-    pub risk: Risk,
-}
 
 /// Sites measured at once: enough for the threads, few enough that what lies around them fits.
 const BATCH: usize = 2048;
@@ -54,13 +43,24 @@ fn score_batch(case: &Case, batch: std::ops::Range<usize>) -> Vec<Scored> {
         .zip(case.gathered.sites.get(batch).unwrap_or(&[]))
         .map(|((measured, site), known)| {
             let mut scored = scored(case, known, site, measured);
-            for nearby in scored.quantities.environment.nearby.values_mut() {
-                nearby.truncate(1);
-                nearby.shrink_to_fit();
-            }
+            keep_nearest(case, &mut scored);
             scored
         })
         .collect()
+}
+
+/// Of the receptors in reach keeps the nearest of each kind; of sensitive areas the one whose edge is
+/// nearest, with the distance to that edge.
+fn keep_nearest(case: &Case, scored: &mut Scored) {
+    for (&kind, near) in &mut scored.quantities.environment.nearby {
+        if kind == ReceptorKind::SensitiveAreas {
+            let receptors = case.receptors.list();
+            let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
+            *near = nearest_sensitive_area(&case.scheme, &layer).into_iter().collect();
+        }
+        near.truncate(1);
+        near.shrink_to_fit();
+    }
 }
 
 fn measure(case: &Case, batch: std::ops::Range<usize>) -> Vec<(Option<CountryCode>, Quantities)> {

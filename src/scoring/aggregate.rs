@@ -51,7 +51,8 @@ pub fn environment_risk(
         .iter()
         .filter_map(|(code, reading)| Some((environment.weight(*code), reading.value?)))
         .collect();
-    let coverage: f64 = known.iter().map(|(weight, _)| weight).sum();
+    // A fold and no sum: that of nothing is −0, which would be written so.
+    let coverage = known.iter().fold(0.0, |sum, (weight, _)| sum + weight);
     // Decimal weights add up to a hair less or more than they say.
     let enough = coverage >= environment.minimum_coverage - 1e-9;
     let score = power_mean(&known, environment.power).filter(|_| enough).map(|mean| 100.0 * mean);

@@ -33,7 +33,8 @@ pub fn security_risk(scheme: &Scheme, quantities: &SecurityQuantities) -> Securi
     if !quantities.covered || !scheme.security.enabled {
         return SecurityRisk { score: None, intensity: None, drivers: Vec::new(), trend: None };
     }
-    let total = quantities.intensity.total;
+    // The sum of no incidents may come as −0.
+    let total = quantities.intensity.total + 0.0;
     let score = security_score(scheme, total);
     let drivers = quantities
         .intensity

@@ -12,9 +12,14 @@
 
 mod buffer;
 mod index;
+mod indicators;
 mod layering;
+mod made;
 mod measures;
+mod method;
+mod plan;
 mod scheme;
+mod scoring;
 mod seam;
 mod sinks;
 mod suites;

@@ -1,5 +1,6 @@
 //! Scheme files: what is read, what is refused and with which words, and what comes out again.
 
+use proptest::prelude::*;
 use serde_json::Value;
 use tamarisk::scoring::{KernelForm, Scheme};
 
@@ -272,4 +273,34 @@ fn walk(schema: &Value, value: &Value, path: &str) -> usize {
     let properties = schema["properties"].as_object().expect("properties");
     assert_eq!(properties.len(), table.len(), "{path}");
     table.iter().map(|(key, value)| walk(&properties[key], value, &format!("{path}.{key}"))).sum()
+}
+
+proptest! {
+    #[test]
+    fn a_scheme_that_is_cut_or_scrambled_is_read_or_refused_and_never_a_panic(
+        name in proptest::sample::select(Scheme::built_in_names().collect::<Vec<_>>()),
+        from in 0..400_usize, length in 0..400_usize, with in "\\PC{0,12}",
+    ) {
+        let text = Scheme::built_in(name).expect("known").expect("readable").to_toml();
+        let lines: Vec<&str> = text.lines().collect();
+        let scrambled: String = lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| match i {
+                _ if i == from => format!("{with}{line}\n"),
+                _ if i == from + length => format!("{line}{with}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let cut: String = lines.join("\n").chars().skip(from * 7).take(length * 20).collect();
+        for text in [scrambled, cut, with] {
+            match Scheme::from_toml(&text, "my.toml") {
+                Ok(scheme) => prop_assert_eq!(scheme.hash().len(), 64),
+                Err(error) => {
+                    prop_assert!(error.is_usage());
+                    prop_assert!(error.to_string().starts_with("my.toml"), "{}", error);
+                }
+            }
+        }
+    }
 }

@@ -42,7 +42,7 @@ pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     let (mut in_reach, mut deep, mut unrated) = (false, 0_u32, 0_u32);
     for (nearby, receptor) in layer.each() {
         let near = nearby.distance <= reach;
-        let Some(magnitude) = receptor.magnitude else {
+        let Some(magnitude) = receptor.magnitude.filter(|m| m.is_finite()) else {
             unrated += u32::from(near);
             continue;
         };

@@ -62,10 +62,11 @@ const BUILT_IN: [(&str, &str); 3] = [
     ("biodiversity", include_str!("../../../data/schemes/biodiversity.toml")),
 ];
 
+// A constant of the program that a test reads: no input leads to the second arm.
+#[allow(clippy::unreachable)]
 static DEFAULT_SCHEME: LazyLock<Scheme> =
     LazyLock::new(|| match Scheme::from_toml(DEFAULT, "default.toml") {
         Ok(scheme) => scheme,
-        // A constant of the program that a test reads: no input leads here.
         Err(error) => unreachable!("the embedded default scheme: {error}"),
     });
 
