@@ -4,7 +4,7 @@
 
 use super::{Layer, Table};
 use crate::earth::Shape;
-use crate::model::{Part, Site};
+use crate::model::Site;
 use std::borrow::Cow;
 
 /// The sites that came as polygons, with further columns over the index of the site.
@@ -43,7 +43,7 @@ fn columns(sites: &[Site]) -> Table<'_, usize> {
         .text("site_id", "The site's id", move |row| Some(site(row)?.id.as_str()))
         .text("name", "The site's name", move |row| Some(site(row)?.name.as_str()))
         .text("part", "Which part of a linked site it is: mine, camp, road or port", move |row| {
-            Some(site(row)?.part).map(Part::word)
+            Some(site(row)?.part.word())
         })
         .text("group", "What links the parts of one site", move |row| site(row)?.group.clone())
 }

@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn the_box_is_the_narrower_of_the_two_around_the_globe() {
-        let cases: [(&[&[(f64, f64)]], [f64; 4]); 6] = [
+        type Paths<'a> = &'a [&'a [(f64, f64)]];
+        let cases: [(Paths, [f64; 4]); 6] = [
             (&[&[(10.0, 1.0)], &[(20.0, -3.0)]], [10.0, -3.0, 20.0, 1.0]),
             (&[&[(170.0, 1.0)], &[(-170.0, 2.0)]], [170.0, 1.0, -170.0, 2.0]),
             (

@@ -25,4 +25,5 @@ mod scheme;
 mod scoring;
 mod seam;
 mod shapes;
+mod sinks;
 mod suites;
