@@ -38,6 +38,14 @@ impl fmt::Display for CountryCode {
     }
 }
 
+impl Country {
+    /// Whether a position lies in its borders or on them.
+    pub fn holds(&self, position: Position) -> bool {
+        let point = Point::from(position.coord());
+        self.bounds.is_some_and(|b| b.intersects(&point)) && self.borders.intersects(&point)
+    }
+}
+
 /// Names and borders of all countries, as built in.
 #[derive(Debug)]
 pub struct Countries {
@@ -120,12 +128,7 @@ impl Countries {
     ///
     /// A position on a common border belongs to the country whose code comes first.
     pub fn at(&self, position: Position) -> Option<CountryCode> {
-        let point = Point::from(position.coord());
-        self.list
-            .iter()
-            .filter(|country| country.bounds.is_some_and(|b| b.intersects(&point)))
-            .find(|country| country.borders.intersects(&point))
-            .map(|country| country.code)
+        self.list.iter().find(|country| country.holds(position)).map(|country| country.code)
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Incident {
     /// Whether the source knows only the country or the sea: such an incident is listed, and left
     /// out of scores and counts.
     pub vague: bool,
-    /// When. Security incidents and accidents always have it; an earthquake of the catalog may not.
+    /// When. Security incidents and accidents always have it; earthquakes and unscored incidents
+    /// may not.
     pub date: Option<DateSpan>,
     /// What it counts towards.
     pub domain: Domain,

@@ -1,5 +1,8 @@
 //! The kinds of receptor that a user may bring.
 
+use super::Designation;
+use super::routing::plain;
+
 /// What a receptor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReceptorKind {
@@ -52,4 +55,69 @@ impl ReceptorKind {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
+
+    /// The kind that a data set's word for a receptor stands for, with what it says of protection;
+    /// `None` where there is none, such as for groundwater.
+    ///
+    /// A wetland is a sensitive area where it is designated and a water body where it is not.
+    pub fn from_words(
+        word: &str,
+        iucn_category: Option<&str>,
+        designation: Option<&str>,
+    ) -> Option<Self> {
+        let word = plain(word);
+        if let Some(kind) = Self::ALL.into_iter().find(|kind| plain(kind.word()) == word) {
+            return Some(kind);
+        }
+        Some(match word.as_str() {
+            "river" | "river reach" | "stream" | "canal" | "waterway" => Self::Rivers,
+            "lake" | "reservoir" | "water body" | "waterbody" | "sea" | "coast" | "lagoon" => {
+                Self::WaterBodies
+            }
+            "wetland" => {
+                let is_protected = Designation::from_words(iucn_category, None).is_some()
+                    || designation.is_some_and(names_protection);
+                if is_protected { Self::SensitiveAreas } else { Self::WaterBodies }
+            }
+            "sensitive area"
+            | "protected area"
+            | "ramsar wetland"
+            | "ramsar site"
+            | "ramsar"
+            | "world heritage"
+            | "world heritage site"
+            | "key biodiversity area"
+            | "kba"
+            | "community conserved area"
+            | "national park"
+            | "game reserve"
+            | "wildlife sanctuary" => Self::SensitiveAreas,
+            "settlement" | "city" | "town" | "village" | "populated place" => Self::Settlements,
+            "earthquake" => Self::Earthquakes,
+            "fault" | "active fault" => Self::Faults,
+            "tailing"
+            | "tailings dam"
+            | "tailings facility"
+            | "tailings storage facility"
+            | "tsf" => Self::Tailings,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether words for an area say that it is protected.
+fn names_protection(words: &str) -> bool {
+    const PROTECTED: [&str; 10] = [
+        "reserve",
+        "sanctuary",
+        "park",
+        "ramsar",
+        "heritage",
+        "protected",
+        "conservation",
+        "conserved",
+        "biosphere",
+        "refuge",
+    ];
+    plain(words).split(' ').any(|word| PROTECTED.contains(&word))
 }

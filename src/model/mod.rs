@@ -6,6 +6,7 @@ mod finding;
 mod incident;
 mod kind;
 mod receptor;
+mod routing;
 mod site;
 mod value;
 
@@ -15,5 +16,6 @@ pub use finding::{Finding, Findings, Place, Verdict};
 pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
 pub use kind::ReceptorKind;
 pub use receptor::{Designation, Receptor, WaterStress};
+pub use routing::{Routed, route};
 pub use site::{Part, Site, TailingsClass};
 pub use value::Value;

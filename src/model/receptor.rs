@@ -1,5 +1,6 @@
 //! A thing that can be harmed or can harm: a river, a protected area, a settlement, a fault.
 
+use super::routing::plain;
 use super::{DateSpan, Place, ReceptorKind, TailingsClass};
 use crate::earth::{Length, Shape};
 use std::sync::Arc;
@@ -58,6 +59,42 @@ pub enum Designation {
     Other,
 }
 
+impl Designation {
+    /// The strictest designation that an IUCN category and the words for the area stand for;
+    /// `None` where neither says anything.
+    ///
+    /// The strictest, because designations overlap: a game reserve may be a Ramsar site too.
+    pub fn from_words(iucn_category: Option<&str>, words: Option<&str>) -> Option<Self> {
+        let iucn = iucn_category.and_then(Self::of_iucn);
+        let named = words.map(plain).filter(|words| !words.is_empty()).map(|words| {
+            let has = |part: &str| words.contains(part);
+            if has("world heritage") || has("ramsar") || has("key biodiversity") || has("kba") {
+                Self::Strict
+            } else if has("game reserve") {
+                Self::Sustainable
+            } else {
+                Self::Other
+            }
+        });
+        match (iucn, named) {
+            // A word that says nothing of strictness does not outdo a category.
+            (Some(iucn), Some(Self::Other) | None) => Some(iucn),
+            (Some(iucn), Some(named)) => Some(iucn.min(named)),
+            (None, named) => named,
+        }
+    }
+
+    /// The designation of an IUCN category: Ia, Ib, II, III, IV, V, VI.
+    fn of_iucn(category: &str) -> Option<Self> {
+        match plain(category).as_str() {
+            "ia" | "ib" | "i" | "ii" => Some(Self::Strict),
+            "iii" | "iv" => Some(Self::Managed),
+            "v" | "vi" => Some(Self::Sustainable),
+            _ => None,
+        }
+    }
+}
+
 /// Baseline water stress as Aqueduct 4.0 (Kuzma et al. 2023) states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WaterStress {
@@ -67,4 +104,63 @@ pub enum WaterStress {
     Score(f64),
     /// "Arid and low water use".
     Arid,
+}
+
+impl WaterStress {
+    /// The stress of a category as Aqueduct words or numbers it; of a range of scores the middle.
+    /// `None` for "no data" and for what is no category.
+    pub fn from_category(category: &str) -> Option<Self> {
+        // "Medium - High (20-40%)" is told by what stands before the bracket.
+        let name = plain(category.split('(').next().unwrap_or_default());
+        Some(match name.as_str() {
+            "arid and low water use" | "arid" => Self::Arid,
+            "low" | "0" => Self::Score(0.5),
+            "low medium" | "low to medium" | "1" if category.trim() != "-1" => Self::Score(1.5),
+            "1" => Self::Arid,
+            "medium high" | "medium to high" | "2" => Self::Score(2.5),
+            "high" | "3" => Self::Score(3.5),
+            "extremely high" | "4" => Self::Score(4.5),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_as_protected_as_its_strictest_designation() {
+        use Designation::{Managed, Other, Strict, Sustainable};
+        for (iucn, words, designation) in [
+            (Some("II"), Some("National Park"), Some(Strict)),
+            (Some("Ib"), None, Some(Strict)),
+            (Some("IV"), Some("Wildlife Sanctuary"), Some(Managed)),
+            (Some("IV"), Some("Game Reserve / Wildlife Sanctuary"), Some(Managed)),
+            (Some("VI"), Some("Ramsar wetland"), Some(Strict)),
+            (Some("Not Reported"), Some("UNESCO World Heritage site"), Some(Strict)),
+            (None, Some("Game Reserve"), Some(Sustainable)),
+            (None, Some("National Park"), Some(Other)),
+            (None, None, None),
+        ] {
+            assert_eq!(Designation::from_words(iucn, words), designation, "{iucn:?} {words:?}");
+        }
+    }
+
+    #[test]
+    fn water_stress_is_read_as_aqueduct_words_it() {
+        for (category, stress) in [
+            ("Low (<10%)", Some(WaterStress::Score(0.5))),
+            ("Low - Medium (10-20%)", Some(WaterStress::Score(1.5))),
+            ("Medium - High (20-40%)", Some(WaterStress::Score(2.5))),
+            ("Extremely High (>80%)", Some(WaterStress::Score(4.5))),
+            ("Arid and Low Water Use", Some(WaterStress::Arid)),
+            ("-1", Some(WaterStress::Arid)),
+            ("1", Some(WaterStress::Score(1.5))),
+            ("No Data", None),
+            ("wet", None),
+        ] {
+            assert_eq!(WaterStress::from_category(category), stress, "{category}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A mine or another asset whose risk is asked for.
 
+use super::routing::plain;
 use super::{CountryCode, Place, Value, WaterStress};
 use crate::earth::{Length, Position, Shape};
 use std::sync::Arc;
@@ -59,6 +60,19 @@ impl Part {
             Self::Port => "port",
         }
     }
+
+    /// The part that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match plain(word).as_str() {
+            "mine" | "plant" | "works" | "pit" | "quarry" | "smelter" | "refinery" => {
+                Some(Self::Mine)
+            }
+            "camp" | "village" | "housing" => Some(Self::Camp),
+            "road" | "access road" | "public road" | "railway" | "rail" => Some(Self::Road),
+            "port" | "harbor" | "harbour" => Some(Self::Port),
+            _ => None,
+        }
+    }
 }
 
 /// Consequence classes of tailings facilities (Global Industry Standard on Tailings Management,
@@ -86,6 +100,18 @@ impl TailingsClass {
             Self::High => "high",
             Self::VeryHigh => "very high",
             Self::Extreme => "extreme",
+        }
+    }
+
+    /// The class of a word as the standard has it.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match plain(word).as_str() {
+            "low" => Some(Self::Low),
+            "significant" => Some(Self::Significant),
+            "high" => Some(Self::High),
+            "very high" => Some(Self::VeryHigh),
+            "extreme" => Some(Self::Extreme),
+            _ => None,
         }
     }
 }

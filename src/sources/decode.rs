@@ -2,6 +2,7 @@
 //! The content decides, never the name; bytes that are not the text they should be are refused with
 //! their place, so that no garbled name ever reaches the map.
 
+use super::layout;
 use super::open::Limits;
 use crate::{Error, Result};
 use encoding_rs::DecoderResult;
@@ -133,6 +134,7 @@ fn decode_text(
         .map(|(encoding, _)| encoding)
         .or(asked)
         .or_else(|| utf16_by_pattern(&bytes))
+        .or_else(|| published_encoding(&bytes))
         .unwrap_or(encoding_rs::UTF_8);
     let mark = marked.map_or(0, |(_, length)| length);
     if encoding == encoding_rs::UTF_8 {
@@ -193,6 +195,16 @@ fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         (even, 0) if even * 4 >= half * 3 => Some(encoding_rs::UTF_16BE),
         _ => None,
     }
+}
+
+/// The encoding of a table that is not UTF-8 and whose header is that of a data set published in
+/// another.
+fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let label = layout::encoding_of(std::str::from_utf8(header).ok()?)?;
+    std::str::from_utf8(bytes)
+        .is_err()
+        .then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
 }
 
 fn not_utf8(file: &str, bytes: &[u8], error: std::str::Utf8Error, mark: usize) -> Error {

@@ -5,17 +5,42 @@
 //! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
 //! model. Every record comes out as an item or as a finding that says why it was set aside.
 
+mod check;
+mod columns;
 mod csv;
+mod dates;
 mod decode;
 mod geojson;
 pub mod geometry;
+mod ids;
+mod incidents;
+mod intake;
+mod layout;
+mod map;
 mod notes;
+mod numbers;
 mod open;
+mod positions;
 mod reader;
+mod reading;
+mod receptors;
 mod record;
+mod row;
+mod scatter;
+mod sites;
+mod tally;
+mod wkt;
 mod xlsx;
 
+pub use check::{check, check_as};
+pub use columns::Role;
+pub use ids::{Identified, unique_across};
+pub use incidents::read_incidents;
+pub use map::ColumnMap;
 pub use notes::Notes;
 pub use open::{Limits, Source};
 pub use reader::{Count, Format, ReadOptions, Reader, Visit};
+pub use reading::{Checked, Covered, Reading};
+pub use receptors::read_receptors;
 pub use record::{Geometry, RawGeometry, Record};
+pub use sites::read_sites;

@@ -4,6 +4,7 @@
 use super::csv::Table;
 use super::decode::{Content, decode};
 use super::geojson::{DeclaredCrs, Document};
+use super::map::ColumnMap;
 use super::open::{Limits, Source, open};
 use super::record::Record;
 use super::xlsx::Workbook;
@@ -23,6 +24,8 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// Name of the sheet of a workbook.
     pub sheet: Option<String>,
+    /// What the columns mean, where their names do not tell.
+    pub map: ColumnMap,
     /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
     pub crs: Option<String>,
     /// The format, where the content should not decide.
@@ -139,6 +142,11 @@ impl Reader {
     /// Bytes, as stored.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Whether the format has geometry of its own, so that no columns need to hold the place.
+    pub fn has_geometry(&self) -> bool {
+        matches!(self.body, Body::GeoJson(_))
     }
 
     /// The columns of the selected table. Of GeoJSON, the property names of the first features;

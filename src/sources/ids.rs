@@ -1,0 +1,269 @@
+//! Ids that can be relied on: given ones are kept, missing ones are made from the name or the place
+//! in the file, and no two things of one kind share one within a run.
+
+use super::reading::Reading;
+use super::record::{Geometry, RawGeometry, Record};
+use crate::earth::Position;
+use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// The ids of one file as they are given out.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    /// The contents seen under each id as it was given: a number and a text are two.
+    given: HashMap<(bool, String), Vec<u64>>,
+    names: Names,
+    /// Contents of the records without an id.
+    nameless: HashSet<u64>,
+}
+
+/// What came of a record's id.
+#[derive(Debug, PartialEq)]
+pub(super) enum Assigned {
+    /// The id as it was given.
+    Given(String),
+    /// Made, because there was none. Whether a record of the same content has been seen before.
+    Made(String, bool),
+    /// Another one, since the one given is taken by a record of other content, or by one whose id
+    /// is a number where this is a text.
+    Distinct { given: String, new: String },
+    /// A record of the same id and the same content has been seen.
+    Repeated(String),
+}
+
+impl Ids {
+    /// Gives a record its id: the one it has, or one made from its name or place.
+    pub fn assign(
+        &mut self,
+        given: Option<(bool, String)>,
+        name: Option<&str>,
+        place: &Place,
+        content: u64,
+    ) -> Assigned {
+        let Some((is_text, id)) = given else {
+            let seen = !self.nameless.insert(content);
+            let made = name.map(slug).filter(|slug| !slug.is_empty());
+            let made = made.unwrap_or_else(|| slug(&place.to_string()));
+            return Assigned::Made(self.names.free(made), seen);
+        };
+        let contents = self.given.entry((is_text, id.clone())).or_default();
+        if contents.contains(&content) {
+            return Assigned::Repeated(id);
+        }
+        contents.push(content);
+        let new = self.names.free(id.clone());
+        if new == id { Assigned::Given(id) } else { Assigned::Distinct { given: id, new } }
+    }
+}
+
+/// Names that are taken, with the number that was last put after each.
+#[derive(Debug, Default)]
+struct Names {
+    taken: HashMap<String, u64>,
+}
+
+impl Names {
+    /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
+    fn free(&mut self, name: String) -> String {
+        let Some(last) = self.taken.get(&name).copied() else {
+            self.taken.insert(name.clone(), 1);
+            return name;
+        };
+        let mut number = last;
+        loop {
+            number += 1;
+            let new = format!("{name}#{number}");
+            if !self.taken.contains_key(&new) {
+                self.taken.insert(name, number);
+                self.taken.insert(new.clone(), 1);
+                return new;
+            }
+        }
+    }
+}
+
+/// A name as an id: letters and digits in lower case, all else a hyphen.
+fn slug(name: &str) -> String {
+    let mut id = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_alphanumeric() {
+            id.extend(c.to_lowercase());
+        } else if !id.ends_with('-') && !id.is_empty() {
+            id.push('-');
+        }
+    }
+    id.trim_end_matches('-').to_owned()
+}
+
+/// A fingerprint of what a record says, wherever it stands. `table` tells sheets apart, whose
+/// columns differ.
+pub(super) fn content_of(record: &Record, table: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    table.hash(&mut hasher);
+    for value in &record.fields {
+        match value {
+            Value::Missing => 0u8.hash(&mut hasher),
+            Value::Text(text) => (1u8, text).hash(&mut hasher),
+            Value::Number(number) => (2u8, number.to_bits()).hash(&mut hasher),
+            Value::Exact(text) => (3u8, text).hash(&mut hasher),
+            Value::Bool(truth) => (4u8, truth).hash(&mut hasher),
+        }
+    }
+    match &record.geometry {
+        Geometry::Raw(raw) => hash_raw(raw, &mut hasher),
+        Geometry::InColumns => 5u8.hash(&mut hasher),
+        Geometry::None => 6u8.hash(&mut hasher),
+        Geometry::Broken { part, value, why } => (7u8, part, value, why).hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+fn hash_raw(raw: &RawGeometry, hasher: &mut DefaultHasher) {
+    let mut positions = |kind: u8, list: &[[f64; 2]]| {
+        (kind, list.len()).hash(hasher);
+        for [x, y] in list {
+            (x.to_bits(), y.to_bits()).hash(hasher);
+        }
+    };
+    match raw {
+        RawGeometry::Points(points) => positions(8, points),
+        RawGeometry::Lines(lines) => lines.iter().for_each(|line| positions(9, line)),
+        RawGeometry::Polygons(polygons) => polygons.iter().for_each(|rings| {
+            positions(10, &[]);
+            rings.iter().for_each(|ring| positions(11, ring));
+        }),
+        RawGeometry::Mixed(members) => members.iter().for_each(|member| hash_raw(member, hasher)),
+    }
+}
+
+/// A thing that has an id.
+pub trait Identified: Clone + PartialEq {
+    /// Its id.
+    fn id(&self) -> &str;
+    /// Gives it another id.
+    fn set_id(&mut self, id: String);
+    /// Where it came from.
+    fn origin(&self) -> (&Arc<str>, &Place);
+    /// The same thing as if it had come from elsewhere.
+    #[must_use]
+    fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
+    /// The one point it lies at, if it is one.
+    fn point(&self) -> Option<Position>;
+}
+
+macro_rules! identified {
+    ($($thing:ty, $point:expr;)*) => {$(
+        impl Identified for $thing {
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn set_id(&mut self, id: String) {
+                self.id = id;
+            }
+            fn origin(&self) -> (&Arc<str>, &Place) {
+                (&self.file, &self.place)
+            }
+            fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self {
+                Self { file: file.clone(), place: place.clone(), ..self.clone() }
+            }
+            fn point(&self) -> Option<Position> {
+                $point(self)
+            }
+        }
+    )*};
+}
+
+identified!(
+    Site, |site: &Site| site.shape.as_point();
+    Incident, |incident: &Incident| Some(incident.position);
+    Receptor, |receptor: &Receptor| receptor.shape.as_point();
+);
+
+/// Makes ids distinct across the files of a run. A thing that another file has already given, alike
+/// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings
+/// of the later file.
+pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
+    let mut names = Names::default();
+    let mut seen: HashMap<String, T> = HashMap::new();
+    let many = readings.len() > 1;
+    for reading in readings {
+        let mut kept = Vec::with_capacity(reading.items.len());
+        for mut item in std::mem::take(&mut reading.items) {
+            let id = item.id().to_owned();
+            let (file, place) = (item.origin().0.clone(), item.origin().1.clone());
+            let finding = |why: String, verdict| Finding {
+                file: file.clone(),
+                place: place.clone(),
+                id: Some(id.clone()),
+                field: Some("id".to_owned()),
+                value: Some(id.clone()),
+                why,
+                verdict,
+            };
+            if let Some(first) = seen.get(&id) {
+                let (other, there) = first.origin();
+                if first.moved_to(&file, &place) == item {
+                    reading.set_aside += 1;
+                    let why = format!("repeats {other} {there} word for word");
+                    reading.findings.push(finding(why, Verdict::SetAside));
+                    continue;
+                }
+                let new = names.free(id.clone());
+                let why = format!("is an id of {other} {there} too; this one is now {new}");
+                reading.findings.push(finding(why, Verdict::Repaired));
+                item.set_id(new);
+            } else {
+                item.set_id(names.free(id.clone()));
+                if many {
+                    seen.insert(id, item.clone());
+                }
+            }
+            kept.push(item);
+        }
+        reading.items = kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(id: &str) -> Option<(bool, String)> {
+        Some((true, id.to_owned()))
+    }
+
+    #[test]
+    fn ids_are_kept_made_or_told_apart() {
+        let mut ids = Ids::default();
+        let place = Place::Line(7);
+        for (given, name, content, assigned) in [
+            (text("a"), None, 1, Assigned::Given("a".into())),
+            (text("a"), None, 1, Assigned::Repeated("a".into())),
+            (text("a"), None, 2, Assigned::Distinct { given: "a".into(), new: "a#2".into() }),
+            (text("a"), None, 2, Assigned::Repeated("a".into())),
+            (text("a"), None, 3, Assigned::Distinct { given: "a".into(), new: "a#3".into() }),
+            (text("1"), None, 4, Assigned::Given("1".into())),
+            (
+                Some((false, "1".into())),
+                None,
+                4,
+                Assigned::Distinct { given: "1".into(), new: "1#2".into() },
+            ),
+            (None, Some("Reko Diq"), 5, Assigned::Made("reko-diq".into(), false)),
+            (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#2".into(), false)),
+            (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#3".into(), true)),
+            (None, None, 8, Assigned::Made("line-7".into(), false)),
+            (None, Some("?!"), 9, Assigned::Made("line-7#2".into(), false)),
+            (
+                text("line-7"),
+                None,
+                10,
+                Assigned::Distinct { given: "line-7".into(), new: "line-7#3".into() },
+            ),
+        ] {
+            assert_eq!(ids.assign(given, name, &place, content), assigned, "{content}");
+        }
+    }
+}

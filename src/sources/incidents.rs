@@ -1,0 +1,306 @@
+//! Records to incidents: where, when, what kind, how many deaths. What a source leaves out is
+//! missing and said; what counts towards a score must have a date.
+
+use super::columns::{Field as F, Role};
+use super::dates::{from_parts, read_date, rough, year_span};
+use super::intake::{Trade, options_of, read_all};
+use super::layout::Dates;
+use super::numbers::{is_missing, read_number};
+use super::open::Source;
+use super::positions::{accuracy_of, only_point, shape_of};
+use super::reader::{ReadOptions, Reader};
+use super::reading::Reading;
+use super::row::{Fault, Row};
+use crate::Result;
+use crate::model::{DateSpan, Domain, Incident, Routed, SecurityType, Verdict, route};
+
+/// What makes incidents.
+pub(super) const TRADE: Trade<Incident> = Trade {
+    role: Role::Incidents,
+    kind: None,
+    build: incident_of,
+    required: &[&[F::Date, F::Year, F::RoughYear]],
+    noun: "incidents",
+    crowd: 20,
+};
+
+/// Reads the incidents of a file in any format and layout that is known, or whose columns the
+/// options map.
+///
+/// # Errors
+/// A file that cannot be opened or decoded, holds something else, or lacks columns for the place or
+/// the date.
+pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<Incident>> {
+    let options = options_of(options, Role::Incidents, None);
+    read_open(&mut Reader::open(source, &options)?, &options)
+}
+
+/// Reads the incidents of a file that is open.
+pub(super) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
+    let mut reading = read_all(reader, &TRADE, options)?;
+    if !reading.covered.has_countries && !reading.items.is_empty() {
+        reading.findings.push(crate::model::Finding {
+            file: reading.file.clone(),
+            place: crate::model::Place::File,
+            id: None,
+            field: Some("country".to_owned()),
+            value: None,
+            why: "has no column; the file is taken to cover every country, so that a place \
+                  without incidents in it counts as calm"
+                .to_owned(),
+            verdict: Verdict::Noted,
+        });
+    }
+    Ok(reading)
+}
+
+fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
+    let routed = routed(row)?;
+    if let Some(country) = row.country {
+        let covered = &mut row.gathered.covered;
+        match routed.domain {
+            Domain::Security => covered.security.insert(country),
+            Domain::Accident => covered.accident.insert(country),
+            Domain::Earthquake | Domain::Other => false,
+        };
+    }
+    let position = only_point(&shape_of(row)?)?;
+    let date = date_for(row, routed.domain)?;
+    let known = accuracy_of(row);
+    if known.vague {
+        let fault = row.fault(
+            F::WherePrecision,
+            "places it in a country or at sea only; left out of scores and counts",
+        );
+        row.say(Verdict::Noted, fault);
+    }
+    let (fatalities, fatalities_range) = fatalities_of(row, routed.domain);
+    Ok(Incident {
+        id: String::new(),
+        file: row.manner.file.clone(),
+        place: row.record.place.clone(),
+        position,
+        accuracy: known.accuracy,
+        vague: known.vague,
+        date,
+        domain: routed.domain,
+        security_type: routed.security_type,
+        event_type: event_type_of(row),
+        fatalities,
+        fatalities_range,
+        country: row.country,
+        magnitude: magnitude_of(row),
+        depth_km: depth_of(row),
+    })
+}
+
+/// What the incident counts towards.
+fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
+    let usual = row.manner.layout.and_then(|layout| layout.domain);
+    match usual {
+        Some(Domain::Earthquake) => {
+            must_be_earthquake(row)?;
+            return Ok(Routed::plain(Domain::Earthquake));
+        }
+        Some(Domain::Other) => return Ok(Routed::plain(Domain::Other)),
+        _ => {}
+    }
+    if row.binding.has(F::ViolenceType) {
+        let code = row.count(F::ViolenceType);
+        let found = code.and_then(SecurityType::of_ucdp);
+        if found.is_none() {
+            row.note_word(
+                F::ViolenceType,
+                "is no type of violence, which are 1 to 3; its type is unknown",
+            );
+        }
+        return Ok(Routed::security(found.unwrap_or(SecurityType::Unknown)));
+    }
+    let [category, sub, event] = [F::Domain, F::SubEventType, F::EventType].map(|f| row.words(f));
+    let routed = route(category.as_deref(), sub.as_deref(), event.as_deref(), usual);
+    if !routed.known {
+        let field = [(F::EventType, &event), (F::SubEventType, &sub), (F::Domain, &category)]
+            .into_iter()
+            .find(|(_, words)| words.is_some())
+            .map_or(F::EventType, |(field, _)| field);
+        if routed.domain == Domain::Other {
+            row.note_word(field, "is no type that counts towards a score; listed only");
+        } else if !row.manner.has_types {
+            row.note_record(
+                Verdict::Noted,
+                "has no column for the type; taken for security incidents of unknown type",
+            );
+        } else {
+            row.note_word(field, "is no security type that is known; counted as unknown type");
+        }
+    }
+    Ok(routed)
+}
+
+/// Refuses what a catalog of earthquakes lists besides them.
+///
+/// # Errors
+/// An explosion, a rock burst, and whatever else is named as the type.
+pub(super) fn must_be_earthquake(row: &Row<'_>) -> Result<(), Fault> {
+    match row.words(F::EventType) {
+        Some(word) if !word.to_lowercase().contains("earthquake") => {
+            Err(row.fault(F::EventType, "is not an earthquake"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The type in the source's words.
+fn event_type_of(row: &Row<'_>) -> String {
+    if row.binding.has(F::ViolenceType) {
+        let code = row.words(F::ViolenceType).unwrap_or_default();
+        return match code.trim_end_matches(".0") {
+            "1" => "state-based conflict",
+            "2" => "non-state conflict",
+            "3" => "one-sided violence",
+            _ => "unknown",
+        }
+        .to_owned();
+    }
+    let constant = row.manner.layout.and_then(|layout| layout.event_type).map(str::to_owned);
+    constant
+        .or_else(|| row.words(F::EventType))
+        .or_else(|| row.words(F::SubEventType))
+        .or_else(|| row.words(F::Domain))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The date, which security incidents and accidents must have.
+fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault> {
+    let must = matches!(domain, Domain::Security | Domain::Accident);
+    match date_of(row) {
+        Ok(Some(date)) => Ok(Some(date)),
+        Ok(None) if must => Err(row.fault(date_field(row), "is missing; the incident has no date")),
+        Ok(None) => {
+            let field = date_field(row);
+            row.note(Verdict::Noted, field, "gives no date; the incident is kept without");
+            Ok(None)
+        }
+        Err(fault) if must => Err(fault),
+        Err(fault) => {
+            let field = date_field(row);
+            row.note(Verdict::Noted, field, &fault.why);
+            Ok(None)
+        }
+    }
+}
+
+/// The field that a missing date is missing from.
+fn date_field(row: &Row<'_>) -> F {
+    [F::Date, F::RoughYear, F::Year]
+        .into_iter()
+        .find(|field| row.binding.has(*field))
+        .unwrap_or(F::Date)
+}
+
+/// When the record says it happened: a date or two, or a year with or without month and day.
+///
+/// # Errors
+/// A date that cannot be read, or may be two.
+pub(super) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
+    let declared = row.manner.map.date_format.clone();
+    let layout = row.manner.layout.map_or(Dates::Plain, |layout| layout.dates);
+    let format = match (declared, layout) {
+        (Some(format), _) => Some(format),
+        (None, Dates::Format(format)) => Some(format.to_owned()),
+        (None, _) => None,
+    };
+    let read = |row: &Row<'_>, field| {
+        read_date(row.value(field), format.as_deref()).map_err(|why| {
+            row.fault(field, why.replace("incidents.", &format!("{}.", row.manner.role.word())))
+        })
+    };
+    let Some(first) = read(row, F::Date)? else {
+        return date_of_parts(row, layout == Dates::Historic);
+    };
+    match read(row, F::DateEnd)? {
+        None => Ok(Some(first)),
+        Some(last) => match DateSpan::new(first.first(), last.last()) {
+            Some(span) => Ok(Some(span)),
+            None => {
+                row.note(Verdict::Noted, F::DateEnd, "lies before the first day; not used");
+                Ok(Some(first))
+            }
+        },
+    }
+}
+
+/// A date whose year, month and day stand in columns of their own.
+fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, Fault> {
+    let Some(year) = whole(row, F::Year)? else {
+        return rough_date(row);
+    };
+    // ISO 8601 has a year 0, which is 1 BC; historians do not.
+    let year = if historic && year < 0 { year + 1 } else { year };
+    let (month, day) = (whole(row, F::Month)?, whole(row, F::Day)?);
+    let small = |part: Option<i16>| part.and_then(|part| i8::try_from(part).ok());
+    from_parts(year, small(month), small(day))
+        .map(Some)
+        .ok_or_else(|| row.fault(F::Year, "makes no date with its month and day"))
+}
+
+/// A year that may be a span of years, or none at all.
+fn rough_date(row: &Row<'_>) -> Result<Option<DateSpan>, Fault> {
+    let Some(text) = row.words(F::RoughYear) else {
+        return Ok(None);
+    };
+    let year = text.parse().ok().and_then(year_span);
+    match year.or_else(|| rough(&text)) {
+        Some(span) => Ok(Some(span)),
+        None if text.starts_with("Before ") => {
+            Err(row.fault(F::RoughYear, "gives only a last year; kept without a date"))
+        }
+        None => Err(row.fault(F::RoughYear, "is no year or span of years")),
+    }
+}
+
+/// A part of a date.
+fn whole(row: &Row<'_>, field: F) -> Result<Option<i16>, Fault> {
+    match read_number(row.value(field), false) {
+        Ok(None) => Ok(None),
+        Ok(Some(number)) if number.value.fract() == 0.0 => {
+            match format!("{}", number.value).parse() {
+                Ok(part) => Ok(Some(part)),
+                Err(_) => Err(row.fault(field, "is no part of a date")),
+            }
+        }
+        _ => Err(row.fault(field, "is no part of a date")),
+    }
+}
+
+/// Deaths: the best estimate, and the low and high ones.
+fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32, u32)>) {
+    let best = row.count(F::Fatalities);
+    let counts = matches!(domain, Domain::Security | Domain::Accident);
+    if counts && best.is_none() && is_missing(row.value(F::Fatalities)) {
+        row.note(Verdict::Noted, F::Fatalities, "is missing; counted as 0");
+    }
+    let (low, high) = (row.count(F::FatalitiesLow), row.count(F::FatalitiesHigh));
+    if let (Some(best), Some(high)) = (best, high)
+        && best > high
+    {
+        row.note(Verdict::Noted, F::Fatalities, "is above the high estimate; used as it is");
+    }
+    if let (Some(best), Some(low)) = (best, low)
+        && low > best
+    {
+        row.note(Verdict::Noted, F::FatalitiesLow, "is above the best estimate; used as it is");
+    }
+    (best, low.zip(high))
+}
+
+/// An earthquake's magnitude. The largest ever measured is 9.5 (Chile 1960); scales go below zero.
+pub(super) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
+    row.number_within(F::Magnitude, -3.0, 10.0, "is no magnitude; taken as missing")
+}
+
+/// An earthquake's depth. The deepest are near 700 km; some catalogs count from sea level upward
+/// as negative.
+pub(super) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
+    row.number_within(F::Depth, -10.0, 800.0, "is no depth in km; taken as missing")
+}

@@ -1,0 +1,463 @@
+//! The way of a file into the model, the same for sites, incidents and receptors: find the tables,
+//! bind the columns, build a thing of every record or say why not, and see to it that the counts
+//! add up.
+
+use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
+use super::ids::{Assigned, Identified, Ids, content_of};
+use super::layout::{Layout, recognize};
+use super::map::RoleMap;
+use super::numbers::{is_missing, read_number};
+use super::reader::{ReadOptions, Reader};
+use super::reading::Reading;
+use super::record::{Geometry, RawGeometry, Record};
+use super::row::{Fault, Gathered, Manner, Row};
+use super::scatter::Scatter;
+use crate::model::{Findings, ReceptorKind, Value, Verdict};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
+pub(super) type Build<T> = fn(&mut Row<'_>) -> Result<T, Fault>;
+
+/// What makes things of a role.
+pub(super) struct Trade<T> {
+    pub role: Role,
+    pub kind: Option<ReceptorKind>,
+    pub build: Build<T>,
+    /// Fields without which nothing can be made; for each, others that do as well.
+    pub required: &'static [&'static [F]],
+    /// What the records are called.
+    pub noun: &'static str,
+    /// From how many records on one position is worth a word.
+    pub crowd: usize,
+}
+
+/// A table that will be read.
+struct Chosen {
+    number: usize,
+    layout: Option<&'static Layout>,
+}
+
+/// The options with the reference system that the map names for a role.
+pub(super) fn options_of(
+    options: &ReadOptions,
+    role: Role,
+    kind: Option<ReceptorKind>,
+) -> ReadOptions {
+    let mut options = options.clone();
+    if let Some(crs) = options.map.of(role, kind).crs {
+        options.crs = Some(crs);
+    }
+    options
+}
+
+/// Reads all of a file.
+///
+/// # Errors
+/// A file that holds something else, lacks columns, or is damaged.
+pub(super) fn read_all<T: Identified>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    options: &ReadOptions,
+) -> Result<Reading<T>> {
+    let map = options.map.of(trade.role, trade.kind);
+    let chosen = choose(reader, trade, &map)?;
+    let file = reader.file().clone();
+    let mut intake = Intake {
+        gathered: Gathered::new(&file),
+        scatter: Scatter::default(),
+        ids: Ids::default(),
+        items: Vec::new(),
+        set_aside: 0,
+        made_ids: 0,
+        repeated: 0,
+    };
+    let mut findings = Findings::default();
+    let mut columns: Vec<Arc<str>> = Vec::new();
+    let mut read = 0;
+    let mut layout = None;
+    say_skipped(reader, &chosen, trade, &mut intake.gathered);
+    for table in &chosen {
+        reader.select(table.number);
+        layout = layout.or(table.layout);
+        let manner = manner_of(reader, trade, table.layout, map.clone())?;
+        let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
+        read += counted.read;
+        intake.set_aside += counted.set_aside;
+        for column in counted.columns {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
+            intake.gathered.tally.say(None, note.to_owned());
+        }
+    }
+    let layout = match layout {
+        Some(layout) => layout.name.to_owned(),
+        None => bound_by(&columns, trade.role, &map).to_owned(),
+    };
+    let (items, set_aside, gathered) = intake.finish(trade, &map);
+    for finding in gathered.findings {
+        findings.push(finding);
+    }
+    gathered.tally.finish(&mut findings);
+    Ok(Reading {
+        file,
+        items,
+        findings,
+        read,
+        set_aside,
+        layout,
+        format: reader.description().to_owned(),
+        hash: reader.hash(),
+        size: reader.size(),
+        columns,
+        covered: gathered.covered,
+    })
+}
+
+/// How columns without a known layout were bound.
+fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'static str {
+    if !map.columns.is_empty() {
+        "column map"
+    } else if columns.is_empty() {
+        "no columns"
+    } else if columns.iter().any(|column| is_own_id(role, column)) {
+        "documented columns"
+    } else {
+        "usual column names"
+    }
+}
+
+/// The tables of a file that hold what is asked for: those in a known layout, or else those that
+/// have the columns.
+fn choose<T>(reader: &mut Reader, trade: &Trade<T>, map: &RoleMap) -> Result<Vec<Chosen>> {
+    let many = reader.tables().len();
+    let mut known = Vec::new();
+    let mut fitting = Vec::new();
+    let mut refusal: Option<(usize, Error)> = None;
+    for number in 0..many {
+        reader.select(number);
+        let layout = recognize(reader.columns());
+        match fits(reader, trade, layout, map) {
+            Ok(()) if layout.is_some() => known.push(Chosen { number, layout }),
+            Ok(()) => fitting.push(Chosen { number, layout }),
+            Err(error) => {
+                // The widest table is the likeliest to have been meant.
+                let width = reader.columns().len();
+                if refusal.as_ref().is_none_or(|(widest, _)| width > *widest) {
+                    refusal = Some((width, error));
+                }
+            }
+        }
+    }
+    match (known.is_empty(), fitting.is_empty(), refusal) {
+        (false, _, _) => Ok(known),
+        (true, false, _) => Ok(fitting),
+        (true, true, Some((_, error))) => Err(error),
+        (true, true, None) => {
+            Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
+        }
+    }
+}
+
+/// Whether the selected table can be read as what is asked for.
+fn fits<T>(
+    reader: &Reader,
+    trade: &Trade<T>,
+    layout: Option<&'static Layout>,
+    map: &RoleMap,
+) -> Result<()> {
+    let (file, columns) = (reader.file(), reader.columns());
+    if let Some(layout) = layout
+        && !layout.roles.contains(&trade.role)
+    {
+        let natural = layout.roles.first().map_or("something else", |role| role.word());
+        return Err(Error::data(format!(
+            "{file}: holds {natural} ({}), not {}",
+            layout.name,
+            trade.role.word()
+        ))
+        .with_hint(format!("give it as {natural}")));
+    }
+    let binding = Binding::new(file, columns, trade.role, layout, map)?;
+    let empty = || reader.sample(1).map(|sample| sample.is_empty());
+    let has_place = reader.has_geometry()
+        || binding.has(F::Geometry)
+        || binding.has(F::Lon) && binding.has(F::Lat);
+    let mut missing: Vec<F> = Vec::new();
+    if !has_place {
+        missing.extend([F::Lon, F::Lat].into_iter().filter(|field| !binding.has(*field)));
+    }
+    for fields in trade.required {
+        if !fields.iter().any(|field| binding.has(*field)) {
+            missing.extend(fields.first());
+        }
+    }
+    // A file without a single column or record is empty, not wrong.
+    if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
+        return Ok(());
+    }
+    Err(missing_columns(file, columns, trade.role, &missing))
+}
+
+fn manner_of<T>(
+    reader: &Reader,
+    trade: &Trade<T>,
+    layout: Option<&'static Layout>,
+    map: RoleMap,
+) -> Result<Manner> {
+    let file = reader.file().clone();
+    let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
+    let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
+    let has_types = typed.into_iter().any(|field| binding.has(field))
+        || layout.is_some_and(|layout| layout.domain.is_some());
+    Ok(Manner {
+        file,
+        role: trade.role,
+        kind: trade.kind,
+        layout,
+        map,
+        crs: reader.crs().clone(),
+        has_types,
+    })
+}
+
+/// Says which sheets of a workbook are not read.
+fn say_skipped<T>(reader: &Reader, chosen: &[Chosen], trade: &Trade<T>, gathered: &mut Gathered) {
+    let tables = reader.tables();
+    let skipped: Vec<&str> = tables
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| !chosen.iter().any(|table| table.number == *number))
+        .map(|(_, name)| *name)
+        .collect();
+    if !skipped.is_empty() {
+        let why = format!("holds no table of {} and is not read", trade.role.word());
+        for name in skipped {
+            gathered.tally.say(Some("sheet"), format!("{name} {why}"));
+        }
+    }
+}
+
+/// What came of one table.
+struct Counted {
+    read: u64,
+    /// Set aside by the format.
+    set_aside: u64,
+    columns: Vec<Arc<str>>,
+}
+
+/// The reading of a file while it goes on.
+struct Intake<T> {
+    gathered: Gathered,
+    scatter: Scatter,
+    ids: Ids,
+    items: Vec<T>,
+    set_aside: u64,
+    made_ids: u64,
+    /// Records without an id that repeat another.
+    repeated: u64,
+}
+
+impl<T: Identified> Intake<T> {
+    fn read_table(
+        &mut self,
+        reader: &Reader,
+        trade: &Trade<T>,
+        manner: &Manner,
+        table: usize,
+        findings: &mut Findings,
+    ) -> Result<Counted> {
+        let bind = |columns: &[Arc<str>]| {
+            Binding::new(&manner.file, columns, manner.role, manner.layout, &manner.map)
+        };
+        let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
+        let mut binding = bind(&columns)?;
+        self.gathered.covered.has_countries |= binding.has(F::Country);
+        let (mut first, mut passed) = (true, 0);
+        let counted = reader.for_each(findings, &mut |record, known, _| {
+            if known.len() != binding.known {
+                columns = known.to_vec();
+                binding = bind(known)?;
+            }
+            if std::mem::take(&mut first)
+                && let Some(what) = no_record(&record, manner.layout)
+            {
+                passed += 1;
+                self.gathered.tally.say(None, format!("has {what} at {}; no record", record.place));
+                return Ok(());
+            }
+            self.take(&record, known, &binding, trade, manner, table);
+            Ok(())
+        })?;
+        Ok(Counted {
+            read: counted.read.saturating_sub(passed),
+            set_aside: counted.set_aside,
+            columns,
+        })
+    }
+
+    /// Makes a thing of a record, or sets it aside.
+    fn take(
+        &mut self,
+        record: &Record,
+        columns: &[Arc<str>],
+        binding: &Binding,
+        trade: &Trade<T>,
+        manner: &Manner,
+        table: usize,
+    ) {
+        let given = given_id(record, binding, manner.layout);
+        let mut row = Row {
+            record,
+            manner,
+            columns,
+            binding,
+            gathered: &mut self.gathered,
+            id: given.as_ref().map(|(_, id)| id.clone()),
+            country: None,
+        };
+        row.country = row.find_country();
+        if let Some(country) = row.country {
+            row.gathered.covered.any.insert(country);
+            if manner.crs.is_wgs84() && !manner.map.swap_axes {
+                self.scatter.add_written(country, || written_pair(record, binding, manner));
+            }
+        }
+        let mut item = match (trade.build)(&mut row) {
+            Ok(item) => item,
+            Err(fault) => {
+                row.say(Verdict::SetAside, fault);
+                self.set_aside += 1;
+                return;
+            }
+        };
+        let name = row.words(F::Name);
+        let content = content_of(record, table);
+        let id = match self.ids.assign(given, name.as_deref(), &record.place, content) {
+            Assigned::Given(id) => id,
+            Assigned::Made(id, seen) => {
+                self.made_ids += 1;
+                self.repeated += u64::from(seen);
+                id
+            }
+            Assigned::Distinct { given, new } => {
+                row.say(
+                    Verdict::Repaired,
+                    Fault {
+                        field: Some("id".to_owned()),
+                        value: Some(given),
+                        why: format!("is the id of an earlier record with other content; this one is now {new}"),
+                    },
+                );
+                new
+            }
+            Assigned::Repeated(id) => {
+                row.say(
+                    Verdict::SetAside,
+                    Fault {
+                        field: Some("id".to_owned()),
+                        value: Some(id),
+                        why: "is the id of an earlier record with the same content; one is kept"
+                            .to_owned(),
+                    },
+                );
+                self.set_aside += 1;
+                return;
+            }
+        };
+        item.set_id(id);
+        if let Some(position) = item.point() {
+            self.scatter.add(position);
+        }
+        self.items.push(item);
+    }
+
+    /// Says what shows over the whole file.
+    fn finish(mut self, trade: &Trade<T>, map: &RoleMap) -> (Vec<T>, u64, Gathered) {
+        let tally = &mut self.gathered.tally;
+        if let Some((swapped, as_written, all)) = self.scatter.is_swapped() {
+            let role = trade.role.word();
+            tally.say(
+                Some("position"),
+                format!(
+                    "longitude and latitude look swapped: changed round, {swapped} of {all} \
+                     positions lie in the country they name, as written {as_written}; where that \
+                     is so, say so: --map {role}.swap_axes=true"
+                ),
+            );
+        }
+        if self.made_ids > 0 && !self.items.is_empty() {
+            let count = self.made_ids;
+            let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+            let of =
+                if count == all { String::new() } else { format!(" in {count} of {all} records") };
+            tally.say(
+                Some("id"),
+                format!("is not given{of}; made from the name or the place in the file"),
+            );
+        }
+        if self.repeated > 0 {
+            let count = self.repeated;
+            tally.say(
+                None,
+                format!("has {count} records that repeat another word for word; without ids all are kept"),
+            );
+        }
+        let _ = map;
+        self.scatter.report(tally, trade.noun, trade.crowd);
+        (self.items, self.set_aside, self.gathered)
+    }
+}
+
+/// What a first row is, where it is no record: HXL tags, the parameters of a search.
+fn no_record(record: &Record, layout: Option<&'static Layout>) -> Option<&'static str> {
+    let given: Vec<(usize, &Value)> =
+        record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
+    let tags = given.iter().all(|(_, value)| {
+        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
+    });
+    if given.len() >= 2 && tags && matches!(record.geometry, Geometry::InColumns) {
+        return Some("a row of HXL tags");
+    }
+    let search_row = layout.is_some_and(|layout| layout.search_row);
+    (search_row && matches!(given.as_slice(), [(0, _)])).then_some("a row of search parameters")
+}
+
+/// The id that a record gives: whether it is a text, and what it is.
+fn given_id(
+    record: &Record,
+    binding: &Binding,
+    layout: Option<&'static Layout>,
+) -> Option<(bool, String)> {
+    let in_column = binding.column(F::Id).map(|at| record.field(at));
+    let value = in_column.filter(|value| !is_missing(value)).or(record.id.as_ref())?;
+    if is_missing(value) {
+        return None;
+    }
+    let mut text = value.text()?;
+    if layout.is_some_and(|layout| layout.whole_ids)
+        && let Some(whole) = text.strip_suffix(".0")
+        && whole.chars().all(|c| c.is_ascii_digit())
+    {
+        text = whole.to_owned();
+    }
+    Some((matches!(value, Value::Text(_)), text))
+}
+
+/// The coordinates of a point as they stand in the file, x first.
+fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
+    match &record.geometry {
+        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
+        Geometry::InColumns => {
+            let number = |field| {
+                let value = record.field(binding.column(field)?);
+                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
+            };
+            Some([number(F::Lon)?, number(F::Lat)?])
+        }
+        _ => None,
+    }
+}

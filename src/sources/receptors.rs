@@ -1,0 +1,197 @@
+//! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
+//! dams and water stress, by the kind that was asked for or by a column that names it.
+
+use super::columns::{Field as F, Role};
+use super::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
+use super::intake::{Trade, options_of, read_all};
+use super::layout::recognize;
+use super::numbers::is_missing;
+use super::open::Source;
+use super::positions::{accuracy_of, shape_of};
+use super::reader::{ReadOptions, Reader};
+use super::reading::Reading;
+use super::row::{Fault, Row};
+use super::sites::{tailings_of, water_stress_of};
+use crate::Result;
+use crate::earth::{GeometryKind, Length, Shape};
+use crate::model::{DateSpan, Designation, Receptor, ReceptorKind, Verdict};
+
+/// The accuracy past which the centroid of a sensitive area says nothing of its edge.
+const CENTROID_LIMIT_KM: f64 = 25.0;
+
+/// What makes receptors of a kind, or of the kinds that a column names.
+pub(super) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
+    Trade {
+        role: Role::Receptors,
+        kind,
+        build: receptor_of,
+        required: if kind.is_some() { &[] } else { &[&[F::ReceptorType]] },
+        noun: "receptors",
+        crowd: 5,
+    }
+}
+
+/// Reads the receptors of a file, of the kind given; without one, of the kinds that the layout or
+/// a `receptor_type` column names. With one, records that the column calls something else are set
+/// aside.
+///
+/// # Errors
+/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or
+/// does not say what its receptors are.
+pub fn read_receptors(
+    source: &Source,
+    kind: Option<ReceptorKind>,
+    options: &ReadOptions,
+) -> Result<Reading<Receptor>> {
+    let options = options_of(options, Role::Receptors, kind);
+    read_open(&mut Reader::open(source, &options)?, kind, &options)
+}
+
+/// Reads the receptors of a file that is open.
+pub(super) fn read_open(
+    reader: &mut Reader,
+    kind: Option<ReceptorKind>,
+    options: &ReadOptions,
+) -> Result<Reading<Receptor>> {
+    let kind = kind.or_else(|| recognize(reader.columns()).and_then(|layout| layout.kind));
+    read_all(reader, &trade(kind), options).map_err(|error| {
+        if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
+            error.with_hint("say what they are, for example --receptors rivers=FILE")
+        } else {
+            error
+        }
+    })
+}
+
+fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
+    let kind = kind_of(row)?;
+    if kind == ReceptorKind::Earthquakes {
+        must_be_earthquake(row)?;
+    }
+    let shape = shape_of(row)?;
+    let accuracy = accuracy_of(row).accuracy;
+    let designation = match kind {
+        ReceptorKind::SensitiveAreas => Some(designation_of(row)),
+        _ => None,
+    };
+    let area_km2 = area_of(row);
+    let area_km2 = if shape.kind() == GeometryKind::Point { area_km2 } else { None };
+    if kind == ReceptorKind::SensitiveAreas {
+        centroid_must_be_good(row, &shape, accuracy)?;
+    }
+    let magnitude = magnitude_of(row);
+    let depth_km = depth_of(row);
+    if kind == ReceptorKind::Earthquakes {
+        let says_nothing = |row: &Row<'_>, field| is_missing(row.value(field));
+        if says_nothing(row, F::Magnitude) {
+            row.note(Verdict::Noted, F::Magnitude, "is missing; the earthquake counts for nothing");
+        }
+        if says_nothing(row, F::Depth) {
+            row.note(Verdict::Noted, F::Depth, "is missing; taken for 10 km when it is scored");
+        }
+    }
+    Ok(Receptor {
+        id: String::new(),
+        name: row.words(F::Name),
+        kind,
+        file: row.manner.file.clone(),
+        place: row.record.place.clone(),
+        shape,
+        accuracy,
+        area_km2,
+        designation,
+        population: if kind == ReceptorKind::Settlements { population_of(row) } else { None },
+        magnitude,
+        depth_km,
+        date: when(row),
+        tailings: tailings_of(row),
+        water_stress: water_stress_of(row),
+    })
+}
+
+/// What the record is: by the column that says so, if it can be understood, else as it was asked
+/// for.
+fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
+    let asked = row.manner.kind;
+    let Some(word) = row.words(F::ReceptorType) else {
+        return asked.ok_or_else(|| {
+            row.fault(F::ReceptorType, "is missing; it could be any kind of receptor")
+        });
+    };
+    let iucn = row.words(F::IucnCategory);
+    let designation = row.words(F::Designation);
+    let stated = ReceptorKind::from_words(&word, iucn.as_deref(), designation.as_deref());
+    match (asked, stated) {
+        (None, Some(stated)) => Ok(stated),
+        (Some(asked), Some(stated)) if asked == stated => Ok(asked),
+        (Some(asked), Some(_)) => {
+            Err(row
+                .fault(F::ReceptorType, format!("is not of the kind asked for, {}", asked.word())))
+        }
+        (Some(asked), None) => Ok(asked),
+        (None, None) => Err(row.fault(F::ReceptorType, "is no kind of receptor that is measured")),
+    }
+}
+
+/// How strictly a sensitive area is protected; what says nothing of it is protected somehow.
+fn designation_of(row: &Row<'_>) -> Designation {
+    let iucn = row.words(F::IucnCategory);
+    let words: Vec<String> = [F::Designation, F::ReceptorType]
+        .into_iter()
+        .filter_map(|field| row.words(field))
+        .collect();
+    Designation::from_words(iucn.as_deref(), Some(words.join(" ").as_str()))
+        .unwrap_or(Designation::Other)
+}
+
+/// Sets aside areas of which neither the edge nor, within reach of it, the center is known.
+fn centroid_must_be_good(
+    row: &Row<'_>,
+    shape: &Shape,
+    accuracy: Option<Length>,
+) -> Result<(), Fault> {
+    let poor = accuracy.is_some_and(|accuracy| accuracy.km() > CENTROID_LIMIT_KM);
+    if shape.kind() == GeometryKind::Point && poor {
+        return Err(row.fault(
+            F::Accuracy,
+            "is over 25 km, too much for the center of an area whose edge is not known",
+        ));
+    }
+    Ok(())
+}
+
+/// The area in square kilometers, whichever unit it is given in.
+fn area_of(row: &mut Row<'_>) -> Option<f64> {
+    // The Pacific, the largest of all that has an edge, has 1.7e8 km2.
+    let why = "is no area; taken as missing";
+    let km2 = row.number_within(F::AreaKm2, 0.0, 2.0e8, why);
+    let area = km2.or_else(|| Some(row.number_within(F::AreaHa, 0.0, 2.0e10, why)? / 100.0));
+    // Catalogs write 0 where they know nothing.
+    area.filter(|area| *area > 0.0)
+}
+
+fn population_of(row: &mut Row<'_>) -> Option<f64> {
+    let people =
+        row.number_within(F::Population, 0.0, 1.0e10, "is no population; taken as missing")?;
+    if people == 0.0 {
+        row.note(
+            Verdict::Noted,
+            F::Population,
+            "is 0, which gazetteers write where they know nothing; taken as missing",
+        );
+        return None;
+    }
+    Some(people)
+}
+
+/// When an earthquake happened. Receptors need no date: one that cannot be read is only noted.
+fn when(row: &mut Row<'_>) -> Option<DateSpan> {
+    match date_of(row) {
+        Ok(date) => date,
+        Err(fault) => {
+            let field = if row.binding.has(F::Date) { F::Date } else { F::Year };
+            row.note(Verdict::Noted, field, &fault.why);
+            None
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Records to sites: mines and other assets, points, lines or polygons, with the columns they came
+//! with.
+
+use super::columns::{Field as F, Role};
+use super::intake::{Trade, options_of, read_all};
+use super::open::Source;
+use super::positions::{accuracy_of, shape_of, standing_for};
+use super::reader::{ReadOptions, Reader};
+use super::reading::Reading;
+use super::row::{Fault, Row};
+use crate::Result;
+use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use std::sync::Arc;
+
+/// What makes sites.
+pub(super) const TRADE: Trade<Site> =
+    Trade { role: Role::Sites, kind: None, build: site_of, required: &[], noun: "sites", crowd: 3 };
+
+/// Reads the sites of a file in any format and layout that is known, or whose columns the options
+/// map.
+///
+/// # Errors
+/// A file that cannot be opened or decoded, holds something else, or lacks columns for the place.
+pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site>> {
+    let options = options_of(options, Role::Sites, None);
+    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)
+}
+
+fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
+    let shape = shape_of(row)?;
+    let position =
+        standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let accuracy = accuracy_of(row).accuracy;
+    Ok(Site {
+        id: String::new(),
+        name: row.words(F::Name).unwrap_or_default(),
+        file: row.manner.file.clone(),
+        place: row.record.place.clone(),
+        position,
+        shape,
+        accuracy,
+        country: row.country,
+        group: row.words(F::Group),
+        part: part_of(row),
+        tailings: tailings_of(row),
+        water_stress: water_stress_of(row),
+        columns: columns_of(row),
+    })
+}
+
+fn part_of(row: &mut Row<'_>) -> Part {
+    let Some(word) = row.words(F::Part) else {
+        return Part::Mine;
+    };
+    Part::from_word(&word).unwrap_or_else(|| {
+        row.note_word(F::Part, "is no part that is known; taken for a mine");
+        Part::Mine
+    })
+}
+
+/// The consequence class of tailings.
+pub(super) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
+    let word = row.words(F::TailingsClass)?;
+    let class = TailingsClass::from_word(&word);
+    if class.is_none() {
+        row.note_word(
+            F::TailingsClass,
+            "is no consequence class, which are low, significant, high, very high and extreme",
+        );
+    }
+    class
+}
+
+/// Water stress as it is stated: as a score, else as a ratio, else as a category. Aqueduct marks
+/// arid areas with low use by −1 and areas without data by −9999.
+pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
+    let category = row.words(F::WaterStressCategory).and_then(|word| {
+        let stress = WaterStress::from_category(&word);
+        let says_nothing = matches!(word.to_lowercase().as_str(), "no data" | "-9999");
+        if stress.is_none() && !says_nothing {
+            row.note_word(F::WaterStressCategory, "is no category of water stress that is known");
+        }
+        stress
+    });
+    if category == Some(WaterStress::Arid) {
+        row.note(
+            Verdict::Noted,
+            F::WaterStressCategory,
+            "is arid with low water use; taken for the highest stress",
+        );
+        return category;
+    }
+    if !has_no_data(row, F::WaterStress) {
+        let why = "is no score of water stress, which go from 0 to 5; taken as missing";
+        if let Some(score) = row.number_within(F::WaterStress, 0.0, 5.0, why) {
+            return Some(WaterStress::Score(score));
+        }
+    }
+    if !has_no_data(row, F::WaterStressRatio) {
+        let why = "is no ratio of withdrawal to supply; taken as missing";
+        if let Some(ratio) = row.number_within(F::WaterStressRatio, 0.0, 1.0e6, why) {
+            return Some(WaterStress::Ratio(ratio));
+        }
+    }
+    if category.is_some() {
+        row.note(
+            Verdict::Noted,
+            F::WaterStressCategory,
+            "is a category alone; the middle of its range is taken",
+        );
+    }
+    category
+}
+
+/// Whether a field holds the number by which Aqueduct says that it knows nothing.
+fn has_no_data(row: &Row<'_>, field: F) -> bool {
+    row.words(field).is_some_and(|word| matches!(word.as_str(), "-9999" | "-9999.0"))
+}
+
+/// The file's own columns but those of the place, which goes out as geometry.
+fn columns_of(row: &Row<'_>) -> Vec<(Arc<str>, Value)> {
+    let place = [F::Lon, F::Lat, F::Geometry].map(|field| row.binding.column(field));
+    row.columns
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !place.contains(&Some(*at)))
+        .map(|(at, name)| (name.clone(), row.record.field(at).clone()))
+        .collect()
+}
