@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line program: parse, run, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tamarisk::cli::main()
+}

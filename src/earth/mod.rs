@@ -1,18 +1,23 @@
 //! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
 //! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
 
+mod area;
 mod bounds;
 mod crs;
 mod ecef;
+mod equal_area;
 pub mod geodesic;
 mod length;
 mod position;
 pub mod seam;
 mod shape;
 
+pub use area::drawn_area;
 pub use bounds::Bounds;
 pub use crs::{Crs, CrsError, CrsFault};
+pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
+pub use equal_area::EqualArea;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};

@@ -1,7 +1,29 @@
 //! Quantities with units, measured around sites: how near, how many, how much, for how long.
+//!
+//! Every function takes a whole batch of sites and works on it in parallel; each site's sums run in
+//! the order of the incidents, so that the same input gives the same bits on any number of threads.
 
+mod counts;
+mod coverage;
+mod environment;
+mod events;
+mod intensity;
+mod kernel;
+pub mod overlap;
+mod proximity;
 mod quantities;
+mod recency;
+mod security;
 
+pub use counts::{CountPlan, Counts, counts};
+pub use coverage::{Borders, Coverage, country_at};
+pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
+pub use events::{Asset, Event, Events, Subject};
+pub use intensity::{contributions, intensities};
+pub use kernel::Kernel;
+pub use proximity::{Surroundings, in_reach, nearest};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
+pub use recency::decay;
+pub use security::{SecurityPlan, security};

@@ -26,8 +26,23 @@ struct Guess {
 /// # Errors
 /// A file that cannot be opened or decoded, or in which no place is found.
 pub fn check(source: &Source, options: &ReadOptions) -> Result<Checked> {
+    check_as(source, None, options)
+}
+
+/// The same for a file of which somebody has said what it is.
+///
+/// # Errors
+/// As [`check`], and a file that cannot be what it is said to be.
+pub fn check_as(
+    source: &Source,
+    said: Option<(Role, Option<ReceptorKind>)>,
+    options: &ReadOptions,
+) -> Result<Checked> {
     let mut reader = Reader::open(source, options)?;
-    let guess = guess(&mut reader)?;
+    let guess = match said {
+        Some((role, kind)) => Guess { role, kind, sure: true },
+        None => guess(&mut reader)?,
+    };
     let asked = intake::options_of(options, guess.role, guess.kind);
     if asked.crs != options.crs {
         reader = Reader::open(source, &asked)?;

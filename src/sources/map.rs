@@ -85,11 +85,20 @@ impl ColumnMap {
     /// # Errors
     /// Text that is no TOML, and as [`parse`](Self::parse).
     pub fn from_toml(text: &str) -> Result<Self> {
+        let mut map = Self::default();
+        map.add_toml(text)?;
+        Ok(map)
+    }
+
+    /// Adds what a TOML file says; the later word wins.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml).
+    pub fn add_toml(&mut self, text: &str) -> Result<()> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             Error::usage(format!("column map: {}", error.to_string().trim_end()))
                 .with_hint("a section looks like this: [sites] and below it lat = \"Y\"")
         })?;
-        let mut map = Self::default();
         for (section, keys) in &table {
             let toml::Value::Table(keys) = keys else {
                 return Err(unknown("section", section, &sections()));
@@ -105,10 +114,10 @@ impl ColumnMap {
                         )));
                     }
                 };
-                map.set(section, key, &value)?;
+                self.set(section, key, &value)?;
             }
         }
-        Ok(map)
+        Ok(())
     }
 
     fn set(&mut self, section: &str, key: &str, value: &str) -> Result<()> {

@@ -33,7 +33,7 @@ mod tally;
 mod wkt;
 mod xlsx;
 
-pub use check::check;
+pub use check::{check, check_as};
 pub use columns::Role;
 pub use ids::{Identified, unique_across};
 pub use incidents::read_incidents;

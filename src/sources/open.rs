@@ -53,6 +53,23 @@ impl Source {
         &self.name
     }
 
+    /// Whether it is standard input, which can be read only once.
+    pub fn is_stdin(&self) -> bool {
+        matches!(self.origin, Origin::Stdin)
+    }
+
+    /// All of it as a UTF-8 text: a scheme, a column map.
+    ///
+    /// # Errors
+    /// What cannot be read, and what is not UTF-8.
+    pub fn read_text(&self) -> Result<String> {
+        let opened = open(self, &Limits::default())?;
+        String::from_utf8(opened.bytes.into_owned()).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Error::usage(format!("{}: byte {at} is not UTF-8", self.name))
+        })
+    }
+
     /// The path of the file; `None` for standard input and embedded data.
     pub fn as_path(&self) -> Option<&Path> {
         match &self.origin {
@@ -111,6 +128,8 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     Ok(Opened { hash: blake3::hash(&bytes), bytes })
 }
 
+// The one place where input is opened.
+#[allow(clippy::disallowed_methods)]
 fn open_path(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
     let refused = |error: io::Error| {
         let kind = error.kind();

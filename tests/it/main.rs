@@ -1,10 +1,31 @@
-//! The one integration binary: each module guards one promise.
+//! All integration tests in one binary, so that they link once.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
+
+mod buffer;
 mod damage;
 mod formats;
 mod geojson;
+mod index;
+mod indicators;
 mod intake;
+mod layering;
+mod made;
+mod measures;
+mod method;
+mod plan;
 mod reading;
+mod scheme;
+mod scoring;
 mod seam;
 mod shapes;
+mod sinks;
 mod suites;

@@ -8,6 +8,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use serde_json::Value;
 use std::path::Path;
 use tamarisk::earth::seam::{Fault, Winding, cut_lines, cut_polygons, cut_polygons_wound};
+use tamarisk::model::Countries;
 
 /// The suite rounds to 7 decimals.
 const TOLERANCE: f64 = 1.0e-7;
@@ -225,6 +226,9 @@ fn what_was_cut_is_valid_right_handed_and_stays_as_it_is_when_cut_again() {
     }
 }
 
+/// Longitude and latitude.
+type Positions<'a> = &'a [(f64, f64)];
+
 fn signed_area(ring: &LineString<f64>) -> f64 {
     Polygon::new(ring.clone(), Vec::new()).signed_area()
 }
@@ -235,7 +239,7 @@ fn ring(positions: &[(f64, f64)]) -> MultiPolygon<f64> {
 
 #[test]
 fn rings_that_touch_seam_and_poles_are_closed_along_them() {
-    let cases: [(&str, &[(f64, f64)], usize, f64); 8] = [
+    let cases: [(&str, Positions, usize, f64); 8] = [
         // Name, ring, pieces, area in square degrees.
         (
             "a cap drawn along the seam and the pole",
@@ -347,7 +351,7 @@ fn what_cannot_be_cut_is_refused_with_its_place() {
 
 #[test]
 fn lines_along_and_across_the_seam_stay_in_one_piece_on_each_side() {
-    let cases: [(&[(f64, f64)], &[&[(f64, f64)]]); 4] = [
+    let cases: [(Positions, &[Positions]); 4] = [
         (
             &[(179.0, 0.0), (181.0, 2.0)],
             &[&[(179.0, 0.0), (180.0, 1.0)], &[(-180.0, 1.0), (-179.0, 2.0)]],
@@ -367,5 +371,15 @@ fn lines_along_and_across_the_seam_stay_in_one_piece_on_each_side() {
             cut_lines(&MultiLineString(vec![LineString::from(given.to_vec())])).expect("line");
         let expected: Vec<_> = expected.iter().map(|l| LineString::from(l.to_vec())).collect();
         assert_eq!(cut.0, expected);
+    }
+}
+
+#[test]
+fn borders_that_are_cut_already_stay_as_they_are() {
+    for country in Countries::built_in().iter() {
+        let cut = cut_polygons(&country.borders).expect("borders");
+        assert_eq!(cut.0.len(), country.borders.0.len(), "{}", country.code);
+        let change = cut.unsigned_area() - country.borders.unsigned_area();
+        assert!(change.abs() < 1e-6, "{}: {change} square degrees", country.code);
     }
 }

@@ -20,9 +20,8 @@ const AROUND: f64 = 1080.0;
 
 /// The ring around the whole sheet.
 pub(super) fn whole_sheet() -> Run {
-    let mut ring: Run = CORNERS.iter().map(|(_, corner)| *corner).collect();
-    ring.push(CORNERS[0].1);
-    ring
+    let corners = CORNERS.iter().map(|(_, corner)| *corner);
+    corners.clone().chain(corners.take(1)).collect()
 }
 
 /// How far counterclockwise along the boundary of the sheet a place on it lies, from the lower right
@@ -60,55 +59,50 @@ pub(super) fn join_along_the_sheet(runs: Vec<Run>) -> Vec<Run> {
     let mut begun = vec![false; runs.len()];
     let mut waiting: VecDeque<usize> = VecDeque::new();
     for round in 0..2 {
-        for &(_, is_beginning, index) in &stops {
+        for (_, is_beginning, index) in &stops {
             if !is_beginning {
                 if round == 0 {
-                    waiting.push_back(index);
+                    waiting.push_back(*index);
                 }
                 continue;
             }
-            if begun[index] {
-                continue;
-            }
-            let own = waiting.iter().position(|end| *end == index).unwrap_or(0);
-            if let Some(end) = waiting.remove(own) {
-                next[end] = Some(index);
-                begun[index] = true;
+            let Some(begun) = begun.get_mut(*index).filter(|begun| !**begun) else { continue };
+            let own = waiting.iter().position(|end| end == index).unwrap_or(0);
+            if let Some(follower) = waiting.remove(own).and_then(|end| next.get_mut(end)) {
+                *follower = Some(*index);
+                *begun = true;
             }
         }
     }
+    let mut unused: Vec<Option<Run>> = runs.into_iter().map(Some).collect();
+    (0..unused.len()).filter_map(|start| follow(start, &next, &mut unused)).collect()
+}
 
-    let mut rings = Vec::new();
-    let mut used = vec![false; runs.len()];
-    for start in 0..runs.len() {
-        let mut ring: Run = Vec::new();
-        let mut at = start;
-        while !used[at] {
-            used[at] = true;
-            ring.extend(&runs[at]);
-            let Some(following) = next[at] else { break };
-            if let Some((end, beginning)) = runs[at].last().zip(runs[following].first()) {
-                ring.extend(corners_between(along(*end), along(*beginning)));
-            }
-            at = following;
+/// Follows runs from one to the next until they are back at the first; `None` where that one is used
+/// already, or where no area is enclosed.
+fn follow(start: usize, next: &[Option<usize>], unused: &mut [Option<Run>]) -> Option<Run> {
+    let mut ring: Run = Vec::new();
+    let mut at = Some(start);
+    while let Some(run) = at.and_then(|at| unused.get_mut(at)).and_then(Option::take) {
+        if let Some((end, beginning)) = ring.last().zip(run.first()) {
+            let corners: Run = corners_between(along(*end), along(*beginning)).collect();
+            ring.extend(corners);
         }
-        ring.dedup();
-        if let Some(first) = ring.first().copied()
-            && ring.last() != Some(&first)
-        {
-            ring.push(first);
-        }
-        // A run that only touches the boundary leaves a ring without an inside, and one that overlaps
-        // itself can leave a clockwise one.
-        let area = Polygon::new(LineString(ring.clone()), Vec::new()).signed_area();
-        if area < 0.0 {
-            ring.reverse();
-        }
-        if area != 0.0 {
-            rings.push(ring);
-        }
+        ring.extend(run);
+        at = at.and_then(|at| next.get(at).copied().flatten());
     }
-    rings
+    let first = ring.first().copied()?;
+    let corners: Run = corners_between(along(*ring.last()?), along(first)).collect();
+    ring.extend(corners);
+    ring.push(first);
+    ring.dedup();
+    // A run that only touches the boundary leaves a ring without an inside, and one that overlaps
+    // itself can leave a clockwise one.
+    let area = Polygon::new(LineString(ring.clone()), Vec::new()).signed_area();
+    if area < 0.0 {
+        ring.reverse();
+    }
+    (area != 0.0).then_some(ring)
 }
 
 /// The corners passed on the way counterclockwise from one place of the boundary to another.

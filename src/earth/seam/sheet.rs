@@ -51,6 +51,9 @@ pub(super) fn tidy_ring(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)>
     Ok(ring)
 }
 
+/// From one position to another.
+type Edge = (Coord<f64>, Coord<f64>);
+
 /// What an edge is on the sheet.
 enum Step {
     /// It lies within the sheet, from one position to the other.
@@ -190,10 +193,7 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
 
 /// An edge as it lies on the sheet: in one piece, or in two where it crosses the seam. An end on the
 /// seam is taken to the side that makes the edge short.
-fn cross(
-    from: Coord<f64>,
-    to: Coord<f64>,
-) -> ((Coord<f64>, Coord<f64>), Option<(Coord<f64>, Coord<f64>)>) {
+fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
     let beside = |c: Coord<f64>, other: Coord<f64>| {
         if on_seam(c) && (c.x - other.x).abs() > 180.0 { Coord { x: -c.x, y: c.y } } else { c }
     };

@@ -1,0 +1,48 @@
+# make demo and make test do all the set-up they need. CARGO may name another cargo.
+
+CARGO ?= cargo
+DATA  ?= ../shared/data
+
+.PHONY: help demo test test-all lint fmt bench doc oracle deny setup clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: ## install what the build needs: a C++ compiler, cmake, sqlite3
+	@sh scripts/setup.sh
+
+demo: setup ## build, and score the built-in case into out/demo
+	$(CARGO) run --release --quiet -- demo -o out/demo
+
+# The release profile: proj is then compiled once for the program and for its tests.
+test: setup ## run the tests
+	$(CARGO) test --release --locked
+
+lint: setup ## formatting, lints, documentation
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --locked --quiet
+
+fmt: ## format the code
+	$(CARGO) fmt
+
+test-all: test lint ## everything: tests, lints, the small library, the oracle
+	$(CARGO) check --release --no-default-features --locked
+	$(CARGO) check --release --no-default-features --features cli --locked
+	$(MAKE) oracle
+
+oracle: ## compare with an independent reading of the method in Python
+	sh tests/oracle/run.sh "$(DATA)"
+
+bench: setup ## time the parts and the whole
+	$(CARGO) bench --locked
+
+deny: ## check licences and advisories of dependencies (needs cargo-deny)
+	$(CARGO) deny check
+
+doc: ## build the documentation of the library
+	$(CARGO) doc --release --no-deps --open
+
+clean: ## remove what was built and written
+	$(CARGO) clean
+	rm -rf out

@@ -1,0 +1,100 @@
+//! Times the parts that people wait for, on deterministic data: building the index, asking it, counting
+//! rings, summing kernels. `cargo bench` prints medians; nothing here passes or fails by time.
+
+#![allow(missing_docs, clippy::expect_used)]
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use tamarisk::earth::{Length, Position, geodesic};
+use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
+use tamarisk::measures::{Asset, CountPlan, Event, Events, Kernel, Subject, counts, intensities};
+
+/// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+    }
+}
+
+/// Positions between 60° and 78° east, 23° and 38° north.
+fn positions(count: usize, seed: u64) -> Vec<Position> {
+    let mut n = Numbers(seed);
+    (0..count)
+        .map(|_| {
+            Position::from_degrees(60.0 + 18.0 * n.next(), 23.0 + 15.0 * n.next())
+                .expect("in range")
+        })
+        .collect()
+}
+
+fn events(count: usize) -> Events {
+    let mut n = Numbers(2);
+    let event = |(incident, position)| Event {
+        incident,
+        position,
+        weight: n.next(),
+        spread_km: 2.33,
+        fatalities: 1,
+        age_days: 100,
+    };
+    Events::new(positions(count, 1).into_iter().enumerate().map(event).collect())
+}
+
+fn subjects(count: usize) -> Vec<Subject> {
+    let asset = |position| Asset { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 };
+    positions(count, 3)
+        .into_iter()
+        .map(|position| Subject { position, parts: vec![asset(position)] })
+        .collect()
+}
+
+fn earth(c: &mut Criterion) {
+    let pairs = positions(2, 5);
+    c.bench_function("earth: Karney's inverse", |b| {
+        b.iter(|| geodesic::distance(black_box(pairs[0]), black_box(pairs[1])));
+    });
+}
+
+fn index(c: &mut Criterion) {
+    let points = positions(100_000, 1);
+    c.bench_function("index: build over 100,000 points", |b| {
+        b.iter_batched(|| points.clone(), PointTree::new, BatchSize::LargeInput);
+    });
+    let tree = PointTree::new(points.clone());
+    let brute = Exhaustive::of_points(&points[..10_000]);
+    let probe = Probe::point(points[77]);
+    c.bench_function("index: 10 nearest of 100,000", |b| b.iter(|| tree.nearest(&probe, 10)));
+    c.bench_function("index: within 50 km of 100,000", |b| {
+        b.iter(|| tree.within(&probe, Length::from_km(50.0)));
+    });
+    c.bench_function("exhaustive: 10 nearest of 10,000", |b| b.iter(|| brute.nearest(&probe, 10)));
+}
+
+fn measures(c: &mut Criterion) {
+    let (subjects, events) = (subjects(1_000), events(100_000));
+    let plan = CountPlan {
+        radii: [5.0, 10.0, 25.0, 50.0, 100.0].map(Length::from_km).to_vec(),
+        window_radius: Length::from_km(50.0),
+        windows: vec![90, 365, 1095],
+        trend_days: 365,
+    };
+    let kernel = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
+    let mut group = c.benchmark_group("measures: 1,000 sites, 100,000 incidents");
+    group.sample_size(10);
+    group.bench_function("five rings and three windows", |b| {
+        b.iter(|| counts(&subjects, &events, &plan))
+    });
+    group.bench_function("default kernel", |b| {
+        b.iter(|| intensities(&subjects, &events, &kernel, 5))
+    });
+    group.finish();
+}
+
+criterion_group!(benches, earth, index, measures);
+criterion_main!(benches);

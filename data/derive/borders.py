@@ -1,0 +1,98 @@
+"""Makes `borders/`: the polygons that tell which country a point lies in, and
+the names by which public data sets call each country.
+
+Natural Earth is taken as it stands; the project takes no position on status.
+"""
+
+import csv
+import unicodedata
+
+from packages import read
+from topology import areas, decode_arcs, feature, polygons, write_collection
+
+# Natural Earth's own codes, for territories that ISO 3166-1 does not list apart.
+UNLISTED = {
+    "Kosovo": "XKX",
+    "Somaliland": "SOL",
+    "N. Cyprus": "CYN",
+    "Siachen Glacier": "KAS",
+    "Indian Ocean Ter.": "IOA",
+}
+
+# Territories drawn inside another country's shape, or under a shared code.
+DRAWN_WITHIN = {
+    "GUF": "FRA", "GLP": "FRA", "MTQ": "FRA", "MYT": "FRA", "REU": "FRA",
+    "SJM": "NOR", "BVT": "NOR", "BES": "NLD", "TKL": "NZL", "CXR": "IOA", "CCK": "IOA",
+}
+
+# A name that the list gives to two countries stays with the one that others mean.
+NOT_MEANT = {("COD", "Congo")}
+
+
+def countries(cache):
+    """iso3 -> (name, MultiPolygon), from 1:50m; what 1:50m lacks from 1:10m."""
+    iso3 = {numeric: alpha3 for _, alpha3, numeric, _ in read(cache, "iso_codes")}
+    found = {}
+    for key in ("countries_50m", "countries_10m"):
+        topology = read(cache, key)
+        arcs = decode_arcs(topology)
+        new = {}
+        for geometry in topology["objects"]["countries"]["geometries"]:
+            name = geometry["properties"]["name"]
+            code = iso3.get(geometry.get("id")) or UNLISTED.get(name)
+            if code is None or code in found:
+                continue
+            shape = polygons(arcs, geometry)
+            if code in new:  # Ashmore and Cartier Is. carry Australia's code
+                old_name, old = new[code]
+                name, shape = (old_name if old.area > shape.area else name), areas(old.union(shape))
+            new[code] = (name, shape)
+        for code, (name, shape) in new.items():
+            for other, (other_name, drawn) in list(found.items()):
+                if drawn.intersects(shape):
+                    found[other] = (other_name, areas(drawn.difference(shape)))
+        found.update(new)
+    return found
+
+
+def plain(text):
+    """The text without accents, with a straight apostrophe."""
+    text = text.replace("\u2019", "'")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def names(cache, found, folder):
+    """(iso3, name) rows: one name belongs to one country, whatever its case."""
+    spoken = read(cache, "iso_names")["countries"]
+    rows = [(code, name) for code, (name, _) in found.items()]
+    for alpha2, alpha3, _, _ in read(cache, "iso_codes"):
+        code = "XKX" if alpha2 == "XK" else DRAWN_WITHIN.get(alpha3, alpha3)
+        known = spoken.get(alpha2, [])
+        rows += [(code, n) for n in [alpha2, alpha3, *([known] if isinstance(known, str) else known)]
+                 if (code, n) not in NOT_MEANT]
+    rows += [(code, code) for code in UNLISTED.values()]
+    with open(folder / "aliases.csv", encoding="utf-8", newline="") as file:
+        rows += [(row["iso3"], row["name"]) for row in csv.DictReader(file)]
+    rows += [(code, plain(name)) for code, name in rows]
+
+    taken = {}
+    for code, name in rows:
+        if code not in found:
+            raise SystemExit(f"{name}: no shape has the code {code}")
+        key = name.strip().lower()
+        if taken.setdefault(key, (code, name.strip()))[0] != code:
+            raise SystemExit(f"{name} stands for both {taken[key][0]} and {code}")
+    return sorted(taken.values(), key=lambda row: (row[0], row[1].lower()))
+
+
+def make(cache, out, folder):
+    """Writes `countries.geojson` and `names.csv`; gives the shapes for other steps."""
+    out.mkdir(parents=True, exist_ok=True)
+    found = countries(cache)
+    write_collection(out / "countries.geojson",
+                     [feature({"iso3": code, "name": found[code][0]}, found[code][1]) for code in sorted(found)])
+    with open(out / "names.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["iso3", "name"])
+        writer.writerows(names(cache, found, folder))
+    return found

@@ -1,0 +1,260 @@
+//! What can be typed: commands and options, parsed without judgement. Help, completions and the man
+//! page are made from these definitions.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Risk maps for mining: sites, incidents and receptors in, explained scores and map layers out
+#[derive(Debug, Parser)]
+#[command(
+    name = "tamarisk",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, ClapArgs)]
+pub struct Global {
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print every finding, not only how many there are
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Do not draw progress bars
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// How many threads to use; all cores by default. The output does not depend on it
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Score the built-in case, mines of Balochistan; needs no other file
+    Demo(Demo),
+    /// Score sites and write map layers
+    Score(Score),
+    /// List what lies near a site or a coordinate, nearest first
+    Near(Near),
+    /// Take a site's scores apart into what makes them
+    Explain(Explain),
+    /// Say what a file was taken for and what is wrong with it
+    Check(Check),
+    /// Show, describe or check a scheme: indicators, parameters and weights
+    Scheme(Scheme),
+    /// Print a completion script
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man {
+        /// The command to describe; the program itself where none is given
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out/demo")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub layers: Layers,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Score {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub layers: Layers,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Near {
+    /// Look around this coordinate: longitude, then latitude, in degrees
+    #[arg(
+        long,
+        value_name = "LON,LAT",
+        allow_hyphen_values = true,
+        required_unless_present = "site"
+    )]
+    pub at: Option<String>,
+    /// Look around this site, by id or name
+    #[arg(long, value_name = "ID", conflicts_with = "at")]
+    pub site: Option<String>,
+    /// Everything within this distance, such as 50km or 800m
+    #[arg(long, value_name = "LENGTH", required_unless_present = "most")]
+    pub within: Option<String>,
+    /// The nearest so many; with --within, at most so many
+    #[arg(short = 'k', long = "most", value_name = "N")]
+    pub most: Option<NonZeroUsize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// The site, by id or name
+    pub site: String,
+    /// Print JSON instead of tables: every contribution, unrounded
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Files to look at; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take the files for sites, incidents, or a kind of receptor
+    #[arg(long = "as", value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Scheme {
+    #[command(subcommand)]
+    pub command: SchemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SchemeCommand {
+    /// Print a scheme with every parameter in force and its explanation
+    Show {
+        /// A scheme file, or the name of a built-in scheme
+        #[arg(default_value = "default", value_name = "SCHEME")]
+        scheme: String,
+    },
+    /// Print the JSON Schema of scheme files, for editors
+    Schema,
+    /// Say what is wrong with a scheme file
+    Check {
+        /// A scheme file, or the name of a built-in scheme
+        #[arg(value_name = "SCHEME")]
+        scheme: String,
+    },
+    /// List the built-in schemes
+    List,
+}
+
+/// What to read.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Inputs")]
+pub struct Inputs {
+    /// A file of mine sites; may be given more than once. GeoJSON, CSV, TSV or xlsx, plain or gzip; - is
+    /// standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub sites: Vec<PathBuf>,
+    /// A file of incidents; may be given more than once
+    #[arg(short, long, value_name = "FILE")]
+    pub incidents: Vec<PathBuf>,
+    /// A file of receptors and its kind: rivers, water_bodies, sensitive_areas, settlements,
+    /// earthquakes, faults, tailings, water_stress. The kind may be left out where the file has a
+    /// receptor_type column; may be given more than once
+    #[arg(short, long, value_name = "KIND=FILE")]
+    pub receptors: Vec<String>,
+    /// Use the built-in case
+    #[arg(long, conflicts_with_all = ["sites", "incidents", "receptors"])]
+    pub demo: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How to read it.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Reading")]
+pub struct Reading {
+    /// Which columns mean what, such as sites.lat=Y,sites.lon=X,incidents.date=When; or a TOML file
+    /// that says so
+    #[arg(long, value_name = "MAP|FILE")]
+    pub map: Vec<String>,
+    /// The coordinate reference system of the inputs, such as EPSG:32642; WGS84 where none is given
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// How dates are written where they are not ISO, such as %d/%m/%Y
+    #[arg(long, value_name = "FORMAT")]
+    pub date_format: Option<String>,
+    /// The text encoding where it is not UTF-8 or UTF-16, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The sheet of a workbook to read
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Numbers are written with a decimal comma
+    #[arg(long)]
+    pub decimal_comma: bool,
+}
+
+/// What counts.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Scoring")]
+pub struct Rules {
+    /// A scheme file, or the name of a built-in scheme: default, security-only, biodiversity
+    #[arg(long, value_name = "SCHEME", default_value = "default")]
+    pub scheme: String,
+    /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Score only the sites in this box; incidents and receptors outside still count. West may be
+    /// greater than east: the box then crosses 180°
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Option<String>,
+    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
+    /// polygons. Where none is given, the countries that the incident files name
+    #[arg(long, value_name = "WHERE")]
+    pub coverage: Option<String>,
+    /// Kinds of receptors of which the files hold all there are, such as settlements,rivers: nothing
+    /// near is then known to be nothing
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub complete: Vec<String>,
+}
+
+/// What to write.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct Layers {
+    /// The layers to write: sites, rings, links, footprints, incidents. By default all of them, rings
+    /// and incidents up to 10,000 features
+    #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
+    pub layers: Vec<String>,
+}

@@ -1,0 +1,143 @@
+//! `check`: what a file was taken for, how many records it has, and what is wrong with them.
+
+use super::args;
+use super::near::json;
+use super::resolve;
+use super::terminal::{Terminal, cell};
+use crate::Result;
+use crate::model::{Finding, Place, ReceptorKind};
+use crate::sources::{self, Checked, Role, Source};
+use serde::Serialize;
+use std::process::ExitCode;
+
+/// Findings printed for each file where not all are asked for; JSON has them all.
+const MOST_FINDINGS: usize = 20;
+
+/// The exit code of an unreadable file.
+const UNREADABLE: u8 = 3;
+
+/// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable.
+pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
+    let options = resolve::reading(&typed.reading)?;
+    let role = typed.role.as_deref().map(role).transpose()?;
+    let mut worst = 0;
+    let mut reports = Vec::new();
+    for file in &typed.files {
+        let source = Source::from_arg(file);
+        match sources::check_as(&source, role, &options) {
+            Ok(checked) => {
+                worst = worst.max(u8::from(checked.set_aside > 0));
+                if typed.json {
+                    reports.push(Report::of(&checked));
+                } else {
+                    terminal.result(&text(&checked, terminal.verbose))?;
+                }
+            }
+            Err(error) if error.is_usage() || error.is_closed_pipe() => return Err(error),
+            Err(error) => {
+                worst = UNREADABLE;
+                terminal.error(&error);
+            }
+        }
+    }
+    if typed.json {
+        terminal.result(&json(&reports)?)?;
+    }
+    Ok(ExitCode::from(worst))
+}
+
+/// `sites`, `incidents`, `receptors`, or a kind of receptor.
+fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
+    match word {
+        "sites" => Ok((Role::Sites, None)),
+        "incidents" => Ok((Role::Incidents, None)),
+        "receptors" => Ok((Role::Receptors, None)),
+        _ => resolve::kind("--as", word).map(|kind| (Role::Receptors, Some(kind))),
+    }
+}
+
+fn text(checked: &Checked, all: bool) -> String {
+    let mut text = format!("{}\n  {}\n", cell(&checked.file), cell(&checked.format));
+    let kind = checked.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
+    let likely = if checked.guessed { "likely " } else { "" };
+    text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
+    text.push_str(&format!(
+        "  {} read, {} usable, {} set aside\n",
+        checked.read, checked.kept, checked.set_aside
+    ));
+    let sorts: Vec<String> =
+        checked.sorts.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
+    if !sorts.is_empty() {
+        text.push_str(&format!("  {}\n", sorts.join(", ")));
+    }
+    // What is said of a whole file stands for many records, so it comes first.
+    let (of_file, of_records): (Vec<&Finding>, Vec<&Finding>) =
+        checked.findings.iter().partition(|finding| finding.place == Place::File);
+    let mut shown = 0;
+    for finding in of_file.iter().chain(&of_records) {
+        if !all && shown == MOST_FINDINGS {
+            let more = checked.findings.len() - shown;
+            text.push_str(&format!("  and {more} more findings; -v lists all\n"));
+            break;
+        }
+        text.push_str(&format!("  {}: {}\n", finding.verdict.word(), cell(&finding.to_string())));
+        shown += 1;
+    }
+    text
+}
+
+/// What `check --json` prints of a file.
+#[derive(Serialize)]
+struct Report {
+    file: String,
+    role: &'static str,
+    kind: Option<&'static str>,
+    guessed: bool,
+    layout: String,
+    format: String,
+    blake3: String,
+    bytes: u64,
+    columns: Vec<String>,
+    read: u64,
+    kept: u64,
+    set_aside: u64,
+    findings: Vec<ReportFinding>,
+}
+
+#[derive(Serialize)]
+struct ReportFinding {
+    place: String,
+    id: Option<String>,
+    field: Option<String>,
+    value: Option<String>,
+    why: String,
+    verdict: &'static str,
+}
+
+impl Report {
+    fn of(checked: &Checked) -> Self {
+        let finding = |finding: &Finding| ReportFinding {
+            place: finding.place.to_string(),
+            id: finding.id.clone(),
+            field: finding.field.clone(),
+            value: finding.value.clone(),
+            why: finding.why.clone(),
+            verdict: finding.verdict.word(),
+        };
+        Self {
+            file: checked.file.to_string(),
+            role: checked.role.word(),
+            kind: checked.kind.map(ReceptorKind::word),
+            guessed: checked.guessed,
+            layout: checked.layout.clone(),
+            format: checked.format.clone(),
+            blake3: checked.hash.clone(),
+            bytes: checked.size,
+            columns: checked.columns.iter().map(ToString::to_string).collect(),
+            read: checked.read,
+            kept: checked.kept,
+            set_aside: checked.set_aside,
+            findings: checked.findings.iter().map(finding).collect(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line: what was typed is parsed, resolved into a request, handed to `run`, and the
+//! answer printed. Results go to standard output, everything else to standard error.
+
+mod args;
+mod check;
+mod explain;
+mod near;
+mod progress;
+mod resolve;
+mod scheme;
+mod score;
+mod shell;
+mod terminal;
+
+use crate::Error;
+use crate::run::Cancel;
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Raised by Ctrl-C and by a polite end; the run stops at the next batch and leaves nothing half
+/// written.
+static CANCEL: Cancel = Cancel::new();
+
+/// Parses the command line, runs it and tells how it ended.
+///
+/// 0 done; 1 done with findings (`check`); 2 usage or scheme; 3 data; 4 input or output; 130
+/// interrupted. A closed pipe is success.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing can be told where even this cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let terminal = Terminal::new(&args.global);
+    // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
+    let _ = ctrlc::set_handler(|| CANCEL.raise());
+    match run(args, &terminal) {
+        Ok(code) => code,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(code_of(&error))
+        }
+    }
+}
+
+fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
+    if let Some(threads) = args.global.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get())
+            .build_global()
+            .map_err(|error| Error::usage(format!("--threads {threads}: {error}")))?;
+    }
+    match args.command {
+        Command::Demo(demo) => score::demo(demo, terminal),
+        Command::Score(score) => score::score(score, terminal),
+        Command::Near(near) => near::near(near, terminal),
+        Command::Explain(explain) => explain::explain(explain, terminal),
+        Command::Check(check) => check::check(check, terminal),
+        Command::Scheme(scheme) => scheme::scheme(scheme, terminal),
+        Command::Completions { shell } => shell::completions(shell, terminal),
+        Command::Man { command } => shell::man(command.as_deref(), terminal),
+    }
+}
+
+fn code_of(error: &Error) -> u8 {
+    if error.is_usage() {
+        2
+    } else if error.is_data() {
+        3
+    } else if error.is_interrupted() {
+        130
+    } else {
+        4
+    }
+}

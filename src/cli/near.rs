@@ -1,0 +1,74 @@
+//! `near`: what lies near a site or a coordinate.
+
+use super::CANCEL;
+use super::args;
+use super::resolve;
+use super::terminal::{Terminal, cell};
+use crate::run::{self, NearQuery};
+use crate::{Error, Result};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use std::process::ExitCode;
+
+pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
+    let request = resolve::inputs(&typed.inputs)?;
+    if request.sites.is_empty() && request.incidents.is_empty() && request.receptors.is_empty() {
+        return Err(Error::usage("nothing is given to look among")
+            .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
+    }
+    let query = NearQuery {
+        within: typed
+            .within
+            .as_deref()
+            .map(|text| resolve::length("--within", text))
+            .transpose()?,
+        most: typed.most.map(std::num::NonZeroUsize::get),
+    };
+    let at = typed.at.as_deref().map(resolve::position).transpose()?;
+    let progress = terminal.progress();
+    let gathered = run::gather(&request, &progress, &CANCEL)?;
+    progress.finish();
+    let site = typed.site.as_deref().map(|called| gathered.site_called(called)).transpose()?;
+    let from = match (at, site.and_then(|index| gathered.sites.get(index))) {
+        (Some(at), _) => at,
+        (None, Some(site)) => site.position,
+        (None, None) => return Err(Error::usage("neither --at nor --site is given")),
+    };
+    let answer = run::near(&gathered, from, site, query);
+    if typed.json {
+        terminal.result(&json(&answer)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if !terminal.colors() {
+        table.force_no_tty();
+    }
+    table.set_header(["km", "bearing", "kind", "date", "id", "name"]);
+    for index in [0, 1] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for neighbor in &answer.neighbors {
+        table.add_row([
+            format!("{:.3}", neighbor.distance_km),
+            format!("{:.1}°", neighbor.bearing_deg),
+            neighbor.kind.to_owned(),
+            neighbor.date.clone().unwrap_or_default(),
+            cell(&neighbor.id),
+            cell(neighbor.name.as_deref().unwrap_or("")),
+        ]);
+    }
+    if answer.neighbors.is_empty() {
+        terminal.say("nothing lies there");
+    } else {
+        terminal.result(&table.to_string())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A value as indented JSON.
+pub fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Error::output(format!("the answer cannot be written as JSON: {error}")))
+}

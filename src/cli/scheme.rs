@@ -1,0 +1,32 @@
+//! `scheme`: the numbers behind the scores, shown, described and checked.
+
+use super::args::{self, SchemeCommand};
+use super::near::json;
+use super::resolve;
+use super::terminal::Terminal;
+use crate::Result;
+use crate::scoring::Scheme;
+use std::process::ExitCode;
+
+pub fn scheme(typed: args::Scheme, terminal: &Terminal) -> Result<ExitCode> {
+    match typed.command {
+        SchemeCommand::Show { scheme } => {
+            terminal.result(&resolve::scheme(&scheme)?.to_toml())?;
+        }
+        SchemeCommand::Schema => terminal.result(&json(&Scheme::json_schema())?)?,
+        SchemeCommand::Check { scheme: given } => {
+            let scheme = resolve::scheme(&given)?;
+            for note in scheme.check() {
+                terminal.result(&format!("note: {note}"))?;
+            }
+            terminal.result(&format!("{given}: scheme \"{}\" is in order", scheme.name))?;
+        }
+        SchemeCommand::List => {
+            for name in Scheme::built_in_names() {
+                let described = Scheme::built_in(name).transpose()?.map(|s| s.description);
+                terminal.result(&format!("{name}: {}", described.unwrap_or_default()))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,194 @@
+//! `demo` and `score`: the whole flow, and a short table of what came out.
+
+use super::CANCEL;
+use super::args;
+use super::resolve;
+use super::terminal::{Terminal, cell};
+use crate::Result;
+use crate::layers::Scored;
+use crate::model::Verdict;
+use crate::run::{self, Case, Request};
+use crate::scoring::Band;
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Rows of the table; the whole list is in the file.
+const MOST_ROWS: usize = 25;
+
+pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
+    let layers = resolve::layers(&typed.layers)?;
+    perform(&run::demo(), layers, &typed.output, terminal)
+}
+
+pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let layers = resolve::layers(&typed.layers)?;
+    perform(&request, layers, &typed.output, terminal)
+}
+
+fn perform(
+    request: &Request,
+    layers: Option<std::collections::BTreeSet<run::LayerName>>,
+    folder: &Path,
+    terminal: &Terminal,
+) -> Result<ExitCode> {
+    let progress = terminal.progress();
+    // Whatever stands in the way of writing is told before anything is read.
+    let output = run::claim(request, folder, &stopped)?;
+    let case = Case::open(request, &progress, &CANCEL)?;
+    let scored = run::perform(&case, &progress, &CANCEL)?;
+    let written = run::write(&case, &scored, layers.as_ref(), output, &progress, &CANCEL)?;
+    progress.finish();
+    for note in &written.notes {
+        terminal.say(note);
+    }
+    findings(&case, terminal);
+    if !terminal.quiet {
+        terminal.result(&summary(&case, &scored, folder, &written, terminal.colors()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether somebody pressed Ctrl-C.
+fn stopped() -> bool {
+    CANCEL.is_raised()
+}
+
+/// How many findings there are, or each of them.
+fn findings(case: &Case, terminal: &Terminal) {
+    let findings = &case.gathered.findings;
+    if terminal.verbose {
+        for finding in findings.iter() {
+            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+        }
+    } else {
+        // Those that are about a whole file stand for many records, so they are always told.
+        for finding in findings.iter().filter(|f| f.place == crate::model::Place::File) {
+            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+        }
+    }
+}
+
+fn summary(
+    case: &Case,
+    scored: &[Scored],
+    folder: &Path,
+    written: &run::Written,
+    colors: bool,
+) -> String {
+    let mut order: Vec<&Scored> = scored.iter().collect();
+    order.sort_by(|a, b| {
+        let key = |s: &Scored| s.risk.security.score.unwrap_or(-1.0);
+        key(b).total_cmp(&key(a)).then(a.site.cmp(&b.site))
+    });
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if colors {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+        if table.width().is_none() {
+            table.set_width(118);
+        }
+    }
+    table.set_header(
+        ["site", "security", "", "environment", "", "main driver"]
+            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
+    );
+    for index in [1, 3] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for one in order.iter().take(MOST_ROWS) {
+        let Some(site) = case.gathered.sites.get(one.site) else { continue };
+        let bands = &case.scheme.bands;
+        let score = |score: Option<f64>| score.map_or_else(|| "-".into(), |s| format!("{s:.1}"));
+        let (security, environment) = (one.risk.security.score, one.risk.environment.score);
+        table.add_row([
+            Cell::new(cell(&site.name)),
+            Cell::new(score(security)),
+            banded(bands.of(security)),
+            Cell::new(score(environment)),
+            banded(bands.of(environment)),
+            Cell::new(cell(&main_driver(case, one))),
+        ]);
+    }
+    let mut text = format!("{table}\n");
+    if order.len() > MOST_ROWS {
+        text.push_str(&format!(
+            "... and {} more sites in sites.geojson\n",
+            order.len() - MOST_ROWS
+        ));
+    }
+    text.push('\n');
+    text.push_str(&counts(case));
+    text.push_str(&format!(
+        "{} files, {} bytes in {}\nopen {} in QGIS\n",
+        written.files.len(),
+        written.files.iter().map(|file| file.bytes).sum::<u64>(),
+        folder.display(),
+        folder.join("sites.geojson").display(),
+    ));
+    text
+}
+
+/// The incident that adds most to the security score, or the main indicator where there is none.
+fn main_driver(case: &Case, scored: &Scored) -> String {
+    let context = case.context();
+    if let Some(driver) = scored.risk.security.drivers.first() {
+        if let Some(incident) = context.incident(driver) {
+            let date = incident.date.map(|date| format!(" {}", date.last())).unwrap_or_default();
+            let km = driver.contribution.nearby.distance.km();
+            let percent = 100.0 * driver.share;
+            return format!("{}{date}, {km:.0} km ({percent:.0} %)", incident.event_type);
+        }
+    }
+    scored.risk.environment_driver().map_or_else(String::new, |i| i.code.label().to_owned())
+}
+
+fn banded(band: Band) -> Cell {
+    let color = match band {
+        Band::NoData => Color::DarkGrey,
+        Band::VeryLow | Band::Low => Color::Reset,
+        Band::Medium => Color::Yellow,
+        Band::High => Color::Red,
+        Band::VeryHigh => Color::Magenta,
+    };
+    Cell::new(band.word()).fg(color)
+}
+
+/// What was read, and what became of it.
+fn counts(case: &Case) -> String {
+    let gathered = &case.gathered;
+    let mut text = String::new();
+    if let Some(as_of) = case.as_of {
+        text.push_str(&format!("as of {as_of}, scheme {}\n", case.scheme.name));
+    }
+    for role in ["sites", "incidents", "receptors"] {
+        let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();
+        let read: u64 = inputs.iter().map(|input| input.read).sum();
+        let set_aside: u64 = inputs.iter().map(|input| input.set_aside).sum();
+        if inputs.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("{role}: {read} read, {set_aside} set aside"));
+        if role == "sites" && gathered.outside > 0 {
+            text.push_str(&format!(", {} outside the box", gathered.outside));
+        }
+        let linked: usize = gathered.linked.iter().map(Vec::len).sum();
+        if role == "sites" && linked > 0 {
+            text.push_str(&format!(", {linked} linked to others as parts"));
+        }
+        if role == "incidents" {
+            for ((domain, usage), count) in case.tally() {
+                text.push_str(&format!(", {count} {} {}", domain.word(), usage.word()));
+            }
+        }
+        text.push('\n');
+    }
+    let noted = gathered.findings.iter().filter(|f| f.verdict != Verdict::SetAside).count();
+    text.push_str(&format!("{noted} further findings; all of them are in rejects.csv\n"));
+    text
+}

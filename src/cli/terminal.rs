@@ -1,0 +1,88 @@
+//! What a person sees: results on standard output, messages on standard error, colors only where they
+//! are wanted, and nothing from the data that could steer the terminal.
+
+use super::args::{Color, Global};
+use super::progress::Progress;
+use crate::{Error, Result};
+use std::io::{self, IsTerminal, Write};
+
+/// Where and how to print.
+#[derive(Debug)]
+pub struct Terminal {
+    pub quiet: bool,
+    pub verbose: bool,
+    progress: bool,
+    color_out: bool,
+    color_err: bool,
+}
+
+impl Terminal {
+    pub fn new(global: &Global) -> Self {
+        let wanted = |terminal: bool| match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let err = io::stderr().is_terminal();
+        Self {
+            quiet: global.quiet,
+            verbose: global.verbose,
+            progress: err && !global.no_progress && !global.quiet,
+            color_out: wanted(io::stdout().is_terminal()),
+            color_err: wanted(err),
+        }
+    }
+
+    /// Progress bars, where somebody looks.
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.progress)
+    }
+
+    /// Whether results may be colored.
+    pub fn colors(&self) -> bool {
+        self.color_out
+    }
+
+    /// Writes a result.
+    pub fn result(&self, text: &str) -> Result<()> {
+        let mut out = io::stdout().lock();
+        let written = out
+            .write_all(text.as_bytes())
+            .and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") })
+            .and_then(|()| out.flush());
+        written.map_err(|error| Error::io("standard output", error))
+    }
+
+    /// Says something to a person.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// Says what went wrong, and what to try.
+    pub fn error(&self, error: &Error) {
+        let mark = if self.color_err { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
+        let mut text = format!("{mark} {}", printable(&error.to_string()));
+        if let Some(hint) = error.hint() {
+            text.push_str(&format!("\n\nhint: {}", printable(hint)));
+        }
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// A text without characters that steer a terminal or turn the reading direction; line ends stay.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let steers = c.is_control() && c != '\n';
+            let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if steers || turns { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
+        })
+        .collect()
+}
+
+/// A text on one line, for a cell of a table.
+pub fn cell(text: &str) -> String {
+    printable(&text.replace(['\n', '\r'], " "))
+}

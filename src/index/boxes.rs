@@ -1,0 +1,53 @@
+//! Boxes in Earth-centered space that surely hold a piece of a shape.
+
+use super::piece::Piece;
+use crate::earth::{FLATTENING, SEMI_MAJOR};
+use rstar::AABB;
+
+/// First eccentricity squared.
+const E2: f64 = FLATTENING * (2.0 - FLATTENING);
+
+/// The box of the patch of ground between the ends' longitudes and latitudes, which holds every
+/// place of the piece between them.
+pub(super) fn enclose(piece: &Piece) -> AABB<[f64; 3]> {
+    let [a, b] = piece.ends();
+    let (south, north) = (a.y.min(b.y), a.y.max(b.y));
+    let (west, east) = (a.x.min(b.x), a.x.max(b.x));
+    let (far_s, z_s) = meridian(south);
+    let (far_n, z_n) = meridian(north);
+    // The distance from the axis falls from the equator to both poles.
+    let outer = if south <= 0.0 && north >= 0.0 { SEMI_MAJOR } else { far_s.max(far_n) };
+    let inner = far_s.min(far_n);
+    let (cos_lo, cos_hi) = cosines(west, east);
+    let (sin_lo, sin_hi) = cosines(west - 90.0, east - 90.0);
+    let least = |c: f64| if c < 0.0 { c * outer } else { c * inner };
+    let most = |c: f64| if c < 0.0 { c * inner } else { c * outer };
+    // One micrometer takes in every rounding of the sines above.
+    const SLACK: f64 = 1e-6;
+    AABB::from_corners(
+        [least(cos_lo) - SLACK, least(sin_lo) - SLACK, z_s - SLACK],
+        [most(cos_hi) + SLACK, most(sin_hi) + SLACK, z_n + SLACK],
+    )
+}
+
+/// Distance from the axis and height over the equator of a latitude.
+fn meridian(lat: f64) -> (f64, f64) {
+    let (sin, cos) = libm::sincos(lat.to_radians());
+    let prime = SEMI_MAJOR / (1.0 - E2 * sin * sin).sqrt();
+    (prime * cos, prime * (1.0 - E2) * sin)
+}
+
+/// Least and greatest cosine of the angles from `west` to `east`, in degrees.
+fn cosines(west: f64, east: f64) -> (f64, f64) {
+    let (at_west, at_east) = (libm::cos(west.to_radians()), libm::cos(east.to_radians()));
+    let passes = |angle: f64| (west..=east).contains(&angle);
+    let least = if [-180.0, 180.0].into_iter().any(passes) { -1.0 } else { at_west.min(at_east) };
+    let most =
+        if [-360.0, 0.0, 360.0].into_iter().any(passes) { 1.0 } else { at_west.max(at_east) };
+    (least, most)
+}
+
+/// The box, wider by a chord on every side.
+pub(super) fn widen(around: &AABB<[f64; 3]>, chord: f64) -> AABB<[f64; 3]> {
+    AABB::from_corners(around.lower().map(|v| v - chord), around.upper().map(|v| v + chord))
+}

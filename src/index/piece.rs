@@ -1,0 +1,241 @@
+//! The pieces that shapes are made of, points and short edges, and the nearest places of two of them.
+//!
+//! An edge is straight in longitude and latitude. It is cut into pieces of at most 10 km and 10° of
+//! longitude, short enough that along a piece the distance to any other place has one minimum.
+
+use super::Found;
+use crate::earth::{ChordBracket, Ecef, FLATTENING, Position, SEMI_MAJOR};
+use geo_types::{Coord, LineString};
+
+/// First eccentricity squared.
+const E2: f64 = FLATTENING * (2.0 - FLATTENING);
+
+/// Longest piece of an edge, in meters and in degrees of longitude.
+const LONGEST_METERS: f64 = 10_000.0;
+const LONGEST_DEGREES: f64 = 10.0;
+
+/// A point, where the two ends are the same, or a short edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Piece {
+    a: Coord<f64>,
+    b: Coord<f64>,
+}
+
+/// The nearest places of two pieces.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Approach {
+    pub from: Coord<f64>,
+    pub to: Coord<f64>,
+    pub chord2: f64,
+}
+
+impl Piece {
+    pub fn point(position: Position) -> Self {
+        Self { a: position.coord(), b: position.coord() }
+    }
+
+    pub fn is_point(&self) -> bool {
+        self.a == self.b
+    }
+
+    pub fn ends(&self) -> [Coord<f64>; 2] {
+        [self.a, self.b]
+    }
+
+    /// The pieces of a line, in its order.
+    pub fn cut(line: &LineString<f64>) -> Vec<Self> {
+        let mut pieces = Vec::new();
+        for edge in line.lines() {
+            let count = pieces_of(edge.start, edge.end);
+            let at = |i: u32| lerp(edge.start, edge.end, f64::from(i) / f64::from(count));
+            pieces.extend((0..count).map(|i| Self { a: at(i), b: at(i + 1) }));
+        }
+        if pieces.is_empty() {
+            pieces.extend(line.0.first().map(|&only| Self { a: only, b: only }));
+        }
+        pieces
+    }
+
+    /// The nearest place of this piece to a point in space.
+    pub fn toward(&self, point: Ecef) -> (Coord<f64>, f64) {
+        if self.is_point() {
+            return (self.a, ecef(self.a).chord2(point));
+        }
+        let ends = [(self.a, ecef(self.a).chord2(point)), (self.b, ecef(self.b).chord2(point))];
+        let best_end = if ends[1].1 < ends[0].1 { ends[1] } else { ends[0] };
+        let inner = self.descend(point);
+        let chord2 = ecef(inner).chord2(point);
+        if chord2 < best_end.1 { (inner, chord2) } else { best_end }
+    }
+
+    /// Newton's method on the squared chord along the edge, held within its ends.
+    fn descend(&self, point: Ecef) -> Coord<f64> {
+        let (dlon, dlat) = ((self.b.x - self.a.x).to_radians(), (self.b.y - self.a.y).to_radians());
+        let [px, py, pz] = point.0;
+        let mut t = 0.5;
+        for _ in 0..24 {
+            let at = lerp(self.a, self.b, t);
+            let (sin_lat, cos_lat) = libm::sincos(at.y.to_radians());
+            let (sin_lon, cos_lon) = libm::sincos(at.x.to_radians());
+            let w2 = 1.0 - E2 * sin_lat * sin_lat;
+            let prime = SEMI_MAJOR / w2.sqrt();
+            let meridian = prime * (1.0 - E2) / w2;
+            let across = prime * cos_lat;
+            // The place, and its first and second derivative along the edge. The change of the
+            // meridian's own curvature is left out of the second: it only slows the last digits.
+            let (p1, p2) = (-meridian * sin_lat * dlat, -meridian * cos_lat * dlat * dlat);
+            let x = [across * cos_lon, across * sin_lon, prime * (1.0 - E2) * sin_lat];
+            let d1 = [
+                p1 * cos_lon - across * sin_lon * dlon,
+                p1 * sin_lon + across * cos_lon * dlon,
+                meridian * cos_lat * dlat,
+            ];
+            let d2 = [
+                p2 * cos_lon - 2.0 * p1 * sin_lon * dlon - across * cos_lon * dlon * dlon,
+                p2 * sin_lon + 2.0 * p1 * cos_lon * dlon - across * sin_lon * dlon * dlon,
+                -meridian * sin_lat * dlat * dlat,
+            ];
+            let r = [x[0] - px, x[1] - py, x[2] - pz];
+            let slope = dot(r, d1);
+            let speed2 = dot(d1, d1);
+            let bend = speed2 + dot(r, d2);
+            if bend <= 1e-6 * speed2 || speed2 == 0.0 {
+                break;
+            }
+            let next = (t - slope / bend).clamp(0.0, 1.0);
+            let moved2 = (next - t) * (next - t) * speed2;
+            t = next;
+            if moved2 < 1e-14 {
+                break;
+            }
+        }
+        lerp(self.a, self.b, t)
+    }
+
+    /// How much of the piece lies within a chord's reach of a point in space: the stretch around the
+    /// nearest place, whose ends are found by halving.
+    pub fn stretch_within(&self, center: Ecef, chord2: f64) -> Option<(Coord<f64>, Coord<f64>)> {
+        let (nearest, least) = self.toward(center);
+        if least > chord2 || self.is_point() {
+            return None;
+        }
+        let end = |outer: Coord<f64>| {
+            if ecef(outer).chord2(center) <= chord2 {
+                return outer;
+            }
+            // 40 halvings of 10 km leave a hundredth of a micrometer.
+            let (mut inside, mut outside) = (0.0, 1.0);
+            for _ in 0..40 {
+                let middle = f64::midpoint(inside, outside);
+                if ecef(lerp(nearest, outer, middle)).chord2(center) <= chord2 {
+                    inside = middle;
+                } else {
+                    outside = middle;
+                }
+            }
+            lerp(nearest, outer, inside)
+        };
+        Some((end(self.a), end(self.b)))
+    }
+
+    /// The nearest places of two pieces; chord zero where they cross.
+    pub fn approach(&self, other: &Self) -> Approach {
+        if self.is_point() {
+            let (to, chord2) = other.toward(ecef(self.a));
+            return Approach { from: self.a, to, chord2 };
+        }
+        if let Some(at) = self.crossing(other) {
+            return Approach { from: at, to: at, chord2: 0.0 };
+        }
+        let from_ends = self.ends().map(|from| {
+            let (to, chord2) = other.toward(ecef(from));
+            Approach { from, to, chord2 }
+        });
+        let to_ends = other.ends().map(|to| {
+            let (from, chord2) = self.toward(ecef(to));
+            Approach { from, to, chord2 }
+        });
+        let mut best = from_ends[0];
+        for next in [from_ends[1], to_ends[0], to_ends[1]] {
+            if next.chord2 < best.chord2 {
+                best = next;
+            }
+        }
+        // Edges straight in longitude and latitude bend on the ground, so the nearest places may
+        // lie inside both: settle between the two in turn.
+        for _ in 0..16 {
+            let (to, _) = other.toward(ecef(best.from));
+            let (from, chord2) = self.toward(ecef(to));
+            let gained = best.chord2 - chord2;
+            if chord2 < best.chord2 {
+                best = Approach { from, to, chord2 };
+            }
+            if gained <= 1e-6 {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Where two edges cross or touch in longitude and latitude.
+    fn crossing(&self, other: &Self) -> Option<Coord<f64>> {
+        use geo::line_intersection::{LineIntersection, line_intersection};
+        let line = |piece: &Self| geo_types::Line::new(piece.a, piece.b);
+        match line_intersection(line(self), line(other))? {
+            LineIntersection::SinglePoint { intersection, .. } => Some(intersection),
+            LineIntersection::Collinear { intersection } => Some(intersection.start),
+        }
+    }
+}
+
+/// The shortest of several approaches as a geodesic: ranked by chord, and measured by Karney's
+/// algorithm wherever the chord leaves the order open.
+pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
+    let measure = |approach: &Approach| {
+        let from = Position::from_coord(approach.from)?;
+        let to = Position::from_coord(approach.to)?;
+        Some(Found::between(index, from, to))
+    };
+    let first = approaches.iter().min_by(|a, b| a.chord2.total_cmp(&b.chord2))?;
+    let mut best = measure(first)?;
+    let open = ChordBracket::new(best.distance).longer2;
+    for approach in approaches.iter().filter(|a| a.chord2 <= open && !std::ptr::eq(*a, first)) {
+        let found = measure(approach)?;
+        if found.distance < best.distance {
+            best = found;
+        }
+    }
+    Some(best)
+}
+
+/// How many pieces an edge is cut into.
+fn pieces_of(a: Coord<f64>, b: Coord<f64>) -> u32 {
+    let north = SEMI_MAJOR * 1.01 * (b.y - a.y).to_radians();
+    let widest = if a.y * b.y <= 0.0 { 0.0 } else { a.y.abs().min(b.y.abs()) };
+    let east = SEMI_MAJOR * 1.01 * libm::cos(widest.to_radians()) * (b.x - a.x).to_radians();
+    let by_length = libm::hypot(north, east) / LONGEST_METERS;
+    let by_degrees = (b.x - a.x).abs() / LONGEST_DEGREES;
+    // At most the way round the Earth, some 4,100 pieces.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let count = by_length.max(by_degrees).ceil().clamp(1.0, 10_000.0) as u32;
+    count
+}
+
+pub(super) fn ecef(at: Coord<f64>) -> Ecef {
+    // The places on an edge between two positions are positions.
+    Position::from_coord(at).map_or(Ecef([f64::NAN; 3]), Ecef::from)
+}
+
+fn lerp(a: Coord<f64>, b: Coord<f64>, t: f64) -> Coord<f64> {
+    if t <= 0.0 {
+        a
+    } else if t >= 1.0 {
+        b
+    } else {
+        Coord { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) }
+    }
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}

@@ -1,0 +1,101 @@
+//! A shape made ready to be asked about: its pieces, and the inside of its polygons.
+
+use super::Found;
+use super::piece::{Approach, Piece, shortest};
+use crate::earth::{Ecef, Position, Shape};
+use geo::Contains;
+use geo::indexed::IntervalTreeMultiPolygon;
+use geo_types::Coord;
+
+/// A shape cut into pieces.
+pub struct Probe {
+    pieces: Vec<Piece>,
+    inside: Option<IntervalTreeMultiPolygon<f64>>,
+    point: Option<(Position, Ecef)>,
+}
+
+impl std::fmt::Debug for Probe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Probe").field("pieces", &self.pieces.len()).finish_non_exhaustive()
+    }
+}
+
+impl Probe {
+    /// A single point.
+    pub fn point(position: Position) -> Self {
+        Self {
+            pieces: vec![Piece::point(position)],
+            inside: None,
+            point: Some((position, Ecef::from(position))),
+        }
+    }
+
+    /// Any shape.
+    pub fn new(shape: &Shape) -> Self {
+        if let Some(position) = shape.as_point() {
+            return Self::point(position);
+        }
+        let pieces = match shape {
+            Shape::Points(points) => points.iter().copied().map(Piece::point).collect(),
+            _ => shape.paths().into_iter().flat_map(Piece::cut).collect(),
+        };
+        let inside = match shape {
+            Shape::Polygons(polygons) => Some(IntervalTreeMultiPolygon::new(polygons)),
+            _ => None,
+        };
+        Self { pieces, inside, point: None }
+    }
+
+    /// The position, where the probe is a single point.
+    pub fn position(&self) -> Option<Position> {
+        self.point.map(|(position, _)| position)
+    }
+
+    /// The position and its place in space, where the probe is a single point.
+    pub(super) fn as_point(&self) -> Option<(Position, Ecef)> {
+        self.point
+    }
+
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Whether a place lies inside the probe's polygons.
+    pub(super) fn holds(&self, at: Coord<f64>) -> bool {
+        self.inside.as_ref().is_some_and(|inside| inside.contains(&at))
+    }
+
+    /// The shortest way from this shape to another, by looking at all pieces of both; the answer
+    /// carries `index`. `None` where either shape is empty.
+    pub fn find(&self, index: usize, other: &Self) -> Option<Found> {
+        if let Some(at) = self.overlap(other) {
+            return Some(Found::touching(index, at));
+        }
+        shortest(index, &self.approaches(other.pieces.iter()))
+    }
+
+    /// A place where one shape holds an end of the other, if there is one. Shapes that only cross
+    /// are found by their pieces.
+    pub(super) fn overlap(&self, other: &Self) -> Option<Position> {
+        let first_held = |holder: &Self, held: &Self| {
+            holder.inside.as_ref()?;
+            held.pieces
+                .iter()
+                .flat_map(Piece::ends)
+                .find(|&end| holder.holds(end))
+                .and_then(Position::from_coord)
+        };
+        first_held(other, self).or_else(|| first_held(self, other))
+    }
+
+    /// The approaches of every piece of this shape to some pieces of another.
+    pub(super) fn approaches<'a>(
+        &self,
+        pieces: impl Iterator<Item = &'a Piece> + Clone,
+    ) -> Vec<Approach> {
+        self.pieces
+            .iter()
+            .flat_map(|mine| pieces.clone().map(move |theirs| mine.approach(theirs)))
+            .collect()
+    }
+}

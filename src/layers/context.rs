@@ -1,0 +1,100 @@
+//! What the layers are drawn from: the things on the map, and what was found out about the sites.
+
+use crate::measures::{Nearby, Quantities};
+use crate::model::{CountryCode, Incident, Receptor, Site};
+use crate::scoring::{
+    Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
+};
+use jiff::civil::Date;
+
+/// Everything a layer may show.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The sites.
+    pub sites: &'a [Site],
+    /// For each site, the parts linked to it.
+    pub linked: &'a [Vec<Site>],
+    /// Incidents, which contributions index into.
+    pub incidents: &'a [Incident],
+    /// Receptors, which quantities index into.
+    pub receptors: &'a [Receptor],
+    /// The scheme in force.
+    pub scheme: &'a Scheme,
+    /// The date from which ages are counted.
+    pub as_of: Option<Date>,
+    /// Whether security incidents were collected anywhere at all.
+    pub security_collected: bool,
+}
+
+/// A site with everything that is known of its risk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Index into the sites.
+    pub site: usize,
+    /// The country it lies in.
+    pub country: Option<CountryCode>,
+    /// What was measured around it. Of the receptors in reach only the nearest of each kind need be
+    /// kept.
+    pub quantities: Quantities,
+    /// What that comes to.
+    pub risk: Risk,
+}
+
+impl<'a> Context<'a> {
+    /// The incident of a driver.
+    pub fn incident(&self, driver: &Driver) -> Option<&'a Incident> {
+        self.incidents.get(driver.contribution.nearby.index)
+    }
+
+    /// The part of a site that a driver counts at; the site itself where it has no parts.
+    pub fn part(&self, site: usize, part: usize) -> Option<&'a Site> {
+        match part.checked_sub(1) {
+            None => self.sites.get(site),
+            Some(linked) => self.linked.get(site)?.get(linked),
+        }
+    }
+
+    /// Days from an incident's last day to the as-of date.
+    pub fn age(&self, incident: &Incident) -> Option<i64> {
+        Some(incident.date?.age_at(self.as_of?))
+    }
+
+    /// Id and name of what drives an indicator: an accident for E5, a receptor for the others.
+    pub fn indicator_driver(
+        &self,
+        code: IndicatorCode,
+        nearby: &Nearby,
+    ) -> Option<(&'a str, &'a str)> {
+        if code == IndicatorCode::Accidents {
+            let incident = self.incidents.get(nearby.index)?;
+            Some((&incident.id, &incident.event_type))
+        } else {
+            let receptor = self.receptors.get(nearby.index)?;
+            Some((&receptor.id, receptor.name.as_deref().unwrap_or(&receptor.id)))
+        }
+    }
+
+    /// A site's risk in a sentence or two.
+    pub fn explanation(&self, scored: &Scored) -> String {
+        let incident_name = |driver: &Driver| {
+            let incident = self.incident(driver)?;
+            let part = driver.contribution.part;
+            let part =
+                if part == 0 { None } else { self.part(scored.site, part).map(|p| p.part.word()) };
+            Some(IncidentName {
+                what: &incident.event_type,
+                date: incident.date.map(|date| date.last()),
+                part,
+            })
+        };
+        let indicator_name = |indicator: &Indicator| {
+            let driver = indicator.driver.as_ref()?;
+            self.indicator_driver(indicator.code, driver).map(|(_, name)| name)
+        };
+        let names = Names {
+            incidents: scored.risk.security.drivers.iter().filter_map(incident_name).collect(),
+            indicators: scored.risk.environment.indicators.iter().map(indicator_name).collect(),
+        };
+        explanation(self.scheme, &scored.risk, &names)
+    }
+}

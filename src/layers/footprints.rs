@@ -1,0 +1,49 @@
+//! The layers `footprints` and `footprint_lines`: sites and linked parts that came as polygons or as
+//! lines, in their own shape. They are two files, because a file has one kind of geometry; points
+//! stand in `sites` alone.
+
+use super::{Layer, Table};
+use crate::earth::Shape;
+use crate::model::Site;
+use std::borrow::Cow;
+
+/// The sites that came as polygons, with further columns over the index of the site.
+pub fn footprints<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a> {
+    let drawn: Vec<_> = (0..)
+        .zip(sites)
+        .filter_map(|(index, site)| match &site.shape {
+            Shape::Polygons(polygons) => Some((index, site, polygons)),
+            _ => None,
+        })
+        .collect();
+    Layer::polygons("footprints", columns(sites).and(further), drawn.len(), move |at| {
+        let (index, site, polygons) = drawn.get(at)?;
+        Some((site.id.clone(), Cow::Borrowed(*polygons), *index))
+    })
+}
+
+/// The sites that came as lines, with further columns over the index of the site.
+pub fn footprint_lines<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a> {
+    let drawn: Vec<_> = (0..)
+        .zip(sites)
+        .filter_map(|(index, site)| match &site.shape {
+            Shape::Lines(lines) => Some((index, site, lines)),
+            _ => None,
+        })
+        .collect();
+    Layer::lines("footprint_lines", columns(sites).and(further), drawn.len(), move |at| {
+        let (index, site, lines) = drawn.get(at)?;
+        Some((site.id.clone(), Cow::Borrowed(*lines), *index))
+    })
+}
+
+fn columns(sites: &[Site]) -> Table<'_, usize> {
+    let site = move |index: &usize| sites.get(*index);
+    Table::new()
+        .text("site_id", "The site's id", move |row| Some(site(row)?.id.as_str()))
+        .text("name", "The site's name", move |row| Some(site(row)?.name.as_str()))
+        .text("part", "Which part of a linked site it is: mine, camp, road or port", move |row| {
+            Some(site(row)?.part.word())
+        })
+        .text("group", "What links the parts of one site", move |row| site(row)?.group.clone())
+}

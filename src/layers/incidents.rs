@@ -1,0 +1,109 @@
+//! The layer `incidents`: every incident that was read, what it weighs by severity and age, and where
+//! it is left out of the scores, why.
+
+use super::{Digits, Layer, Table};
+use crate::earth::Length;
+use crate::model::{Incident, SecurityType};
+use std::borrow::Cow;
+
+/// What became of an incident in the scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IncidentUse<'a> {
+    /// The incident.
+    pub incident: &'a Incident,
+    /// Its age on the day of the scores; negative where it lies after.
+    ///
+    /// # Units
+    /// Days.
+    pub age_days: Option<i64>,
+    /// Its severity; `None` where its domain has none.
+    pub severity: Option<f64>,
+    /// What its age leaves of it, 0 to 1; `None` where its domain has none.
+    pub decay: Option<f64>,
+    /// Why it counts towards no score; `None` where it does count.
+    pub unused: Option<Cow<'a, str>>,
+}
+
+/// The incidents of a run, in its order.
+pub fn incidents<'a>(uses: &'a [IncidentUse<'a>]) -> Layer<'a> {
+    Layer::points("incidents", columns(), uses.len(), move |at| {
+        let row = uses.get(at)?;
+        Some((row.incident.id.clone(), row.incident.position, row))
+    })
+}
+
+fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
+    type Row<'a> = &'a IncidentUse<'a>;
+    let text = |text: &'a String| Some(text.as_str());
+    Table::new()
+        .text(
+            "domain",
+            "What it counts towards: security, accident, earthquake, other",
+            |r: &Row| Some(r.incident.domain.word()),
+        )
+        .text("security_type", "The type by which its severity is weighted", |r: &Row| {
+            r.incident.security_type.map(SecurityType::word)
+        })
+        .text("event_type", "The type as its source words it", move |r: &Row<'a>| {
+            text(&r.incident.event_type)
+        })
+        .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
+        .date("first_date", "Its first day", |r: &Row| r.incident.date.map(|span| span.first()))
+        .number(
+            "age_days",
+            Digits::Decimals(0),
+            "days",
+            "From its last day to the day of the scores",
+            |r: &Row| r.age_days.and_then(|days| i32::try_from(days).ok()).map(f64::from),
+        )
+        .number(
+            "fatalities",
+            Digits::Decimals(0),
+            None,
+            "Deaths, by the source's best estimate",
+            |r: &Row| r.incident.fatalities.map(f64::from),
+        )
+        .number(
+            "severity",
+            Digits::Decimals(4),
+            None,
+            "What it weighs by its type and its deaths",
+            |r: &Row| r.severity,
+        )
+        .number(
+            "decay",
+            Digits::Decimals(6),
+            None,
+            "What its age leaves of it, 0 to 1",
+            |r: &Row| r.decay,
+        )
+        .number(
+            "weight",
+            Digits::Decimals(6),
+            None,
+            "Severity times decay: what it adds to the intensity of a site beside it",
+            |r: &Row| Some(r.severity? * r.decay?),
+        )
+        .number("magnitude", Digits::Decimals(2), None, "Earthquake magnitude", |r: &Row| {
+            r.incident.magnitude
+        })
+        .number("depth_km", Digits::Decimals(3), "km", "Earthquake focal depth", |r: &Row| {
+            r.incident.depth_km
+        })
+        .number(
+            "position_accuracy_km",
+            Digits::Decimals(3),
+            "km",
+            "The radius that holds the true place with 90 % chance",
+            |r: &Row| r.incident.accuracy.map(Length::km),
+        )
+        .text("country", "The country its source names, ISO 3166-1 alpha-3", |r: &Row| {
+            r.incident.country.map(|code| code.to_string())
+        })
+        .text("file", "The file it came from", |r: &Row| Some(&*r.incident.file))
+        .text("place", "Where in that file", |r: &Row| Some(r.incident.place.to_string()))
+        .flag("used", "Whether it counts towards a score", |r: &Row| Some(r.unused.is_none()))
+        .text("unused_because", "Why it counts towards none", |r: &Row| {
+            r.unused.as_deref().map(str::to_owned)
+        })
+}

@@ -1,0 +1,157 @@
+//! The layer `links`: from each site to the incidents that drive its security score and to the nearest
+//! receptor of each kind, so that a map shows why.
+
+use super::{Context, Digits, Layer, Scored, Table};
+use crate::earth::{Length, Position, geodesic, seam};
+use crate::index::Probe;
+use crate::measures::Nearby;
+use crate::model::{ReceptorKind, Site};
+use crate::scoring::Driver;
+use geo_types::{LineString, MultiLineString};
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// How far a nearest receptor is drawn whose kind has no reach in the scheme.
+const DEFAULT_REACH: Length = Length::from_km(100.0);
+
+/// A line from a site to something.
+struct Link<'a> {
+    site: &'a Site,
+    role: &'static str,
+    rank: u32,
+    kind: &'static str,
+    target: &'a str,
+    name: Option<&'a str>,
+    part: Option<&'a str>,
+    date: Option<Date>,
+    nearby: Nearby,
+    driver: Option<&'a Driver>,
+    line: MultiLineString<f64>,
+}
+
+/// All links, those of the first site first: its drivers by rank, then its nearest receptors by kind.
+pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
+    let all: Vec<Arc<Link<'a>>> = scored
+        .iter()
+        .filter_map(|scored| Some((context.sites.get(scored.site)?, scored)))
+        .flat_map(|(site, scored)| {
+            let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
+            let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
+            let drivers: Vec<Link> = drivers
+                .filter_map(|(rank, driver)| to_driver(context, site, scored, rank, driver))
+                .collect();
+            let receptors = scored.quantities.environment.nearby.iter();
+            let receptors = receptors
+                .filter_map(|(&kind, near)| to_receptor(context, site, kind, near.first()?))
+                .collect::<Vec<_>>();
+            drivers.into_iter().chain(receptors).map(Arc::new)
+        })
+        .collect();
+    let table = Table::new()
+        .text("site_id", "The site's id", |link: &Arc<Link>| Some(link.site.id.as_str()))
+        .text("name", "The site's name", |link: &Arc<Link>| Some(link.site.name.as_str()))
+        .text("role", "driver: an incident behind the security score; nearest: the nearest receptor of its kind", |link: &Arc<Link>| {
+            Some(link.role)
+        })
+        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver", |link: &Arc<Link>| {
+            Some(f64::from(link.rank))
+        })
+        .text("target_kind", "incident, or the kind of receptor", |link: &Arc<Link>| Some(link.kind))
+        .text("target_id", "Its id", |link: &Arc<Link>| Some(link.target))
+        .text("target_name", "Its name, or an incident's type", |link: &Arc<Link>| link.name)
+        .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Arc<Link>| link.part)
+        .date("date", "An incident's last day", |link: &Arc<Link>| link.date)
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area", |link: &Arc<Link>| {
+            Some(link.nearby.distance.km())
+        })
+        .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Arc<Link>| {
+            Some(link.nearby.bearing)
+        })
+        .number("share", Digits::Decimals(3), None, "A driver's share of the security score, 0 to 1", |link: &Arc<Link>| {
+            link.driver.map(|driver| driver.share)
+        })
+        .number("points", Digits::Decimals(1), None, "A driver's points of the security score", |link: &Arc<Link>| {
+            link.driver.map(|driver| driver.points)
+        });
+    let len = all.len();
+    Layer::lines("links", table, len, move |index| {
+        let link = all.get(index)?;
+        let id = format!("{}>{}:{}", link.site.id, link.kind, link.target);
+        Some((id, Cow::Owned(link.line.clone()), Arc::clone(link)))
+    })
+}
+
+fn to_driver<'a>(
+    context: Context<'a>,
+    site: &'a Site,
+    scored: &Scored,
+    rank: usize,
+    driver: &'a Driver,
+) -> Option<Link<'a>> {
+    let incident = context.incident(driver)?;
+    let part = context.part(scored.site, driver.contribution.part)?;
+    let start = nearest_place(part, incident.position)?;
+    Some(Link {
+        site,
+        role: "driver",
+        rank: u32::try_from(rank + 1).ok()?,
+        kind: "incident",
+        target: &incident.id,
+        name: Some(&incident.event_type),
+        part: (driver.contribution.part > 0).then_some(part.id.as_str()),
+        date: incident.date.map(|date| date.last()),
+        nearby: driver.contribution.nearby,
+        driver: Some(driver),
+        line: straight(start, incident.position),
+    })
+}
+
+/// `None` for a receptor that the site lies in, and for one out of reach.
+fn to_receptor<'a>(
+    context: Context<'a>,
+    site: &'a Site,
+    kind: ReceptorKind,
+    nearby: &Nearby,
+) -> Option<Link<'a>> {
+    let receptor = context.receptors.get(nearby.index)?;
+    let reach = context.scheme.environment.reach_km(kind).map_or(DEFAULT_REACH, Length::from_km);
+    if kind == ReceptorKind::Earthquakes
+        || nearby.distance == Length::ZERO
+        || nearby.distance > reach
+    {
+        return None;
+    }
+    let end = match receptor.shape.as_point() {
+        Some(position) => position,
+        None => geodesic::direct(site.position, nearby.bearing, nearby.distance),
+    };
+    Some(Link {
+        site,
+        role: "nearest",
+        rank: 1,
+        kind: kind.word(),
+        target: &receptor.id,
+        name: receptor.name.as_deref(),
+        part: None,
+        date: None,
+        nearby: *nearby,
+        driver: None,
+        line: straight(nearest_place(site, end)?, end),
+    })
+}
+
+/// The place of a part that is nearest to a position.
+fn nearest_place(part: &Site, to: Position) -> Option<Position> {
+    match part.shape.as_point() {
+        Some(position) => Some(position),
+        None => Probe::point(to).find(0, &Probe::new(&part.shape)).map(|found| found.to),
+    }
+}
+
+/// A straight line on the map, the short way, cut at the seam.
+fn straight(from: Position, to: Position) -> MultiLineString<f64> {
+    let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);
+    // Two positions always make a line that can be cut.
+    seam::cut_lines(&line).unwrap_or(line)
+}

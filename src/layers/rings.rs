@@ -1,0 +1,72 @@
+//! The layer `rings`: around each site a ring for each radius, with what was counted within it.
+
+use super::table::count_of;
+use super::{BufferError, Digits, Layer, Table, buffer};
+use crate::earth::Length;
+use crate::measures::Count;
+use crate::model::Site;
+use std::borrow::Cow;
+
+/// A ring of a site.
+struct Row<'a> {
+    site: &'a Site,
+    radius: Length,
+    count: Option<Count>,
+    area_km2: f64,
+}
+
+/// The rings around sites: all radii of the first site, then those of the next. `count` gives what
+/// lies within a ring by the indices of site and radius; `None` where nothing was collected.
+///
+/// Rings are drawn around the position that stands for a site.
+///
+/// # Errors
+/// Where a radius has no ring.
+pub fn rings<'a>(
+    sites: &'a [Site],
+    radii: &'a [Length],
+    count: impl Fn(usize, usize) -> Option<Count> + Send + Sync + 'a,
+) -> Result<Layer<'a>, BufferError> {
+    // Whether a radius has a ring does not depend on the place.
+    for radius in radii {
+        if let Some(site) = sites.first() {
+            buffer(site.position, *radius)?;
+        }
+    }
+    let table = Table::new()
+        .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
+        .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
+        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius", |row: &Row| {
+            Some(row.radius.km())
+        })
+        .number(
+            "incidents",
+            Digits::Decimals(0),
+            None,
+            "Security incidents within the radius, over all time",
+            |row: &Row| Some(f64::from(row.count?.incidents)),
+        )
+        .number(
+            "fatalities",
+            Digits::Decimals(0),
+            None,
+            "Deaths reported in them, by the best estimates",
+            |row: &Row| Some(count_of(row.count?.fatalities)),
+        )
+        .number(
+            "area_km2",
+            Digits::Decimals(3),
+            "km²",
+            "The ring's area as drawn, on the ellipsoid",
+            |row: &Row| Some(row.area_km2),
+        );
+    let make = move |index: usize| {
+        let (at, which) = (index / radii.len().max(1), index % radii.len().max(1));
+        let (site, radius) = (sites.get(at)?, radii.get(which)?);
+        // A radius that has a ring at one place has one at every place.
+        let ring = buffer(site.position, *radius).ok()?;
+        let row = Row { site, radius: *radius, count: count(at, which), area_km2: ring.area_km2 };
+        Some((format!("{}:{radius}", site.id), Cow::Owned(ring.shape), row))
+    };
+    Ok(Layer::polygons("rings", table, sites.len() * radii.len(), make))
+}

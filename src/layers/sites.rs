@@ -1,0 +1,333 @@
+//! The layer `sites`: every site with its scores, what drives them, what lies around it, and its own
+//! columns. The names of these properties are a contract, told in docs/FORMATS.md.
+
+use super::{Context, Digits, Layer, OwnColumns, Scored, Table};
+use crate::measures::{Count, Nearby};
+use crate::model::{Incident, ReceptorKind, Site};
+use crate::scoring::{Driver, IndicatorCode, written};
+
+/// Drivers that have columns of their own.
+pub const DRIVER_COLUMNS: usize = 3;
+
+const SCORE: Digits = Digits::Decimals(1);
+const SHARE: Digits = Digits::Decimals(3);
+const KM: Digits = Digits::Decimals(3);
+const DEGREES: Digits = Digits::Decimals(1);
+const WHOLE: Digits = Digits::Decimals(0);
+
+/// A site, and what was found out about it.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    site: &'a Site,
+    scored: &'a Scored,
+}
+
+/// Every scored site, in order.
+pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
+    let table = risk(context)
+        .and(nearest_incident(context))
+        .and(counts(context))
+        .and(drivers(context))
+        .and(surroundings(context))
+        .and(indicators())
+        .and(flags())
+        .and(words(context));
+    let taken: Vec<String> = table.columns().map(|column| column.name.to_string()).collect();
+    let own = OwnColumns::of(context.sites, taken.iter().map(String::as_str));
+    let table = table.and(own.table().over(|row: &Row<'a>| row.site));
+    let shown: Vec<Row<'a>> = scored
+        .iter()
+        .filter_map(|scored| Some(Row { site: context.sites.get(scored.site)?, scored }))
+        .collect();
+    let len = shown.len();
+    Layer::points("sites", table, len, move |index| {
+        let row = *shown.get(index)?;
+        Some((row.site.id.clone(), row.site.position, row))
+    })
+}
+
+/// Who it is, both scores, and how they stand together.
+fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    let bands = &context.scheme.bands;
+    let security = |row: &Row| row.scored.risk.security.score;
+    let environment = |row: &Row| row.scored.risk.environment.score;
+    let overall = |row: &Row| row.scored.risk.overall;
+    Table::new()
+        .text("name", "What people call the site", |row: &Row| Some(row.site.name.as_str()))
+        .text("country", "Country it lies in, by the built-in borders (ISO 3166-1 alpha-3)", |row: &Row| {
+            row.scored.country.map(|code| code.to_string())
+        })
+        .number(
+            "position_accuracy_km",
+            KM,
+            "km",
+            "Radius that holds the true place with 90 % chance; the scheme's default where the source gives none",
+            move |row: &Row| Some(context.scheme.position.radius(row.site.accuracy).km()),
+        )
+        .number("security_score", SCORE, None, "Security risk, 0 to 100; missing where no incidents were collected", security)
+        .text("security_band", "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
+            Some(bands.of(security(row)).word())
+        })
+        .number("environment_score", SCORE, None, "Environmental risk, 0 to 100; missing where too little is known", environment)
+        .text("environment_band", "Class of environment_score", move |row: &Row| {
+            Some(bands.of(environment(row)).word())
+        })
+        .number("environment_coverage", SHARE, None, "Share of the weights whose indicators are known, 0 to 1", |row: &Row| {
+            Some(row.scored.risk.environment.coverage)
+        })
+        .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
+        .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))
+        .text("risk_cell", "Cell of both bands in a 5 by 5 table, such as S4E2; 0 where there is no score", |row: &Row| {
+            Some(row.scored.risk.cell.to_string())
+        })
+        .number("security_intensity", Digits::All, None, "Sum of all incidents' contributions behind security_score, four significant digits", |row: &Row| {
+            row.scored.risk.security.intensity.map(written::intensity)
+        })
+        .number("security_coverage", SHARE, None, "Share of the buffer (100 km by default) that lies where security incidents were collected, 0 to 1", |row: &Row| {
+            Some(row.scored.quantities.security.coverage)
+        })
+        .number("security_trend", SHARE, None, "Chance that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
+            row.scored.risk.security.trend
+        })
+}
+
+/// The nearest security incident.
+fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    let nearest = |row: &Row| row.scored.quantities.security.nearest.first().copied();
+    let incident = move |row: &Row| context.incidents.get(nearest(row)?.index);
+    Table::new()
+        .text("nearest_incident_id", "The nearest security incident", move |row: &Row| {
+            incident(row).map(|incident| incident.id.as_str())
+        })
+        .number("nearest_incident_km", KM, "km", "Distance to it", move |row: &Row| {
+            nearest(row).map(|nearby| nearby.distance.km())
+        })
+        .number(
+            "nearest_incident_bearing",
+            DEGREES,
+            "degrees",
+            "Bearing to it, clockwise from north",
+            move |row: &Row| nearest(row).map(|nearby| nearby.bearing),
+        )
+        .date("nearest_incident_date", "Its last day", move |row: &Row| {
+            incident(row).and_then(|incident| incident.date).map(|date| date.last())
+        })
+        .text("nearest_incident_type", "Its type, as the source words it", move |row: &Row| {
+            incident(row).map(|incident| incident.event_type.as_str())
+        })
+}
+
+/// Counts within rings over all time, and within windows of time.
+fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    type Of = fn(&Row, usize) -> Option<Count>;
+    let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
+    let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
+    let known = context.security_collected;
+    let mut table = Table::new();
+    let mut add = |name: String, about: String, of: Of, at: usize, deaths: bool| {
+        let read = move |row: &Row| {
+            let count = of(row, at).filter(|_| known)?;
+            Some(if deaths { whole(count.fatalities) } else { f64::from(count.incidents) })
+        };
+        table = std::mem::take(&mut table).number(&name, WHOLE, None, &about, read);
+    };
+    let buffers = &context.scheme.buffers;
+    for (what, deaths) in [("incidents", false), ("fatalities", true)] {
+        let told = if deaths {
+            "Deaths in security incidents, by the best estimates,"
+        } else {
+            "Security incidents"
+        };
+        for (at, km) in buffers.rings_km.iter().enumerate() {
+            let about = format!("{told} within {km} km, over all time");
+            add(format!("{what}_{}km", in_name(*km)), about, ring, at, deaths);
+        }
+        let within = buffers.window_radius_km;
+        for (at, days) in buffers.window_days.iter().enumerate() {
+            let about = format!("{told} within {within} km in the last {days} days");
+            add(format!("{what}_{}km_{days}d", in_name(within)), about, window, at, deaths);
+        }
+    }
+    table
+}
+
+/// The incidents that make most of the security score.
+fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    let mut table = Table::new();
+    for rank in 0..DRIVER_COLUMNS {
+        let driver = move |row: &Row<'a>| -> Option<&'a Driver> {
+            row.scored.risk.security.drivers.get(rank)
+        };
+        let incident =
+            move |row: &Row<'a>| -> Option<&'a Incident> { context.incident(driver(row)?) };
+        let name = |suffix: &str| format!("driver_{}{suffix}", rank + 1);
+        table = table
+            .text(
+                &name(""),
+                "Incident that adds most to security_score, by rank",
+                move |row: &Row<'a>| incident(row).map(|incident| incident.id.as_str()),
+            )
+            .text(&name("_type"), "Its type, as the source words it", move |row: &Row<'a>| {
+                incident(row).map(|incident| incident.event_type.as_str())
+            })
+            .date(&name("_date"), "Its last day", move |row: &Row<'a>| {
+                incident(row).and_then(|incident| incident.date).map(|date| date.last())
+            })
+            .number(
+                &name("_share"),
+                SHARE,
+                None,
+                "Its share of security_score, 0 to 1",
+                move |row: &Row<'a>| driver(row).map(|driver| driver.share),
+            )
+            .number(&name("_km"), KM, "km", "Its distance", move |row: &Row<'a>| {
+                driver(row).map(|driver| driver.contribution.nearby.distance.km())
+            });
+    }
+    table
+}
+
+/// What lies around the site.
+fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    let nearest = |row: &Row<'a>, kind| -> Option<&'a Nearby> {
+        row.scored.quantities.environment.nearby.get(&kind)?.first()
+    };
+    let buffers = &context.scheme.buffers;
+    let (people, river, accidents) =
+        (buffers.people_km, buffers.river_km, buffers.window_radius_km);
+    let mut table = Table::new();
+    for (kind, noun) in [
+        (ReceptorKind::Rivers, "river"),
+        (ReceptorKind::WaterBodies, "water_body"),
+        (ReceptorKind::SensitiveAreas, "sensitive_area"),
+        (ReceptorKind::Settlements, "settlement"),
+        (ReceptorKind::Faults, "fault"),
+        (ReceptorKind::Tailings, "tailings"),
+    ] {
+        let words = noun.replace('_', " ");
+        table = table
+            .number(
+                &format!("nearest_{noun}_km"),
+                KM,
+                "km",
+                &format!(
+                    "Distance to the nearest mapped {words}, 0 inside; missing without such a layer"
+                ),
+                move |row: &Row<'a>| nearest(row, kind).map(|nearby| nearby.distance.km()),
+            )
+            .text(
+                &format!("nearest_{noun}"),
+                &format!("Name of the nearest mapped {words}, or its id"),
+                move |row: &Row<'a>| {
+                    let receptor = context.receptors.get(nearest(row, kind)?.index)?;
+                    Some(receptor.name.as_deref().unwrap_or(&receptor.id))
+                },
+            );
+    }
+    for (at, km) in buffers.overlap_km.iter().enumerate() {
+        let about = format!(
+            "Share of the {km} km buffer covered by sensitive areas given as polygons, 0 to 1"
+        );
+        table = table.number(
+            &format!("sensitive_share_{}km", in_name(*km)),
+            SHARE,
+            None,
+            &about,
+            move |row: &Row<'a>| {
+                row.scored.quantities.environment.sensitive_shares.get(at).copied()
+            },
+        );
+    }
+    table
+        .number(
+            &format!("river_length_{}km", in_name(river)),
+            KM,
+            "km",
+            &format!("Length of mapped river within {river} km"),
+            |row: &Row<'a>| {
+                row.scored.quantities.environment.river_length.map(|length| length.km())
+            },
+        )
+        .number(
+            &format!("people_{}km", in_name(people)),
+            WHOLE,
+            None,
+            &format!("People in settlements within {people} km"),
+            |row: &Row<'a>| row.scored.quantities.environment.people,
+        )
+        .number(
+            &format!("accidents_{}km", in_name(accidents)),
+            WHOLE,
+            None,
+            &format!("Accidents and spills within {accidents} km, over all time"),
+            |row: &Row<'a>| {
+                Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
+            },
+        )
+}
+
+/// The six indicators of the environment.
+fn indicators<'a>() -> Table<'a, Row<'a>> {
+    let mut table = Table::new();
+    for code in IndicatorCode::ALL {
+        let name = format!("{}_{}", code.code().to_lowercase(), code.word());
+        let about =
+            format!("Indicator {}: {}, 0 to 1; missing where not known", code.code(), code.label());
+        table = table.number(&name, SHARE, None, &about, move |row: &Row<'a>| {
+            row.scored.risk.environment.indicators.iter().find(|i| i.code == code)?.value
+        });
+    }
+    table.text(
+        "environment_driver",
+        "Indicator that adds most to environment_score",
+        |row: &Row<'a>| row.scored.risk.environment_driver().map(|indicator| indicator.code.word()),
+    )
+}
+
+/// Yes-or-no statements.
+fn flags<'a>() -> Table<'a, Row<'a>> {
+    Table::new()
+        .number("sensitive_area_within_km", KM, "km", "Distance to the nearest sensitive area where one lies within the scheme's flag distance", |row: &Row<'a>| {
+            row.scored.risk.flags.sensitive_area_within_km
+        })
+        .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {
+            row.scored.risk.flags.water_stress_high
+        })
+        .flag("in_conflict_area", "Whether security incidents were reported nearby in the last year, or the security band is high or worse", |row: &Row<'a>| {
+            row.scored.risk.flags.in_conflict_area
+        })
+}
+
+/// The rest that a reader wants to know.
+fn words<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    Table::new()
+        .text("group", "What links the parts of the site", |row: &Row<'a>| row.site.group.clone())
+        .number(
+            "linked_parts",
+            WHOLE,
+            None,
+            "Camps, roads and other parts linked to the site",
+            move |row: &Row<'a>| {
+                let parts = context.linked.get(row.scored.site)?.len();
+                u32::try_from(parts).ok().map(f64::from)
+            },
+        )
+        .text(
+            "tailings_class",
+            "Consequence class of its tailings (GISTM 2020)",
+            |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
+        )
+        .text("explanation", "The scores in a sentence or two", move |row: &Row<'a>| {
+            Some(context.explanation(row.scored))
+        })
+}
+
+/// A length in a property's name: `50`, or `2_5` for 2.5.
+fn in_name(km: f64) -> String {
+    km.to_string().replace('.', "_")
+}
+
+/// A count of people as a float; exact far above any count there can be.
+fn whole(count: u64) -> f64 {
+    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
+}

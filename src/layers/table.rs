@@ -1,0 +1,181 @@
+//! The table of a layer: its columns, and how each value is read off a row. A row cannot have another
+//! shape than the columns, because it is the columns that read it.
+
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// A column of a layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The property's name in files.
+    pub name: Arc<str>,
+    /// What its values are.
+    pub kind: ColumnKind,
+    /// What the values are in, where they are in something: `km`, `days`.
+    pub unit: Option<&'static str>,
+    /// What it tells, in one sentence without its full stop.
+    pub about: Arc<str>,
+}
+
+/// What the values of a column are, unless they are missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Text, never empty.
+    Text,
+    /// A number, always written with a decimal point.
+    Number(Digits),
+    /// True or false.
+    Flag,
+    /// A day, written YYYY-MM-DD.
+    Date,
+}
+
+/// How many digits of a number are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digits {
+    /// As many decimals at most.
+    Decimals(u8),
+    /// The fewest that give the same number when read again.
+    All,
+}
+
+/// A value of a feature.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Property {
+    /// There is none.
+    Missing,
+    /// A text that is not empty.
+    Text(String),
+    /// A finite number, and how much of it is written.
+    Number(f64, Digits),
+    /// True or false.
+    Flag(bool),
+    /// A day.
+    Date(Date),
+}
+
+/// Columns that read their values off rows of a type.
+pub struct Table<'a, R> {
+    columns: Vec<(Column, Reader<'a, R>)>,
+}
+
+type Reader<'a, R> = Box<dyn Fn(&R) -> Property + Send + Sync + 'a>;
+
+impl<R> Default for Table<'_, R> {
+    fn default() -> Self {
+        Self { columns: Vec::new() }
+    }
+}
+
+impl<'a, R> Table<'a, R> {
+    /// A table without columns.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a column of texts. An empty text is missing.
+    #[must_use]
+    pub fn text<T: Into<String>>(
+        self,
+        name: &str,
+        about: &str,
+        read: impl Fn(&R) -> Option<T> + Send + Sync + 'a,
+    ) -> Self {
+        self.add(name, ColumnKind::Text, None, about, move |row| match read(row).map(Into::into) {
+            Some(text) if !text.is_empty() => Property::Text(text),
+            _ => Property::Missing,
+        })
+    }
+
+    /// Adds a column of numbers in a unit. A number that is not finite is missing.
+    #[must_use]
+    pub fn number(
+        self,
+        name: &str,
+        digits: Digits,
+        unit: impl Into<Option<&'static str>>,
+        about: &str,
+        read: impl Fn(&R) -> Option<f64> + Send + Sync + 'a,
+    ) -> Self {
+        let read = move |row: &R| match read(row) {
+            Some(number) if number.is_finite() => Property::Number(number, digits),
+            _ => Property::Missing,
+        };
+        self.add(name, ColumnKind::Number(digits), unit.into(), about, read)
+    }
+
+    /// Adds a column of truth values.
+    #[must_use]
+    pub fn flag(
+        self,
+        name: &str,
+        about: &str,
+        read: impl Fn(&R) -> Option<bool> + Send + Sync + 'a,
+    ) -> Self {
+        self.add(name, ColumnKind::Flag, None, about, move |row| {
+            read(row).map_or(Property::Missing, Property::Flag)
+        })
+    }
+
+    /// Adds a column of days.
+    #[must_use]
+    pub fn date(
+        self,
+        name: &str,
+        about: &str,
+        read: impl Fn(&R) -> Option<Date> + Send + Sync + 'a,
+    ) -> Self {
+        self.add(name, ColumnKind::Date, None, about, move |row| {
+            read(row).map_or(Property::Missing, Property::Date)
+        })
+    }
+
+    /// Adds the columns of another table over the same rows, after the ones already here.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.columns.extend(other.columns);
+        self
+    }
+
+    /// The same table over another type of row, of which these rows are a part.
+    pub fn over<S: 'a>(self, part: impl Fn(&S) -> R + Clone + Send + Sync + 'a) -> Table<'a, S>
+    where
+        R: 'a,
+    {
+        let columns = self.columns.into_iter().map(|(column, read)| {
+            let part = part.clone();
+            let read: Reader<'a, S> = Box::new(move |row: &S| read(&part(row)));
+            (column, read)
+        });
+        Table { columns: columns.collect() }
+    }
+
+    /// The columns in order.
+    pub fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().map(|(column, _)| column)
+    }
+
+    /// The values of a row, one for each column.
+    pub fn properties(&self, row: &R) -> Vec<Property> {
+        self.columns.iter().map(|(_, read)| read(row)).collect()
+    }
+
+    fn add(
+        mut self,
+        name: &str,
+        kind: ColumnKind,
+        unit: Option<&'static str>,
+        about: &str,
+        read: impl Fn(&R) -> Property + Send + Sync + 'a,
+    ) -> Self {
+        let column = Column { name: name.into(), kind, unit, about: about.into() };
+        self.columns.push((column, Box::new(read)));
+        self
+    }
+}
+
+/// A count as a number; exact up to 2⁵³.
+pub(super) fn count_of(count: u64) -> f64 {
+    let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).map_or(0.0, f64::from);
+    half(count >> 32) * 4_294_967_296.0 + half(count)
+}

@@ -1,0 +1,190 @@
+//! Everything that the environmental score and its columns need, for a batch of sites.
+
+use super::counts::{CountPlan, counts};
+use super::coverage::Coverage;
+use super::events::{Events, Subject};
+use super::intensity::intensities;
+use super::kernel::Kernel;
+use super::overlap;
+use super::proximity::{Surroundings, in_reach};
+use super::quantities::{EnvironmentQuantities, Nearby};
+use crate::earth::{Length, Shape};
+use crate::model::{CountryCode, Receptor, ReceptorKind};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// What to measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnvironmentPlan {
+    /// How far to look for each kind of receptor.
+    pub reach: BTreeMap<ReceptorKind, Length>,
+    /// The kernel over accidents.
+    pub accident_kernel: Kernel,
+    /// How many of the strongest accidents to keep.
+    pub keep: usize,
+    /// Radius within which accidents are counted.
+    pub accident_radius: Length,
+    /// Radii of the buffers whose share covered by sensitive areas is measured.
+    pub overlap_radii: Vec<Length>,
+    /// Radius within which the length of rivers is measured.
+    pub river_radius: Length,
+    /// Radius within which people are counted.
+    pub people_radius: Length,
+}
+
+/// The receptors of a run, each kind in a tree of its own.
+#[derive(Debug)]
+pub struct Receptors {
+    list: Vec<Receptor>,
+    kinds: BTreeMap<ReceptorKind, Surroundings>,
+}
+
+impl Receptors {
+    /// Indexes receptors. Given in the order of their ids, ties by distance go to the smaller id.
+    /// A kind of which the run has a file without a single receptor is named in `given`.
+    pub fn new(list: Vec<Receptor>, given: impl IntoIterator<Item = ReceptorKind>) -> Self {
+        let kinds = list
+            .iter()
+            .map(|receptor| receptor.kind)
+            .chain(given)
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .map(|kind| {
+                let of_kind = list.iter().enumerate().filter(|(_, receptor)| receptor.kind == kind);
+                (kind, Surroundings::new(of_kind.map(|(index, receptor)| (index, &receptor.shape))))
+            })
+            .collect();
+        Self { list, kinds }
+    }
+
+    /// All receptors; quantities are indices into this.
+    pub fn list(&self) -> &[Receptor] {
+        &self.list
+    }
+
+    /// The tree of a kind, where the run has it.
+    pub fn of_kind(&self, kind: ReceptorKind) -> Option<&Surroundings> {
+        self.kinds.get(&kind)
+    }
+}
+
+/// Accidents, and where they were collected.
+#[derive(Debug)]
+pub struct Accidents {
+    /// The accidents themselves.
+    pub events: Events,
+    /// Where they were collected.
+    pub coverage: Coverage,
+}
+
+/// Measures a batch of sites, given with the country each lies in.
+pub fn environment(
+    subjects: &[Subject],
+    countries: &[Option<CountryCode>],
+    receptors: &Receptors,
+    accidents: Option<&Accidents>,
+    plan: &EnvironmentPlan,
+) -> Vec<EnvironmentQuantities> {
+    let mut all: Vec<EnvironmentQuantities> =
+        vec![EnvironmentQuantities::default(); subjects.len()];
+    for (&kind, things) in &receptors.kinds {
+        let reach = plan.reach.get(&kind).copied().unwrap_or_default();
+        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach)) {
+            quantities.nearby.insert(kind, nearby);
+        }
+    }
+    if let Some(accidents) = accidents {
+        add_accidents(&mut all, subjects, countries, accidents, plan);
+    }
+    all.par_iter_mut().zip(subjects).for_each(|(quantities, subject)| {
+        quantities.sensitive_shares = sensitive_shares(subject, quantities, receptors, plan);
+        quantities.river_length = river_length(subject, receptors, plan);
+        quantities.people = people(subject, receptors, plan);
+    });
+    all
+}
+
+fn add_accidents(
+    all: &mut [EnvironmentQuantities],
+    subjects: &[Subject],
+    countries: &[Option<CountryCode>],
+    accidents: &Accidents,
+    plan: &EnvironmentPlan,
+) {
+    let intensities = intensities(subjects, &accidents.events, &plan.accident_kernel, plan.keep);
+    let around = CountPlan {
+        radii: vec![plan.accident_radius],
+        window_radius: plan.accident_radius,
+        windows: Vec::new(),
+        trend_days: 0,
+    };
+    let counts = counts(subjects, &accidents.events, &around);
+    let measured = subjects.iter().zip(countries).zip(intensities.into_iter().zip(counts));
+    for (quantities, ((subject, &country), (intensity, counts))) in all.iter_mut().zip(measured) {
+        quantities.accidents_count = counts.rings.first().copied();
+        if accidents.coverage.covers(subject.position, country) {
+            quantities.accidents = Some(intensity);
+        }
+    }
+}
+
+/// The share of each buffer that sensitive polygons cover; empty without such polygons.
+fn sensitive_shares(
+    subject: &Subject,
+    quantities: &EnvironmentQuantities,
+    receptors: &Receptors,
+    plan: &EnvironmentPlan,
+) -> Vec<f64> {
+    let Some(things) = receptors.of_kind(ReceptorKind::SensitiveAreas) else { return Vec::new() };
+    if things.shapes().is_none() {
+        return Vec::new();
+    }
+    let near: &[Nearby] =
+        quantities.nearby.get(&ReceptorKind::SensitiveAreas).map_or(&[], Vec::as_slice);
+    plan.overlap_radii
+        .iter()
+        .map(|&radius| {
+            // The site itself may be a shape, and is never farther from a polygon than its position.
+            let polygons: Vec<_> = near
+                .iter()
+                .filter(|nearby| nearby.distance <= radius)
+                .filter_map(|nearby| match &receptors.list.get(nearby.index)?.shape {
+                    Shape::Polygons(polygons) => Some(polygons),
+                    _ => None,
+                })
+                .collect();
+            if polygons.is_empty() {
+                0.0
+            } else {
+                overlap::share(subject.position, radius, &polygons)
+            }
+        })
+        .collect()
+}
+
+/// Length of river within the radius; `None` without rivers, zero where they came as points.
+fn river_length(
+    subject: &Subject,
+    receptors: &Receptors,
+    plan: &EnvironmentPlan,
+) -> Option<Length> {
+    let rivers = receptors.of_kind(ReceptorKind::Rivers)?;
+    Some(
+        rivers
+            .shapes()
+            .map_or(Length::ZERO, |tree| tree.length_within(subject.position, plan.river_radius)),
+    )
+}
+
+/// People within the radius; `None` without settlements of known population anywhere in the run.
+fn people(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
+    let settlements = receptors.of_kind(ReceptorKind::Settlements)?;
+    let probe = &subject.parts.first()?.probe;
+    let near = settlements.within(probe, plan.people_radius);
+    Some(
+        0.0 + near
+            .iter()
+            .filter_map(|nearby| receptors.list.get(nearby.index)?.population)
+            .sum::<f64>(),
+    )
+}

@@ -1,0 +1,107 @@
+//! The incidents of one domain made ready for counting and summing, and the sites made ready to ask.
+
+use crate::earth::{Ecef, Length, Position};
+use crate::index::{PointTree, Probe};
+
+/// An incident reduced to what the measures need.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Event {
+    /// Index into the run's incidents.
+    pub incident: usize,
+    /// Where it happened, as reported.
+    pub position: Position,
+    /// Severity × decay: what it adds to an intensity where the kernel is 1.
+    pub weight: f64,
+    /// Standard deviation of its position error on each axis.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub spread_km: f64,
+    /// Deaths, by the best estimate.
+    pub fatalities: u32,
+    /// Days from its last day to the as-of date; never negative.
+    pub age_days: i64,
+}
+
+/// Incidents in a tree. Given in the order of their ids, ties go to the smaller id and sums do not
+/// depend on the order of the input.
+#[derive(Debug)]
+pub struct Events {
+    list: Vec<Event>,
+    places: Vec<Ecef>,
+    tree: PointTree,
+    widest2: f64,
+}
+
+impl Events {
+    /// Indexes a list of events.
+    pub fn new(list: Vec<Event>) -> Self {
+        let places = list.iter().map(|event| Ecef::from(event.position)).collect();
+        let tree = PointTree::new(list.iter().map(|event| event.position).collect());
+        let widest2 =
+            list.iter().map(|event| event.spread_km * event.spread_km).fold(0.0, f64::max);
+        Self { list, places, tree, widest2 }
+    }
+
+    /// The events, in the order in which they were given.
+    pub fn list(&self) -> &[Event] {
+        &self.list
+    }
+
+    pub(super) fn tree(&self) -> &PointTree {
+        &self.tree
+    }
+
+    /// The largest position variance among them, in km².
+    pub(super) fn widest2(&self) -> f64 {
+        self.widest2
+    }
+
+    /// Index, event and distance of everything that may lie within a radius of a probe; of a single
+    /// point the distances are the quick ones of [`Ecef::ground_length`].
+    pub(super) fn around(&self, probe: &Probe, radius: Length) -> Vec<(usize, &Event, Length)> {
+        use crate::index::Neighbors;
+        let event = |index: usize| self.list.get(index);
+        match probe.position() {
+            Some(position) => {
+                let center = Ecef::from(position);
+                self.tree
+                    .candidates(center, radius)
+                    .filter_map(|(index, _)| {
+                        let place = *self.places.get(index)?;
+                        Some((index, event(index)?, center.ground_length(place)))
+                    })
+                    .collect()
+            }
+            None => self
+                .tree
+                .within(probe, radius)
+                .into_iter()
+                .filter_map(|found| Some((found.index, event(found.index)?, found.distance)))
+                .collect(),
+        }
+    }
+}
+
+/// A site made ready to be measured: the site itself, and the parts linked to it.
+#[derive(Debug)]
+pub struct Subject {
+    /// The position that stands for it, around which buffers are drawn.
+    pub position: Position,
+    /// The site itself first, then its linked parts; never empty.
+    pub parts: Vec<Asset>,
+}
+
+/// One part of a site.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its shape.
+    pub probe: Probe,
+    /// How much an incident at this part counts: 1 for the mine itself.
+    pub weight: f64,
+    /// Standard deviation of its position error on each axis.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub spread_km: f64,
+}

@@ -1,0 +1,136 @@
+//! How much an incident counts at a distance.
+
+use crate::earth::Length;
+
+/// A kernel: 1 at distance zero without position error, falling with distance.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kernel {
+    /// A sum of Gaussians, each a weight and a scale; the only form that takes position error into
+    /// account.
+    Gaussian {
+        /// Weight and scale (km) of each term.
+        scales: Vec<(f64, f64)>,
+        /// Values below this are zero.
+        cutoff: f64,
+    },
+    /// `exp(-rate d / R)`: with a rate of 2.99, 5 % are left at R, the zone of influence; zero below
+    /// the cutoff.
+    Exponential {
+        /// Zone of influence R, in km.
+        zone_km: f64,
+        /// The rate.
+        rate: f64,
+        /// Values below this are zero.
+        cutoff: f64,
+    },
+    /// `1 - d / R`.
+    Linear {
+        /// Zone of influence R, in km.
+        zone_km: f64,
+    },
+    /// `(1 - (d / R)²)²`.
+    Quartic {
+        /// Zone of influence R, in km.
+        zone_km: f64,
+    },
+    /// 1 up to R.
+    Step {
+        /// Zone of influence R, in km.
+        zone_km: f64,
+    },
+}
+
+impl Kernel {
+    /// The value at a distance, expected over the position error of both ends.
+    ///
+    /// For the Gaussian of scale h this is `h² / (h² + S²) · exp(-d² / 2 (h² + S²))`, the integral
+    /// of the kernel over an isotropic Gaussian error of variance S² on each axis (the product of
+    /// two Gaussians; Bishop 2006, section 2.3.3). The other forms take no account of S².
+    ///
+    /// # Units
+    /// Distance in km, `spread2` (S², the sum of both ends' variances) in km².
+    pub fn at(&self, distance_km: f64, spread2: f64) -> f64 {
+        let d = distance_km;
+        match self {
+            Self::Gaussian { scales, cutoff } => {
+                let value: f64 = scales
+                    .iter()
+                    .map(|&(weight, h)| {
+                        let spread = h * h + spread2;
+                        weight * h * h / spread * libm::exp(-d * d / (2.0 * spread))
+                    })
+                    .sum();
+                if value < *cutoff { 0.0 } else { value }
+            }
+            Self::Exponential { zone_km, rate, cutoff } => {
+                let value = libm::exp(-rate * d / zone_km);
+                if value < *cutoff { 0.0 } else { value }
+            }
+            Self::Linear { zone_km } => (1.0 - d / zone_km).max(0.0),
+            Self::Quartic { zone_km } => {
+                let left = (1.0 - (d / zone_km) * (d / zone_km)).max(0.0);
+                left * left
+            }
+            Self::Step { zone_km } => f64::from(u8::from(d <= *zone_km)),
+        }
+    }
+
+    /// A distance past which the kernel is zero for every S² up to `widest2`.
+    ///
+    /// # Units
+    /// `widest2` in km².
+    pub fn reach(&self, widest2: f64) -> Length {
+        let km = match self {
+            Self::Gaussian { scales, cutoff } => {
+                // Every term is at most its weight times the widest Gaussian.
+                let weights: f64 = scales.iter().map(|s| s.0).sum();
+                let widest = scales.iter().map(|s| s.1 * s.1).fold(0.0, f64::max) + widest2;
+                (2.0 * widest * libm::log((weights / cutoff).max(1.0))).sqrt()
+            }
+            Self::Exponential { zone_km, rate, cutoff } => zone_km * libm::log(1.0 / cutoff) / rate,
+            Self::Linear { zone_km } | Self::Quartic { zone_km } | Self::Step { zone_km } => {
+                *zone_km
+            }
+        };
+        // The quick length of a chord may be off by centimeters at these distances.
+        Length::from_km(km + 0.01)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn default_kernel() -> Kernel {
+        Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 }
+    }
+
+    #[test]
+    fn nothing_counts_past_the_reach() {
+        for spread2 in [0.0, 100.0, 6000.0] {
+            let reach = default_kernel().reach(spread2).km();
+            assert_eq!(default_kernel().at(reach, spread2), 0.0);
+            assert!(
+                default_kernel().at(0.9 * reach, spread2) > 0.0,
+                "the reach is not far too long"
+            );
+        }
+        assert_eq!(default_kernel().reach(0.0).km().round(), 394.0);
+    }
+
+    #[test]
+    fn alternatives_are_one_at_the_place_and_end_at_the_zone() {
+        let zone_km = 50.0;
+        let exponential = Kernel::Exponential { zone_km, rate: 2.99, cutoff: 1e-6 };
+        assert!((exponential.at(50.0, 0.0) - 0.05).abs() < 3e-4);
+        for kernel in [
+            exponential,
+            Kernel::Linear { zone_km },
+            Kernel::Quartic { zone_km },
+            Kernel::Step { zone_km },
+        ] {
+            assert_eq!(kernel.at(0.0, 0.0), 1.0);
+            assert_eq!(kernel.at(kernel.reach(0.0).km() + 1.0, 0.0), 0.0);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What lies near: the nearest things of a list and everything within reach, with distance and
+//! bearing.
+
+use super::events::{Events, Subject};
+use super::quantities::Nearby;
+use crate::earth::{Length, Position, Shape};
+use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree};
+use rayon::prelude::*;
+
+/// Things of one kind in the tree that suits them: points in one, lines and polygons in the other.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// For each thing in the tree, its index in the run's list.
+    indices: Vec<usize>,
+    tree: Tree,
+}
+
+#[derive(Debug)]
+enum Tree {
+    Points(PointTree),
+    Shapes(ShapeTree),
+}
+
+impl Surroundings {
+    /// Indexes things: their index in the run's list, and their shape.
+    pub fn new<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
+        let (indices, shapes): (Vec<usize>, Vec<&Shape>) = things.into_iter().unzip();
+        let points: Option<Vec<Position>> = shapes.iter().map(|shape| shape.as_point()).collect();
+        let tree = match points {
+            Some(points) => Tree::Points(PointTree::new(points)),
+            None => Tree::Shapes(ShapeTree::new(shapes)),
+        };
+        Self { indices, tree }
+    }
+
+    /// The shapes, where at least one of them is a line or a polygon.
+    pub(super) fn shapes(&self) -> Option<&ShapeTree> {
+        match &self.tree {
+            Tree::Shapes(tree) => Some(tree),
+            Tree::Points(_) => None,
+        }
+    }
+
+    fn neighbors(&self) -> &dyn Neighbors {
+        match &self.tree {
+            Tree::Points(tree) => tree,
+            Tree::Shapes(tree) => tree,
+        }
+    }
+
+    fn name(&self, found: Found) -> Option<Nearby> {
+        let index = *self.indices.get(found.index)?;
+        Some(Nearby { index, distance: found.distance, bearing: found.bearing })
+    }
+
+    /// Everything within a radius, nearest first.
+    pub fn within(&self, probe: &Probe, radius: Length) -> Vec<Nearby> {
+        self.neighbors().within(probe, radius).into_iter().filter_map(|f| self.name(f)).collect()
+    }
+
+    /// The `k` nearest.
+    pub fn nearest(&self, probe: &Probe, k: usize) -> Vec<Nearby> {
+        self.neighbors().nearest(probe, k).into_iter().filter_map(|f| self.name(f)).collect()
+    }
+
+    /// Everything within reach, nearest first, or the single nearest where nothing is.
+    pub fn in_reach(&self, probe: &Probe, reach: Length) -> Vec<Nearby> {
+        let near = self.within(probe, reach);
+        if near.is_empty() { self.nearest(probe, 1) } else { near }
+    }
+}
+
+/// The `k` nearest things of each site of a batch, from the site itself.
+pub fn nearest(subjects: &[Subject], things: &Surroundings, k: usize) -> Vec<Vec<Nearby>> {
+    each(subjects, |probe| things.nearest(probe, k))
+}
+
+/// Everything in reach of each site of a batch, from the site itself.
+pub fn in_reach(subjects: &[Subject], things: &Surroundings, reach: Length) -> Vec<Vec<Nearby>> {
+    each(subjects, |probe| things.in_reach(probe, reach))
+}
+
+/// The `k` nearest incidents of each site of a batch, from the site itself.
+pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
+    each(subjects, |probe| {
+        let name = |found: Found| {
+            let index = events.list().get(found.index)?.incident;
+            Some(Nearby { index, distance: found.distance, bearing: found.bearing })
+        };
+        events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
+    })
+}
+
+fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
+    subjects
+        .par_iter()
+        .map(|subject| subject.parts.first().map_or_else(Vec::new, |part| ask(&part.probe)))
+        .collect()
+}

@@ -1,0 +1,301 @@
+//! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
+
+use super::gather::Gathered;
+use super::request::{CoverageChoice, Request};
+use super::{Cancel, Watch, gather};
+use crate::earth::{Bounds, Shape};
+use crate::index::Probe;
+use crate::layers::{Context, DRIVER_COLUMNS};
+use crate::measures::{
+    Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
+    Subject, country_at, decay,
+};
+use crate::model::{Countries, CountryCode, Domain, Incident, Receptor, ReceptorKind, Site};
+use crate::scoring::{Scheme, severity};
+use crate::{Error, Result, sources};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// Everything that a run works on.
+#[derive(Debug)]
+pub struct Case {
+    /// What was read.
+    pub gathered: Gathered,
+    /// The scheme in force.
+    pub scheme: Scheme,
+    /// The date from which ages are counted; `None` where no incident has a date and none was given.
+    pub as_of: Option<Date>,
+    /// Kinds of receptors of which the files hold all there are.
+    pub complete: BTreeSet<ReceptorKind>,
+    /// Security incidents.
+    pub security: Events,
+    /// Where security incidents were collected.
+    pub coverage: Coverage,
+    /// Accidents, where any were collected.
+    pub accidents: Option<Accidents>,
+    /// Receptors, with the earthquakes among the incidents.
+    pub receptors: Receptors,
+    /// The box outside which sites were left out.
+    pub bbox: Option<Bounds>,
+    /// Earthquakes given as receptors that happened after the as-of date.
+    pub receptors_after: u64,
+    borders: OnceLock<Borders>,
+}
+
+/// What an incident is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// It counts in its domain.
+    Used,
+    /// It happened after the as-of date.
+    AfterAsOf,
+    /// Its place is known to no more than a country or a sea.
+    Vague,
+    /// No score asks for its domain.
+    Unscored,
+}
+
+impl Use {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::AfterAsOf => "after the as-of date",
+            Self::Vague => "place too vague",
+            Self::Unscored => "unscored",
+        }
+    }
+}
+
+impl Case {
+    /// Reads and indexes what a request names.
+    ///
+    /// # Errors
+    /// An input that cannot be read.
+    pub fn open(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Self> {
+        let gathered = gather(request, watch, cancel)?;
+        watch.stage("indexing", None);
+        Self::new(gathered, request)
+    }
+
+    fn new(gathered: Gathered, request: &Request) -> Result<Self> {
+        let scheme = request.scheme.clone();
+        let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
+        let as_of = request.as_of.or(newest);
+        let collected = |domain| coverage(&gathered, request, domain);
+        let (coverage, accident_coverage) =
+            (collected(Domain::Security)?, collected(Domain::Accident)?);
+        let half_life = scheme.security.recency.half_life_days;
+        let security = events(&gathered, &scheme, as_of, Domain::Security, half_life);
+        let half_life = scheme.environment.accidents.half_life_days;
+        let events = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
+        let accidents = gathered
+            .collected
+            .contains_key(&Domain::Accident)
+            .then_some(Accidents { events, coverage: accident_coverage });
+        let mut case = Self {
+            scheme,
+            as_of,
+            complete: request.complete.clone(),
+            security,
+            coverage,
+            accidents,
+            receptors: Receptors::new(Vec::new(), []),
+            bbox: request.bbox,
+            receptors_after: 0,
+            borders: OnceLock::new(),
+            gathered,
+        };
+        case.receptors = case.index_receptors();
+        Ok(case)
+    }
+
+    /// Receptors, those earthquakes that happened by the as-of date, and the earthquakes among the
+    /// incidents.
+    fn index_receptors(&mut self) -> Receptors {
+        let as_of = self.as_of;
+        let by_then = |receptor: &Receptor| {
+            receptor.date.is_none_or(|date| as_of.is_none_or(|as_of| date.last() <= as_of))
+        };
+        let mut list = std::mem::take(&mut self.gathered.receptors);
+        let read = list.len();
+        list.retain(by_then);
+        self.receptors_after = u64::try_from(read - list.len()).unwrap_or(0);
+        list.extend(
+            self.gathered
+                .incidents
+                .iter()
+                .filter(|i| self.usage(i) == Use::Used)
+                .filter_map(earthquake),
+        );
+        list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
+        Receptors::new(list, self.gathered.kinds.iter().copied())
+    }
+
+    /// What the layers are drawn from.
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            sites: &self.gathered.sites,
+            linked: &self.gathered.linked,
+            incidents: &self.gathered.incidents,
+            receptors: self.receptors.list(),
+            scheme: &self.scheme,
+            as_of: self.as_of,
+            security_collected: self.gathered.collected.contains_key(&Domain::Security),
+        }
+    }
+
+    /// What an incident is used for.
+    pub fn usage(&self, incident: &Incident) -> Use {
+        usage(incident, self.as_of)
+    }
+
+    /// The country of a site: by the built-in borders, and near a coast the nearest one.
+    pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
+        Countries::built_in()
+            .at(site.position)
+            .or_else(|| country_at(site.position, self.borders.get_or_init(Borders::built_in)))
+    }
+
+    /// A site and its parts, ready to be measured.
+    pub fn subject(&self, site: usize) -> Option<Subject> {
+        let main = self.gathered.sites.get(site)?;
+        let linked = self.gathered.linked.get(site).map_or(&[][..], Vec::as_slice);
+        let weights = &self.scheme.security.parts;
+        let part = |part: &Site| Asset {
+            probe: Probe::new(&part.shape),
+            weight: weights.of(part.part),
+            spread_km: self.scheme.position.sigma_km(part.accuracy),
+        };
+        let parts = std::iter::once(main).chain(linked).map(part).collect();
+        Some(Subject { position: main.position, parts })
+    }
+
+    /// What is measured for the security score.
+    pub fn security_plan(&self) -> SecurityPlan {
+        self.scheme.security_plan(self.kept())
+    }
+
+    /// What is measured for the environment score.
+    pub fn environment_plan(&self) -> EnvironmentPlan {
+        self.scheme.environment_plan(self.kept(), self.receptors.list())
+    }
+
+    /// How many of the strongest incidents are kept: those drawn as links, and those in columns.
+    fn kept(&self) -> usize {
+        usize::try_from(self.scheme.security.drivers.links)
+            .map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
+    }
+
+    /// How many incidents are used for what, by domain.
+    pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
+        let mut tally = BTreeMap::new();
+        for incident in &self.gathered.incidents {
+            *tally.entry((incident.domain, self.usage(incident))).or_insert(0) += 1;
+        }
+        tally
+    }
+
+    /// The countries of a batch of sites.
+    pub fn countries(&self, sites: std::ops::Range<usize>) -> Vec<Option<CountryCode>> {
+        let sites = self.gathered.sites.get(sites).unwrap_or(&[]);
+        sites.par_iter().map(|site| self.country_of(site)).collect()
+    }
+}
+
+fn usage(incident: &Incident, as_of: Option<Date>) -> Use {
+    let after = incident.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of));
+    if incident.domain == Domain::Other {
+        Use::Unscored
+    } else if after {
+        Use::AfterAsOf
+    } else if incident.vague {
+        Use::Vague
+    } else {
+        Use::Used
+    }
+}
+
+/// The incidents of a domain that are used, weighed by severity and age.
+fn events(
+    gathered: &Gathered,
+    scheme: &Scheme,
+    as_of: Option<Date>,
+    domain: Domain,
+    half_life_days: f64,
+) -> Events {
+    let list = gathered
+        .incidents
+        .iter()
+        .enumerate()
+        .filter(|(_, incident)| incident.domain == domain && usage(incident, as_of) == Use::Used)
+        .map(|(index, incident)| {
+            let age_days = match (incident.date, as_of) {
+                (Some(date), Some(as_of)) => date.age_at(as_of),
+                _ => 0,
+            };
+            Event {
+                incident: index,
+                position: incident.position,
+                weight: severity(scheme, incident) * decay(age_days, half_life_days),
+                spread_km: scheme.position.sigma_km(incident.accuracy),
+                fatalities: incident.fatalities.unwrap_or(0),
+                age_days,
+            }
+        })
+        .collect();
+    Events::new(list)
+}
+
+/// Where the incidents of a domain were collected.
+fn coverage(gathered: &Gathered, request: &Request, domain: Domain) -> Result<Coverage> {
+    let Some(collected) = gathered.collected.get(&domain) else { return Ok(Coverage::Nowhere) };
+    Ok(match &request.coverage {
+        CoverageChoice::Everywhere => Coverage::Everywhere,
+        CoverageChoice::Countries(codes) => Coverage::of_countries(codes.clone()),
+        CoverageChoice::Area(source) => {
+            let area =
+                sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
+            let polygons: Vec<_> = area
+                .items
+                .into_iter()
+                .filter_map(|receptor| match receptor.shape {
+                    Shape::Polygons(polygons) => Some(polygons.0),
+                    _ => None,
+                })
+                .flatten()
+                .collect();
+            if polygons.is_empty() {
+                return Err(Error::data(format!("{}: holds no polygon to cover", source.name())));
+            }
+            Coverage::of_area(geo_types::MultiPolygon(polygons))
+        }
+        CoverageChoice::FromData => match collected {
+            None => Coverage::Everywhere,
+            Some(codes) => Coverage::of_countries(codes.clone()),
+        },
+    })
+}
+
+/// An earthquake among the incidents as a receptor of the catalog.
+fn earthquake(incident: &Incident) -> Option<Receptor> {
+    (incident.domain == Domain::Earthquake).then(|| Receptor {
+        id: incident.id.clone(),
+        name: None,
+        kind: ReceptorKind::Earthquakes,
+        file: incident.file.clone(),
+        place: incident.place.clone(),
+        shape: Shape::point(incident.position),
+        accuracy: incident.accuracy,
+        area_km2: None,
+        designation: None,
+        population: None,
+        magnitude: incident.magnitude,
+        depth_km: incident.depth_km,
+        date: incident.date,
+        tailings: None,
+        water_stress: None,
+    })
+}

@@ -1,0 +1,228 @@
+//! Why a score is what it is: every contribution of every incident, unrounded, so that they add up to
+//! the score, and every indicator of the environment with what drives it.
+
+use super::Case;
+use super::perform::score_one;
+use crate::layers::Scored;
+use crate::measures::{Contribution, contributions};
+use crate::scoring::{security_score, severity};
+use serde::Serialize;
+
+/// One site's scores taken apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// The site's id.
+    pub site: String,
+    /// Its name.
+    pub name: String,
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+    /// The country it lies in, by the built-in borders.
+    pub country: Option<String>,
+    /// The date from which ages are counted.
+    pub as_of: Option<String>,
+    /// The scheme in force.
+    pub scheme: String,
+    /// The security score.
+    pub security: SecurityExplanation,
+    /// The environment score.
+    pub environment: EnvironmentExplanation,
+    /// The two together.
+    pub overall: OverallExplanation,
+    /// One sentence.
+    pub explanation: String,
+}
+
+/// The security score taken apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct SecurityExplanation {
+    /// 0 to 100; `None` where no incidents were collected.
+    pub score: Option<f64>,
+    /// Its band.
+    pub band: &'static str,
+    /// The kernel sum behind it.
+    pub intensity: Option<f64>,
+    /// Share of the coverage buffer that lies where incidents were collected, 0 to 1.
+    pub coverage: f64,
+    /// Every incident that counts, strongest first; their contributions add up to the score.
+    pub contributions: Vec<IncidentContribution>,
+}
+
+/// What one incident adds.
+#[derive(Debug, Clone, Serialize)]
+pub struct IncidentContribution {
+    /// The incident.
+    pub id: String,
+    /// Points of the score.
+    pub contribution: f64,
+    /// Share of the score, 0 to 1.
+    pub share: f64,
+    /// Part of the intensity.
+    pub intensity: f64,
+    /// Kilometers to the site, or to the part of it that counts.
+    pub distance_km: f64,
+    /// Degrees clockwise from north, as seen from the site.
+    pub bearing_deg: f64,
+    /// Days from its last day to the as-of date.
+    pub age_days: Option<i64>,
+    /// Its last day.
+    pub date: Option<String>,
+    /// The type as the source words it.
+    pub event_type: String,
+    /// Deaths, by the best estimate.
+    pub fatalities: Option<u32>,
+    /// Type weight × fatality factor.
+    pub severity: f64,
+    /// Which part of the site counts: its id.
+    pub part: String,
+}
+
+/// The environment score taken apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnvironmentExplanation {
+    /// 0 to 100; `None` where too little is known.
+    pub score: Option<f64>,
+    /// Its band.
+    pub band: &'static str,
+    /// Share of the weights whose indicators are known, 0 to 1.
+    pub coverage: f64,
+    /// Every indicator; their contributions add up to the score.
+    pub indicators: Vec<IndicatorExplanation>,
+}
+
+/// One indicator.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndicatorExplanation {
+    /// Its name.
+    pub indicator: &'static str,
+    /// 0 to 1; `None` where it is not known.
+    pub value: Option<f64>,
+    /// Its weight in the scheme.
+    pub weight: f64,
+    /// Points of the score.
+    pub contribution: Option<f64>,
+    /// What makes it what it is: the receptor's or accident's id.
+    pub driver: Option<String>,
+    /// The driver's name or type.
+    pub driver_name: Option<String>,
+    /// Kilometers to the driver.
+    pub distance_km: Option<f64>,
+    /// Degrees clockwise from north.
+    pub bearing_deg: Option<f64>,
+    /// What a reader should know.
+    pub note: Option<String>,
+}
+
+/// The two scores together.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverallExplanation {
+    /// 0 to 100; `None` unless both scores exist.
+    pub score: Option<f64>,
+    /// Its band.
+    pub band: &'static str,
+    /// The cell of the two bands.
+    pub risk_cell: String,
+}
+
+/// Takes the scores of one of a case's sites apart; `None` where there is no such site.
+pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
+    let known = case.gathered.sites.get(site)?;
+    let scored = score_one(case, site)?;
+    let bands = &case.scheme.bands;
+    let security = explain_security(case, &scored)?;
+    let environment = explain_environment(case, &scored);
+    Some(Explanation {
+        site: known.id.clone(),
+        name: known.name.clone(),
+        lon: known.position.lon(),
+        lat: known.position.lat(),
+        country: scored.country.map(|code| code.to_string()),
+        as_of: case.as_of.map(|date| date.to_string()),
+        scheme: case.scheme.name.clone(),
+        security,
+        environment,
+        overall: OverallExplanation {
+            score: scored.risk.overall,
+            band: bands.of(scored.risk.overall).word(),
+            risk_cell: scored.risk.cell.to_string(),
+        },
+        explanation: case.context().explanation(&scored),
+    })
+}
+
+fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation> {
+    let bands = &case.scheme.bands;
+    let coverage = scored.quantities.security.coverage;
+    if scored.risk.security.score.is_none() {
+        let contributions = Vec::new();
+        return Some(SecurityExplanation {
+            score: None,
+            band: bands.of(None).word(),
+            intensity: None,
+            coverage,
+            contributions,
+        });
+    }
+    let subject = case.subject(scored.site)?;
+    let terms = contributions(&subject, &case.security, &case.scheme.security_kernel());
+    let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
+    let score = security_score(&case.scheme, intensity);
+    let context = case.context();
+    let describe = |term: &Contribution| {
+        let incident = case.gathered.incidents.get(term.nearby.index)?;
+        let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
+        Some(IncidentContribution {
+            id: incident.id.clone(),
+            contribution: score * share,
+            share,
+            intensity: term.intensity,
+            distance_km: term.nearby.distance.km(),
+            bearing_deg: term.nearby.bearing,
+            age_days: context.age(incident),
+            date: incident.date.map(|date| date.last().to_string()),
+            event_type: incident.event_type.clone(),
+            fatalities: incident.fatalities,
+            severity: severity(&case.scheme, incident),
+            part: context.part(scored.site, term.part)?.id.clone(),
+        })
+    };
+    Some(SecurityExplanation {
+        score: Some(score),
+        band: bands.of(Some(score)).word(),
+        intensity: Some(intensity),
+        coverage,
+        contributions: terms.iter().filter_map(describe).collect(),
+    })
+}
+
+fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
+    let context = case.context();
+    let risk = &scored.risk.environment;
+    let indicators = risk
+        .indicators
+        .iter()
+        .map(|indicator| {
+            let driver =
+                indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
+            IndicatorExplanation {
+                indicator: indicator.code.word(),
+                value: indicator.value,
+                weight: indicator.weight,
+                contribution: indicator.points,
+                driver: driver.map(|(id, _)| id.to_owned()),
+                driver_name: driver.map(|(_, name)| name.to_owned()),
+                distance_km: indicator.driver.map(|nearby| nearby.distance.km()),
+                bearing_deg: indicator.driver.map(|nearby| nearby.bearing),
+                note: indicator.note.clone(),
+            }
+        })
+        .collect();
+    EnvironmentExplanation {
+        score: risk.score,
+        band: case.scheme.bands.of(risk.score).word(),
+        coverage: risk.coverage,
+        indicators,
+    }
+}

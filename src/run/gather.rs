@@ -1,0 +1,261 @@
+//! Reading everything a run was given, so that what is read is either used or set aside with a
+//! reason: sites with their linked parts, incidents and receptors in the order of their ids.
+
+use super::request::Request;
+use super::{Cancel, Watch};
+use crate::model::{
+    CountryCode, Domain, Finding, Findings, Incident, Part, Place, Receptor, ReceptorKind, Site,
+    Verdict,
+};
+use crate::sources::{self, Reading};
+use crate::{Error, Result};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One input file, and what became of its records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// What it was given as: `sites`, `incidents`, `receptors`.
+    pub role: &'static str,
+    /// Its name.
+    pub file: Arc<str>,
+    /// What its columns were recognized as.
+    pub layout: String,
+    /// What its bytes were taken for.
+    pub format: String,
+    /// BLAKE3 of its bytes.
+    pub hash: String,
+    /// Records in it.
+    pub read: u64,
+    /// Those set aside while reading.
+    pub set_aside: u64,
+}
+
+/// Everything a run was given.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Sites to score, in the order of the files.
+    pub sites: Vec<Site>,
+    /// For each site, the parts linked to it.
+    pub linked: Vec<Vec<Site>>,
+    /// Incidents in the order of their ids.
+    pub incidents: Vec<Incident>,
+    /// Receptors in the order of their kinds and ids.
+    pub receptors: Vec<Receptor>,
+    /// Kinds of which a file was given, though it may hold none.
+    pub kinds: BTreeSet<ReceptorKind>,
+    /// Sites left out because they lie outside the box asked for.
+    pub outside: usize,
+    /// For each domain, the countries in which its files collected; `None` is everywhere.
+    pub collected: BTreeMap<Domain, Option<BTreeSet<CountryCode>>>,
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// What was found wrong.
+    pub findings: Findings,
+}
+
+/// Reads all inputs of a request.
+///
+/// # Errors
+/// The first file that cannot be read or is in no known layout.
+pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
+    let files = request.sites.len() + request.incidents.len() + request.receptors.len();
+    watch.stage("reading", u64::try_from(files).ok());
+    let step = || {
+        watch.advance(1);
+        cancel.check()
+    };
+    let mut sites = Vec::new();
+    for source in &request.sites {
+        sites.push(sources::read_sites(source, &request.read)?);
+        step()?;
+    }
+    let mut incidents = Vec::new();
+    for source in &request.incidents {
+        incidents.push(sources::read_incidents(source, &request.read)?);
+        step()?;
+    }
+    let mut receptors = Vec::new();
+    for (kind, source) in &request.receptors {
+        receptors.push(sources::read_receptors(source, *kind, &request.read)?);
+        step()?;
+    }
+    sources::unique_across(&mut sites);
+    sources::unique_across(&mut incidents);
+    sources::unique_across(&mut receptors);
+
+    let mut all = Gathered::default();
+    let mut sites = all.take("sites", sites);
+    for reading in &incidents {
+        all.note_collected(reading);
+    }
+    all.incidents = all.take("incidents", incidents);
+    all.receptors = all.take("receptors", receptors);
+    all.kinds = request.receptors.iter().filter_map(|(kind, _)| *kind).collect();
+    all.kinds.extend(all.receptors.iter().map(|receptor| receptor.kind));
+    all.incidents.sort_by(|a, b| a.id.cmp(&b.id));
+    all.receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
+    if let Some(bounds) = request.bbox {
+        let before = sites.len();
+        let grouped: BTreeSet<String> = sites
+            .iter()
+            .filter(|site| bounds.contains(site.position))
+            .filter_map(|site| site.group.clone())
+            .collect();
+        // A part outside the box stays with the site inside it.
+        sites.retain(|site| {
+            bounds.contains(site.position)
+                || site.group.as_ref().is_some_and(|g| grouped.contains(g))
+        });
+        all.outside = before - sites.len();
+    }
+    all.link(sites);
+    Ok(all)
+}
+
+impl Gathered {
+    /// Takes over what was read, file by file.
+    fn take<T>(&mut self, role: &'static str, readings: Vec<Reading<T>>) -> Vec<T> {
+        let mut items = Vec::new();
+        for reading in readings {
+            self.inputs.push(Input {
+                role,
+                file: reading.file,
+                layout: reading.layout,
+                format: reading.format,
+                hash: reading.hash,
+                read: reading.read,
+                set_aside: reading.set_aside,
+            });
+            self.findings.append(reading.findings);
+            items.extend(reading.items);
+        }
+        items
+    }
+
+    /// Remembers where a file collected: for each domain it holds, in the countries it names there, or
+    /// everywhere where it names none at all.
+    fn note_collected(&mut self, reading: &Reading<Incident>) {
+        let covered = &reading.covered;
+        for (domain, countries) in
+            [(Domain::Security, &covered.security), (Domain::Accident, &covered.accident)]
+        {
+            let holds =
+                !countries.is_empty() || reading.items.iter().any(|item| item.domain == domain);
+            if !holds {
+                continue;
+            }
+            let known = self.collected.entry(domain).or_insert_with(|| Some(BTreeSet::new()));
+            if covered.has_countries {
+                if let Some(known) = known {
+                    known.extend(countries);
+                }
+                continue;
+            }
+            *known = None;
+            self.findings.push(Finding {
+                file: Arc::clone(&reading.file),
+                place: Place::File,
+                id: None,
+                field: Some("country".into()),
+                value: None,
+                why: format!(
+                    "no country is named, so its {} incidents count as collected everywhere; --coverage tells otherwise",
+                    domain.word()
+                ),
+                verdict: Verdict::Noted,
+            });
+        }
+    }
+
+    /// Puts the parts of each group with the site they belong to: the group's first mine, or its
+    /// first part where it has none.
+    fn link(&mut self, sites: Vec<Site>) {
+        let mut heads: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, site) in sites.iter().enumerate() {
+            let Some(group) = &site.group else { continue };
+            heads
+                .entry(group.clone())
+                .and_modify(|head| {
+                    let better = site.part == Part::Mine
+                        && sites.get(*head).is_some_and(|known| known.part != Part::Mine);
+                    if better {
+                        *head = index;
+                    }
+                })
+                .or_insert(index);
+        }
+        let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for (index, site) in sites.into_iter().enumerate() {
+            match site.group.as_ref().and_then(|group| heads.get(group)) {
+                Some(&head) if head != index => rest.push((head, site)),
+                _ => {
+                    place_of.insert(index, self.sites.len());
+                    self.sites.push(site);
+                    self.linked.push(Vec::new());
+                }
+            }
+        }
+        for (head, part) in rest {
+            if let Some(parts) = place_of.get(&head).and_then(|&at| self.linked.get_mut(at)) {
+                parts.push(part);
+            }
+        }
+    }
+
+    /// The position in [`sites`](Self::sites) of the site that a user calls by id or by name.
+    ///
+    /// # Errors
+    /// No such site, or several of that name; the hint names the nearest ones.
+    pub fn site_called(&self, called: &str) -> Result<usize> {
+        if let Some(at) = self.sites.iter().position(|site| site.id == called) {
+            return Ok(at);
+        }
+        let wanted = called.trim().to_lowercase();
+        let named: Vec<usize> = (0..self.sites.len())
+            .filter(|&at| {
+                self.sites.get(at).is_some_and(|site| {
+                    site.name.to_lowercase() == wanted || site.id.to_lowercase() == wanted
+                })
+            })
+            .collect();
+        match named.as_slice() {
+            [only] => Ok(*only),
+            [] => {
+                let error = Error::usage(format!("no site has the id or name \"{called}\""));
+                let mut near: Vec<(f64, &Site)> = self
+                    .sites
+                    .iter()
+                    .map(|site| {
+                        let by = |text: &str| strsim::jaro_winkler(&text.to_lowercase(), &wanted);
+                        (by(&site.name).max(by(&site.id)), site)
+                    })
+                    .filter(|(likeness, _)| *likeness > 0.75)
+                    .collect();
+                near.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let names: Vec<String> = near
+                    .iter()
+                    .take(3)
+                    .map(|(_, site)| format!("{} ({})", site.name, site.id))
+                    .collect();
+                Err(if names.is_empty() {
+                    error.with_hint(
+                        "ids and names stand in sites.geojson, in the features' id and name",
+                    )
+                } else {
+                    error.with_hint(format!("did you mean {}", names.join(", ")))
+                })
+            }
+            several => {
+                let ids: Vec<&str> = several
+                    .iter()
+                    .filter_map(|&at| self.sites.get(at).map(|site| site.id.as_str()))
+                    .take(5)
+                    .collect();
+                Err(Error::usage(format!("{} sites are called \"{called}\"", several.len()))
+                    .with_hint(format!("ask by id: {}", ids.join(", "))))
+            }
+        }
+    }
+}

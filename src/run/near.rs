@@ -1,0 +1,127 @@
+//! What lies near a position: sites, incidents and receptors in one list, nearest first.
+
+use super::Gathered;
+use crate::earth::{Length, Position, Shape};
+use crate::index::Probe;
+use crate::measures::Surroundings;
+use serde::Serialize;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NearQuery {
+    /// Only what lies within this distance.
+    pub within: Option<Length>,
+    /// At most so many.
+    pub most: Option<usize>,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Near {
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+    /// The site asked about, where it was one.
+    pub site: Option<String>,
+    /// What lies near, nearest first; ties by kind, then by id.
+    pub neighbors: Vec<Neighbor>,
+}
+
+/// One thing that lies near.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Neighbor {
+    /// Its id.
+    pub id: String,
+    /// `site`, `incident`, or the kind of receptor.
+    pub kind: &'static str,
+    /// Its name, or an incident's type.
+    pub name: Option<String>,
+    /// Kilometers; 0 inside a polygon.
+    pub distance_km: f64,
+    /// Degrees clockwise from north.
+    pub bearing_deg: f64,
+    /// An incident's or earthquake's last day.
+    pub date: Option<String>,
+    /// Deaths in an incident, by the best estimate.
+    pub fatalities: Option<u32>,
+    /// The radius in km that holds its true place with 90 % chance, where it is known.
+    pub position_accuracy_km: Option<f64>,
+}
+
+/// Everything near a position, or near one of the sites (which is then left out itself).
+///
+/// Incidents of which no more than the country is known have no place and are left out.
+pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: NearQuery) -> Near {
+    let probe = match site.and_then(|at| gathered.sites.get(at)) {
+        Some(site) => Probe::new(&site.shape),
+        None => Probe::point(from),
+    };
+    let things = list(gathered, site);
+    let around = Surroundings::new(things.iter().enumerate().map(|(at, thing)| (at, &thing.shape)));
+    let found = match (query.within, query.most) {
+        (Some(within), _) => around.within(&probe, within),
+        (None, most) => around.nearest(&probe, most.unwrap_or(10)),
+    };
+    let mut neighbors: Vec<Neighbor> = found
+        .into_iter()
+        .filter_map(|nearby| {
+            let mut neighbor = things.get(nearby.index)?.neighbor.clone();
+            neighbor.distance_km = nearby.distance.km();
+            neighbor.bearing_deg = nearby.bearing;
+            Some(neighbor)
+        })
+        .collect();
+    neighbors.truncate(query.most.unwrap_or(usize::MAX));
+    let name = site.and_then(|at| gathered.sites.get(at)).map(|site| site.id.clone());
+    Near { lon: from.lon(), lat: from.lat(), site: name, neighbors }
+}
+
+/// A thing and what is said of it.
+struct Thing {
+    shape: Shape,
+    neighbor: Neighbor,
+}
+
+/// Everything with a place, in the order of kind and id.
+fn list(gathered: &Gathered, site: Option<usize>) -> Vec<Thing> {
+    let neighbor = |id: &str, kind, name: Option<String>, accuracy: Option<Length>| Neighbor {
+        id: id.to_owned(),
+        kind,
+        name,
+        distance_km: 0.0,
+        bearing_deg: 0.0,
+        date: None,
+        fatalities: None,
+        position_accuracy_km: accuracy.map(Length::km),
+    };
+    let sites =
+        gathered.sites.iter().enumerate().filter(|(at, _)| Some(*at) != site).map(|(_, s)| Thing {
+            shape: s.shape.clone(),
+            neighbor: neighbor(&s.id, "site", Some(s.name.clone()), s.accuracy),
+        });
+    let parts = gathered.linked.iter().flatten().map(|s| Thing {
+        shape: s.shape.clone(),
+        neighbor: neighbor(&s.id, s.part.word(), Some(s.name.clone()), s.accuracy),
+    });
+    let incidents = gathered.incidents.iter().filter(|i| !i.vague).map(|i| Thing {
+        shape: Shape::point(i.position),
+        neighbor: Neighbor {
+            date: i.date.map(|date| date.last().to_string()),
+            fatalities: i.fatalities,
+            ..neighbor(&i.id, "incident", Some(i.event_type.clone()), i.accuracy)
+        },
+    });
+    let receptors = gathered.receptors.iter().map(|r| Thing {
+        shape: r.shape.clone(),
+        neighbor: Neighbor {
+            date: r.date.map(|date| date.last().to_string()),
+            ..neighbor(&r.id, r.kind.word(), r.name.clone(), r.accuracy)
+        },
+    });
+    let mut all: Vec<Thing> = sites.chain(parts).chain(incidents).chain(receptors).collect();
+    all.sort_by(|a, b| {
+        a.neighbor.kind.cmp(b.neighbor.kind).then_with(|| a.neighbor.id.cmp(&b.neighbor.id))
+    });
+    all
+}

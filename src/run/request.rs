@@ -1,0 +1,83 @@
+//! What a run is asked to do.
+
+use crate::earth::Bounds;
+use crate::model::{CountryCode, ReceptorKind};
+use crate::scoring::Scheme;
+use crate::sources::{ReadOptions, Source};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Inputs, scheme and date of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files of sites and of parts linked to them.
+    pub sites: Vec<Source>,
+    /// Files of incidents.
+    pub incidents: Vec<Source>,
+    /// Files of receptors; without a kind, each record's `receptor_type` tells.
+    pub receptors: Vec<(Option<ReceptorKind>, Source)>,
+    /// How files are read.
+    pub read: ReadOptions,
+    /// The scheme in force.
+    pub scheme: Scheme,
+    /// The date from which ages are counted; the newest incident's where it is not given.
+    pub as_of: Option<Date>,
+    /// Only sites within this box are scored; incidents and receptors outside still count.
+    pub bbox: Option<Bounds>,
+    /// Kinds of receptors of which the files hold all there are: nothing near is then known to be
+    /// nothing.
+    pub complete: BTreeSet<ReceptorKind>,
+    /// Where incidents were collected.
+    pub coverage: CoverageChoice,
+}
+
+/// Where incidents were collected.
+#[derive(Debug, Clone, Default)]
+pub enum CoverageChoice {
+    /// In the countries that each file names; everywhere for a file that names none.
+    #[default]
+    FromData,
+    /// Everywhere.
+    Everywhere,
+    /// In these countries.
+    Countries(BTreeSet<CountryCode>),
+    /// Within the polygons of a file.
+    Area(Source),
+}
+
+/// The layers that a run can write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LayerName {
+    /// Every site with its scores.
+    Sites,
+    /// Geodesic buffers with counts.
+    Rings,
+    /// From each site to its main drivers and nearest receptors.
+    Links,
+    /// Sites and parts that came as lines or polygons.
+    Footprints,
+    /// Incidents with their weight and age.
+    Incidents,
+}
+
+impl LayerName {
+    /// Every layer, in the order in which they are written.
+    pub const ALL: [Self; 5] =
+        [Self::Sites, Self::Rings, Self::Links, Self::Footprints, Self::Incidents];
+
+    /// The word used on the command line, which is the file's name too.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sites => "sites",
+            Self::Rings => "rings",
+            Self::Links => "links",
+            Self::Footprints => "footprints",
+            Self::Incidents => "incidents",
+        }
+    }
+
+    /// The layer of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.word() == word)
+    }
+}

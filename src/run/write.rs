@@ -1,0 +1,237 @@
+//! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
+
+use super::case::{Case, Use};
+use super::receipt::Receipt;
+use super::request::{LayerName, Request};
+use super::{Cancel, Watch};
+use crate::earth::Length;
+use crate::layers::{
+    self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
+    rings,
+};
+use crate::measures::decay;
+use crate::model::{Domain, Site};
+use crate::scoring::severity;
+use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
+use crate::sinks::{csv, geojson, json};
+use crate::sources::Source;
+use crate::{Error, Result};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Past so many features, rings and incidents are written only where they are asked for.
+const MOST_UNASKED: usize = 10_000;
+
+/// Past so many features a GIS opens GeoJSON slowly.
+const MANY: usize = 100_000;
+
+/// What was written.
+#[derive(Debug)]
+pub struct Written {
+    /// The files, in the order in which they were written.
+    pub files: Vec<place::Written>,
+    /// What a user should know of them.
+    pub notes: Vec<String>,
+}
+
+/// Makes the output folder a run's own, before anything is read.
+///
+/// # Errors
+/// The folder cannot be written to, is held by another run, or a file in it is an input.
+pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
+    let sources = request
+        .sites
+        .iter()
+        .chain(&request.incidents)
+        .chain(request.receptors.iter().map(|r| &r.1));
+    let inputs = InputFiles::new(sources.filter_map(Source::as_path));
+    let output = OutputFolder::open(folder, inputs, stop)?;
+    let names: Vec<String> = LayerName::ALL
+        .into_iter()
+        .map(|layer| format!("{}.geojson", layer.word()))
+        .chain(["footprint_lines.geojson", "rejects.csv", "receipt.json"].map(String::from))
+        .collect();
+    output.check(names.iter().map(String::as_str))?;
+    Ok(output)
+}
+
+/// Writes the layers, `rejects.csv` and `receipt.json` into a folder.
+///
+/// `asked` are the layers to write; all of them where it is `None`, but rings and incidents only up to
+/// 10,000 features each.
+///
+/// # Errors
+/// What cannot be written; the folder's files are then as they were.
+pub fn write(
+    case: &Case,
+    scored: &[Scored],
+    asked: Option<&BTreeSet<LayerName>>,
+    mut output: OutputFolder<'_>,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Written> {
+    let mut notes = Vec::new();
+    let material = Material::of(case, scored);
+    let mut drawn: Vec<Layer<'_>> = Vec::new();
+    for name in LayerName::ALL {
+        if asked.is_some_and(|asked| !asked.contains(&name)) {
+            continue;
+        }
+        for layer in material.layers(name)? {
+            if asked.is_none() && name == LayerName::Footprints && layer.is_empty() {
+                continue;
+            }
+            let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
+            if asked.is_none() && optional && layer.len() > MOST_UNASKED {
+                notes.push(format!(
+                    "{} not written: {} features; ask for them with --layers {}",
+                    layer.name(),
+                    layer.len(),
+                    name.word()
+                ));
+                continue;
+            }
+            if layer.len() > MANY {
+                notes.push(format!(
+                    "{}: {} features; a GIS opens so many faster from GeoPackage or FlatGeobuf, which ogr2ogr makes of it",
+                    layer.name(),
+                    layer.len()
+                ));
+            }
+            drawn.push(layer);
+        }
+    }
+    let features: usize = drawn.iter().map(Layer::len).sum();
+    watch.stage("writing", u64::try_from(features).ok());
+    for layer in &drawn {
+        cancel.check()?;
+        output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
+        watch.advance(u64::try_from(layer.len()).unwrap_or(0));
+    }
+    output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
+    let files = output.commit("receipt.json", |before, out| {
+        json::write(&Receipt::of(case, scored.len(), before), out)
+    })?;
+    Ok(Written { files, notes })
+}
+
+/// Shows the layers of a name, such as both footprint layers, to a function.
+///
+/// # Errors
+/// A scheme whose rings cannot be drawn.
+pub fn with_layers(
+    case: &Case,
+    scored: &[Scored],
+    name: LayerName,
+    show: impl FnMut(&Layer<'_>),
+) -> Result<()> {
+    Material::of(case, scored).layers(name)?.iter().for_each(show);
+    Ok(())
+}
+
+/// What the layers of a case are made of.
+struct Material<'a> {
+    case: &'a Case,
+    scored: &'a [Scored],
+    uses: Vec<IncidentUse<'a>>,
+    shapes: Vec<Site>,
+    heads: Vec<&'a Scored>,
+    radii: Vec<Length>,
+}
+
+impl<'a> Material<'a> {
+    fn of(case: &'a Case, scored: &'a [Scored]) -> Self {
+        let (shapes, heads) = shaped(case, scored).into_iter().unzip();
+        let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
+        Self { case, scored, uses: uses(case), shapes, heads, radii }
+    }
+
+    fn layers(&self, name: LayerName) -> Result<Vec<Layer<'_>>> {
+        let context = self.case.context();
+        Ok(match name {
+            LayerName::Sites => vec![layers::sites(context, self.scored)],
+            LayerName::Links => vec![links(context, self.scored)],
+            LayerName::Incidents => vec![incidents(&self.uses)],
+            LayerName::Footprints => vec![
+                footprints(&self.shapes, scores(self.case, &self.heads)),
+                footprint_lines(&self.shapes, scores(self.case, &self.heads)),
+            ],
+            LayerName::Rings => {
+                let count = move |site: usize, radius: usize| {
+                    let rings = &self.scored.get(site)?.quantities.security.rings;
+                    rings.get(radius).copied().filter(|_| context.security_collected)
+                };
+                let layer = rings(context.sites, &self.radii, count);
+                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
+            }
+        })
+    }
+}
+
+/// What became of each incident.
+fn uses(case: &Case) -> Vec<IncidentUse<'_>> {
+    let context = case.context();
+    let half_life = |domain| match domain {
+        Domain::Security => Some(case.scheme.security.recency.half_life_days),
+        Domain::Accident => Some(case.scheme.environment.accidents.half_life_days),
+        Domain::Earthquake | Domain::Other => None,
+    };
+    case.gathered
+        .incidents
+        .iter()
+        .map(|incident| {
+            let usage = case.usage(incident);
+            let age_days = context.age(incident);
+            let half_life = half_life(incident.domain);
+            IncidentUse {
+                incident,
+                age_days,
+                severity: half_life.map(|_| severity(&case.scheme, incident)),
+                decay: half_life
+                    .zip(age_days)
+                    .filter(|(_, age)| *age >= 0)
+                    .map(|(h, age)| decay(age, h)),
+                unused: (usage != Use::Used).then(|| usage.word().into()),
+            }
+        })
+        .collect()
+}
+
+/// The sites and parts that came as lines or polygons, each with the site it is scored with.
+fn shaped<'a>(case: &'a Case, scored: &'a [Scored]) -> Vec<(Site, &'a Scored)> {
+    let linked = |of: &Scored| case.gathered.linked.get(of.site).map_or(&[][..], Vec::as_slice);
+    scored
+        .iter()
+        .filter_map(|of| Some((case.gathered.sites.get(of.site)?, of)))
+        .flat_map(|(site, of)| std::iter::once(site).chain(linked(of)).map(move |part| (part, of)))
+        .filter(|(part, _)| part.shape.as_point().is_none())
+        .map(|(part, of)| (part.clone(), of))
+        .collect()
+}
+
+/// Columns of the scores of the site that a shape is scored with.
+fn scores<'a>(case: &'a Case, heads: &'a [&'a Scored]) -> Table<'a, usize> {
+    let bands = &case.scheme.bands;
+    let of = move |row: &usize| heads.get(*row).copied();
+    let score = Digits::Decimals(1);
+    Table::new()
+        .text("scored_with", "The site whose scores these are", move |row| {
+            case.gathered.sites.get(of(row)?.site).map(|site| site.id.as_str())
+        })
+        .number("security_score", score, None, "Security risk of that site, 0 to 100", move |row| {
+            of(row)?.risk.security.score
+        })
+        .text("security_band", "Its class", move |row| {
+            Some(bands.of(of(row)?.risk.security.score).word())
+        })
+        .number(
+            "environment_score",
+            score,
+            None,
+            "Environmental risk of that site, 0 to 100",
+            move |row| of(row)?.risk.environment.score,
+        )
+        .text("environment_band", "Its class", move |row| {
+            Some(bands.of(of(row)?.risk.environment.score).word())
+        })
+}

@@ -1,0 +1,110 @@
+//! E3, past earthquakes: the strongest shaking that any earthquake of the catalog gave at the site.
+
+use super::{Layer, Reading, not_given, nothing_in_reach};
+use crate::earth::Length;
+use crate::measures::Nearby;
+use crate::model::Receptor;
+use crate::scoring::{IntensityRelation, Scheme, SeismicIndicator};
+
+/// Modified Mercalli intensity at a hypocentral distance, in active shallow crust (Allen, Wald and
+/// Worden 2012, the relation for hypocentral distance, without a site term).
+///
+/// # Units
+/// Moment magnitude; kilometers.
+pub fn mmi(relation: &IntensityRelation, magnitude: f64, hypocentral_km: f64) -> f64 {
+    let near = relation.m1 + relation.m2 * libm::exp(magnitude - 5.0);
+    let distance = libm::sqrt(hypocentral_km * hypocentral_km + near * near);
+    let far = if hypocentral_km > relation.far_km {
+        relation.c4 * libm::log(hypocentral_km / relation.far_km)
+    } else {
+        0.0
+    };
+    relation.c0 + relation.c1 * magnitude + relation.c2 * libm::log(distance) + far
+}
+
+/// The value of an intensity: (MMI − floor) / span, from 0 to 1.
+fn value(indicator: &SeismicIndicator, mmi: f64) -> f64 {
+    ((mmi - indicator.mmi_floor) / indicator.mmi_span).clamp(0.0, 1.0)
+}
+
+/// The largest value over the earthquakes of shallow crust.
+///
+/// A missing depth is taken as 10 km (`default_depth_km`) and noted; a deeper one than 70 km
+/// (`max_depth_km`) and one without a magnitude are left out and noted. Where no other lies in reach
+/// the indicator is missing, unless the catalog is declared complete and every magnitude is known.
+pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
+    if !layer.is_given() {
+        return not_given("earthquakes");
+    }
+    let indicator = &scheme.environment.seismic;
+    let reach = Length::from_km(indicator.reach_km);
+    let mut strongest: Option<(f64, Nearby, &Receptor)> = None;
+    let (mut in_reach, mut deep, mut unrated) = (false, 0_u32, 0_u32);
+    for (nearby, receptor) in layer.each() {
+        let near = nearby.distance <= reach;
+        let Some(magnitude) = receptor.magnitude.filter(|m| m.is_finite()) else {
+            unrated += u32::from(near);
+            continue;
+        };
+        let depth = depth_km(indicator, receptor);
+        if depth > indicator.max_depth_km {
+            deep += u32::from(near);
+            continue;
+        }
+        in_reach |= near;
+        let km = nearby.distance.km();
+        let shaking = mmi(&indicator.relation, magnitude, libm::sqrt(km * km + depth * depth));
+        if strongest.is_none_or(|(most, ..)| shaking > most) {
+            strongest = Some((shaking, nearby, receptor));
+        }
+    }
+    let mut notes = Vec::new();
+    if deep > 0 {
+        notes.push(format!("{deep} deeper than {} km left out", indicator.max_depth_km));
+    }
+    if unrated > 0 {
+        notes.push(format!("{unrated} without a magnitude left out"));
+    }
+    if !in_reach && (!layer.complete || unrated > 0) {
+        notes.push(nothing_in_reach("shallow earthquakes", indicator.reach_km));
+        return Reading::missing(notes);
+    }
+    let Some((shaking, driver, receptor)) = strongest else {
+        return Reading::known(0.0, None, notes);
+    };
+    if receptor.depth_km.is_none() {
+        notes.insert(0, format!("depth not known, {} km assumed", indicator.default_depth_km));
+    }
+    if let Some(magnitude) = receptor.magnitude {
+        notes.insert(0, format!("MMI {shaking:.1} from magnitude {magnitude:.1}"));
+    }
+    Reading::known(value(indicator, shaking), Some(driver), notes)
+}
+
+/// The depth of an earthquake, or the scheme's where it has none; above the ground is at the ground.
+fn depth_km(indicator: &SeismicIndicator, receptor: &Receptor) -> f64 {
+    receptor.depth_km.unwrap_or(indicator.default_depth_km).max(0.0)
+}
+
+/// The distance past which an earthquake of a magnitude has the value 0 at any depth.
+///
+/// By bisection: intensity falls with distance.
+pub fn felt_within(indicator: &SeismicIndicator, magnitude: f64) -> Length {
+    /// Half way round the Earth: nothing is farther.
+    const FARTHEST_KM: f64 = 20_004.0;
+    let felt = |km: f64| mmi(&indicator.relation, magnitude, km) > indicator.mmi_floor;
+    if felt(FARTHEST_KM) {
+        return Length::from_km(FARTHEST_KM);
+    }
+    let (mut near, mut far) = (0.0, FARTHEST_KM);
+    // A millimeter is left of the interval after 35 halvings.
+    for _ in 0..35 {
+        let middle = 0.5 * (near + far);
+        if felt(middle) {
+            near = middle;
+        } else {
+            far = middle;
+        }
+    }
+    Length::from_km(far)
+}

@@ -1,0 +1,63 @@
+//! E1, sensitive areas: how near the site comes to nature that is protected, and how strictly.
+
+use super::{Layer, Reading, not_given, nothing_in_reach, to_the_edge, zone};
+use crate::earth::{Length, Shape};
+use crate::measures::Nearby;
+use crate::model::Receptor;
+use crate::scoring::Scheme;
+
+/// The largest of `v exp(-rate d / decay)` over the areas, v by designation and d to the edge.
+///
+/// The maximum and not the sum, because designations overlap; so the area that counts may not be the
+/// nearest. Of an area known by its centroid alone d is max(0, d − √(A/π)), and it is set aside where
+/// the centroid is too inaccurate; where such an area lies in reach and no other does, the indicator
+/// is missing even in a complete layer.
+pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
+    if !layer.is_given() {
+        return not_given("sensitive areas");
+    }
+    let indicator = &scheme.environment.sensitive_areas;
+    let reach = Length::from_km(indicator.reach_km);
+    let mut strongest: Option<(f64, Nearby, &Receptor)> = None;
+    let (mut in_reach, mut doubtful) = (false, 0_u32);
+    for (nearby, receptor) in layer.each() {
+        let Some(edge) = to_the_edge(scheme, nearby, receptor) else {
+            doubtful += u32::from(nearby.distance <= reach);
+            continue;
+        };
+        in_reach |= edge.distance <= reach;
+        let value =
+            indicator.of(receptor.designation) * zone(scheme, edge.distance, indicator.decay_km);
+        if strongest.is_none_or(|(most, ..)| value > most) {
+            strongest = Some((value, edge, receptor));
+        }
+    }
+    let mut notes = Vec::new();
+    if doubtful > 0 {
+        let least = indicator.centroid_accuracy_km;
+        notes.push(format!("{doubtful} set aside, centroid not known to {least} km"));
+    }
+    if !in_reach && (!layer.complete || doubtful > 0) {
+        notes.push(nothing_in_reach("sensitive areas", indicator.reach_km));
+        return Reading::missing(notes);
+    }
+    let Some((value, driver, receptor)) = strongest else {
+        return Reading::known(0.0, None, notes);
+    };
+    if matches!(receptor.shape, Shape::Points(_)) {
+        notes.push(match receptor.area_km2 {
+            Some(_) => "distance to a circle of the area's size".into(),
+            None => "distance to the centroid, the area's size is not known".into(),
+        });
+    }
+    Reading::known(value, Some(driver), notes)
+}
+
+/// The sensitive area whose edge is nearest, with the distance to that edge; `None` where none is
+/// known, or none well enough.
+pub fn nearest_sensitive_area(scheme: &Scheme, layer: &Layer<'_>) -> Option<Nearby> {
+    layer
+        .each()
+        .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
+        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
+}

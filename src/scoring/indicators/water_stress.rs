@@ -1,0 +1,65 @@
+//! E2, water stress: how much of the water that a basin has is already drawn.
+
+use super::{Layer, Reading};
+use crate::earth::Length;
+use crate::measures::Nearby;
+use crate::model::WaterStress;
+use crate::scoring::{Scheme, WaterStressIndicator};
+
+/// Baseline water stress as Aqueduct 4.0 scales it (Kuzma et al. 2023).
+///
+/// The site's own value first; where it has none, the largest value of the polygons that contain it.
+/// A layer says nothing of a site outside all of its polygons, complete or not.
+pub fn water_stress(scheme: &Scheme, own: Option<WaterStress>, layer: &Layer<'_>) -> Reading {
+    let indicator = &scheme.environment.water_stress;
+    let mut notes = Vec::new();
+    if let Some(stress) = own {
+        if let Some(value) = water_stress_value(indicator, stress) {
+            return reading(stress, value, None, notes);
+        }
+        notes.push("the site's own value is no water stress".into());
+    }
+    let mut highest: Option<(f64, Nearby, WaterStress)> = None;
+    for (nearby, receptor) in layer.each().filter(|(n, _)| n.distance == Length::ZERO) {
+        let Some(stress) = receptor.water_stress else { continue };
+        let Some(value) = water_stress_value(indicator, stress) else { continue };
+        if highest.is_none_or(|(most, ..)| value > most) {
+            highest = Some((value, nearby, stress));
+        }
+    }
+    match highest {
+        Some((value, nearby, stress)) => reading(stress, value, Some(nearby), notes),
+        None => {
+            notes.push("no water stress was given for the place".into());
+            Reading::missing(notes)
+        }
+    }
+}
+
+fn reading(
+    stress: WaterStress,
+    value: f64,
+    driver: Option<Nearby>,
+    mut notes: Vec<String>,
+) -> Reading {
+    if stress == WaterStress::Arid {
+        notes.push("arid and low water use".into());
+    }
+    Reading::known(value, driver, notes)
+}
+
+/// The value of a statement of water stress: of a ratio r, clamp(log2(r / 0.1) + 1, 0, 5) / 5, of a
+/// score a fifth, of "arid and low water use" 1, in the numbers of the default scheme.
+///
+/// `None` for a number that states nothing: negative, as Aqueduct marks missing values, or not finite.
+pub fn water_stress_value(indicator: &WaterStressIndicator, stress: WaterStress) -> Option<f64> {
+    let most = indicator.score_max;
+    let states = |number: f64| number.is_finite() && number >= 0.0;
+    match stress {
+        // The logarithm of 0 is minus infinity, which the clamp takes to 0.
+        WaterStress::Ratio(ratio) => states(ratio)
+            .then(|| (libm::log2(ratio / indicator.ratio_floor) + 1.0).clamp(0.0, most) / most),
+        WaterStress::Score(score) => states(score).then(|| score.min(most) / most),
+        WaterStress::Arid => Some(indicator.arid),
+    }
+}

@@ -1,0 +1,100 @@
+//! From the scheme to what `measures` is asked for: kernels, rings, windows, and how far each kind
+//! of receptor must be looked for so that nothing that bears on a score is missed.
+
+use super::indicators::{centroid_radius, felt_within};
+use super::{KernelForm, Scheme};
+use crate::earth::Length;
+use crate::measures::{CountPlan, EnvironmentPlan, Kernel, SecurityPlan};
+use crate::model::{Receptor, ReceptorKind};
+
+impl Scheme {
+    /// The kernel of the security score.
+    pub fn security_kernel(&self) -> Kernel {
+        let kernel = &self.security.kernel;
+        let (zone_km, cutoff) = (kernel.influence_km, kernel.cutoff);
+        match kernel.form {
+            KernelForm::Gaussian => Kernel::Gaussian { scales: kernel.gaussian_parts(), cutoff },
+            KernelForm::Exponential => {
+                Kernel::Exponential { zone_km, rate: self.distance.exponential_rate, cutoff }
+            }
+            KernelForm::Linear => Kernel::Linear { zone_km },
+            KernelForm::Quartic => Kernel::Quartic { zone_km },
+            KernelForm::Step => Kernel::Step { zone_km },
+        }
+    }
+
+    /// The kernel of indicator E5.
+    pub fn accident_kernel(&self) -> Kernel {
+        let accidents = &self.environment.accidents;
+        Kernel::Gaussian { scales: vec![(1.0, accidents.scale_km)], cutoff: accidents.cutoff }
+    }
+
+    /// What is measured over security incidents, with the `keep` strongest of them for each site.
+    pub fn security_plan(&self, keep: usize) -> SecurityPlan {
+        let buffers = &self.buffers;
+        SecurityPlan {
+            kernel: self.security_kernel(),
+            keep,
+            counts: CountPlan {
+                radii: lengths(&buffers.rings_km),
+                window_radius: Length::from_km(buffers.window_radius_km),
+                windows: buffers.window_days.iter().map(|days| i64::from(*days)).collect(),
+                trend_days: i64::from(self.security.trend.period_days),
+            },
+            coverage_radius: Length::from_km(buffers.coverage_km),
+            nearest: usize::try_from(buffers.nearest).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// What is measured over accidents and receptors, with the `keep` strongest accidents for each
+    /// site.
+    pub fn environment_plan(&self, keep: usize, receptors: &[Receptor]) -> EnvironmentPlan {
+        let buffers = &self.buffers;
+        let search = |kind| (kind, self.search(kind, receptors));
+        EnvironmentPlan {
+            reach: ReceptorKind::ALL.into_iter().map(search).collect(),
+            accident_kernel: self.accident_kernel(),
+            keep,
+            accident_radius: Length::from_km(buffers.window_radius_km),
+            overlap_radii: lengths(&buffers.overlap_km),
+            river_radius: Length::from_km(buffers.river_km),
+            people_radius: Length::from_km(buffers.people_km),
+        }
+    }
+
+    /// How far receptors of a kind are looked for.
+    ///
+    /// Areas known by a centroid are looked for farther by the radius of the largest, and earthquakes
+    /// as far as the strongest is felt. Zero for kinds that count where the site lies in them, or of
+    /// which only the nearest is written.
+    pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
+        let environment = &self.environment;
+        let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
+        let widest = || of_kind().map(|r| centroid_radius(r).km()).fold(0.0, f64::max);
+        let km = match kind {
+            ReceptorKind::SensitiveAreas => {
+                // Overlap is measured over what was found.
+                let overlap = self.buffers.overlap_km.iter().copied().fold(0.0, f64::max);
+                environment.sensitive_areas.search_km.max(overlap) + widest()
+            }
+            ReceptorKind::Rivers | ReceptorKind::WaterBodies => {
+                environment.rivers.reach_km + widest()
+            }
+            ReceptorKind::Settlements => environment.people.search_km,
+            ReceptorKind::Earthquakes => {
+                let seismic = &environment.seismic;
+                let felt = |receptor: &Receptor| {
+                    receptor.magnitude.map_or(0.0, |m| felt_within(seismic, m).km())
+                };
+                let shallow = |r: &&Receptor| r.depth_km.is_none_or(|d| d <= seismic.max_depth_km);
+                of_kind().filter(shallow).map(felt).fold(seismic.reach_km, f64::max)
+            }
+            ReceptorKind::Faults | ReceptorKind::Tailings | ReceptorKind::WaterStress => 0.0,
+        };
+        Length::from_km(km)
+    }
+}
+
+fn lengths(km: &[f64]) -> Vec<Length> {
+    km.iter().copied().map(Length::from_km).collect()
+}

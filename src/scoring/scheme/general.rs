@@ -1,0 +1,127 @@
+//! The parts of a scheme that both scores share: how well positions are known, which buffers are
+//! counted, how the two scores stand together, how they are classed.
+
+use crate::earth::Length;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How well positions are known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PositionAccuracy {
+    /// Radius in km that holds the true place with 90 % chance, where a source gives none.
+    #[schemars(range(min = 0.0, max = 10_000.0))]
+    pub default_accuracy_km: f64,
+    /// Radius of 90 % divided by the standard deviation of the position error.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub r90_per_sigma: f64,
+}
+
+impl PositionAccuracy {
+    /// The accuracy a source gives, or the default where it gives none.
+    pub fn radius(&self, given: Option<Length>) -> Length {
+        given.unwrap_or_else(|| Length::from_km(self.default_accuracy_km))
+    }
+
+    /// The standard deviation of the position error, of an isotropic Gaussian.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub fn sigma_km(&self, given: Option<Length>) -> f64 {
+        self.radius(given).km() / self.r90_per_sigma
+    }
+}
+
+/// Radii and windows that are counted beside the scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Buffers {
+    /// Radii of the rings in km, ascending; a ring counts distances up to and including its radius.
+    #[schemars(length(min = 1, max = 20))]
+    pub rings_km: Vec<f64>,
+    /// Windows of time in days, ascending, counted back from the as-of date: 0 <= age < days.
+    #[schemars(length(min = 1, max = 20), inner(range(min = 1, max = 100_000)))]
+    pub window_days: Vec<u32>,
+    /// Radius in km within which windows, trend and accidents are counted.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub window_radius_km: f64,
+    /// How many of the nearest incidents are listed for each site.
+    #[schemars(range(min = 1, max = 1000))]
+    pub nearest: u32,
+    /// Radius in km of the buffer whose share inside the incidents' coverage is written.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub coverage_km: f64,
+    /// Radii in km, ascending, of the buffers of which the share covered by sensitive areas is
+    /// written.
+    #[schemars(length(min = 1, max = 20))]
+    pub overlap_km: Vec<f64>,
+    /// Radius in km within which the length of rivers is added up.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub river_km: f64,
+    /// Radius in km within which people are added up.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub people_km: f64,
+}
+
+/// How an influence falls with distance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Distance {
+    /// An exponential decay is exp(-rate d / R).
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub exponential_rate: f64,
+}
+
+/// The overall score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Overall {
+    /// Power of the mean of the two scores: 1 is the arithmetic, 0 the geometric mean.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub power: f64,
+}
+
+/// The classes of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// The four edges between very low, low, medium, high and very high, ascending; a score on an
+    /// edge belongs to the upper band.
+    #[schemars(inner(range(min = 0.0, max = 100.0)))]
+    pub edges: [f64; 4],
+}
+
+/// Yes-or-no statements that reporting standards ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlagRules {
+    /// A sensitive area lies within this distance in km.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub sensitive_area_km: f64,
+    /// Water stress of this Aqueduct score and over is high.
+    #[schemars(range(min = 0.0, max = 5.0))]
+    pub water_stress_score: f64,
+    /// So many security incidents within the window radius in the last trend period make a conflict
+    /// area.
+    #[schemars(range(min = 1))]
+    pub conflict_incidents: u32,
+    /// A security score of this band or a higher one makes a conflict area.
+    pub conflict_band: ConflictBand,
+}
+
+/// The band from which on a security score makes a conflict area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ConflictBand {
+    /// Low and higher.
+    #[serde(rename = "low")]
+    Low,
+    /// Medium and higher.
+    #[serde(rename = "medium")]
+    Medium,
+    /// High and higher.
+    #[serde(rename = "high")]
+    High,
+    /// Very high alone.
+    #[serde(rename = "very high")]
+    VeryHigh,
+}

@@ -1,0 +1,128 @@
+//! The scheme: every number behind the scores, read from a TOML file that a user can copy, change
+//! and check. The default scheme is `data/schemes/default.toml`, embedded here, and its comments name
+//! the source of each number; nothing that bears on a score is hidden in code.
+
+mod check;
+mod environment;
+mod general;
+mod read;
+mod security;
+mod show;
+
+pub use environment::{
+    AccidentsIndicator, EnvironmentScheme, IntensityRelation, PeopleIndicator, RiversIndicator,
+    SeismicIndicator, SensitiveAreasIndicator, WaterStressIndicator,
+};
+pub use general::{Bands, Buffers, ConflictBand, Distance, FlagRules, Overall, PositionAccuracy};
+pub use security::{
+    Drivers, Kernel, KernelForm, Parts, Recency, ScoreCurve, SecurityScheme, Severity, Trend,
+};
+
+use crate::Result;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// A named set of indicators, parameters and weights.
+///
+/// A file need only hold what differs from the default scheme: a key that is left out has the value
+/// it has there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scheme {
+    /// What the scheme is called in outputs and receipts; the file's name where it is left out.
+    pub name: String,
+    /// One or two sentences for people.
+    pub description: String,
+    /// How well positions are known.
+    pub position: PositionAccuracy,
+    /// Radii and windows that are counted beside the scores.
+    pub buffers: Buffers,
+    /// How an influence falls with distance.
+    pub distance: Distance,
+    /// The security score.
+    pub security: SecurityScheme,
+    /// The environment score.
+    pub environment: EnvironmentScheme,
+    /// The overall score.
+    pub overall: Overall,
+    /// The classes of a score.
+    pub bands: Bands,
+    /// Yes-or-no statements that reporting standards ask for.
+    pub flags: FlagRules,
+}
+
+/// The text of the default scheme.
+pub(crate) const DEFAULT: &str = include_str!("../../../data/schemes/default.toml");
+
+/// The schemes that come with the program: name and text, the default first.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("default", DEFAULT),
+    ("security-only", include_str!("../../../data/schemes/security-only.toml")),
+    ("biodiversity", include_str!("../../../data/schemes/biodiversity.toml")),
+];
+
+// A constant of the program that a test reads: no input leads to the second arm.
+#[allow(clippy::unreachable)]
+static DEFAULT_SCHEME: LazyLock<Scheme> =
+    LazyLock::new(|| match Scheme::from_toml(DEFAULT, "default.toml") {
+        Ok(scheme) => scheme,
+        Err(error) => unreachable!("the embedded default scheme: {error}"),
+    });
+
+impl Default for Scheme {
+    /// The default scheme, `data/schemes/default.toml`.
+    fn default() -> Self {
+        DEFAULT_SCHEME.clone()
+    }
+}
+
+impl Scheme {
+    /// Reads a scheme from TOML; `file` names it in messages.
+    ///
+    /// What is left out is taken from the default scheme. Weights need not add up to 1: they are
+    /// divided by their sum, and [`Scheme::check`] says so.
+    ///
+    /// # Errors
+    /// A usage error with line and column for what is not TOML, an unknown key or word (with the
+    /// nearest known one), a value of the wrong type, and a number out of its range.
+    pub fn from_toml(text: &str, file: &str) -> Result<Self> {
+        read::read(text, file)
+    }
+
+    /// A scheme that comes with the program: `default`, `security-only`, `biodiversity`; `None` for
+    /// any other name.
+    pub fn built_in(name: &str) -> Option<Result<Self>> {
+        let (name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        Some(Self::from_toml(text, &format!("{name}.toml")))
+    }
+
+    /// The names of the schemes that come with the program, the default first.
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// What a reader should know of the scheme though nothing is wrong with it: weights that were
+    /// divided by their sum, indicators that weigh nothing, scores that are turned off.
+    pub fn check(&self) -> Vec<String> {
+        check::notes(self)
+    }
+
+    /// The whole scheme as TOML with the default scheme's comments; a value that differs from the
+    /// default is marked so.
+    pub fn to_toml(&self) -> String {
+        show::to_toml(self)
+    }
+
+    /// The JSON Schema (draft 2020-12) of a scheme file, for editors: descriptions, ranges and
+    /// default values.
+    pub fn json_schema() -> serde_json::Value {
+        show::json_schema()
+    }
+
+    /// The BLAKE3 hash, in hex, of every number and word that bears on a result; the scheme's name,
+    /// its description and the form of its file do not.
+    pub fn hash(&self) -> String {
+        show::hash(self)
+    }
+}

@@ -1,0 +1,193 @@
+//! The security part of a scheme: what an incident weighs by its type, its deaths, its distance and
+//! its age, and how the sum becomes a score.
+
+use crate::model::{Part, SecurityType};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The security score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityScheme {
+    /// Whether there is a security score at all.
+    pub enabled: bool,
+    /// What an incident weighs by type and deaths.
+    pub severity: Severity,
+    /// What it weighs by distance.
+    pub kernel: Kernel,
+    /// What it weighs by age.
+    pub recency: Recency,
+    /// How the sum becomes a score.
+    pub score: ScoreCurve,
+    /// Weights of the parts of one site.
+    pub parts: Parts,
+    /// How recent incidents are compared with those before.
+    pub trend: Trend,
+    /// How many incidents are named.
+    pub drivers: Drivers,
+}
+
+/// Weight of an incident: type * (1 + fatality_factor * log10(1 + deaths)).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Severity {
+    /// How much deaths count; 0 leaves them out.
+    #[schemars(range(min = 0.0))]
+    pub fatality_factor: f64,
+    /// Explosions and remote violence.
+    #[schemars(range(min = 0.0))]
+    pub explosions: f64,
+    /// Violence against civilians; UCDP one-sided violence.
+    #[schemars(range(min = 0.0))]
+    pub violence_against_civilians: f64,
+    /// Battles; UCDP state-based and non-state conflict.
+    #[schemars(range(min = 0.0))]
+    pub battles: f64,
+    /// Looting or property destruction.
+    #[schemars(range(min = 0.0))]
+    pub looting: f64,
+    /// Riots.
+    #[schemars(range(min = 0.0))]
+    pub riots: f64,
+    /// Protests.
+    #[schemars(range(min = 0.0))]
+    pub protests: f64,
+    /// Other strategic developments.
+    #[schemars(range(min = 0.0))]
+    pub strategic_developments: f64,
+    /// A security event of a type that is not known.
+    #[schemars(range(min = 0.0))]
+    pub unknown: f64,
+}
+
+impl Severity {
+    /// The weight of a type; the keys are the words of [`SecurityType::word`].
+    pub fn of_type(&self, security_type: SecurityType) -> f64 {
+        match security_type {
+            SecurityType::Explosions => self.explosions,
+            SecurityType::Violence => self.violence_against_civilians,
+            SecurityType::Battles => self.battles,
+            SecurityType::Looting => self.looting,
+            SecurityType::Riots => self.riots,
+            SecurityType::Protests => self.protests,
+            SecurityType::Strategic => self.strategic_developments,
+            SecurityType::Unknown => self.unknown,
+        }
+    }
+}
+
+/// How the weight falls with distance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kernel {
+    /// Which form.
+    pub form: KernelForm,
+    /// "gaussian": standard deviations of its parts in km.
+    #[schemars(length(min = 1, max = 20))]
+    pub scales_km: Vec<f64>,
+    /// "gaussian": shares of its parts, one for each scale; divided by their sum.
+    #[schemars(length(min = 1, max = 20), inner(range(min = 0.0)))]
+    pub weights: Vec<f64>,
+    /// The kernel is 0 where it would fall below this.
+    #[schemars(extend("exclusiveMinimum" = 0), range(max = 0.1))]
+    pub cutoff: f64,
+    /// The other forms: the zone of influence R in km.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub influence_km: f64,
+}
+
+impl Kernel {
+    /// The Gaussian parts: share and standard deviation in km, the shares adding up to 1.
+    pub fn gaussian_parts(&self) -> Vec<(f64, f64)> {
+        let sum: f64 = self.weights.iter().sum();
+        self.weights.iter().map(|w| w / sum).zip(self.scales_km.iter().copied()).collect()
+    }
+}
+
+/// The forms a kernel can have; all are 1 at no distance and without position error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KernelForm {
+    /// A sum of Gaussians, each widened by the position error.
+    Gaussian,
+    /// exp(-rate d / R), with the scheme's exponential rate.
+    Exponential,
+    /// 1 - d / R.
+    Linear,
+    /// (1 - (d / R)^2)^2.
+    Quartic,
+    /// 1 up to and including R.
+    Step,
+}
+
+/// How the weight falls with age.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recency {
+    /// Age in days at which an incident weighs half.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub half_life_days: f64,
+}
+
+/// How an intensity becomes a score: 100 x / (1 + x), x = (intensity / reference)^exponent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreCurve {
+    /// The intensity that scores 50.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub reference_intensity: f64,
+    /// How steeply the score rises with the logarithm of the intensity.
+    #[schemars(extend("exclusiveMinimum" = 0), range(max = 10.0))]
+    pub exponent: f64,
+}
+
+/// Weights of the parts of one site; each incident counts once, at the part where it weighs most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parts {
+    /// The mine, plant or works itself.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub mine: f64,
+    /// Where people live.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub camp: f64,
+    /// A public road or railway that leads to it; distance to the line.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub road: f64,
+    /// A port it uses.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub port: f64,
+}
+
+impl Parts {
+    /// The weight of a part.
+    pub fn of(&self, part: Part) -> f64 {
+        match part {
+            Part::Mine => self.mine,
+            Part::Camp => self.camp,
+            Part::Road => self.road,
+            Part::Port => self.port,
+        }
+    }
+}
+
+/// How recent incidents are compared with those before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// Length in days of the last period, and of the one before it.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub period_days: u32,
+    /// Counts added to each period before any is seen.
+    #[schemars(extend("exclusiveMinimum" = 0), range(max = 1000.0))]
+    pub prior: f64,
+}
+
+/// How many incidents are named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Drivers {
+    /// How many of the strongest incidents are drawn as links.
+    #[schemars(range(min = 0, max = 1000))]
+    pub links: u32,
+}

@@ -1,0 +1,124 @@
+//! A scheme as text: TOML with the default's comments, JSON Schema for editors, and a hash that
+//! tells whether two runs were scored by the same numbers.
+
+use super::{DEFAULT, Scheme};
+use serde_json::Value;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// The default scheme's text with this scheme's values in it; see [`Scheme::to_toml`].
+pub(super) fn to_toml(scheme: &Scheme) -> String {
+    let mut text = DEFAULT.to_owned();
+    let Ok(table) = DeTable::parse(DEFAULT) else { return text };
+    let mut replacements = Vec::new();
+    collect(table.get_ref(), &values(scheme), &values(&Scheme::default()), &mut replacements);
+    // From the back, so that places further up stay where they are.
+    replacements.sort_by_key(|replacement| std::cmp::Reverse(replacement.place.start));
+    for Replacement { place, value } in replacements {
+        if text.is_char_boundary(place.start) && text.is_char_boundary(place.end) {
+            text.replace_range(place, &value);
+        }
+    }
+    text
+}
+
+/// A scheme as a tree of values; it is made of nothing that JSON cannot hold.
+fn values(scheme: &Scheme) -> Value {
+    serde_json::to_value(scheme).unwrap_or_default()
+}
+
+/// What is written in the place of a default value.
+struct Replacement {
+    place: Range<usize>,
+    value: String,
+}
+
+/// The values that differ from the default, with their places in the default's text.
+fn collect(
+    table: &DeTable<'_>,
+    values: &Value,
+    defaults: &Value,
+    replacements: &mut Vec<Replacement>,
+) {
+    for (key, spanned) in table {
+        let key = key.get_ref().as_ref();
+        let (Some(value), Some(default)) = (values.get(key), defaults.get(key)) else {
+            continue;
+        };
+        if let DeValue::Table(inner) = spanned.get_ref() {
+            collect(inner, value, default, replacements);
+        } else if value != default {
+            // Every scheme has a name of its own: no news.
+            let value = match key {
+                "name" | "description" => in_toml(value),
+                _ => format!("{}  # default: {}", in_toml(value), in_toml(default)),
+            };
+            replacements.push(Replacement { place: spanned.span(), value });
+        }
+    }
+}
+
+/// A JSON value in TOML: flat values and lists of them are written alike in both, but for the
+/// escapes of texts.
+fn in_toml(value: &Value) -> String {
+    match value {
+        Value::Array(list) => {
+            format!("[{}]", list.iter().map(in_toml).collect::<Vec<_>>().join(", "))
+        }
+        Value::String(text) => toml::Value::String(text.clone()).to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The schema of a scheme file; see [`Scheme::json_schema`].
+pub(super) fn json_schema() -> Value {
+    let mut schema = schemars::schema_for!(Scheme).to_value();
+    let defaults = values(&Scheme::default());
+    let definitions = schema.get("$defs").cloned().unwrap_or_default();
+    describe(&mut schema, &defaults, &definitions);
+    if let Some(inner) = schema.as_object_mut() {
+        inner.remove("$defs");
+    }
+    schema
+}
+
+/// Makes every key optional and tells its default.
+///
+/// Definitions are put in place of the references to them: two tables of one type can have different
+/// defaults.
+fn describe(schema: &mut Value, default: &Value, definitions: &Value) {
+    resolve(schema, definitions);
+    let Some(schema) = schema.as_object_mut() else { return };
+    schema.remove("required");
+    match schema.get_mut("properties").and_then(Value::as_object_mut) {
+        Some(properties) => {
+            for (key, property) in properties {
+                if let Some(default) = default.get(key) {
+                    describe(property, default, definitions);
+                }
+            }
+        }
+        None => {
+            schema.insert("default".into(), default.clone());
+        }
+    }
+}
+
+/// Puts a definition in place of the reference to it; what stands beside the reference wins.
+fn resolve(schema: &mut Value, definitions: &Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let Some(Value::String(reference)) = object.remove("$ref") else { return };
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let Some(Value::Object(definition)) = definitions.get(name) else { return };
+    for (key, value) in definition {
+        object.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+/// The scheme's hash; see [`Scheme::hash`].
+pub(super) fn hash(scheme: &Scheme) -> String {
+    let bare = Scheme { name: String::new(), description: String::new(), ..scheme.clone() };
+    // The canonical form: JSON in the order of the fields, numbers in their shortest exact form.
+    let canonical = serde_json::to_vec(&bare).unwrap_or_default();
+    blake3::hash(&canonical).to_hex().to_string()
+}

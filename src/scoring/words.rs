@@ -1,0 +1,191 @@
+//! A risk told in words: what the score is, what drives it, and plainly where nothing is known and
+//! why. The words are neutral; what an incident was is told as its source words it.
+
+use super::{Band, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
+use crate::earth::Length;
+use jiff::civil::Date;
+
+/// What the sentence calls the things behind a risk; all texts come from the data.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Names<'a> {
+    /// The drivers of the security score, in their order; as many as are there to be told.
+    pub incidents: Vec<IncidentName<'a>>,
+    /// For each indicator of the environment score, in their order, the name of its driver; `None`
+    /// where it has none.
+    pub indicators: Vec<Option<&'a str>>,
+}
+
+/// What the sentence calls an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IncidentName<'a> {
+    /// Its type, as the source words it.
+    pub what: &'a str,
+    /// Its last day.
+    pub date: Option<Date>,
+    /// The linked part of the site where it counts most, such as `camp`; `None` for the site itself.
+    pub part: Option<&'a str>,
+}
+
+/// How many drivers are told of each score, at most.
+const MOST_TOLD: usize = 3;
+
+/// A driver after the first is told where it makes this share of the score.
+const WORTH_TELLING: f64 = 0.1;
+
+impl IndicatorCode {
+    /// The word used in schemes and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SensitiveAreas => "sensitive_areas",
+            Self::WaterStress => "water_stress",
+            Self::Seismic => "seismic",
+            Self::Rivers => "rivers",
+            Self::Accidents => "accidents",
+            Self::People => "people",
+        }
+    }
+
+    /// The short code of the method: `E1` to `E6`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SensitiveAreas => "E1",
+            Self::WaterStress => "E2",
+            Self::Seismic => "E3",
+            Self::Rivers => "E4",
+            Self::Accidents => "E5",
+            Self::People => "E6",
+        }
+    }
+
+    /// The words for people to read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::SensitiveAreas => "sensitive areas",
+            Self::WaterStress => "water stress",
+            Self::Seismic => "earthquakes",
+            Self::Rivers => "rivers and water bodies",
+            Self::Accidents => "accidents",
+            Self::People => "people nearby",
+        }
+    }
+}
+
+/// A risk in one or two sentences: `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km
+/// away on 2024-03-26. Environment 35.0 (low): 52 % from earthquakes (Quetta, 12.0 km); not known:
+/// water stress.`
+pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
+    format!("{}. {}.", security_words(scheme, risk, names), environment_words(scheme, risk, names))
+}
+
+fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
+    let Some(score) = risk.security.score else {
+        return if scheme.security.enabled {
+            "Security: no data, because no incidents were collected where the site lies".into()
+        } else {
+            "Security: not scored by this scheme".into()
+        };
+    };
+    let told = |(driver, name): (&Driver, &IncidentName<'_>)| {
+        let on = name.date.map(|date| format!(" on {date}")).unwrap_or_default();
+        let away = away(driver.contribution.nearby.distance, name.part);
+        format!("{} from {} {away}{on}", percent(driver.share), name.what.trim())
+    };
+    let drivers: Vec<String> = risk
+        .security
+        .drivers
+        .iter()
+        .zip(&names.incidents)
+        .enumerate()
+        .filter(|(rank, (driver, _))| *rank == 0 || driver.share >= WORTH_TELLING)
+        .take(MOST_TOLD)
+        .map(|(_, pair)| told(pair))
+        .collect();
+    let why = if drivers.is_empty() {
+        "no incident reported within reach".to_owned()
+    } else {
+        drivers.join("; ")
+    };
+    format!("Security {}: {why}", with_band(score, scheme.bands.of(Some(score))))
+}
+
+fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
+    if !scheme.environment.enabled {
+        return "Environment: not scored by this scheme".into();
+    }
+    let environment = &risk.environment;
+    let missing: Vec<&str> = environment
+        .indicators
+        .iter()
+        .filter(|indicator| indicator.value.is_none() && indicator.weight > 0.0)
+        .map(|indicator| indicator.code.label())
+        .collect();
+    let missing = missing.join(", ");
+    let Some(score) = environment.score else {
+        return format!(
+            "Environment: no data, because only {} of the weights are known (not known: {missing})",
+            percent(environment.coverage)
+        );
+    };
+    let mut parts = strongest_indicators(score, &environment.indicators, names);
+    if parts.is_empty() {
+        parts.push("nothing mapped within reach".into());
+    }
+    if !missing.is_empty() {
+        parts.push(format!("not known: {missing}"));
+    }
+    let band = scheme.bands.of(Some(score));
+    format!("Environment {}: {}", with_band(score, band), parts.join("; "))
+}
+
+/// The indicators that make most of a score, each with its share and its driver.
+fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>) -> Vec<String> {
+    let mut ranked: Vec<(f64, &Indicator, Option<&str>)> = indicators
+        .iter()
+        .zip(names.indicators.iter().copied().chain(std::iter::repeat(None)))
+        .filter_map(|(indicator, name)| Some((indicator.points?, indicator, name)))
+        .filter(|(points, ..)| *points > 0.0)
+        .collect();
+    // A stable sort: equal points stay in the scheme's order.
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked
+        .into_iter()
+        .enumerate()
+        .filter(|(rank, (points, ..))| *rank == 0 || points / score >= WORTH_TELLING)
+        .take(MOST_TOLD)
+        .map(|(_, (points, indicator, name))| {
+            let label = indicator.code.label();
+            let driver = match (name.map(str::trim).filter(|n| !n.is_empty()), indicator.driver) {
+                (Some(name), Some(driver)) => format!(" ({name}, {})", km(driver.distance)),
+                (None, Some(driver)) => format!(" ({})", km(driver.distance)),
+                _ => String::new(),
+            };
+            format!("{} from {label}{driver}", percent(points / score))
+        })
+        .collect()
+}
+
+/// `63.1 (high)`.
+fn with_band(score: f64, band: Band) -> String {
+    format!("{:.1} ({band})", written::score(score))
+}
+
+/// `41 %`, and `< 1 %` rather than none at all.
+fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent > 0.0 && percent < 0.5 { "< 1 %".into() } else { format!("{percent:.0} %") }
+}
+
+/// `8.2 km`.
+fn km(distance: Length) -> String {
+    format!("{:.1} km", distance.km())
+}
+
+/// `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at its camp`.
+fn away(distance: Length, part: Option<&str>) -> String {
+    match (distance.km() < 0.05, part) {
+        (true, None) => "at the site".into(),
+        (true, Some(part)) => format!("at its {part}"),
+        (false, None) => format!("{} away", km(distance)),
+        (false, Some(part)) => format!("{} from its {part}", km(distance)),
+    }
+}

@@ -1,0 +1,98 @@
+//! Tables as CSV, with cells that a spreadsheet would run as a formula made harmless.
+
+use crate::model::Finding;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// Writes findings as `rejects.csv`: file, place, id, field, value, why, verdict; one a row, in the
+/// order in which they were found.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_findings<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let head = ["file", "place", "id", "field", "value", "why", "verdict"];
+    let rows = findings.into_iter().map(|finding| {
+        let optional = |text: &'a Option<String>| Cow::from(text.as_deref().unwrap_or(""));
+        [
+            Cow::from(&*finding.file),
+            Cow::from(finding.place.to_string()),
+            optional(&finding.id),
+            optional(&finding.field),
+            optional(&finding.value),
+            Cow::from(finding.why.as_str()),
+            Cow::from(finding.verdict.word()),
+        ]
+    });
+    write_rows(head, rows, out)
+}
+
+/// Writes a table; every cell is guarded.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_rows<'a, const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [Cow<'a, str>; N]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = ::csv::Writer::from_writer(out);
+    writer.write_record(head).map_err(io_error)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| guard(cell)).map(Guarded)).map_err(io_error)?;
+    }
+    writer.flush()
+}
+
+/// A cell that no spreadsheet runs: one that begins with `=`, `+`, `-`, `@`, a tab or a line break
+/// gets an apostrophe before it, which spreadsheets take for "this is text". Numbers stay numbers.
+/// The cells and the remedy are OWASP's ("CSV Injection").
+pub fn guard(cell: &str) -> Cow<'_, str> {
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
+    let number = cell.chars().all(plain) && cell.parse::<f64>().is_ok();
+    if runs && !number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+struct Guarded<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for Guarded<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+fn io_error(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_would_run_is_guarded_and_a_number_is_not() {
+        for (cell, guarded) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1+1", "'+1+1"),
+            ("-1+cmd", "'-1+cmd"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("-inf", "'-inf"),
+            ("-", "'-"),
+            ("-12.5", "-12.5"),
+            ("+3e5", "+3e5"),
+            ("plain", "plain"),
+            ("", ""),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(guard(cell), guarded, "{cell:?}");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A layer as a GeoJSON FeatureCollection (RFC 7946), one feature a line. Features are made and
+//! formatted in parallel, a few thousand at a time, and written in order, so that a layer of any size
+//! needs little memory and the bytes are the same at any number of threads.
+
+use super::number::{push_degrees, push_number, units};
+use crate::earth::GeometryKind;
+use crate::layers::{Feature, Geometry, Layer, Property};
+use geo_types::{Coord, LineString};
+use rayon::prelude::*;
+use std::io::{self, Write};
+
+/// Writes a layer.
+///
+/// The members are `type`, `name`, `features` and, since it is known only once all features are,
+/// `bbox` after them; a layer without features has none. There is no `crs` member: positions are
+/// longitude and latitude on WGS84.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
+    let keys: Vec<Vec<u8>> = layer.column_names().map(|name| key(name)).collect();
+    let mut head = Vec::new();
+    head.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"name\":");
+    push_text(&mut head, layer.name());
+    head.extend_from_slice(b",\"features\":[");
+    out.write_all(&head)?;
+
+    // A ring has a hundred times the bytes of a point.
+    let chunk = if layer.kind() == GeometryKind::Point { 512 } else { 32 };
+    let round = chunk * rayon::current_num_threads() * 4;
+    let mut extent = Extent::default();
+    let mut first = true;
+    for start in (0..layer.len()).step_by(round) {
+        let starts: Vec<usize> = (start..layer.len().min(start + round)).step_by(chunk).collect();
+        let chunks: Vec<(Vec<u8>, Extent)> = starts
+            .into_par_iter()
+            .map(|from| format_chunk(layer, &keys, from..layer.len().min(from + chunk)))
+            .collect();
+        for (bytes, of_chunk) in chunks {
+            // Every feature begins with a comma and a line; the first has no comma.
+            let bytes = if first { bytes.strip_prefix(b",").unwrap_or(&bytes) } else { &bytes };
+            out.write_all(bytes)?;
+            extent.merge(of_chunk);
+            first = false;
+        }
+    }
+    let mut foot = Vec::from(if first { &b"]"[..] } else { &b"\n]"[..] });
+    if let Some(bounds) = extent.bounds() {
+        foot.extend_from_slice(b",\"bbox\":[");
+        for (index, edge) in bounds.into_iter().enumerate() {
+            if index > 0 {
+                foot.push(b',');
+            }
+            push_degrees(&mut foot, edge);
+        }
+        foot.push(b']');
+    }
+    foot.extend_from_slice(b"}\n");
+    out.write_all(&foot)
+}
+
+fn format_chunk(
+    layer: &Layer,
+    keys: &[Vec<u8>],
+    indices: std::ops::Range<usize>,
+) -> (Vec<u8>, Extent) {
+    let mut bytes = Vec::new();
+    let mut extent = Extent::default();
+    for feature in indices.filter_map(|index| layer.feature(index)) {
+        bytes.extend_from_slice(b",\n");
+        push_feature(&mut bytes, &mut extent, keys, &feature);
+    }
+    (bytes, extent)
+}
+
+fn push_feature(out: &mut Vec<u8>, extent: &mut Extent, keys: &[Vec<u8>], feature: &Feature) {
+    out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
+    push_text(out, &feature.id);
+    out.extend_from_slice(b",\"geometry\":");
+    push_geometry(out, extent, &feature.geometry);
+    out.extend_from_slice(b",\"properties\":{");
+    for (index, (key, property)) in keys.iter().zip(&feature.properties).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(key);
+        push_property(out, property);
+    }
+    out.extend_from_slice(b"}}");
+}
+
+fn push_property(out: &mut Vec<u8>, property: &Property) {
+    match property {
+        Property::Missing => out.extend_from_slice(b"null"),
+        Property::Text(text) => push_text(out, text),
+        Property::Number(number, digits) => push_number(out, *number, *digits),
+        Property::Flag(true) => out.extend_from_slice(b"true"),
+        Property::Flag(false) => out.extend_from_slice(b"false"),
+        Property::Date(date) => push_text(out, &date.to_string()),
+    }
+}
+
+fn push_geometry(out: &mut Vec<u8>, extent: &mut Extent, geometry: &Geometry) {
+    match geometry {
+        Geometry::Point(position) => {
+            out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":");
+            let at = rounded(position.coord());
+            extent.take_in(&[at]);
+            push_position(out, at);
+        }
+        Geometry::Lines(lines) => {
+            out.extend_from_slice(b"{\"type\":\"MultiLineString\",\"coordinates\":");
+            push_list(out, &lines.0, |out, line| push_path(out, extent, line, 2));
+        }
+        Geometry::Polygons(polygons) => {
+            out.extend_from_slice(b"{\"type\":\"MultiPolygon\",\"coordinates\":");
+            push_list(out, &polygons.0, |out, polygon| {
+                let rings: Vec<&LineString<f64>> =
+                    std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
+                push_list(out, &rings, |out, ring| push_path(out, extent, ring, 4));
+            });
+        }
+    }
+    out.push(b'}');
+}
+
+fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+    out.push(b'[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        push(out, item);
+    }
+    out.push(b']');
+}
+
+/// Longitude and latitude in units of the last decimal.
+type Rounded = (i64, i64);
+
+fn rounded(coord: Coord<f64>) -> Rounded {
+    (units(coord.x), units(coord.y))
+}
+
+/// Appends a line or ring. Positions that are one when rounded are written once, as long as as many
+/// are left as the geometry must have.
+fn push_path(out: &mut Vec<u8>, extent: &mut Extent, path: &LineString<f64>, least: usize) {
+    let all: Vec<Rounded> = path.0.iter().map(|c| rounded(*c)).collect();
+    let mut distinct = all.clone();
+    distinct.dedup();
+    let kept = if distinct.len() >= least { distinct } else { all };
+    extent.take_in(&kept);
+    push_list(out, &kept, |out, at| push_position(out, *at));
+}
+
+fn push_position(out: &mut Vec<u8>, (lon, lat): Rounded) {
+    out.push(b'[');
+    push_degrees(out, lon);
+    out.push(b',');
+    push_degrees(out, lat);
+    out.push(b']');
+}
+
+fn key(name: &str) -> Vec<u8> {
+    let mut key = Vec::new();
+    push_text(&mut key, name);
+    key.push(b':');
+    key
+}
+
+fn push_text(out: &mut Vec<u8>, text: &str) {
+    // A text always has a form in JSON, and writing to memory does not fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+/// The box around positions, seen once from −180 to 180 and once from 0 to 360; the narrower of the
+/// two is the one that is meant, and where it is the second it crosses the seam.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extent(Option<Edges>);
+
+#[derive(Debug, Clone, Copy)]
+struct Edges {
+    south: i64,
+    north: i64,
+    /// Westernmost and easternmost from −180 to 180.
+    greenwich: (i64, i64),
+    /// The same from 0 to 360; `None` where a path crosses longitude 0, which is the seam there.
+    pacific: Option<(i64, i64)>,
+}
+
+/// A whole turn in units of the last decimal.
+const TURN: i64 = 3_600_000_000;
+
+impl Extent {
+    /// Takes in a position, line or ring that does not cross the seam.
+    fn take_in(&mut self, path: &[Rounded]) {
+        let lons = || path.iter().map(|(lon, _)| *lon);
+        let lats = || path.iter().map(|(_, lat)| *lat);
+        let span = |from: Option<i64>, to: Option<i64>| from.zip(to);
+        let Some((greenwich, (south, north))) =
+            span(lons().min(), lons().max()).zip(span(lats().min(), lats().max()))
+        else {
+            return;
+        };
+        let turned = || lons().map(|lon| if lon < 0 { lon + TURN } else { lon });
+        let crosses = greenwich.0 < 0 && greenwich.1 > 0;
+        let pacific = if crosses { None } else { span(turned().min(), turned().max()) };
+        // What touches longitude 0 from the west is at 0 and near 360.
+        let pacific = pacific.filter(|(west, east)| east - west <= TURN / 2 || greenwich.0 >= 0);
+        self.merge(Self(Some(Edges { south, north, greenwich, pacific })));
+    }
+
+    fn merge(&mut self, other: Self) {
+        let join = |a: (i64, i64), b: (i64, i64)| (a.0.min(b.0), a.1.max(b.1));
+        self.0 = match (self.0, other.0) {
+            (Some(a), Some(b)) => Some(Edges {
+                south: a.south.min(b.south),
+                north: a.north.max(b.north),
+                greenwich: join(a.greenwich, b.greenwich),
+                pacific: a.pacific.zip(b.pacific).map(|(a, b)| join(a, b)),
+            }),
+            (a, b) => a.or(b),
+        };
+    }
+
+    /// West, south, east, north.
+    fn bounds(self) -> Option<[i64; 4]> {
+        let Edges { south, north, greenwich, pacific } = self.0?;
+        let (west, east) = match pacific {
+            Some((west, east)) if east - west < greenwich.1 - greenwich.0 => {
+                let turn = |lon: i64| if lon > TURN / 2 { lon - TURN } else { lon };
+                (turn(west), turn(east))
+            }
+            _ => greenwich,
+        };
+        Some([west, south, east, north])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_box_is_the_narrower_of_the_two_around_the_globe() {
+        type Paths<'a> = &'a [&'a [(f64, f64)]];
+        let cases: [(Paths, [f64; 4]); 6] = [
+            (&[&[(10.0, 1.0)], &[(20.0, -3.0)]], [10.0, -3.0, 20.0, 1.0]),
+            (&[&[(170.0, 1.0)], &[(-170.0, 2.0)]], [170.0, 1.0, -170.0, 2.0]),
+            (
+                &[&[(170.0, 0.0), (180.0, 5.0)], &[(-180.0, 0.0), (-175.0, 5.0)]],
+                [170.0, 0.0, -175.0, 5.0],
+            ),
+            (&[&[(-100.0, 0.0), (100.0, 5.0)], &[(179.0, 0.0)]], [-100.0, 0.0, 179.0, 5.0]),
+            (&[&[(-10.0, 0.0), (0.0, 5.0)]], [-10.0, 0.0, 0.0, 5.0]),
+            (&[&[(-180.0, -90.0), (180.0, -60.0)]], [-180.0, -90.0, 180.0, -60.0]),
+        ];
+        for (paths, bounds) in cases {
+            let mut extent = Extent::default();
+            for path in paths {
+                let path: Vec<Rounded> =
+                    path.iter().map(|(x, y)| rounded(Coord { x: *x, y: *y })).collect();
+                extent.take_in(&path);
+            }
+            assert_eq!(extent.bounds(), Some(bounds.map(units)), "{paths:?}");
+        }
+        assert_eq!(Extent::default().bounds(), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! Layers, findings and receipts to bytes, and bytes to whole files.
+//!
+//! `geojson`, `csv` and `json` turn a value into bytes on whatever they are given to write to; `place`
+//! is the only module that creates files.
+
+pub mod csv;
+pub mod geojson;
+pub mod json;
+mod number;
+pub mod place;

@@ -1,0 +1,126 @@
+//! A folder of outputs that belong together: made as temporary files while the run goes on, and named
+//! together at its end.
+
+use super::lock::FolderLock;
+use super::same::InputFiles;
+use super::temp::{self, Temp};
+use super::{Stop, Written, same, sync_folder, write_temp};
+use crate::{Error, Result};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder that a run writes to, locked for as long as it does.
+///
+/// Dropped without [`commit`](Self::commit), it leaves the folder's files as they were.
+pub struct OutputFolder<'a> {
+    path: PathBuf,
+    inputs: InputFiles,
+    stop: Stop<'a>,
+    staged: Vec<(Temp, PathBuf)>,
+    written: Vec<Written>,
+    _lock: FolderLock,
+}
+
+impl<'a> OutputFolder<'a> {
+    /// Makes the folder where there is none, takes its lock and sweeps away what dead runs left.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or written to, or another run holds its lock.
+    pub fn open(path: &Path, inputs: InputFiles, stop: Stop<'a>) -> Result<Self> {
+        if std::fs::metadata(path).is_ok_and(|m| !m.is_dir()) {
+            return Err(Error::output(format!("{}: is a file, not a folder", path.display()))
+                .with_hint("choose a folder for the output with -o"));
+        }
+        if !path.is_dir() {
+            std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+            // The folder's own name must last as well; where it cannot be brought to the disk, its
+            // files still can.
+            let _ = sync_folder(same::folder_of(path));
+        }
+        let lock = FolderLock::take(path)?;
+        temp::sweep(path);
+        let path = path.to_path_buf();
+        Ok(Self { path, inputs, stop, staged: Vec::new(), written: Vec::new(), _lock: lock })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Refuses names that cannot be written, so that a run can ask before it reads anything.
+    ///
+    /// # Errors
+    /// Where a name is one of the inputs, a folder, or no plain name.
+    pub fn check<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+        names.into_iter().try_for_each(|name| self.target(name).map(|_| ()))
+    }
+
+    /// Writes a file of the folder, which gets its name when all are [committed](Self::commit).
+    ///
+    /// # Errors
+    /// Where the name is one of the inputs, the file cannot be written, or the run was stopped.
+    pub fn stage(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<&Written> {
+        let target = self.target(name)?;
+        let (temp, written) = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
+        self.staged.push((temp, target));
+        self.written.push(written);
+        self.written.last().ok_or_else(|| Error::output("nothing was written"))
+    }
+
+    /// Writes the receipt, which is shown what was written before it, and names all files: the old
+    /// receipt goes first, the new one comes last.
+    ///
+    /// # Errors
+    /// Where the receipt cannot be written, the run was stopped, or a file cannot be named. In the
+    /// last case alone files of two runs may stand side by side, and there is no receipt.
+    pub fn commit(
+        mut self,
+        receipt: &str,
+        write: impl FnOnce(&[Written], &mut dyn Write) -> io::Result<()>,
+    ) -> Result<Vec<Written>> {
+        let before = std::mem::take(&mut self.written);
+        self.stage(receipt, |out| write(&before, out))?;
+        let mut written = before;
+        written.append(&mut self.written);
+
+        let sync = |path: &Path| sync_folder(path).map_err(|e| Error::io(path, e));
+        let mut staged = std::mem::take(&mut self.staged);
+        let last = staged.pop();
+        if let Some((_, target)) = &last {
+            match std::fs::remove_file(target) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io(target, e));
+                }
+                _ => sync(&self.path)?,
+            }
+        }
+        for (temp, target) in staged {
+            temp.place(&target).map_err(|e| Error::io(&target, e))?;
+        }
+        sync(&self.path)?;
+        if let Some((temp, target)) = last {
+            temp.place(&target).map_err(|e| Error::io(&target, e))?;
+        }
+        sync(&self.path)?;
+        Ok(written)
+    }
+
+    /// The path of a name, where it can be written.
+    fn target(&self, name: &str) -> Result<PathBuf> {
+        if Path::new(name).file_name().is_none_or(|plain| plain != name) {
+            return Err(Error::usage(format!("\"{name}\" is not the name of a file")));
+        }
+        let target = self.path.join(name);
+        self.inputs.refuse(&target)?;
+        // A link of that name is replaced, not what it leads to.
+        if target.is_dir() {
+            return Err(Error::output(format!("{}: is a folder", target.display())));
+        }
+        Ok(target)
+    }
+}

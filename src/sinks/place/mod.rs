@@ -1,0 +1,157 @@
+//! The only module that creates files. A file comes into being whole or not at all: its bytes go to a
+//! temporary file in the same folder, are flushed to the disk, and then take the target's name in one
+//! step.
+//!
+//! A run that writes a folder makes all its files first and only then names them, within
+//! milliseconds: until then the old files stand untouched, however long the writing takes and however
+//! it ends. The receipt, which has every file's hash, is taken away before the first file is named and
+//! comes back last. So a folder with a receipt is one run's, whole, and one without is being named or
+//! was broken off in that moment.
+
+mod folder;
+mod lock;
+mod same;
+mod stdout;
+mod temp;
+
+pub use folder::OutputFolder;
+pub use same::InputFiles;
+pub use stdout::write_stdout;
+
+use crate::{Error, Result};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use temp::Temp;
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its name, without its folder.
+    pub name: String,
+    /// How long it is.
+    ///
+    /// # Units
+    /// Bytes.
+    pub bytes: u64,
+    /// Its BLAKE3 hash, taken while it was written.
+    pub hash: blake3::Hash,
+}
+
+/// Asked while files are written; where it says true, writing ends and nothing is changed.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Writes one file, whole or not at all. A target that is no file but a device or a pipe is written to
+/// as it is.
+///
+/// # Errors
+/// Where the target is an input, a folder, or cannot be written; or the run was stopped. An old file
+/// of the name then stands as it was.
+pub fn write_file(
+    target: &Path,
+    inputs: &InputFiles,
+    stop: Stop,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Written> {
+    inputs.refuse(target)?;
+    let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    if same::is_stream(target) {
+        let file = std::fs::OpenOptions::new().write(true).open(target);
+        let mut out = Hashing::new(file.map_err(|e| Error::io(target, e))?, stop);
+        out.write_with(write).map_err(|e| failed(target, e))?;
+        return Ok(out.written(name));
+    }
+    let target = same::resolve(target);
+    let folder = same::folder_of(&target);
+    temp::sweep(folder);
+    let (temp, written) = write_temp(folder, &target, name, stop, write)?;
+    temp.place(&target).map_err(|e| Error::io(&target, e))?;
+    sync_folder(folder).map_err(|e| Error::io(folder, e))?;
+    Ok(written)
+}
+
+/// Writes a temporary file and brings it to the disk.
+fn write_temp(
+    folder: &Path,
+    target: &Path,
+    name: String,
+    stop: Stop,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(Temp, Written)> {
+    let temp = Temp::create(folder).map_err(|e| Error::io(target, e))?;
+    let mut out = Hashing::new(temp.file(), stop);
+    out.write_with(write).map_err(|e| failed(target, e))?;
+    let written = out.written(name);
+    temp.finish(target).map_err(|e| Error::io(target, e))?;
+    Ok((temp, written))
+}
+
+/// Brings the names in a folder to the disk; a file system that cannot is left as it is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Only Unix opens folders as files.
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let synced = std::fs::OpenOptions::new().read(true).open(folder).and_then(|f| f.sync_all());
+    match synced {
+        Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// A writer that counts and hashes what goes through, and ends when it is told to.
+struct Hashing<'a, W> {
+    inner: W,
+    stop: Stop<'a>,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl<'a, W: Write> Hashing<'a, W> {
+    fn new(inner: W, stop: Stop<'a>) -> Self {
+        Self { inner, stop, hasher: blake3::Hasher::new(), bytes: 0 }
+    }
+
+    fn write_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut buffered = BufWriter::with_capacity(1 << 18, self);
+        write(&mut buffered)?;
+        buffered.flush()
+    }
+
+    fn written(&self, name: String) -> Written {
+        Written { name, bytes: self.bytes, hash: self.hasher.finalize() }
+    }
+}
+
+impl<W: Write> Write for Hashing<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if (self.stop)() {
+            return Err(io::Error::other(Stopped));
+        }
+        let taken = self.inner.write(bytes)?;
+        self.hasher.update(bytes.get(..taken).unwrap_or(bytes));
+        self.bytes += u64::try_from(taken).unwrap_or(0);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// The run was stopped while it wrote.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+struct Stopped;
+
+fn failed(target: &Path, error: io::Error) -> Error {
+    if error.get_ref().is_some_and(|inner| inner.is::<Stopped>()) {
+        Error::interrupted()
+    } else {
+        Error::io(target, error)
+    }
+}

@@ -1,0 +1,20 @@
+//! Standard output as a sink, for results that another program reads.
+
+use crate::{Error, Result};
+use std::io::{self, BufWriter, Write};
+
+/// Writes to standard output. Where its reader went away (`| head`) the rest is not needed, which is
+/// success.
+///
+/// # Errors
+/// Where writing fails for another reason.
+pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let done = write(&mut out).and_then(|()| out.flush());
+    // What is left in the buffer after a failure would only fail again.
+    let _ = out.into_parts();
+    match done {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|e| Error::io("standard output", e)),
+    }
+}

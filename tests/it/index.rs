@@ -1,0 +1,189 @@
+//! Every question is asked twice, by tree and by brute force, and the answers must be equal; and
+//! what the pieces say of an edge is checked against many positions along it.
+
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
+use proptest::prelude::*;
+use tamarisk::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic};
+use tamarisk::index::{Exhaustive, Found, Neighbors, PointTree, Probe, ShapeTree};
+
+/// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
+pub struct Numbers(pub u64);
+
+impl Numbers {
+    pub fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.next()
+    }
+}
+
+pub fn at(lon: f64, lat: f64) -> Position {
+    Position::from_degrees(lon, lat).expect("a position")
+}
+
+/// Clouds where trouble lives: everywhere, around the seam, on both poles, in one small place.
+fn clouds(count: usize) -> Vec<(&'static str, Vec<Position>)> {
+    let mut n = Numbers(7);
+    let mut cloud = |f: &dyn Fn(&mut Numbers) -> Position| (0..count).map(|_| f(&mut n)).collect();
+    vec![
+        ("the globe", cloud(&|n| at(n.between(-180.0, 180.0), n.between(-90.0, 90.0)))),
+        (
+            "the seam",
+            cloud(&|n| {
+                let lon = n.between(177.0, 183.0);
+                at(if lon > 180.0 { lon - 360.0 } else { lon }, n.between(-3.0, 3.0))
+            }),
+        ),
+        ("the north pole", cloud(&|n| at(n.between(-180.0, 180.0), n.between(88.0, 90.0)))),
+        ("the south pole", cloud(&|n| at(n.between(-180.0, 180.0), n.between(-90.0, -89.0)))),
+        ("one place", cloud(&|n| at((62.0 + n.between(0.0, 0.02) * 1e3).round() / 1e3, 29.0))),
+    ]
+}
+
+fn same(tree: &[Found], brute: &[Found], what: &str) {
+    let key = |f: &Found| (f.index, f.distance.meters());
+    assert_eq!(
+        tree.iter().map(key).collect::<Vec<_>>(),
+        brute.iter().map(key).collect::<Vec<_>>(),
+        "{what}"
+    );
+}
+
+#[test]
+fn a_tree_of_points_answers_as_brute_force_does() {
+    for (name, points) in clouds(400) {
+        let tree = PointTree::new(points.clone());
+        let brute = Exhaustive::of_points(&points);
+        for &from in points.iter().take(25).chain(&[
+            at(180.0, 0.0),
+            at(-180.0, 1.0),
+            at(0.0, 90.0),
+            at(13.0, -90.0),
+        ]) {
+            let probe = Probe::point(from);
+            for k in [0, 1, 10, 500] {
+                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), name);
+            }
+            for km in [0.0, 0.001, 5.0, 50.0, 500.0, 5_000.0, 19_000.0, 21_000.0] {
+                let radius = Length::from_km(km);
+                same(&tree.within(&probe, radius), &brute.within(&probe, radius), name);
+            }
+        }
+    }
+}
+
+/// Short random lines and triangles around the points of a cloud, cut nowhere.
+fn shapes(points: &[Position], n: &mut Numbers) -> Vec<Shape> {
+    points
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let mut step = || Coord {
+                x: (p.lon() + n.between(-0.6, 0.6)).clamp(-180.0, 180.0),
+                y: (p.lat() + n.between(-0.4, 0.4)).clamp(-90.0, 90.0),
+            };
+            let ring = vec![p.coord(), step(), step()];
+            match i % 3 {
+                0 => Shape::Lines(MultiLineString(vec![LineString(ring)])),
+                1 => Shape::Polygons(MultiPolygon(vec![Polygon::new(LineString(ring), vec![])])),
+                _ => Shape::point(*p),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_tree_of_shapes_answers_as_brute_force_does() {
+    let mut n = Numbers(11);
+    for (name, points) in clouds(90) {
+        let things = shapes(&points, &mut n);
+        let tree = ShapeTree::new(&things);
+        let brute = Exhaustive::new(&things);
+        for probe in things.iter().take(9).map(Probe::new) {
+            for k in [1, 4, 200] {
+                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), name);
+            }
+            for km in [0.0, 5.0, 80.0, 1_500.0] {
+                let radius = Length::from_km(km);
+                same(&tree.within(&probe, radius), &brute.within(&probe, radius), name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_line_asked_of_points_answers_as_brute_force_does() {
+    let mut n = Numbers(13);
+    for (name, points) in clouds(120) {
+        let tree = PointTree::new(points.clone());
+        let brute = Exhaustive::of_points(&points);
+        for shape in shapes(&points, &mut n).iter().take(9) {
+            let probe = Probe::new(shape);
+            same(&tree.nearest(&probe, 5), &brute.nearest(&probe, 5), name);
+            let radius = Length::from_km(60.0);
+            same(&tree.within(&probe, radius), &brute.within(&probe, radius), name);
+        }
+    }
+}
+
+#[test]
+fn equal_distances_go_to_the_smaller_index() {
+    let points = vec![at(1.0, 0.0), at(-1.0, 0.0), at(1.0, 0.0), at(0.0, 0.5)];
+    let tree = PointTree::new(points);
+    let order: Vec<usize> =
+        tree.nearest(&Probe::point(at(0.0, 0.0)), 4).iter().map(|f| f.index).collect();
+    assert_eq!(order, [3, 0, 1, 2]);
+}
+
+proptest! {
+    /// No position along an edge is nearer than the distance to the edge, and one is that near.
+    #[test]
+    fn the_distance_to_an_edge_is_the_least_along_it(
+        lon in -175.0..175.0, lat in -85.0..85.0, dx in -3.0..3.0f64, dy in -2.0..2.0f64,
+        px in -4.0..4.0f64, py in -3.0..3.0f64,
+    ) {
+        let (a, b) = (Coord { x: lon, y: lat }, Coord { x: lon + dx, y: lat + dy });
+        let edge = Probe::new(&Shape::Lines(MultiLineString(vec![LineString(vec![a, b])])));
+        let from = at(lon + px, (lat + py).clamp(-90.0, 90.0));
+        let distance = Probe::point(from).find(0, &edge).expect("a distance").distance;
+        let least = (0..=20_000)
+            .map(|i| f64::from(i) / 20_000.0)
+            .map(|t| geodesic::distance(from, at(a.x + t * dx, a.y + t * dy)).meters())
+            .fold(f64::INFINITY, f64::min);
+        prop_assert!(distance.meters() <= least + 1e-6, "{} {least}", distance.meters());
+        prop_assert!(distance.meters() >= least - 0.6 * (1.0 + 300_000.0 / (1.0 + distance.meters())), "{} {least}", distance.meters());
+    }
+
+    /// The bracket holds at every latitude and azimuth.
+    #[test]
+    fn a_chord_lies_in_the_bracket_of_its_way(
+        lat in -90.0..=90.0f64, bearing in 0.0..360.0f64, exponent in 0.0..6.3f64,
+    ) {
+        let from = at(10.0, lat);
+        let length = Length::from_meters(10f64.powf(exponent));
+        let to = geodesic::direct(from, bearing, length);
+        let length = geodesic::distance(from, to);
+        let chord2 = Ecef::from(from).chord2(Ecef::from(to));
+        let bracket = ChordBracket::new(length);
+        prop_assert!(bracket.shorter2 <= chord2 && chord2 <= bracket.longer2);
+    }
+
+    /// The arc that belongs to a chord is as near to Karney's geodesic as its documentation says.
+    #[test]
+    fn the_length_of_a_chord_is_nearly_the_geodesic(
+        lat in -90.0..=90.0f64, bearing in 0.0..360.0f64, exponent in 0.0..5.7f64,
+    ) {
+        let from = at(10.0, lat);
+        let to = geodesic::direct(from, bearing, Length::from_meters(10f64.powf(exponent)));
+        let exact = geodesic::distance(from, to).meters();
+        let quick = Ecef::from(from).ground_length(Ecef::from(to)).meters();
+        let allowed = if exact <= 100_000.0 { 1e-3 } else { 0.15 };
+        prop_assert!((quick - exact).abs() <= allowed, "{quick} {exact} off by {}", quick - exact);
+    }
+}

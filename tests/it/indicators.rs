@@ -1,0 +1,295 @@
+//! The six indicators, each against its formula, its undefined cases and numbers computed elsewhere.
+
+use crate::made::{
+    around, close, contribution, covered, nearby, note, receptor, scheme, site, value,
+    with_own_water_stress,
+};
+use std::collections::BTreeSet;
+use tamarisk::measures::Quantities;
+use tamarisk::model::{Designation, ReceptorKind, TailingsClass, WaterStress};
+use tamarisk::scoring::indicators::{felt_within, mmi, water_stress_value};
+use tamarisk::scoring::{IndicatorCode, score};
+
+#[test]
+fn shaking_is_that_of_allen_wald_and_worden() {
+    // mpmath, 40 digits; the coefficients as two other implementations have them.
+    let relation = scheme().environment.seismic.relation;
+    for (magnitude, km, expected) in [
+        (5.0, 10.0, 5.973_609_906_751_77),
+        (7.0, 20.0, 7.572_187_661_149_57),
+        (6.5, 50.0, 5.860_271_262_111_43),
+        (6.5, 50.001, 5.860_245_651_494_82),
+        (7.7, 120.0, 6.393_841_823_697_57),
+        (8.1, 600.0, 4.873_174_462_654_43),
+        (9.5, 3000.0, 4.742_810_726_793_51),
+    ] {
+        let intensity = mmi(&relation, magnitude, km);
+        assert!(close(intensity, expected, 1e-14), "{magnitude} at {km}: {intensity}");
+    }
+}
+
+#[test]
+fn an_earthquake_is_felt_as_far_as_its_shaking_reaches() {
+    // mpmath's findroot of MMI = 4.
+    let seismic = scheme().environment.seismic;
+    for (magnitude, km) in
+        [(5.5, 70.394_748_502_5), (7.0, 354.985_986_209), (8.1, 1_162.834_727_26)]
+    {
+        let felt = felt_within(&seismic, magnitude).km();
+        assert!((felt - km).abs() < 1e-5, "{magnitude}: {felt}");
+    }
+    assert!(felt_within(&seismic, 2.0).km() < 2.0);
+}
+
+#[test]
+fn a_distant_great_earthquake_is_looked_for() {
+    let mut shock = receptor(ReceptorKind::Earthquakes);
+    shock.magnitude = Some(8.1);
+    let search =
+        |shock: &_| scheme().search(ReceptorKind::Earthquakes, std::slice::from_ref(shock)).km();
+    assert!(search(&shock) > 1_162.0);
+    shock.depth_km = Some(200.0);
+    assert_eq!(search(&shock), 500.0, "a deep one is left out, so it need not be found");
+}
+
+#[test]
+fn water_stress_is_scaled_as_aqueduct_scales_it() {
+    let indicator = scheme().environment.water_stress;
+    for (stress, expected) in [
+        (WaterStress::Ratio(0.0), Some(0.0)),
+        (WaterStress::Ratio(0.05), Some(0.0)),
+        (WaterStress::Ratio(0.1), Some(0.2)),
+        (WaterStress::Ratio(0.2), Some(0.4)),
+        (WaterStress::Ratio(0.4), Some(0.6)),
+        (WaterStress::Ratio(0.8), Some(0.8)),
+        (WaterStress::Ratio(1.6), Some(1.0)),
+        (WaterStress::Ratio(1e300), Some(1.0)),
+        (WaterStress::Ratio(-9999.0), None),
+        (WaterStress::Ratio(f64::NAN), None),
+        (WaterStress::Score(3.5), Some(0.7)),
+        (WaterStress::Score(6.0), Some(1.0)),
+        (WaterStress::Score(-1.0), None),
+        (WaterStress::Arid, Some(1.0)),
+    ] {
+        let value = water_stress_value(&indicator, stress);
+        match (value, expected) {
+            (Some(value), Some(expected)) => assert!(close(value, expected, 1e-12), "{stress:?}"),
+            _ => assert_eq!(value, expected, "{stress:?}"),
+        }
+    }
+}
+
+#[test]
+fn water_stress_of_the_site_comes_before_that_of_polygons() {
+    let mut basin = receptor(ReceptorKind::WaterStress);
+    basin.water_stress = Some(WaterStress::Score(2.0));
+    let mut drier = basin.clone();
+    drier.water_stress = Some(WaterStress::Score(4.0));
+    let receptors = [basin, drier];
+    let near = |first: f64| around(&[(ReceptorKind::WaterStress, &[(0, first), (1, 0.0)])]);
+    let read = |site: &_, quantities: &_| {
+        let risk = score(&scheme(), site, quantities, &receptors, &BTreeSet::new());
+        (value(&risk, IndicatorCode::WaterStress), risk.flags.water_stress_high)
+    };
+    assert_eq!(
+        read(&with_own_water_stress(WaterStress::Score(1.0)), &near(0.0)),
+        (Some(0.2), Some(false))
+    );
+    assert_eq!(
+        read(&with_own_water_stress(WaterStress::Ratio(0.4)), &near(0.0)),
+        (Some(0.6), Some(true))
+    );
+    assert_eq!(
+        read(&with_own_water_stress(WaterStress::Ratio(-1.0)), &near(0.0)),
+        (Some(0.8), Some(true))
+    );
+    assert_eq!(
+        read(&site(), &near(0.0)),
+        (Some(0.8), Some(true)),
+        "the drier of two that contain it"
+    );
+    let outside = around(&[(ReceptorKind::WaterStress, &[(0, 0.001)])]);
+    assert_eq!(read(&site(), &outside), (None, None), "a polygon that is only near says nothing");
+}
+
+#[test]
+fn the_area_that_counts_need_not_be_the_nearest() {
+    let mut game = receptor(ReceptorKind::SensitiveAreas);
+    game.designation = Some(Designation::Sustainable);
+    let mut park = receptor(ReceptorKind::SensitiveAreas);
+    park.designation = Some(Designation::Strict);
+    let receptors = [game, park];
+    let quantities = around(&[(ReceptorKind::SensitiveAreas, &[(0, 5.0), (1, 10.0)])]);
+    let risk = score(&scheme(), &site(), &quantities, &receptors, &BTreeSet::new());
+    let areas = &risk.environment.indicators[0];
+    assert_eq!(areas.driver.map(|d| d.index), Some(1));
+    assert!(close(areas.value.expect("known"), (-2.99_f64 * 10.0 / 50.0).exp(), 1e-14));
+    assert_eq!(risk.flags.sensitive_area_within_km, Some(5.0));
+}
+
+#[test]
+fn a_centroid_is_measured_to_the_circle_of_its_area_and_set_aside_where_it_is_vague() {
+    let mut park = crate::made::point(ReceptorKind::SensitiveAreas);
+    park.designation = Some(Designation::Strict);
+    park.area_km2 = Some(std::f64::consts::PI * 121.0);
+    let read = |park: &tamarisk::model::Receptor, km: f64, complete: bool| {
+        let quantities = around(&[(ReceptorKind::SensitiveAreas, &[(0, km)])]);
+        let complete = complete.then_some(ReceptorKind::SensitiveAreas).into_iter().collect();
+        let receptors = std::slice::from_ref(park);
+        let risk = score(&scheme(), &site(), &quantities, receptors, &complete);
+        let driver = risk.environment.indicators[0].driver.map(|d| d.distance.km());
+        (value(&risk, IndicatorCode::SensitiveAreas), driver)
+    };
+    assert_eq!(read(&park, 11.0, false), (Some(1.0), Some(0.0)), "inside the circle");
+    let (value, km) = read(&park, 21.0, false);
+    assert!(close(value.expect("known"), (-2.99_f64 * 10.0 / 50.0).exp(), 1e-12));
+    assert!(close(km.expect("a driver"), 10.0, 1e-12));
+    assert!(read(&park, 110.9, false).0.is_some(), "its edge is in reach");
+    assert_eq!(read(&park, 111.1, false).0, None);
+    park.accuracy = Some(tamarisk::earth::Length::from_km(25.1));
+    assert_eq!(read(&park, 21.0, false), (None, None));
+    assert_eq!(read(&park, 21.0, true), (None, None), "something is there, nobody knows where");
+    assert_eq!(read(&park, 300.0, true), (Some(0.0), None));
+}
+
+#[test]
+fn deep_earthquakes_and_those_without_a_magnitude_are_left_out() {
+    let mut deep = receptor(ReceptorKind::Earthquakes);
+    deep.magnitude = Some(8.0);
+    deep.depth_km = Some(70.1);
+    let mut unrated = receptor(ReceptorKind::Earthquakes);
+    unrated.depth_km = Some(10.0);
+    let mut shallow = receptor(ReceptorKind::Earthquakes);
+    shallow.magnitude = Some(5.0);
+    let receptors = [deep, unrated, shallow];
+    let read = |near: &[(usize, f64)], complete: bool| {
+        let quantities = around(&[(ReceptorKind::Earthquakes, near)]);
+        let complete = complete.then_some(ReceptorKind::Earthquakes).into_iter().collect();
+        score(&scheme(), &site(), &quantities, &receptors, &complete)
+    };
+    let risk = read(&[(0, 1.0), (1, 2.0), (2, 3.0)], false);
+    let expected = (mmi(&scheme().environment.seismic.relation, 5.0, 109.0_f64.sqrt()) - 4.0) / 5.0;
+    let seismic = value(&risk, IndicatorCode::Seismic).expect("known");
+    assert!(close(seismic, expected, 1e-14), "{seismic}");
+    assert_eq!(
+        note(&risk, IndicatorCode::Seismic),
+        "MMI 5.9 from magnitude 5.0; depth not known, 10 km assumed; 1 deeper than 70 km left out; \
+         1 without a magnitude left out"
+    );
+    assert_eq!(value(&read(&[(0, 1.0)], false), IndicatorCode::Seismic), None);
+    assert_eq!(value(&read(&[(0, 1.0)], true), IndicatorCode::Seismic), Some(0.0));
+    assert_eq!(value(&read(&[(1, 1.0)], true), IndicatorCode::Seismic), None);
+    assert_eq!(value(&read(&[(2, 499.9)], false), IndicatorCode::Seismic), Some(0.0));
+    assert_eq!(value(&read(&[(2, 500.1)], false), IndicatorCode::Seismic), None);
+}
+
+#[test]
+fn water_counts_by_its_nearest_and_by_the_tailings() {
+    let receptors = [receptor(ReceptorKind::Rivers), receptor(ReceptorKind::WaterBodies)];
+    let near: &[(ReceptorKind, &[(usize, f64)])] =
+        &[(ReceptorKind::Rivers, &[(0, 6.0)]), (ReceptorKind::WaterBodies, &[(1, 4.0)])];
+    for (class, value_of_class) in [
+        (Some(TailingsClass::Low), 0.2),
+        (Some(TailingsClass::Significant), 0.4),
+        (Some(TailingsClass::High), 0.6),
+        (Some(TailingsClass::VeryHigh), 0.8),
+        (Some(TailingsClass::Extreme), 1.0),
+        (None, 0.6),
+    ] {
+        let mut site = site();
+        site.tailings = class;
+        let risk = score(&scheme(), &site, &around(near), &receptors, &BTreeSet::new());
+        let expected = (-2.99_f64 * 0.4).exp() * value_of_class;
+        let rivers = value(&risk, IndicatorCode::Rivers).expect("known");
+        assert!(close(rivers, expected, 1e-14), "{class:?}");
+        let said = note(&risk, IndicatorCode::Rivers).contains("tailings class not known");
+        assert_eq!(said, class.is_none(), "{class:?}");
+    }
+}
+
+#[test]
+fn a_layer_with_gaps_is_missing_where_nothing_is_in_reach_and_a_complete_one_is_not() {
+    use ReceptorKind::{Earthquakes, Rivers, SensitiveAreas, Settlements, WaterBodies};
+    let table: &[(ReceptorKind, IndicatorCode, f64)] = &[
+        (SensitiveAreas, IndicatorCode::SensitiveAreas, 100.0),
+        (Earthquakes, IndicatorCode::Seismic, 500.0),
+        (Rivers, IndicatorCode::Rivers, 20.0),
+        (WaterBodies, IndicatorCode::Rivers, 20.0),
+        (Settlements, IndicatorCode::People, 50.0),
+    ];
+    for &(kind, code, reach) in table {
+        let mut thing = receptor(kind);
+        thing.population = Some(1e6);
+        thing.magnitude = Some(9.0);
+        let known = |km: f64, complete: bool| {
+            let quantities = around(&[(kind, &[(0, km)])]);
+            let complete = complete.then_some(kind).into_iter().collect();
+            let receptors = std::slice::from_ref(&thing);
+            value(&score(&scheme(), &site(), &quantities, receptors, &complete), code)
+        };
+        assert!(known(reach, false).is_some_and(|v| v > 0.0), "{kind:?} on the edge of reach");
+        assert_eq!(known(reach + 0.001, false), None, "{kind:?} past reach");
+        assert!(known(reach + 0.001, true).is_some_and(|v| v > 0.0), "{kind:?} complete");
+        // Declared complete and empty: nothing is there at all.
+        let empty = score(&scheme(), &site(), &covered(), &[], &[kind].into());
+        assert_eq!(value(&empty, code), Some(0.0), "{kind:?}");
+        let none = score(&scheme(), &site(), &covered(), &[], &BTreeSet::new());
+        assert_eq!(value(&none, code), None, "{kind:?}");
+        assert!(note(&none, code).starts_with("no "), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_complete_river_layer_says_nothing_of_water_bodies_with_gaps() {
+    let receptors = [receptor(ReceptorKind::Rivers), receptor(ReceptorKind::WaterBodies)];
+    let near: &[(ReceptorKind, &[(usize, f64)])] =
+        &[(ReceptorKind::Rivers, &[(0, 30.0)]), (ReceptorKind::WaterBodies, &[(1, 40.0)])];
+    let known = |complete: &[ReceptorKind]| {
+        let complete = complete.iter().copied().collect();
+        value(
+            &score(&scheme(), &site(), &around(near), &receptors, &complete),
+            IndicatorCode::Rivers,
+        )
+    };
+    assert_eq!(known(&[ReceptorKind::Rivers]), None);
+    assert!(known(&[ReceptorKind::Rivers, ReceptorKind::WaterBodies]).is_some());
+}
+
+#[test]
+fn a_settlement_without_a_population_is_missing_and_never_nobody() {
+    let mut town = receptor(ReceptorKind::Settlements);
+    town.population = Some(999_999.0);
+    let receptors = [receptor(ReceptorKind::Settlements), town];
+    let read = |near: &[(usize, f64)], complete: bool| {
+        let quantities = around(&[(ReceptorKind::Settlements, near)]);
+        let complete = complete.then_some(ReceptorKind::Settlements).into_iter().collect();
+        let risk = score(&scheme(), &site(), &quantities, &receptors, &complete);
+        (value(&risk, IndicatorCode::People), note(&risk, IndicatorCode::People))
+    };
+    let (people, said) = read(&[(0, 0.0), (1, 0.0)], false);
+    assert!(close(people.expect("known"), 1.0, 1e-12));
+    assert_eq!(said, "1 settlements without a population left out");
+    assert_eq!(read(&[(0, 1.0)], false).0, None);
+    assert_eq!(read(&[(0, 1.0)], true).0, None);
+    // A city past the reach still adds to the sum.
+    let (both, _) = read(&[(1, 10.0), (1, 60.0)], false);
+    let sum = 999_999.0 * ((-2.99_f64 * 0.4).exp() + (-2.99_f64 * 2.4).exp());
+    assert!(close(both.expect("known"), (1.0 + sum).log10() / 6.0, 1e-13));
+}
+
+#[test]
+fn accidents_are_known_where_they_were_collected() {
+    let mut quantities = covered();
+    let read = |quantities: &Quantities| {
+        let risk = score(&scheme(), &site(), quantities, &[], &BTreeSet::new());
+        let accidents = risk.environment.indicators[4].clone();
+        (accidents.value, accidents.driver)
+    };
+    assert_eq!(read(&quantities), (None, None));
+    quantities.environment.accidents = Some(Default::default());
+    assert_eq!(read(&quantities), (Some(0.0), None));
+    let spill = contribution(7, 3.0, 0.5);
+    quantities.environment.accidents =
+        Some(tamarisk::measures::Intensity { total: 0.5, strongest: vec![spill] });
+    assert_eq!(read(&quantities), (Some(0.5), Some(nearby(7, 3.0))));
+}

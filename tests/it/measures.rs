@@ -1,0 +1,248 @@
+//! Measures against brute force, and against places where the answer is known beforehand.
+
+use crate::index::{Numbers, at};
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
+use tamarisk::earth::{Length, Position, Shape, geodesic};
+use tamarisk::index::{Probe, ShapeTree};
+use tamarisk::measures::{
+    Asset, CountPlan, Coverage, Event, Events, Kernel, Subject, contributions, counts, intensities,
+    overlap,
+};
+use tamarisk::model::{Countries, CountryCode};
+
+fn kernel() -> Kernel {
+    Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 }
+}
+
+fn event(incident: usize, position: Position, n: &mut Numbers) -> Event {
+    Event {
+        incident,
+        position,
+        weight: n.between(0.0, 3.0),
+        spread_km: n.between(0.0, 30.0),
+        fatalities: n.between(0.0, 9.0) as u32,
+        age_days: n.between(0.0, 3000.0) as i64,
+    }
+}
+
+fn subject(position: Position) -> Subject {
+    Subject {
+        position,
+        parts: vec![Asset { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 }],
+    }
+}
+
+/// Events and sites around a center, some over the seam or round a pole.
+fn case(center: Position, n: &mut Numbers) -> (Vec<Event>, Vec<Subject>) {
+    let near = |n: &mut Numbers, km: f64| {
+        geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(km * n.next()))
+    };
+    let events = (0..600)
+        .map(|i| {
+            let p = near(n, 600.0);
+            event(i, p, n)
+        })
+        .collect();
+    let subjects = (0..12).map(|_| subject(near(n, 150.0))).collect();
+    (events, subjects)
+}
+
+const CENTERS: [(f64, f64); 5] =
+    [(62.0, 29.0), (179.9, 1.0), (20.0, 89.5), (-60.0, -90.0), (0.0, 0.0)];
+
+#[test]
+fn counts_are_those_of_karneys_geodesics() {
+    let mut n = Numbers(3);
+    let plan = CountPlan {
+        radii: [5.0, 10.0, 25.0, 50.0, 100.0].map(Length::from_km).to_vec(),
+        window_radius: Length::from_km(50.0),
+        windows: vec![90, 365, 1095],
+        trend_days: 365,
+    };
+    for (lon, lat) in CENTERS {
+        let (list, subjects) = case(at(lon, lat), &mut n);
+        let counted = counts(&subjects, &Events::new(list.clone()), &plan);
+        for (subject, counts) in subjects.iter().zip(&counted) {
+            let near = |km: f64, most: i64| {
+                let inside = |e: &&Event| {
+                    geodesic::distance(subject.position, e.position) <= Length::from_km(km)
+                        && e.age_days < most
+                };
+                let found: Vec<&Event> = list.iter().filter(inside).collect();
+                (found.len() as u32, found.iter().map(|e| u64::from(e.fatalities)).sum::<u64>())
+            };
+            for (ring, km) in counts.rings.iter().zip([5.0, 10.0, 25.0, 50.0, 100.0]) {
+                assert_eq!(
+                    (ring.incidents, ring.fatalities),
+                    near(km, i64::MAX),
+                    "{km} km around {}",
+                    subject.position
+                );
+            }
+            for (window, days) in counts.windows.iter().zip([90, 365, 1095]) {
+                assert_eq!((window.incidents, window.fatalities), near(50.0, days), "{days} days");
+            }
+            assert_eq!(counts.recent, near(50.0, 365).0);
+            assert_eq!(counts.prior, near(50.0, 730).0 - near(50.0, 365).0);
+        }
+    }
+}
+
+#[test]
+fn a_ring_counts_an_incident_on_its_edge() {
+    let center = at(62.05, 29.12);
+    for km in [5.0, 50.0, 100.0] {
+        let mut n = Numbers(5);
+        let inside = geodesic::direct(center, 77.0, Length::from_meters(km * 1000.0 - 1e-6));
+        let outside = geodesic::direct(center, 77.0, Length::from_meters(km * 1000.0 + 1e-6));
+        let events = Events::new(vec![event(0, inside, &mut n), event(1, outside, &mut n)]);
+        let plan = CountPlan {
+            radii: vec![Length::from_km(km)],
+            window_radius: Length::from_km(km),
+            windows: vec![],
+            trend_days: 0,
+        };
+        assert_eq!(counts(&[subject(center)], &events, &plan)[0].rings[0].incidents, 1, "{km} km");
+    }
+}
+
+#[test]
+fn an_intensity_is_the_sum_of_its_contributions() {
+    let mut n = Numbers(17);
+    for (lon, lat) in CENTERS {
+        let (list, subjects) = case(at(lon, lat), &mut n);
+        let events = Events::new(list.clone());
+        for (subject, intensity) in
+            subjects.iter().zip(intensities(&subjects, &events, &kernel(), 5))
+        {
+            let naive: f64 = list
+                .iter()
+                .map(|e| {
+                    let spread2 = 2.33 * 2.33 + e.spread_km * e.spread_km;
+                    e.weight
+                        * kernel()
+                            .at(geodesic::distance(subject.position, e.position).km(), spread2)
+                })
+                .sum();
+            let all = contributions(subject, &events, &kernel());
+            let exact: f64 = all.iter().map(|c| c.intensity).sum();
+            assert!((exact - naive).abs() <= 1e-12 * naive.max(1.0), "{exact} {naive}");
+            assert!(
+                (intensity.total - naive).abs() <= 1e-6 * naive.max(1e-3),
+                "{} {naive}",
+                intensity.total
+            );
+            assert_eq!(intensity.strongest, all[..5.min(all.len())], "the strongest are exact");
+        }
+    }
+}
+
+#[test]
+fn an_incident_counts_once_at_the_strongest_part() {
+    let mine = at(62.0, 29.0);
+    let camp = at(62.3, 29.0);
+    let road =
+        Shape::Lines(MultiLineString(vec![LineString::from(vec![(62.0, 28.0), (63.0, 28.0)])]));
+    let part = |probe, weight| Asset { probe, weight, spread_km: 0.0 };
+    let subject = Subject {
+        position: mine,
+        parts: vec![
+            part(Probe::point(mine), 1.0),
+            part(Probe::point(camp), 0.7),
+            part(Probe::new(&road), 0.5),
+        ],
+    };
+    let at_rest = |position| Event {
+        incident: 0,
+        position,
+        weight: 1.0,
+        spread_km: 0.0,
+        fatalities: 0,
+        age_days: 0,
+    };
+    for (place, part, intensity) in [(mine, 0, 1.0), (camp, 1, 0.7), (at(62.5, 28.0), 2, 0.5)] {
+        let events = Events::new(vec![at_rest(place)]);
+        let all = contributions(&subject, &events, &kernel());
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].part, part, "{place}");
+        assert!((all[0].intensity - intensity).abs() < 1e-12, "{place}: {}", all[0].intensity);
+    }
+}
+
+#[test]
+fn sums_are_the_same_bits_on_one_thread_and_on_many() {
+    let mut n = Numbers(23);
+    let (list, subjects) = case(at(62.0, 29.0), &mut n);
+    let events = Events::new(list);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| intensities(&subjects, &events, &kernel(), 5))
+    };
+    assert_eq!(on(1), on(2));
+    assert_eq!(on(1), on(7));
+}
+
+fn rectangle(west: f64, south: f64, east: f64, north: f64) -> MultiPolygon<f64> {
+    let ring = vec![(west, south), (east, south), (east, north), (west, north), (west, south)];
+    MultiPolygon(vec![Polygon::new(LineString::from(ring), vec![])])
+}
+
+#[test]
+fn the_share_of_a_buffer_is_that_of_the_union() {
+    let ten = Length::from_km(10.0);
+    let east = rectangle(62.0, 28.0, 64.0, 30.0);
+    let shifted = rectangle(62.0, 28.5, 63.0, 29.5);
+    let north = rectangle(60.0, 29.0, 64.0, 31.0);
+    let all = rectangle(50.0, 20.0, 70.0, 40.0);
+    for (polygons, share) in [
+        (vec![&east], 0.5),
+        (vec![&east, &shifted, &east], 0.5),
+        (vec![&east, &north], 0.75),
+        (vec![&all], 1.0),
+        (vec![], 0.0),
+    ] {
+        let measured = overlap::share(at(62.0, 29.0), ten, &polygons);
+        // The parallel of 29° is not a geodesic: over 10 km it bends off by 4 m.
+        assert!((measured - share).abs() < 4e-4, "{measured} {share}");
+    }
+}
+
+#[test]
+fn the_share_is_right_over_the_seam_and_a_pole() {
+    let mut seam = rectangle(170.0, -20.0, 180.0, 20.0);
+    seam.0.extend(rectangle(-180.0, -20.0, -175.0, 20.0).0);
+    let measured = overlap::share(at(179.99, 0.0), Length::from_km(50.0), &[&seam]);
+    assert!((measured - 1.0).abs() < 1e-6, "{measured}");
+    let cap = rectangle(-180.0, 80.0, 0.0, 90.0);
+    let measured = overlap::share(at(0.0, 90.0), Length::from_km(100.0), &[&cap]);
+    assert!((measured - 0.5).abs() < 1e-4, "{measured}");
+}
+
+#[test]
+fn the_length_of_a_river_ends_at_the_buffer() {
+    let meridian =
+        Shape::Lines(MultiLineString(vec![LineString::from(vec![(62.0, 28.0), (62.0, 30.0)])]));
+    let beside = Shape::Lines(MultiLineString(vec![LineString(vec![
+        Coord { x: 61.0, y: 29.0 },
+        Coord { x: 63.0, y: 29.0 },
+    ])]));
+    let tree = ShapeTree::new([&meridian, &beside]);
+    let length = tree.length_within(at(62.0, 29.0), Length::from_km(10.0)).meters();
+    assert!((length - 40_000.0).abs() < 0.1, "{length}");
+    assert_eq!(tree.length_within(at(70.0, 29.0), Length::from_km(10.0)), Length::ZERO);
+}
+
+#[test]
+fn coverage_tells_what_lies_in_the_countries_named() {
+    let pakistan = CountryCode::new("PAK").expect("a code");
+    let coverage = Coverage::of_countries([pakistan].into());
+    let radius = Length::from_km(100.0);
+    let reko_diq = at(62.05, 29.12);
+    assert!(coverage.covers(reko_diq, Countries::built_in().at(reko_diq)));
+    let share = coverage.share(reko_diq, radius);
+    assert!((0.3..0.95).contains(&share), "near the border: {share}");
+    assert_eq!(coverage.share(at(70.0, 30.0), radius), 1.0);
+    assert_eq!(coverage.share(at(80.0, 20.0), radius), 0.0);
+    assert!(!coverage.covers(at(80.0, 20.0), Countries::built_in().at(at(80.0, 20.0))));
+    assert!(!Coverage::of_countries([].into()).covers(reko_diq, Some(pakistan)));
+}

@@ -1,0 +1,306 @@
+//! Scheme files: what is read, what is refused and with which words, and what comes out again.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use tamarisk::scoring::{KernelForm, Scheme};
+
+fn read(text: &str) -> Scheme {
+    Scheme::from_toml(text, "my.toml").expect("a scheme")
+}
+
+#[test]
+fn every_scheme_that_ships_is_read_without_a_fault() {
+    for name in Scheme::built_in_names() {
+        let scheme = Scheme::built_in(name).expect("known").expect("readable");
+        assert_eq!(scheme.name, name);
+        assert!(!scheme.description.is_empty());
+    }
+    assert!(Scheme::built_in("none").is_none());
+    assert_eq!(Scheme::default().check(), Vec::<String>::new());
+}
+
+#[test]
+fn the_shipped_schemes_differ_as_they_say() {
+    let notes = |name: &str| Scheme::built_in(name).expect("known").expect("readable").check();
+    assert_eq!(
+        notes("security-only"),
+        ["environment.enabled: false, so there is no environment score"]
+    );
+    assert_eq!(
+        notes("biodiversity"),
+        ["environment.seismic.weight: 0, so it is written and not scored"]
+    );
+}
+
+#[test]
+fn a_scheme_need_only_hold_what_differs() {
+    let scheme = read("[security.recency]\nhalf_life_days = 730\n");
+    assert_eq!(scheme.name, "my");
+    assert_eq!(scheme.security.recency.half_life_days, 730.0);
+    let default = Scheme::default();
+    assert_eq!(scheme.security.kernel, default.security.kernel);
+    assert_eq!(scheme.environment, default.environment);
+    assert_eq!(read(""), Scheme { name: "my".into(), ..default });
+}
+
+#[test]
+fn a_kernel_is_chosen_by_its_word() {
+    for (word, form) in [
+        ("gaussian", KernelForm::Gaussian),
+        ("exponential", KernelForm::Exponential),
+        ("linear", KernelForm::Linear),
+        ("quartic", KernelForm::Quartic),
+        ("step", KernelForm::Step),
+    ] {
+        let text = format!("[security.kernel]\nform = \"{word}\"\ninfluence_km = 30\n");
+        let scheme = read(&text);
+        assert_eq!(scheme.security.kernel.form, form);
+        assert_eq!(scheme.security.kernel.influence_km, 30.0);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
+    let table: &[(&str, &str, &str)] = &[
+        (
+            "[security.recency]\nhalflife_days = 3\n",
+            "my.toml: line 2, column 1: unknown key \"halflife_days\"",
+            "did you mean \"half_life_days\"?",
+        ),
+        (
+            "[environment.sensitive_area]\nweight = 1\n",
+            "my.toml: line 1, column 14: unknown key \"sensitive_area\"",
+            "did you mean \"sensitive_areas\"?",
+        ),
+        (
+            "[environment]\nhalf_life_days = 3\n",
+            "my.toml: line 2, column 1: unknown key \"half_life_days\"",
+            "\"half_life_days\" belongs in [environment.accidents] or [security.recency]",
+        ),
+        (
+            "[bands]\ncolors = 1\n",
+            "my.toml: line 2, column 1: unknown key \"colors\"",
+            "known here: edges",
+        ),
+        (
+            "# ü\n[security.kernel]\nform = \"gausian\"\n",
+            "my.toml: line 3, column 8: unknown word \"gausian\"",
+            "did you mean \"gaussian\"?",
+        ),
+        (
+            "[flags]\nconflict_band = \"highest\"\n",
+            "my.toml: line 2, column 17: unknown word \"highest\"",
+            "did you mean \"high\"?",
+        ),
+        (
+            "[security.severity]\nbattles = \"much\"\n",
+            "my.toml: line 2, column 11: wrong type: string \"much\", expected a number",
+            "`tamarisk scheme show` prints a whole scheme to copy from",
+        ),
+        (
+            "security = 3\n",
+            "my.toml: line 1, column 12: wrong type: integer `3`, expected the table SecurityScheme",
+            "`tamarisk scheme show` prints a whole scheme to copy from",
+        ),
+        (
+            "[security.severity]\nbattles = 1\nbattles = 2\n",
+            "my.toml: line 3, column 1: duplicate key",
+            "`tamarisk scheme show` prints a whole scheme to copy from",
+        ),
+        (
+            "[buffers]\nwindow_days = [-90]\n",
+            "my.toml: line 2, column 16: invalid value: integer `-90`, expected a whole number from 0 on",
+            "`tamarisk scheme show` prints a whole scheme to copy from",
+        ),
+    ];
+    for (text, message, hint) in table {
+        let error = Scheme::from_toml(text, "my.toml").expect_err(text);
+        assert!(error.is_usage(), "{text}");
+        assert_eq!(error.to_string(), *message, "{text}");
+        assert_eq!(error.hint(), Some(*hint), "{text}");
+    }
+}
+
+#[test]
+fn numbers_out_of_range_are_refused_where_they_stand() {
+    let table: &[(&str, &str)] = &[
+        (
+            "[buffers]\nrings_km = [10, 5]\n",
+            "my.toml: line 2, column 12: buffers.rings_km: [10.0, 5.0] does not ascend",
+        ),
+        (
+            "[buffers]\nrings_km = []\n",
+            "my.toml: line 2, column 12: buffers.rings_km: has 0 numbers; expected 1 to 20",
+        ),
+        (
+            "[buffers]\nrings_km = [nan]\n",
+            "my.toml: line 2, column 12: buffers.rings_km: NaN is not above 0 and at most 10000",
+        ),
+        (
+            "[security.recency]\nhalf_life_days = 0\n",
+            "my.toml: line 2, column 18: security.recency.half_life_days: 0 is not above 0 and at \
+             most 100000",
+        ),
+        (
+            "[security.recency]\nhalf_life_days = inf\n",
+            "my.toml: line 2, column 18: security.recency.half_life_days: inf is not above 0 and \
+             at most 100000",
+        ),
+        (
+            "[environment.people]\nweight = -0.1\n",
+            "my.toml: line 2, column 10: environment.people.weight: -0.1 is negative; expected a \
+             weight from 0 on",
+        ),
+        (
+            "[security.kernel]\nscales_km = [20]\n",
+            "my.toml: line 2, column 13: security.kernel.weights: 2 weights for 1 scales_km; \
+             expected one for each",
+        ),
+        (
+            "[security.kernel]\nweights = [0, 0]\n",
+            "my.toml: line 2, column 11: security.kernel.weights: all weights are 0; expected one \
+             above 0",
+        ),
+        (
+            "[environment.people]\nreach_km = 300\n",
+            "my.toml: line 2, column 12: environment.people.search_km: 250 is shorter than reach_km \
+             300",
+        ),
+        (
+            "[bands]\nedges = [20, 40, 40, 80]\n",
+            "my.toml: line 2, column 9: bands.edges: [20.0, 40.0, 40.0, 80.0] does not ascend",
+        ),
+        (
+            "[environment.seismic.relation]\nc2 = 1\n",
+            "my.toml: line 2, column 6: environment.seismic.relation.c2: 1 with c4 0.078 makes \
+             shaking grow with distance; expected c2 + c4 below 0",
+        ),
+        (
+            "[security.parts]\ncamp = 1.5\nroad = -1\n",
+            "my.toml: line 2, column 8: security.parts.camp: 1.5 is not between 0 and 1\n\
+             my.toml: line 3, column 8: security.parts.road: -1 is not between 0 and 1",
+        ),
+    ];
+    for (text, message) in table {
+        let error = Scheme::from_toml(text, "my.toml").expect_err(text);
+        assert!(error.is_usage(), "{text}");
+        assert_eq!(error.to_string(), *message, "{text}");
+        assert!(error.hint().is_some(), "{text}");
+    }
+}
+
+#[test]
+fn indicators_that_all_weigh_nothing_are_refused_unless_the_score_is_off() {
+    let zeros: String =
+        ["sensitive_areas", "water_stress", "seismic", "rivers", "accidents", "people"]
+            .map(|word| format!("[environment.{word}]\nweight = 0\n"))
+            .concat();
+    let error = Scheme::from_toml(&zeros, "my.toml").expect_err("no weight at all");
+    assert!(error.to_string().contains("all weights are 0"), "{error}");
+    read(&format!("[environment]\nenabled = false\n{zeros}"));
+}
+
+#[test]
+fn weights_that_do_not_add_up_to_one_are_divided_by_their_sum_and_noted() {
+    use tamarisk::scoring::IndicatorCode;
+    let scheme = read("[environment.people]\nweight = 1.1\n[security.kernel]\nweights = [2, 2]\n");
+    assert_eq!(
+        scheme.check(),
+        [
+            "security.kernel.weights: add up to 4 and are divided by it",
+            "environment: weights add up to 2 and are divided by it"
+        ]
+    );
+    assert!((scheme.environment.weight(IndicatorCode::People) - 0.55).abs() < 1e-15);
+    assert_eq!(scheme.security.kernel.gaussian_parts(), [(0.5, 20.0), (0.5, 75.0)]);
+}
+
+#[test]
+fn a_shown_scheme_reads_back_as_itself() {
+    let odd = "name = \"a \\\"quoted\\\" name\"\n[security.kernel]\nform = \"step\"\nscales_km = [1.5]\n\
+               weights = [1]\ncutoff = 1e-9\n[buffers]\nwindow_days = [7]\n[environment]\nenabled = false\n";
+    let mut texts = vec![odd.to_owned(), String::new()];
+    texts.extend(
+        ["security-only", "biodiversity", "default"]
+            .map(|name| Scheme::built_in(name).expect("known").expect("readable").to_toml()),
+    );
+    for text in texts {
+        let scheme = read(&text);
+        let shown = scheme.to_toml();
+        assert_eq!(read(&shown), scheme, "{shown}");
+        assert!(shown.contains("# Radius in km that holds the true place"), "comments are kept");
+    }
+    let shown = read(odd).to_toml();
+    assert!(shown.contains("form = \"step\"  # default: \"gaussian\"\n"), "{shown}");
+    assert!(shown.contains("window_days = [7]  # default: [90, 365, 1095]\n"), "{shown}");
+}
+
+#[test]
+fn the_hash_tells_numbers_apart_and_nothing_else() {
+    let default = Scheme::default().hash();
+    assert_eq!(default.len(), 64);
+    assert_eq!(read("name = \"other\"\ndescription = \"words\"").hash(), default);
+    assert_eq!(read("# a comment\n[overall]\npower = 4").hash(), default);
+    assert_ne!(read("[overall]\npower = 4.000000001").hash(), default);
+    assert_ne!(read("[security]\nenabled = false").hash(), default);
+}
+
+#[test]
+fn the_json_schema_has_every_key_with_its_words_and_its_default() {
+    let schema = Scheme::json_schema();
+    let defaults = serde_json::to_value(Scheme::default()).expect("json");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert!(schema.get("$defs").is_none());
+    let leaves = walk(&schema, &defaults, "");
+    assert!(leaves > 90, "{leaves}");
+    let half_life =
+        &schema["properties"]["security"]["properties"]["recency"]["properties"]["half_life_days"];
+    assert_eq!(half_life["default"], 365.0);
+    assert_eq!(half_life["exclusiveMinimum"], 0);
+    assert_eq!(half_life["description"], "Age in days at which an incident weighs half.");
+}
+
+/// Follows schema and values together; every table is closed and none of its keys is required.
+fn walk(schema: &Value, value: &Value, path: &str) -> usize {
+    assert!(schema["description"].is_string() || path.is_empty(), "{path} has no description");
+    let Value::Object(table) = value else {
+        assert_eq!(schema["default"], *value, "{path}");
+        assert!(!schema.to_string().contains("$ref"), "{path}");
+        return 1;
+    };
+    assert_eq!(schema["additionalProperties"], false, "{path}");
+    assert!(schema.get("required").is_none(), "{path}");
+    let properties = schema["properties"].as_object().expect("properties");
+    assert_eq!(properties.len(), table.len(), "{path}");
+    table.iter().map(|(key, value)| walk(&properties[key], value, &format!("{path}.{key}"))).sum()
+}
+
+proptest! {
+    #[test]
+    fn a_scheme_that_is_cut_or_scrambled_is_read_or_refused_and_never_a_panic(
+        name in proptest::sample::select(Scheme::built_in_names().collect::<Vec<_>>()),
+        from in 0..400_usize, length in 0..400_usize, with in "\\PC{0,12}",
+    ) {
+        let text = Scheme::built_in(name).expect("known").expect("readable").to_toml();
+        let lines: Vec<&str> = text.lines().collect();
+        let scrambled: String = lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| match i {
+                _ if i == from => format!("{with}{line}\n"),
+                _ if i == from + length => format!("{line}{with}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let cut: String = lines.join("\n").chars().skip(from * 7).take(length * 20).collect();
+        for text in [scrambled, cut, with] {
+            match Scheme::from_toml(&text, "my.toml") {
+                Ok(scheme) => prop_assert_eq!(scheme.hash().len(), 64),
+                Err(error) => {
+                    prop_assert!(error.is_usage());
+                    prop_assert!(error.to_string().starts_with("my.toml"), "{}", error);
+                }
+            }
+        }
+    }
+}

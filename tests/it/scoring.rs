@@ -1,0 +1,428 @@
+//! Scores: the method's own sentences, numbers computed elsewhere, properties that hold for any
+//! input, and the undefined cases.
+
+use crate::made::{
+    around, close, contribution, covered, nearby, receptor, scheme, security, site, value,
+    with_own_water_stress,
+};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use tamarisk::model::{Domain, ReceptorKind, SecurityType, WaterStress};
+use tamarisk::scoring::{
+    Band, IndicatorCode, Risk, RiskCell, Scheme, power_mean, rising, score, security_score,
+    severity, written,
+};
+
+// --- security --------------------------------------------------------------------------------
+
+#[test]
+fn an_intensity_has_its_score() {
+    // mpmath, 40 digits: 100 x / (1 + x), x = sqrt(lambda / 0.5).
+    for (intensity, expected) in [
+        (0.0, 0.0),
+        (1e-9, 0.004_471_935_963_943_45),
+        (0.031_25, 20.0),
+        (2.0 / 9.0, 40.0),
+        (0.5, 50.0),
+        (1.0, 58.578_643_762_690_5),
+        (1.125, 60.0),
+        (4.5, 75.0),
+        (8.0, 80.0),
+        (1e6, 99.929_339_286_551),
+        // A ten-death attack with certain positions, at the gate, a day old.
+        (2.037_519_690_961_54, 66.872_857_491_163_9),
+    ] {
+        let score = security_score(&scheme(), intensity);
+        assert!(close(score, expected, 1e-13), "{intensity}: {score}");
+    }
+    assert!(security_score(&scheme(), f64::MAX) <= 100.0);
+}
+
+#[test]
+fn a_ten_death_attack_at_the_gate_yesterday_scores_67() {
+    let kernel = scheme().security_kernel();
+    let mut attack = crate::made::incident(SecurityType::Explosions);
+    attack.fatalities = Some(10);
+    let half_life = scheme().security.recency.half_life_days;
+    let decay = tamarisk::measures::decay(1, half_life);
+    let intensity = severity(&scheme(), &attack) * kernel.at(0.0, 0.0) * decay;
+    assert_eq!(security_score(&scheme(), intensity).round(), 67.0);
+}
+
+#[test]
+fn severity_goes_by_type_and_deaths() {
+    for (security_type, fatalities, expected) in [
+        (SecurityType::Explosions, Some(0), 1.0),
+        (SecurityType::Violence, Some(9), 2.0),
+        (SecurityType::Battles, Some(99), 2.7),
+        (SecurityType::Looting, None, 0.5),
+        (SecurityType::Riots, Some(0), 0.4),
+        (SecurityType::Protests, Some(0), 0.1),
+        (SecurityType::Strategic, Some(0), 0.1),
+        (SecurityType::Unknown, Some(0), 0.5),
+    ] {
+        let mut incident = crate::made::incident(security_type);
+        incident.fatalities = fatalities;
+        assert!(close(severity(&scheme(), &incident), expected, 1e-15), "{security_type:?}");
+    }
+    let mut other = crate::made::incident(SecurityType::Unknown);
+    other.security_type = None;
+    assert_eq!(severity(&scheme(), &other), 0.5);
+    for (domain, expected) in
+        [(Domain::Accident, 2.0), (Domain::Earthquake, 0.0), (Domain::Other, 0.0)]
+    {
+        other.domain = domain;
+        other.fatalities = Some(9);
+        assert_eq!(severity(&scheme(), &other), expected, "{domain:?}");
+    }
+}
+
+#[test]
+fn a_scheme_can_leave_deaths_out() {
+    let scheme =
+        Scheme::from_toml("[security.severity]\nfatality_factor = 0", "x.toml").expect("scheme");
+    let mut incident = crate::made::incident(SecurityType::Battles);
+    incident.fatalities = Some(1000);
+    assert_eq!(severity(&scheme, &incident), 0.9);
+}
+
+#[test]
+fn the_trend_is_a_probability() {
+    // mpmath, 40 digits: 1 - betainc(recent + 0.5, prior + 0.5, 0, 0.5, regularized).
+    for (recent, prior, expected) in [
+        (0, 0, 0.5),
+        (1, 0, 0.818_309_886_183_791),
+        (0, 1, 0.181_690_113_816_209),
+        (6, 2, 0.923_310_809_678_184),
+        (2, 6, 0.076_689_190_321_816),
+        (10, 10, 0.5),
+        (40, 25, 0.969_012_105_472_455),
+        (3, 12, 0.008_458_749_987_961_66),
+        (500, 450, 0.947_646_104_896_785),
+        (4000, 4200, 0.013_597_145_353_202),
+        (100_000, 100_500, 0.132_074_317_052_801),
+        (0, 300, 0.0),
+        (300, 0, 1.0),
+        (u32::MAX, u32::MAX, 0.5),
+    ] {
+        let trend = rising(recent, prior, 0.5);
+        assert!((trend - expected).abs() < 1e-9, "{recent} after {prior}: {trend}");
+    }
+    let far = rising(u32::MAX, 0, 0.5);
+    assert!((0.0..=1.0).contains(&far), "{far}");
+}
+
+#[test]
+fn outside_the_coverage_there_is_no_security_score() {
+    let mut quantities = security(3.0);
+    quantities.security.covered = false;
+    quantities.security.recent = 4;
+    let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
+    assert_eq!(risk.security.score, None);
+    assert_eq!(risk.security.intensity, None);
+    assert_eq!(risk.security.trend, None);
+    assert!(risk.security.drivers.is_empty());
+    assert_eq!(risk.cell.to_string(), "S0E0");
+    assert_eq!(risk.flags.in_conflict_area, Some(true), "what was found counts");
+    quantities.security.recent = 0;
+    let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
+    assert_eq!(risk.flags.in_conflict_area, None);
+}
+
+#[test]
+fn covered_without_an_incident_is_a_score_of_zero() {
+    let mut quantities = covered();
+    quantities.security.intensity.total = -0.0;
+    let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
+    assert_eq!(risk.security.score, Some(0.0));
+    let signs = [risk.security.score, risk.security.intensity, Some(risk.environment.coverage)];
+    assert!(signs.iter().flatten().all(|zero| zero.is_sign_positive()), "{signs:?}");
+    assert_eq!(risk.security.trend, Some(0.5));
+    assert!(risk.security.drivers.is_empty());
+    assert_eq!(risk.cell.to_string(), "S1E0");
+    assert_eq!(risk.flags.in_conflict_area, Some(false));
+}
+
+// --- bands -----------------------------------------------------------------------------------
+
+#[test]
+fn a_band_goes_by_the_score_as_written_and_an_edge_belongs_to_the_upper() {
+    let bands = scheme().bands;
+    for (score, band) in [
+        (None, Band::NoData),
+        (Some(0.0), Band::VeryLow),
+        (Some(19.94), Band::VeryLow),
+        (Some(19.96), Band::Low),
+        (Some(20.0), Band::Low),
+        (Some(39.949), Band::Low),
+        (Some(39.951), Band::Medium),
+        (Some(60.0), Band::High),
+        (Some(79.9), Band::High),
+        (Some(80.0), Band::VeryHigh),
+        (Some(100.0), Band::VeryHigh),
+    ] {
+        assert_eq!(bands.of(score), band, "{score:?}");
+    }
+    assert_eq!(RiskCell::new(Band::High, Band::Low).to_string(), "S4E2");
+    assert_eq!(RiskCell::new(Band::High, Band::NoData).to_string(), "S4E0");
+    assert_eq!(written::intensity(0.000_123_456), 0.000_123_5);
+    assert_eq!(written::intensity(0.0), 0.0);
+}
+
+// --- means -----------------------------------------------------------------------------------
+
+#[test]
+fn power_means_are_those_computed_elsewhere() {
+    // mpmath, 40 digits.
+    let pair = [(1.0, 63.1), (1.0, 35.0)];
+    let three = [(0.25, 0.9), (0.15, 0.3), (0.1, 0.1)];
+    for (weighted, p, expected) in [
+        (&pair[..], 4.0, 54.273_948_511_319_2),
+        (&pair[..], 1.0, 49.05),
+        (&pair[..], 0.0, 46.994_680_550_036_7),
+        (&pair[..], 100.0, 62.664_136_462_077),
+        (&three[..], 2.0, 0.658_786_763_680_024),
+        (&three[..], 0.5, 0.492_669_182_372_025),
+    ] {
+        let mean = power_mean(weighted, p).expect("a mean");
+        assert!(close(mean, expected, 1e-13), "{p}: {mean}");
+    }
+    assert_eq!(power_mean(&[], 2.0), None);
+    assert_eq!(power_mean(&[(0.0, 3.0)], 2.0), None);
+    assert_eq!(power_mean(&[(1.0, 0.0), (2.0, 0.0)], 4.0), Some(0.0));
+    assert_eq!(power_mean(&[(1.0, 0.0), (1.0, 50.0)], 0.0), Some(0.0));
+}
+
+// --- together --------------------------------------------------------------------------------
+
+/// A site with chosen values of E2, E5 and E6, which the rest of a case can be tuned with.
+fn chosen(stress: Option<f64>, accidents: Option<f64>, people: Option<f64>) -> Risk {
+    let mut town = receptor(ReceptorKind::Settlements);
+    town.population = people.map(|value| 10_f64.powf(6.0 * value) - 1.0);
+    let mut quantities = security(1.0);
+    if people.is_some() {
+        quantities.environment.nearby.insert(ReceptorKind::Settlements, vec![nearby(0, 0.0)]);
+    }
+    quantities.environment.accidents = accidents.map(|value| {
+        let x = value / (1.0 - value);
+        tamarisk::measures::Intensity { total: 0.5 * x * x, strongest: Vec::new() }
+    });
+    let mut site = site();
+    site.water_stress = stress.map(|value| WaterStress::Score(5.0 * value));
+    score(&scheme(), &site, &quantities, &[town], &BTreeSet::new())
+}
+
+#[test]
+fn under_half_of_the_weights_there_is_no_environment_score() {
+    let half = chosen(Some(0.6), Some(0.2), Some(0.4));
+    assert!(close(half.environment.coverage, 0.5, 1e-12));
+    let expected = 100.0 * ((0.25 * 0.36 + 0.15 * 0.04 + 0.1 * 0.16) / 0.5_f64).sqrt();
+    assert!(close(half.environment.score.expect("a score at half"), expected, 1e-12));
+    let less = chosen(Some(0.6), Some(0.2), None);
+    assert!(close(less.environment.coverage, 0.4, 1e-12));
+    assert_eq!(less.environment.score, None);
+    assert_eq!(less.overall, None);
+    assert_eq!(less.cell.environment, 0);
+    assert!(less.environment.indicators.iter().all(|i| i.points.is_none()));
+    assert_eq!(value(&less, IndicatorCode::WaterStress), Some(0.6), "still written");
+    assert!(less.environment_driver().is_none());
+}
+
+#[test]
+fn all_weight_on_one_indicator_is_that_indicator() {
+    for (code, expected) in [
+        (IndicatorCode::WaterStress, 60.0),
+        (IndicatorCode::Accidents, 20.0),
+        (IndicatorCode::People, 40.0),
+    ] {
+        let text: String = IndicatorCode::ALL
+            .map(|c| format!("[environment.{}]\nweight = {}\n", c.word(), u8::from(c == code)))
+            .concat();
+        let scheme = Scheme::from_toml(&text, "one.toml").expect("scheme");
+        let readings = chosen(Some(0.6), Some(0.2), Some(0.4))
+            .environment
+            .indicators
+            .into_iter()
+            .map(|i| {
+                let reading =
+                    tamarisk::scoring::indicators::Reading { value: i.value, ..Default::default() };
+                (i.code, reading)
+            })
+            .collect();
+        let risk = tamarisk::scoring::environment_risk(&scheme, readings);
+        assert!(close(risk.score.expect("a score"), expected, 1e-12), "{code:?}");
+        assert_eq!(risk.coverage, 1.0);
+    }
+}
+
+#[test]
+fn a_scheme_can_turn_a_score_off() {
+    let quantities = security(1.0);
+    for (name, cell) in [("security-only", "S3E0"), ("default", "S3E3")] {
+        let scheme = Scheme::built_in(name).expect("known").expect("readable");
+        let complete: BTreeSet<ReceptorKind> = ReceptorKind::ALL.into_iter().collect();
+        let site = with_own_water_stress(WaterStress::Arid);
+        let risk = score(&scheme, &site, &quantities, &[], &complete);
+        assert_eq!(risk.cell.to_string(), cell, "{name}");
+        assert_eq!(risk.overall.is_some(), name == "default");
+    }
+    let off = Scheme::from_toml("[security]\nenabled = false", "off.toml").expect("scheme");
+    let risk = score(&off, &site(), &quantities, &[], &BTreeSet::new());
+    assert_eq!(risk.security.score, None);
+    assert!(risk.security.drivers.is_empty());
+}
+
+/// A value of an indicator, or none.
+fn maybe() -> impl Strategy<Value = Option<f64>> {
+    proptest::option::weighted(0.8, 0.0..=0.999)
+}
+
+proptest! {
+    #[test]
+    fn another_nearer_newer_or_worse_incident_never_lowers_the_score(
+        form in proptest::sample::select(vec!["gaussian", "exponential", "linear", "quartic", "step"]),
+        km in 0.0..400.0_f64, nearer in 0.0..1.0_f64, spread2 in 0.0..3000.0_f64,
+        age in 0..4000_i64, newer in 0.0..1.0_f64, deaths in 0..1000_u32, more in 0..1000_u32,
+        others in 0.0..20.0_f64,
+    ) {
+        let text = format!("[security.kernel]\nform = \"{form}\"\ninfluence_km = 120\n");
+        let scheme = Scheme::from_toml(&text, "form.toml").expect("scheme");
+        let kernel = scheme.security_kernel();
+        let with = |km: f64, age: i64, deaths: u32| {
+            let mut incident = crate::made::incident(SecurityType::Battles);
+            incident.fatalities = Some(deaths);
+            let decay = tamarisk::measures::decay(age, scheme.security.recency.half_life_days);
+            let adds = severity(&scheme, &incident) * kernel.at(km, spread2) * decay;
+            security_score(&scheme, others + adds)
+        };
+        let before = with(km, age, deaths);
+        prop_assert!(before >= security_score(&scheme, others), "another");
+        prop_assert!(with(km * nearer, age, deaths) >= before, "nearer");
+        prop_assert!(with(km, (age as f64 * newer) as i64, deaths) >= before, "newer");
+        prop_assert!(with(km, age, deaths + more) >= before, "worse");
+    }
+
+    #[test]
+    fn more_intensity_never_lowers_the_score(a in 0.0..1e4_f64, more in 0.0..1e3_f64) {
+        prop_assert!(security_score(&scheme(), a + more) >= security_score(&scheme(), a));
+    }
+
+    #[test]
+    fn the_drivers_of_security_add_up_to_the_score(
+        terms in proptest::collection::vec(1e-9..10.0_f64, 1..60)
+    ) {
+        let mut quantities = security(terms.iter().sum());
+        quantities.security.intensity.strongest =
+            terms.iter().enumerate().map(|(i, t)| contribution(i, 1.0, *t)).collect();
+        let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
+        let points: f64 = risk.security.drivers.iter().map(|d| d.points).sum();
+        let shares: f64 = risk.security.drivers.iter().map(|d| d.share).sum();
+        prop_assert!((points - risk.security.score.expect("covered")).abs() < 1e-9);
+        prop_assert!((shares - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_points_of_the_environment_add_up_to_the_score(a in maybe(), b in maybe(), c in maybe()) {
+        let risk = chosen(a, b, c);
+        let points: f64 = risk.environment.indicators.iter().filter_map(|i| i.points).sum();
+        match risk.environment.score {
+            Some(score) => prop_assert!((points - score).abs() < 1e-9),
+            None => prop_assert_eq!(points, 0.0),
+        }
+    }
+
+    #[test]
+    fn a_worse_indicator_never_lowers_the_score(
+        a in 0.0..0.999_f64, b in 0.0..0.999_f64, c in 0.0..0.999_f64, worse in 0.0..1.0_f64
+    ) {
+        let before = chosen(Some(a), Some(b), Some(c)).environment.score.expect("half is known");
+        let raise = |v: f64| v + worse * (0.999 - v);
+        for risk in [
+            chosen(Some(raise(a)), Some(b), Some(c)),
+            chosen(Some(a), Some(raise(b)), Some(c)),
+            chosen(Some(a), Some(b), Some(raise(c))),
+        ] {
+            prop_assert!(risk.environment.score.expect("half is known") >= before - 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_missing_indicator_is_dropped_and_not_taken_as_zero(
+        values in proptest::array::uniform6(0.001..1.0_f64), drop in 0..6_usize
+    ) {
+        let reading = |value| tamarisk::scoring::indicators::Reading { value, ..Default::default() };
+        let risk_of = |gap: Option<f64>| {
+            let readings = IndicatorCode::ALL.into_iter().enumerate().map(|(i, code)| {
+                (code, reading(if i == drop { gap } else { values.get(i).copied() }))
+            });
+            tamarisk::scoring::environment_risk(&scheme(), readings.collect())
+        };
+        let (missing, zero) = (risk_of(None), risk_of(Some(0.0)));
+        prop_assert!(missing.score.expect("over half") > zero.score.expect("all"));
+        prop_assert!(missing.coverage < zero.coverage);
+        // The mean over what is known is what the missing one could be without changing it.
+        let same = risk_of(missing.score.map(|score| score / 100.0));
+        prop_assert!((same.score.expect("all") - missing.score.expect("over half")).abs() < 1e-9);
+    }
+
+    #[test]
+    fn scaling_the_weights_changes_nothing(
+        weights in proptest::array::uniform6(0.01..1.0_f64), scale in 0.01..1000.0_f64
+    ) {
+        let scheme_of = |scale: f64| {
+            let text: String = IndicatorCode::ALL.iter().zip(weights)
+                .map(|(code, w)| format!("[environment.{}]\nweight = {:?}\n", code.word(), w * scale))
+                .collect();
+            Scheme::from_toml(&text, "scaled.toml").expect("scheme")
+        };
+        let risk_of = |scheme: &Scheme| {
+            let mut site = site();
+            site.water_stress = Some(WaterStress::Ratio(0.3));
+            let complete = ReceptorKind::ALL.into_iter().collect();
+            score(scheme, &site, &security(1.0), &[], &complete)
+        };
+        let (one, other) = (risk_of(&scheme_of(1.0)), risk_of(&scheme_of(scale)));
+        prop_assert!((one.environment.coverage - other.environment.coverage).abs() < 1e-12);
+        match (one.environment.score, other.environment.score) {
+            (Some(a), Some(b)) => prop_assert!((a - b).abs() < 1e-9),
+            (a, b) => prop_assert_eq!(a.is_some(), b.is_some()),
+        }
+    }
+
+    #[test]
+    fn nearer_never_lowers_an_indicator(
+        kind in proptest::sample::select(vec![
+            ReceptorKind::SensitiveAreas, ReceptorKind::Rivers, ReceptorKind::Settlements,
+            ReceptorKind::Earthquakes,
+        ]),
+        km in 0.0..400.0_f64, nearer in 0.0..1.0_f64, magnitude in 4.0..9.5_f64,
+    ) {
+        let mut thing = receptor(kind);
+        thing.population = Some(50_000.0);
+        thing.magnitude = Some(magnitude);
+        let total = |km: f64| -> f64 {
+            let quantities = around(&[(kind, &[(0, km)])]);
+            let receptors = std::slice::from_ref(&thing);
+            let risk = score(&scheme(), &site(), &quantities, receptors, &[kind].into());
+            risk.environment.indicators.iter().filter_map(|i| i.value).sum()
+        };
+        prop_assert!(total(km * nearer) >= total(km) - 1e-12);
+    }
+
+    #[test]
+    fn the_overall_score_lies_between_the_two_and_leans_to_the_greater(
+        a in 0.0..100.0_f64, b in 0.0..100.0_f64
+    ) {
+        let overall = tamarisk::scoring::overall(&scheme(), Some(a), Some(b)).expect("both exist");
+        prop_assert!(overall >= f64::midpoint(a, b) - 1e-9 && overall <= a.max(b) + 1e-9);
+        prop_assert_eq!(tamarisk::scoring::overall(&scheme(), Some(a), None), None);
+        prop_assert_eq!(tamarisk::scoring::overall(&scheme(), None, Some(b)), None);
+    }
+
+    #[test]
+    fn the_trend_and_its_mirror_add_up_to_one(recent in 0..3000_u32, prior in 0..3000_u32) {
+        let sum = rising(recent, prior, 0.5) + rising(prior, recent, 0.5);
+        prop_assert!((sum - 1.0).abs() < 1e-10);
+        prop_assert!(rising(recent + 1, prior, 0.5) >= rising(recent, prior, 0.5) - 1e-12);
+    }
+}

@@ -1,0 +1,293 @@
+"""Compares a run's sites.geojson, and what `tamarisk explain` says, with the naive method.
+
+    python compare_scores.py --sites F --incidents F --as-of DATE --out OUTDIR
+        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--tamarisk PATH [--explain N]]
+
+`--sites` may be given more than once (linked assets in a file of their own). The environment score
+is compared where receptors are given.
+"""
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import method
+import read
+from table import Table
+
+BORDERS = Path(__file__).parents[3] / "shared/data/natural-earth/ne_50m_admin_0_countries.geojson"
+SCORE_TOLERANCE = 0.06
+KM_TOLERANCE = 0.001
+SHAPE_KM_TOLERANCE = 0.005  # edges densified to 10 km and then geodesic stand off by a few meters
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sites", required=True, action="append")
+    parser.add_argument("--incidents", required=True)
+    parser.add_argument("--as-of", required=True, type=date.fromisoformat)
+    parser.add_argument("--out", required=True, type=Path, help="folder of the run")
+    parser.add_argument("--bbox", help="W,S,E,N: only sites in this box, edges included")
+    parser.add_argument("--borders", default=BORDERS if BORDERS.exists() else None, help="Natural Earth countries; the default is the copy in ../shared, if there is one")
+    parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
+    parser.add_argument("--tamarisk", help="the program, for `explain`")
+    parser.add_argument("--explain", type=int, default=20, help="sites to explain at most (default 20)")
+    return parser.parse_args()
+
+
+def selected(sites, bbox):
+    if bbox is None:
+        return sites
+    w, s, e, n = map(float, bbox.split(","))
+    across = lambda lon: w <= lon <= e if w <= e else lon >= w or lon <= e
+    return [x for x in sites if across(x["lon"]) and s <= x["lat"] <= n]
+
+
+def parts_of(site, sites):
+    """The linked assets a site is scored with: its group, or itself."""
+    linked = [s for s in sites if s["group"] == site["group"]] if site["group"] else [site]
+    weight = lambda s: method.PART_WEIGHT.get(s["part"], 1.0) if site["group"] else 1.0
+    return [{"lon": s["lon"], "lat": s["lat"], "r90": s["r90"], "shape": s["shape"], "weight": weight(s)} for s in linked]
+
+
+def compare_rings(table, where, got, want):
+    for key, value in want.items():
+        if key.startswith(("incidents_", "fatalities_")):
+            required = key.endswith("km") or key.startswith("incidents_")
+            if required or key in got:
+                table.same(f"{key.split('_')[0]} in {'windows' if key.endswith('d') else 'rings'}", where, got.get(key, "(absent)"), value)
+    for key in ("trend", "security_trend", "incidents_trend", "trend_50km"):
+        if key in got:
+            table.near("trend", where, got[key], want["trend"], 0.006)
+    table.near("nearest_incident_km", where, got.get("nearest_incident_km", "(absent)"), want["nearest_km"], KM_TOLERANCE)
+    name = got.get("nearest_incident_id", "(absent)")
+    ties = want["nearest_ties"]
+    if ties:
+        table.true("nearest_incident_id", where, name in ties, f"{name!r} is not among the nearest: {sorted(ties)[:5]}")
+        if name in ties:
+            table.same("nearest_incident_date", where, got.get("nearest_incident_date"), ties[name].isoformat())
+    else:
+        table.same("nearest_incident_id", where, name, None)
+
+
+def compare_drivers(table, where, got, scored):
+    """driver_1..3 by size; the text of a driver is the program's own, its numbers are not."""
+    top = sorted(scored["contributions"].values(), key=lambda c: -c["share"]) if scored else []
+    for n in (1, 2, 3):
+        if f"driver_{n}" not in got:
+            table.fail("driver columns", where, f"no driver_{n}")
+            continue
+        share, km = got.get(f"driver_{n}_share"), got.get(f"driver_{n}_km")
+        if n > len(top):
+            table.same("driver beyond the last", where, (got[f"driver_{n}"], share, km), (None, None, None))
+            continue
+        want = top[n - 1]["share"]
+        table.near("driver share", where, share, want, 0.0051)
+        # Equal contributions have no order: any incident of the same share will do.
+        kms = [c["distance_km"] for c in top if abs(c["share"] - want) <= 1e-9]
+        nearest = min(kms, key=lambda k: abs(k - km)) if isinstance(km, (int, float)) else kms[0]
+        table.near("driver km", where, km, nearest, KM_TOLERANCE)
+
+
+def compare_security(table, where, got, scored, covered):
+    written = got.get("security_score", "(absent)")
+    if not covered:
+        table.same("no data: security_score", where, written, None)
+        table.same("no data: security_band", where, got.get("security_band"), method.NO_DATA)
+        table.same("no data: drivers", where, got.get("driver_1"), None)
+        return
+    table.near("security_score", where, written, scored["score"], SCORE_TOLERANCE)
+    table.same("security_band", where, got.get("security_band"), method.band(written) if isinstance(written, float) else "(no score)")
+    lam, intensity = scored["intensity"], got.get("security_intensity", "(absent)")
+    if isinstance(intensity, (int, float)) and lam > 0:
+        table.near("security_intensity, relative", where, intensity / lam, 1.0, 6e-4)
+    else:
+        table.same("security_intensity, relative", where, intensity, lam)
+    compare_drivers(table, where, got, scored)
+
+
+def compare_together(table, where, got):
+    """What follows from the two scores as they are written."""
+    s, e = got.get("security_score"), got.get("environment_score")
+    table.same("environment_band", where, got.get("environment_band"), method.band(e))
+    table.same("risk_cell", where, got.get("risk_cell"), method.risk_cell(s, e))
+    table.near("overall_score", where, got.get("overall_score", "(absent)"), method.overall(s, e), 0.11)
+    table.same("overall_band", where, got.get("overall_band"), method.band(got.get("overall_score")))
+    coverage = got.get("environment_coverage", "(absent)")
+    table.true("environment_coverage", where, isinstance(coverage, float) and 0 <= coverage <= 1 and (e is None) == (coverage < 0.5), f"{coverage!r} with a score of {e!r}")
+
+
+def compare_country(table, where, got, row, site, world):
+    """Near a border the two border files may differ: within 3 km that is counted apart."""
+    names = row["names"] if row else {None}
+    name = got.get("country", "(absent)")
+    agrees = (name.lower() if isinstance(name, str) else name) in names
+    close = not agrees and world.border_km(site["lon"], site["lat"]) < 3.0
+    if close:
+        print(f"note: {where}: country {name!r}, here {row['NAME'] if row else None!r}, within 3 km of the border")
+    else:
+        table.true("country", where, agrees, f"{name!r}, expected {row['NAME'] if row else None!r}")
+    return agrees
+
+
+def compare_receptors(table, where, got, site, receptors):
+    """Environment measures for the receptor kinds that were given."""
+    lon, lat = site["lon"], site["lat"]
+    if "rivers" in receptors:
+        d = min((method.distance_to_shape(lon, lat, r["shape"]) for r in receptors["rivers"] if r["shape"] is not None), default=None)
+        table.near("nearest_river_km", where, got.get("nearest_river_km", "(absent)"), d, SHAPE_KM_TOLERANCE)
+    if "sensitive_areas" in receptors:
+        known = [method.sensitive_distance(lon, lat, a) for a in receptors["sensitive_areas"]]
+        d = min((x for x in known if x is not None), default=None)
+        table.near("nearest_sensitive_area_km", where, got.get("nearest_sensitive_area_km", "(absent)"), d, SHAPE_KM_TOLERANCE)
+    if "settlements" in receptors:
+        table.same("people_10km", where, got.get("people_10km", "(absent)"), method.people_within(lon, lat, receptors["settlements"]))
+
+
+def compare_environment(table, where, got, site, covered, receptors, domains, quakes, as_of):
+    """Indicators recomputed from the receptors given, and the score they make."""
+    lon, lat = site["lon"], site["lat"]
+    of = lambda *kinds: [r for k in kinds for r in receptors.get(k, [])]
+    accidents = domains.get("accident")
+    catalogue = [{**r, **{k: read.number(read.first(r["row"], *names)) for k, names in (("depth", ("depth_km", "depth", "Depth")), ("magnitude", ("magnitude", "mag", "Magnitude")))}} for r in of("earthquakes")]
+    felt = [q for q in quakes if q["day"] <= as_of.toordinal()] if covered else []
+    tailings = (read.first(site["row"], "tailings_class", "consequence_class") or "").lower() or None
+    stress = read.number(read.first(site["row"], "water_stress"))
+    indicators = {
+        "E1": method.e1(lon, lat, of("sensitive_areas")),
+        "E2": method.e2(score=stress),
+        "E3": method.e3(lon, lat, felt + catalogue, complete=bool(felt)),
+        "E4": method.e4(lon, lat, of("rivers", "water_bodies"), tailings),
+        "E5": method.e5(lon, lat, site["r90"], accidents, as_of) if covered and accidents is not None else None,
+        "E6": method.e6(lon, lat, of("settlements")),
+    }
+    want = method.environment(indicators)
+    spot = where + " " + " ".join(f"{k}={'-' if v is None else format(v, '.3f')}" for k, v in indicators.items())
+    table.near("environment_coverage", spot, got.get("environment_coverage", "(absent)"), want["coverage"], 0.0051)
+    table.near("environment_score", spot, got.get("environment_score", "(absent)"), want["score"], SCORE_TOLERANCE)
+    if accidents is not None and covered:
+        known = accidents.known_at(as_of)
+        d, _ = method.distances(lon, lat, known.lon, known.lat)
+        table.same("accidents_50km", where, got.get("accidents_50km", "(absent)"), int((d <= 50).sum()))
+
+
+def explain(args, site):
+    command = [args.tamarisk, "explain", site["id"], "--incidents", args.incidents, "--as-of", args.as_of.isoformat(), "--json"]
+    for path in args.sites:
+        command += ["--sites", path]
+    for pair in args.receptors:
+        command += ["--receptors", pair]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    return done.returncode, done.stdout, done.stderr
+
+
+def compare_explained(table, where, answer, scored, covered):
+    """Every contribution, unrounded, and that they sum to the score."""
+    security = answer["security"]
+    if not covered:
+        table.same("explain: no data", where, security["score"], None)
+        return
+    table.near("explain: score", where, security["score"], scored["score"], 1e-6)
+    table.near("explain: intensity, relative", where, security["intensity"] / scored["intensity"] if scored["intensity"] else security["intensity"], 1.0 if scored["intensity"] else 0.0, 1e-8)
+    listed = security["contributions"]
+    total = math.fsum(c["contribution"] for c in listed)
+    table.near("explain: contributions sum to the score", where, total, security["score"], 1e-6)
+    by_id = {}
+    for c in listed:
+        table.true("explain: each incident once", where, c["id"] not in by_id, f"{c['id']!r} twice")
+        by_id[c["id"]] = c
+    for identity, want in scored["contributions"].items():
+        got = by_id.get(identity)
+        spot = f"{where}, incident {identity}"
+        if got is None:
+            table.fail("explain: incident listed", spot, f"missing, contributes {want['contribution']:.3g}")
+            continue
+        table.near("explain: contribution", spot, got["contribution"], want["contribution"], 1e-6)
+        table.near("explain: distance_km", spot, got["distance_km"], want["distance_km"], 1e-6 if not math.isnan(want["bearing_deg"]) else SHAPE_KM_TOLERANCE)
+        table.same("explain: age_days", spot, got["age_days"], want["age_days"])
+        # At the same place a bearing means nothing, and from a line nothing is defined.
+        if want["distance_km"] > 1e-6 and not math.isnan(want["bearing_deg"]):
+            turn = (got["bearing_deg"] - want["bearing_deg"] + 180.0) % 360.0 - 180.0
+            table.near("explain: bearing_deg", spot, turn, 0.0, 1e-6 + 1e-6 / want["distance_km"])
+    for identity, c in by_id.items():
+        if identity not in scored["contributions"] and c["contribution"] != 0:
+            table.fail("explain: incident listed", f"{where}, incident {identity}", f"contributes {c['contribution']!r}, expected none")
+
+
+def main():
+    args = arguments()
+    if args.borders is None:
+        sys.exit("no borders: give --borders FILE (Natural Earth countries)")
+    table = Table()
+    everything = [s for path in args.sites for s in read.read_sites(path)]
+    sites = selected(everything, args.bbox)
+    domains, named, set_aside, quakes = read.read_incidents(args.incidents)
+    incidents = domains.get("security")
+    if incidents is None:
+        sys.exit(f"{args.incidents}: no security incidents")
+    world = read.Countries(args.borders)
+    covered_rows = [world.named(n) for n in sorted(named)]
+    for name, row in zip(sorted(named), covered_rows):
+        if row is None:
+            sys.exit(f"{args.incidents}: country {name!r} is not in {args.borders}")
+    covered_ids = {id(r) for r in covered_rows}
+    receptors = {k: read.read_receptors(f) for k, f in (pair.split("=", 1) for pair in args.receptors)}
+
+    layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
+    written = {f["id"]: f for f in layer["features"]}
+    # Whether a camp or a road is a site of its own or only a part of one is the program's to say.
+    folded = [s["id"] for s in sites if s["group"] and s["part"] != "mine" and s["id"] not in written]
+    if folded:
+        print(f"note: parts without a feature of their own: {', '.join(folded)}")
+    sites = [s for s in sites if s["id"] not in folded]
+    table.same("features in sites.geojson", str(args.out), len(layer["features"]), len(sites))
+    for extra in sorted(set(written) - {s["id"] for s in sites}):
+        table.fail("site expected", extra, "not among the selected sites")
+
+    covered_count, to_explain = 0, []
+    for site in sites:
+        where = f"{site['id']} {site['name']}"
+        feature = written.get(site["id"])
+        if feature is None:
+            table.fail("site expected", where, "not in sites.geojson")
+            continue
+        got = feature["properties"]
+        table.near("longitude", where, feature["geometry"]["coordinates"][0], site["lon"], 1e-7) if site["shape"] is None else None
+        table.near("latitude", where, feature["geometry"]["coordinates"][1], site["lat"], 1e-7) if site["shape"] is None else None
+        table.near("position_accuracy_km", where, got.get("position_accuracy_km", "(absent)"), site["r90"], 1e-9)
+        row = world.at(site["lon"], site["lat"])
+        covered = not named or (row is not None and id(row) in covered_ids)
+        agrees = compare_country(table, where, got, row, site, world)
+        if site["shape"] is None:
+            compare_rings(table, where, got, method.ring_measures(site["lon"], site["lat"], incidents, args.as_of))
+        scored = method.security(parts_of(site, everything), incidents, args.as_of) if covered else None
+        if agrees:  # a border that differs decides whether there is a score at all
+            covered_count += covered
+            compare_security(table, where, got, scored, covered)
+            if named and "security_coverage" in got:
+                share = method.covered_share(site["lon"], site["lat"], 100.0, [r["geometry"] for r in covered_rows])
+                table.near("security_coverage", where, got["security_coverage"], share, 0.02)
+        compare_together(table, where, got)
+        compare_receptors(table, where, got, site, receptors)
+        if receptors and agrees and site["shape"] is None:
+            compare_environment(table, where, got, site, covered, receptors, domains, quakes, args.as_of)
+        if args.tamarisk and agrees:
+            to_explain.append((site, where, scored, covered))
+    to_explain.sort(key=lambda item: not item[3])  # sites with a score first
+    for site, where, scored, covered in to_explain[: args.explain]:
+        code, out, err = explain(args, site)
+        if code != 0:
+            table.fail("explain: runs", where, f"exit {code}: {err.strip()[:200]}")
+        else:
+            table.ok("explain: runs")
+            compare_explained(table, where, json.loads(out), scored, covered)
+    print(f"{len(sites)} sites ({covered_count} covered), {len(incidents)} security incidents, {set_aside} set aside as placed only by country, as of {args.as_of}")
+    return table.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""Checks the checkers: copies a whole output, plants one fault at a time, and expects each to be seen.
+
+    python plant_faults.py --sites F --incidents F --as-of DATE --out OUTDIR [--bbox W,S,E,N]
+
+Run it on an output that the three comparisons pass. It writes only to a temporary folder.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def edit(name, change):
+    """A fault made in the parsed file; `change` gets the first feature with a score and the layer."""
+
+    def plant(folder):
+        path = folder / name
+        layer = json.loads(path.read_text(encoding="utf-8"))
+        scored = [f for f in layer["features"] if f["properties"].get("security_score") is not None]
+        change((scored or layer["features"])[0], layer)
+        path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
+
+    return plant
+
+
+def rewrite(name, pattern, replacement):
+    """A fault made in the text, for what a parser would hide."""
+
+    def plant(folder):
+        path = folder / name
+        text, n = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), count=1)
+        if n == 0:
+            raise SystemExit(f"plant_faults: {pattern!r} is not in {name}")
+        path.write_text(text, encoding="utf-8")
+
+    return plant
+
+
+def bump(key, by):
+    def change(feature, _layer):
+        feature["properties"][key] += by
+
+    return change
+
+
+def put(key, value):
+    def change(feature, _layer):
+        feature["properties"][key] = value
+
+    return change
+
+
+def no_data_scored(_feature, layer):
+    for f in layer["features"]:
+        if f["properties"]["security_score"] is None:
+            f["properties"].update(security_score=0.0, security_band="very low")
+            return
+
+
+def ring_of(feature):
+    return feature["geometry"]["coordinates"][0][0]
+
+
+def turn(feature, _layer):
+    ring_of(feature).reverse()
+
+
+def widen(feature, _layer):
+    ring = ring_of(feature)
+    ring[3] = [ring[3][0] + 0.0002, ring[3][1]]
+
+
+def thin(feature, _layer):
+    ring = ring_of(feature)
+    feature["geometry"]["coordinates"][0][0] = ring[:-1:9] + [ring[0]]
+
+
+def reorder(feature, layer):
+    last = layer["features"][-1]
+    last["properties"] = dict(reversed(last["properties"].items()))
+
+
+# Fault, the comparison that must see it, how it is planted.
+FAULTS = [
+    ("a ring count one off", "scores", edit("sites.geojson", bump("incidents_50km", 1))),
+    ("fatalities one off", "scores", edit("sites.geojson", bump("fatalities_100km", -1))),
+    ("a window count one off", "scores", edit("sites.geojson", bump("incidents_50km_1095d", 1))),
+    ("a score 0.2 off", "scores", edit("sites.geojson", bump("security_score", 0.2))),
+    ("a band off", "scores", edit("sites.geojson", put("security_band", "no data"))),
+    ("an intensity 1 % off", "scores", edit("sites.geojson", lambda f, _: f["properties"].update(security_intensity=f["properties"]["security_intensity"] * 1.01))),
+    ("two meters off the nearest", "scores", edit("sites.geojson", bump("nearest_incident_km", 0.002))),
+    ("another nearest incident", "scores", edit("sites.geojson", put("nearest_incident_id", "elsewhere"))),
+    ("the nearest on another day", "scores", edit("sites.geojson", put("nearest_incident_date", "1900-01-01"))),
+    ("a driver's share off", "scores", edit("sites.geojson", bump("driver_1_share", 0.02))),
+    ("a driver's distance off", "scores", edit("sites.geojson", bump("driver_2_km", 0.01))),
+    ("no data scored as very low", "scores", edit("sites.geojson", no_data_scored)),
+    ("a cell off", "scores", edit("sites.geojson", put("risk_cell", "S1E1"))),
+    ("another country", "scores", edit("sites.geojson", put("country", "Nowhere"))),
+    ("a site left out", "scores", edit("sites.geojson", lambda f, layer: layer["features"].remove(f))),
+    ("a ring turned over", "rings", edit("rings.geojson", turn)),
+    ("a vertex 20 m out", "rings", edit("rings.geojson", widen)),
+    ("a ring of ten sides", "rings", edit("rings.geojson", thin)),
+    ("a ring left out", "rings", edit("rings.geojson", lambda f, layer: layer["features"].remove(f))),
+    ("a crs member", "geojson", rewrite("sites.geojson", r"\{", '{"crs":{"type":"name","properties":{"name":"x"}},')),
+    ("another name member", "geojson", rewrite("sites.geojson", r'"name"\s*:\s*"sites"', '"name":"places"')),
+    ("a float without its point", "geojson", rewrite("sites.geojson", r'("nearest_incident_km"\s*:\s*\d+)\.\d+', r"\1")),
+    ("NaN", "geojson", rewrite("sites.geojson", r'("nearest_incident_km"\s*:\s*)[\d.]+', r"\1NaN")),
+    ("an empty date", "geojson", edit("sites.geojson", put("nearest_incident_date", ""))),
+    ("a numeric id", "geojson", edit("sites.geojson", lambda f, _: f.update(id=7))),
+    ("an id among the properties", "geojson", edit("sites.geojson", put("id", "x"))),
+    ("keys in another order", "geojson", edit("sites.geojson", reorder)),
+    ("an object among the properties", "geojson", edit("sites.geojson", put("explanation", {"a": 1}))),
+    ("a list among the properties", "geojson", edit("sites.geojson", put("explanation", ["a"]))),
+    ("eight decimals", "geojson", rewrite("sites.geojson", r'("coordinates"\s*:\s*\[\s*-?\d+)\.\d+', r"\1.12345678")),
+    ("a clockwise ring", "geojson", edit("rings.geojson", turn)),
+    ("no bbox", "geojson", edit("sites.geojson", lambda f, layer: layer.pop("bbox"))),
+    ("a bbox too small", "geojson", edit("sites.geojson", lambda f, layer: layer["bbox"].__setitem__(2, layer["bbox"][2] - 1.0))),
+    ("a geometry of another type", "geojson", edit("sites.geojson", lambda f, _: f.update(geometry={"type": "MultiPoint", "coordinates": [f["geometry"]["coordinates"]]}))),
+    ("one byte more than was hashed", "geojson", lambda folder: (folder / "sites.geojson").open("a").write(" ")),
+    ("a count that does not add up", "geojson", rewrite("receipt.json", r'"read"\s*:\s*(\d+)', r'"read": 1\1')),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("--sites", "--incidents", "--as-of", "--out"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--bbox")
+    args = parser.parse_args()
+
+    def run(kind, folder):
+        command = [sys.executable, str(HERE / f"compare_{kind}.py")]
+        if kind == "scores":
+            command += ["--sites", args.sites, "--incidents", args.incidents, "--as-of", args.as_of, "--out", folder]
+            command += ["--bbox", args.bbox] if args.bbox else []
+        else:
+            command += [folder]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True)
+
+    unseen = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for kind in ("scores", "rings", "geojson"):
+            clean = run(kind, args.out)
+            if clean.returncode:
+                print(clean.stdout[-2000:], clean.stderr[-2000:])
+                sys.exit(f"compare_{kind} does not pass on {args.out} as it is")
+        for name, kind, plant in FAULTS:
+            folder = Path(scratch) / "out"
+            shutil.copytree(args.out, folder)
+            plant(folder)
+            done = run(kind, folder)
+            shutil.rmtree(folder)
+            # A traceback is a checker that broke, not one that saw.
+            reason = re.findall(r"^FAIL (.*)", done.stdout, re.M)
+            # A hash differs after any edit, so alone it proves nothing about the other rules.
+            telling = [r for r in reason if not r.startswith(("hash of", "size of"))] or (reason if "hashed" in name else [])
+            seen = done.returncode == 1 and bool(telling)
+            unseen += not seen
+            print(f"{'seen  ' if seen else 'UNSEEN'} {name}: {telling[0][:110] if telling else done.stderr.strip()[-200:]}")
+    print(f"{len(FAULTS)} faults, {unseen} unseen")
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,330 @@
+"""Naive readers of the files the oracle is run on: just enough of each layout, nothing guessed.
+
+    python read.py --selftest --data DIR    the known answers of the published files
+"""
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import math
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+import method
+
+R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 120.0, 5: 75.0}  # 6 and 7 are set aside
+R90_OF_ACLED_PREC = {1: 5.0, 2: 25.0, 3: 75.0}
+R90_OF_ICMM = {"high": 1.0, "moderate": 5.0, "very low": 25.0}
+R90_OF_GEM = {"exact": 1.0, "approximate": 10.0}
+WEIGHT_OF_UCDP_TYPE = {1: 0.9, 2: 0.9, 3: 1.0}
+UNKNOWN_TYPE_WEIGHT = 0.5
+WEIGHT_OF_TYPE = {
+    "explosions/remote violence": 1.0,
+    "violence against civilians": 1.0,
+    "battles": 0.9,
+    "looting/property destruction": 0.5,
+    "looting or property destruction": 0.5,
+    "riots": 0.4,
+    "protests": 0.1,
+    "strategic developments": 0.1,
+    "other strategic developments": 0.1,
+}
+NOT_EARTHQUAKES = ("nuclear explosion", "rock burst", "explosion")
+# Country names that differ from Natural Earth's, as UCDP writes them.
+COUNTRY_ALIAS = {
+    "dr congo": "democratic republic of the congo",
+    "ivory coast": "côte d'ivoire",
+    "bosnia-herzegovina": "bosnia and herzegovina",
+    "kingdom of eswatini": "eswatini",
+    "macedonia, fyr": "north macedonia",
+    "congo": "republic of the congo",
+}
+
+
+def text_of(path):
+    raw = Path(path).read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        raw = gzip.decompress(raw)
+    return raw.decode("utf-8-sig")
+
+
+def rows_of(path):
+    """Rows of a CSV, TSV or GeoJSON file as dicts; GeoJSON rows carry `geometry`."""
+    text = text_of(path)
+    if text.lstrip()[:1] == "{":
+        rows = []
+        for feature in json.loads(text)["features"]:
+            row = dict(feature["properties"] or {})
+            if "id" in feature and "id" not in row:
+                row["id"] = feature["id"]
+            row["geometry"] = shapely.from_geojson(json.dumps(feature["geometry"])) if feature["geometry"] else None
+            rows.append(row)
+        return rows
+    delimiter = "\t" if text.split("\n", 1)[0].count("\t") > text.split("\n", 1)[0].count(",") else ","
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if rows and sum((v or "").startswith("#") for v in rows[0].values() if not isinstance(v, list)) > 2:
+        rows = rows[1:]  # the HXL row
+    return rows
+
+
+def first(row, *names):
+    """The first of these columns that has a value, as text; None if none has."""
+    for name in names:
+        value = row.get(name)
+        if value is not None and str(value).strip() not in ("", "N/A", "NA", "null"):
+            return str(value).strip()
+    return None
+
+
+def number(text):
+    if text is None:
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def day(text):
+    """ISO date, a time after it ignored."""
+    return date.fromisoformat(text[:10])
+
+
+def place(row):
+    """The row's shape (None for a plain point) and position: lon, lat of the point itself."""
+    geometry = row.get("geometry")
+    if geometry is not None and geometry.geom_type != "Point":
+        return geometry, geometry.representative_point().coords[0][:2]
+    if geometry is not None:
+        return None, geometry.coords[0][:2]
+    if first(row, "geometry_wkt", "wkt"):
+        shape = shapely.from_wkt(first(row, "geometry_wkt", "wkt"))
+        return (None if shape.geom_type == "Point" else shape), shape.representative_point().coords[0][:2]
+    return None, (number(first(row, "lon", "longitude", "Longitude")), number(first(row, "lat", "latitude", "Latitude")))
+
+
+def read_sites(path):
+    """Sites in file order: {"id", "name", "lon", "lat", "r90", "shape", "group", "part", "row"}."""
+    sites = []
+    for row in rows_of(path):
+        shape, (lon, lat) = place(row)
+        if lon is None or lat is None:
+            continue
+        r90 = number(first(row, "position_accuracy_km"))
+        if r90 is None:
+            code = (first(row, "confidenceFactor", "Confidence Factor") or "").lower()
+            r90 = R90_OF_ICMM.get(code)
+        if r90 is None:
+            r90 = R90_OF_GEM.get((first(row, "Location Accuracy") or "").lower(), method.DEFAULT_R90_KM)
+        sites.append(
+            {
+                "id": first(row, "id", "site_id"),
+                "name": first(row, "name"),
+                "lon": lon,
+                "lat": lat,
+                "r90": r90,
+                "shape": shape,
+                "group": first(row, "group"),
+                "part": (first(row, "part") or "mine").lower(),
+                "row": row,
+            }
+        )
+    return sites
+
+
+def domain_of(row):
+    """security, accident, earthquake or other; a column of that name decides, else the event types."""
+    stated = first(row, "domain", "category")
+    if stated:
+        return stated.lower()
+    types = [t.lower() for t in (first(row, "sub_event_type"), first(row, "event_type")) if t]
+    for t in types:
+        if t in WEIGHT_OF_TYPE:
+            return "security"
+        if "earthquake" in t:
+            return "earthquake"
+        if any(w in t for w in ("accident", "spill", "pollution")):
+            return "accident"
+    return "other"
+
+
+def type_weight(row):
+    """tw: the sub-event type is looked at before the event type; an unknown type is 0.5."""
+    for name in ("sub_event_type", "event_type"):
+        kind = (first(row, name) or "").lower()
+        if kind in WEIGHT_OF_TYPE:
+            return WEIGHT_OF_TYPE[kind]
+    return UNKNOWN_TYPE_WEIGHT
+
+
+def read_incidents(path):
+    """Used incidents by domain, their country names, how many were set aside, and the earthquakes' sizes.
+
+    Set aside here are only places known to no more than the country. The country of a record that is
+    set aside is still one that its source covers.
+    """
+    columns, quakes = {}, []
+    countries, set_aside = set(), 0
+    for row in rows_of(path):
+        ucdp = "type_of_violence" in row
+        prec = number(first(row, "where_prec"))
+        if first(row, "country"):
+            countries.add(first(row, "country"))
+        if ucdp and prec in (6, 7):
+            set_aside += 1
+            continue
+        _, (lon, lat) = place(row)
+        r90 = number(first(row, "position_accuracy_km"))
+        if r90 is None and prec is not None:
+            r90 = R90_OF_UCDP_PREC[int(prec)]
+        if r90 is None and first(row, "geo_precision"):
+            r90 = R90_OF_ACLED_PREC[int(number(first(row, "geo_precision")))]
+        start = day(first(row, "date_start", "date", "event_date"))
+        end = day(first(row, "date_end") or first(row, "date_start", "date", "event_date"))
+        weight = WEIGHT_OF_UCDP_TYPE[int(number(row["type_of_violence"]))] if ucdp else type_weight(row)
+        fatalities = number(first(row, "best") if ucdp else first(row, "fatalities")) or 0
+        identity = first(row, "id", "incident_id", "event_id_cnty")
+        domain = "security" if ucdp else domain_of(row)
+        if ucdp and re.fullmatch(r"\d+\.0", identity):
+            identity = identity[:-2]
+        record = (identity, lon, lat, method.DEFAULT_R90_KM if r90 is None else r90, weight, int(fatalities), start.toordinal(), end.toordinal())
+        columns.setdefault(domain, []).append(record)
+        magnitude = number(first(row, "magnitude"))
+        if domain == "earthquake" and magnitude is not None:
+            quakes.append({"lon": lon, "lat": lat, "depth": number(first(row, "depth_km", "depth")), "magnitude": magnitude, "day": end.toordinal()})
+    domains = {}
+    for domain, records in columns.items():
+        ids, *rest = zip(*records)
+        lon, lat, r90, weight, fatalities, start, end = (np.array(c) for c in rest)
+        domains[domain] = method.Incidents(list(ids), lon, lat, r90, weight, fatalities, start, end)
+    return domains, countries, set_aside, quakes
+
+
+def read_earthquakes(path):
+    """USGS catalogue rows that are earthquakes."""
+    quakes = []
+    for row in rows_of(path):
+        if (first(row, "Type", "type") or "earthquake").lower() in NOT_EARTHQUAKES:
+            continue
+        _, (lon, lat) = place(row)
+        quakes.append({"lon": lon, "lat": lat, "depth": number(first(row, "Depth", "depth", "depth_km")), "magnitude": number(first(row, "Magnitude", "mag", "magnitude"))})
+    return quakes
+
+
+def read_receptors(path):
+    """Rows of a receptor file in our own columns, with their shape or point."""
+    out = []
+    for row in rows_of(path):
+        shape, (lon, lat) = place(row)
+        hectares = number(first(row, "area_ha"))
+        population = number(first(row, "population"))
+        out.append(
+            {
+                "row": row,
+                "kind": (first(row, "receptor_type", "kind") or "").lower(),
+                "shape": shape,
+                "lon": lon,
+                "lat": lat,
+                "r90": number(first(row, "position_accuracy_km")) or method.DEFAULT_R90_KM,
+                "area_km2": number(first(row, "area_km2")) or (hectares / 100.0 if hectares else 0.0),
+                "population": None if population is None else int(population),
+                "value": method.sensitive_value(first(row, "iucn_category"), first(row, "designation")),
+            }
+        )
+    return out
+
+
+class Countries:
+    """Natural Earth borders: which country a place lies in, and whether a file names it."""
+
+    NAMES = ("NAME", "NAME_LONG", "ADMIN", "NAME_EN", "FORMAL_EN", "NAME_CIAWF", "ISO_A3", "ISO_A3_EH", "ADM0_A3", "ISO_A2_EH")
+
+    def __init__(self, path):
+        self.rows = rows_of(path)
+        for row in self.rows:
+            row["names"] = {str(row[k]).lower() for k in self.NAMES if row.get(k) and row[k] != "-99"}
+        self.tree = shapely.STRtree([r["geometry"] for r in self.rows])
+
+    def at(self, lon, lat):
+        """The country's row, or None at sea."""
+        hits = sorted(self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
+        return self.rows[hits[0]] if hits else None
+
+    def named(self, name):
+        """The country a file calls this: the name, what stands before a bracket, or inside one."""
+        plain = name.lower().strip()
+        tries = [plain, *re.split(r"\s*[()]\s*", plain)]
+        for t in tries + [COUNTRY_ALIAS.get(t) for t in tries]:
+            for row in self.rows:
+                if t and t in row["names"]:
+                    return row
+        return None
+
+    def border_km(self, lon, lat):
+        """Kilometers to the nearest border or coast of the country at this place: how sure `at` is."""
+        row = self.at(lon, lat)
+        if row is not None:
+            return method.distance_to_edges(lon, lat, method.edges_of(row["geometry"]))
+        near = self.tree.query_nearest(shapely.Point(lon, lat))
+        return method.distance_to_shape(lon, lat, self.rows[int(near[0])]["geometry"])
+
+
+# Haversine (R = 6371.0088 km), all precisions, 5/10/25/50/100 km.
+KNOWN = {"Reko Diq": (0, 0, 0, 2, 7), "Saindak": (0, 0, 4, 5, 6), "Khuzdar": (0, 0, 0, 9, 19), "Degari": (163, 169, 177, 192, 231)}
+
+
+def selftest(data):
+    failures = []
+
+    def check(what, got, want):
+        print(f"{'ok  ' if got == want else 'FAIL'} {what}: {got}" + ("" if got == want else f" (expected {want})"))
+        if got != want:
+            failures.append(what)
+
+    sites = read_sites(data / "icmm-global-mining/mines.geojson")
+    check("ICMM sites", len(sites), 8508)
+    r90 = [s["r90"] for s in sites]
+    check("ICMM r90 1/5/25", tuple(r90.count(x) for x in (1.0, 5.0, 25.0)), (3160, 3723, 1625))
+    ucdp = data / "ucdp-ged-pakistan/conflict_data_pak.csv"
+    rows = rows_of(ucdp)
+    check("UCDP rows", len(rows), 6416)
+    domains, named, aside, _ = read_incidents(ucdp)
+    events = domains["security"]
+    check("UCDP used and set aside", (len(events), aside), (6407, 9))
+    check("UCDP over several days", sum(r["date_start"][:10] != r["date_end"][:10] for r in rows), 348)
+    check("UCDP countries", named, {"Pakistan"})
+    lon = np.radians([float(r["longitude"]) for r in rows])
+    lat = np.radians([float(r["latitude"]) for r in rows])
+    for name, counts in KNOWN.items():
+        matches = [s for s in sites if s["name"].split()[0:len(name.split())] == name.split() and s["row"]["country"] == "Pakistan"]
+        found = set()
+        for s in matches:
+            x, y = math.radians(s["lon"]), math.radians(s["lat"])
+            h = np.sin((lat - y) / 2) ** 2 + math.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
+            d = 2 * 6371.0088 * np.arcsin(np.sqrt(h))
+            found.add(tuple(int((d <= r).sum()) for r in method.RINGS_KM))
+        check(f"haversine counts at {name}", counts in found, True)
+    world = Countries(data / "natural-earth/ne_50m_admin_0_countries.geojson")
+    check("country of Quetta", world.at(67.0, 30.2)["ADMIN"], "Pakistan")
+    check("no country at sea", world.at(62.0, 22.0), None)
+    sample = read_incidents(data / "ucdp-ged-sample/ucdpged.derived.csv")
+    check("UCDP sample used and set aside", len(sample[0]["security"]) + sample[2], 1000)
+    check("UCDP sample countries without a border", {n for n in sample[1] if world.named(n) is None}, set())
+    quakes = read_earthquakes(data / "usgs-earthquakes-m55/earthquakes.csv")
+    check("USGS earthquakes", len(quakes), 23232)
+    facts = rows_of(data / "pakistan-facts/incidents.csv")
+    check("own columns: security of unknown type", [r["incident_id"] for r in facts if domain_of(r) == "security" and type_weight(r) == 0.5 and "ooting" not in r["sub_event_type"]], [])
+    print(f"{len(failures)} failed" if failures else "all agree")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--selftest", action="store_true", required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder of published files, one folder each")
+    sys.exit(selftest(parser.parse_args().data))
