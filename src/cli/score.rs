@@ -168,27 +168,32 @@ fn counts(case: &Case) -> String {
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();
-        let read: u64 = inputs.iter().map(|input| input.read).sum();
-        let set_aside: u64 = inputs.iter().map(|input| input.set_aside).sum();
         if inputs.is_empty() {
             continue;
         }
-        text.push_str(&format!("{role}: {read} read, {set_aside} set aside"));
+        let read: u64 = inputs.iter().map(|input| input.read).sum();
+        let faulty: u64 = inputs.iter().map(|input| input.set_aside).sum();
+        text.push_str(&format!("{role}: {read} read, {faulty} faulty"));
+        let linked: usize = gathered.linked.iter().map(Vec::len).sum();
         if role == "sites" && gathered.outside > 0 {
             text.push_str(&format!(", {} outside the box", gathered.outside));
         }
-        let linked: usize = gathered.linked.iter().map(Vec::len).sum();
         if role == "sites" && linked > 0 {
-            text.push_str(&format!(", {linked} linked to others as parts"));
+            text.push_str(&format!(", {linked} of them parts of others"));
         }
         if role == "incidents" {
             for ((domain, usage), count) in case.tally() {
-                text.push_str(&format!(", {count} {} {}", domain.word(), usage.word()));
+                text.push_str(&format!("; {count} {} {}", domain.word(), usage.word()));
             }
         }
         text.push('\n');
     }
-    let noted = gathered.findings.iter().filter(|f| f.verdict != Verdict::SetAside).count();
-    text.push_str(&format!("{noted} further findings; all of them are in rejects.csv\n"));
+    let of = |verdict| gathered.findings.iter().filter(|f| f.verdict == verdict).count();
+    text.push_str(&format!(
+        "findings: {} set aside, {} repaired, {} noted; each with its place in rejects.csv\n",
+        of(Verdict::SetAside),
+        of(Verdict::Repaired),
+        of(Verdict::Noted),
+    ));
     text
 }

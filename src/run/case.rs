@@ -10,13 +10,16 @@ use crate::measures::{
     Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
     Subject, country_at, decay,
 };
-use crate::model::{Countries, CountryCode, Domain, Incident, Receptor, ReceptorKind, Site};
+use crate::model::{
+    Countries, CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind,
+    Site, Verdict,
+};
 use crate::scoring::{Scheme, severity};
 use crate::{Error, Result, sources};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that a run works on.
 #[derive(Debug)]
@@ -109,20 +112,66 @@ impl Case {
             gathered,
         };
         case.receptors = case.index_receptors();
+        case.note_unused();
         Ok(case)
+    }
+
+    /// A finding for every incident that no score counts; the reading has said so of vague ones.
+    fn note_unused(&mut self) {
+        let unused = |incident: &Incident| {
+            let Incident { file, place, id, .. } = incident;
+            match self.usage(incident) {
+                Use::Used | Use::Vague => None,
+                Use::AfterAsOf => Some(self.after_as_of(file, place, id, incident.date)),
+                Use::Unscored => Some(Finding {
+                    file: Arc::clone(file),
+                    place: place.clone(),
+                    id: Some(id.clone()),
+                    field: Some("event_type".into()),
+                    value: Some(incident.event_type.clone()),
+                    why: "counts towards no score; listed in incidents.geojson".into(),
+                    verdict: Verdict::SetAside,
+                }),
+            }
+        };
+        let findings: Vec<Finding> = self.gathered.incidents.iter().filter_map(unused).collect();
+        findings.into_iter().for_each(|finding| self.gathered.findings.push(finding));
+    }
+
+    fn after_as_of(
+        &self,
+        file: &Arc<str>,
+        place: &Place,
+        id: &str,
+        date: Option<DateSpan>,
+    ) -> Finding {
+        let as_of = self.as_of.map(|as_of| as_of.to_string()).unwrap_or_default();
+        Finding {
+            file: Arc::clone(file),
+            place: place.clone(),
+            id: Some(id.to_owned()),
+            field: Some("date".into()),
+            value: date.map(|date| date.last().to_string()),
+            why: format!("is after the as-of date {as_of}; not used"),
+            verdict: Verdict::SetAside,
+        }
     }
 
     /// Receptors, those earthquakes that happened by the as-of date, and the earthquakes among the
     /// incidents.
     fn index_receptors(&mut self) -> Receptors {
         let as_of = self.as_of;
-        let by_then = |receptor: &Receptor| {
-            receptor.date.is_none_or(|date| as_of.is_none_or(|as_of| date.last() <= as_of))
+        let after = |receptor: &Receptor| {
+            receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
         };
-        let mut list = std::mem::take(&mut self.gathered.receptors);
-        let read = list.len();
-        list.retain(by_then);
-        self.receptors_after = u64::try_from(read - list.len()).unwrap_or(0);
+        let (after, mut list): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.gathered.receptors).into_iter().partition(after);
+        self.receptors_after = u64::try_from(after.len()).unwrap_or(u64::MAX);
+        for receptor in after {
+            let Receptor { file, place, id, date, .. } = &receptor;
+            let finding = self.after_as_of(file, place, id, *date);
+            self.gathered.findings.push(finding);
+        }
         list.extend(
             self.gathered
                 .incidents

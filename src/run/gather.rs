@@ -3,10 +3,7 @@
 
 use super::request::Request;
 use super::{Cancel, Watch};
-use crate::model::{
-    CountryCode, Domain, Finding, Findings, Incident, Part, Place, Receptor, ReceptorKind, Site,
-    Verdict,
-};
+use crate::model::{CountryCode, Domain, Findings, Incident, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,25 +143,10 @@ impl Gathered {
                 continue;
             }
             let known = self.collected.entry(domain).or_insert_with(|| Some(BTreeSet::new()));
-            if covered.has_countries {
-                if let Some(known) = known {
-                    known.extend(countries);
-                }
-                continue;
+            match known {
+                Some(known) if covered.has_countries => known.extend(countries),
+                _ => *known = None,
             }
-            *known = None;
-            self.findings.push(Finding {
-                file: Arc::clone(&reading.file),
-                place: Place::File,
-                id: None,
-                field: Some("country".into()),
-                value: None,
-                why: format!(
-                    "no country is named, so its {} incidents count as collected everywhere; --coverage tells otherwise",
-                    domain.word()
-                ),
-                verdict: Verdict::Noted,
-            });
         }
     }
 

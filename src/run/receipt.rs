@@ -49,7 +49,7 @@ struct InputOf<'a> {
     set_aside: u64,
 }
 
-/// Read = scored + linked + outside the box + set aside, and so on for each kind of record.
+/// Of every kind of record, read = scored + set aside, and each one set aside is in `rejects.csv`.
 #[derive(Debug, Serialize)]
 struct Counts {
     sites: SiteCounts,
@@ -58,33 +58,33 @@ struct Counts {
     findings: BTreeMap<&'static str, usize>,
 }
 
+/// Sites outside the box asked for are not counted as read.
 #[derive(Debug, Serialize)]
 struct SiteCounts {
+    outside_bbox: u64,
     read: u64,
-    scored: usize,
-    linked: usize,
-    outside_bbox: usize,
+    scored: u64,
+    /// Of those scored, the ones that are part of another site's score.
+    scored_as_part: u64,
     set_aside: u64,
 }
 
 #[derive(Debug, Serialize)]
 struct IncidentCounts {
     read: u64,
-    scored: usize,
-    after_as_of: usize,
-    vague: usize,
-    unscored: usize,
+    scored: u64,
+    scored_by_domain: BTreeMap<&'static str, u64>,
     set_aside: u64,
-    /// Those scored, by domain.
-    by_domain: BTreeMap<&'static str, usize>,
+    /// Why they were set aside: faulty, or for what they are.
+    set_aside_for: BTreeMap<&'static str, u64>,
 }
 
 #[derive(Debug, Serialize)]
 struct ReceptorCounts {
     read: u64,
     scored: u64,
-    after_as_of: u64,
     set_aside: u64,
+    set_aside_for: BTreeMap<&'static str, u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -143,44 +143,57 @@ impl Counts {
         let sum = |role: &str, of: fn(&super::Input) -> u64| {
             gathered.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
         };
-        let (read, set_aside): (fn(&super::Input) -> u64, fn(&super::Input) -> u64) =
-            (|input| input.read, |input| input.set_aside);
+        let read = |role| sum(role, |input| input.read);
+        let faulty = |role| sum(role, |input| input.set_aside);
         let tally = case.tally();
-        let used_for =
-            |wanted: Use| tally.iter().filter(|((_, u), _)| *u == wanted).map(|(_, n)| n).sum();
-        let by_domain =
-            tally.iter().filter(|((_, u), _)| *u == Use::Used).map(|((d, _), n)| (d.word(), *n));
-        let mut findings = BTreeMap::new();
-        for verdict in [Verdict::SetAside, Verdict::Repaired, Verdict::Noted] {
-            findings.insert(
-                verdict.word(),
-                gathered.findings.iter().filter(|f| f.verdict == verdict).count(),
-            );
+        let by_use = |wanted: Use| {
+            let of_use = tally.iter().filter(|((_, usage), _)| *usage == wanted);
+            of_use
+                .map(|((domain, _), count)| (domain.word(), many(*count)))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let total = |usage| by_use(usage).values().sum::<u64>();
+        let mut set_aside_for = BTreeMap::from([("faulty", faulty("incidents"))]);
+        for usage in [Use::AfterAsOf, Use::Vague, Use::Unscored] {
+            set_aside_for.insert(usage.word(), total(usage));
         }
+        let linked = many(gathered.linked.iter().map(Vec::len).sum());
+        let outside = many(gathered.outside);
+        let verdicts = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];
+        let found = |verdict| gathered.findings.iter().filter(|f| f.verdict == verdict).count();
+        let receptors_aside = faulty("receptors") + case.receptors_after;
         Self {
             sites: SiteCounts {
-                read: sum("sites", read),
-                scored,
-                linked: gathered.linked.iter().map(Vec::len).sum(),
-                outside_bbox: gathered.outside,
-                set_aside: sum("sites", set_aside),
+                outside_bbox: outside,
+                read: read("sites") - outside,
+                scored: many(scored) + linked,
+                scored_as_part: linked,
+                set_aside: faulty("sites"),
             },
             incidents: IncidentCounts {
-                read: sum("incidents", read),
-                scored: used_for(Use::Used),
-                after_as_of: used_for(Use::AfterAsOf),
-                vague: used_for(Use::Vague),
-                unscored: used_for(Use::Unscored),
-                set_aside: sum("incidents", set_aside),
-                by_domain: by_domain.collect(),
+                read: read("incidents"),
+                scored: total(Use::Used),
+                scored_by_domain: by_use(Use::Used),
+                set_aside: set_aside_for.values().sum(),
+                set_aside_for,
             },
             receptors: ReceptorCounts {
-                read: sum("receptors", read),
-                scored: sum("receptors", read) - sum("receptors", set_aside) - case.receptors_after,
-                after_as_of: case.receptors_after,
-                set_aside: sum("receptors", set_aside),
+                read: read("receptors"),
+                scored: read("receptors") - receptors_aside,
+                set_aside: receptors_aside,
+                set_aside_for: BTreeMap::from([
+                    ("faulty", faulty("receptors")),
+                    (Use::AfterAsOf.word(), case.receptors_after),
+                ]),
             },
-            findings,
+            findings: verdicts
+                .into_iter()
+                .map(|verdict| (verdict.word(), found(verdict)))
+                .collect(),
         }
     }
+}
+
+fn many(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -59,7 +59,13 @@ pub fn check_as(
                 let count = reading.items.iter().filter(|item| item.domain == domain).count();
                 (domain.word(), count)
             }));
-            Ok(checked(reading, guess, sorts))
+            // Their places are too vague for any score: listed, and set aside.
+            let vague = reading.items.iter().filter(|item| item.vague).count();
+            let vague = u64::try_from(vague).unwrap_or(u64::MAX);
+            let mut checked = checked(reading, guess, sorts);
+            checked.kept -= vague;
+            checked.set_aside += vague;
+            Ok(checked)
         }
         Role::Receptors => {
             let reading = receptors::read_open(&mut reader, guess.kind, &asked)?;

@@ -74,7 +74,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
             F::WherePrecision,
             "places it in a country or at sea only; left out of scores and counts",
         );
-        row.say(Verdict::Noted, fault);
+        row.say(Verdict::SetAside, fault);
     }
     let (fatalities, fatalities_range) = fatalities_of(row, routed.domain);
     Ok(Incident {

@@ -219,6 +219,7 @@ impl<T: Identified> Intake<T> {
                 self.scatter.add_written(country, || written_pair(record, binding, manner));
             }
         }
+        let said = row.gathered.findings.len();
         let mut item = match (trade.build)(&mut row) {
             Ok(item) => item,
             Err(fault) => {
@@ -248,6 +249,8 @@ impl<T: Identified> Intake<T> {
                 new
             }
             Assigned::Repeated(id) => {
+                // The first of them has been told of already.
+                row.gathered.findings.truncate(said);
                 row.say(
                     Verdict::SetAside,
                     Fault {

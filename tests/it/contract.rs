@@ -4,7 +4,8 @@
 use tamarisk::layers::{Column, ColumnKind};
 use tamarisk::run::{self, Cancel, Case, LayerName, Unwatched};
 
-const BEGIN: &str = "<!-- the layers' columns, written by `BLESS=1 cargo test --release contract` -->\n";
+const BEGIN: &str =
+    "<!-- the layers' columns, written by `BLESS=1 cargo test --release contract` -->\n";
 const END: &str = "<!-- end of the layers' columns -->\n";
 
 fn row(column: &Column) -> String {
@@ -26,7 +27,11 @@ fn listed() -> String {
         run::with_layers(&case, &scored, name, |layer| {
             text.push_str(&format!("\n### `{}.geojson`\n\n", layer.name()));
             text.push_str("| property | type | unit | what it tells |\n|---|---|---|---|\n");
-            for column in layer.columns().iter().filter(|column| !column.name.starts_with("site_") || &*column.name == "site_id") {
+            for column in layer
+                .columns()
+                .iter()
+                .filter(|column| !column.name.starts_with("site_") || &*column.name == "site_id")
+            {
                 text.push_str(&row(column));
             }
         })
@@ -46,6 +51,9 @@ fn the_documented_properties_are_those_of_the_layers() {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(path, format!("{before}{BEGIN}{listed}{END}{after}")).expect("written");
     } else {
-        assert_eq!(known, listed, "docs/FORMATS.md is out of date; write it anew with BLESS=1 cargo test");
+        assert_eq!(
+            known, listed,
+            "docs/FORMATS.md is out of date; write it anew with BLESS=1 cargo test"
+        );
     }
 }

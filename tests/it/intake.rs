@@ -92,7 +92,7 @@ const PUBLISHED: &[Published] = &[
         kind: None,
         layout: "UCDP GED",
         format: "CSV, comma, UTF-8",
-        counts: [6416, 6416, 0],
+        counts: [6416, 6407, 9],
         told: &[
             "has a row of HXL tags at line 2",
             "best: is above the high estimate; used as it is; 139 records",
@@ -108,7 +108,7 @@ const PUBLISHED: &[Published] = &[
         kind: None,
         layout: "UCDP GED",
         format: "CSV, comma, UTF-8",
-        counts: [1000, 1000, 0],
+        counts: [1000, 987, 13],
         told: &["where_prec: \"7.0\" places it"],
     },
     Published {
@@ -640,6 +640,20 @@ fn duplicate_ids_are_merged_only_where_the_records_are_alike() {
     let sites = read_sites(&text("s.geojson", &collection), &plain()).expect("reading");
     let ids: Vec<&str> = sites.items.iter().map(|item| item.id.as_str()).collect();
     assert_eq!(ids, ["1", "1#2"], "a number and a text are two ids");
+}
+
+#[test]
+fn an_event_known_only_by_its_country_is_listed_and_set_aside_once() {
+    let row = "7,67.11,29.11,6,1,2020-01-01,2020-01-01,3,3,3\n";
+    let content =
+        format!("{}\n{row}{row}", HEADERS[3].replace("latitude,longitude", "longitude,latitude"));
+    let reading = incidents(&content);
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (2, 1, 1));
+    assert!(reading.items[0].vague);
+    let checked = check(&text("incidents.csv", &content), &plain()).expect("checked");
+    assert_eq!((checked.read, checked.kept, checked.set_aside), (2, 0, 2));
+    let aside = checked.findings.iter().filter(|f| f.verdict == Verdict::SetAside).count();
+    assert_eq!(aside, 2, "one finding for each");
 }
 
 #[test]

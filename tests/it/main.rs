@@ -11,6 +11,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
 mod buffer;
+mod contract;
 mod damage;
 mod formats;
 mod geojson;
