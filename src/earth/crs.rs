@@ -271,6 +271,13 @@ mod tests {
         }
     }
 
+    #[cfg(not(feature = "proj"))]
+    #[test]
+    fn without_proj_any_other_system_is_refused() {
+        let error = Crs::new("EPSG:32642").expect_err("no PROJ");
+        assert_eq!(error, CrsError::WithoutProj("EPSG:32642".into()));
+    }
+
     #[cfg(feature = "proj")]
     #[test]
     fn projected_coordinates_become_longitude_and_latitude() {

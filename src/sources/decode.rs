@@ -5,6 +5,7 @@
 use super::layout;
 use super::open::Limits;
 use crate::{Error, Result};
+use encoding_rs::DecoderResult;
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -148,12 +149,23 @@ fn decode_text(
         return Ok((without_mark(text, mark), "UTF-8"));
     }
     let body = bytes.get(mark..).unwrap_or_default();
-    match encoding.decode_without_bom_handling_and_without_replacement(body) {
-        Some(text) => Ok((Cow::Owned(text.into_owned()), encoding.name())),
-        None => {
-            let error = Error::data(format!("{file}: is not all {} text", encoding.name()));
-            Err(error.with_hint("name another encoding: --encoding LABEL"))
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let room = decoder.max_utf8_buffer_length_without_replacement(body.len()).unwrap_or(0);
+    text.try_reserve(room).map_err(|_| {
+        Error::data(format!("{file}: needs {room} bytes of memory"))
+            .with_hint("cut it into smaller files")
+    })?;
+    match decoder.decode_to_string_without_replacement(body, &mut text, true) {
+        (DecoderResult::Malformed(bad, after), read) => {
+            let back = usize::from(bad) + usize::from(after);
+            let at = mark + read.saturating_sub(back);
+            let line = text.matches('\n').count() + 1;
+            let name = encoding.name();
+            Err(Error::data(format!("{file}: line {line}: byte {at} is not {name}"))
+                .with_hint("the file may be cut short, or in another encoding: --encoding LABEL"))
         }
+        _ => Ok((Cow::Owned(text), encoding.name())),
     }
 }
 
@@ -173,7 +185,7 @@ fn without_mark(text: Cow<'static, str>, mark: usize) -> Cow<'static, str> {
 fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     const LOOKED_AT: usize = 64;
     let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
-    if head.len() < 4 || bytes.len() % 2 != 0 {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();

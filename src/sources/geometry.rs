@@ -3,6 +3,7 @@
 //! aside with the polygon, ring and position at fault. No shape comes out with a wrong area.
 
 mod polygons;
+mod validity;
 
 use super::record::{Geometry, RawGeometry};
 use crate::earth::{Crs, Lon, Position, Shape, seam};

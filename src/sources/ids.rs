@@ -154,13 +154,13 @@ pub trait Identified: Clone + PartialEq {
 }
 
 macro_rules! identified {
-    ($($thing:ty, $point:expr;)*) => {$(
+    ($($thing:ty, $point:expr, $set:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
             }
             fn set_id(&mut self, id: String) {
-                self.id = id;
+                $set(self, id);
             }
             fn origin(&self) -> (&Arc<str>, &Place) {
                 (&self.file, &self.place)
@@ -176,9 +176,21 @@ macro_rules! identified {
 }
 
 identified!(
-    Site, |site: &Site| site.shape.as_point();
-    Incident, |incident: &Incident| Some(incident.position);
-    Receptor, |receptor: &Receptor| receptor.shape.as_point();
+    Site,
+    |site: &Site| site.shape.as_point(),
+    |site: &mut Site, id: String| {
+        // A site without a name goes by its id.
+        if site.name == site.id {
+            site.name.clone_from(&id);
+        }
+        site.id = id;
+    };
+    Incident,
+    |incident: &Incident| Some(incident.position),
+    |incident: &mut Incident, id| incident.id = id;
+    Receptor,
+    |receptor: &Receptor| receptor.shape.as_point(),
+    |receptor: &mut Receptor, id| receptor.id = id;
 );
 
 /// Makes ids distinct across the files of a run. A thing that another file has already given, alike
@@ -186,41 +198,45 @@ identified!(
 /// of the later file.
 pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
     let mut names = Names::default();
-    let mut seen: HashMap<String, T> = HashMap::new();
-    let many = readings.len() > 1;
-    for reading in readings {
-        let mut kept = Vec::with_capacity(reading.items.len());
+    // Which reading and item an id was first seen on.
+    let mut seen: HashMap<String, (usize, usize)> = HashMap::new();
+    for number in 0..readings.len() {
+        let (before, rest) = readings.split_at_mut(number);
+        let Some(reading) = rest.first_mut() else { continue };
+        let mut kept: Vec<T> = Vec::with_capacity(reading.items.len());
         for mut item in std::mem::take(&mut reading.items) {
             let id = item.id().to_owned();
+            let first = seen
+                .get(&id)
+                .and_then(|(reading, at)| before.get(*reading).and_then(|r| r.items.get(*at)));
+            let Some(first) = first else {
+                item.set_id(names.free(id.clone()));
+                seen.insert(id, (number, kept.len()));
+                kept.push(item);
+                continue;
+            };
+            let (other, there) = first.origin();
             let (file, place) = (item.origin().0.clone(), item.origin().1.clone());
-            let finding = |why: String, verdict| Finding {
-                file: file.clone(),
-                place: place.clone(),
+            let repeats = first.moved_to(&file, &place) == item;
+            let (why, verdict) = if repeats {
+                reading.set_aside += 1;
+                (format!("repeats {other} {there} word for word"), Verdict::SetAside)
+            } else {
+                let new = names.free(id.clone());
+                item.set_id(new.clone());
+                let why = format!("is the id of {other} {there} too; this one is now {new}");
+                kept.push(item);
+                (why, Verdict::Repaired)
+            };
+            reading.findings.push(Finding {
+                file,
+                place,
                 id: Some(id.clone()),
                 field: Some("id".to_owned()),
-                value: Some(id.clone()),
+                value: Some(id),
                 why,
                 verdict,
-            };
-            if let Some(first) = seen.get(&id) {
-                let (other, there) = first.origin();
-                if first.moved_to(&file, &place) == item {
-                    reading.set_aside += 1;
-                    let why = format!("repeats {other} {there} word for word");
-                    reading.findings.push(finding(why, Verdict::SetAside));
-                    continue;
-                }
-                let new = names.free(id.clone());
-                let why = format!("is an id of {other} {there} too; this one is now {new}");
-                reading.findings.push(finding(why, Verdict::Repaired));
-                item.set_id(new);
-            } else {
-                item.set_id(names.free(id.clone()));
-                if many {
-                    seen.insert(id, item.clone());
-                }
-            }
-            kept.push(item);
+            });
         }
         reading.items = kept;
     }

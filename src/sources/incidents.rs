@@ -12,7 +12,9 @@ use super::reader::{ReadOptions, Reader};
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
-use crate::model::{DateSpan, Domain, Incident, Routed, SecurityType, Verdict, route};
+use crate::model::{
+    DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict, route,
+};
 
 /// What makes incidents.
 pub(super) const TRADE: Trade<Incident> = Trade {
@@ -39,9 +41,9 @@ pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<
 pub(super) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
     let mut reading = read_all(reader, &TRADE, options)?;
     if !reading.covered.has_countries && !reading.items.is_empty() {
-        reading.findings.push(crate::model::Finding {
+        reading.findings.push(Finding {
             file: reading.file.clone(),
-            place: crate::model::Place::File,
+            place: Place::File,
             id: None,
             field: Some("country".to_owned()),
             value: None,
@@ -221,7 +223,12 @@ pub(super) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
     match read(row, F::DateEnd)? {
         None => Ok(Some(first)),
         Some(last) => match DateSpan::new(first.first(), last.last()) {
-            Some(span) => Ok(Some(span)),
+            Some(span) => {
+                if span.first() < span.last() {
+                    row.note(Verdict::Noted, F::DateEnd, "lies after the first day; dated by it");
+                }
+                Ok(Some(span))
+            }
             None => {
                 row.note(Verdict::Noted, F::DateEnd, "lies before the first day; not used");
                 Ok(Some(first))
@@ -236,8 +243,18 @@ fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, 
         return rough_date(row);
     };
     // ISO 8601 has a year 0, which is 1 BC; historians do not.
-    let year = if historic && year < 0 { year + 1 } else { year };
+    let year = if historic && year < 0 {
+        row.note(Verdict::Noted, F::Year, "is before Christ; in ISO 8601 one year later");
+        year + 1
+    } else {
+        year
+    };
     let (month, day) = (whole(row, F::Month)?, whole(row, F::Day)?);
+    if month.is_none() && row.binding.has(F::Month) {
+        row.note(Verdict::Noted, F::Month, "is missing; dated by the whole year");
+    } else if day.is_none() && row.binding.has(F::Day) {
+        row.note(Verdict::Noted, F::Day, "is missing; dated by the whole month");
+    }
     let small = |part: Option<i16>| part.and_then(|part| i8::try_from(part).ok());
     from_parts(year, small(month), small(day))
         .map(Some)
@@ -245,13 +262,18 @@ fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, 
 }
 
 /// A year that may be a span of years, or none at all.
-fn rough_date(row: &Row<'_>) -> Result<Option<DateSpan>, Fault> {
+fn rough_date(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
     let Some(text) = row.words(F::RoughYear) else {
         return Ok(None);
     };
-    let year = text.parse().ok().and_then(year_span);
-    match year.or_else(|| rough(&text)) {
-        Some(span) => Ok(Some(span)),
+    if let Some(year) = text.parse().ok().and_then(year_span) {
+        return Ok(Some(year));
+    }
+    match rough(&text) {
+        Some(span) => {
+            row.note(Verdict::Noted, F::RoughYear, "is a span, not a day");
+            Ok(Some(span))
+        }
         None if text.starts_with("Before ") => {
             Err(row.fault(F::RoughYear, "gives only a last year; kept without a date"))
         }

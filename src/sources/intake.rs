@@ -2,9 +2,9 @@
 //! bind the columns, build a thing of every record or say why not, and see to it that the counts
 //! add up.
 
-use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
+use super::columns::{Binding, Field as F, Role};
 use super::ids::{Assigned, Identified, Ids, content_of};
-use super::layout::{Layout, recognize};
+use super::layout::Layout;
 use super::map::RoleMap;
 use super::numbers::{is_missing, read_number};
 use super::reader::{ReadOptions, Reader};
@@ -12,8 +12,9 @@ use super::reading::Reading;
 use super::record::{Geometry, RawGeometry, Record};
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
+use super::tables::{bound_by, choose, say_skipped};
+use crate::Result;
 use crate::model::{Findings, ReceptorKind, Value, Verdict};
-use crate::{Error, Result};
 use std::sync::Arc;
 
 /// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
@@ -30,12 +31,6 @@ pub(super) struct Trade<T> {
     pub noun: &'static str,
     /// From how many records on one position is worth a word.
     pub crowd: usize,
-}
-
-/// A table that will be read.
-struct Chosen {
-    number: usize,
-    layout: Option<&'static Layout>,
 }
 
 /// The options with the reference system that the map names for a role.
@@ -97,7 +92,7 @@ pub(super) fn read_all<T: Identified>(
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, trade.role, &map).to_owned(),
     };
-    let (items, set_aside, gathered) = intake.finish(trade, &map);
+    let (items, set_aside, gathered) = intake.finish(trade);
     for finding in gathered.findings {
         findings.push(finding);
     }
@@ -115,91 +110,6 @@ pub(super) fn read_all<T: Identified>(
         columns,
         covered: gathered.covered,
     })
-}
-
-/// How columns without a known layout were bound.
-fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'static str {
-    if !map.columns.is_empty() {
-        "column map"
-    } else if columns.is_empty() {
-        "no columns"
-    } else if columns.iter().any(|column| is_own_id(role, column)) {
-        "documented columns"
-    } else {
-        "usual column names"
-    }
-}
-
-/// The tables of a file that hold what is asked for: those in a known layout, or else those that
-/// have the columns.
-fn choose<T>(reader: &mut Reader, trade: &Trade<T>, map: &RoleMap) -> Result<Vec<Chosen>> {
-    let many = reader.tables().len();
-    let mut known = Vec::new();
-    let mut fitting = Vec::new();
-    let mut refusal: Option<(usize, Error)> = None;
-    for number in 0..many {
-        reader.select(number);
-        let layout = recognize(reader.columns());
-        match fits(reader, trade, layout, map) {
-            Ok(()) if layout.is_some() => known.push(Chosen { number, layout }),
-            Ok(()) => fitting.push(Chosen { number, layout }),
-            Err(error) => {
-                // The widest table is the likeliest to have been meant.
-                let width = reader.columns().len();
-                if refusal.as_ref().is_none_or(|(widest, _)| width > *widest) {
-                    refusal = Some((width, error));
-                }
-            }
-        }
-    }
-    match (known.is_empty(), fitting.is_empty(), refusal) {
-        (false, _, _) => Ok(known),
-        (true, false, _) => Ok(fitting),
-        (true, true, Some((_, error))) => Err(error),
-        (true, true, None) => {
-            Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
-        }
-    }
-}
-
-/// Whether the selected table can be read as what is asked for.
-fn fits<T>(
-    reader: &Reader,
-    trade: &Trade<T>,
-    layout: Option<&'static Layout>,
-    map: &RoleMap,
-) -> Result<()> {
-    let (file, columns) = (reader.file(), reader.columns());
-    if let Some(layout) = layout
-        && !layout.roles.contains(&trade.role)
-    {
-        let natural = layout.roles.first().map_or("something else", |role| role.word());
-        return Err(Error::data(format!(
-            "{file}: holds {natural} ({}), not {}",
-            layout.name,
-            trade.role.word()
-        ))
-        .with_hint(format!("give it as {natural}")));
-    }
-    let binding = Binding::new(file, columns, trade.role, layout, map)?;
-    let empty = || reader.sample(1).map(|sample| sample.is_empty());
-    let has_place = reader.has_geometry()
-        || binding.has(F::Geometry)
-        || binding.has(F::Lon) && binding.has(F::Lat);
-    let mut missing: Vec<F> = Vec::new();
-    if !has_place {
-        missing.extend([F::Lon, F::Lat].into_iter().filter(|field| !binding.has(*field)));
-    }
-    for fields in trade.required {
-        if !fields.iter().any(|field| binding.has(*field)) {
-            missing.extend(fields.first());
-        }
-    }
-    // A file without a single column or record is empty, not wrong.
-    if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
-        return Ok(());
-    }
-    Err(missing_columns(file, columns, trade.role, &missing))
 }
 
 fn manner_of<T>(
@@ -222,23 +132,6 @@ fn manner_of<T>(
         crs: reader.crs().clone(),
         has_types,
     })
-}
-
-/// Says which sheets of a workbook are not read.
-fn say_skipped<T>(reader: &Reader, chosen: &[Chosen], trade: &Trade<T>, gathered: &mut Gathered) {
-    let tables = reader.tables();
-    let skipped: Vec<&str> = tables
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| !chosen.iter().any(|table| table.number == *number))
-        .map(|(_, name)| *name)
-        .collect();
-    if !skipped.is_empty() {
-        let why = format!("holds no table of {} and is not read", trade.role.word());
-        for name in skipped {
-            gathered.tally.say(Some("sheet"), format!("{name} {why}"));
-        }
-    }
 }
 
 /// What came of one table.
@@ -349,7 +242,7 @@ impl<T: Identified> Intake<T> {
                     Fault {
                         field: Some("id".to_owned()),
                         value: Some(given),
-                        why: format!("is the id of an earlier record with other content; this one is now {new}"),
+                        why: format!("is the id of an earlier record too; this one is now {new}"),
                     },
                 );
                 new
@@ -376,7 +269,7 @@ impl<T: Identified> Intake<T> {
     }
 
     /// Says what shows over the whole file.
-    fn finish(mut self, trade: &Trade<T>, map: &RoleMap) -> (Vec<T>, u64, Gathered) {
+    fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
         if let Some((swapped, as_written, all)) = self.scatter.is_swapped() {
             let role = trade.role.word();
@@ -406,7 +299,6 @@ impl<T: Identified> Intake<T> {
                 format!("has {count} records that repeat another word for word; without ids all are kept"),
             );
         }
-        let _ = map;
         self.scatter.report(tally, trade.noun, trade.crowd);
         (self.items, self.set_aside, self.gathered)
     }

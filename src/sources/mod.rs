@@ -28,6 +28,7 @@ mod record;
 mod row;
 mod scatter;
 mod sites;
+mod tables;
 mod tally;
 mod wkt;
 mod xlsx;

@@ -12,6 +12,8 @@ pub struct Notes {
     list: Vec<Entry>,
     /// The record being read; the file itself before the first.
     at: Place,
+    /// How many more there were when the list was full.
+    unlisted: u64,
 }
 
 #[derive(Debug)]
@@ -22,12 +24,12 @@ struct Entry {
     others: u64,
 }
 
-/// Different oddities that are told apart before the rest is passed over in silence.
+/// Different oddities that are told apart; past them only their number is.
 const MOST: usize = 200;
 
 impl Default for Notes {
     fn default() -> Self {
-        Self { list: Vec::new(), at: Place::File }
+        Self { list: Vec::new(), at: Place::File, unlisted: 0 }
     }
 }
 
@@ -55,7 +57,7 @@ impl Notes {
                 let (first, last) = (self.at.clone(), self.at.clone());
                 self.list.push(Entry { note, first, last, others: 0 });
             }
-            None => {}
+            None => self.unlisted += 1,
         }
     }
 
@@ -81,6 +83,11 @@ impl Notes {
                 _ => finding.why.push_str(&format!("; so in {others} other records")),
             }
             findings.push(finding);
+        }
+        if self.unlisted > 0 {
+            let why = format!("has {} more oddities of other kinds, not listed", self.unlisted);
+            let note = Note { field: None, value: None, why, verdict: Verdict::Noted };
+            findings.push(note.of(file, &Place::File, None));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
 //! dams and water stress, by the kind that was asked for or by a column that names it.
 
-use super::columns::{Field as F, Role};
+use super::columns::{Field as F, Role, fold};
 use super::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
 use super::intake::{Trade, options_of, read_all};
 use super::layout::recognize;
@@ -14,7 +14,7 @@ use super::row::{Fault, Row};
 use super::sites::{tailings_of, water_stress_of};
 use crate::Result;
 use crate::earth::{GeometryKind, Length, Shape};
-use crate::model::{DateSpan, Designation, Receptor, ReceptorKind, Verdict};
+use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
 
 /// The accuracy past which the centroid of a sensitive area says nothing of its edge.
 const CENTROID_LIMIT_KM: f64 = 25.0;
@@ -54,13 +54,34 @@ pub(super) fn read_open(
     options: &ReadOptions,
 ) -> Result<Reading<Receptor>> {
     let kind = kind.or_else(|| recognize(reader.columns()).and_then(|layout| layout.kind));
-    read_all(reader, &trade(kind), options).map_err(|error| {
+    let outcome = read_all(reader, &trade(kind), options);
+    let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
             error.with_hint("say what they are, for example --receptors rivers=FILE")
         } else {
             error
         }
-    })
+    })?;
+    say_without_people(&mut reading);
+    Ok(reading)
+}
+
+/// Says it where no settlement of a file has a population: people near a site are then not known.
+fn say_without_people(reading: &mut Reading<Receptor>) {
+    let mut settlements =
+        reading.items.iter().filter(|item| item.kind == ReceptorKind::Settlements).peekable();
+    if settlements.peek().is_some() && settlements.all(|item| item.population.is_none()) {
+        reading.findings.push(Finding {
+            file: reading.file.clone(),
+            place: Place::File,
+            id: None,
+            field: Some("population".to_owned()),
+            value: None,
+            why: "is not given for any settlement; people near a site are not known, and not 0"
+                .to_owned(),
+            verdict: Verdict::Noted,
+        });
+    }
 }
 
 fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
@@ -121,6 +142,9 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     let iucn = row.words(F::IucnCategory);
     let designation = row.words(F::Designation);
     let stated = ReceptorKind::from_words(&word, iucn.as_deref(), designation.as_deref());
+    // Another table's word may only be a finer one, such as "hamlet"; in our own column it is one
+    // that we have no kind for, such as "groundwater".
+    let ours = fold(row.column(F::ReceptorType)) == "receptortype";
     match (asked, stated) {
         (None, Some(stated)) => Ok(stated),
         (Some(asked), Some(stated)) if asked == stated => Ok(asked),
@@ -128,8 +152,8 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
             Err(row
                 .fault(F::ReceptorType, format!("is not of the kind asked for, {}", asked.word())))
         }
-        (Some(asked), None) => Ok(asked),
-        (None, None) => Err(row.fault(F::ReceptorType, "is no kind of receptor that is measured")),
+        (Some(asked), None) if !ours => Ok(asked),
+        (_, None) => Err(row.fault(F::ReceptorType, "is no kind of receptor that is measured")),
     }
 }
 

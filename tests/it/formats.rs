@@ -1,9 +1,9 @@
-//! From files to records: tables of text and workbooks, every damage to their bytes.
+//! From files to records: tables of text and workbooks.
 
-use crate::reading::{Reading, read_bytes, read_source, read_with, says};
+use crate::reading::{read_bytes, read_source};
 use crate::suites::shared;
 use tamarisk::model::{Findings, Value};
-use tamarisk::sources::{Count, Limits, ReadOptions, Reader, Source};
+use tamarisk::sources::{Count, ReadOptions, Reader, Source};
 
 #[test]
 fn csv_spectrum_is_read_exactly() {

@@ -32,6 +32,29 @@ fn every_geojson_of_the_shared_data_streams_whole() {
     }
 }
 
+/// The real shapes are all kept: what is said of them is that old writers turned rings the other
+/// way, and that one river has no coordinates.
+#[test]
+fn every_shape_of_the_shared_data_is_kept() {
+    let Some(data) = shared("data") else { return };
+    for (file, turned, placeless) in [
+        ("icmm-global-mining/mines.geojson", 0, 0),
+        ("gshhg-rivers/gshhg_rivers_full_pakistan.derived.geojson", 0, 0),
+        ("himatibetmap-faults/HimaTibetMap.geojson", 0, 0),
+        ("natural-earth/ne_50m_admin_0_countries.geojson", 242, 0),
+        ("natural-earth/ne_50m_lakes.geojson", 412, 0),
+        ("natural-earth/ne_50m_rivers_lake_centerlines.geojson", 0, 1),
+    ] {
+        let reading = read_source(&Source::path(data.join(file)), &ReadOptions::default())
+            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        let (said, _) = judge(&reading);
+        let of = |part: &str| said.iter().filter(|finding| finding.ends_with(part)).count();
+        assert_eq!(of("has rings the wrong way round; turned"), turned, "{file}");
+        assert_eq!(of("is null or empty; no place"), placeless, "{file}");
+        assert_eq!(said.len(), turned + placeless, "{file}: {said:?}");
+    }
+}
+
 /// The files of the JSON suite whose names begin with a letter.
 fn json_suite(letter: &str) -> Vec<(String, Vec<u8>)> {
     let Some(suite) = shared("suites/jsontestsuite/test_parsing") else { return Vec::new() };
@@ -70,7 +93,7 @@ fn texts_that_are_not_json_are_refused() {
     let files = json_suite("n_");
     for (name, bytes) in &files {
         let said = json_verdict(name, bytes).err().unwrap_or_else(|| panic!("{name} was read"));
-        let named = ["not JSON", "cut short", "not UTF-8", "is empty", "not all UTF-16"];
+        let named = ["not JSON", "cut short", "not UTF-8", "is empty", "is not UTF-16"];
         assert!(named.iter().any(|part| said.contains(part)), "{name}: {said}");
     }
     assert!(files.is_empty() || files.len() == 188, "{}", files.len());
@@ -133,6 +156,51 @@ fn a_feature_that_is_none_never_costs_the_others() {
             "f.geojson: feature 5: properties: \"7\" is not an object; taken as null",
             "f.geojson: feature 6: coordinates: have positions of more than two numbers; only longitude and latitude are used",
         ]
+    );
+}
+
+/// A collection of one point with a `crs` member.
+fn point_in(crs: &str, x: f64, y: f64) -> String {
+    format!(
+        r#"{{"type":"FeatureCollection","crs":{crs},"features":[{{"type":"Feature",
+        "geometry":{{"type":"Point","coordinates":[{x},{y}]}},"properties":null}}]}}"#
+    )
+}
+
+#[test]
+fn a_crs_member_is_used_or_refused() {
+    let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
+    for crs in ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"] {
+        let reading = read_bytes("c.geojson", point_in(&named(crs), 62.0, 29.0).as_bytes());
+        assert_eq!(says(&reading.expect(crs)), [""; 0], "{crs}");
+    }
+    let reading = read_bytes("c.geojson", point_in("null", 62.0, 29.0).as_bytes()).expect("reads");
+    let said = "c.geojson: crs: \"null\" leaves the CRS open; read as WGS84";
+    assert_eq!(says(&reading), [said]);
+    for crs in [named("EPSG:999999"), r#"{"type":"link","properties":{"href":"x"}}"#.into()] {
+        let error = read_bytes("c.geojson", point_in(&crs, 0.0, 0.0).as_bytes()).err().expect(&crs);
+        assert!(!error.is_io() && error.hint().is_some(), "{error}");
+    }
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn coordinates_of_another_crs_are_transformed_and_checked() {
+    let utm = r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32642"}}"#;
+    let text = point_in(utm, 500_000.0, 3_318_785.35);
+    let reading = read_bytes("c.geojson", text.as_bytes()).expect("reads");
+    let shape = geometry::shape(&reading.records[0].geometry, &reading.crs).expect("shape").0;
+    let at = shape.as_point().expect("point");
+    assert!((at.lon() - 69.0).abs() < 1e-6 && (at.lat() - 30.0).abs() < 1e-6, "{at}");
+    let options = ReadOptions { crs: Some("EPSG:4326".into()), ..ReadOptions::default() };
+    let reading = read_with("c.geojson", text.as_bytes(), &options).expect("reads");
+    assert!(says(&reading)[0].contains("is not the CRS asked for; read as OGC:CRS84"));
+    assert!(geometry::shape(&reading.records[0].geometry, &reading.crs).is_err());
+    let reading = read_bytes("c.geojson", point_in(utm, 66.99, 30.18).as_bytes()).expect("reads");
+    let (said, whole) = judge(&reading);
+    assert!(
+        !whole && said.iter().any(|s| s.contains("outside the area of EPSG:32642")),
+        "{said:?}"
     );
 }
 

@@ -12,10 +12,12 @@
 
 mod buffer;
 mod contract;
+mod damage;
 mod formats;
 mod geojson;
 mod index;
 mod indicators;
+mod intake;
 mod layering;
 mod made;
 mod measures;

@@ -171,7 +171,7 @@ fn even_odd(ring: &[[f64; 2]], x: f64, y: f64) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_rings_become_valid_polygons_or_are_set_aside(

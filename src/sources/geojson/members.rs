@@ -6,6 +6,7 @@ use crate::model::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 /// How deep lists and objects may nest in a value that is kept; serde_json's own limit.
@@ -57,7 +58,12 @@ pub(super) struct Members<'t> {
     pub list: Vec<(Cow<'t, str>, &'t str)>,
     /// Names that were there more than once.
     pub repeated: Vec<String>,
+    /// Where each name stands, once there are many.
+    index: HashMap<Cow<'t, str>, usize>,
 }
+
+/// Up to how many members a name is looked for one by one, which is faster for so few.
+const FEW: usize = 32;
 
 impl<'t> Members<'t> {
     /// The members of an object.
@@ -78,13 +84,26 @@ impl<'t> Members<'t> {
     }
 
     /// Adds a member in the place of an earlier one of the same name.
-    pub fn put(&mut self, name: Cow<'t, str>, raw: &'t str) {
-        // Objects of many members that are all different are the rule, and short.
-        match self.list.iter_mut().find(|(key, _)| *key == name) {
-            None => self.list.push((name, raw)),
+    fn put(&mut self, name: Cow<'t, str>, raw: &'t str) {
+        let earlier = if self.list.len() < FEW {
+            self.list.iter().position(|(key, _)| *key == name)
+        } else {
+            if self.index.is_empty() {
+                let known = self.list.iter().enumerate();
+                self.index = known.map(|(at, (key, _))| (key.clone(), at)).collect();
+            }
+            self.index.get(&name).copied()
+        };
+        match earlier.and_then(|at| self.list.get_mut(at)) {
             Some(earlier) => {
                 earlier.1 = raw;
                 self.repeated.push(name.into_owned());
+            }
+            None => {
+                if self.list.len() >= FEW {
+                    self.index.insert(name.clone(), self.list.len());
+                }
+                self.list.push((name, raw));
             }
         }
     }
@@ -242,5 +261,10 @@ mod tests {
         let members = Members::of(r#"{"a": 1, "b": 2, "a": 3}"#).expect("object");
         assert_eq!(members.get("a"), Some("3"));
         assert_eq!(members.repeated, ["a"]);
+        let many: Vec<String> = (0..100).map(|n| format!("\"k{}\": {n}", n % 90)).collect();
+        let many = format!("{{{}}}", many.join(","));
+        let members = Members::of(&many).expect("object");
+        assert_eq!((members.list.len(), members.repeated.len()), (90, 10));
+        assert_eq!((members.get("k5"), members.get("k50")), (Some("95"), Some("50")));
     }
 }

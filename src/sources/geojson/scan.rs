@@ -9,6 +9,7 @@ use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -295,6 +296,7 @@ impl<'t> Visitor<'t> for TopSeed<'t> {
 
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Top<'t>, A::Error> {
         let mut top = Top::default();
+        let mut known = HashSet::new();
         while let Some(Key(name)) = map.next_key()? {
             if name == "features" {
                 if top.features.is_some() {
@@ -303,7 +305,7 @@ impl<'t> Visitor<'t> for TopSeed<'t> {
                 top.features = Some(map.next_value_seed(FeaturesSeed { text: self.text })?);
             } else {
                 let raw: &RawValue = map.next_value()?;
-                if top.member(&name).is_some() {
+                if !known.insert(name.clone()) {
                     top.repeated.push(name.to_string());
                 }
                 top.members.push((name.into_owned(), raw.get()));

@@ -1,17 +1,12 @@
 //! Polygons made valid: rings closed, spikes taken off, the seam cut, and what crosses itself taken
 //! apart so that its area is the one it encloses.
 
+use super::validity::{Fault, fault_of, overlapping};
 use super::{FIELD, Judged, Note, cut_note, path_of, refused};
 use crate::earth::{Crs, Shape, seam};
 use crate::model::Verdict;
-use geo::algorithm::validation::{InvalidPolygon, RingRole};
-use geo::coordinate_position::CoordPos;
-use geo::dimensions::Dimensions;
 use geo::orient::{Direction, Orient};
-use geo::{
-    Area, BooleanOps, BoundingRect, Intersects, MakeValid, MapCoordsInPlace, Relate, Validation,
-    unary_union,
-};
+use geo::{Area, BooleanOps, MakeValid, MapCoordsInPlace, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 /// What is no larger is no area: about a square decimeter at the equator.
@@ -237,14 +232,14 @@ fn cut(
     }
     let mut pieces = Vec::with_capacity(cut.0.len());
     for piece in cut.0 {
-        match piece.check_validation() {
-            Ok(()) => pieces.push(piece),
+        match fault_of(&piece) {
+            None => pieces.push(piece),
             // A ring that touches the seam from one side is cut into pieces that touch there.
-            Err(fault) => match mend(&piece).filter(|_| flat) {
+            Some(fault) => match mend(&piece).filter(|_| flat) {
                 Some(mended) => pieces.extend(mended.orient(Direction::Default)),
                 None => {
-                    let (ring, why) = name_fault(&fault);
-                    return Err(Note::new(Verdict::SetAside, &ring_name(index, ring), why));
+                    let name = ring_name(index, fault.ring);
+                    return Err(Note::new(Verdict::SetAside, &name, fault.why));
                 }
             },
         }
@@ -264,11 +259,9 @@ fn simple(
     polygon: Polygon<f64>,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Polygon<f64>>, Note> {
-    let fault = match polygon.check_validation() {
-        Ok(()) => return without_flat_rings(index, polygon, notes).map(|polygon| vec![polygon]),
-        Err(fault) => fault,
+    let Some(Fault { ring, why }) = fault_of(&polygon) else {
+        return without_flat_rings(index, polygon, notes).map(|polygon| vec![polygon]);
     };
-    let (ring, why) = name_fault(&fault);
     let name = ring_name(index, ring);
     match mend(&polygon) {
         Some(mended) if mended.unsigned_area() > FLAT => {
@@ -310,30 +303,6 @@ fn without_flat_rings(
     Ok(Polygon::new(exterior, kept))
 }
 
-/// Which ring is at fault, and how.
-fn name_fault(fault: &InvalidPolygon) -> (usize, String) {
-    let number = |role: &RingRole| match role {
-        RingRole::Exterior => 0,
-        RingRole::Interior(hole) => hole + 1,
-    };
-    match fault {
-        InvalidPolygon::SelfIntersection(ring) => (number(ring), "crosses itself".to_owned()),
-        InvalidPolygon::TooFewPointsInRing(ring) => {
-            (number(ring), "has fewer than three distinct positions".to_owned())
-        }
-        InvalidPolygon::NonFiniteCoord(ring, _) => {
-            (number(ring), "is not made of finite numbers".to_owned())
-        }
-        InvalidPolygon::InteriorRingNotContainedInExteriorRing(ring) => {
-            (number(ring), "is a hole that reaches out of its polygon".to_owned())
-        }
-        InvalidPolygon::IntersectingRingsOnALine(first, second)
-        | InvalidPolygon::IntersectingRingsOnAnArea(first, second) => {
-            (number(second), format!("overlaps ring {}", number(first)))
-        }
-    }
-}
-
 /// What the exterior encloses less what the holes do, each by the even-odd rule. Taken together the
 /// rings would turn the part of a hole that reaches out into land. `None` where no valid polygons of
 /// that area are found.
@@ -358,17 +327,17 @@ fn mend(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
 fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     polygons.map_coords_in_place(|coord| Coord { x: coord.x, y: coord.y.clamp(-90.0, 90.0) });
     polygons.0.retain(|polygon| polygon.unsigned_area() > FLAT);
-    if polygons.is_valid() {
+    if are_valid(&polygons.0) {
         return Some(polygons);
     }
     let area = polygons.unsigned_area();
     let apart = polygons.make_valid().ok()?;
-    ((apart.unsigned_area() - area).abs() <= 1e-6 * area && apart.is_valid()).then_some(apart)
+    ((apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)).then_some(apart)
 }
 
 /// Polygons that overlap are made one, so that no ground counts twice.
 fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> {
-    if !any_overlap(&pieces) {
+    if pieces.len() < 2 || overlapping(&pieces, false).is_none() {
         return pieces;
     }
     let mut joined = unary_union(&pieces);
@@ -381,19 +350,7 @@ fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> 
     joined.orient(Direction::Default).0
 }
 
-fn any_overlap(pieces: &[Polygon<f64>]) -> bool {
-    let mut boxed: Vec<_> =
-        pieces.iter().filter_map(|piece| Some((piece.bounding_rect()?, piece))).collect();
-    boxed.sort_by(|(a, _), (b, _)| a.min().x.total_cmp(&b.min().x));
-    boxed.iter().enumerate().any(|(at, (bounds, piece))| {
-        boxed
-            .iter()
-            .skip(at + 1)
-            .take_while(|(other, _)| other.min().x < bounds.max().x)
-            .filter(|(other, _)| other.intersects(bounds))
-            .any(|(_, other)| {
-                let relation = piece.relate(*other);
-                relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
-            })
-    })
+fn are_valid(polygons: &[Polygon<f64>]) -> bool {
+    polygons.iter().all(|polygon| fault_of(polygon).is_none())
+        && overlapping(polygons, false).is_none()
 }

@@ -27,6 +27,7 @@ pub(super) const CENTENNIAL: Layout = Layout {
         (F::Depth, "Depth"),
     ],
     dates: Dates::Format("%m/%d/%Y"),
+    note: Some("has dates as MM/DD/YYYY, which is how this data set is published"),
     domain: Some(Domain::Earthquake),
     event_type: Some("Earthquake"),
     ..PLAIN
@@ -46,5 +47,6 @@ pub(super) const COMCAT: Layout = Layout {
         (F::Depth, "depth"),
     ],
     dates: Dates::Plain,
+    note: None,
     ..CENTENNIAL
 };

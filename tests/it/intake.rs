@@ -1,0 +1,802 @@
+//! From files to sites, incidents and receptors: every published data set at hand reads without an
+//! option and says its known oddities, and whatever stands in a field, read is kept and set aside.
+
+use crate::suites::shared;
+use proptest::prelude::*;
+use tamarisk::model::{
+    Designation, Domain, Incident, Part, Place, ReceptorKind, SecurityType, TailingsClass, Verdict,
+    WaterStress,
+};
+use tamarisk::sources::{
+    Checked, ColumnMap, ReadOptions, Reading, Role, Source, check, read_incidents, read_receptors,
+    read_sites, unique_across,
+};
+
+/// A source of text that lives as long as the test.
+fn text(name: &str, content: &str) -> Source {
+    Source::embedded(name, Vec::leak(content.as_bytes().to_vec()))
+}
+
+fn plain() -> ReadOptions {
+    ReadOptions::default()
+}
+
+fn mapped(map: &str) -> ReadOptions {
+    ReadOptions { map: ColumnMap::parse(map).expect("map"), ..ReadOptions::default() }
+}
+
+fn incidents(content: &str) -> Reading<Incident> {
+    read_incidents(&text("incidents.csv", content), &plain()).expect("reading")
+}
+
+/// The findings as people read them, each with its verdict.
+fn says<T>(reading: &Reading<T>) -> Vec<String> {
+    reading.findings.iter().map(|f| format!("[{}] {f}", f.verdict.word())).collect()
+}
+
+#[track_caller]
+fn told(said: &[String], part: &str) {
+    assert!(said.iter().any(|line| line.contains(part)), "{part:?} is not said in {said:#?}");
+}
+
+/// A published data set, what it is taken for, its counts and its known oddities.
+struct Published {
+    path: &'static str,
+    role: Role,
+    kind: Option<ReceptorKind>,
+    layout: &'static str,
+    format: &'static str,
+    /// Read, kept, set aside.
+    counts: [u64; 3],
+    told: &'static [&'static str],
+}
+
+const PUBLISHED: &[Published] = &[
+    Published {
+        path: "pakistan-facts/sites.csv",
+        role: Role::Sites,
+        kind: None,
+        layout: "documented columns",
+        format: "CSV, comma, UTF-8",
+        counts: [70, 70, 0],
+        told: &[],
+    },
+    Published {
+        path: "pakistan-facts/incidents.csv",
+        role: Role::Incidents,
+        kind: None,
+        layout: "documented columns",
+        format: "CSV, comma, UTF-8",
+        counts: [163, 163, 0],
+        told: &[
+            "\"Drought\" is no type that counts towards a score",
+            "line 89 (id \"PK-I088\"): fatalities: is missing",
+            "country: has no column",
+        ],
+    },
+    Published {
+        path: "pakistan-facts/receptors.csv",
+        role: Role::Receptors,
+        kind: None,
+        layout: "documented columns",
+        format: "CSV, comma, UTF-8",
+        counts: [75, 55, 20],
+        told: &[
+            "\"groundwater\" is no kind of receptor",
+            "(id \"PK-R004\"): position_accuracy_km: \"30\" is over 25 km",
+        ],
+    },
+    Published {
+        path: "ucdp-ged-pakistan/conflict_data_pak.csv",
+        role: Role::Incidents,
+        kind: None,
+        layout: "UCDP GED",
+        format: "CSV, comma, UTF-8",
+        counts: [6416, 6416, 0],
+        told: &[
+            "has a row of HXL tags at line 2",
+            "best: is above the high estimate; used as it is; 139 records",
+            "low: is above the best estimate; used as it is; 61 records",
+            "date_end: lies after the first day; dated by it; 348 records",
+            "67.01,24.86 the most with 337",
+            "where_prec: \"6\" places it in a country or at sea only",
+        ],
+    },
+    Published {
+        path: "ucdp-ged-sample/ucdpged.derived.csv",
+        role: Role::Incidents,
+        kind: None,
+        layout: "UCDP GED",
+        format: "CSV, comma, UTF-8",
+        counts: [1000, 1000, 0],
+        told: &["where_prec: \"7.0\" places it"],
+    },
+    Published {
+        path: "icmm-global-mining/global-mining-dataset.xlsx",
+        role: Role::Sites,
+        kind: None,
+        layout: "ICMM Global Mining Dataset",
+        format: "xlsx",
+        counts: [8508, 8508, 0],
+        told: &[
+            "[repaired] global-mining-dataset.xlsx: sheet External row 2417 (id \"ICMM07721\"): \
+             Latitude: \"−23.8901\" has a typographic minus",
+            "sheet About holds no table of sites",
+        ],
+    },
+    Published {
+        path: "icmm-global-mining/mines.geojson",
+        role: Role::Sites,
+        kind: None,
+        layout: "ICMM Global Mining Dataset",
+        format: "GeoJSON, UTF-8",
+        counts: [8508, 8508, 0],
+        told: &[],
+    },
+    Published {
+        path: "gem-coal-mine-tracker/Global-Coal-Mine-Tracker-April-2024.xlsx",
+        role: Role::Sites,
+        kind: None,
+        layout: "GEM Global Coal Mine Tracker",
+        format: "xlsx",
+        counts: [6580, 6559, 21],
+        told: &[
+            "Longitude: \"-\" is missing; the record has no place",
+            "Latitude: \"144.1699617\" is a latitude beyond 90; latitude and longitude may be swapped",
+            "Latitude: \"40.85820686573206,\" has a comma",
+            "is the id of an earlier record too; this one is now M0004#2",
+        ],
+    },
+    Published {
+        path: "natural-earth/ne_50m_lakes.geojson",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::WaterBodies),
+        layout: "no columns",
+        format: "GeoJSON, UTF-8",
+        counts: [412, 412, 0],
+        told: &["id: is not given"],
+    },
+    Published {
+        path: "natural-earth/ne_50m_rivers_lake_centerlines.geojson",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Rivers),
+        layout: "no columns",
+        format: "GeoJSON, UTF-8",
+        counts: [478, 477, 1],
+        told: &["[set aside] ne_50m_rivers_lake_centerlines.geojson: feature 460: geometry"],
+    },
+    Published {
+        path: "natural-earth/ne_50m_populated_places.geojson",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Settlements),
+        layout: "Natural Earth populated places",
+        format: "GeoJSON, UTF-8",
+        counts: [1251, 1251, 0],
+        told: &["feature 354: POP_MAX: \"0\" is 0"],
+    },
+    Published {
+        path: "natural-earth/ne_50m_admin_0_countries.geojson",
+        role: Role::Sites,
+        kind: None,
+        layout: "Natural Earth countries",
+        format: "GeoJSON, UTF-8",
+        counts: [242, 242, 0],
+        told: &[],
+    },
+    Published {
+        path: "gshhg-rivers/gshhg_rivers_full_pakistan.derived.geojson",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Rivers),
+        layout: "usual column names",
+        format: "GeoJSON, UTF-8",
+        counts: [475, 475, 0],
+        told: &[],
+    },
+    Published {
+        path: "noaa-significant-earthquakes/NOAA-20240412.tsv",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Earthquakes),
+        layout: "NOAA significant earthquakes",
+        format: "CSV, tab, UTF-8",
+        counts: [4648, 4646, 2],
+        told: &[
+            "has a row of search parameters at line 2",
+            "Year: is before Christ; in ISO 8601 one year later; 20 records",
+            "Mo: is missing; dated by the whole year; 95 records",
+            "Longitude: is missing",
+        ],
+    },
+    Published {
+        path: "usgs-earthquakes-m55/earthquakes.csv",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Earthquakes),
+        layout: "USGS earthquakes",
+        format: "CSV, comma, UTF-8",
+        counts: [23412, 23232, 180],
+        told: &[
+            "line 567 (id \"CI3329931\"): Type: \"Nuclear Explosion\" is not an earthquake",
+            "Type: \"Rock Burst\" is not an earthquake",
+            "has dates as MM/DD/YYYY",
+        ],
+    },
+    Published {
+        path: "himatibetmap-faults/HimaTibetMap.geojson",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Faults),
+        layout: "HimaTibetMap",
+        format: "GeoJSON, UTF-8",
+        counts: [940, 940, 0],
+        told: &[],
+    },
+    Published {
+        path: "hma-glof/HMAGLOFDB.csv",
+        role: Role::Incidents,
+        kind: None,
+        layout: "HMAGLOFDB",
+        format: "CSV, comma, windows-1252",
+        counts: [773, 773, 0],
+        told: &[
+            "has two positions in each record",
+            "Year_approx: gives only a last year",
+            "Year_approx: is a span, not a day",
+            "Lives_total: \"+\" is not a number",
+        ],
+    },
+    Published {
+        path: "geonames/rg_cities1000.csv",
+        role: Role::Receptors,
+        kind: Some(ReceptorKind::Settlements),
+        layout: "GeoNames cities",
+        format: "CSV, comma, UTF-8",
+        counts: [144_563, 144_563, 0],
+        told: &["population: is not given for any settlement"],
+    },
+];
+
+#[test]
+fn every_published_data_set_reads_without_an_option_and_tells_its_oddities() {
+    let Some(data) = shared("data") else { return };
+    for set in PUBLISHED {
+        let path = set.path;
+        let checked: Checked = check(&Source::path(data.join(path)), &plain())
+            .unwrap_or_else(|e| panic!("{path}: {e}"));
+        let counts = [checked.read, checked.kept, checked.set_aside];
+        assert_eq!(counts, set.counts, "{path}");
+        assert_eq!((checked.role, checked.kind), (set.role, set.kind), "{path}");
+        assert_eq!(checked.layout, set.layout, "{path}");
+        assert_eq!(checked.format, set.format, "{path}");
+        let said: Vec<String> = checked
+            .findings
+            .iter()
+            .map(|finding| format!("[{}] {finding}", finding.verdict.word()))
+            .collect();
+        for part in set.told {
+            told(&said, part);
+        }
+        let aside = checked.findings.iter().filter(|f| f.verdict == Verdict::SetAside).count();
+        assert_eq!(u64::try_from(aside), Ok(checked.set_aside), "{path}: a finding for each");
+        assert!(
+            !said.iter().any(|line| line.contains("is no country that is known")),
+            "{path}: every country is known"
+        );
+    }
+}
+
+#[test]
+fn conflict_events_are_read_with_all_that_the_score_needs() {
+    let Some(data) = shared("data") else { return };
+    let source = Source::path(data.join("ucdp-ged-pakistan/conflict_data_pak.csv"));
+    let reading = read_incidents(&source, &plain()).expect("reading");
+    let first = &reading.items[0];
+    assert_eq!(first.id, "59553");
+    assert_eq!(first.place, Place::Line(3));
+    assert_eq!(first.position.to_string(), "74.355544,34.821865");
+    assert_eq!(first.accuracy.map(|a| a.km()), Some(25.0));
+    assert_eq!(first.date.map(|d| d.last().to_string()).as_deref(), Some("1990-10-04"));
+    assert_eq!(first.security_type, Some(SecurityType::Battles));
+    assert_eq!((first.fatalities, first.fatalities_range), (Some(2), Some((2, 2))));
+    assert_eq!(reading.items.iter().filter(|i| i.vague).count(), 9);
+    let lasted = reading.items.iter().filter_map(|i| i.date).filter(|d| d.first() < d.last());
+    assert_eq!(lasted.count(), 348);
+    let covered: Vec<String> = reading.covered.security.iter().map(ToString::to_string).collect();
+    assert_eq!(covered, ["PAK"]);
+    assert!(reading.covered.accident.is_empty() && reading.covered.has_countries);
+    let sample = Source::path(data.join("ucdp-ged-sample/ucdpged.derived.csv"));
+    let sample = read_incidents(&sample, &plain()).expect("reading");
+    assert_eq!(sample.items[0].id, "300380", "ids that a copy writes as 300380.0");
+    assert_eq!(sample.covered.security.len(), 59);
+}
+
+#[test]
+fn mines_are_read_with_the_accuracy_that_their_source_states() {
+    let Some(data) = shared("data") else { return };
+    for (path, by_accuracy) in [
+        ("icmm-global-mining/mines.geojson", [(1.0, 3160), (5.0, 3723), (25.0, 1625)]),
+        ("icmm-global-mining/global-mining-dataset.xlsx", [(1.0, 3160), (5.0, 3723), (25.0, 1625)]),
+    ] {
+        let sites = read_sites(&Source::path(data.join(path)), &plain()).expect(path).items;
+        for (km, count) in by_accuracy {
+            let of = sites.iter().filter(|site| site.accuracy.is_some_and(|a| a.km() == km));
+            assert_eq!(of.count(), count, "{path}: {km} km");
+        }
+        let degari = sites.iter().find(|site| site.id == "ICMM11600").expect("Degari");
+        assert_eq!(degari.name, "Degari Collieries");
+        assert_eq!(degari.country.map(|c| c.to_string()).as_deref(), Some("PAK"));
+        assert!(degari.columns.iter().any(|(name, _)| name.to_lowercase().contains("commodity")));
+    }
+    let coal = "gem-coal-mine-tracker/Global-Coal-Mine-Tracker-April-2024.xlsx";
+    let coal = read_sites(&Source::path(data.join(coal)), &plain()).expect("coal").items;
+    assert!(coal.iter().all(|site| site.accuracy.is_some_and(|a| matches!(a.km(), 1.0 | 10.0))));
+}
+
+#[test]
+fn receptors_of_a_mixed_file_are_told_apart_by_their_words() {
+    let Some(data) = shared("data") else { return };
+    let source = Source::path(data.join("pakistan-facts/receptors.csv"));
+    let all = read_receptors(&source, None, &plain()).expect("reading").items;
+    let find = |id: &str| all.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("{id}"));
+    let hingol = find("PK-R001");
+    assert_eq!(hingol.kind, ReceptorKind::SensitiveAreas);
+    assert_eq!(hingol.designation, Some(Designation::Strict));
+    assert_eq!(hingol.area_km2, Some(6100.43));
+    let quetta = all.iter().find(|r| r.population == Some(1_001_205.0)).expect("Quetta");
+    assert_eq!(quetta.kind, ReceptorKind::Settlements);
+    let towns = read_receptors(&source, Some(ReceptorKind::Settlements), &plain()).expect("towns");
+    assert_eq!((towns.read, towns.items.len(), towns.set_aside), (75, 19, 56));
+    told(&says(&towns), "\"protected_area\" is not of the kind asked for, settlements");
+}
+
+#[test]
+fn earthquakes_are_receptors_or_incidents_and_explosions_neither() {
+    let Some(data) = shared("data") else { return };
+    let source = Source::path(data.join("usgs-earthquakes-m55/earthquakes.csv"));
+    let incidents = read_incidents(&source, &plain()).expect("incidents");
+    assert_eq!((incidents.items.len(), incidents.set_aside), (23232, 180));
+    let first = &incidents.items[0];
+    assert_eq!(
+        (first.domain, first.magnitude, first.depth_km),
+        (Domain::Earthquake, Some(6.0), Some(131.6))
+    );
+    assert_eq!(first.date.map(|d| d.first().to_string()).as_deref(), Some("1965-01-02"));
+    let old = Source::path(data.join("noaa-significant-earthquakes/NOAA-20240412.tsv"));
+    let old = read_receptors(&old, Some(ReceptorKind::Earthquakes), &plain()).expect("old").items;
+    let jordan = old[0].date.expect("date");
+    assert_eq!((jordan.first().year(), jordan.last().year()), (-2149, -2149), "2150 BC");
+    assert!(old.iter().all(|quake| quake.magnitude.is_some()));
+}
+
+#[test]
+fn a_file_of_one_role_is_not_read_as_another() {
+    let Some(data) = shared("data") else { return };
+    let ucdp = Source::path(data.join("ucdp-ged-sample/ucdpged.derived.csv"));
+    let error = read_sites(&ucdp, &plain()).expect_err("events are no sites");
+    assert!(
+        error.is_data() && error.to_string().contains("holds incidents (UCDP GED), not sites"),
+        "{error}"
+    );
+    let faults = Source::path(data.join("himatibetmap-faults/HimaTibetMap.geojson"));
+    let error = read_receptors(&faults, Some(ReceptorKind::Rivers), &plain()).expect_err("faults");
+    assert!(error.to_string().contains("holds faults (HimaTibetMap), not rivers"), "{error}");
+    let lakes = Source::path(data.join("natural-earth/ne_50m_lakes.geojson"));
+    let error = read_receptors(&lakes, None, &plain()).expect_err("lakes of no kind");
+    assert!(error.hint().is_some_and(|hint| hint.contains("--receptors rivers=FILE")), "{error}");
+}
+
+#[test]
+fn acled_is_read_in_both_its_column_lists() {
+    let now = "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,\
+        actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,\
+        region,country,admin1,admin2,admin3,location,latitude,longitude,geo_precision,source,\
+        source_scale,notes,fatalities,tags,timestamp\n\
+        PAK1,2024-03-09,2024,1,Political violence,Strategic developments,\
+        Looting/property destruction,A,,1,B,,2,12,,586,South Asia,Pakistan,Balochistan,Quetta,,\
+        Quetta,30.18,67.00,2,Press,National,Words,0,,1710000000\n\
+        PAK2,9 March 2024,2024,1,Political violence,New type,Cyber attack,A,,1,B,,2,12,,586,\
+        South Asia,Pakistan,Balochistan,Quetta,,Quetta,30.18,67.00,9,Press,National,Words,,,1\n";
+    let before = "data_id,iso,event_id_cnty,event_id_no_cnty,event_date,year,time_precision,\
+        event_type,sub_event_type,actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,\
+        interaction,region,country,admin1,admin2,admin3,location,latitude,longitude,geo_precision,\
+        source,source_scale,notes,fatalities,timestamp,iso3\n\
+        9,586,PAK1,1,09 March 2024,2024,1,Battles,Armed clash,A,,1,B,,2,12,South Asia,Pakistan,\
+        Balochistan,Quetta,,Quetta,30.18,67.00,1,Press,National,Words,3,1710000000,PAK\n";
+    let reading = incidents(now);
+    assert_eq!(reading.layout, "ACLED");
+    let [first, second] = reading.items.as_slice() else { panic!("two") };
+    assert_eq!(first.security_type, Some(SecurityType::Looting), "the finer word wins");
+    assert_eq!(first.accuracy.map(|a| a.km()), Some(25.0));
+    assert_eq!(second.security_type, Some(SecurityType::Unknown));
+    assert_eq!((second.accuracy, second.fatalities), (None, None));
+    for part in [
+        "event_type: \"New type\" is no security type that is known",
+        "geo_precision: \"9\" is no code of precision",
+        "fatalities: is missing; counted as 0",
+    ] {
+        told(&says(&reading), part);
+    }
+    let old = incidents(before);
+    assert_eq!((old.layout.as_str(), old.items.len()), ("ACLED", 1));
+    assert_eq!(old.items[0].id, "PAK1");
+    assert_eq!(old.items[0].date, first.date);
+    assert_eq!(old.items[0].fatalities, Some(3));
+}
+
+#[test]
+fn mineral_deposits_of_usgs_are_sites() {
+    let content = "dep_id,url,mrds_id,mas_id,site_name,latitude,longitude,region,country,state,\
+        county,com_type,commod1,commod2,commod3,oper_type,dep_type,prod_size,dev_stat,ore\n\
+        10000001,u,A1,,Lookout Prospect,55.05,-132.14,NA,United States,Alaska,,M,Gold,,,,,N,Prospect,\n\
+        10000002,u,A2,,No Place,,,NA,United States,Alaska,,M,Gold,,,,,N,Prospect,\n";
+    let reading = read_sites(&text("mrds.csv", content), &plain()).expect("reading");
+    assert_eq!(reading.layout, "USGS MRDS");
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (2, 1, 1));
+    assert_eq!(reading.items[0].name, "Lookout Prospect");
+    told(
+        &says(&reading),
+        "line 3 (id \"10000002\"): longitude: is missing; the record has no place",
+    );
+}
+
+#[test]
+fn our_own_columns_are_read() {
+    let content = "site_id,name,lon,lat,position_accuracy_km,country,group,part,tailings_class,\
+        water_stress,water_stress_ratio,water_stress_category\n\
+        a,A,62.05,29.12,10,Pakistan,G,road,very high,4.2,,\n\
+        b,,62.1,29.2,,PK,G,tunnel,enormous,7,0.4,\n\
+        c,C,62.1,29.2,-5,Atlantis,,,,,,Arid and Low Water Use\n";
+    let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
+    let [a, b, c] = reading.items.as_slice() else { panic!("three") };
+    assert_eq!((a.part, a.tailings), (Part::Road, Some(TailingsClass::VeryHigh)));
+    assert_eq!(a.water_stress, Some(WaterStress::Score(4.2)));
+    assert_eq!(a.accuracy.map(|a| a.km()), Some(10.0));
+    assert_eq!(b.name, "b", "a site without a name goes by its id");
+    assert_eq!((b.part, b.tailings), (Part::Mine, None));
+    assert_eq!(b.water_stress, Some(WaterStress::Ratio(0.4)), "7 is no score");
+    assert_eq!(c.water_stress, Some(WaterStress::Arid));
+    assert_eq!((c.accuracy, c.country), (None, None));
+    for part in [
+        "part: \"tunnel\" is no part that is known",
+        "tailings_class: \"enormous\" is no consequence class",
+        "water_stress: \"7\" is no score of water stress",
+        "country: \"Atlantis\" is no country",
+        "position_accuracy_km: \"-5\" is no radius",
+        "water_stress_category: \"Arid and Low Water Use\" is arid",
+    ] {
+        told(&says(&reading), part);
+    }
+    let columns: Vec<&str> = a.columns.iter().map(|(name, _)| &**name).collect();
+    assert!(columns.contains(&"group") && !columns.contains(&"lon"), "{columns:?}");
+}
+
+#[test]
+fn usual_names_and_maps_bind_columns() {
+    let row = "id,NAME,67.5,29.5\n";
+    for (header, map) in [
+        ("code,title,x,y\n", ""),
+        ("code,title,Longitude,Latitude\n", ""),
+        ("code,title,LNG,LAT\n", ""),
+        ("code,title,long,lat\n", ""),
+        ("code,title,lon_dd,lat_dd\n", ""),
+        ("code,title,decimalLongitude,decimalLatitude\n", ""),
+        ("code,title,Ost,Nord\n", "sites.lon=Ost,sites.lat=Nord"),
+        ("code,title,Ost,Nord\n", "sites.lon=ost,sites.lat=NORD,sites.name=title,sites.id=code"),
+    ] {
+        let source = text("t.csv", &format!("{header}{row}"));
+        let reading = read_sites(&source, &mapped(map)).unwrap_or_else(|e| panic!("{header}: {e}"));
+        let site = &reading.items[0];
+        assert_eq!(site.position.to_string(), "67.5,29.5", "{header}");
+        if map.contains("name") {
+            assert_eq!((site.name.as_str(), site.id.as_str()), ("NAME", "id"));
+            assert_eq!(reading.layout, "column map");
+        }
+    }
+    let wkt = "id;geometry\na;POINT (67.5 29.5)\nb;LINESTRING (67 29, 68 30)\nc;POINT(67\n";
+    let reading = read_sites(&text("w.csv", wkt), &plain()).expect("wkt");
+    assert_eq!((reading.items.len(), reading.set_aside), (2, 1));
+    told(&says(&reading), "geometry: \"POINT(67\" is cut short");
+}
+
+#[test]
+fn a_missing_column_is_refused_with_what_is_there_and_what_is_near() {
+    let source = text("t.csv", "id,lattitude,longitud\na,1,2\n");
+    let error = read_sites(&source, &plain()).expect_err("no place");
+    assert!(error.is_data());
+    assert!(error.to_string().contains("columns: id, lattitude, longitud"), "{error}");
+    assert_eq!(error.hint(), Some("nearest names: --map sites.lon=longitud,sites.lat=lattitude"));
+    let hint = error.hint().unwrap_or_default().replace("nearest names: --map ", "");
+    assert_eq!(read_sites(&source, &mapped(&hint)).expect("the hint works").items.len(), 1);
+    let error = read_sites(&source, &mapped("sites.lat=Lattitud")).expect_err("no such column");
+    assert!(error.is_usage() && error.to_string().contains("no column \"Lattitud\""), "{error}");
+    let error = read_incidents(&text("i.csv", "id,lon,lat\na,1,2\n"), &plain()).expect_err("date");
+    assert!(error.to_string().contains("has no column for date as incidents"), "{error}");
+}
+
+#[test]
+fn a_map_in_toml_reads_another_country_as_it_writes() {
+    let toml = "[incidents]\ndate = \"Wann\"\nlon = \"Ost\"\nlat = \"Nord\"\n\
+        fatalities = \"Tote\"\nevent_type = \"Art\"\ndate_format = \"%d.%m.%Y\"\ndecimal_comma = true\n";
+    let options = ReadOptions { map: ColumnMap::from_toml(toml).expect("map"), ..plain() };
+    let content = "Wann;Ost;Nord;Tote;Art\n03.04.2024;67,5;29,5;1.204;Battles\n";
+    let reading = read_incidents(&text("i.csv", content), &options).expect("reading");
+    let incident = &reading.items[0];
+    assert_eq!(incident.date.map(|d| d.first().to_string()).as_deref(), Some("2024-04-03"));
+    assert_eq!((incident.position.lon(), incident.fatalities), (67.5, Some(1204)));
+}
+
+#[test]
+fn columns_in_another_reference_system_are_brought_to_wgs84() {
+    let content = "id,easting,northing\na,500000,3320000\n";
+    let source = text("utm.csv", content);
+    let reading = read_sites(&source, &mapped("sites.crs=EPSG:32642")).expect("reading");
+    let position = reading.items[0].position;
+    assert!((position.lon() - 69.0).abs() < 1e-6, "{position}");
+    assert!((position.lat() - 30.0).abs() < 0.1, "{position}");
+    let unsaid = read_sites(&source, &plain()).expect("reading");
+    assert_eq!((unsaid.items.len(), unsaid.set_aside), (0, 1));
+}
+
+#[test]
+fn an_ambiguous_date_is_set_aside_until_it_is_declared() {
+    let content = "id,date,lon,lat,category,fatalities\n\
+        a,2024-03-04,67,29,security,1\nb,03/04/2024,67.2,29.2,security,1\nc,,67.3,29.3,security,1\n\
+        d,,67.4,29.4,earthquake,1\n";
+    let reading = incidents(content);
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (4, 2, 2));
+    told(
+        &says(&reading),
+        "[set aside] incidents.csv: line 3 (id \"b\"): date: \"03/04/2024\" may be",
+    );
+    told(&says(&reading), "line 4 (id \"c\"): date: is missing; the incident has no date");
+    let options = mapped("incidents.date_format=%d/%m/%Y");
+    let declared = read_incidents(&text("incidents.csv", content), &options).expect("reading");
+    assert_eq!(declared.items.len(), 3);
+    assert_eq!(
+        declared.items[1].date.map(|d| d.first().to_string()).as_deref(),
+        Some("2024-04-03")
+    );
+}
+
+#[test]
+fn places_that_are_none_are_set_aside_where_they_stand() {
+    for (lon, lat, part) in [
+        ("", "29", "lon: is missing"),
+        ("67", "-", "lat: \"-\" is missing"),
+        ("NaN", "29", "lon: \"NaN\" is missing"),
+        ("1e999", "29", "lon: \"1e999\" is not a finite number"),
+        ("east", "29", "lon: \"east\" is not a number"),
+        ("29", "95", "lat: \"95\" is a latitude beyond 90; latitude and longitude may be swapped"),
+        ("120", "95", "lat: \"95\" is a latitude beyond 90"),
+        ("400", "29", "lon: \"400\" is a longitude out of range"),
+    ] {
+        let content = format!("id,lon,lat\na,{lon},{lat}\n");
+        let reading = read_sites(&text("s.csv", &content), &plain()).expect("reading");
+        assert_eq!((reading.items.len(), reading.set_aside), (0, 1), "{lon} {lat}");
+        told(&says(&reading), &format!("[set aside] s.csv: line 2 (id \"a\"): {part}"));
+    }
+}
+
+#[test]
+fn odd_places_are_used_and_noted() {
+    let content = "id,lon,lat\na,190,29.123\nb,0,0\nc,10.11,20.22\nd,10.11,20.22\ne,10.11,20.22\n";
+    let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
+    assert_eq!(reading.items.len(), 5);
+    assert_eq!(reading.items[0].position.lon(), -170.0);
+    for part in [
+        "[repaired] s.csv: line 2 (id \"a\"): lon: \"190\" is a longitude beyond 180",
+        "line 3 (id \"b\"): lies at 0,0",
+        "1 position holds 3 sites or more, 10.11,20.22 the most with 3",
+        "1 of 5 sites have coordinates with at most one decimal",
+    ] {
+        told(&says(&reading), part);
+    }
+}
+
+#[test]
+fn swapped_axes_are_told_and_never_swapped_unasked() {
+    let rows = [[67.0, 30.2], [62.05, 29.12], [71.5, 34.0], [68.8, 27.7], [66.6, 27.8]];
+    let mut content = "id,country,lon,lat\n".to_owned();
+    for (at, [lon, lat]) in rows.iter().enumerate() {
+        content.push_str(&format!("s{at},Pakistan,{lat},{lon}\n"));
+    }
+    let source = text("s.csv", &content);
+    let reading = read_sites(&source, &plain()).expect("reading");
+    assert_eq!(reading.items[0].position.lon(), 30.2, "as it was written");
+    told(
+        &says(&reading),
+        "look swapped: changed round, 5 of 5 positions lie in the country they name",
+    );
+    told(&says(&reading), "--map sites.swap_axes=true");
+    let mended = read_sites(&source, &mapped("sites.swap_axes=true")).expect("reading");
+    assert_eq!(mended.items[0].position.lon(), 67.0);
+    assert!(!says(&mended).iter().any(|line| line.contains("swapped")));
+    let flag = mapped("sites.lat=lon,sites.lon=lat");
+    assert_eq!(read_sites(&source, &flag).expect("reading").items[0].position.lon(), 67.0);
+}
+
+#[test]
+fn duplicate_ids_are_merged_only_where_the_records_are_alike() {
+    let content = "incident_id,date,lon,lat,category,fatalities\n\
+        a,2024-01-01,67.11,29.11,security,1\na,2024-01-01,67.11,29.11,security,1\n\
+        a,2024-01-02,67.11,29.11,security,1\n";
+    let reading = incidents(content);
+    let ids: Vec<&str> = reading.items.iter().map(|item| item.id.as_str()).collect();
+    assert_eq!(ids, ["a", "a#2"]);
+    assert_eq!((reading.read, reading.set_aside), (3, 1));
+    told(&says(&reading), "[set aside] incidents.csv: line 3 (id \"a\")");
+    told(
+        &says(&reading),
+        "[repaired] incidents.csv: line 4 (id \"a\"): id: \"a\" is the id of an earlier record too; this one is now a#2",
+    );
+    let feature = |id: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"id\":{id},\"properties\":{{}},\
+             \"geometry\":{{\"type\":\"Point\",\"coordinates\":[67.11,29.11]}}}}"
+        )
+    };
+    let collection = format!(
+        "{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}",
+        feature("1"),
+        feature("\"1\"")
+    );
+    let sites = read_sites(&text("s.geojson", &collection), &plain()).expect("reading");
+    let ids: Vec<&str> = sites.items.iter().map(|item| item.id.as_str()).collect();
+    assert_eq!(ids, ["1", "1#2"], "a number and a text are two ids");
+}
+
+#[test]
+fn missing_ids_are_made_and_records_without_them_all_kept() {
+    let content = "name,lon,lat\nReko Diq,62.05,29.12\nReko Diq,62.05,29.12\n,62.06,29.13\n";
+    let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
+    let ids: Vec<&str> = reading.items.iter().map(|item| item.id.as_str()).collect();
+    assert_eq!(ids, ["reko-diq", "reko-diq#2", "line-4"]);
+    told(&says(&reading), "has 1 records that repeat another word for word");
+}
+
+#[test]
+fn ids_are_unique_across_the_files_of_a_run() {
+    let one = "incident_id,date,lon,lat,category\na,2024-01-01,67.11,29.11,security\n\
+        b,2024-01-01,67.11,29.11,security\n";
+    let two = "incident_id,date,lon,lat,category\na,2024-01-01,67.11,29.11,security\n\
+        b,2024-02-01,67.11,29.11,security\nc,2024-02-01,67.11,29.11,security\n";
+    let mut readings = [
+        read_incidents(&text("one.csv", one), &plain()).expect("one"),
+        read_incidents(&text("two.csv", two), &plain()).expect("two"),
+    ];
+    unique_across(&mut readings);
+    let ids: Vec<&str> =
+        readings.iter().flat_map(|r| r.items.iter().map(|item| item.id.as_str())).collect();
+    assert_eq!(ids, ["a", "b", "b#2", "c"]);
+    assert_eq!((readings[1].read, readings[1].set_aside), (3, 1));
+    told(&says(&readings[1]), "id: \"a\" repeats one.csv line 2 word for word");
+    told(&says(&readings[1]), "id: \"b\" is the id of one.csv line 3 too; this one is now b#2");
+}
+
+#[test]
+fn deaths_that_make_no_sense_are_missing_and_said() {
+    let content = "id,date,lon,lat,category,fatalities\n\
+        a,2024-01-01,67.11,29.11,security,-3\nb,2024-01-01,67.12,29.12,security,2.5\n\
+        c,2024-01-01,67.13,29.13,security,N/A\nd,2024-01-01,67.14,29.14,security,\"1,5\"\n\
+        e,2024-01-01,67.15,29.15,security,7.0\n";
+    let reading = incidents(content);
+    let deaths: Vec<Option<u32>> = reading.items.iter().map(|item| item.fatalities).collect();
+    assert_eq!(deaths, [None, None, None, None, Some(7)]);
+    for part in [
+        "fatalities: \"-3\" is negative; taken as missing",
+        "fatalities: \"2.5\" is not a whole number",
+        "fatalities: \"N/A\" is missing; counted as 0",
+        "fatalities: \"1,5\" has a comma",
+    ] {
+        told(&says(&reading), part);
+    }
+}
+
+#[test]
+fn incidents_are_points_and_a_bare_table_is_security_of_unknown_type() {
+    let content = "{\"type\":\"FeatureCollection\",\"features\":[\
+        {\"type\":\"Feature\",\"properties\":{\"date\":\"2024-01-01\"},\"geometry\":\
+        {\"type\":\"Point\",\"coordinates\":[67.11,29.11]}},\
+        {\"type\":\"Feature\",\"properties\":{\"date\":\"2024-01-01\"},\"geometry\":\
+        {\"type\":\"LineString\",\"coordinates\":[[67.11,29.11],[68,30]]}},\
+        {\"type\":\"Feature\",\"properties\":{\"date\":\"2024-01-01\"},\"geometry\":null}]}";
+    let reading = read_incidents(&text("i.geojson", content), &plain()).expect("reading");
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (3, 1, 2));
+    assert_eq!(reading.items[0].security_type, Some(SecurityType::Unknown));
+    told(&says(&reading), "has no column for the type; taken for security incidents");
+    told(&says(&reading), "feature 1: geometry: is a line; an incident is a point");
+    told(&says(&reading), "feature 2: geometry: is null or empty");
+}
+
+#[test]
+fn empty_files_are_empty_and_not_wrong() {
+    for (name, content) in [
+        ("header.csv", "site_id,name,lon,lat\n"),
+        ("none.geojson", "{\"type\":\"FeatureCollection\",\"features\":[]}"),
+    ] {
+        let reading = read_sites(&text(name, content), &plain()).expect(name);
+        assert_eq!((reading.read, reading.items.len(), reading.set_aside), (0, 0, 0), "{name}");
+    }
+    let none = text("none.geojson", "{\"type\":\"FeatureCollection\",\"features\":[]}");
+    assert_eq!(read_incidents(&none, &plain()).expect("incidents").read, 0);
+    let lakes = read_receptors(&none, Some(ReceptorKind::WaterBodies), &plain()).expect("lakes");
+    assert_eq!(lakes.read, 0);
+}
+
+#[test]
+fn a_table_in_another_encoding_is_read_only_where_it_is_published_so() {
+    let row = b"GF_ID,Lat_lake,Lon_lake,Year_exact,Lake_name\n1,42.5,74.5,1977,T\xe9zt\xf6r\n";
+    let known = Source::embedded("floods.csv", row);
+    let reading = read_incidents(&known, &plain()).expect("reading");
+    assert_eq!(
+        (reading.layout.as_str(), reading.format.as_str()),
+        ("HMAGLOFDB", "CSV, comma, windows-1252")
+    );
+    let other = Source::embedded("other.csv", b"id,lat,lon,name\n1,42.5,74.5,T\xe9zt\xf6r\n");
+    let error = read_sites(&other, &plain()).expect_err("not UTF-8");
+    assert!(error.hint().is_some_and(|hint| hint.contains("--encoding windows-1252")), "{error}");
+}
+
+/// Values that tables hold, sane and not.
+fn field() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        Just("NA".to_owned()),
+        Just("\u{2212}12.5".to_owned()),
+        "-?[0-9]{1,12}(\\.[0-9]{0,6})?",
+        "[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}",
+        "(POINT|POLYGON|GEOMETRYCOLLECTION)? ?\\(*[0-9 ,.-]{0,20}\\)*",
+        "[#A-Za-z0-9 ./%-]{0,12}",
+        "\\PC{0,12}",
+        any::<String>(),
+    ]
+}
+
+fn quoted(field: &str) -> String {
+    format!("\"{}\"", field.replace('"', "\"\""))
+}
+
+const HEADERS: [&str; 6] = [
+    "site_id,name,lon,lat,position_accuracy_km,country,group,part,tailings_class,water_stress",
+    "incident_id,date,date_end,lon,lat,geo_precision,category,event_type,sub_event_type,fatalities",
+    "receptor_id,name,receptor_type,lon,lat,designation,iucn_category,area_ha,population,date",
+    "id,latitude,longitude,where_prec,type_of_violence,date_start,date_end,best,high,low",
+    "GF_ID,Lat_lake,Lon_lake,Year_exact,Year_approx,Month,Day,Country,Lives_total,Remarks",
+    "Search Parameters,Year,Mo,Dy,Location Name,Latitude,Longitude,Focal Depth (km),Mag,Deaths",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stands_in_a_field_read_is_kept_and_set_aside(
+        header in 0..HEADERS.len(),
+        rows in prop::collection::vec(prop::collection::vec(field(), 10), 0..6),
+    ) {
+        let mut content = format!("{}\n", HEADERS[header]);
+        for row in &rows {
+            let row: Vec<String> = row.iter().map(|field| quoted(field)).collect();
+            content.push_str(&row.join(","));
+            content.push('\n');
+        }
+        let source = text("any.csv", &content);
+        let checked = check(&source, &plain());
+        if let Ok(checked) = checked {
+            prop_assert_eq!(checked.read, checked.kept + checked.set_aside);
+            let aside = checked.findings.iter().filter(|f| f.verdict == Verdict::SetAside).count();
+            prop_assert_eq!(u64::try_from(aside).unwrap_or(u64::MAX), checked.set_aside);
+        }
+        for kind in [None, Some(ReceptorKind::WaterStress), Some(ReceptorKind::Settlements)] {
+            if let Ok(reading) = read_receptors(&source, kind, &plain()) {
+                let kept = u64::try_from(reading.items.len()).unwrap_or(u64::MAX);
+                prop_assert_eq!(reading.read, kept + reading.set_aside);
+            }
+        }
+        let options = mapped("sites.decimal_comma=true,incidents.date_format=%d/%m/%Y");
+        if let Ok(reading) = read_sites(&source, &options) {
+            let kept = u64::try_from(reading.items.len()).unwrap_or(u64::MAX);
+            prop_assert_eq!(reading.read, kept + reading.set_aside);
+        }
+        if let Ok(reading) = read_incidents(&source, &options) {
+            let kept = u64::try_from(reading.items.len()).unwrap_or(u64::MAX);
+            prop_assert_eq!(reading.read, kept + reading.set_aside);
+        }
+    }
+}
