@@ -107,13 +107,16 @@ fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
 
 /// The geometry with x and y changed round, as the user has said they are.
 fn swapped(geometry: &Geometry) -> Geometry {
-    let line = |line: &Vec<[f64; 2]>| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
-    fn raw(of: &RawGeometry, line: &dyn Fn(&Vec<[f64; 2]>) -> Vec<[f64; 2]>) -> RawGeometry {
+    type Line = [[f64; 2]];
+    let line = |line: &Line| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
+    fn raw(of: &RawGeometry, line: &dyn Fn(&Line) -> Vec<[f64; 2]>) -> RawGeometry {
         match of {
             RawGeometry::Points(points) => RawGeometry::Points(line(points)),
-            RawGeometry::Lines(lines) => RawGeometry::Lines(lines.iter().map(line).collect()),
+            RawGeometry::Lines(lines) => {
+                RawGeometry::Lines(lines.iter().map(|one| line(one)).collect())
+            }
             RawGeometry::Polygons(polygons) => RawGeometry::Polygons(
-                polygons.iter().map(|rings| rings.iter().map(line).collect()).collect(),
+                polygons.iter().map(|rings| rings.iter().map(|one| line(one)).collect()).collect(),
             ),
             RawGeometry::Mixed(members) => {
                 RawGeometry::Mixed(members.iter().map(|member| raw(member, line)).collect())

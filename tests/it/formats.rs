@@ -1,6 +1,6 @@
 //! From files to records: tables of text and workbooks.
 
-use crate::reading::{read_bytes, read_source};
+use crate::reading::{read_bytes, read_source, read_with};
 use crate::suites::shared;
 use tamarisk::model::{Findings, Value};
 use tamarisk::sources::{Count, ReadOptions, Reader, Source};
@@ -71,17 +71,21 @@ fn every_table_of_the_shared_data_streams_whole() {
 }
 
 #[test]
-fn windows_1252_is_refused_with_its_place_and_read_when_named() {
+fn windows_1252_is_read_when_named_and_where_a_data_set_is_published_in_it() {
     let Some(data) = shared("data") else { return };
     let source = Source::path(data.join("hma-glof/HMAGLOFDB.csv"));
-    let error = read_source(&source, &ReadOptions::default()).err().expect("refused");
-    assert!(error.is_data(), "{error}");
-    assert!(error.to_string().contains("which is not UTF-8"), "{error}");
+    for encoding in [None, Some("windows-1252".to_owned())] {
+        let options = ReadOptions { encoding, ..Default::default() };
+        let reading = read_source(&source, &options).expect("reads");
+        assert_eq!(reading.count, Count { read: 773, set_aside: 0 });
+        assert_eq!(reading.description, "CSV, comma, windows-1252");
+    }
+    let latin = b"id,name\n1,caf\xe9\n";
+    let error = read_bytes("latin.csv", latin).err().expect("refused");
     assert!(error.hint().is_some_and(|hint| hint.contains("--encoding windows-1252")));
     let options = ReadOptions { encoding: Some("windows-1252".into()), ..Default::default() };
-    let reading = read_source(&source, &options).expect("reads");
-    assert_eq!(reading.count, Count { read: 773, set_aside: 0 });
-    assert_eq!(reading.description, "CSV, comma, windows-1252");
+    let reading = read_with("latin.csv", latin, &options).expect("reads");
+    assert_eq!(reading.records[0].field(1), &Value::Text("café".into()));
 }
 
 #[test]
