@@ -1,7 +1,7 @@
 //! Times the parts that people wait for, on deterministic data: building the index, asking it, counting
 //! rings, summing kernels. `cargo bench` prints medians; nothing here passes or fails by time.
 
-#![allow(missing_docs, clippy::expect_used)]
+#![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;

@@ -73,15 +73,13 @@ fn text(checked: &Checked, all: bool) -> String {
     // What is said of a whole file stands for many records, so it comes first.
     let (of_file, of_records): (Vec<&Finding>, Vec<&Finding>) =
         checked.findings.iter().partition(|finding| finding.place == Place::File);
-    let mut shown = 0;
-    for finding in of_file.iter().chain(&of_records) {
-        if !all && shown == MOST_FINDINGS {
-            let more = checked.findings.len() - shown;
-            text.push_str(&format!("  and {more} more findings; -v lists all\n"));
-            break;
-        }
+    let most = if all { usize::MAX } else { MOST_FINDINGS };
+    for finding in of_file.iter().chain(&of_records).take(most) {
         text.push_str(&format!("  {}: {}\n", finding.verdict.word(), cell(&finding.to_string())));
-        shown += 1;
+    }
+    let more = checked.findings.len().saturating_sub(most);
+    if more > 0 {
+        text.push_str(&format!("  and {more} more findings; -v lists all\n"));
     }
     text
 }
