@@ -7,7 +7,7 @@ use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
+    Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, Security,
     Subject, country_at, decay,
 };
 use crate::model::{
@@ -32,10 +32,8 @@ pub struct Case {
     pub as_of: Option<Date>,
     /// Kinds of receptors of which the files hold all there are.
     pub complete: BTreeSet<ReceptorKind>,
-    /// Security incidents.
-    pub security: Events,
-    /// Where security incidents were collected.
-    pub coverage: Coverage,
+    /// Security incidents, and where they were collected.
+    pub security: Security,
     /// Accidents, where any were collected.
     pub accidents: Option<Accidents>,
     /// Receptors, with the earthquakes among the incidents.
@@ -44,8 +42,6 @@ pub struct Case {
     pub bbox: Option<Bounds>,
     /// Earthquakes given as receptors that happened after the as-of date.
     pub receptors_after: u64,
-    /// What is measured for the security score.
-    pub security_plan: SecurityPlan,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
     borders: OnceLock<Borders>,
@@ -94,24 +90,23 @@ impl Case {
         let collected = |domain| coverage(&gathered, request, domain);
         let (coverage, accident_coverage) =
             (collected(Domain::Security)?, collected(Domain::Accident)?);
-        let half_life = scheme.security.recency.half_life_days;
-        let security = events(&gathered, &scheme, as_of, Domain::Security, half_life);
-        let half_life = scheme.environment.accidents.half_life_days;
-        let events = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
-        let accidents = gathered
-            .collected
-            .contains_key(&Domain::Accident)
-            .then_some(Accidents { events, coverage: accident_coverage });
         let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
         let kept = kept(&scheme);
+        let environment_plan = scheme.environment_plan(kept, receptors.list());
+        let half_life = scheme.security.recency.half_life_days;
+        let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
+        let security = Security::new(incidents, coverage, scheme.security_plan(kept));
+        let accidents = gathered.collected.contains_key(&Domain::Accident).then(|| {
+            let half_life = scheme.environment.accidents.half_life_days;
+            let incidents = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
+            Accidents::new(incidents, accident_coverage, &environment_plan)
+        });
         let mut case = Self {
-            security_plan: scheme.security_plan(kept),
-            environment_plan: scheme.environment_plan(kept, receptors.list()),
+            environment_plan,
             scheme,
             as_of,
             complete: request.complete.clone(),
             security,
-            coverage,
             accidents,
             receptors,
             bbox: request.bbox,
