@@ -153,23 +153,32 @@ impl PointTree {
                 continue;
             }
             let spans = self.tree.spans(first, center.0);
-            let mut order: [usize; FAN] = std::array::from_fn(|slot| slot);
-            let near = |slot: usize| spans.least.get(slot).copied().unwrap_or(f64::INFINITY);
-            order.sort_unstable_by(|&a, &b| near(a).total_cmp(&near(b)));
-            let reached = order.into_iter().filter(|&slot| near(slot) <= best.bound.min(FAR2));
-            if first.level > 0 {
-                let reached: Vec<usize> = reached.collect();
-                for slot in reached.into_iter().rev() {
-                    let node = Node { number: first.number + slot, ..first };
-                    open.extend(self.tree.children(node).map(|children| (near(slot), children)));
+            // The few boxes that are near enough, the farthest first.
+            let mut near = [(0.0, 0); FAN];
+            let mut many = 0;
+            for (slot, least) in spans.least.into_iter().enumerate() {
+                if least <= best.bound && least < FAR2 {
+                    let farther = near.iter().take(many).take_while(|(other, _)| *other >= least);
+                    let place = farther.count();
+                    near.copy_within(place..many, place + 1);
+                    if let Some(place) = near.get_mut(place) {
+                        *place = (least, first.number + slot);
+                        many += 1;
+                    }
                 }
+            }
+            let near = near.get(..many).unwrap_or_default();
+            if first.level > 0 {
+                let children = |&(least, number): &(f64, usize)| {
+                    Some((least, self.tree.children(Node { number, ..first })?))
+                };
+                open.extend(near.iter().filter_map(children));
                 continue;
             }
-            for slot in reached.collect::<Vec<_>>() {
-                if near(slot) > best.bound {
+            for &(least, number) in near.iter().rev() {
+                let Some(block) = self.tree.block(number).filter(|_| least <= best.bound) else {
                     break;
-                }
-                let Some(block) = self.tree.block(first.number + slot) else { continue };
+                };
                 let chords2: [f64; BLOCK] = block.chords2(center.0);
                 for (chord2, index) in chords2.into_iter().zip(block.indices) {
                     if chord2 <= best.bound && index != u32::MAX {
@@ -178,8 +187,9 @@ impl PointTree {
                 }
             }
         }
-        let indices =
-            best.candidates.into_iter().filter_map(|near| usize::try_from(near.index).ok());
+        let bound = best.bound;
+        let near = best.candidates.into_iter().filter(|near| near.chord2 <= bound);
+        let indices = near.filter_map(|near| usize::try_from(near.index).ok());
         indices.filter_map(|index| self.measured(from, index)).collect()
     }
 }
@@ -221,23 +231,25 @@ impl Nearest {
     }
 
     fn add(&mut self, chord2: f64, index: u32) {
-        let near = Near { chord2, index };
-        self.candidates.push(near);
-        self.shortest.push(near);
-        if self.shortest.len() > self.k {
-            self.shortest.pop();
+        self.candidates.push(Near { chord2, index });
+        if self.shortest.len() < self.k {
+            self.shortest.push(Near { chord2, index });
+        } else {
+            match self.shortest.peek_mut() {
+                Some(mut farthest) if chord2 < farthest.chord2 => {
+                    *farthest = Near { chord2, index }
+                }
+                _ => return,
+            }
         }
         if self.shortest.len() == self.k {
             if let Some(farthest) = self.shortest.peek() {
-                let bound = chord_of_any(farthest.chord2);
-                if bound < self.bound {
-                    self.bound = bound;
-                }
+                self.bound = chord_of_any(farthest.chord2);
             }
-        }
-        if self.candidates.len() > 64 + 4 * self.k {
-            let bound = self.bound;
-            self.candidates.retain(|near| near.chord2 <= bound);
+            if self.candidates.len() > 64 + 4 * self.k {
+                let bound = self.bound;
+                self.candidates.retain(|near| near.chord2 <= bound);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@
 //! summed one by one. The sum is off by at most [`PRECISION`] of itself.
 
 use super::events::{Event, Events};
+use super::exponential::exp_of_negative;
 use crate::earth::{Ecef, SEMI_MAJOR, SEMI_MINOR};
 use crate::index::packed::{BLOCK, FAN, FAR2, Node, Packed};
 use rayon::prelude::*;
@@ -16,8 +17,11 @@ use rayon::prelude::*;
 /// that: the log-logistic curve is nowhere steeper.
 pub const PRECISION: f64 = 1e-4;
 
-/// Half of it for what expansions leave out, half for groups that are as good as nothing.
+/// Half of it as a share of each group's own part, half shared out over all weights in reach.
 const EACH: f64 = PRECISION / 2.0;
+
+/// Groups of this radius in km or less are not opened to find the weight in reach.
+const COARSE_KM: f64 = 60.0;
 
 /// Fewer incidents are summed one by one, which is as fast and exact.
 const FEW: usize = 256;
@@ -72,6 +76,8 @@ struct Gaussian {
     height: f64,
     /// Variance in km².
     variance: f64,
+    /// 1 over twice the variance.
+    rate: f64,
 }
 
 /// The kernel between a site and a class: its Gaussians and where it ends.
@@ -102,9 +108,13 @@ impl Field {
     /// # Units
     /// `spread_km` is the standard deviation of the place's own position error.
     pub fn sum(&self, at: Ecef, spread_km: f64) -> f64 {
-        let mut sum = Sum::default();
-        for class in &self.classes {
-            class.add(at.0, &self.reach(class, spread_km), &mut sum);
+        let reaches: Vec<Reach> =
+            self.classes.iter().map(|class| self.reach(class, spread_km)).collect();
+        let classes = || self.classes.iter().zip(&reaches);
+        let mut sum =
+            Sum { total: 0.0, weight: classes().map(|(c, reach)| c.weight(at.0, reach)).sum() };
+        for (class, reach) in classes() {
+            class.add(at.0, reach, &mut sum);
         }
         sum.total
     }
@@ -123,9 +133,9 @@ impl Field {
         let gaussians: Vec<Gaussian> = self
             .scales
             .iter()
-            .map(|&(weight, h)| Gaussian {
-                height: weight * h * h / (h * h + spread2),
-                variance: h * h + spread2,
+            .map(|&(weight, h)| {
+                let variance = h * h + spread2;
+                Gaussian { height: weight * h * h / variance, variance, rate: 0.5 / variance }
             })
             .collect();
         let end2 = end2(&gaussians, self.cutoff);
@@ -159,7 +169,15 @@ impl Reach {
     /// The kernel at a squared distance in km², the cutoff left out.
     #[inline(always)]
     fn at(&self, distance2: f64) -> f64 {
-        self.gaussians.iter().map(|g| g.height * libm::exp(-distance2 / (2.0 * g.variance))).sum()
+        self.gaussians.iter().map(|g| g.at(distance2)).sum()
+    }
+}
+
+impl Gaussian {
+    /// Its value at a squared distance in km².
+    #[inline(always)]
+    fn at(&self, distance2: f64) -> f64 {
+        self.height * exp_of_negative(distance2 * self.rate)
     }
 }
 
@@ -174,11 +192,11 @@ fn ground2(chord2: f64) -> f64 {
 }
 
 /// A sum under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Sum {
     total: f64,
-    /// Of the error allowed for groups that are as good as nothing, what has been used.
-    spent: f64,
+    /// All weights in reach, or more.
+    weight: f64,
 }
 
 impl Class {
@@ -220,6 +238,27 @@ impl Class {
 
     fn node(&self, node: Node) -> Option<&Expansion> {
         self.nodes.get(node.level)?.get(node.number)
+    }
+
+    /// The weights in reach, and some beyond.
+    fn weight(&self, at: [f64; 3], reach: &Reach) -> f64 {
+        let mut weight = 0.0;
+        let mut open = vec![self.tree.roots()];
+        while let Some(first) = open.pop() {
+            let spans = self.tree.spans(first, at);
+            for (slot, least) in spans.least.into_iter().enumerate() {
+                if least > FAR2 || least * 1e-6 > reach.end2 {
+                    continue;
+                }
+                let node = Node { number: first.number + slot, ..first };
+                let Some(expansion) = self.node(node) else { continue };
+                match self.tree.children(node).filter(|_| expansion.radius_km > COARSE_KM) {
+                    Some(children) => open.push(children),
+                    None => weight += expansion.total,
+                }
+            }
+        }
+        weight
     }
 
     /// Adds the class to a sum.
@@ -265,11 +304,16 @@ impl Class {
         else {
             return;
         };
-        for (chord2, weight) in block.chords2(at).into_iter().zip(weights) {
-            let distance2 = ground2(chord2);
-            if *weight > 0.0 && distance2 <= reach.end2 {
-                sum.total += weight * reach.at(distance2);
+        let distances2 = block.chords2(at).map(ground2);
+        let mut terms = [0.0; BLOCK];
+        for g in &reach.gaussians {
+            for (term, distance2) in terms.iter_mut().zip(&distances2) {
+                *term += g.at(*distance2);
             }
+        }
+        for ((term, distance2), weight) in terms.iter().zip(&distances2).zip(weights) {
+            let inside = f64::from(u8::from(*distance2 <= reach.end2));
+            sum.total += inside * weight * term;
         }
     }
 
@@ -342,16 +386,16 @@ impl Sum {
         if node.total <= 0.0 {
             return true;
         }
-        // As good as nothing: no more than a hundredth of what is left of the error allowed.
-        let most_of_it = node.total * reach.at(least * 1e-6);
-        if most_of_it <= 0.01 * (EACH * self.total - self.spent) {
-            self.spent += most_of_it;
+        // What an error may be for each unit of weight, so that all of them together stay within
+        // their half of the precision. The nearest comes first, so the sum is soon nearly whole.
+        let allowed = EACH * self.total / self.weight;
+        if reach.at(least * 1e-6) <= allowed {
             return true;
         }
         if node.radius_km > WIDEST_KM || ground2(most) > reach.end2 {
             return false;
         }
-        node.expand(at, reach).is_some_and(|value| {
+        node.expand(at, reach, allowed).is_some_and(|value| {
             self.total += value;
             true
         })
@@ -428,14 +472,15 @@ impl Expansion {
         (east * scale, north * scale, distance2)
     }
 
-    /// The node's part of the sum; `None` where the expansion would leave out too much.
+    /// The node's part of the sum; `None` where the expansion would leave out too much: more than a
+    /// share of it, and more than is allowed for each unit of weight.
     #[inline]
-    fn expand(&self, at: [f64; 3], reach: &Reach) -> Option<f64> {
+    fn expand(&self, at: [f64; 3], reach: &Reach, allowed: f64) -> Option<f64> {
         let (px, py, distance2) = self.plane(at);
         let distance = distance2.sqrt();
         let (mut value, mut left_out, mut kernel) = (0.0, 0.0, 0.0);
         for g in &reach.gaussians {
-            let height = g.height * libm::exp(-distance2 / (2.0 * g.variance));
+            let height = g.at(distance2);
             left_out += height
                 * remainder(
                     distance * self.radius_km / g.variance,
@@ -444,7 +489,7 @@ impl Expansion {
             kernel += height;
             value += height * self.series(px, py, g.variance);
         }
-        (left_out <= EACH * kernel).then_some(value)
+        (left_out <= (EACH * kernel).max(allowed)).then_some(value)
     }
 
     /// Σ moments × Hermite polynomials: the generating function

@@ -7,6 +7,7 @@ mod counts;
 mod coverage;
 mod environment;
 mod events;
+mod exponential;
 mod field;
 mod intensity;
 mod kernel;
