@@ -7,6 +7,7 @@
 //! walk it by [`Packed::roots`] and [`Node`].
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
+#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use crate::earth::Ecef;
 

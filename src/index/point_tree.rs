@@ -105,8 +105,8 @@ impl PointTree {
             for piece in probe.pieces() {
                 let around = enclose(piece);
                 // A ball about the box of the piece holds everything near the piece.
-                let (low, high) = (around.lower(), around.upper());
-                let middle = [0, 1, 2].map(|axis| f64::midpoint(low[axis], high[axis]));
+                let [[a, b, c], high @ [x, y, z]] = [around.lower(), around.upper()];
+                let middle = [f64::midpoint(a, x), f64::midpoint(b, y), f64::midpoint(c, z)];
                 let half = Ecef(middle).chord2(Ecef(high)).sqrt();
                 let most = (chord + half) * (chord + half);
                 self.walk(

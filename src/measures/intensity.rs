@@ -46,16 +46,16 @@ impl Summer {
     }
 
     fn intensity(&self, subject: &Subject, events: &Events, keep: usize) -> Intensity {
-        if let (Some(field), [only]) = (&self.field, subject.parts.as_slice()) {
-            if let Some(position) = only.probe.position() {
-                let at = Ecef::from(position);
-                let candidates = field.strongest(at, only.spread_km, keep);
-                let term = |index| Term { index, part: 0, value: 0.0 };
-                return Intensity {
-                    total: 0.0 + only.weight * field.sum(at, only.spread_km),
-                    strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
-                };
-            }
+        if let (Some(field), [only]) = (&self.field, subject.parts.as_slice())
+            && let Some(position) = only.probe.position()
+        {
+            let at = Ecef::from(position);
+            let candidates = field.strongest(at, only.spread_km, keep);
+            let term = |index| Term { index, part: 0, value: 0.0 };
+            return Intensity {
+                total: 0.0 + only.weight * field.sum(at, only.spread_km),
+                strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
+            };
         }
         let mut terms = terms(subject, events, &self.kernel);
         let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
