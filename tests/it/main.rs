@@ -13,7 +13,9 @@
 mod buffer;
 mod contract;
 mod damage;
+mod data;
 mod formats;
+mod geodesics;
 mod geojson;
 mod index;
 mod indicators;
