@@ -14,6 +14,7 @@ mod buffer;
 mod contract;
 mod damage;
 mod data;
+mod documents;
 mod formats;
 mod geodesics;
 mod geojson;
