@@ -11,7 +11,7 @@ pub(super) struct Number {
 }
 
 /// What tables write where they know nothing, in lower case.
-const MISSING: [&str; 24] = [
+pub(super) const MISSING: [&str; 24] = [
     "",
     "-",
     "--",

@@ -75,7 +75,7 @@ const PLAIN: Layout = Layout {
 };
 
 /// All of them, the more particular before the more general.
-static KNOWN: [&Layout; 16] = [
+pub(super) static KNOWN: [&Layout; 16] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
