@@ -42,6 +42,24 @@ impl PointTree {
             .map(move |point| (point.data, center.chord2(Ecef(*point.geom()))))
     }
 
+    /// Every point within a radius of its own around a position, nearest first; `widest` is the
+    /// farthest that any of them reaches.
+    pub fn within_own(
+        &self,
+        from: Position,
+        widest: Length,
+        own: impl Fn(usize) -> Length,
+    ) -> Vec<Found> {
+        let mut all: Vec<Found> = self
+            .candidates(Ecef::from(from), widest)
+            .filter(|&(index, chord2)| chord2 <= ChordBracket::new(own(index)).longer2)
+            .filter_map(|(index, _)| self.measured(from, index))
+            .filter(|found| found.distance <= own(found.index))
+            .collect();
+        all.sort_by(by_distance);
+        all
+    }
+
     /// Within a radius of a single position: the chord tells for all but those in its bracket.
     fn within_of_point(&self, from: Position, center: Ecef, radius: Length) -> Vec<Found> {
         self.candidates(center, radius)

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 pub struct EnvironmentPlan {
     /// How far to look for each kind of receptor.
     pub reach: BTreeMap<ReceptorKind, Length>,
+    /// For each receptor how far it bears on a score, where that is nearer than its kind's reach: a
+    /// small earthquake is not felt as far as a great one. Empty where all of a kind reach as far.
+    pub own_reach: Vec<Length>,
     /// The kernel over accidents.
     pub accident_kernel: Kernel,
     /// How many of the strongest accidents to keep.
@@ -89,7 +92,8 @@ pub fn environment(
         vec![EnvironmentQuantities::default(); subjects.len()];
     for (&kind, things) in &receptors.kinds {
         let reach = plan.reach.get(&kind).copied().unwrap_or_default();
-        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach)) {
+        let own = |index: usize| plan.own_reach.get(index).copied().unwrap_or(reach);
+        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach, own)) {
             quantities.nearby.insert(kind, nearby);
         }
     }

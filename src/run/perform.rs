@@ -68,13 +68,13 @@ fn measure(case: &Case, batch: std::ops::Range<usize>) -> Vec<(Option<CountryCod
         batch.clone().into_par_iter().filter_map(|site| case.subject(site)).collect();
     let countries = case.countries(batch);
     let security =
-        security(&subjects, &countries, &case.security, &case.coverage, &case.security_plan());
+        security(&subjects, &countries, &case.security, &case.coverage, &case.security_plan);
     let environment = environment(
         &subjects,
         &countries,
         &case.receptors,
         case.accidents.as_ref(),
-        &case.environment_plan(),
+        &case.environment_plan,
     );
     countries
         .into_iter()
