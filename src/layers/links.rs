@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// How far a nearest receptor is drawn whose kind has no reach in the scheme.
 const DEFAULT_REACH: Length = Length::from_km(100.0);
 
+/// The shortest line drawn: two positions this far apart differ in their seventh decimal.
+const SHORTEST: Length = Length::from_meters(0.02);
+
 /// A line from a site to something.
 struct Link<'a> {
     site: &'a Site,
@@ -122,10 +125,6 @@ fn to_receptor<'a>(
     {
         return None;
     }
-    let end = match receptor.shape.as_point() {
-        Some(position) => position,
-        None => geodesic::direct(site.position, nearby.bearing, nearby.distance),
-    };
     Some(Link {
         site,
         role: "nearest",
@@ -137,7 +136,7 @@ fn to_receptor<'a>(
         date: None,
         nearby: *nearby,
         driver: None,
-        line: straight(nearest_place(site, end)?, end),
+        line: straight(nearest_place(site, nearby.to)?, nearby.to),
     })
 }
 
@@ -149,8 +148,12 @@ fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     }
 }
 
-/// A straight line on the map, the short way, cut at the seam.
+/// A straight line on the map, the short way, cut at the seam; none between places so near that they
+/// may be one as written, since a line without length is not valid.
 fn straight(from: Position, to: Position) -> MultiLineString<f64> {
+    if geodesic::distance(from, to) < SHORTEST {
+        return MultiLineString(Vec::new());
+    }
     let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);
     // Two positions always make a line that can be cut.
     seam::cut_lines(&line).unwrap_or(line)
