@@ -39,7 +39,8 @@ qgis-check: setup ## open every layer in QGIS itself and say what is wrong with 
 	sh scripts/qgis_check.sh "$(DATA)"
 
 picture: demo ## draw docs/img/demo.png from out/demo with QGIS
-	sh scripts/readme_picture.sh
+	sh scripts/qgis_setup.sh
+	/usr/bin/python3 scripts/readme_picture.py out/demo docs/img/demo.png
 
 bench: setup ## time the parts and the whole
 	$(CARGO) bench --locked

@@ -168,7 +168,7 @@ def check_fields(complaints, name, layer, features, formats):
         complaints.expect(listed == due, "its columns are in another order than docs/FORMATS.md has them")
     types = dict(fields)
     for key in keys:
-        values = [feature["properties"][key] for feature in features]
+        values = [feature["properties"].get(key) for feature in features]
         kind = promised(name, key, values, formats)
         complaints.expect(kind is not None, f"{key}: is not in docs/FORMATS.md")
         if kind is not None:
@@ -261,7 +261,11 @@ def check_layer(complaints, path, formats):
     """Everything about one file."""
     name = path.stem
     text = path.read_text(encoding="utf-8")
-    collection = json.loads(text)
+    try:
+        collection = json.loads(text)
+    except json.JSONDecodeError as error:
+        complaints.add(f"is no JSON: {error}")
+        return
     check_members(complaints, name, collection, text)
     sublayers = QgsProviderRegistry.instance().querySublayers(str(path))
     complaints.expect(len(sublayers) == 1, f"has {len(sublayers)} sublayers")

@@ -6,13 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-if ! /usr/bin/python3 -c "import qgis.core" 2>/dev/null || ! command -v ogr2ogr >/dev/null 2>&1; then
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends qgis python3-qgis gdal-bin python3-venv
-fi
+sh scripts/qgis_setup.sh
 if [ -z "${PYOGRIO:-}" ]; then
     [ -x target/pyogrio/bin/python ] || python3 -m venv target/pyogrio
     target/pyogrio/bin/pip install --quiet --disable-pip-version-check geopandas pyogrio
