@@ -57,7 +57,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("role", "driver: an incident behind the security score; nearest: the nearest receptor of its kind", |link: &Arc<Link>| {
             Some(link.role)
         })
-        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver", |link: &Arc<Link>| {
+        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver; 1 for the nearest receptor", |link: &Arc<Link>| {
             Some(f64::from(link.rank))
         })
         .text("target_kind", "incident, or the kind of receptor", |link: &Arc<Link>| Some(link.kind))
@@ -65,7 +65,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("target_name", "Its name, or an incident's type", |link: &Arc<Link>| link.name)
         .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Arc<Link>| link.part)
         .date("date", "An incident's last day", |link: &Arc<Link>| link.date)
-        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area", |link: &Arc<Link>| {
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Arc<Link>| {
             Some(link.nearby.distance.km())
         })
         .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Arc<Link>| {

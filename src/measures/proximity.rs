@@ -103,9 +103,8 @@ pub fn in_reach(
 /// The `k` nearest incidents of each site of a batch, from the site itself.
 pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
     each(subjects, |probe| {
-        let name = |found: Found| {
-            Some(Nearby::named(events.list().get(found.index)?.incident, &found))
-        };
+        let name =
+            |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
         events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
     })
 }

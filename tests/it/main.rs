@@ -19,6 +19,7 @@ mod index;
 mod indicators;
 mod intake;
 mod layering;
+mod links;
 mod made;
 mod measures;
 mod method;
