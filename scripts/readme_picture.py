@@ -25,6 +25,7 @@ from qgis.core import (  # noqa: E402
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFillSymbol,
+    QgsFilledMarkerSymbolLayer,
     QgsLabelObstacleSettings,
     QgsLineSymbol,
     QgsMapRendererCustomPainterJob,
@@ -159,6 +160,15 @@ def marker(shape, color, size, edge, edge_width):
     })
 
 
+def hatched(size):
+    made = QgsFilledMarkerSymbolLayer.create({"name": "circle", "size": str(size), "size_unit": PIXELS})
+    made.setSubSymbol(QgsFillSymbol.createSimple({
+        "style": "b_diagonal", "color": "#888888", "outline_color": "#777777",
+        "outline_width": "1.3", "outline_width_unit": PIXELS,
+    }))
+    return QgsMarkerSymbol([made])
+
+
 def text_format(size, color, bold=False, halo="#fbfaf6"):
     made = QgsTextFormat()
     made.setFont(font(size, bold))
@@ -238,7 +248,7 @@ def results(folder):
     sites = vector(folder / "sites.geojson", "sites")
     sites.setSubsetString("\"site_province\" = 'Balochistan'")
     sites.setRenderer(QgsCategorizedSymbolRenderer("security_band", [
-        QgsRendererCategory(band, marker("circle", color or "#d9d9d9", size, "#4a1a12", 1.3), band)
+        QgsRendererCategory(band, marker("circle", color, size, "#4a1a12", 1.3) if color else hatched(size), band)
         for band, _, color, size in BANDS
     ]))
     # The higher band lies on top.
