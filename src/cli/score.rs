@@ -137,13 +137,16 @@ fn summary(
 /// The incident that adds most to the security score, or the main indicator where there is none.
 fn main_driver(case: &Case, scored: &Scored) -> String {
     let context = case.context();
-    if let Some(driver) = scored.risk.security.drivers.first()
-        && let Some(incident) = context.incident(driver)
-    {
+    let first = scored.risk.security.drivers.first();
+    if let Some((driver, incident)) = first.and_then(|d| Some((d, context.incident(d)?))) {
         let date = incident.date.map(|date| format!(" {}", date.last())).unwrap_or_default();
         let km = driver.contribution.nearby.distance.km();
+        let part = Some(driver.contribution.part).filter(|&part| part > 0);
+        let from = part
+            .and_then(|part| context.part(scored.site, part))
+            .map_or_else(String::new, |part| format!(" from its {}", part.part.word()));
         let percent = 100.0 * driver.share;
-        return format!("{}{date}, {km:.0} km ({percent:.0} %)", incident.event_type);
+        return format!("{}{date}, {km:.0} km{from} ({percent:.0} %)", incident.event_type);
     }
     scored.risk.environment_driver().map_or_else(String::new, |i| i.code.label().to_owned())
 }

@@ -72,7 +72,12 @@ impl Packed {
         let mut levels: Vec<Vec<Boxes>> = Vec::new();
         let mut boxes: Vec<[[f64; 3]; 2]> = order.chunks(BLOCK).map(around).collect();
         loop {
-            levels.push(boxes.chunks(FAN).map(Boxes::new).collect());
+            let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
+            if level.is_empty() {
+                // Without a single point a walk still begins somewhere.
+                level.push(Boxes::new(&[]));
+            }
+            levels.push(level);
             if boxes.len() <= FAN {
                 break;
             }

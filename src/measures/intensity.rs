@@ -7,7 +7,7 @@ use super::field::Field;
 use super::kernel::Kernel;
 use super::quantities::{Contribution, Intensity, Nearby};
 use crate::earth::Ecef;
-use crate::index::{Found, Probe};
+use crate::index::Probe;
 use rayon::prelude::*;
 
 /// Incidents ready to be summed under a kernel.
@@ -131,11 +131,10 @@ fn measured(
 ) -> Option<Contribution> {
     let event = events.list().get(term.index)?;
     let asset = subject.parts.get(term.part)?;
-    let Found { distance, bearing, .. } =
-        asset.probe.find(term.index, &Probe::point(event.position))?;
+    let found = asset.probe.find(term.index, &Probe::point(event.position))?;
     Some(Contribution {
-        nearby: Nearby { index: event.incident, distance, bearing },
+        nearby: Nearby::named(event.incident, &found),
         part: term.part,
-        intensity: worth(asset, event, kernel, distance.km()),
+        intensity: worth(asset, event, kernel, found.distance.km()),
     })
 }

@@ -49,8 +49,7 @@ impl Surroundings {
     }
 
     fn name(&self, found: Found) -> Option<Nearby> {
-        let index = *self.indices.get(found.index)?;
-        Some(Nearby { index, distance: found.distance, bearing: found.bearing })
+        Some(Nearby::named(*self.indices.get(found.index)?, &found))
     }
 
     /// Everything within a radius, nearest first.
@@ -104,10 +103,8 @@ pub fn in_reach(
 /// The `k` nearest incidents of each site of a batch, from the site itself.
 pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
     each(subjects, |probe| {
-        let name = |found: Found| {
-            let index = events.list().get(found.index)?.incident;
-            Some(Nearby { index, distance: found.distance, bearing: found.bearing })
-        };
+        let name =
+            |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
         events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
     })
 }

@@ -22,6 +22,7 @@ mod index;
 mod indicators;
 mod intake;
 mod layering;
+mod links;
 mod made;
 mod measures;
 mod method;
