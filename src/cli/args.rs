@@ -23,6 +23,7 @@ pub struct Args {
 
 /// Options of every command.
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "General")]
 pub struct Global {
     /// Print results and errors only
     #[arg(short, long, global = true)]
@@ -37,7 +38,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
     /// How many threads to use; all cores by default. The output does not depend on it
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -77,11 +78,11 @@ pub enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
+    #[command(flatten)]
+    pub layers: Layers,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out/demo")]
     pub output: PathBuf,
-    #[command(flatten)]
-    pub layers: Layers,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -100,21 +101,16 @@ pub struct Score {
 #[derive(Debug, ClapArgs)]
 pub struct Near {
     /// Look around this coordinate: longitude, then latitude, in degrees
-    #[arg(
-        long,
-        value_name = "LON,LAT",
-        allow_hyphen_values = true,
-        required_unless_present = "site"
-    )]
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     pub at: Option<String>,
     /// Look around this site, by id or name
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     pub site: Option<String>,
     /// Everything within this distance, such as 50km or 800m
-    #[arg(long, value_name = "LENGTH", required_unless_present = "most")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub within: Option<String>,
-    /// The nearest so many; with --within, at most so many
-    #[arg(short = 'k', long = "most", value_name = "N")]
+    /// The nearest so many, 10 where --within is not given either; with --within, at most so many
+    #[arg(short = 'k', long = "most", value_name = "N", value_parser = count)]
     pub most: Option<NonZeroUsize>,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -257,4 +253,18 @@ pub struct Layers {
     /// and incidents up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
+}
+
+/// More threads than any machine has cores only cost memory.
+const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    count(text)
+        .ok()
+        .filter(|threads| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
+}
+
+fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number from 1".to_owned())
 }

@@ -8,6 +8,7 @@ use crate::Result;
 use crate::model::{Finding, Place, ReceptorKind};
 use crate::sources::{self, Checked, Role, Source};
 use serde::Serialize;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Findings printed for each file where not all are asked for; JSON has them all.
@@ -30,7 +31,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
                 if typed.json {
                     reports.push(Report::of(&checked));
                 } else {
-                    terminal.result(&text(&checked, terminal.verbose))?;
+                    terminal.result(&text(file, &checked, terminal.verbose))?;
                 }
             }
             Err(error) if error.is_usage() || error.is_closed_pipe() => return Err(error),
@@ -56,8 +57,8 @@ fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
     }
 }
 
-fn text(checked: &Checked, all: bool) -> String {
-    let mut text = format!("{}\n  {}\n", cell(&checked.file), cell(&checked.format));
+fn text(file: &Path, checked: &Checked, all: bool) -> String {
+    let mut text = format!("{}\n  {}\n", cell(&file.to_string_lossy()), cell(&checked.format));
     let kind = checked.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
     let likely = if checked.guessed { "likely " } else { "" };
     text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
@@ -75,11 +76,15 @@ fn text(checked: &Checked, all: bool) -> String {
         checked.findings.iter().partition(|finding| finding.place == Place::File);
     let most = if all { usize::MAX } else { MOST_FINDINGS };
     for finding in of_file.iter().chain(&of_records).take(most) {
-        text.push_str(&format!("  {}: {}\n", finding.verdict.word(), cell(&finding.to_string())));
+        let finding_text = finding.to_string();
+        // The file stands above.
+        let said = finding_text.strip_prefix(&format!("{}: ", finding.file));
+        let said = cell(said.unwrap_or(&finding_text));
+        text.push_str(&format!("  {}: {said}\n", finding.verdict.word()));
     }
     let more = checked.findings.len().saturating_sub(most);
     if more > 0 {
-        text.push_str(&format!("  and {more} more findings; -v lists all\n"));
+        text.push_str(&format!("  and {more} more; -v lists all\n"));
     }
     text
 }

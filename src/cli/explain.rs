@@ -4,10 +4,10 @@ use super::CANCEL;
 use super::args;
 use super::near::json;
 use super::resolve;
+use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Case, Explanation};
 use crate::{Error, Result};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::process::ExitCode;
 
 /// Incidents shown in the table; JSON has them all.
@@ -27,7 +27,6 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
-    let score = |score: Option<f64>| score.map_or_else(|| "no score".into(), |s| format!("{s:.1}"));
     let mut text = format!(
         "{} ({}) at {},{}\nas of {}, scheme {}\n\n{}\n\n",
         cell(&explanation.name),
@@ -36,49 +35,93 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
         explanation.lat,
         explanation.as_of.as_deref().unwrap_or("-"),
         cell(&explanation.scheme),
-        cell(&explanation.explanation),
+        terminal.wrap(&cell(&explanation.explanation)),
     );
     let security = &explanation.security;
-    text.push_str(&format!("security {} ({})\n", score(security.score), security.band));
+    text.push_str(&format!("security: {}\n", scored(security.score, security.band)));
     if !security.contributions.is_empty() {
-        let mut table = table(
-            terminal,
-            &["points", "share", "km", "bearing", "days ago", "deaths", "incident", "type", "at"],
-        );
-        for one in security.contributions.iter().take(MOST_ROWS) {
-            table.add_row([
-                format!("{:.2}", one.contribution),
-                format!("{:.1} %", one.share * 100.0),
-                format!("{:.1}", one.distance_km),
-                format!("{:.0}°", one.bearing_deg),
-                one.age_days.map(|days| days.to_string()).unwrap_or_default(),
-                one.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
-                cell(&one.id),
-                cell(&one.event_type),
-                cell(&one.part),
-            ]);
-        }
-        text.push_str(&format!("{table}\n"));
-        let more = security.contributions.len().saturating_sub(MOST_ROWS);
-        if more > 0 {
-            let rest: f64 =
-                security.contributions.iter().skip(MOST_ROWS).map(|c| c.contribution).sum();
-            text.push_str(&format!(
-                "and {more} more incidents with {rest:.2} points; --json lists all\n"
-            ));
-        }
+        text.push_str(&incidents(explanation, terminal));
     }
     let environment = &explanation.environment;
     text.push_str(&format!(
-        "\nenvironment {} ({}), {:.0} % of the weights known\n",
-        score(environment.score),
-        environment.band,
-        environment.coverage * 100.0
+        "\nenvironment: {}, {:.0} % of the weights known\n{}",
+        scored(environment.score, environment.band),
+        environment.coverage * 100.0,
+        indicators(explanation, terminal)
     ));
-    let mut table =
-        table(terminal, &["points", "value", "weight", "indicator", "km", "driver", "note"]);
-    for one in &environment.indicators {
-        table.add_row([
+    let overall = &explanation.overall;
+    text.push_str(&format!(
+        "\noverall: {}, cell {}\n",
+        scored(overall.score, overall.band),
+        overall.risk_cell
+    ));
+    text
+}
+
+/// A score with its band, or that there is none.
+fn scored(score: Option<f64>, band: &str) -> String {
+    score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} ({band})"))
+}
+
+/// What the strongest incidents add. Where they count at several parts of the site, which part it is.
+fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
+    let all = &explanation.security.contributions;
+    let parts = all.iter().any(|one| one.part != explanation.site);
+    let mut columns = vec![
+        ("points", Fit::Number),
+        ("share", Fit::Spare),
+        ("km", Fit::Number),
+        ("bearing", Fit::Spare),
+        ("days ago", Fit::Number),
+        ("deaths", Fit::Number),
+        ("incident", Fit::Text),
+        ("type", Fit::Text),
+    ];
+    if parts {
+        columns.push(("at", Fit::Text));
+    }
+    let mut table = Rows::new(terminal, true, &columns);
+    for one in all.iter().take(MOST_ROWS) {
+        let mut row = vec![
+            format!("{:.2}", one.contribution),
+            format!("{:.1} %", one.share * 100.0),
+            format!("{:.1}", one.distance_km),
+            format!("{:.0}°", one.bearing_deg),
+            one.age_days.map(|days| days.to_string()).unwrap_or_default(),
+            one.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
+            cell(&one.id),
+            cell(&one.event_type),
+        ];
+        if parts {
+            row.push(cell(&one.part));
+        }
+        table.add(row);
+    }
+    let mut text = table.text();
+    let more = all.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        let rest: f64 = all.iter().skip(MOST_ROWS).map(|c| c.contribution).sum();
+        text.push_str(&format!(
+            "and {more} more with {rest:.2} points together; --json lists all\n"
+        ));
+    }
+    text
+}
+
+/// What the indicators add.
+fn indicators(explanation: &Explanation, terminal: &Terminal) -> String {
+    let columns = [
+        ("points", Fit::Number),
+        ("value", Fit::Number),
+        ("weight", Fit::Number),
+        ("indicator", Fit::Word),
+        ("km", Fit::Number),
+        ("driver", Fit::Text),
+        ("note", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, false, &columns);
+    for one in &explanation.environment.indicators {
+        table.add([
             one.contribution.map(|points| format!("{points:.2}")).unwrap_or_default(),
             one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
             format!("{:.2}", one.weight),
@@ -88,29 +131,5 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
             cell(one.note.as_deref().unwrap_or("")),
         ]);
     }
-    text.push_str(&format!("{table}\n"));
-    let overall = &explanation.overall;
-    text.push_str(&format!(
-        "\noverall {} ({}), cell {}\n",
-        score(overall.score),
-        overall.band,
-        overall.risk_cell
-    ));
-    text
-}
-
-/// A table whose first columns are numbers.
-fn table(terminal: &Terminal, titles: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if !terminal.colors() {
-        table.force_no_tty();
-    }
-    table.set_header(titles.iter().copied());
-    for index in 0..3 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
+    table.text()
 }

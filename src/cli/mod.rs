@@ -10,6 +10,7 @@ mod resolve;
 mod scheme;
 mod score;
 mod shell;
+mod table;
 mod terminal;
 
 use crate::Error;
@@ -17,11 +18,15 @@ use crate::run::Cancel;
 use args::{Args, Command};
 use clap::Parser;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use terminal::Terminal;
 
 /// Raised by Ctrl-C and by a polite end; the run stops at the next batch and leaves nothing half
 /// written.
 static CANCEL: Cancel = Cancel::new();
+
+/// Whether this run writes files.
+static WRITES: AtomicBool = AtomicBool::new(false);
 
 /// Parses the command line, runs it and tells how it ended.
 ///
@@ -39,7 +44,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&args.global);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
-    let _ = ctrlc::set_handler(|| CANCEL.raise());
+    let _ = ctrlc::set_handler(stop);
     match run(args, &terminal) {
         Ok(code) => code,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
@@ -48,6 +53,15 @@ pub fn main() -> ExitCode {
             ExitCode::from(code_of(&error))
         }
     }
+}
+
+/// Ends the program where nothing is being written, even while it waits for standard input. A run that
+/// writes is asked to stop, and ends at once when it is told a second time.
+fn stop() {
+    if CANCEL.is_raised() || !WRITES.load(Ordering::SeqCst) {
+        std::process::exit(130);
+    }
+    CANCEL.raise();
 }
 
 fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {

@@ -3,10 +3,10 @@
 use super::CANCEL;
 use super::args;
 use super::resolve;
+use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, NearQuery};
 use crate::{Error, Result};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::process::ExitCode;
 
 pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
@@ -31,26 +31,28 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     let from = match (at, site.and_then(|index| gathered.sites.get(index))) {
         (Some(at), _) => at,
         (None, Some(site)) => site.position,
-        (None, None) => return Err(Error::usage("neither --at nor --site is given")),
+        (None, None) => {
+            return Err(Error::usage("neither --at nor --site is given").with_hint(
+                "a coordinate, --at 62.05,29.12, or a site by id or name, --site NAME",
+            ));
+        }
     };
     let answer = run::near(&gathered, from, site, query);
     if typed.json {
         terminal.result(&json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if !terminal.colors() {
-        table.force_no_tty();
-    }
-    table.set_header(["km", "bearing", "kind", "date", "id", "name"]);
-    for index in [0, 1] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    let columns = [
+        ("km", Fit::Number),
+        ("bearing", Fit::Number),
+        ("kind", Fit::Word),
+        ("date", Fit::Word),
+        ("id", Fit::Text),
+        ("name", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, true, &columns);
     for neighbor in &answer.neighbors {
-        table.add_row([
+        table.add([
             format!("{:.3}", neighbor.distance_km),
             format!("{:.1}°", neighbor.bearing_deg),
             neighbor.kind.to_owned(),
@@ -62,7 +64,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     if answer.neighbors.is_empty() {
         terminal.say("nothing lies there");
     } else {
-        terminal.result(&table.to_string())?;
+        terminal.result(&table.text())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use super::args::{self, SchemeCommand};
 use super::near::json;
 use super::resolve;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, printable};
 use crate::Result;
 use crate::scoring::Scheme;
 use std::process::ExitCode;
@@ -17,9 +17,10 @@ pub fn scheme(typed: args::Scheme, terminal: &Terminal) -> Result<ExitCode> {
         SchemeCommand::Check { scheme: given } => {
             let scheme = resolve::scheme(&given)?;
             for note in scheme.check() {
-                terminal.result(&format!("note: {note}"))?;
+                terminal.result(&printable(&format!("note: {note}")))?;
             }
-            terminal.result(&format!("{given}: scheme \"{}\" is in order", scheme.name))?;
+            let done = format!("{given}: scheme \"{}\" is in order", scheme.name);
+            terminal.result(&printable(&done))?;
         }
         SchemeCommand::List => {
             for name in Scheme::built_in_names() {

@@ -1,17 +1,19 @@
 //! `demo` and `score`: the whole flow, and a short table of what came out.
 
-use super::CANCEL;
 use super::args;
 use super::resolve;
-use super::terminal::{Terminal, cell};
+use super::table::{Fit, Rows};
+use super::terminal::{Terminal, cell, printable};
+use super::{CANCEL, WRITES};
 use crate::Result;
 use crate::layers::Scored;
 use crate::model::Verdict;
 use crate::run::{self, Case, Request};
 use crate::scoring::Band;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 /// Rows of the table; the whole list is in the file.
 const MOST_ROWS: usize = 25;
@@ -34,6 +36,7 @@ fn perform(
     terminal: &Terminal,
 ) -> Result<ExitCode> {
     let progress = terminal.progress();
+    WRITES.store(true, Ordering::SeqCst);
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
@@ -45,7 +48,7 @@ fn perform(
     }
     findings(&case, terminal);
     if !terminal.quiet {
-        terminal.result(&summary(&case, &scored, folder, &written, terminal.colors()))?;
+        terminal.result(&summary(&case, &scored, folder, &written, terminal))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,47 +78,37 @@ fn summary(
     scored: &[Scored],
     folder: &Path,
     written: &run::Written,
-    colors: bool,
+    terminal: &Terminal,
 ) -> String {
     let mut order: Vec<&Scored> = scored.iter().collect();
     order.sort_by(|a, b| {
         let key = |s: &Scored| s.risk.security.score.unwrap_or(-1.0);
         key(b).total_cmp(&key(a)).then(a.site.cmp(&b.site))
     });
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if colors {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-        if table.width().is_none() {
-            table.set_width(118);
-        }
-    }
-    table.set_header(
-        ["site", "security", "", "environment", "", "main driver"]
-            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
-    );
-    for index in [1, 3] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    let columns = [
+        ("site", Fit::Text),
+        ("security", Fit::Word),
+        ("environment", Fit::Word),
+        ("main driver", Fit::Text),
+        ("date", Fit::Spare),
+        ("km", Fit::Number),
+        ("share", Fit::Number),
+    ];
+    let mut table = Rows::new(terminal, true, &columns);
     for one in order.iter().take(MOST_ROWS) {
         let Some(site) = case.gathered.sites.get(one.site) else { continue };
-        let bands = &case.scheme.bands;
-        let score = |score: Option<f64>| score.map_or_else(|| "-".into(), |s| format!("{s:.1}"));
-        let (security, environment) = (one.risk.security.score, one.risk.environment.score);
-        table.add_row([
+        let [driver, date, km, share] = main_driver(case, one);
+        table.add([
             Cell::new(cell(&site.name)),
-            Cell::new(score(security)),
-            banded(bands.of(security)),
-            Cell::new(score(environment)),
-            banded(bands.of(environment)),
-            Cell::new(cell(&main_driver(case, one))),
+            banded(case, one.risk.security.score),
+            banded(case, one.risk.environment.score),
+            Cell::new(driver),
+            Cell::new(date),
+            Cell::new(km),
+            Cell::new(share),
         ]);
     }
-    let mut text = format!("{table}\n");
+    let mut text = table.text();
     if order.len() > MOST_ROWS {
         text.push_str(&format!(
             "... and {} more sites in sites.geojson\n",
@@ -124,34 +117,41 @@ fn summary(
     }
     text.push('\n');
     text.push_str(&counts(case));
-    text.push_str(&format!(
-        "{} files, {} bytes in {}\nopen {} in QGIS\n",
+    let bytes = written.files.iter().map(|file| file.bytes).sum::<u64>();
+    text.push_str(&printable(&format!(
+        "{} files, {} kB, in {}\nopen {} in QGIS\n",
         written.files.len(),
-        written.files.iter().map(|file| file.bytes).sum::<u64>(),
+        bytes.div_ceil(1000),
         folder.display(),
         folder.join("sites.geojson").display(),
-    ));
+    )));
     text
 }
 
-/// The incident that adds most to the security score, or the main indicator where there is none.
-fn main_driver(case: &Case, scored: &Scored) -> String {
+/// The incident that adds most to the security score with its date, distance and share, or the main
+/// indicator where there is none.
+fn main_driver(case: &Case, scored: &Scored) -> [String; 4] {
     let context = case.context();
     let first = scored.risk.security.drivers.first();
     if let Some((driver, incident)) = first.and_then(|d| Some((d, context.incident(d)?))) {
-        let date = incident.date.map(|date| format!(" {}", date.last())).unwrap_or_default();
-        let km = driver.contribution.nearby.distance.km();
         let part = Some(driver.contribution.part).filter(|&part| part > 0);
-        let from = part
+        let of = part
             .and_then(|part| context.part(scored.site, part))
-            .map_or_else(String::new, |part| format!(" from its {}", part.part.word()));
-        let percent = 100.0 * driver.share;
-        return format!("{}{date}, {km:.0} km{from} ({percent:.0} %)", incident.event_type);
+            .map_or_else(String::new, |part| format!(", at its {}", part.part.word()));
+        return [
+            cell(&format!("{}{of}", incident.event_type)),
+            incident.date.map(|date| date.last().to_string()).unwrap_or_default(),
+            format!("{:.0}", driver.contribution.nearby.distance.km()),
+            format!("{:.0} %", 100.0 * driver.share),
+        ];
     }
-    scored.risk.environment_driver().map_or_else(String::new, |i| i.code.label().to_owned())
+    let indicator = scored.risk.environment_driver().map(|i| i.code.label().to_owned());
+    [indicator.unwrap_or_default(), String::new(), String::new(), String::new()]
 }
 
-fn banded(band: Band) -> Cell {
+/// A score and its band.
+fn banded(case: &Case, score: Option<f64>) -> Cell {
+    let band = case.scheme.bands.of(score);
     let color = match band {
         Band::NoData => Color::DarkGrey,
         Band::VeryLow | Band::Low => Color::Reset,
@@ -159,7 +159,8 @@ fn banded(band: Band) -> Cell {
         Band::High => Color::Red,
         Band::VeryHigh => Color::Magenta,
     };
-    Cell::new(band.word()).fg(color)
+    let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
+    Cell::new(format!("{score:>5} {}", band.word())).fg(color)
 }
 
 /// What was read, and what became of it.

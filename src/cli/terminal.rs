@@ -14,6 +14,7 @@ pub struct Terminal {
     progress: bool,
     color_out: bool,
     color_err: bool,
+    width: Option<u16>,
 }
 
 impl Terminal {
@@ -30,6 +31,7 @@ impl Terminal {
             progress: err && !global.no_progress && !global.quiet,
             color_out: wanted(io::stdout().is_terminal()),
             color_err: wanted(err),
+            width: comfy_table::Table::new().width(),
         }
     }
 
@@ -41,6 +43,31 @@ impl Terminal {
     /// Whether results may be colored.
     pub fn colors(&self) -> bool {
         self.color_out
+    }
+
+    /// How many characters fit on a line; `None` where results do not go to a terminal.
+    pub fn width(&self) -> Option<u16> {
+        self.width
+    }
+
+    /// A text broken between words so that its lines fit.
+    pub fn wrap(&self, text: &str) -> String {
+        let Some(width) = self.width.map(usize::from) else { return text.to_owned() };
+        let mut wrapped = String::new();
+        let mut column = 0;
+        for word in text.split(' ') {
+            let length = word.chars().count();
+            if column > 0 && column + 1 + length > width {
+                wrapped.push('\n');
+                column = 0;
+            } else if column > 0 {
+                wrapped.push(' ');
+                column += 1;
+            }
+            wrapped.push_str(word);
+            column += length;
+        }
+        wrapped
     }
 
     /// Writes a result.
@@ -76,7 +103,7 @@ pub fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let steers = c.is_control() && c != '\n';
-            let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             if steers || turns { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
         })
         .collect()

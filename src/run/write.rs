@@ -2,7 +2,7 @@
 
 use super::case::{Case, Use};
 use super::receipt::Receipt;
-use super::request::{LayerName, Request};
+use super::request::{CoverageChoice, LayerName, Request};
 use super::{Cancel, Watch};
 use crate::earth::Length;
 use crate::layers::{
@@ -44,7 +44,11 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
         .iter()
         .chain(&request.incidents)
         .chain(request.receptors.iter().map(|r| &r.1));
-    let inputs = InputFiles::new(sources.filter_map(Source::as_path));
+    let area = match &request.coverage {
+        CoverageChoice::Area(source) => Some(source),
+        _ => None,
+    };
+    let inputs = InputFiles::new(sources.chain(area).filter_map(Source::as_path));
     let output = OutputFolder::open(folder, inputs, stop)?;
     let names: Vec<String> = LayerName::ALL
         .into_iter()

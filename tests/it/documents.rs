@@ -8,7 +8,7 @@ use std::process::Command;
 use tamarisk::model::{
     Designation, Domain, Part, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
-use tamarisk::sources::Limits;
+use tamarisk::sources::{self, ColumnMap, Limits, ReadOptions, Source};
 
 fn document() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/FORMATS.md");
@@ -94,6 +94,51 @@ fn every_word_that_stands_for_a_kind_has_its_row() {
     let mut types: BTreeSet<String> = SecurityType::ALL.map(|kind| kind.word().into()).into();
     types.remove("unknown");
     assert_eq!(rows("words of a type"), types);
+}
+
+#[test]
+fn the_documented_dates_are_read_and_the_doubtful_ones_are_not() {
+    let document = document();
+    let kept = |date: &str| {
+        let text = format!("id,date,lon,lat,country\nx,\"{date}\",66,30,Pakistan\n");
+        let source = Source::embedded("i.csv", Vec::leak(text.into_bytes()));
+        let reading = sources::read_incidents(&source, &ReadOptions::default()).expect("reads");
+        reading.items.first().and_then(|incident| incident.date)
+    };
+    for row in table(&document, "written as | read as") {
+        for written in ticked(&row[0]) {
+            let span = kept(written).unwrap_or_else(|| panic!("{written} is not read"));
+            let (first, last) = match row[1].split([',', ';']).next() {
+                Some("the day") => ("2024-03-09", "2024-03-09"),
+                Some("the month") => ("2024-03-01", "2024-03-31"),
+                _ => ("2024-01-01", "2024-12-31"),
+            };
+            let read = (span.first().to_string(), span.last().to_string());
+            assert_eq!(read, (first.into(), last.into()), "{written}");
+        }
+    }
+    for doubtful in ["03/04/2024", "25/03/2024", "45000", "1700000000"] {
+        assert!(kept(doubtful).is_none(), "{doubtful}");
+    }
+}
+
+#[test]
+fn the_documented_maps_are_maps() {
+    let document = document();
+    let block = |begin: &str| -> String {
+        let lines = document.lines().skip_while(|line| !line.starts_with(begin));
+        let lines = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
+        lines.map(|line| format!("{}\n", line.trim())).collect()
+    };
+    ColumnMap::from_toml(&block("    [sites]")).expect("the TOML of the document");
+    let line = block("    --map ");
+    let list = line.lines().next().and_then(|line| line.strip_prefix("--map ")).expect("a list");
+    ColumnMap::parse(&list.replace('"', "")).expect("the list of the document");
+    for row in table(&document, "key | value | what it says") {
+        let key = ticked(&row[0])[0];
+        let value = if row[1].starts_with("true") { "true" } else { "%d/%m/%Y" };
+        ColumnMap::parse(&format!("rivers.{key}={value}")).unwrap_or_else(|e| panic!("{e}"));
+    }
 }
 
 #[test]

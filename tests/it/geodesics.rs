@@ -3,11 +3,17 @@
 
 use crate::suites::shared;
 use std::io::Read;
-use tamarisk::earth::{Length, Position, geodesic};
+use tamarisk::earth::{Length, Position, SEMI_MAJOR, geodesic};
 
 /// # Units
 /// Meters: 15 nanometers.
 const EXACT: f64 = 15e-9;
+
+/// What a longitude as a double is off by at most, on the ground at the equator.
+///
+/// # Units
+/// Meters.
+const ROUNDED: f64 = 1.6e-9;
 
 /// A line of the set.
 struct Known {
@@ -78,12 +84,14 @@ fn ten_thousand_geodesics_are_karneys_to_15_nanometers() {
     }
 }
 
-/// The ring down to the equator, along it and up again encloses what lies under the way.
+/// The ring down to the equator, along it and up again encloses what lies under the way. Coordinates as
+/// doubles are off by nanometers, and a way that is nearly antipodal swings out by what it is off times
+/// the Earth's radius over its reduced length, which moves its area.
 #[test]
-fn the_areas_under_ten_thousand_geodesics_are_karneys() {
+fn the_areas_under_geodesics_are_karneys() {
     let Some(set) = set() else { return };
     let mut asked = 0;
-    for Known { number, from, to, area, .. } in set {
+    for Known { number, from, to, length, reduced, area, .. } in set {
         // Past 179° the shortest way between two places on the equator leaves it.
         if to.lon() > 179.0 {
             continue;
@@ -91,9 +99,11 @@ fn the_areas_under_ten_thousand_geodesics_are_karneys() {
         let foot = |lon| Position::from_degrees(lon, 0.0).expect("a position");
         let ring = [from, foot(from.lon()), foot(to.lon()), to];
         let off = (geodesic::ring_area(&ring) - area.abs()).abs();
-        // A double of this size holds no less than a sixty-fourth of a square meter.
-        assert!(off <= 1.0, "line {number}: {off} square meters off of {area}");
+        let swings_out = ROUNDED * SEMI_MAJOR / reduced.abs();
+        // A double of this size holds a sixty-fourth of a square meter, and four edges add up.
+        let allowed = 0.5 + swings_out * length;
+        assert!(off <= allowed, "line {number}: {off} of {allowed} square meters off of {area}");
         asked += 1;
     }
-    assert!(asked > 7_000, "only {asked} were asked");
+    assert!(asked > 6_500, "only {asked} were asked");
 }
