@@ -166,7 +166,9 @@ def hatched(size):
         "style": "b_diagonal", "color": "#888888", "outline_color": "#777777",
         "outline_width": "1.3", "outline_width_unit": PIXELS,
     }))
-    return QgsMarkerSymbol([made])
+    symbol = QgsMarkerSymbol()
+    symbol.changeSymbolLayer(0, made)
+    return symbol
 
 
 def text_format(size, color, bold=False, halo="#fbfaf6"):
@@ -363,7 +365,7 @@ def draw_scale_bar(canvas):
 
 
 def draw_note(canvas):
-    words = "Borders as in Natural Earth; no position on status. A demonstration, not a sample."
+    words = "Borders as in Natural Earth; no position on status. A demonstration, not a sample; sites of Balochistan only."
     canvas.text(40, SIZE[1] - 20, words, 14, "#4f6470")
 
 
