@@ -195,6 +195,15 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 move |row: &Row<'a>| {
                     driver(row).map(|driver| driver.contribution.nearby.distance.km())
                 },
+            )
+            .text(
+                &name("_part"),
+                "The linked part where it weighs most, where that is not the site itself",
+                move |row: &Row<'a>| {
+                    let part = driver(row)?.contribution.part;
+                    let linked = context.part(row.scored.site, part).filter(|_| part > 0)?;
+                    Some(linked.id.as_str())
+                },
             );
     }
     table

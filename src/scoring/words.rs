@@ -121,6 +121,9 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
         .collect();
     let missing = missing.join(", ");
     let Some(score) = environment.score else {
+        if environment.coverage == 0.0 {
+            return "Environment: no data, because nothing is known of what lies around".into();
+        }
         return format!(
             "Environment: no data, because only {} of the weights are known (not known: {missing})",
             percent(environment.coverage)
