@@ -12,7 +12,8 @@ setup: ## install what the build needs: a C++ compiler, cmake, sqlite3
 	@sh scripts/setup.sh
 
 demo: setup ## build, and score the built-in case into out/demo
-	$(CARGO) run --release --quiet -- demo -o out/demo
+	$(CARGO) build --release --locked
+	target/release/tamarisk demo -o out/demo
 
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
