@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares the program with the oracle: `sh tests/oracle/run.sh [DATA]`, where DATA is the folder of
-# published files. Exits 1 on the first comparison that disagrees, after all have been made.
+# published files. Makes every comparison, then exits 1 where any of them disagreed.
 set -eu
 
 data=$(cd "${1:-../shared/data}" 2>/dev/null && pwd || true)
