@@ -108,7 +108,7 @@ fn summary(
             Cell::new(share),
         ]);
     }
-    let mut text = table.text();
+    let mut text = if order.is_empty() { "no sites\n".into() } else { table.text() };
     if order.len() > MOST_ROWS {
         text.push_str(&format!(
             "... and {} more sites in sites.geojson\n",
