@@ -165,7 +165,7 @@ fn counts(case: &Case) -> String {
     let gathered = &case.gathered;
     let mut text = String::new();
     if let Some(as_of) = case.as_of {
-        text.push_str(&format!("as of {as_of}, scheme {}\n", case.scheme.name));
+        text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

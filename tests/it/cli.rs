@@ -68,8 +68,7 @@ impl Folder {
 
     /// Runs the program here with something on standard input.
     pub fn run_fed(&self, args: &[&str], input: &[u8]) -> Ended {
-        let mut child =
-            self.command(args).stdin(Stdio::piped()).spawn().expect("the program runs");
+        let mut child = self.command(args).stdin(Stdio::piped()).spawn().expect("the program runs");
         // A program that refuses its input may be gone before it has been given all of it.
         let _ = child.stdin.take().expect("piped").write_all(input);
         Ended::of(&child.wait_with_output().expect("the program ends"))
@@ -184,7 +183,8 @@ impl Dice {
     /// A whole number below a limit.
     pub fn below(&mut self, limit: u64) -> u64 {
         // Knuth's constants for a linear congruential generator (TAOCP, volume 2).
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }

@@ -71,9 +71,7 @@ impl District {
         for (n, at) in self.quakes.iter().enumerate() {
             quakes.push_str(&format!("q{n},2001-02-0{},{},{},12\n", n + 1, row(at), 5 + n % 3));
         }
-        let feature = |id: String, geometry: Value| {
-            json!({"type": "Feature", "id": id, "geometry": geometry, "properties": {"name": id}})
-        };
+        let feature = |id: String, geometry: Value| json!({"type": "Feature", "id": id, "geometry": geometry, "properties": {"name": id}});
         let rivers = self.rivers.iter().enumerate().map(|(n, line)| {
             let line: Vec<[f64; 2]> = line.iter().map(|at| place(*at)).collect();
             feature(format!("r{n}"), json!({"type": "LineString", "coordinates": line}))
@@ -112,10 +110,26 @@ impl District {
 
 /// Everything the district has, collected everywhere.
 const WHOLE: &[&str] = &[
-    "score", "-q", "--sites", "sites.csv", "--incidents", "incidents.csv", "-r",
-    "rivers=rivers.geojson", "-r", "sensitive_areas=areas.geojson", "-r",
-    "settlements=settlements.csv", "-r", "earthquakes=quakes.csv", "--coverage", "all",
-    "--complete", "rivers,sensitive_areas,settlements", "-o", "out",
+    "score",
+    "-q",
+    "--sites",
+    "sites.csv",
+    "--incidents",
+    "incidents.csv",
+    "-r",
+    "rivers=rivers.geojson",
+    "-r",
+    "sensitive_areas=areas.geojson",
+    "-r",
+    "settlements=settlements.csv",
+    "-r",
+    "earthquakes=quakes.csv",
+    "--coverage",
+    "all",
+    "--complete",
+    "rivers,sensitive_areas,settlements",
+    "-o",
+    "out",
 ];
 
 fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
@@ -248,7 +262,8 @@ fn the_same_sites_in_any_kind_of_file_have_the_same_scores() {
         .skip(1)
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
-            let at: Vec<f64> = cells[2..].iter().map(|cell| cell.parse().expect("a number")).collect();
+            let at: Vec<f64> =
+                cells[2..].iter().map(|cell| cell.parse().expect("a number")).collect();
             json!({"type": "Feature", "id": cells[0], "properties": {"name": cells[1]},
                    "geometry": {"type": "Point", "coordinates": at}})
         })
@@ -299,7 +314,8 @@ fn projected_inputs_have_the_scores_of_degrees() {
     let projected = features(&folder.json("out/sites.geojson"));
     for (id, site) in features(&degrees) {
         for axis in 0..2 {
-            let of = |site: &Value| site["geometry"]["coordinates"][axis].as_f64().expect("a number");
+            let of =
+                |site: &Value| site["geometry"]["coordinates"][axis].as_f64().expect("a number");
             assert!((of(&site) - of(&projected[&id])).abs() < 1e-6, "{id}");
         }
     }
@@ -316,7 +332,7 @@ fn a_case_moved_along_its_parallels_keeps_scores_counts_and_distances() {
         ("over the seam, longitudes past 180", 180.0, false),
         ("over Greenwich", 0.0, true),
         ("in the Pacific", -150.0, true),
-        ("a whole turn", 68.0 + 360.0, true),
+        ("as files have it that count from 0 to 360", 340.0, false),
     ];
     for (what, middle, wrapped) in moved {
         // Lines and polygons are written as they lie on the map; RFC 7946 has them cut at the seam,
@@ -409,15 +425,20 @@ fn the_box_and_the_order_of_sites_do_not_change_a_site() {
     let wrap = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
     let folder = district.in_folder(|[x, y]| [180.0 + x, 29.0 + y]);
     let all = features(&scored(&folder));
-    for bbox in ["179.5,28.5,-179.5,29.5", "-180,-90,180,90", "179.5,28.5,180.5,29.5"] {
+    // West, south, east, north as offsets from the middle, which lies on the seam.
+    for (bbox, [west, south, east, north]) in [
+        ("179.5,28.5,-179.5,29.5", [-0.5, -0.5, 0.5, 0.5]),
+        ("179.25,28.5,180,30", [-0.75, -0.5, 0.0, 1.0]),
+        ("-180,28,-179.5,30", [0.0, -1.0, 0.5, 1.0]),
+        ("-180,-90,180,90", [-9.0, -90.0, 9.0, 90.0]),
+    ] {
         folder.done(&with(WHOLE, &["--bbox", bbox]));
         let some = features(&folder.json("out/sites.geojson"));
-        let inside = |x: f64| bbox.starts_with("-180") || x.abs() <= 0.5;
         let expected: Vec<String> = district
             .sites
             .iter()
             .enumerate()
-            .filter(|(_, [x, y])| inside(*x) && (bbox.starts_with("-180") || y.abs() <= 0.5))
+            .filter(|(_, [x, y])| (west..=east).contains(x) && (south..=north).contains(y))
             .map(|(n, _)| format!("s{n}"))
             .collect();
         assert!(expected.len() > 2);
