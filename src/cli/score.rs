@@ -108,7 +108,7 @@ fn summary(
             Cell::new(share),
         ]);
     }
-    let mut text = table.text();
+    let mut text = if order.is_empty() { "no sites\n".into() } else { table.text() };
     if order.len() > MOST_ROWS {
         text.push_str(&format!(
             "... and {} more sites in sites.geojson\n",
@@ -168,7 +168,7 @@ fn counts(case: &Case) -> String {
     let gathered = &case.gathered;
     let mut text = String::new();
     if let Some(as_of) = case.as_of {
-        text.push_str(&format!("as of {as_of}, scheme {}\n", case.scheme.name));
+        text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

@@ -1,0 +1,201 @@
+//! `explain` takes the scores apart that `score` writes: the same numbers, unrounded, and sums that
+//! come out.
+
+use crate::cli::{Folder, features};
+use serde_json::Value;
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+#[test]
+fn contributions_add_up_to_the_scores_that_were_written() {
+    let folder = Folder::new();
+    folder.done(&["demo", "-q", "-o", "out"]);
+    let layer = features(&folder.json("out/sites.geojson"));
+    let links = features(&folder.json("out/links.geojson"));
+    let mut with_incidents = 0;
+    for (id, feature) in &layer {
+        let written = &feature["properties"];
+        let told = folder.answer(&["explain", id, "--demo", "--json"]);
+        assert_eq!(told["site"], id.as_str());
+        assert_eq!(told["name"], written["name"]);
+        assert_eq!(told["country"], written["country"]);
+        assert_eq!(told["explanation"], written["explanation"]);
+        assert_eq!(told["overall"]["risk_cell"], written["risk_cell"]);
+        for domain in ["security", "environment", "overall"] {
+            let (score, band) =
+                (&written[format!("{domain}_score")], &written[format!("{domain}_band")]);
+            assert_eq!(&told[domain]["band"], band, "{id}: {domain}");
+            match score.as_f64() {
+                Some(score) => {
+                    let off = (number(&told[domain]["score"]) - score).abs();
+                    assert!(off <= 0.05 + 1e-9, "{id}: {domain} {score} {}", told[domain]["score"]);
+                }
+                None => assert_eq!(told[domain]["score"], Value::Null, "{id}: {domain}"),
+            }
+        }
+
+        let security = &told["security"];
+        let parts = security["contributions"].as_array().expect("a list");
+        if let Some(score) = security["score"].as_f64() {
+            let sum = |name: &str| parts.iter().map(|part| number(&part[name])).sum::<f64>();
+            assert!((sum("contribution") - score).abs() < 1e-9 * score.max(1.0), "{id}");
+            assert!((sum("intensity") - number(&security["intensity"])).abs() < 1e-9, "{id}");
+            let strongest =
+                |pair: &[Value]| number(&pair[0]["intensity"]) >= number(&pair[1]["intensity"]);
+            assert!(parts.windows(2).all(strongest), "{id}: strongest first");
+        }
+        for (n, part) in parts.iter().take(3).enumerate() {
+            with_incidents += 1;
+            let of = |what: &str| &written[format!("driver_{}{what}", n + 1)];
+            assert_eq!(&part["id"], of(""), "{id}");
+            assert_eq!(&part["date"], of("_date"), "{id}");
+            assert!((number(&part["share"]) - number(of("_share"))).abs() <= 0.0005 + 1e-9, "{id}");
+            assert!(
+                (number(&part["distance_km"]) - number(of("_km"))).abs() <= 0.0005 + 1e-9,
+                "{id}"
+            );
+            let link = links.values().find(|link| {
+                let link = &link["properties"];
+                link["site_id"] == id.as_str()
+                    && link["target_id"] == part["id"]
+                    && link["role"] == "driver"
+            });
+            let link = &link.expect("a link for each driver")["properties"];
+            assert!(
+                (number(&link["bearing"]) - number(&part["bearing_deg"])).abs() < 0.051,
+                "{id}"
+            );
+        }
+
+        let environment = &told["environment"];
+        let indicators = environment["indicators"].as_array().expect("a list");
+        if let Some(score) = environment["score"].as_f64() {
+            let sum: f64 = indicators.iter().filter_map(|one| one["contribution"].as_f64()).sum();
+            assert!((sum - score).abs() < 1e-9 * score.max(1.0), "{id}: {sum} {score}");
+        }
+        let weight = |known: bool| -> f64 {
+            let counts = |one: &&Value| !known || !one["value"].is_null();
+            indicators.iter().filter(counts).map(|one| number(&one["weight"])).sum()
+        };
+        let coverage = number(&environment["coverage"]);
+        assert!((weight(true) / weight(false) - coverage).abs() < 1e-12, "{id}");
+        for (n, one) in indicators.iter().enumerate() {
+            let name = one["indicator"].as_str().expect("a name");
+            let column = &written[format!("e{}_{name}", n + 1)];
+            match column.as_f64() {
+                Some(value) => {
+                    assert!((number(&one["value"]) - value).abs() <= 0.0005 + 1e-9, "{id} {name}")
+                }
+                None => assert_eq!(one["value"], Value::Null, "{id}: {name}"),
+            }
+        }
+    }
+    assert!(with_incidents > 50, "the demo has incidents to explain: {with_incidents}");
+}
+
+#[test]
+fn a_site_is_called_by_its_id_or_its_name() {
+    let folder = Folder::new();
+    folder.write(
+        "sites.csv",
+        "id,name,lon,lat\na,Twin,66.5,29.61\nb,Twin,66.6,29.62\nc,Dome,66.71,29.63\nDome,Other,66.81,29.64\n\
+         d d,Zürich Ältere,66.92,29.65\n",
+    );
+    for (called, is) in [
+        ("a", "a"),
+        ("b", "b"),
+        // An id goes before a name.
+        ("Dome", "Dome"),
+        ("dome", "c or Dome"),
+        ("Other", "Dome"),
+        ("OTHER", "Dome"),
+        (" other ", "Dome"),
+        ("C", "c"),
+        ("zürich ältere", "d d"),
+    ] {
+        let args = ["explain", called, "-s", "sites.csv", "--json"];
+        if is.contains(" or ") {
+            let ended = folder.run(&args);
+            assert_eq!(ended.code, 2);
+            assert!(ended.err.contains("2 sites are called"), "{}", ended.err);
+        } else {
+            assert_eq!(folder.answer(&args)["site"], is, "{called}");
+        }
+    }
+    for (called, holds) in [
+        ("Twin", &["2 sites are called \"Twin\"", "ask by id: a, b"][..]),
+        ("Othr", &["\"Othr\"", "did you mean Other (Dome)"]),
+        ("Domes", &["did you mean "]),
+        ("Zurich Altere", &["did you mean Zürich Ältere (d d)"]),
+        ("xyzzy", &["no site has the id or name \"xyzzy\"", "hint: "]),
+        ("", &["no site"]),
+    ] {
+        let ended = folder.run(&["explain", called, "-s", "sites.csv"]);
+        assert_eq!(ended.code, 2, "{called}");
+        for part in holds {
+            assert!(ended.err.contains(part), "{called}: {}", ended.err);
+        }
+    }
+    // What follows -- is a name, whatever it looks like.
+    folder.write("odd.csv", "id,name,lon,lat\n-1,--json,66.5,29.61\n");
+    assert_eq!(
+        folder.answer(&["explain", "-s", "odd.csv", "--json", "--", "-1"])["name"],
+        "--json"
+    );
+}
+
+#[test]
+fn a_person_is_shown_the_same_in_words() {
+    let folder = Folder::new();
+    let text = folder.done(&["explain", "Reko Diq", "--demo"]);
+    let told = folder.answer(&["explain", "Reko Diq", "--demo", "--json"]);
+    let strongest = &told["security"]["contributions"][0];
+    let score = format!(
+        "security: {:.1} ({})",
+        number(&told["security"]["score"]),
+        told["security"]["band"].as_str().expect("a band")
+    );
+    for part in [
+        &score,
+        &format!("{:.2}", number(&strongest["contribution"])),
+        &format!("{:.1} %", 100.0 * number(&strongest["share"])),
+        strongest["id"].as_str().expect("an id"),
+        strongest["event_type"].as_str().expect("a type"),
+        told["explanation"].as_str().expect("a sentence"),
+        "environment: ",
+        "overall: ",
+    ] {
+        assert!(text.contains(part), "no \"{part}\" in\n{text}");
+    }
+}
+
+#[test]
+fn rules_that_score_takes_are_taken_here_too() {
+    let folder = Folder::with_mines();
+    let inputs = ["-s", "sites.csv", "-i", "incidents.csv"];
+    for rules in [
+        &["--as-of", "2023-06-30"][..],
+        &["--as-of", "2030-01-01"],
+        &["--scheme", "security-only"],
+        &["--coverage", "all"],
+        &["--coverage", "AFG"],
+        &["--bbox", "66,29,68,31"],
+    ] {
+        folder.done(&[&["score", "-q", "-o", "out"][..], &inputs, rules].concat());
+        let layer = features(&folder.json("out/sites.geojson"));
+        for (id, feature) in &layer {
+            let told = folder.answer(&[&["explain", id, "--json"][..], &inputs, rules].concat());
+            match feature["properties"]["security_score"].as_f64() {
+                Some(score) => {
+                    let off = (number(&told["security"]["score"]) - score).abs();
+                    assert!(off <= 0.05 + 1e-9, "{rules:?}: {id}");
+                }
+                None => assert_eq!(told["security"]["score"], Value::Null, "{rules:?}: {id}"),
+            }
+        }
+    }
+    let ended = folder.run(&[&["explain", "far", "--bbox", "66,29,68,31"][..], &inputs].concat());
+    assert_eq!(ended.code, 2, "a site outside the box is not there: {}", ended.out);
+}

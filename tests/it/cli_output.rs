@@ -1,0 +1,437 @@
+//! What a run writes: the layers asked for, counts that add up, no data told apart from low risk,
+//! footprints of sites with a shape, and nothing that a terminal would obey.
+
+use crate::cli::{Folder, column, features};
+use serde_json::{Value, json};
+
+const LAYERS: [&str; 4] = ["sites", "rings", "links", "incidents"];
+
+#[test]
+fn the_demo_needs_no_file_no_setting_and_no_home() {
+    let folder = Folder::new();
+    let output = folder.command(&["demo"]).env_clear().output().expect("runs");
+    let ended = crate::cli::Ended::of(&output);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    for part in ["security", "environment", "main driver", "Reko Diq", "out/demo/sites.geojson"] {
+        assert!(ended.out.contains(part), "no \"{part}\" in\n{}", ended.out);
+    }
+    let layer = folder.json("out/demo/sites.geojson");
+    assert!(features(&layer).len() > 20);
+    assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
+    // The same through the other door.
+    folder.done(&["score", "--demo", "-o", "scored"]);
+    assert_eq!(folder.files("scored"), folder.files("out/demo"));
+}
+
+#[test]
+fn the_receipt_has_the_hash_of_every_file_and_counts_that_add_up() {
+    let folder = Folder::with_mines();
+    folder.write("broken.csv", "id,name,lon,lat\nx,X,66,30\ny,Y,200000,1\nz,Z,,\n");
+    folder.done(&[
+        "score",
+        "-s",
+        "sites.csv",
+        "-s",
+        "broken.csv",
+        "-i",
+        "incidents.csv",
+        "-o",
+        "out",
+    ]);
+    for out in ["out", "demo"] {
+        if out == "demo" {
+            folder.done(&["demo", "-o", "demo"]);
+        }
+        let receipt = folder.json(&format!("{out}/receipt.json"));
+        let mut named: Vec<String> = vec!["receipt.json".into()];
+        for output in receipt["outputs"].as_array().expect("outputs") {
+            let name = output["file"].as_str().expect("a name");
+            let bytes = folder.bytes(&format!("{out}/{name}"));
+            assert_eq!(output["blake3"], blake3::hash(&bytes).to_hex().as_str(), "{name}");
+            assert_eq!(output["bytes"], bytes.len(), "{name}");
+            named.push(name.into());
+        }
+        named.sort();
+        assert_eq!(named, folder.files(out).into_keys().collect::<Vec<_>>(), "no file unnamed");
+        for role in ["sites", "incidents", "receptors"] {
+            let counts = &receipt["counts"][role];
+            let of = |name: &str| counts[name].as_u64().expect("a count");
+            assert_eq!(of("read"), of("scored") + of("set_aside"), "{out}: {role}: {counts}");
+        }
+    }
+    let receipt = folder.json("out/receipt.json");
+    assert_eq!(receipt["counts"]["sites"]["read"], 6);
+    assert_eq!(receipt["counts"]["sites"]["set_aside"], 2);
+    let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
+    for part in ["broken.csv", "200000", "line 3", "line 4"] {
+        assert!(rejects.contains(part), "no {part} in\n{rejects}");
+    }
+}
+
+#[test]
+fn the_layers_asked_for_are_the_layers_written() {
+    let folder = Folder::with_mines();
+    let score = ["score", "-q", "-s", "sites.csv", "-i", "incidents.csv", "--layers"];
+    for (asked, files) in [
+        ("sites", &["sites.geojson"][..]),
+        ("sites,links", &["links.geojson", "sites.geojson"]),
+        ("rings", &["rings.geojson"]),
+        ("footprints", &["footprint_lines.geojson", "footprints.geojson"]),
+    ] {
+        folder.done(&[&score[..], &[asked, "-o", asked]].concat());
+        let mut expected: Vec<String> = files.iter().map(ToString::to_string).collect();
+        expected.extend(["receipt.json".into(), "rejects.csv".into()]);
+        expected.sort();
+        assert_eq!(folder.files(asked).into_keys().collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn inputs_without_records_give_valid_empty_layers_and_no_score() {
+    let folder = Folder::with_mines();
+    folder
+        .write("header_sites.csv", "id,name,lon,lat\n")
+        .write("header_incidents.csv", "id,date,lon,lat,country,event_type,fatalities\n")
+        .write("empty.csv", "")
+        .write("blank.csv", "\n\n")
+        .write("empty.geojson", r#"{"type":"FeatureCollection","features":[]}"#)
+        .write("nowhere.csv", "id,name,lon,lat\na,A,,\nb,B,95,x\n");
+    for sites in ["header_sites.csv", "empty.csv", "blank.csv", "empty.geojson", "nowhere.csv"] {
+        let ended = folder.run(&["score", "-s", sites, "-i", "incidents.csv", "-o", "out"]);
+        assert_eq!(ended.code, 0, "{sites}: {}", ended.err);
+        assert!(ended.out.starts_with("no sites"), "{sites}: {}", ended.out);
+        for layer in ["sites", "rings", "links"] {
+            let layer = folder.json(&format!("out/{layer}.geojson"));
+            assert_eq!(layer["type"], "FeatureCollection");
+            assert_eq!(layer["features"], json!([]), "{sites}");
+        }
+    }
+    for incidents in ["header_incidents.csv", "empty.csv", "empty.geojson"] {
+        folder.done(&["score", "-s", "sites.csv", "-i", incidents, "-o", "out"]);
+        let layer = folder.json("out/sites.geojson");
+        for name in ["security_score", "environment_score", "overall_score", "security_intensity"] {
+            for (id, score) in column(&layer, name) {
+                assert_eq!(score, Value::Null, "{incidents}: {id}: {name}");
+            }
+        }
+        assert!(column(&layer, "security_band").values().all(|band| band == "no data"));
+        assert_eq!(folder.json("out/incidents.geojson")["features"], json!([]));
+    }
+    // Without any incident file it is the same.
+    folder.done(&["score", "-s", "sites.csv", "-o", "out"]);
+    let layer = folder.json("out/sites.geojson");
+    assert!(column(&layer, "security_score").values().all(Value::is_null));
+}
+
+#[test]
+fn a_site_in_another_country_has_no_score_but_its_counts() {
+    let folder = Folder::with_mines();
+    folder.write(
+        "abroad.csv",
+        "id,name,lon,lat\nhome,Home,66.9,30.0\nabroad,Abroad,66.2,31.2\nsea,Sea,64.0,20.0\n",
+    );
+    folder.write(
+        "incidents.csv",
+        format!("{}i-9,2024-05-05,66.45,30.92,Pakistan,Battles,2,1\n", crate::cli::INCIDENTS),
+    );
+    let score = |more: &[&str]| {
+        let args = ["score", "-q", "-s", "abroad.csv", "-i", "incidents.csv", "-o", "out"];
+        folder.done(&[&args[..], more].concat());
+        folder.json("out/sites.geojson")
+    };
+    let layer = score(&[]);
+    assert_eq!(column(&layer, "country")["abroad"], "AFG");
+    assert_eq!(column(&layer, "security_score")["abroad"], Value::Null);
+    assert_eq!(column(&layer, "security_band")["abroad"], "no data");
+    assert!(column(&layer, "incidents_50km")["abroad"].as_f64() >= Some(1.0));
+    assert!(column(&layer, "nearest_incident_km")["abroad"].as_f64() < Some(50.0));
+    assert_eq!(column(&layer, "security_score")["sea"], Value::Null);
+    assert!(column(&layer, "security_score")["home"].as_f64() > Some(0.0));
+
+    // Coverage as a user states it: everywhere, by code, by name, by area.
+    let ring = json!([[66.0, 30.5], [67.0, 30.5], [67.0, 31.5], [66.0, 31.5], [66.0, 30.5]]);
+    let area = json!({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}});
+    folder.write("area.geojson", area.to_string());
+    for (coverage, home, abroad, sea) in [
+        ("all", true, true, true),
+        ("ALL", true, true, true),
+        ("AFG", false, true, false),
+        ("afg,pak", true, true, false),
+        ("Afghanistan", false, true, false),
+        ("area.geojson", false, true, false),
+    ] {
+        let layer = score(&["--coverage", coverage]);
+        let scores = column(&layer, "security_score");
+        for (site, has) in [("home", home), ("abroad", abroad), ("sea", sea)] {
+            assert_eq!(scores[site].is_number(), has, "--coverage {coverage}: {site}");
+        }
+        assert_eq!(
+            column(&layer, "incidents_50km")["abroad"].as_f64().map(|n| n >= 1.0),
+            Some(true)
+        );
+    }
+    // Where everywhere is covered, far from all incidents is calm, not unknown.
+    let layer = score(&["--coverage", "all"]);
+    assert_eq!(column(&layer, "security_score")["sea"], 0.0);
+    assert_eq!(column(&layer, "security_band")["sea"], "very low");
+}
+
+#[test]
+fn a_layer_declared_complete_tells_nothing_near_from_not_known() {
+    let folder = Folder::with_mines();
+    folder.write("towns.csv", "id,name,lon,lat,population\nt,Town,72,34,9000\n");
+    let score = |more: &[&str]| {
+        let args = ["score", "-q", "-s", "sites.csv", "-r", "settlements=towns.csv", "-o", "out"];
+        folder.done(&[&args[..], more].concat());
+        column(&folder.json("out/sites.geojson"), "e6_people")
+    };
+    assert!(score(&[]).values().all(Value::is_null), "not known");
+    assert!(score(&["--complete", "settlements"]).values().all(|people| *people == 0.0), "none");
+    assert_eq!(folder.json("out/receipt.json")["complete"], json!(["settlements"]));
+}
+
+#[test]
+fn built_in_schemes_score_what_they_say() {
+    let folder = Folder::new();
+    let scores = |scheme: &str, name: &str| {
+        folder.done(&["score", "-q", "--demo", "--scheme", scheme, "-o", "out"]);
+        column(&folder.json("out/sites.geojson"), name)
+    };
+    let known = |scores: &std::collections::BTreeMap<String, Value>| {
+        scores.values().filter(|score| score.is_number()).count()
+    };
+    let default = scores("default", "security_score");
+    assert_eq!(scores("security-only", "security_score"), default);
+    assert_eq!(known(&scores("security-only", "environment_score")), 0);
+    let environment = scores("default", "environment_score");
+    let biodiversity = scores("biodiversity", "environment_score");
+    assert!(known(&biodiversity) > 0);
+    assert_ne!(biodiversity, environment);
+    // A scheme written out and read back is the same scheme.
+    folder.done(&["demo", "-q", "-o", "built-in"]);
+    folder.write("mine.toml", folder.done(&["scheme", "show", "default"]));
+    folder.done(&["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"]);
+    assert_eq!(folder.files("built-in"), folder.files("from-file"));
+    // The half-life changed by hand changes the scores.
+    let changed =
+        folder.done(&["scheme", "show"]).replace("half_life_days = 365.0", "half_life_days = 30.0");
+    folder.write("mine.toml", changed);
+    assert_ne!(scores("mine.toml", "security_score"), default);
+}
+
+#[test]
+fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
+    let folder = Folder::new();
+    let rows = |line: &dyn Fn(usize) -> String| (0..20_000).map(line).collect::<String>();
+    folder
+        .write("sites.csv", "id,name,lon,lat\na,A,66.512,29.613\nb,B,66.512,29.613\n")
+        .write(
+            "incidents.csv",
+            format!(
+                "id,date,lon,lat,country,event_type,fatalities\n{}",
+                rows(&|n| format!("i{n},2024-01-01,66.512,29.613,Pakistan,Battles,1\n"))
+            ),
+        )
+        .write(
+            "many.csv",
+            format!("id,name,lon,lat\n{}", rows(&|n| format!("s{n},S,66.512,29.613\n"))),
+        );
+    folder.done(&["score", "-q", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
+    let layer = folder.json("out/sites.geojson");
+    for name in ["incidents_5km", "incidents_100km", "fatalities_5km"] {
+        assert_eq!(column(&layer, name)["a"], 20_000.0, "{name}");
+    }
+    assert_eq!(column(&layer, "nearest_incident_km")["a"], 0.0);
+    // Ties go to the first id.
+    assert_eq!(column(&layer, "nearest_incident_id")["a"], "i0");
+    let score = column(&layer, "security_score")["a"].as_f64().expect("a score");
+    assert!(score > 99.0 && score <= 100.0, "{score}");
+
+    folder.write(
+        "few.csv",
+        "id,date,lon,lat,country,event_type\ni,2024-01-01,66.6,29.6,PAK,Battles\n",
+    );
+    folder.done(&[
+        "score", "-q", "-s", "many.csv", "-i", "few.csv", "-o", "many", "--layers", "sites",
+    ]);
+    let scores = column(&folder.json("many/sites.geojson"), "security_score");
+    assert_eq!(scores.len(), 20_000);
+    assert!(scores.values().all(|score| *score == scores["s0"]));
+    // Rings are for asking past 10,000 features, and that is said.
+    let ended = folder.run(&["score", "-s", "many.csv", "-i", "few.csv", "-o", "all"]);
+    assert!(ended.err.contains("--layers rings"), "{}", ended.err);
+    assert!(!folder.files("all").contains_key("rings.geojson"));
+    assert!(folder.files("all").contains_key("incidents.geojson"));
+}
+
+#[test]
+fn sites_with_a_shape_have_distance_zero_inside_and_a_footprint() {
+    let folder = Folder::new();
+    let square =
+        |x: f64, y: f64| json!([[[x, y], [x + 0.2, y], [x + 0.2, y + 0.2], [x, y + 0.2], [x, y]]]);
+    let feature = |id: &str, geometry: Value, more: Value| {
+        let mut properties = json!({"name": id});
+        let more = more.as_object().expect("an object").clone();
+        properties.as_object_mut().expect("an object").extend(more);
+        json!({"type": "Feature", "id": id, "geometry": geometry, "properties": properties})
+    };
+    let polygon = |x, y| json!({"type": "Polygon", "coordinates": square(x, y)});
+    let line = json!({"type": "LineString", "coordinates": [[66.5, 29.0], [66.9, 29.0]]});
+    let sites = json!({"type": "FeatureCollection", "features": [
+        feature("pit", polygon(66.0, 30.0), json!({})),
+        feature("haul", line.clone(), json!({})),
+        feature("head", json!({"type": "Point", "coordinates": [67.5, 30.5]}), json!({"group": "g", "part": "mine"})),
+        feature("road", line, json!({"group": "g", "part": "road"})),
+        feature("camp", polygon(67.0, 29.5), json!({"group": "g", "part": "camp"})),
+    ]});
+    folder.write("sites.geojson", sites.to_string());
+    folder.write(
+        "incidents.csv",
+        "id,date,lon,lat,country,event_type,fatalities,position_accuracy_km\n\
+         in,2024-01-01,66.15,30.05,Pakistan,Battles,1,1\n\
+         on,2024-01-02,66.7,29.0,Pakistan,Battles,1,1\n\
+         camped,2024-01-03,67.1,29.6,Pakistan,Battles,1,1\n",
+    );
+    folder.write("town.csv", "id,name,lon,lat,population\nt,Town,66.1,30.1,500\n");
+    let inputs = ["-s", "sites.geojson", "-i", "incidents.csv", "-r", "settlements=town.csv"];
+    folder.done(&[&["score", "-q", "-o", "out"], &inputs[..]].concat());
+    let layer = folder.json("out/sites.geojson");
+    assert_eq!(features(&layer).keys().collect::<Vec<_>>(), ["haul", "head", "pit"]);
+    let of = |name: &str, site: &str| column(&layer, name)[site].clone();
+    assert_eq!(of("nearest_incident_id", "pit"), "in");
+    assert_eq!(of("nearest_incident_km", "pit"), 0.0);
+    assert_eq!(of("nearest_settlement_km", "pit"), 0.0);
+    assert_eq!(of("nearest_incident_id", "haul"), "on");
+    assert!(of("nearest_incident_km", "haul").as_f64() < Some(0.3), "a line of degrees bends");
+    assert_eq!(of("linked_parts", "head"), 2.0);
+    // The mine itself lies far off; what counts at the camp counts for the group.
+    assert_eq!(of("driver_1", "head"), "camped");
+    assert_eq!(of("driver_1_km", "head"), 0.0);
+    for layer in features(&layer).values() {
+        assert_eq!(layer["geometry"]["type"], "Point");
+    }
+    let areas = folder.json("out/footprints.geojson");
+    let lines = folder.json("out/footprint_lines.geojson");
+    assert_eq!(features(&areas).keys().collect::<Vec<_>>(), ["camp", "pit"]);
+    assert_eq!(features(&lines).keys().collect::<Vec<_>>(), ["haul", "road"]);
+    assert!(features(&areas).values().all(|f| f["geometry"]["type"] == "MultiPolygon"));
+    assert!(features(&lines).values().all(|f| f["geometry"]["type"] == "MultiLineString"));
+    assert_eq!(column(&areas, "scored_with")["camp"], "head");
+    assert_eq!(column(&lines, "scored_with")["road"], "head");
+    assert_eq!(column(&areas, "security_score")["camp"], of("security_score", "head"));
+    let explained = folder.answer(&[&["explain", "head", "--json"], &inputs[..]].concat());
+    assert_eq!(explained["security"]["contributions"][0]["part"], "camp");
+}
+
+#[test]
+fn a_hostile_name_reaches_the_layers_whole_and_the_terminal_harmless() {
+    let folder = Folder::new();
+    let name = "Pit \u{1b}[31mred\u{1b}]0;title\u{7} \u{9b}2J \u{202e}desrever\u{2066}\u{200f} line\nbreak\ttab \u{2028}end";
+    let quoted = format!("\"{name}\"");
+    folder.write("sites.csv", format!("id,name,lon,lat\n{quoted},{quoted},66.512,29.613\nb,B,66.6,29.7\nc,{quoted},66.7,29.7\n"));
+    folder.write(
+        "inci\u{1b}dents.csv",
+        format!("id,date,lon,lat,country,event_type,fatalities\n{quoted},2024-01-01,66.5,29.6,Pakistan,Battles,1\nx,{quoted},66.5,29.6,Pakistan,{quoted},1\n"),
+    );
+    folder.write("scheme.toml", "name = \"\\u001b[31m\"\n");
+    folder.write("broken\u{1b}.csv", format!("{quoted},b\n1,2\n"));
+    let inputs = ["-s", "sites.csv", "-i", "inci\u{1b}dents.csv"];
+    for args in [
+        &["score", "-v", "-o", "out"][..],
+        &["score", "-v", "-o", "out\u{1b}[31m"],
+        &["score", "--scheme", "scheme.toml", "-o", "out"],
+        &["explain", "b"],
+        &["explain", name],
+        &["explain", "Pit"],
+        &["near", "--site", "b", "-k", "9"],
+    ] {
+        let ended = folder.run(&[args, &inputs[..]].concat());
+        harmless(args, &ended);
+    }
+    for args in [
+        &["check", "-v", "sites.csv", "inci\u{1b}dents.csv", "broken\u{1b}.csv", "no\u{1b}.csv"][..],
+        &["scheme", "check", "scheme.toml"],
+        &["scheme", "check", "no\u{1b}.toml"],
+        &["score", "-s", "broken\u{1b}.csv", "-o", "out"],
+        &["score", "-s", "sites.csv", "--layers", "\u{1b}[31m", "-o", "out"],
+        &["score", "-s", "sites.csv", "--as-of", "\u{1b}[31m", "-o", "out"],
+        &["near", "--at", "\u{1b}[31m", "-s", "sites.csv"],
+    ] {
+        harmless(args, &folder.run(args));
+    }
+    // In the files nothing is lost.
+    let layer = folder.json("out/sites.geojson");
+    assert_eq!(column(&layer, "name")["c"], name);
+    let answer =
+        folder.answer(&[&["near", "--site", "b", "-k", "9", "--json"], &inputs[..]].concat());
+    let names: Vec<&Value> =
+        answer["neighbors"].as_array().expect("a list").iter().map(|n| &n["name"]).collect();
+    assert!(names.contains(&&json!(name)), "{names:?}");
+}
+
+fn harmless(args: &[&str], ended: &crate::cli::Ended) {
+    assert!(matches!(ended.code, 0..=4), "{args:?}: {ended:?}");
+    for c in ended.out.chars().chain(ended.err.chars()) {
+        let steers = c.is_control() && c != '\n';
+        let turns = "\u{202e}\u{2066}\u{200f}\u{2028}".contains(c);
+        assert!(!steers && !turns, "{args:?}: {c:?} in\n{}\n{}", ended.out, ended.err);
+    }
+}
+
+#[test]
+fn colors_are_there_when_asked_for_and_never_with_no_color_in_a_pipe() {
+    let folder = Folder::new();
+    let run = |args: &[&str], no_color: bool| {
+        let mut command = folder.command(args);
+        if no_color {
+            command.env("NO_COLOR", "1");
+        }
+        crate::cli::Ended::of(&command.output().expect("runs"))
+    };
+    for (args, no_color, out, err) in [
+        (&["demo", "-o", "out"][..], false, false, false),
+        (&["demo", "-o", "out", "--color", "always"], false, true, false),
+        (&["demo", "-o", "out", "--color", "always"], true, true, false),
+        (&["demo", "-o", "out", "--color", "never"], false, false, false),
+        (&["demo", "-o", "out"], true, false, false),
+        (&["explain", "none", "--demo"], false, false, false),
+        (&["explain", "none", "--demo", "--color", "always"], false, false, true),
+    ] {
+        let ended = run(args, no_color);
+        assert_eq!(ended.out.contains('\u{1b}'), out, "{args:?} {}", ended.out);
+        assert_eq!(ended.err.contains('\u{1b}'), err, "{args:?} {}", ended.err);
+    }
+    let quiet = folder.run(&["demo", "-q", "-o", "out"]);
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
+    let verbose = folder.run(&["demo", "-v", "-o", "out"]);
+    let told = folder.json("out/receipt.json")["counts"]["findings"].clone();
+    let sum: u64 = told.as_object().expect("counts").values().filter_map(Value::as_u64).sum();
+    assert_eq!(verbose.err.lines().count() as u64, sum, "each finding on a line of its own");
+}
+
+#[test]
+fn layers_keep_their_promises_to_a_gis() {
+    let folder = Folder::new();
+    folder.done(&["demo", "-q", "-o", "out"]);
+    for name in LAYERS.iter().chain(&["footprint_lines"]) {
+        let layer = folder.json(&format!("out/{name}.geojson"));
+        assert_eq!(layer["name"], *name);
+        assert_eq!(layer["bbox"].as_array().map(Vec::len), Some(4), "{name}");
+        assert!(layer.get("crs").is_none(), "{name}");
+        let list = layer["features"].as_array().expect("features");
+        let keys = |f: &Value| {
+            f["properties"].as_object().expect("properties").keys().cloned().collect::<Vec<_>>()
+        };
+        let (first, kind) = (keys(&list[0]), &list[0]["geometry"]["type"]);
+        for feature in list {
+            assert!(feature["id"].is_string(), "{name}");
+            assert_eq!(keys(feature), first, "{name}: the same keys in the same order");
+            assert_eq!(&feature["geometry"]["type"], kind, "{name}: one kind of geometry");
+            for (key, value) in feature["properties"].as_object().expect("properties") {
+                assert!(!value.is_array() && !value.is_object(), "{name}: {key} is flat");
+                assert!(!value.is_i64() && !value.is_u64(), "{name}: {key} has a decimal point");
+                assert_ne!(value, "", "{name}: {key} is null, not empty");
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the README tells to type works as it stands there.
+
+use crate::cli::{Folder, INCIDENTS, SITES};
+
+/// The commands of this program in the README's shell blocks, in their order.
+fn commands() -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(path).expect("a README");
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside && line.starts_with("tamarisk ") {
+            found.push(line.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_commands_of_the_readme_work() {
+    let folder = Folder::with_mines();
+    folder.write("mines.csv", SITES).write("ucdp.csv", INCIDENTS);
+    let commands = commands();
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in &commands {
+        // The column map is for a table of another's making.
+        let other = command.contains("sites.name=MINE");
+        folder.write(
+            "mines.csv",
+            if other { SITES.replace("id,name,lon,lat", "NO,MINE,X,Y") } else { SITES.into() },
+        );
+        let ended = folder.shell(command);
+        // check says by its code that something was set aside; here nothing is.
+        assert_eq!(ended.code, 0, "{command}: {}", ended.err);
+        let (_, arguments) = command.split_once(' ').expect("arguments");
+        let shows = ["check", "explain", "near"].iter().any(|word| arguments.starts_with(word));
+        assert!(!shows || ended.out.len() > 100, "{command}: {}", ended.out);
+        if command.contains("-o out") {
+            let layer = folder.json("out/sites.geojson");
+            assert_eq!(layer["features"].as_array().map(Vec::len), Some(3), "{command}");
+            let names = crate::cli::column(&layer, "name");
+            assert!(names.values().any(|name| name == "Far Valley"), "{command}: {names:?}");
+            std::fs::remove_dir_all(folder.at("out")).expect("it was written");
+        }
+    }
+}
+
+/// The table of columns that a file of one's own needs.
+#[test]
+fn a_table_with_the_columns_of_the_readme_is_scored_without_an_option() {
+    let folder = Folder::new();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(path).expect("a README");
+    let columns = |role: &str| -> String {
+        let row = text.lines().find(|line| line.starts_with(&format!("| {role} | `")));
+        let cell = row.expect("a row").split('|').nth(2).expect("a cell");
+        let names: Vec<&str> =
+            cell.split('`').skip(1).step_by(2).filter(|name| !name.contains('-')).collect();
+        names.join(",")
+    };
+    let row = |names: &str| -> String {
+        let values = names.split(',').map(|name| match name {
+            "id" => "1",
+            "name" => "One",
+            "date" => "2024-03-05",
+            "lon" => "66.512",
+            "lat" => "29.613",
+            "country" => "Pakistan",
+            "event_type" => "Battles",
+            "fatalities" => "4",
+            other => panic!("{other} is new here"),
+        });
+        format!("{names}\n{}\n", values.collect::<Vec<_>>().join(","))
+    };
+    for role in ["sites", "incidents", "receptors"] {
+        folder.write(&format!("{role}.csv"), row(&columns(role)));
+    }
+    folder.done(&[
+        "score",
+        "-q",
+        "-s",
+        "sites.csv",
+        "-i",
+        "incidents.csv",
+        "-r",
+        "rivers=receptors.csv",
+        "-o",
+        "out",
+    ]);
+    let layer = folder.json("out/sites.geojson");
+    assert_eq!(crate::cli::column(&layer, "fatalities_5km")["1"], 4.0);
+    assert_eq!(crate::cli::column(&layer, "nearest_river_km")["1"], 0.0);
+    for role in ["sites", "incidents"] {
+        assert_eq!(folder.run(&["check", &format!("{role}.csv")]).code, 0);
+    }
+}

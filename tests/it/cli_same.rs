@@ -1,0 +1,455 @@
+//! The same case said in another way gives the same answer: on more threads, in another order, from
+//! another kind of file, in another place on Earth, mirrored; and one more incident never makes a
+//! site safer.
+
+use crate::cli::{Dice, Folder, column, features};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// A made-up mining district: positions are steps of 1/512 degree from a middle, so that moving it
+/// about moves every coordinate exactly.
+struct District {
+    sites: Vec<[f64; 2]>,
+    incidents: Vec<[f64; 2]>,
+    rivers: Vec<Vec<[f64; 2]>>,
+    areas: Vec<[f64; 2]>,
+    settlements: Vec<[f64; 2]>,
+    quakes: Vec<[f64; 2]>,
+}
+
+impl District {
+    fn new(dice: &mut Dice) -> Self {
+        let mut places = |count: usize| -> Vec<[f64; 2]> {
+            let mut step = || (dice.below(1025) as f64 - 512.0) / 512.0;
+            (0..count).map(|_| [step(), step()]).collect()
+        };
+        let rivers = (0..5).map(|_| places(4)).collect();
+        Self {
+            sites: places(25),
+            incidents: places(150),
+            rivers,
+            areas: places(4),
+            settlements: places(12),
+            quakes: places(6),
+        }
+    }
+
+    /// Writes the district's files; `place` says where an offset from its middle lies.
+    fn write(&self, folder: &Folder, place: impl Fn([f64; 2]) -> [f64; 2]) {
+        let row = |at: &[f64; 2]| {
+            let [lon, lat] = place(*at);
+            format!("{lon},{lat}")
+        };
+        let mut sites = "id,name,lon,lat\n".to_owned();
+        for (n, at) in self.sites.iter().enumerate() {
+            sites.push_str(&format!("s{n},Site {n},{}\n", row(at)));
+        }
+        let mut incidents =
+            "id,date,lon,lat,event_type,fatalities,position_accuracy_km,domain\n".to_owned();
+        for (n, at) in self.incidents.iter().enumerate() {
+            let (kind, domain) = [
+                ("Battles", "security"),
+                ("Riots", "security"),
+                ("Explosions/Remote violence", "security"),
+                ("Mine accident", "accident"),
+            ][n % 4];
+            let (year, month, day) = (2020 + n % 4, 1 + n % 12, 1 + n % 28);
+            let at = row(at);
+            let (deaths, accuracy) = (n % 9, 1 + n % 20);
+            incidents.push_str(&format!(
+                "i{n},{year}-{month:02}-{day:02},{at},{kind},{deaths},{accuracy},{domain}\n"
+            ));
+        }
+        let mut settlements = "id,name,lon,lat,population\n".to_owned();
+        for (n, at) in self.settlements.iter().enumerate() {
+            settlements.push_str(&format!("p{n},Town {n},{},{}\n", row(at), 500 + 700 * n));
+        }
+        let mut quakes = "id,date,lon,lat,magnitude,depth_km\n".to_owned();
+        for (n, at) in self.quakes.iter().enumerate() {
+            quakes.push_str(&format!("q{n},2001-02-0{},{},{},12\n", n + 1, row(at), 5 + n % 3));
+        }
+        let feature = |id: String, geometry: Value| json!({"type": "Feature", "id": id, "geometry": geometry, "properties": {"name": id}});
+        let rivers = self.rivers.iter().enumerate().map(|(n, line)| {
+            let line: Vec<[f64; 2]> = line.iter().map(|at| place(*at)).collect();
+            feature(format!("r{n}"), json!({"type": "LineString", "coordinates": line}))
+        });
+        let areas = self.areas.iter().enumerate().map(|(n, [x, y])| {
+            let half = (n + 1) as f64 / 16.0;
+            let corner = |dx, dy| place([x + dx * half, y + dy * half]);
+            let ring = [
+                corner(-1.0, -1.0),
+                corner(1.0, -1.0),
+                corner(1.0, 1.0),
+                corner(-1.0, 1.0),
+                corner(-1.0, -1.0),
+            ];
+            feature(format!("a{n}"), json!({"type": "Polygon", "coordinates": [ring]}))
+        });
+        let collection = |features: Vec<Value>| {
+            json!({"type": "FeatureCollection", "features": features}).to_string()
+        };
+        folder
+            .write("sites.csv", sites)
+            .write("incidents.csv", incidents)
+            .write("settlements.csv", settlements)
+            .write("quakes.csv", quakes)
+            .write("rivers.geojson", collection(rivers.collect()))
+            .write("areas.geojson", collection(areas.collect()));
+    }
+
+    /// In a folder of its own.
+    fn in_folder(&self, place: impl Fn([f64; 2]) -> [f64; 2]) -> Folder {
+        let folder = Folder::new();
+        self.write(&folder, place);
+        folder
+    }
+}
+
+/// Everything the district has, collected everywhere.
+const WHOLE: &[&str] = &[
+    "score",
+    "-q",
+    "--sites",
+    "sites.csv",
+    "--incidents",
+    "incidents.csv",
+    "-r",
+    "rivers=rivers.geojson",
+    "-r",
+    "sensitive_areas=areas.geojson",
+    "-r",
+    "settlements=settlements.csv",
+    "-r",
+    "earthquakes=quakes.csv",
+    "--coverage",
+    "all",
+    "--complete",
+    "rivers,sensitive_areas,settlements",
+    "-o",
+    "out",
+];
+
+fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    args.iter().chain(more).copied().collect()
+}
+
+/// A place in the middle of Asia.
+fn inland([x, y]: [f64; 2]) -> [f64; 2] {
+    [68.0 + x, 29.0 + y]
+}
+
+fn scored(folder: &Folder) -> Value {
+    folder.done(WHOLE);
+    folder.json("out/sites.geojson")
+}
+
+/// Where two layers of sites differ by more than the last written digit, but for some columns.
+fn differences(one: &Value, other: &Value, but: &[&str]) -> Vec<String> {
+    let (one, other) = (features(one), features(other));
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for (id, feature) in &one {
+        let theirs = &other[id]["properties"];
+        for (name, value) in feature["properties"].as_object().expect("properties") {
+            let same = match (value.as_f64(), theirs[name].as_f64()) {
+                (Some(a), Some(b)) => (a - b).abs() <= tolerance(name, a),
+                _ => *value == theirs[name],
+            };
+            if !same && !but.contains(&name.as_str()) {
+                found.push(format!("{id} {name}: {value} {}", theirs[name]));
+            }
+        }
+    }
+    found
+}
+
+/// One unit of the last digit that is written.
+fn tolerance(name: &str, value: f64) -> f64 {
+    match name {
+        _ if name.starts_with("incidents_") || name.starts_with("fatalities_") => 0.0,
+        "security_intensity" => value.abs() * 1e-3,
+        _ if name.ends_with("_score") => 0.1 + 1e-9,
+        _ => 0.001 + 1e-9,
+    }
+}
+
+#[test]
+fn any_number_of_threads_and_any_repetition_write_the_same_bytes() {
+    let folder = District::new(&mut Dice::new(1)).in_folder(inland);
+    let mut runs = Vec::new();
+    for (threads, out) in [("1", "one"), ("2", "two"), ("4", "four"), ("1", "again")] {
+        let last = WHOLE.len() - 1;
+        folder.done(&with(&with(&WHOLE[..last], &[out]), &["--threads", threads]));
+        runs.push(folder.files(out));
+    }
+    let names: Vec<&String> = runs[0].keys().collect();
+    for name in ["incidents", "links", "rings", "sites"] {
+        assert!(names.contains(&&format!("{name}.geojson")), "{names:?}");
+    }
+    assert!(runs.iter().all(|run| *run == runs[0]));
+    // A run into the folder of an earlier one too.
+    folder.done(&with(&WHOLE[..WHOLE.len() - 1], &["one"]));
+    assert_eq!(folder.files("one"), runs[0]);
+}
+
+#[test]
+fn the_order_of_incidents_and_receptors_does_not_matter() {
+    let folder = District::new(&mut Dice::new(2)).in_folder(inland);
+    folder.done(WHOLE);
+    let before = folder.files("out");
+    let mut dice = Dice::new(3);
+    for name in ["incidents.csv", "settlements.csv", "quakes.csv"] {
+        let text = String::from_utf8(folder.bytes(name)).expect("UTF-8");
+        let (header, rows) = text.split_once('\n').expect("a header");
+        let mut rows: Vec<&str> = rows.lines().collect();
+        for last in (1..rows.len()).rev() {
+            let other = dice.below(last as u64 + 1) as usize;
+            rows.swap(last, other);
+        }
+        let shuffled = format!("{header}\n{}\n", rows.join("\n"));
+        assert_ne!(shuffled, text);
+        folder.write(name, shuffled);
+    }
+    folder.done(WHOLE);
+    let after = folder.files("out");
+    // Only what names lines of the inputs, or their hash, may differ.
+    for name in ["sites.geojson", "rings.geojson", "links.geojson"] {
+        assert!(before[name] == after[name], "{name}");
+    }
+    assert_ne!(before["incidents.geojson"], after["incidents.geojson"]);
+}
+
+#[test]
+fn plain_packed_and_piped_inputs_are_the_same() {
+    let folder = District::new(&mut Dice::new(4)).in_folder(inland);
+    folder.done(WHOLE);
+    let plain = folder.files("out");
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&folder.bytes("incidents.csv")).expect("packs");
+    let packed = packed.finish().expect("packs");
+    // The name does not tell; the bytes do.
+    folder.write("incidents.csv.gz", &packed).write("packed.csv", &packed);
+    let of = |incidents: &'static str| -> Vec<&'static str> {
+        WHOLE.iter().map(|arg| if *arg == "incidents.csv" { incidents } else { arg }).collect()
+    };
+    let same = |what: &str| {
+        let files = folder.files("out");
+        for name in ["sites.geojson", "rings.geojson", "links.geojson"] {
+            assert!(files[name] == plain[name], "{what}: {name}");
+        }
+    };
+    folder.done(&of("incidents.csv.gz"));
+    same("gzip");
+    folder.done(&of("packed.csv"));
+    same("gzip named csv");
+    for bytes in [folder.bytes("incidents.csv"), packed] {
+        let ended = folder.run_fed(&of("-"), &bytes);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        same("standard input");
+    }
+}
+
+#[test]
+fn the_same_sites_in_any_kind_of_file_have_the_same_scores() {
+    let folder = District::new(&mut Dice::new(5)).in_folder(inland);
+    let as_csv = scored(&folder);
+    let text = String::from_utf8(folder.bytes("sites.csv")).expect("UTF-8");
+    let features: Vec<Value> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let at: Vec<f64> =
+                cells[2..].iter().map(|cell| cell.parse().expect("a number")).collect();
+            json!({"type": "Feature", "id": cells[0], "properties": {"name": cells[1]},
+                   "geometry": {"type": "Point", "coordinates": at}})
+        })
+        .collect();
+    let lines: String = features.iter().map(|feature| format!("{feature}\n")).collect();
+    let sequence: String = features.iter().map(|feature| format!("\u{1e}{feature}\n")).collect();
+    let collection = json!({"type": "FeatureCollection", "features": features}).to_string();
+    let utf16: Vec<u8> =
+        [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let variants: [(&str, Vec<u8>); 8] = [
+        ("sites.geojson", collection.clone().into_bytes()),
+        ("sites.geojsonl", lines.into_bytes()),
+        ("sites.geojsons", sequence.into_bytes()),
+        ("sites.tsv", text.replace(',', "\t").into_bytes()),
+        ("semicolons.csv", text.replace(',', ";").into_bytes()),
+        ("crlf.csv", text.replace('\n', "\r\n").into_bytes()),
+        ("utf16.csv", utf16),
+        ("mark.geojson", format!("\u{feff}{collection}").into_bytes()),
+    ];
+    for (name, bytes) in variants {
+        folder.write(name, bytes);
+        let args: Vec<&str> =
+            WHOLE.iter().map(|arg| if *arg == "sites.csv" { name } else { arg }).collect();
+        folder.done(&args);
+        let found = differences(&as_csv, &folder.json("out/sites.geojson"), &["site_id"]);
+        let found: Vec<_> = found.iter().filter(|line| !line.ends_with(" null")).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn projected_inputs_have_the_scores_of_degrees() {
+    let district = District::new(&mut Dice::new(6));
+    let folder = district.in_folder(inland);
+    let degrees = scored(&folder);
+    let utm = proj::Proj::new_known_crs("EPSG:4326", "EPSG:32642", None).expect("a projection");
+    let meters = |at| {
+        let [lon, lat] = inland(at);
+        let (x, y) = utm.convert((lon, lat)).expect("in zone 42");
+        [x, y]
+    };
+    district.write(&folder, meters);
+    folder.done(&with(WHOLE, &["--crs", "EPSG:32642"]));
+    let found = differences(&degrees, &folder.json("out/sites.geojson"), &[]);
+    assert!(found.is_empty(), "{found:?}");
+    // Positions too.
+    let projected = features(&folder.json("out/sites.geojson"));
+    for (id, site) in features(&degrees) {
+        for axis in 0..2 {
+            let of =
+                |site: &Value| site["geometry"]["coordinates"][axis].as_f64().expect("a number");
+            assert!((of(&site) - of(&projected[&id])).abs() < 1e-6, "{id}");
+        }
+    }
+}
+
+/// The middle moved to other meridians, the seam among them.
+#[test]
+fn a_case_moved_along_its_parallels_keeps_scores_counts_and_distances() {
+    let district = District::new(&mut Dice::new(7));
+    let at_home = scored(&district.in_folder(inland));
+    let wrap = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
+    let moved: [(&str, f64, bool); 5] = [
+        ("over the seam", 180.0, true),
+        ("over the seam, longitudes past 180", 180.0, false),
+        ("over Greenwich", 0.0, true),
+        ("in the Pacific", -150.0, true),
+        ("as files have it that count from 0 to 360", 340.0, false),
+    ];
+    for (what, middle, wrapped) in moved {
+        // Lines and polygons are written as they lie on the map; RFC 7946 has them cut at the seam,
+        // but files in the wild run past 180.
+        let shapes = |[x, y]: [f64; 2]| [middle + x, 29.0 + y];
+        let folder = district.in_folder(shapes);
+        if wrapped {
+            let points = Folder::new();
+            district.write(&points, |at| {
+                let [lon, lat] = shapes(at);
+                [wrap(lon), lat]
+            });
+            for name in ["sites.csv", "incidents.csv", "settlements.csv", "quakes.csv"] {
+                folder.write(name, points.bytes(name));
+            }
+        }
+        let found = differences(&at_home, &scored(&folder), &["country"]);
+        assert!(found.is_empty(), "{what}: {found:?}");
+    }
+}
+
+#[test]
+fn a_case_mirrored_at_the_equator_keeps_scores_counts_and_distances() {
+    let district = District::new(&mut Dice::new(8));
+    let north = scored(&district.in_folder(inland));
+    let south = scored(&district.in_folder(|at| {
+        let [lon, lat] = inland(at);
+        [lon, -lat]
+    }));
+    let found = differences(&north, &south, &["country", "nearest_incident_bearing"]);
+    assert!(found.is_empty(), "{found:?}");
+    let bearing = |layer| column(layer, "nearest_incident_bearing");
+    let (north, south) = (bearing(&north), bearing(&south));
+    for (id, bearing) in north {
+        let (n, s) = (bearing.as_f64().expect("one"), south[&id].as_f64().expect("one"));
+        let turned = ((n + s - 180.0).rem_euclid(360.0) + 180.0).rem_euclid(360.0) - 180.0;
+        assert!(turned.abs() < 0.11, "{id}: {n} {s}");
+    }
+}
+
+#[test]
+fn one_more_incident_lowers_no_score() {
+    let district = District::new(&mut Dice::new(9));
+    let folder = district.in_folder(inland);
+    let incidents = String::from_utf8(folder.bytes("incidents.csv")).expect("UTF-8");
+    let args = with(WHOLE, &["--as-of", "2024-06-30"]);
+    let scores = || -> BTreeMap<String, [f64; 3]> {
+        folder.done(&args);
+        let layer = folder.json("out/sites.geojson");
+        let of = |name| column(&layer, name);
+        let (security, environment, overall) =
+            (of("security_score"), of("environment_score"), of("overall_score"));
+        let number = |value: &Value| value.as_f64().expect("a score");
+        security
+            .iter()
+            .map(|(id, score)| {
+                let three = [number(score), number(&environment[id]), number(&overall[id])];
+                (id.clone(), three)
+            })
+            .collect()
+    };
+    let before = scores();
+    let mut dice = Dice::new(10);
+    let mut raised = 0;
+    for row in [
+        "2024-06-01,68.5,29.5,Battles,3,1,security",
+        "2011-01-01,68.0,29.0,Protests,,25,security",
+        "2024-06-30,67.2,28.3,Explosions/Remote violence,90,75,security",
+        "2024-03-03,68.9,28.1,Mine accident,12,2,accident",
+        "1999-03-03,67.5,29.9,Spill,0,2,accident",
+        "2024-06-01,80.0,10.0,Battles,3,1,security",
+        "2023-06-01,68.25,29.25,Cyclone,3,1,other",
+        "2024-05-05,68.25,29.25,Earthquake,,5,earthquake",
+    ] {
+        folder.write("incidents.csv", format!("{incidents}new-{},{row}\n", dice.below(1000)));
+        for (id, now) in scores() {
+            for (was, is) in before[&id].iter().zip(now) {
+                assert!(is >= *was, "{row}: {id} fell from {was} to {is}");
+                raised += usize::from(is > *was);
+            }
+        }
+    }
+    assert!(raised > 20, "the incidents bear on the scores: {raised}");
+}
+
+#[test]
+fn the_box_and_the_order_of_sites_do_not_change_a_site() {
+    let district = District::new(&mut Dice::new(11));
+    // Over the seam, so that the box is one whose west is greater than its east.
+    let wrap = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
+    let folder = district.in_folder(|[x, y]| [180.0 + x, 29.0 + y]);
+    let all = features(&scored(&folder));
+    // West, south, east, north as offsets from the middle, which lies on the seam.
+    for (bbox, [west, south, east, north]) in [
+        ("179.5,28.5,-179.5,29.5", [-0.5, -0.5, 0.5, 0.5]),
+        ("179.25,28.5,180,30", [-0.75, -0.5, 0.0, 1.0]),
+        ("-180,28,-179.5,30", [0.0, -1.0, 0.5, 1.0]),
+        ("-180,-90,180,90", [-9.0, -90.0, 9.0, 90.0]),
+    ] {
+        folder.done(&with(WHOLE, &["--bbox", bbox]));
+        let some = features(&folder.json("out/sites.geojson"));
+        let expected: Vec<String> = district
+            .sites
+            .iter()
+            .enumerate()
+            .filter(|(_, [x, y])| (west..=east).contains(x) && (south..=north).contains(y))
+            .map(|(n, _)| format!("s{n}"))
+            .collect();
+        assert!(expected.len() > 2);
+        assert_eq!(some.len(), expected.len(), "{bbox}");
+        for id in &expected {
+            assert_eq!(some[id], all[id], "{bbox}");
+        }
+        let receipt = folder.json("out/receipt.json");
+        let outside = receipt["counts"]["sites"]["outside_bbox"].as_u64().expect("a count");
+        assert_eq!(outside as usize, all.len() - expected.len(), "{bbox}");
+    }
+    let crossing = district.sites.iter().filter(|[x, _]| wrap(180.0 + x) < 0.0).count();
+    assert!(crossing > 5 && crossing < 20, "sites on both sides of the seam");
+}
