@@ -20,7 +20,9 @@ const UNREADABLE: u8 = 3;
 /// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable.
 pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     let options = resolve::reading(&typed.reading)?;
-    let role = typed.role.as_deref().map(role).transpose()?;
+    let said = typed.role.as_deref().map(role).transpose()?;
+    // A map of one role alone says what its files are.
+    let role = said.or_else(|| options.map.only_role().map(|role| (role, None)));
     let mut worst = 0;
     let mut reports = Vec::new();
     for file in &typed.files {

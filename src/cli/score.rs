@@ -7,7 +7,7 @@ use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, WRITES};
 use crate::Result;
 use crate::layers::Scored;
-use crate::model::Verdict;
+use crate::model::{Domain, Verdict};
 use crate::run::{self, Case, Request};
 use crate::scoring::Band;
 use comfy_table::{Cell, Color};
@@ -169,6 +169,16 @@ fn counts(case: &Case) -> String {
     let mut text = String::new();
     if let Some(as_of) = case.as_of {
         text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
+    }
+    if let Some(countries) = gathered.collected.get(&Domain::Security) {
+        let of = |codes: &std::collections::BTreeSet<_>| {
+            let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+            if codes.is_empty() { "no country that is known".into() } else { codes.join(", ") }
+        };
+        let named = countries.as_ref().map_or_else(|| "everywhere".into(), of);
+        text.push_str(&format!("security incidents in the files are of: {named}\n"));
+    } else {
+        text.push_str("no security incident can be used, so there is no security score\n");
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

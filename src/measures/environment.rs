@@ -40,6 +40,8 @@ pub struct EnvironmentPlan {
 pub struct Receptors {
     list: Vec<Receptor>,
     kinds: BTreeMap<ReceptorKind, Surroundings>,
+    /// Whether the population of any settlement is known.
+    any_population: bool,
 }
 
 impl Receptors {
@@ -57,7 +59,8 @@ impl Receptors {
                 (kind, Surroundings::new(of_kind.map(|(index, receptor)| (index, &receptor.shape))))
             })
             .collect();
-        Self { list, kinds }
+        let any_population = list.iter().any(|receptor| receptor.population.is_some());
+        Self { list, kinds, any_population }
     }
 
     /// All receptors; quantities are indices into this.
@@ -188,15 +191,16 @@ fn river_length(
     )
 }
 
-/// People within the radius; `None` without settlements of known population anywhere in the run.
+/// People within the radius; `None` without settlements of known population, anywhere in the run or
+/// among those within the radius.
 fn people(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
     let settlements = receptors.of_kind(ReceptorKind::Settlements)?;
     let probe = &subject.parts.first()?.probe;
     let near = settlements.within(probe, plan.people_radius);
-    Some(
-        0.0 + near
-            .iter()
-            .filter_map(|nearby| receptors.list.get(nearby.index)?.population)
-            .sum::<f64>(),
-    )
+    let known: Vec<f64> =
+        near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).collect();
+    if known.is_empty() && !(near.is_empty() && receptors.any_population) {
+        return None;
+    }
+    Some(0.0 + known.iter().sum::<f64>())
 }

@@ -107,13 +107,32 @@ impl SecurityType {
             | "suicide bomb"
             | "shelling artillery missile attack"
             | "remote explosive landmine ied"
-            | "grenade" => Self::Explosions,
+            | "grenade"
+            | "explosion"
+            | "bombing"
+            | "bomb"
+            | "bomb blast"
+            | "ied"
+            | "landmine"
+            | "shelling"
+            | "air strike"
+            | "airstrike"
+            | "drone strike"
+            | "suicide attack"
+            | "suicide bombing" => Self::Explosions,
             "violence against civilians"
             | "attack"
             | "abduction forced disappearance"
             | "sexual violence"
             | "one sided violence"
-            | "one sided" => Self::Violence,
+            | "one sided"
+            | "abduction"
+            | "kidnapping"
+            | "killing"
+            | "murder"
+            | "assault"
+            | "shooting"
+            | "armed attack" => Self::Violence,
             "battles"
             | "battle"
             | "armed clash"
@@ -125,8 +144,19 @@ impl SecurityType {
             | "state based conflict"
             | "state based"
             | "non state conflict"
-            | "non state" => Self::Battles,
-            "looting property destruction" | "looting" | "property destruction" => Self::Looting,
+            | "non state"
+            | "clash"
+            | "clashes"
+            | "ambush"
+            | "firefight" => Self::Battles,
+            "looting property destruction"
+            | "looting"
+            | "property destruction"
+            | "sabotage"
+            | "vandalism"
+            | "arson"
+            | "theft"
+            | "robbery" => Self::Looting,
             "riots" | "riot" | "violent demonstration" | "mob violence" | "riots protests" => {
                 Self::Riots
             }
@@ -134,6 +164,11 @@ impl SecurityType {
             | "protest"
             | "peaceful protest"
             | "protest with intervention"
+            | "demonstration"
+            | "strike"
+            | "roadblock"
+            | "road block"
+            | "blockade"
             | "excessive force against protesters" => Self::Protests,
             "strategic developments"
             | "strategic development"

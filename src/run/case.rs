@@ -44,6 +44,8 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
+    /// Whether any security incident was collected by the as-of date.
+    pub security_collected: bool,
     borders: OnceLock<Borders>,
 }
 
@@ -87,16 +89,29 @@ impl Case {
         let scheme = request.scheme.clone();
         let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
         let as_of = request.as_of.or(newest);
-        let collected = |domain| coverage(&gathered, request, domain);
+        refuse_empty_promises(&gathered, &request.complete)?;
+        if request.as_of.is_none() {
+            note_lone_newest(&mut gathered);
+        }
+        // Before the first incident of a domain nothing is known to have been collected.
+        let begun = |domain| {
+            let mut of_domain = gathered.incidents.iter().filter(|i| i.domain == domain);
+            of_domain.any(|incident| usage(incident, as_of) == Use::Used)
+        };
+        let collected = |domain| {
+            if begun(domain) { coverage(&gathered, request, domain) } else { Ok(Coverage::Nowhere) }
+        };
         let (coverage, accident_coverage) =
             (collected(Domain::Security)?, collected(Domain::Accident)?);
+        let (security_collected, accidents_collected) =
+            (begun(Domain::Security), begun(Domain::Accident));
         let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
         let kept = kept(&scheme);
         let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
         let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
         let security = Security::new(incidents, coverage, scheme.security_plan(kept));
-        let accidents = gathered.collected.contains_key(&Domain::Accident).then(|| {
+        let accidents = accidents_collected.then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
             Accidents::new(incidents, accident_coverage, &environment_plan)
@@ -111,6 +126,7 @@ impl Case {
             receptors,
             bbox: request.bbox,
             receptors_after,
+            security_collected,
             borders: OnceLock::new(),
             gathered,
         };
@@ -149,7 +165,7 @@ impl Case {
             receptors: self.receptors.list(),
             scheme: &self.scheme,
             as_of: self.as_of,
-            security_collected: self.gathered.collected.contains_key(&Domain::Security),
+            security_collected: self.security_collected,
         }
     }
 
@@ -158,11 +174,25 @@ impl Case {
         usage(incident, self.as_of)
     }
 
-    /// The country of a site: by the built-in borders, and near a coast the nearest one.
+    /// The country of a site: by the built-in borders, and near a coast the nearest one. Where its file
+    /// names another one, and that lies within the accuracy of the site's position, the file is right:
+    /// borders at 1:50m are some kilometers off, too.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
-        Countries::built_in()
+        let by_borders = Countries::built_in()
             .at(site.position)
-            .or_else(|| country_at(site.position, self.borders.get_or_init(Borders::built_in)))
+            .or_else(|| country_at(site.position, self.borders.get_or_init(Borders::built_in)));
+        let named = site.country.filter(|named| Some(*named) != by_borders);
+        named.filter(|&named| self.is_near(site, named)).or(by_borders)
+    }
+
+    /// Whether a country begins within the accuracy of a site's position.
+    fn is_near(&self, site: &Site, country: CountryCode) -> bool {
+        let accuracy = self.scheme.position.radius(site.accuracy);
+        Countries::built_in().find(country).is_some_and(|country| {
+            let borders = Probe::new(&Shape::Polygons(country.borders.clone()));
+            let way = Probe::point(site.position).find(0, &borders);
+            way.is_some_and(|way| way.distance <= accuracy)
+        })
     }
 
     /// A site and its parts, ready to be measured.
@@ -230,6 +260,51 @@ fn after_as_of(
         why: format!("is after the as-of date {as_of}; not used"),
         verdict: Verdict::SetAside,
     }
+}
+
+/// Refuses a layer that is said to be complete and was not given.
+fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>) -> Result<()> {
+    let quakes = gathered.incidents.iter().any(|incident| incident.domain == Domain::Earthquake);
+    let given = |kind: &ReceptorKind| {
+        gathered.kinds.contains(kind) || *kind == ReceptorKind::Earthquakes && quakes
+    };
+    match complete.iter().find(|kind| !given(kind)) {
+        None => Ok(()),
+        Some(kind) => {
+            let word = kind.word();
+            Err(Error::usage(format!("--complete: no file of {word} is given"))
+                .with_hint(format!("name one with --receptors {word}=FILE, or leave {word} out")))
+        }
+    }
+}
+
+/// Notes a newest incident that is much newer than all others: its date may be mistyped, and all ages
+/// are counted from it.
+fn note_lone_newest(gathered: &mut Gathered) {
+    const APART_DAYS: i64 = 366;
+    let last = |incident: &Incident| incident.date.map(|date| date.last());
+    let mut dated: Vec<&Incident> =
+        gathered.incidents.iter().filter(|i| i.date.is_some()).collect();
+    dated.sort_by_key(|incident| last(incident));
+    let (Some(newest), Some(before)) = (dated.pop(), dated.pop()) else { return };
+    let (Some(date), Some(as_of)) = (before.date, last(newest)) else { return };
+    let days = date.age_at(as_of);
+    if days <= APART_DAYS {
+        return;
+    }
+    let finding = Finding {
+        file: Arc::clone(&newest.file),
+        place: Place::File,
+        id: None,
+        field: Some("date".into()),
+        value: Some(as_of.to_string()),
+        why: format!(
+            "of {} ({}) is {days} days after the next newest; ages are counted from it; if it is mistyped, mend it or give --as-of",
+            newest.id, newest.place
+        ),
+        verdict: Verdict::Noted,
+    };
+    gathered.findings.push(finding);
 }
 
 /// How many of the strongest incidents are kept: those drawn as links, and those in columns.

@@ -137,8 +137,8 @@ impl Gathered {
         for (domain, countries) in
             [(Domain::Security, &covered.security), (Domain::Accident, &covered.accident)]
         {
-            let holds =
-                !countries.is_empty() || reading.items.iter().any(|item| item.domain == domain);
+            // A file whose every record of the domain was refused tells of no place that it is calm.
+            let holds = reading.items.iter().any(|item| item.domain == domain && !item.vague);
             if !holds {
                 continue;
             }

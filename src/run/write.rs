@@ -105,6 +105,9 @@ pub fn write(
             drawn.push(layer);
         }
     }
+    if scored.is_empty() {
+        notes.push("no site was scored".into());
+    }
     let features: usize = drawn.iter().map(Layer::len).sum();
     watch.stage("writing", u64::try_from(features).ok());
     for layer in &drawn {

@@ -80,7 +80,7 @@ pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
 fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     let Some(score) = risk.security.score else {
         return if scheme.security.enabled {
-            "Security: no data, because no incidents were collected where the site lies".into()
+            "Security: no data, because no incidents that can be used were collected where the site lies".into()
         } else {
             "Security: not scored by this scheme".into()
         };

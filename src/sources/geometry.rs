@@ -218,7 +218,7 @@ fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
         } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
             "has a latitude beyond 90; longitude and latitude may be swapped".to_owned()
         } else {
-            "has a latitude beyond 90".to_owned()
+            "has a latitude beyond 90; --crs names the system where it is not WGS84".to_owned()
         });
     }
     if lon.abs() > 360.0 {

@@ -126,7 +126,7 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
             .find(|(_, words)| words.is_some())
             .map_or(F::EventType, |(field, _)| field);
         if routed.domain == Domain::Other {
-            row.note_word(field, "is no type that counts towards a score; listed only");
+            row.note_word(field, "is no type that counts towards a score; listed only; types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
         } else if !row.manner.has_types {
             row.note_record(
                 Verdict::Noted,

@@ -48,6 +48,17 @@ impl ColumnMap {
         Ok(map)
     }
 
+    /// The role that the map speaks of, where it speaks of one alone.
+    pub fn only_role(&self) -> Option<Role> {
+        let role = |section: &Section| match section {
+            Section::Role(role) => *role,
+            Section::Kind(_) => Role::Receptors,
+        };
+        let mut roles = self.sections.keys().map(role);
+        let first = roles.next()?;
+        roles.all(|other| other == first).then_some(first)
+    }
+
     /// Adds what another `--map` says; the later word wins.
     ///
     /// # Errors

@@ -50,6 +50,8 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
         if y.abs() > 90.0 {
             let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
                 "; latitude and longitude may be swapped"
+            } else if y.abs() > 1000.0 {
+                "; --crs names the system of coordinates that are not in degrees"
             } else {
                 ""
             };
