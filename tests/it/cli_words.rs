@@ -46,7 +46,9 @@ fn options_in_the_documents_exist() {
     let mut seen = 0;
     for name in ["README.md", "docs/DESIGN.md", "docs/METHOD.md", "docs/FORMATS.md"] {
         let text = std::fs::read_to_string(root.join(name)).expect("a document");
-        let lines = text.lines().filter(|line| !["cargo ", "make ", "-features"].iter().any(|other| line.contains(other)));
+        let lines = text.lines().filter(|line| {
+            !["cargo ", "make ", "-features"].iter().any(|other| line.contains(other))
+        });
         for word in
             lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || "`(),;:=|".contains(c)))
         {

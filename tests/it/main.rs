@@ -11,25 +11,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
 mod buffer;
-#[cfg(feature = "cli")]
 mod cli;
-#[cfg(feature = "cli")]
 mod cli_data;
-#[cfg(feature = "cli")]
 mod cli_ends;
-#[cfg(feature = "cli")]
 mod cli_explain;
-#[cfg(feature = "cli")]
 mod cli_faults;
-#[cfg(feature = "cli")]
 mod cli_near;
-#[cfg(feature = "cli")]
 mod cli_output;
-#[cfg(feature = "cli")]
 mod cli_readme;
-#[cfg(feature = "cli")]
 mod cli_same;
-#[cfg(feature = "cli")]
 mod cli_words;
 mod contract;
 mod damage;
