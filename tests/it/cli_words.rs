@@ -46,7 +46,9 @@ fn options_in_the_documents_exist() {
     let mut seen = 0;
     for name in ["README.md", "docs/DESIGN.md", "docs/METHOD.md", "docs/FORMATS.md"] {
         let text = std::fs::read_to_string(root.join(name)).expect("a document");
-        let lines = text.lines().filter(|line| !["cargo ", "make ", "-features"].iter().any(|other| line.contains(other)));
+        let lines = text.lines().filter(|line| {
+            !["cargo ", "make ", "-features"].iter().any(|other| line.contains(other))
+        });
         for word in
             lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || "`(),;:=|".contains(c)))
         {
@@ -154,7 +156,7 @@ fn schemes_are_listed_shown_checked_and_described() {
         ("[security.recency]\nhalf_life = 30.0\n", &["line 2", "\"half_life\"", "half_life_days"]),
         ("[securty]\n", &["line 1", "\"securty\"", "security"]),
         ("name = 3\n", &["line 1", "`3`", "expected a text"]),
-        ("name = \"a\"\nname = \"b\"\n", &["line 2", "name"]),
+        ("name = \"a\"\nname = \"b\"\n", &["line 2", "duplicate"]),
         ("[buffers]\nrings_km = [10.0, 5.0]\n", &["line 2", "rings_km"]),
         ("[environment.seismic]\nweight = nan\n", &["line 2", "weight"]),
     ] {
