@@ -50,13 +50,15 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
     };
     let inputs = InputFiles::new(sources.chain(area).filter_map(Source::as_path));
     let output = OutputFolder::open(folder, inputs, stop)?;
-    let names: Vec<String> = LayerName::ALL
-        .into_iter()
-        .map(|layer| format!("{}.geojson", layer.word()))
-        .chain(["footprint_lines.geojson", "rejects.csv", "receipt.json"].map(String::from))
-        .collect();
-    output.check(names.iter().map(String::as_str))?;
+    output.check(layer_files().iter().map(String::as_str))?;
+    output.check(["rejects.csv", "receipt.json"])?;
     Ok(output)
+}
+
+/// The names of all files that layers are written to.
+fn layer_files() -> Vec<String> {
+    let words = LayerName::ALL.map(LayerName::word);
+    words.iter().chain(&["footprint_lines"]).map(|word| format!("{word}.geojson")).collect()
 }
 
 /// Writes the layers, `rejects.csv` and `receipt.json` into a folder.
@@ -116,9 +118,14 @@ pub fn write(
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
     }
     output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
+    let folder = output.path().to_path_buf();
     let files = output.commit("receipt.json", |before, out| {
         json::write(&Receipt::of(case, scored.len(), before), out)
     })?;
+    let written = |name: &String| files.iter().any(|file| file.name == *name);
+    for name in layer_files().iter().filter(|name| !written(name) && folder.join(name).exists()) {
+        notes.push(format!("{name} is of an earlier run; this one did not write it"));
+    }
     Ok(Written { files, notes })
 }
 

@@ -80,7 +80,7 @@ fn each_fault_has_its_exit_code_its_place_and_its_value() {
         ("score --sites latin.csv -o out", 3, &["latin.csv", "byte", "--encoding"]),
         ("score --sites sites.csv --incidents columns.csv -o out", 3, &["columns.csv"]),
         (
-            "score --sites sites.csv --coverage points.geojson -o out",
+            "score --sites sites.csv --incidents incidents.csv --coverage points.geojson -o out",
             3,
             &["points.geojson", "polygon"],
         ),

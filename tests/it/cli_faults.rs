@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-const OLD: [&str; 6] = ["score", "--demo", "--as-of", "2025-12-31", "-o", "out"];
-const NEW: [&str; 6] = ["score", "--demo", "--as-of", "2026-12-31", "-o", "out"];
+const OLD: [&str; 5] = ["score", "--demo", "--as-of=2025-12-31", "-o", "out"];
+const NEW: [&str; 6] = ["score", "--demo", "--as-of=2026-12-31", "--bbox=60,25,68,31", "-o", "out"];
 
 /// A folder with the outputs of one run, and what another run would write there.
 fn written() -> (Folder, Files, Files) {
@@ -65,21 +65,21 @@ fn a_killed_run_leaves_every_file_whole() {
     let (folder, old, new) = written();
     let long = duration(&folder);
     let mut broken_off = 0;
-    for moment in 0..40 {
+    for moment in 0..24 {
         let mut child = folder.command(&NEW).spawn().expect("runs");
-        std::thread::sleep(long * moment / 32);
+        std::thread::sleep(long * moment / 18);
         // It may have ended before.
         let _ = child.kill();
         let done = child.wait().expect("an end").success();
         broken_off += usize::from(!done);
         let now = folder.files("out");
-        whole(&now, &old, &new, &format!("killed at {moment}/32"));
+        whole(&now, &old, &new, &format!("killed at {moment}/18"));
         if done {
             assert_eq!(now["receipt.json"], new["receipt.json"]);
         }
         // The next run works, and clears away what was left.
         folder.done(&OLD);
-        assert_eq!(folder.files("out"), old, "after {moment}/32");
+        assert_eq!(folder.files("out"), old, "after {moment}/18");
     }
     assert!(broken_off > 5, "runs were broken off: {broken_off}");
 }
@@ -220,12 +220,14 @@ fn a_full_disk_leaves_the_old_files() {
         return;
     }
     let result = std::panic::catch_unwind(|| {
-        folder.done(&[&OLD[..5], &["disk/out"]].concat());
+        folder.done(&[&OLD[..4], &["disk/out"]].concat());
         let old = folder.files("disk/out");
         let bytes: usize = old.values().map(Vec::len).sum();
+        folder.done(&[&NEW[..5], &["new"]].concat());
+        let need: usize = folder.files("new").values().map(Vec::len).sum();
         // Room for the old files and some of the new ones.
-        for more in [0, 50_000, 200_000, bytes / 2, bytes * 3 / 4] {
-            let size = (bytes + more + 40_000).to_string();
+        for more in [0, need / 10, need / 3, need / 2, need * 3 / 4] {
+            let size = (bytes + more + 20_000).to_string();
             assert!(mount(&size, "remount,"), "smaller");
             let ended = folder.run(&[&NEW[..5], &["disk/out"]].concat());
             assert_eq!(ended.code, 4, "{more} more bytes: {}", ended.err);

@@ -87,6 +87,22 @@ fn the_layers_asked_for_are_the_layers_written() {
 }
 
 #[test]
+fn a_layer_of_an_earlier_run_is_told_from_those_of_this_one() {
+    let folder = Folder::with_mines();
+    let score = ["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"];
+    let ended = folder.run(&score);
+    assert!(!ended.err.contains("earlier run"), "{}", ended.err);
+    let rings = folder.bytes("out/rings.geojson");
+    let ended = folder.run(&[&score[..], &["--layers", "sites,links"]].concat());
+    for (name, old) in [("sites", false), ("links", false), ("rings", true), ("incidents", true)] {
+        let told = ended.err.contains(&format!("{name}.geojson is of an earlier run"));
+        assert_eq!(told, old, "{name}: {}", ended.err);
+    }
+    assert_eq!(folder.bytes("out/rings.geojson"), rings, "nothing is taken away unasked");
+    assert!(!folder.json("out/receipt.json")["outputs"].to_string().contains("rings"));
+}
+
+#[test]
 fn inputs_without_records_give_valid_empty_layers_and_no_score() {
     let folder = Folder::with_mines();
     folder
@@ -234,7 +250,7 @@ fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
         )
         .write(
             "many.csv",
-            format!("id,name,lon,lat\n{}", rows(&|n| format!("s{n},S,66.512,29.613\n"))),
+            format!("id,name,lon,lat\n{}", rows(&|n| format!("s{n},S,68.312,27.613\n"))),
         );
     folder.done(&["score", "-q", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
     let layer = folder.json("out/sites.geojson");
@@ -249,7 +265,7 @@ fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
 
     folder.write(
         "few.csv",
-        "id,date,lon,lat,country,event_type\ni,2024-01-01,66.6,29.6,PAK,Battles\n",
+        "id,date,lon,lat,country,event_type\ni,2024-01-01,68.4,27.6,PAK,Battles\n",
     );
     folder.done(&[
         "score", "-q", "-s", "many.csv", "-i", "few.csv", "-o", "many", "--layers", "sites",
@@ -258,7 +274,14 @@ fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
     assert_eq!(scores.len(), 20_000);
     assert!(scores.values().all(|score| *score == scores["s0"]));
     // Rings are for asking past 10,000 features, and that is said.
-    let ended = folder.run(&["score", "-s", "many.csv", "-i", "few.csv", "-o", "all"]);
+    let some: String = String::from_utf8(folder.bytes("many.csv"))
+        .expect("UTF-8")
+        .lines()
+        .take(2_102)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    folder.write("some.csv", some);
+    let ended = folder.run(&["score", "-s", "some.csv", "-i", "few.csv", "-o", "all"]);
     assert!(ended.err.contains("--layers rings"), "{}", ended.err);
     assert!(!folder.files("all").contains_key("rings.geojson"));
     assert!(folder.files("all").contains_key("incidents.geojson"));

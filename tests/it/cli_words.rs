@@ -156,7 +156,7 @@ fn schemes_are_listed_shown_checked_and_described() {
         ("[security.recency]\nhalf_life = 30.0\n", &["line 2", "\"half_life\"", "half_life_days"]),
         ("[securty]\n", &["line 1", "\"securty\"", "security"]),
         ("name = 3\n", &["line 1", "`3`", "expected a text"]),
-        ("name = \"a\"\nname = \"b\"\n", &["line 2", "name"]),
+        ("name = \"a\"\nname = \"b\"\n", &["line 2", "duplicate"]),
         ("[buffers]\nrings_km = [10.0, 5.0]\n", &["line 2", "rings_km"]),
         ("[environment.seismic]\nweight = nan\n", &["line 2", "weight"]),
     ] {
