@@ -132,15 +132,15 @@ fn summary(
 /// indicator where there is none.
 fn main_driver(case: &Case, scored: &Scored) -> [String; 4] {
     let context = case.context();
-    if let Some(driver) = scored.risk.security.drivers.first() {
-        if let Some(incident) = context.incident(driver) {
-            return [
-                cell(&incident.event_type),
-                incident.date.map(|date| date.last().to_string()).unwrap_or_default(),
-                format!("{:.0}", driver.contribution.nearby.distance.km()),
-                format!("{:.0} %", 100.0 * driver.share),
-            ];
-        }
+    if let Some(driver) = scored.risk.security.drivers.first()
+        && let Some(incident) = context.incident(driver)
+    {
+        return [
+            cell(&incident.event_type),
+            incident.date.map(|date| date.last().to_string()).unwrap_or_default(),
+            format!("{:.0}", driver.contribution.nearby.distance.km()),
+            format!("{:.0} %", 100.0 * driver.share),
+        ];
     }
     let indicator = scored.risk.environment_driver().map(|i| i.code.label().to_owned());
     [indicator.unwrap_or_default(), String::new(), String::new(), String::new()]
