@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test test-all lint fmt bench doc oracle deny setup clean
+.PHONY: help demo test test-all lint fmt bench doc oracle qgis-check picture deny setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -12,7 +12,8 @@ setup: ## install what the build needs: a C++ compiler, cmake, sqlite3
 	@sh scripts/setup.sh
 
 demo: setup ## build, and score the built-in case into out/demo
-	$(CARGO) run --release --quiet -- demo -o out/demo
+	$(CARGO) build --release --locked
+	target/release/tamarisk demo -o out/demo
 
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
@@ -33,6 +34,14 @@ test-all: test lint ## everything: tests, lints, the small library, the oracle
 
 oracle: ## compare with an independent reading of the method in Python
 	sh tests/oracle/run.sh "$(DATA)"
+
+qgis-check: setup ## open every layer in QGIS itself and say what is wrong with it
+	$(CARGO) build --release --quiet
+	sh scripts/qgis_check.sh "$(DATA)"
+
+picture: demo ## draw docs/img/demo.png from out/demo with QGIS
+	sh scripts/qgis_setup.sh
+	/usr/bin/python3 scripts/readme_picture.py out/demo docs/img/demo.png
 
 bench: setup ## time the parts and the whole
 	$(CARGO) bench --locked

@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
-use tamarisk::measures::{Asset, CountPlan, Event, Events, Kernel, Subject, counts, intensities};
+use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Kernel, Subject, Summer};
 
 /// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
 struct Numbers(u64);
@@ -85,13 +85,18 @@ fn measures(c: &mut Criterion) {
         trend_days: 365,
     };
     let kernel = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
+    let counter = Counter::new(&events, plan);
+    let summer = Summer::new(&events, kernel.clone());
+    let one_by_one = Summer::exhaustive(kernel);
     let mut group = c.benchmark_group("measures: 1,000 sites, 100,000 incidents");
     group.sample_size(10);
     group.bench_function("five rings and three windows", |b| {
-        b.iter(|| counts(&subjects, &events, &plan))
+        b.iter(|| counter.counts(&subjects, &events))
     });
-    group.bench_function("default kernel", |b| {
-        b.iter(|| intensities(&subjects, &events, &kernel, 5))
+    group
+        .bench_function("default kernel", |b| b.iter(|| summer.intensities(&subjects, &events, 5)));
+    group.bench_function("default kernel, one by one", |b| {
+        b.iter(|| one_by_one.intensities(&subjects[..50], &events, 5));
     });
     group.finish();
 }

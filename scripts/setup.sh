@@ -23,6 +23,9 @@ if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || [ -n "$as_roo
     $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends build-essential cmake sqlite3
 elif command -v brew >/dev/null 2>&1; then
+    case "$missing" in
+        *cc*|*c++*) echo "a C++ compiler is missing: run xcode-select --install, then this again" >&2; exit 1 ;;
+    esac
     brew install cmake sqlite
 else
     echo "install these and run this again: a C++ compiler, cmake, the sqlite3 command" >&2

@@ -95,13 +95,7 @@ pub fn unknown(option: &str, word: &str, what: &str, words: &[&str]) -> Error {
 /// How inputs are read.
 pub fn reading(reading: &Reading) -> Result<ReadOptions> {
     let mut map = ColumnMap::default();
-    for text in &reading.map {
-        if text.contains('=') && !Path::new(text).exists() {
-            map.add(text)?;
-        } else {
-            map.add_toml(&Source::from_arg(text).read_text()?)?;
-        }
-    }
+    // What holds for every file comes first: what the map says of one kind of file outdoes it.
     for role in ["sites", "incidents", "receptors"] {
         if reading.decimal_comma {
             map.add(&format!("{role}.decimal_comma=true"))?;
@@ -111,6 +105,13 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
         }
         if let Some(crs) = &reading.crs {
             map.add(&format!("{role}.crs={crs}"))?;
+        }
+    }
+    for text in &reading.map {
+        if text.contains('=') && !Path::new(text).exists() {
+            map.add(text)?;
+        } else {
+            map.add_toml(&Source::from_arg(text).read_text()?)?;
         }
     }
     Ok(ReadOptions {

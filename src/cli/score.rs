@@ -132,11 +132,14 @@ fn summary(
 /// indicator where there is none.
 fn main_driver(case: &Case, scored: &Scored) -> [String; 4] {
     let context = case.context();
-    if let Some(driver) = scored.risk.security.drivers.first()
-        && let Some(incident) = context.incident(driver)
-    {
+    let first = scored.risk.security.drivers.first();
+    if let Some((driver, incident)) = first.and_then(|d| Some((d, context.incident(d)?))) {
+        let part = Some(driver.contribution.part).filter(|&part| part > 0);
+        let of = part
+            .and_then(|part| context.part(scored.site, part))
+            .map_or_else(String::new, |part| format!(", at its {}", part.part.word()));
         return [
-            cell(&incident.event_type),
+            cell(&format!("{}{of}", incident.event_type)),
             incident.date.map(|date| date.last().to_string()).unwrap_or_default(),
             format!("{:.0}", driver.contribution.nearby.distance.km()),
             format!("{:.0} %", 100.0 * driver.share),

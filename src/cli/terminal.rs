@@ -113,3 +113,23 @@ pub fn printable(text: &str) -> String {
 pub fn cell(text: &str) -> String {
     printable(&text.replace(['\n', '\r'], " "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        for (text, safe) in [
+            ("Reko Diq", "Reko Diq"),
+            ("ریکوڈک", "ریکوڈک"),
+            ("\u{1b}[31mred", "\\u{1b}[31mred"),
+            ("a\u{8}\u{7}b", "a\\u{8}\\u{7}b"),
+            ("\u{202e}gnp.exe", "\\u{202e}gnp.exe"),
+            ("\u{9b}2J", "\\u{9b}2J"),
+        ] {
+            assert_eq!(printable(text), safe);
+        }
+        assert_eq!(cell("two\r\nlines"), "two  lines");
+    }
+}

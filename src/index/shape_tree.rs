@@ -205,7 +205,7 @@ impl ShapeTree {
 }
 
 /// A length that no geodesic of this chord exceeds: the arc of the smallest circle, and a hair.
-fn longest_with(chord2: f64) -> Length {
+pub(super) fn longest_with(chord2: f64) -> Length {
     let radius = crate::earth::RADIUS_MIN;
     let half = (chord2.sqrt() / (2.0 * radius)).min(1.0);
     Length::from_meters(2.0 * radius * libm::asin(half) * (1.0 + 1e-9) + 1e-6)

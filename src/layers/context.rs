@@ -6,6 +6,7 @@ use crate::scoring::{
     Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
 };
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// Everything a layer may show.
 #[derive(Debug, Clone, Copy)]
@@ -59,18 +60,19 @@ impl<'a> Context<'a> {
         Some(incident.date?.age_at(self.as_of?))
     }
 
-    /// Id and name of what drives an indicator: an accident for E5, a receptor for the others.
+    /// Id and name of what drives an indicator: an accident for E5, a receptor for the others. An
+    /// earthquake without a name goes by magnitude and day.
     pub fn indicator_driver(
         &self,
         code: IndicatorCode,
         nearby: &Nearby,
-    ) -> Option<(&'a str, &'a str)> {
+    ) -> Option<(&'a str, Cow<'a, str>)> {
         if code == IndicatorCode::Accidents {
             let incident = self.incidents.get(nearby.index)?;
-            Some((&incident.id, &incident.event_type))
+            Some((&incident.id, Cow::Borrowed(&incident.event_type)))
         } else {
             let receptor = self.receptors.get(nearby.index)?;
-            Some((&receptor.id, receptor.name.as_deref().unwrap_or(&receptor.id)))
+            Some((&receptor.id, title(receptor)))
         }
     }
 
@@ -91,10 +93,24 @@ impl<'a> Context<'a> {
             let driver = indicator.driver.as_ref()?;
             self.indicator_driver(indicator.code, driver).map(|(_, name)| name)
         };
+        let indicators: Vec<Option<Cow<'_, str>>> =
+            scored.risk.environment.indicators.iter().map(indicator_name).collect();
         let names = Names {
             incidents: scored.risk.security.drivers.iter().filter_map(incident_name).collect(),
-            indicators: scored.risk.environment.indicators.iter().map(indicator_name).collect(),
+            indicators: indicators.iter().map(Option::as_deref).collect(),
         };
         explanation(self.scheme, &scored.risk, &names)
+    }
+}
+
+/// What a receptor is called.
+fn title(receptor: &Receptor) -> Cow<'_, str> {
+    match (&receptor.name, receptor.magnitude, receptor.date) {
+        (Some(name), ..) => Cow::Borrowed(name),
+        (None, Some(magnitude), Some(date)) => {
+            Cow::Owned(format!("magnitude {magnitude} on {}", date.last()))
+        }
+        (None, Some(magnitude), None) => Cow::Owned(format!("magnitude {magnitude}")),
+        (None, None, _) => Cow::Borrowed(&receptor.id),
     }
 }

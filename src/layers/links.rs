@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// How far a nearest receptor is drawn whose kind has no reach in the scheme.
 const DEFAULT_REACH: Length = Length::from_km(100.0);
 
+/// The shortest line drawn: two positions this far apart differ in their seventh decimal.
+const SHORTEST: Length = Length::from_meters(0.02);
+
 /// A line from a site to something.
 struct Link<'a> {
     site: &'a Site,
@@ -54,7 +57,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("role", "driver: an incident behind the security score; nearest: the nearest receptor of its kind", |link: &Arc<Link>| {
             Some(link.role)
         })
-        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver", |link: &Arc<Link>| {
+        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver; 1 for the nearest receptor", |link: &Arc<Link>| {
             Some(f64::from(link.rank))
         })
         .text("target_kind", "incident, or the kind of receptor", |link: &Arc<Link>| Some(link.kind))
@@ -62,7 +65,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("target_name", "Its name, or an incident's type", |link: &Arc<Link>| link.name)
         .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Arc<Link>| link.part)
         .date("date", "An incident's last day", |link: &Arc<Link>| link.date)
-        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area", |link: &Arc<Link>| {
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Arc<Link>| {
             Some(link.nearby.distance.km())
         })
         .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Arc<Link>| {
@@ -122,10 +125,6 @@ fn to_receptor<'a>(
     {
         return None;
     }
-    let end = match receptor.shape.as_point() {
-        Some(position) => position,
-        None => geodesic::direct(site.position, nearby.bearing, nearby.distance),
-    };
     Some(Link {
         site,
         role: "nearest",
@@ -137,7 +136,7 @@ fn to_receptor<'a>(
         date: None,
         nearby: *nearby,
         driver: None,
-        line: straight(nearest_place(site, end)?, end),
+        line: straight(nearest_place(site, nearby.to)?, nearby.to),
     })
 }
 
@@ -149,8 +148,12 @@ fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     }
 }
 
-/// A straight line on the map, the short way, cut at the seam.
+/// A straight line on the map, the short way, cut at the seam; none between places so near that they
+/// may be one as written, since a line without length is not valid.
 fn straight(from: Position, to: Position) -> MultiLineString<f64> {
+    if geodesic::distance(from, to) < SHORTEST {
+        return MultiLineString(Vec::new());
+    }
     let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);
     // Two positions always make a line that can be cut.
     seam::cut_lines(&line).unwrap_or(line)

@@ -15,8 +15,9 @@ struct Row<'a> {
     area_km2: f64,
 }
 
-/// The rings around sites: all radii of the first site, then those of the next. `count` gives what
-/// lies within a ring by the indices of site and radius; `None` where nothing was collected.
+/// The rings around sites: those of the last radius first, so that maps, which draw in the order of
+/// the file, lay the small ones over the large. `count` gives what lies within a ring by the indices of
+/// site and radius; `None` where nothing was collected.
 ///
 /// Rings are drawn around the position that stands for a site.
 ///
@@ -36,14 +37,14 @@ pub fn rings<'a>(
     let table = Table::new()
         .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
         .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
-        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius", |row: &Row| {
+        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius, at which its corners lie", |row: &Row| {
             Some(row.radius.km())
         })
         .number(
             "incidents",
             Digits::Decimals(0),
             None,
-            "Security incidents within the radius, over all time",
+            "Security incidents within the radius, over all time; by distance, not by the ring as drawn",
             |row: &Row| Some(f64::from(row.count?.incidents)),
         )
         .number(
@@ -61,7 +62,8 @@ pub fn rings<'a>(
             |row: &Row| Some(row.area_km2),
         );
     let make = move |index: usize| {
-        let (at, which) = (index / radii.len().max(1), index % radii.len().max(1));
+        let at = index % sites.len().max(1);
+        let which = radii.len().checked_sub(1 + index / sites.len().max(1))?;
         let (site, radius) = (sites.get(at)?, radii.get(which)?);
         // A radius that has a ring at one place has one at every place.
         let ring = buffer(site.position, *radius).ok()?;

@@ -25,13 +25,16 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
+        .text("explanation", "The scores in a sentence or two", move |row: &Row<'a>| {
+            Some(context.explanation(row.scored))
+        })
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))
         .and(surroundings(context))
         .and(indicators())
         .and(flags())
-        .and(words(context));
+        .and(parts(context));
     let taken: Vec<String> = table.columns().map(|column| column.name.to_string()).collect();
     let own = OwnColumns::of(context.sites, taken.iter().map(String::as_str));
     let table = table.and(own.table().over(|row: &Row<'a>| row.site));
@@ -99,9 +102,13 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text("nearest_incident_id", "The nearest security incident", move |row: &Row| {
             incident(row).map(|incident| incident.id.as_str())
         })
-        .number("nearest_incident_km", KM, "km", "Distance to it", move |row: &Row| {
-            nearest(row).map(|nearby| nearby.distance.km())
-        })
+        .number(
+            "nearest_incident_km",
+            KM,
+            "km",
+            "Distance to it from the site itself",
+            move |row: &Row| nearest(row).map(|nearby| nearby.distance.km()),
+        )
         .number(
             "nearest_incident_bearing",
             DEGREES,
@@ -180,9 +187,24 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 "Its share of security_score, 0 to 1",
                 move |row: &Row<'a>| driver(row).map(|driver| driver.share),
             )
-            .number(&name("_km"), KM, "km", "Its distance", move |row: &Row<'a>| {
-                driver(row).map(|driver| driver.contribution.nearby.distance.km())
-            });
+            .number(
+                &name("_km"),
+                KM,
+                "km",
+                "Its distance from the site, or from the linked part where it weighs most",
+                move |row: &Row<'a>| {
+                    driver(row).map(|driver| driver.contribution.nearby.distance.km())
+                },
+            )
+            .text(
+                &name("_part"),
+                "The linked part where it weighs most, where that is not the site itself",
+                move |row: &Row<'a>| {
+                    let part = driver(row)?.contribution.part;
+                    let linked = context.part(row.scored.site, part).filter(|_| part > 0)?;
+                    Some(linked.id.as_str())
+                },
+            );
     }
     table
 }
@@ -298,8 +320,8 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         })
 }
 
-/// The rest that a reader wants to know.
-fn words<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+/// What belongs to the site.
+fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     Table::new()
         .text("group", "What links the parts of the site", |row: &Row<'a>| row.site.group.clone())
         .number(
@@ -317,9 +339,6 @@ fn words<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Consequence class of its tailings (GISTM 2020)",
             |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
         )
-        .text("explanation", "The scores in a sentence or two", move |row: &Row<'a>| {
-            Some(context.explanation(row.scored))
-        })
 }
 
 /// A length in a property's name: `50`, or `2_5` for 2.5.

@@ -1,9 +1,9 @@
 //! Everything that the environmental score and its columns need, for a batch of sites.
 
-use super::counts::{CountPlan, counts};
+use super::counts::{CountPlan, Counter};
 use super::coverage::Coverage;
 use super::events::{Events, Subject};
-use super::intensity::intensities;
+use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::overlap;
 use super::proximity::{Surroundings, in_reach};
@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 pub struct EnvironmentPlan {
     /// How far to look for each kind of receptor.
     pub reach: BTreeMap<ReceptorKind, Length>,
+    /// For each receptor how far it bears on a score, where that is nearer than its kind's reach: a
+    /// small earthquake is not felt as far as a great one. Empty where all of a kind reach as far.
+    pub own_reach: Vec<Length>,
     /// The kernel over accidents.
     pub accident_kernel: Kernel,
     /// How many of the strongest accidents to keep.
@@ -68,13 +71,27 @@ impl Receptors {
     }
 }
 
-/// Accidents, and where they were collected.
+/// Accidents, where they were collected, and what the plan needs of them, made ready once.
 #[derive(Debug)]
 pub struct Accidents {
-    /// The accidents themselves.
-    pub events: Events,
-    /// Where they were collected.
-    pub coverage: Coverage,
+    events: Events,
+    coverage: Coverage,
+    summer: Summer,
+    counter: Counter,
+}
+
+impl Accidents {
+    /// Makes ready what a plan asks for.
+    pub fn new(events: Events, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
+        let around = CountPlan {
+            radii: vec![plan.accident_radius],
+            window_radius: plan.accident_radius,
+            windows: Vec::new(),
+            trend_days: 0,
+        };
+        let summer = Summer::new(&events, plan.accident_kernel.clone());
+        Self { counter: Counter::new(&events, around), summer, events, coverage }
+    }
 }
 
 /// Measures a batch of sites, given with the country each lies in.
@@ -89,7 +106,8 @@ pub fn environment(
         vec![EnvironmentQuantities::default(); subjects.len()];
     for (&kind, things) in &receptors.kinds {
         let reach = plan.reach.get(&kind).copied().unwrap_or_default();
-        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach)) {
+        let own = |index: usize| plan.own_reach.get(index).copied().unwrap_or(reach);
+        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach, own)) {
             quantities.nearby.insert(kind, nearby);
         }
     }
@@ -111,14 +129,8 @@ fn add_accidents(
     accidents: &Accidents,
     plan: &EnvironmentPlan,
 ) {
-    let intensities = intensities(subjects, &accidents.events, &plan.accident_kernel, plan.keep);
-    let around = CountPlan {
-        radii: vec![plan.accident_radius],
-        window_radius: plan.accident_radius,
-        windows: Vec::new(),
-        trend_days: 0,
-    };
-    let counts = counts(subjects, &accidents.events, &around);
+    let intensities = accidents.summer.intensities(subjects, &accidents.events, plan.keep);
+    let counts = accidents.counter.counts(subjects, &accidents.events);
     let measured = subjects.iter().zip(countries).zip(intensities.into_iter().zip(counts));
     for (quantities, ((subject, &country), (intensity, counts))) in all.iter_mut().zip(measured) {
         quantities.accidents_count = counts.rings.first().copied();

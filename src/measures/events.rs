@@ -67,6 +67,7 @@ impl Events {
                 let center = Ecef::from(position);
                 self.tree
                     .candidates(center, radius)
+                    .into_iter()
                     .filter_map(|(index, _)| {
                         let place = *self.places.get(index)?;
                         Some((index, event(index)?, center.ground_length(place)))

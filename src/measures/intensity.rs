@@ -3,30 +3,90 @@
 //! Each incident counts once, at the part of the site where it counts most.
 
 use super::events::{Asset, Event, Events, Subject};
+use super::field::Field;
 use super::kernel::Kernel;
 use super::quantities::{Contribution, Intensity, Nearby};
-use crate::index::{Found, Probe};
+use crate::earth::Ecef;
+use crate::index::Probe;
 use rayon::prelude::*;
 
-/// The kernel sums of a batch of sites, each with its `keep` strongest incidents.
-pub fn intensities(
-    subjects: &[Subject],
-    events: &Events,
-    kernel: &Kernel,
-    keep: usize,
-) -> Vec<Intensity> {
-    subjects.par_iter().map(|subject| intensity(subject, events, kernel, keep)).collect()
+/// Incidents ready to be summed under a kernel.
+#[derive(Debug)]
+pub struct Summer {
+    kernel: Kernel,
+    field: Option<Field>,
 }
 
-/// Everything that adds to a site's intensity, strongest first, measured with Karney's algorithm;
-/// ties go to the smaller incident id.
-pub fn contributions(subject: &Subject, events: &Events, kernel: &Kernel) -> Vec<Contribution> {
-    let mut exact: Vec<(usize, Contribution)> = terms(subject, events, kernel)
-        .iter()
-        .filter_map(|term| Some((term.index, measured(term, subject, events, kernel)?)))
-        .collect();
-    exact.sort_by(|(i, a), (j, b)| b.intensity.total_cmp(&a.intensity).then(i.cmp(j)));
-    exact.into_iter().map(|(_, contribution)| contribution).collect()
+impl Summer {
+    /// Makes ready what a kernel asks for.
+    pub fn new(events: &Events, kernel: Kernel) -> Self {
+        let field = match &kernel {
+            Kernel::Gaussian { scales, cutoff } => Field::new(events, scales, *cutoff),
+            _ => None,
+        };
+        Self { kernel, field }
+    }
+
+    /// The same, but every incident is summed one by one: slow and plainly right.
+    pub fn exhaustive(kernel: Kernel) -> Self {
+        Self { kernel, field: None }
+    }
+
+    /// The kernel sums of a batch of sites, each with its `keep` strongest incidents.
+    ///
+    /// `events` are those the summer was made of. Sums over many incidents are off by at most
+    /// [`PRECISION`](super::PRECISION) of themselves; the strongest incidents are exact.
+    pub fn intensities(
+        &self,
+        subjects: &[Subject],
+        events: &Events,
+        keep: usize,
+    ) -> Vec<Intensity> {
+        subjects.par_iter().map(|subject| self.intensity(subject, events, keep)).collect()
+    }
+
+    fn intensity(&self, subject: &Subject, events: &Events, keep: usize) -> Intensity {
+        if let (Some(field), [only]) = (&self.field, subject.parts.as_slice())
+            && let Some(position) = only.probe.position()
+        {
+            let at = Ecef::from(position);
+            let candidates = field.strongest(at, only.spread_km, keep);
+            let term = |index| Term { index, part: 0, value: 0.0 };
+            return Intensity {
+                total: 0.0 + only.weight * field.sum(at, only.spread_km),
+                strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
+            };
+        }
+        let mut terms = terms(subject, events, &self.kernel);
+        let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
+        terms.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.index.cmp(&b.index)));
+        // A few more than asked for: quick distances may put two of nearly the same value the wrong way.
+        terms.truncate(keep + 16);
+        Intensity { total, strongest: self.ranked(terms.into_iter(), subject, events, keep) }
+    }
+
+    /// Everything that adds to a site's intensity, strongest first, measured with Karney's algorithm;
+    /// ties go to the smaller incident id.
+    pub fn contributions(&self, subject: &Subject, events: &Events) -> Vec<Contribution> {
+        self.ranked(terms(subject, events, &self.kernel).into_iter(), subject, events, usize::MAX)
+    }
+
+    /// The `keep` largest of some terms, measured exactly.
+    fn ranked(
+        &self,
+        terms: impl Iterator<Item = Term>,
+        subject: &Subject,
+        events: &Events,
+        keep: usize,
+    ) -> Vec<Contribution> {
+        let mut exact: Vec<(usize, Contribution)> = terms
+            .filter_map(|term| Some((term.index, measured(&term, subject, events, &self.kernel)?)))
+            .filter(|(_, contribution)| contribution.intensity > 0.0)
+            .collect();
+        exact.sort_by(|(i, a), (j, b)| b.intensity.total_cmp(&a.intensity).then(i.cmp(j)));
+        exact.truncate(keep);
+        exact.into_iter().map(|(_, contribution)| contribution).collect()
+    }
 }
 
 /// What one incident adds, at the part where it adds most.
@@ -34,18 +94,6 @@ struct Term {
     index: usize,
     part: usize,
     value: f64,
-}
-
-fn intensity(subject: &Subject, events: &Events, kernel: &Kernel, keep: usize) -> Intensity {
-    let mut terms = terms(subject, events, kernel);
-    let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
-    terms.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.index.cmp(&b.index)));
-    let strongest = terms
-        .iter()
-        .take(keep)
-        .filter_map(|term| measured(term, subject, events, kernel))
-        .collect();
-    Intensity { total, strongest }
 }
 
 /// One term for each incident in reach, in the order of the events.
@@ -83,11 +131,10 @@ fn measured(
 ) -> Option<Contribution> {
     let event = events.list().get(term.index)?;
     let asset = subject.parts.get(term.part)?;
-    let Found { distance, bearing, .. } =
-        asset.probe.find(term.index, &Probe::point(event.position))?;
+    let found = asset.probe.find(term.index, &Probe::point(event.position))?;
     Some(Contribution {
-        nearby: Nearby { index: event.incident, distance, bearing },
+        nearby: Nearby::named(event.incident, &found),
         part: term.part,
-        intensity: worth(asset, event, kernel, distance.km()),
+        intensity: worth(asset, event, kernel, found.distance.km()),
     })
 }

@@ -7,6 +7,8 @@ mod counts;
 mod coverage;
 mod environment;
 mod events;
+mod exponential;
+mod field;
 mod intensity;
 mod kernel;
 pub mod overlap;
@@ -15,15 +17,16 @@ mod quantities;
 mod recency;
 mod security;
 
-pub use counts::{CountPlan, Counts, counts};
+pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::{Borders, Coverage, country_at};
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub use events::{Asset, Event, Events, Subject};
-pub use intensity::{contributions, intensities};
+pub use field::{Field, PRECISION};
+pub use intensity::Summer;
 pub use kernel::Kernel;
 pub use proximity::{Surroundings, in_reach, nearest};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
 pub use recency::decay;
-pub use security::{SecurityPlan, security};
+pub use security::{Security, SecurityPlan};

@@ -49,8 +49,7 @@ impl Surroundings {
     }
 
     fn name(&self, found: Found) -> Option<Nearby> {
-        let index = *self.indices.get(found.index)?;
-        Some(Nearby { index, distance: found.distance, bearing: found.bearing })
+        Some(Nearby::named(*self.indices.get(found.index)?, &found))
     }
 
     /// Everything within a radius, nearest first.
@@ -63,10 +62,26 @@ impl Surroundings {
         self.neighbors().nearest(probe, k).into_iter().filter_map(|f| self.name(f)).collect()
     }
 
-    /// Everything within reach, nearest first, or the single nearest where nothing is.
-    pub fn in_reach(&self, probe: &Probe, reach: Length) -> Vec<Nearby> {
-        let near = self.within(probe, reach);
-        if near.is_empty() { self.nearest(probe, 1) } else { near }
+    /// Everything within its own reach, nearest first, or the single nearest where nothing is.
+    ///
+    /// `own` is the reach of a thing by its index in the run's list, and `widest` the farthest of them.
+    pub fn in_reach(
+        &self,
+        probe: &Probe,
+        widest: Length,
+        own: impl Fn(usize) -> Length,
+    ) -> Vec<Nearby> {
+        let own_of = |at: usize| self.indices.get(at).map_or(Length::ZERO, |&index| own(index));
+        let mut found = match (&self.tree, probe.position()) {
+            // Most of the things within the widest reach are out of their own: the chord tells.
+            (Tree::Points(tree), Some(from)) => tree.within_own(from, widest, own_of),
+            _ => self.neighbors().within(probe, widest),
+        };
+        found.retain(|found| found.distance <= own_of(found.index));
+        if found.is_empty() {
+            return self.nearest(probe, 1);
+        }
+        found.into_iter().filter_map(|found| self.name(found)).collect()
     }
 }
 
@@ -76,17 +91,20 @@ pub fn nearest(subjects: &[Subject], things: &Surroundings, k: usize) -> Vec<Vec
 }
 
 /// Everything in reach of each site of a batch, from the site itself.
-pub fn in_reach(subjects: &[Subject], things: &Surroundings, reach: Length) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| things.in_reach(probe, reach))
+pub fn in_reach(
+    subjects: &[Subject],
+    things: &Surroundings,
+    widest: Length,
+    own: impl Fn(usize) -> Length + Sync,
+) -> Vec<Vec<Nearby>> {
+    each(subjects, |probe| things.in_reach(probe, widest, &own))
 }
 
 /// The `k` nearest incidents of each site of a batch, from the site itself.
 pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
     each(subjects, |probe| {
-        let name = |found: Found| {
-            let index = events.list().get(found.index)?.incident;
-            Some(Nearby { index, distance: found.distance, bearing: found.bearing })
-        };
+        let name =
+            |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
         events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
     })
 }

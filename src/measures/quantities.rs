@@ -1,7 +1,8 @@
 //! What is measured around one site: plain quantities with units, from which `scoring` makes
 //! indicators and scores without ever touching an index.
 
-use crate::earth::Length;
+use crate::earth::{Length, Position};
+use crate::index::Found;
 use crate::model::ReceptorKind;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,15 @@ pub struct Nearby {
     /// # Units
     /// Degrees clockwise from north, 0 to 360.
     pub bearing: f64,
+    /// Where on the thing that way ends.
+    pub to: Position,
+}
+
+impl Nearby {
+    /// A thing that an index found, under its name in the run's list.
+    pub(super) fn named(index: usize, found: &Found) -> Self {
+        Self { index, distance: found.distance, bearing: found.bearing, to: found.to }
+    }
 }
 
 /// What one incident adds to an intensity.

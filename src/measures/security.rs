@@ -1,12 +1,12 @@
 //! Everything that the security score and its columns need, for a batch of sites.
 
-use super::counts::{CountPlan, Counts, counts};
+use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
 use super::events::{Events, Subject};
-use super::intensity::intensities;
+use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::proximity::nearest_events;
-use super::quantities::SecurityQuantities;
+use super::quantities::{Contribution, SecurityQuantities};
 use crate::earth::Length;
 use crate::model::CountryCode;
 use rayon::prelude::*;
@@ -26,42 +26,67 @@ pub struct SecurityPlan {
     pub nearest: usize,
 }
 
-/// Measures a batch of sites, given with the country each lies in.
-pub fn security(
-    subjects: &[Subject],
-    countries: &[Option<CountryCode>],
-    events: &Events,
-    coverage: &Coverage,
-    plan: &SecurityPlan,
-) -> Vec<SecurityQuantities> {
-    let intensities = intensities(subjects, events, &plan.kernel, plan.keep);
-    let counts = counts(subjects, events, &plan.counts);
-    let nearest = nearest_events(subjects, events, plan.nearest);
-    let covered: Vec<(bool, f64)> = subjects
-        .par_iter()
-        .zip(countries)
-        .map(|(subject, &country)| {
-            let at = subject.position;
-            (coverage.covers(at, country), coverage.share(at, plan.coverage_radius))
-        })
-        .collect();
-    intensities
-        .into_iter()
-        .zip(counts)
-        .zip(nearest)
-        .zip(covered)
-        .map(|(((intensity, counts), nearest), (covered, coverage))| {
-            let Counts { rings, windows, recent, prior } = counts;
-            SecurityQuantities {
-                covered,
-                coverage,
-                intensity,
-                rings,
-                windows,
-                recent,
-                prior,
-                nearest,
-            }
-        })
-        .collect()
+/// Security incidents, where they were collected, and what the plan needs of them, made ready once.
+#[derive(Debug)]
+pub struct Security {
+    events: Events,
+    coverage: Coverage,
+    keep: usize,
+    coverage_radius: Length,
+    nearest: usize,
+    summer: Summer,
+    counter: Counter,
+}
+
+impl Security {
+    /// Makes ready what a plan asks for.
+    pub fn new(events: Events, coverage: Coverage, plan: SecurityPlan) -> Self {
+        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
+        let (summer, counter) =
+            rayon::join(|| Summer::new(&events, kernel), || Counter::new(&events, counts));
+        Self { events, coverage, keep, coverage_radius, nearest, summer, counter }
+    }
+
+    /// Measures a batch of sites, given with the country each lies in.
+    pub fn measure(
+        &self,
+        subjects: &[Subject],
+        countries: &[Option<CountryCode>],
+    ) -> Vec<SecurityQuantities> {
+        let intensities = self.summer.intensities(subjects, &self.events, self.keep);
+        let counts = self.counter.counts(subjects, &self.events);
+        let nearest = nearest_events(subjects, &self.events, self.nearest);
+        let covered: Vec<(bool, f64)> = subjects
+            .par_iter()
+            .zip(countries)
+            .map(|(subject, &country)| {
+                let at = subject.position;
+                (self.coverage.covers(at, country), self.coverage.share(at, self.coverage_radius))
+            })
+            .collect();
+        intensities
+            .into_iter()
+            .zip(counts)
+            .zip(nearest)
+            .zip(covered)
+            .map(|(((intensity, counts), nearest), (covered, coverage))| {
+                let Counts { rings, windows, recent, prior } = counts;
+                SecurityQuantities {
+                    covered,
+                    coverage,
+                    intensity,
+                    rings,
+                    windows,
+                    recent,
+                    prior,
+                    nearest,
+                }
+            })
+            .collect()
+    }
+
+    /// Everything that adds to a site's intensity, strongest first, each measured exactly.
+    pub fn contributions(&self, subject: &Subject) -> Vec<Contribution> {
+        self.summer.contributions(subject, &self.events)
+    }
 }

@@ -30,7 +30,10 @@ impl Value {
 
     /// The value as a text, without surrounding blanks; `None` where it is missing.
     pub fn text(&self) -> Option<String> {
-        (!self.is_missing()).then(|| self.to_string().trim().to_owned())
+        match self.as_str() {
+            Some(text) => (!text.is_empty()).then(|| text.to_owned()),
+            None => (!self.is_missing()).then(|| self.to_string()),
+        }
     }
 
     /// The text it holds, where it is one, without surrounding blanks.

@@ -7,7 +7,7 @@ use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, SecurityPlan,
+    Accidents, Asset, Borders, Coverage, EnvironmentPlan, Event, Events, Receptors, Security,
     Subject, country_at, decay,
 };
 use crate::model::{
@@ -32,10 +32,8 @@ pub struct Case {
     pub as_of: Option<Date>,
     /// Kinds of receptors of which the files hold all there are.
     pub complete: BTreeSet<ReceptorKind>,
-    /// Security incidents.
-    pub security: Events,
-    /// Where security incidents were collected.
-    pub coverage: Coverage,
+    /// Security incidents, and where they were collected.
+    pub security: Security,
     /// Accidents, where any were collected.
     pub accidents: Option<Accidents>,
     /// Receptors, with the earthquakes among the incidents.
@@ -44,6 +42,8 @@ pub struct Case {
     pub bbox: Option<Bounds>,
     /// Earthquakes given as receptors that happened after the as-of date.
     pub receptors_after: u64,
+    /// What is measured for the environment score.
+    pub environment_plan: EnvironmentPlan,
     borders: OnceLock<Borders>,
 }
 
@@ -83,35 +83,37 @@ impl Case {
         Self::new(gathered, request)
     }
 
-    fn new(gathered: Gathered, request: &Request) -> Result<Self> {
+    fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
         let scheme = request.scheme.clone();
         let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
         let as_of = request.as_of.or(newest);
         let collected = |domain| coverage(&gathered, request, domain);
         let (coverage, accident_coverage) =
             (collected(Domain::Security)?, collected(Domain::Accident)?);
+        let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
+        let kept = kept(&scheme);
+        let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
-        let security = events(&gathered, &scheme, as_of, Domain::Security, half_life);
-        let half_life = scheme.environment.accidents.half_life_days;
-        let events = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
-        let accidents = gathered
-            .collected
-            .contains_key(&Domain::Accident)
-            .then_some(Accidents { events, coverage: accident_coverage });
+        let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
+        let security = Security::new(incidents, coverage, scheme.security_plan(kept));
+        let accidents = gathered.collected.contains_key(&Domain::Accident).then(|| {
+            let half_life = scheme.environment.accidents.half_life_days;
+            let incidents = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
+            Accidents::new(incidents, accident_coverage, &environment_plan)
+        });
         let mut case = Self {
+            environment_plan,
             scheme,
             as_of,
             complete: request.complete.clone(),
             security,
-            coverage,
             accidents,
-            receptors: Receptors::new(Vec::new(), []),
+            receptors,
             bbox: request.bbox,
-            receptors_after: 0,
+            receptors_after,
             borders: OnceLock::new(),
             gathered,
         };
-        case.receptors = case.index_receptors();
         case.note_unused();
         Ok(case)
     }
@@ -122,7 +124,7 @@ impl Case {
             let Incident { file, place, id, .. } = incident;
             match self.usage(incident) {
                 Use::Used | Use::Vague => None,
-                Use::AfterAsOf => Some(self.after_as_of(file, place, id, incident.date)),
+                Use::AfterAsOf => Some(after_as_of(file, place, id, incident.date, self.as_of)),
                 Use::Unscored => Some(Finding {
                     file: Arc::clone(file),
                     place: place.clone(),
@@ -136,51 +138,6 @@ impl Case {
         };
         let findings: Vec<Finding> = self.gathered.incidents.iter().filter_map(unused).collect();
         findings.into_iter().for_each(|finding| self.gathered.findings.push(finding));
-    }
-
-    fn after_as_of(
-        &self,
-        file: &Arc<str>,
-        place: &Place,
-        id: &str,
-        date: Option<DateSpan>,
-    ) -> Finding {
-        let as_of = self.as_of.map(|as_of| as_of.to_string()).unwrap_or_default();
-        Finding {
-            file: Arc::clone(file),
-            place: place.clone(),
-            id: Some(id.to_owned()),
-            field: Some("date".into()),
-            value: date.map(|date| date.last().to_string()),
-            why: format!("is after the as-of date {as_of}; not used"),
-            verdict: Verdict::SetAside,
-        }
-    }
-
-    /// Receptors, those earthquakes that happened by the as-of date, and the earthquakes among the
-    /// incidents.
-    fn index_receptors(&mut self) -> Receptors {
-        let as_of = self.as_of;
-        let after = |receptor: &Receptor| {
-            receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
-        };
-        let (after, mut list): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.gathered.receptors).into_iter().partition(after);
-        self.receptors_after = u64::try_from(after.len()).unwrap_or(u64::MAX);
-        for receptor in after {
-            let Receptor { file, place, id, date, .. } = &receptor;
-            let finding = self.after_as_of(file, place, id, *date);
-            self.gathered.findings.push(finding);
-        }
-        list.extend(
-            self.gathered
-                .incidents
-                .iter()
-                .filter(|i| self.usage(i) == Use::Used)
-                .filter_map(earthquake),
-        );
-        list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
-        Receptors::new(list, self.gathered.kinds.iter().copied())
     }
 
     /// What the layers are drawn from.
@@ -222,22 +179,6 @@ impl Case {
         Some(Subject { position: main.position, parts })
     }
 
-    /// What is measured for the security score.
-    pub fn security_plan(&self) -> SecurityPlan {
-        self.scheme.security_plan(self.kept())
-    }
-
-    /// What is measured for the environment score.
-    pub fn environment_plan(&self) -> EnvironmentPlan {
-        self.scheme.environment_plan(self.kept(), self.receptors.list())
-    }
-
-    /// How many of the strongest incidents are kept: those drawn as links, and those in columns.
-    fn kept(&self) -> usize {
-        usize::try_from(self.scheme.security.drivers.links)
-            .map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
-    }
-
     /// How many incidents are used for what, by domain.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
         let mut tally = BTreeMap::new();
@@ -252,6 +193,49 @@ impl Case {
         let sites = self.gathered.sites.get(sites).unwrap_or(&[]);
         sites.par_iter().map(|site| self.country_of(site)).collect()
     }
+}
+
+/// Receptors and the earthquakes among the incidents, but for those after the as-of date, which are
+/// set aside and counted.
+fn index_receptors(gathered: &mut Gathered, as_of: Option<Date>) -> (Receptors, u64) {
+    let after = |receptor: &Receptor| {
+        receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
+    };
+    let (after, mut list): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut gathered.receptors).into_iter().partition(after);
+    for Receptor { file, place, id, date, .. } in &after {
+        gathered.findings.push(after_as_of(file, place, id, *date, as_of));
+    }
+    let used = gathered.incidents.iter().filter(|incident| usage(incident, as_of) == Use::Used);
+    list.extend(used.filter_map(earthquake));
+    list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
+    let count = u64::try_from(after.len()).unwrap_or(u64::MAX);
+    (Receptors::new(list, gathered.kinds.iter().copied()), count)
+}
+
+fn after_as_of(
+    file: &Arc<str>,
+    place: &Place,
+    id: &str,
+    date: Option<DateSpan>,
+    as_of: Option<Date>,
+) -> Finding {
+    let as_of = as_of.map(|as_of| as_of.to_string()).unwrap_or_default();
+    Finding {
+        file: Arc::clone(file),
+        place: place.clone(),
+        id: Some(id.to_owned()),
+        field: Some("date".into()),
+        value: date.map(|date| date.last().to_string()),
+        why: format!("is after the as-of date {as_of}; not used"),
+        verdict: Verdict::SetAside,
+    }
+}
+
+/// How many of the strongest incidents are kept: those drawn as links, and those in columns.
+fn kept(scheme: &Scheme) -> usize {
+    let links = usize::try_from(scheme.security.drivers.links);
+    links.map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
 }
 
 fn usage(incident: &Incident, as_of: Option<Date>) -> Use {

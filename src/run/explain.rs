@@ -4,7 +4,7 @@
 use super::Case;
 use super::perform::score_one;
 use crate::layers::Scored;
-use crate::measures::{Contribution, contributions};
+use crate::measures::Contribution;
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
@@ -166,7 +166,7 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
         });
     }
     let subject = case.subject(scored.site)?;
-    let terms = contributions(&subject, &case.security, &case.scheme.security_kernel());
+    let terms = case.security.contributions(&subject);
     let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
     let context = case.context();
@@ -211,8 +211,8 @@ fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
                 value: indicator.value,
                 weight: indicator.weight,
                 contribution: indicator.points,
-                driver: driver.map(|(id, _)| id.to_owned()),
-                driver_name: driver.map(|(_, name)| name.to_owned()),
+                driver: driver.as_ref().map(|(id, _)| (*id).to_owned()),
+                driver_name: driver.map(|(_, name)| name.into_owned()),
                 distance_km: indicator.driver.map(|nearby| nearby.distance.km()),
                 bearing_deg: indicator.driver.map(|nearby| nearby.bearing),
                 note: indicator.note.clone(),

@@ -3,7 +3,7 @@
 use super::{Cancel, Case, Watch};
 use crate::Result;
 use crate::layers::Scored;
-use crate::measures::{Quantities, Subject, environment, security};
+use crate::measures::{Quantities, Subject, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
@@ -67,14 +67,13 @@ fn measure(case: &Case, batch: std::ops::Range<usize>) -> Vec<(Option<CountryCod
     let subjects: Vec<Subject> =
         batch.clone().into_par_iter().filter_map(|site| case.subject(site)).collect();
     let countries = case.countries(batch);
-    let security =
-        security(&subjects, &countries, &case.security, &case.coverage, &case.security_plan());
+    let security = case.security.measure(&subjects, &countries);
     let environment = environment(
         &subjects,
         &countries,
         &case.receptors,
         case.accidents.as_ref(),
-        &case.environment_plan(),
+        &case.environment_plan,
     );
     countries
         .into_iter()

@@ -53,6 +53,7 @@ impl Scheme {
         let search = |kind| (kind, self.search(kind, receptors));
         EnvironmentPlan {
             reach: ReceptorKind::ALL.into_iter().map(search).collect(),
+            own_reach: self.own_reach(receptors),
             accident_kernel: self.accident_kernel(),
             keep,
             accident_radius: Length::from_km(buffers.window_radius_km),
@@ -82,16 +83,36 @@ impl Scheme {
             }
             ReceptorKind::Settlements => environment.people.search_km,
             ReceptorKind::Earthquakes => {
-                let seismic = &environment.seismic;
-                let felt = |receptor: &Receptor| {
-                    receptor.magnitude.map_or(0.0, |m| felt_within(seismic, m).km())
-                };
-                let shallow = |r: &&Receptor| r.depth_km.is_none_or(|d| d <= seismic.max_depth_km);
-                of_kind().filter(shallow).map(felt).fold(seismic.reach_km, f64::max)
+                of_kind().map(|quake| self.felt(quake).km()).fold(0.0, f64::max)
             }
             ReceptorKind::Faults | ReceptorKind::Tailings | ReceptorKind::WaterStress => 0.0,
         };
         Length::from_km(km)
+    }
+
+    /// How far each receptor bears on a score, where that differs within a kind; empty without
+    /// earthquakes.
+    fn own_reach(&self, receptors: &[Receptor]) -> Vec<Length> {
+        let is_quake = |receptor: &Receptor| receptor.kind == ReceptorKind::Earthquakes;
+        if !receptors.iter().any(is_quake) {
+            return Vec::new();
+        }
+        let reach = ReceptorKind::ALL.map(|kind| (kind, self.search(kind, receptors)));
+        let of_kind = |kind| reach.iter().find(|of| of.0 == kind).map_or(Length::ZERO, |of| of.1);
+        let own = |receptor: &Receptor| {
+            if is_quake(receptor) { self.felt(receptor) } else { of_kind(receptor.kind) }
+        };
+        receptors.iter().map(own).collect()
+    }
+
+    /// How far an earthquake bears on a score: as far as it is felt, and at least as far as a catalog
+    /// must hold something to count as known.
+    fn felt(&self, quake: &Receptor) -> Length {
+        let seismic = &self.environment.seismic;
+        let reach = Length::from_km(seismic.reach_km);
+        let shallow = quake.depth_km.is_none_or(|depth| depth <= seismic.max_depth_km);
+        let felt = quake.magnitude.filter(|_| shallow).map(|m| felt_within(seismic, m));
+        felt.map_or(reach, |felt| if felt > reach { felt } else { reach })
     }
 }
 

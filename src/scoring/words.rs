@@ -121,6 +121,9 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
         .collect();
     let missing = missing.join(", ");
     let Some(score) = environment.score else {
+        if environment.coverage == 0.0 {
+            return "Environment: no data, because nothing is known of what lies around".into();
+        }
         return format!(
             "Environment: no data, because only {} of the weights are known (not known: {missing})",
             percent(environment.coverage)
@@ -155,8 +158,8 @@ fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>)
         .map(|(_, (points, indicator, name))| {
             let label = indicator.code.label();
             let driver = match (name.map(str::trim).filter(|n| !n.is_empty()), indicator.driver) {
-                (Some(name), Some(driver)) => format!(" ({name}, {})", km(driver.distance)),
-                (None, Some(driver)) => format!(" ({})", km(driver.distance)),
+                (Some(name), Some(driver)) => format!(" ({name}, {})", near(driver.distance)),
+                (None, Some(driver)) => format!(" ({})", near(driver.distance)),
                 _ => String::new(),
             };
             format!("{} from {label}{driver}", percent(points / score))
@@ -178,6 +181,11 @@ fn percent(share: f64) -> String {
 /// `8.2 km`.
 fn km(distance: Length) -> String {
     format!("{:.1} km", distance.km())
+}
+
+/// `8.2 km`; within 50 meters `at the site`.
+fn near(distance: Length) -> String {
+    if distance.km() < 0.05 { "at the site".into() } else { km(distance) }
 }
 
 /// `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at its camp`.

@@ -77,9 +77,10 @@ use Field as F;
 
 /// A field, the word for it, and the other names it is known by. Names are compared without case,
 /// blanks and punctuation.
-type Entry = (Field, &'static str, &'static [&'static str]);
+pub(super) type Entry = (Field, &'static str, &'static [&'static str]);
 
-const PLACE: &[Entry] = &[
+/// The fields of the place, which every role has.
+pub(super) const PLACE: &[Entry] = &[
     (
         F::Lon,
         "lon",
@@ -180,12 +181,16 @@ const RECEPTORS: &[Entry] = &[
 
 /// The fields of a role, our words first.
 fn entries(role: Role) -> impl Iterator<Item = &'static Entry> {
-    let own = match role {
+    PLACE.iter().chain(entries_of(role))
+}
+
+/// The fields that a role has besides those of the place.
+pub(super) fn entries_of(role: Role) -> &'static [Entry] {
+    match role {
         Role::Sites => SITES,
         Role::Incidents => INCIDENTS,
         Role::Receptors => RECEPTORS,
-    };
-    PLACE.iter().chain(own)
+    }
 }
 
 /// The field of a word of the column map; for ids `id` does as well.

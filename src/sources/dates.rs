@@ -21,10 +21,8 @@ pub(super) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
     let Some(text) = value.text() else {
         return Ok(None);
     };
-    if let Some(format) = format {
-        if let Some(span) = by_format(&text, format) {
-            return Ok(Some(span));
-        }
+    if let Some(span) = format.and_then(|format| by_format(&text, format)) {
+        return Ok(Some(span));
     }
     if let Some(span) = iso(&text).or_else(|| named_month(&text)) {
         return Ok(Some(span));

@@ -12,8 +12,6 @@ use std::sync::Arc;
 /// The ids of one file as they are given out.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    /// The contents seen under each id as it was given: a number and a text are two.
-    given: HashMap<(bool, String), Vec<u64>>,
     names: Names,
     /// Contents of the records without an id.
     nameless: HashSet<u64>,
@@ -48,39 +46,83 @@ impl Ids {
             let made = made.unwrap_or_else(|| slug(&place.to_string()));
             return Assigned::Made(self.names.free(made), seen);
         };
-        let contents = self.given.entry((is_text, id.clone())).or_default();
-        if contents.contains(&content) {
-            return Assigned::Repeated(id);
+        let taken = self.names.taken.get_mut(&id);
+        if let Some(taken) = taken {
+            if taken.contents.contains(&(is_text, content)) {
+                return Assigned::Repeated(id);
+            }
+            taken.contents.push((is_text, content));
+            let new = self.names.free(id.clone());
+            return Assigned::Distinct { given: id, new };
         }
-        contents.push(content);
-        let new = self.names.free(id.clone());
-        if new == id { Assigned::Given(id) } else { Assigned::Distinct { given: id, new } }
+        let taken = Taken { last: 1, contents: Contents::One((is_text, content)) };
+        self.names.taken.insert(id.clone(), taken);
+        Assigned::Given(id)
     }
 }
 
-/// Names that are taken, with the number that was last put after each.
+/// Names that are taken.
 #[derive(Debug, Default)]
 struct Names {
-    taken: HashMap<String, u64>,
+    taken: HashMap<String, Taken>,
+}
+
+/// What is known of a name that is taken.
+#[derive(Debug)]
+struct Taken {
+    /// The number that was last put after it.
+    last: u64,
+    contents: Contents,
+}
+
+/// The contents that have come under an id as it was given: whether it was a text, and their
+/// fingerprints. Nearly always there is one.
+#[derive(Debug)]
+enum Contents {
+    None,
+    One((bool, u64)),
+    Many(Vec<(bool, u64)>),
+}
+
+impl Contents {
+    fn contains(&self, content: &(bool, u64)) -> bool {
+        match self {
+            Self::None => false,
+            Self::One(one) => one == content,
+            Self::Many(many) => many.contains(content),
+        }
+    }
+
+    fn push(&mut self, content: (bool, u64)) {
+        match self {
+            Self::None => *self = Self::One(content),
+            Self::One(one) => *self = Self::Many(vec![*one, content]),
+            Self::Many(many) => many.push(content),
+        }
+    }
 }
 
 impl Names {
     /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
     fn free(&mut self, name: String) -> String {
-        let Some(last) = self.taken.get(&name).copied() else {
-            self.taken.insert(name.clone(), 1);
+        let new = || Taken { last: 1, contents: Contents::None };
+        let Some(taken) = self.taken.get(&name) else {
+            self.taken.insert(name.clone(), new());
             return name;
         };
-        let mut number = last;
-        loop {
+        let mut number = taken.last;
+        let free = loop {
             number += 1;
-            let new = format!("{name}#{number}");
-            if !self.taken.contains_key(&new) {
-                self.taken.insert(name, number);
-                self.taken.insert(new.clone(), 1);
-                return new;
+            let free = format!("{name}#{number}");
+            if !self.taken.contains_key(&free) {
+                break free;
             }
+        };
+        if let Some(taken) = self.taken.get_mut(&name) {
+            taken.last = number;
         }
+        self.taken.insert(free.clone(), new());
+        free
     }
 }
 

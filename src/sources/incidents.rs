@@ -255,7 +255,8 @@ fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, 
     } else if day.is_none() && row.binding.has(F::Day) {
         row.note(Verdict::Noted, F::Day, "is missing; dated by the whole month");
     }
-    let small = |part: Option<i16>| part.and_then(|part| i8::try_from(part).ok());
+    // A part too large to be one makes no date either.
+    let small = |part: Option<i16>| part.map(|part| i8::try_from(part).unwrap_or(i8::MAX));
     from_parts(year, small(month), small(day))
         .map(Some)
         .ok_or_else(|| row.fault(F::Year, "makes no date with its month and day"))

@@ -209,7 +209,7 @@ impl<T: Identified> Intake<T> {
             columns,
             binding,
             gathered: &mut self.gathered,
-            id: given.as_ref().map(|(_, id)| id.clone()),
+            id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
         };
         row.country = row.find_country();
@@ -219,6 +219,7 @@ impl<T: Identified> Intake<T> {
                 self.scatter.add_written(country, || written_pair(record, binding, manner));
             }
         }
+        let said = row.gathered.findings.len();
         let mut item = match (trade.build)(&mut row) {
             Ok(item) => item,
             Err(fault) => {
@@ -229,7 +230,7 @@ impl<T: Identified> Intake<T> {
         };
         let name = row.words(F::Name);
         let content = content_of(record, table);
-        let id = match self.ids.assign(given, name.as_deref(), &record.place, content) {
+        let id = match self.ids.assign(given.clone(), name.as_deref(), &record.place, content) {
             Assigned::Given(id) => id,
             Assigned::Made(id, seen) => {
                 self.made_ids += 1;
@@ -248,6 +249,8 @@ impl<T: Identified> Intake<T> {
                 new
             }
             Assigned::Repeated(id) => {
+                // The first of them has been told of already.
+                row.gathered.findings.truncate(said);
                 row.say(
                     Verdict::SetAside,
                     Fault {

@@ -45,3 +45,6 @@ pub use reading::{Checked, Covered, Reading};
 pub use receptors::read_receptors;
 pub use record::{Geometry, RawGeometry, Record};
 pub use sites::read_sites;
+
+#[cfg(test)]
+mod documented;

@@ -11,7 +11,7 @@ pub(super) struct Number {
 }
 
 /// What tables write where they know nothing, in lower case.
-const MISSING: [&str; 24] = [
+pub(super) const MISSING: [&str; 24] = [
     "",
     "-",
     "--",
@@ -50,6 +50,9 @@ pub(super) fn is_missing(value: &Value) -> bool {
 /// Whether a text says that nothing is known.
 pub(super) fn is_missing_text(text: &str) -> bool {
     let text = text.trim();
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     // The longest of the words has 13 letters.
     text.chars().count() <= 13 && MISSING.contains(&text.to_lowercase().as_str())
 }
@@ -75,6 +78,9 @@ pub(super) fn read_number(
 }
 
 fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
+    if !decimal_comma && text.bytes().all(is_plain) {
+        return finite(text, None);
+    }
     let mut text = text.to_owned();
     let mut repaired = None;
     if text.contains('\u{2212}') {
@@ -91,7 +97,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
             text = text.replace(',', ".");
         }
     }
-    if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E')) {
+    if !text.bytes().all(is_plain) {
         return Err(if text.contains(',') && text.chars().all(is_number_or_comma) {
             "has a comma; where that is the decimal mark, say so: decimal_comma=true in the column map"
         } else if text.trim_end().ends_with('%') {
@@ -100,6 +106,15 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
             "is not a number"
         });
     }
+    finite(&text, repaired)
+}
+
+/// Whether a character is one of those that a plain number is written with.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
+fn finite(text: &str, repaired: Option<&'static str>) -> Result<Number, &'static str> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(Number { value, repaired }),
         Ok(_) => Err("is not a finite number"),

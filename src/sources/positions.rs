@@ -107,25 +107,22 @@ fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
 
 /// The geometry with x and y changed round, as the user has said they are.
 fn swapped(geometry: &Geometry) -> Geometry {
-    type Line = [[f64; 2]];
-    let line = |line: &Line| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
-    fn raw(of: &RawGeometry, line: &dyn Fn(&Line) -> Vec<[f64; 2]>) -> RawGeometry {
-        match of {
-            RawGeometry::Points(points) => RawGeometry::Points(line(points)),
-            RawGeometry::Lines(lines) => {
-                RawGeometry::Lines(lines.iter().map(|one| line(one)).collect())
-            }
-            RawGeometry::Polygons(polygons) => RawGeometry::Polygons(
-                polygons.iter().map(|rings| rings.iter().map(|one| line(one)).collect()).collect(),
-            ),
-            RawGeometry::Mixed(members) => {
-                RawGeometry::Mixed(members.iter().map(|member| raw(member, line)).collect())
-            }
-        }
-    }
     match geometry {
-        Geometry::Raw(of) => Geometry::Raw(raw(of, &line)),
+        Geometry::Raw(raw) => Geometry::Raw(swapped_raw(raw)),
         other => other.clone(),
+    }
+}
+
+fn swapped_raw(raw: &RawGeometry) -> RawGeometry {
+    let line = |line: &[[f64; 2]]| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
+    let lines = |lines: &[Vec<[f64; 2]>]| lines.iter().map(|l| line(l)).collect::<Vec<_>>();
+    match raw {
+        RawGeometry::Points(points) => RawGeometry::Points(line(points)),
+        RawGeometry::Lines(list) => RawGeometry::Lines(lines(list)),
+        RawGeometry::Polygons(list) => {
+            RawGeometry::Polygons(list.iter().map(|rings| lines(rings)).collect())
+        }
+        RawGeometry::Mixed(list) => RawGeometry::Mixed(list.iter().map(swapped_raw).collect()),
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) struct Row<'a> {
     pub binding: &'a Binding,
     pub gathered: &'a mut Gathered,
     /// The id as it was given, for findings.
-    pub id: Option<String>,
+    pub id: Option<&'a str>,
     /// The country that the record names.
     pub country: Option<CountryCode>,
 }
@@ -89,7 +89,7 @@ impl Row<'_> {
     pub fn column(&self, field: Field) -> &str {
         let at = self.binding.column(field);
         at.and_then(|at| self.columns.get(at))
-            .map_or_else(|| word_of(self.manner.role, field), |name| name)
+            .map_or(word_of(self.manner.role, field), |name| name.as_ref())
     }
 
     /// Words, unless they say that nothing is known.
@@ -144,16 +144,17 @@ impl Row<'_> {
     /// Finds the country that the record names; a name that is not known is noted.
     pub fn find_country(&mut self) -> Option<CountryCode> {
         // No missing words here but blanks and dashes: NA is Namibia.
-        let name = self.value(Field::Country).text()?;
+        let at = self.binding.column(Field::Country)?;
+        let name = self.record.field(at).as_str()?;
         if name.chars().all(|c| !c.is_alphanumeric()) {
             return None;
         }
         let named = &mut self.gathered.named;
-        let code = match named.get(&name) {
+        let code = match named.get(name) {
             Some(code) => *code,
             None => {
-                let code = Countries::built_in().named(&name);
-                named.insert(name.clone(), code);
+                let code = Countries::built_in().named(name);
+                named.insert(name.to_owned(), code);
                 code
             }
         };
@@ -164,7 +165,7 @@ impl Row<'_> {
     }
 
     fn spot(&self) -> Spot {
-        Spot { place: self.record.place.clone(), id: self.id.clone() }
+        Spot { place: self.record.place.clone(), id: self.id.map(str::to_owned) }
     }
 
     /// Notes what is odd about a field.
@@ -211,7 +212,7 @@ impl Row<'_> {
         let finding = Finding {
             file: self.manner.file.clone(),
             place: self.record.place.clone(),
-            id: self.id.clone(),
+            id: self.id.map(str::to_owned),
             field: fault.field,
             value: fault.value,
             why: fault.why,

@@ -37,7 +37,7 @@ impl Scatter {
     /// Adds a pair as it was written, in range or not, with the country that the record names.
     pub fn add_written(&mut self, country: CountryCode, pair: impl FnOnce() -> Option<[f64; 2]>) {
         let stride = self.stride.max(1);
-        if self.seen % stride == 0 {
+        if self.seen.is_multiple_of(stride) {
             self.sample.extend(pair().map(|pair| (pair, country)));
         }
         self.seen += 1;

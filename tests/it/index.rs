@@ -156,7 +156,8 @@ proptest! {
             .map(|i| f64::from(i) / 20_000.0)
             .map(|t| geodesic::distance(from, at(a.x + t * dx, a.y + t * dy)).meters())
             .fold(f64::INFINITY, f64::min);
-        prop_assert!(distance.meters() <= least + 1e-6, "{} {least}", distance.meters());
+        // Ranked by the chord, which at 500 km may prefer another place by micrometers.
+        prop_assert!(distance.meters() <= least + 1e-5, "{} {least}", distance.meters());
         prop_assert!(distance.meters() >= least - 0.6 * (1.0 + 300_000.0 / (1.0 + distance.meters())), "{} {least}", distance.meters());
     }
 

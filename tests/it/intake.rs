@@ -643,6 +643,20 @@ fn duplicate_ids_are_merged_only_where_the_records_are_alike() {
 }
 
 #[test]
+fn an_event_known_only_by_its_country_is_listed_and_set_aside_once() {
+    let row = "7,67.11,29.11,6,1,2020-01-01,2020-01-01,3,3,3\n";
+    let content =
+        format!("{}\n{row}{row}", HEADERS[3].replace("latitude,longitude", "longitude,latitude"));
+    let reading = incidents(&content);
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (2, 1, 1));
+    assert!(reading.items[0].vague);
+    let checked = check(&text("incidents.csv", &content), &plain()).expect("checked");
+    assert_eq!((checked.read, checked.kept, checked.set_aside), (2, 0, 2));
+    let aside = checked.findings.iter().filter(|f| f.verdict == Verdict::SetAside).count();
+    assert_eq!(aside, 2, "one finding for each");
+}
+
+#[test]
 fn missing_ids_are_made_and_records_without_them_all_kept() {
     let content = "name,lon,lat\nReko Diq,62.05,29.12\nReko Diq,62.05,29.12\n,62.06,29.13\n";
     let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");

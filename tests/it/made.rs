@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use tamarisk::earth::{Length, Position, Shape};
+use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::measures::{Contribution, Intensity, Nearby, Quantities};
 use tamarisk::model::{
     DateSpan, Domain, Incident, Part, Place, Receptor, ReceptorKind, SecurityType, Site,
@@ -94,7 +94,8 @@ pub fn point(kind: ReceptorKind) -> Receptor {
 
 /// A thing at a distance in km, due north.
 pub fn nearby(index: usize, km: f64) -> Nearby {
-    Nearby { index, distance: Length::from_km(km), bearing: 0.0 }
+    let distance = Length::from_km(km);
+    Nearby { index, distance, bearing: 0.0, to: geodesic::direct(position(), 0.0, distance) }
 }
 
 /// What an incident at a distance in km adds.

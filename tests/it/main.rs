@@ -11,38 +11,33 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
 mod buffer;
-#[cfg(feature = "cli")]
 mod cli;
-#[cfg(feature = "cli")]
 mod cli_data;
-#[cfg(feature = "cli")]
 mod cli_ends;
-#[cfg(feature = "cli")]
 mod cli_explain;
-#[cfg(feature = "cli")]
 mod cli_faults;
-#[cfg(feature = "cli")]
 mod cli_near;
-#[cfg(feature = "cli")]
 mod cli_output;
-#[cfg(feature = "cli")]
 mod cli_readme;
-#[cfg(feature = "cli")]
 mod cli_same;
-#[cfg(feature = "cli")]
 mod cli_words;
 mod contract;
 mod damage;
+mod data;
+mod documents;
 mod formats;
+mod geodesics;
 mod geojson;
 mod index;
 mod indicators;
 mod intake;
 mod layering;
+mod links;
 mod made;
 mod measures;
 mod method;
 mod plan;
+mod promises;
 mod reading;
 mod scheme;
 mod scoring;
@@ -50,3 +45,4 @@ mod seam;
 mod shapes;
 mod sinks;
 mod suites;
+mod whole;

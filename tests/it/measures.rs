@@ -5,8 +5,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::{Probe, ShapeTree};
 use tamarisk::measures::{
-    Asset, CountPlan, Coverage, Event, Events, Kernel, Subject, contributions, counts, intensities,
-    overlap,
+    Asset, CountPlan, Counter, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer, overlap,
 };
 use tamarisk::model::{Countries, CountryCode};
 
@@ -61,7 +60,8 @@ fn counts_are_those_of_karneys_geodesics() {
     };
     for (lon, lat) in CENTERS {
         let (list, subjects) = case(at(lon, lat), &mut n);
-        let counted = counts(&subjects, &Events::new(list.clone()), &plan);
+        let events = Events::new(list.clone());
+        let counted = Counter::new(&events, plan.clone()).counts(&subjects, &events);
         for (subject, counts) in subjects.iter().zip(&counted) {
             let near = |km: f64, most: i64| {
                 let inside = |e: &&Event| {
@@ -102,7 +102,8 @@ fn a_ring_counts_an_incident_on_its_edge() {
             windows: vec![],
             trend_days: 0,
         };
-        assert_eq!(counts(&[subject(center)], &events, &plan)[0].rings[0].incidents, 1, "{km} km");
+        let counted = Counter::new(&events, plan).counts(&[subject(center)], &events);
+        assert_eq!(counted[0].rings[0].incidents, 1, "{km} km");
     }
 }
 
@@ -112,9 +113,8 @@ fn an_intensity_is_the_sum_of_its_contributions() {
     for (lon, lat) in CENTERS {
         let (list, subjects) = case(at(lon, lat), &mut n);
         let events = Events::new(list.clone());
-        for (subject, intensity) in
-            subjects.iter().zip(intensities(&subjects, &events, &kernel(), 5))
-        {
+        let summer = Summer::new(&events, kernel());
+        for (subject, intensity) in subjects.iter().zip(summer.intensities(&subjects, &events, 5)) {
             let naive: f64 = list
                 .iter()
                 .map(|e| {
@@ -124,7 +124,7 @@ fn an_intensity_is_the_sum_of_its_contributions() {
                             .at(geodesic::distance(subject.position, e.position).km(), spread2)
                 })
                 .sum();
-            let all = contributions(subject, &events, &kernel());
+            let all = summer.contributions(subject, &events);
             let exact: f64 = all.iter().map(|c| c.intensity).sum();
             assert!((exact - naive).abs() <= 1e-12 * naive.max(1.0), "{exact} {naive}");
             assert!(
@@ -133,6 +133,58 @@ fn an_intensity_is_the_sum_of_its_contributions() {
                 intensity.total
             );
             assert_eq!(intensity.strongest, all[..5.min(all.len())], "the strongest are exact");
+        }
+    }
+}
+
+/// Masses of incidents in clusters and alone, of the few accuracies that codes stand for.
+fn masses(center: Position, n: &mut Numbers) -> Vec<Event> {
+    let spreads = [1.4, 11.65, 23.3, 55.9];
+    let clusters: Vec<Position> = (0..12)
+        .map(|_| geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(500.0 * n.next())))
+        .collect();
+    (0..8_000)
+        .map(|i| {
+            let (from, km) = if i % 4 == 0 { (center, 900.0) } else { (clusters[i % 12], 40.0) };
+            let position =
+                geodesic::direct(from, n.between(0.0, 360.0), Length::from_km(km * n.next()));
+            Event { spread_km: spreads[(i / 7) % 4], ..event(i, position, n) }
+        })
+        .collect()
+}
+
+#[test]
+fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
+    let mut n = Numbers(29);
+    let alone = Kernel::Gaussian { scales: vec![(1.0, 10.0)], cutoff: 1e-6 };
+    for (lon, lat) in CENTERS {
+        let center = at(lon, lat);
+        let events = Events::new(masses(center, &mut n));
+        // Near, among, at the edge of and far from them all.
+        let subjects: Vec<Subject> = (0..60)
+            .map(|i| {
+                geodesic::direct(
+                    center,
+                    n.between(0.0, 360.0),
+                    Length::from_km(25.0 * f64::from(i)),
+                )
+            })
+            .map(subject)
+            .collect();
+        for kernel in [kernel(), alone.clone()] {
+            let fast = Summer::new(&events, kernel.clone()).intensities(&subjects, &events, 5);
+            let slow = Summer::exhaustive(kernel).intensities(&subjects, &events, 5);
+            for ((fast, slow), subject) in fast.iter().zip(&slow).zip(&subjects) {
+                let off = (fast.total - slow.total).abs();
+                assert!(
+                    off <= PRECISION * slow.total,
+                    "{} {} at {}",
+                    fast.total,
+                    slow.total,
+                    subject.position
+                );
+                assert_eq!(fast.strongest, slow.strongest, "at {}", subject.position);
+            }
         }
     }
 }
@@ -162,7 +214,7 @@ fn an_incident_counts_once_at_the_strongest_part() {
     };
     for (place, part, intensity) in [(mine, 0, 1.0), (camp, 1, 0.7), (at(62.5, 28.0), 2, 0.5)] {
         let events = Events::new(vec![at_rest(place)]);
-        let all = contributions(&subject, &events, &kernel());
+        let all = Summer::exhaustive(kernel()).contributions(&subject, &events);
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].part, part, "{place}");
         assert!((all[0].intensity - intensity).abs() < 1e-12, "{place}: {}", all[0].intensity);
@@ -174,9 +226,10 @@ fn sums_are_the_same_bits_on_one_thread_and_on_many() {
     let mut n = Numbers(23);
     let (list, subjects) = case(at(62.0, 29.0), &mut n);
     let events = Events::new(list);
+    let summer = Summer::new(&events, kernel());
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| intensities(&subjects, &events, &kernel(), 5))
+        pool.install(|| summer.intensities(&subjects, &events, 5))
     };
     assert_eq!(on(1), on(2));
     assert_eq!(on(1), on(7));

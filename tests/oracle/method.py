@@ -9,7 +9,7 @@ Distances are kilometers on the WGS84 ellipsoid (pyproj.Geod), ages whole days, 
 import argparse
 import math
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -32,7 +32,10 @@ KERNEL_FLOOR = 1e-6
 INTENSITY_AT_50 = 0.5  # the intensity that scores 50
 BANDS = ("very low", "low", "medium", "high", "very high")
 NO_DATA = "no data"
-PART_WEIGHT = {"mine": 1.0, "camp": 0.7, "road": 0.5}
+PART_WEIGHT = {"mine": 1.0, "camp": 0.7, "road": 0.5, "port": 0.3}
+COAST_KM = 20.0  # a site off the drawn coast belongs to the nearest country within this
+REACH_KM = {"E1": 100.0, "E3": 500.0, "E4": 20.0, "E6": 50.0}  # a layer with gaps is missing where nothing is within
+PEOPLE_SEARCH_KM = 250.0
 ENVIRONMENT_WEIGHTS = {"E1": 0.25, "E2": 0.25, "E3": 0.15, "E4": 0.10, "E5": 0.15, "E6": 0.10}
 FIVE_PERCENT = 2.99  # exp(-2.99) is 5 %: what is left at the edge of a zone of influence
 
@@ -335,7 +338,7 @@ def sensitive_distance(lon, lat, area):
     return max(0.0, d - math.sqrt((area["area_km2"] or 0.0) / math.pi))
 
 
-def e1(lon, lat, areas, reach_km=50.0, complete=False):
+def e1(lon, lat, areas, reach_km=REACH_KM["E1"], complete=False):
     """Sensitive areas: the strongest; missing where nothing is in reach and the layer may have gaps."""
     known = [(sensitive_distance(lon, lat, a), a["value"]) for a in areas]
     known = [(d, v) for d, v in known if d is not None]
@@ -377,24 +380,24 @@ def intensity_mmi(magnitude, hypocentral_km):
     return mmi
 
 
-def e3(lon, lat, quakes, complete=False):
+def e3(lon, lat, quakes, reach_km=REACH_KM["E3"], complete=False):
     """Seismic: the strongest shaking of the catalogue; quakes are {"lon", "lat", "depth", "magnitude"}.
 
-    A catalogue that may have gaps says nothing where none of its quakes was felt (MMI 4).
+    A catalogue that may have gaps says nothing where no shallow quake of known size is in reach.
     """
     depth_of = lambda q: 10.0 if q["depth"] is None else q["depth"]
-    shallow = [q for q in quakes if depth_of(q) <= 70.0]
+    shallow = [q for q in quakes if depth_of(q) <= 70.0 and q["magnitude"] is not None]
     d, _ = distances(lon, lat, [q["lon"] for q in shallow], [q["lat"] for q in shallow])
-    shaking = max((intensity_mmi(q["magnitude"], math.hypot(km, depth_of(q))) for km, q in zip(d, shallow)), default=0.0)
-    if shaking <= 4.0 and not complete:
+    if not complete and not (len(d) and (d <= reach_km).any()):
         return None
+    shaking = max((intensity_mmi(q["magnitude"], math.hypot(km, depth_of(q))) for km, q in zip(d, shallow)), default=0.0)
     return min(max((shaking - 4.0) / 5.0, 0.0), 1.0)
 
 
 TAILINGS = {"low": 0.2, "significant": 0.4, "high": 0.6, "very high": 0.8, "extreme": 1.0, None: 0.6}
 
 
-def e4(lon, lat, waters, consequence=None, reach_km=10.0, complete=False):
+def e4(lon, lat, waters, consequence=None, reach_km=REACH_KM["E4"], complete=False):
     """Rivers and water bodies: the nearest mapped one, times the tailings' consequence class.
 
     `waters` are as the areas of E1: a shape, or a centroid with an area.
@@ -406,19 +409,19 @@ def e4(lon, lat, waters, consequence=None, reach_km=10.0, complete=False):
     return zone(d, 10.0) * TAILINGS[consequence]
 
 
-def e5(lon, lat, r90, accidents, as_of):
-    """Accidents and spills: the security kernel with one scale, every event of weight 1."""
-    parts = [{"lon": lon, "lat": lat, "r90": r90}]
+def e5(parts, accidents, as_of):
+    """Accidents and spills: the security kernel with one scale, every event of weight 1; linked parts as there."""
+    accidents = replace(accidents, weight=np.ones(len(accidents)))
     return squash(security(parts, accidents, as_of, ACCIDENT_SCALES, ACCIDENT_HALF_LIFE_D)["intensity"])
 
 
-def e6(lon, lat, settlements, reach_km=25.0, complete=False):
+def e6(lon, lat, settlements, reach_km=REACH_KM["E6"], complete=False):
     """People: settlements are {"lon", "lat", "population"}; one without a population is missing."""
     counted = [s for s in settlements if s["population"] is not None]
     d, _ = distances(lon, lat, [s["lon"] for s in counted], [s["lat"] for s in counted])
     if not complete and not (len(d) and (d <= reach_km).any()):
         return None
-    q = math.fsum(s["population"] * zone(km, 25.0) for s, km in zip(counted, d))
+    q = math.fsum(s["population"] * zone(km, 25.0) for s, km in zip(counted, d) if km <= PEOPLE_SEARCH_KM)
     return min(max(math.log10(1.0 + q) / 6.0, 0.0), 1.0)
 
 
@@ -546,7 +549,7 @@ def selftest():
     check("E2 ratio 1.6 is the top", e2(ratio=1.6), 1.0)
     shock = {"lon": 66.0, "lat": 30.0, "depth": 20.0, "magnitude": 7.0}
     check("E3 above the hypocenter", e3(66.0, 30.0, [shock]), (7.572187666 - 4) / 5, 1e-6)
-    if e3(90.0, 0.0, [shock]) is not None or e3(90.0, 0.0, [shock], complete=True) != 0.0:
+    if e3(90.0, 0.0, [shock]) is not None or e3(90.0, 0.0, [shock], complete=True) != 0.0 or e3(66.0, 26.0, [{**shock, "magnitude": 4.0}]) != 0.0:
         failures.append("E3 out of reach")
     check("E3 M 7 at 20 km", intensity_mmi(7.0, 20.0), 2.085 + 9.996 - 1.402 * math.log(math.hypot(20.0, 14.8794524)), 1e-6)
     here = {"lon": 66.0, "lat": 30.0, "population": 999_999}
@@ -556,6 +559,7 @@ def selftest():
     lake = {"lon": 66.0, "lat": 30.1, "area_km2": math.pi * 121.0, "r90": 5.0, "value": 1.0}
     check("E1 within the circle of an area", e1(66.0, 30.0, [lake]), math.exp(-2.99 * (11.08532 - 11.0) / 50), 1e-6)
     check("E6 a million at the gate", e6(66.0, 30.0, [here]), 1.0)
+    check("E5 one spill at the gate today, whatever its type weighs", e5([{"lon": 66.0, "lat": 30.0, "r90": 0}], incidents_from([("a", 66.0, 30.0, 0, 0.5, 0, day)]), day), math.sqrt(2) / (1 + math.sqrt(2)))
     env = environment({"E1": 1.0, "E2": None, "E3": 0.5, "E4": None, "E5": 0.0, "E6": None})
     check("coverage", env["coverage"], 0.55)
     check("environment score", env["score"], 100 * math.sqrt((0.25 + 0.15 * 0.25) / 0.55))

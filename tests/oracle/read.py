@@ -163,18 +163,21 @@ def type_weight(row):
 
 
 def read_incidents(path):
-    """Used incidents by domain, their country names, how many were set aside, and the earthquakes' sizes.
+    """Used incidents by domain, the country names of each domain, how many were set aside, the earthquakes.
 
     Set aside here are only places known to no more than the country. The country of a record that is
-    set aside is still one that its source covers.
+    set aside is still one that its source covers. Without a country column the names are None.
     """
     columns, quakes = {}, []
-    countries, set_aside = set(), 0
+    countries, set_aside = {}, 0
     for row in rows_of(path):
         ucdp = "type_of_violence" in row
         prec = number(first(row, "where_prec"))
-        if first(row, "country"):
-            countries.add(first(row, "country"))
+        domain = "security" if ucdp else domain_of(row)
+        if "country" not in row:
+            countries[domain] = None
+        elif countries.setdefault(domain, set()) is not None and first(row, "country"):
+            countries[domain].add(first(row, "country"))
         if ucdp and prec in (6, 7):
             set_aside += 1
             continue
@@ -189,13 +192,12 @@ def read_incidents(path):
         weight = WEIGHT_OF_UCDP_TYPE[int(number(row["type_of_violence"]))] if ucdp else type_weight(row)
         fatalities = number(first(row, "best") if ucdp else first(row, "fatalities")) or 0
         identity = first(row, "id", "incident_id", "event_id_cnty")
-        domain = "security" if ucdp else domain_of(row)
         if ucdp and re.fullmatch(r"\d+\.0", identity):
             identity = identity[:-2]
         record = (identity, lon, lat, method.DEFAULT_R90_KM if r90 is None else r90, weight, int(fatalities), start.toordinal(), end.toordinal())
         columns.setdefault(domain, []).append(record)
         magnitude = number(first(row, "magnitude"))
-        if domain == "earthquake" and magnitude is not None:
+        if domain == "earthquake":
             quakes.append({"lon": lon, "lat": lat, "depth": number(first(row, "depth_km", "depth")), "magnitude": magnitude, "day": end.toordinal()})
     domains = {}
     for domain, records in columns.items():
@@ -242,18 +244,29 @@ def read_receptors(path):
 class Countries:
     """Natural Earth borders: which country a place lies in, and whether a file names it."""
 
-    NAMES = ("NAME", "NAME_LONG", "ADMIN", "NAME_EN", "FORMAL_EN", "NAME_CIAWF", "ISO_A3", "ISO_A3_EH", "ADM0_A3", "ISO_A2_EH")
+    NAMES = ("NAME", "NAME_LONG", "ADMIN", "NAME_EN", "FORMAL_EN", "NAME_CIAWF", "name", "iso3", "ISO_A3", "ISO_A3_EH", "ADM0_A3", "ISO_A2_EH")
 
     def __init__(self, path):
         self.rows = rows_of(path)
         for row in self.rows:
             row["names"] = {str(row[k]).lower() for k in self.NAMES if row.get(k) and row[k] != "-99"}
+            row["called"] = row.get("NAME") or row.get("name")
         self.tree = shapely.STRtree([r["geometry"] for r in self.rows])
 
     def at(self, lon, lat):
-        """The country's row, or None at sea."""
+        """The row of the country at this place, or None at sea."""
         hits = sorted(self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
         return self.rows[hits[0]] if hits else None
+
+    def of_site(self, lon, lat):
+        """The country of a site: where it lies in none, the nearest within 20 km."""
+        row = self.at(lon, lat)
+        if row is not None:
+            return row
+        wide = 0.25 / max(0.02, math.cos(math.radians(lat)))  # 20 km are 0.18 degrees of latitude
+        around = self.tree.query(shapely.box(lon - wide, lat - 0.25, lon + wide, lat + 0.25))
+        near = [(method.distance_to_shape(lon, lat, self.rows[i]["geometry"]), i) for i in around]
+        return self.rows[min(near)[1]] if near and min(near)[0] <= method.COAST_KM else None
 
     def named(self, name):
         """The country a file calls this: the name, what stands before a bracket, or inside one."""
@@ -297,7 +310,7 @@ def selftest(data):
     events = domains["security"]
     check("UCDP used and set aside", (len(events), aside), (6407, 9))
     check("UCDP over several days", sum(r["date_start"][:10] != r["date_end"][:10] for r in rows), 348)
-    check("UCDP countries", named, {"Pakistan"})
+    check("UCDP countries", named, {"security": {"Pakistan"}})
     lon = np.radians([float(r["longitude"]) for r in rows])
     lat = np.radians([float(r["latitude"]) for r in rows])
     for name, counts in KNOWN.items():
@@ -314,7 +327,7 @@ def selftest(data):
     check("no country at sea", world.at(62.0, 22.0), None)
     sample = read_incidents(data / "ucdp-ged-sample/ucdpged.derived.csv")
     check("UCDP sample used and set aside", len(sample[0]["security"]) + sample[2], 1000)
-    check("UCDP sample countries without a border", {n for n in sample[1] if world.named(n) is None}, set())
+    check("UCDP sample countries without a border", {n for n in sample[1]["security"] if world.named(n) is None}, set())
     quakes = read_earthquakes(data / "usgs-earthquakes-m55/earthquakes.csv")
     check("USGS earthquakes", len(quakes), 23232)
     facts = rows_of(data / "pakistan-facts/incidents.csv")

@@ -75,7 +75,7 @@ const PLAIN: Layout = Layout {
 };
 
 /// All of them, the more particular before the more general.
-static KNOWN: [&Layout; 16] = [
+pub(super) static KNOWN: [&Layout; 16] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
@@ -101,12 +101,9 @@ pub(super) fn recognize(columns: &[Arc<str>]) -> Option<&'static Layout> {
 }
 
 fn of_folded(columns: &[String]) -> Option<&'static Layout> {
-    KNOWN.into_iter().find(|layout| {
-        layout.signature.iter().all(|name| {
-            let name = fold(name);
-            columns.iter().any(|column| *column == name)
-        })
-    })
+    KNOWN
+        .into_iter()
+        .find(|layout| layout.signature.iter().all(|name| columns.contains(&fold(name))))
 }
 
 /// The encoding in which a file with this header line is published, where that is not UTF-8.

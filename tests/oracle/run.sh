@@ -1,0 +1,81 @@
+#!/bin/sh
+# Compares the program with the oracle: `sh tests/oracle/run.sh [DATA]`, where DATA is the folder of
+# published files. Makes every comparison, then exits 1 where any of them disagreed.
+set -eu
+
+data=$(cd "${1:-../shared/data}" 2>/dev/null && pwd || true)
+cd "$(dirname "$0")/../.."
+venv=target/oracle-venv
+python=$venv/bin/python
+out=target/oracle
+tamarisk=target/release/tamarisk
+oracle=tests/oracle
+failed=0
+
+if ! cmp -s "$oracle/requirements.txt" "$venv/requirements.txt"; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$oracle/requirements.txt"
+    cp "$oracle/requirements.txt" "$venv/requirements.txt"
+fi
+"${CARGO:-cargo}" build --release --locked
+
+# What was compared, then the table; a disagreement is remembered and the rest still compared.
+compare() {
+    printf '\n== %s\n' "$1"
+    shift
+    "$python" "$@" || failed=1
+}
+
+case_of() {
+    name=$1
+    shift
+    compare "$name: scores" "$oracle/compare_scores.py" "$@" --out "$out/$name" \
+        --tamarisk "$tamarisk" --explain 60
+    compare "$name: rings" "$oracle/compare_rings.py" "$out/$name"
+    compare "$name: layers and receipt" "$oracle/compare_geojson.py" "$out/$name"
+}
+
+compare "the oracle itself" "$oracle/method.py" --selftest
+
+# Borders of its own where they are at hand: with the program's a wrong border would go unseen.
+borders=data/borders/countries.geojson
+if [ -f "$data/natural-earth/ne_50m_admin_0_countries.geojson" ]; then
+    borders=$data/natural-earth/ne_50m_admin_0_countries.geojson
+fi
+
+rm -rf "$out"
+mkdir -p "$out"
+"$tamarisk" demo -q -o "$out/demo"
+demo=data/balochistan
+case_of demo --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
+    --incidents $demo/incidents.csv --as-of 2025-11-30 --borders "$borders" \
+    --receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson \
+    --receptors sensitive_areas=$demo/protected_areas.csv \
+    --receptors settlements=$demo/settlements.csv
+
+# What the other two do not have: parts, a coast, countries without incidents, deep earthquakes.
+corners=$oracle/corners
+"$tamarisk" score -q --sites $corners/sites.csv --incidents $corners/incidents.csv \
+    --as-of 2024-06-30 -o "$out/corners"
+case_of corners --sites $corners/sites.csv --incidents $corners/incidents.csv \
+    --as-of 2024-06-30 --borders "$borders"
+
+sites=$data/icmm-global-mining/mines.geojson
+incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv
+if [ -f "$sites" ] && [ -f "$incidents" ]; then
+    compare "the oracle's readers" "$oracle/read.py" --selftest --data "$data"
+    "$tamarisk" score -q --sites "$sites" --incidents "$incidents" --as-of 2021-12-31 \
+        --bbox 60.5,23.5,77.9,37.2 -o "$out/pakistan"
+    case_of pakistan --sites "$sites" --incidents "$incidents" --as-of 2021-12-31 \
+        --bbox 60.5,23.5,77.9,37.2 --borders "$borders"
+else
+    printf '\nleft out: no published files in %s\n' "${1:-../shared/data}"
+fi
+
+printf '\n'
+if [ "$failed" -eq 0 ]; then
+    echo "the program and the oracle agree"
+else
+    echo "the program and the oracle disagree"
+fi
+exit "$failed"
