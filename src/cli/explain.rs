@@ -113,7 +113,7 @@ fn indicators(explanation: &Explanation, terminal: &Terminal) -> String {
     let columns = [
         ("points", Fit::Number),
         ("value", Fit::Number),
-        ("weight", Fit::Number),
+        ("weight", Fit::Spare),
         ("indicator", Fit::Word),
         ("km", Fit::Number),
         ("driver", Fit::Text),

@@ -43,6 +43,9 @@ pub fn main() -> ExitCode {
         }
     };
     let terminal = Terminal::new(&args.global);
+    // Known before the handler is: a run that writes is never ended without tidying up.
+    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_));
+    WRITES.store(writes, Ordering::SeqCst);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
     let _ = ctrlc::set_handler(stop);
     match run(args, &terminal) {

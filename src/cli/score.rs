@@ -1,10 +1,10 @@
 //! `demo` and `score`: the whole flow, and a short table of what came out.
 
+use super::CANCEL;
 use super::args;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
-use super::{CANCEL, WRITES};
 use crate::Result;
 use crate::layers::Scored;
 use crate::model::{Domain, Verdict};
@@ -13,7 +13,6 @@ use crate::scoring::Band;
 use comfy_table::{Cell, Color};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 
 /// Rows of the table; the whole list is in the file.
 const MOST_ROWS: usize = 25;
@@ -36,7 +35,6 @@ fn perform(
     terminal: &Terminal,
 ) -> Result<ExitCode> {
     let progress = terminal.progress();
-    WRITES.store(true, Ordering::SeqCst);
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;

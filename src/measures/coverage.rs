@@ -39,6 +39,12 @@ impl Borders {
             Countries::built_in().iter().map(|c| (c.code, shape(&c.borders))).unzip();
         Self { codes, tree: ShapeTree::new(&shapes) }
     }
+
+    /// Whether a country begins within a distance of a position.
+    pub fn are_near(&self, country: CountryCode, position: Position, distance: Length) -> bool {
+        let near = self.tree.within(&Probe::point(position), distance);
+        near.iter().any(|found| self.codes.get(found.index) == Some(&country))
+    }
 }
 
 /// Where the incidents of one domain were collected.

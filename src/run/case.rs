@@ -188,11 +188,7 @@ impl Case {
     /// Whether a country begins within the accuracy of a site's position.
     fn is_near(&self, site: &Site, country: CountryCode) -> bool {
         let accuracy = self.scheme.position.radius(site.accuracy);
-        Countries::built_in().find(country).is_some_and(|country| {
-            let borders = Probe::new(&Shape::Polygons(country.borders.clone()));
-            let way = Probe::point(site.position).find(0, &borders);
-            way.is_some_and(|way| way.distance <= accuracy)
-        })
+        self.borders.get_or_init(Borders::built_in).are_near(country, site.position, accuracy)
     }
 
     /// A site and its parts, ready to be measured.
