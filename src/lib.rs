@@ -13,5 +13,6 @@ pub mod run;
 pub mod scoring;
 pub mod sinks;
 pub mod sources;
+pub mod wide;
 
 pub use error::{Error, Result};

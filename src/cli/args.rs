@@ -40,6 +40,16 @@ pub struct Global {
     /// How many threads to use; all cores by default. The output does not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
+    /// Which of the processor's registers to use, at most. The output does not depend on it
+    #[arg(long, global = true, hide = true, value_enum, default_value_t = Registers::Widest)]
+    pub registers: Registers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Registers {
+    Baseline,
+    Avx2,
+    Widest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

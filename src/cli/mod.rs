@@ -15,6 +15,7 @@ mod terminal;
 
 use crate::Error;
 use crate::run::Cancel;
+use crate::wide;
 use args::{Args, Command};
 use clap::Parser;
 use std::process::ExitCode;
@@ -74,6 +75,11 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
             .build_global()
             .map_err(|error| Error::usage(format!("--threads {threads}: {error}")))?;
     }
+    wide::keep_to(match args.global.registers {
+        args::Registers::Baseline => wide::Registers::Baseline,
+        args::Registers::Avx2 => wide::Registers::Avx2,
+        args::Registers::Widest => wide::Registers::Widest,
+    });
     match args.command {
         Command::Demo(demo) => score::demo(demo, terminal),
         Command::Score(score) => score::score(score, terminal),

@@ -10,6 +10,7 @@ use super::quantities::Count;
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::index::Neighbors;
 use crate::index::packed::{BLOCK, Block, FAN, FAR2, Node};
+use crate::wide::widely;
 use rayon::prelude::*;
 
 /// Which rings and windows to count.
@@ -94,7 +95,7 @@ impl Counter {
     ///
     /// `events` are those the counter was made of.
     pub fn counts(&self, subjects: &[Subject], events: &Events) -> Vec<Counts> {
-        subjects.par_iter().map(|subject| self.around(subject, events)).collect()
+        subjects.par_iter().map(|subject| widely(|| self.around(subject, events))).collect()
     }
 
     fn around(&self, subject: &Subject, events: &Events) -> Counts {

@@ -29,7 +29,7 @@ impl District {
         let rivers = (0..5).map(|_| places(4)).collect();
         Self {
             sites: places(25),
-            incidents: places(150),
+            incidents: places(600),
             rivers,
             areas: places(4),
             settlements: places(12),
@@ -177,12 +177,18 @@ fn tolerance(name: &str, value: f64) -> f64 {
 }
 
 #[test]
-fn any_number_of_threads_and_any_repetition_write_the_same_bytes() {
+fn any_number_of_threads_any_registers_and_any_repetition_write_the_same_bytes() {
     let folder = District::new(&mut Dice::new(1)).in_folder(inland);
     let mut runs = Vec::new();
-    for (threads, out) in [("1", "one"), ("2", "two"), ("4", "four"), ("1", "again")] {
+    for (threads, registers, out) in [
+        ("1", "widest", "one"),
+        ("2", "widest", "two"),
+        ("4", "avx2", "four"),
+        ("1", "baseline", "again"),
+    ] {
         let last = WHOLE.len() - 1;
-        folder.done(&with(&with(&WHOLE[..last], &[out]), &["--threads", threads]));
+        let how = ["--threads", threads, "--registers", registers];
+        folder.done(&with(&with(&WHOLE[..last], &[out]), &how));
         runs.push(folder.files(out));
     }
     let names: Vec<&String> = runs[0].keys().collect();

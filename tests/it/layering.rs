@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Levels from the ground up, as docs/DESIGN.md draws them.
-const TOWER: [(&str, u8); 11] = [
+const TOWER: [(&str, u8); 12] = [
     ("earth", 0),
     ("error", 0),
+    ("wide", 0),
     ("model", 1),
     ("index", 2),
     ("sources", 2),

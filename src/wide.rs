@@ -1,0 +1,46 @@
+//! The widest registers that the processor has, found out when the program runs.
+//!
+//! Loops over the slots of a block are compiled once for the plainest processor of their kind and once
+//! for each wider one; which of them runs is decided here and nowhere else. All of them do the same
+//! additions and multiplications in the same order, without fused ones, so that answers are the same to
+//! the bit on every processor.
+
+use pulp::Arch;
+use std::sync::OnceLock;
+
+/// Which registers to use, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registers {
+    /// Those that every processor of the kind has.
+    Baseline,
+    /// 256 bits where there are any.
+    Avx2,
+    /// The widest there are.
+    Widest,
+}
+
+static ARCH: OnceLock<Arch> = OnceLock::new();
+
+/// Keeps to some registers from now on, for whoever wants to see that the answers stay the same.
+///
+/// Says whether it took effect: after the first work is done it no longer does.
+pub fn keep_to(registers: Registers) -> bool {
+    let arch = match registers {
+        Registers::Baseline => Arch::Scalar,
+        #[cfg(target_arch = "x86_64")]
+        Registers::Avx2 => pulp::x86::V3::try_new().map_or(Arch::Scalar, Arch::V3),
+        #[cfg(not(target_arch = "x86_64"))]
+        Registers::Avx2 => Arch::new(),
+        Registers::Widest => Arch::new(),
+    };
+    ARCH.set(arch).is_ok()
+}
+
+/// Does some work with the widest registers there are.
+///
+/// Only what is inlined into `work` profits: what it calls in its inner loops is marked
+/// `#[inline(always)]`, and this is called once around many loops rather than within them.
+#[inline(always)]
+pub(crate) fn widely<R>(work: impl FnOnce() -> R) -> R {
+    ARCH.get_or_init(Arch::new).dispatch(work)
+}
