@@ -4,6 +4,8 @@
 //! collected while the run goes on. An error answers questions (`is_usage`, `is_data`, `is_io`)
 //! instead of showing its kinds, and each face turns them into its own exit code or status.
 
+pub(crate) mod written;
+
 use std::path::{Path, PathBuf};
 
 /// What ended a run, with the place and the value in its message and a hint where one helps.
