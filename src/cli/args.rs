@@ -66,6 +66,8 @@ pub enum Command {
     Demo(Demo),
     /// Score sites and write map layers
     Score(Score),
+    /// Make many maps by a plan: regions, dates and schemes; does only what is missing
+    Batch(Batch),
     /// List what lies near a site or a coordinate, nearest first
     Near(Near),
     /// Take a site's scores apart into what makes them
@@ -106,6 +108,18 @@ pub struct Score {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Batch {
+    /// The plan, a TOML file; examples/batch.toml shows every key
+    pub plan: PathBuf,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out/batch")]
+    pub output: PathBuf,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 //! answer printed. Results go to standard output, everything else to standard error.
 
 mod args;
+mod batch;
 mod check;
 mod explain;
 mod near;
@@ -45,7 +46,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&args.global);
     // Known before the handler is: a run that writes is never ended without tidying up.
-    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_));
+    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_) | Command::Batch(_));
     WRITES.store(writes, Ordering::SeqCst);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
     let _ = ctrlc::set_handler(stop);
@@ -83,6 +84,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     match args.command {
         Command::Demo(demo) => score::demo(demo, terminal),
         Command::Score(score) => score::score(score, terminal),
+        Command::Batch(batch) => batch::batch(batch, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),
         Command::Check(check) => check::check(check, terminal),
@@ -92,6 +94,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     }
 }
 
+/// The exit code of an error.
 fn code_of(error: &Error) -> u8 {
     if error.is_usage() {
         2

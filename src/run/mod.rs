@@ -1,10 +1,13 @@
 //! The whole flow, once, for every face: what was asked for becomes a case that is read, indexed,
 //! measured and scored, and the case is asked questions or written out.
 
+pub mod batch;
 mod case;
 mod demo;
 mod explain;
+mod fingerprint;
 mod gather;
+pub mod named;
 mod near;
 mod perform;
 mod receipt;
