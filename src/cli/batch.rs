@@ -97,7 +97,8 @@ fn summary(plan: &Plan, done: &Batch, folder: &Path, terminal: &Terminal) -> Str
     let mut text = table.text();
     let place = folder.display();
     let frames = done.frames.len();
-    text.push_str(&printable(&if done.wrote {
+    let failed = done.frames.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+    text.push_str(&printable(&if done.wrote || failed {
         format!("\n{}: {frames} frames in {place}, told in {place}/frames.csv\n", plan.name)
     } else {
         format!("\n{}: nothing to do, all {frames} frames in {place} are up to date\n", plan.name)

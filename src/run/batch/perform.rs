@@ -8,7 +8,7 @@ use crate::run::gather::{self, Gathered};
 use crate::run::receipt::SCHEMA_VERSION;
 use crate::run::{Cancel, Case, Unwatched, Watch, claim, write};
 use crate::scoring::Scheme;
-use crate::sinks::place::{InputFiles, OutputFolder, Stop, Written};
+use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
 use crate::sinks::{geojson, json};
 use crate::sources::Source;
 use crate::{Error, Result};
@@ -153,6 +153,7 @@ impl Shared {
         cancel: &Cancel,
     ) -> Result<Outcome> {
         if self.is_whole(asked, path, &Frame::files(plan))? {
+            place::tidy(path);
             return Ok(Outcome::Unchanged);
         }
         let output = claim(&asked.request, path, stop)?;
@@ -240,6 +241,7 @@ fn over_time(
     let folder = batch.join(region.folder()).join(&scheme.name);
     let fingerprint = fingerprint(series, batch);
     if stands(&folder, &fingerprint, OVER_TIME) {
+        place::tidy(&folder);
         return Ok(false);
     }
     let mut moments = Vec::new();
