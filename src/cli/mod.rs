@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod check;
 mod explain;
+mod limits;
 mod near;
 mod progress;
 mod resolve;
@@ -32,7 +33,7 @@ static WRITES: AtomicBool = AtomicBool::new(false);
 
 /// Parses the command line, runs it and tells how it ended.
 ///
-/// 0 done; 1 done with findings (`check`); 2 usage or scheme; 3 data; 4 input or output; 130
+/// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {

@@ -76,6 +76,18 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
     words.options(Path::new(""))
 }
 
+/// What a word of a list stands for.
+pub fn word_of<T: Copy, const N: usize>(
+    option: &str,
+    word: &str,
+    what: &str,
+    known: [(&str, T); N],
+) -> Result<T> {
+    let found = known.iter().find(|(name, _)| name.eq_ignore_ascii_case(word.trim()));
+    let words = known.map(|(name, _)| name);
+    found.map(|(_, of)| *of).ok_or_else(|| named::unknown(option, word, what, &words))
+}
+
 /// A scheme by file or built-in name.
 pub fn scheme(text: &str) -> Result<Scheme> {
     named::scheme("--scheme", text, Path::new(""))

@@ -10,6 +10,7 @@ mod gather;
 pub mod named;
 mod near;
 mod perform;
+mod preview;
 mod receipt;
 mod request;
 mod write;
@@ -20,6 +21,7 @@ pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
+pub use preview::preview;
 pub use request::{CoverageChoice, LayerName, Request};
 pub use write::{Written, claim, with_layers, write};
 
