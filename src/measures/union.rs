@@ -6,7 +6,7 @@
 //! takes a time in proportion to their number and goes on all processors. Cells are cut along lines on
 //! which no corner lies, so that an edge on such a line is known to be none of the polygons'.
 
-use geo::{Area, BoundingRect, unary_union};
+use geo::{Area, BoundingRect, Winding, unary_union};
 use geo_types::{Coord, LineString, Polygon};
 
 /// Corners in a cell, at most, where it can be cut.
@@ -181,6 +181,14 @@ fn unite(mut polygons: Vec<Polygon<f64>>, frame: Frame) -> Cell {
                 let (low, high) = rayon::join(|| unite(below, low), || unite(above, high));
                 return Cell::Split { axis: wide, at, halves: Box::new([low, high]) };
             }
+        }
+    }
+    if polygons.len() > 1 {
+        // The overlay takes the direction of the inside from the first ring that shows one, and a cut
+        // ring may show the wrong one where it runs along the cut.
+        let clear = |p: &Polygon<f64>| p.exterior().is_ccw();
+        if let Some(at) = polygons.iter().position(clear) {
+            polygons.swap(0, at);
         }
     }
     let united = if polygons.len() > 1 { unary_union(&polygons).0 } else { polygons };
