@@ -6,7 +6,7 @@
 //! meridians as much as it shrinks them along the parallels. The picture undoes this at its center,
 //! which leaves areas as they are, so that what lies around within a length is nearly a circle.
 
-use super::{FLATTENING, Length, Position, SEMI_MAJOR};
+use super::{FLATTENING, Length, Position, SEMI_MAJOR, Trace};
 use geo_types::Coord;
 
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
@@ -30,9 +30,9 @@ pub struct EqualArea {
 impl EqualArea {
     /// The projection around a position.
     pub fn around(center: Position) -> Self {
-        let (sin, cos) = authalic(center.lat());
         let (sin_lon, cos_lon) = libm::sincos(center.lon().to_radians());
         let (sin_lat, cos_lat) = libm::sincos(center.lat().to_radians());
+        let (sin, cos) = authalic(sin_lat);
         let w2 = 1.0 - E2 * sin_lat * sin_lat;
         // How much longer a parallel is on the sphere; toward the poles as long.
         let parallel = SEMI_MAJOR * cos_lat / w2.sqrt();
@@ -50,13 +50,13 @@ impl EqualArea {
     /// # Units
     /// Degrees in (x longitude, y latitude), meters out.
     pub fn project(&self, at: Coord<f64>) -> Coord<f64> {
-        self.picture(Self::on_sphere(at))
+        self.picture(Self::on_sphere(&Trace::new(at)))
     }
 
     /// A place on the authalic sphere, in meters from its center.
-    pub(crate) fn on_sphere(at: Coord<f64>) -> [f64; 3] {
-        let (sin, cos) = authalic(at.y);
-        let (sin_lon, cos_lon) = libm::sincos(at.x.to_radians());
+    pub(crate) fn on_sphere(at: &Trace) -> [f64; 3] {
+        let (sin, cos) = authalic(at.lat.0);
+        let (sin_lon, cos_lon) = at.lon;
         [RADIUS * cos * cos_lon, RADIUS * cos * sin_lon, RADIUS * sin]
     }
 
@@ -92,11 +92,10 @@ fn authalic_q(sin: f64) -> f64 {
     (1.0 - E2) * terms.iter().fold(0.0, |sum, term| sum * x + term)
 }
 
-/// Sine and cosine of the authalic latitude.
-fn authalic(lat: f64) -> (f64, f64) {
+/// Sine and cosine of the authalic latitude, from the sine of the latitude.
+fn authalic(sin: f64) -> (f64, f64) {
     /// `authalic_q` of 1, twice the square of the sphere's radius over that of the equator.
     const WHOLE: f64 = 2.0 * (RADIUS / SEMI_MAJOR) * (RADIUS / SEMI_MAJOR);
-    let sin = libm::sin(lat.to_radians());
     let sin = (sin * authalic_q(sin) / WHOLE).clamp(-1.0, 1.0);
     (sin, ((1.0 - sin) * (1.0 + sin)).sqrt())
 }

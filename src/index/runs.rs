@@ -9,7 +9,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
-use crate::earth::SEMI_MAJOR;
+use crate::earth::{SEMI_MAJOR, Trace};
 use geo_types::Coord;
 
 /// Edges in a run.
@@ -78,17 +78,19 @@ impl Draft {
         owner: usize,
         piece: usize,
         line: &[Coord<f64>],
-        space: impl Fn(Coord<f64>) -> [f64; 3],
+        space: impl Fn(&Trace) -> [f64; 3],
     ) {
         let Some(&start) = line.first() else { return };
-        let (mut at, mut from) = (start, space(start));
+        let mut trace = Trace::new(start);
+        let (mut at, mut from) = (start, space(&trace));
         for (nth, ends) in line[1..].chunks(LANES).enumerate() {
             let first = self.axes[0].len();
             self.push(from);
             let mut around = [from, from];
             let mut sag: f64 = 0.0;
             for &end in ends {
-                let to = space(end);
+                trace.to(end);
+                let to = space(&trace);
                 self.push(to);
                 sag = sag.max(departure(at, end, from, to));
                 around = widen(around, [to, to]);

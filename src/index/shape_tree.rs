@@ -263,7 +263,7 @@ fn add(draft: &mut Draft, owner: usize, pieces: &[Piece]) {
         line.clear();
         line.extend(stretch.first().map(|piece| piece.ends()[0]));
         line.extend(stretch.iter().map(|piece| piece.ends()[1]));
-        draft.line(owner, first, &line, |at| super::piece::ecef(at).0);
+        draft.line(owner, first, &line, |at| Ecef::from_angles(at.lon, at.lat).0);
         first += stretch.len();
     }
 }

@@ -238,9 +238,11 @@ fn halve(polygons: &[Polygon<f64>], axis: Axis, at: f64) -> [Vec<Polygon<f64>>; 
         let (least, most) = values
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         for (half, above) in halves.iter_mut().zip([false, true]) {
-            if if above { least >= at } else { most <= at } {
+            let (inside, apart) = (least >= at, most <= at);
+            let (inside, apart) = if above { (inside, apart) } else { (apart, inside) };
+            if inside {
                 half.push(polygon.clone());
-            } else if if above { most > at } else { least < at } {
+            } else if !apart {
                 let exterior = cut(polygon.exterior(), axis, at, above);
                 let interiors = polygon.interiors().iter().map(|ring| cut(ring, axis, at, above));
                 let interiors = interiors.filter(|ring| ring.0.len() >= 4).collect();

