@@ -75,7 +75,8 @@ impl Piece {
     /// A ball that holds the piece: its center in space and its radius in meters.
     pub fn ball(&self) -> (Ecef, f64) {
         let [from, to] = self.ends().map(|end| ecef(end).0);
-        let middle = Ecef([0, 1, 2].map(|i: usize| f64::midpoint(from[i], to[i])));
+        let ([ax, ay, az], [bx, by, bz]) = (from, to);
+        let middle = Ecef([f64::midpoint(ax, bx), f64::midpoint(ay, by), f64::midpoint(az, bz)]);
         let half = Ecef(from).chord2(Ecef(to)).sqrt() / 2.0;
         (middle, half + departure(self.a, self.b, from, to) + 1e-6)
     }
