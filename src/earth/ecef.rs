@@ -22,8 +22,17 @@ pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 
 impl From<Position> for Ecef {
     fn from(position: Position) -> Self {
-        let (sin_lat, cos_lat) = libm::sincos(position.lat().to_radians());
-        let (sin_lon, cos_lon) = libm::sincos(position.lon().to_radians());
+        let lon = libm::sincos(position.lon().to_radians());
+        Self::from_angles(lon, libm::sincos(position.lat().to_radians()))
+    }
+}
+
+impl Ecef {
+    /// The place whose longitude and latitude have these sines and cosines.
+    pub(crate) fn from_angles(
+        (sin_lon, cos_lon): (f64, f64),
+        (sin_lat, cos_lat): (f64, f64),
+    ) -> Self {
         let normal = SEMI_MAJOR / (1.0 - E2 * sin_lat * sin_lat).sqrt();
         Self([
             normal * cos_lat * cos_lon,
@@ -31,9 +40,7 @@ impl From<Position> for Ecef {
             normal * (1.0 - E2) * sin_lat,
         ])
     }
-}
 
-impl Ecef {
     /// The square of the chord to another point.
     ///
     /// # Units

@@ -3,7 +3,8 @@
 
 use super::events::{Events, Subject};
 use super::quantities::Nearby;
-use crate::earth::{Length, Position, Shape};
+use crate::earth::{Ecef, Length, Position, Shape};
+use crate::index::packed::{Block, Packed};
 use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree};
 use rayon::prelude::*;
 
@@ -109,9 +110,19 @@ pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Ve
     })
 }
 
+/// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
+/// so that what one of them brought into the processor's memory serves the next.
 fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    subjects
+    let tree = Packed::new(subjects.iter().map(|subject| Ecef::from(subject.position)));
+    let order: Vec<usize> = tree.blocks().flat_map(Block::points).collect();
+    let mut answers: Vec<(usize, Vec<Nearby>)> = order
         .par_iter()
-        .map(|subject| subject.parts.first().map_or_else(Vec::new, |part| ask(&part.probe)))
-        .collect()
+        .with_min_len(32)
+        .map(|&at| {
+            let part = subjects.get(at).and_then(|subject| subject.parts.first());
+            (at, part.map_or_else(Vec::new, |part| ask(&part.probe)))
+        })
+        .collect();
+    answers.sort_unstable_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, nearby)| nearby).collect()
 }

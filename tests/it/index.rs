@@ -117,6 +117,67 @@ fn a_tree_of_shapes_answers_as_brute_force_does() {
     }
 }
 
+/// Long lines and rings of many short edges, rings with holes, some of them given twice, some without a
+/// length: more than one run of edges each, and more than one level of runs.
+fn meanders(n: &mut Numbers, x: f64, y: f64) -> Vec<Shape> {
+    let mut all: Vec<Shape> = Vec::new();
+    for i in 0..40_u32 {
+        let mut place = Coord { x: x + n.between(-0.8, 0.8), y: y + n.between(-0.8, 0.8) };
+        let walk: Vec<Coord<f64>> = (0..10 + 5 * i)
+            .map(|_| {
+                place.x += n.between(-0.03, 0.04);
+                place.y = (place.y + n.between(-0.03, 0.04)).clamp(-90.0, 90.0);
+                place
+            })
+            .collect();
+        let round = |size: f64| -> LineString<f64> {
+            let corners = 12 + i;
+            let corner = |k: u32| {
+                let angle = f64::from(k % corners) * std::f64::consts::TAU / f64::from(corners);
+                Coord { x: place.x + size * angle.cos(), y: place.y + size * angle.sin() }
+            };
+            (0..=corners).map(corner).collect()
+        };
+        all.push(match i % 4 {
+            0 | 1 => Shape::Lines(MultiLineString(vec![LineString(walk)])),
+            2 => Shape::Polygons(MultiPolygon(vec![Polygon::new(round(0.3), vec![round(0.1)])])),
+            _ => Shape::Lines(MultiLineString(vec![
+                LineString(vec![walk[0], walk[0]]),
+                LineString(walk),
+            ])),
+        });
+        if i % 5 == 0 {
+            all.extend(all.last().cloned());
+        }
+    }
+    all
+}
+
+#[test]
+fn many_edges_answer_as_brute_force_does() {
+    let mut n = Numbers(17);
+    // Not beyond 180: shapes are cut there.
+    for (x, y) in [(23.0, 2.0), (-60.0, -70.0), (173.0, 40.0), (5.0, 87.0)] {
+        let things = meanders(&mut n, x, y);
+        let tree = ShapeTree::new(&things);
+        let brute = Exhaustive::new(&things);
+        let corners = things.iter().filter_map(|t| t.paths().first()?.0.get(3).copied()).take(8);
+        let mut probes: Vec<Position> =
+            corners.map(|corner| Position::from_coord(corner).expect("a corner")).collect();
+        probes.extend((0..40).map(|_| at(x + n.between(-3.0, 3.0), y + n.between(-2.0, 2.0))));
+        probes.push(at(-170.0, -40.0));
+        for probe in probes.into_iter().map(Probe::point) {
+            for k in [1, 2, 7, 100] {
+                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), "nearest");
+            }
+            for km in [0.0, 3.0, 25.0, 300.0] {
+                let radius = Length::from_km(km);
+                same(&tree.within(&probe, radius), &brute.within(&probe, radius), "within");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_line_asked_of_points_answers_as_brute_force_does() {
     let mut n = Numbers(13);

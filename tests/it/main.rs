@@ -37,6 +37,7 @@ mod links;
 mod made;
 mod measures;
 mod method;
+mod overlap;
 mod plan;
 mod promises;
 mod reading;

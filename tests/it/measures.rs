@@ -5,7 +5,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::{Probe, ShapeTree};
 use tamarisk::measures::{
-    Asset, CountPlan, Counter, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer, overlap,
+    Asset, CountPlan, Counter, Cover, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer,
 };
 use tamarisk::model::{Countries, CountryCode};
 
@@ -254,7 +254,7 @@ fn the_share_of_a_buffer_is_that_of_the_union() {
         (vec![&all], 1.0),
         (vec![], 0.0),
     ] {
-        let measured = overlap::share(at(62.0, 29.0), ten, &polygons);
+        let measured = Cover::new(polygons).share(at(62.0, 29.0), ten);
         // The parallel of 29° is not a geodesic: over 10 km it bends off by 4 m.
         assert!((measured - share).abs() < 4e-4, "{measured} {share}");
     }
@@ -264,10 +264,10 @@ fn the_share_of_a_buffer_is_that_of_the_union() {
 fn the_share_is_right_over_the_seam_and_a_pole() {
     let mut seam = rectangle(170.0, -20.0, 180.0, 20.0);
     seam.0.extend(rectangle(-180.0, -20.0, -175.0, 20.0).0);
-    let measured = overlap::share(at(179.99, 0.0), Length::from_km(50.0), &[&seam]);
+    let measured = Cover::new([&seam]).share(at(179.99, 0.0), Length::from_km(50.0));
     assert!((measured - 1.0).abs() < 1e-6, "{measured}");
     let cap = rectangle(-180.0, 80.0, 0.0, 90.0);
-    let measured = overlap::share(at(0.0, 90.0), Length::from_km(100.0), &[&cap]);
+    let measured = Cover::new([&cap]).share(at(0.0, 90.0), Length::from_km(100.0));
     assert!((measured - 0.5).abs() < 1e-4, "{measured}");
 }
 
