@@ -5,6 +5,7 @@ use super::packed::{BLOCK, FAN, FAR2, Node, Packed};
 use super::shape_tree::longest_with;
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position};
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -18,7 +19,8 @@ pub struct PointTree {
 impl PointTree {
     /// A tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
-        let tree = Packed::new(positions.iter().map(|&position| Ecef::from(position)));
+        let places = positions.par_iter().zip(0..u32::MAX).map(|(&at, index)| (Ecef::from(at).0, index));
+        let tree = Packed::of(places.collect());
         Self { positions, tree }
     }
 
