@@ -204,6 +204,28 @@ impl Packed {
 }
 
 impl Packed {
+    /// Whether the box of a group meets more than some number of blocks.
+    #[inline(always)]
+    pub fn meets_more(&self, group: &Group, most: usize) -> bool {
+        let mut met = 0;
+        let mut open = vec![self.roots()];
+        while let Some(first) = open.pop() {
+            let least = self.spans_of_group(first, group).least;
+            for slot in 0..FAN {
+                let node = Node { number: first.number + slot, ..first };
+                match self.children(node) {
+                    _ if least[slot] > 0.0 => {}
+                    Some(children) => open.push(children),
+                    None => met += 1,
+                }
+            }
+            if met > most {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The indices of the points under a node.
     pub fn under(&self, node: Node) -> impl Iterator<Item = usize> + '_ {
         let span = FAN.pow(u32::try_from(node.level).unwrap_or(0));
@@ -229,6 +251,11 @@ impl Block {
     pub fn slots(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let slots = self.indices.iter().enumerate().filter(|(_, index)| **index != u32::MAX);
         slots.filter_map(|(slot, &index)| Some((slot, usize::try_from(index).ok()?)))
+    }
+
+    /// The index of one of its points.
+    pub fn index(&self, slot: usize) -> Option<usize> {
+        usize::try_from(*self.indices.get(slot)?).ok()
     }
 
     /// One of its points.
@@ -302,8 +329,16 @@ impl Group {
         points.par_chunks(BLOCK).map(Self::new).collect()
     }
 
+    /// Each of its points as a group of its own.
+    pub fn alone(&self) -> impl Iterator<Item = Self> + '_ {
+        let slots = self.block.indices.iter().enumerate();
+        slots
+            .filter(|(_, index)| **index != u32::MAX)
+            .map(|(slot, &index)| Self::new(&[(self.block.point(slot), index)]))
+    }
+
     /// Of at most sixteen.
-    pub fn new(points: &[Indexed]) -> Self {
+    fn new(points: &[Indexed]) -> Self {
         let [least, most] = around(points);
         Self { block: Block::new(points), least, most }
     }
@@ -343,9 +378,7 @@ fn sort(points: &mut [Indexed]) {
 
 /// Puts the points that are least along an axis first, `middle` of them.
 fn split<const AXIS: usize>(points: &mut [Indexed], middle: usize) {
-    points.select_nth_unstable_by(middle, |a, b| {
-        a.0[AXIS].total_cmp(&b.0[AXIS])
-    });
+    points.select_nth_unstable_by(middle, |a, b| a.0[AXIS].total_cmp(&b.0[AXIS]));
 }
 
 /// The least and the most of points along each axis.

@@ -13,9 +13,9 @@
 use super::events::{Event, Events, Subject};
 use super::quantities::Count;
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
-use crate::index::{Neighbors, Probe};
 use crate::index::packed::{BLOCK, Block, FAN, FAR2, Group, Node, Packed};
-use crate::wide::widely;
+use crate::index::{Neighbors, Probe};
+use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
 
 /// Which rings and windows to count.
@@ -115,19 +115,21 @@ impl Counter {
         let pairs = Pairs::new(events.list());
         let mut points = vec![[0; BLOCK]; tree.blocks().len() * width];
         if let Some(pairs) = pairs {
-            points.par_chunks_mut(width).zip(tree.blocks().as_slice()).for_each(|(columns, block)| {
-                for (slot, index) in block.slots() {
-                    let Some(event) = events.list().get(index) else { continue };
-                    columns[0][slot] = pairs.pair(1, event.fatalities);
-                    for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
-                        if event.age_days < *days {
-                            column[slot] = pairs.pair(1, event.fatalities);
+            points.par_chunks_mut(width).zip(tree.blocks().as_slice()).for_each(
+                |(columns, block)| {
+                    for (slot, index) in block.slots() {
+                        let Some(event) = events.list().get(index) else { continue };
+                        columns[0][slot] = pairs.pair(1, event.fatalities);
+                        for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
+                            if event.age_days < *days {
+                                column[slot] = pairs.pair(1, event.fatalities);
+                            }
                         }
+                        let (recent, prior) = plan.periods(event);
+                        columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
                     }
-                    let (recent, prior) = plan.periods(event);
-                    columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
-                }
-            });
+                },
+            );
         }
         let blocks = points.par_iter().map(|values| values.iter().sum()).collect();
         let nodes = tree.upward(width, blocks);
@@ -141,12 +143,17 @@ impl Counter {
         let mut counts: Vec<Option<Counts>> = Vec::new();
         counts.resize_with(subjects.len(), || None);
         if let Some(pairs) = self.pairs {
-            let places = subjects.iter().zip(0..).filter_map(|(subject, index)| {
-                Some((Ecef::from(position(subject)?).0, index))
-            });
+            let places = subjects
+                .iter()
+                .zip(0..)
+                .filter_map(|(subject, index)| Some((Ecef::from(position(subject)?).0, index)));
             let groups = Group::of(places.collect());
             let together = groups.par_iter().flat_map_iter(|group| {
-                widely(|| Walk::new(self, events, subjects, group).counts(pairs))
+                let ask = |group: &Group| widely(Walk::new(self, events, subjects, group, pairs));
+                if events.tree().packed().meets_more(group, COMMON) {
+                    return group.alone().flat_map(|alone| ask(&alone)).collect();
+                }
+                ask(group)
             });
             for (index, counted) in together.collect::<Vec<_>>() {
                 counts[index] = Some(counted);
@@ -205,6 +212,7 @@ impl CountPlan {
 /// windows' threshold. Additions wrap, which they never need to: [`Pairs`] has room for all events.
 struct Walk<'a> {
     counter: &'a Counter,
+    pairs: Pairs,
     events: &'a Events,
     tree: &'a Packed,
     subjects: &'a [Subject],
@@ -225,60 +233,31 @@ const LANES: usize = 8;
 /// Sites of a group whose box meets more blocks than this have little in common and walk alone.
 const COMMON: usize = 64;
 
+impl NullaryFnOnce for Walk<'_> {
+    /// The counts of each site, with its index.
+    type Output = Vec<(usize, Counts)>;
+
+    #[inline(always)]
+    fn call(mut self) -> Self::Output {
+        self.down();
+        self.group.block.slots().map(|(slot, index)| (index, self.sums(slot))).collect()
+    }
+}
+
 impl<'a> Walk<'a> {
     fn new(
         counter: &'a Counter,
         events: &'a Events,
         subjects: &'a [Subject],
         group: &'a Group,
+        pairs: Pairs,
     ) -> Self {
         let rows = counter.thresholds.len() + counter.width - 1;
         let sites = group.block.slots().count();
         let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
         let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
         let tree = events.tree().packed();
-        Self { counter, events, tree, subjects, group, sites, rows, between, whole, part }
-    }
-
-    /// The counts of each site, with its index.
-    #[inline(always)]
-    fn counts(mut self, pairs: Pairs) -> Vec<(usize, Counts)> {
-        if self.sites > 1 && self.meets_many() {
-            let alone = |(slot, index): (usize, usize)| {
-                let index_of = u32::try_from(index).unwrap_or(u32::MAX);
-                let group = Group::new(&[(self.group.block.point(slot), index_of)]);
-                let mut walk = Walk::new(self.counter, self.events, self.subjects, &group);
-                walk.down();
-                (index, walk.sums(0, pairs))
-            };
-            return self.group.block.slots().map(alone).collect();
-        }
-        self.down();
-        self.group.block.slots().map(|(slot, index)| (index, self.sums(slot, pairs))).collect()
-    }
-
-    /// Whether the box of the group meets more than a few blocks.
-    #[inline(always)]
-    fn meets_many(&self) -> bool {
-        let mut blocks = 0;
-        let mut open = vec![self.tree.roots()];
-        while let Some(first) = open.pop() {
-            let spans = self.tree.spans_of_group(first, self.group);
-            for slot in 0..FAN {
-                if spans.least[slot] > 0.0 {
-                    continue;
-                }
-                let node = Node { number: first.number + slot, ..first };
-                match self.tree.children(node) {
-                    Some(children) => open.push(children),
-                    None => blocks += 1,
-                }
-            }
-            if blocks > COMMON {
-                return true;
-            }
-        }
-        false
+        Self { counter, pairs, events, tree, subjects, group, sites, rows, between, whole, part }
     }
 
     /// Walks the tree for all sites at once.
@@ -405,8 +384,8 @@ impl<'a> Walk<'a> {
     }
 
     /// What a site has gathered.
-    fn sums(&self, site: usize, pairs: Pairs) -> Counts {
-        let counter = self.counter;
+    fn sums(&self, site: usize) -> Counts {
+        let (counter, pairs) = (self.counter, self.pairs);
         let own = |row: usize| {
             let lanes = self.part[site * self.rows + row].iter();
             lanes.fold(self.whole[row][site], |sum, lane| sum.wrapping_add(*lane))
@@ -415,10 +394,9 @@ impl<'a> Walk<'a> {
             let rows = self.between.chunks(counter.width).take(at + 1);
             rows.fold(0_u64, |sum, row| sum.wrapping_add(row[column]))
         };
-        let mut window =
-            counter.rows(counter.window).enumerate().map(|(column, row)| {
-                pairs.count(own(row).wrapping_add(shared(counter.window, column)))
-            });
+        let mut window = counter.rows(counter.window).enumerate().map(|(column, row)| {
+            pairs.count(own(row).wrapping_add(shared(counter.window, column)))
+        });
         let ring = |radius: &Length| {
             let at = counter.thresholds.iter().position(|threshold| threshold.radius == *radius);
             let at = at.unwrap_or(0);
