@@ -164,20 +164,6 @@ impl Packed {
         self.blocks.iter()
     }
 
-    /// Values added up over every node: `of` gives those of a point by its index, `width` of them.
-    /// Returns for each level the sums of each node, one node after the other.
-    pub fn sums(&self, width: usize, of: impl Fn(usize, &mut [f64])) -> Vec<Vec<f64>> {
-        let mut values = vec![0.0; width];
-        let mut level = vec![0.0; self.width(0) * width];
-        for (block, sums) in self.blocks.iter().zip(level.chunks_mut(width.max(1))) {
-            for index in block.points() {
-                of(index, &mut values);
-                sums.iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);
-            }
-        }
-        self.upward(width, level)
-    }
-
     /// Values of every block, `width` of them, added up over the nodes above: for each level the sums
     /// of each node, one node after the other.
     pub fn upward<T: Copy + Default + AddAssign>(
