@@ -12,6 +12,9 @@ use super::shape_tree::longest_with;
 use crate::earth::ChordBracket;
 use crate::wide::NullaryFnOnce;
 
+/// A group that has met more blocks than this has positions with little in common.
+const COMMON: usize = 256;
+
 /// A point by its block and slot, and the square of its chord.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -38,8 +41,10 @@ pub(super) struct Walk<'a> {
     tree: &'a Packed,
     group: &'a Group,
     k: usize,
-    /// For each position the `k` shortest chords so far, shortest first.
-    places: Vec<Vec<Place>>,
+    /// For each position the `k` shortest chords so far, shortest first, and room for one more.
+    places: Vec<Place>,
+    /// How many those are so far.
+    many: [usize; BLOCK],
     /// The squared chords past which nothing can be among the nearest of a position.
     bounds: [f64; BLOCK],
     /// The shortest squared chord that was left out though it was within the bound.
@@ -49,10 +54,13 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// `k` is at least 1.
     pub fn new(tree: &'a Packed, group: &'a Group, k: usize) -> Self {
-        let places = group.block.slots().map(|_| Vec::with_capacity(k + 1)).collect::<Vec<_>>();
+        let k = k.min(tree.blocks().len() * BLOCK);
+        let sites = group.block.slots().count();
+        let places = vec![Place { chord2: FAR2, block: 0, slot: 0 }; sites * (k + 1)];
         let mut bounds = [f64::NEG_INFINITY; BLOCK];
-        bounds[..places.len()].fill(FAR2);
-        Self { tree, group, k, places, bounds, left: [f64::INFINITY; BLOCK] }
+        bounds[..sites].fill(FAR2);
+        let (many, left) = ([0; BLOCK], [f64::INFINITY; BLOCK]);
+        Self { tree, group, k, places, many, bounds, left }
     }
 
     /// The squared chord past which nothing can be among the nearest of any position.
@@ -93,32 +101,35 @@ impl<'a> Walk<'a> {
         if place.chord2 > self.bounds[site] {
             return;
         }
-        let places = &mut self.places[site];
-        let mut at = places.len();
-        places.push(place);
+        let places = &mut self.places[site * (self.k + 1)..(site + 1) * (self.k + 1)];
+        let mut at = self.many[site];
         while at > 0 && places[at - 1].chord2 > place.chord2 {
             places[at] = places[at - 1];
             at -= 1;
         }
         places[at] = place;
-        if places.len() > self.k {
-            if let Some(out) = places.pop() {
-                let left = &mut self.left[site];
-                *left = if out.chord2 < *left { out.chord2 } else { *left };
-            }
+        if self.many[site] < self.k {
+            self.many[site] += 1;
+        } else {
+            let out = places[self.k].chord2;
+            self.left[site] = if out < self.left[site] { out } else { self.left[site] };
         }
-        if places.len() == self.k {
-            self.bounds[site] = chord_of_any(places[self.k - 1].chord2);
+        if self.many[site] == self.k {
+            let bound = chord_of_any(places[self.k - 1].chord2);
+            self.bounds[site] = if bound < FAR2 { bound } else { FAR2 };
         }
     }
 }
 
 impl NullaryFnOnce for Walk<'_> {
-    type Output = Vec<Ranked>;
+    /// `None` where the positions of the group have too little in common to walk together.
+    type Output = Option<Vec<Ranked>>;
 
     #[inline(always)]
-    fn call(mut self) -> Vec<Ranked> {
+    fn call(mut self) -> Self::Output {
         let tree = self.tree;
+        let together = self.group.block.slots().count() > 1;
+        let mut met = 0;
         let mut open = vec![(0.0, tree.roots())];
         let mut bound = self.bound();
         while let Some((least, first)) = open.pop() {
@@ -149,23 +160,28 @@ impl NullaryFnOnce for Walk<'_> {
                 }
                 continue;
             }
+            if together && met > COMMON {
+                return None;
+            }
             for &(least, number) in near[..many].iter().rev() {
                 if least <= bound {
+                    met += 1;
                     self.block(number);
                     bound = self.bound();
                 }
             }
         }
-        let group = self.group;
-        let mut ranked = Vec::with_capacity(self.places.len());
-        for ((slot, index), places) in group.block.slots().zip(std::mem::take(&mut self.places)) {
+        let mut ranked = Vec::with_capacity(BLOCK);
+        for (slot, index) in self.group.block.slots() {
+            let first = slot * (self.k + 1);
+            let places = self.places[first..first + self.many[slot]].to_vec();
             let mut sure = self.left[slot] > self.bounds[slot];
             for pair in places.windows(2) {
                 sure &= pair[1].chord2 > chord_of_any(pair[0].chord2);
             }
             ranked.push(Ranked { index, slot, places, sure });
         }
-        ranked
+        Some(ranked)
     }
 }
 

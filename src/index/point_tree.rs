@@ -13,9 +13,6 @@ use std::collections::BinaryHeap;
 /// Square of the chord up to which a quick length is off by less than a millimeter.
 const QUICK2: f64 = 99_000.0 * 99_000.0;
 
-/// Positions of a group whose box meets more blocks than this ask alone.
-const COMMON: usize = 256;
-
 /// Points in Earth-centered space, each with its index.
 #[derive(Debug)]
 pub struct PointTree {
@@ -89,8 +86,8 @@ impl PointTree {
         }
         let places = from.par_iter().zip(0..u32::MAX);
         let groups = Group::of(places.map(|(&at, index)| (Ecef::from(at).0, index)).collect());
-        let ask = |group: &Group| -> Vec<(usize, A)> {
-            let ranked = widely(Walk::new(&self.tree, group, k));
+        let ask = |group: &Group| -> Option<Vec<(usize, A)>> {
+            let ranked = widely(Walk::new(&self.tree, group, k))?;
             let answer = |ranked: Ranked| match from.get(ranked.index) {
                 Some(&at) if !ranked.sure => {
                     let mut found =
@@ -101,13 +98,11 @@ impl PointTree {
                 }
                 _ => (ranked.index, sure(&ranked, group)),
             };
-            ranked.into_iter().map(answer).collect()
+            Some(ranked.into_iter().map(answer).collect())
         };
         let together = groups.par_iter().flat_map_iter(|group| {
-            if self.tree.meets_more(group, COMMON) {
-                return group.alone().flat_map(|alone| ask(&alone)).collect();
-            }
             ask(group)
+                .unwrap_or_else(|| group.alone().filter_map(|one| ask(&one)).flatten().collect())
         });
         for (index, answer) in together.collect::<Vec<_>>() {
             if let Some(place) = answers.get_mut(index) {
