@@ -69,6 +69,22 @@ impl<'a> Walk<'a> {
         self.bounds.into_iter().fold(0.0, |most, bound| if bound > most { bound } else { most })
     }
 
+    /// Bounds each position by the farthest place of a block's box, where the block has enough points:
+    /// without it all blocks under the group's own box would be ranked until the near ones come.
+    #[inline(always)]
+    fn bound_by(&mut self, number: usize) {
+        let full = self.tree.block(number).is_some_and(|block| block.slots().count() >= self.k);
+        if full {
+            let [_, most] = self.tree.spans_of_each(number, self.group);
+            for slot in 0..BLOCK {
+                // The margin of 1e-7 and more is far above what rounding takes from `most`.
+                let bound = if most[slot] < 1e12 { chord_of_any(most[slot]) } else { FAR2 };
+                let before = self.bounds[slot];
+                self.bounds[slot] = if bound < before { bound } else { before };
+            }
+        }
+    }
+
     #[inline(always)]
     fn block(&mut self, number: usize) {
         let Some(block) = self.tree.block(number) else { return };
@@ -116,7 +132,7 @@ impl<'a> Walk<'a> {
         }
         if self.many[site] == self.k {
             let bound = chord_of_any(places[self.k - 1].chord2);
-            self.bounds[site] = if bound < FAR2 { bound } else { FAR2 };
+            self.bounds[site] = if bound < self.bounds[site] { bound } else { self.bounds[site] };
         }
     }
 }
@@ -163,6 +179,10 @@ impl NullaryFnOnce for Walk<'_> {
             if together && met > COMMON {
                 return None;
             }
+            for &(_, number) in &near[..many] {
+                self.bound_by(number);
+            }
+            bound = self.bound();
             for &(least, number) in near[..many].iter().rev() {
                 if least <= bound {
                     met += 1;
