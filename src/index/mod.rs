@@ -7,6 +7,7 @@
 
 mod boxes;
 mod exhaustive;
+mod nearest;
 pub(crate) mod packed;
 mod piece;
 mod point_tree;

@@ -103,11 +103,18 @@ pub fn in_reach(
 
 /// The `k` nearest incidents of each site of a batch, from the site itself.
 pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| {
-        let name =
-            |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
-        events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
-    })
+    let name = |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
+    let probe = |subject: &'_ Subject| subject.parts.first()?.probe.position();
+    let points: Option<Vec<Position>> = subjects.iter().map(probe).collect();
+    match points {
+        Some(points) => (events.tree().nearest_of_each(&points, k).into_par_iter())
+            .map(|found| found.into_iter().filter_map(name).collect())
+            .collect(),
+        // Among them are lines or polygons.
+        None => each(subjects, |probe| {
+            events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
+        }),
+    }
 }
 
 /// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,

@@ -88,6 +88,80 @@ fn counts_are_those_of_karneys_geodesics() {
     }
 }
 
+/// Crowds of sites and of incidents, many of them in the same places, and rings whose radii are the
+/// very distances between some of them.
+#[test]
+fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
+    for (lon, lat) in CENTERS {
+        let mut n = Numbers(23);
+        let spot = |n: &mut Numbers, km: f64| {
+            geodesic::direct(at(lon, lat), n.between(0.0, 360.0), Length::from_km(km * n.next()))
+        };
+        let places: Vec<Position> = (0..2_500).map(|_| spot(&mut n, 60.0)).collect();
+        let mut list: Vec<Event> = Vec::new();
+        for &place in places.iter().chain(places.iter().step_by(5)) {
+            list.push(event(list.len(), place, &mut n));
+        }
+        let subjects: Vec<Subject> = (0..150).map(|_| subject(spot(&mut n, 40.0))).collect();
+        let distance = |site: usize, event: usize| {
+            geodesic::distance(subjects[site].position, list[event].position)
+        };
+        let radii: Vec<Length> = (0..6).map(|i| distance(i * 20, i * 400)).collect();
+        let window_radius = radii[2];
+        let plan = CountPlan { radii, window_radius, windows: vec![365, 1_000], trend_days: 365 };
+        let events = Events::new(list.clone());
+        let counter = Counter::new(&events, plan.clone());
+        let counted = counter.counts(&subjects, &events);
+        for (site, counts) in counted.iter().enumerate() {
+            let distances: Vec<Length> = (0..list.len()).map(|i| distance(site, i)).collect();
+            let count = |radius: Length, age: std::ops::Range<i64>| {
+                let near = list.iter().zip(&distances);
+                let near = near.filter(|(e, d)| **d <= radius && age.contains(&e.age_days));
+                near.fold((0, 0), |(i, f), (e, _)| (i + 1, f + u64::from(e.fatalities)))
+            };
+            let pairs = |counts: &[tamarisk::measures::Count]| -> Vec<(u32, u64)> {
+                counts.iter().map(|count| (count.incidents, count.fatalities)).collect()
+            };
+            let rings: Vec<_> = plan.radii.iter().map(|&r| count(r, 0..i64::MAX)).collect();
+            let windows: Vec<_> =
+                plan.windows.iter().map(|&d| count(window_radius, 0..d)).collect();
+            assert_eq!(pairs(&counts.rings), rings, "site {site} of {lon} {lat}");
+            assert_eq!(pairs(&counts.windows), windows, "site {site} of {lon} {lat}");
+            assert_eq!(counts.recent, count(window_radius, 0..365).0);
+            assert_eq!(counts.prior, count(window_radius, 365..730).0);
+            assert_eq!(&counter.counts(&subjects[site..=site], &events)[0], counts);
+        }
+    }
+}
+
+/// More deaths than a pair of sums has room for, and fewer.
+#[test]
+fn deaths_are_added_up_whatever_their_number() {
+    for many in [3_u64, 70_000] {
+        let mut n = Numbers(29);
+        let list = (0..many).map(|i| {
+            let place = at(n.between(20.0, 21.0), n.between(5.0, 6.0));
+            let event = event(i as usize, place, &mut n);
+            Event { fatalities: u32::MAX, age_days: 3, ..event }
+        });
+        let events = Events::new(list.collect());
+        let plan = CountPlan {
+            radii: vec![Length::from_km(500.0)],
+            window_radius: Length::from_km(500.0),
+            windows: vec![2, 4],
+            trend_days: 365,
+        };
+        let counted = Counter::new(&events, plan).counts(&[subject(at(20.5, 5.5))], &events);
+        let deaths =
+            |count: tamarisk::measures::Count| (u64::from(count.incidents), count.fatalities);
+        let all = (many, many * u64::from(u32::MAX));
+        assert_eq!(deaths(counted[0].rings[0]), all);
+        assert_eq!(deaths(counted[0].windows[0]), (0, 0));
+        assert_eq!(deaths(counted[0].windows[1]), all);
+        assert_eq!((u64::from(counted[0].recent), counted[0].prior), (many, 0));
+    }
+}
+
 #[test]
 fn a_ring_counts_an_incident_on_its_edge() {
     let center = at(62.05, 29.12);
