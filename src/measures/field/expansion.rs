@@ -22,8 +22,9 @@ pub(super) const DEGREES: [usize; 3] = [4, 7, MOST];
 /// Past this radius in km no node is ever expanded.
 const WIDEST_KM: f64 = 150.0;
 
-/// Stands for a bound that is surely too large.
-const HUGE: f64 = 1e30;
+/// Stands where there is no bound. Times a Gaussian that is too small for a number it is none either, and
+/// no comparison with that holds.
+const UNBOUNDED: f64 = f64::INFINITY;
 
 /// Eight siblings, coordinate by coordinate.
 #[derive(Debug)]
@@ -210,7 +211,7 @@ pub(super) fn left_out(seen: &Seen, radius_km: &Lanes, variance: f64) -> Bounds 
                 #[expect(clippy::cast_precision_loss, reason = "a small number")]
                 let half = (n + 1) as f64 * 0.5;
                 let tail = ((t + twice_r) * last + twice_r * before) / half;
-                bounds.tails[which][lane] = if t + twice_r <= half { tail } else { HUGE };
+                bounds.tails[which][lane] = if t + twice_r <= half { tail } else { UNBOUNDED };
                 which += 1;
             }
         }

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 
 /// The share of a sum by which it may be off, all errors together. A score is off by at most 12.5 times
 /// that: the log-logistic curve is nowhere steeper.
-pub const PRECISION: f64 = 1e-4;
+pub const PRECISION: f64 = 3e-4;
 
 /// What each group may be off as a share of its own part: nearly half of it all.
 const EACH: f64 = 0.49 * PRECISION;

@@ -172,9 +172,11 @@ impl Walk<'_> {
                 for lane in 0..FAN {
                     let part = value[lane] * moments.total[lane];
                     own[lane] += part;
+                    let used = seen.least2[lane] <= farthest && moments.total[lane] > 0.0;
                     for which in 0..DEGREES.len() {
                         let tail = bounds.tails[which][lane] * moments.shares[which][lane];
-                        errors[which][lane] += part * (tail + bounds.curved[lane]);
+                        let error = part * (tail + bounds.curved[lane]);
+                        errors[which][lane] += if used { error } else { 0.0 };
                     }
                 }
                 self.values.push(Some(value));
