@@ -211,14 +211,6 @@ impl Packed {
         }
         false
     }
-
-    /// The indices of the points under a node.
-    pub fn under(&self, node: Node) -> impl Iterator<Item = usize> + '_ {
-        let span = FAN.pow(u32::try_from(node.level).unwrap_or(0));
-        let end = self.blocks.len();
-        let first = (node.number * span).min(end);
-        self.blocks[first..(first + span).min(end)].iter().flat_map(Block::points)
-    }
 }
 
 impl Block {
@@ -256,6 +248,11 @@ impl Block {
             .iter()
             .filter(|index| **index != u32::MAX)
             .filter_map(|&index| usize::try_from(index).ok())
+    }
+
+    /// Its coordinates, axis by axis and slot by slot; padding stands far off.
+    pub fn axes(&self) -> &[[f64; BLOCK]; 3] {
+        &self.axes
     }
 
     /// The squared distances from a point to each of its points; padding is farther than any.

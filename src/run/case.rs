@@ -224,9 +224,9 @@ impl Case {
     }
 
     /// The countries of a batch of sites.
-    pub fn countries(&self, sites: std::ops::Range<usize>) -> Vec<Option<CountryCode>> {
-        let sites = self.gathered.sites.get(sites).unwrap_or(&[]);
-        sites.par_iter().map(|site| self.country_of(site)).collect()
+    pub fn countries(&self, sites: &[usize]) -> Vec<Option<CountryCode>> {
+        let country = |&site: &usize| self.country_of(self.gathered.sites.get(site)?);
+        sites.par_iter().map(country).collect()
     }
 }
 
