@@ -57,7 +57,26 @@ fn push_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) -> bool {
 }
 
 /// Appends the shortest text that is read back as the same number.
-fn push_shortest(out: &mut Vec<u8>, number: f64) {
+///
+/// Where so many ten-millionths, divided, are the number, their decimals are that text: whole numbers
+/// below 2⁵³ divide as exactly as decimals are read, and of two different texts of up to 15 digits no
+/// two are read as the same number.
+pub(super) fn push_shortest(out: &mut Vec<u8>, number: f64) {
+    let units = (number.abs() * UNITS).round();
+    if (1.0e3..1.0e15).contains(&units) && units / UNITS == number.abs() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 10³ to 10¹⁵"
+        )]
+        let units = units as u64;
+        if number < 0.0 {
+            out.push(b'-');
+        }
+        push_whole(out, units / 10_000_000);
+        out.push(b'.');
+        return push_decimals(out, units % 10_000_000, 10_000_000);
+    }
     let start = out.len();
     // Writing to memory does not fail.
     let _ = write!(out, "{number:?}");

@@ -128,11 +128,15 @@ impl Parts for Table {
         let body = self.text.get(begin.at..).unwrap_or_default();
         let mut rows = Rows::new(body, self.delimiter);
         let mut lines = Lines { bytes: self.text.as_bytes(), at: begin.at, line: begin.line };
+        // Where every line ends in \n alone the rows count them.
+        let of_part = self.text.as_bytes().get(begin.at..limit).unwrap_or_default();
+        let counted = !of_part.contains(&b'\r');
         let mut headed = begin.headed;
         let width = self.columns.len();
         while let Some(row) = rows.next() {
             let at = begin.at + row.start;
-            let line = lines.line_of(at);
+            let line =
+                if counted && at < limit { begin.line + row.lines } else { lines.line_of(at) };
             if at >= limit && !is_marked(self.text.as_bytes(), at) {
                 return Ok(Begin { at, line, headed });
             }
@@ -362,6 +366,8 @@ struct Row<'r> {
     fields: &'r csv::StringRecord,
     start: usize,
     end: usize,
+    /// How many \n there are before it.
+    lines: u64,
 }
 
 impl Row<'_> {
@@ -398,7 +404,10 @@ impl<'t> Rows<'t> {
         let blank =
             self.body.bytes().skip(begun).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let end = offset(self.reader.position().byte()).min(self.body.len());
-        Some(Row { fields: &self.record, start: begun + blank, end })
+        let before = self.record.position().map_or(0, |position| position.line() - 1);
+        let passed = self.body.bytes().skip(begun).take(blank).filter(|b| *b == b'\n').count();
+        let lines = before + u64::try_from(passed).unwrap_or(u64::MAX);
+        Some(Row { fields: &self.record, start: begun + blank, end, lines })
     }
 }
 
@@ -416,12 +425,69 @@ impl Lines<'_> {
         let passed = self.bytes.get(self.at..to).unwrap_or_default();
         let mut ends = passed.iter().filter(|byte| **byte == b'\n').count();
         if passed.contains(&b'\r') {
-            let followed = self.bytes.get(self.at..self.bytes.len().min(to + 1)).unwrap_or_default();
+            let followed =
+                self.bytes.get(self.at..self.bytes.len().min(to + 1)).unwrap_or_default();
             ends += passed.iter().filter(|byte| **byte == b'\r').count();
             ends -= followed.windows(2).filter(|pair| *pair == b"\r\n").count();
         }
         self.line += u64::try_from(ends).unwrap_or(u64::MAX);
         self.at = self.at.max(to);
         self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::parts::{Work, read_parts};
+
+    /// What comes of a table read in parts of so many bytes: records, findings, counts and notes.
+    fn read(text: &'static str, part: usize) -> (String, Option<String>) {
+        let file: Arc<str> = "t.csv".into();
+        let mut findings = Vec::new();
+        let table =
+            Table::in_parts_of(part, &file, text.into(), None, &mut findings).expect("table");
+        let work = Work {
+            new: |first| (first, Vec::new()),
+            take: |(_, all): &mut (bool, Vec<Record>), record, _: &[Arc<str>]| all.push(record),
+        };
+        let (mut said, mut begun) = (String::new(), false);
+        let mut notes = crate::sources::Notes::default();
+        let outcome = read_parts(&table, &work, &mut |(first, records), told| {
+            assert!(first != begun, "the first part alone is told that it is");
+            begun |= !records.is_empty();
+            let mut records = records.into_iter();
+            for (before, finding) in told.findings {
+                let left = records.len() + before;
+                let taken = records.by_ref().take(left.saturating_sub(told.taken));
+                said.extend(taken.map(|record| format!("{record:?}\n")));
+                said.push_str(&format!("{finding}\n"));
+            }
+            said.extend(records.map(|record| format!("{record:?}\n")));
+            notes.merge(told.notes);
+            Ok(())
+        });
+        let mut all = crate::model::Findings::default();
+        notes.report(&file, &mut all);
+        said.extend(all.iter().map(|finding| format!("{finding}\n")));
+        (said, outcome.err().map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn a_table_is_the_same_wherever_it_is_cut() {
+        for text in [
+            "sep=;\n\n\na;b;c\n1;\"x\ny\n\n1;2;3\n\";3\n\n;;\n4;5\n\u{feff}6;\u{feff};8\n;;\n9;1;ریک\n",
+            "a,b\r\n1,\"q\"\"\r\n\r\n2,2\"\r\n3,🦀\r\n\r\n4\r\n5,\"6,7\"\r\n8,9",
+            "a,b\r1,2\r\"3\r\",4\r,\r5,6\r",
+            "a,b\n1,2\n3,4\n5,\"6\n7,8\n9,1\n",
+            "a,b\n1,x\"\n2,\"y\n\"z\n3,3\n",
+            "",
+            "\n\n",
+        ] {
+            let whole = read(text, usize::MAX);
+            for part in 1..=text.len() + 1 {
+                assert_eq!(read(text, part), whole, "{part}: {text:?}");
+            }
+        }
     }
 }

@@ -15,9 +15,7 @@ use super::reader::Columns;
 use super::record::{Geometry, Record};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Value, Verdict};
-use coordinates::{
-    GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, note_more, read_geometry,
-};
+use coordinates::{GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, note_more, read_geometry};
 use cursor::Cursor;
 use members::{Kind, Members, excerpt, flat_value};
 use scan::{Item, Outline, Shape, scan};
@@ -248,59 +246,59 @@ fn record_of(
     columns: &mut Columns,
     notes: &mut Notes,
 ) -> Result<Record, NoFeature> {
-        let refuse = |field: Option<&str>, raw: &str, why: String| NoFeature {
-            field: field.map(str::to_owned),
-            value: Some(excerpt(raw)),
-            why,
-        };
-        let kind = Kind::of(raw);
-        if kind != Kind::Object {
-            return Err(refuse(None, raw, format!("is {}; expected a Feature", kind.words())));
+    let refuse = |field: Option<&str>, raw: &str, why: String| NoFeature {
+        field: field.map(str::to_owned),
+        value: Some(excerpt(raw)),
+        why,
+    };
+    let kind = Kind::of(raw);
+    if kind != Kind::Object {
+        return Err(refuse(None, raw, format!("is {}; expected a Feature", kind.words())));
+    }
+    let members =
+        Members::of(raw).map_err(|error| refuse(None, raw, format!("cannot be read: {error}")))?;
+    let Some(given) = members.get("type") else {
+        return Err(refuse(None, raw, "has no \"type\"; expected a Feature".to_owned()));
+    };
+    let place = Place::Feature(feature);
+    match members.text("type") {
+        Some(kind) if kind == "Feature" => {}
+        Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
+            let geometry = read_geometry(raw, "", notes);
+            return Ok(Record { place, id: None, fields: Vec::new(), geometry });
         }
-        let members = Members::of(raw)
-            .map_err(|error| refuse(None, raw, format!("cannot be read: {error}")))?;
-        let Some(given) = members.get("type") else {
-            return Err(refuse(None, raw, "has no \"type\"; expected a Feature".to_owned()));
-        };
-        let place = Place::Feature(feature);
-        match members.text("type") {
-            Some(kind) if kind == "Feature" => {}
-            Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
-                let geometry = read_geometry(raw, "", notes);
-                return Ok(Record { place, id: None, fields: Vec::new(), geometry });
-            }
-            Some(kind) => {
-                let why = match nearest_name(&kind, &["Feature"]) {
-                    Some(near) => format!("is not the type of a feature; did it mean {near}"),
-                    None => "is not the type of a feature; expected Feature".to_owned(),
-                };
-                return Err(refuse(Some("type"), &kind, why));
-            }
-            None => {
-                let why = format!("is {}; expected Feature", Kind::of(given).words());
-                return Err(refuse(Some("type"), given, why));
-            }
+        Some(kind) => {
+            let why = match nearest_name(&kind, &["Feature"]) {
+                Some(near) => format!("is not the type of a feature; did it mean {near}"),
+                None => "is not the type of a feature; expected Feature".to_owned(),
+            };
+            return Err(refuse(Some("type"), &kind, why));
         }
-        for name in &members.repeated {
-            notes.add(name.clone(), "is there twice; the last one counts");
+        None => {
+            let why = format!("is {}; expected Feature", Kind::of(given).words());
+            return Err(refuse(Some("type"), given, why));
         }
-        for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
-            let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
-            notes.add(name.to_owned(), why);
+    }
+    for name in &members.repeated {
+        notes.add(name.clone(), "is there twice; the last one counts");
+    }
+    for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
+        let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
+        notes.add(name.to_owned(), why);
+    }
+    if let Some(bbox) = members.get("bbox") {
+        note_bad_bbox(bbox, "", notes);
+    }
+    let id = read_id(&members, notes);
+    let geometry = match members.get("geometry") {
+        Some(raw) => read_geometry(raw, "geometry", notes),
+        None => {
+            notes.add("geometry".to_owned(), "is missing; taken as null");
+            Geometry::None
         }
-        if let Some(bbox) = members.get("bbox") {
-            note_bad_bbox(bbox, "", notes);
-        }
-        let id = read_id(&members, notes);
-        let geometry = match members.get("geometry") {
-            Some(raw) => read_geometry(raw, "geometry", notes),
-            None => {
-                notes.add("geometry".to_owned(), "is missing; taken as null");
-                Geometry::None
-            }
-        };
-        let fields = read_properties(members.get("properties"), columns, notes);
-        Ok(Record { place, id, fields, geometry })
+    };
+    let fields = read_properties(members.get("properties"), columns, notes);
+    Ok(Record { place, id, fields, geometry })
 }
 
 /// A feature's own id: a text or a number.

@@ -12,9 +12,7 @@ use super::reader::{ReadOptions, Reader};
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
-use crate::model::{
-    DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict,
-};
+use crate::model::{DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict};
 
 /// What makes incidents.
 pub(super) const TRADE: Trade<Incident> = Trade {

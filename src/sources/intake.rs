@@ -181,7 +181,7 @@ impl<T: Identified + Send> Intake<T> {
             }
             passed += piece.passed;
             self.gathered.merge(piece.gathered);
-            piece.made.into_iter().for_each(|made| self.admit(made));
+            self.admit(piece.items, piece.made);
             piece.fault.map_or(Ok(()), Err)
         })?;
         Ok(Counted {
@@ -191,17 +191,34 @@ impl<T: Identified + Send> Intake<T> {
         })
     }
 
-    /// Gives a thing its id and keeps it, unless it is set aside.
-    fn admit(&mut self, made: Made<T>) {
-        let Made { item, given, name, content, said, written } = made;
-        if let Some((country, pair)) = written {
-            self.scatter.add_written(country, || pair);
+    /// Gives the things of a part their ids and keeps them, but for those that are set aside.
+    fn admit(&mut self, mut items: Vec<T>, made: Vec<Made>) {
+        let mut dropped = Vec::new();
+        let mut at = 0;
+        for made in made {
+            if let Some((country, pair)) = made.written {
+                self.scatter.add_written(country, || pair);
+            }
+            if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
+                if !self.identify(item, made) {
+                    dropped.push(at);
+                    self.set_aside += 1;
+                }
+                at += 1;
+            } else {
+                self.set_aside += 1;
+                self.gathered.findings.extend(made.said);
+            }
         }
-        let Some(mut item) = item else {
-            self.set_aside += 1;
-            self.gathered.findings.extend(said);
-            return;
-        };
+        for at in dropped.into_iter().rev() {
+            items.remove(at);
+        }
+        self.items.append(&mut items);
+    }
+
+    /// Gives a thing its id; `false` where it repeats an earlier one.
+    fn identify(&mut self, item: &mut T, made: Made) -> bool {
+        let Made { given, name, content, said, .. } = made;
         let (file, place) = item.origin();
         let of_id = |id: &str, why: String, verdict| Finding {
             file: file.clone(),
@@ -234,15 +251,14 @@ impl<T: Identified + Send> Intake<T> {
                 let why = "is the id of an earlier record with the same content; one is kept";
                 let finding = of_id(&id, why.to_owned(), Verdict::SetAside);
                 self.gathered.findings.push(finding);
-                self.set_aside += 1;
-                return;
+                return false;
             }
         };
         item.set_id(id);
         if let Some(position) = item.point() {
             self.scatter.add(position);
         }
-        self.items.push(item);
+        true
     }
 
     /// Says what shows over the whole file.

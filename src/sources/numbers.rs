@@ -49,6 +49,11 @@ pub(super) fn is_missing(value: &Value) -> bool {
 
 /// Whether a text says that nothing is known.
 pub(super) fn is_missing_text(text: &str) -> bool {
+    // Nearly every text is told by its first letter.
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric() && !matches!(c, 'n' | 'N' | 'u' | 'U'))
+    {
+        return false;
+    }
     let text = text.trim();
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return false;

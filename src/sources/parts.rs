@@ -68,12 +68,7 @@ pub(super) struct Told {
 impl Told {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self {
-            count: Count::default(),
-            findings: Vec::new(),
-            notes: Notes::of_part(),
-            taken: 0,
-        }
+        Self { count: Count::default(), findings: Vec::new(), notes: Notes::of_part(), taken: 0 }
     }
 
     /// Adds a finding that sets a record aside.
@@ -173,11 +168,7 @@ fn read_round<S: Parts, P: Send>(
     into.resize_with(which.len(), || None);
     rayon::in_place_scope(|scope| {
         for (part, slot) in which.zip(into) {
-            let guess = if part == 0 {
-                state.clone()
-            } else {
-                (parts.guess(part, &state.0), true)
-            };
+            let guess = if part == 0 { state.clone() } else { (parts.guess(part, &state.0), true) };
             scope.spawn(move |_| *slot = Some(read_one(part, guess)));
         }
     });

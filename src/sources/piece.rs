@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 /// What came of the records of a part.
 pub(super) struct Piece<T> {
-    pub made: Vec<Made<T>>,
+    /// The things, without their ids.
+    pub items: Vec<T>,
+    pub made: Vec<Made>,
     /// What was noted; the findings of each thing are with it.
     pub gathered: Gathered,
     /// The columns known at the end.
@@ -29,9 +31,9 @@ pub(super) struct Piece<T> {
 }
 
 /// What came of a record.
-pub(super) struct Made<T> {
-    /// The thing, without its id; `None` where the record is set aside.
-    pub item: Option<T>,
+pub(super) struct Made {
+    /// Whether there is a thing, the next one of the piece; otherwise the record is set aside.
+    pub kept: bool,
     /// The id that the record gives: whether it is a text, and what it is.
     pub given: Option<(bool, String)>,
     /// The name, where there is no id.
@@ -46,13 +48,9 @@ pub(super) struct Made<T> {
 
 impl<T> Piece<T> {
     /// A piece of a table whose columns are bound.
-    pub fn new(
-        manner: &Manner,
-        columns: &[Arc<str>],
-        binding: &Binding,
-        at_begin: bool,
-    ) -> Self {
+    pub fn new(manner: &Manner, columns: &[Arc<str>], binding: &Binding, at_begin: bool) -> Self {
         Self {
+            items: Vec::new(),
             made: Vec::new(),
             gathered: Gathered::of_part(&manner.file),
             columns: columns.to_vec(),
@@ -105,17 +103,16 @@ impl<T> Piece<T> {
                 written = Some((country, written_pair(record, row.binding, manner)));
             }
         }
-        let item = match (trade.build)(&mut row) {
-            Ok(item) => Some(item),
-            Err(fault) => {
-                row.say(Verdict::SetAside, fault);
-                None
-            }
-        };
+        let built = (trade.build)(&mut row);
+        let kept = built.is_ok();
+        match built {
+            Ok(item) => self.items.push(item),
+            Err(fault) => row.say(Verdict::SetAside, fault),
+        }
         let name = if given.is_none() { row.words(F::Name) } else { None };
         let said = std::mem::take(&mut self.gathered.findings);
-        let content = if item.is_some() { content_of(record, table) } else { 0 };
-        self.made.push(Made { item, given, name, content, said, written });
+        let content = if kept { content_of(record, table) } else { 0 };
+        self.made.push(Made { kept, given, name, content, said, written });
     }
 }
 

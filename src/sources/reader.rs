@@ -244,6 +244,25 @@ impl Reader {
         })
     }
 
+    /// Makes something of each record of the selected table on all threads, and gives it to `merge` in
+    /// the file's order, some thousand records at a time: `take` adds a record to a product, which
+    /// begins as its default. Findings are as in [`for_each`](Self::for_each).
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_part<P: Default + Send>(
+        &self,
+        findings: &mut Findings,
+        take: impl Fn(&mut P, Record, &[Arc<str>]) + Sync,
+        merge: &mut dyn FnMut(P) -> Result<()>,
+    ) -> Result<Count> {
+        let work = Work { new: |_| P::default(), take };
+        self.in_parts(findings, &work, &mut |product, told, findings| {
+            told.into_iter().for_each(|(_, finding)| findings.push(finding));
+            merge(product)
+        })
+    }
+
     /// Makes products of the parts of the selected table, by any thread, and gives them to `merge`
     /// in the file's order with the findings of the format.
     ///

@@ -141,9 +141,8 @@ impl Row<'_> {
         }
         let [category, sub, event] = &words;
         let found = self.gathered.routes.get(&key).copied();
-        let routed = found.unwrap_or_else(|| {
-            route(category.as_deref(), sub.as_deref(), event.as_deref(), usual)
-        });
+        let routed = found
+            .unwrap_or_else(|| route(category.as_deref(), sub.as_deref(), event.as_deref(), usual));
         drop(words);
         if found.is_none() {
             self.gathered.routes.insert(key, routed);

@@ -124,9 +124,7 @@ impl Tally {
         why: &str,
         spot: Spot,
     ) {
-        let shared = self
-            .tells_apart(field.unwrap_or_default(), why, &word)
-            .then(|| word.clone());
+        let shared = self.tells_apart(field.unwrap_or_default(), why, &word).then(|| word.clone());
         self.gather(verdict, field, shared, Some(word), why, spot);
     }
 
@@ -204,7 +202,8 @@ impl Tally {
                     findings.push(finding(spot.place, spot.id, value, group.why.clone()));
                 }
             } else {
-                let place = group.first.first().map_or(Place::File, |(_, spot, _)| spot.place.clone());
+                let place =
+                    group.first.first().map_or(Place::File, |(_, spot, _)| spot.place.clone());
                 let why = format!("{}; {} records, the first at {place}", group.why, group.count);
                 findings.push(finding(Place::File, None, group.value.clone(), why));
             }

@@ -36,6 +36,7 @@ mod links;
 mod made;
 mod measures;
 mod method;
+mod parts;
 mod plan;
 mod promises;
 mod reading;
