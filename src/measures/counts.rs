@@ -8,7 +8,6 @@
 //! integer, so that one addition makes both; sums of integers are exact in any order.
 
 #![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use super::events::{Event, Events, Subject};
 use super::quantities::Count;

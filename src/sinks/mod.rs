@@ -1,6 +1,6 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `csv` and `json` turn a value into bytes on whatever they are given to write to; `place`
+//! `geojson`, `records`, `csv` and `json` turn a value into bytes on whatever they are given to write to; `place`
 //! is the only module that creates files.
 
 pub mod csv;
@@ -8,3 +8,4 @@ pub mod geojson;
 pub mod json;
 mod number;
 pub mod place;
+pub mod records;

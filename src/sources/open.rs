@@ -133,7 +133,7 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
         }
         Origin::Path(path) => Cow::Owned(open_path(path, limits)?),
     };
-    Ok(Opened { hash: blake3::hash(&bytes), bytes })
+    Ok(Opened { hash: blake3::Hasher::new().update_rayon(&bytes).finalize(), bytes })
 }
 
 // The one place where input is opened.

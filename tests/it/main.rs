@@ -38,6 +38,7 @@ mod made;
 mod measures;
 mod method;
 mod overlap;
+mod parts;
 mod plan;
 mod promises;
 mod reading;
