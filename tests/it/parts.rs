@@ -20,7 +20,7 @@ fn features() -> (String, Vec<Json>) {
             "incident_id": format!("e{}", at % 8000),
             "date": format!("20{:02}-03-{:02}", at % 24, at % 28 + 1),
             "type": "attack",
-            "note": format!("},{{\"type\":\"Feature\" \\ {at} ریک 🦀 \n"),
+            "note": format!("}},{{\"type\":\"Feature\" \\ {at} ریک 🦀 \n"),
             "count": at,
             "share": f64::from(at) / 7.0,
         });
