@@ -72,12 +72,12 @@ struct Expansion {
 
 /// One Gaussian of the kernel, widened by the position errors of both ends.
 #[derive(Debug, Clone, Copy)]
-struct Gaussian {
-    height: f64,
+pub(super) struct Gaussian {
+    pub height: f64,
     /// Variance in km².
-    variance: f64,
+    pub variance: f64,
     /// 1 over twice the variance.
-    rate: f64,
+    pub rate: f64,
 }
 
 /// The kernel between a site and a class: its Gaussians and where it ends.
@@ -133,10 +133,7 @@ impl Field {
         let gaussians: Vec<Gaussian> = self
             .scales
             .iter()
-            .map(|&(weight, h)| {
-                let variance = h * h + spread2;
-                Gaussian { height: weight * h * h / variance, variance, rate: 0.5 / variance }
-            })
+            .map(|&(weight, h)| Gaussian::new(weight, h, spread2))
             .collect();
         let end2 = end2(&gaussians, self.cutoff);
         Reach { gaussians, end2 }
@@ -146,7 +143,7 @@ impl Field {
 /// The squared distance at which a sum of Gaussians falls to the cutoff, 0 where it is lower
 /// everywhere: by Newton's method on the logarithm, which is convex in the squared distance and is
 /// approached from the near side.
-fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
+pub(super) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
     let of = |g: &Gaussian| 2.0 * g.variance * libm::log(g.height / cutoff);
     let mut end2 = gaussians.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
     for _ in 0..20 {
@@ -174,6 +171,12 @@ impl Reach {
 }
 
 impl Gaussian {
+    /// Of a weight and a scale in km, widened by an error of a variance in km².
+    pub fn new(weight: f64, h: f64, spread2: f64) -> Self {
+        let variance = h * h + spread2;
+        Self { height: weight * h * h / variance, variance, rate: 0.5 / variance }
+    }
+
     /// Its value at a squared distance in km².
     #[inline(always)]
     fn at(&self, distance2: f64) -> f64 {

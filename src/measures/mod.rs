@@ -16,6 +16,7 @@ mod proximity;
 mod quantities;
 mod recency;
 mod security;
+mod surface;
 
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::{Borders, Coverage, country_at};
@@ -30,3 +31,4 @@ pub use quantities::{
 };
 pub use recency::decay;
 pub use security::{Security, SecurityPlan};
+pub use surface::surface;
