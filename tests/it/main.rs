@@ -45,4 +45,5 @@ mod seam;
 mod shapes;
 mod sinks;
 mod suites;
+mod surface;
 mod whole;

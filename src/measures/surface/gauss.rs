@@ -101,7 +101,7 @@ pub(super) fn surface(
         })
         .collect();
     sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
-        crate::wide::widely(|| {
+        crate::wide::widely(#[inline(always)] || {
             for (place, sum) in sums.iter_mut().enumerate() {
                 *sum = match centers.degrees(task * CELLS + place) {
                     Some(at) => interpolate(&fields, at),
@@ -144,7 +144,7 @@ impl Class {
             .par_chunks(TASK)
             .map(|events| {
                 let mut weights = vec![0.0; lattice.len];
-                crate::wide::widely(|| {
+                crate::wide::widely(#[inline(always)] || {
                     for event in events.iter().filter(|event| event.spread_km == spread_km) {
                         let at = [event.position.lon(), event.position.lat()];
                         lattice.stencil(at, |start, row, columns| {
@@ -180,7 +180,7 @@ fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
         .par_iter()
         .map(|line| {
             let mut sums = vec![0.0; line.columns + 2 * PAD];
-            crate::wide::widely(|| {
+            crate::wide::widely(#[inline(always)] || {
                 let mut room = Room::default();
                 for class in classes {
                     for (other, any) in lattice.lines.iter().zip(&class.rows) {
