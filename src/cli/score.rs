@@ -2,6 +2,7 @@
 
 use super::CANCEL;
 use super::args;
+use super::limits;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
@@ -19,13 +20,22 @@ const MOST_ROWS: usize = 25;
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let layers = resolve::layers(&typed.layers)?;
-    perform(&run::demo(), layers, &typed.output, terminal)
+    perform(&run::demo(), layers, &typed.output, terminal)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let request = resolve::request(&typed.inputs, &typed.rules)?;
     let layers = resolve::layers(&typed.layers)?;
-    perform(&request, layers, &typed.output, terminal)
+    let limits = limits::Checked::new(&typed.limits)?;
+    if typed.dry_run {
+        let preview = run::preview(&request, layers.as_ref(), &typed.output)?;
+        terminal.result(&printable(&preview))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (case, scored) = perform(&request, layers, &typed.output, terminal)?;
+    let held = limits.hold(&case, &scored, terminal);
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn perform(
@@ -33,7 +43,7 @@ fn perform(
     layers: Option<std::collections::BTreeSet<run::LayerName>>,
     folder: &Path,
     terminal: &Terminal,
-) -> Result<ExitCode> {
+) -> Result<(Case, Vec<Scored>)> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
@@ -48,7 +58,7 @@ fn perform(
     if !terminal.quiet {
         terminal.result(&summary(&case, &scored, folder, &written, terminal))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok((case, scored))
 }
 
 /// Whether somebody pressed Ctrl-C.

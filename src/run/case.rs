@@ -46,6 +46,8 @@ pub struct Case {
     pub environment_plan: EnvironmentPlan,
     /// Whether any security incident was collected by the as-of date.
     pub security_collected: bool,
+    /// What decides the output, as one hash.
+    pub fingerprint: String,
     borders: OnceLock<Borders>,
 }
 
@@ -85,7 +87,13 @@ impl Case {
         Self::new(gathered, request)
     }
 
-    fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
+    /// Indexes what was gathered for a request.
+    ///
+    /// # Errors
+    /// A coverage file that cannot be read; a promise of completeness without a file.
+    pub(super) fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
+        let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
+        let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
         let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
         let as_of = request.as_of.or(newest);
@@ -127,6 +135,7 @@ impl Case {
             bbox: request.bbox,
             receptors_after,
             security_collected,
+            fingerprint,
             borders: OnceLock::new(),
             gathered,
         };

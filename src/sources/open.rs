@@ -70,6 +70,14 @@ impl Source {
         })
     }
 
+    /// The BLAKE3 hash of its bytes, in hex.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn hash(&self) -> Result<String> {
+        Ok(open(self, &Limits::default())?.hash.to_hex().to_string())
+    }
+
     /// The path of the file; `None` for standard input and embedded data.
     pub fn as_path(&self) -> Option<&Path> {
         match &self.origin {
