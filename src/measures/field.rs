@@ -130,11 +130,8 @@ impl Field {
 
     fn reach(&self, class: &Class, spread_km: f64) -> Reach {
         let spread2 = class.spread2 + spread_km * spread_km;
-        let gaussians: Vec<Gaussian> = self
-            .scales
-            .iter()
-            .map(|&(weight, h)| Gaussian::new(weight, h, spread2))
-            .collect();
+        let gaussians: Vec<Gaussian> =
+            self.scales.iter().map(|&(weight, h)| Gaussian::new(weight, h, spread2)).collect();
         let end2 = end2(&gaussians, self.cutoff);
         Reach { gaussians, end2 }
     }

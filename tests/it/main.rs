@@ -47,4 +47,5 @@ mod shapes;
 mod sinks;
 mod suites;
 mod surface;
+mod surface_files;
 mod whole;

@@ -49,15 +49,15 @@ fn brute(list: &[Event], kernel: &Kernel, position: Position, spread_km: f64) ->
         .sum()
 }
 
-/// Compares every `step`-th cell; returns the worst difference as a share of the largest sum, and
-/// as a share of the sum itself where that is over a thousandth of the largest.
+/// Compares every `step`-th cell, given the sum by brute force and the largest of all; says whether
+/// any was more than zero.
 fn compare(
     list: &[Event],
     kernel: &Kernel,
     grid: &Grid,
     step: usize,
     allowed: impl Fn(f64, f64) -> f64,
-) {
+) -> bool {
     let sums = surface(&Events::new(list.to_vec()), kernel, grid, 2.33);
     assert_eq!(sums.len() as u64, u64::from(grid.width()) * u64::from(grid.height()));
     let most = sums.iter().copied().fold(0.0, f64::max);
@@ -74,25 +74,28 @@ fn compare(
         );
         seen = seen.max(exact);
     }
-    assert!(list.is_empty() || seen > 0.0, "nothing was compared");
+    seen > 0.0
 }
 
 #[test]
 fn the_quartic_kernel_is_exact_everywhere() {
     let mut n = Numbers(41);
+    let mut seen = 0;
     for (grid, middle) in grids() {
         for (zone_km, allowed) in [(25.0, 1e-10), (100.0, 1e-9), (500.0, 1e-6)] {
             let list = incidents(middle, 200, 2.0 * zone_km, &mut n);
             let weights: f64 = list.iter().map(|e| e.weight).sum();
             let kernel = Kernel::Quartic { zone_km };
-            compare(&list, &kernel, &grid, 13, |_, _| allowed * weights);
+            seen += usize::from(compare(&list, &kernel, &grid, 13, |_, _| allowed * weights));
         }
     }
+    assert!(seen >= 18, "{seen}");
 }
 
 #[test]
 fn sums_of_gaussians_are_as_precise_as_is_said() {
     let mut n = Numbers(43);
+    let mut seen = 0;
     let default = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
     let alone = Kernel::Gaussian { scales: vec![(1.0, 10.0)], cutoff: 1e-6 };
     for (grid, middle) in grids() {
@@ -101,17 +104,18 @@ fn sums_of_gaussians_are_as_precise_as_is_said() {
                 let list = incidents(middle, count, km, &mut n);
                 let list = if count == 1 { vec![event(middle, 2.0, 2.33)] } else { list };
                 let weights: f64 = list.iter().map(|e| e.weight).sum();
-                compare(&list, kernel, &grid, 37, |exact, most| {
-                    1e-4 * exact + (1e-6 * most).max(1e-6 * weights)
-                });
+                let allowed = |exact: f64, most: f64| 1e-4 * exact + 1e-6 * most.max(weights);
+                seen += usize::from(compare(&list, kernel, &grid, 37, allowed));
             }
         }
     }
+    assert!(seen >= 36, "{seen}");
 }
 
 #[test]
 fn other_kernels_take_incidents_one_by_one() {
     let mut n = Numbers(47);
+    let mut seen = 0;
     let zone_km = 60.0;
     for (grid, middle) in grids() {
         let list = incidents(middle, 100, 150.0, &mut n);
@@ -120,13 +124,15 @@ fn other_kernels_take_incidents_one_by_one() {
             Kernel::Linear { zone_km },
             Kernel::Step { zone_km },
         ] {
-            compare(&list, &kernel, &grid, 41, |exact, _| 1e-7 * exact.max(1.0));
+            let allowed = |exact: f64, _| 1e-7 * exact.max(1.0);
+            seen += usize::from(compare(&list, &kernel, &grid, 41, allowed));
         }
     }
+    assert!(seen >= 18, "{seen}");
 }
 
 #[test]
-fn a_surface_of_nothing_is_zero_and_past_a_pole_there_is_none() {
+fn a_surface_of_nothing_is_zero() {
     let kernels = [
         Kernel::Gaussian { scales: vec![(1.0, 20.0)], cutoff: 1e-6 },
         Kernel::Quartic { zone_km: 50.0 },
@@ -138,11 +144,7 @@ fn a_surface_of_nothing_is_zero_and_past_a_pole_there_is_none() {
             let sums = surface(&Events::new(list), kernel, &over, 2.33);
             assert!(sums.iter().all(|sum| *sum == 0.0), "{kernel:?}");
         }
-        let past = lonlat([0.0, 90.05], [1.0, 0.08], [2, 2]);
         let list = vec![event(at(1.0, 89.9), 1.0, 2.0)];
-        let sums = surface(&Events::new(list.clone()), kernel, &past, 2.33);
-        assert!(sums[..2].iter().all(|sum| sum.is_nan()), "{kernel:?} {sums:?}");
-        assert!(sums[2..].iter().all(|sum| *sum > 0.5), "{kernel:?} {sums:?}");
         let none = lonlat([0.0, 0.0], [1.0, 1.0], [0, 5]);
         assert!(surface(&Events::new(list), kernel, &none, 2.33).is_empty());
     }
@@ -154,7 +156,7 @@ fn far_from_all_incidents_the_sum_is_exactly_zero() {
     let list = vec![event(at(2.0, 8.0), 5.0, 2.33), event(at(2.01, 8.0), 1.0, 2.33)];
     for (kernel, zone_km) in [
         (Kernel::Quartic { zone_km: 50.0 }, 50.0),
-        (Kernel::Gaussian { scales: vec![(1.0, 20.0)], cutoff: 1e-6 }, 160.0),
+        (Kernel::Gaussian { scales: vec![(1.0, 20.0)], cutoff: 1e-6 }, 180.0),
     ] {
         let sums = surface(&Events::new(list.clone()), &kernel, &grid, 2.33);
         let far = sums.iter().enumerate().filter(|(cell, _)| {
@@ -177,7 +179,8 @@ fn the_bits_do_not_depend_on_threads() {
         Kernel::Linear { zone_km: 25.0 },
     ] {
         let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            let pool =
+                rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             let sums = pool.install(|| surface(&events, &kernel, &grid, 2.33));
             sums.into_iter().map(f64::to_bits).collect::<Vec<_>>()
         };
@@ -193,6 +196,7 @@ fn a_projected_grid_has_the_same_sums_at_the_same_places() {
     let grid = Grid::new(crs, [300_000.0, 3_400_000.0], [4_000.0, 3_000.0], [60, 50]).expect("in");
     let list = incidents(at(68.0, 30.2), 200, 200.0, &mut n);
     let gaussian = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
-    compare(&list, &gaussian, &grid, 17, |exact, most| 1e-4 * exact + 1e-6 * most);
-    compare(&list, &Kernel::Quartic { zone_km: 25.0 }, &grid, 17, |exact, _| 1e-8 * exact.max(1.0));
+    assert!(compare(&list, &gaussian, &grid, 17, |exact, most| 1e-4 * exact + 1e-6 * most));
+    let quartic = Kernel::Quartic { zone_km: 25.0 };
+    assert!(compare(&list, &quartic, &grid, 17, |exact, _| 1e-8 * exact.max(1.0)));
 }

@@ -7,11 +7,14 @@
 //! ([`walk`]).
 
 mod bend;
+mod covered;
 mod gauss;
 mod lattice;
 mod rows;
 mod stripes;
 mod walk;
+
+pub(super) use covered::covered;
 
 use super::events::Events;
 use super::kernel::Kernel;

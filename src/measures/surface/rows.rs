@@ -97,32 +97,35 @@ pub(super) fn surface(events: &Events, zone_km: f64, grid: &Grid) -> Vec<f64> {
     }
     let rows = usize::try_from(ROWS).unwrap_or(1);
     sums.par_chunks_mut(width * rows).enumerate().for_each(|(task, sums)| {
-        crate::wide::widely(#[inline(always)] || {
-            let top = task * rows;
-            let first = u32::try_from(top).unwrap_or(u32::MAX - ROWS);
-            let mut values = vec![[0.0; 8]; stripes.columns + 1];
-            let rows: Vec<Option<Row>> =
-                (first..first + ROWS).map(|row| Row::new(grid, row, zone)).collect();
-            for stripe in 0..stripes.count() {
-                let from = stripe * stripes.columns;
-                let to = (from + stripes.columns).min(width);
-                for ((cells, row), number) in sums.chunks_mut(width).zip(&rows).zip(top..) {
-                    let cells = &mut cells[from..to];
-                    let Some(row) = row else {
-                        cells.fill(f64::NAN);
-                        continue;
-                    };
-                    for (part, range) in stripes.around(&bands, stripe, number) {
-                        if row.narrow {
-                            add::<true>(part, range, row, &stripes, &basis, &mut values);
-                        } else {
-                            add::<false>(part, range, row, &stripes, &basis, &mut values);
+        crate::wide::widely(
+            #[inline(always)]
+            || {
+                let top = task * rows;
+                let first = u32::try_from(top).unwrap_or(u32::MAX - ROWS);
+                let mut values = vec![[0.0; 8]; stripes.columns + 1];
+                let rows: Vec<Option<Row>> =
+                    (first..first + ROWS).map(|row| Row::new(grid, row, zone)).collect();
+                for stripe in 0..stripes.count() {
+                    let from = stripe * stripes.columns;
+                    let to = (from + stripes.columns).min(width);
+                    for ((cells, row), number) in sums.chunks_mut(width).zip(&rows).zip(top..) {
+                        let cells = &mut cells[from..to];
+                        let Some(row) = row else {
+                            cells.fill(f64::NAN);
+                            continue;
+                        };
+                        for (part, range) in stripes.around(&bands, stripe, number) {
+                            if row.narrow {
+                                add::<true>(part, range, row, &stripes, &basis, &mut values);
+                            } else {
+                                add::<false>(part, range, row, &stripes, &basis, &mut values);
+                            }
                         }
+                        sweep(&mut values, &basis, cells);
                     }
-                    sweep(&mut values, &basis, cells);
                 }
-            }
-        });
+            },
+        );
     });
     sums
 }
@@ -137,12 +140,8 @@ impl Basis {
                 stripes.angle(0.5 * columns * (1.0 - turn))
             })
             .collect();
-        let mut basis = Self {
-            sin: [0.0; 8],
-            cos: [0.0; 8],
-            counts: counted(0.0, 1.0),
-            columns: Vec::new(),
-        };
+        let mut basis =
+            Self { sin: [0.0; 8], cos: [0.0; 8], counts: counted(0.0, 1.0), columns: Vec::new() };
         for (k, place) in places.iter().enumerate() {
             (basis.sin[k], basis.cos[k]) = libm::sincos(0.5 * place);
         }

@@ -162,7 +162,12 @@ impl Stripes {
             .collect();
         (0..bands)
             .into_par_iter()
-            .map(|band| crate::wide::widely(#[inline(always)] || self.band(band, &tasks, zone)))
+            .map(|band| {
+                crate::wide::widely(
+                    #[inline(always)]
+                    || self.band(band, &tasks, zone),
+                )
+            })
             .collect()
     }
 
@@ -277,7 +282,11 @@ impl Stripes {
 
 impl Part {
     #[inline(always)]
-    fn push(&mut self, [column, radius, inverse_radius, z, sin, cos, weight]: [f64; 7], itself: bool) {
+    fn push(
+        &mut self,
+        [column, radius, inverse_radius, z, sin, cos, weight]: [f64; 7],
+        itself: bool,
+    ) {
         self.column.push(column);
         self.radius.push(radius);
         self.inverse_radius.push(inverse_radius);
