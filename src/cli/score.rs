@@ -20,12 +20,23 @@ const MOST_ROWS: usize = 25;
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let layers = resolve::layers(&typed.layers)?;
-    perform(&run::demo(), layers, &typed.output, terminal)?;
+    let mut request = run::demo();
+    if layers.is_some() {
+        request.surface = None;
+    }
+    perform(&request, layers, &typed.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    // Whoever asks for cells asks for a surface.
+    if typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
+        request.surface = Some(super::surface::asked(&typed.grid)?);
+    } else if !typed.layers.layers.is_empty() {
+        // The built-in case has one, but not where single layers are asked for.
+        request.surface = None;
+    }
     let layers = resolve::layers(&typed.layers)?;
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {

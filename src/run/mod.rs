@@ -13,6 +13,7 @@ mod perform;
 mod preview;
 mod receipt;
 mod request;
+mod surface;
 mod write;
 
 pub use case::{Case, Use};
@@ -23,6 +24,7 @@ pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
 pub use preview::preview;
 pub use request::{CoverageChoice, LayerName, Request};
+pub use surface::{SurfaceRequest, surface};
 pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -49,6 +49,8 @@ pub fn preview(
     let all = BTreeSet::from(LayerName::ALL);
     let layers = asked.unwrap_or(&all).iter().flat_map(|layer| layer.files());
     let files = layers.map(|layer| format!("{layer}.geojson"));
+    let drawn = ["surface.tif", "contours.geojson"].map(String::from);
+    let files = files.chain(drawn.into_iter().filter(|_| request.surface.is_some()));
     for file in files.chain(["rejects.csv".into(), "receipt.json".into()]) {
         let target = folder.join(&file);
         let what = if target.exists() { "replace" } else { "write" };

@@ -28,8 +28,8 @@ use super::{number, whole};
 use crate::earth::Grid;
 use crate::measures::events::{Event, Events};
 use crate::measures::exponential::exp_of_negative;
-use crate::measures::field::end2;
 use crate::measures::field::Gaussian;
+use crate::measures::field::end2;
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
@@ -101,14 +101,17 @@ pub(super) fn surface(
         })
         .collect();
     sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
-        crate::wide::widely(|| {
-            for (place, sum) in sums.iter_mut().enumerate() {
-                *sum = match centers.degrees(task * CELLS + place) {
-                    Some(at) => interpolate(&fields, at),
-                    None => f64::NAN,
-                };
-            }
-        });
+        crate::wide::widely(
+            #[inline(always)]
+            || {
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    *sum = match centers.degrees(task * CELLS + place) {
+                        Some(at) => interpolate(&fields, at),
+                        None => f64::NAN,
+                    };
+                }
+            },
+        );
     });
     sums
 }
@@ -144,18 +147,21 @@ impl Class {
             .par_chunks(TASK)
             .map(|events| {
                 let mut weights = vec![0.0; lattice.len];
-                crate::wide::widely(|| {
-                    for event in events.iter().filter(|event| event.spread_km == spread_km) {
-                        let at = [event.position.lon(), event.position.lat()];
-                        lattice.stencil(at, |start, row, columns| {
-                            let weights = &mut weights[start..start + TAPS];
-                            let weight = event.weight * row;
-                            for k in 0..TAPS {
-                                weights[k] += weight * columns[k];
-                            }
-                        });
-                    }
-                });
+                crate::wide::widely(
+                    #[inline(always)]
+                    || {
+                        for event in events.iter().filter(|event| event.spread_km == spread_km) {
+                            let at = [event.position.lon(), event.position.lat()];
+                            lattice.stencil(at, |start, row, columns| {
+                                let weights = &mut weights[start..start + TAPS];
+                                let weight = event.weight * row;
+                                for k in 0..TAPS {
+                                    weights[k] += weight * columns[k];
+                                }
+                            });
+                        }
+                    },
+                );
                 weights
             })
             .collect();
@@ -180,16 +186,19 @@ fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
         .par_iter()
         .map(|line| {
             let mut sums = vec![0.0; line.columns + 2 * PAD];
-            crate::wide::widely(|| {
-                let mut room = Room::default();
-                for class in classes {
-                    for (other, any) in lattice.lines.iter().zip(&class.rows) {
-                        if *any && room.kernel(lattice, class, line, other) {
-                            room.sum(lattice, class, line, other, &mut sums);
+            crate::wide::widely(
+                #[inline(always)]
+                || {
+                    let mut room = Room::default();
+                    for class in classes {
+                        for (other, any) in lattice.lines.iter().zip(&class.rows) {
+                            if *any && room.kernel(lattice, class, line, other) {
+                                room.sum(lattice, class, line, other, &mut sums);
+                            }
                         }
                     }
-                }
-            });
+                },
+            );
             lattice.unfold(line, &mut sums);
             sums
         })
@@ -230,9 +239,11 @@ impl Room {
         let bend = Bend::at(0.5 * (line.latitude + other.latitude));
         self.kernel.clear();
         self.kernel.resize(many + 1, 0.0);
-        for (value, sine2) in self.kernel.iter_mut().zip(lattice.half_sines2.iter().step_by(stride)) {
+        for (value, sine2) in self.kernel.iter_mut().zip(lattice.half_sines2.iter().step_by(stride))
+        {
             let ground2 = bend.ground2(least + across * sine2, dz * dz);
-            let term = class.gaussian.height * exp_of_negative(ground2 * 1e-6 * class.gaussian.rate);
+            let term =
+                class.gaussian.height * exp_of_negative(ground2 * 1e-6 * class.gaussian.rate);
             *value = if ground2 > class.end2 { 0.0 } else { term };
         }
         // To both sides; half a turn away there is one point only.
@@ -280,9 +291,7 @@ impl Room {
             for (block, sums) in sums.chunks_mut(BLOCK).enumerate() {
                 let mut terms = [0.0; BLOCK];
                 let from = first + block * BLOCK;
-                for (weights, value) in
-                    self.weights[from..].windows(BLOCK).zip(&self.kernel)
-                {
+                for (weights, value) in self.weights[from..].windows(BLOCK).zip(&self.kernel) {
                     for k in 0..BLOCK {
                         terms[k] += value * weights[k];
                     }
@@ -290,7 +299,12 @@ impl Room {
                 sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
             }
         } else {
-            for (sum, weights) in sums.iter_mut().zip(self.weights[first..].chunks(step).enumerate().map(|(k, _)| &self.weights[first + k * step..])) {
+            for (sum, weights) in sums.iter_mut().zip(
+                self.weights[first..]
+                    .chunks(step)
+                    .enumerate()
+                    .map(|(k, _)| &self.weights[first + k * step..]),
+            ) {
                 *sum += weights.iter().zip(&self.kernel).map(|(w, value)| w * value).sum::<f64>();
             }
         }
@@ -320,7 +334,9 @@ impl<'a> Centers<'a> {
 
     fn count(&self) -> usize {
         match self {
-            Self::Regular(grid) => usize::try_from(u64::from(grid.width()) * u64::from(grid.height())).unwrap_or(0),
+            Self::Regular(grid) => {
+                usize::try_from(u64::from(grid.width()) * u64::from(grid.height())).unwrap_or(0)
+            }
             Self::Listed(list) => list.len(),
         }
     }

@@ -7,11 +7,14 @@
 //! ([`walk`]).
 
 mod bend;
+mod covered;
 mod gauss;
 mod lattice;
 mod rows;
 mod stripes;
 mod walk;
+
+pub(super) use covered::covered;
 
 use super::events::Events;
 use super::kernel::Kernel;
@@ -41,13 +44,24 @@ pub fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: f64) ->
     }
 }
 
-/// The whole number in a number from 0 to 2^51 that is whole already, or that nearest to it.
-///
-/// Adding 2^52 rounds to whole numbers, which then stand in the lowest bits.
+/// The whole number nearest to a number from 0 to 2^51.
 #[inline(always)]
 fn whole(number: f64) -> usize {
+    place(nearest(number))
+}
+
+/// The same, in a form that processors compute for many at once: adding 2^52 rounds to whole numbers,
+/// which then stand in the lowest bits.
+#[inline(always)]
+fn nearest(number: f64) -> u64 {
     const ROUND: f64 = 4_503_599_627_370_496.0;
-    usize::try_from((number + ROUND).to_bits() & 0x000F_FFFF_FFFF_FFFF).unwrap_or(0)
+    (number + ROUND).to_bits() & 0x000F_FFFF_FFFF_FFFF
+}
+
+/// A whole number as a place in a list.
+#[inline(always)]
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(0)
 }
 
 /// A count as a number.

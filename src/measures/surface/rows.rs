@@ -18,8 +18,8 @@
 //!
 //! **Rounding.** Running sums lose what their largest terms round off: with F the largest value of a
 //! polynomial at the seven places, n the number of additions and W the weight in reach of the row, at
-//! most `n · 2⁻⁵³ · F · W`. Columns are cut into stripes of eight zones, each with places and sums of
-//! its own, so that F is under 700, and sums begin anew where no interval holds. A test finds 1e-11 of
+//! most `n · 2⁻⁵³ · F · W`. Columns are cut into stripes of twelve zones, each with places and sums of
+//! its own, so that F is under 2500, and sums begin anew where no interval holds. A test finds 1e-11 of
 //! the maximum where this allows 1e-9.
 
 #![expect(clippy::indexing_slicing, reason = "slots and columns are counted here")]
@@ -27,7 +27,7 @@
 
 use super::bend::Bend;
 use super::stripes::{CHUNK, Part, Stripes};
-use super::{number, whole};
+use super::{nearest, number, place};
 use crate::earth::{Ecef, Grid, Position};
 use crate::measures::events::Events;
 use rayon::prelude::*;
@@ -46,11 +46,20 @@ const ROWS: u32 = 16;
 /// Up to this square of the sine of half an interval's half width its arcsine is a short series.
 const NARROW: f64 = 0.01;
 
+/// The same for each value, and something else for the count.
+fn counted(value: f64, count: f64) -> Values {
+    let mut values = [value; 8];
+    values[PLACES] = count;
+    values
+}
+
 /// What all stripes of a grid have in common.
 struct Basis {
     /// Sine and cosine of half the angle from a stripe's middle to each place.
     sin: Values,
     cos: Values,
+    /// 1 where there is a count, 0 where there is a value.
+    counts: Values,
     /// For each column what each value counts there.
     columns: Vec<Values>,
 }
@@ -62,8 +71,15 @@ struct Row {
     /// 1 / C² and how much it grows for each m² of z².
     inverse: f64,
     more: f64,
-    /// `1 + 2b` and `2b`.
-    bent: [f64; 2],
+    /// C² and how much z² takes from it.
+    chord2: f64,
+    less: f64,
+    /// Four radii and the inverse of that.
+    quadruple: f64,
+    quarter: f64,
+    /// `1 + 2b` and `2b`, where there is a value; zero where there is a count.
+    straight: Values,
+    bent: Values,
     narrow: bool,
 }
 
@@ -81,32 +97,35 @@ pub(super) fn surface(events: &Events, zone_km: f64, grid: &Grid) -> Vec<f64> {
     }
     let rows = usize::try_from(ROWS).unwrap_or(1);
     sums.par_chunks_mut(width * rows).enumerate().for_each(|(task, sums)| {
-        crate::wide::widely(|| {
-            let top = task * rows;
-            let first = u32::try_from(top).unwrap_or(u32::MAX - ROWS);
-            let mut values = vec![[0.0; 8]; stripes.columns + 1];
-            let rows: Vec<Option<Row>> =
-                (first..first + ROWS).map(|row| Row::new(grid, row, zone)).collect();
-            for stripe in 0..stripes.count() {
-                let from = stripe * stripes.columns;
-                let to = (from + stripes.columns).min(width);
-                for ((cells, row), number) in sums.chunks_mut(width).zip(&rows).zip(top..) {
-                    let cells = &mut cells[from..to];
-                    let Some(row) = row else {
-                        cells.fill(f64::NAN);
-                        continue;
-                    };
-                    for (part, range) in stripes.around(&bands, stripe, number) {
-                        if row.narrow {
-                            add::<true>(part, range, row, &stripes, &basis, &mut values);
-                        } else {
-                            add::<false>(part, range, row, &stripes, &basis, &mut values);
+        crate::wide::widely(
+            #[inline(always)]
+            || {
+                let top = task * rows;
+                let first = u32::try_from(top).unwrap_or(u32::MAX - ROWS);
+                let mut values = vec![[0.0; 8]; stripes.columns + 1];
+                let rows: Vec<Option<Row>> =
+                    (first..first + ROWS).map(|row| Row::new(grid, row, zone)).collect();
+                for stripe in 0..stripes.count() {
+                    let from = stripe * stripes.columns;
+                    let to = (from + stripes.columns).min(width);
+                    for ((cells, row), number) in sums.chunks_mut(width).zip(&rows).zip(top..) {
+                        let cells = &mut cells[from..to];
+                        let Some(row) = row else {
+                            cells.fill(f64::NAN);
+                            continue;
+                        };
+                        for (part, range) in stripes.around(&bands, stripe, number) {
+                            if row.narrow {
+                                add::<true>(part, range, row, &stripes, &basis, &mut values);
+                            } else {
+                                add::<false>(part, range, row, &stripes, &basis, &mut values);
+                            }
                         }
+                        sweep(&mut values, &basis, cells);
                     }
-                    sweep(&mut values, &basis, cells);
                 }
-            }
-        });
+            },
+        );
     });
     sums
 }
@@ -121,7 +140,8 @@ impl Basis {
                 stripes.angle(0.5 * columns * (1.0 - turn))
             })
             .collect();
-        let mut basis = Self { sin: [0.0; 8], cos: [0.0; 8], columns: Vec::new() };
+        let mut basis =
+            Self { sin: [0.0; 8], cos: [0.0; 8], counts: counted(0.0, 1.0), columns: Vec::new() };
         for (k, place) in places.iter().enumerate() {
             (basis.sin[k], basis.cos[k]) = libm::sincos(0.5 * place);
         }
@@ -159,7 +179,12 @@ impl Row {
             z,
             inverse: 1.0 / chord2,
             more: less / (chord2 * chord2),
-            bent: [1.0 + 2.0 * b, 2.0 * b],
+            chord2,
+            less,
+            quadruple: 4.0 * radius,
+            quarter: 0.25 / radius,
+            straight: counted(1.0 + 2.0 * b, 0.0),
+            bent: counted(2.0 * b, 0.0),
             narrow,
         })
     }
@@ -179,28 +204,28 @@ fn add<const NARROW: bool>(
     let per_radian = 1.0 / stripes.step;
     let mut at = range.start;
     while at < range.end {
-        let slots = at..at + CHUNK;
-        let take = |list: &[f64]| -> [f64; CHUNK] {
-            let mut slot = [0.0; CHUNK];
-            slot.copy_from_slice(&list[slots.clone()]);
-            slot
+        let many = CHUNK.min(range.end - at);
+        let (Some(column), Some(radius), Some(inverse_radius), Some(z)) = (
+            part.column[at..].first_chunk::<CHUNK>(),
+            part.radius[at..].first_chunk::<CHUNK>(),
+            part.inverse_radius[at..].first_chunk::<CHUNK>(),
+            part.z[at..].first_chunk::<CHUNK>(),
+        ) else {
+            return;
         };
-        let (column, radius, z) = (take(&part.column), take(&part.radius), take(&part.z));
-        let weight = take(&part.weight);
+        let (sin, cos) = (&part.sin[at..at + many], &part.cos[at..at + many]);
+        let weight = &part.weight[at..at + many];
         // 1 - x at the incident's own longitude, and how much sin² takes from it.
         let (mut top, mut fall) = ([0.0; CHUNK], [0.0; CHUNK]);
-        let (mut whole_weight, mut bent) = ([0.0; CHUNK], [0.0; CHUNK]);
-        let (mut first, mut end) = ([0.0; CHUNK], [0.0; CHUNK]);
+        let (mut first, mut end) = ([0; CHUNK], [0; CHUNK]);
         for t in 0..CHUNK {
             let (dr, dz) = (row.radius - radius[t], row.z - z[t]);
             let dz2 = dz * dz;
             let inverse = row.inverse + row.more * dz2;
             top[t] = 1.0 - (dr * dr + dz2) * inverse;
-            fall[t] = 4.0 * row.radius * inverse;
-            whole_weight[t] = weight[t] * row.bent[0];
-            bent[t] = weight[t] * row.bent[1];
-            // The square of the sine of half the interval's half width.
-            let s = top[t] / (fall[t] * radius[t]);
+            fall[t] = row.quadruple * inverse;
+            // The square of the sine of half the interval's half width: top / (fall · radius).
+            let s = top[t] * (row.chord2 - row.less * dz2) * row.quarter * inverse_radius[t];
             let s = if s > 0.0 { s } else { 0.0 };
             let half = if NARROW {
                 let series = 1.0 + s * (1.0 / 6.0 + s * (3.0 / 40.0 + s * (15.0 / 336.0)));
@@ -216,22 +241,20 @@ fn add<const NARROW: bool>(
                 let c = if c > 0.0 { c } else { 0.0 };
                 if c < columns { c } else { columns }
             };
-            // Numbers of columns are rounded to whole ones when they are read.
-            first[t] = clamp(column[t] - half + 0.5);
-            end[t] = clamp(column[t] + half + 0.5);
+            first[t] = nearest(clamp(column[t] - half + 0.5));
+            end[t] = nearest(clamp(column[t] + half + 0.5));
         }
-        for t in 0..CHUNK.min(range.end - at) {
-            let (first, end) = (whole(first[t]), whole(end[t]));
+        for t in 0..many {
+            let (first, end) = (place(first[t]), place(end[t]));
             if first >= end {
                 continue;
             }
-            let (sin, cos) = (part.sin[at + t], part.cos[at + t]);
             let mut value = [0.0; 8];
             for k in 0..8 {
-                let across = basis.sin[k] * cos - basis.cos[k] * sin;
+                let across = basis.sin[k] * cos[t] - basis.cos[k] * sin[t];
                 let left = top[t] - fall[t] * (across * across);
-                let term = left * left * (whole_weight[t] - bent[t] * left);
-                value[k] = if k < PLACES { term } else { 1.0 };
+                let bent = row.straight[k] - row.bent[k] * left;
+                value[k] = left * left * bent * weight[t] + basis.counts[k];
             }
             for k in 0..8 {
                 values[first][k] += value[k];

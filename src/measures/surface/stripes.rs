@@ -52,6 +52,7 @@ pub(super) struct Part {
     pub column: Vec<f64>,
     /// Distance from the Earth's axis, in meters.
     pub radius: Vec<f64>,
+    pub inverse_radius: Vec<f64>,
     /// Height over the equator's plane, in meters.
     pub z: Vec<f64>,
     /// Root of the radius, times the sine and the cosine of half the angle from the stripe's middle.
@@ -79,9 +80,9 @@ impl Stripes {
         let [west, south, _, north] = grid.edges();
         let step = dx.to_radians();
         let widest = if south <= 0.0 && north >= 0.0 { 0.0 } else { south.abs().min(north.abs()) };
-        // Eight zones of influence, so that the kernel seen from a stripe's far end stays small.
-        let zones = 8.0 * zone / (step * SEMI_MAJOR * libm::cos(widest.to_radians()));
-        let columns = whole(zones.clamp(16.0, 192.0).min((60.0 / dx).floor()).max(1.0));
+        // Twelve zones of influence, so that the kernel seen from a stripe's far end stays small.
+        let zones = 12.0 * zone / (step * SEMI_MAJOR * libm::cos(widest.to_radians()));
+        let columns = whole(zones.clamp(16.0, 224.0).min((60.0 / dx).floor()).max(1.0));
         let width = usize::try_from(grid.width()).unwrap_or(0);
         let middle = |stripe: usize| {
             let column = number(stripe) * number(columns) + 0.5 * number(columns);
@@ -92,7 +93,8 @@ impl Stripes {
         // A degree along a meridian is nowhere shorter than with the smallest radius of curvature.
         let degrees = (zone / RADIUS_MIN).to_degrees() * (1.0 + 1e-9);
         // Nothing lies more rows away than there are between the poles.
-        let reach = whole((degrees / dy).min(180.0 / dy) + 1.5);
+        // A row's center is half a row from its edges.
+        let reach = whole(((degrees / dy).min(180.0 / dy) - 0.499_999).ceil().max(0.0));
         Self {
             columns,
             step,
@@ -160,7 +162,12 @@ impl Stripes {
             .collect();
         (0..bands)
             .into_par_iter()
-            .map(|band| crate::wide::widely(|| self.band(band, &tasks, zone)))
+            .map(|band| {
+                crate::wide::widely(
+                    #[inline(always)]
+                    || self.band(band, &tasks, zone),
+                )
+            })
             .collect()
     }
 
@@ -190,7 +197,7 @@ impl Stripes {
         for part in &mut parts {
             part.starts.push(part.weight.len());
             for _ in 0..CHUNK {
-                part.push([0.0, 1.0, 0.0, 0.0, 0.0, 0.0], false);
+                part.push([0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], false);
             }
         }
         parts
@@ -209,20 +216,20 @@ impl Stripes {
         let reach = (s + (FRAC_PI_2 - 1.0) * s * s * s) / self.step + 1.0;
         let columns = number(self.columns);
         let last = number(parts.len()) - 1.0;
-        for turns in [0.0, -self.turn, self.turn] {
-            let column = record.column + turns;
-            let first = ((column - reach) / columns).floor().max(0.0);
-            let end = ((column + reach) / columns).floor().min(last);
-            if full {
-                break;
-            }
-            if first <= end {
+        if !full {
+            for turns in [0.0, -self.turn, self.turn] {
+                let column = record.column + turns;
+                let (first, end) = (column - reach, column + reach);
+                if end < 0.0 || first >= columns * (last + 1.0) {
+                    continue;
+                }
+                let first = (first / columns).floor().max(0.0);
+                let end = (end / columns).floor().min(last);
                 for stripe in whole(first)..=whole(end) {
                     self.push(record, radius, z, stripe, column, true, &mut parts[stripe]);
                 }
             }
-        }
-        if full {
+        } else {
             for (stripe, part) in parts.iter_mut().enumerate() {
                 let from = record.column - self.middles[stripe].column;
                 let nearest = if from > 0.5 * self.turn {
@@ -254,9 +261,10 @@ impl Stripes {
         let [x, y, _] = record.place;
         let middle = self.middles[stripe];
         // The angle from the middle, by its cosine and sine; then half of it, without cancellation.
-        let inverse = if radius > 0.0 { 1.0 / radius } else { 0.0 };
-        let cos = (x * middle.cos + y * middle.sin) * inverse;
-        let sin = (y * middle.cos - x * middle.sin) * inverse;
+        let inverse = 1.0 / radius;
+        let unit = if radius > 0.0 { inverse } else { 0.0 };
+        let cos = (x * middle.cos + y * middle.sin) * unit;
+        let sin = (y * middle.cos - x * middle.sin) * unit;
         let (half_sin, half_cos) = if cos >= 0.0 {
             let half_cos = (0.5 * (1.0 + cos)).sqrt();
             (0.5 * sin / half_cos, half_cos)
@@ -267,15 +275,21 @@ impl Stripes {
         };
         let root = radius.sqrt();
         let from = column - number(stripe) * number(self.columns) - 0.5;
-        part.push([from, radius, z, root * half_sin, root * half_cos, record.weight], itself);
+        let (sin, cos) = (root * half_sin, root * half_cos);
+        part.push([from, radius, inverse, z, sin, cos, record.weight], itself);
     }
 }
 
 impl Part {
     #[inline(always)]
-    fn push(&mut self, [column, radius, z, sin, cos, weight]: [f64; 6], itself: bool) {
+    fn push(
+        &mut self,
+        [column, radius, inverse_radius, z, sin, cos, weight]: [f64; 7],
+        itself: bool,
+    ) {
         self.column.push(column);
         self.radius.push(radius);
+        self.inverse_radius.push(inverse_radius);
         self.z.push(z);
         self.sin.push(sin);
         self.cos.push(cos);

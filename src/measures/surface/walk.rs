@@ -15,18 +15,12 @@ struct Slots {
 }
 
 /// The sums at every cell.
-pub(super) fn surface(
-    events: &Events,
-    kernel: &Kernel,
-    grid: &Grid,
-    spread_km: f64,
-) -> Vec<f64> {
+pub(super) fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
     let tree = Packed::new(events.places().iter().copied());
     let slots: Vec<Slots> = tree
         .blocks()
         .map(|block| {
-            let mut slots =
-                Slots { z: [0.0; BLOCK], weight: [0.0; BLOCK], spread2: [0.0; BLOCK] };
+            let mut slots = Slots { z: [0.0; BLOCK], weight: [0.0; BLOCK], spread2: [0.0; BLOCK] };
             for (slot, index) in block.slots() {
                 let (Some(event), Some(Ecef([_, _, height]))) =
                     (events.list().get(index), events.places().get(index))
