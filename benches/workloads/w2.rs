@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use std::num::NonZeroUsize;
-use tamarisk::earth::{Ecef, Position, SEMI_MAJOR, SEMI_MINOR};
+use tamarisk::earth::{Ecef, Length, Position, SEMI_MAJOR, SEMI_MINOR};
 use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
 
 pub fn run(who: &str, size: Size, k: usize) -> Option<Row> {
@@ -47,11 +47,10 @@ fn tamarisk(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec
     timed(
         || PointTree::new(incidents.to_vec()),
         |tree| {
-            let near = |&site: &Position| {
-                let found = tree.nearest(&Probe::point(site), k);
-                found.into_iter().map(|found| (found.index as u32, found.distance.meters()))
+            let near = |found: Vec<(usize, Length)>| {
+                found.into_iter().map(|(index, length)| (index as u32, length.meters()))
             };
-            sites.par_iter().flat_map_iter(near).collect()
+            tree.lengths_to_nearest(sites, k).into_iter().flat_map(near).collect()
         },
     )
 }
