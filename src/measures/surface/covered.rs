@@ -1,7 +1,6 @@
 //! Which cells of a grid lie where incidents were collected.
 
 use crate::earth::{Grid, Length, Position, geodesic};
-use crate::index::Probe;
 use crate::measures::coverage::{Borders, Coverage, OFF_COAST, country_at};
 use rayon::prelude::*;
 
@@ -12,11 +11,11 @@ const TILE: u32 = 16;
 pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool> {
     let size = |count: u32| usize::try_from(count).unwrap_or(0);
     let (width, height) = (size(grid.width()), size(grid.height()));
-    let (tree, by_country) = match coverage {
+    let (cover, by_country) = match coverage {
         Coverage::Nowhere => return vec![false; width * height],
         Coverage::Everywhere => return vec![true; width * height],
-        Coverage::Countries { tree, .. } => (tree, true),
-        Coverage::Area { tree, .. } => (tree, false),
+        Coverage::Countries { cover, .. } => (cover, true),
+        Coverage::Area { cover, .. } => (cover, false),
     };
     let borders = by_country.then(Borders::built_in);
     let covers = |at: Position| {
@@ -44,7 +43,8 @@ pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool
             });
             let alike = middle
                 .zip(radius)
-                .filter(|(middle, radius)| !tree.touches(&Probe::point(*middle), *radius));
+                .filter(|(_, radius)| radius.km() < 1000.0)
+                .filter(|(middle, radius)| !cover.may_end_within(*middle, *radius));
             let all = alike.map(|(middle, _)| covers(middle));
             for row in top..=bottom {
                 for column in left..=right {
