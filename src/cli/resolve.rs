@@ -4,7 +4,7 @@
 use super::args::{Inputs, Layers, Reading, Rules};
 use crate::earth::{Length, Position};
 use crate::model::{Countries, ReceptorKind};
-use crate::run::{CoverageChoice, LayerName, Request};
+use crate::run::{CoverageChoice, Format, LayerName, Request, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ColumnMap, ReadOptions, Source};
 use crate::{Error, Result};
@@ -155,7 +155,21 @@ fn coverage(text: &str) -> Result<CoverageChoice> {
 }
 
 /// The layers asked for; `None` where none are named.
-pub fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
+pub fn wanted(typed: &Layers) -> Result<Wanted> {
+    let format = |word: &String| {
+        let words = Format::ALL.map(Format::word);
+        Format::from_word(word.trim()).ok_or_else(|| unknown("--format", word, "a format", &words))
+    };
+    let formats = if typed.format.is_empty() {
+        Wanted::default().formats
+    } else {
+        typed.format.iter().map(format).collect::<Result<_>>()?
+    };
+    Ok(Wanted { layers: layers(typed)?, formats, gpkg: typed.gpkg, project: typed.project })
+}
+
+/// The layers to write; `None` where none is named.
+fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);
     }

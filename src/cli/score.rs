@@ -18,19 +18,21 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 25;
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
-    let layers = resolve::layers(&typed.layers)?;
-    perform(&run::demo(), layers, &typed.output, terminal)
+    let mut wanted = resolve::wanted(&typed.layers)?;
+    // A demonstration shows everything.
+    (wanted.gpkg, wanted.project) = (true, true);
+    perform(&run::demo(), &wanted, &typed.output, terminal)
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let request = resolve::request(&typed.inputs, &typed.rules)?;
-    let layers = resolve::layers(&typed.layers)?;
-    perform(&request, layers, &typed.output, terminal)
+    let wanted = resolve::wanted(&typed.layers)?;
+    perform(&request, &wanted, &typed.output, terminal)
 }
 
 fn perform(
     request: &Request,
-    layers: Option<std::collections::BTreeSet<run::LayerName>>,
+    wanted: &run::Wanted,
     folder: &Path,
     terminal: &Terminal,
 ) -> Result<ExitCode> {
@@ -39,7 +41,7 @@ fn perform(
     let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
-    let written = run::write(&case, &scored, layers.as_ref(), output, &progress, &CANCEL)?;
+    let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();
     for note in &written.notes {
         terminal.say(note);
@@ -116,12 +118,15 @@ fn summary(
     text.push('\n');
     text.push_str(&counts(case));
     let bytes = written.files.iter().map(|file| file.bytes).sum::<u64>();
+    let first = ["risk.qgz", "risk.gpkg", "sites.geojson"]
+        .into_iter()
+        .find(|name| written.files.iter().any(|file| file.name == *name));
     text.push_str(&printable(&format!(
         "{} files, {} kB, in {}\nopen {} in QGIS\n",
         written.files.len(),
         bytes.div_ceil(1000),
         folder.display(),
-        folder.join("sites.geojson").display(),
+        folder.join(first.unwrap_or("sites.fgb")).display(),
     )));
     text
 }

@@ -7,8 +7,10 @@ mod explain;
 mod gather;
 mod near;
 mod perform;
+mod project;
 mod receipt;
 mod request;
+mod wanted;
 mod write;
 
 pub use case::{Case, Use};
@@ -18,6 +20,7 @@ pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
 pub use request::{CoverageChoice, LayerName, Request};
+pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,10 +1,15 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `csv` and `json` turn a value into bytes on whatever they are given to write to; `place`
+//! `geojson`, `flatgeobuf`, `qgis`, `csv` and `json` turn a value into bytes on whatever they are given
+//! to write to; `geopackage` fills a file that it is given, since SQLite writes to nothing else; `place`
 //! is the only module that creates files.
 
 pub mod csv;
+pub mod flatgeobuf;
 pub mod geojson;
+pub mod geopackage;
 pub mod json;
 mod number;
 pub mod place;
+pub mod qgis;
+mod rounded;
