@@ -12,14 +12,14 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     let output = folder.command(&["demo"]).env_clear().output().expect("runs");
     let ended = crate::cli::Ended::of(&output);
     assert_eq!(ended.code, 0, "{}", ended.err);
-    for part in ["security", "environment", "main driver", "Reko Diq", "out/demo/sites.geojson"] {
+    for part in ["security", "environment", "main driver", "Reko Diq", "out/demo/risk.qgz"] {
         assert!(ended.out.contains(part), "no \"{part}\" in\n{}", ended.out);
     }
     let layer = folder.json("out/demo/sites.geojson");
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
     // The same through the other door.
-    folder.done(&["score", "--demo", "-o", "scored"]);
+    folder.done(&["score", "--demo", "--gpkg", "--project", "-o", "scored"]);
     assert_eq!(folder.files("scored"), folder.files("out/demo"));
 }
 

@@ -19,8 +19,8 @@ const BANDS: [Band; 6] =
 pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     match layer {
         "sites" => vec![security(bands), environment(bands)],
-        "footprints" => vec![footprints(bands, area)],
-        "footprint_lines" => vec![footprints(bands, thick_line)],
+        "footprints" => vec![footprints("Areas of sites", bands, area)],
+        "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
         "contours" => vec![contours(bands)],
         "links" => vec![links()],
         "rings" => vec![rings()],
@@ -149,10 +149,10 @@ fn thick_line(band: Band) -> Symbol {
     Symbol::Line { color, width: 0.9, width_by: None, dash }
 }
 
-fn footprints(bands: &Bands, symbol: fn(Band) -> Symbol) -> Style {
+fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) -> Style {
     Style {
         name: "security",
-        title: "Shapes of sites",
+        title,
         about: "Sites and linked parts that came as lines or polygons, by the security band of the site that they are scored with.",
         group: Group::Risk,
         shown: true,
@@ -204,7 +204,7 @@ fn links() -> Style {
     Style {
         name: "links",
         title: "What the scores come from",
-        about: "From each site to the incidents that add most to its security score, the wider the more, and to the nearest mapped thing of each kind.",
+        about: "From each site to the incidents that add most to its security score, the wider the more points, and to the nearest mapped thing of each kind.",
         group: Group::Why,
         shown: true,
         drawing: Drawing::ByText {
@@ -214,9 +214,9 @@ fn links() -> Style {
                     "driver",
                     "Incident behind the security score",
                     line(
-                        Color(140, 74, 60, 200),
+                        Color(140, 74, 60, 160),
                         0.4,
-                        Some("0.25 + 2 * coalesce(\"share\", 0)"),
+                        Some("0.15 + 0.045 * coalesce(\"points\", 0)"),
                         None,
                     ),
                 ),
@@ -281,19 +281,19 @@ fn rings() -> Style {
 /// What an incident counts towards; what counts towards nothing is hollow.
 fn incidents() -> Style {
     const BY_WEIGHT: &str =
-        "1.4 + 2.2 * sqrt(coalesce(\"weight\", 0) / (1 + coalesce(\"weight\", 0)))";
+        "1.2 + 1.8 * sqrt(coalesce(\"weight\", 0) / (1 + coalesce(\"weight\", 0)))";
     let class = |value, label: &str, shape, fill, size_by| Class {
         value,
         label: label.into(),
         symbol: Symbol::Marker {
             shape,
             fill,
-            outline: if fill == Fill::Hollow { GREY } else { Color(255, 255, 255, 200) },
+            outline: if fill == Fill::Hollow { GREY } else { Color(255, 255, 255, 130) },
             size: 2.0,
             size_by,
         },
     };
-    let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 190));
+    let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 165));
     Style {
         name: "incidents",
         title: "Incidents",

@@ -1,7 +1,7 @@
 //! A print layout: an A4 page with the map, a legend of what it shows, its title, a scale bar, and what a
 //! reader must know of it.
 
-use super::project::{Project, SURFACE, View, id, tree_layer};
+use super::project::{Project, SEA, SURFACE, View, id, tree_layer};
 use super::xml::Xml;
 use crate::layers::style::Group;
 
@@ -76,7 +76,10 @@ fn item(
     let attributes: Vec<_> = common.iter().chain(own).copied().collect();
     xml.within("LayoutItem", &attributes, |xml| {
         tone(xml, "FrameColor", 120);
-        tone(xml, "BackgroundColor", 255);
+        // Behind the map lies the sea.
+        let [red, green, blue] = if kind == MAP { SEA } else { ["255"; 3] };
+        let back = [("red", red), ("green", green), ("blue", blue), ("alpha", "255")];
+        xml.leaf("BackgroundColor", &back);
         inner(xml);
     });
 }
@@ -227,6 +230,7 @@ fn scale_bar(xml: &mut Xml) {
     item(xml, SCALE_BAR, 4, BAR_FRAME, &own, |xml| {
         let text = [
             ("fontFamily", "DejaVu Sans"),
+            ("fontWeight", "50"),
             ("fontSize", "8"),
             ("fontSizeUnit", "Point"),
             ("textColor", "40,40,40,255"),

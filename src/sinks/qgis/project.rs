@@ -61,6 +61,9 @@ const HALF: f64 = 20_037_508.342_789_244;
 /// Web Mercator reaches so far to north and south; what lies beyond is shown in degrees.
 const MERCATOR_ENDS: f64 = 84.0;
 
+/// The color of the sea, which is the ground of the map: red, green, blue.
+pub(super) const SEA: [&str; 3] = ["221", "232", "238"];
+
 /// Meters or degrees that stay free around what is shown, as a part of its size.
 const MARGIN: f64 = 0.08;
 
@@ -270,9 +273,9 @@ fn properties(xml: &mut Xml) {
         (
             "Gui",
             &[
-                ("CanvasColorRedPart", "int", "221"),
-                ("CanvasColorGreenPart", "int", "232"),
-                ("CanvasColorBluePart", "int", "238"),
+                ("CanvasColorRedPart", "int", SEA[0]),
+                ("CanvasColorGreenPart", "int", SEA[1]),
+                ("CanvasColorBluePart", "int", SEA[2]),
             ],
         ),
         (

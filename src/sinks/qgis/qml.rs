@@ -147,6 +147,8 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
                 ("fieldName", field),
                 ("isExpression", if is_column { "0" } else { "1" }),
                 ("fontFamily", "DejaVu Sans"),
+                // Qt's number of a normal weight; without one the thinnest is taken.
+                ("fontWeight", "50"),
                 ("fontSize", &*labels.size.to_string()),
                 ("fontSizeUnit", "Point"),
                 ("textColor", &color(labels.color)),
