@@ -32,7 +32,7 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
     let all: Vec<usize> = (0..layer.len()).collect();
     in_order(layer, &all, stop, |at, bounds, bytes| {
         let mut node = match bounds {
-            Some([west, south, east, north]) => NodeItem::new(west, south, east, north),
+            Some([west, south, east, north]) => NodeItem::bounds(west, south, east, north),
             // What has no position lies in no box.
             None => NodeItem::create(0),
         };
@@ -45,7 +45,7 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&MAGIC)?;
     out.write_all(&header(layer, nodes.len(), extent))?;
     if let Some([west, south, east, north]) = extent {
-        let extent = NodeItem::new(west, south, east, north);
+        let extent = NodeItem::bounds(west, south, east, north);
         hilbert_sort(&mut nodes, &extent);
         let mut start = 0;
         let leaves: Vec<NodeItem> = nodes
@@ -58,7 +58,7 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
             })
             .collect();
         let tree = PackedRTree::build(&leaves, &extent, PackedRTree::DEFAULT_NODE_SIZE);
-        tree.map_err(io::Error::other)?.stream_write(&mut *out)?;
+        tree.map_err(io::Error::other)?.stream_write(&mut &mut *out)?;
     }
     let order: Vec<usize> = nodes.iter().filter_map(index_of).collect();
     in_order(layer, &order, stop, |_, _, bytes| out.write_all(&bytes))

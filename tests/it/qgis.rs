@@ -152,7 +152,7 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
 #[test]
 fn the_legend_has_the_edges_of_the_scheme_in_force() {
     let folder = Folder::with_mines();
-    folder.write("mine.toml", "extends = \"default\"\n[bands]\nedges = [10.5, 30, 50, 70]\n");
+    folder.write("mine.toml", "name = \"mine\"\n[bands]\nedges = [10.5, 30, 50, 70]\n");
     let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "--project", "-o", "out"];
     folder.done(&[&run[..], &["--scheme", "mine.toml"]].concat());
     let classes = classes(&qml(&folder, "sites"));
