@@ -3,8 +3,8 @@
 
 use crate::cli::{Folder, column};
 use crate::styled::{HOSTILE, demo, hostile, layers, made};
-use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -25,13 +25,18 @@ fn elements(text: &str) -> Vec<Element> {
         let event = reader.read_event().expect("well-formed");
         match &event {
             Event::Start(start) | Event::Empty(start) => {
-                let name = String::from_utf8(start.name().as_ref().to_vec()).expect("UTF-8");
+                let name = start.name().0.to_owned();
                 let attributes = start
                     .attributes()
                     .map(|a| {
                         let a = a.expect("an attribute");
-                        let key = String::from_utf8(a.key.as_ref().to_vec()).expect("UTF-8");
-                        (key, a.unescape_value().expect("a value").into_owned())
+                        let key = a.key.0.to_owned();
+                        (
+                            key,
+                            a.normalized_value(XmlVersion::Implicit1_0)
+                                .expect("a value")
+                                .into_owned(),
+                        )
                     })
                     .collect();
                 let mut path = open.last().map_or_else(String::new, |(path, _)| format!("{path}/"));
@@ -43,12 +48,12 @@ fn elements(text: &str) -> Vec<Element> {
             }
             Event::Text(text) => {
                 if let Some((_, at)) = open.last() {
-                    all[*at].text.push_str(&text.decode().expect("UTF-8"));
+                    all[*at].text.push_str(&text.xml10_content());
                 }
             }
             Event::GeneralRef(entity) => {
                 let (_, at) = open.last().expect("in an element");
-                let name = entity.decode().expect("UTF-8").into_owned();
+                let name = entity.xml10_content().into_owned();
                 let text =
                     quick_xml::escape::unescape(&format!("&{name};")).expect("known").into_owned();
                 all[*at].text.push_str(&text);

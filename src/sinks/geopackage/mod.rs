@@ -36,12 +36,10 @@ pub fn write(
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(failed)?;
     database.execute_batch(schema::HEAD).map_err(failed)?;
-    for (at, (layer, styles)) in layers.iter().enumerate() {
+    for (layer, styles) in layers {
         write_layer(&database, layer, styles, &stamp, stop)?;
-        if at + 1 == layers.len() {
-            schema::styles_are_a_table(&database, &stamp).map_err(failed)?;
-        }
     }
+    schema::styles_are_a_table(&database, &stamp).map_err(failed)?;
     database.execute_batch("COMMIT").map_err(failed)?;
     database.close().map_err(|(_, error)| failed(error))
 }

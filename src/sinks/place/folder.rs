@@ -72,6 +72,11 @@ impl<'a> OutputFolder<'a> {
         self.written.last().ok_or_else(|| Error::output("nothing was written"))
     }
 
+    /// Whether a file of this name is staged.
+    pub fn has(&self, name: &str) -> bool {
+        self.written.iter().any(|file| file.name == name)
+    }
+
     /// Lets a writer that opens its file by itself fill a file of the folder, an empty one at the path
     /// that it is given. It should ask `stop` now and then whether it is to end.
     ///

@@ -51,8 +51,6 @@ pub struct Surface {
     pub file: String,
     /// What a list of layers calls it.
     pub title: String,
-    /// Its reference system, such as EPSG:32642.
-    pub crs: String,
 }
 
 /// The half of the side of the world in Web Mercator, in meters: π times the radius of the sphere.
@@ -239,7 +237,7 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
         ("styleCategories", "AllStyleCategories"),
     ];
     xml.within("maplayer", &attributes, |xml| {
-        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, WGS84);
+        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, Some(WGS84));
         xml.text("provider", &[("encoding", "UTF-8")], "ogr");
         qml::inner(xml, &sheet.style, Of { kind: sheet.kind, columns: sheet.columns });
     });
@@ -248,21 +246,21 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
 fn raster_layer(xml: &mut Xml, surface: &Surface) {
     let attributes = [("type", "raster"), ("hasScaleBasedVisibilityFlag", "0")];
     xml.within("maplayer", &attributes, |xml| {
-        // QGIS reads the file's own reference system; this one is what it falls back on.
-        let epsg = surface.crs.strip_prefix("EPSG:").unwrap_or(WGS84.1);
-        let srsid = if epsg == WGS84.1 { WGS84.0 } else { epsg };
-        head(xml, SURFACE, &surface.file, &surface.title, "", (srsid, epsg));
+        // Without a reference system here QGIS takes the file's own.
+        head(xml, SURFACE, &surface.file, &surface.title, "", None);
         xml.text("provider", &[], "gdal");
         qml::raster(xml);
     });
 }
 
-fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: (&str, &str)) {
+fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: Option<(&str, &str)>) {
     xml.text("id", &[], id);
     xml.text("datasource", &[], &format!("./{file}"));
     xml.text("layername", &[], title);
     xml.text("abstract", &[], about);
-    xml.within("srs", &[], |xml| crs(xml, of));
+    if let Some(of) = of {
+        xml.within("srs", &[], |xml| crs(xml, of));
+    }
 }
 
 /// Settings by name; the ground of the map is the sea.
