@@ -4,6 +4,7 @@
 use super::Case;
 use super::wanted::{Format, Wanted};
 use crate::Result;
+use crate::earth::GeometryKind;
 use crate::layers::{self, Layer, style};
 use crate::scoring::Bands;
 use crate::sinks::place::OutputFolder;
@@ -31,6 +32,20 @@ pub(super) fn write(
     for layer in &ground {
         sheets.extend(dress(layer, "geojson", bands, output)?);
     }
+    // A surface and its bands are written by others, before the project.
+    if output.has("contours.geojson") {
+        let first = style::styles("contours", bands).into_iter().next();
+        sheets.extend(first.map(|style| qgis::Sheet {
+            layer: "contours",
+            file: "contours.geojson".into(),
+            kind: GeometryKind::Polygon,
+            columns: &[],
+            style,
+        }));
+    }
+    let surface = output
+        .has("surface.tif")
+        .then(|| qgis::Surface { file: "surface.tif".into(), title: "Risk surface".into() });
     sheets.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
     let as_of = case.as_of.map(|date| format!(", as of {date}")).unwrap_or_default();
     let project = qgis::Project {
@@ -41,7 +56,7 @@ pub(super) fn write(
             style::NO_POSITION
         ),
         sheets,
-        surface: None,
+        surface,
         view,
         days: days(case),
     };
@@ -74,8 +89,17 @@ fn dress<'l>(
 }
 
 /// The layers from the top of the map to its ground.
-const ORDER: [&str; 8] =
-    ["sites", "footprint_lines", "footprints", "incidents", "links", "rings", "borders", "land"];
+const ORDER: [&str; 9] = [
+    "sites",
+    "footprint_lines",
+    "footprints",
+    "incidents",
+    "links",
+    "rings",
+    "borders",
+    "contours",
+    "land",
+];
 
 /// West, south, east and north of the sites; the whole world where there are none.
 fn view(case: &Case) -> [f64; 4] {

@@ -268,6 +268,42 @@ fn the_project_shows_flatgeobuf_where_there_is_no_geojson() {
 }
 
 #[test]
+fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
+    use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
+    let folder = Folder::new();
+    let (request, cancel) = (run::demo(), Cancel::new());
+    let case = Case::open(&request, &Unwatched, &cancel).expect("the case");
+    let scored = run::perform(&case, &Unwatched, &cancel).expect("scores");
+    let never = || false;
+    let mut output = run::claim(&request, &folder.at("out"), &never).expect("a folder");
+    for name in ["surface.tif", "contours.geojson"] {
+        output.stage(name, |out| out.write_all(b"of others")).expect("staged");
+    }
+    let wanted = Wanted { project: true, ..Wanted::default() };
+    run::write(&case, &scored, &wanted, output, &Unwatched, &cancel).expect("written");
+    let all = elements(&document(&folder));
+    let order: Vec<&str> = all
+        .iter()
+        .filter(|e| e.path == "qgis/layerorder/layer")
+        .map(|e| e.attributes["id"].as_str())
+        .collect();
+    let last = &order[order.len() - 4..];
+    let due = [
+        "tamarisk_borders_borders",
+        "tamarisk_contours_bands",
+        "tamarisk_surface_scores",
+        "tamarisk_land_land",
+    ];
+    assert_eq!(last, due);
+    let colors: Vec<&str> = all
+        .iter()
+        .filter(|e| e.path.ends_with("colorrampshader/item"))
+        .map(|e| e.attributes["color"].as_str())
+        .collect();
+    assert_eq!(colors, ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"]);
+}
+
+#[test]
 fn styles_and_project_are_never_written_over_an_input() {
     let folder = Folder::with_mines();
     let sites = folder.bytes("sites.csv");

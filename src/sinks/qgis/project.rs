@@ -212,10 +212,8 @@ pub(super) fn tree_layer(
 fn order(project: &Project) -> Vec<String> {
     let mut order: Vec<String> = project.sheets.iter().map(id).collect();
     if project.surface.is_some() {
-        let is_ground = |sheet: &Sheet| matches!(sheet.layer, "contours" | "land" | "borders");
-        let above = project.sheets.iter().filter(|sheet| !is_ground(sheet)).count();
-        let below = project.sheets.iter().position(|sheet| sheet.layer == "land");
-        order.insert(below.unwrap_or(above).min(order.len()), SURFACE.into());
+        let land = project.sheets.iter().position(|sheet| sheet.layer == "land");
+        order.insert(land.unwrap_or(order.len()), SURFACE.into());
     }
     order
 }
