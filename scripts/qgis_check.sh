@@ -1,7 +1,7 @@
 #!/bin/sh
 # Opens the program's layers in every format, the project and its print layout in QGIS: the built-in case,
-# sites over the seam and at the poles, sites where nothing is known, no site at all, and real data where a
-# folder of it is named. Then plants faults, which must be found.
+# sites over the seam and at the poles, names that markup has a meaning for, sites where nothing is known, no
+# site at all, and real data where a folder of it is named. Then plants faults, which must be found.
 #
 #     sh scripts/qgis_check.sh [DATA]
 set -eu
@@ -22,6 +22,7 @@ tamarisk() { target/release/tamarisk "$@" --format geojson,fgb --gpkg --project 
 tamarisk demo -o "$out/demo"
 tamarisk score -s "$made/sites.geojson" -i "$made/incidents.csv" -r "rivers=$made/rivers.geojson" \
     -r "sensitive_areas=$made/areas.geojson" --coverage all -o "$out/edges"
+tamarisk score -s "$made/hostile.csv" -i "$made/incidents.csv" --coverage all -o "$out/hostile"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" -o "$out/no-data"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --bbox 1,1,2,2 -o "$out/no-site"
 data="${1:-}"

@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from html import escape
 from pathlib import Path
 
 from qgis.core import (
@@ -81,6 +82,24 @@ def check_symbols(complaints, layer, name):
     renderer.stopRender(context)
 
 
+def expressions(layer):
+    """Every expression that decides how a layer is drawn or labeled."""
+    context = QgsRenderContext()
+    for symbol in layer.renderer().symbols(context):
+        for part in symbol.symbolLayers():
+            yield from decided(part.dataDefinedProperties())
+    for clause in layer.renderer().orderBy().list():
+        yield clause.expression().expression()
+    if layer.labelsEnabled():
+        settings = layer.labeling().settings()
+        yield settings.fieldName if settings.isExpression else QgsExpression.quotedColumnRef(settings.fieldName)
+        yield from decided(settings.dataDefinedProperties())
+
+
+def decided(properties):
+    return [properties.property(key).asExpression() for key in properties.propertyKeys()]
+
+
 def check_words(complaints, layer, name):
     """Aliases, display name, and map tips that evaluate to escaped text."""
     fields = layer.fields()
@@ -91,6 +110,11 @@ def check_words(complaints, layer, name):
     for part in re.findall(r"\[%(.*?)%\]", template, re.S):
         expression = QgsExpression(part)
         complaints.expect(not expression.hasParserError(), f"{name}: {expression.parserErrorString()}: {part}")
+    known = {field.name() for field in fields}
+    for text in expressions(layer):
+        expression = QgsExpression(text)
+        complaints.expect(not expression.hasParserError(), f"{name}: {expression.parserErrorString()}: {text}")
+        complaints.expect(expression.referencedColumns() <= known, f"{name}: {text} speaks of no column")
     display = QgsExpression(layer.displayExpression())
     complaints.expect(not display.hasParserError(), f"{name}: {display.parserErrorString()}")
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
@@ -98,14 +122,18 @@ def check_words(complaints, layer, name):
     for feature in layer.getFeatures():
         context.setFeature(feature)
         text = QgsExpression.replaceExpressionText(template, context)
-        complaints.expect("[%" not in text, f"{name}: the map tip of {feature['id']} is not evaluated")
+        # What the data itself writes so is data, and stays as it is.
+        own = any("[%" in str(value) for value in feature.attributes())
+        complaints.expect(own or "[%" not in text, f"{name}: the map tip of {feature['id']} is not evaluated")
         tags = set(re.findall(r"<\s*(/?\w+)", text))
         complaints.expect(tags <= {"div", "/div", "b", "/b", "i", "/i", "br"}, f"{name}: a tip has {tags}")
         words = re.sub(r"<[^>]*>", "", text).strip()
         empty += not words
         if name == "sites" and plain(feature["explanation"]):
-            told = feature["explanation"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            complaints.expect(told in text, f"{name}: the map tip of {feature['id']} does not explain it")
+            for start, column in (("<b>", "name"), ("<br>", "explanation")):
+                told = escape(feature[column], quote=False)
+                good = f"{start}{told}<" in text
+                complaints.expect(good, f"{name}: the map tip of {feature['id']} does not tell its {column}")
         named = plain(display.evaluate(context))
         complaints.expect(named not in (None, ""), f"{name}: feature {feature['id']} has no display name")
     complaints.expect(empty == 0, f"{name}: {empty} map tips are empty")

@@ -74,7 +74,7 @@ fn document(folder: &Folder) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
     assert_eq!(zip.len(), 1);
     let mut entry = zip.by_index(0).expect("an entry");
-    assert_eq!(entry.name(), "risk.qgs");
+    assert_eq!(entry.name().expect("a name"), "risk.qgs");
     let dated = entry.last_modified().expect("a date");
     assert_eq!((dated.year(), dated.month(), dated.day()), (1980, 1, 1), "no clock");
     let mut text = String::new();

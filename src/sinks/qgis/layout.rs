@@ -36,7 +36,10 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
             map(xml, view);
             legend(xml, project);
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
-            scale_bar(xml);
+            // Over half the world no one bar is right.
+            if !view.is_wide() {
+                scale_bar(xml);
+            }
             label(xml, 5, NOTE_FRAME, &project.note, 7, false);
         });
     });
@@ -160,8 +163,12 @@ fn legend(xml: &mut Xml, project: &Project) {
         });
         xml.within("layer-tree-group", &[], |xml| {
             for group in Group::ALL {
-                let shown = |shown: &&super::Sheet| shown.style.group == group && shown.style.shown;
-                let sheets: Vec<_> = project.sheets.iter().filter(shown).collect();
+                let sheets = project.sheets.iter().filter(|sheet| {
+                    // The shapes of sites have the colors of the sites.
+                    let again = sheet.layer.starts_with("footprint");
+                    sheet.style.group == group && sheet.style.shown && !again
+                });
+                let sheets: Vec<_> = sheets.collect();
                 let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
                 if sheets.is_empty() && surface.is_none() {
                     continue;

@@ -337,6 +337,13 @@ impl View {
         Self { edges, crs: if mercator { WEB_MERCATOR } else { WGS84 } }
     }
 
+    /// Whether it shows a third of a turn or more.
+    pub(super) fn is_wide(self) -> bool {
+        let [west, _, east, _] = self.edges;
+        let turn = if self.is_degrees() { 360.0 } else { 2.0 * HALF };
+        self.is_degrees() || east - west > turn / 3.0
+    }
+
     fn is_degrees(self) -> bool {
         self.crs == WGS84
     }
