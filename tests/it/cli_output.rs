@@ -224,7 +224,7 @@ fn built_in_schemes_score_what_they_say() {
     assert!(known(&biodiversity) > 0);
     assert_ne!(biodiversity, environment);
     // A scheme written out and read back is the same scheme.
-    folder.done(&["demo", "-q", "-o", "built-in"]);
+    folder.done(&["score", "-q", "--demo", "-o", "built-in"]);
     folder.write("mine.toml", folder.done(&["scheme", "show", "default"]));
     folder.done(&["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"]);
     assert_eq!(folder.files("built-in"), folder.files("from-file"));
