@@ -261,9 +261,12 @@ fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: Optio
     }
 }
 
+/// The name, the type and the value of a setting.
+type Setting = (&'static str, &'static str, &'static str);
+
 /// Settings by name; the ground of the map is the sea.
 fn properties(xml: &mut Xml) {
-    let settings: [(&str, &[(&str, &str, &str)]); 4] = [
+    let settings: [(&str, &[Setting]); 4] = [
         ("SpatialRefSys", &[("ProjectionsEnabled", "int", "1")]),
         ("Paths", &[("Absolute", "bool", "false")]),
         (
