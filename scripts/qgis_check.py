@@ -7,7 +7,8 @@ Wants the Debian packages qgis, python3-qgis and gdal-bin (`make qgis-check` ins
 docs/FORMATS.md promises: one sublayer, its kind of geometry, its CRS, its columns and their types, its
 features, its values, its extent, valid geometry, everything in the message log, and conversion to
 GeoPackage and FlatGeobuf. PYOGRIO may name a Python that has geopandas and pyogrio; they then read the
-layers too. Exits with 1 where anything is wrong.
+layers too. The styled outputs (risk.qgz, risk.gpkg, *.fgb, *.qml) are looked at by qgis_styled.py, which
+draws pictures into out/qgis/pictures (PICTURES may name another folder). Exits with 1 where anything is wrong.
 """
 
 import json
@@ -36,6 +37,8 @@ from qgis.core import (  # noqa: E402
 )
 from qgis.PyQt.QtCore import NULL, QDate, QVariant  # noqa: E402
 
+import qgis_styled  # noqa: E402
+
 FORMATS = Path(__file__).resolve().parent.parent / "docs" / "FORMATS.md"
 
 GEOMETRY = {
@@ -46,6 +49,8 @@ GEOMETRY = {
     "footprints": QgsWkbTypes.MultiPolygon,
     "links": QgsWkbTypes.MultiLineString,
     "footprint_lines": QgsWkbTypes.MultiLineString,
+    "borders": QgsWkbTypes.MultiLineString,
+    "land": QgsWkbTypes.MultiPolygon,
 }
 
 TYPES = {
@@ -257,6 +262,33 @@ def check_tools(complaints, path, name, collection):
         run(complaints, "geopandas", python, "-c", GEOPANDAS, str(path), str(count))
 
 
+FRAMES = """
+import json, sys, warnings
+warnings.simplefilter("error")
+import geopandas, pyogrio
+path, folder = sys.argv[1], sys.argv[2]
+for name, kind in pyogrio.list_layers(path):
+    if kind is None:
+        continue
+    frame = geopandas.read_file(path, layer=name, engine="pyogrio")
+    assert frame.crs.to_epsg() == 4326, frame.crs
+    with open(f"{folder}/{name}.geojson", encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    assert sorted(frame["id"]) == sorted(f["id"] for f in features), name
+    rows = frame.set_index("id")
+    for feature in features:
+        for key, value in feature["properties"].items():
+            if isinstance(value, (float, bool)):
+                assert rows.at[feature["id"], key] == value, (feature["id"], key)
+"""
+
+
+def check_frames(complaints, path):
+    """geopandas reads another format as it reads the GeoJSON."""
+    if python := os.environ.get("PYOGRIO"):
+        run(complaints, "geopandas", python, "-c", FRAMES, str(path), str(path.parent))
+
+
 def check_layer(complaints, path, formats):
     """Everything about one file."""
     name = path.stem
@@ -304,6 +336,11 @@ def main(folders):
         for path in layers:
             complaints.where = str(path)
             check_layer(complaints, path, formats)
+        pictures = Path(os.environ.get("PICTURES", "out/qgis/pictures"))
+        qgis_styled.check_folder(complaints, folder, formats, run, pictures)
+        for path in [*folder.glob("*.fgb"), *folder.glob("risk.gpkg")]:
+            complaints.where = str(path)
+            check_frames(complaints, path)
     print(f"{complaints.looked} things looked at, {len(complaints.all)} wrong")
     sys.stdout.flush()
     # Leaving QGIS the ordinary way crashes where Python still holds layers.

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Opens the program's layers in QGIS: the built-in case, sites over the seam and at the poles, sites where
-# nothing is known, no site at all, and real data where a folder of it is named.
+# Opens the program's layers in every format, the project and its print layout in QGIS: the built-in case,
+# sites over the seam and at the poles, names that markup has a meaning for, sites where nothing is known, no
+# site at all, and real data where a folder of it is named. Then plants faults, which must be found.
 #
 #     sh scripts/qgis_check.sh [DATA]
 set -eu
@@ -17,10 +18,11 @@ export PYOGRIO
 out=out/qgis
 rm -rf "$out"
 made=tests/qgis
-tamarisk() { target/release/tamarisk "$@" --quiet >/dev/null; }
+tamarisk() { target/release/tamarisk "$@" --format geojson,fgb --gpkg --project --quiet >/dev/null; }
 tamarisk demo -o "$out/demo"
 tamarisk score -s "$made/sites.geojson" -i "$made/incidents.csv" -r "rivers=$made/rivers.geojson" \
     -r "sensitive_areas=$made/areas.geojson" --coverage all -o "$out/edges"
+tamarisk score -s "$made/hostile.csv" -i "$made/incidents.csv" --coverage all -o "$out/hostile"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" -o "$out/no-data"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --bbox 1,1,2,2 -o "$out/no-site"
 data="${1:-}"
@@ -33,3 +35,5 @@ else
     echo "left out, because DATA names no folder: published data"
 fi
 /usr/bin/python3 scripts/qgis_check.py "$out"/*
+/usr/bin/python3 scripts/qgis_faults.py "$out/demo"
+echo "pictures to look at: out/qgis/pictures"

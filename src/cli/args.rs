@@ -345,6 +345,16 @@ pub struct Layers {
     /// and incidents up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
+    /// The formats of the layers' files: geojson, fgb (FlatGeobuf); may be given more than once.
+    /// GeoJSON where none is given
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    pub format: Vec<String>,
+    /// Write risk.gpkg, a GeoPackage of all layers that QGIS opens styled
+    #[arg(long)]
+    pub gpkg: bool,
+    /// Write risk.qgz, a QGIS project of all layers, and a style beside each
+    #[arg(long)]
+    pub project: bool,
 }
 
 /// More threads than any machine has cores only cost memory.

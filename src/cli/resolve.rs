@@ -4,7 +4,7 @@
 use super::args::{Inputs, Layers, Reading, Rules};
 use crate::earth::{Bounds, Length, Position};
 use crate::run::named::{self, ReadWords};
-use crate::run::{LayerName, Request};
+use crate::run::{Format, LayerName, Request, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Error, Result};
@@ -97,8 +97,23 @@ pub fn scheme(text: &str) -> Result<Scheme> {
     named::scheme("--scheme", text, Path::new(""))
 }
 
-/// The layers asked for; `None` where none are named.
-pub fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
+/// What to write.
+pub fn wanted(typed: &Layers) -> Result<Wanted> {
+    let format = |word: &String| {
+        let words = Format::ALL.map(Format::word);
+        Format::from_word(word.trim())
+            .ok_or_else(|| named::unknown("--format", word, "a format", &words))
+    };
+    let formats = if typed.format.is_empty() {
+        Wanted::default().formats
+    } else {
+        typed.format.iter().map(format).collect::<Result<_>>()?
+    };
+    Ok(Wanted { layers: layers(typed)?, formats, gpkg: typed.gpkg, project: typed.project })
+}
+
+/// The layers to write; `None` where none is named.
+fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);
     }

@@ -19,12 +19,14 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 25;
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
-    let layers = resolve::layers(&typed.layers)?;
+    let mut wanted = resolve::wanted(&typed.layers)?;
+    // A demonstration shows everything.
+    (wanted.gpkg, wanted.project) = (true, true);
     let mut request = run::demo();
-    if layers.is_some() {
+    if wanted.layers.is_some() {
         request.surface = None;
     }
-    perform(&request, layers, &typed.output, terminal)?;
+    perform(&request, &wanted, &typed.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -37,21 +39,21 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
         // The built-in case has one, but not where single layers are asked for.
         request.surface = None;
     }
-    let layers = resolve::layers(&typed.layers)?;
+    let wanted = resolve::wanted(&typed.layers)?;
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
-        let preview = run::preview(&request, layers.as_ref(), &typed.output)?;
+        let preview = run::preview(&request, &wanted, &typed.output)?;
         terminal.result(&printable(&preview))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (case, scored) = perform(&request, layers, &typed.output, terminal)?;
+    let (case, scored) = perform(&request, &wanted, &typed.output, terminal)?;
     let held = limits.hold(&case, &scored, terminal);
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn perform(
     request: &Request,
-    layers: Option<std::collections::BTreeSet<run::LayerName>>,
+    wanted: &run::Wanted,
     folder: &Path,
     terminal: &Terminal,
 ) -> Result<(Case, Vec<Scored>)> {
@@ -60,7 +62,7 @@ fn perform(
     let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
-    let written = run::write(&case, &scored, layers.as_ref(), output, &progress, &CANCEL)?;
+    let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();
     for note in &written.notes {
         terminal.say(note);
@@ -137,12 +139,15 @@ fn summary(
     text.push('\n');
     text.push_str(&counts(case));
     let bytes = written.files.iter().map(|file| file.bytes).sum::<u64>();
+    let first = ["risk.qgz", "risk.gpkg", "sites.geojson"]
+        .into_iter()
+        .find(|name| written.files.iter().any(|file| file.name == *name));
     text.push_str(&printable(&format!(
         "{} files, {} kB, in {}\nopen {} in QGIS\n",
         written.files.len(),
         bytes.div_ceil(1000),
         folder.display(),
-        folder.join("sites.geojson").display(),
+        folder.join(first.unwrap_or("sites.fgb")).display(),
     )));
     text
 }

@@ -4,6 +4,7 @@
 //! A layer's table is a list of columns, each with the function that reads its value off a row; so
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
+mod base;
 mod buffer;
 mod context;
 mod contours;
@@ -14,9 +15,11 @@ mod over_time;
 mod own_columns;
 mod rings;
 mod sites;
+pub mod style;
 mod surface;
 mod table;
 
+pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, Scored};
 pub use contours::contours;

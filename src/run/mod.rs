@@ -11,9 +11,11 @@ pub mod named;
 mod near;
 mod perform;
 mod preview;
+mod project;
 mod receipt;
 mod request;
 mod surface;
+mod wanted;
 mod write;
 
 pub use case::{Case, Use};
@@ -25,6 +27,7 @@ pub use perform::perform;
 pub use preview::preview;
 pub use request::{CoverageChoice, LayerName, Request};
 pub use surface::{SurfaceRequest, surface};
+pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};

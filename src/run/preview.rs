@@ -1,20 +1,16 @@
 //! What a run would do, in words, without doing it.
 
-use super::request::{CoverageChoice, LayerName, Request};
+use super::request::{CoverageChoice, Request};
+use super::wanted::Wanted;
 use crate::Result;
 use crate::model::ReceptorKind;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The inputs with their hashes, the rules, and the files that would be written; one thing a line.
 ///
 /// # Errors
 /// An input that cannot be read.
-pub fn preview(
-    request: &Request,
-    asked: Option<&BTreeSet<LayerName>>,
-    folder: &Path,
-) -> Result<String> {
+pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<String> {
     let mut lines = Vec::new();
     for (role, kind, source) in request.sources() {
         let kind = kind.map_or("", ReceptorKind::word);
@@ -46,17 +42,13 @@ pub fn preview(
             CoverageChoice::Area(source) => format!("within {}", source.name()),
         }
     ));
-    let all = BTreeSet::from(LayerName::ALL);
-    let layers = asked.unwrap_or(&all).iter().flat_map(|layer| layer.files());
-    let files = layers.map(|layer| format!("{layer}.geojson"));
-    let drawn = ["surface.tif", "contours.geojson"].map(String::from);
-    let files = files.chain(drawn.into_iter().filter(|_| request.surface.is_some()));
-    for file in files.chain(["rejects.csv".into(), "receipt.json".into()]) {
+    let files = wanted.files(request.surface.is_some());
+    for file in files.into_iter().chain(["rejects.csv".into(), "receipt.json".into()]) {
         let target = folder.join(&file);
         let what = if target.exists() { "replace" } else { "write" };
         lines.push(format!("{what}: {}", target.display()));
     }
-    if asked.is_none() {
+    if wanted.layers.is_none() {
         lines.push(
             "rings and incidents only up to 10,000 features; footprints only where there are any"
                 .into(),

@@ -4,20 +4,20 @@ use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
 use super::surface::surface;
-use super::{Cancel, Watch};
+use super::wanted::{Format, Wanted};
+use super::{Cancel, Watch, project};
 use crate::earth::Length;
 use crate::layers::{
     self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
-    rings,
+    rings, style,
 };
 use crate::measures::decay;
 use crate::model::{Domain, Site};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
-use crate::sinks::{csv, geojson, geotiff, json};
+use crate::sinks::{csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
 use crate::{Error, Result};
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Past so many features, rings and incidents are written only where they are asked for.
@@ -48,33 +48,24 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
         request.sources().map(|(_, _, source)| source).chain(area).filter_map(Source::as_path),
     );
     let output = OutputFolder::open(folder, inputs, stop)?;
-    output.check(layer_files().iter().map(String::as_str))?;
+    output.check(Wanted::everything().files(true).iter().map(String::as_str))?;
     output.check(["rejects.csv", "receipt.json"])?;
     Ok(output)
 }
 
-/// The names of all files that layers are written to.
-fn layer_files() -> Vec<String> {
-    let layers = LayerName::ALL.iter().flat_map(|layer| layer.files());
-    let layers = layers.map(|layer| format!("{layer}.geojson"));
-    layers.chain(["surface.tif", "contours.geojson"].map(String::from)).collect()
-}
-
-/// Writes the layers, `rejects.csv` and `receipt.json` into a folder.
-///
-/// `asked` are the layers to write; all of them where it is `None`, but rings and incidents only up to
-/// 10,000 features each.
+/// Writes the layers that are wanted, `rejects.csv` and `receipt.json` into a folder.
 ///
 /// # Errors
 /// What cannot be written; the folder's files are then as they were.
 pub fn write(
     case: &Case,
     scored: &[Scored],
-    asked: Option<&BTreeSet<LayerName>>,
+    wanted: &Wanted,
     mut output: OutputFolder<'_>,
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Written> {
+    let asked = wanted.layers.as_ref();
     let mut notes = Vec::new();
     let material = Material::of(case, scored);
     let mut drawn: Vec<Layer<'_>> = Vec::new();
@@ -96,9 +87,9 @@ pub fn write(
                 ));
                 continue;
             }
-            if layer.len() > MANY {
+            if layer.len() > MANY && !wanted.opens_fast() {
                 notes.push(format!(
-                    "{}: {} features; a GIS opens so many faster from GeoPackage or FlatGeobuf, which ogr2ogr makes of it",
+                    "{}: {} features; a GIS opens so many faster from GeoPackage (--gpkg) or FlatGeobuf (--format fgb)",
                     layer.name(),
                     layer.len()
                 ));
@@ -111,18 +102,47 @@ pub fn write(
     }
     let features: usize = drawn.iter().map(Layer::len).sum();
     watch.stage("writing", u64::try_from(features).ok());
+    let stop = || cancel.is_raised();
     for layer in &drawn {
         cancel.check()?;
-        output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
+        let name = layer.name();
+        for format in &wanted.formats {
+            match format {
+                Format::GeoJson => {
+                    output.stage(&format!("{name}.geojson"), |out| geojson::write(layer, out))?
+                }
+                Format::FlatGeobuf => output
+                    .stage(&format!("{name}.fgb"), |out| flatgeobuf::write(layer, &stop, out))?,
+            };
+        }
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
     }
-    if let Some(asked) = &case.surface {
-        watch.stage("drawing the surface", None);
-        cancel.check()?;
-        let surface = surface(case, asked)?;
-        output.stage("surface.tif", |out| geotiff::write(&surface, out))?;
-        let bands = layers::contours(&surface, &case.scheme.bands);
-        output.stage("contours.geojson", |out| geojson::write(&bands, out))?;
+    let surface = match &case.surface {
+        Some(asked) => {
+            watch.stage("drawing the surface", None);
+            cancel.check()?;
+            Some(surface(case, asked)?)
+        }
+        None => None,
+    };
+    let bands = surface.as_ref().map(|surface| layers::contours(surface, &case.scheme.bands));
+    if let Some(surface) = &surface {
+        output.stage("surface.tif", |out| geotiff::write(surface, out))?;
+    }
+    if let Some(bands) = &bands {
+        output.stage("contours.geojson", |out| geojson::write(bands, out))?;
+    }
+    if wanted.gpkg {
+        let styled: Vec<_> = drawn
+            .iter()
+            .map(|layer| (layer, style::styles(layer.name(), &case.scheme.bands)))
+            .collect();
+        output.stage_at("risk.gpkg", |path, stop| {
+            geopackage::write(path, &styled, case.as_of, stop)
+        })?;
+    }
+    if wanted.project {
+        project::write(case, &drawn, bands.as_ref(), wanted, &mut output)?;
     }
     output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
     let folder = output.path().to_path_buf();
@@ -130,7 +150,11 @@ pub fn write(
         json::write(&Receipt::of(case, scored.len(), before), out)
     })?;
     let written = |name: &String| files.iter().any(|file| file.name == *name);
-    for name in layer_files().iter().filter(|name| !written(name) && folder.join(name).exists()) {
+    for name in Wanted::everything()
+        .files(true)
+        .iter()
+        .filter(|name| !written(name) && folder.join(name).exists())
+    {
         notes.push(format!("{name} is of an earlier run; this one did not write it"));
     }
     Ok(Written { files, notes })

@@ -2,10 +2,11 @@
 //! formatted in parallel, a few thousand at a time, and written in order, so that a layer of any size
 //! needs little memory and the bytes are the same at any number of threads.
 
-use super::number::{push_degrees, push_number, units};
+use super::number::{push_degrees, push_number};
+use super::rounded::{Rounded, path, rounded};
 use crate::earth::GeometryKind;
 use crate::layers::{Feature, Geometry, Layer, Property};
-use geo_types::{Coord, LineString};
+use geo_types::LineString;
 use rayon::prelude::*;
 use std::io::{self, Write};
 
@@ -135,20 +136,9 @@ pub(super) fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(
     out.push(b']');
 }
 
-/// Longitude and latitude in units of the last decimal.
-type Rounded = (i64, i64);
-
-fn rounded(coord: Coord<f64>) -> Rounded {
-    (units(coord.x), units(coord.y))
-}
-
-/// Appends a line or ring. Positions that are one when rounded are written once, as long as as many
-/// are left as the geometry must have.
-fn push_path(out: &mut Vec<u8>, extent: &mut Extent, path: &LineString<f64>, least: usize) {
-    let all: Vec<Rounded> = path.0.iter().map(|c| rounded(*c)).collect();
-    let mut distinct = all.clone();
-    distinct.dedup();
-    let kept = if distinct.len() >= least { distinct } else { all };
+/// Appends a line or ring.
+fn push_path(out: &mut Vec<u8>, extent: &mut Extent, line: &LineString<f64>, least: usize) {
+    let kept = path(line, least);
     extent.take_in(&kept);
     push_list(out, &kept, |out, at| push_position(out, *at));
 }
@@ -239,7 +229,9 @@ impl Extent {
 
 #[cfg(test)]
 mod tests {
+    use super::super::number::units;
     use super::*;
+    use geo_types::Coord;
 
     #[test]
     fn the_box_is_the_narrower_of_the_two_around_the_globe() {

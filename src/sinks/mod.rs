@@ -1,12 +1,17 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `records`, `geotiff`, `csv` and `json` turn a value into bytes on whatever they are given to write
-//! to; `place` is the only module that creates files.
+//! `geojson`, `records`, `flatgeobuf`, `geotiff`, `qgis`, `csv` and `json` turn a value into bytes on whatever
+//! they are given to write to; `geopackage` fills a file that it is given, since SQLite writes to nothing else; `place`
+//! is the only module that creates files.
 
 pub mod csv;
+pub mod flatgeobuf;
 pub mod geojson;
+pub mod geopackage;
 pub mod geotiff;
 pub mod json;
 mod number;
 pub mod place;
+pub mod qgis;
 pub mod records;
+mod rounded;

@@ -141,6 +141,13 @@ pub(super) fn units(degrees: f64) -> i64 {
     (degrees.clamp(-360.0, 360.0) * UNITS).round() as i64
 }
 
+/// A longitude or latitude of so many units: the float that is nearest to its text, since both the units
+/// and what they are divided by are exact.
+#[expect(clippy::cast_precision_loss, reason = "a turn is 3.6e9 units, far below 2⁵³")]
+pub(super) fn degrees(units: i64) -> f64 {
+    units as f64 / UNITS
+}
+
 /// Appends a longitude or latitude of so many units.
 pub(super) fn push_degrees(out: &mut Vec<u8>, units: i64) {
     let per_degree: u64 = 10_000_000;

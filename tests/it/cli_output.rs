@@ -12,14 +12,14 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     let output = folder.command(&["demo"]).env_clear().output().expect("runs");
     let ended = crate::cli::Ended::of(&output);
     assert_eq!(ended.code, 0, "{}", ended.err);
-    for part in ["security", "environment", "main driver", "Reko Diq", "out/demo/sites.geojson"] {
+    for part in ["security", "environment", "main driver", "Reko Diq", "out/demo/risk.qgz"] {
         assert!(ended.out.contains(part), "no \"{part}\" in\n{}", ended.out);
     }
     let layer = folder.json("out/demo/sites.geojson");
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
     // The same through the other door.
-    folder.done(&["score", "--demo", "-o", "scored"]);
+    folder.done(&["score", "--demo", "--gpkg", "--project", "-o", "scored"]);
     assert_eq!(folder.files("scored"), folder.files("out/demo"));
 }
 
@@ -224,7 +224,7 @@ fn built_in_schemes_score_what_they_say() {
     assert!(known(&biodiversity) > 0);
     assert_ne!(biodiversity, environment);
     // A scheme written out and read back is the same scheme.
-    folder.done(&["demo", "-q", "-o", "built-in"]);
+    folder.done(&["score", "-q", "--demo", "-o", "built-in"]);
     folder.write("mine.toml", folder.done(&["scheme", "show", "default"]));
     folder.done(&["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"]);
     assert_eq!(folder.files("built-in"), folder.files("from-file"));

@@ -6,7 +6,7 @@ use super::table;
 use crate::layers::{Moment, sites_over_time};
 use crate::run::gather::{self, Gathered};
 use crate::run::receipt::SCHEMA_VERSION;
-use crate::run::{Cancel, Case, Unwatched, Watch, claim, write};
+use crate::run::{Cancel, Case, Unwatched, Wanted, Watch, claim, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
 use crate::sinks::{geojson, json};
@@ -161,7 +161,8 @@ impl Shared {
         gathered.choose(asked.request.bbox);
         let case = Case::new(gathered, &asked.request)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        write(&case, &scored, Some(&plan.layers), output, &Unwatched, cancel)?;
+        let wanted = Wanted { layers: Some(plan.layers.clone()), ..Wanted::default() };
+        write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
         Ok(Outcome::Written)
     }
 }

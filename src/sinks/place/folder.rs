@@ -4,7 +4,7 @@
 use super::lock::FolderLock;
 use super::same::InputFiles;
 use super::temp::{self, Temp};
-use super::{Stop, Written, same, sync_folder, write_temp};
+use super::{Stop, Written, fill_temp, same, sync_folder, write_temp};
 use crate::{Error, Result};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +67,28 @@ impl<'a> OutputFolder<'a> {
     ) -> Result<&Written> {
         let target = self.target(name)?;
         let (temp, written) = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
+        self.staged.push((temp, target));
+        self.written.push(written);
+        self.written.last().ok_or_else(|| Error::output("nothing was written"))
+    }
+
+    /// Whether a file of this name is staged.
+    pub fn has(&self, name: &str) -> bool {
+        self.written.iter().any(|file| file.name == name)
+    }
+
+    /// Lets a writer that opens its file by itself fill a file of the folder, an empty one at the path
+    /// that it is given. It should ask `stop` now and then whether it is to end.
+    ///
+    /// # Errors
+    /// As [`stage`](Self::stage).
+    pub fn stage_at(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&Path, Stop) -> io::Result<()>,
+    ) -> Result<&Written> {
+        let target = self.target(name)?;
+        let (temp, written) = fill_temp(&self.path, &target, name.to_owned(), self.stop, fill)?;
         self.staged.push((temp, target));
         self.written.push(written);
         self.written.last().ok_or_else(|| Error::output("nothing was written"))

@@ -20,7 +20,7 @@ pub use same::InputFiles;
 pub use stdout::write_stdout;
 
 use crate::{Error, Result};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
 use temp::Temp;
 
@@ -86,6 +86,36 @@ fn write_temp(
     Ok((temp, written))
 }
 
+/// Lets a writer fill a temporary file by its path, hashes what it wrote and brings it to the disk.
+fn fill_temp(
+    folder: &Path,
+    target: &Path,
+    name: String,
+    stop: Stop,
+    fill: impl FnOnce(&Path, Stop) -> io::Result<()>,
+) -> Result<(Temp, Written)> {
+    let temp = Temp::create(folder).map_err(|e| Error::io(target, e))?;
+    fill(temp.path(), stop).map_err(|e| failed(target, e))?;
+    let hashed = || -> io::Result<Written> {
+        let mut file = temp.file();
+        file.rewind()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(file)?;
+        Ok(Written { name, bytes: hasher.count(), hash: hasher.finalize() })
+    };
+    let written = hashed().map_err(|e| Error::io(target, e))?;
+    temp.finish(target).map_err(|e| Error::io(target, e))?;
+    Ok((temp, written))
+}
+
+/// Ends a writer that was told to stop; [`OutputFolder::stage_at`] makes the run's own error of it.
+///
+/// # Errors
+/// Where it was told to.
+pub fn go_on(stop: Stop) -> io::Result<()> {
+    if stop() { Err(io::Error::other(Stopped)) } else { Ok(()) }
+}
+
 /// Brings the names in a folder to the disk; a file system that cannot is left as it is.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     // Only Unix opens folders as files.
@@ -130,9 +160,7 @@ impl<'a, W: Write> Hashing<'a, W> {
 
 impl<W: Write> Write for Hashing<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if (self.stop)() {
-            return Err(io::Error::other(Stopped));
-        }
+        go_on(self.stop)?;
         let taken = self.inner.write(bytes)?;
         self.hasher.update(bytes.get(..taken).unwrap_or(bytes));
         self.bytes += u64::try_from(taken).unwrap_or(0);

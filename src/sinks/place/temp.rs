@@ -45,6 +45,11 @@ impl Temp {
         &self.file
     }
 
+    /// Where it is, for a writer that must open it by itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Brings the bytes to the disk, with the rights of the file that will be replaced.
     pub(super) fn finish(&self, target: &Path) -> io::Result<()> {
         if let Ok(old) = std::fs::metadata(target) {

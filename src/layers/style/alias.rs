@@ -1,0 +1,91 @@
+//! What people read instead of a column's name: `nearest_river_km` is "Nearest river (km)".
+
+use crate::layers::Column;
+use std::collections::HashSet;
+
+/// The words for a column.
+pub fn alias(column: &Column) -> String {
+    let name: &str = &column.name;
+    // A site's own column keeps the name that it came with.
+    if let Some(own) = name.strip_prefix("site_").filter(|own| *own != "id") {
+        return format!("Own: {own}");
+    }
+    let suffix = match column.unit {
+        Some("km") => "_km",
+        Some("km²") => "_km2",
+        Some("days") => "_days",
+        _ => "",
+    };
+    let bare = name.strip_suffix(suffix).unwrap_or(name);
+    let mut words: Vec<String> = Vec::new();
+    for token in bare.split('_') {
+        let word = word(token);
+        // A radius of 2.5 km is `2_5km` in a name.
+        match words.last_mut() {
+            Some(last) if is_number(last) && word.ends_with(" km") => {
+                *last = format!("{last}.{word}")
+            }
+            _ => words.push(word),
+        }
+    }
+    let text = words.join(" ");
+    let mut letters = text.chars();
+    let capital: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    match column.unit {
+        Some(unit) => format!("{capital}{} ({unit})", letters.as_str()),
+        None => format!("{capital}{}", letters.as_str()),
+    }
+}
+
+/// The words for each of a layer's columns, no two the same: a column whose words are taken keeps its name.
+pub fn aliases(columns: &[Column]) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let distinct = columns.iter().map(|column| {
+        let alias = alias(column);
+        if taken.insert(alias.to_lowercase()) { alias } else { column.name.to_string() }
+    });
+    distinct.collect()
+}
+
+fn word(token: &str) -> String {
+    let digits = |text: &str| is_number(text).then(|| text.to_owned());
+    if let Some(km) = token.strip_suffix("km").and_then(digits) {
+        format!("{km} km")
+    } else if let Some(days) = token.strip_suffix('d').and_then(digits) {
+        format!("{days} days")
+    } else if token == "id" || token.strip_prefix('e').is_some_and(is_number) {
+        token.to_uppercase()
+    } else {
+        token.to_owned()
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::ColumnKind;
+
+    #[test]
+    fn names_become_words() {
+        for (name, unit, words) in [
+            ("security_score", None, "Security score"),
+            ("nearest_river_km", Some("km"), "Nearest river (km)"),
+            ("incidents_50km_365d", None, "Incidents 50 km 365 days"),
+            ("river_length_2_5km", Some("km"), "River length 2.5 km (km)"),
+            ("e1_rivers", None, "E1 rivers"),
+            ("site_id", None, "Site ID"),
+            ("site_Erz <&> \"x\"", None, "Own: Erz <&> \"x\""),
+            ("area_km2", Some("km²"), "Area (km²)"),
+            ("age_days", Some("days"), "Age (days)"),
+            ("bearing", Some("degrees"), "Bearing (degrees)"),
+        ] {
+            let kind = ColumnKind::Text;
+            let column = Column { name: name.into(), kind, unit, about: "".into() };
+            assert_eq!(alias(&column), words);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The ground under the map.
+
+use super::looks::NONE;
+use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Tip};
+
+/// What every map with borders says of them.
+pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
+
+pub(super) fn borders() -> Style {
+    let class = |value, label: &str, color, width, dash| Class {
+        value,
+        label: label.into(),
+        symbol: Symbol::Line { color, width, width_by: None, dash },
+    };
+    Style {
+        name: "borders",
+        title: "Borders and coast",
+        about: NO_POSITION,
+        group: Group::Context,
+        shown: true,
+        drawing: Drawing::ByText {
+            of: "\"kind\"",
+            classes: vec![
+                class("border", "Border", Color::rgb(150, 142, 130), 0.35, None),
+                class(
+                    "disputed",
+                    "Disputed border",
+                    Color::rgb(150, 142, 130),
+                    0.35,
+                    Some([1.6, 1.2]),
+                ),
+                class("coast", "Coast", Color::rgb(125, 152, 168), 0.25, None),
+            ],
+        },
+        order: None,
+        labels: None,
+        display: "\"between\"",
+        tip: Tip::new("\"between\"", [("", "\"kind\"")]),
+        date: None,
+    }
+}
+
+pub(super) fn land() -> Style {
+    Style {
+        name: "land",
+        title: "Land",
+        about: NO_POSITION,
+        group: Group::Context,
+        shown: true,
+        drawing: Drawing::One(Symbol::Area {
+            fill: Fill::Plain(Color::rgb(246, 243, 236)),
+            outline: NONE,
+            width: 0.0,
+            dash: None,
+        }),
+        order: None,
+        labels: Some(Labels {
+            of: "upper(\"name\")",
+            size: 9.0,
+            color: Color::rgb(160, 152, 140),
+            priority: Some("0"),
+            from_scale: None,
+        }),
+        display: "\"name\"",
+        tip: Tip::new("\"name\"", []),
+        date: None,
+    }
+}

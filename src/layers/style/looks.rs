@@ -1,0 +1,345 @@
+//! What each layer looks like.
+
+use super::base;
+use super::{
+    Class, Color, Drawing, Fill, Group, Labels, OR_RD, Style, Symbol, Tip, VIRIDIS, YL_GN_BU,
+};
+use crate::scoring::{Band, Bands};
+
+const INK: Color = Color::rgb(40, 40, 40);
+const GREY: Color = Color::rgb(120, 120, 120);
+const QUIET: Color = Color::rgb(110, 104, 96);
+const CLEAR: Color = Color(0, 0, 0, 0);
+
+/// Legends go from the worst to what is not known.
+const BANDS: [Band; 6] =
+    [Band::VeryHigh, Band::High, Band::Medium, Band::Low, Band::VeryLow, Band::NoData];
+
+/// The styles of a layer by its name, the one to use first; none for a layer that is not known.
+pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
+    match layer {
+        "sites" => vec![security(bands), environment(bands)],
+        "footprints" => vec![footprints("Areas of sites", bands, area)],
+        "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
+        "contours" => vec![contours(bands)],
+        "links" => vec![links()],
+        "rings" => vec![rings()],
+        "incidents" => vec![incidents()],
+        "borders" => vec![base::borders()],
+        "land" => vec![base::land()],
+        _ => Vec::new(),
+    }
+}
+
+/// What a legend says of a band: its name and its scores.
+pub fn band_label(band: Band, bands: &Bands) -> String {
+    let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
+    match band {
+        Band::NoData => "No data".into(),
+        Band::VeryLow => format!("Very low (under {})", edge(0)),
+        Band::Low => format!("Low ({} to under {})", edge(0), edge(1)),
+        Band::Medium => format!("Medium ({} to under {})", edge(1), edge(2)),
+        Band::High => format!("High ({} to under {})", edge(2), edge(3)),
+        Band::VeryHigh => format!("Very high ({} to 100)", edge(3)),
+    }
+}
+
+/// A class for each band.
+fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> Drawing {
+    let class = |band: Band| Class {
+        value: band.word(),
+        label: band_label(band, bands),
+        symbol: symbol(band),
+    };
+    Drawing::ByText { of, classes: BANDS.map(class).into() }
+}
+
+/// The color of a band in a ramp; hatched where nothing is known.
+fn fill(band: Band, ramp: &[Color; 5]) -> Fill {
+    let at = usize::from(band.number()).checked_sub(1);
+    at.and_then(|at| ramp.get(at)).map_or(Fill::Hatched, |color| Fill::Plain(*color))
+}
+
+/// The marker of a band: shape and size say again what the color says.
+fn marker(band: Band, ramp: &[Color; 5]) -> Symbol {
+    let (shape, size) = match band {
+        Band::NoData => ("circle", 3.2),
+        Band::VeryLow => ("circle", 2.8),
+        Band::Low => ("triangle", 3.5),
+        Band::Medium => ("square", 3.6),
+        Band::High => ("diamond", 4.8),
+        Band::VeryHigh => ("star", 6.0),
+    };
+    Symbol::Marker { shape, fill: fill(band, ramp), outline: INK, size, size_by: None }
+}
+
+fn site_tip() -> Tip {
+    Tip::new(
+        "\"name\"",
+        [
+            ("Security", "\"security_score\" || ', ' || \"security_band\""),
+            ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
+            ("", "\"explanation\""),
+            (
+                "Main driver",
+                "\"driver_1_type\" || ', ' || \"driver_1_date\" || ', ' || \"driver_1_km\" || ' km away'",
+            ),
+            (
+                "Nearest incident",
+                "\"nearest_incident_type\" || ', ' || \"nearest_incident_km\" || ' km away'",
+            ),
+            ("Nearest river", "\"nearest_river_km\" || ' km'"),
+            ("Position known to", "\"position_accuracy_km\" || ' km'"),
+        ],
+    )
+}
+
+fn site_labels(priority: &'static str) -> Labels {
+    Labels {
+        of: "\"name\"",
+        size: 8.0,
+        color: INK,
+        priority: Some(priority),
+        from_scale: Some(12_000_000),
+    }
+}
+
+fn security(bands: &Bands) -> Style {
+    Style {
+        name: "security",
+        title: "Security risk of sites",
+        about: "Each site by the band of its security score, 0 to 100: what was reported around it, by distance, severity and age. An index of reported past events, not a probability.",
+        group: Group::Risk,
+        shown: true,
+        drawing: by_band("\"security_band\"", bands, |band| marker(band, &OR_RD)),
+        order: Some("\"security_score\""),
+        labels: Some(site_labels("coalesce(\"security_score\", 0) / 10")),
+        display: "\"name\"",
+        tip: site_tip(),
+        date: None,
+    }
+}
+
+fn environment(bands: &Bands) -> Style {
+    Style {
+        name: "environment",
+        title: "Environmental risk of sites",
+        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. A score stands only where enough is known.",
+        shown: false,
+        drawing: by_band("\"environment_band\"", bands, |band| marker(band, &YL_GN_BU)),
+        order: Some("\"environment_score\""),
+        labels: Some(site_labels("coalesce(\"environment_score\", 0) / 10")),
+        ..security(bands)
+    }
+}
+
+fn area(band: Band) -> Symbol {
+    let fill = match fill(band, &OR_RD) {
+        Fill::Plain(color) => Fill::Plain(color.with_alpha(150)),
+        other => other,
+    };
+    Symbol::Area { fill, outline: INK, width: 0.25, dash: None }
+}
+
+fn thick_line(band: Band) -> Symbol {
+    let (color, dash) = match fill(band, &OR_RD) {
+        Fill::Plain(color) => (color, None),
+        _ => (GREY, Some([1.0, 1.0])),
+    };
+    Symbol::Line { color, width: 0.9, width_by: None, dash }
+}
+
+fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) -> Style {
+    Style {
+        name: "security",
+        title,
+        about: "Sites and linked parts that came as lines or polygons, by the security band of the site that they are scored with.",
+        group: Group::Risk,
+        shown: true,
+        drawing: by_band("\"security_band\"", bands, symbol),
+        order: None,
+        labels: None,
+        display: "\"name\"",
+        tip: Tip::new(
+            "\"name\"",
+            [
+                ("Part", "\"part\""),
+                ("Security", "\"security_score\" || ', ' || \"security_band\""),
+                ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
+            ],
+        ),
+        date: None,
+    }
+}
+
+/// The areas of the bands of a surface; nothing is drawn where nothing is known.
+fn contours(bands: &Bands) -> Style {
+    let symbol = |band| match fill(band, &VIRIDIS) {
+        Fill::Plain(color) => Symbol::Area {
+            fill: Fill::Plain(color.with_alpha(70)),
+            outline: color,
+            width: 0.35,
+            dash: None,
+        },
+        other => Symbol::Area { fill: other, outline: GREY, width: 0.2, dash: None },
+    };
+    Style {
+        name: "bands",
+        title: "Bands of the surface",
+        about: "Where the surface lies in which band.",
+        group: Group::Risk,
+        shown: true,
+        drawing: by_band("\"band\"", bands, symbol),
+        order: None,
+        labels: None,
+        display: "\"band\"",
+        tip: Tip::new("\"band\"", []),
+        date: None,
+    }
+}
+
+fn links() -> Style {
+    let class = |value, label: &str, symbol| Class { value, label: label.into(), symbol };
+    let line = |color, width, width_by, dash| Symbol::Line { color, width, width_by, dash };
+    Style {
+        name: "links",
+        title: "What the scores come from",
+        about: "From each site to the incidents that add most to its security score, the wider the more points, and to the nearest mapped thing of each kind.",
+        group: Group::Why,
+        shown: true,
+        drawing: Drawing::ByText {
+            of: "\"role\"",
+            classes: vec![
+                class(
+                    "driver",
+                    "Incident behind the security score",
+                    line(
+                        Color(140, 74, 60, 160),
+                        0.4,
+                        Some("0.15 + 0.045 * coalesce(\"points\", 0)"),
+                        None,
+                    ),
+                ),
+                class(
+                    "nearest",
+                    "Nearest river, settlement or other place",
+                    line(Color(60, 110, 160, 170), 0.3, None, Some([1.6, 1.2])),
+                ),
+            ],
+        },
+        order: None,
+        labels: None,
+        display: "\"name\" || ' > ' || coalesce(\"target_name\", \"target_id\")",
+        tip: Tip::new(
+            "coalesce(\"target_name\", \"target_id\")",
+            [
+                ("Of", "\"name\""),
+                ("What", "replace(\"target_kind\", '_', ' ')"),
+                ("Date", "\"date\""),
+                ("Distance", "\"distance_km\" || ' km'"),
+                ("Share of the security score", "round(100 * \"share\") || ' %'"),
+            ],
+        ),
+        date: None,
+    }
+}
+
+fn rings() -> Style {
+    Style {
+        name: "rings",
+        title: "Distance rings",
+        about: "Around each site the radii within which incidents are counted.",
+        group: Group::Why,
+        shown: false,
+        drawing: Drawing::One(Symbol::Area {
+            fill: Fill::Hollow,
+            outline: Color(90, 90, 90, 150),
+            width: 0.2,
+            dash: Some([2.0, 1.4]),
+        }),
+        order: None,
+        labels: Some(Labels {
+            of: "\"radius_km\" || ' km'",
+            size: 7.0,
+            color: QUIET,
+            priority: None,
+            from_scale: Some(3_000_000),
+        }),
+        display: "\"name\" || ', ' || \"radius_km\" || ' km'",
+        tip: Tip::new(
+            "\"name\"",
+            [
+                ("Within", "\"radius_km\" || ' km'"),
+                ("Incidents, over all time", "\"incidents\""),
+                ("Deaths in them", "\"fatalities\""),
+            ],
+        ),
+        date: None,
+    }
+}
+
+/// What an incident counts towards; what counts towards nothing is hollow.
+fn incidents() -> Style {
+    const BY_WEIGHT: &str =
+        "1.2 + 1.8 * sqrt(coalesce(\"weight\", 0) / (1 + coalesce(\"weight\", 0)))";
+    let class = |value, label: &str, shape, fill, size_by| Class {
+        value,
+        label: label.into(),
+        symbol: Symbol::Marker {
+            shape,
+            fill,
+            outline: if fill == Fill::Hollow { GREY } else { Color(255, 255, 255, 130) },
+            size: 2.0,
+            size_by,
+        },
+    };
+    let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 165));
+    Style {
+        name: "incidents",
+        title: "Incidents",
+        about: "What was reported: the larger, the more it weighs by severity and age. Given as reported, without a word on who did it.",
+        group: Group::Why,
+        shown: true,
+        drawing: Drawing::ByText {
+            of: "CASE WHEN \"used\" THEN \"domain\" ELSE 'unused' END",
+            classes: vec![
+                class(
+                    "security",
+                    "Security incident",
+                    "circle",
+                    plain(74, 52, 46),
+                    Some(BY_WEIGHT),
+                ),
+                class(
+                    "accident",
+                    "Accident or spill",
+                    "triangle",
+                    plain(117, 107, 177),
+                    Some(BY_WEIGHT),
+                ),
+                class("earthquake", "Earthquake", "star", plain(35, 132, 67), None),
+                class("other", "Of another kind", "square", plain(120, 120, 120), None),
+                class("unused", "Counts towards no score", "circle", Fill::Hollow, None),
+            ],
+        },
+        order: Some("\"weight\""),
+        labels: None,
+        display: "\"event_type\" || coalesce(', ' || \"date\", '')",
+        tip: Tip::new(
+            "\"event_type\"",
+            [
+                ("Date", "\"date\""),
+                ("Deaths reported", "\"fatalities\""),
+                ("Magnitude", "\"magnitude\""),
+                ("Weight", "round(\"weight\", 3)"),
+                ("Position known to", "\"position_accuracy_km\" || ' km'"),
+                ("Counts towards no score", "\"unused_because\""),
+                ("Source", "\"file\" || ', ' || \"place\""),
+            ],
+        ),
+        date: Some("date"),
+    }
+}
+
+/// No color at all.
+pub(super) const NONE: Color = CLEAR;

@@ -1,0 +1,30 @@
+//! What pops up under the pointer.
+
+/// The text of a map tip: a heading, then lines. A line without a value is left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tip {
+    /// The expression of the heading.
+    pub heading: &'static str,
+    /// What stands below.
+    pub lines: Vec<TipLine>,
+}
+
+/// A line of a map tip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TipLine {
+    /// What it is, in bold before the value; nothing for a sentence that stands by itself.
+    pub label: &'static str,
+    /// The expression of the value.
+    pub value: &'static str,
+}
+
+impl Tip {
+    /// A tip of a heading and of lines, each a label and an expression.
+    pub fn new<const N: usize>(
+        heading: &'static str,
+        lines: [(&'static str, &'static str); N],
+    ) -> Self {
+        let lines = lines.map(|(label, value)| TipLine { label, value });
+        Self { heading, lines: lines.into() }
+    }
+}

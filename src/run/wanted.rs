@@ -1,0 +1,95 @@
+//! What a run is to write.
+
+use super::request::LayerName;
+use std::collections::BTreeSet;
+
+/// The files that a run writes besides `rejects.csv` and `receipt.json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The layers; all of them where it is `None`, but rings and incidents only up to 10,000 features
+    /// each.
+    pub layers: Option<BTreeSet<LayerName>>,
+    /// The formats in which each layer comes as a file of its own.
+    pub formats: BTreeSet<Format>,
+    /// Whether `risk.gpkg` holds them all.
+    pub gpkg: bool,
+    /// Whether `risk.qgz` shows them all, with a style beside each.
+    pub project: bool,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { layers: None, formats: [Format::GeoJson].into(), gpkg: false, project: false }
+    }
+}
+
+impl Wanted {
+    /// Everything that a run can write.
+    pub fn everything() -> Self {
+        Self { layers: None, formats: Format::ALL.into(), gpkg: true, project: true }
+    }
+
+    /// The names of the files that are asked for, some of which there may turn out to be nothing for;
+    /// `surface` tells whether a surface is drawn, too.
+    pub(super) fn files(&self, surface: bool) -> Vec<String> {
+        let asked = |name: &LayerName| self.layers.as_ref().is_none_or(|all| all.contains(name));
+        let layers: Vec<&str> = LayerName::ALL
+            .iter()
+            .filter(|name| asked(name))
+            .flat_map(|name| name.files())
+            .copied()
+            .collect();
+        let format = |layer| self.formats.iter().map(move |of| format!("{layer}.{}", of.word()));
+        let mut files: Vec<String> = layers.iter().flat_map(format).collect();
+        let mut add = |names: &[&str]| files.extend(names.iter().map(ToString::to_string));
+        if surface {
+            add(&["surface.tif", "contours.geojson"]);
+        }
+        if self.gpkg {
+            add(&["risk.gpkg"]);
+        }
+        if self.project {
+            add(&["borders.geojson", "land.geojson", "risk.qgz"]);
+            if surface {
+                add(&["surface.qml"]);
+            }
+            let bands = surface.then_some("contours");
+            for layer in layers.iter().copied().chain(bands).chain(["borders", "land"]) {
+                files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
+            }
+        }
+        files
+    }
+
+    /// Whether the layers come in a format that a GIS opens fast, however many features there are.
+    pub fn opens_fast(&self) -> bool {
+        self.gpkg || self.formats.contains(&Format::FlatGeobuf)
+    }
+}
+
+/// A format that holds one layer in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// GeoJSON.
+    GeoJson,
+    /// FlatGeobuf.
+    FlatGeobuf,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::GeoJson, Self::FlatGeobuf];
+
+    /// The word used on the command line, which is the ending of the file's name too.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::GeoJson => "geojson",
+            Self::FlatGeobuf => "fgb",
+        }
+    }
+
+    /// The format of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.word() == word)
+    }
+}

@@ -1,0 +1,225 @@
+//! A layer as FlatGeobuf: typed columns, and features in the order of a packed Hilbert R-tree, which lets a
+//! reader take out a box without reading the rest.
+//!
+//! The index stands before the features and knows where each begins, so features are made twice: once for
+//! their boxes and lengths, once to be written in the order of the index. That takes no more memory than
+//! the index. Features are encoded here and not by the crate's own writer, since that leaves out where
+//! the line of a MultiLineString of one line ends, and GDAL then cannot read it.
+
+use super::place::{Stop, go_on};
+use super::rounded::{Drawn, join, number};
+use crate::earth::GeometryKind;
+use crate::layers::{ColumnKind, Feature, Layer, Property};
+use flatbuffers::{FlatBufferBuilder, WIPOffset};
+use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree, hilbert_sort};
+use flatgeobuf::{self as fgb, ColumnType, GeometryType};
+use rayon::prelude::*;
+use std::io::{self, Write};
+
+/// What a file begins with: the format's name and the version 3 of it.
+const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
+
+/// Writes a layer. The first column is the feature's `id`; days are in columns of moments, which are
+/// written as text, as the format has them.
+///
+/// # Errors
+/// What the writer gives; or the writer was told to stop.
+pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
+    // Where each feature lies, and its index and its length.
+    let mut nodes: Vec<NodeItem> = Vec::with_capacity(layer.len());
+    let mut lengths: Vec<u64> = Vec::with_capacity(layer.len());
+    let mut extent = None;
+    let all: Vec<usize> = (0..layer.len()).collect();
+    in_order(layer, &all, stop, |at, bounds, bytes| {
+        let mut node = match bounds {
+            Some([west, south, east, north]) => NodeItem::bounds(west, south, east, north),
+            // What has no position lies in no box.
+            None => NodeItem::create(0),
+        };
+        node.offset = u64::try_from(at).map_err(io::Error::other)?;
+        nodes.push(node);
+        lengths.push(u64::try_from(bytes.len()).map_err(io::Error::other)?);
+        extent = join(extent, bounds);
+        Ok(())
+    })?;
+    out.write_all(&MAGIC)?;
+    out.write_all(&header(layer, nodes.len(), extent))?;
+    if let Some([west, south, east, north]) = extent {
+        let extent = NodeItem::bounds(west, south, east, north);
+        hilbert_sort(&mut nodes, &extent);
+        let mut start = 0;
+        let leaves: Vec<NodeItem> = nodes
+            .iter()
+            .map(|node| {
+                let mut leaf = node.clone();
+                leaf.offset = start;
+                start += index_of(node).and_then(|at| lengths.get(at)).copied().unwrap_or(0);
+                leaf
+            })
+            .collect();
+        let tree = PackedRTree::build(&leaves, &extent, PackedRTree::DEFAULT_NODE_SIZE);
+        tree.map_err(io::Error::other)?.stream_write(&mut &mut *out)?;
+    }
+    let order: Vec<usize> = nodes.iter().filter_map(index_of).collect();
+    in_order(layer, &order, stop, |_, _, bytes| out.write_all(&bytes))
+}
+
+/// The index of the feature of a node, before the node learns where the feature begins.
+fn index_of(node: &NodeItem) -> Option<usize> {
+    usize::try_from(node.offset).ok()
+}
+
+/// A feature's box and its bytes.
+type Encoded = (usize, Option<[f64; 4]>, Vec<u8>);
+
+/// Makes features in parallel and hands them over in order: index, box, bytes.
+fn in_order(
+    layer: &Layer,
+    order: &[usize],
+    stop: Stop,
+    mut take: impl FnMut(usize, Option<[f64; 4]>, Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    let chunk = if layer.kind() == GeometryKind::Point { 512 } else { 32 };
+    for round in order.chunks(chunk * rayon::current_num_threads() * 4) {
+        go_on(stop)?;
+        let encoded: Vec<Encoded> = round
+            .par_iter()
+            .with_min_len(chunk)
+            .map_init(FlatBufferBuilder::new, |builder, &at| {
+                let feature = layer.feature(at)?;
+                let drawn = Drawn::of(&feature.geometry);
+                Some((at, drawn.bounds(), encode(builder, &drawn, &feature)))
+            })
+            .flatten()
+            .collect();
+        for (at, bounds, bytes) in encoded {
+            take(at, bounds, bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
+    let mut builder = FlatBufferBuilder::new();
+    let to = &mut builder;
+    let id = fgb::ColumnArgs {
+        name: Some(to.create_string("id")),
+        type_: ColumnType::String,
+        nullable: false,
+        ..Default::default()
+    };
+    let mut columns = vec![fgb::Column::create(to, &id)];
+    for column in layer.columns() {
+        let args = fgb::ColumnArgs {
+            name: Some(to.create_string(&column.name)),
+            description: Some(to.create_string(&column.about)),
+            type_: match column.kind {
+                ColumnKind::Text => ColumnType::String,
+                ColumnKind::Number(_) => ColumnType::Double,
+                ColumnKind::Flag => ColumnType::Bool,
+                ColumnKind::Date => ColumnType::DateTime,
+            },
+            ..Default::default()
+        };
+        columns.push(fgb::Column::create(to, &args));
+    }
+    let crs = fgb::CrsArgs {
+        org: Some(to.create_string("EPSG")),
+        code: 4326,
+        name: Some(to.create_string("WGS 84")),
+        ..Default::default()
+    };
+    let args = fgb::HeaderArgs {
+        name: Some(to.create_string(layer.name())),
+        geometry_type: match layer.kind() {
+            GeometryKind::Point => GeometryType::Point,
+            GeometryKind::Line => GeometryType::MultiLineString,
+            GeometryKind::Polygon => GeometryType::MultiPolygon,
+        },
+        columns: Some(to.create_vector(&columns)),
+        crs: Some(fgb::Crs::create(to, &crs)),
+        envelope: extent.map(|edges| to.create_vector(&edges)),
+        features_count: u64::try_from(count).unwrap_or(u64::MAX),
+        // Where there is nothing to find there is no index.
+        index_node_size: extent.map_or(0, |_| PackedRTree::DEFAULT_NODE_SIZE),
+        ..Default::default()
+    };
+    let header = fgb::Header::create(to, &args);
+    to.finish_size_prefixed(header, None);
+    to.finished_data().to_vec()
+}
+
+/// A feature with its length before it; without a geometry where that has no position.
+fn encode(to: &mut FlatBufferBuilder<'static>, drawn: &Drawn, feature: &Feature) -> Vec<u8> {
+    to.reset();
+    let geometry = drawn.bounds().map(|_| match drawn {
+        Drawn::Point(position) => {
+            let args =
+                fgb::GeometryArgs { xy: Some(to.create_vector(position)), ..Default::default() };
+            fgb::Geometry::create(to, &args)
+        }
+        Drawn::Lines(lines) => paths(to, lines),
+        Drawn::Polygons(polygons) => {
+            let parts: Vec<_> = polygons.iter().map(|rings| paths(to, rings)).collect();
+            let args =
+                fgb::GeometryArgs { parts: Some(to.create_vector(&parts)), ..Default::default() };
+            fgb::Geometry::create(to, &args)
+        }
+    });
+    let properties = Some(to.create_vector(&properties(feature)));
+    let args = fgb::FeatureArgs { geometry, properties, columns: None };
+    let feature = fgb::Feature::create(to, &args);
+    to.finish_size_prefixed(feature, None);
+    to.finished_data().to_vec()
+}
+
+/// Lines, or the rings of a polygon: all positions one after the other, and where each path ends.
+fn paths(
+    to: &mut FlatBufferBuilder<'static>,
+    paths: &[Vec<[f64; 2]>],
+) -> WIPOffset<fgb::Geometry<'static>> {
+    let positions: Vec<f64> = paths.iter().flatten().flatten().copied().collect();
+    let ends: Vec<u32> = paths
+        .iter()
+        .scan(0_usize, |end, path| {
+            *end += path.len();
+            u32::try_from(*end).ok()
+        })
+        .collect();
+    let args = fgb::GeometryArgs {
+        xy: Some(to.create_vector(&positions)),
+        ends: Some(to.create_vector(&ends)),
+        ..Default::default()
+    };
+    fgb::Geometry::create(to, &args)
+}
+
+/// The values that are not missing, each after the number of its column.
+fn properties(feature: &Feature) -> Vec<u8> {
+    let mut out = Vec::new();
+    let text = |out: &mut Vec<u8>, column: u16, text: &str| {
+        out.extend(column.to_le_bytes());
+        // A text of four gigabytes would not have fitted into memory.
+        out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        out.extend(text.as_bytes());
+    };
+    text(&mut out, 0, &feature.id);
+    for (column, property) in (1_u16..).zip(&feature.properties) {
+        match property {
+            Property::Missing => {}
+            Property::Text(value) => text(&mut out, column, value),
+            Property::Number(value, digits) => {
+                if let Some(value) = number(*value, *digits) {
+                    out.extend(column.to_le_bytes());
+                    out.extend(value.to_le_bytes());
+                }
+            }
+            Property::Flag(flag) => {
+                out.extend(column.to_le_bytes());
+                out.push(u8::from(*flag));
+            }
+            Property::Date(date) => text(&mut out, column, &date.to_string()),
+        }
+    }
+    out
+}

@@ -1,0 +1,68 @@
+//! A geometry as the format wants it: a header with the box around it, then ISO well-known binary, all in
+//! little-endian order (OGC 12-128r17, 2.1.3).
+
+use crate::sinks::rounded::Drawn;
+
+const WGS84: i32 = 4326;
+
+/// Bits of the header's flags: little-endian; a box of four numbers; no position at all.
+const LITTLE: u8 = 0b0000_0001;
+const BOX: u8 = 0b0000_0010;
+const EMPTY: u8 = 0b0001_0000;
+
+/// A geometry's bytes. A point needs no box, and an empty geometry has none.
+pub(super) fn of(drawn: &Drawn, bounds: Option<[f64; 4]>) -> Vec<u8> {
+    let mut out = Vec::from(*b"GP\0");
+    let boxed = bounds.filter(|_| !matches!(drawn, Drawn::Point(_)));
+    let empty = if bounds.is_none() { EMPTY } else { 0 };
+    out.push(LITTLE | empty | if boxed.is_some() { BOX } else { 0 });
+    out.extend(WGS84.to_le_bytes());
+    if let Some([west, south, east, north]) = boxed {
+        [west, east, south, north].iter().for_each(|edge| out.extend(edge.to_le_bytes()));
+    }
+    match drawn {
+        Drawn::Point(position) => {
+            head(&mut out, 1);
+            push(&mut out, position);
+        }
+        Drawn::Lines(lines) => {
+            head(&mut out, 5);
+            count(&mut out, lines.len());
+            for line in lines {
+                head(&mut out, 2);
+                path(&mut out, line);
+            }
+        }
+        Drawn::Polygons(polygons) => {
+            head(&mut out, 6);
+            count(&mut out, polygons.len());
+            for rings in polygons {
+                head(&mut out, 3);
+                count(&mut out, rings.len());
+                rings.iter().for_each(|ring| path(&mut out, ring));
+            }
+        }
+    }
+    out
+}
+
+/// The order of bytes, and the kind of geometry by its number.
+fn head(out: &mut Vec<u8>, kind: u32) {
+    out.push(1);
+    out.extend(kind.to_le_bytes());
+}
+
+fn count(out: &mut Vec<u8>, len: usize) {
+    // A geometry of four billion parts would not have fitted into memory.
+    out.extend(u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn path(out: &mut Vec<u8>, positions: &[[f64; 2]]) {
+    count(out, positions.len());
+    positions.iter().for_each(|position| push(out, position));
+}
+
+fn push(out: &mut Vec<u8>, [x, y]: &[f64; 2]) {
+    out.extend(x.to_le_bytes());
+    out.extend(y.to_le_bytes());
+}

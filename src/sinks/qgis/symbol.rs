@@ -1,0 +1,164 @@
+//! Symbols in QGIS's terms.
+
+use super::xml::Xml;
+use crate::layers::style::{Color, Fill, Symbol};
+
+/// The grey of what is not known: ground, hatching, outline.
+const NO_DATA: [Color; 3] =
+    [Color::rgb(243, 243, 243), Color::rgb(105, 105, 105), Color::rgb(90, 90, 90)];
+
+const HAIRLINE: f64 = 0.2;
+
+/// A color as QGIS writes it.
+pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
+    format!("{red},{green},{blue},{alpha}")
+}
+
+/// Writes a symbol under the name by which a renderer finds it.
+pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
+    match symbol {
+        Symbol::Marker { shape, fill, outline, size, size_by } => {
+            let by = size_by.map(|by| ("size", by));
+            element(xml, name, "marker", |xml| match fill {
+                Fill::Hatched => hatched_marker(xml, name, shape, *size),
+                Fill::Plain(color) => marker(xml, shape, Some(*color), *outline, *size, by),
+                Fill::Hollow => marker(xml, shape, None, *outline, *size, by),
+            });
+        }
+        Symbol::Line { color, width, width_by, dash } => {
+            let by = width_by.map(|by| ("outlineWidth", by));
+            element(xml, name, "line", |xml| line(xml, *color, *width, *dash, by));
+        }
+        Symbol::Area { fill, outline, width, dash } => {
+            element(xml, name, "fill", |xml| area(xml, name, *fill, *outline, *width, *dash));
+        }
+    }
+}
+
+fn element(xml: &mut Xml, name: &str, kind: &str, inner: impl FnOnce(&mut Xml)) {
+    let attributes = [
+        ("type", kind),
+        ("name", name),
+        ("alpha", "1"),
+        ("clip_to_extent", "1"),
+        ("force_rhr", "0"),
+    ];
+    xml.within("symbol", &attributes, |xml| {
+        xml.by_expression("data_defined_properties", &[]);
+        inner(xml);
+    });
+}
+
+/// A layer of a symbol: its class, its options, and what an expression decides of it.
+fn layer(
+    xml: &mut Xml,
+    class: &str,
+    options: &[(&str, &str)],
+    by: Option<(&str, &str)>,
+    inner: impl FnOnce(&mut Xml),
+) {
+    let attributes = [("class", class), ("enabled", "1"), ("locked", "0"), ("pass", "0")];
+    xml.within("layer", &attributes, |xml| {
+        xml.options(options);
+        xml.by_expression("data_defined_properties", by.as_slice());
+        inner(xml);
+    });
+}
+
+fn marker(
+    xml: &mut Xml,
+    shape: &str,
+    fill: Option<Color>,
+    outline: Color,
+    size: f64,
+    by: Option<(&str, &str)>,
+) {
+    let options = [
+        ("name", shape),
+        ("color", &color(fill.unwrap_or(Color(255, 255, 255, 0)))),
+        ("outline_color", &color(outline)),
+        ("outline_style", "solid"),
+        ("outline_width", &HAIRLINE.to_string()),
+        ("outline_width_unit", "MM"),
+        ("joinstyle", "miter"),
+        ("angle", "0"),
+        ("scale_method", "diameter"),
+        ("size", &size.to_string()),
+        ("size_unit", "MM"),
+    ];
+    layer(xml, "SimpleMarker", &options, by, |_| {});
+}
+
+/// A marker filled with hatching.
+fn hatched_marker(xml: &mut Xml, name: &str, shape: &str, size: f64) {
+    let options = [
+        ("name", shape),
+        ("angle", "0"),
+        ("scale_method", "diameter"),
+        ("size", &size.to_string()),
+        ("size_unit", "MM"),
+    ];
+    layer(xml, "FilledMarker", &options, None, |xml| {
+        let inner = format!("@{name}@0");
+        element(xml, &inner, "fill", |xml| hatching(xml, &inner, 0.25, None));
+    });
+}
+
+fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash: Option<[f64; 2]>) {
+    match fill {
+        Fill::Hatched => hatching(xml, name, width, dash),
+        Fill::Plain(color) => ground(xml, Some(color), outline, width, dash),
+        Fill::Hollow => ground(xml, None, outline, width, dash),
+    }
+}
+
+/// Grey with hatching: nothing is known.
+fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
+    let [back, lines, edge] = NO_DATA;
+    ground(xml, Some(back), edge, width, dash);
+    let options = [
+        ("angle", "45"),
+        ("distance", "0.7"),
+        ("distance_unit", "MM"),
+        ("offset", "0"),
+        ("offset_unit", "MM"),
+    ];
+    layer(xml, "LinePatternFill", &options, None, |xml| {
+        element(xml, &format!("@{name}@1"), "line", |xml| line(xml, lines, 0.18, None, None));
+    });
+}
+
+fn ground(xml: &mut Xml, fill: Option<Color>, outline: Color, width: f64, dash: Option<[f64; 2]>) {
+    let style = match (width > 0.0, dash) {
+        (false, _) => "no",
+        (true, None) => "solid",
+        (true, Some(_)) => "dash",
+    };
+    let options = [
+        ("style", if fill.is_some() { "solid" } else { "no" }),
+        ("color", &color(fill.unwrap_or(Color(255, 255, 255, 0)))),
+        ("outline_color", &color(outline)),
+        ("outline_style", style),
+        ("outline_width", &width.to_string()),
+        ("outline_width_unit", "MM"),
+        ("joinstyle", "bevel"),
+    ];
+    layer(xml, "SimpleFill", &options, None, |_| {});
+}
+
+fn line(xml: &mut Xml, tone: Color, width: f64, dash: Option<[f64; 2]>, by: Option<(&str, &str)>) {
+    let pattern = dash.map(|[dash, gap]| format!("{dash};{gap}"));
+    let options = [
+        ("line_color", color(tone)),
+        ("line_style", "solid".into()),
+        ("line_width", width.to_string()),
+        ("line_width_unit", "MM".into()),
+        ("capstyle", if dash.is_some() { "flat".into() } else { "round".into() }),
+        ("joinstyle", "round".into()),
+        ("use_custom_dash", if dash.is_some() { "1".into() } else { "0".into() }),
+        ("customdash", pattern.unwrap_or_else(|| "5;2".into())),
+        ("customdash_unit", "MM".into()),
+    ];
+    let options = options.each_ref().map(|(name, value)| (*name, value.as_str()));
+    layer(xml, "SimpleLine", &options, by, |_| {});
+}

@@ -1,0 +1,105 @@
+//! Features as they stand in files, whatever the format: positions to the seventh decimal, numbers to
+//! the digits that are meant. So each format holds the very values that the others do.
+
+use super::number;
+use crate::layers::{Digits, Geometry};
+use geo_types::{Coord, LineString};
+
+/// Longitude and latitude in units of the last decimal that is written.
+pub(super) type Rounded = (i64, i64);
+
+/// A position in units of the last decimal.
+pub(super) fn rounded(coord: Coord<f64>) -> Rounded {
+    (number::units(coord.x), number::units(coord.y))
+}
+
+/// A line or ring. Positions that are one when rounded come once, as long as `least` are left, which
+/// the geometry must have.
+pub(super) fn path(path: &LineString<f64>, least: usize) -> Vec<Rounded> {
+    let all: Vec<Rounded> = path.0.iter().map(|c| rounded(*c)).collect();
+    let mut distinct = all.clone();
+    distinct.dedup();
+    if distinct.len() >= least { distinct } else { all }
+}
+
+/// A geometry whose positions are in degrees again, each the float that a reader of its seven decimals
+/// gets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Drawn {
+    /// A Point.
+    Point([f64; 2]),
+    /// The lines of a MultiLineString.
+    Lines(Vec<Vec<[f64; 2]>>),
+    /// The polygons of a MultiPolygon, each of its rings, the outer one first.
+    Polygons(Vec<Vec<Vec<[f64; 2]>>>),
+}
+
+impl Drawn {
+    /// A feature's geometry.
+    pub(super) fn of(geometry: &Geometry) -> Self {
+        match geometry {
+            Geometry::Point(position) => Self::Point(degrees(rounded(position.coord()))),
+            Geometry::Lines(lines) => {
+                Self::Lines(lines.0.iter().map(|line| drawn(line, 2)).collect())
+            }
+            Geometry::Polygons(polygons) => Self::Polygons(
+                polygons
+                    .0
+                    .iter()
+                    .map(|polygon| {
+                        let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+                        rings.map(|ring| drawn(ring, 4)).collect()
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    /// West, south, east and north of it; `None` where it has no position. West is never greater than
+    /// east, since nothing that is drawn crosses the seam.
+    pub(super) fn bounds(&self) -> Option<[f64; 4]> {
+        match self {
+            Self::Point([x, y]) => Some([*x, *y, *x, *y]),
+            Self::Lines(lines) => bounds(lines.iter().flatten()),
+            Self::Polygons(polygons) => bounds(polygons.iter().flatten().flatten()),
+        }
+    }
+}
+
+/// The box around both of two boxes.
+pub(super) fn join(a: Option<[f64; 4]>, b: Option<[f64; 4]>) -> Option<[f64; 4]> {
+    let low = |a: f64, b: f64| if a < b { a } else { b };
+    let high = |a: f64, b: f64| if a > b { a } else { b };
+    match (a, b) {
+        (Some([w, s, e, n]), Some([w2, s2, e2, n2])) => {
+            Some([low(w, w2), low(s, s2), high(e, e2), high(n, n2)])
+        }
+        (a, b) => a.or(b),
+    }
+}
+
+/// A number as a reader of its text gets it; `None` where it is not finite.
+pub(super) fn number(number: f64, digits: Digits) -> Option<f64> {
+    if !number.is_finite() {
+        return None;
+    }
+    // What is whole has no decimals to round; adding zero takes away the sign of a zero.
+    if digits == Digits::All || number.fract() == 0.0 {
+        return Some(number + 0.0);
+    }
+    let mut text = Vec::new();
+    number::push_number(&mut text, number, digits);
+    std::str::from_utf8(&text).ok()?.parse().ok()
+}
+
+fn drawn(line: &LineString<f64>, least: usize) -> Vec<[f64; 2]> {
+    path(line, least).into_iter().map(degrees).collect()
+}
+
+fn degrees((lon, lat): Rounded) -> [f64; 2] {
+    [number::degrees(lon), number::degrees(lat)]
+}
+
+fn bounds<'p>(positions: impl Iterator<Item = &'p [f64; 2]>) -> Option<[f64; 4]> {
+    positions.fold(None, |all, [x, y]| join(all, Some([*x, *y, *x, *y])))
+}
