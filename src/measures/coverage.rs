@@ -40,6 +40,11 @@ impl Borders {
         Self { codes, tree: ShapeTree::new(&shapes) }
     }
 
+    /// Whether any border may come within a distance of a position; never falsely no.
+    pub(super) fn may_be_near(&self, position: Position, distance: Length) -> bool {
+        self.tree.touches(&Probe::point(position), distance)
+    }
+
     /// Whether a country begins within a distance of a position.
     pub fn are_near(&self, country: CountryCode, position: Position, distance: Length) -> bool {
         let near = self.tree.within(&Probe::point(position), distance);
