@@ -20,7 +20,6 @@
 //! of that distance may be counted at up to three times the cutoff or not at all.
 
 #![expect(clippy::indexing_slicing, reason = "rows and columns are counted here")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use super::bend::Bend;
 use super::lattice::{Lattice, Line, PAD, TAPS, Window};
@@ -276,7 +275,7 @@ impl Room {
         if lattice.full {
             for (place, weight) in self.weights.iter_mut().enumerate() {
                 let column = (place + turn * (1 + before / turn) - before) % turn;
-                if column % other_step == 0 {
+                if column.is_multiple_of(other_step) {
                     *weight = weights[PAD + column / other_step];
                 }
             }

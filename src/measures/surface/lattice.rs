@@ -89,7 +89,9 @@ impl Lattice {
             let place = Position::from_degrees(0.0, latitude.clamp(-90.0, 90.0));
             let Ecef([radius, _, z]) = place.map_or(Ecef([0.0; 3]), Ecef::from);
             let mut turn = longest;
-            while turn % 2 == 0 && turn / 2 >= FEWEST && TAU * radius <= number(turn / 2) * spacing
+            while turn.is_multiple_of(2)
+                && turn / 2 >= FEWEST
+                && TAU * radius <= number(turn / 2) * spacing
             {
                 turn /= 2;
             }

@@ -45,7 +45,7 @@ pub(super) struct Stripes {
 
 /// Incidents of one stripe and one band of rows, row by row, coordinate by coordinate. At the end
 /// stand [`CHUNK`] entries of no weight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Part {
     starts: Vec<usize>,
     /// Columns from the center of the stripe's first one.
@@ -73,6 +73,17 @@ struct Record {
     weight: f64,
 }
 
+/// An incident, for all stripes.
+struct Seen {
+    x: f64,
+    y: f64,
+    z: f64,
+    /// Distance from the Earth's axis and its inverse.
+    radius: f64,
+    inverse: f64,
+    weight: f64,
+}
+
 impl Stripes {
     /// For a grid and a zone of influence in meters.
     pub fn new(grid: &Grid, zone: f64) -> Self {
@@ -82,7 +93,7 @@ impl Stripes {
         let widest = if south <= 0.0 && north >= 0.0 { 0.0 } else { south.abs().min(north.abs()) };
         // Twelve zones of influence, so that the kernel seen from a stripe's far end stays small.
         let zones = 12.0 * zone / (step * SEMI_MAJOR * libm::cos(widest.to_radians()));
-        let columns = whole(zones.clamp(16.0, 224.0).min((60.0 / dx).floor()).max(1.0));
+        let columns = whole(zones.min(224.0).min((60.0 / dx).floor()).max(1.0));
         let width = usize::try_from(grid.width()).unwrap_or(0);
         let middle = |stripe: usize| {
             let column = number(stripe) * number(columns) + 0.5 * number(columns);
@@ -138,10 +149,13 @@ impl Stripes {
             .par_chunks(TASK)
             .zip(events.places().par_chunks(TASK))
             .map(|(list, places)| {
-                let mut tasks = vec![Vec::new(); bands];
+                let [west, _, _, north] = grid.edges();
+                let [dx, dy] = grid.cell();
+                // Room for as many in each band, and some more.
+                let room = list.len() * 5 / (4 * bands.max(1));
+                let mut tasks: Vec<Vec<Record>> =
+                    (0..bands).map(|_| Vec::with_capacity(room)).collect();
                 for (event, place) in list.iter().zip(places) {
-                    let [west, _, _, north] = grid.edges();
-                    let [dx, dy] = grid.cell();
                     let bin = (north - event.position.lat()) / dy + number(self.reach);
                     if bin < 0.0 || bin >= number(self.bins) || event.weight == 0.0 {
                         continue;
@@ -187,7 +201,8 @@ impl Stripes {
             sorted[ends[record.bin]] = *record;
             ends[record.bin] += 1;
         }
-        let mut parts: Vec<Part> = self.middles.iter().map(|_| Part::default()).collect();
+        let room = sorted.len() * 5 / (4 * self.count().max(1)) + CHUNK;
+        let mut parts: Vec<Part> = self.middles.iter().map(|_| Part::with_room(room)).collect();
         for bin in 0..BAND {
             parts.iter_mut().for_each(|part| part.starts.push(part.weight.len()));
             for record in &sorted[starts[bin]..starts[bin + 1]] {
@@ -208,11 +223,13 @@ impl Stripes {
     fn enter(&self, record: &Record, zone: f64, parts: &mut [Part]) {
         let [x, y, z] = record.place;
         let radius = (x * x + y * y).sqrt();
+        let inverse = 1.0 / radius;
+        let seen = Seen { x, y, z, radius, inverse, weight: record.weight };
         // The disk about an incident spans asin(sin ρ / cos φ) on a sphere; radii are taken for the
         // worst on the ellipsoid. The arcsine is at most this polynomial.
         let sine = (zone / RADIUS_MIN).min(1.0) * 6_400_000.0 * 1.001;
         let full = sine >= radius;
-        let s = if full { 1.0 } else { sine / radius };
+        let s = if full { 1.0 } else { sine * inverse };
         let reach = (s + (FRAC_PI_2 - 1.0) * s * s * s) / self.step + 1.0;
         let columns = number(self.columns);
         let last = number(parts.len()) - 1.0;
@@ -225,8 +242,9 @@ impl Stripes {
                 }
                 let first = (first / columns).floor().max(0.0);
                 let end = (end / columns).floor().min(last);
-                for stripe in whole(first)..=whole(end) {
-                    self.push(record, radius, z, stripe, column, true, &mut parts[stripe]);
+                let reached = parts.iter_mut().enumerate().take(whole(end) + 1).skip(whole(first));
+                for (stripe, part) in reached {
+                    self.push(&seen, stripe, column, true, part);
                 }
             }
         } else {
@@ -239,48 +257,50 @@ impl Stripes {
                 } else {
                     record.column
                 };
-                self.push(record, radius, z, stripe, nearest, true, part);
-                self.push(record, radius, z, stripe, nearest - self.turn, false, part);
-                self.push(record, radius, z, stripe, nearest + self.turn, false, part);
+                self.push(&seen, stripe, nearest, true, part);
+                self.push(&seen, stripe, nearest - self.turn, false, part);
+                self.push(&seen, stripe, nearest + self.turn, false, part);
             }
         }
     }
 
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "an entry has as many")]
-    fn push(
-        &self,
-        record: &Record,
-        radius: f64,
-        z: f64,
-        stripe: usize,
-        column: f64,
-        itself: bool,
-        part: &mut Part,
-    ) {
-        let [x, y, _] = record.place;
+    fn push(&self, seen: &Seen, stripe: usize, column: f64, itself: bool, part: &mut Part) {
         let middle = self.middles[stripe];
-        // The angle from the middle, by its cosine and sine; then half of it, without cancellation.
-        let inverse = 1.0 / radius;
-        let unit = if radius > 0.0 { inverse } else { 0.0 };
-        let cos = (x * middle.cos + y * middle.sin) * unit;
-        let sin = (y * middle.cos - x * middle.sin) * unit;
-        let (half_sin, half_cos) = if cos >= 0.0 {
-            let half_cos = (0.5 * (1.0 + cos)).sqrt();
-            (0.5 * sin / half_cos, half_cos)
+        // The radius times cosine and sine of the angle from the middle; then the root of the radius
+        // times those of half of it, without cancellation.
+        let ahead = seen.x * middle.cos + seen.y * middle.sin;
+        let aside = seen.y * middle.cos - seen.x * middle.sin;
+        let longer = (0.5 * (seen.radius + ahead.abs())).sqrt();
+        let shorter = if longer > 0.0 { 0.5 * aside / longer } else { 0.0 };
+        let (sin, cos) = if ahead >= 0.0 {
+            (shorter, longer)
+        } else if shorter < 0.0 {
+            (-longer, -shorter)
         } else {
-            let half_sin = (0.5 * (1.0 - cos)).sqrt();
-            let half_sin = if sin < 0.0 { -half_sin } else { half_sin };
-            (half_sin, 0.5 * sin / half_sin)
+            (longer, shorter)
         };
-        let root = radius.sqrt();
         let from = column - number(stripe) * number(self.columns) - 0.5;
-        let (sin, cos) = (root * half_sin, root * half_cos);
-        part.push([from, radius, inverse, z, sin, cos, record.weight], itself);
+        part.push([from, seen.radius, seen.inverse, seen.z, sin, cos, seen.weight], itself);
     }
 }
 
 impl Part {
+    fn with_room(room: usize) -> Self {
+        let list = || Vec::with_capacity(room);
+        Self {
+            starts: Vec::with_capacity(BAND + 1),
+            column: list(),
+            radius: list(),
+            inverse_radius: list(),
+            z: list(),
+            sin: list(),
+            cos: list(),
+            weight: list(),
+            itself: Vec::with_capacity(room),
+        }
+    }
+
     #[inline(always)]
     fn push(
         &mut self,
