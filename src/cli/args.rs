@@ -263,6 +263,18 @@ pub struct Layers {
     /// and incidents up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
+    /// Write report.html, one page with map, table, reasons, data quality and method; it needs no
+    /// network
+    #[arg(long)]
+    pub report: bool,
+    /// Write map.png, a still map
+    #[cfg(feature = "png")]
+    #[arg(long)]
+    pub png: bool,
+    /// Group the sites by a column, such as country, commodity or operator, into portfolio.csv, a
+    /// table and the report; more than one after commas
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub group_by: Vec<String>,
 }
 
 /// More threads than any machine has cores only cost memory.

@@ -4,7 +4,7 @@
 use super::args::{Inputs, Layers, Reading, Rules};
 use crate::earth::{Length, Position};
 use crate::model::{Countries, ReceptorKind};
-use crate::run::{CoverageChoice, LayerName, Request};
+use crate::run::{CoverageChoice, LayerName, Request, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ColumnMap, ReadOptions, Source};
 use crate::{Error, Result};
@@ -154,8 +154,21 @@ fn coverage(text: &str) -> Result<CoverageChoice> {
     Ok(CoverageChoice::Countries(codes))
 }
 
+/// What to write.
+pub fn wanted(typed: &Layers) -> Result<Wanted> {
+    Ok(Wanted {
+        layers: layers(typed)?,
+        report: typed.report,
+        #[cfg(feature = "png")]
+        png: typed.png,
+        #[cfg(not(feature = "png"))]
+        png: false,
+        group_by: typed.group_by.clone(),
+    })
+}
+
 /// The layers asked for; `None` where none are named.
-pub fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
+fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);
     }

@@ -39,6 +39,11 @@ impl fmt::Display for CountryCode {
 }
 
 impl Country {
+    /// The box around its borders.
+    pub fn bounds(&self) -> Option<Rect<f64>> {
+        self.bounds
+    }
+
     /// Whether a position lies in its borders or on them.
     pub fn holds(&self, position: Position) -> bool {
         let point = Point::from(position.coord());

@@ -8,7 +8,9 @@ mod gather;
 mod near;
 mod perform;
 mod receipt;
+mod report;
 mod request;
+mod wanted;
 mod write;
 
 pub use case::{Case, Use};
@@ -17,7 +19,9 @@ pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
+pub use report::{columns, page, portfolios};
 pub use request::{CoverageChoice, LayerName, Request};
+pub use wanted::Wanted;
 pub use write::{Written, claim, with_layers, write};
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,7 +3,8 @@
 use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
-use super::{Cancel, Watch};
+use super::wanted::{ASKED, Wanted};
+use super::{Cancel, Watch, report};
 use crate::earth::Length;
 use crate::layers::{
     self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
@@ -13,10 +14,9 @@ use crate::measures::decay;
 use crate::model::{Domain, Site};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
-use crate::sinks::{csv, geojson, json};
+use crate::sinks::{self, csv, geojson, json};
 use crate::sources::Source;
 use crate::{Error, Result};
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Past so many features, rings and incidents are written only where they are asked for.
@@ -51,7 +51,7 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
     let inputs = InputFiles::new(sources.chain(area).filter_map(Source::as_path));
     let output = OutputFolder::open(folder, inputs, stop)?;
     output.check(layer_files().iter().map(String::as_str))?;
-    output.check(["rejects.csv", "receipt.json"])?;
+    output.check(["rejects.csv", "receipt.json"].into_iter().chain(ASKED))?;
     Ok(output)
 }
 
@@ -61,21 +61,20 @@ fn layer_files() -> Vec<String> {
     words.iter().chain(&["footprint_lines"]).map(|word| format!("{word}.geojson")).collect()
 }
 
-/// Writes the layers, `rejects.csv` and `receipt.json` into a folder.
-///
-/// `asked` are the layers to write; all of them where it is `None`, but rings and incidents only up to
-/// 10,000 features each.
+/// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
 ///
 /// # Errors
-/// What cannot be written; the folder's files are then as they were.
+/// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
+/// then as they were.
 pub fn write(
     case: &Case,
     scored: &[Scored],
-    asked: Option<&BTreeSet<LayerName>>,
+    wanted: &Wanted,
     mut output: OutputFolder<'_>,
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Written> {
+    let asked = wanted.layers.as_ref();
     let mut notes = Vec::new();
     let material = Material::of(case, scored);
     let mut drawn: Vec<Layer<'_>> = Vec::new();
@@ -117,16 +116,45 @@ pub fn write(
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
     }
+    cancel.check()?;
+    tell(case, scored, wanted, &mut output)?;
     output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
     let folder = output.path().to_path_buf();
     let files = output.commit("receipt.json", |before, out| {
         json::write(&Receipt::of(case, scored.len(), before), out)
     })?;
     let written = |name: &String| files.iter().any(|file| file.name == *name);
-    for name in layer_files().iter().filter(|name| !written(name) && folder.join(name).exists()) {
+    let names = layer_files().into_iter().chain(ASKED.map(str::to_owned));
+    for name in names.filter(|name| !written(name) && folder.join(name).exists()) {
         notes.push(format!("{name} is of an earlier run; this one did not write it"));
     }
     Ok(Written { files, notes })
+}
+
+/// Writes what people read: the portfolio, the report and the still map.
+fn tell(
+    case: &Case,
+    scored: &[Scored],
+    wanted: &Wanted,
+    output: &mut OutputFolder<'_>,
+) -> Result<()> {
+    if !wanted.group_by.is_empty() {
+        let portfolios = report::portfolios(case, scored, &wanted.group_by)?;
+        let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
+        let header = layers::portfolio::header();
+        output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
+    }
+    if wanted.report || wanted.png {
+        let page = report::page(case, scored, &wanted.group_by)?;
+        if wanted.report {
+            output.stage("report.html", |out| sinks::report::write(&page, out))?;
+        }
+        #[cfg(feature = "png")]
+        if wanted.png {
+            output.stage("map.png", |out| sinks::still::write(&page, out))?;
+        }
+    }
+    Ok(())
 }
 
 /// Shows the layers of a name, such as both footprint layers, to a function.

@@ -1,6 +1,7 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `csv` and `json` turn a value into bytes on whatever they are given to write to; `place`
+//! `geojson`, `csv`, `json`, `report` and `still` turn a value into bytes on whatever they are given to
+//! write to; `place`
 //! is the only module that creates files.
 
 pub mod csv;
@@ -8,3 +9,6 @@ pub mod geojson;
 pub mod json;
 mod number;
 pub mod place;
+pub mod report;
+#[cfg(feature = "png")]
+pub mod still;

@@ -1,0 +1,164 @@
+//! The layers `land` and `borders`: the ground under a map, out of the built-in countries. Borders are as
+//! Natural Earth draws them; which of them are disputed is told by a table beside them. The map takes no
+//! position on the status of any territory.
+
+use super::{Layer, Table};
+use crate::model::{Countries, Country};
+use geo_types::{Coord, LineString, MultiLineString};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+/// A common border or a coast, by the codes of the one or two countries that it belongs to.
+type Between<'a> = (&'a str, Option<&'a str>, bool);
+
+/// A row of the table of disputed borders: two codes and the box within which their border is disputed.
+struct Disputed {
+    codes: [String; 2],
+    within: [f64; 4],
+}
+
+static DISPUTED: LazyLock<Vec<Disputed>> =
+    LazyLock::new(|| parse(include_str!("../../data/borders/disputed.csv")));
+
+fn parse(text: &str) -> Vec<Disputed> {
+    let row = |line: &str| {
+        let mut cells = line.split(',');
+        let codes = [cells.next()?.to_owned(), cells.next()?.to_owned()];
+        let mut edge = || cells.next()?.parse::<f64>().ok();
+        Some(Disputed { codes, within: [edge()?, edge()?, edge()?, edge()?] })
+    };
+    text.lines().skip(1).filter_map(row).collect()
+}
+
+/// The countries that a box touches, given by west, south, east and north; west may be greater than east.
+fn touched(within: [f64; 4]) -> Vec<&'static Country> {
+    let [west, south, east, north] = within;
+    let overlaps = |bounds: geo_types::Rect<f64>| {
+        let (low, high) = (bounds.min(), bounds.max());
+        let in_width = if west <= east {
+            low.x <= east && high.x >= west
+        } else {
+            high.x >= west || low.x <= east
+        };
+        in_width && low.y <= north && high.y >= south
+    };
+    Countries::built_in().iter().filter(|country| country.bounds().is_some_and(overlaps)).collect()
+}
+
+/// The countries that a box touches, as areas.
+pub fn land(within: [f64; 4]) -> Layer<'static> {
+    let countries = touched(within);
+    let table = Table::new()
+        .text("name", "Natural Earth's name", |row: &&Country| Some(row.name.as_str()))
+        .text("iso3", "ISO 3166-1 alpha-3", |row: &&Country| Some(row.code.to_string()));
+    Layer::polygons("land", table, countries.len(), move |at| {
+        let country = *countries.get(at)?;
+        Some((country.code.to_string(), Cow::Borrowed(&country.borders), country))
+    })
+}
+
+/// The borders and coasts of the countries that a box touches, as lines.
+pub fn borders(within: [f64; 4]) -> Layer<'static> {
+    let lines: Vec<(Between<'static>, MultiLineString<f64>)> =
+        traced(&touched(within)).into_iter().map(|(of, lines)| (of, MultiLineString(lines))).collect();
+    let table = Table::new()
+        .text("kind", "border, disputed or coast", |(_, other, disputed): &Between| {
+            Some(match (other, disputed) {
+                (None, _) => "coast",
+                (Some(_), true) => "disputed",
+                (Some(_), false) => "border",
+            })
+        })
+        .text("between", "The countries on both sides, ISO 3166-1 alpha-3", |(one, other, _): &Between| {
+            Some(other.map_or_else(|| (*one).to_owned(), |other| format!("{one} and {other}")))
+        });
+    Layer::lines("borders", table, lines.len(), move |at| {
+        let (of, lines) = lines.get(at)?;
+        let (one, other, disputed) = of;
+        let id = format!("{one}-{}{}", other.unwrap_or("coast"), if *disputed { "-disputed" } else { "" });
+        Some((id, Cow::Owned(lines.clone()), *of))
+    })
+}
+
+/// The edges of countries, put together to lines by what lies on their other side. Neighbors share their
+/// vertices to the digit, so an edge that two countries have is a common border, and any other a coast;
+/// what runs along the seam or over a pole is where a shape was cut, and no line at all.
+fn traced(countries: &[&'static Country]) -> BTreeMap<Between<'static>, Vec<LineString<f64>>> {
+    let mut sides: HashMap<Edge, [Option<usize>; 2]> = HashMap::new();
+    for (index, country) in countries.iter().enumerate() {
+        for edge in rings(country).flat_map(|ring| ring.lines()) {
+            let found = sides.entry(Edge::of(edge.start, edge.end)).or_default();
+            match found {
+                [None, _] => found[0] = Some(index),
+                [Some(first), None] if *first != index => found[1] = Some(index),
+                _ => {}
+            }
+        }
+    }
+    let mut lines: BTreeMap<Between<'static>, Vec<LineString<f64>>> = BTreeMap::new();
+    for (index, country) in countries.iter().enumerate() {
+        for ring in rings(country) {
+            let mut open: Option<(Between<'static>, Vec<Coord<f64>>)> = None;
+            for edge in ring.lines() {
+                let found = sides.get(&Edge::of(edge.start, edge.end)).copied().unwrap_or_default();
+                // A border is drawn from the side of the first of the two.
+                let of = (found[0] == Some(index) && !is_cut(edge.start, edge.end)).then(|| {
+                    let other = found[1].and_then(|at| countries.get(at)).map(|c| c.code.as_str());
+                    let disputed = other.is_some_and(|other| is_disputed(country.code.as_str(), other, edge.start, edge.end));
+                    (country.code.as_str(), other, disputed)
+                });
+                match (&mut open, of) {
+                    (Some((now, line)), Some(of)) if *now == of => line.push(edge.end),
+                    (_, of) => {
+                        if let Some((now, line)) = open.take() {
+                            lines.entry(now).or_default().push(LineString(line));
+                        }
+                        open = of.map(|of| (of, vec![edge.start, edge.end]));
+                    }
+                }
+            }
+            if let Some((now, line)) = open {
+                lines.entry(now).or_default().push(LineString(line));
+            }
+        }
+    }
+    lines
+}
+
+fn rings(country: &'static Country) -> impl Iterator<Item = &'static LineString<f64>> {
+    country.borders.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+}
+
+/// An edge without direction, its ends to four decimals as they are built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Edge([i32; 4]);
+
+impl Edge {
+    fn of(a: Coord<f64>, b: Coord<f64>) -> Self {
+        let (a, b) = (whole(a), whole(b));
+        let [first, second] = if a <= b { [a, b] } else { [b, a] };
+        Self([first.0, first.1, second.0, second.1])
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a degree is within ±180, so this is below 2³¹")]
+fn whole(at: Coord<f64>) -> (i32, i32) {
+    ((at.x * 1e4).round() as i32, (at.y * 1e4).round() as i32)
+}
+
+fn is_cut(a: Coord<f64>, b: Coord<f64>) -> bool {
+    let seam = a.x.abs() >= 180.0 && b.x.abs() >= 180.0;
+    let pole = a.y.abs() >= 90.0 || b.y.abs() >= 90.0;
+    seam || pole
+}
+
+fn is_disputed(one: &str, other: &str, a: Coord<f64>, b: Coord<f64>) -> bool {
+    let (x, y) = ((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
+    DISPUTED.iter().any(|row| {
+        let [west, south, east, north] = row.within;
+        let [first, second] = &row.codes;
+        let of = (first == one && second == other) || (first == other && second == one);
+        of && (west..=east).contains(&x) && (south..=north).contains(&y)
+    })
+}
