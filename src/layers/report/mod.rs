@@ -24,7 +24,7 @@ use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::model::Finding;
 use crate::scoring::{Band, written};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites with a row of their own; the others are dots on the map.
 pub const ROWS: usize = 10_000;
@@ -77,6 +77,10 @@ pub struct Report<'a> {
     pub incidents_used: usize,
     /// The sites by the columns that have few values.
     pub portfolio: Vec<Portfolio>,
+    /// For each portfolio, the group of each row.
+    pub members: Vec<Vec<usize>>,
+    /// The row of each site that is the worst of a group.
+    pub row_of: BTreeMap<usize, usize>,
     /// What was read, used and set aside.
     pub quality: Quality,
     /// How scores are made.
@@ -115,6 +119,9 @@ impl<'a> Page<'a> {
         let security = |one: &Scored| bands.of(one.risk.security.score);
         let environment = |one: &Scored| bands.of(one.risk.environment.score);
         let details: Vec<&Scored> = first.iter().copied().take(DETAILS).collect();
+        let columns = columns(&layer, grouped);
+        let portfolios: Vec<Portfolio> =
+            columns.iter().map(|at| portfolio(context, scored, &layer, *at)).collect();
         let mut ground = Ground::of(&view);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
@@ -131,10 +138,13 @@ impl<'a> Page<'a> {
             details: detail::details(context, scored, &details, used),
             incidents: newest(context, used),
             incidents_used: used.len(),
-            portfolio: columns(&layer, grouped)
-                .into_iter()
-                .map(|column| portfolio(context, scored, &layer, column))
+            members: columns
+                .iter()
+                .zip(&portfolios)
+                .map(|(column, of)| members(&layer, *column, of, first))
                 .collect(),
+            row_of: rows_of_worst(&portfolios, first),
+            portfolio: portfolios,
             quality: Quality::of(findings),
             method: Method::of(context.scheme),
             facts,
@@ -174,6 +184,33 @@ fn newest(context: Context<'_>, used: &[usize]) -> Vec<(f64, f64)> {
     });
     let places = incidents.into_iter().take(INCIDENTS).map(|incident| incident.position);
     places.map(|at| (degrees(at.lon()), degrees(at.lat()))).collect()
+}
+
+/// The group of each row by a column.
+fn members(layer: &Layer<'_>, column: usize, of: &Portfolio, rows: &[&Scored]) -> Vec<usize> {
+    let groups: BTreeMap<&str, usize> =
+        of.groups.iter().enumerate().map(|(at, group)| (group.name.as_str(), at)).collect();
+    let group = |one: &&Scored| {
+        let value = layer.value(one.site, column);
+        let name = value.as_ref().and_then(super::portfolio::name_of);
+        let name = name.as_deref().unwrap_or(super::portfolio::NONE);
+        groups.get(name).copied().unwrap_or_default()
+    };
+    rows.iter().map(group).collect()
+}
+
+/// The rows of the sites that are the worst of some group, by their index into the sites.
+fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, usize> {
+    let groups = portfolios.iter().flat_map(|portfolio| &portfolio.groups);
+    let worst: BTreeSet<usize> = groups
+        .flat_map(|group| [group.security.worst, group.environment.worst])
+        .flatten()
+        .collect();
+    rows.iter()
+        .enumerate()
+        .filter(|(_, one)| worst.contains(&one.site))
+        .map(|(row, one)| (one.site, row))
+        .collect()
 }
 
 /// The columns to group by: those asked for, then the country and the sites' own columns of few

@@ -1,1 +1,354 @@
-// map
+
+// The map: a ground of paths, dots on a canvas, and markers that can be pointed at and focused.
+const MARKS = 1200;
+const map = byId("map");
+const camera = { k: 1, x: 0, y: 0, width: 0, height: 0, least: 1 };
+let marked = [];
+let incidentsShown = true;
+
+// Degrees to units of the map, as the program has it.
+function project(lon, lat) {
+  const view = DATA.view;
+  let east = lon - view.lon;
+  if (east > 180) east -= 360;
+  if (east < -180) east += 360;
+  return [view.width / 2 + east * view.per_lon, view.height / 2 + (view.lat - lat) * view.per_lat];
+}
+const PLACES = ROWS.lon.map((lon, i) => project(lon, ROWS.lat[i]));
+const REST = DATA.rest.lon.map((lon, i) => project(lon, DATA.rest.lat[i]));
+const INCIDENTS = DATA.incidents.map(([lon, lat]) => project(lon, lat));
+const onScreen = ([x, y]) => [x * camera.k + camera.x, y * camera.k + camera.y];
+const inFrame = ([x, y], past = 0) => x >= -past && y >= -past && x <= camera.width + past && y <= camera.height + past;
+
+function measure() {
+  const { clientWidth, clientHeight } = map;
+  if (!clientWidth || !clientHeight) return;
+  const middle = camera.width ? [(camera.width / 2 - camera.x) / camera.k, (camera.height / 2 - camera.y) / camera.k] : null;
+  const zoom = camera.width ? camera.k / camera.least : 1;
+  camera.width = clientWidth;
+  camera.height = clientHeight;
+  camera.least = Math.min(clientWidth / DATA.view.width, clientHeight / DATA.view.height);
+  camera.k = camera.least * zoom;
+  const [x, y] = middle || [DATA.view.width / 2, DATA.view.height / 2];
+  camera.x = clientWidth / 2 - x * camera.k;
+  camera.y = clientHeight / 2 - y * camera.k;
+  for (const id of ["ground", "over"]) byId(id).setAttribute("viewBox", `0 0 ${clientWidth} ${clientHeight}`);
+  draw();
+}
+
+// Keeps the middle of the map on the ground that there is.
+function hold() {
+  const { width, height } = DATA.view;
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+  const x = clamp((camera.width / 2 - camera.x) / camera.k, -width * DATA.margin * 0.7, width * (1 + DATA.margin * 0.7));
+  const y = clamp((camera.height / 2 - camera.y) / camera.k, -height * DATA.margin * 0.7, height * (1 + DATA.margin * 0.7));
+  camera.x = camera.width / 2 - x * camera.k;
+  camera.y = camera.height / 2 - y * camera.k;
+}
+
+function zoomAt(factor, x = camera.width / 2, y = camera.height / 2) {
+  const k = Math.min(camera.least * 80, Math.max(camera.least * 0.6, camera.k * factor));
+  camera.x = x - ((x - camera.x) * k) / camera.k;
+  camera.y = y - ((y - camera.y) * k) / camera.k;
+  camera.k = k;
+  draw();
+}
+
+function home() {
+  camera.k = camera.least;
+  camera.x = (camera.width - DATA.view.width * camera.k) / 2;
+  camera.y = (camera.height - DATA.view.height * camera.k) / 2;
+  draw();
+}
+
+function move(x, y) {
+  camera.x += x;
+  camera.y += y;
+  draw();
+}
+
+let waiting = false;
+function draw() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    drawNow();
+  });
+}
+
+function drawNow() {
+  hold();
+  byId("world").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.k})`);
+  byId("names").replaceChildren(...DATA.names.map(([name, x, y]) => {
+    const [left, top] = onScreen([x, y]);
+    return svg("text", { x: left, y: top }, name);
+  }));
+  drawLines();
+  drawDots();
+  drawLinks();
+  placeMarks();
+  drawBar();
+}
+
+// Lines of longitude and latitude at round degrees.
+function drawLines() {
+  const view = DATA.view;
+  const lonAt = (x) => view.lon + ((x - camera.x) / camera.k - view.width / 2) / view.per_lon;
+  const latAt = (y) => view.lat - ((y - camera.y) / camera.k - view.height / 2) / view.per_lat;
+  const [west, east, north, south] = [lonAt(0), lonAt(camera.width), latAt(0), latAt(camera.height)];
+  const steps = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 45, 60];
+  const step = steps.find((each) => (east - west) / each <= camera.width / 110) || 60;
+  const degrees = (value, above, below) => `${Number(Math.abs(value).toFixed(2))}° ${value > 0 ? above : value < 0 ? below : ""}`.trim();
+  const lines = [];
+  for (let lon = Math.ceil(west / step) * step; lon <= east && lines.length < 200; lon += step) {
+    const x = ((lon - view.lon) * view.per_lon + view.width / 2) * camera.k + camera.x;
+    const turned = ((((lon + 180) % 360) + 360) % 360) - 180;
+    lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: camera.height }), svg("text", { x: x + 3, y: 12 }, degrees(turned, "E", "W")));
+  }
+  for (let lat = Math.ceil(Math.max(south, -90) / step) * step; lat <= Math.min(north, 90) && lines.length < 400; lat += step) {
+    const y = ((view.lat - lat) * view.per_lat + view.height / 2) * camera.k + camera.y;
+    lines.push(svg("line", { x1: 0, x2: camera.width, y1: y, y2: y }), svg("text", { x: camera.width - 4, y: y - 3, "text-anchor": "end" }, degrees(lat, "N", "S")));
+  }
+  byId("lines").replaceChildren(...lines);
+}
+
+// Incidents, and the sites that have no marker.
+function drawDots() {
+  const canvas = byId("dots");
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(camera.width * ratio);
+  canvas.height = Math.round(camera.height * ratio);
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  const style = getComputedStyle(document.documentElement);
+  const dots = (places, color, size) => {
+    pen.fillStyle = color;
+    for (const place of places) {
+      const at = onScreen(place);
+      if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
+    }
+  };
+  if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
+  const ramp = RAMPS[state.domain];
+  const rest = DATA.rest[`${state.domain}_band`];
+  const unmarked = shown.slice(MARKS);
+  for (let band = 0; band <= 5; band++) {
+    dots(REST.filter((_, i) => rest[i] === band), ramp[band], 4);
+    dots(unmarked.filter((i) => bands()[i] === band).map((i) => PLACES[i]), ramp[band], 5);
+  }
+}
+const RAMPS = {
+  security: ["#9a9a9a", "#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000"],
+  environment: ["#9a9a9a", "#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"],
+};
+
+// From the chosen site to what drives its score, and the circle within which years are counted.
+function drawLinks() {
+  const detail = DATA.details[state.chosen];
+  const parts = [];
+  if (state.chosen >= 0) {
+    const from = onScreen(PLACES[state.chosen]);
+    const lat = ROWS.lat[state.chosen];
+    const perKm = (DATA.view.per_lat * camera.k) / 111.195;
+    const squeeze = DATA.view.per_lon / DATA.view.per_lat / Math.cos((lat * Math.PI) / 180);
+    if (state.domain === "security" && Math.abs(lat) < 85) {
+      parts.push(svg("ellipse", { class: "ring", cx: from[0], cy: from[1], rx: perKm * DATA.method.window_km * squeeze, ry: perKm * DATA.method.window_km }));
+    }
+    const ends = !detail ? [] : state.domain === "security" ? detail.drivers : detail.receptors;
+    for (const end of ends) {
+      const to = onScreen(project(...end.at));
+      parts.push(svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }), svg("circle", { cx: to[0], cy: to[1], r: 3.5 }));
+    }
+  }
+  byId("links").replaceChildren(...parts);
+}
+
+function drawMarks() {
+  marked = [...shown].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b).slice(0, MARKS);
+  const parts = marked.map((i, at) => svg("g", {
+    class: `mark b${bands()[i]}${i === state.chosen ? " on" : ""}`, "data-site": i, role: "button", tabindex: at === 0 ? "0" : "-1",
+    "aria-label": `${ROWS.name[i]}: security ${told("security", i)}, environment ${told("environment", i)}. ${whys()[i] || ""}`,
+  }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] })));
+  // The worst is drawn last, on top; Tab and arrows go from the worst down all the same.
+  byId("marks").replaceChildren(...parts.reverse());
+  draw();
+}
+
+function placeMarks() {
+  const size = marked.length > 300 ? 0.7 : 1;
+  const taken = [];
+  const labels = [];
+  for (const mark of byId("marks").children) {
+    const at = onScreen(PLACES[Number(mark.dataset.site)]);
+    mark.setAttribute("transform", `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})${size < 1 ? ` scale(${size})` : ""}`);
+  }
+  const visible = marked.filter((i) => inFrame(onScreen(PLACES[i])));
+  const named = visible.slice(0, 60);
+  if (state.chosen >= 0) named.unshift(state.chosen);
+  for (const i of named) {
+    const [x, y] = onScreen(PLACES[i]);
+    taken.push([x - 7, y - 7, x + 7, y + 7, i]);
+  }
+  const done = new Set();
+  for (const i of named) {
+    if (done.has(i)) continue;
+    done.add(i);
+    const [x, y] = onScreen(PLACES[i]);
+    const text = ROWS.name[i].length > 30 ? `${ROWS.name[i].slice(0, 29)}…` : ROWS.name[i];
+    const width = text.length * 6.4;
+    const spots = [[x + 11, y + 4, "start"], [x - 11, y + 4, "end"], [x, y - 12, "middle"], [x, y + 20, "middle"]];
+    for (const [left, base, anchor] of spots) {
+      const start = anchor === "start" ? left : anchor === "end" ? left - width : left - width / 2;
+      const area = [start, base - 11, start + width, base + 3, i];
+      const free = area[0] > 4 && area[2] < camera.width - 4 && taken.every((other) => other[4] === i || area[2] < other[0] || other[2] < area[0] || area[3] < other[1] || other[3] < area[1]);
+      if (free) {
+        taken.push([...area.slice(0, 4), -1]);
+        labels.push(svg("text", { x: left, y: base, "text-anchor": anchor }, text));
+        break;
+      }
+    }
+  }
+  byId("labels").replaceChildren(...labels);
+}
+
+function drawBar() {
+  const perKm = (DATA.view.per_lat * camera.k) / 111.195;
+  const km = [2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1].find((each) => each * perKm <= 150) || 0.1;
+  byId("bar").style.width = `${(km * perKm).toFixed(1)}px`;
+  byId("bar-text").textContent = km < 1 ? `${km * 1000} m` : `${whole(km)} km`;
+}
+
+function tip(i) {
+  const node = byId("tip");
+  if (i < 0) {
+    node.style.visibility = "hidden";
+    return;
+  }
+  const line = (domain) => el("p", {}, key(ROWS[`${domain}_band`][i], domain), ` ${capital(domain)} ${told(domain, i)}`);
+  node.replaceChildren(el("b", {}, ROWS.name[i]), line("security"), line("environment"),
+    whys()[i] ? el("p", { class: "quiet" }, whys()[i]) : "");
+  const [x, y] = onScreen(PLACES[i]);
+  const { offsetWidth, offsetHeight } = node;
+  const left = x + 16 + offsetWidth > camera.width ? x - 16 - offsetWidth : x + 16;
+  node.style.left = `${Math.max(4, Math.min(left, camera.width - offsetWidth - 4))}px`;
+  node.style.top = `${Math.max(4, Math.min(y - offsetHeight / 2, camera.height - offsetHeight - 4))}px`;
+  node.style.visibility = "visible";
+}
+
+// The site without a marker that lies under the pointer, if any.
+function dotAt(x, y) {
+  let [best, nearest] = [-1, 64];
+  for (const i of shown.slice(MARKS)) {
+    const [u, v] = onScreen(PLACES[i]);
+    const apart = (u - x) ** 2 + (v - y) ** 2;
+    if (apart < nearest) [best, nearest] = [i, apart];
+  }
+  return best;
+}
+
+function listenToMap() {
+  const siteOf = (event) => {
+    const mark = event.target.closest(".mark");
+    if (mark) return Number(mark.dataset.site);
+    const { left, top } = map.getBoundingClientRect();
+    return dotAt(event.clientX - left, event.clientY - top);
+  };
+  const pointers = new Map();
+  let moved = 0;
+  map.addEventListener("pointerdown", (event) => {
+    if (event.target.closest("button")) return;
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    moved = 0;
+  });
+  map.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) {
+      tip(siteOf(event));
+      return;
+    }
+    const now = [event.clientX, event.clientY];
+    const other = [...pointers].find(([id]) => id !== event.pointerId);
+    moved += Math.hypot(now[0] - before[0], now[1] - before[1]);
+    if (moved > 4 && !map.hasPointerCapture(event.pointerId)) map.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, now);
+    map.classList.add("moving");
+    if (other) {
+      const { left, top } = map.getBoundingClientRect();
+      const apart = (place) => Math.max(1, Math.hypot(place[0] - other[1][0], place[1] - other[1][1]));
+      zoomAt(apart(now) / apart(before), (now[0] + other[1][0]) / 2 - left, (now[1] + other[1][1]) / 2 - top);
+      move((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
+    } else if (moved > 4) {
+      tip(-1);
+      move(now[0] - before[0], now[1] - before[1]);
+    }
+  });
+  const ended = (event) => {
+    pointers.delete(event.pointerId);
+    if (!pointers.size) map.classList.remove("moving");
+  };
+  map.addEventListener("pointerup", ended);
+  map.addEventListener("pointercancel", ended);
+  map.addEventListener("pointerleave", () => tip(-1));
+  map.addEventListener("click", (event) => {
+    const i = moved > 4 || event.target.closest("button") ? -1 : siteOf(event);
+    if (i >= 0) choose(i, false);
+  });
+  map.addEventListener("dblclick", (event) => {
+    if (event.target.closest("button")) return;
+    const { left, top } = map.getBoundingClientRect();
+    zoomAt(2, event.clientX - left, event.clientY - top);
+  });
+  let hidden = 0;
+  map.addEventListener("wheel", (event) => {
+    // The page scrolls past a map that nobody works with.
+    if (!event.ctrlKey && !map.contains(document.activeElement)) {
+      byId("hint").classList.add("shown");
+      clearTimeout(hidden);
+      hidden = setTimeout(() => byId("hint").classList.remove("shown"), 1200);
+      return;
+    }
+    event.preventDefault();
+    const { left, top } = map.getBoundingClientRect();
+    zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - left, event.clientY - top);
+  }, { passive: false });
+  map.addEventListener("keydown", (event) => {
+    const mark = event.target.closest(".mark");
+    const arrows = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (mark && arrows[event.key]) {
+      const next = marked[marked.indexOf(Number(mark.dataset.site)) + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1)];
+      if (next !== undefined) focusMark(next);
+    } else if (mark && (event.key === "Enter" || event.key === " ")) choose(Number(mark.dataset.site), true);
+    else if (arrows[event.key] && event.target === map) move(...arrows[event.key]);
+    else if (event.key === "+" || event.key === "=") zoomAt(1.5);
+    else if (event.key === "-") zoomAt(1 / 1.5);
+    else if (event.key === "0") home();
+    else return;
+    event.preventDefault();
+  });
+  map.addEventListener("focusin", (event) => {
+    const mark = event.target.closest(".mark");
+    if (!mark) return;
+    const i = Number(mark.dataset.site);
+    const at = onScreen(PLACES[i]);
+    if (!inFrame(at, -20)) {
+      move(camera.width / 2 - at[0], camera.height / 2 - at[1]);
+      requestAnimationFrame(() => requestAnimationFrame(() => tip(i)));
+    } else tip(i);
+  });
+  map.addEventListener("focusout", () => tip(-1));
+  byId("zoom-in").addEventListener("click", () => zoomAt(1.6));
+  byId("zoom-out").addEventListener("click", () => zoomAt(1 / 1.6));
+  byId("zoom-home").addEventListener("click", home);
+  new ResizeObserver(measure).observe(map);
+}
+
+// One marker at a time can be reached by Tab; arrows go on from there.
+function focusMark(i) {
+  for (const mark of byId("marks").children) {
+    const is = Number(mark.dataset.site) === i;
+    mark.setAttribute("tabindex", is ? "0" : "-1");
+    if (is) mark.focus();
+  }
+}
