@@ -104,13 +104,13 @@ function drawLines() {
   for (let lon = Math.ceil(west / step) * step; lon <= east && lines.length < 200; lon += step) {
     const x = ((lon - view.lon) * view.per_lon + view.width / 2) * camera.k + camera.x;
     const turned = ((((lon + 180) % 360) + 360) % 360) - 180;
-    lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: camera.height }), svg("text", { x: x + 3, y: 12 }, degrees(turned, "E", "W")));
+    lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: camera.height }), x > 50 ? svg("text", { x: x + 3, y: 12 }, degrees(turned, "E", "W")) : "");
   }
   for (let lat = Math.ceil(Math.max(south, -90) / step) * step; lat <= Math.min(north, 90) && lines.length < 400; lat += step) {
     const y = ((view.lat - lat) * view.per_lat + view.height / 2) * camera.k + camera.y;
     lines.push(svg("line", { x1: 0, x2: camera.width, y1: y, y2: y }), svg("text", { x: camera.width - 4, y: y - 3, "text-anchor": "end" }, degrees(lat, "N", "S")));
   }
-  byId("lines").replaceChildren(...lines);
+  byId("lines").replaceChildren(...lines.filter(Boolean));
 }
 
 // Incidents, and the sites that have no marker.
@@ -227,7 +227,7 @@ function tip(i) {
   }
   const line = (domain) => el("p", {}, key(ROWS[`${domain}_band`][i], domain), ` ${capital(domain)} ${told(domain, i)}`);
   node.replaceChildren(el("b", {}, ROWS.name[i]), line("security"), line("environment"),
-    whys()[i] ? el("p", { class: "quiet" }, whys()[i]) : "");
+    whys()[i] ? el("p", { class: "quiet" }, dated(whys()[i])) : "");
   const [x, y] = onScreen(PLACES[i]);
   const { offsetWidth, offsetHeight } = node;
   const left = x + 16 + offsetWidth > camera.width ? x - 16 - offsetWidth : x + 16;

@@ -49,6 +49,9 @@ const told = (domain, i) => {
   return score === null ? "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}`;
 };
 
+// A text whose dates are never broken at their hyphens.
+const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
+
 // A band's marker beside a text; what it means is always told by the text.
 function key(band, domain = state.domain) {
   return svg("svg", { class: `key ${short(domain)}`, viewBox: "-9 -9 18 18", "aria-hidden": "true", focusable: "false" },

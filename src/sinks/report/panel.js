@@ -16,7 +16,7 @@ function highest() {
     el("h2", {}, `Highest ${state.domain === "security" ? "security" : "environmental"} risk`),
     order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no security incidents that can be used were collected where the sites lie" : "too little is known of what lies around them"}.`),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
-      el("span", { class: "num" }, number(scores()[i])), el("p", {}, `${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`)))),
+      el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
   ];
 }
 
@@ -25,7 +25,7 @@ function site(i) {
   const card = (domain) => el("div", { class: `card ${short(domain)} b${ROWS[`${domain}_band`][i]}` },
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
-      detail && detail[`${domain}_rank`] ? el("span", { class: "quiet" }, `, place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
   const top = [
     el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: () => choose(-1, true) }, "Back to the highest scores")),
     el("h2", {}, ROWS.name[i]),
@@ -37,7 +37,7 @@ function site(i) {
     return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || "nothing adds to the score"}.`),
       el("p", { class: "notice small" }, `This page takes apart the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
-  const parts = [el("p", {}, detail.explanation)];
+  const parts = [el("p", {}, dated(detail.explanation))];
   if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
   if (detail.parts.length) parts.push(el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`));
   return [...top, ...parts, ...(state.domain === "security" ? [securityPart(detail), environmentPart(detail)] : [environmentPart(detail), securityPart(detail)])];

@@ -65,8 +65,8 @@ function tableRow(i) {
   return el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
     el("th", { scope: "row", class: "name" }, chooser(i, ROWS.name[i])),
     el("td", {}, ROWS.country[i] || "–"),
-    score("security"), el("td", { class: "why" }, ROWS.security_why[i] || "–"),
-    score("environment"), el("td", { class: "why" }, ROWS.environment_why[i] || "–"));
+    score("security"), el("td", { class: "why" }, dated(ROWS.security_why[i] || "–")),
+    score("environment"), el("td", { class: "why" }, dated(ROWS.environment_why[i] || "–")));
 }
 
 function sortBy(column) {
