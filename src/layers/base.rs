@@ -60,8 +60,10 @@ pub fn land(within: [f64; 4]) -> Layer<'static> {
 
 /// The borders and coasts of the countries that a box touches, as lines.
 pub fn borders(within: [f64; 4]) -> Layer<'static> {
-    let lines: Vec<(Between<'static>, MultiLineString<f64>)> =
-        traced(&touched(within)).into_iter().map(|(of, lines)| (of, MultiLineString(lines))).collect();
+    let lines: Vec<(Between<'static>, MultiLineString<f64>)> = traced(&touched(within))
+        .into_iter()
+        .map(|(of, lines)| (of, MultiLineString(lines)))
+        .collect();
     let table = Table::new()
         .text("kind", "border, disputed or coast", |(_, other, disputed): &Between| {
             Some(match (other, disputed) {
@@ -70,13 +72,21 @@ pub fn borders(within: [f64; 4]) -> Layer<'static> {
                 (Some(_), false) => "border",
             })
         })
-        .text("between", "The countries on both sides, ISO 3166-1 alpha-3", |(one, other, _): &Between| {
-            Some(other.map_or_else(|| (*one).to_owned(), |other| format!("{one} and {other}")))
-        });
+        .text(
+            "between",
+            "The countries on both sides, ISO 3166-1 alpha-3",
+            |(one, other, _): &Between| {
+                Some(other.map_or_else(|| (*one).to_owned(), |other| format!("{one} and {other}")))
+            },
+        );
     Layer::lines("borders", table, lines.len(), move |at| {
         let (of, lines) = lines.get(at)?;
         let (one, other, disputed) = of;
-        let id = format!("{one}-{}{}", other.unwrap_or("coast"), if *disputed { "-disputed" } else { "" });
+        let id = format!(
+            "{one}-{}{}",
+            other.unwrap_or("coast"),
+            if *disputed { "-disputed" } else { "" }
+        );
         Some((id, Cow::Owned(lines.clone()), *of))
     })
 }
@@ -105,7 +115,9 @@ fn traced(countries: &[&'static Country]) -> BTreeMap<Between<'static>, Vec<Line
                 // A border is drawn from the side of the first of the two.
                 let of = (found[0] == Some(index) && !is_cut(edge.start, edge.end)).then(|| {
                     let other = found[1].and_then(|at| countries.get(at)).map(|c| c.code.as_str());
-                    let disputed = other.is_some_and(|other| is_disputed(country.code.as_str(), other, edge.start, edge.end));
+                    let disputed = other.is_some_and(|other| {
+                        is_disputed(country.code.as_str(), other, edge.start, edge.end)
+                    });
                     (country.code.as_str(), other, disputed)
                 });
                 match (&mut open, of) {
@@ -127,7 +139,10 @@ fn traced(countries: &[&'static Country]) -> BTreeMap<Between<'static>, Vec<Line
 }
 
 fn rings(country: &'static Country) -> impl Iterator<Item = &'static LineString<f64>> {
-    country.borders.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+    country
+        .borders
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
 /// An edge without direction, its ends to four decimals as they are built in.
@@ -142,7 +157,10 @@ impl Edge {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a degree is within ±180, so this is below 2³¹")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a degree is within ±180, so this is below 2³¹"
+)]
 fn whole(at: Coord<f64>) -> (i32, i32) {
     ((at.x * 1e4).round() as i32, (at.y * 1e4).round() as i32)
 }

@@ -93,10 +93,7 @@ fn group(context: Context<'_>, name: String, members: &[&Scored]) -> Group {
     }
 }
 
-fn spread(
-    context: Context<'_>,
-    members: impl Iterator<Item = (usize, Option<f64>)>,
-) -> Spread {
+fn spread(context: Context<'_>, members: impl Iterator<Item = (usize, Option<f64>)>) -> Spread {
     let mut spread = Spread::default();
     let mut known: Vec<f64> = Vec::new();
     let mut worst: Option<(usize, f64)> = None;
@@ -155,7 +152,9 @@ impl Portfolio {
                 cells.push(worst.map(|site| site.name.clone()).unwrap_or_default());
                 let number = |of: Option<f64>| of.map(|n| decimal(n)).unwrap_or_default();
                 cells.push(number(spread.quantiles.map(|[.., greatest]| greatest)));
-                cells.extend((0..5).map(|at| number(spread.quantiles.and_then(|q| q.get(at).copied()))));
+                cells.extend(
+                    (0..5).map(|at| number(spread.quantiles.and_then(|q| q.get(at).copied()))),
+                );
             }
             cells
         })
@@ -179,7 +178,8 @@ pub fn column_called(layer: &Layer<'_>, called: &str) -> Result<usize, Vec<Strin
     let wanted = called.trim().to_lowercase();
     let names: Vec<String> = layer.column_names().map(|name| name.to_lowercase()).collect();
     let own = format!("site_{wanted}");
-    if let Some(at) = [&own, &wanted].iter().find_map(|n| names.iter().position(|name| name == *n)) {
+    if let Some(at) = [&own, &wanted].iter().find_map(|n| names.iter().position(|name| name == *n))
+    {
         return Ok(at);
     }
     let begin = |(_, name): &(usize, &String)| name.starts_with(&own);

@@ -35,10 +35,8 @@ pub fn columns(case: &Case, called: &[String]) -> Result<Vec<usize>> {
 }
 
 fn unknown(called: &str, names: &[String]) -> Error {
-    let error = Error::usage(format!(
-        "--group-by: the sites have no column \"{}\"",
-        called.escape_debug()
-    ));
+    let error =
+        Error::usage(format!("--group-by: the sites have no column \"{}\"", called.escape_debug()));
     let own: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("site_")).collect();
     let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &called.to_lowercase());
     let nearest = own
@@ -91,9 +89,10 @@ fn facts(case: &Case) -> Facts {
         read: input.read,
         set_aside: input.set_aside,
     };
-    let uses = case.tally().into_iter().map(|((domain, usage), count)| {
-        (domain.word().to_owned(), usage.word().to_owned(), count)
-    });
+    let uses = case
+        .tally()
+        .into_iter()
+        .map(|((domain, usage), count)| (domain.word().to_owned(), usage.word().to_owned(), count));
     Facts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scheme_hash: case.scheme.hash(),

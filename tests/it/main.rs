@@ -39,6 +39,7 @@ mod method;
 mod plan;
 mod promises;
 mod reading;
+mod report;
 mod scheme;
 mod scoring;
 mod seam;

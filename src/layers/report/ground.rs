@@ -37,7 +37,8 @@ impl Ground {
     /// The ground of a view.
     pub fn of(view: &View) -> Self {
         let [west, south, east, north] = view.around(MARGIN);
-        let turned = |lon: f64| crate::earth::Lon::wrapped(lon).map_or(lon, crate::earth::Lon::degrees);
+        let turned =
+            |lon: f64| crate::earth::Lon::wrapped(lon).map_or(lon, crate::earth::Lon::degrees);
         let within = if east - west >= 360.0 {
             [-180.0, south, 180.0, north]
         } else {
@@ -141,7 +142,10 @@ fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString
 fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
     let [left, top, right, bottom] = frame(view, view.around(MARGIN));
     let seen = |a: Coord<f64>, b: Coord<f64>| {
-        a.x.min(b.x) <= right && a.x.max(b.x) >= left && a.y.min(b.y) <= bottom && a.y.max(b.y) >= top
+        a.x.min(b.x) <= right
+            && a.x.max(b.x) >= left
+            && a.y.min(b.y) <= bottom
+            && a.y.max(b.y) >= top
     };
     let mut runs: Vec<LineString<f64>> = Vec::new();
     let mut open = false;
@@ -179,7 +183,11 @@ fn clip(ring: &LineString<f64>, [left, top, right, bottom]: [f64; 4]) -> LineStr
             if inside(from) != inside(to) {
                 let part = (edge - of(from)) / (of(to) - of(from));
                 let cross = *from + (*to - *from) * part;
-                kept.push(if by_x { Coord { x: edge, ..cross } } else { Coord { y: edge, ..cross } });
+                kept.push(if by_x {
+                    Coord { x: edge, ..cross }
+                } else {
+                    Coord { y: edge, ..cross }
+                });
             }
             if inside(to) {
                 kept.push(*to);
@@ -199,7 +207,13 @@ mod tests {
 
     #[test]
     fn a_ring_is_cut_to_the_rectangle() {
-        let ring = LineString::from(vec![(-5.0, -5.0), (5.0, -5.0), (5.0, 5.0), (-5.0, 5.0), (-5.0, -5.0)]);
+        let ring = LineString::from(vec![
+            (-5.0, -5.0),
+            (5.0, -5.0),
+            (5.0, 5.0),
+            (-5.0, 5.0),
+            (-5.0, -5.0),
+        ]);
         let cut = Polygon::new(clip(&ring, [0.0, 0.0, 10.0, 10.0]), Vec::new());
         assert!((cut.unsigned_area() - 25.0).abs() < 1e-9);
         assert!(clip(&ring, [6.0, 6.0, 10.0, 10.0]).0.is_empty());

@@ -28,9 +28,8 @@ pub struct Method {
 impl Method {
     /// The method of a scheme.
     pub fn of(scheme: &Scheme) -> Self {
-        let types = SecurityType::ALL.map(|of| {
-            (of.word().replace('_', " "), scheme.security.severity.of_type(of))
-        });
+        let types = SecurityType::ALL
+            .map(|of| (of.word().replace('_', " "), scheme.security.severity.of_type(of)));
         let indicators = IndicatorCode::ALL.map(|code| {
             let share = (scheme.environment.weight(code) * 1e4).round() / 1e4;
             (code.code(), code.label(), share)
@@ -79,7 +78,9 @@ fn kernel(scheme: &Scheme) -> String {
             let parts = kernel.gaussian_parts();
             let scales: Vec<String> = parts
                 .iter()
-                .map(|(share, km)| format!("{:.0} % with a standard deviation of {km} km", 100.0 * share))
+                .map(|(share, km)| {
+                    format!("{:.0} % with a standard deviation of {km} km", 100.0 * share)
+                })
                 .collect();
             format!(
                 "With distance the weight falls along a sum of Gaussians ({}), each widened by how poorly both positions are known.",
@@ -91,7 +92,9 @@ fn kernel(scheme: &Scheme) -> String {
             scheme.distance.exponential_rate
         ),
         KernelForm::Linear => format!("With distance d the weight falls as 1 - d / {km} km."),
-        KernelForm::Quartic => format!("With distance d the weight falls as (1 - (d / {km} km)²)²."),
+        KernelForm::Quartic => {
+            format!("With distance d the weight falls as (1 - (d / {km} km)²)².")
+        }
         KernelForm::Step => format!("Incidents count alike up to {km} km, and not beyond."),
     }
 }

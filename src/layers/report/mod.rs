@@ -16,7 +16,7 @@ pub use ground::{Ground, NO_POSITION};
 pub use method::Method;
 pub use palette::{OR_RD, YL_GN_BU, band_label};
 pub use quality::{Quality, Reason};
-pub use rows::{Rows, Rest};
+pub use rows::{Rest, Rows};
 pub use view::View;
 
 use super::portfolio::{Portfolio, portfolio};

@@ -53,7 +53,8 @@ impl Quality {
             for (count, verdict) in verdicts.iter_mut().zip(order) {
                 *count += usize::from(finding.verdict == verdict);
             }
-            let key = (finding.verdict, &*finding.file, finding.field.as_deref(), finding.why.as_str());
+            let key =
+                (finding.verdict, &*finding.file, finding.field.as_deref(), finding.why.as_str());
             found.entry(key).or_insert((0, finding)).0 += 1;
         }
         let mut list: Vec<(usize, &Finding)> = found.into_values().collect();

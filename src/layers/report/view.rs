@@ -71,7 +71,10 @@ impl View {
 
     /// Where a place lies that is so many degrees east of the middle.
     pub fn at(&self, east: f64, lat: f64) -> (f64, f64) {
-        (self.width / 2.0 + east * self.per_lon, self.height / 2.0 + (self.lat - lat) * self.per_lat)
+        (
+            self.width / 2.0 + east * self.per_lon,
+            self.height / 2.0 + (self.lat - lat) * self.per_lat,
+        )
     }
 
     /// What the map shows with a margin of so many times its own size on each side: degrees east of
@@ -92,7 +95,8 @@ fn arc(mut lons: Vec<f64>) -> (f64, f64) {
     let around = (first + 360.0 - last, last, first);
     let gaps = lons.iter().zip(lons.iter().skip(1)).map(|(west, east)| (east - west, *west, *east));
     // The gap from its west end to its east end; of equal gaps the one around the seam.
-    let (gap, _, east) = gaps.fold(around, |widest, gap| if gap.0 > widest.0 { gap } else { widest });
+    let (gap, _, east) =
+        gaps.fold(around, |widest, gap| if gap.0 > widest.0 { gap } else { widest });
     let wide = 360.0 - gap;
     let middle = east + wide / 2.0;
     (if middle > 180.0 { middle - 360.0 } else { middle }, wide)

@@ -99,7 +99,7 @@ function drawLines() {
   const [west, east, north, south] = [lonAt(0), lonAt(camera.width), latAt(0), latAt(camera.height)];
   const steps = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 45, 60];
   const step = steps.find((each) => (east - west) / each <= camera.width / 110) || 60;
-  const degrees = (value, above, below) => `${Number(Math.abs(value).toFixed(2))}° ${value > 0 ? above : value < 0 ? below : ""}`.trim();
+  const degrees = (value, above, below) => `${Number(Math.abs(value).toFixed(2))}° ${Math.abs(value) === 180 ? "" : value > 0 ? above : value < 0 ? below : ""}`.trim();
   const lines = [];
   for (let lon = Math.ceil(west / step) * step; lon <= east && lines.length < 200; lon += step) {
     const x = ((lon - view.lon) * view.per_lon + view.width / 2) * camera.k + camera.x;
@@ -129,13 +129,18 @@ function drawDots() {
       if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
     }
   };
+  // A dark edge tells the lightest color from the ground.
+  const edged = (places, color, size) => {
+    dots(places, "#55504a", size + 1.4);
+    dots(places, color, size);
+  };
   if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
   const ramp = RAMPS[state.domain];
   const rest = DATA.rest[`${state.domain}_band`];
   const unmarked = shown.slice(MARKS);
   for (let band = 0; band <= 5; band++) {
-    dots(REST.filter((_, i) => rest[i] === band), ramp[band], 4);
-    dots(unmarked.filter((i) => bands()[i] === band).map((i) => PLACES[i]), ramp[band], 5);
+    edged(REST.filter((_, i) => rest[i] === band), ramp[band], 2.6);
+    edged(unmarked.filter((i) => bands()[i] === band).map((i) => PLACES[i]), ramp[band], 3.6);
   }
 }
 const RAMPS = {

@@ -7,7 +7,8 @@ use std::fmt::Write;
 pub(super) fn data(lines: &[Vec<(f64, f64)>], closed: bool) -> String {
     let mut text = String::new();
     for line in lines {
-        let mut places: Vec<(i64, i64)> = line.iter().map(|(x, y)| (tenths(*x), tenths(*y))).collect();
+        let mut places: Vec<(i64, i64)> =
+            line.iter().map(|(x, y)| (tenths(*x), tenths(*y))).collect();
         places.dedup();
         if places.len() < if closed { 4 } else { 2 } {
             continue;

@@ -130,7 +130,13 @@ impl Canvas {
         let Some(path) = builder.finish() else { return };
         match edge {
             None => {
-                self.0.fill_path(&path, &ink.paint(), FillRule::Winding, Transform::identity(), None);
+                self.0.fill_path(
+                    &path,
+                    &ink.paint(),
+                    FillRule::Winding,
+                    Transform::identity(),
+                    None,
+                );
             }
             Some(width) => {
                 let stroke = Stroke {

@@ -1,8 +1,8 @@
 //! What stands around the map: title, legend, scale, graticule, and where it all comes from.
 
 use super::canvas::{Canvas, Ink};
-use super::{BOTTOM, Frame, GRATICULE, PAPER, SIZE, Shown, TEXT, TOP, marker};
 use super::font;
+use super::{BOTTOM, Frame, GRATICULE, PAPER, SIZE, Shown, TEXT, TOP, marker};
 use crate::layers::report::{Page, View};
 
 const QUIET: Ink = Ink::rgb(96, 104, 110);
@@ -31,7 +31,13 @@ pub(super) fn graticule(canvas: &mut Canvas, view: &View, frame: Frame) {
     while lon <= east + view.lon {
         let x = frame.place(view.at(lon - view.lon, 0.0)).0;
         canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
-        let turned = if lon > 180.0 { lon - 360.0 } else if lon < -180.0 { lon + 360.0 } else { lon };
+        let turned = if lon > 180.0 {
+            lon - 360.0
+        } else if lon < -180.0 {
+            lon + 360.0
+        } else {
+            lon
+        };
         canvas.text_haloed(&degrees(turned, "E", "W"), (x + 4.0, TOP + 16.0), 12.0, QUIET);
         lon += step;
     }
@@ -47,7 +53,11 @@ pub(super) fn graticule(canvas: &mut Canvas, view: &View, frame: Frame) {
 }
 
 fn degrees(degrees: f64, above: &str, below: &str) -> String {
-    let side = if degrees > 0.0 { above } else if degrees < 0.0 { below } else { "" };
+    let side = match degrees {
+        0.0 | 180.0 | -180.0 => "",
+        east if east > 0.0 => above,
+        _ => below,
+    };
     format!("{}° {side}", degrees.abs()).trim_end().to_owned()
 }
 
@@ -93,7 +103,9 @@ fn legend(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
     let mut y = top + 52.0;
     for band in rows {
         let at = usize::from(band);
-        let (Some(label), Some(count)) = (page.report.labels.get(at), counts.get(at)) else { continue };
+        let (Some(label), Some(count)) = (page.report.labels.get(at), counts.get(at)) else {
+            continue;
+        };
         marker::draw(canvas, (left + 26.0, y), band, shown);
         canvas.text(label, (left + 46.0, y + 5.0), 14.0, TEXT);
         let number = count.to_string();

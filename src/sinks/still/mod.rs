@@ -112,7 +112,11 @@ fn sites(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
     order.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
     let many = order.len() > 300;
     for (_, place, band, ..) in order.iter().rev() {
-        if many { marker::small(canvas, *place, *band, shown) } else { marker::draw(canvas, *place, *band, shown) }
+        if many {
+            marker::small(canvas, *place, *band, shown)
+        } else {
+            marker::draw(canvas, *place, *band, shown)
+        }
     }
     let mut taken: Vec<[f64; 4]> = order
         .iter()
@@ -133,7 +137,10 @@ fn sites(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
         ];
         let room = spots.into_iter().find_map(|(left, base)| {
             let area = [left - 2.0, base - size, left + width + 2.0, base + 4.0];
-            let inside = area[0] >= 4.0 && area[2] <= f64::from(SIZE.0) - 4.0 && area[1] >= TOP + 4.0 && area[3] <= BOTTOM - 4.0;
+            let inside = area[0] >= 4.0
+                && area[2] <= f64::from(SIZE.0) - 4.0
+                && area[1] >= TOP + 4.0
+                && area[3] <= BOTTOM - 4.0;
             let own = [x - 9.0, y - 9.0, x + 9.0, y + 9.0];
             let free = taken.iter().all(|other| *other == own || !overlap(&area, other));
             (inside && free).then_some((left, base, area))
