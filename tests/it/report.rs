@@ -43,7 +43,7 @@ fn hostile_text_stands_in_the_page_as_data_alone() {
     folder.write(
         "sites.csv",
         format!(
-            "id,name,lon,lat,owner\na,{HOSTILE},66.9,30.1,{HOSTILE}\nb,{{{{data}}}},67.0,30.2,\n"
+            "id,name,lon,lat,owner\na,{HOSTILE},66.9,30.1,{HOSTILE}\nb,{{{{data}}}},67.4,30.6,\n"
         ),
     );
     let incidents = "id,domain,date,lon,lat,event_type\ni,security,2024-05-01,66.95,30.15,\"say \"\"x\"\"\u{2028}\u{2029} & <b>\"\n";
@@ -294,7 +294,8 @@ fn a_column_that_is_not_there_is_refused_before_anything_is_written() {
         "{}",
         ended.err
     );
-    assert!(folder.files("out").is_empty());
+    let written = folder.files("out").into_keys().filter(|name| !name.starts_with('.'));
+    assert_eq!(written.count(), 0);
 }
 
 #[test]
