@@ -150,7 +150,7 @@ impl Portfolio {
                 let worst = spread.worst.and_then(|site| context.sites.get(site));
                 cells.push(worst.map(|site| site.id.clone()).unwrap_or_default());
                 cells.push(worst.map(|site| site.name.clone()).unwrap_or_default());
-                let number = |of: Option<f64>| of.map(|n| decimal(n)).unwrap_or_default();
+                let number = |of: Option<f64>| of.map(decimal).unwrap_or_default();
                 cells.push(number(spread.quantiles.map(|[.., greatest]| greatest)));
                 cells.extend(
                     (0..5).map(|at| number(spread.quantiles.and_then(|q| q.get(at).copied()))),
