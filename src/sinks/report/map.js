@@ -4,6 +4,7 @@ const MARKS = 1200;
 const map = byId("map");
 const camera = { k: 1, x: 0, y: 0, width: 0, height: 0, least: 1 };
 let marked = [];
+let unmarked = [];
 let incidentsShown = true;
 
 // Degrees to units of the map, as the program has it.
@@ -136,13 +137,16 @@ function drawDots() {
   };
   if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
   const ramp = RAMPS[state.domain];
-  const rest = DATA.rest[`${state.domain}_band`];
-  const unmarked = shown.slice(MARKS);
   for (let band = 0; band <= 5; band++) {
-    edged(REST.filter((_, i) => rest[i] === band), ramp[band], 2.6);
-    edged(unmarked.filter((i) => bands()[i] === band).map((i) => PLACES[i]), ramp[band], 3.6);
+    edged(RESTS[state.domain][band], ramp[band], 2.6);
+    edged(dotted[band], ramp[band], 3.6);
   }
 }
+// Places by band, so that nothing is looked for while the map moves.
+const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
+const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
+const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
+let dotted = ramped(() => []);
 const RAMPS = {
   security: ["#9a9a9a", "#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000"],
   environment: ["#9a9a9a", "#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"],
@@ -170,7 +174,10 @@ function drawLinks() {
 }
 
 function drawMarks() {
-  marked = [...shown].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b).slice(0, MARKS);
+  const order = [...shown].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b);
+  marked = order.slice(0, MARKS);
+  unmarked = order.slice(MARKS);
+  dotted = byBand(unmarked.map((i) => PLACES[i]), unmarked.map((i) => bands()[i]));
   const parts = marked.map((i, at) => svg("g", {
     class: `mark b${bands()[i]}${i === state.chosen ? " on" : ""}`, "data-site": i, role: "button", tabindex: at === 0 ? "0" : "-1",
     "aria-label": `${ROWS.name[i]}: security ${told("security", i)}, environment ${told("environment", i)}. ${whys()[i] || ""}`,
@@ -244,7 +251,7 @@ function tip(i) {
 // The site without a marker that lies under the pointer, if any.
 function dotAt(x, y) {
   let [best, nearest] = [-1, 64];
-  for (const i of shown.slice(MARKS)) {
+  for (const i of unmarked) {
     const [u, v] = onScreen(PLACES[i]);
     const apart = (u - x) ** 2 + (v - y) ** 2;
     if (apart < nearest) [best, nearest] = [i, apart];
