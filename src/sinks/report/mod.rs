@@ -20,6 +20,8 @@ const SCRIPT: &str = concat!(
     include_str!("page.js"),
     include_str!("table.js"),
     include_str!("map.js"),
+    include_str!("marks.js"),
+    include_str!("move.js"),
     include_str!("panel.js"),
     include_str!("sections.js"),
     include_str!("start.js"),
