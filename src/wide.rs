@@ -6,6 +6,7 @@
 //! the bit on every processor.
 
 use pulp::Arch;
+pub(crate) use pulp::NullaryFnOnce;
 use std::sync::OnceLock;
 
 /// Which registers to use, at most.
@@ -38,9 +39,11 @@ pub fn keep_to(registers: Registers) -> bool {
 
 /// Does some work with the widest registers there are.
 ///
-/// Only what is inlined into `work` profits: what it calls in its inner loops is marked
-/// `#[inline(always)]`, and this is called once around many loops rather than within them.
+/// Only what is inlined into the work profits: what it calls in its inner loops is marked
+/// `#[inline(always)]`, and this is called once around many loops rather than within them. A small
+/// closure is inlined by itself; a whole walk is a type of its own whose [`NullaryFnOnce::call`] is
+/// marked so, since compilers leave large closures where they are.
 #[inline(always)]
-pub(crate) fn widely<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn widely<W: NullaryFnOnce>(work: W) -> W::Output {
     ARCH.get_or_init(Arch::new).dispatch(work)
 }

@@ -66,6 +66,8 @@ pub enum Command {
     Demo(Demo),
     /// Score sites and write map layers
     Score(Score),
+    /// Make many maps by a plan: regions, dates and schemes; does only what is missing
+    Batch(Batch),
     /// List what lies near a site or a coordinate, nearest first
     Near(Near),
     /// Take a site's scores apart into what makes them
@@ -106,6 +108,37 @@ pub struct Score {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub output: PathBuf,
+    /// Say what would be read and written, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// What is too much.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// End with code 1 where more records than this are faulty: a number, or a share such as 5%.
+    /// Everything is written all the same
+    #[arg(long, value_name = "N|P%")]
+    pub max_rejects: Option<String>,
+    /// End with code 1 where a site's security or environment score is in this band or above: very-low,
+    /// low, medium, high, very-high. Everything is written all the same
+    #[arg(long, value_name = "BAND")]
+    pub fail_on: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Batch {
+    /// The plan, a TOML file; examples/batch.toml shows every key
+    pub plan: PathBuf,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out/batch")]
+    pub output: PathBuf,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,6 +6,7 @@ use super::resolve;
 use super::terminal::{Terminal, cell};
 use crate::Result;
 use crate::model::{Finding, Place, ReceptorKind};
+use crate::run::named;
 use crate::sources::{self, Checked, Role, Source};
 use serde::Serialize;
 use std::path::Path;
@@ -55,7 +56,7 @@ fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
         "sites" => Ok((Role::Sites, None)),
         "incidents" => Ok((Role::Incidents, None)),
         "receptors" => Ok((Role::Receptors, None)),
-        _ => resolve::kind("--as", word).map(|kind| (Role::Receptors, Some(kind))),
+        _ => named::kind("--as", word).map(|kind| (Role::Receptors, Some(kind))),
     }
 }
 

@@ -2,8 +2,10 @@
 //! answer printed. Results go to standard output, everything else to standard error.
 
 mod args;
+mod batch;
 mod check;
 mod explain;
+mod limits;
 mod near;
 mod progress;
 mod resolve;
@@ -31,7 +33,7 @@ static WRITES: AtomicBool = AtomicBool::new(false);
 
 /// Parses the command line, runs it and tells how it ended.
 ///
-/// 0 done; 1 done with findings (`check`); 2 usage or scheme; 3 data; 4 input or output; 130
+/// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -45,7 +47,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&args.global);
     // Known before the handler is: a run that writes is never ended without tidying up.
-    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_));
+    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_) | Command::Batch(_));
     WRITES.store(writes, Ordering::SeqCst);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
     let _ = ctrlc::set_handler(stop);
@@ -83,6 +85,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     match args.command {
         Command::Demo(demo) => score::demo(demo, terminal),
         Command::Score(score) => score::score(score, terminal),
+        Command::Batch(batch) => batch::batch(batch, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),
         Command::Check(check) => check::check(check, terminal),
@@ -92,6 +95,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     }
 }
 
+/// The exit code of an error.
 fn code_of(error: &Error) -> u8 {
     if error.is_usage() {
         2

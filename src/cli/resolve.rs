@@ -3,10 +3,10 @@
 
 use super::args::{Inputs, Layers, Reading, Rules};
 use crate::earth::{Length, Position};
-use crate::model::{Countries, ReceptorKind};
-use crate::run::{CoverageChoice, LayerName, Request, Wanted};
+use crate::run::named::{self, ReadWords};
+use crate::run::{LayerName, Request, Wanted};
 use crate::scoring::Scheme;
-use crate::sources::{ColumnMap, ReadOptions, Source};
+use crate::sources::{ReadOptions, Source};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,15 @@ pub fn inputs(inputs: &Inputs) -> Result<Request> {
         return Ok(crate::run::demo());
     }
     let files = |paths: &[PathBuf]| paths.iter().map(Source::from_arg).collect::<Vec<_>>();
+    let here = Path::new("");
     let request = Request {
         sites: files(&inputs.sites),
         incidents: files(&inputs.incidents),
-        receptors: inputs.receptors.iter().map(|text| receptors(text)).collect::<Result<_>>()?,
+        receptors: inputs
+            .receptors
+            .iter()
+            .map(|text| named::receptors("--receptors", text, here))
+            .collect::<Result<_>>()?,
         read: reading(&inputs.reading)?,
         ..Request::default()
     };
@@ -44,114 +49,48 @@ pub fn request(typed: &Inputs, rules: &Rules) -> Result<Request> {
     }
     request.scheme = scheme(&rules.scheme)?;
     if let Some(text) = &rules.as_of {
-        let refused =
-            || Error::usage(format!("--as-of: \"{text}\" is not a date; expected YYYY-MM-DD"));
-        request.as_of = Some(text.parse().map_err(|_| refused())?);
+        request.as_of = Some(named::date("--as-of", text)?);
     }
     if let Some(text) = &rules.bbox {
         request.bbox =
             Some(text.parse().map_err(|error| Error::usage(format!("--bbox: {error}")))?);
     }
     request.complete =
-        rules.complete.iter().map(|word| kind("--complete", word)).collect::<Result<_>>()?;
+        rules.complete.iter().map(|word| named::kind("--complete", word)).collect::<Result<_>>()?;
     if let Some(text) = &rules.coverage {
-        request.coverage = coverage(text)?;
+        request.coverage = named::coverage("--coverage", text, Path::new(""))?;
     }
     Ok(request)
 }
 
-/// `KIND=FILE`, or a file whose records tell their kind.
-fn receptors(text: &str) -> Result<(Option<ReceptorKind>, Source)> {
-    match text.split_once('=') {
-        // A name with a = in it that is a file is a file.
-        Some(_) if Path::new(text).exists() => Ok((None, Source::from_arg(text))),
-        Some((word, file)) => Ok((Some(kind("--receptors", word)?), Source::from_arg(file))),
-        None => Ok((None, Source::from_arg(text))),
-    }
-}
-
-/// A kind of receptor by its word.
-pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
-    ReceptorKind::from_word(word.trim()).ok_or_else(|| {
-        let words = ReceptorKind::ALL.map(ReceptorKind::word);
-        unknown(option, word, "a kind of receptor", &words)
-    })
-}
-
-/// The error for a word that is none of a list, naming the nearest.
-pub fn unknown(option: &str, word: &str, what: &str, words: &[&str]) -> Error {
-    let error = Error::usage(format!("{option}: \"{}\" is not {what}", word.escape_debug()));
-    let nearest = words
-        .iter()
-        .map(|known| (strsim::jaro_winkler(known, word), known))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    error.with_hint(match nearest {
-        Some((_, known)) => format!("did you mean {known}"),
-        None => format!("one of {}", words.join(", ")),
-    })
-}
-
 /// How inputs are read.
 pub fn reading(reading: &Reading) -> Result<ReadOptions> {
-    let mut map = ColumnMap::default();
-    // What holds for every file comes first: what the map says of one kind of file outdoes it.
-    for role in ["sites", "incidents", "receptors"] {
-        if reading.decimal_comma {
-            map.add(&format!("{role}.decimal_comma=true"))?;
-        }
-        if let Some(format) = &reading.date_format {
-            map.add(&format!("{role}.date_format={format}"))?;
-        }
-        if let Some(crs) = &reading.crs {
-            map.add(&format!("{role}.crs={crs}"))?;
-        }
-    }
-    for text in &reading.map {
-        if text.contains('=') && !Path::new(text).exists() {
-            map.add(text)?;
-        } else {
-            map.add_toml(&Source::from_arg(text).read_text()?)?;
-        }
-    }
-    Ok(ReadOptions {
-        map,
+    let words = ReadWords {
+        crs: reading.crs.clone(),
+        date_format: reading.date_format.clone(),
         encoding: reading.encoding.clone(),
         sheet: reading.sheet.clone(),
-        ..ReadOptions::default()
-    })
+        decimal_comma: reading.decimal_comma,
+        map: reading.map.clone(),
+    };
+    words.options(Path::new(""))
+}
+
+/// What a word of a list stands for.
+pub fn word_of<T: Copy, const N: usize>(
+    option: &str,
+    word: &str,
+    what: &str,
+    known: [(&str, T); N],
+) -> Result<T> {
+    let found = known.iter().find(|(name, _)| name.eq_ignore_ascii_case(word.trim()));
+    let words = known.map(|(name, _)| name);
+    found.map(|(_, of)| *of).ok_or_else(|| named::unknown(option, word, what, &words))
 }
 
 /// A scheme by file or built-in name.
 pub fn scheme(text: &str) -> Result<Scheme> {
-    if let Some(scheme) = Scheme::built_in(text) {
-        return scheme;
-    }
-    let path = Path::new(text);
-    if !path.exists() && !text.contains(['.', '/', '\\']) {
-        let names: Vec<&str> = Scheme::built_in_names().collect();
-        return Err(unknown("--scheme", text, "a built-in scheme or a file", &names));
-    }
-    let source = Source::from_arg(path);
-    let text = source.read_text()?;
-    Scheme::from_toml(&text, source.name())
-}
-
-fn coverage(text: &str) -> Result<CoverageChoice> {
-    if text.eq_ignore_ascii_case("all") {
-        return Ok(CoverageChoice::Everywhere);
-    }
-    if Path::new(text).exists() {
-        return Ok(CoverageChoice::Area(Source::from_arg(text)));
-    }
-    let mut codes = BTreeSet::new();
-    for name in text.split(',').map(str::trim) {
-        codes.insert(Countries::built_in().named(name).ok_or_else(|| {
-            Error::usage(format!("--coverage: \"{}\" is not a country", name.escape_debug()))
-                .with_hint("all, country codes or names such as PAK,AFG, or a file of polygons")
-        })?);
-    }
-    Ok(CoverageChoice::Countries(codes))
+    named::scheme("--scheme", text, Path::new(""))
 }
 
 /// What to write.
@@ -172,12 +111,7 @@ fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);
     }
-    let named = |word: &String| {
-        let words = LayerName::ALL.map(LayerName::word);
-        LayerName::from_word(word.trim())
-            .ok_or_else(|| unknown("--layers", word, "a layer", &words))
-    };
-    layers.layers.iter().map(named).collect::<Result<_>>().map(Some)
+    layers.layers.iter().map(|word| named::layer("--layers", word)).collect::<Result<_>>().map(Some)
 }
 
 /// `LON,LAT`, longitude first.

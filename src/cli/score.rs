@@ -2,6 +2,7 @@
 
 use super::CANCEL;
 use super::args;
+use super::limits;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
@@ -31,13 +32,22 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     if wanted.group_by.is_empty() {
         wanted.group_by = DEMO_GROUPS.map(str::to_owned).into();
     }
-    perform(&run::demo(), &wanted, &typed.output, terminal)
+    perform(&run::demo(), &wanted, &typed.output, terminal)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let request = resolve::request(&typed.inputs, &typed.rules)?;
     let wanted = resolve::wanted(&typed.layers)?;
-    perform(&request, &wanted, &typed.output, terminal)
+    let limits = limits::Checked::new(&typed.limits)?;
+    if typed.dry_run {
+        let preview = run::preview(&request, &wanted, &typed.output)?;
+        terminal.result(&printable(&preview))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (case, scored) = perform(&request, &wanted, &typed.output, terminal)?;
+    let held = limits.hold(&case, &scored, terminal);
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn perform(
@@ -45,7 +55,7 @@ fn perform(
     wanted: &run::Wanted,
     folder: &Path,
     terminal: &Terminal,
-) -> Result<ExitCode> {
+) -> Result<(Case, Vec<Scored>)> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
@@ -64,7 +74,7 @@ fn perform(
         let groups: String = groups.iter().map(|of| groups_table(&case, of, terminal)).collect();
         terminal.result(&summary(&case, &scored, folder, &written, &groups, terminal))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok((case, scored))
 }
 
 /// Whether somebody pressed Ctrl-C.

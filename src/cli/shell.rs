@@ -1,8 +1,8 @@
 //! Completion scripts and man pages, made from the same definitions as the help.
 
 use super::args::Args;
-use super::resolve;
 use super::terminal::Terminal;
+use crate::run::named;
 use crate::{Error, Result};
 use clap::CommandFactory;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ pub fn man(command: Option<&str>, terminal: &Terminal) -> Result<ExitCode> {
         Some(name) => {
             let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
             let found = all.find_subcommand(name).cloned();
-            found.ok_or_else(|| resolve::unknown("man", name, "a command", &names))?
+            found.ok_or_else(|| named::unknown("man", name, "a command", &names))?
         }
     };
     let mut page = Vec::new();

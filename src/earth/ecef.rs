@@ -22,8 +22,17 @@ pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 
 impl From<Position> for Ecef {
     fn from(position: Position) -> Self {
-        let (sin_lat, cos_lat) = libm::sincos(position.lat().to_radians());
-        let (sin_lon, cos_lon) = libm::sincos(position.lon().to_radians());
+        let lon = libm::sincos(position.lon().to_radians());
+        Self::from_angles(lon, libm::sincos(position.lat().to_radians()))
+    }
+}
+
+impl Ecef {
+    /// The place whose longitude and latitude have these sines and cosines.
+    pub(crate) fn from_angles(
+        (sin_lon, cos_lon): (f64, f64),
+        (sin_lat, cos_lat): (f64, f64),
+    ) -> Self {
         let normal = SEMI_MAJOR / (1.0 - E2 * sin_lat * sin_lat).sqrt();
         Self([
             normal * cos_lat * cos_lon,
@@ -31,9 +40,7 @@ impl From<Position> for Ecef {
             normal * (1.0 - E2) * sin_lat,
         ])
     }
-}
 
-impl Ecef {
     /// The square of the chord to another point.
     ///
     /// # Units
@@ -51,6 +58,26 @@ impl Ecef {
     /// 1976, section 3-3). Differs from Karney's geodesic by less than 1 mm up to 100 km and
     /// 0.15 m up to 500 km; where the last digit counts use [`geodesic`](super::geodesic).
     pub fn ground_length(self, other: Self) -> Length {
+        let chord = self.chord2(other).sqrt();
+        let curvature = self.curvature_to(other);
+        if chord == 0.0 {
+            return Length::ZERO;
+        }
+        let half = (curvature * chord / 2.0).min(1.0);
+        Length::from_meters(2.0 / curvature * libm::asin(half))
+    }
+
+    /// The same for chords of at most 100 km, by the first terms of the series of the arcsine; the
+    /// first term left out is below 1e-9 m.
+    pub(crate) fn short_length(self, other: Self) -> Length {
+        let chord = self.chord2(other).sqrt();
+        let bend = self.curvature_to(other) * chord;
+        let u = bend * bend;
+        Length::from_meters(chord + chord * u * (1.0 / 24.0 + u * (3.0 / 640.0)))
+    }
+
+    /// The normal curvature in the direction of a chord, midway; 0 for no chord at all.
+    fn curvature_to(self, other: Self) -> f64 {
         const A: f64 = 1.0 / (SEMI_MAJOR * SEMI_MAJOR);
         const B: f64 = 1.0 / (SEMI_MINOR * SEMI_MINOR);
         let [x, y, z] = self.0;
@@ -59,7 +86,7 @@ impl Ecef {
         let flat = dx * dx + dy * dy;
         let chord2 = flat + dz * dz;
         if chord2 == 0.0 {
-            return Length::ZERO;
+            return 0.0;
         }
         // The middle of the chord lies within the ellipsoid; lifting it back to the surface
         // divides both terms below by the same factor, so p is scaled by 1 / sqrt(pᵀAp).
@@ -67,10 +94,7 @@ impl Ecef {
         let across = mx * mx + my * my;
         let lift = (A * across + B * mz * mz).sqrt();
         let gradient = (A * A * across + B * B * mz * mz).sqrt() / lift.max(f64::MIN_POSITIVE);
-        let curvature = (A * flat + B * dz * dz) / chord2 / gradient;
-        let chord = chord2.sqrt();
-        let half = (curvature * chord / 2.0).min(1.0);
-        Length::from_meters(2.0 / curvature * libm::asin(half))
+        (A * flat + B * dz * dz) / chord2 / gradient
     }
 }
 

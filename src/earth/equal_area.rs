@@ -1,28 +1,48 @@
 //! A flat picture of the surroundings of a position in which areas are true: the Lambert azimuthal
 //! equal-area projection of the ellipsoid by way of the authalic sphere (Snyder 1987, USGS
 //! Professional Paper 1395, equations 3-11 to 3-13 and 24-2 to 24-4).
+//!
+//! The authalic sphere has the ellipsoid's areas but stretches lengths by up to a thousandth, along the
+//! meridians as much as it shrinks them along the parallels. The picture undoes this at its center,
+//! which leaves areas as they are, so that what lies around within a length is nearly a circle.
 
-use super::{FLATTENING, Position, SEMI_MAJOR};
+use super::{FLATTENING, Length, Position, SEMI_MAJOR, Trace};
 use geo_types::Coord;
 
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
+/// Radius of the sphere that has the area of the ellipsoid, from equation 3-13.
+///
+/// # Units
+/// Meters.
+const RADIUS: f64 = 6_371_007.180_918_474;
+
 /// The projection centered on a position.
 #[derive(Debug, Clone, Copy)]
 pub struct EqualArea {
-    lon: f64,
-    sin: f64,
-    cos: f64,
-    radius: f64,
-    whole: f64,
+    east: [f64; 3],
+    north: [f64; 3],
+    up: [f64; 3],
+    /// Radius of the sphere that curves as the ellipsoid does at the center.
+    curvature: f64,
 }
 
 impl EqualArea {
     /// The projection around a position.
     pub fn around(center: Position) -> Self {
-        let whole = authalic_q(1.0);
-        let (sin, cos) = authalic(center.lat(), whole);
-        Self { lon: center.lon(), sin, cos, radius: SEMI_MAJOR * (whole / 2.0).sqrt(), whole }
+        let (sin_lon, cos_lon) = libm::sincos(center.lon().to_radians());
+        let (sin_lat, cos_lat) = libm::sincos(center.lat().to_radians());
+        let (sin, cos) = authalic(sin_lat);
+        let w2 = 1.0 - E2 * sin_lat * sin_lat;
+        // How much longer a parallel is on the sphere; toward the poles as long.
+        let parallel = SEMI_MAJOR * cos_lat / w2.sqrt();
+        let k = if cos_lat < 1e-4 { 1.0 } else { RADIUS * cos / parallel };
+        Self {
+            east: [-sin_lon / k, cos_lon / k, 0.0],
+            north: [-sin * cos_lon * k, -sin * sin_lon * k, cos * k],
+            up: [cos * cos_lon, cos * sin_lon, sin],
+            curvature: SEMI_MAJOR * (1.0 - E2).sqrt() / w2,
+        }
     }
 
     /// East and north of the center; everything but the antipode has its place.
@@ -30,24 +50,54 @@ impl EqualArea {
     /// # Units
     /// Degrees in (x longitude, y latitude), meters out.
     pub fn project(&self, at: Coord<f64>) -> Coord<f64> {
-        let (sin, cos) = authalic(at.y, self.whole);
-        let (sin_lon, cos_lon) = libm::sincos((at.x - self.lon).to_radians());
-        let facing = 1.0 + self.sin * sin + self.cos * cos * cos_lon;
-        let scale = self.radius * (2.0 / facing.max(1e-12)).sqrt();
-        Coord { x: scale * cos * sin_lon, y: scale * (self.cos * sin - self.sin * cos * cos_lon) }
+        self.picture(Self::on_sphere(&Trace::new(at)))
+    }
+
+    /// A place on the authalic sphere, in meters from its center.
+    pub(crate) fn on_sphere(at: &Trace) -> [f64; 3] {
+        let (sin, cos) = authalic(at.lat.0);
+        let (sin_lon, cos_lon) = at.lon;
+        [RADIUS * cos * cos_lon, RADIUS * cos * sin_lon, RADIUS * sin]
+    }
+
+    /// The picture of a place on the authalic sphere.
+    #[inline(always)]
+    pub(crate) fn picture(&self, at: [f64; 3]) -> Coord<f64> {
+        let along = |axis: [f64; 3]| axis[0] * at[0] + axis[1] * at[1] + axis[2] * at[2];
+        let facing = 1.0 + along(self.up) / RADIUS;
+        let facing = if facing > 1e-12 { facing } else { 1e-12 };
+        let scale = (2.0 / facing).sqrt();
+        Coord { x: scale * along(self.east), y: scale * along(self.north) }
+    }
+
+    /// The center on the authalic sphere.
+    pub(crate) fn center(&self) -> [f64; 3] {
+        self.up.map(|v| RADIUS * v)
+    }
+
+    /// The radius of the picture of what lies within a length of the center: a cap of that area on the
+    /// sphere that curves as the ellipsoid does there.
+    pub(crate) fn circle(&self, radius: Length) -> f64 {
+        let half = (radius.meters() / (2.0 * self.curvature)).min(std::f64::consts::FRAC_PI_2);
+        2.0 * self.curvature * libm::sin(half)
     }
 }
 
-/// Snyder's q of a sine of latitude.
+/// Snyder's q of a sine of latitude over the sine, by the series of equation 3-12: its terms fall by
+/// 1/150 each.
 fn authalic_q(sin: f64) -> f64 {
-    let e = E2.sqrt();
-    (1.0 - E2) * (sin / (1.0 - E2 * sin * sin) + libm::atanh(e * sin) / e)
+    let x = E2 * sin * sin;
+    let terms =
+        [16.0 / 15.0, 14.0 / 13.0, 12.0 / 11.0, 10.0 / 9.0, 8.0 / 7.0, 6.0 / 5.0, 4.0 / 3.0, 2.0];
+    (1.0 - E2) * terms.iter().fold(0.0, |sum, term| sum * x + term)
 }
 
-/// Sine and cosine of the authalic latitude.
-fn authalic(lat: f64, whole: f64) -> (f64, f64) {
-    let sin = (authalic_q(libm::sin(lat.to_radians())) / whole).clamp(-1.0, 1.0);
-    (sin, (1.0 - sin * sin).sqrt())
+/// Sine and cosine of the authalic latitude, from the sine of the latitude.
+fn authalic(sin: f64) -> (f64, f64) {
+    /// `authalic_q` of 1, twice the square of the sphere's radius over that of the equator.
+    const WHOLE: f64 = 2.0 * (RADIUS / SEMI_MAJOR) * (RADIUS / SEMI_MAJOR);
+    let sin = (sin * authalic_q(sin) / WHOLE).clamp(-1.0, 1.0);
+    (sin, ((1.0 - sin) * (1.0 + sin)).sqrt())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod length;
 mod position;
 pub mod seam;
 mod shape;
+mod trace;
 
 pub use area::drawn_area;
 pub use bounds::Bounds;
@@ -21,6 +22,7 @@ pub use equal_area::EqualArea;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
+pub(crate) use trace::Trace;
 
 /// Equatorial radius of WGS84.
 ///

@@ -46,8 +46,3 @@ fn cosines(west: f64, east: f64) -> (f64, f64) {
         if [-360.0, 0.0, 360.0].into_iter().any(passes) { 1.0 } else { at_west.max(at_east) };
     (least, most)
 }
-
-/// The box, wider by a chord on every side.
-pub(super) fn widen(around: &AABB<[f64; 3]>, chord: f64) -> AABB<[f64; 3]> {
-    AABB::from_corners(around.lower().map(|v| v - chord), around.upper().map(|v| v + chord))
-}

@@ -1,4 +1,4 @@
-//! Who is near whom: R-trees over Earth-centered positions, in which neither the seam nor the poles
+//! Who is near whom: trees over Earth-centered positions, in which neither the seam nor the poles
 //! are special, and answers that are exact on the ellipsoid.
 //!
 //! Two trees ask the same questions: [`PointTree`] for masses of points, [`ShapeTree`] for anything
@@ -7,10 +7,12 @@
 
 mod boxes;
 mod exhaustive;
+mod nearest;
 pub(crate) mod packed;
 mod piece;
 mod point_tree;
 mod probe;
+pub(crate) mod runs;
 mod shape_tree;
 
 pub use exhaustive::Exhaustive;

@@ -10,6 +10,8 @@
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use crate::earth::Ecef;
+use rayon::prelude::*;
+use std::ops::AddAssign;
 
 /// Points in a block.
 pub(crate) const BLOCK: usize = 16;
@@ -22,6 +24,9 @@ pub(crate) const FAR2: f64 = 1e20;
 
 /// Where padding stands: farther than anything on Earth, and its square is still finite.
 const NOWHERE: f64 = 1e12;
+
+/// A point and its index in the list it is of.
+pub(crate) type Indexed = ([f64; 3], u32);
 
 /// Sixteen points, coordinate by coordinate.
 #[derive(Debug, Clone)]
@@ -53,7 +58,16 @@ pub(crate) struct Node {
     pub number: usize,
 }
 
-/// Squared distances from a point to eight siblings.
+/// Sixteen neighbors among the points that ask, with the box around them: they walk a tree together.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// The points; padding is far away from everything.
+    pub block: Block,
+    least: [f64; 3],
+    most: [f64; 3],
+}
+
+/// Squared distances from a point, or from a box of points, to eight siblings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spans {
     /// To the nearest place of each box.
@@ -65,12 +79,15 @@ pub(crate) struct Spans {
 impl Packed {
     /// A tree over points.
     pub fn new(points: impl IntoIterator<Item = Ecef>) -> Self {
-        let mut order: Vec<([f64; 3], u32)> =
-            points.into_iter().zip(0..).map(|(point, index)| (point.0, index)).collect();
+        Self::of(points.into_iter().zip(0..).map(|(point, index)| (point.0, index)).collect())
+    }
+
+    /// A tree over points with their indices.
+    pub fn of(mut order: Vec<Indexed>) -> Self {
         sort(&mut order);
-        let blocks: Vec<Block> = order.chunks(BLOCK).map(Block::new).collect();
+        let blocks: Vec<Block> = order.par_chunks(BLOCK).map(Block::new).collect();
         let mut levels: Vec<Vec<Boxes>> = Vec::new();
-        let mut boxes: Vec<[[f64; 3]; 2]> = order.chunks(BLOCK).map(around).collect();
+        let mut boxes: Vec<[[f64; 3]; 2]> = order.par_chunks(BLOCK).map(around).collect();
         loop {
             let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
             if level.is_empty() {
@@ -109,7 +126,32 @@ impl Packed {
     /// The squared distances from a point to a group of siblings, of which the first is given.
     #[inline(always)]
     pub fn spans(&self, first: Node, from: [f64; 3]) -> Spans {
-        self.levels[first.level][first.number / FAN].spans(from)
+        self.levels[first.level][first.number / FAN].spans(from, from)
+    }
+
+    /// The squared distances from the box around a group to a group of siblings, of which the first is
+    /// given: the least and the most that any point of the one can be from any point of the other.
+    #[inline(always)]
+    pub fn spans_of_group(&self, first: Node, group: &Group) -> Spans {
+        self.levels[first.level][first.number / FAN].spans(group.least, group.most)
+    }
+
+    /// The squared distances from each point of a group to the box of a block, to its nearest and to its
+    /// farthest place.
+    #[inline(always)]
+    pub fn spans_of_each(&self, block: usize, group: &Group) -> [[f64; BLOCK]; 2] {
+        let boxes = &self.levels[0][block / FAN];
+        let mut spans = [[0.0; BLOCK]; 2];
+        for axis in 0..3 {
+            let (least, most) = (boxes.least[axis][block % FAN], boxes.most[axis][block % FAN]);
+            for slot in 0..BLOCK {
+                let from = group.block.axes[axis][slot];
+                let (near, far) = reach(least, most, from, from);
+                spans[0][slot] += near * near;
+                spans[1][slot] += far * far;
+            }
+        }
+        spans
     }
 
     /// The block of a node of level 0.
@@ -118,30 +160,27 @@ impl Packed {
     }
 
     /// All blocks, by number.
-    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+    pub fn blocks(&self) -> std::slice::Iter<'_, Block> {
         self.blocks.iter()
     }
 
-    /// Values added up over every node: `of` gives those of a point by its index, `width` of them.
-    /// Returns for each level the sums of each node, one node after the other.
-    pub fn sums(&self, width: usize, of: impl Fn(usize, &mut [f64])) -> Vec<Vec<f64>> {
-        let mut values = vec![0.0; width];
-        let mut level = vec![0.0; self.width(0) * width];
-        for (block, sums) in self.blocks.iter().zip(level.chunks_mut(width.max(1))) {
-            for index in block.points() {
-                of(index, &mut values);
-                sums.iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);
-            }
-        }
+    /// Values of every block, `width` of them, added up over the nodes above: for each level the sums
+    /// of each node, one node after the other.
+    pub fn upward<T: Copy + Default + AddAssign>(
+        &self,
+        width: usize,
+        mut level: Vec<T>,
+    ) -> Vec<Vec<T>> {
+        level.resize(self.width(0) * width, T::default());
         let mut all = vec![level];
         for up in 1..self.levels.len() {
             let below = &all[up - 1];
-            let mut level = vec![0.0; self.width(up) * width];
+            let mut level = vec![T::default(); self.width(up) * width];
             for (children, sums) in
                 below.chunks(FAN * width.max(1)).zip(level.chunks_mut(width.max(1)))
             {
                 for child in children.chunks(width.max(1)) {
-                    sums.iter_mut().zip(child).for_each(|(sum, value)| *sum += value);
+                    sums.iter_mut().zip(child).for_each(|(sum, &value)| *sum += value);
                 }
             }
             all.push(level);
@@ -151,17 +190,31 @@ impl Packed {
 }
 
 impl Packed {
-    /// The indices of the points under a node.
-    pub fn under(&self, node: Node) -> impl Iterator<Item = usize> + '_ {
-        let span = FAN.pow(u32::try_from(node.level).unwrap_or(0));
-        let end = self.blocks.len();
-        let first = (node.number * span).min(end);
-        self.blocks[first..(first + span).min(end)].iter().flat_map(Block::points)
+    /// Whether the box of a group meets more than some number of blocks.
+    #[inline(always)]
+    pub fn meets_more(&self, group: &Group, most: usize) -> bool {
+        let mut met = 0;
+        let mut open = vec![self.roots()];
+        while let Some(first) = open.pop() {
+            let least = self.spans_of_group(first, group).least;
+            for slot in 0..FAN {
+                let node = Node { number: first.number + slot, ..first };
+                match self.children(node) {
+                    _ if least[slot] > 0.0 => {}
+                    Some(children) => open.push(children),
+                    None => met += 1,
+                }
+            }
+            if met > most {
+                return true;
+            }
+        }
+        false
     }
 }
 
 impl Block {
-    fn new(points: &[([f64; 3], u32)]) -> Self {
+    fn new(points: &[Indexed]) -> Self {
         let mut block = Self { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] };
         for (slot, (point, index)) in points.iter().enumerate() {
             for axis in 0..3 {
@@ -178,12 +231,28 @@ impl Block {
         slots.filter_map(|(slot, &index)| Some((slot, usize::try_from(index).ok()?)))
     }
 
+    /// The index of one of its points.
+    pub fn index(&self, slot: usize) -> Option<usize> {
+        usize::try_from(*self.indices.get(slot)?).ok()
+    }
+
+    /// One of its points.
+    #[inline(always)]
+    pub fn point(&self, slot: usize) -> [f64; 3] {
+        [self.axes[0][slot], self.axes[1][slot], self.axes[2][slot]]
+    }
+
     /// The indices of its points.
     pub fn points(&self) -> impl Iterator<Item = usize> + '_ {
         self.indices
             .iter()
             .filter(|index| **index != u32::MAX)
             .filter_map(|&index| usize::try_from(index).ok())
+    }
+
+    /// Its coordinates, axis by axis and slot by slot; padding stands far off.
+    pub fn axes(&self) -> &[[f64; BLOCK]; 3] {
+        &self.axes
     }
 
     /// The squared distances from a point to each of its points; padding is farther than any.
@@ -212,15 +281,14 @@ impl Boxes {
         all
     }
 
+    /// Spans from a box, which may be a single point.
     #[inline(always)]
-    fn spans(&self, from: [f64; 3]) -> Spans {
+    fn spans(&self, low: [f64; 3], high: [f64; 3]) -> Spans {
         let mut spans = Spans { least: [0.0; FAN], most: [0.0; FAN] };
         for axis in 0..3 {
             for slot in 0..FAN {
-                let below = self.least[axis][slot] - from[axis];
-                let above = from[axis] - self.most[axis][slot];
-                let near = below.max(above).max(0.0);
-                let far = (-below).max(-above);
+                let (least, most) = (self.least[axis][slot], self.most[axis][slot]);
+                let (near, far) = reach(least, most, low[axis], high[axis]);
                 spans.least[slot] += near * near;
                 spans.most[slot] += far * far;
             }
@@ -229,9 +297,39 @@ impl Boxes {
     }
 }
 
+/// How far apart places of two intervals, `least..most` and `low..high`, are at least and at most.
+#[inline(always)]
+fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
+    let larger = |a: f64, b: f64| if a > b { a } else { b };
+    let near = larger(larger(least - high, low - most), 0.0);
+    (near, larger(high - least, most - low))
+}
+
+impl Group {
+    /// Groups of points that ask, neighbors together, each with its index.
+    pub fn of(mut points: Vec<Indexed>) -> Vec<Self> {
+        sort(&mut points);
+        points.par_chunks(BLOCK).map(Self::new).collect()
+    }
+
+    /// Each of its points as a group of its own.
+    pub fn alone(&self) -> impl Iterator<Item = Self> + '_ {
+        let slots = self.block.indices.iter().enumerate();
+        slots
+            .filter(|(_, index)| **index != u32::MAX)
+            .map(|(slot, &index)| Self::new(&[(self.block.point(slot), index)]))
+    }
+
+    /// Of at most sixteen.
+    fn new(points: &[Indexed]) -> Self {
+        let [least, most] = around(points);
+        Self { block: Block::new(points), least, most }
+    }
+}
+
 /// Puts points in the order of a k-d tree whose cells end where nodes end: each split is along the
 /// longest side, at a whole number of the largest nodes that fit.
-fn sort(points: &mut [([f64; 3], u32)]) {
+fn sort(points: &mut [Indexed]) {
     let blocks = points.len().div_ceil(BLOCK);
     if blocks <= 1 {
         return;
@@ -243,17 +341,17 @@ fn sort(points: &mut [([f64; 3], u32)]) {
     let half = ((blocks / 2 + unit / 2) / unit).max(1) * unit;
     let middle = half.min(blocks - 1) * BLOCK;
     let [least, most] = around(points);
-    let axis =
-        (0..3).max_by(|&a, &b| (most[a] - least[a]).total_cmp(&(most[b] - least[b]))).unwrap_or(0);
-    // Ties by the other axes and the index, so that the order is the same whatever the input's.
-    points.select_nth_unstable_by(middle, |a, b| {
-        a.0[axis]
-            .total_cmp(&b.0[axis])
-            .then_with(|| a.0[(axis + 1) % 3].total_cmp(&b.0[(axis + 1) % 3]))
-            .then_with(|| a.1.cmp(&b.1))
-    });
+    let sides = [most[0] - least[0], most[1] - least[1], most[2] - least[2]];
+    // Which of two equal points comes first follows from the order they were given in.
+    if sides[0] >= sides[1] && sides[0] >= sides[2] {
+        split::<0>(points, middle);
+    } else if sides[1] >= sides[2] {
+        split::<1>(points, middle);
+    } else {
+        split::<2>(points, middle);
+    }
     let (below, above) = points.split_at_mut(middle);
-    if below.len() > 50_000 {
+    if below.len() > 20_000 {
         rayon::join(|| sort(below), || sort(above));
     } else {
         sort(below);
@@ -261,13 +359,19 @@ fn sort(points: &mut [([f64; 3], u32)]) {
     }
 }
 
+/// Puts the points that are least along an axis first, `middle` of them.
+fn split<const AXIS: usize>(points: &mut [Indexed], middle: usize) {
+    points.select_nth_unstable_by(middle, |a, b| a.0[AXIS].total_cmp(&b.0[AXIS]));
+}
+
 /// The least and the most of points along each axis.
-fn around(points: &[([f64; 3], u32)]) -> [[f64; 3]; 2] {
+fn around(points: &[Indexed]) -> [[f64; 3]; 2] {
     let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
     points.iter().fold(none, |[mut least, mut most], (point, _)| {
         for axis in 0..3 {
-            least[axis] = least[axis].min(point[axis]);
-            most[axis] = most[axis].max(point[axis]);
+            let value = point[axis];
+            least[axis] = if value < least[axis] { value } else { least[axis] };
+            most[axis] = if value > most[axis] { value } else { most[axis] };
         }
         [least, most]
     })

@@ -4,6 +4,7 @@
 //! longitude, short enough that along a piece the distance to any other place has one minimum.
 
 use super::Found;
+use super::runs::departure;
 use crate::earth::{ChordBracket, Ecef, FLATTENING, Position, SEMI_MAJOR};
 use geo_types::{Coord, LineString};
 
@@ -27,6 +28,21 @@ pub(super) struct Approach {
     pub from: Coord<f64>,
     pub to: Coord<f64>,
     pub chord2: f64,
+}
+
+/// A place on an edge in space, and how it moves along it.
+#[derive(Debug, Clone, Copy)]
+struct Moving {
+    place: [f64; 3],
+    first: [f64; 3],
+    second: [f64; 3],
+}
+
+impl Moving {
+    /// Half the derivative of the squared chord to a point.
+    fn slope(&self, point: Ecef) -> f64 {
+        dot(less(self.place, point.0), self.first)
+    }
 }
 
 impl Piece {
@@ -56,60 +72,88 @@ impl Piece {
         pieces
     }
 
-    /// The nearest place of this piece to a point in space.
+    /// A ball that holds the piece: its center in space and its radius in meters.
+    pub fn ball(&self) -> (Ecef, f64) {
+        let [from, to] = self.ends().map(|end| ecef(end).0);
+        let ([ax, ay, az], [bx, by, bz]) = (from, to);
+        let middle = Ecef([f64::midpoint(ax, bx), f64::midpoint(ay, by), f64::midpoint(az, bz)]);
+        let half = Ecef(from).chord2(Ecef(to)).sqrt() / 2.0;
+        (middle, half + departure(self.a, self.b, from, to) + 1e-6)
+    }
+
+    /// The nearest place of this piece to a point in space, and the square of the chord to it.
     pub fn toward(&self, point: Ecef) -> (Coord<f64>, f64) {
         if self.is_point() {
             return (self.a, ecef(self.a).chord2(point));
         }
-        let ends = [(self.a, ecef(self.a).chord2(point)), (self.b, ecef(self.b).chord2(point))];
-        let best_end = if ends[1].1 < ends[0].1 { ends[1] } else { ends[0] };
-        let inner = self.descend(point);
-        let chord2 = ecef(inner).chord2(point);
+        let (from, to) = (self.moving(0.0), self.moving(1.0));
+        let end2 = [Ecef(from.place).chord2(point), Ecef(to.place).chord2(point)];
+        let best_end = if end2[1] < end2[0] { (self.b, end2[1]) } else { (self.a, end2[0]) };
+        // Along a piece the distance has one minimum: where it grows from the start on, or falls to
+        // the end, that end is the nearest place.
+        if from.slope(point) >= 0.0 && best_end.0 == self.a
+            || to.slope(point) <= 0.0 && best_end.0 == self.b
+        {
+            return best_end;
+        }
+        let (inner, chord2) = self.descend(point, from.place, to.place);
         if chord2 < best_end.1 { (inner, chord2) } else { best_end }
     }
 
-    /// Newton's method on the squared chord along the edge, held within its ends.
-    fn descend(&self, point: Ecef) -> Coord<f64> {
-        let (dlon, dlat) = ((self.b.x - self.a.x).to_radians(), (self.b.y - self.a.y).to_radians());
-        let [px, py, pz] = point.0;
-        let mut t = 0.5;
+    /// Newton's method on the squared chord along the edge, held within its ends, from the nearest
+    /// place of the straight line in space between these.
+    fn descend(&self, point: Ecef, from: [f64; 3], to: [f64; 3]) -> (Coord<f64>, f64) {
+        let along = less(to, from);
+        let mut t = (dot(along, less(point.0, from)) / dot(along, along)).clamp(0.0, 1.0);
+        if t.is_nan() {
+            t = 0.5;
+        }
         for _ in 0..24 {
-            let at = lerp(self.a, self.b, t);
-            let (sin_lat, cos_lat) = libm::sincos(at.y.to_radians());
-            let (sin_lon, cos_lon) = libm::sincos(at.x.to_radians());
-            let w2 = 1.0 - E2 * sin_lat * sin_lat;
-            let prime = SEMI_MAJOR / w2.sqrt();
-            let meridian = prime * (1.0 - E2) / w2;
-            let across = prime * cos_lat;
-            // The place, and its first and second derivative along the edge. The change of the
-            // meridian's own curvature is left out of the second: it only slows the last digits.
-            let (p1, p2) = (-meridian * sin_lat * dlat, -meridian * cos_lat * dlat * dlat);
-            let x = [across * cos_lon, across * sin_lon, prime * (1.0 - E2) * sin_lat];
-            let d1 = [
-                p1 * cos_lon - across * sin_lon * dlon,
-                p1 * sin_lon + across * cos_lon * dlon,
-                meridian * cos_lat * dlat,
-            ];
-            let d2 = [
-                p2 * cos_lon - 2.0 * p1 * sin_lon * dlon - across * cos_lon * dlon * dlon,
-                p2 * sin_lon + 2.0 * p1 * cos_lon * dlon - across * sin_lon * dlon * dlon,
-                -meridian * sin_lat * dlat * dlat,
-            ];
-            let r = [x[0] - px, x[1] - py, x[2] - pz];
-            let slope = dot(r, d1);
-            let speed2 = dot(d1, d1);
-            let bend = speed2 + dot(r, d2);
+            let at = self.moving(t);
+            let speed2 = dot(at.first, at.first);
+            let bend = speed2 + dot(less(at.place, point.0), at.second);
             if bend <= 1e-6 * speed2 || speed2 == 0.0 {
                 break;
             }
-            let next = (t - slope / bend).clamp(0.0, 1.0);
+            let next = (t - at.slope(point) / bend).clamp(0.0, 1.0);
             let moved2 = (next - t) * (next - t) * speed2;
             t = next;
-            if moved2 < 1e-14 {
+            // The last step's square, in radii of the Earth, is what is left: after a tenth of a
+            // millimeter less than a nanometer.
+            if moved2 < 1e-8 {
                 break;
             }
         }
-        lerp(self.a, self.b, t)
+        let at = lerp(self.a, self.b, t);
+        (at, ecef(at).chord2(point))
+    }
+
+    /// The place in space at a share of the way along the edge, and its first and second derivative.
+    /// The change of the meridian's own curvature is left out of the second: it only slows the last
+    /// digits.
+    fn moving(&self, t: f64) -> Moving {
+        let (dlon, dlat) = ((self.b.x - self.a.x).to_radians(), (self.b.y - self.a.y).to_radians());
+        let at = lerp(self.a, self.b, t);
+        let (sin_lat, cos_lat) = libm::sincos(at.y.to_radians());
+        let (sin_lon, cos_lon) = libm::sincos(at.x.to_radians());
+        let w2 = 1.0 - E2 * sin_lat * sin_lat;
+        let prime = SEMI_MAJOR / w2.sqrt();
+        let meridian = prime * (1.0 - E2) / w2;
+        let across = prime * cos_lat;
+        let (p1, p2) = (-meridian * sin_lat * dlat, -meridian * cos_lat * dlat * dlat);
+        Moving {
+            place: [across * cos_lon, across * sin_lon, prime * (1.0 - E2) * sin_lat],
+            first: [
+                p1 * cos_lon - across * sin_lon * dlon,
+                p1 * sin_lon + across * cos_lon * dlon,
+                meridian * cos_lat * dlat,
+            ],
+            second: [
+                p2 * cos_lon - 2.0 * p1 * sin_lon * dlon - across * cos_lon * dlon * dlon,
+                p2 * sin_lon + 2.0 * p1 * cos_lon * dlon - across * sin_lon * dlon * dlon,
+                -meridian * sin_lat * dlat * dlat,
+            ],
+        }
     }
 
     /// How much of the piece lies within a chord's reach of a point in space: the stretch around the
@@ -199,7 +243,9 @@ pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
     let first = approaches.iter().min_by(|a, b| a.chord2.total_cmp(&b.chord2))?;
     let mut best = measure(first)?;
     let open = ChordBracket::new(best.distance).longer2;
-    for approach in approaches.iter().filter(|a| a.chord2 <= open && !std::ptr::eq(*a, first)) {
+    // Two edges that meet at the nearest place both lead there.
+    let other = |a: &&Approach| a.chord2 <= open && (a.from, a.to) != (first.from, first.to);
+    for approach in approaches.iter().filter(other) {
         let found = measure(approach)?;
         if found.distance < best.distance {
             best = found;
@@ -211,6 +257,11 @@ pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
 /// How many pieces an edge is cut into.
 fn pieces_of(a: Coord<f64>, b: Coord<f64>) -> u32 {
     let north = SEMI_MAJOR * 1.01 * (b.y - a.y).to_radians();
+    // Most edges are short at any latitude.
+    let widest = SEMI_MAJOR * 1.01 * (b.x - a.x).to_radians();
+    if north * north + widest * widest <= LONGEST_METERS * LONGEST_METERS {
+        return 1;
+    }
     let widest = if a.y * b.y <= 0.0 { 0.0 } else { a.y.abs().min(b.y.abs()) };
     let east = SEMI_MAJOR * 1.01 * libm::cos(widest.to_radians()) * (b.x - a.x).to_radians();
     let by_length = libm::hypot(north, east) / LONGEST_METERS;
@@ -234,6 +285,10 @@ fn lerp(a: Coord<f64>, b: Coord<f64>, t: f64) -> Coord<f64> {
     } else {
         Coord { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) }
     }
+}
+
+fn less(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {

@@ -1,12 +1,17 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
 use super::boxes::enclose;
-use super::packed::{BLOCK, FAN, FAR2, Node, Packed};
-use super::shape_tree::longest_with;
+use super::nearest::{Ranked, Walk, chord_of_any};
+use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
 use super::{Found, Neighbors, Probe, by_distance};
-use crate::earth::{ChordBracket, Ecef, Length, Position};
+use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
+use crate::wide::widely;
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+
+/// Square of the chord up to which a quick length is off by less than a millimeter.
+const QUICK2: f64 = 99_000.0 * 99_000.0;
 
 /// Points in Earth-centered space, each with its index.
 #[derive(Debug)]
@@ -18,8 +23,93 @@ pub struct PointTree {
 impl PointTree {
     /// A tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
-        let tree = Packed::new(positions.iter().map(|&position| Ecef::from(position)));
+        let places =
+            positions.par_iter().zip(0..u32::MAX).map(|(&at, index)| (Ecef::from(at).0, index));
+        let tree = Packed::of(places.collect());
         Self { positions, tree }
+    }
+
+    /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
+    /// [`Neighbors::nearest`] gives one by one, sooner where positions have neighbors among them.
+    pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Vec<Vec<Found>> {
+        let exact = |ranked: &Ranked, _: &Group| {
+            let at = from.get(ranked.index).copied();
+            let found = ranked.places.iter().filter_map(|place| {
+                let index = self.tree.block(to_index(place.block))?.index(to_index(place.slot))?;
+                self.measured(at?, index)
+            });
+            let mut found: Vec<Found> = found.collect();
+            found.sort_by(by_distance);
+            found
+        };
+        self.each(from, k, exact, |found| found)
+    }
+
+    /// Which are the `k` nearest of each of many positions, and how far: in the order of the exact
+    /// ways, with lengths that are off by less than a millimeter.
+    ///
+    /// Up to 100 km a length is the quick one of [`Ecef::ground_length`], past that Karney's.
+    pub fn lengths_to_nearest(&self, from: &[Position], k: usize) -> Vec<Vec<(usize, Length)>> {
+        let quick = |ranked: &Ranked, group: &Group| {
+            let center = Ecef(group.block.point(ranked.slot));
+            let far = ranked.places.iter().map(|place| {
+                let block = self.tree.block(to_index(place.block))?;
+                let (slot, at) = (to_index(place.slot), from.get(ranked.index)?);
+                let index = block.index(slot)?;
+                let length = if place.chord2 < QUICK2 {
+                    center.short_length(Ecef(block.point(slot)))
+                } else {
+                    geodesic::distance(*at, *self.positions.get(index)?)
+                };
+                Some((index, length))
+            });
+            far.flatten().collect()
+        };
+        let exact = |found: Vec<Found>| {
+            found.into_iter().map(|found| (found.index, found.distance)).collect()
+        };
+        self.each(from, k, quick, exact)
+    }
+
+    /// Asks the tree for groups of positions, and again one by one where chords leave the order open.
+    fn each<A: Send + Default>(
+        &self,
+        from: &[Position],
+        k: usize,
+        sure: impl Fn(&Ranked, &Group) -> A + Sync,
+        unsure: impl Fn(Vec<Found>) -> A + Sync,
+    ) -> Vec<A> {
+        let mut answers: Vec<A> = Vec::new();
+        answers.resize_with(from.len(), A::default);
+        if k == 0 {
+            return answers;
+        }
+        let places = from.par_iter().zip(0..u32::MAX);
+        let groups = Group::of(places.map(|(&at, index)| (Ecef::from(at).0, index)).collect());
+        let ask = |group: &Group| -> Option<Vec<(usize, A)>> {
+            let ranked = widely(Walk::new(&self.tree, group, k))?;
+            let answer = |ranked: Ranked| match from.get(ranked.index) {
+                Some(&at) if !ranked.sure => {
+                    let mut found =
+                        self.nearest_of_point(at, Ecef(group.block.point(ranked.slot)), k);
+                    found.sort_by(by_distance);
+                    found.truncate(k);
+                    (ranked.index, unsure(found))
+                }
+                _ => (ranked.index, sure(&ranked, group)),
+            };
+            Some(ranked.into_iter().map(answer).collect())
+        };
+        let together = groups.par_iter().flat_map_iter(|group| {
+            ask(group)
+                .unwrap_or_else(|| group.alone().filter_map(|one| ask(&one)).flatten().collect())
+        });
+        for (index, answer) in together.collect::<Vec<_>>() {
+            if let Some(place) = answers.get_mut(index) {
+                *place = answer;
+            }
+        }
+        answers
     }
 
     /// The positions, in the order in which they were given.
@@ -254,20 +344,6 @@ impl Nearest {
     }
 }
 
-/// The longest squared chord that a way can have which is no longer than the longest way of a given
-/// squared chord.
-///
-/// Up to 1,000 km by the first terms of both series: a way is longer than its chord c by the factor
-/// 1 + c² / 24 r² at most for the smallest radius of curvature and at least for the largest, so that
-/// the squares differ by the factor 1 + c² (1/r² - 1/R²) / 12 = 1 + 4.2e-17 c², in meters.
-fn chord_of_any(chord2: f64) -> f64 {
-    if chord2 < 1e12 {
-        chord2 * (1.0 + 3e-9 + 6e-17 * chord2) + 1e-7
-    } else {
-        ChordBracket::new(longest_with(chord2)).longer2
-    }
-}
-
 impl Neighbors for PointTree {
     fn within(&self, probe: &Probe, radius: Length) -> Vec<Found> {
         let mut all = match probe.as_point() {
@@ -292,4 +368,9 @@ impl Neighbors for PointTree {
         all.truncate(k);
         all
     }
+}
+
+/// A number of a block or slot as an index.
+fn to_index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

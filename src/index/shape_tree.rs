@@ -1,19 +1,21 @@
-//! An R-tree over anything with a shape: the pieces of lines and polygon edges stand in it one by
-//! one, so that a long river is found by the reach that is near.
+//! A tree over anything with a shape: the pieces of lines and polygon edges stand in it in short runs,
+//! so that a long river is found by the reach that is near.
 
-use super::boxes::{enclose, widen};
 use super::piece::{Approach, Piece, shortest};
+use super::runs::{Draft, LANES, Runs};
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic};
+use crate::wide::widely;
 use geo::BoundingRect;
 use geo_types::Coord;
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use rayon::prelude::*;
+use rstar::RTree;
 use std::collections::BTreeMap;
 
 /// Shapes in Earth-centered space.
 pub struct ShapeTree {
     things: Vec<Probe>,
-    pieces: RTree<Indexed>,
+    runs: Runs,
     /// Boxes of the polygons in longitude and latitude, to find those that hold a place.
     polygons: RTree<rstar::primitives::GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, usize>>,
 }
@@ -24,44 +26,30 @@ impl std::fmt::Debug for ShapeTree {
     }
 }
 
-/// A piece, whose it is, and its box.
-#[derive(Debug)]
-struct Indexed {
+/// A piece that may matter: its owner, its number among the owner's pieces, and the chords between
+/// which the one to its nearest place lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Candidate {
     owner: usize,
-    piece: Piece,
-    around: AABB<[f64; 3]>,
-}
-
-impl RTreeObject for Indexed {
-    type Envelope = AABB<[f64; 3]>;
-    fn envelope(&self) -> Self::Envelope {
-        self.around
-    }
-}
-
-impl PointDistance for Indexed {
-    /// The square of the chord from a place on the ground to the nearest place of the piece.
-    fn distance_2(&self, point: &[f64; 3]) -> f64 {
-        self.piece.toward(Ecef(*point)).1
-    }
+    piece: usize,
+    least: f64,
+    most: f64,
 }
 
 impl ShapeTree {
     /// A tree over a list of shapes; answers are indices into it.
     pub fn new<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> Self {
         let shapes: Vec<&Shape> = shapes.into_iter().collect();
-        let things: Vec<Probe> = shapes.iter().copied().map(Probe::new).collect();
-        let pieces = things
-            .iter()
+        let things: Vec<Probe> = shapes.par_iter().map(|shape| Probe::new(shape)).collect();
+        let drafts = things
+            .par_iter()
             .enumerate()
-            .flat_map(|(owner, thing)| {
-                thing.pieces().iter().map(move |&piece| Indexed {
-                    owner,
-                    piece,
-                    around: enclose(&piece),
-                })
+            .fold(Draft::default, |mut draft, (owner, thing)| {
+                add(&mut draft, owner, thing.pieces());
+                draft
             })
-            .collect();
+            .collect::<Vec<Draft>>();
+        let runs = Runs::new(drafts.into_iter().reduce(Draft::and).unwrap_or_default());
         let polygons = shapes
             .iter()
             .enumerate()
@@ -77,7 +65,7 @@ impl ShapeTree {
                 rstar::primitives::GeomWithData::new(corners, index)
             })
             .collect();
-        Self { things, pieces: RTree::bulk_load(pieces), polygons: RTree::bulk_load(polygons) }
+        Self { things, runs, polygons: RTree::bulk_load(polygons) }
     }
 
     /// The length of all lines and polygon edges that lies within a radius of a position.
@@ -88,26 +76,70 @@ impl ShapeTree {
         let bracket = ChordBracket::new(radius);
         let chord2 = f64::midpoint(bracket.shorter2, bracket.longer2).max(0.0);
         let center = Ecef::from(center);
-        let mut stretches: Vec<(usize, Length)> = self
-            .pieces
-            .locate_within_distance(center.0, chord2)
-            .filter_map(|theirs| {
-                let (from, to) = theirs.piece.stretch_within(center, chord2)?;
-                let (from, to) = (Position::from_coord(from)?, Position::from_coord(to)?);
-                Some((theirs.owner, geodesic::distance(from, to)))
-            })
-            .collect();
+        let mut near = self.near(center, chord2.sqrt());
         // In a fixed order, so that the sum does not depend on how the tree was built.
-        stretches.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.meters().total_cmp(&b.1.meters())));
-        Length::from_meters(stretches.iter().map(|s| s.1.meters()).sum())
+        near.sort_unstable_by_key(|candidate| (candidate.owner, candidate.piece));
+        let meters = near
+            .iter()
+            .filter_map(|candidate| {
+                let (from, to) = self.piece(candidate)?.stretch_within(center, chord2)?;
+                let (from, to) = (Position::from_coord(from)?, Position::from_coord(to)?);
+                Some(geodesic::distance(from, to).meters())
+            })
+            .sum();
+        Length::from_meters(meters)
     }
 
-    /// Whether any line or polygon edge may come within a radius of a position; never falsely no.
-    pub fn touches(&self, probe: &Probe, radius: Length) -> bool {
-        let longer2 = ChordBracket::new(radius).longer2;
-        probe.as_point().is_none_or(|(_, center)| {
-            self.pieces.locate_within_distance(center.0, longer2).next().is_some()
-        })
+    fn piece(&self, candidate: &Candidate) -> Option<&Piece> {
+        self.things.get(candidate.owner)?.pieces().get(candidate.piece)
+    }
+
+    /// The pieces that may come within a chord of a place in space.
+    fn near(&self, center: Ecef, chord: f64) -> Vec<Candidate> {
+        let mut near = Vec::new();
+        widely(|| {
+            self.runs.walk(center.0, chord * chord, |run| {
+                let chords2 = self.runs.chords2(run, center.0);
+                collect(&mut near, run, &chords2, chord);
+                chord * chord
+            });
+        });
+        near
+    }
+
+    /// The pieces that may be the nearest of one of the `k` nearest things.
+    fn nearest_pieces(&self, center: Ecef, k: usize) -> Vec<Candidate> {
+        // For each of the k nearest things so far the chord that it surely has at most.
+        let mut known: Vec<(f64, usize)> = Vec::with_capacity(k.min(64) + 1);
+        let mut near = Vec::new();
+        let mut chord = f64::INFINITY;
+        widely(|| {
+            self.runs.walk(center.0, f64::INFINITY, |run| {
+                let chords2 = self.runs.chords2(run, center.0);
+                let mut least2 = f64::INFINITY;
+                for chord2 in chords2 {
+                    least2 = if chord2 < least2 { chord2 } else { least2 };
+                }
+                let most = least2.sqrt() + run.sag;
+                if known.len() < k || known.last().is_some_and(|last| most < last.0) {
+                    let before = known.iter().position(|(_, owner)| *owner == run.owner);
+                    if before.and_then(|at| known.get(at)).is_none_or(|own| most < own.0) {
+                        if let Some(at) = before {
+                            known.remove(at);
+                        }
+                        known.insert(known.partition_point(|own| own.0 <= most), (most, run.owner));
+                        known.truncate(k);
+                    }
+                    if known.len() == k {
+                        chord = known.last().map_or(chord, |last| still_open(last.0));
+                    }
+                }
+                collect(&mut near, run, &chords2, chord);
+                chord * chord
+            });
+        });
+        near.retain(|candidate: &Candidate| candidate.least <= chord);
+        near
     }
 
     /// The polygons that hold a place.
@@ -141,66 +173,125 @@ impl ShapeTree {
         zero
     }
 
-    /// Turns approaches to pieces into one answer a thing.
+    /// Turns pieces that may be nearest into one answer a thing.
     fn answers(
         &self,
+        (from, center): (Position, Ecef),
         zero: BTreeMap<usize, Found>,
-        near: BTreeMap<usize, Vec<Approach>>,
+        mut near: Vec<Candidate>,
     ) -> Vec<Found> {
+        near.sort_unstable_by_key(|candidate| (candidate.owner, candidate.piece));
         let mut all: Vec<Found> = near
-            .into_iter()
-            .filter(|(owner, _)| !zero.contains_key(owner))
-            .filter_map(|(owner, approaches)| shortest(owner, &approaches))
+            .chunk_by(|a, b| a.owner == b.owner)
+            .filter_map(|own| {
+                let owner = own.first()?.owner;
+                if zero.contains_key(&owner) {
+                    return None;
+                }
+                let most = own.iter().map(|candidate| candidate.most).fold(f64::INFINITY, f64::min);
+                let open = still_open(most);
+                let approaches: Vec<Approach> = own
+                    .iter()
+                    .filter(|candidate| candidate.least <= open)
+                    .filter_map(|candidate| self.piece(candidate))
+                    .map(|piece| {
+                        let (to, chord2) = piece.toward(center);
+                        Approach { from: from.coord(), to, chord2 }
+                    })
+                    .collect();
+                shortest(owner, &approaches)
+            })
             .collect();
         all.extend(zero.into_values());
         all
     }
 
     fn within_unsorted(&self, probe: &Probe, radius: Length) -> Vec<Found> {
-        let longer2 = ChordBracket::new(radius).longer2;
-        let mut near: BTreeMap<usize, Vec<Approach>> = BTreeMap::new();
-        for mine in probe.pieces() {
-            let around = if longer2.is_finite() {
-                widen(&enclose(mine), longer2.sqrt())
-            } else {
-                AABB::from_corners([-1e8; 3], [1e8; 3])
-            };
-            for theirs in self.pieces.locate_in_envelope_intersecting(around) {
-                let approach = mine.approach(&theirs.piece);
-                if approach.chord2 <= longer2 {
-                    near.entry(theirs.owner).or_default().push(approach);
-                }
-            }
-        }
-        let mut all = self.answers(self.overlapping(probe), near);
+        let reach = ChordBracket::new(radius).longer2.sqrt();
+        let zero = self.overlapping(probe);
+        let mut all = match probe.as_point() {
+            Some(point) => self.answers(point, zero, self.near(point.1, reach)),
+            None => self.answers_of_shape(probe, zero, reach),
+        };
         all.retain(|found| found.distance <= radius);
         all
     }
 
-    /// The `k` nearest of a single position, piece by piece, until `k` things are found and no
-    /// further piece can be nearer than the farthest of them.
-    fn nearest_of_point(&self, probe: &Probe, center: Ecef, k: usize) -> Vec<Found> {
-        let zero = self.overlapping(probe);
+    /// The answers within a chord of something that is not a single point, by all of its pieces.
+    fn answers_of_shape(
+        &self,
+        probe: &Probe,
+        zero: BTreeMap<usize, Found>,
+        reach: f64,
+    ) -> Vec<Found> {
         let mut near: BTreeMap<usize, Vec<Approach>> = BTreeMap::new();
-        let mut known = zero.len();
-        let mut open =
-            if known >= k { ChordBracket::new(Length::ZERO).longer2 } else { f64::INFINITY };
-        for (theirs, chord2) in self.pieces.nearest_neighbor_iter_with_distance_2(center.0) {
-            if chord2 > open {
-                break;
-            }
-            let Some(mine) = probe.pieces().first() else { break };
-            if !near.contains_key(&theirs.owner) && !zero.contains_key(&theirs.owner) {
-                known += 1;
-            }
-            near.entry(theirs.owner).or_default().push(mine.approach(&theirs.piece));
-            if known >= k && open.is_infinite() {
-                // The chord of the k-th thing bounds its geodesic from above.
-                let farthest = longest_with(chord2);
-                open = ChordBracket::new(farthest).longer2;
+        for mine in probe.pieces() {
+            let (middle, around) = mine.ball();
+            for candidate in self.near(middle, reach + around) {
+                if zero.contains_key(&candidate.owner) {
+                    continue;
+                }
+                let Some(theirs) = self.piece(&candidate) else { continue };
+                let approach = mine.approach(theirs);
+                if approach.chord2 <= reach * reach {
+                    near.entry(candidate.owner).or_default().push(approach);
+                }
             }
         }
-        self.answers(zero, near)
+        let near = near.iter().filter_map(|(&owner, approaches)| shortest(owner, approaches));
+        near.chain(zero.into_values()).collect()
+    }
+
+    /// The `k` nearest of a single position.
+    fn nearest_of_point(&self, probe: &Probe, point: (Position, Ecef), k: usize) -> Vec<Found> {
+        let zero = self.overlapping(probe);
+        let near = match k.saturating_sub(zero.len()) {
+            // Something may be at no distance without overlapping, and have a smaller index.
+            0 => self.near(point.1, ChordBracket::new(Length::ZERO).longer2.sqrt()),
+            // The pieces of those that overlap may be among the nearest too.
+            _ => self.nearest_pieces(point.1, k),
+        };
+        self.answers(point, zero, near)
+    }
+}
+
+/// Adds the pieces of a thing to a draft, those that follow one another as one line.
+fn add(draft: &mut Draft, owner: usize, pieces: &[Piece]) {
+    let mut first = 0;
+    let mut line: Vec<Coord<f64>> = Vec::with_capacity(pieces.len() + 1);
+    for stretch in pieces.chunk_by(|a, b| a.ends()[1] == b.ends()[0]) {
+        line.clear();
+        line.extend(stretch.first().map(|piece| piece.ends()[0]));
+        line.extend(stretch.iter().map(|piece| piece.ends()[1]));
+        draft.line(owner, first, &line, |at| Ecef::from_angles(at.lon, at.lat).0);
+        first += stretch.len();
+    }
+}
+
+/// Collects the edges of a run that may come within a chord.
+#[inline(always)]
+fn collect(near: &mut Vec<Candidate>, run: &super::runs::Run, chords2: &[f64; LANES], chord: f64) {
+    let wide2 = (chord + run.sag) * (chord + run.sag);
+    for (slot, &chord2) in chords2.iter().enumerate().take(run.count) {
+        if chord2 <= wide2 {
+            let middle = chord2.sqrt();
+            near.push(Candidate {
+                owner: run.owner,
+                piece: run.piece + slot,
+                least: middle - run.sag,
+                most: middle + run.sag,
+            });
+        }
+    }
+}
+
+/// The chord beyond which nothing can be as near along the ground as something of this chord.
+fn still_open(chord: f64) -> f64 {
+    // Up to 200 km the bracket of a length is narrower than a millionth of it.
+    if chord <= 200_000.0 {
+        chord * (1.0 + 1e-6) + 1e-5
+    } else {
+        ChordBracket::new(longest_with(chord * chord)).longer2.sqrt()
     }
 }
 
@@ -223,7 +314,7 @@ impl Neighbors for ShapeTree {
             return Vec::new();
         }
         let mut all = match probe.as_point() {
-            Some((_, center)) => self.nearest_of_point(probe, center, k),
+            Some(point) => self.nearest_of_point(probe, point, k),
             None => widening(k, self.things.len(), |radius| self.within_unsorted(probe, radius)),
         };
         all.sort_by(by_distance);

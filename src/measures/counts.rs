@@ -1,16 +1,20 @@
 //! Counts: how many incidents, and how many deaths in them, lie within rings and time windows.
 //!
 //! A ring counts distance ≤ radius, exactly on the ellipsoid. The packed tree carries counts and deaths
-//! in its nodes, so that a node wholly inside a ring is added whole; within a block the chord decides,
-//! and Karney's algorithm where the chord leaves it open. Sums are whole numbers held in floats, so
-//! that they are exact in any order.
+//! in its nodes. Sixteen neighboring sites walk it together: a node that lies between the same two
+//! radii for all of them is added once to all; of a block that a radius cuts, each site is asked whether
+//! it has the whole of it, none of it, or a part; of a part the chord decides point by point, and
+//! Karney's algorithm where the chord leaves it open. A count and its deaths are the two halves of one
+//! integer, so that one addition makes both; sums of integers are exact in any order.
 
-use super::events::{Events, Subject};
+#![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
+
+use super::events::{Event, Events, Subject};
 use super::quantities::Count;
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
-use crate::index::Neighbors;
-use crate::index::packed::{BLOCK, Block, FAN, FAR2, Node};
-use crate::wide::widely;
+use crate::index::packed::{BLOCK, Block, FAN, FAR2, Group, Node, Packed};
+use crate::index::{Neighbors, Probe};
+use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
 
 /// Which rings and windows to count.
@@ -52,11 +56,45 @@ pub struct Counter {
     plan: CountPlan,
     /// Every radius once, ascending.
     thresholds: Vec<Threshold>,
-    /// Values of a tally: count and deaths over all time, then in each window, then both periods.
+    /// Which of them is that of the windows.
+    window: usize,
+    /// `None` where pairs cannot hold the deaths; then every incident is counted one by one.
+    pairs: Option<Pairs>,
+    /// Columns of a tally: all time, then each window, then both trend periods as a pair.
     width: usize,
-    nodes: Vec<Vec<f64>>,
-    /// The same of each point, block by block and within a block value by value.
-    points: Vec<[f64; BLOCK]>,
+    /// Of each level and node the tally, column by column.
+    nodes: Vec<Vec<u64>>,
+    /// Of each block and column the values of its points.
+    points: Vec<[u64; BLOCK]>,
+}
+
+/// How two sums share one integer: incidents in the lower bits, deaths in those above.
+#[derive(Debug, Clone, Copy)]
+struct Pairs {
+    /// Bits of the count.
+    bits: u32,
+}
+
+impl Pairs {
+    /// Room for all of some events; `None` where there is none, which takes tens of thousands of
+    /// events of billions of deaths.
+    fn new(events: &[Event]) -> Option<Self> {
+        let many = u64::try_from(events.len()).ok()?;
+        let bits = u64::BITS - many.leading_zeros();
+        // The upper half holds deaths, or incidents of the earlier trend period.
+        let deaths: u128 = events.iter().map(|event| u128::from(event.fatalities)).sum();
+        let room = u128::from(u64::MAX >> bits);
+        (deaths.max(u128::from(many)) <= room).then_some(Self { bits })
+    }
+
+    fn pair(self, lower: u32, upper: u32) -> u64 {
+        u64::from(upper) << self.bits | u64::from(lower)
+    }
+
+    fn count(self, pair: u64) -> Count {
+        let incidents = pair & ((1 << self.bits) - 1);
+        Count { incidents: whole(incidents), fatalities: pair >> self.bits }
+    }
 }
 
 impl Counter {
@@ -66,233 +104,333 @@ impl Counter {
             plan.radii.iter().copied().chain([plan.window_radius]).collect();
         radii.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
         radii.dedup();
+        let window = radii.iter().position(|&radius| radius == plan.window_radius).unwrap_or(0);
         let thresholds = radii
             .into_iter()
             .map(|radius| Threshold { radius, bracket: ChordBracket::new(radius) })
             .collect();
-        let width = 2 + 2 * plan.windows.len() + 2;
+        let width = 1 + plan.windows.len() + 1;
         let tree = events.tree().packed();
-        let tally = |index: usize, values: &mut [f64]| tally(events, &plan, index, values);
-        let nodes = tree.sums(width, tally);
-        let mut points = Vec::new();
-        let mut values = vec![0.0; width];
-        for block in tree.blocks() {
-            let mut columns = vec![[0.0; BLOCK]; width];
-            for (slot, index) in block.slots() {
-                tally(index, &mut values);
-                for (column, value) in columns.iter_mut().zip(&values) {
-                    if let Some(cell) = column.get_mut(slot) {
-                        *cell = *value;
+        let pairs = Pairs::new(events.list());
+        let mut points = vec![[0; BLOCK]; tree.blocks().len() * width];
+        if let Some(pairs) = pairs {
+            points.par_chunks_mut(width).zip(tree.blocks().as_slice()).for_each(
+                |(columns, block)| {
+                    for (slot, index) in block.slots() {
+                        let Some(event) = events.list().get(index) else { continue };
+                        columns[0][slot] = pairs.pair(1, event.fatalities);
+                        for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
+                            if event.age_days < *days {
+                                column[slot] = pairs.pair(1, event.fatalities);
+                            }
+                        }
+                        let (recent, prior) = plan.periods(event);
+                        columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
                     }
-                }
-            }
-            points.extend(columns);
+                },
+            );
         }
-        Self { thresholds, width, nodes, points, plan }
+        let blocks = points.par_iter().map(|values| values.iter().sum()).collect();
+        let nodes = tree.upward(width, blocks);
+        Self { thresholds, window, pairs, width, nodes, points, plan }
     }
 
     /// Counts for a batch of sites, around the site itself; linked parts are not counted around.
     ///
-    /// `events` are those the counter was made of.
+    /// `events` are those the counter was made of. Quickest where the batch is of neighbors.
     pub fn counts(&self, subjects: &[Subject], events: &Events) -> Vec<Counts> {
-        subjects.par_iter().map(|subject| widely(|| self.around(subject, events))).collect()
+        let mut counts: Vec<Option<Counts>> = Vec::new();
+        counts.resize_with(subjects.len(), || None);
+        if let Some(pairs) = self.pairs {
+            let places = subjects
+                .iter()
+                .zip(0..)
+                .filter_map(|(subject, index)| Some((Ecef::from(position(subject)?).0, index)));
+            let groups = Group::of(places.collect());
+            let together = groups.par_iter().flat_map_iter(|group| {
+                let ask = |group: &Group| widely(Walk::new(self, events, subjects, group, pairs));
+                if events.tree().packed().meets_more(group, COMMON) {
+                    return group.alone().flat_map(|alone| ask(&alone)).collect();
+                }
+                ask(group)
+            });
+            for (index, counted) in together.collect::<Vec<_>>() {
+                counts[index] = Some(counted);
+            }
+        }
+        let each = counts.into_par_iter().zip(subjects).map(|(counted, subject)| {
+            counted.unwrap_or_else(|| {
+                let part = subject.parts.first();
+                part.map_or_else(Counts::default, |part| self.one_by_one(&part.probe, events))
+            })
+        });
+        each.collect()
     }
 
-    fn around(&self, subject: &Subject, events: &Events) -> Counts {
-        let Some(probe) = subject.parts.first().map(|part| &part.probe) else {
-            return Counts::default();
+    /// Counts around any shape, of everything that is found within the widest radius.
+    fn one_by_one(&self, probe: &Probe, events: &Events) -> Counts {
+        let plan = &self.plan;
+        let widest = self.thresholds.last().map_or(Length::ZERO, |widest| widest.radius);
+        let found: Vec<(Length, &Event)> = (events.tree().within(probe, widest).into_iter())
+            .filter_map(|found| Some((found.distance, events.list().get(found.index)?)))
+            .collect();
+        let count = |radius: Length, asked: &dyn Fn(&Event) -> bool| {
+            let near = found.iter().filter(|(distance, event)| *distance <= radius && asked(event));
+            near.fold(Count::default(), |count, (_, event)| Count {
+                incidents: count.incidents + 1,
+                fatalities: count.fatalities + u64::from(event.fatalities),
+            })
         };
-        match probe.position() {
-            Some(from) => self.counts_of(&self.walk(from, events)),
-            None => {
-                let widest = self.thresholds.last().map_or(Length::ZERO, |widest| widest.radius);
-                let mut sums = vec![0.0; self.thresholds.len() * self.width];
-                let mut values = vec![0.0; self.width];
-                for found in events.tree().within(probe, widest) {
-                    tally(events, &self.plan, found.index, &mut values);
-                    for (threshold, sums) in self.thresholds.iter().zip(sums.chunks_mut(self.width))
-                    {
-                        if found.distance <= threshold.radius {
-                            add(sums, &values);
-                        }
-                    }
-                }
-                self.counts_of(&sums)
-            }
+        let window = plan.window_radius;
+        Counts {
+            rings: plan.radii.iter().map(|&radius| count(radius, &|_| true)).collect(),
+            windows: (plan.windows.iter())
+                .map(|&days| count(window, &|event| event.age_days < days))
+                .collect(),
+            recent: count(window, &|event| plan.periods(event).0).incidents,
+            prior: count(window, &|event| plan.periods(event).1).incidents,
         }
     }
 
-    /// The tally within each threshold around a position.
-    fn walk(&self, from: Position, events: &Events) -> Vec<f64> {
-        let center = Ecef::from(from).0;
+    fn node(&self, node: Node) -> &[u64] {
+        &self.nodes[node.level][node.number * self.width..(node.number + 1) * self.width]
+    }
+}
+
+impl CountPlan {
+    /// Whether an event lies in the recent period, and whether in the one before it.
+    fn periods(&self, event: &Event) -> (bool, bool) {
+        let prior = self.trend_days..2 * self.trend_days;
+        (event.age_days < self.trend_days, prior.contains(&event.age_days))
+    }
+}
+
+/// Sites that walk together, and what they have gathered so far.
+///
+/// Gathered sums lie in rows: for each threshold its column of all time, then the further columns of the
+/// windows' threshold. Additions wrap, which they never need to: [`Pairs`] has room for all events.
+struct Walk<'a> {
+    counter: &'a Counter,
+    pairs: Pairs,
+    events: &'a Events,
+    tree: &'a Packed,
+    subjects: &'a [Subject],
+    group: &'a Group,
+    sites: usize,
+    rows: usize,
+    /// For each threshold what lies past it and within the next one, for every site; all columns.
+    between: Vec<u64>,
+    /// For each row and site what lies in blocks that a site has the whole of.
+    whole: Vec<[u64; BLOCK]>,
+    /// For each site and row what lies in blocks that a site has a part of, in lanes.
+    part: Vec<[u64; LANES]>,
+}
+
+/// Lanes in which sums over the slots of a block run, to be added up at the end.
+const LANES: usize = 8;
+
+/// Sites of a group whose box meets more blocks than this have little in common and walk alone.
+const COMMON: usize = 64;
+
+impl NullaryFnOnce for Walk<'_> {
+    /// The counts of each site, with its index.
+    type Output = Vec<(usize, Counts)>;
+
+    #[inline(always)]
+    fn call(mut self) -> Self::Output {
+        self.down();
+        self.group.block.slots().map(|(slot, index)| (index, self.sums(slot))).collect()
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        counter: &'a Counter,
+        events: &'a Events,
+        subjects: &'a [Subject],
+        group: &'a Group,
+        pairs: Pairs,
+    ) -> Self {
+        let rows = counter.thresholds.len() + counter.width - 1;
+        let sites = group.block.slots().count();
+        let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
+        let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
         let tree = events.tree().packed();
-        let many = self.thresholds.len();
-        // Of what lies between a threshold and the one before it; summed up at the end.
-        let mut between = vec![0.0; many * self.width];
-        // Of the points of blocks that a threshold cuts, for each threshold that does.
-        let mut within = vec![0.0; many * self.width];
+        Self { counter, pairs, events, tree, subjects, group, sites, rows, between, whole, part }
+    }
+
+    /// Walks the tree for all sites at once.
+    #[inline(always)]
+    fn down(&mut self) {
+        let (counter, tree) = (self.counter, self.tree);
+        let many = counter.thresholds.len();
         let mut open = vec![tree.roots()];
         while let Some(first) = open.pop() {
-            let spans = tree.spans(first, center);
+            let spans = tree.spans_of_group(first, self.group);
+            // How many thresholds leave a node out for all sites, and how many do not hold it whole.
+            let (mut out, mut cut) = ([0_u64; FAN], [0_u64; FAN]);
+            for threshold in &counter.thresholds {
+                let ChordBracket { shorter2, longer2 } = threshold.bracket;
+                for slot in 0..FAN {
+                    out[slot] = out[slot].wrapping_add(u64::from(longer2 < spans.least[slot]));
+                    cut[slot] = cut[slot].wrapping_add(u64::from(shorter2 <= spans.most[slot]));
+                }
+            }
             for slot in 0..FAN {
-                let (least, most) = (spans.least.get(slot), spans.most.get(slot));
-                let (Some(&least), Some(&most)) = (least, most) else { continue };
-                let out = self.thresholds.iter().filter(|t| t.bracket.longer2 < least).count();
-                if out == many || least > FAR2 {
+                let (out, cut) = (index(out[slot]), index(cut[slot]));
+                if out == many || spans.least[slot] > FAR2 {
                     continue;
                 }
-                let cut = self.thresholds.iter().filter(|t| t.bracket.shorter2 <= most).count();
                 let node = Node { number: first.number + slot, ..first };
                 if out < cut {
                     if let Some(children) = tree.children(node) {
                         open.push(children);
                         continue;
                     }
-                    self.cut(events, node.number, (from, center), out..cut, &mut within);
+                    self.cut(node.number, out..cut);
                 }
-                if let (Some(sums), Some(whole)) =
-                    (row(&mut between, cut, self.width), self.node(node))
-                {
-                    add(sums, whole);
+                let sums = &mut self.between[cut * counter.width..(cut + 1) * counter.width];
+                for (sum, more) in sums.iter_mut().zip(counter.node(node)) {
+                    *sum = sum.wrapping_add(*more);
                 }
             }
         }
-        let mut running = vec![0.0; self.width];
-        for (between, within) in between.chunks(self.width).zip(within.chunks_mut(self.width)) {
-            add(&mut running, between);
-            add(within, &running);
-        }
-        within
     }
 
-    /// Adds the points of a block to each of the thresholds that cut it.
-    fn cut(
-        &self,
-        events: &Events,
-        number: usize,
-        (from, center): (Position, [f64; 3]),
-        thresholds: std::ops::Range<usize>,
-        within: &mut [f64],
-    ) {
-        let Some(block) = events.tree().packed().block(number) else { return };
-        let chords2 = block.chords2(center);
-        let columns =
-            self.points.get(number * self.width..(number + 1) * self.width).unwrap_or_default();
+    /// Adds a block to each of the thresholds that cut it for some of the sites.
+    #[inline(always)]
+    fn cut(&mut self, number: usize, thresholds: std::ops::Range<usize>) {
+        let counter = self.counter;
+        let Some(block) = self.tree.block(number) else { return };
+        if self.sites == 1 {
+            return thresholds.for_each(|at| self.part(block, number, 0, at));
+        }
+        let [least, most] = self.tree.spans_of_each(number, self.group);
+        let sums = counter.node(Node { level: 0, number });
         for at in thresholds {
-            let (Some(threshold), Some(sums)) =
-                (self.thresholds.get(at), row(within, at, self.width))
-            else {
-                continue;
-            };
-            let inside = inside(events, block, &chords2, from, threshold);
-            // Windows are asked of their own radius alone.
-            let asked = if threshold.radius == self.plan.window_radius { self.width } else { 2 };
-            for (sum, column) in sums.iter_mut().zip(columns).take(asked) {
-                *sum +=
-                    column.iter().zip(&inside).map(|(value, inside)| value * inside).sum::<f64>();
+            let ChordBracket { shorter2, longer2 } = counter.thresholds[at].bracket;
+            let mut inside = [0; BLOCK];
+            let mut parts = 0_u32;
+            for slot in 0..BLOCK {
+                inside[slot] = if most[slot] < shorter2 { u64::MAX } else { 0 };
+                let part = (most[slot] >= shorter2) & (least[slot] <= longer2);
+                parts |= u32::from(part) << slot;
             }
-        }
-    }
-
-    fn node(&self, node: Node) -> Option<&[f64]> {
-        let level = self.nodes.get(node.level)?;
-        level.get(node.number * self.width..(node.number + 1) * self.width)
-    }
-
-    /// What the tallies within the thresholds come to.
-    fn counts_of(&self, sums: &[f64]) -> Counts {
-        let of = |radius: Length| {
-            let at = self.thresholds.iter().position(|threshold| threshold.radius == radius);
-            at.and_then(|at| sums.get(at * self.width..(at + 1) * self.width)).unwrap_or_default()
-        };
-        let pair = |pair: &[f64]| match pair {
-            [incidents, fatalities] => {
-                Count { incidents: whole(*incidents), fatalities: u64::from(whole(*fatalities)) }
+            for (row, sum) in counter.rows(at).zip(sums) {
+                let whole = &mut self.whole[row];
+                for slot in 0..BLOCK {
+                    whole[slot] = whole[slot].wrapping_add(inside[slot] & sum);
+                }
             }
-            _ => Count::default(),
-        };
-        let window = of(self.plan.window_radius);
-        let (windows, periods) = match window.get(2..) {
-            Some(rest) => rest.split_at(2 * self.plan.windows.len()),
-            None => (&[][..], &[][..]),
-        };
-        let period = |at: usize| periods.get(at).copied().map_or(0, whole);
-        Counts {
-            rings: self
-                .plan
-                .radii
-                .iter()
-                .map(|&radius| pair(of(radius).get(..2).unwrap_or_default()))
-                .collect(),
-            windows: windows.chunks(2).map(pair).collect(),
-            recent: period(0),
-            prior: period(1),
-        }
-    }
-}
-
-/// 1 for each point of a block that lies within a threshold, 0 for the others.
-#[inline(always)]
-fn inside(
-    events: &Events,
-    block: &Block,
-    chords2: &[f64; BLOCK],
-    from: Position,
-    threshold: &Threshold,
-) -> [f64; BLOCK] {
-    let ChordBracket { shorter2, longer2 } = threshold.bracket;
-    let mut inside = [0.0; BLOCK];
-    let mut open = 0_u32;
-    for (inside, &chord2) in inside.iter_mut().zip(chords2) {
-        *inside = f64::from(u8::from(chord2 < shorter2));
-        open += u32::from(chord2 >= shorter2) & u32::from(chord2 <= longer2);
-    }
-    if open > 0 {
-        for (slot, index) in block.slots() {
-            let (Some(&chord2), Some(event)) = (chords2.get(slot), events.list().get(index)) else {
-                continue;
-            };
-            if (shorter2..=longer2).contains(&chord2) {
-                let near = geodesic::distance(from, event.position) <= threshold.radius;
-                if let Some(inside) = inside.get_mut(slot) {
-                    *inside = f64::from(u8::from(near));
+            while parts != 0 {
+                let slot = index(u64::from(parts.trailing_zeros()));
+                parts &= parts - 1;
+                if slot < self.sites {
+                    self.part(block, number, slot, at);
                 }
             }
         }
     }
-    inside
-}
 
-/// What one event adds to a tally.
-fn tally(events: &Events, plan: &CountPlan, index: usize, values: &mut [f64]) {
-    values.fill(0.0);
-    let Some(event) = events.list().get(index) else { return };
-    let deaths = f64::from(event.fatalities);
-    let recent = event.age_days < plan.trend_days;
-    let prior = (plan.trend_days..2 * plan.trend_days).contains(&event.age_days);
-    let windows = plan.windows.iter().flat_map(|days| {
-        let within = f64::from(u8::from(event.age_days < *days));
-        [within, within * deaths]
-    });
-    let periods = [recent, prior].map(|within| f64::from(u8::from(within)));
-    for (value, of) in
-        values.iter_mut().zip([1.0, deaths].into_iter().chain(windows).chain(periods))
-    {
-        *value = of;
+    /// Adds to a site what of a block lies within a threshold that cuts it.
+    #[inline(always)]
+    fn part(&mut self, block: &Block, number: usize, site: usize, at: usize) {
+        let counter = self.counter;
+        let ChordBracket { shorter2, longer2 } = counter.thresholds[at].bracket;
+        let chords2 = block.chords2(self.group.block.point(site));
+        let mut inside = [0; BLOCK];
+        let mut open = 0;
+        for slot in 0..BLOCK {
+            inside[slot] = if chords2[slot] < shorter2 { u64::MAX } else { 0 };
+            let unsure = (chords2[slot] >= shorter2) & (chords2[slot] <= longer2);
+            open |= u64::from(unsure);
+        }
+        if open != 0 {
+            self.measure(block, &chords2, site, at, &mut inside);
+        }
+        let columns = &counter.points[number * counter.width..(number + 1) * counter.width];
+        for (row, values) in counter.rows(at).zip(columns) {
+            let lanes = &mut self.part[site * self.rows + row];
+            for slot in 0..LANES {
+                let low = inside[slot] & values[slot];
+                let high = inside[slot + LANES] & values[slot + LANES];
+                lanes[slot] = lanes[slot].wrapping_add(low).wrapping_add(high);
+            }
+        }
+    }
+
+    /// Decides by Karney's algorithm what the chord leaves open.
+    #[cold]
+    fn measure(
+        &self,
+        block: &Block,
+        chords2: &[f64; BLOCK],
+        site: usize,
+        at: usize,
+        inside: &mut [u64; BLOCK],
+    ) {
+        let Threshold { radius, bracket: ChordBracket { shorter2, longer2 } } =
+            self.counter.thresholds[at];
+        let subject = usize::try_from(self.group.block.indices[site]).unwrap_or(usize::MAX);
+        let Some(from) = self.subjects.get(subject).and_then(position) else { return };
+        for (slot, index) in block.slots() {
+            let Some(event) = self.events.list().get(index) else { continue };
+            if (shorter2..=longer2).contains(&chords2[slot]) {
+                let near = geodesic::distance(from, event.position) <= radius;
+                inside[slot] = if near { u64::MAX } else { 0 };
+            }
+        }
+    }
+
+    /// What a site has gathered.
+    fn sums(&self, site: usize) -> Counts {
+        let (counter, pairs) = (self.counter, self.pairs);
+        let own = |row: usize| {
+            let lanes = self.part[site * self.rows + row].iter();
+            lanes.fold(self.whole[row][site], |sum, lane| sum.wrapping_add(*lane))
+        };
+        let shared = |at: usize, column: usize| {
+            let rows = self.between.chunks(counter.width).take(at + 1);
+            rows.fold(0_u64, |sum, row| sum.wrapping_add(row[column]))
+        };
+        let mut window = counter.rows(counter.window).enumerate().map(|(column, row)| {
+            pairs.count(own(row).wrapping_add(shared(counter.window, column)))
+        });
+        let ring = |radius: &Length| {
+            let at = counter.thresholds.iter().position(|threshold| threshold.radius == *radius);
+            let at = at.unwrap_or(0);
+            pairs.count(own(at).wrapping_add(shared(at, 0)))
+        };
+        let rings = counter.plan.radii.iter().map(ring).collect();
+        window.next();
+        let windows = window.by_ref().take(counter.plan.windows.len()).collect();
+        let trend = window.next().unwrap_or_default();
+        Counts { rings, windows, recent: trend.incidents, prior: whole(trend.fatalities) }
     }
 }
 
-fn add(sums: &mut [f64], more: &[f64]) {
-    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+impl Counter {
+    /// The rows that a threshold adds to, in the order of the columns: all of them only for the windows.
+    #[inline(always)]
+    fn rows(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
+        let many = self.thresholds.len();
+        let further = if at == self.window { self.width - 1 } else { 0 };
+        std::iter::once(at).chain(many..many + further)
+    }
 }
 
-fn row(table: &mut [f64], at: usize, width: usize) -> Option<&mut [f64]> {
-    table.get_mut(at * width..(at + 1) * width)
+/// A small number as an index.
+#[inline(always)]
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// A sum of whole numbers as one; sums stay far below what a float holds exactly.
-fn whole(sum: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, in range")]
-    let whole = sum.clamp(0.0, f64::from(u32::MAX)) as u32;
-    whole
+/// A count of incidents, of which there are fewer than 2^32.
+fn whole(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The position of a site that is a point.
+fn position(subject: &Subject) -> Option<Position> {
+    subject.parts.first()?.probe.position()
 }

@@ -1,7 +1,7 @@
 //! Coverage: where incidents were collected at all. Absence of events says something only where
 //! somebody counted.
 
-use super::overlap;
+use super::overlap::Cover;
 use crate::earth::{Length, Position, Shape};
 use crate::index::{Neighbors, Probe, ShapeTree};
 use crate::model::{Countries, CountryCode};
@@ -58,15 +58,15 @@ pub enum Coverage {
     Countries {
         /// Which ones.
         codes: BTreeSet<CountryCode>,
-        /// Their borders in a tree.
-        tree: Box<ShapeTree>,
+        /// Their union.
+        cover: Box<Cover>,
     },
     /// Within stated polygons.
     Area {
         /// Cut at the seam.
         polygons: MultiPolygon<f64>,
-        /// Their edges in a tree.
-        tree: Box<ShapeTree>,
+        /// Their union.
+        cover: Box<Cover>,
     },
 }
 
@@ -76,18 +76,15 @@ impl Coverage {
         if codes.is_empty() {
             return Self::Nowhere;
         }
-        let shapes: Vec<Shape> = codes
-            .iter()
-            .filter_map(|&code| Countries::built_in().find(code))
-            .map(|c| outline(&c.borders))
-            .collect();
-        Self::Countries { tree: Box::new(ShapeTree::new(&shapes)), codes }
+        let countries = codes.iter().filter_map(|&code| Countries::built_in().find(code));
+        let cover = Box::new(Cover::new(countries.map(|country| &country.borders)));
+        Self::Countries { cover, codes }
     }
 
     /// Coverage of an area.
     pub fn of_area(polygons: MultiPolygon<f64>) -> Self {
-        let tree = Box::new(ShapeTree::new([&outline(&polygons)]));
-        Self::Area { polygons, tree }
+        let cover = Box::new(Cover::new([&polygons]));
+        Self::Area { polygons, cover }
     }
 
     /// Whether a site is covered: by its country, or by its position for an area.
@@ -103,26 +100,12 @@ impl Coverage {
     /// The share of a buffer around a position that is covered, 0 to 1; sea outside the borders is
     /// not.
     pub fn share(&self, position: Position, radius: Length) -> f64 {
-        let (tree, polygons): (_, Vec<&MultiPolygon<f64>>) = match self {
-            Self::Nowhere => return 0.0,
-            Self::Everywhere => return 1.0,
-            Self::Countries { codes, tree } => {
-                let countries = codes.iter().filter_map(|&code| Countries::built_in().find(code));
-                (tree, countries.map(|country| &country.borders).collect())
+        match self {
+            Self::Nowhere => 0.0,
+            Self::Everywhere => 1.0,
+            Self::Countries { cover, .. } | Self::Area { cover, .. } => {
+                cover.share(position, radius)
             }
-            Self::Area { polygons, tree } => (tree, vec![polygons]),
-        };
-        if tree.touches(&Probe::point(position), radius) {
-            return overlap::share(position, radius, &polygons);
         }
-        // No border within the radius: the buffer lies wholly in or wholly out.
-        let point = Point::from(position.coord());
-        f64::from(u8::from(polygons.iter().any(|borders| borders.intersects(&point))))
     }
-}
-
-/// The rings of polygons as lines.
-fn outline(polygons: &MultiPolygon<f64>) -> Shape {
-    let rings = polygons.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-    Shape::Lines(geo_types::MultiLineString(rings.cloned().collect()))
 }

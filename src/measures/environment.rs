@@ -5,9 +5,9 @@ use super::coverage::Coverage;
 use super::events::{Events, Subject};
 use super::intensity::Summer;
 use super::kernel::Kernel;
-use super::overlap;
+use super::overlap::Cover;
 use super::proximity::{Surroundings, in_reach};
-use super::quantities::{EnvironmentQuantities, Nearby};
+use super::quantities::EnvironmentQuantities;
 use crate::earth::{Length, Shape};
 use crate::model::{CountryCode, Receptor, ReceptorKind};
 use rayon::prelude::*;
@@ -40,6 +40,8 @@ pub struct EnvironmentPlan {
 pub struct Receptors {
     list: Vec<Receptor>,
     kinds: BTreeMap<ReceptorKind, Surroundings>,
+    /// The union of the sensitive areas; `None` where none of them is a polygon.
+    sensitive: Option<Cover>,
     /// Whether the population of any settlement is known.
     any_population: bool,
 }
@@ -60,7 +62,16 @@ impl Receptors {
             })
             .collect();
         let any_population = list.iter().any(|receptor| receptor.population.is_some());
-        Self { list, kinds, any_population }
+        let sensitive: Vec<_> = list
+            .iter()
+            .filter(|receptor| receptor.kind == ReceptorKind::SensitiveAreas)
+            .filter_map(|receptor| match &receptor.shape {
+                Shape::Polygons(polygons) => Some(polygons),
+                _ => None,
+            })
+            .collect();
+        let sensitive = (!sensitive.is_empty()).then(|| Cover::new(sensitive));
+        Self { list, kinds, sensitive, any_population }
     }
 
     /// All receptors; quantities are indices into this.
@@ -118,7 +129,7 @@ pub fn environment(
         add_accidents(&mut all, subjects, countries, accidents, plan);
     }
     all.par_iter_mut().zip(subjects).for_each(|(quantities, subject)| {
-        quantities.sensitive_shares = sensitive_shares(subject, quantities, receptors, plan);
+        quantities.sensitive_shares = sensitive_shares(subject, receptors, plan);
         quantities.river_length = river_length(subject, receptors, plan);
         quantities.people = people(subject, receptors, plan);
     });
@@ -144,37 +155,10 @@ fn add_accidents(
 }
 
 /// The share of each buffer that sensitive polygons cover; empty without such polygons.
-fn sensitive_shares(
-    subject: &Subject,
-    quantities: &EnvironmentQuantities,
-    receptors: &Receptors,
-    plan: &EnvironmentPlan,
-) -> Vec<f64> {
-    let Some(things) = receptors.of_kind(ReceptorKind::SensitiveAreas) else { return Vec::new() };
-    if things.shapes().is_none() {
-        return Vec::new();
-    }
-    let near: &[Nearby] =
-        quantities.nearby.get(&ReceptorKind::SensitiveAreas).map_or(&[], Vec::as_slice);
-    plan.overlap_radii
-        .iter()
-        .map(|&radius| {
-            // The site itself may be a shape, and is never farther from a polygon than its position.
-            let polygons: Vec<_> = near
-                .iter()
-                .filter(|nearby| nearby.distance <= radius)
-                .filter_map(|nearby| match &receptors.list.get(nearby.index)?.shape {
-                    Shape::Polygons(polygons) => Some(polygons),
-                    _ => None,
-                })
-                .collect();
-            if polygons.is_empty() {
-                0.0
-            } else {
-                overlap::share(subject.position, radius, &polygons)
-            }
-        })
-        .collect()
+fn sensitive_shares(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Vec<f64> {
+    let Some(sensitive) = &receptors.sensitive else { return Vec::new() };
+    let radii = plan.overlap_radii.iter();
+    radii.map(|&radius| sensitive.share(subject.position, radius)).collect()
 }
 
 /// Length of river within the radius; `None` without rivers, zero where they came as points.

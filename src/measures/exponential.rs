@@ -3,10 +3,10 @@
 //! Made of additions and multiplications alone, in a fixed order, so that it gives the same bits on
 //! every machine.
 
-/// `exp(-x)` for x from 0 on, to 3e-16 of itself and 1e-300 absolutely; 0 from 690 on.
+/// `exp(-x)` for x from 0 on, to 3e-13 of itself and 1e-300 absolutely; 0 from 690 on.
 ///
-/// By powers of two: `exp(-x) = 2^k exp(f)` with |f| ≤ ln 2 / 2, where the Taylor series up to the 13th
-/// degree is precise to 1e-17 (Muller 2016, "Elementary Functions", section 3.2).
+/// By powers of two: `exp(-x) = 2^k exp(f)` with |f| ≤ ln 2 / 2, where the Taylor series up to the 10th
+/// degree is precise to 3e-13 (Muller 2016, "Elementary Functions", section 3.2).
 #[inline(always)]
 pub(super) fn exp_of_negative(x: f64) -> f64 {
     /// 1.5 · 2^52: a number added to it is rounded to a whole one, which then stands in its low bits.
@@ -14,15 +14,12 @@ pub(super) fn exp_of_negative(x: f64) -> f64 {
     /// ln 2 in two parts, the first with so few digits that its multiples are exact.
     const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    let y = -x.min(690.0);
+    let y = -(if x < 690.0 { x } else { 690.0 });
     let shifted = y * std::f64::consts::LOG2_E + ROUND;
     let k = shifted - ROUND;
     let f = (y - k * LN2_HIGH) - k * LN2_LOW;
-    let mut series = 1.0 / 6_227_020_800.0;
+    let mut series = 1.0 / 3_628_800.0;
     for factor in [
-        1.0 / 479_001_600.0,
-        1.0 / 39_916_800.0,
-        1.0 / 3_628_800.0,
         1.0 / 362_880.0,
         1.0 / 40_320.0,
         1.0 / 5_040.0,
@@ -49,7 +46,7 @@ mod tests {
         for i in 0..69_000 {
             let x = f64::from(i) * 0.01 + 1e-5;
             let (fast, exact) = (exp_of_negative(x), libm::exp(-x));
-            assert!((fast - exact).abs() <= 4e-16 * exact, "{x}: {fast} {exact}");
+            assert!((fast - exact).abs() <= 4e-13 * exact, "{x}: {fast} {exact}");
         }
         assert_eq!(exp_of_negative(0.0), 1.0);
         assert_eq!(exp_of_negative(1e9), 0.0);

@@ -50,10 +50,10 @@ impl Summer {
             && let Some(position) = only.probe.position()
         {
             let at = Ecef::from(position);
-            let candidates = field.strongest(at, only.spread_km, keep);
+            let candidates = field.strongest(events, at, only.spread_km, keep);
             let term = |index| Term { index, part: 0, value: 0.0 };
             return Intensity {
-                total: 0.0 + only.weight * field.sum(at, only.spread_km),
+                total: 0.0 + only.weight * field.sum(events, at, only.spread_km),
                 strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
             };
         }

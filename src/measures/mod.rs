@@ -11,11 +11,12 @@ mod exponential;
 mod field;
 mod intensity;
 mod kernel;
-pub mod overlap;
+mod overlap;
 mod proximity;
 mod quantities;
 mod recency;
 mod security;
+mod union;
 
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::{Borders, Coverage, country_at};
@@ -24,6 +25,7 @@ pub use events::{Asset, Event, Events, Subject};
 pub use field::{Field, PRECISION};
 pub use intensity::Summer;
 pub use kernel::Kernel;
+pub use overlap::Cover;
 pub use proximity::{Surroundings, in_reach, nearest};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,

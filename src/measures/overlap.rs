@@ -1,135 +1,204 @@
 //! Overlap: which share of a geodesic buffer is covered by the union of polygons.
 //!
-//! The polygons around a site are cut to a box about the buffer, projected to a plane in which areas
-//! are true, united and clipped to the buffer there. Edges are straight in longitude and latitude
-//! and are followed in steps of at most 2 km.
+//! The union is made once. Around a site its boundary is seen in a plane in which areas are true and in
+//! which the buffer is a circle, and the area that they have in common is the integral of Green's
+//! theorem along the boundary within the circle and along the arcs of the circle within the union.
 
-use crate::earth::{EqualArea, Length, Position, geodesic};
-use geo::{Area, BooleanOps, unary_union};
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+#![expect(clippy::indexing_slicing, reason = "loops over the slots of a run")]
 
-/// The share of a buffer around a position that the union of polygons covers, 0 to 1.
-///
-/// The buffer is a polygon of 180 geodesic directions, taken for both the covered area and the
-/// whole, so that its own error cancels. Polygons must be cut at the seam. A radius of zero gives 0.
-pub fn share(center: Position, radius: Length, polygons: &[&MultiPolygon<f64>]) -> f64 {
-    let flat = EqualArea::around(center);
-    let buffer = buffer(center, radius, &flat);
-    let whole = buffer.unsigned_area();
-    let near = cut_to(polygons, &boxes(center, radius));
-    if whole <= 0.0 || near.is_empty() {
-        return 0.0;
-    }
-    let projected: Vec<Polygon<f64>> = near.iter().map(|polygon| project(polygon, &flat)).collect();
-    let covered = unary_union(&projected).intersection(&buffer).unsigned_area();
-    (covered / whole).clamp(0.0, 1.0)
+use super::union::Union;
+use crate::earth::{EqualArea, Length, Position, SEMI_MAJOR, geodesic};
+use crate::index::runs::{Draft, LANES, Places, Runs};
+use crate::wide::widely;
+use geo_types::{Coord, MultiPolygon};
+use rayon::prelude::*;
+use std::f64::consts::TAU;
+
+/// Longest step along an edge, in degrees of a great circle.
+const STEP: f64 = 0.02;
+
+/// How far what is straight in longitude and latitude may bend away from a step, in meters.
+const BEND: f64 = 0.005;
+
+/// Polygons made ready to be asked for the shares of buffers that their union covers.
+#[derive(Debug)]
+pub struct Cover {
+    union: Union,
+    /// The boundary of the union on the sphere that [`EqualArea`] is a picture of, its inside on the
+    /// left.
+    boundary: Runs,
 }
 
-fn buffer(center: Position, radius: Length, flat: &EqualArea) -> Polygon<f64> {
-    let ring: LineString<f64> = (0..180)
-        .map(|i| flat.project(geodesic::direct(center, 360.0 - f64::from(2 * i), radius).coord()))
-        .collect();
-    Polygon::new(ring, vec![])
-}
+impl Cover {
+    /// Unites polygons, which must be valid and cut at the seam.
+    pub fn new<'a>(polygons: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Self {
+        let union = Union::new(polygons.into_iter().flatten());
+        let drafts: Vec<Draft> = union
+            .boundary()
+            .par_iter()
+            .fold(Draft::default, |mut draft, cell| {
+                for line in cell {
+                    draft.line(0, 0, &stepped(line), EqualArea::on_sphere);
+                }
+                draft
+            })
+            .collect();
+        let draft = drafts.into_iter().reduce(Draft::and).unwrap_or_default();
+        Self { union, boundary: Runs::new(draft) }
+    }
 
-/// West, south, east, north of one or two boxes that surely hold the buffer.
-fn boxes(center: Position, radius: Length) -> Vec<[f64; 4]> {
-    // A degree of latitude is at least 110.574 km; a tenth more is margin.
-    let dlat = radius.km() / 110.574 * 1.1 + 0.01;
-    let (south, north) = (center.lat() - dlat, center.lat() + dlat);
-    if south <= -89.0 || north >= 89.0 {
-        return vec![[-180.0, south, 180.0, north]];
-    }
-    let widest = south.abs().max(north.abs());
-    let dlon = dlat / libm::cos(widest.to_radians());
-    if dlon >= 180.0 {
-        return vec![[-180.0, south, 180.0, north]];
-    }
-    let (west, east) = (center.lon() - dlon, center.lon() + dlon);
-    if west < -180.0 {
-        vec![[-180.0, south, east, north], [west + 360.0, south, 180.0, north]]
-    } else if east > 180.0 {
-        vec![[west, south, 180.0, north], [-180.0, south, east - 360.0, north]]
-    } else {
-        vec![[west, south, east, north]]
-    }
-}
-
-/// What is left of the polygons within the boxes.
-fn cut_to(polygons: &[&MultiPolygon<f64>], boxes: &[[f64; 4]]) -> Vec<Polygon<f64>> {
-    let mut left = Vec::new();
-    for polygon in polygons.iter().flat_map(|multi| &multi.0) {
-        for frame in boxes {
-            let exterior = cut_ring(polygon.exterior(), *frame);
-            if exterior.0.len() < 4 {
-                continue;
-            }
-            let interiors = polygon.interiors().iter().map(|ring| cut_ring(ring, *frame));
-            left.push(Polygon::new(exterior, interiors.filter(|ring| ring.0.len() >= 4).collect()));
+    /// The share of a buffer around a position that the union covers, 0 to 1. A radius of zero gives 0.
+    ///
+    /// Off by less than 1e-5 up to 10 km and 1e-4 up to 100 km: the buffer is taken for a circle of its
+    /// own area, from which it departs by the change of the ellipsoid's curvature within it, and edges
+    /// for straight in steps that they leave by 5 mm at most.
+    pub fn share(&self, center: Position, radius: Length) -> f64 {
+        if radius.meters() <= 0.0 {
+            return 0.0;
         }
-    }
-    left
-}
-
-/// A ring cut to a box, side by side (Sutherland and Hodgman 1974). A ring that leaves the box and
-/// comes back runs along its side, which has no area.
-fn cut_ring(ring: &LineString<f64>, [west, south, east, north]: [f64; 4]) -> LineString<f64> {
-    type Inside = fn(Coord<f64>, f64) -> bool;
-    type Meet = fn(Coord<f64>, Coord<f64>, f64) -> Coord<f64>;
-    let meet_x: Meet = |a, b, x| Coord { x, y: a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) };
-    let meet_y: Meet = |a, b, y| Coord { x: a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y), y };
-    let sides: [(f64, Inside, Meet); 4] = [
-        (west, |c, x| c.x >= x, meet_x),
-        (east, |c, x| c.x <= x, meet_x),
-        (south, |c, y| c.y >= y, meet_y),
-        (north, |c, y| c.y <= y, meet_y),
-    ];
-    let mut left: Vec<Coord<f64>> = ring.0.clone();
-    for (side, inside, meet) in sides {
-        let mut next = Vec::with_capacity(left.len());
-        let Some(mut last) = left.last().copied() else { break };
-        for &at in &left {
-            if inside(at, side) != inside(last, side) {
-                next.push(meet(last, at, side));
-            }
-            if inside(at, side) {
-                next.push(at);
-            }
-            last = at;
+        let flat = EqualArea::around(center);
+        let circle = flat.circle(radius);
+        // In the plane a place is as far from the center as its chord, but for the stretch of at most
+        // a 500th.
+        let reach = circle * 1.003;
+        let mut within = Within::default();
+        widely(|| {
+            self.boundary.walk(flat.center(), reach * reach, |run| {
+                within.add(&flat, self.boundary.places(run), run.count, circle);
+                reach * reach
+            });
+        });
+        if !within.touched {
+            return f64::from(u8::from(self.union.holds(center.coord())));
         }
-        left = next;
+        let mut arcs = within.arcs.rem_euclid(TAU);
+        if within.crossings.is_empty() || !(1e-3..TAU - 1e-3).contains(&arcs) {
+            // All of the circle or next to nothing: a place on it tells which.
+            let bearing = 90.0 - within.apart().to_degrees();
+            let covered = self.union.holds(geodesic::direct(center, bearing, radius).coord());
+            if within.crossings.is_empty() {
+                arcs = if covered { TAU } else { 0.0 };
+            } else if covered && arcs < 1.0 {
+                arcs += TAU;
+            } else if !covered && arcs > 1.0 {
+                arcs -= TAU;
+            }
+        }
+        ((within.twice + arcs * circle * circle) / (TAU * circle * circle)).clamp(0.0, 1.0)
     }
-    let mut line = LineString(left);
-    line.close();
-    line
 }
 
-/// A polygon in the plane, its edges followed in short steps.
-fn project(polygon: &Polygon<f64>, flat: &EqualArea) -> Polygon<f64> {
-    let ring = |line: &LineString<f64>| -> LineString<f64> {
-        let mut out = Vec::with_capacity(line.0.len());
-        for edge in line.lines() {
-            // 0.02 degrees are at most 2.2 km of latitude; near the poles longitude counts for
-            // less, but a step of 2 degrees at most keeps a parallel round.
-            let narrow = libm::cos(edge.start.y.abs().min(edge.end.y.abs()).to_radians());
-            let span = libm::hypot((edge.end.x - edge.start.x) * narrow, edge.end.y - edge.start.y);
-            let steps = (span / 0.02)
-                .max((edge.end.x - edge.start.x).abs() / 2.0)
-                .ceil()
-                .clamp(1.0, 20_000.0);
-            let mut step = 0.0;
+/// A line with steps along its edges.
+fn stepped(line: &[Coord<f64>]) -> Vec<Coord<f64>> {
+    let mut all: Vec<Coord<f64>> = line.first().copied().into_iter().collect();
+    for (&a, &b) in line.iter().zip(line.iter().skip(1)) {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let (u, v) = (dy.to_radians().abs(), dx.to_radians().abs());
+        // On the ground a straight edge bends with the sine of the latitude, which is less than the
+        // latitude: an eighth of the second derivative of its place, but for its part upward.
+        let lean = a.y.abs().max(b.y.abs()).to_radians().min(1.0);
+        let bend = |narrow: f64| SEMI_MAJOR * lean * (narrow * v * v + 2.0 * u * v) / 8.0;
+        if bend(1.0) > BEND || dx * dx + dy * dy > STEP * STEP {
+            let narrow = libm::cos(a.y.abs().min(b.y.abs()).to_radians());
+            let by_length = libm::hypot(dx * narrow, dy) / STEP;
+            let by_bend = (bend(narrow) / BEND).sqrt();
+            // A step of 2 degrees at most keeps a parallel round a pole.
+            let steps = by_length.max(by_bend).max(dx.abs() / 2.0).ceil().clamp(1.0, 40_000.0);
+            let mut step = 1.0;
             while step < steps {
                 let t = step / steps;
-                out.push(flat.project(Coord {
-                    x: edge.start.x + t * (edge.end.x - edge.start.x),
-                    y: edge.start.y + t * (edge.end.y - edge.start.y),
-                }));
+                all.push(Coord { x: a.x + t * dx, y: a.y + t * dy });
                 step += 1.0;
             }
         }
-        let mut line = LineString(out);
-        line.close();
-        line
-    };
-    Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())
+        all.push(b);
+    }
+    all
+}
+
+/// What a circle and a boundary have in common, as it adds up.
+#[derive(Debug, Default)]
+struct Within {
+    /// Twice the integral along the boundary within the circle.
+    twice: f64,
+    /// The angles where the boundary comes in less those where it goes out: the angle of the arcs
+    /// within the union, but for whole turns.
+    arcs: f64,
+    /// The angles of all crossings.
+    crossings: Vec<f64>,
+    /// Whether any of the boundary lies within the circle.
+    touched: bool,
+}
+
+impl Within {
+    /// Adds the edges of a run.
+    #[inline(always)]
+    fn add(&mut self, flat: &EqualArea, places: Places<'_>, count: usize, circle: f64) {
+        let circle2 = circle * circle;
+        let (mut x, mut y, mut far2) = ([0.0; LANES + 1], [0.0; LANES + 1], [0.0; LANES + 1]);
+        for slot in 0..=LANES {
+            let at = flat.picture([places[0][slot], places[1][slot], places[2][slot]]);
+            (x[slot], y[slot]) = (at.x, at.y);
+            far2[slot] = at.x * at.x + at.y * at.y;
+        }
+        // Twice the triangle of each edge and the center, and how near the edge comes at least.
+        let (mut twice, mut near2) = ([0.0; LANES], [0.0; LANES]);
+        for slot in 0..LANES {
+            let (dx, dy) = (x[slot + 1] - x[slot], y[slot + 1] - y[slot]);
+            let along = -(x[slot] * dx + y[slot] * dy) / (dx * dx + dy * dy + 1e-30);
+            let along = if along > 0.0 { along } else { 0.0 };
+            let along = if along < 1.0 { along } else { 1.0 };
+            let (ex, ey) = (x[slot] + along * dx, y[slot] + along * dy);
+            near2[slot] = ex * ex + ey * ey;
+            twice[slot] = x[slot] * y[slot + 1] - y[slot] * x[slot + 1];
+        }
+        for slot in 0..count.min(LANES) {
+            let (starts, ends) = (far2[slot] <= circle2, far2[slot + 1] <= circle2);
+            if starts && ends {
+                self.twice += twice[slot];
+                self.touched = true;
+            } else if starts || ends || near2[slot] < circle2 {
+                let (from, to) = ([x[slot], y[slot]], [x[slot + 1], y[slot + 1]]);
+                self.cut(from, to, starts, ends, circle2);
+            }
+        }
+    }
+
+    /// Adds an edge that crosses the circle.
+    fn cut(&mut self, from: [f64; 2], to: [f64; 2], starts: bool, ends: bool, circle2: f64) {
+        let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+        let (length2, toward) = (dx * dx + dy * dy, from[0] * dx + from[1] * dy);
+        let rest2 = from[0] * from[0] + from[1] * from[1] - circle2;
+        let root = (toward * toward - length2 * rest2).max(0.0).sqrt();
+        let at = |t: f64| [from[0] + t * dx, from[1] + t * dy];
+        let (mut first, mut last) = (from, to);
+        if !starts {
+            first = at(((-toward - root) / length2).clamp(0.0, 1.0));
+            let angle = libm::atan2(first[1], first[0]);
+            self.arcs += angle;
+            self.crossings.push(angle);
+        }
+        if !ends {
+            last = at(((-toward + root) / length2).clamp(0.0, 1.0));
+            let angle = libm::atan2(last[1], last[0]);
+            self.arcs -= angle;
+            self.crossings.push(angle);
+        }
+        self.twice += first[0] * last[1] - first[1] * last[0];
+        self.touched = true;
+    }
+
+    /// An angle as far from all crossings as can be.
+    fn apart(&mut self) -> f64 {
+        self.crossings.sort_unstable_by(f64::total_cmp);
+        let Some((&first, &last)) = self.crossings.first().zip(self.crossings.last()) else {
+            return 0.0;
+        };
+        let around = (first + TAU - last, f64::midpoint(last, first + TAU));
+        let between = self.crossings.iter().zip(self.crossings.iter().skip(1));
+        between
+            .map(|(a, b)| (b - a, f64::midpoint(*a, *b)))
+            .fold(around, |widest, next| if next.0 > widest.0 { next } else { widest })
+            .1
+    }
 }

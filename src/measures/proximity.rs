@@ -3,7 +3,8 @@
 
 use super::events::{Events, Subject};
 use super::quantities::Nearby;
-use crate::earth::{Length, Position, Shape};
+use crate::earth::{Ecef, Length, Position, Shape};
+use crate::index::packed::{Block, Packed};
 use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree};
 use rayon::prelude::*;
 
@@ -102,16 +103,33 @@ pub fn in_reach(
 
 /// The `k` nearest incidents of each site of a batch, from the site itself.
 pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| {
-        let name =
-            |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
-        events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
-    })
+    let name = |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
+    let probe = |subject: &'_ Subject| subject.parts.first()?.probe.position();
+    let points: Option<Vec<Position>> = subjects.iter().map(probe).collect();
+    match points {
+        Some(points) => (events.tree().nearest_of_each(&points, k).into_par_iter())
+            .map(|found| found.into_iter().filter_map(name).collect())
+            .collect(),
+        // Among them are lines or polygons.
+        None => each(subjects, |probe| {
+            events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
+        }),
+    }
 }
 
+/// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
+/// so that what one of them brought into the processor's memory serves the next.
 fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    subjects
+    let tree = Packed::new(subjects.iter().map(|subject| Ecef::from(subject.position)));
+    let order: Vec<usize> = tree.blocks().flat_map(Block::points).collect();
+    let mut answers: Vec<(usize, Vec<Nearby>)> = order
         .par_iter()
-        .map(|subject| subject.parts.first().map_or_else(Vec::new, |part| ask(&part.probe)))
-        .collect()
+        .with_min_len(32)
+        .map(|&at| {
+            let part = subjects.get(at).and_then(|subject| subject.parts.first());
+            (at, part.map_or_else(Vec::new, |part| ask(&part.probe)))
+        })
+        .collect();
+    answers.sort_unstable_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, nearby)| nearby).collect()
 }

@@ -46,6 +46,8 @@ pub struct Case {
     pub environment_plan: EnvironmentPlan,
     /// Whether any security incident was collected by the as-of date.
     pub security_collected: bool,
+    /// What decides the output, as one hash.
+    pub fingerprint: String,
     borders: OnceLock<Borders>,
 }
 
@@ -85,7 +87,13 @@ impl Case {
         Self::new(gathered, request)
     }
 
-    fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
+    /// Indexes what was gathered for a request.
+    ///
+    /// # Errors
+    /// A coverage file that cannot be read; a promise of completeness without a file.
+    pub(super) fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
+        let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
+        let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
         let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
         let as_of = request.as_of.or(newest);
@@ -127,6 +135,7 @@ impl Case {
             bbox: request.bbox,
             receptors_after,
             security_collected,
+            fingerprint,
             borders: OnceLock::new(),
             gathered,
         };
@@ -215,9 +224,9 @@ impl Case {
     }
 
     /// The countries of a batch of sites.
-    pub fn countries(&self, sites: std::ops::Range<usize>) -> Vec<Option<CountryCode>> {
-        let sites = self.gathered.sites.get(sites).unwrap_or(&[]);
-        sites.par_iter().map(|site| self.country_of(site)).collect()
+    pub fn countries(&self, sites: &[usize]) -> Vec<Option<CountryCode>> {
+        let country = |&site: &usize| self.country_of(self.gathered.sites.get(site)?);
+        sites.par_iter().map(country).collect()
     }
 }
 

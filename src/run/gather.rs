@@ -3,6 +3,7 @@
 
 use super::request::Request;
 use super::{Cancel, Watch};
+use crate::earth::Bounds;
 use crate::model::{CountryCode, Domain, Findings, Incident, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
@@ -29,7 +30,7 @@ pub struct Input {
 }
 
 /// Everything a run was given.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Gathered {
     /// Sites to score, in the order of the files.
     pub sites: Vec<Site>,
@@ -51,11 +52,22 @@ pub struct Gathered {
     pub findings: Findings,
 }
 
-/// Reads all inputs of a request.
+/// Reads all inputs of a request, and keeps the sites of its box.
 ///
 /// # Errors
 /// The first file that cannot be read or is in no known layout.
 pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
+    let mut all = read(request, watch, cancel)?;
+    all.choose(request.bbox);
+    Ok(all)
+}
+
+/// Reads all inputs of a request, whatever its box: the sites and their parts still stand side by side,
+/// until a box is [chosen](Gathered::choose).
+///
+/// # Errors
+/// The first file that cannot be read or is in no known layout.
+pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
     let files = request.sites.len() + request.incidents.len() + request.receptors.len();
     watch.stage("reading", u64::try_from(files).ok());
     let step = || {
@@ -82,7 +94,7 @@ pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<G
     sources::unique_across(&mut receptors);
 
     let mut all = Gathered::default();
-    let mut sites = all.take("sites", sites);
+    all.sites = all.take("sites", sites);
     for reading in &incidents {
         all.note_collected(reading);
     }
@@ -92,25 +104,31 @@ pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<G
     all.kinds.extend(all.receptors.iter().map(|receptor| receptor.kind));
     all.incidents.sort_by(|a, b| a.id.cmp(&b.id));
     all.receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
-    if let Some(bounds) = request.bbox {
-        let before = sites.len();
-        let grouped: BTreeSet<String> = sites
-            .iter()
-            .filter(|site| bounds.contains(site.position))
-            .filter_map(|site| site.group.clone())
-            .collect();
-        // A part outside the box stays with the site inside it.
-        sites.retain(|site| {
-            bounds.contains(site.position)
-                || site.group.as_ref().is_some_and(|g| grouped.contains(g))
-        });
-        all.outside = before - sites.len();
-    }
-    all.link(sites);
     Ok(all)
 }
 
 impl Gathered {
+    /// Keeps the sites within a box, all of them where there is none, and puts parts with the site they
+    /// belong to.
+    pub(super) fn choose(&mut self, bounds: Option<Bounds>) {
+        let mut sites = std::mem::take(&mut self.sites);
+        if let Some(bounds) = bounds {
+            let before = sites.len();
+            let grouped: BTreeSet<String> = sites
+                .iter()
+                .filter(|site| bounds.contains(site.position))
+                .filter_map(|site| site.group.clone())
+                .collect();
+            // A part outside the box stays with the site inside it.
+            sites.retain(|site| {
+                bounds.contains(site.position)
+                    || site.group.as_ref().is_some_and(|g| grouped.contains(g))
+            });
+            self.outside = before - sites.len();
+        }
+        self.link(sites);
+    }
+
     /// Takes over what was read, file by file.
     fn take<T>(&mut self, role: &'static str, readings: Vec<Reading<T>>) -> Vec<T> {
         let mut items = Vec::new();

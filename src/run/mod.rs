@@ -1,12 +1,16 @@
 //! The whole flow, once, for every face: what was asked for becomes a case that is read, indexed,
 //! measured and scored, and the case is asked questions or written out.
 
+pub mod batch;
 mod case;
 mod demo;
 mod explain;
+mod fingerprint;
 mod gather;
+pub mod named;
 mod near;
 mod perform;
+mod preview;
 mod receipt;
 mod report;
 mod request;
@@ -19,6 +23,7 @@ pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
+pub use preview::preview;
 pub use report::{columns, page, portfolios};
 pub use request::{CoverageChoice, LayerName, Request};
 pub use wanted::Wanted;

@@ -2,6 +2,8 @@
 
 use super::{Cancel, Case, Watch};
 use crate::Result;
+use crate::index::PointTree;
+use crate::index::packed::Block;
 use crate::layers::Scored;
 use crate::measures::{Quantities, Subject, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
@@ -19,32 +21,41 @@ const BATCH: usize = 2048;
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
     let count = case.gathered.sites.len();
     watch.stage("scoring", u64::try_from(count).ok());
-    let mut all = Vec::with_capacity(count);
-    for start in (0..count).step_by(BATCH) {
+    let mut all: Vec<Option<Scored>> = Vec::new();
+    all.resize_with(count, || None);
+    for batch in neighbors_together(&case.gathered.sites).chunks(BATCH) {
         cancel.check()?;
-        let batch = start..(start + BATCH).min(count);
-        let steps = batch.len();
-        all.extend(score_batch(case, batch));
-        watch.advance(u64::try_from(steps).unwrap_or(0));
+        for scored in score_batch(case, batch) {
+            if let Some(place) = all.get_mut(scored.site) {
+                *place = Some(scored);
+            }
+        }
+        watch.advance(u64::try_from(batch.len()).unwrap_or(0));
     }
-    Ok(all)
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// The sites in an order in which neighbors follow each other: what lies around one is then still at
+/// hand for the next. No site's answer depends on it.
+fn neighbors_together(sites: &[Site]) -> Vec<usize> {
+    let tree = PointTree::new(sites.iter().map(|site| site.position).collect());
+    tree.packed().blocks().flat_map(Block::points).collect()
 }
 
 /// Scores one site of a case, with everything in reach kept.
 pub(super) fn score_one(case: &Case, site: usize) -> Option<Scored> {
-    let quantities = measure(case, site..site + 1).pop()?;
+    let quantities = measure(case, &[site]).pop()?;
     Some(scored(case, case.gathered.sites.get(site)?, site, quantities))
 }
 
-fn score_batch(case: &Case, batch: std::ops::Range<usize>) -> Vec<Scored> {
-    measure(case, batch.clone())
+fn score_batch(case: &Case, batch: &[usize]) -> Vec<Scored> {
+    measure(case, batch)
         .into_par_iter()
-        .zip(batch.clone())
-        .zip(case.gathered.sites.get(batch).unwrap_or(&[]))
-        .map(|((measured, site), known)| {
-            let mut scored = scored(case, known, site, measured);
+        .zip(batch)
+        .filter_map(|(measured, &site)| {
+            let mut scored = scored(case, case.gathered.sites.get(site)?, site, measured);
             keep_nearest(case, &mut scored);
-            scored
+            Some(scored)
         })
         .collect()
 }
@@ -63,9 +74,8 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
     }
 }
 
-fn measure(case: &Case, batch: std::ops::Range<usize>) -> Vec<(Option<CountryCode>, Quantities)> {
-    let subjects: Vec<Subject> =
-        batch.clone().into_par_iter().filter_map(|site| case.subject(site)).collect();
+fn measure(case: &Case, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities)> {
+    let subjects: Vec<Subject> = batch.par_iter().filter_map(|&site| case.subject(site)).collect();
     let countries = case.countries(batch);
     let security = case.security.measure(&subjects, &countries);
     let environment = environment(

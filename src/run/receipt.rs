@@ -7,12 +7,16 @@ use crate::sinks::place;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Of the layers' columns and of this receipt.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
 /// What was done.
 #[derive(Debug, Serialize)]
 pub struct Receipt<'a> {
     tamarisk: &'static str,
-    /// Of the layers' columns and of this receipt.
     schema_version: u32,
+    /// What decides the output, as one hash.
+    fingerprint: &'a str,
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
     coverage: BTreeMap<&'static str, CoverageOf>,
@@ -124,7 +128,8 @@ impl<'a> Receipt<'a> {
         });
         Self {
             tamarisk: env!("CARGO_PKG_VERSION"),
-            schema_version: 1,
+            schema_version: SCHEMA_VERSION,
+            fingerprint: &case.fingerprint,
             as_of: case.as_of.map(|date| date.to_string()),
             scheme: SchemeOf { name: &case.scheme.name, blake3: case.scheme.hash() },
             coverage: coverage.collect(),

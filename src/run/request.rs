@@ -76,6 +76,17 @@ impl LayerName {
         }
     }
 
+    /// The layers it consists of, by the base of their files' names: footprints are polygons and lines.
+    pub(super) fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::Sites => &["sites"],
+            Self::Rings => &["rings"],
+            Self::Links => &["links"],
+            Self::Footprints => &["footprints", "footprint_lines"],
+            Self::Incidents => &["incidents"],
+        }
+    }
+
     /// The layer of a word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layer| layer.word() == word)

@@ -19,3 +19,11 @@ pub struct Wanted {
 
 /// Files that a run writes only where they are asked for.
 pub(super) const ASKED: [&str; 3] = ["portfolio.csv", "report.html", "map.png"];
+
+impl Wanted {
+    /// The names of those of them that are asked for.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'static str> {
+        let asked = [!self.group_by.is_empty(), self.report, self.png && cfg!(feature = "png")];
+        ASKED.into_iter().zip(asked).filter(|(_, asked)| *asked).map(|(name, _)| name)
+    }
+}

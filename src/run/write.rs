@@ -39,16 +39,13 @@ pub struct Written {
 /// # Errors
 /// The folder cannot be written to, is held by another run, or a file in it is an input.
 pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
-    let sources = request
-        .sites
-        .iter()
-        .chain(&request.incidents)
-        .chain(request.receptors.iter().map(|r| &r.1));
     let area = match &request.coverage {
         CoverageChoice::Area(source) => Some(source),
         _ => None,
     };
-    let inputs = InputFiles::new(sources.chain(area).filter_map(Source::as_path));
+    let inputs = InputFiles::new(
+        request.sources().map(|(_, _, source)| source).chain(area).filter_map(Source::as_path),
+    );
     let output = OutputFolder::open(folder, inputs, stop)?;
     output.check(layer_files().iter().map(String::as_str))?;
     output.check(["rejects.csv", "receipt.json"].into_iter().chain(ASKED))?;
@@ -57,8 +54,8 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
 
 /// The names of all files that layers are written to.
 fn layer_files() -> Vec<String> {
-    let words = LayerName::ALL.map(LayerName::word);
-    words.iter().chain(&["footprint_lines"]).map(|word| format!("{word}.geojson")).collect()
+    let layers = LayerName::ALL.iter().flat_map(|layer| layer.files());
+    layers.map(|layer| format!("{layer}.geojson")).collect()
 }
 
 /// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.

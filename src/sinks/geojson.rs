@@ -124,7 +124,7 @@ fn push_geometry(out: &mut Vec<u8>, extent: &mut Extent, geometry: &Geometry) {
     out.push(b'}');
 }
 
-fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+pub(super) fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
     out.push(b'[');
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -161,14 +161,14 @@ fn push_position(out: &mut Vec<u8>, (lon, lat): Rounded) {
     out.push(b']');
 }
 
-fn key(name: &str) -> Vec<u8> {
+pub(super) fn key(name: &str) -> Vec<u8> {
     let mut key = Vec::new();
     push_text(&mut key, name);
     key.push(b':');
     key
 }
 
-fn push_text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     // A text always has a form in JSON, and writing to memory does not fail.
     let _ = serde_json::to_writer(out, text);
 }

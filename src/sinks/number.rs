@@ -13,14 +13,109 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
         out.extend_from_slice(b"null");
         return;
     }
-    let text = match digits {
+    match digits {
         // Past 2⁵³ a float has no decimals, and the shortest form is the honest one.
         Digits::Decimals(decimals) if number.abs() < 9.0e15 => {
-            format!("{number:.*}", usize::from(decimals))
+            if !push_rounded(out, number, decimals) {
+                let text = format!("{number:.*}", usize::from(decimals));
+                out.extend_from_slice(with_point(&text).as_bytes());
+            }
         }
-        _ => format!("{number:?}"),
-    };
-    out.extend_from_slice(with_point(&text).as_bytes());
+        _ => push_shortest(out, number),
+    }
+}
+
+/// Appends a number rounded to some decimals, where that can be told from a product of floats;
+/// `false` where it cannot and nothing is appended.
+///
+/// The product is off by at most 2⁻⁵³ of itself, hence below 2⁴⁰ by at most 2⁻¹³. Where it lies
+/// farther than that from the middle between two whole numbers, the true product has the same
+/// nearest whole number.
+fn push_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) -> bool {
+    const SCALES: [u32; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
+    let Some(scale) = SCALES.get(usize::from(decimals)).copied() else { return false };
+    let scaled = number.abs() * f64::from(scale);
+    let whole = scaled.floor();
+    let rest = scaled - whole;
+    if scaled >= 1.0e12 || (rest - 0.5).abs() < 1.0 / 4096.0 {
+        return false;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number from 0 to 10¹²"
+    )]
+    let units = whole as u64 + u64::from(rest > 0.5);
+    if number < 0.0 && units > 0 {
+        out.push(b'-');
+    }
+    let scale = u64::from(scale);
+    push_whole(out, units / scale);
+    out.push(b'.');
+    push_decimals(out, units % scale, scale);
+    true
+}
+
+/// Appends the shortest text that is read back as the same number.
+///
+/// Where so many ten-millionths, divided, are the number, their decimals are that text: whole numbers
+/// below 2⁵³ divide as exactly as decimals are read, and of two different texts of up to 15 digits no
+/// two are read as the same number.
+pub(super) fn push_shortest(out: &mut Vec<u8>, number: f64) {
+    let units = (number.abs() * UNITS).round();
+    if (1.0e3..1.0e15).contains(&units) && units / UNITS == number.abs() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 10³ to 10¹⁵"
+        )]
+        let units = units as u64;
+        if number < 0.0 {
+            out.push(b'-');
+        }
+        push_whole(out, units / 10_000_000);
+        out.push(b'.');
+        return push_decimals(out, units % 10_000_000, 10_000_000);
+    }
+    let start = out.len();
+    // Writing to memory does not fail.
+    let _ = write!(out, "{number:?}");
+    let text = out.get(start..).unwrap_or_default();
+    if text == b"-0.0" || text.contains(&b'e') {
+        let text = with_point(&String::from_utf8_lossy(text));
+        out.truncate(start);
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends a whole number.
+fn push_whole(out: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [0_u8; 20];
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        used += 1;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+}
+
+/// Appends the decimals of so many units, of which there are `scale` in a whole, but for zeros at
+/// the end; one zero where there are no others.
+fn push_decimals(out: &mut Vec<u8>, mut units: u64, scale: u64) {
+    let mut place = scale / 10;
+    loop {
+        let digit = units.checked_div(place).unwrap_or(0);
+        out.push(b'0' + u8::try_from(digit).unwrap_or(0));
+        units -= digit * place;
+        place /= 10;
+        if units == 0 || place == 0 {
+            return;
+        }
+    }
 }
 
 /// A number's text with a decimal point, without zeros after its last digit, and without the sign of
@@ -53,19 +148,9 @@ pub(super) fn push_degrees(out: &mut Vec<u8>, units: i64) {
     if units < 0 {
         out.push(b'-');
     }
-    // Writing to memory does not fail.
-    let _ = write!(out, "{}.", size / per_degree);
-    let mut rest = size % per_degree;
-    let mut place = per_degree / 10;
-    loop {
-        let digit = u8::try_from(rest / place).unwrap_or(0);
-        out.push(b'0' + digit);
-        rest %= place;
-        place /= 10;
-        if rest == 0 || place == 0 {
-            break;
-        }
-    }
+    push_whole(out, size / per_degree);
+    out.push(b'.');
+    push_decimals(out, size % per_degree, per_degree);
 }
 
 #[cfg(test)]
@@ -112,6 +197,27 @@ mod tests {
             let mut out = Vec::new();
             push_degrees(&mut out, units(degrees));
             assert_eq!(String::from_utf8(out).as_deref(), Ok(text), "{degrees}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rounding_is_that_of_the_exact_value(
+            number in -1.0e7_f64..1.0e7,
+            tie in -4_000_000_i32..4_000_000,
+            decimals in 0_u8..10,
+        ) {
+            // Multiples of 1/8 lie in the middle between two of one or two decimals.
+            for number in [number, number * 1e-6, f64::from(tie) / 8.0, f64::from(tie) / 1000.0] {
+                let mut out = Vec::new();
+                push_number(&mut out, number, Digits::Decimals(decimals));
+                let text = with_point(&format!("{number:.*}", usize::from(decimals)));
+                proptest::prop_assert_eq!(String::from_utf8_lossy(&out), text);
+                out.clear();
+                push_number(&mut out, number, Digits::All);
+                let text = with_point(&format!("{number:?}"));
+                proptest::prop_assert_eq!(String::from_utf8_lossy(&out), text);
+            }
         }
     }
 }

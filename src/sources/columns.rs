@@ -224,7 +224,8 @@ pub(super) fn fold(name: &str) -> String {
 /// Which column holds which field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Binding {
-    columns: BTreeMap<Field, usize>,
+    /// By the field's place in the list of them.
+    columns: Vec<Option<usize>>,
     /// How many columns there were when it was made: features may bring more.
     pub known: usize,
 }
@@ -272,17 +273,23 @@ impl Binding {
             let aliases = if layout.is_some() { &[] } else { *aliases };
             bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
         }
-        Ok(Self { columns: bound, known: columns.len() })
+        let mut by_field = vec![None; bound.keys().last().map_or(0, |last| *last as usize + 1)];
+        for (field, at) in bound {
+            if let Some(column) = by_field.get_mut(field as usize) {
+                *column = Some(at);
+            }
+        }
+        Ok(Self { columns: by_field, known: columns.len() })
     }
 
     /// The column of a field, if the file has one.
     pub fn column(&self, field: Field) -> Option<usize> {
-        self.columns.get(&field).copied()
+        self.columns.get(field as usize).copied().flatten()
     }
 
     /// Whether the file has a column for a field.
     pub fn has(&self, field: Field) -> bool {
-        self.columns.contains_key(&field)
+        self.column(field).is_some()
     }
 }
 

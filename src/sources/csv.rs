@@ -3,11 +3,12 @@
 //! or surplus delimiter moves every value after it into another column.
 
 use super::geometry::Note;
-use super::notes::Notes;
-use super::reader::{Columns, Count, Visit};
+use super::parts::{Next, PART_BYTES, Parts, Take, Told};
+use super::reader::Columns;
 use super::record::{Geometry, Record};
-use crate::model::{Finding, Findings, Place, Value, Verdict};
+use crate::model::{Finding, Place, Value, Verdict};
 use crate::{Error, Result};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ const SNIFFED_ROWS: usize = 100;
 /// Delimited text whose header has been read.
 #[derive(Debug)]
 pub(super) struct Table {
+    file: Arc<str>,
     text: Cow<'static, str>,
     /// Where the header begins: past a `sep=` line.
     start: usize,
@@ -28,6 +30,18 @@ pub(super) struct Table {
     /// Whether every row ends in a delimiter that the header does not have.
     trailing: bool,
     columns: Columns,
+    /// Where parts seem to begin, and the line there.
+    cuts: Vec<(usize, u64)>,
+}
+
+/// What reading a part of a table depends on.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Begin {
+    /// Where in the text its first row begins.
+    at: usize,
+    line: u64,
+    /// Whether the header is still to come.
+    headed: bool,
 }
 
 impl Table {
@@ -37,7 +51,18 @@ impl Table {
     /// None but that of a delimiter outside ASCII: text is always a table of some kind, if of one
     /// column.
     pub fn new(
-        file: &str,
+        file: &Arc<str>,
+        text: Cow<'static, str>,
+        delimiter: Option<char>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        Self::in_parts_of(PART_BYTES, file, text, delimiter, findings)
+    }
+
+    /// The same with parts of about so many bytes.
+    fn in_parts_of(
+        part: usize,
+        file: &Arc<str>,
         text: Cow<'static, str>,
         delimiter: Option<char>,
         findings: &mut Vec<Finding>,
@@ -51,7 +76,9 @@ impl Table {
         let delimiter = asked.unwrap_or_else(|| sniff(body));
         let head = Shape::of(body, delimiter);
         let columns = Columns::from_header(file, &Place::Line(1), head.header, findings);
-        Ok(Self { start, delimiter, trailing: head.trailing, columns, text })
+        let cuts = cuts(&text, start, part);
+        let (file, trailing) = (file.clone(), head.trailing);
+        Ok(Self { file, start, delimiter, trailing, columns, cuts, text })
     }
 
     pub fn columns(&self) -> &Columns {
@@ -68,30 +95,55 @@ impl Table {
             _ => "other delimiter",
         }
     }
+}
 
-    /// Gives every row to `visit`, and findings for those that do not fit the header.
-    ///
-    /// # Errors
-    /// A quote that is never closed, and whatever `visit` refuses.
-    pub fn for_each(
+impl Parts for Table {
+    type State = Begin;
+
+    fn count(&self) -> usize {
+        self.cuts.len()
+    }
+
+    fn begin(&self) -> Begin {
+        let (at, line) = self.cuts.first().copied().unwrap_or((self.start, 1));
+        Begin { at, line, headed: false }
+    }
+
+    fn guess(&self, part: usize, _: &Begin) -> Begin {
+        let (at, line) = self.cuts.get(part).copied().unwrap_or((self.text.len(), 0));
+        Begin { at, line, headed: true }
+    }
+
+    fn read(
         &self,
-        file: &Arc<str>,
-        findings: &mut Findings,
-        visit: &mut Visit<'_>,
-    ) -> Result<Count> {
-        let body = self.text.get(self.start..).unwrap_or_default();
+        part: usize,
+        begin: Begin,
+        told: &mut Told,
+        take: &mut Take<'_>,
+    ) -> Result<Begin> {
+        let limit = self.cuts.get(part + 1).map_or(self.text.len(), |(at, _)| *at);
+        if begin.at >= limit {
+            return Ok(begin);
+        }
+        let body = self.text.get(begin.at..).unwrap_or_default();
         let mut rows = Rows::new(body, self.delimiter);
-        let mut lines = Lines::new(&self.text);
-        let mut count = Count::default();
+        let mut lines = Lines { bytes: self.text.as_bytes(), at: begin.at, line: begin.line };
+        // Where every line ends in \n alone the rows count them.
+        let of_part = self.text.as_bytes().get(begin.at..limit).unwrap_or_default();
+        let counted = !of_part.contains(&b'\r');
+        let mut headed = begin.headed;
         let width = self.columns.len();
-        let mut notes = Notes::default();
-        let mut at_header = true;
         while let Some(row) = rows.next() {
-            let line = lines.line_of(self.start + row.start);
+            let at = begin.at + row.start;
+            let line =
+                if counted && at < limit { begin.line + row.lines } else { lines.line_of(at) };
+            if at >= limit && !is_marked(self.text.as_bytes(), at) {
+                return Ok(Begin { at, line, headed });
+            }
             if row.is_valueless() {
                 // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
-                notes.set_place(Place::Line(line));
-                notes.push(Note {
+                told.notes.set_place(Place::Line(line));
+                told.notes.push(Note {
                     field: None,
                     value: None,
                     why: "is a row without any value; passed over".to_owned(),
@@ -99,20 +151,18 @@ impl Table {
                 });
                 continue;
             }
-            if std::mem::take(&mut at_header) {
-                refuse_open_quote(file, line, &row, body, self.delimiter)?;
+            refuse_open_quote(&self.file, line, &row, body, self.delimiter)?;
+            if !std::mem::replace(&mut headed, true) {
                 continue;
             }
-            refuse_open_quote(file, line, &row, body, self.delimiter)?;
-            count.read += 1;
+            told.count.read += 1;
             let mut given = row.fields.len();
             if self.trailing && given == width + 1 && row.fields.get(width) == Some("") {
                 given = width;
             }
             if given != width {
-                count.set_aside += 1;
-                findings.push(Finding {
-                    file: file.clone(),
+                told.set_aside(Finding {
+                    file: self.file.clone(),
                     place: Place::Line(line),
                     id: None,
                     field: None,
@@ -122,26 +172,66 @@ impl Table {
                 });
                 continue;
             }
-            let fields = row
-                .fields
-                .iter()
-                .take(width)
-                .map(|field| match field {
-                    "" => Value::Missing,
-                    field => Value::Text(field.to_owned()),
-                })
-                .collect();
-            let record = Record {
-                place: Place::Line(line),
-                id: None,
-                fields,
-                geometry: Geometry::InColumns,
-            };
-            visit(record, self.columns.names(), findings)?;
+            let mut fields = Vec::with_capacity(width);
+            fields.extend(row.fields.iter().take(width).map(|field| match field {
+                "" => Value::Missing,
+                field => Value::Text(field.to_owned()),
+            }));
+            let place = Place::Line(line);
+            let record = Record { place, id: None, fields, geometry: Geometry::InColumns };
+            let next = take(record, self.columns.names());
+            told.taken += 1;
+            if next == Next::Stop {
+                break;
+            }
         }
-        notes.report(file, findings);
-        Ok(count)
+        let at = self.text.len();
+        Ok(Begin { at, line: lines.line_of(at), headed })
     }
+}
+
+/// Whether a row begins with the character that is a byte order mark where a text begins: no part may
+/// begin with it, or it would be taken for one.
+fn is_marked(text: &[u8], at: usize) -> bool {
+    text.get(at..).is_some_and(|row| row.starts_with("\u{feff}".as_bytes()))
+}
+
+/// Where rows seem to begin, about `part` bytes apart, and the line of each: behind line ends, one of
+/// which may yet stand within quotes.
+fn cuts(text: &str, start: usize, part: usize) -> Vec<(usize, u64)> {
+    let bytes = text.as_bytes();
+    let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let behind = |from: usize| {
+        let rest = bytes.get(from..)?;
+        let end = from + rest.iter().position(ends)?;
+        let blank = bytes.get(end..)?.iter().take_while(|byte| ends(byte)).count();
+        Some(end + blank)
+    };
+    let blank = bytes.get(start..).unwrap_or_default().iter().take_while(|b| ends(b)).count();
+    let mut places = vec![start + blank];
+    let mut at = start + blank;
+    while let Some(next) = behind(at.saturating_add(part.max(1))).filter(|at| *at < bytes.len()) {
+        at = next;
+        if !is_marked(bytes, at) {
+            places.push(at);
+        }
+    }
+    // Lines are counted within the parts, and added up.
+    let froms = std::iter::once(&0).chain(&places);
+    let pieces: Vec<(usize, usize)> = froms.copied().zip(places.iter().copied()).collect();
+    let counted: Vec<u64> = pieces
+        .into_par_iter()
+        .map(|(from, to)| Lines { bytes, at: from, line: 0 }.line_of(to))
+        .collect();
+    let mut line = 1;
+    places
+        .into_iter()
+        .zip(counted)
+        .map(|(at, lines)| {
+            line += lines;
+            (at, line)
+        })
+        .collect()
 }
 
 /// A quote that is opened and never closed makes one field of all that follows: the text is cut
@@ -276,6 +366,8 @@ struct Row<'r> {
     fields: &'r csv::StringRecord,
     start: usize,
     end: usize,
+    /// How many \n there are before it.
+    lines: u64,
 }
 
 impl Row<'_> {
@@ -312,7 +404,10 @@ impl<'t> Rows<'t> {
         let blank =
             self.body.bytes().skip(begun).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let end = offset(self.reader.position().byte()).min(self.body.len());
-        Some(Row { fields: &self.record, start: begun + blank, end })
+        let before = self.record.position().map_or(0, |position| position.line() - 1);
+        let passed = self.body.bytes().skip(begun).take(blank).filter(|b| *b == b'\n').count();
+        let lines = before + u64::try_from(passed).unwrap_or(u64::MAX);
+        Some(Row { fields: &self.record, start: begun + blank, end, lines })
     }
 }
 
@@ -323,23 +418,76 @@ struct Lines<'t> {
     line: u64,
 }
 
-impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0, line: 1 }
-    }
-
+impl Lines<'_> {
     /// The line on which a byte stands, the first being 1; `\r\n`, `\n` and a lone `\r` end one.
     fn line_of(&mut self, to: usize) -> u64 {
         let to = to.min(self.bytes.len());
-        for at in self.at..to {
-            let next = self.bytes.get(at + 1);
-            match self.bytes.get(at) {
-                Some(b'\n') => self.line += 1,
-                Some(b'\r') if next != Some(&b'\n') => self.line += 1,
-                _ => {}
-            }
+        let passed = self.bytes.get(self.at..to).unwrap_or_default();
+        let mut ends = passed.iter().filter(|byte| **byte == b'\n').count();
+        if passed.contains(&b'\r') {
+            let followed =
+                self.bytes.get(self.at..self.bytes.len().min(to + 1)).unwrap_or_default();
+            ends += passed.iter().filter(|byte| **byte == b'\r').count();
+            ends -= followed.windows(2).filter(|pair| *pair == b"\r\n").count();
         }
+        self.line += u64::try_from(ends).unwrap_or(u64::MAX);
         self.at = self.at.max(to);
         self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::parts::{Work, read_parts};
+
+    /// What comes of a table read in parts of so many bytes: records, findings, counts and notes.
+    fn read(text: &'static str, part: usize) -> (String, Option<String>) {
+        let file: Arc<str> = "t.csv".into();
+        let mut findings = Vec::new();
+        let table =
+            Table::in_parts_of(part, &file, text.into(), None, &mut findings).expect("table");
+        let work = Work {
+            new: |first| (first, Vec::new()),
+            take: |(_, all): &mut (bool, Vec<Record>), record, _: &[Arc<str>]| all.push(record),
+        };
+        let (mut said, mut begun) = (String::new(), false);
+        let mut notes = crate::sources::Notes::default();
+        let outcome = read_parts(&table, &work, &mut |(first, records), told| {
+            assert!(first != begun, "the first part alone is told that it is");
+            begun |= !records.is_empty();
+            let mut records = records.into_iter();
+            for (before, finding) in told.findings {
+                let left = records.len() + before;
+                let taken = records.by_ref().take(left.saturating_sub(told.taken));
+                said.extend(taken.map(|record| format!("{record:?}\n")));
+                said.push_str(&format!("{finding}\n"));
+            }
+            said.extend(records.map(|record| format!("{record:?}\n")));
+            notes.merge(told.notes);
+            Ok(())
+        });
+        let mut all = crate::model::Findings::default();
+        notes.report(&file, &mut all);
+        said.extend(all.iter().map(|finding| format!("{finding}\n")));
+        (said, outcome.err().map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn a_table_is_the_same_wherever_it_is_cut() {
+        for text in [
+            "sep=;\n\n\na;b;c\n1;\"x\ny\n\n1;2;3\n\";3\n\n;;\n4;5\n\u{feff}6;\u{feff};8\n;;\n9;1;ریک\n",
+            "a,b\r\n1,\"q\"\"\r\n\r\n2,2\"\r\n3,🦀\r\n\r\n4\r\n5,\"6,7\"\r\n8,9",
+            "a,b\r1,2\r\"3\r\",4\r,\r5,6\r",
+            "a,b\n1,2\n3,4\n5,\"6\n7,8\n9,1\n",
+            "a,b\n1,x\"\n2,\"y\n\"z\n3,3\n",
+            "",
+            "\n\n",
+        ] {
+            let whole = read(text, usize::MAX);
+            for part in 1..=text.len() + 1 {
+                assert_eq!(read(text, part), whole, "{part}: {text:?}");
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 /// Reads a date by the declared format, if there is one, or as what needs no declaration;
 /// `Ok(None)` where none is given.
@@ -18,16 +19,18 @@ pub(super) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
     if is_missing(value) {
         return Ok(None);
     }
-    let Some(text) = value.text() else {
-        return Ok(None);
+    let text = match value.as_str() {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(value.to_string()),
     };
-    if let Some(span) = format.and_then(|format| by_format(&text, format)) {
+    let text = text.as_ref();
+    if let Some(span) = format.and_then(|format| by_format(text, format)) {
         return Ok(Some(span));
     }
-    if let Some(span) = iso(&text).or_else(|| named_month(&text)) {
+    if let Some(span) = iso(text).or_else(|| named_month(text)) {
         return Ok(Some(span));
     }
-    Err(if format.is_none() && is_day_and_month_in_numbers(&text) {
+    Err(if format.is_none() && is_day_and_month_in_numbers(text) {
         "may be day or month first and is not guessed; declare which: \
          --map incidents.date_format=%d/%m/%Y or %m/%d/%Y"
             .to_owned()

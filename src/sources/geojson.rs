@@ -3,18 +3,24 @@
 //! is not JSON throughout is refused before any of it is used.
 
 mod coordinates;
+mod cursor;
 mod members;
+mod plain;
 mod scan;
+mod stretches;
 
 use super::notes::Notes;
-use super::reader::{Columns, Count, Visit};
+use super::parts::{Next, PART_BYTES, Parts, Take, Told};
+use super::reader::Columns;
 use super::record::{Geometry, Record};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Value, Verdict};
-use coordinates::{GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, read_geometry};
+use coordinates::{GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, note_more, read_geometry};
+use cursor::Cursor;
 use members::{Kind, Members, excerpt, flat_value};
 use scan::{Item, Outline, Shape, scan};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How many features are looked at for the first columns.
@@ -26,9 +32,12 @@ const FOREIGN: [&str; 3] = ["coordinates", "geometries", "features"];
 /// A GeoJSON text whose features have been found.
 #[derive(Debug)]
 pub(super) struct Document {
+    file: Arc<str>,
     text: Cow<'static, str>,
     outline: Outline,
-    columns: Columns,
+    columns: Arc<Columns>,
+    /// The items of each part, and the number of the first feature in it.
+    parts: Vec<(Range<usize>, u64)>,
 }
 
 /// A feature that cannot be a record.
@@ -37,6 +46,10 @@ struct NoFeature {
     value: Option<String>,
     why: String,
 }
+
+/// What is done with each feature: its number, the feature or why it is none, and the columns known by
+/// then.
+type Each<'e> = dyn FnMut(u64, Result<Record, NoFeature>, &[Arc<str>]) -> Next + 'e;
 
 impl Document {
     /// Finds the features of a text and the names of the first ones' properties.
@@ -50,12 +63,21 @@ impl Document {
     ) -> Result<Self> {
         let mut notes = Notes::default();
         let outline = scan(file, &text, &mut notes)?;
-        let mut document = Self { text, outline, columns: Columns::default() };
-        let mut columns = Columns::default();
-        for item in document.outline.items.iter().take(FEATURES_LOOKED_AT) {
-            // Whatever is wrong with them is told when they are read.
-            drop(document.record(0, item, &mut columns, &mut Notes::default()));
-        }
+        let mut document = Self {
+            file: file.clone(),
+            parts: parts_of(&outline.items),
+            text,
+            outline,
+            columns: Arc::default(),
+        };
+        let (mut columns, mut looked_at) = (Arc::default(), 0);
+        let mut each = |_, _, _: &[_]| {
+            looked_at += 1;
+            if looked_at < FEATURES_LOOKED_AT { Next::Read } else { Next::Stop }
+        };
+        // Whatever is wrong with them is told when they are read.
+        let (items, mut unsaid) = (&document.outline.items, Notes::default());
+        document.features(0, items, &mut columns, &mut unsaid, &mut each);
         document.columns = columns;
         let mut found = Findings::default();
         notes.report(file, &mut found);
@@ -81,28 +103,86 @@ impl Document {
         self.outline.crs.as_deref().map(read_crs)
     }
 
-    /// Gives every feature to `visit`, and findings for those that are none.
-    ///
-    /// # Errors
-    /// Whatever `visit` refuses.
-    pub fn for_each(
+    /// Reads features from one of a number on, and gives each to `each` with its number and the
+    /// columns known by then.
+    fn features(
         &self,
-        file: &Arc<str>,
-        findings: &mut Findings,
-        visit: &mut Visit<'_>,
-    ) -> Result<Count> {
-        let mut columns = self.columns.clone();
-        let mut notes = Notes::default();
-        let mut count = Count::default();
-        for (feature, item) in (0_u64..).zip(&self.outline.items) {
-            count.read += 1;
-            notes.set_place(Place::Feature(feature));
-            match self.record(feature, item, &mut columns, &mut notes) {
-                Ok(record) => visit(record, columns.names(), findings)?,
+        first: u64,
+        items: &[Item],
+        columns: &mut Arc<Columns>,
+        notes: &mut Notes,
+        each: &mut Each<'_>,
+    ) {
+        let mut feature = first;
+        for item in items {
+            let (start, count) = match item {
+                Item::Many(stretch) => (stretch.range.start, stretch.count),
+                Item::Alone(range) => (range.start, 1),
+                Item::Broken { line, why } => {
+                    let why = format!("line {line}: {why}");
+                    let broken = NoFeature { field: None, value: None, why };
+                    if each(feature, Err(broken), columns.names()) == Next::Stop {
+                        return;
+                    }
+                    feature += 1;
+                    continue;
+                }
+            };
+            let mut cursor = Cursor::new(&self.text, start);
+            let alone = matches!(item, Item::Alone(_));
+            for _ in 0..count {
+                if matches!(cursor.after_blanks(), Some(b',')) {
+                    let _ = (cursor.next(), cursor.after_blanks());
+                }
+                notes.set_place(Place::Feature(feature));
+                let record = read_feature(&mut cursor, feature, alone, columns, notes);
+                if each(feature, record, columns.names()) == Next::Stop {
+                    return;
+                }
+                feature += 1;
+            }
+        }
+    }
+}
+
+impl Parts for Document {
+    /// The columns known by then.
+    type State = Arc<Columns>;
+
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn begin(&self) -> Arc<Columns> {
+        self.columns.clone()
+    }
+
+    /// Names that are new are rare.
+    fn guess(&self, _: usize, earlier: &Arc<Columns>) -> Arc<Columns> {
+        earlier.clone()
+    }
+
+    fn read(
+        &self,
+        part: usize,
+        mut columns: Arc<Columns>,
+        told: &mut Told,
+        take: &mut Take<'_>,
+    ) -> Result<Arc<Columns>> {
+        let Some((items, first)) = self.parts.get(part) else { return Ok(columns) };
+        let items = self.outline.items.get(items.clone()).unwrap_or_default();
+        let mut notes = Notes::of_part();
+        self.features(*first, items, &mut columns, &mut notes, &mut |feature, record, names| {
+            told.count.read += 1;
+            match record {
+                Ok(record) => {
+                    let next = take(record, names);
+                    told.taken += 1;
+                    next
+                }
                 Err(NoFeature { field, value, why }) => {
-                    count.set_aside += 1;
-                    findings.push(Finding {
-                        file: file.clone(),
+                    told.set_aside(Finding {
+                        file: self.file.clone(),
                         place: Place::Feature(feature),
                         id: None,
                         field,
@@ -110,82 +190,119 @@ impl Document {
                         why,
                         verdict: Verdict::SetAside,
                     });
+                    Next::Read
                 }
             }
-        }
-        notes.report(file, findings);
-        Ok(count)
+        });
+        told.notes = notes;
+        Ok(columns)
     }
+}
 
-    fn record(
-        &self,
-        feature: u64,
-        item: &Item,
-        columns: &mut Columns,
-        notes: &mut Notes,
-    ) -> Result<Record, NoFeature> {
-        let refuse = |field: Option<&str>, raw: &str, why: String| NoFeature {
-            field: field.map(str::to_owned),
-            value: Some(excerpt(raw)),
-            why,
+/// Items that are read together: a stretch of a collection, or some of those that stand alone.
+fn parts_of(items: &[Item]) -> Vec<(Range<usize>, u64)> {
+    let mut parts = Vec::new();
+    let (mut first, mut begin, mut held, mut feature) = (0, 0, 0, 0);
+    for (at, item) in items.iter().enumerate() {
+        let (bytes, features) = match item {
+            Item::Many(stretch) => (stretch.range.len(), stretch.count),
+            Item::Alone(range) => (range.len(), 1),
+            Item::Broken { .. } => (0, 1),
         };
-        let (range, alone) = match item {
-            Item::Text { range, alone } => (range.clone(), *alone),
-            Item::Broken { line, why } => {
-                let why = format!("line {line}: {why}");
-                return Err(NoFeature { field: None, value: None, why });
-            }
-        };
-        let raw = self.text.get(range).unwrap_or_default();
-        let kind = Kind::of(raw);
-        if kind != Kind::Object {
-            return Err(refuse(None, raw, format!("is {}; expected a Feature", kind.words())));
+        held += bytes;
+        feature += features;
+        if held >= PART_BYTES / 2 || at + 1 == items.len() {
+            parts.push((begin..at + 1, first));
+            (first, begin, held) = (feature, at + 1, 0);
         }
-        let members = Members::of(raw)
-            .map_err(|error| refuse(None, raw, format!("cannot be read: {error}")))?;
-        let Some(given) = members.get("type") else {
-            return Err(refuse(None, raw, "has no \"type\"; expected a Feature".to_owned()));
-        };
-        let place = Place::Feature(feature);
-        match members.text("type") {
-            Some(kind) if kind == "Feature" => {}
-            Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
-                let geometry = read_geometry(raw, "", notes);
-                return Ok(Record { place, id: None, fields: Vec::new(), geometry });
-            }
-            Some(kind) => {
-                let why = match nearest_name(&kind, &["Feature"]) {
-                    Some(near) => format!("is not the type of a feature; did it mean {near}"),
-                    None => "is not the type of a feature; expected Feature".to_owned(),
-                };
-                return Err(refuse(Some("type"), &kind, why));
-            }
-            None => {
-                let why = format!("is {}; expected Feature", Kind::of(given).words());
-                return Err(refuse(Some("type"), given, why));
-            }
-        }
-        for name in &members.repeated {
-            notes.add(name.clone(), "is there twice; the last one counts");
-        }
-        for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
-            let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
-            notes.add(name.to_owned(), why);
-        }
-        if let Some(bbox) = members.get("bbox") {
-            note_bad_bbox(bbox, "", notes);
-        }
-        let id = read_id(&members, notes);
-        let geometry = match members.get("geometry") {
-            Some(raw) => read_geometry(raw, "geometry", notes),
-            None => {
-                notes.add("geometry".to_owned(), "is missing; taken as null");
-                Geometry::None
-            }
-        };
-        let fields = read_properties(members.get("properties"), columns, notes);
-        Ok(Record { place, id, fields, geometry })
     }
+    parts
+}
+
+/// Reads the feature at a place, and goes on to its end.
+fn read_feature(
+    cursor: &mut Cursor<'_>,
+    feature: u64,
+    alone: bool,
+    columns: &mut Arc<Columns>,
+    notes: &mut Notes,
+) -> Result<Record, NoFeature> {
+    let start = cursor.at();
+    if let Some(plain) = plain::feature(cursor, columns) {
+        if plain.more {
+            note_more(notes);
+        }
+        let place = Place::Feature(feature);
+        return Ok(Record { place, id: plain.id, fields: plain.fields, geometry: plain.geometry });
+    }
+    cursor.go_to(start);
+    // The whole text is known to be JSON.
+    let _ = cursor.value();
+    let raw = cursor.slice(start..cursor.at()).unwrap_or_default();
+    record_of(raw, feature, alone, Arc::make_mut(columns), notes)
+}
+
+/// Takes a feature apart, and says what is odd about it.
+fn record_of(
+    raw: &str,
+    feature: u64,
+    alone: bool,
+    columns: &mut Columns,
+    notes: &mut Notes,
+) -> Result<Record, NoFeature> {
+    let refuse = |field: Option<&str>, raw: &str, why: String| NoFeature {
+        field: field.map(str::to_owned),
+        value: Some(excerpt(raw)),
+        why,
+    };
+    let kind = Kind::of(raw);
+    if kind != Kind::Object {
+        return Err(refuse(None, raw, format!("is {}; expected a Feature", kind.words())));
+    }
+    let members =
+        Members::of(raw).map_err(|error| refuse(None, raw, format!("cannot be read: {error}")))?;
+    let Some(given) = members.get("type") else {
+        return Err(refuse(None, raw, "has no \"type\"; expected a Feature".to_owned()));
+    };
+    let place = Place::Feature(feature);
+    match members.text("type") {
+        Some(kind) if kind == "Feature" => {}
+        Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
+            let geometry = read_geometry(raw, "", notes);
+            return Ok(Record { place, id: None, fields: Vec::new(), geometry });
+        }
+        Some(kind) => {
+            let why = match nearest_name(&kind, &["Feature"]) {
+                Some(near) => format!("is not the type of a feature; did it mean {near}"),
+                None => "is not the type of a feature; expected Feature".to_owned(),
+            };
+            return Err(refuse(Some("type"), &kind, why));
+        }
+        None => {
+            let why = format!("is {}; expected Feature", Kind::of(given).words());
+            return Err(refuse(Some("type"), given, why));
+        }
+    }
+    for name in &members.repeated {
+        notes.add(name.clone(), "is there twice; the last one counts");
+    }
+    for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
+        let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
+        notes.add(name.to_owned(), why);
+    }
+    if let Some(bbox) = members.get("bbox") {
+        note_bad_bbox(bbox, "", notes);
+    }
+    let id = read_id(&members, notes);
+    let geometry = match members.get("geometry") {
+        Some(raw) => read_geometry(raw, "geometry", notes),
+        None => {
+            notes.add("geometry".to_owned(), "is missing; taken as null");
+            Geometry::None
+        }
+    };
+    let fields = read_properties(members.get("properties"), columns, notes);
+    Ok(Record { place, id, fields, geometry })
 }
 
 /// A feature's own id: a text or a number.

@@ -34,6 +34,11 @@ impl Note {
         self
     }
 
+    /// Whether it says the same, of whatever value.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.field == other.field && self.why == other.why && self.verdict == other.verdict
+    }
+
     /// The finding of a record.
     pub fn of(self, file: &Arc<str>, place: &Place, id: Option<&Value>) -> Finding {
         Finding {

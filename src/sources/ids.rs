@@ -5,8 +5,9 @@ use super::reading::Reading;
 use super::record::{Geometry, RawGeometry, Record};
 use crate::earth::Position;
 use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The ids of one file as they are given out.
@@ -46,54 +47,64 @@ impl Ids {
             let made = made.unwrap_or_else(|| slug(&place.to_string()));
             return Assigned::Made(self.names.free(made), seen);
         };
-        let taken = self.names.taken.get_mut(&id);
-        if let Some(taken) = taken {
-            if taken.contents.contains(&(is_text, content)) {
-                return Assigned::Repeated(id);
+        // Whether the id is a text makes another content of it.
+        let content = content << 1 | u64::from(is_text);
+        match self.names.find(&id) {
+            None => {
+                self.names.add(&id, Contents::One(content));
+                Assigned::Given(id)
             }
-            taken.contents.push((is_text, content));
-            let new = self.names.free(id.clone());
-            return Assigned::Distinct { given: id, new };
+            Some(taken) if taken.contents.contains(content) => Assigned::Repeated(id),
+            Some(taken) => {
+                taken.contents.push(content);
+                let new = self.names.free(id.clone());
+                Assigned::Distinct { given: id, new }
+            }
         }
-        let taken = Taken { last: 1, contents: Contents::One((is_text, content)) };
-        self.names.taken.insert(id.clone(), taken);
-        Assigned::Given(id)
     }
 }
 
-/// Names that are taken.
+/// Names that are taken. Their letters stand one after the other in a single text, since there may be
+/// many millions of them.
 #[derive(Debug, Default)]
 struct Names {
-    taken: HashMap<String, Taken>,
+    letters: String,
+    taken: Vec<Taken>,
+    /// Hashes of names, and where in `taken` each is.
+    index: HashTable<(u64, usize)>,
+    hasher: DefaultHashBuilder,
 }
 
 /// What is known of a name that is taken.
 #[derive(Debug)]
 struct Taken {
+    /// Where its letters begin and end.
+    from: usize,
+    to: usize,
     /// The number that was last put after it.
     last: u64,
     contents: Contents,
 }
 
-/// The contents that have come under an id as it was given: whether it was a text, and their
-/// fingerprints. Nearly always there is one.
+/// The fingerprints of the contents that have come under an id as it was given. Nearly always there
+/// is one.
 #[derive(Debug)]
 enum Contents {
     None,
-    One((bool, u64)),
-    Many(Vec<(bool, u64)>),
+    One(u64),
+    Many(Vec<u64>),
 }
 
 impl Contents {
-    fn contains(&self, content: &(bool, u64)) -> bool {
+    fn contains(&self, content: u64) -> bool {
         match self {
             Self::None => false,
-            Self::One(one) => one == content,
-            Self::Many(many) => many.contains(content),
+            Self::One(one) => *one == content,
+            Self::Many(many) => many.contains(&content),
         }
     }
 
-    fn push(&mut self, content: (bool, u64)) {
+    fn push(&mut self, content: u64) {
         match self {
             Self::None => *self = Self::One(content),
             Self::One(one) => *self = Self::Many(vec![*one, content]),
@@ -103,25 +114,44 @@ impl Contents {
 }
 
 impl Names {
+    /// What is known of a name, if it is taken.
+    fn find(&mut self, name: &str) -> Option<&mut Taken> {
+        let hash = self.hasher.hash_one(name);
+        let same = |(other, at): &(u64, usize)| {
+            let taken = self.taken.get(*at).filter(|_| *other == hash);
+            taken.is_some_and(|t| self.letters.get(t.from..t.to) == Some(name))
+        };
+        let (_, at) = *self.index.find(hash, same)?;
+        self.taken.get_mut(at)
+    }
+
+    /// Takes a name that is free.
+    fn add(&mut self, name: &str, contents: Contents) {
+        let hash = self.hasher.hash_one(name);
+        let from = self.letters.len();
+        self.letters.push_str(name);
+        self.index.insert_unique(hash, (hash, self.taken.len()), |(hash, _)| *hash);
+        self.taken.push(Taken { from, to: self.letters.len(), last: 1, contents });
+    }
+
     /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
     fn free(&mut self, name: String) -> String {
-        let new = || Taken { last: 1, contents: Contents::None };
-        let Some(taken) = self.taken.get(&name) else {
-            self.taken.insert(name.clone(), new());
+        let Some(taken) = self.find(&name) else {
+            self.add(&name, Contents::None);
             return name;
         };
         let mut number = taken.last;
         let free = loop {
             number += 1;
             let free = format!("{name}#{number}");
-            if !self.taken.contains_key(&free) {
+            if self.find(&free).is_none() {
                 break free;
             }
         };
-        if let Some(taken) = self.taken.get_mut(&name) {
+        if let Some(taken) = self.find(&name) {
             taken.last = number;
         }
-        self.taken.insert(free.clone(), new());
+        self.add(&free, Contents::None);
         free
     }
 }
@@ -239,6 +269,10 @@ identified!(
 /// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings
 /// of the later file.
 pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
+    // The ids of one file differ already.
+    if readings.iter().filter(|reading| !reading.items.is_empty()).count() < 2 {
+        return;
+    }
     let mut names = Names::default();
     // Which reading and item an id was first seen on.
     let mut seen: HashMap<String, (usize, usize)> = HashMap::new();

@@ -12,9 +12,7 @@ use super::reader::{ReadOptions, Reader};
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
-use crate::model::{
-    DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict, route,
-};
+use crate::model::{DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict};
 
 /// What makes incidents.
 pub(super) const TRADE: Trade<Incident> = Trade {
@@ -118,13 +116,12 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
         }
         return Ok(Routed::security(found.unwrap_or(SecurityType::Unknown)));
     }
-    let [category, sub, event] = [F::Domain, F::SubEventType, F::EventType].map(|f| row.words(f));
-    let routed = route(category.as_deref(), sub.as_deref(), event.as_deref(), usual);
+    let routed = row.route([F::Domain, F::SubEventType, F::EventType], usual);
     if !routed.known {
-        let field = [(F::EventType, &event), (F::SubEventType, &sub), (F::Domain, &category)]
+        let field = [F::EventType, F::SubEventType, F::Domain]
             .into_iter()
-            .find(|(_, words)| words.is_some())
-            .map_or(F::EventType, |(field, _)| field);
+            .find(|field| row.word(*field).is_some())
+            .unwrap_or(F::EventType);
         if routed.domain == Domain::Other {
             row.note_word(field, "is no type that counts towards a score; listed only; types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
         } else if !row.manner.has_types {

@@ -3,18 +3,19 @@
 //! add up.
 
 use super::columns::{Binding, Field as F, Role};
-use super::ids::{Assigned, Identified, Ids, content_of};
+use super::ids::{Assigned, Identified, Ids};
 use super::layout::Layout;
 use super::map::RoleMap;
-use super::numbers::{is_missing, read_number};
+use super::parts::Work;
+use super::piece::{Made, Piece, bind};
 use super::reader::{ReadOptions, Reader};
 use super::reading::Reading;
-use super::record::{Geometry, RawGeometry, Record};
+use super::record::Record;
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
 use super::tables::{bound_by, choose, say_skipped};
 use crate::Result;
-use crate::model::{Findings, ReceptorKind, Value, Verdict};
+use crate::model::{Finding, Findings, ReceptorKind, Verdict};
 use std::sync::Arc;
 
 /// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
@@ -50,7 +51,7 @@ pub(super) fn options_of(
 ///
 /// # Errors
 /// A file that holds something else, lacks columns, or is damaged.
-pub(super) fn read_all<T: Identified>(
+pub(super) fn read_all<T: Identified + Send>(
     reader: &mut Reader,
     trade: &Trade<T>,
     options: &ReadOptions,
@@ -154,7 +155,7 @@ struct Intake<T> {
     repeated: u64,
 }
 
-impl<T: Identified> Intake<T> {
+impl<T: Identified + Send> Intake<T> {
     fn read_table(
         &mut self,
         reader: &Reader,
@@ -163,27 +164,25 @@ impl<T: Identified> Intake<T> {
         table: usize,
         findings: &mut Findings,
     ) -> Result<Counted> {
-        let bind = |columns: &[Arc<str>]| {
-            Binding::new(&manner.file, columns, manner.role, manner.layout, &manner.map)
-        };
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
-        let mut binding = bind(&columns)?;
+        let (names, binding) = (columns.clone(), bind(manner, &columns)?);
         self.gathered.covered.has_countries |= binding.has(F::Country);
-        let (mut first, mut passed) = (true, 0);
-        let counted = reader.for_each(findings, &mut |record, known, _| {
-            if known.len() != binding.known {
-                columns = known.to_vec();
-                binding = bind(known)?;
+        let mut passed = 0;
+        let work = Work {
+            new: |at_begin| Piece::new(manner, &names, &binding, at_begin),
+            take: |piece: &mut Piece<T>, record: Record, known: &[Arc<str>]| {
+                piece.take(&record, known, trade, manner, table);
+            },
+        };
+        let counted = reader.in_parts(findings, &work, &mut |piece, said, findings| {
+            said.into_iter().for_each(|(_, finding)| findings.push(finding));
+            if piece.columns.len() > columns.len() {
+                columns = piece.columns;
             }
-            if std::mem::take(&mut first)
-                && let Some(what) = no_record(&record, manner.layout)
-            {
-                passed += 1;
-                self.gathered.tally.say(None, format!("has {what} at {}; no record", record.place));
-                return Ok(());
-            }
-            self.take(&record, known, &binding, trade, manner, table);
-            Ok(())
+            passed += piece.passed;
+            self.gathered.merge(piece.gathered);
+            self.admit(piece.items, piece.made);
+            piece.fault.map_or(Ok(()), Err)
         })?;
         Ok(Counted {
             read: counted.read.saturating_sub(passed),
@@ -192,83 +191,74 @@ impl<T: Identified> Intake<T> {
         })
     }
 
-    /// Makes a thing of a record, or sets it aside.
-    fn take(
-        &mut self,
-        record: &Record,
-        columns: &[Arc<str>],
-        binding: &Binding,
-        trade: &Trade<T>,
-        manner: &Manner,
-        table: usize,
-    ) {
-        let given = given_id(record, binding, manner.layout);
-        let mut row = Row {
-            record,
-            manner,
-            columns,
-            binding,
-            gathered: &mut self.gathered,
-            id: given.as_ref().map(|(_, id)| id.as_str()),
-            country: None,
-        };
-        row.country = row.find_country();
-        if let Some(country) = row.country {
-            row.gathered.covered.any.insert(country);
-            if manner.crs.is_wgs84() && !manner.map.swap_axes {
-                self.scatter.add_written(country, || written_pair(record, binding, manner));
+    /// Gives the things of a part their ids and keeps them, but for those that are set aside.
+    fn admit(&mut self, mut items: Vec<T>, made: Vec<Made>) {
+        let mut dropped = Vec::new();
+        let mut at = 0;
+        for made in made {
+            if let Some((country, pair)) = made.written {
+                self.scatter.add_written(country, || pair);
+            }
+            if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
+                if !self.identify(item, made) {
+                    dropped.push(at);
+                    self.set_aside += 1;
+                }
+                at += 1;
+            } else {
+                self.set_aside += 1;
+                self.gathered.findings.extend(made.said);
             }
         }
-        let said = row.gathered.findings.len();
-        let mut item = match (trade.build)(&mut row) {
-            Ok(item) => item,
-            Err(fault) => {
-                row.say(Verdict::SetAside, fault);
-                self.set_aside += 1;
-                return;
-            }
+        for at in dropped.into_iter().rev() {
+            items.remove(at);
+        }
+        self.items.append(&mut items);
+    }
+
+    /// Gives a thing its id; `false` where it repeats an earlier one.
+    fn identify(&mut self, item: &mut T, made: Made) -> bool {
+        let Made { given, name, content, said, .. } = made;
+        let (file, place) = item.origin();
+        let of_id = |id: &str, why: String, verdict| Finding {
+            file: file.clone(),
+            place: place.clone(),
+            id: Some(id.to_owned()),
+            field: Some("id".to_owned()),
+            value: Some(id.to_owned()),
+            why,
+            verdict,
         };
-        let name = row.words(F::Name);
-        let content = content_of(record, table);
-        let id = match self.ids.assign(given.clone(), name.as_deref(), &record.place, content) {
-            Assigned::Given(id) => id,
+        let id = match self.ids.assign(given, name.as_deref(), place, content) {
+            Assigned::Given(id) => {
+                self.gathered.findings.extend(said);
+                id
+            }
             Assigned::Made(id, seen) => {
+                self.gathered.findings.extend(said);
                 self.made_ids += 1;
                 self.repeated += u64::from(seen);
                 id
             }
             Assigned::Distinct { given, new } => {
-                row.say(
-                    Verdict::Repaired,
-                    Fault {
-                        field: Some("id".to_owned()),
-                        value: Some(given),
-                        why: format!("is the id of an earlier record too; this one is now {new}"),
-                    },
-                );
+                let why = format!("is the id of an earlier record too; this one is now {new}");
+                self.gathered.findings.extend(said);
+                self.gathered.findings.push(of_id(&given, why, Verdict::Repaired));
                 new
             }
             Assigned::Repeated(id) => {
                 // The first of them has been told of already.
-                row.gathered.findings.truncate(said);
-                row.say(
-                    Verdict::SetAside,
-                    Fault {
-                        field: Some("id".to_owned()),
-                        value: Some(id),
-                        why: "is the id of an earlier record with the same content; one is kept"
-                            .to_owned(),
-                    },
-                );
-                self.set_aside += 1;
-                return;
+                let why = "is the id of an earlier record with the same content; one is kept";
+                let finding = of_id(&id, why.to_owned(), Verdict::SetAside);
+                self.gathered.findings.push(finding);
+                return false;
             }
         };
         item.set_id(id);
         if let Some(position) = item.point() {
             self.scatter.add(position);
         }
-        self.items.push(item);
+        true
     }
 
     /// Says what shows over the whole file.
@@ -304,55 +294,5 @@ impl<T: Identified> Intake<T> {
         }
         self.scatter.report(tally, trade.noun, trade.crowd);
         (self.items, self.set_aside, self.gathered)
-    }
-}
-
-/// What a first row is, where it is no record: HXL tags, the parameters of a search.
-fn no_record(record: &Record, layout: Option<&'static Layout>) -> Option<&'static str> {
-    let given: Vec<(usize, &Value)> =
-        record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
-    let tags = given.iter().all(|(_, value)| {
-        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
-    });
-    if given.len() >= 2 && tags && matches!(record.geometry, Geometry::InColumns) {
-        return Some("a row of HXL tags");
-    }
-    let search_row = layout.is_some_and(|layout| layout.search_row);
-    (search_row && matches!(given.as_slice(), [(0, _)])).then_some("a row of search parameters")
-}
-
-/// The id that a record gives: whether it is a text, and what it is.
-fn given_id(
-    record: &Record,
-    binding: &Binding,
-    layout: Option<&'static Layout>,
-) -> Option<(bool, String)> {
-    let in_column = binding.column(F::Id).map(|at| record.field(at));
-    let value = in_column.filter(|value| !is_missing(value)).or(record.id.as_ref())?;
-    if is_missing(value) {
-        return None;
-    }
-    let mut text = value.text()?;
-    if layout.is_some_and(|layout| layout.whole_ids)
-        && let Some(whole) = text.strip_suffix(".0")
-        && whole.chars().all(|c| c.is_ascii_digit())
-    {
-        text = whole.to_owned();
-    }
-    Some((matches!(value, Value::Text(_)), text))
-}
-
-/// The coordinates of a point as they stand in the file, x first.
-fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
-    match &record.geometry {
-        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
-        Geometry::InColumns => {
-            let number = |field| {
-                let value = record.field(binding.column(field)?);
-                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
-            };
-            Some([number(F::Lon)?, number(F::Lat)?])
-        }
-        _ => None,
     }
 }

@@ -20,6 +20,8 @@ mod map;
 mod notes;
 mod numbers;
 mod open;
+mod parts;
+mod piece;
 mod positions;
 mod reader;
 mod reading;

@@ -12,6 +12,8 @@ pub struct Notes {
     list: Vec<Entry>,
     /// The record being read; the file itself before the first.
     at: Place,
+    /// How many are listed.
+    most: usize,
     /// How many more there were when the list was full.
     unlisted: u64,
 }
@@ -22,6 +24,8 @@ struct Entry {
     first: Place,
     last: Place,
     others: u64,
+    /// How often it was noted, more than once a record included.
+    times: u64,
 }
 
 /// Different oddities that are told apart; past them only their number is.
@@ -29,11 +33,34 @@ const MOST: usize = 200;
 
 impl Default for Notes {
     fn default() -> Self {
-        Self { list: Vec::new(), at: Place::File, unlisted: 0 }
+        Self { list: Vec::new(), at: Place::File, most: MOST, unlisted: 0 }
     }
 }
 
 impl Notes {
+    /// The notes of a part of a file, which lists all it has: what is left out is known only once
+    /// those of the parts before are.
+    pub(super) fn of_part() -> Self {
+        Self { most: usize::MAX, ..Self::default() }
+    }
+
+    /// Adds those of the part of the file that comes next.
+    pub(super) fn merge(&mut self, part: Self) {
+        for entry in part.list {
+            let room = self.list.len() < self.most;
+            match self.list.iter_mut().find(|known| known.note.is_like(&entry.note)) {
+                Some(known) => {
+                    known.last = entry.last;
+                    known.others += entry.others + 1;
+                    known.times += entry.times;
+                }
+                None if room => self.list.push(entry),
+                None => self.unlisted += entry.times,
+            }
+        }
+        self.unlisted += part.unlisted;
+    }
+
     /// Which record is being read: each oddity is counted once a record.
     pub fn set_place(&mut self, place: Place) {
         self.at = place;
@@ -42,20 +69,18 @@ impl Notes {
     /// Notes what was found out about the present record; the same words on the same field are the
     /// same oddity, whatever the value.
     pub fn push(&mut self, note: Note) {
-        let room = self.list.len() < MOST;
-        let same = |entry: &&mut Entry| {
-            let known = &entry.note;
-            known.field == note.field && known.why == note.why && known.verdict == note.verdict
-        };
-        match self.list.iter_mut().find(same) {
-            Some(entry) if entry.last == self.at => {}
+        let room = self.list.len() < self.most;
+        match self.list.iter_mut().find(|entry| entry.note.is_like(&note)) {
             Some(entry) => {
-                entry.last = self.at.clone();
-                entry.others += 1;
+                entry.times += 1;
+                if entry.last != self.at {
+                    entry.last = self.at.clone();
+                    entry.others += 1;
+                }
             }
             None if room => {
                 let (first, last) = (self.at.clone(), self.at.clone());
-                self.list.push(Entry { note, first, last, others: 0 });
+                self.list.push(Entry { note, first, last, others: 0, times: 1 });
             }
             None => self.unlisted += 1,
         }

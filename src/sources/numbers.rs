@@ -49,11 +49,19 @@ pub(super) fn is_missing(value: &Value) -> bool {
 
 /// Whether a text says that nothing is known.
 pub(super) fn is_missing_text(text: &str) -> bool {
+    // Nearly every text is told by its first letter.
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric() && !matches!(c, 'n' | 'N' | 'u' | 'U'))
+    {
+        return false;
+    }
     let text = text.trim();
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
     // The longest of the words has 13 letters.
+    if text.is_ascii() {
+        return MISSING.iter().any(|word| word.eq_ignore_ascii_case(text));
+    }
     text.chars().count() <= 13 && MISSING.contains(&text.to_lowercase().as_str())
 }
 
@@ -171,11 +179,16 @@ pub(super) fn read_count(value: &Value, decimal_comma: bool) -> Result<Option<u3
     if number.value.fract() != 0.0 {
         return Err("is not a whole number; taken as missing");
     }
-    // A whole number prints without a point, and does not fit where it is too large.
-    match format!("{}", number.value).parse() {
-        Ok(count) => Ok(Some(count)),
-        Err(_) => Err("is too large to be a count; taken as missing"),
+    if number.value > f64::from(u32::MAX) {
+        return Err("is too large to be a count; taken as missing");
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number from 0 to the largest there is"
+    )]
+    let count = number.value as u32;
+    Ok(Some(count))
 }
 
 #[cfg(test)]

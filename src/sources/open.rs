@@ -70,6 +70,14 @@ impl Source {
         })
     }
 
+    /// The BLAKE3 hash of its bytes, in hex.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn hash(&self) -> Result<String> {
+        Ok(open(self, &Limits::default())?.hash.to_hex().to_string())
+    }
+
     /// The path of the file; `None` for standard input and embedded data.
     pub fn as_path(&self) -> Option<&Path> {
         match &self.origin {
@@ -125,7 +133,7 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
         }
         Origin::Path(path) => Cow::Owned(open_path(path, limits)?),
     };
-    Ok(Opened { hash: blake3::hash(&bytes), bytes })
+    Ok(Opened { hash: blake3::Hasher::new().update_rayon(&bytes).finalize(), bytes })
 }
 
 // The one place where input is opened.

@@ -5,7 +5,9 @@ use super::csv::Table;
 use super::decode::{Content, decode};
 use super::geojson::{DeclaredCrs, Document};
 use super::map::ColumnMap;
+use super::notes::Notes;
 use super::open::{Limits, Source, open};
+use super::parts::{Next, Parts, Told, Work, read_parts};
 use super::record::Record;
 use super::xlsx::Workbook;
 use crate::earth::{Crs, CrsError};
@@ -181,18 +183,29 @@ impl Reader {
     /// # Errors
     /// As [`for_each`](Self::for_each), for the part that is read.
     pub fn sample(&self, most: usize) -> Result<Vec<Record>> {
-        let mut sample = Vec::new();
-        if most == 0 {
-            return Ok(sample);
+        fn first<P: Parts>(parts: &P, most: usize) -> Result<Vec<Record>> {
+            let mut sample = Vec::new();
+            let mut state = parts.begin();
+            for part in 0..parts.count() {
+                if sample.len() >= most {
+                    break;
+                }
+                let read = parts.read(part, state, &mut Told::new(), &mut |record, _| {
+                    sample.push(record);
+                    if sample.len() < most { Next::Read } else { Next::Stop }
+                });
+                state = match read {
+                    Err(error) if sample.len() < most => return Err(error),
+                    Err(_) => break,
+                    Ok(state) => state,
+                };
+            }
+            Ok(sample)
         }
-        // Stopping is told from failing by the sample being full.
-        let outcome = self.visit(&mut Findings::default(), &mut |record, _, _| {
-            sample.push(record);
-            if sample.len() < most { Ok(()) } else { Err(Error::interrupted()) }
-        });
-        match outcome {
-            Err(error) if sample.len() < most => Err(error),
-            _ => Ok(sample),
+        match &self.body {
+            Body::Csv(table) => first(table, most),
+            Body::GeoJson(document) => first(document, most),
+            Body::Xlsx(book) => first(book, most),
         }
     }
 
@@ -203,20 +216,94 @@ impl Reader {
     /// A file that turns out to be cut short or damaged: nothing visited so far may be used then.
     /// And whatever `visit` returns.
     pub fn for_each(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        // The columns of the last batch, as long as no new ones come.
+        let mut names: Vec<Arc<str>> = self.columns().to_vec();
+        let work = Work {
+            new: |_| (Vec::new(), Vec::new()),
+            take: |(records, known): &mut (Vec<_>, Vec<Arc<str>>), record, columns: &[Arc<str>]| {
+                if known.len() < columns.len() {
+                    known.clear();
+                    known.extend_from_slice(columns);
+                }
+                records.push((record, columns.len()));
+            },
+        };
+        self.in_parts(findings, &work, &mut |(records, known), told, findings| {
+            if names.len() < known.len() {
+                names = known;
+            }
+            let mut told = told.into_iter().peekable();
+            for (at, (record, width)) in records.into_iter().enumerate() {
+                while let Some((_, finding)) = told.next_if(|(before, _)| *before <= at) {
+                    findings.push(finding);
+                }
+                visit(record, names.get(..width).unwrap_or(&names), findings)?;
+            }
+            told.for_each(|(_, finding)| findings.push(finding));
+            Ok(())
+        })
+    }
+
+    /// Makes something of each record of the selected table on all threads, and gives it to `merge` in
+    /// the file's order, some thousand records at a time: `take` adds a record to a product, which
+    /// begins as its default. Findings are as in [`for_each`](Self::for_each).
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_part<P: Default + Send>(
+        &self,
+        findings: &mut Findings,
+        take: impl Fn(&mut P, Record, &[Arc<str>]) + Sync,
+        merge: &mut dyn FnMut(P) -> Result<()>,
+    ) -> Result<Count> {
+        let work = Work { new: |_| P::default(), take };
+        self.in_parts(findings, &work, &mut |product, told, findings| {
+            told.into_iter().for_each(|(_, finding)| findings.push(finding));
+            merge(product)
+        })
+    }
+
+    /// Makes products of the parts of the selected table, by any thread, and gives them to `merge`
+    /// in the file's order with the findings of the format.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub(super) fn in_parts<P, N, T>(
+        &self,
+        findings: &mut Findings,
+        work: &Work<N, T>,
+        merge: &mut Merge<'_, P>,
+    ) -> Result<Count>
+    where
+        P: Send,
+        N: Fn(bool) -> P + Sync,
+        T: Fn(&mut P, Record, &[Arc<str>]) + Sync,
+    {
         for finding in &self.findings {
             findings.push(finding.clone());
         }
-        self.visit(findings, visit)
-    }
-
-    fn visit(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
+        let mut count = Count::default();
+        let mut notes = Notes::default();
+        let mut merge = |product: P, told: Told| {
+            count.read += told.count.read;
+            count.set_aside += told.count.set_aside;
+            notes.merge(told.notes);
+            merge(product, told.findings, findings)
+        };
         match &self.body {
-            Body::Csv(table) => table.for_each(&self.file, findings, visit),
-            Body::GeoJson(document) => document.for_each(&self.file, findings, visit),
-            Body::Xlsx(book) => book.for_each(&self.file, findings, visit),
+            Body::Csv(table) => read_parts(table, work, &mut merge)?,
+            Body::GeoJson(document) => read_parts(document, work, &mut merge)?,
+            Body::Xlsx(book) => read_parts(book, work, &mut merge)?,
         }
+        notes.report(&self.file, findings);
+        Ok(count)
     }
 }
+
+/// What is done with the product of a part: the product, the format's findings, each with how many
+/// records were taken before it, and the findings so far.
+pub(super) type Merge<'m, P> =
+    dyn FnMut(P, Vec<(usize, Finding)>, &mut Findings) -> Result<()> + 'm;
 
 /// The CRS that was asked for, or the one the file declares.
 fn choose_crs(
@@ -292,6 +379,12 @@ pub(super) struct Columns {
     index: HashMap<Arc<str>, usize>,
 }
 
+impl PartialEq for Columns {
+    fn eq(&self, other: &Self) -> bool {
+        self.names == other.names
+    }
+}
+
 impl Columns {
     /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
     /// by its number; a name that is there twice gets its number added, and a finding.
@@ -332,6 +425,11 @@ impl Columns {
 
     pub fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// The place of a name, if there is one.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
     }
 
     /// The place of a name, which is added at the end where it is new.

@@ -10,7 +10,10 @@ use super::reading::Covered;
 use super::record::Record;
 use super::tally::{Spot, Tally};
 use crate::earth::Crs;
-use crate::model::{Countries, CountryCode, Finding, ReceptorKind, Value, Verdict};
+use crate::model::{
+    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, route,
+};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,6 +55,8 @@ pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
     named: HashMap<String, Option<CountryCode>>,
+    /// Where words of types lead, by the words.
+    routes: HashMap<String, Routed>,
 }
 
 impl Gathered {
@@ -61,7 +66,22 @@ impl Gathered {
             covered: Covered::default(),
             findings: Vec::new(),
             named: HashMap::new(),
+            routes: HashMap::new(),
         }
+    }
+
+    /// What is gathered over the records of a part of a file.
+    pub fn of_part(file: &Arc<str>) -> Self {
+        Self { tally: Tally::of_part(file), ..Self::new(file) }
+    }
+
+    /// Adds what was gathered over the part that comes next, but for its findings.
+    pub fn merge(&mut self, part: Self) {
+        self.tally.merge(part.tally);
+        let covered = part.covered;
+        self.covered.security.extend(covered.security);
+        self.covered.accident.extend(covered.accident);
+        self.covered.any.extend(covered.any);
     }
 }
 
@@ -94,8 +114,40 @@ impl Row<'_> {
 
     /// Words, unless they say that nothing is known.
     pub fn words(&self, field: Field) -> Option<String> {
-        let value = self.value(field);
-        if is_missing(value) { None } else { value.text() }
+        self.word(field).map(Cow::into_owned)
+    }
+
+    /// The same, borrowed where the record holds them as a text.
+    pub fn word(&self, field: Field) -> Option<Cow<'_, str>> {
+        match self.value(field) {
+            value if is_missing(value) => None,
+            value => Some(match value.as_str() {
+                Some("") => return None,
+                Some(text) => Cow::Borrowed(text),
+                None => Cow::Owned(value.to_string()),
+            }),
+        }
+    }
+
+    /// What words of a category, a sub-event type and an event type route an incident to, found
+    /// once for the same words.
+    pub fn route(&mut self, fields: [Field; 3], usual: Option<Domain>) -> Routed {
+        let words = fields.map(|field| self.word(field));
+        let mut key = String::new();
+        for word in &words {
+            // A control character, which no word holds that means something.
+            key.push(if word.is_some() { '\u{1}' } else { '\u{2}' });
+            key.push_str(word.as_deref().unwrap_or_default());
+        }
+        let [category, sub, event] = &words;
+        let found = self.gathered.routes.get(&key).copied();
+        let routed = found
+            .unwrap_or_else(|| route(category.as_deref(), sub.as_deref(), event.as_deref(), usual));
+        drop(words);
+        if found.is_none() {
+            self.gathered.routes.insert(key, routed);
+        }
+        routed
     }
 
     /// A number; one that cannot be read is noted and missing.

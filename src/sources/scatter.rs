@@ -4,6 +4,7 @@
 use super::tally::Tally;
 use crate::earth::Position;
 use crate::model::{Countries, CountryCode};
+use rayon::prelude::*;
 
 /// The positions of a file.
 #[derive(Debug, Default)]
@@ -82,7 +83,7 @@ impl Scatter {
     /// many records on a position is worth a word.
     pub fn report(mut self, tally: &mut Tally, noun: &str, crowd: usize) {
         let all = self.positions.len();
-        self.positions.sort_unstable();
+        self.positions.par_sort_unstable();
         let mut crowded = 0usize;
         let mut most: Option<(usize, (u64, u64))> = None;
         for run in self.positions.chunk_by(|a, b| a == b) {

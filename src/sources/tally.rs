@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// Up to so many records a finding is said of each; past that once for the file.
 const MOST_SHOWN: u64 = 5;
 
+/// So many are kept with their places.
+const MOST_FIRST: usize = 5;
+
 /// Up to so many different values of one fault are told apart.
 const MOST_VALUES: usize = 20;
 
@@ -25,6 +28,10 @@ pub(super) struct Tally {
     groups: Vec<Group>,
     index: HashMap<(String, String, Option<String>), usize>,
     values: HashMap<(String, String), usize>,
+    /// How many different values of one fault are told apart.
+    most_values: usize,
+    /// How often something was noted.
+    noted: u64,
 }
 
 #[derive(Debug)]
@@ -35,7 +42,8 @@ struct Group {
     /// The value that all of them share, where they were gathered by value.
     value: Option<String>,
     count: u64,
-    first: Vec<(Spot, Option<String>)>,
+    /// The first ones: when each was noted, where, and what stood there.
+    first: Vec<(u64, Spot, Option<String>)>,
 }
 
 impl Tally {
@@ -45,7 +53,54 @@ impl Tally {
             groups: Vec::new(),
             index: HashMap::new(),
             values: HashMap::new(),
+            most_values: MOST_VALUES,
+            noted: 0,
         }
+    }
+
+    /// The tally of a part of a file, which tells all values apart: which of them the file's own
+    /// does is known only once the parts before are counted.
+    pub fn of_part(file: &Arc<str>) -> Self {
+        Self { most_values: usize::MAX, ..Self::new(file) }
+    }
+
+    /// Adds that of the part of the file that comes next.
+    pub fn merge(&mut self, part: Self) {
+        let before = self.noted;
+        for mut group in part.groups {
+            if group.count == 0 {
+                self.groups.push(group);
+                continue;
+            }
+            let field = group.field.clone().unwrap_or_default();
+            let shared = match group.value.take() {
+                Some(word) if self.tells_apart(&field, &group.why, &word) => Some(word),
+                _ => None,
+            };
+            let at = self.group(group.verdict, group.field.as_deref(), &group.why, shared);
+            if let Some(known) = self.groups.get_mut(at) {
+                known.count += group.count;
+                let first = group.first.into_iter();
+                known.first.extend(first.map(|(when, spot, value)| (before + when, spot, value)));
+                // Several words of the part may have come into one group.
+                known.first.sort_by_key(|(when, _, _)| *when);
+                known.first.truncate(MOST_FIRST);
+            }
+        }
+        self.noted = before + part.noted;
+    }
+
+    /// Whether records with a word are gathered by it, which only the first words are.
+    fn tells_apart(&mut self, field: &str, why: &str, word: &str) -> bool {
+        let fault = (field.to_owned(), why.to_owned());
+        let key = (fault.0.clone(), fault.1.clone(), Some(word.to_owned()));
+        if self.index.contains_key(&key) {
+            return true;
+        }
+        let told_apart = self.values.entry(fault).or_default();
+        let room = *told_apart < self.most_values;
+        *told_apart += usize::from(room);
+        room
     }
 
     /// Notes a fault of a record.
@@ -69,16 +124,8 @@ impl Tally {
         why: &str,
         spot: Spot,
     ) {
-        let fault = (field.unwrap_or_default().to_owned(), why.to_owned());
-        let key = (fault.0.clone(), fault.1.clone(), Some(word.clone()));
-        if !self.index.contains_key(&key) {
-            let told_apart = self.values.entry(fault).or_default();
-            if *told_apart >= MOST_VALUES {
-                return self.gather(verdict, field, None, Some(word), why, spot);
-            }
-            *told_apart += 1;
-        }
-        self.gather(verdict, field, Some(word.clone()), Some(word), why, spot);
+        let shared = self.tells_apart(field.unwrap_or_default(), why, &word).then(|| word.clone());
+        self.gather(verdict, field, shared, Some(word), why, spot);
     }
 
     fn gather(
@@ -90,9 +137,28 @@ impl Tally {
         why: &str,
         spot: Spot,
     ) {
+        let at = self.group(verdict, field, why, shared);
+        let when = self.noted;
+        self.noted += 1;
+        if let Some(group) = self.groups.get_mut(at) {
+            group.count += 1;
+            if group.first.len() < MOST_FIRST {
+                group.first.push((when, spot, value));
+            }
+        }
+    }
+
+    /// Where a group is; where there is none, it is added.
+    fn group(
+        &mut self,
+        verdict: Verdict,
+        field: Option<&str>,
+        why: &str,
+        shared: Option<String>,
+    ) -> usize {
         let key = (field.unwrap_or_default().to_owned(), why.to_owned(), shared.clone());
         let groups = &mut self.groups;
-        let at = *self.index.entry(key).or_insert_with(|| {
+        *self.index.entry(key).or_insert_with(|| {
             groups.push(Group {
                 field: field.map(str::to_owned),
                 why: why.to_owned(),
@@ -102,13 +168,7 @@ impl Tally {
                 first: Vec::new(),
             });
             groups.len() - 1
-        });
-        if let Some(group) = groups.get_mut(at) {
-            group.count += 1;
-            if group.count <= MOST_SHOWN {
-                group.first.push((spot, value));
-            }
-        }
+        })
     }
 
     /// Says something of the file as a whole.
@@ -138,11 +198,12 @@ impl Tally {
             if group.count == 0 {
                 findings.push(finding(Place::File, None, None, group.why.clone()));
             } else if group.count <= MOST_SHOWN {
-                for (spot, value) in group.first.clone() {
+                for (_, spot, value) in group.first.clone() {
                     findings.push(finding(spot.place, spot.id, value, group.why.clone()));
                 }
             } else {
-                let place = group.first.first().map_or(Place::File, |(spot, _)| spot.place.clone());
+                let place =
+                    group.first.first().map_or(Place::File, |(_, spot, _)| spot.place.clone());
                 let why = format!("{}; {} records, the first at {place}", group.why, group.count);
                 findings.push(finding(Place::File, None, group.value.clone(), why));
             }

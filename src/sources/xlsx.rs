@@ -1,11 +1,11 @@
 //! Workbooks: each sheet that holds a table is one, its header found below whatever title stands
 //! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
 
-use super::notes::Notes;
 use super::open::Limits;
-use super::reader::{Columns, Count, Visit};
+use super::parts::{Next, Parts, Take, Told};
+use super::reader::Columns;
 use super::record::{Geometry, Record};
-use crate::model::{Finding, Findings, Place, Value};
+use crate::model::{Finding, Place, Value};
 use crate::{Error, Result};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::{self, Cursor, Read};
@@ -109,21 +109,25 @@ impl Workbook {
     pub fn columns(&self) -> &[Arc<str>] {
         self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
     }
+}
 
-    /// Gives every row below the header of the selected sheet to `visit`.
-    ///
-    /// # Errors
-    /// Whatever `visit` refuses.
-    pub fn for_each(
-        &self,
-        file: &Arc<str>,
-        findings: &mut Findings,
-        visit: &mut Visit<'_>,
-    ) -> Result<Count> {
-        match self.sheets.get(self.selected) {
-            Some(sheet) => sheet.for_each(file, findings, visit),
-            None => Ok(Count::default()),
+/// A sheet is read in one go: the archive has been unpacked by then.
+impl Parts for Workbook {
+    type State = ();
+
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn begin(&self) {}
+
+    fn guess(&self, _: usize, (): &()) {}
+
+    fn read(&self, _: usize, (): (), told: &mut Told, take: &mut Take<'_>) -> Result<()> {
+        if let Some(sheet) = self.sheets.get(self.selected) {
+            sheet.read(told, take);
         }
+        Ok(())
     }
 }
 
@@ -148,17 +152,10 @@ impl Sheet {
         Some(Self { name, columns, findings, rows, header })
     }
 
-    fn for_each(
-        &self,
-        file: &Arc<str>,
-        findings: &mut Findings,
-        visit: &mut Visit<'_>,
-    ) -> Result<Count> {
-        for finding in &self.findings {
-            findings.push(finding.clone());
-        }
-        let mut count = Count::default();
-        let mut notes = Notes::default();
+    /// Gives every row below the header.
+    fn read(&self, told: &mut Told, take: &mut Take<'_>) {
+        told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
+        let notes = &mut told.notes;
         for row in self.rows.iter().skip(self.header + 1) {
             let place = Place::Row { sheet: self.name.clone(), row: u64::from(row.number) + 1 };
             notes.set_place(place.clone());
@@ -179,12 +176,13 @@ impl Sheet {
             if fields.iter().all(Value::is_missing) {
                 continue;
             }
-            count.read += 1;
+            told.count.read += 1;
+            told.taken += 1;
             let record = Record { place, id: None, fields, geometry: Geometry::InColumns };
-            visit(record, self.columns.names(), findings)?;
+            if take(record, self.columns.names()) == Next::Stop {
+                return;
+            }
         }
-        notes.report(file, findings);
-        Ok(count)
     }
 
     fn column_name(&self, column: u32) -> String {

@@ -458,3 +458,59 @@ fn layers_keep_their_promises_to_a_gis() {
         }
     }
 }
+
+#[test]
+fn past_a_limit_everything_is_written_and_the_code_is_one() {
+    let folder = Folder::with_mines();
+    folder.write(
+        "faulty.csv",
+        format!("{}i-9,never,66,29,Pakistan,Battles,1,2\n", crate::cli::INCIDENTS),
+    );
+    let run = |file: &str, more: &[&str]| {
+        let mut args = vec!["score", "--sites", "sites.csv", "--incidents", file, "-o", "out"];
+        args.extend(more);
+        folder.run(&args)
+    };
+    for (file, more, code) in [
+        ("faulty.csv", &["--max-rejects", "0"][..], 1),
+        ("faulty.csv", &["--max-rejects", "1"], 0),
+        ("faulty.csv", &["--max-rejects", "10%"], 1),
+        ("faulty.csv", &["--max-rejects", "20 %"], 0),
+        ("incidents.csv", &["--max-rejects", "0"], 0),
+        ("incidents.csv", &["--fail-on", "very-low"], 1),
+        ("incidents.csv", &["--fail-on", "very high"], 0),
+        ("incidents.csv", &["--max-rejects", "few"], 2),
+        ("incidents.csv", &["--max-rejects", "101%"], 2),
+        ("incidents.csv", &["--fail-on", "hihg"], 2),
+    ] {
+        let ended = run(file, more);
+        assert_eq!(ended.code, code, "{more:?}: {}", ended.err);
+        assert_eq!(folder.at("out/receipt.json").exists(), code != 2, "{more:?}");
+        assert_eq!(ended.err.contains("past --"), code == 1, "{more:?}: {}", ended.err);
+        let _ = std::fs::remove_dir_all(folder.at("out"));
+    }
+}
+
+#[test]
+fn a_dry_run_names_inputs_and_outputs_and_writes_nothing() {
+    let folder = Folder::with_mines();
+    let told = folder.done(&[
+        "score",
+        "--sites",
+        "sites.csv",
+        "--incidents",
+        "incidents.csv",
+        "--layers",
+        "sites",
+        "--dry-run",
+        "-o",
+        "out",
+    ]);
+    for line in
+        ["read sites: sites.csv (", "read incidents: incidents.csv (", "nothing was written"]
+    {
+        assert!(told.contains(line), "{told}");
+    }
+    assert!(told.contains("sites.geojson") && !told.contains("rings.geojson"), "{told}");
+    assert!(!folder.at("out").exists());
+}

@@ -22,6 +22,7 @@ fn commands() -> Vec<String> {
 fn the_commands_of_the_readme_work() {
     let folder = Folder::with_mines();
     folder.write("mines.csv", SITES).write("ucdp.csv", INCIDENTS);
+    folder.write("examples/batch.toml", include_str!("../../examples/batch.toml"));
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
     for command in &commands {
@@ -37,7 +38,7 @@ fn the_commands_of_the_readme_work() {
         let (_, arguments) = command.split_once(' ').expect("arguments");
         let shows = ["check", "explain", "near"].iter().any(|word| arguments.starts_with(word));
         assert!(!shows || ended.out.len() > 100, "{command}: {}", ended.out);
-        if command.contains("-o out") {
+        if command.ends_with("-o out") {
             let layer = folder.json("out/sites.geojson");
             assert_eq!(layer["features"].as_array().map(Vec::len), Some(3), "{command}");
             let names = crate::cli::column(&layer, "name");

@@ -117,6 +117,67 @@ fn a_tree_of_shapes_answers_as_brute_force_does() {
     }
 }
 
+/// Long lines and rings of many short edges, rings with holes, some of them given twice, some without a
+/// length: more than one run of edges each, and more than one level of runs.
+fn meanders(n: &mut Numbers, x: f64, y: f64) -> Vec<Shape> {
+    let mut all: Vec<Shape> = Vec::new();
+    for i in 0..40_u32 {
+        let mut place = Coord { x: x + n.between(-0.8, 0.8), y: y + n.between(-0.8, 0.8) };
+        let walk: Vec<Coord<f64>> = (0..10 + 5 * i)
+            .map(|_| {
+                place.x += n.between(-0.03, 0.04);
+                place.y = (place.y + n.between(-0.03, 0.04)).clamp(-90.0, 90.0);
+                place
+            })
+            .collect();
+        let round = |size: f64| -> LineString<f64> {
+            let corners = 12 + i;
+            let corner = |k: u32| {
+                let angle = f64::from(k % corners) * std::f64::consts::TAU / f64::from(corners);
+                Coord { x: place.x + size * angle.cos(), y: place.y + size * angle.sin() }
+            };
+            (0..=corners).map(corner).collect()
+        };
+        all.push(match i % 4 {
+            0 | 1 => Shape::Lines(MultiLineString(vec![LineString(walk)])),
+            2 => Shape::Polygons(MultiPolygon(vec![Polygon::new(round(0.3), vec![round(0.1)])])),
+            _ => Shape::Lines(MultiLineString(vec![
+                LineString(vec![walk[0], walk[0]]),
+                LineString(walk),
+            ])),
+        });
+        if i % 5 == 0 {
+            all.extend(all.last().cloned());
+        }
+    }
+    all
+}
+
+#[test]
+fn many_edges_answer_as_brute_force_does() {
+    let mut n = Numbers(17);
+    // Not beyond 180: shapes are cut there.
+    for (x, y) in [(23.0, 2.0), (-60.0, -70.0), (173.0, 40.0), (5.0, 87.0)] {
+        let things = meanders(&mut n, x, y);
+        let tree = ShapeTree::new(&things);
+        let brute = Exhaustive::new(&things);
+        let corners = things.iter().filter_map(|t| t.paths().first()?.0.get(3).copied()).take(8);
+        let mut probes: Vec<Position> =
+            corners.map(|corner| Position::from_coord(corner).expect("a corner")).collect();
+        probes.extend((0..40).map(|_| at(x + n.between(-3.0, 3.0), y + n.between(-2.0, 2.0))));
+        probes.push(at(-170.0, -40.0));
+        for probe in probes.into_iter().map(Probe::point) {
+            for k in [1, 2, 7, 100] {
+                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), "nearest");
+            }
+            for km in [0.0, 3.0, 25.0, 300.0] {
+                let radius = Length::from_km(km);
+                same(&tree.within(&probe, radius), &brute.within(&probe, radius), "within");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_line_asked_of_points_answers_as_brute_force_does() {
     let mut n = Numbers(13);
@@ -139,6 +200,91 @@ fn equal_distances_go_to_the_smaller_index() {
     let order: Vec<usize> =
         tree.nearest(&Probe::point(at(0.0, 0.0)), 4).iter().map(|f| f.index).collect();
     assert_eq!(order, [3, 0, 1, 2]);
+}
+
+/// Each cloud with every seventh of its points given twice, and two coarse grids full of ties.
+fn crowds() -> Vec<(&'static str, Vec<Position>)> {
+    let mut crowds = clouds(400);
+    for (_, points) in &mut crowds {
+        let again: Vec<Position> = points.iter().copied().step_by(7).collect();
+        points.extend(again);
+    }
+    let grid = |lon: f64, lat: f64| {
+        (0..400)
+            .map(|i| at(lon + f64::from(i % 20) / 50.0, lat + f64::from(i / 20) / 50.0))
+            .collect()
+    };
+    crowds.push(("a grid", grid(20.0, -0.2)));
+    crowds.push(("a grid by a pole", grid(20.0, 89.5)));
+    crowds
+}
+
+#[test]
+fn many_positions_asked_at_once_are_answered_as_each_by_brute_force() {
+    for (name, points) in crowds() {
+        let tree = PointTree::new(points.clone());
+        let brute = Exhaustive::of_points(&points);
+        let mut n = Numbers(17);
+        let from: Vec<Position> = (points.iter().copied().step_by(3))
+            .chain((0..40).map(|_| at(n.between(-180.0, 180.0), n.between(-90.0, 90.0))))
+            .chain([at(180.0, 0.0), at(-180.0, 1.0), at(0.0, 90.0), at(13.0, -90.0)])
+            .collect();
+        for k in [0, 1, 3, 10, 500] {
+            let found = tree.nearest_of_each(&from, k);
+            let lengths = tree.lengths_to_nearest(&from, k);
+            assert_eq!((found.len(), lengths.len()), (from.len(), from.len()));
+            for ((&from, found), lengths) in from.iter().zip(&found).zip(&lengths) {
+                let exact = brute.nearest(&Probe::point(from), k);
+                assert_eq!(found, &exact, "{name}, {k} nearest of {from}");
+                assert_eq!(lengths.len(), exact.len());
+                for ((index, length), exact) in lengths.iter().zip(&exact) {
+                    assert_eq!(*index, exact.index, "{name}, {k} nearest of {from}");
+                    let off = (length.meters() - exact.distance.meters()).abs();
+                    assert!(off < 1e-3, "{name}: {off} m off");
+                }
+            }
+        }
+    }
+    let none = PointTree::new(Vec::new());
+    assert_eq!(none.nearest_of_each(&[at(1.0, 2.0)], 3), [vec![]]);
+}
+
+/// Square of the chord of a way.
+fn chord2_of(from: Position, bearing: f64, length: Length) -> f64 {
+    Ecef::from(from).chord2(Ecef::from(geodesic::direct(from, bearing, length)))
+}
+
+#[test]
+fn the_bracket_of_a_threshold_holds_and_is_met_where_curvature_is_extreme() {
+    for meters in [1.0, 10.0, 1e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, 5e5, 1e6, 2e6] {
+        let ChordBracket { shorter2, longer2 } = ChordBracket::new(Length::from_meters(meters));
+        // Positions and Karney's algorithm are good to nanometers.
+        let [inside, outside] = [meters - 5e-8, meters + 5e-8].map(Length::from_meters);
+        let mut n = Numbers(19);
+        let anywhere = (0..2_000).map(|_| (n.between(-90.0, 90.0), n.between(0.0, 360.0)));
+        let special =
+            [(0.0, 0.0), (0.0, 90.0), (90.0, 0.0), (90.0, 77.0), (-90.0, 0.0), (45.0, 90.0)];
+        for (lat, bearing) in anywhere.collect::<Vec<_>>().into_iter().chain(special) {
+            let (near, far) = (
+                chord2_of(at(10.0, lat), bearing, inside),
+                chord2_of(at(10.0, lat), bearing, outside),
+            );
+            assert!(near <= longer2, "{meters} m from {lat} on {bearing}: {near} {longer2}");
+            assert!(far >= shorter2, "{meters} m from {lat} on {bearing}: {far} {shorter2}");
+        }
+        // The chord is the shorter one along the meridian at the equator and the longer one at a pole,
+        // but for the curvature changing along the way.
+        let half = Length::from_meters(meters / 2.0);
+        let equator = geodesic::direct(at(10.0, 0.0), 180.0, half);
+        let pole = geodesic::direct(at(10.0, 90.0), 0.0, half);
+        let length = Length::from_meters(meters);
+        let short = chord2_of(equator, 0.0, length).sqrt() - shorter2.max(0.0).sqrt();
+        let toward = geodesic::inverse(pole, at(10.0, 90.0)).bearing;
+        let long = longer2.sqrt() - chord2_of(pole, toward, length).sqrt();
+        let allowed = 1e-7 + 2e-9 * meters + 3e-6 * (meters / 1e5).powi(5);
+        assert!(short.abs() <= allowed, "{meters} m: {short} of {allowed}");
+        assert!(long.abs() <= allowed, "{meters} m: {long} of {allowed}");
+    }
 }
 
 proptest! {

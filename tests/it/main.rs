@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod batch;
 mod buffer;
 mod cli;
 mod cli_data;
@@ -36,6 +37,8 @@ mod links;
 mod made;
 mod measures;
 mod method;
+mod overlap;
+mod parts;
 mod plan;
 mod promises;
 mod reading;

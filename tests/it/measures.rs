@@ -5,7 +5,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::{Probe, ShapeTree};
 use tamarisk::measures::{
-    Asset, CountPlan, Counter, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer, overlap,
+    Asset, CountPlan, Counter, Cover, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer,
 };
 use tamarisk::model::{Countries, CountryCode};
 
@@ -88,6 +88,80 @@ fn counts_are_those_of_karneys_geodesics() {
     }
 }
 
+/// Crowds of sites and of incidents, many of them in the same places, and rings whose radii are the
+/// very distances between some of them.
+#[test]
+fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
+    for (lon, lat) in CENTERS {
+        let mut n = Numbers(23);
+        let spot = |n: &mut Numbers, km: f64| {
+            geodesic::direct(at(lon, lat), n.between(0.0, 360.0), Length::from_km(km * n.next()))
+        };
+        let places: Vec<Position> = (0..2_500).map(|_| spot(&mut n, 60.0)).collect();
+        let mut list: Vec<Event> = Vec::new();
+        for &place in places.iter().chain(places.iter().step_by(5)) {
+            list.push(event(list.len(), place, &mut n));
+        }
+        let subjects: Vec<Subject> = (0..150).map(|_| subject(spot(&mut n, 40.0))).collect();
+        let distance = |site: usize, event: usize| {
+            geodesic::distance(subjects[site].position, list[event].position)
+        };
+        let radii: Vec<Length> = (0..6).map(|i| distance(i * 20, i * 400)).collect();
+        let window_radius = radii[2];
+        let plan = CountPlan { radii, window_radius, windows: vec![365, 1_000], trend_days: 365 };
+        let events = Events::new(list.clone());
+        let counter = Counter::new(&events, plan.clone());
+        let counted = counter.counts(&subjects, &events);
+        for (site, counts) in counted.iter().enumerate() {
+            let distances: Vec<Length> = (0..list.len()).map(|i| distance(site, i)).collect();
+            let count = |radius: Length, age: std::ops::Range<i64>| {
+                let near = list.iter().zip(&distances);
+                let near = near.filter(|(e, d)| **d <= radius && age.contains(&e.age_days));
+                near.fold((0, 0), |(i, f), (e, _)| (i + 1, f + u64::from(e.fatalities)))
+            };
+            let pairs = |counts: &[tamarisk::measures::Count]| -> Vec<(u32, u64)> {
+                counts.iter().map(|count| (count.incidents, count.fatalities)).collect()
+            };
+            let rings: Vec<_> = plan.radii.iter().map(|&r| count(r, 0..i64::MAX)).collect();
+            let windows: Vec<_> =
+                plan.windows.iter().map(|&d| count(window_radius, 0..d)).collect();
+            assert_eq!(pairs(&counts.rings), rings, "site {site} of {lon} {lat}");
+            assert_eq!(pairs(&counts.windows), windows, "site {site} of {lon} {lat}");
+            assert_eq!(counts.recent, count(window_radius, 0..365).0);
+            assert_eq!(counts.prior, count(window_radius, 365..730).0);
+            assert_eq!(&counter.counts(&subjects[site..=site], &events)[0], counts);
+        }
+    }
+}
+
+/// More deaths than a pair of sums has room for, and fewer.
+#[test]
+fn deaths_are_added_up_whatever_their_number() {
+    for many in [3_u64, 70_000] {
+        let mut n = Numbers(29);
+        let list = (0..many).map(|i| {
+            let place = at(n.between(20.0, 21.0), n.between(5.0, 6.0));
+            let event = event(i as usize, place, &mut n);
+            Event { fatalities: u32::MAX, age_days: 3, ..event }
+        });
+        let events = Events::new(list.collect());
+        let plan = CountPlan {
+            radii: vec![Length::from_km(500.0)],
+            window_radius: Length::from_km(500.0),
+            windows: vec![2, 4],
+            trend_days: 365,
+        };
+        let counted = Counter::new(&events, plan).counts(&[subject(at(20.5, 5.5))], &events);
+        let deaths =
+            |count: tamarisk::measures::Count| (u64::from(count.incidents), count.fatalities);
+        let all = (many, many * u64::from(u32::MAX));
+        assert_eq!(deaths(counted[0].rings[0]), all);
+        assert_eq!(deaths(counted[0].windows[0]), (0, 0));
+        assert_eq!(deaths(counted[0].windows[1]), all);
+        assert_eq!((u64::from(counted[0].recent), counted[0].prior), (many, 0));
+    }
+}
+
 #[test]
 fn a_ring_counts_an_incident_on_its_edge() {
     let center = at(62.05, 29.12);
@@ -137,9 +211,8 @@ fn an_intensity_is_the_sum_of_its_contributions() {
     }
 }
 
-/// Masses of incidents in clusters and alone, of the few accuracies that codes stand for.
-fn masses(center: Position, n: &mut Numbers) -> Vec<Event> {
-    let spreads = [1.4, 11.65, 23.3, 55.9];
+/// Masses of incidents in clusters and alone, of some accuracies.
+fn masses(center: Position, spreads: &[f64], n: &mut Numbers) -> Vec<Event> {
     let clusters: Vec<Position> = (0..12)
         .map(|_| geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(500.0 * n.next())))
         .collect();
@@ -148,7 +221,7 @@ fn masses(center: Position, n: &mut Numbers) -> Vec<Event> {
             let (from, km) = if i % 4 == 0 { (center, 900.0) } else { (clusters[i % 12], 40.0) };
             let position =
                 geodesic::direct(from, n.between(0.0, 360.0), Length::from_km(km * n.next()));
-            Event { spread_km: spreads[(i / 7) % 4], ..event(i, position, n) }
+            Event { spread_km: spreads[(i / 7) % spreads.len()], ..event(i, position, n) }
         })
         .collect()
 }
@@ -157,9 +230,12 @@ fn masses(center: Position, n: &mut Numbers) -> Vec<Event> {
 fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
     let mut n = Numbers(29);
     let alone = Kernel::Gaussian { scales: vec![(1.0, 10.0)], cutoff: 1e-6 };
-    for (lon, lat) in CENTERS {
+    for (turn, (lon, lat)) in CENTERS.into_iter().cycle().take(15).enumerate() {
         let center = at(lon, lat);
-        let events = Events::new(masses(center, &mut n));
+        // Of one accuracy, of the few that codes stand for, and of so many that only wide nodes expand.
+        let many: Vec<f64> = (0..40).map(|i| 1.5 * f64::from(i)).collect();
+        let spreads = [&[2.33][..], &[1.4, 11.65, 23.3, 55.9], &many][turn % 3];
+        let events = Events::new(masses(center, spreads, &mut n));
         // Near, among, at the edge of and far from them all.
         let subjects: Vec<Subject> = (0..60)
             .map(|i| {
@@ -173,7 +249,7 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
             .collect();
         for kernel in [kernel(), alone.clone()] {
             let fast = Summer::new(&events, kernel.clone()).intensities(&subjects, &events, 5);
-            let slow = Summer::exhaustive(kernel).intensities(&subjects, &events, 5);
+            let slow = Summer::exhaustive(kernel.clone()).intensities(&subjects, &events, 5);
             for ((fast, slow), subject) in fast.iter().zip(&slow).zip(&subjects) {
                 let off = (fast.total - slow.total).abs();
                 assert!(
@@ -185,6 +261,9 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
                 );
                 assert_eq!(fast.strongest, slow.strongest, "at {}", subject.position);
             }
+            let summer = Summer::new(&events, kernel);
+            let alone = summer.intensities(&subjects[7..8], &events, 5);
+            assert_eq!(alone[0], fast[7], "a site's sum does not depend on the others");
         }
     }
 }
@@ -254,7 +333,7 @@ fn the_share_of_a_buffer_is_that_of_the_union() {
         (vec![&all], 1.0),
         (vec![], 0.0),
     ] {
-        let measured = overlap::share(at(62.0, 29.0), ten, &polygons);
+        let measured = Cover::new(polygons).share(at(62.0, 29.0), ten);
         // The parallel of 29° is not a geodesic: over 10 km it bends off by 4 m.
         assert!((measured - share).abs() < 4e-4, "{measured} {share}");
     }
@@ -264,10 +343,10 @@ fn the_share_of_a_buffer_is_that_of_the_union() {
 fn the_share_is_right_over_the_seam_and_a_pole() {
     let mut seam = rectangle(170.0, -20.0, 180.0, 20.0);
     seam.0.extend(rectangle(-180.0, -20.0, -175.0, 20.0).0);
-    let measured = overlap::share(at(179.99, 0.0), Length::from_km(50.0), &[&seam]);
+    let measured = Cover::new([&seam]).share(at(179.99, 0.0), Length::from_km(50.0));
     assert!((measured - 1.0).abs() < 1e-6, "{measured}");
     let cap = rectangle(-180.0, 80.0, 0.0, 90.0);
-    let measured = overlap::share(at(0.0, 90.0), Length::from_km(100.0), &[&cap]);
+    let measured = Cover::new([&cap]).share(at(0.0, 90.0), Length::from_km(100.0));
     assert!((measured - 0.5).abs() < 1e-4, "{measured}");
 }
 

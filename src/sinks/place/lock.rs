@@ -1,12 +1,23 @@
 //! The lock of an output folder: one run writes there at a time, and the next one is told which.
 
 use super::same::same_file;
+use super::temp;
 use crate::{Error, Result};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const NAME: &str = ".tamarisk.lock";
+
+/// Takes away what a run that was killed left in a folder: its lock and its unfinished files. A folder to
+/// which another run is writing is left alone.
+pub fn tidy(folder: &Path) {
+    if folder.join(NAME).exists()
+        && let Ok(_held) = FolderLock::take(folder)
+    {
+        temp::sweep(folder);
+    }
+}
 
 /// The lock on a folder, for as long as it is held; it ends with the process in any case.
 pub(super) struct FolderLock {

@@ -15,6 +15,7 @@ mod stdout;
 mod temp;
 
 pub use folder::OutputFolder;
+pub use lock::tidy;
 pub use same::InputFiles;
 pub use stdout::write_stdout;
 

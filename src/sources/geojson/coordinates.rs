@@ -267,9 +267,7 @@ fn parse<T: DeserializeOwned + More>(
     match serde_json::from_str::<T>(raw) {
         Ok(read) => {
             if read.more() {
-                notes.add("coordinates".to_owned(), {
-                    "have positions of more than two numbers; only longitude and latitude are used"
-                });
+                note_more(notes);
             }
             Ok(read)
         }
@@ -279,6 +277,12 @@ fn parse<T: DeserializeOwned + More>(
             why: format!("cannot be read: {error}"),
         })),
     }
+}
+
+/// Notes heights and measures.
+pub(super) fn note_more(notes: &mut Notes) {
+    let why = "have positions of more than two numbers; only longitude and latitude are used";
+    notes.add("coordinates".to_owned(), why);
 }
 
 fn find_fault(raw: &str, depth: usize, index: String) -> Option<Fault> {

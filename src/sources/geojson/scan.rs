@@ -3,8 +3,11 @@
 //! was cut short is ever used; the order of members makes no difference.
 
 use super::coordinates::{GEOMETRY_TYPES, is_json, nearest_name, note_bad_bbox};
+use super::cursor::Cursor;
 use super::members::{Key, Kind, excerpt};
+use super::stretches::{Stretch, stretches};
 use crate::sources::notes::Notes;
+use crate::sources::parts::PART_BYTES;
 use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
@@ -13,11 +16,13 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-/// A feature, or a geometry that stands alone.
+/// Features, or a geometry that stands alone.
 #[derive(Debug, Clone)]
 pub(super) enum Item {
-    /// Where in the text it stands.
-    Text { range: Range<usize>, alone: bool },
+    /// Features of a collection.
+    Many(Stretch),
+    /// Where in the text a feature or geometry stands by itself.
+    Alone(Range<usize>),
     /// A line or a text of a sequence that is not GeoJSON.
     Broken { line: u64, why: String },
 }
@@ -189,9 +194,16 @@ fn scan_object(
         let (what, value) = (kind.words(), excerpt(text));
         return Err(Fault::data(format!("is {what}, \"{value}\"; expected a GeoJSON object")));
     }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let top = TopSeed { text }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
+    let top = match Top::of(text) {
+        Some(top) => top,
+        // Slower, but it tells what is wrong.
+        None => {
+            let mut deserializer = serde_json::Deserializer::from_str(text);
+            let top = TopSeed { text }.deserialize(&mut deserializer)?;
+            deserializer.end()?;
+            top
+        }
+    };
     for name in &top.repeated {
         notes.add(name.clone(), "is there twice at the top; the last one counts");
     }
@@ -218,7 +230,7 @@ fn scan_object(
     if kind == "Feature" || GEOMETRY_TYPES.contains(&kind.as_str()) {
         let start = offset + (text.len() - text.trim_start().len());
         let range = start..offset + text.trim_end().len();
-        outline.items.push(Item::Text { range, alone: true });
+        outline.items.push(Item::Alone(range));
         return Ok(());
     }
     let fault = Fault::data(format!("type: \"{}\" is no type of GeoJSON", kind.escape_debug()));
@@ -250,10 +262,10 @@ fn scan_collection(
     match top.features {
         None => Err(Fault::data("is a FeatureCollection without features".to_owned())),
         Some(None) => Err(Fault::data("features: is not a list; expected features".to_owned())),
-        Some(Some(ranges)) => {
-            outline.items.extend(ranges.into_iter().map(|range| Item::Text {
-                range: range.start + offset..range.end + offset,
-                alone: false,
+        Some(Some(stretches)) => {
+            outline.items.extend(stretches.into_iter().map(|Stretch { range, count }| {
+                let range = range.start + offset..range.end + offset;
+                Item::Many(Stretch { range, count })
             }));
             Ok(())
         }
@@ -265,11 +277,42 @@ fn scan_collection(
 struct Top<'t> {
     members: Vec<(String, &'t str)>,
     /// The inner `None`: there is such a member, but it is no list.
-    features: Option<Option<Vec<Range<usize>>>>,
+    features: Option<Option<Vec<Stretch>>>,
     repeated: Vec<String>,
 }
 
 impl<'t> Top<'t> {
+    /// The members of an object that is JSON and in which no name is there twice.
+    fn of(text: &'t str) -> Option<Self> {
+        let mut top = Self::default();
+        let mut cursor = Cursor::new(text, 0);
+        cursor.expect(b'{')?;
+        loop {
+            let key = cursor.key()?;
+            let first = cursor.after_blanks()?;
+            if key.escaped || top.members.iter().any(|(name, _)| name == key.inner) {
+                return None;
+            }
+            if key.inner == "features" {
+                if first != b'[' || top.features.is_some() {
+                    return None;
+                }
+                top.features = Some(Some(stretches(&mut cursor, PART_BYTES)?));
+            } else {
+                let start = cursor.at();
+                cursor.value()?;
+                let raw = cursor.slice(start..cursor.at())?;
+                top.members.push((key.inner.to_owned(), raw));
+            }
+            match cursor.next()? {
+                b',' => {}
+                b'}' => break,
+                _ => return None,
+            }
+        }
+        cursor.after_blanks().is_none().then_some(top)
+    }
+
     fn member(&self, name: &str) -> Option<&'t str> {
         self.members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| *raw)
     }
@@ -321,7 +364,7 @@ struct FeaturesSeed<'t> {
 }
 
 impl<'t> DeserializeSeed<'t> for FeaturesSeed<'t> {
-    type Value = Option<Vec<Range<usize>>>;
+    type Value = Option<Vec<Stretch>>;
 
     fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -329,20 +372,27 @@ impl<'t> DeserializeSeed<'t> for FeaturesSeed<'t> {
 }
 
 impl<'t> Visitor<'t> for FeaturesSeed<'t> {
-    type Value = Option<Vec<Range<usize>>>;
+    type Value = Option<Vec<Stretch>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of features")
     }
 
     fn visit_seq<A: SeqAccess<'t>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut ranges = Vec::new();
+        let mut all: Vec<Stretch> = Vec::new();
         while let Some(raw) = seq.next_element::<&RawValue>()? {
             // The element is a slice of the text, so this is its offset.
             let start = raw.get().as_ptr().addr() - self.text.as_ptr().addr();
-            ranges.push(start..start + raw.get().len());
+            let end = start + raw.get().len();
+            match all.last_mut().filter(|stretch| stretch.range.len() < PART_BYTES) {
+                Some(Stretch { range, count }) => {
+                    range.end = end;
+                    *count += 1;
+                }
+                None => all.push(Stretch { range: start..end, count: 1 }),
+            }
         }
-        Ok(Some(ranges))
+        Ok(Some(all))
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {

@@ -4,17 +4,20 @@
 //! collected while the run goes on. An error answers questions (`is_usage`, `is_data`, `is_io`)
 //! instead of showing its kinds, and each face turns them into its own exit code or status.
 
+pub(crate) mod written;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What ended a run, with the place and the value in its message and a hint where one helps.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: Kind,
     message: String,
     hint: Option<String>,
     #[source]
-    source: Option<std::io::Error>,
+    source: Option<Arc<std::io::Error>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl Error {
             kind: Kind::Io { path: Some(path.to_path_buf()) },
             message: format!("{}: {reason}", path.display()),
             hint: None,
-            source: Some(source),
+            source: Some(Arc::new(source)),
         }
     }
 
@@ -71,6 +74,13 @@ impl Error {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says in which file the fault is.
+    #[must_use]
+    pub(crate) fn within(mut self, file: &str) -> Self {
+        self.message = format!("{file}: {}", self.message);
         self
     }
 

@@ -1,0 +1,103 @@
+//! Limits that a user sets on what a run finds; past them the run is done, but ends with code 1.
+
+use super::args::Limits;
+use super::resolve::word_of;
+use super::terminal::Terminal;
+use crate::layers::Scored;
+use crate::run::Case;
+use crate::scoring::Band;
+use crate::{Error, Result};
+
+/// Limits with a meaning.
+pub struct Checked {
+    rejects: Option<Rejects>,
+    band: Option<Band>,
+}
+
+/// How many records may be faulty.
+enum Rejects {
+    Records(u64),
+    /// A share of those read, in percent.
+    Percent(f64),
+}
+
+impl Checked {
+    /// Refuses limits that mean nothing, before anything is read.
+    pub fn new(limits: &Limits) -> Result<Self> {
+        let rejects = limits.max_rejects.as_deref().map(Rejects::parse).transpose()?;
+        let band = limits.fail_on.as_deref().map(band).transpose()?;
+        Ok(Self { rejects, band })
+    }
+
+    /// Whether a run is within the limits; says which one it passed.
+    pub fn hold(&self, case: &Case, scored: &[Scored], terminal: &Terminal) -> bool {
+        let mut held = true;
+        let inputs = &case.gathered.inputs;
+        let read: u64 = inputs.iter().map(|input| input.read).sum();
+        let faulty: u64 = inputs.iter().map(|input| input.set_aside).sum();
+        if self.rejects.as_ref().is_some_and(|most| !most.allow(faulty, read)) {
+            held = false;
+            terminal.say(&format!(
+                "past --max-rejects: {faulty} of {read} records were faulty and set aside; rejects.csv says why"
+            ));
+        }
+        if let Some(least) = self.band {
+            let bands = &case.scheme.bands;
+            let reaches = |score| bands.of(score).number() >= least.number();
+            let over = scored
+                .iter()
+                .filter(|one| {
+                    reaches(one.risk.security.score) || reaches(one.risk.environment.score)
+                })
+                .count();
+            if over > 0 {
+                held = false;
+                terminal.say(&format!(
+                    "past --fail-on: {over} of {} sites are {} or above in security or environment",
+                    scored.len(),
+                    least.word()
+                ));
+            }
+        }
+        held
+    }
+}
+
+impl Rejects {
+    fn parse(text: &str) -> Result<Self> {
+        let refuse = || {
+            Error::usage(format!(
+                "--max-rejects: \"{}\" is not a number of records",
+                text.escape_debug()
+            ))
+            .with_hint("a whole number such as 0, or a share such as 5%")
+        };
+        match text.strip_suffix('%') {
+            Some(share) => share
+                .trim()
+                .parse()
+                .ok()
+                .filter(|share: &f64| (0.0..=100.0).contains(share))
+                .map(Self::Percent)
+                .ok_or_else(refuse),
+            None => text.trim().parse().map(Self::Records).map_err(|_| refuse()),
+        }
+    }
+
+    fn allow(&self, faulty: u64, read: u64) -> bool {
+        match *self {
+            Self::Records(most) => faulty <= most,
+            Self::Percent(share) => {
+                #[expect(clippy::cast_precision_loss, reason = "counts of records")]
+                let (faulty, read) = (faulty as f64, read as f64);
+                100.0 * faulty <= share * read
+            }
+        }
+    }
+}
+
+/// A band with a score, by its word; spaces may be dashes.
+fn band(text: &str) -> Result<Band> {
+    let bands = [Band::VeryLow, Band::Low, Band::Medium, Band::High, Band::VeryHigh];
+    word_of("--fail-on", &text.replace('-', " "), "a band", bands.map(|band| (band.word(), band)))
+}

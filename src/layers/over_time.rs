@@ -1,0 +1,103 @@
+//! The layer `sites_over_time`: the same sites at one date after the other, in which a GIS can move from date
+//! to date.
+
+use super::{Digits, Layer, Table};
+use crate::earth::Position;
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+const SCORE: Digits = Digits::Decimals(1);
+
+/// A site as it stood at a date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The site's id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Where it is.
+    pub position: Position,
+    /// Its security score and band.
+    pub security: (Option<f64>, String),
+    /// Its environment score and band.
+    pub environment: (Option<f64>, String),
+}
+
+/// The sites at a date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// The date from which ages were counted.
+    pub as_of: Date,
+    /// The sites.
+    pub states: Vec<State>,
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    state: &'a State,
+    as_of: Date,
+    until: Date,
+    before: Option<&'a State>,
+}
+
+/// Every site at every date: `as_of` is the date, `until` the next one, from which the next row holds.
+///
+/// Moments come in the order of their dates.
+pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
+    let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
+    let mut rows: Vec<(String, Row<'_>)> = Vec::new();
+    let mut before: HashMap<&str, &State> = HashMap::new();
+    for (at, moment) in moments.iter().enumerate() {
+        let until = until(&dates, at);
+        for state in &moment.states {
+            let before = before.get(state.id.as_str()).copied();
+            let id = format!("{}@{}", state.id, moment.as_of);
+            rows.push((id, Row { state, as_of: moment.as_of, until, before }));
+        }
+        before = moment.states.iter().map(|state| (state.id.as_str(), state)).collect();
+    }
+    let change =
+        |row: &Row<'_>, of: fn(&State) -> Option<f64>| Some(of(row.state)? - of(row.before?)?);
+    let table = Table::new()
+        .text("site_id", "The site", |row: &Row| Some(row.state.id.as_str()))
+        .text("name", "What people call it", |row: &Row| Some(row.state.name.as_str()))
+        .date("as_of", "The date from which ages are counted", |row: &Row| Some(row.as_of))
+        .date("until", "The next date, from which its next row holds", |row: &Row| Some(row.until))
+        .number("security_score", SCORE, None, "Security risk, 0 to 100", |row: &Row| {
+            row.state.security.0
+        })
+        .text("security_band", "Its class", |row: &Row| Some(row.state.security.1.as_str()))
+        .number(
+            "security_change",
+            SCORE,
+            None,
+            "How much higher security_score is than at the date before",
+            move |row: &Row| change(row, |state| state.security.0),
+        )
+        .number("environment_score", SCORE, None, "Environmental risk, 0 to 100", |row: &Row| {
+            row.state.environment.0
+        })
+        .text("environment_band", "Its class", |row: &Row| Some(row.state.environment.1.as_str()))
+        .number(
+            "environment_change",
+            SCORE,
+            None,
+            "How much higher environment_score is than at the date before",
+            move |row: &Row| change(row, |state| state.environment.0),
+        );
+    let len = rows.len();
+    Layer::points("sites_over_time", table, len, move |index| {
+        let (id, row) = rows.get(index)?;
+        Some((id.clone(), row.state.position, *row))
+    })
+}
+
+/// The date from which the next moment holds; the last one lasts as long as the one before it.
+fn until(dates: &[Date], at: usize) -> Date {
+    let Some(&date) = dates.get(at) else { return Date::MAX };
+    let next = dates.get(at + 1).copied().or_else(|| {
+        let before = *dates.get(at.checked_sub(1)?)?;
+        date.checked_add(date.since(before).ok()?).ok()
+    });
+    next.or_else(|| date.tomorrow().ok()).unwrap_or(date)
+}

@@ -1,0 +1,437 @@
+//! The weights of eight sibling nodes as seen from afar: moments, the series that they make, and a bound
+//! on what the series leaves out.
+
+#![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
+
+use super::kernels::{Gaussian, ground2};
+use super::{Lanes, Load, lanes};
+use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
+use crate::index::packed::{BLOCK, Block, FAN, Packed};
+
+/// The highest degree of a moment, and how many powers of one direction there are.
+const MOST: usize = 10;
+const POWERS: usize = MOST + 1;
+
+/// Moments of degree 0 to 10 in two directions.
+const TERMS: usize = POWERS * (POWERS + 1) / 2;
+
+/// The degrees to which a series may be taken.
+pub(super) const DEGREES: [usize; 3] = [4, 7, MOST];
+
+/// Past this radius in km no node is ever expanded.
+const WIDEST_KM: f64 = 150.0;
+
+/// Stands where there is no bound. Times a Gaussian that is too small for a number it is none either, and
+/// no comparison with that holds.
+const UNBOUNDED: f64 = f64::INFINITY;
+
+/// Eight siblings, coordinate by coordinate.
+#[derive(Debug)]
+pub(super) struct Group {
+    center: [Lanes; 3],
+    east: [Lanes; 3],
+    north: [Lanes; 3],
+    /// Farthest point from the center, along the ground.
+    pub radius_km: Lanes,
+    /// All weights.
+    pub total: Lanes,
+    /// The classes that occur; empty where the nodes hold too few points or none can be expanded.
+    pub classes: Vec<Moments>,
+}
+
+/// The weights of one class in eight siblings.
+#[derive(Debug)]
+pub(super) struct Moments {
+    pub class: usize,
+    pub total: Lanes,
+    /// For each of [`DEGREES`] the mean of the next power of the distance from the center, as a share of
+    /// that power of the radius: what the farthest point alone would do, most points do not.
+    pub shares: [Lanes; 3],
+    /// Sums of weight · x^i y^j / i! j!, for each i those of all j.
+    sums: [Lanes; TERMS],
+}
+
+/// A site as seen from the centers of eight siblings.
+pub(super) struct Seen {
+    east: Lanes,
+    north: Lanes,
+    /// Squared distance from each center, in km².
+    pub distance2: Lanes,
+    /// Squared distances of the nearest and the farthest place that a point can have.
+    pub least2: Lanes,
+    pub most2: Lanes,
+}
+
+impl Group {
+    /// Eight siblings of a level, of which the first is given.
+    #[inline(always)]
+    pub fn new(tree: &Packed, loads: &[Load], classes: &[f64], level: usize, first: usize) -> Self {
+        let mut group = Self {
+            center: [[0.0; FAN]; 3],
+            east: [[0.0; FAN]; 3],
+            north: [[0.0; FAN]; 3],
+            radius_km: [0.0; FAN],
+            total: [0.0; FAN],
+            classes: Vec::new(),
+        };
+        let span = FAN.pow(u32::try_from(level).unwrap_or(0));
+        let blocks = |lane: usize| {
+            let from = (first + lane) * span;
+            (from..from + span).map_while(|number| Some((tree.block(number)?, loads.get(number)?)))
+        };
+        // Where a class has few points in a node, to sum them one by one is as fast.
+        let worth = BLOCK * span >= 8 * classes.len();
+        for lane in 0..FAN {
+            let plane = Plane::under(blocks(lane));
+            group.set(lane, &plane, radius_km(&plane, blocks(lane)));
+            if !worth || group.radius_km[lane] > WIDEST_KM || plane.total <= 0.0 {
+                continue;
+            }
+            for (class, &spread2) in classes.iter().enumerate() {
+                let radius_km = group.radius_km[lane];
+                let (total, shares, sums) = moments(&plane, radius_km, blocks(lane), spread2);
+                if total <= 0.0 {
+                    continue;
+                }
+                let at = group.classes.iter().position(|moments| moments.class == class);
+                let at = at.unwrap_or_else(|| {
+                    group.classes.push(Moments {
+                        class,
+                        total: [0.0; FAN],
+                        shares: [[1.0; FAN]; 3],
+                        sums: [[0.0; FAN]; TERMS],
+                    });
+                    group.classes.len() - 1
+                });
+                let moments = &mut group.classes[at];
+                moments.total[lane] = total;
+                for (lanes, share) in moments.shares.iter_mut().zip(shares) {
+                    lanes[lane] = share;
+                }
+                for (lanes, sum) in moments.sums.iter_mut().zip(sums) {
+                    lanes[lane] = sum;
+                }
+            }
+        }
+        group.classes.sort_by_key(|moments| moments.class);
+        group
+    }
+
+    fn set(&mut self, lane: usize, plane: &Plane, radius_km: f64) {
+        for axis in 0..3 {
+            self.center[axis][lane] = plane.center[axis];
+            self.east[axis][lane] = plane.east[axis];
+            self.north[axis][lane] = plane.north[axis];
+        }
+        self.total[lane] = plane.total;
+        self.radius_km[lane] = radius_km;
+    }
+
+    /// Whether a node carries moments.
+    #[inline(always)]
+    pub fn expands(&self, lane: usize) -> bool {
+        !self.classes.is_empty() && self.radius_km[lane] <= WIDEST_KM
+    }
+
+    /// A site as seen from here.
+    #[inline(always)]
+    pub fn see(&self, site: [f64; 3]) -> Seen {
+        let mut seen = Seen {
+            east: [0.0; FAN],
+            north: [0.0; FAN],
+            distance2: [0.0; FAN],
+            least2: [0.0; FAN],
+            most2: [0.0; FAN],
+        };
+        for lane in 0..FAN {
+            let mut chord2 = 0.0;
+            let (mut east, mut north) = (0.0, 0.0);
+            for axis in 0..3 {
+                let apart = site[axis] - self.center[axis][lane];
+                chord2 += apart * apart;
+                east += apart * self.east[axis][lane];
+                north += apart * self.north[axis][lane];
+            }
+            let distance2 = ground2(chord2);
+            let flat2 = east * east + north * north;
+            let scale = (distance2 / if flat2 > 0.0 { flat2 } else { 1.0 }).sqrt();
+            seen.east[lane] = east * scale;
+            seen.north[lane] = north * scale;
+            seen.distance2[lane] = distance2;
+            let (chord, radius) = (chord2.sqrt(), self.radius_km[lane] * 1000.0);
+            let least = if chord > radius { chord - radius } else { 0.0 };
+            seen.least2[lane] = ground2(least * least);
+            seen.most2[lane] = ground2((chord + radius) * (chord + radius));
+        }
+        seen
+    }
+}
+
+/// Bounds on what the series leaves out, as shares of the Gaussian at the center.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    /// At each of [`DEGREES`], for a point at the radius.
+    pub tails: [Lanes; 3],
+    /// For the ground's curvature.
+    pub curved: Lanes,
+}
+
+/// The bounds for a Gaussian of a variance in km², which hold for every wider one.
+///
+/// With p from the center to the site and δ to a point, the Gaussian's ratio is exp(p·δ/v - δ²/2v). Its
+/// terms by degree in δ are bounded by those of exp(t z + r z²), t = |p| ρ / v, r = ρ² / 2v, at z = 1,
+/// all of which are positive. They obey `n a(n) = t a(n-1) + 2r a(n-2)`; summed over all n past D that
+/// says for their sum T that `(D + 1) T <= t (T + a(D)) + 2r (T + a(D) + a(D-1))`, hence
+/// `T <= ((t + 2r) a(D) + 2r a(D-1)) / (D + 1 - t - 2r)`. A point at a share s of the radius has no
+/// more than the share s^(D+1) of that.
+///
+/// The ground is not flat: of two places p and δ from the center the squared distance is that in the
+/// plane less |p × δ|² / 3R² (the first term of the spherical law of cosines), which makes a Gaussian
+/// larger by at most t² v / 6R² of itself.
+#[inline(always)]
+pub(super) fn left_out(seen: &Seen, radius_km: &Lanes, variance: f64) -> Bounds {
+    const CURVED: f64 = 1.0 / (6.0 * 6335.4 * 6335.4);
+    let inverse = 1.0 / variance;
+    let mut bounds = Bounds { tails: [[0.0; FAN]; 3], curved: [0.0; FAN] };
+    for lane in 0..FAN {
+        let radius = radius_km[lane];
+        let t = seen.distance2[lane].sqrt() * radius * inverse;
+        let twice_r = radius * radius * inverse;
+        bounds.curved[lane] = t * t * variance * CURVED;
+        let (mut before, mut last) = (1.0, t);
+        let mut which = 0;
+        for n in 2..=MOST {
+            #[expect(clippy::cast_precision_loss, reason = "a small number")]
+            let next = (t * last + twice_r * before) * (1.0 / n as f64);
+            before = last;
+            last = next;
+            if n == DEGREES[which] {
+                // With t + 2r at most half of D + 1 there is nothing to divide by.
+                #[expect(clippy::cast_precision_loss, reason = "a small number")]
+                let half = (n + 1) as f64 * 0.5;
+                let tail = ((t + twice_r) * last + twice_r * before) / half;
+                bounds.tails[which][lane] = if t + twice_r <= half { tail } else { UNBOUNDED };
+                which += 1;
+            }
+        }
+    }
+    bounds
+}
+
+impl Moments {
+    /// The series of a Gaussian around a site, as a share of the Gaussian at the center.
+    ///
+    /// `exp(-(p - δ)²/2v) = exp(-p²/2v) Σ δ^n / n! · g(n)` in both directions, with the Hermite
+    /// polynomials `g(0) = 1`, `g(n+1) = (p g(n) - n g(n-1)) / v`.
+    #[inline(always)]
+    pub fn series(&self, seen: &Seen, gaussian: &Gaussian, degree: usize) -> Lanes {
+        match degree {
+            0..=4 => self.series_to::<4>(seen, gaussian),
+            5..=7 => self.series_to::<7>(seen, gaussian),
+            _ => self.series_to::<MOST>(seen, gaussian),
+        }
+    }
+
+    #[inline(always)]
+    fn series_to<const DEGREE: usize>(&self, seen: &Seen, gaussian: &Gaussian) -> Lanes {
+        let inverse = 2.0 * gaussian.rate;
+        let xs = hermite::<DEGREE>(&seen.east, inverse);
+        let ys = hermite::<DEGREE>(&seen.north, inverse);
+        let mut sum = [0.0; FAN];
+        let mut row = 0;
+        for i in 0..=DEGREE {
+            let mut inner = [0.0; FAN];
+            for j in 0..=DEGREE - i {
+                let (moments, y) = (&self.sums[row + j], &ys[j]);
+                for lane in 0..FAN {
+                    inner[lane] += moments[lane] * y[lane];
+                }
+            }
+            for lane in 0..FAN {
+                sum[lane] += inner[lane] * xs[i][lane];
+            }
+            row += POWERS - i;
+        }
+        sum
+    }
+}
+
+/// The Hermite polynomials of [`Moments::series`].
+#[inline(always)]
+fn hermite<const DEGREE: usize>(places: &Lanes, inverse: f64) -> [Lanes; POWERS] {
+    let mut all = [[0.0; FAN]; POWERS];
+    all[0] = [1.0; FAN];
+    all[1] = lanes(|lane| places[lane] * inverse);
+    for n in 1..DEGREE {
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let factor = n as f64;
+        let (last, before) = (all[n], all[n - 1]);
+        all[n + 1] = lanes(|lane| (places[lane] * last[lane] - factor * before[lane]) * inverse);
+    }
+    all
+}
+
+/// The plane that touches the ground at the center of gravity of some weights.
+struct Plane {
+    center: [f64; 3],
+    east: [f64; 3],
+    north: [f64; 3],
+    total: f64,
+}
+
+impl Plane {
+    fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> Self {
+        let mut total = 0.0;
+        let mut sums = [0.0; 3];
+        for (block, load) in blocks {
+            for slot in 0..BLOCK {
+                total += load.weights[slot];
+                for axis in 0..3 {
+                    sums[axis] += load.weights[slot] * block.axes()[axis][slot];
+                }
+            }
+        }
+        let mut plane =
+            Self { center: [0.0; 3], east: [1.0, 0.0, 0.0], north: [0.0, 1.0, 0.0], total };
+        if total > 0.0 {
+            plane.touch(sums.map(|sum| sum / total));
+        }
+        plane
+    }
+
+    /// Puts the center on the ground below a point in space, with two directions along the ground.
+    fn touch(&mut self, [x, y, z]: [f64; 3]) {
+        let (a2, b2) = (SEMI_MAJOR * SEMI_MAJOR, SEMI_MINOR * SEMI_MINOR);
+        let lift = ((x * x + y * y) / a2 + z * z / b2).sqrt();
+        if lift <= 0.0 {
+            return;
+        }
+        self.center = [x / lift, y / lift, z / lift];
+        let up = unit([x / a2, y / a2, z / b2]);
+        // Any direction along the ground will do at a pole.
+        let aside =
+            if up[0].abs() + up[1].abs() > 1e-6 { [-up[1], up[0], 0.0] } else { [1.0, 0.0, 0.0] };
+        self.east = unit(aside);
+        let [ex, ey, ez] = self.east;
+        let [ux, uy, uz] = up;
+        self.north = [uy * ez - uz * ey, uz * ex - ux * ez, ux * ey - uy * ex];
+    }
+
+    /// The points of a block as seen from the center: along both directions, at their distances along
+    /// the ground; those squared.
+    #[inline(always)]
+    fn places(&self, block: &Block) -> [[f64; BLOCK]; 3] {
+        let mut places = [[0.0; BLOCK]; 3];
+        let axes = block.axes();
+        for slot in 0..BLOCK {
+            let (mut chord2, mut east, mut north) = (0.0, 0.0, 0.0);
+            for axis in 0..3 {
+                let apart = axes[axis][slot] - self.center[axis];
+                chord2 += apart * apart;
+                east += apart * self.east[axis];
+                north += apart * self.north[axis];
+            }
+            let distance2 = ground2(chord2);
+            let flat2 = east * east + north * north;
+            let scale = (distance2 / if flat2 > 0.0 { flat2 } else { 1.0 }).sqrt();
+            places[0][slot] = east * scale;
+            places[1][slot] = north * scale;
+            places[2][slot] = distance2;
+        }
+        places
+    }
+}
+
+/// The distance of the farthest point that weighs anything.
+#[inline(always)]
+fn radius_km<'a>(plane: &Plane, blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> f64 {
+    let mut most2 = [0.0; BLOCK];
+    for (block, load) in blocks {
+        let [_, _, distances2] = plane.places(block);
+        for slot in 0..BLOCK {
+            let distance2 = if load.weights[slot] > 0.0 { distances2[slot] } else { 0.0 };
+            most2[slot] = if distance2 > most2[slot] { distance2 } else { most2[slot] };
+        }
+    }
+    most2.iter().fold(0.0_f64, |most, &value| most.max(value)).sqrt()
+}
+
+/// The weight and the moments of the points of one class.
+#[inline(always)]
+fn moments<'a>(
+    plane: &Plane,
+    radius_km: f64,
+    blocks: impl Iterator<Item = (&'a Block, &'a Load)>,
+    spread2: f64,
+) -> (f64, [f64; 3], [f64; TERMS]) {
+    let mut total = 0.0;
+    let mut far = [[0.0; BLOCK]; 3];
+    let inverse = if radius_km > 0.0 { 1.0 / radius_km } else { 0.0 };
+    let mut sums = [[0.0; BLOCK]; TERMS];
+    for (block, load) in blocks {
+        let mut weights = [0.0; BLOCK];
+        for slot in 0..BLOCK {
+            weights[slot] = if load.spreads2[slot] == spread2 { load.weights[slot] } else { 0.0 };
+        }
+        let weight: f64 = weights.iter().sum();
+        if weight <= 0.0 {
+            continue;
+        }
+        total += weight;
+        let mut places = plane.places(block);
+        for axis in 0..2 {
+            for slot in 0..BLOCK {
+                // Padding lies far out, where powers would not be finite.
+                places[axis][slot] = if weights[slot] > 0.0 { places[axis][slot] } else { 0.0 };
+            }
+        }
+        for slot in 0..BLOCK {
+            let share = (places[0][slot] * places[0][slot] + places[1][slot] * places[1][slot])
+                .sqrt()
+                * inverse;
+            let cube = share * share * share;
+            let fifth = cube * share * share;
+            // The powers after each of the degrees: 5, 8 and 11.
+            far[0][slot] += weights[slot] * fifth;
+            far[1][slot] += weights[slot] * fifth * cube;
+            far[2][slot] += weights[slot] * fifth * cube * cube;
+        }
+        let [xs, ys] = [powers(&places[0]), powers(&places[1])];
+        let mut term = 0;
+        for i in 0..POWERS {
+            let mut weighed = [0.0; BLOCK];
+            for slot in 0..BLOCK {
+                weighed[slot] = weights[slot] * xs[i][slot];
+            }
+            for j in 0..POWERS - i {
+                for slot in 0..BLOCK {
+                    sums[term][slot] += weighed[slot] * ys[j][slot];
+                }
+                term += 1;
+            }
+        }
+    }
+    let sum = |slots: [f64; BLOCK]| slots.iter().sum::<f64>();
+    // A share is rounded up by far more than it can have been rounded.
+    (total, far.map(|slots| (1.0 + 1e-9) * sum(slots) / total), sums.map(sum))
+}
+
+/// `x^n / n!` for all n.
+#[inline(always)]
+fn powers(places: &[f64; BLOCK]) -> [[f64; BLOCK]; POWERS] {
+    let mut all = [[1.0; BLOCK]; POWERS];
+    for n in 1..POWERS {
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let inverse = 1.0 / n as f64;
+        for slot in 0..BLOCK {
+            all[n][slot] = all[n - 1][slot] * places[slot] * inverse;
+        }
+    }
+    all
+}
+
+fn unit([x, y, z]: [f64; 3]) -> [f64; 3] {
+    let length = (x * x + y * y + z * z).sqrt();
+    if length > 0.0 { [x / length, y / length, z / length] } else { [1.0, 0.0, 0.0] }
+}

@@ -1,0 +1,229 @@
+//! The kernel as a site sees it: its Gaussians widened by the position errors of both ends.
+
+use super::{Lanes, NEGLIGIBLE, lanes};
+use crate::measures::exponential::exp_of_negative;
+
+/// One Gaussian of the kernel as the scheme states it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    weight: f64,
+    /// The square of its scale in km².
+    h2: f64,
+}
+
+/// The kernel of one site towards every class of incidents.
+#[derive(Debug)]
+pub(super) struct SiteKernel {
+    pub cutoff: f64,
+    /// The farthest that any class reaches, squared, in km².
+    pub end2: f64,
+    /// The squared distance from which on the widest Gaussian alone is worth a sum.
+    pub alone2: f64,
+    /// Scale by scale, the widest first.
+    scales: Vec<SiteScale>,
+    classes: Vec<ClassKernel>,
+}
+
+/// A Gaussian towards incidents of any accuracy.
+#[derive(Debug, Clone, Copy)]
+struct SiteScale {
+    /// Weight times h².
+    mass: f64,
+    /// Variance towards an incident without position error, in km².
+    variance: f64,
+    /// Least and most variance towards the incidents there are.
+    range: [f64; 2],
+    /// The squared distance in km² past which it is negligible for every class.
+    skip2: f64,
+}
+
+/// The kernel of one site towards incidents of one accuracy.
+#[derive(Debug)]
+pub(super) struct ClassKernel {
+    pub gaussians: Vec<Gaussian>,
+    /// Squared distance in km² at which the kernel falls under its cutoff.
+    pub end2: f64,
+}
+
+/// One Gaussian, widened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gaussian {
+    pub height: f64,
+    /// Variance in km².
+    pub variance: f64,
+    /// 1 over twice the variance.
+    pub rate: f64,
+    /// The squared distance in km² past which it is a negligible share of the widest.
+    pub skip2: f64,
+}
+
+impl Scale {
+    /// The Gaussians of a kernel from their weights and scales in km, the widest first.
+    pub fn all(scales: &[(f64, f64)]) -> Vec<Self> {
+        let mut all: Vec<Self> =
+            scales.iter().map(|&(weight, h)| Self { weight, h2: h * h }).collect();
+        all.sort_by(|a, b| b.h2.total_cmp(&a.h2));
+        all
+    }
+
+    fn widened(self, spread2: f64) -> Gaussian {
+        let variance = self.h2 + spread2;
+        Gaussian {
+            height: self.weight * self.h2 / variance,
+            variance,
+            rate: 0.5 / variance,
+            skip2: f64::INFINITY,
+        }
+    }
+}
+
+impl SiteKernel {
+    /// The kernel of a site of a position variance towards classes of others, all in km².
+    pub fn new(scales: &[Scale], classes: &[f64], site2: f64, cutoff: f64) -> Self {
+        let of_class = |&class2: &f64| ClassKernel::new(scales, class2 + site2, cutoff);
+        let classes_of: Vec<ClassKernel> = classes.iter().map(of_class).collect();
+        let (least, most) = (classes.first().copied(), classes.last().copied());
+        let of_scale = |(at, scale): (usize, &Scale)| SiteScale {
+            mass: scale.weight * scale.h2,
+            variance: scale.h2 + site2,
+            range: [least, most].map(|class2| scale.h2 + site2 + class2.unwrap_or(0.0)),
+            skip2: classes_of
+                .iter()
+                .filter_map(|class| class.gaussians.get(at))
+                .map(|gaussian| gaussian.skip2)
+                .fold(0.0, f64::max),
+        };
+        let scales: Vec<SiteScale> = scales.iter().enumerate().map(of_scale).collect();
+        Self {
+            cutoff,
+            end2: classes_of.iter().map(|class| class.end2).fold(0.0, f64::max),
+            alone2: scales.iter().skip(1).map(|scale| scale.skip2).fold(0.0, f64::max),
+            scales,
+            classes: classes_of,
+        }
+    }
+
+    /// The kernel towards a class.
+    pub fn class(&self, class: usize) -> Option<&ClassKernel> {
+        self.classes.get(class)
+    }
+
+    /// For each scale the least variance in km² towards any class, and the squared distance past which
+    /// the scale is negligible for all of them.
+    pub fn narrowest(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.scales.iter().map(|scale| (scale.range[0], scale.skip2))
+    }
+
+    /// At squared distances in km² the most that the kernel comes to for any class, the cutoff left out.
+    ///
+    /// `exp(-d²/2v) / v` rises with v up to v = d²/2 and falls from there on.
+    #[inline(always)]
+    pub fn most(&self, distances2: &Lanes) -> Lanes {
+        let mut sum = [0.0; super::FAN];
+        for SiteScale { mass, range: [low, high], .. } in &self.scales {
+            let terms = lanes(|lane| {
+                let d2 = at(distances2, lane);
+                let peak = 0.5 * d2;
+                let below = if peak < *high { peak } else { *high };
+                let variance = if below > *low { below } else { *low };
+                let inverse = 1.0 / variance;
+                mass * inverse * exp_of_negative(0.5 * d2 * inverse)
+            });
+            for (sum, term) in sum.iter_mut().zip(terms) {
+                *sum += term;
+            }
+        }
+        sum
+    }
+
+    /// The kernel at squared distances in km² towards incidents of some position variances, 0 where it
+    /// falls under `cutoff`. With `alone`, only the widest Gaussian is taken.
+    #[inline(always)]
+    pub fn at<const N: usize>(
+        &self,
+        distances2: &[f64; N],
+        spreads2: &[f64; N],
+        alone: bool,
+        cutoff: f64,
+    ) -> [f64; N] {
+        let mut sum = [0.0; N];
+        let taken = if alone { 1 } else { self.scales.len() };
+        for SiteScale { mass, variance, .. } in self.scales.iter().take(taken) {
+            for ((sum, d2), spread2) in sum.iter_mut().zip(distances2).zip(spreads2) {
+                let inverse = 1.0 / (variance + spread2);
+                *sum += mass * inverse * exp_of_negative(0.5 * d2 * inverse);
+            }
+        }
+        for sum in &mut sum {
+            *sum = if *sum >= cutoff { *sum } else { 0.0 };
+        }
+        sum
+    }
+}
+
+impl ClassKernel {
+    fn new(scales: &[Scale], spread2: f64, cutoff: f64) -> Self {
+        let mut gaussians: Vec<Gaussian> =
+            scales.iter().map(|scale| scale.widened(spread2)).collect();
+        if let Some((widest, narrow)) = gaussians.split_first_mut() {
+            for gaussian in narrow {
+                // The share falls as exp(-d² times the difference of the rates).
+                let apart = gaussian.rate - widest.rate;
+                let share = gaussian.height / widest.height / NEGLIGIBLE;
+                if apart > 0.0 && share.is_finite() {
+                    gaussian.skip2 = (libm::log(share.max(1.0)) / apart).max(0.0);
+                }
+            }
+        }
+        let end2 = end2(&gaussians, cutoff);
+        Self { gaussians, end2 }
+    }
+}
+
+/// The squared distance at which a sum of Gaussians falls to the cutoff, 0 where it is lower
+/// everywhere: by Newton's method on the logarithm, which is convex in the squared distance and is
+/// approached from the near side.
+fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
+    let of = |g: &Gaussian| 2.0 * g.variance * libm::log(g.height / cutoff);
+    let mut end2 = gaussians.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    for _ in 0..20 {
+        let (mut value, mut slope) = (0.0, 0.0);
+        for g in gaussians {
+            let term = g.height * libm::exp(-end2 / (2.0 * g.variance));
+            value += term;
+            slope -= term / (2.0 * g.variance);
+        }
+        let step = libm::log(value / cutoff) * value / slope;
+        end2 -= step;
+        if step.abs() < 1e-9 {
+            break;
+        }
+    }
+    end2.max(0.0)
+}
+
+/// The squared length along the ground, in km², that belongs to a squared chord in m²: the arc of a
+/// circle of the Earth's mean radius, by the first terms of its series. At 400 km the radius of
+/// curvature changes it by 2e-5 at most.
+#[inline(always)]
+pub(super) fn ground2(chord2: f64) -> f64 {
+    const MEAN2: f64 = 6_371_008.8 * 6_371_008.8;
+    let x = chord2 / MEAN2;
+    chord2 * 1e-6 * (1.0 + x / 12.0 + x * x / 90.0)
+}
+
+/// The same of many chords.
+#[inline(always)]
+pub(super) fn grounds2<const N: usize>(mut chords2: [f64; N]) -> [f64; N] {
+    for chord2 in &mut chords2 {
+        *chord2 = ground2(*chord2);
+    }
+    chords2
+}
+
+/// One of eight values.
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "lanes are counted by `lanes` itself")]
+pub(super) fn at(values: &Lanes, lane: usize) -> f64 {
+    values[lane]
+}

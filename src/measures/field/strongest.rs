@@ -1,0 +1,111 @@
+//! The largest terms of a sum, found by bounds on each node: its heaviest weight at its nearest place.
+
+#![expect(clippy::indexing_slicing, reason = "lanes and slots are counted by their arrays")]
+
+use super::kernels::{SiteKernel, ground2, grounds2};
+use super::{Field, lanes};
+use crate::index::packed::{FAN, FAR2, Node, Packed};
+
+/// How far the terms found here may be off, as a share of themselves: their lengths are those of a
+/// mean radius, which at the end of the kernel is worth 5e-4 of a term.
+const UNSURE: f64 = 1e-3;
+
+/// The events whose terms may be among the `keep` largest.
+#[inline(always)]
+pub(super) fn search(
+    field: &Field,
+    tree: &Packed,
+    site: [f64; 3],
+    kernel: &SiteKernel,
+    keep: usize,
+) -> Vec<usize> {
+    if keep == 0 {
+        return Vec::new();
+    }
+    let cutoff = kernel.cutoff * (1.0 - UNSURE);
+    let mut best = Best { keep, terms: Vec::new(), bound: 0.0 };
+    let mut open = vec![(f64::INFINITY, tree.roots())];
+    while let Some((most, first)) = open.pop() {
+        if most < best.bound {
+            continue;
+        }
+        let heaviest = field.heaviest.get(first.level).and_then(|all| all.get(first.number / FAN));
+        let Some(heaviest) = heaviest else { continue };
+        let spans = tree.spans(first, site);
+        let least2 = lanes(|lane| ground2(spans.least[lane]));
+        let kernels = kernel.most(&least2);
+        // The siblings worth looking at, the best last.
+        let mut reached = [(0.0, 0); FAN];
+        let mut many = 0;
+        for lane in 0..FAN {
+            let most = heaviest[lane] * kernels[lane];
+            let worth = spans.least[lane] < FAR2 && kernels[lane] >= cutoff;
+            if worth && most > 0.0 && most >= best.bound {
+                let place = reached[..many].iter().take_while(|(other, _)| *other <= most).count();
+                reached.copy_within(place..many, place + 1);
+                reached[place] = (most, first.number + lane);
+                many += 1;
+            }
+        }
+        if first.level > 0 {
+            let children = |&(most, number): &(f64, usize)| {
+                Some((most, tree.children(Node { number, ..first })?))
+            };
+            open.extend(reached[..many].iter().filter_map(children));
+            continue;
+        }
+        for &(most, number) in reached[..many].iter().rev() {
+            let (Some(block), Some(load)) = (tree.block(number), field.loads.get(number)) else {
+                continue;
+            };
+            if most < best.bound {
+                break;
+            }
+            let distances2 = grounds2(block.chords2(site));
+            let terms = kernel.at(&distances2, &load.spreads2, false, cutoff);
+            for ((term, weight), &index) in terms.iter().zip(&load.weights).zip(&block.indices) {
+                best.add(weight * term, index);
+            }
+        }
+    }
+    best.finish()
+}
+
+/// The largest terms so far.
+struct Best {
+    keep: usize,
+    /// Terms and their events: the largest, and those so near to them that only an exact distance can
+    /// tell.
+    terms: Vec<(f64, u32)>,
+    /// A term below this is surely not among the largest.
+    bound: f64,
+}
+
+impl Best {
+    #[inline(always)]
+    fn add(&mut self, term: f64, event: u32) {
+        if term <= 0.0 || term < self.bound {
+            return;
+        }
+        self.terms.push((term, event));
+        let full = 2 * self.keep + 8;
+        if self.terms.len() >= full || self.bound == 0.0 && self.terms.len() >= self.keep {
+            self.cut();
+        }
+    }
+
+    /// Finds the bound and leaves out what falls under it.
+    fn cut(&mut self) {
+        self.terms.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if let Some((last, _)) = self.keep.checked_sub(1).and_then(|last| self.terms.get(last)) {
+            self.bound = last * (1.0 - 2.0 * UNSURE);
+        }
+        let bound = self.bound;
+        self.terms.retain(|(term, _)| *term >= bound);
+    }
+
+    fn finish(mut self) -> Vec<usize> {
+        self.cut();
+        self.terms.into_iter().filter_map(|(_, event)| usize::try_from(event).ok()).collect()
+    }
+}

@@ -1,0 +1,262 @@
+//! The sum at one site: a walk through the tree, the nearest nodes first.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "lanes, slots and degrees are counted by their arrays"
+)]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
+
+use super::expansion::{Bounds, DEGREES, Group, Seen, left_out};
+use super::kernels::{SiteKernel, ground2, grounds2};
+use super::{EACH, Field, Lanes, SHARED, lanes};
+use crate::index::packed::{BLOCK, FAN, FAR2, Node, Packed};
+use crate::measures::exponential::exp_of_negative;
+
+/// Nodes of this radius in km or less are not opened to find the weight in reach.
+const COARSE_KM: f64 = 60.0;
+
+/// The sum of weight × kernel at a site.
+#[inline(always)]
+pub(super) fn sum(field: &Field, tree: &Packed, site: [f64; 3], kernel: &SiteKernel) -> f64 {
+    let mut walk = Walk {
+        field,
+        tree,
+        site,
+        kernel,
+        open: vec![tree.roots()],
+        values: Vec::new(),
+        bounds: Vec::new(),
+        total: 0.0,
+        weight: 0.0,
+    };
+    walk.weigh();
+    walk.open.push(tree.roots());
+    while let Some(first) = walk.open.pop() {
+        match first.level {
+            0 => walk.add_blocks(first),
+            _ => walk.add_nodes(first),
+        }
+    }
+    walk.total
+}
+
+/// A sum under way.
+struct Walk<'a> {
+    field: &'a Field,
+    tree: &'a Packed,
+    site: [f64; 3],
+    kernel: &'a SiteKernel,
+    /// First siblings still to be looked at, the nearest last.
+    open: Vec<Node>,
+    /// The Gaussians of a group's classes at its centers, in turn.
+    values: Vec<Option<Lanes>>,
+    /// For each scale the bounds on what a group's series leave out; none where the scale is negligible.
+    bounds: Vec<Option<Bounds>>,
+    total: f64,
+    /// All weights in reach, and some beyond.
+    weight: f64,
+}
+
+/// What becomes of eight siblings.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Dropped,
+    Taken,
+    Opened,
+}
+
+impl Walk<'_> {
+    #[inline(always)]
+    fn group(&self, first: Node) -> Option<&Group> {
+        self.field.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
+    }
+
+    /// Finds the weights in reach.
+    #[inline(always)]
+    fn weigh(&mut self) {
+        while let Some(first) = self.open.pop() {
+            let Some(group) = self.group(first) else { continue };
+            let seen = group.see(self.site);
+            let (radius_km, total) = (group.radius_km, group.total);
+            for lane in 0..FAN {
+                if total[lane] <= 0.0 || seen.least2[lane] > self.kernel.end2 {
+                    continue;
+                }
+                let node = Node { number: first.number + lane, ..first };
+                match self.tree.children(node).filter(|_| radius_km[lane] > COARSE_KM) {
+                    Some(children) if children.level > 0 => self.open.push(children),
+                    _ => self.weight += total[lane],
+                }
+            }
+        }
+    }
+
+    /// What an error may be for each unit of weight, so that all of them together stay within their half
+    /// of the precision. The nearest nodes come first, so the sum is soon nearly whole.
+    #[inline(always)]
+    fn allowed(&self) -> f64 {
+        SHARED * self.total / self.weight
+    }
+
+    /// Adds eight siblings above the blocks, or opens them.
+    #[inline(always)]
+    fn add_nodes(&mut self, first: Node) {
+        let field = self.field;
+        let groups = first.level.checked_sub(1).and_then(|level| field.groups.get(level));
+        let Some(group) = groups.and_then(|groups| groups.get(first.number / FAN)) else { return };
+        let seen = group.see(self.site);
+        let allowed = self.allowed();
+        let most = self.kernel.most(&seen.least2);
+        let mut fates = [Fate::Dropped; FAN];
+        let mut any = false;
+        for lane in 0..FAN {
+            let out = group.total[lane] <= 0.0
+                || seen.least2[lane] > self.kernel.end2
+                || most[lane] <= allowed;
+            if !out {
+                fates[lane] = Fate::Opened;
+                any |= group.expands(lane);
+            }
+        }
+        if any {
+            self.take(group, &seen, allowed, &mut fates);
+        }
+        // The nearest is opened first.
+        let mut opened = [(0.0, 0); FAN];
+        let mut many = 0;
+        for lane in 0..FAN {
+            if fates[lane] == Fate::Opened {
+                let distance2 = seen.distance2[lane];
+                let place = opened[..many].iter().take_while(|(d2, _)| *d2 >= distance2).count();
+                opened.copy_within(place..many, place + 1);
+                opened[place] = (distance2, lane);
+                many += 1;
+            }
+        }
+        for &(_, lane) in &opened[..many] {
+            let node = Node { number: first.number + lane, ..first };
+            self.open.extend(self.tree.children(node));
+        }
+    }
+
+    /// Takes those of eight siblings as a whole for which that is precise enough.
+    #[inline(always)]
+    fn take(&mut self, group: &Group, seen: &Seen, allowed: f64, fates: &mut [Fate; FAN]) {
+        self.values.clear();
+        self.bounds.clear();
+        let mut own = [0.0; FAN];
+        let mut errors = [[0.0; FAN]; 3];
+        let mut nearest2 = f64::INFINITY;
+        for lane in 0..FAN {
+            if fates[lane] == Fate::Opened && seen.least2[lane] < nearest2 {
+                nearest2 = seen.least2[lane];
+            }
+        }
+        for (variance, skip2) in self.kernel.narrowest() {
+            let used = nearest2 <= skip2;
+            self.bounds.push(used.then(|| left_out(seen, &group.radius_km, variance)));
+        }
+        for moments in &group.classes {
+            let Some(class) = self.kernel.class(moments.class) else { return };
+            for (gaussian, bounds) in class.gaussians.iter().zip(&self.bounds) {
+                let farthest =
+                    if gaussian.skip2 < class.end2 { gaussian.skip2 } else { class.end2 };
+                let Some(bounds) = bounds.as_ref().filter(|_| nearest2 <= farthest) else {
+                    self.values.push(None);
+                    continue;
+                };
+                let value = lanes(|lane| {
+                    let used = if seen.least2[lane] <= farthest { gaussian.height } else { 0.0 };
+                    used * exp_of_negative(seen.distance2[lane] * gaussian.rate)
+                });
+                for lane in 0..FAN {
+                    let part = value[lane] * moments.total[lane];
+                    own[lane] += part;
+                    let used = seen.least2[lane] <= farthest && moments.total[lane] > 0.0;
+                    for which in 0..DEGREES.len() {
+                        let tail = bounds.tails[which][lane] * moments.shares[which][lane];
+                        let error = part * (tail + bounds.curved[lane]);
+                        errors[which][lane] += if used { error } else { 0.0 };
+                    }
+                }
+                self.values.push(Some(value));
+            }
+            for lane in 0..FAN {
+                // Past its end the kernel is zero; the series knows nothing of that.
+                let cut = seen.most2[lane] > class.end2 && seen.least2[lane] <= class.end2;
+                let beyond = if cut { self.kernel.cutoff * moments.total[lane] } else { 0.0 };
+                for error in &mut errors {
+                    error[lane] += beyond;
+                }
+            }
+        }
+        let mut degree = 0;
+        let mut error = [0.0; FAN];
+        let mut fit = [false; FAN];
+        for lane in 0..FAN {
+            if fates[lane] != Fate::Opened || !group.expands(lane) {
+                continue;
+            }
+            let bound = (EACH * own[lane]).max(allowed * group.total[lane]);
+            if let Some(which) = (0..DEGREES.len()).find(|&which| errors[which][lane] <= bound) {
+                degree = degree.max(DEGREES[which]);
+                error[lane] = errors[which][lane];
+                fit[lane] = true;
+            }
+        }
+        if degree == 0 {
+            return;
+        }
+        let mut sums = [0.0; FAN];
+        let mut values = self.values.iter();
+        for moments in &group.classes {
+            let Some(class) = self.kernel.class(moments.class) else { return };
+            for (gaussian, value) in class.gaussians.iter().zip(&mut values) {
+                let Some(value) = value else { continue };
+                if (0..FAN).all(|lane| !fit[lane] || value[lane] == 0.0) {
+                    continue;
+                }
+                let series = moments.series(seen, gaussian, degree);
+                for lane in 0..FAN {
+                    sums[lane] += value[lane] * series[lane];
+                }
+            }
+        }
+        for lane in 0..FAN {
+            // Now that its part is known, the error is held against it.
+            let bound = (EACH * sums[lane]).max(allowed * group.total[lane]);
+            if fit[lane] && error[lane] <= bound {
+                self.total += sums[lane];
+                fates[lane] = Fate::Taken;
+            }
+        }
+    }
+
+    /// Adds the points of eight blocks one by one.
+    #[inline(always)]
+    fn add_blocks(&mut self, first: Node) {
+        let spans = self.tree.spans(first, self.site);
+        let least2 = lanes(|lane| ground2(spans.least[lane]));
+        let most = self.kernel.most(&least2);
+        let allowed = self.allowed();
+        let mut sums = [0.0; BLOCK];
+        for lane in 0..FAN {
+            if spans.least[lane] > FAR2 || least2[lane] > self.kernel.end2 || most[lane] <= allowed
+            {
+                continue;
+            }
+            let number = first.number + lane;
+            let (Some(block), Some(load)) = (self.tree.block(number), self.field.loads.get(number))
+            else {
+                continue;
+            };
+            let distances2 = grounds2(block.chords2(self.site));
+            let alone = least2[lane] >= self.kernel.alone2;
+            let terms = self.kernel.at(&distances2, &load.spreads2, alone, self.kernel.cutoff);
+            for slot in 0..BLOCK {
+                sums[slot] += load.weights[slot] * terms[slot];
+            }
+        }
+        self.total += sums.iter().sum::<f64>();
+    }
+}

@@ -1,0 +1,315 @@
+//! The plan of a batch: a TOML file that names inputs, regions, dates and schemes.
+
+use crate::earth::Bounds;
+use crate::error::written::{Guide, refuse_toml};
+use crate::run::named::{self, ReadWords};
+use crate::run::{LayerName, Request};
+use crate::scoring::Scheme;
+use crate::sources::Source;
+use crate::{Error, Result};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use toml::de::{DeTable, Deserializer};
+
+/// A plan that shows every key; faults of others point to it.
+const WHOLE: &str = include_str!("../../../examples/batch.toml");
+
+/// More dates than this are a slip of the pen.
+const MOST_DATES: usize = 10_000;
+
+/// What a batch is to do.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What people call it.
+    pub name: String,
+    /// The regions; one that takes in everything where none is named.
+    pub regions: Vec<Region>,
+    /// The schemes.
+    pub schemes: Vec<Scheme>,
+    /// The as-of dates, ascending; `None` stands for the date of the newest incident.
+    pub dates: Vec<Option<Date>>,
+    /// The layers of each frame.
+    pub layers: BTreeSet<LayerName>,
+}
+
+/// A part of the world with its inputs.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// What people call it.
+    pub name: String,
+    /// Its inputs and box, without a scheme and a date.
+    pub request: Request,
+    /// The number of its inputs; regions of one number have the same inputs and reading.
+    pub inputs: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: Option<String>,
+    #[serde(default)]
+    inputs: Option<InputWords>,
+    #[serde(default)]
+    dates: DateWords,
+    #[serde(default)]
+    schemes: Vec<String>,
+    #[serde(default)]
+    layers: Vec<String>,
+    #[serde(default)]
+    regions: Vec<RegionWords>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InputWords {
+    demo: bool,
+    sites: Vec<String>,
+    incidents: Vec<String>,
+    receptors: Vec<String>,
+    coverage: Option<String>,
+    complete: Vec<String>,
+    read: ReadWords,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DateWords {
+    every: Option<Step>,
+    from: Option<Day>,
+    to: Option<Day>,
+    on: Vec<Day>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Step {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// A date, with or without quotes.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Day {
+    Plain(toml::value::Datetime),
+    Quoted(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionWords {
+    name: String,
+    bbox: Option<[f64; 4]>,
+    inputs: Option<InputWords>,
+}
+
+impl Plan {
+    /// Reads a plan; paths in it are taken from `folder` on.
+    ///
+    /// # Errors
+    /// A text that is no plan, told with its place, and words in it that name nothing.
+    pub fn from_toml(text: &str, file: &str, folder: &Path) -> Result<Self> {
+        const GUIDE: Guide =
+            Guide { whole: WHOLE, hint: "examples/batch.toml is a whole plan to copy from" };
+        let refuse = |error: toml::de::Error| refuse_toml(text, file, &error, &GUIDE);
+        let table = DeTable::parse(text).map_err(refuse)?;
+        let written = Written::deserialize(Deserializer::from(table)).map_err(refuse)?;
+        let at = |error: Error| error.within(file);
+        let schemes = match written.schemes.as_slice() {
+            [] => vec![named::scheme("schemes", "default", folder)],
+            words => words.iter().map(|word| named::scheme("schemes", word, folder)).collect(),
+        };
+        let layers = match written.layers.as_slice() {
+            [] => Ok(BTreeSet::from([LayerName::Sites, LayerName::Links])),
+            words => words.iter().map(|word| named::layer("layers", word)).collect(),
+        };
+        let plan = Self {
+            name: written.name.unwrap_or_else(|| stem(file).to_owned()),
+            regions: regions(written.regions, written.inputs, folder).map_err(at)?,
+            schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
+            dates: written.dates.dates().map_err(at)?,
+            layers: layers.map_err(at)?,
+        };
+        plan.check().map_err(at)?;
+        Ok(plan)
+    }
+
+    /// How many frames it asks for.
+    pub fn frames(&self) -> usize {
+        self.regions.len() * self.schemes.len() * self.dates.len()
+    }
+
+    /// Refuses what would write two frames to one place.
+    fn check(&self) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        for region in &self.regions {
+            if !seen.insert(region.folder().to_lowercase()) {
+                return Err(Error::usage(format!("regions: two are called \"{}\"", region.name)));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for scheme in &self.schemes {
+            plain_name("schemes", &scheme.name)?;
+            if !seen.insert(scheme.name.to_lowercase()) {
+                return Err(Error::usage(format!("schemes: two are called \"{}\"", scheme.name))
+                    .with_hint("give one of them another name = \"...\" at the top of its file"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Region {
+    /// The name of its folder: its own, with dashes for spaces.
+    pub fn folder(&self) -> String {
+        self.name.split_whitespace().collect::<Vec<_>>().join("-")
+    }
+}
+
+fn regions(
+    written: Vec<RegionWords>,
+    shared: Option<InputWords>,
+    folder: &Path,
+) -> Result<Vec<Region>> {
+    let written = if written.is_empty() {
+        vec![RegionWords { name: "all".into(), bbox: None, inputs: None }]
+    } else {
+        written
+    };
+    let mut known: Vec<InputWords> = Vec::new();
+    let mut regions = Vec::new();
+    for RegionWords { name, bbox, inputs } in written {
+        plain_name("regions", &name)?;
+        let Some(words) = inputs.or_else(|| shared.clone()) else {
+            return Err(Error::usage(format!("regions: \"{name}\" has no inputs"))
+                .with_hint("name them under [inputs], which all regions share, or in the region"));
+        };
+        let mut request = words.request(folder)?;
+        if let Some(corners) = bbox {
+            let text = corners.map(|corner| corner.to_string()).join(",");
+            let bounds = text.parse::<Bounds>();
+            request.bbox =
+                Some(bounds.map_err(|error| {
+                    Error::usage(format!("regions: bbox of \"{name}\": {error}"))
+                })?);
+        }
+        let inputs = known.iter().position(|other| *other == words).unwrap_or_else(|| {
+            known.push(words);
+            known.len() - 1
+        });
+        regions.push(Region { name, request, inputs });
+    }
+    Ok(regions)
+}
+
+/// Refuses a name that cannot be a folder's on every system.
+fn plain_name(option: &str, name: &str) -> Result<()> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')');
+    let fits = name.chars().all(plain) && name.starts_with(char::is_alphanumeric);
+    if fits && !name.ends_with(['.', ' ']) && name.len() <= 100 {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{option}: \"{}\" cannot name a folder", name.escape_debug()))
+        .with_hint("letters, digits, spaces and - _ . ( ), beginning with a letter or digit"))
+}
+
+impl InputWords {
+    fn request(&self, folder: &Path) -> Result<Request> {
+        let mut request = if self.demo {
+            if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
+                return Err(Error::usage("inputs: demo stands alone, without files"));
+            }
+            crate::run::demo()
+        } else {
+            let files = |names: &[String]| -> Vec<Source> {
+                names.iter().map(|name| Source::path(folder.join(name))).collect()
+            };
+            let receptors = self.receptors.iter();
+            Request {
+                sites: files(&self.sites),
+                incidents: files(&self.incidents),
+                receptors: receptors
+                    .map(|text| named::receptors("inputs: receptors", text, folder))
+                    .collect::<Result<_>>()?,
+                ..Request::default()
+            }
+        };
+        if request.sites.is_empty() {
+            return Err(Error::usage("inputs: no sites are given")
+                .with_hint("sites = [\"FILE\"], or demo = true for the built-in case"));
+        }
+        request.read = self.read.options(folder)?;
+        let complete = self.complete.iter();
+        request.complete =
+            complete.map(|word| named::kind("inputs: complete", word)).collect::<Result<_>>()?;
+        if let Some(text) = &self.coverage {
+            request.coverage = named::coverage("inputs: coverage", text, folder)?;
+        }
+        Ok(request)
+    }
+}
+
+impl DateWords {
+    /// The dates, ascending, each once.
+    fn dates(&self) -> Result<Vec<Option<Date>>> {
+        let mut dates: BTreeSet<Date> =
+            self.on.iter().map(|day| day.date("dates: on")).collect::<Result<_>>()?;
+        match (self.every, &self.from, &self.to) {
+            (None, None, None) => {}
+            (Some(step), Some(from), Some(to)) => {
+                let (from, to) = (from.date("dates: from")?, to.date("dates: to")?);
+                if to < from {
+                    return Err(Error::usage(format!("dates: to {to} is before from {from}")));
+                }
+                // Counted from the first date, so that month ends stay month ends: 31 January, 28
+                // February, 31 March.
+                for count in 0.. {
+                    match from.checked_add(step.times(count)) {
+                        Ok(date) if date <= to && dates.len() <= MOST_DATES => dates.insert(date),
+                        _ => break,
+                    };
+                }
+            }
+            _ => {
+                return Err(Error::usage("dates: every, from and to belong together")
+                    .with_hint("every = \"month\", from = 2024-01-31, to = 2025-12-31"));
+            }
+        }
+        if dates.len() > MOST_DATES {
+            return Err(Error::usage(format!("dates: more than {MOST_DATES}")));
+        }
+        Ok(if dates.is_empty() { vec![None] } else { dates.into_iter().map(Some).collect() })
+    }
+}
+
+impl Step {
+    fn times(self, count: i64) -> Span {
+        match self {
+            Self::Day => count.days(),
+            Self::Week => count.weeks(),
+            Self::Month => count.months(),
+            Self::Quarter => count.saturating_mul(3).months(),
+            Self::Year => count.years(),
+        }
+    }
+}
+
+impl Day {
+    fn date(&self, option: &str) -> Result<Date> {
+        match self {
+            Self::Plain(day) => named::date(option, &day.to_string()),
+            Self::Quoted(text) => named::date(option, text),
+        }
+    }
+}
+
+/// The file's name without its ending.
+fn stem(file: &str) -> &str {
+    file.strip_suffix(".toml").unwrap_or(file)
+}

@@ -1,0 +1,57 @@
+//! What decides a run's output, as one hash: the bytes of its inputs and how they are read, the scheme, the
+//! date, the box, and the version of the program. Two runs of one fingerprint write the same.
+
+use super::receipt::SCHEMA_VERSION;
+use super::request::{CoverageChoice, Request};
+use crate::Result;
+use crate::model::ReceptorKind;
+use crate::sources::Source;
+
+impl Request {
+    /// Every input with its role and kind, in the order in which they are read.
+    pub(super) fn sources(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Option<ReceptorKind>, &Source)> {
+        let plain = |role| move |source| (role, None, source);
+        self.sites
+            .iter()
+            .map(plain("sites"))
+            .chain(self.incidents.iter().map(plain("incidents")))
+            .chain(self.receptors.iter().map(|(kind, source)| ("receptors", *kind, source)))
+    }
+
+    /// The fingerprint of a run, in hex; `hashes` are those of the sources, in their order.
+    ///
+    /// # Errors
+    /// A coverage file that cannot be read.
+    pub(super) fn fingerprint<'h>(
+        &self,
+        hashes: impl IntoIterator<Item = &'h str>,
+    ) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        let mut say = |text: &str| {
+            // With its length, so that no two lists of words run into the same bytes.
+            hasher.update(&text.len().to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        say(env!("CARGO_PKG_VERSION"));
+        say(&SCHEMA_VERSION.to_string());
+        for ((role, kind, source), hash) in self.sources().zip(hashes) {
+            say(role);
+            say(kind.map_or("", ReceptorKind::word));
+            say(source.name());
+            say(hash);
+        }
+        say(&format!("{:?}", self.read));
+        say(&self.scheme.hash());
+        say(&self.scheme.name);
+        say(&self.as_of.map(|date| date.to_string()).unwrap_or_default());
+        say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
+        say(&format!("{:?}", self.complete));
+        match &self.coverage {
+            CoverageChoice::Area(source) => say(&source.hash()?),
+            other => say(&format!("{other:?}")),
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+}

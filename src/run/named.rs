@@ -1,0 +1,176 @@
+//! What a user's words name: files, kinds, schemes, countries, layers and dates, each refused with the word
+//! and the nearest known one where it names nothing. The command line and plans use the same words.
+//!
+//! `option` is where the word was written, `--scheme` or `schemes`, and begins the message of an error.
+//! Files are looked for from a folder on, which is empty for the one a user is in.
+
+use super::request::{CoverageChoice, LayerName};
+use crate::model::{Countries, ReceptorKind};
+use crate::scoring::Scheme;
+use crate::sources::{ColumnMap, ReadOptions, Source};
+use crate::{Error, Result};
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// How inputs are read, in a user's words.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadWords {
+    /// The CRS of all inputs.
+    pub crs: Option<String>,
+    /// How dates are written.
+    pub date_format: Option<String>,
+    /// The text encoding.
+    pub encoding: Option<String>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Whether numbers are written with a decimal comma.
+    pub decimal_comma: bool,
+    /// What columns mean: `sites.lat=Y`, or TOML files that say so.
+    pub map: Vec<String>,
+}
+
+impl ReadWords {
+    /// What the words come to.
+    ///
+    /// # Errors
+    /// A word that means nothing, or a file that cannot be read.
+    pub fn options(&self, folder: &Path) -> Result<ReadOptions> {
+        let mut map = ColumnMap::default();
+        // What holds for every file comes first: what the map says of one kind of file outdoes it.
+        for role in ["sites", "incidents", "receptors"] {
+            if self.decimal_comma {
+                map.add(&format!("{role}.decimal_comma=true"))?;
+            }
+            if let Some(format) = &self.date_format {
+                map.add(&format!("{role}.date_format={format}"))?;
+            }
+            if let Some(crs) = &self.crs {
+                map.add(&format!("{role}.crs={crs}"))?;
+            }
+        }
+        for text in &self.map {
+            if text.contains('=') && !folder.join(text).exists() {
+                map.add(text)?;
+            } else {
+                map.add_toml(&source(text, folder).read_text()?)?;
+            }
+        }
+        Ok(ReadOptions {
+            map,
+            encoding: self.encoding.clone(),
+            sheet: self.sheet.clone(),
+            ..ReadOptions::default()
+        })
+    }
+}
+
+/// `KIND=FILE`, or a file whose records tell their kind.
+///
+/// # Errors
+/// No such kind.
+pub fn receptors(
+    option: &str,
+    text: &str,
+    folder: &Path,
+) -> Result<(Option<ReceptorKind>, Source)> {
+    match text.split_once('=') {
+        // A name with a = in it that is a file is a file.
+        Some(_) if folder.join(text).exists() => Ok((None, source(text, folder))),
+        Some((word, file)) => Ok((Some(kind(option, word)?), source(file, folder))),
+        None => Ok((None, source(text, folder))),
+    }
+}
+
+/// A file, or standard input where it is `-`.
+pub fn source(text: &str, folder: &Path) -> Source {
+    if text == "-" { Source::stdin() } else { Source::path(folder.join(text)) }
+}
+
+/// A kind of receptor by its word.
+///
+/// # Errors
+/// No such kind.
+pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
+    ReceptorKind::from_word(word.trim()).ok_or_else(|| {
+        let words = ReceptorKind::ALL.map(ReceptorKind::word);
+        unknown(option, word, "a kind of receptor", &words)
+    })
+}
+
+/// A layer by its word.
+///
+/// # Errors
+/// No such layer.
+pub fn layer(option: &str, word: &str) -> Result<LayerName> {
+    let words = LayerName::ALL.map(LayerName::word);
+    LayerName::from_word(word.trim()).ok_or_else(|| unknown(option, word, "a layer", &words))
+}
+
+/// A scheme by file or built-in name.
+///
+/// # Errors
+/// No such scheme, or one that is at fault.
+pub fn scheme(option: &str, text: &str, folder: &Path) -> Result<Scheme> {
+    if let Some(scheme) = Scheme::built_in(text) {
+        return scheme;
+    }
+    let path = folder.join(text);
+    if !path.exists() && !text.contains(['.', '/', '\\']) {
+        let names: Vec<&str> = Scheme::built_in_names().collect();
+        return Err(unknown(option, text, "a built-in scheme or a file", &names));
+    }
+    let source = Source::path(path);
+    let text = source.read_text()?;
+    Scheme::from_toml(&text, source.name())
+}
+
+/// Where incidents were collected: `all`, countries, or a file of polygons.
+///
+/// # Errors
+/// No such country.
+pub fn coverage(option: &str, text: &str, folder: &Path) -> Result<CoverageChoice> {
+    if text.eq_ignore_ascii_case("all") {
+        return Ok(CoverageChoice::Everywhere);
+    }
+    if folder.join(text).exists() {
+        return Ok(CoverageChoice::Area(source(text, folder)));
+    }
+    let mut codes = BTreeSet::new();
+    for name in text.split(',').map(str::trim) {
+        codes.insert(Countries::built_in().named(name).ok_or_else(|| {
+            Error::usage(format!("{option}: \"{}\" is not a country", name.escape_debug()))
+                .with_hint("all, country codes or names such as PAK,AFG, or a file of polygons")
+        })?);
+    }
+    Ok(CoverageChoice::Countries(codes))
+}
+
+/// A day.
+///
+/// # Errors
+/// No such day.
+pub fn date(option: &str, text: &str) -> Result<Date> {
+    text.parse().map_err(|_| {
+        Error::usage(format!(
+            "{option}: \"{}\" is not a date; expected YYYY-MM-DD",
+            text.escape_debug()
+        ))
+    })
+}
+
+/// The error for a word that is none of a list, naming the nearest.
+pub fn unknown(option: &str, word: &str, what: &str, words: &[&str]) -> Error {
+    let error = Error::usage(format!("{option}: \"{}\" is not {what}", word.escape_debug()));
+    let nearest = words
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, word), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    error.with_hint(match nearest {
+        Some((_, known)) => format!("did you mean {known}"),
+        None => format!("one of {}", words.join(", ")),
+    })
+}

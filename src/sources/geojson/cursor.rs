@@ -1,0 +1,349 @@
+//! A place in a JSON text that goes forward value by value. What it passes over is JSON (RFC 8259)
+//! exactly where serde_json finds it so; where it is not, serde_json is asked why.
+
+use std::ops::Range;
+
+/// A place in a JSON text.
+#[derive(Debug, Clone)]
+pub(super) struct Cursor<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    /// The lists and objects that are open, by their opening brackets.
+    open: Vec<u8>,
+}
+
+/// A text that was passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text<'t> {
+    /// What stands between the quotes.
+    pub inner: &'t str,
+    /// Whether there are escapes in it.
+    pub escaped: bool,
+}
+
+impl<'t> Cursor<'t> {
+    /// The place of a byte of a text.
+    pub fn new(text: &'t str, at: usize) -> Self {
+        Self { text, bytes: text.as_bytes(), at, open: Vec::new() }
+    }
+
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The length of the whole text.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The text between two places.
+    pub fn slice(&self, range: Range<usize>) -> Option<&'t str> {
+        self.text.get(range)
+    }
+
+    pub fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Passes over blanks, and gives the byte after them without passing over it.
+    #[inline]
+    pub fn after_blanks(&mut self) -> Option<u8> {
+        loop {
+            match self.peek()? {
+                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    /// Passes over blanks and one byte, which must be the one expected.
+    #[inline]
+    pub fn expect(&mut self, byte: u8) -> Option<()> {
+        if self.after_blanks()? != byte {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Passes over blanks and one byte.
+    #[inline]
+    pub fn next(&mut self) -> Option<u8> {
+        let byte = self.after_blanks()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    /// Passes over the name of a member and its colon.
+    #[inline]
+    pub fn key(&mut self) -> Option<Text<'t>> {
+        self.after_blanks()?;
+        let key = self.string()?;
+        self.expect(b':')?;
+        Some(key)
+    }
+
+    /// Passes over a text.
+    #[inline]
+    pub fn string(&mut self) -> Option<Text<'t>> {
+        if self.peek()? != b'"' {
+            return None;
+        }
+        self.at += 1;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            self.at += plain_run(self.bytes.get(self.at..)?);
+            match self.peek()? {
+                b'"' => {
+                    let inner = self.text.get(start..self.at)?;
+                    self.at += 1;
+                    return Some(Text { inner, escaped });
+                }
+                b'\\' => {
+                    escaped = true;
+                    self.at += 1;
+                    match self.peek()? {
+                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
+                        b'u' => {
+                            let digits = self.bytes.get(self.at + 1..self.at + 5)?;
+                            if !digits.iter().all(u8::is_ascii_hexdigit) {
+                                return None;
+                            }
+                            self.at += 5;
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// Passes over a number; whether it is written as an integer comes with it.
+    #[inline]
+    pub fn number(&mut self) -> Option<(&'t str, bool)> {
+        let start = self.at;
+        if self.peek()? == b'-' {
+            self.at += 1;
+        }
+        let first = self.peek()?;
+        let digits = self.digits();
+        if digits == 0 || first == b'0' && digits > 1 {
+            return None;
+        }
+        let mut whole = true;
+        if self.peek() == Some(b'.') {
+            whole = false;
+            self.at += 1;
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            whole = false;
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        Some((self.text.get(start..self.at)?, whole))
+    }
+
+    /// Passes over digits, and counts them.
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// Passes over `true`, `false` or `null`.
+    #[inline]
+    pub fn word(&mut self, word: &str) -> Option<()> {
+        if !self.bytes.get(self.at..)?.starts_with(word.as_bytes()) {
+            return None;
+        }
+        self.at += word.len();
+        Some(())
+    }
+
+    /// Passes over a value of any kind and depth, with the blanks before it.
+    pub fn value(&mut self) -> Option<()> {
+        self.open.clear();
+        loop {
+            match self.after_blanks()? {
+                b'"' => drop(self.string()?),
+                b'{' => {
+                    self.at += 1;
+                    if self.after_blanks()? == b'}' {
+                        self.at += 1;
+                    } else {
+                        self.open.push(b'{');
+                        self.key()?;
+                        continue;
+                    }
+                }
+                b'[' => {
+                    self.at += 1;
+                    if self.after_blanks()? == b']' {
+                        self.at += 1;
+                    } else {
+                        self.open.push(b'[');
+                        continue;
+                    }
+                }
+                b't' => self.word("true")?,
+                b'f' => self.word("false")?,
+                b'n' => self.word("null")?,
+                _ => drop(self.number()?),
+            }
+            // A value has ended, and with it perhaps what it stands in.
+            loop {
+                let Some(open) = self.open.last().copied() else { return Some(()) };
+                match (open, self.next()?) {
+                    (b'[', b',') => break,
+                    (b'{', b',') => {
+                        self.key()?;
+                        break;
+                    }
+                    (b'[', b']') | (b'{', b'}') => drop(self.open.pop()),
+                    _ => return None,
+                }
+            }
+        }
+    }
+}
+
+/// How many bytes from the first on are plain: no quote, no backslash, no control character.
+#[inline]
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        let special = special(u64::from_le_bytes(*word));
+        if special != 0 {
+            // At most 7, so that it is a usize everywhere.
+            return run + usize::try_from(special.trailing_zeros() / 8).unwrap_or(0);
+        }
+        run += 8;
+    }
+    run + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
+}
+
+/// The highest bit of each byte of a word that is a quote, a backslash or a control character. Past
+/// the lowest of them bits may be wrong. (Mycroft's test for a zero byte, by way of Anderson, "Bit
+/// Twiddling Hacks".)
+#[inline]
+fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let quote = word ^ (ONES * 0x22);
+    let backslash = word ^ (ONES * 0x5c);
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let backslash = backslash.wrapping_sub(ONES) & !backslash;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::coordinates::is_json;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Whether the whole text is one value.
+    fn passes(text: &str) -> bool {
+        let mut cursor = Cursor::new(text, 0);
+        cursor.value().is_some() && cursor.after_blanks().is_none()
+    }
+
+    #[test]
+    fn json_is_what_serde_json_takes_for_it() {
+        for text in [
+            "0",
+            "-0",
+            "01",
+            "-01",
+            "-",
+            "1.",
+            "1.0",
+            ".5",
+            "1e5",
+            "1e",
+            "1E+5",
+            "1e-",
+            "1.5e300",
+            "true",
+            "tru",
+            "truex",
+            "null",
+            "nul",
+            "NaN",
+            "\"\"",
+            "\"a",
+            "\"a\\\"",
+            "\"\\u12g4\"",
+            "\"\\ud800\"",
+            "\"\\x\"",
+            "\"tab\tin\"",
+            "\"12345678\"",
+            "\"1234567\\n8\"",
+            "\"1234567\u{1f}8\"",
+            "\"\u{7f}é\u{10ffff}\"",
+            "[]",
+            "[ ]",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{}",
+            "{ }",
+            "{\"a\":1}",
+            "{\"a\" : [ 1 , { } ] }",
+            "{a:1}",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "{\"a\":1]",
+            "[1}",
+            "[[[[]]]]",
+            "[[[[]]]",
+            "",
+            " ",
+            "1 1",
+            "\u{feff}1",
+            "00",
+            "0.0.0",
+        ] {
+            assert_eq!(passes(text), is_json(text).is_ok(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_of_json_letters_passes_where_serde_json_takes_it(
+            text in r#"[\[\]{}:,"0-9eE.+\-\\untrfalse \x01é]{0,24}"#
+        ) {
+            prop_assert_eq!(passes(&text), is_json(&text).is_ok());
+        }
+
+        #[test]
+        fn a_spoilt_feature_passes_where_serde_json_takes_it(at in 0_usize..120, with in any::<u8>()) {
+            let mut bytes = br#"{"type":"Feature","id":-10.5e+3,"properties":{"a\u00e9":[true,null,{"b":"c\\"}],"d":0},"geometry":null}"#.to_vec();
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = with;
+            }
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                prop_assert_eq!(passes(text), is_json(text).is_ok(), "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The elements of a long list by many threads. The text is cut where elements seem to begin, and each
+//! stretch is passed over from its cut to the first element behind the next one. A stretch whose cut
+//! was no beginning, since what looked like an element stood inside one, is passed over again from
+//! the true one, so that the outcome is that of going through the list from its first element.
+
+use super::cursor::Cursor;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Elements that follow each other with nothing but commas and blanks between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// From the first element on to the next stretch, or to the end of the list.
+    pub range: Range<usize>,
+    pub count: u64,
+}
+
+/// Where passing over a stretch has ended.
+enum End {
+    /// At the first element behind the limit.
+    Next(usize),
+    /// At the bracket that closes the list.
+    Closed(usize),
+}
+
+/// Passes over a list in stretches of about `part` bytes. `None` where it is not JSON throughout.
+pub(super) fn stretches(cursor: &mut Cursor<'_>, part: usize) -> Option<Vec<Stretch>> {
+    cursor.expect(b'[')?;
+    if cursor.after_blanks()? == b']' {
+        cursor.next()?;
+        return Some(Vec::new());
+    }
+    let cuts = cuts(cursor, part)?;
+    let limits = cuts.iter().skip(1).copied().chain([usize::MAX]);
+    let tasks: Vec<(usize, usize)> = cuts.iter().copied().zip(limits).collect();
+    let mut ahead: Vec<Option<(u64, End)>> = Vec::new();
+    tasks.par_iter().map(|(from, to)| pass(cursor, *from, *to)).collect_into_vec(&mut ahead);
+    let mut all = Vec::with_capacity(ahead.len());
+    let mut at = cursor.at();
+    for ((from, to), passed) in tasks.into_iter().zip(ahead) {
+        let passed = match passed {
+            _ if at >= to => continue,
+            passed if from == at => passed,
+            _ => pass(cursor, at, to),
+        };
+        match passed? {
+            (count, End::Next(next)) => {
+                all.push(Stretch { range: at..next, count });
+                at = next;
+            }
+            (count, End::Closed(end)) => {
+                all.push(Stretch { range: at..end, count });
+                cursor.go_to(end);
+                cursor.next()?;
+                return Some(all);
+            }
+        }
+    }
+    None
+}
+
+/// Places where elements seem to begin, the first being the present one: those that begin as the
+/// first element does, up to the end of its first name.
+fn cuts(cursor: &Cursor<'_>, part: usize) -> Option<Vec<usize>> {
+    let first = cursor.at();
+    let mut cuts = vec![first];
+    let mut lead = cursor.clone();
+    if lead.next()? != b'{' || lead.after_blanks()? != b'"' || lead.string().is_none() {
+        return Some(cuts);
+    }
+    let lead = cursor.slice(first..lead.at())?;
+    let rest = cursor.slice(first..cursor.len())?;
+    let part = part.max(1);
+    for begin in (part..rest.len()).step_by(part) {
+        let window = window(rest, begin, part + lead.len());
+        let cut = window.and_then(|(from, text)| Some(from + text.find(lead)?));
+        cuts.extend(cut.map(|cut| first + cut).filter(|cut| cuts.last() < Some(cut)));
+    }
+    Some(cuts)
+}
+
+/// A piece of a text from the first character boundary at or after `begin` on.
+fn window(text: &str, begin: usize, length: usize) -> Option<(usize, &str)> {
+    let boundary = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at));
+    let from = boundary(begin)?;
+    let to = boundary(from.saturating_add(length)).unwrap_or(text.len());
+    Some((from, text.get(from..to)?))
+}
+
+/// Passes over elements from one on to the first that begins at the limit or behind it.
+fn pass(list: &Cursor<'_>, from: usize, limit: usize) -> Option<(u64, End)> {
+    let mut cursor = list.clone();
+    cursor.go_to(from);
+    let mut count = 0;
+    loop {
+        cursor.value()?;
+        count += 1;
+        match cursor.after_blanks()? {
+            b',' => {
+                cursor.next()?;
+                cursor.after_blanks()?;
+                if cursor.at() >= limit {
+                    return Some((count, End::Next(cursor.at())));
+                }
+            }
+            b']' => return Some((count, End::Closed(cursor.at()))),
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The elements that stretches hold, one by one.
+    fn elements(text: &str, part: usize) -> Option<Vec<&str>> {
+        let mut cursor = Cursor::new(text, 0);
+        let stretches = stretches(&mut cursor, part)?;
+        let mut all = Vec::new();
+        for stretch in stretches {
+            let mut cursor = Cursor::new(text, stretch.range.start);
+            for at in 0..stretch.count {
+                if at > 0 {
+                    cursor.expect(b',')?;
+                    cursor.after_blanks()?;
+                }
+                let start = cursor.at();
+                cursor.value()?;
+                all.push(cursor.slice(start..cursor.at())?);
+            }
+            assert!(cursor.at() <= stretch.range.end);
+        }
+        Some(all)
+    }
+
+    #[test]
+    fn elements_are_the_same_wherever_the_text_is_cut() {
+        let tricky = concat!(
+            r#"[{"type":"Feature","a":"},{\"type\":\"Feature\"","b":[{"type":"Feature"},{"type":1}]},"#,
+            "\r\n  ",
+            r#"{"type":"Feature","é":"\\","c":"{\"type\""} , {"x":{}},7,"{",[{"type":2}],"#,
+            r#"{"type":"\u00e9🦀ریکوڈک"},{"type":{"type":{"type":null}}}]"#
+        );
+        let whole = elements(tricky, usize::MAX).expect("a list");
+        assert_eq!(whole.len(), 8);
+        for part in 1..=tricky.len() {
+            assert_eq!(elements(tricky, part).as_ref(), Some(&whole), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_cut_short_or_spoilt_is_none_at_every_part() {
+        let text = r#"[{"a":1},{"a":"]"},{"a":[2]}]"#;
+        for part in [1, 7, 10, 1000] {
+            for end in 0..text.len() {
+                assert_eq!(elements(text.get(..end).expect("ASCII"), part), None, "{end}");
+            }
+            assert_eq!(elements(&text.replace("},{", "} {"), part), None);
+            assert_eq!(elements(&text.replace("[2]", "NaN"), part), None);
+        }
+    }
+}
