@@ -225,12 +225,12 @@ mod tests {
         let positions = fiji.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));
         let view = View::of(positions, 1200.0, 800.0);
         let ground = Ground::of(&view);
-        let (east, west): (Vec<_>, Vec<_>) = ground
+        let (east, west): (Vec<&(f64, f64)>, Vec<&(f64, f64)>) = ground
             .land
             .iter()
             .flatten()
             .filter(|(x, y)| (0.0..1200.0).contains(x) && (0.0..800.0).contains(y))
-            .partition(|(x, _)| *x > view.place(180.0, 0.0).0);
+            .partition(|at| at.0 > view.place(180.0, 0.0).0);
         assert!(!east.is_empty() && !west.is_empty());
     }
 }

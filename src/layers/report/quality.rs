@@ -42,13 +42,15 @@ pub struct Reason {
     pub value: Option<String>,
 }
 
+/// What findings of one reason share: what was done, the file, the field and what is wrong.
+type Key<'f> = (Verdict, &'f str, Option<&'f str>, &'f str);
+
 impl Quality {
     /// Findings by reason.
     pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
         let order = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];
         let mut verdicts = [0; 3];
-        let mut found: BTreeMap<(Verdict, &str, Option<&str>, &str), (usize, &Finding)> =
-            BTreeMap::new();
+        let mut found: BTreeMap<Key<'f>, (usize, &Finding)> = BTreeMap::new();
         for finding in findings {
             for (count, verdict) in verdicts.iter_mut().zip(order) {
                 *count += usize::from(finding.verdict == verdict);

@@ -123,7 +123,7 @@ fn scale(canvas: &mut Canvas, view: &View, frame: Frame) {
     let (right, y) = (f64::from(SIZE.0) - 60.0, BOTTOM - 18.0);
     let left = right - km * per_km;
     let bar = vec![(left, y - 6.0), (left, y), (right, y), (right, y - 6.0)];
-    canvas.lines(&[bar.clone()], 4.5, PAPER.with_alpha(220), None);
+    canvas.lines(std::slice::from_ref(&bar), 4.5, PAPER.with_alpha(220), None);
     canvas.lines(&[bar], 1.6, TEXT, None);
     canvas.text_haloed(&format!("{km} km"), (left, y - 12.0), 14.0, TEXT);
 }

@@ -75,7 +75,7 @@ fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Shown, scale
     let mut ring: Vec<(f64, f64)> = corners.iter().map(|(u, v)| (x + r * u, y + r * v)).collect();
     let first = ring.first().copied();
     ring.extend(first);
-    canvas.areas(&[ring.clone()], color(band, shown));
+    canvas.areas(std::slice::from_ref(&ring), color(band, shown));
     canvas.lines(&[ring], 1.3 * scale, EDGE, None);
 }
 

@@ -90,6 +90,9 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     }
 }
 
+/// A site to be drawn: its score, where it lies in pixels, its band, name and id.
+type Marked<'a> = (Option<f64>, (f64, f64), u8, &'a str, &'a str);
+
 /// The sites, the worst on top, and the names of the worst where there is room.
 fn sites(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
     let report = &page.report;
@@ -102,7 +105,7 @@ fn sites(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
     for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
         marker::dot(canvas, at(lon, lat), *band, shown);
     }
-    let mut order: Vec<(Option<f64>, (f64, f64), u8, &str, &str)> = scores
+    let mut order: Vec<Marked<'_>> = scores
         .iter()
         .zip(rows.lon.iter().zip(&rows.lat))
         .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
