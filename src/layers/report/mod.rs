@@ -160,9 +160,10 @@ fn worst_first(scored: &[Scored]) -> Vec<&Scored> {
         let of = |score: Option<f64>| score.map_or(-1.0, written::score);
         of(one.risk.security.score).max(of(one.risk.environment.score))
     };
-    let mut order: Vec<&Scored> = scored.iter().collect();
-    order.sort_by(|a, b| highest(b).total_cmp(&highest(a)).then(a.site.cmp(&b.site)));
-    order
+    // Each is written once: a comparison that writes numbers would take seconds among many sites.
+    let mut order: Vec<(f64, &Scored)> = scored.iter().map(|one| (highest(one), one)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.site.cmp(&b.1.site)));
+    order.into_iter().map(|(_, one)| one).collect()
 }
 
 fn tally(scored: &[Scored], band: impl Fn(&Scored) -> Band) -> [usize; 6] {
