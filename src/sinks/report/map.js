@@ -130,9 +130,9 @@ function drawDots() {
       if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
     }
   };
-  // A dark edge tells the lightest color from the ground.
+  // A dark edge tells the lightest color from the ground; masses of dots go without, so that the map moves.
   const edged = (places, color, size) => {
-    dots(places, "#55504a", size + 1.4);
+    if (places.length < 5000) dots(places, "#55504a", size + 1.4);
     dots(places, color, size);
   };
   if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);

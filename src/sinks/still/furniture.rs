@@ -8,7 +8,7 @@ use crate::layers::report::{Page, View};
 const QUIET: Ink = Ink::rgb(96, 104, 110);
 
 /// The legend's box: left, top, right, bottom.
-const LEGEND: [f64; 4] = [16.0, 908.0, 268.0, 1128.0];
+const LEGEND: [f64; 4] = [16.0, 908.0, 292.0, 1128.0];
 
 /// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
 const KM_PER_DEGREE: f64 = 111.195;
