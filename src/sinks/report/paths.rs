@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn lines_are_told_by_their_ways() {
         let line = vec![(1.0, 2.0), (1.04, 2.0), (2.5, 1.9), (0.0, -3.0)];
-        assert_eq!(data(&[line.clone()], false), "M1 2l1.5-.1-2.5-4.9");
+        assert_eq!(data(std::slice::from_ref(&line), false), "M1 2l1.5-.1-2.5-4.9");
         assert_eq!(data(&[vec![(1.0, 1.0), (1.01, 1.0)]], false), "");
         assert_eq!(data(&[line], true), "");
     }
