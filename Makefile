@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test test-all lint fmt bench doc oracle qgis-check report-check picture deny setup clean
+.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle qgis-check report-check picture deny setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,8 +47,14 @@ picture: demo ## draw docs/img/demo.png from out/demo with QGIS
 	sh scripts/qgis_setup.sh
 	/usr/bin/python3 scripts/readme_picture.py out/demo docs/img/demo.png
 
-bench: setup ## time the parts and the whole
-	$(CARGO) bench --locked
+bench: setup ## time Tamarisk beside others on the same work; ONLY=w1,w2 selects, SCALE=0.1 is quick
+	$(CARGO) bench --locked --bench workloads
+
+bench-growth: setup ## time runs from 10,000 to 10,000,000 incidents and draw docs/img/growth.svg
+	ONLY=growth $(CARGO) bench --locked --bench workloads
+
+bench-parts: setup ## time the parts of the engine
+	$(CARGO) bench --locked --bench engine
 
 deny: ## check licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check

@@ -66,6 +66,8 @@ pub enum Command {
     Demo(Demo),
     /// Score sites and write map layers
     Score(Score),
+    /// Draw the score at every cell of a grid, as a GeoTIFF
+    Surface(Surface),
     /// Make many maps by a plan: regions, dates and schemes; does only what is missing
     Batch(Batch),
     /// List what lies near a site or a coordinate, nearest first
@@ -113,6 +115,53 @@ pub struct Score {
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
+    /// Draw the security score at every cell of a grid, too: surface.tif and contours.geojson
+    #[arg(long, help_heading = "Surface")]
+    pub surface: bool,
+    #[command(flatten)]
+    pub grid: SurfaceGrid,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Surface {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// A scheme file, or the name of a built-in scheme
+    #[arg(long, value_name = "SCHEME", default_value = "default", help_heading = "Scoring")]
+    pub scheme: String,
+    /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
+    #[arg(long, value_name = "DATE", help_heading = "Scoring")]
+    pub as_of: Option<String>,
+    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
+    /// polygons. Where none is given, the countries that the incident files name
+    #[arg(long, value_name = "WHERE", help_heading = "Scoring")]
+    pub coverage: Option<String>,
+    #[command(flatten)]
+    pub grid: SurfaceGrid,
+    /// The box to draw; incidents outside still count. Where none is given, the box around the sites,
+    /// or around the incidents where no sites are given, and 100 km more
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Option<String>,
+    /// Write the bands of the surface as polygons, too
+    #[arg(long, value_name = "FILE")]
+    pub contours: Option<PathBuf>,
+    /// File to write
+    #[arg(short, long, value_name = "FILE", default_value = "surface.tif")]
+    pub output: PathBuf,
+}
+
+/// The grid of a surface.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Surface")]
+pub struct SurfaceGrid {
+    /// The side of a cell of the surface, such as 1km or 500m. Where none is given, the smallest of 1,
+    /// 2, 5, 10 ... km with which it has at most four million cells
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
+    pub cell: Option<String>,
+    /// The projected reference system of the surface's grid, such as EPSG:32642; longitude and latitude
+    /// where none is given
+    #[arg(long, value_name = "CRS")]
+    pub grid_crs: Option<String>,
 }
 
 /// What is too much.

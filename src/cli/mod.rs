@@ -12,6 +12,7 @@ mod resolve;
 mod scheme;
 mod score;
 mod shell;
+mod surface;
 mod table;
 mod terminal;
 
@@ -47,7 +48,10 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&args.global);
     // Known before the handler is: a run that writes is never ended without tidying up.
-    let writes = matches!(args.command, Command::Demo(_) | Command::Score(_) | Command::Batch(_));
+    let writes = matches!(
+        args.command,
+        Command::Demo(_) | Command::Score(_) | Command::Batch(_) | Command::Surface(_)
+    );
     WRITES.store(writes, Ordering::SeqCst);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
     let _ = ctrlc::set_handler(stop);
@@ -85,6 +89,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     match args.command {
         Command::Demo(demo) => score::demo(demo, terminal),
         Command::Score(score) => score::score(score, terminal),
+        Command::Surface(surface) => surface::surface(surface, terminal),
         Command::Batch(batch) => batch::batch(batch, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),

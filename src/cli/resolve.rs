@@ -2,7 +2,7 @@
 //! value where it means nothing.
 
 use super::args::{Inputs, Layers, Reading, Rules};
-use crate::earth::{Length, Position};
+use crate::earth::{Bounds, Length, Position};
 use crate::run::named::{self, ReadWords};
 use crate::run::{LayerName, Request, Wanted};
 use crate::scoring::Scheme;
@@ -42,18 +42,22 @@ pub fn inputs(inputs: &Inputs) -> Result<Request> {
 
 /// The inputs and rules of a command that scores.
 pub fn request(typed: &Inputs, rules: &Rules) -> Result<Request> {
-    let mut request = inputs(typed)?;
+    let request = inputs(typed)?;
     if request.sites.is_empty() {
         return Err(Error::usage("no sites are given")
             .with_hint("name a file with --sites FILE, or use the built-in case with --demo"));
     }
+    ruled(request, rules)
+}
+
+/// A request with the rules that were typed.
+pub fn ruled(mut request: Request, rules: &Rules) -> Result<Request> {
     request.scheme = scheme(&rules.scheme)?;
     if let Some(text) = &rules.as_of {
         request.as_of = Some(named::date("--as-of", text)?);
     }
     if let Some(text) = &rules.bbox {
-        request.bbox =
-            Some(text.parse().map_err(|error| Error::usage(format!("--bbox: {error}")))?);
+        request.bbox = Some(bounds("--bbox", text)?);
     }
     request.complete =
         rules.complete.iter().map(|word| named::kind("--complete", word)).collect::<Result<_>>()?;
@@ -123,6 +127,11 @@ pub fn position(text: &str) -> Result<Position> {
     let (lon, lat) = text.split_once(',').ok_or_else(|| refuse("is not a coordinate"))?;
     let number = |part: &str| part.trim().parse::<f64>().map_err(|_| refuse("is not a coordinate"));
     Position::from_degrees(number(lon)?, number(lat)?).ok_or_else(|| refuse("is not on Earth"))
+}
+
+/// A box in degrees.
+pub fn bounds(option: &str, text: &str) -> Result<Bounds> {
+    text.parse().map_err(|error| Error::usage(format!("{option}: {error}")))
 }
 
 /// A length with its unit.

@@ -27,17 +27,28 @@ const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let mut wanted = resolve::wanted(&typed.layers)?;
+    let mut request = run::demo();
+    if wanted.layers.is_some() {
+        request.surface = None;
+    }
     // A demonstration shows everything.
     (wanted.report, wanted.png) = (true, true);
     if wanted.group_by.is_empty() {
         wanted.group_by = DEMO_GROUPS.map(str::to_owned).into();
     }
-    perform(&run::demo(), &wanted, &typed.output, terminal)?;
+    perform(&request, &wanted, &typed.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    // Whoever asks for cells asks for a surface.
+    if typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
+        request.surface = Some(super::surface::asked(&typed.grid)?);
+    } else if !typed.layers.layers.is_empty() {
+        // The built-in case has one, but not where single layers are asked for.
+        request.surface = None;
+    }
     let wanted = resolve::wanted(&typed.layers)?;
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {

@@ -1,6 +1,6 @@
 //! A box in longitude and latitude, which may cross the seam at 180°.
 
-use super::{Lat, Lon, Position};
+use super::{Lat, Length, Lon, Position, RADIUS_MIN};
 use std::str::FromStr;
 
 /// West, south, east, north. Where west is greater than east the box crosses the seam.
@@ -16,6 +16,46 @@ impl Bounds {
     /// A box from its edges; `None` where south lies north of north.
     pub fn new(west: Lon, south: Lat, east: Lon, north: Lat) -> Option<Self> {
         (south <= north).then_some(Self { west, south, east, north })
+    }
+
+    /// The smallest box around positions, across the seam where that is narrower; `None` around none.
+    pub fn around(positions: impl Iterator<Item = Position>) -> Option<Self> {
+        let (mut lons, mut lats): (Vec<f64>, Vec<f64>) =
+            positions.map(|position| (position.lon(), position.lat())).unzip();
+        lons.sort_by(f64::total_cmp);
+        lats.sort_by(f64::total_cmp);
+        let (first, last) = (*lons.first()?, *lons.last()?);
+        // The widest gap lies outside; that over the seam where no other is wider.
+        let mut widest = (first + 360.0 - last, first, last);
+        for (west, east) in lons.iter().zip(lons.iter().skip(1)) {
+            if east - west > widest.0 {
+                widest = (east - west, *east, *west);
+            }
+        }
+        let (_, west, east) = widest;
+        let (south, north) = (Lat::new(*lats.first()?)?, Lat::new(*lats.last()?)?);
+        Self::new(Lon::new(west)?, south, Lon::new(east)?, north)
+    }
+
+    /// The box with as much more to all sides, no farther than the poles and once around.
+    #[must_use]
+    pub fn widened(self, by: Length) -> Self {
+        let up = (by.meters() / RADIUS_MIN).to_degrees();
+        let south = (self.south.degrees() - up).max(-90.0);
+        let north = (self.north.degrees() + up).min(90.0);
+        let cos = libm::cos(south.abs().max(north.abs()).to_radians());
+        let aside = if cos > 1e-3 { up / cos } else { 360.0 };
+        let [west, _, east, _] = self.degrees();
+        let span = if self.crosses_seam() { east - west + 360.0 } else { east - west };
+        let (west, east) = if span + 2.0 * aside >= 360.0 {
+            (Lon::new(-180.0), Lon::new(180.0))
+        } else {
+            (Lon::wrapped(west - aside), Lon::wrapped(east + aside))
+        };
+        let edges = west.zip(east).zip(Lat::new(south).zip(Lat::new(north)));
+        edges
+            .and_then(|((west, east), (south, north))| Self::new(west, south, east, north))
+            .unwrap_or(self)
     }
 
     /// # Units
@@ -112,6 +152,29 @@ mod tests {
             assert_eq!(holds("170,-10,-170,10", lon, 0.0), inside, "{lon}");
         }
         assert!(holds("-180,0,-170,1", 180.0, 0.5));
+    }
+
+    #[test]
+    fn the_box_around_positions_is_the_narrowest() {
+        let around = |places: &[(f64, f64)]| {
+            let places = places.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));
+            Bounds::around(places).map(Bounds::degrees)
+        };
+        assert_eq!(around(&[]), None);
+        assert_eq!(around(&[(5.0, 1.0)]), Some([5.0, 1.0, 5.0, 1.0]));
+        assert_eq!(around(&[(5.0, 1.0), (-7.0, 3.0)]), Some([-7.0, 1.0, 5.0, 3.0]));
+        assert_eq!(around(&[(179.0, 1.0), (-178.0, -3.0)]), Some([179.0, -3.0, -178.0, 1.0]));
+    }
+
+    #[test]
+    fn a_box_is_widened_over_the_seam_and_to_the_pole() {
+        let wide = |text: &str| {
+            let bounds: Bounds = text.parse().expect("bounds");
+            bounds.widened(Length::from_km(111.0)).degrees()
+        };
+        let [west, south, east, north] = wide("179,0,180,0");
+        assert!(west < 178.1 && east < -178.9 && south < -0.9 && north > 0.9);
+        assert_eq!(wide("0,80,1,89.5"), [-180.0, wide("0,80,1,89.5")[1], 180.0, 90.0]);
     }
 
     #[test]

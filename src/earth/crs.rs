@@ -109,6 +109,14 @@ impl Crs {
         &self.name
     }
 
+    /// Its code in the EPSG's register; `None` where it is not named by one.
+    pub fn epsg(&self) -> Option<u16> {
+        if self.is_wgs84() {
+            return Some(4326);
+        }
+        self.name.strip_prefix("EPSG:")?.parse().ok()
+    }
+
     /// Whether coordinates are longitude and latitude on WGS84 already.
     pub fn is_wgs84(&self) -> bool {
         self.other.is_none()
@@ -134,6 +142,21 @@ impl Crs {
             }
             _ => Ok([lon, lat]),
         }
+    }
+}
+
+impl Crs {
+    /// A position on WGS84 as a coordinate pair of the system; `None` where it has none there, or lies
+    /// more than a degree outside its area of use.
+    ///
+    /// # Units
+    /// Degrees; x and y in the system's own.
+    pub fn project(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
+        let Some(area) = self.other else { return Some([lon, lat]) };
+        if area.is_some_and(|area| !holds(area, lon, lat)) {
+            return None;
+        }
+        transform_back(&self.name, lon, lat)
     }
 }
 
@@ -216,6 +239,12 @@ mod through_proj {
         Ok(area.map(|area| [area.west, area.south, area.east, area.north]))
     }
 
+    /// A longitude and latitude as a pair; `None` where PROJ gives none.
+    pub(super) fn transform_back(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
+        let (x, y): (f64, f64) = ways(name)?.back.convert((lon, lat)).ok()?;
+        (x.is_finite() && y.is_finite()).then_some([x, y])
+    }
+
     /// A pair as longitude and latitude; `None` where PROJ gives none, or one that does not lead
     /// back to within a millionth: far outside their zone projections answer with nonsense.
     pub(super) fn transform(name: &str, x: f64, y: f64) -> Option<[f64; 2]> {
@@ -233,7 +262,7 @@ mod through_proj {
 }
 
 #[cfg(feature = "proj")]
-use through_proj::{area_of_use, transform};
+use through_proj::{area_of_use, transform, transform_back};
 
 #[cfg(not(feature = "proj"))]
 fn area_of_use(_: &str) -> Result<Area, Option<CrsError>> {
@@ -242,6 +271,11 @@ fn area_of_use(_: &str) -> Result<Area, Option<CrsError>> {
 
 #[cfg(not(feature = "proj"))]
 fn transform(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
+    None
+}
+
+#[cfg(not(feature = "proj"))]
+fn transform_back(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
     None
 }
 

@@ -7,6 +7,7 @@
 mod base;
 mod buffer;
 mod context;
+mod contours;
 mod footprints;
 mod incidents;
 mod links;
@@ -16,11 +17,13 @@ pub mod portfolio;
 pub mod report;
 mod rings;
 mod sites;
+mod surface;
 mod table;
 
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, Scored};
+pub use contours::contours;
 pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
 pub use links::links;
@@ -28,6 +31,7 @@ pub use over_time::{Moment, State, sites_over_time};
 pub use own_columns::OwnColumns;
 pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, sites};
+pub use surface::Surface;
 pub use table::{Column, ColumnKind, Digits, Property, Table};
 
 use crate::earth::{GeometryKind, Position};

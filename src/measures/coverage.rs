@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// How far off the drawn coast a site may lie and still belong to the country: borders at 1:50m
 /// leave out small islands and cut off capes.
-const OFF_COAST: Length = Length::from_km(20.0);
+pub(super) const OFF_COAST: Length = Length::from_km(20.0);
 
 /// The country of a position by the built-in borders: the one it lies in, or where it lies in none,
 /// the nearest within 20 km.

@@ -48,6 +48,11 @@ impl Events {
         &self.list
     }
 
+    /// The places of the events, in the same order.
+    pub(super) fn places(&self) -> &[Ecef] {
+        &self.places
+    }
+
     pub(super) fn tree(&self) -> &PointTree {
         &self.tree
     }

@@ -27,6 +27,11 @@ impl Summer {
         Self { kernel, field }
     }
 
+    /// The kernel.
+    pub(super) fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
     /// The same, but every incident is summed one by one: slow and plainly right.
     pub fn exhaustive(kernel: Kernel) -> Self {
         Self { kernel, field: None }

@@ -16,6 +16,7 @@ mod proximity;
 mod quantities;
 mod recency;
 mod security;
+mod surface;
 mod union;
 
 pub use counts::{CountPlan, Counter, Counts};
@@ -32,3 +33,4 @@ pub use quantities::{
 };
 pub use recency::decay;
 pub use security::{Security, SecurityPlan};
+pub use surface::surface;

@@ -86,6 +86,20 @@ impl Cover {
         }
         ((within.twice + arcs * circle * circle) / (TAU * circle * circle)).clamp(0.0, 1.0)
     }
+
+    /// Whether the union's boundary may come within a radius of up to 1,000 km of a position; where it does
+    /// not, the union holds all of the buffer or none of it.
+    pub(super) fn may_end_within(&self, center: Position, radius: Length) -> bool {
+        let flat = EqualArea::around(center);
+        // In the plane lengths are off by a 300th at most.
+        let reach = flat.circle(radius) * 1.01;
+        let mut met = false;
+        self.boundary.walk(flat.center(), reach * reach, |_| {
+            met = true;
+            reach * reach
+        });
+        met
+    }
 }
 
 /// A line with steps along its edges.

@@ -7,7 +7,8 @@ use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::proximity::nearest_events;
 use super::quantities::{Contribution, SecurityQuantities};
-use crate::earth::Length;
+use super::surface::{covered, surface};
+use crate::earth::{Grid, Length, Position};
 use crate::model::CountryCode;
 use rayon::prelude::*;
 
@@ -83,6 +84,27 @@ impl Security {
                 }
             })
             .collect()
+    }
+
+    /// The intensity at the center of every cell of a grid, row by row from the north west; NaN where a
+    /// site there would not be covered.
+    ///
+    /// # Units
+    /// `spread_km` is the standard deviation of such a site's position error on each axis.
+    pub fn surface(&self, grid: &Grid, spread_km: f64) -> Vec<f64> {
+        let (mut sums, covered) = rayon::join(
+            || surface(&self.events, self.summer.kernel(), grid, spread_km),
+            || covered(&self.coverage, grid),
+        );
+        for (sum, covered) in sums.iter_mut().zip(covered) {
+            *sum = if covered { *sum } else { f64::NAN };
+        }
+        sums
+    }
+
+    /// Where the incidents happened that are counted.
+    pub fn positions(&self) -> impl Iterator<Item = Position> {
+        self.events.list().iter().map(|event| event.position)
     }
 
     /// Everything that adds to a site's intensity, strongest first, each measured exactly.

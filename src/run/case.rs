@@ -2,6 +2,7 @@
 
 use super::gather::Gathered;
 use super::request::{CoverageChoice, Request};
+use super::surface::SurfaceRequest;
 use super::{Cancel, Watch, gather};
 use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
@@ -46,6 +47,8 @@ pub struct Case {
     pub environment_plan: EnvironmentPlan,
     /// Whether any security incident was collected by the as-of date.
     pub security_collected: bool,
+    /// The surface to draw, where one is asked for.
+    pub surface: Option<SurfaceRequest>,
     /// What decides the output, as one hash.
     pub fingerprint: String,
     borders: OnceLock<Borders>,
@@ -135,6 +138,7 @@ impl Case {
             bbox: request.bbox,
             receptors_after,
             security_collected,
+            surface: request.surface.clone(),
             fingerprint,
             borders: OnceLock::new(),
             gathered,

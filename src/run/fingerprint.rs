@@ -48,6 +48,9 @@ impl Request {
         say(&self.as_of.map(|date| date.to_string()).unwrap_or_default());
         say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
         say(&format!("{:?}", self.complete));
+        if let Some(surface) = &self.surface {
+            say(&format!("{surface:?}"));
+        }
         match &self.coverage {
             CoverageChoice::Area(source) => say(&source.hash()?),
             other => say(&format!("{other:?}")),

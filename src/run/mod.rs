@@ -14,6 +14,7 @@ mod preview;
 mod receipt;
 mod report;
 mod request;
+mod surface;
 mod wanted;
 mod write;
 
@@ -26,6 +27,7 @@ pub use perform::perform;
 pub use preview::preview;
 pub use report::{columns, page, portfolios};
 pub use request::{CoverageChoice, LayerName, Request};
+pub use surface::{SurfaceRequest, surface};
 pub use wanted::Wanted;
 pub use write::{Written, claim, with_layers, write};
 

@@ -47,6 +47,8 @@ pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<Stri
     let all = BTreeSet::from(LayerName::ALL);
     let layers = asked.unwrap_or(&all).iter().flat_map(|layer| layer.files());
     let files = layers.map(|layer| format!("{layer}.geojson"));
+    let drawn = ["surface.tif", "contours.geojson"].map(String::from);
+    let files = files.chain(drawn.into_iter().filter(|_| request.surface.is_some()));
     let asked_for = wanted.files().map(str::to_owned);
     for file in files.chain(asked_for).chain(["rejects.csv".into(), "receipt.json".into()]) {
         let target = folder.join(&file);

@@ -1,5 +1,6 @@
 //! What a run is asked to do.
 
+use super::surface::SurfaceRequest;
 use crate::earth::Bounds;
 use crate::model::{CountryCode, ReceptorKind};
 use crate::scoring::Scheme;
@@ -29,6 +30,8 @@ pub struct Request {
     pub complete: BTreeSet<ReceptorKind>,
     /// Where incidents were collected.
     pub coverage: CoverageChoice,
+    /// The surface to draw beside the layers, where one is asked for.
+    pub surface: Option<SurfaceRequest>,
 }
 
 /// Where incidents were collected.

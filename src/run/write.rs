@@ -3,6 +3,7 @@
 use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
+use super::surface::surface;
 use super::wanted::{ASKED, Wanted};
 use super::{Cancel, Watch, report};
 use crate::earth::Length;
@@ -14,7 +15,7 @@ use crate::measures::decay;
 use crate::model::{Domain, Site};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
-use crate::sinks::{self, csv, geojson, json};
+use crate::sinks::{self, csv, geojson, geotiff, json};
 use crate::sources::Source;
 use crate::{Error, Result};
 use std::path::Path;
@@ -55,7 +56,8 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
 /// The names of all files that layers are written to.
 fn layer_files() -> Vec<String> {
     let layers = LayerName::ALL.iter().flat_map(|layer| layer.files());
-    layers.map(|layer| format!("{layer}.geojson")).collect()
+    let layers = layers.map(|layer| format!("{layer}.geojson"));
+    layers.chain(["surface.tif", "contours.geojson"].map(String::from)).collect()
 }
 
 /// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
@@ -112,6 +114,14 @@ pub fn write(
         cancel.check()?;
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
+    }
+    if let Some(asked) = &case.surface {
+        watch.stage("drawing the surface", None);
+        cancel.check()?;
+        let surface = surface(case, asked)?;
+        output.stage("surface.tif", |out| geotiff::write(&surface, out))?;
+        let bands = layers::contours(&surface, &case.scheme.bands);
+        output.stage("contours.geojson", |out| geojson::write(&bands, out))?;
     }
     cancel.check()?;
     tell(case, scored, wanted, &mut output)?;

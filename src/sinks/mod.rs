@@ -1,10 +1,11 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `records`, `csv`, `json`, `report` and `still` turn a value into bytes on whatever they are
-//! given to write to; `place` is the only module that creates files.
+//! `geojson`, `records`, `geotiff`, `csv`, `json`, `report` and `still` turn a value into bytes on whatever
+//! they are given to write to; `place` is the only module that creates files.
 
 pub mod csv;
 pub mod geojson;
+pub mod geotiff;
 pub mod json;
 mod number;
 pub mod place;

@@ -5,8 +5,18 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] =
-    ["batch", "demo", "score", "near", "explain", "check", "scheme", "completions", "man"];
+const COMMANDS: [&str; 10] = [
+    "batch",
+    "surface",
+    "demo",
+    "score",
+    "near",
+    "explain",
+    "check",
+    "scheme",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_fits_a_terminal_and_names_every_command() {

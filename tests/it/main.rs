@@ -49,4 +49,6 @@ mod seam;
 mod shapes;
 mod sinks;
 mod suites;
+mod surface;
+mod surface_files;
 mod whole;

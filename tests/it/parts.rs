@@ -20,7 +20,7 @@ fn features() -> (String, Vec<Json>) {
             "incident_id": format!("e{}", at % 8000),
             "date": format!("20{:02}-03-{:02}", at % 24, at % 28 + 1),
             "type": "attack",
-            "note": format!("},{{\"type\":\"Feature\" \\ {at} ریک 🦀 \n"),
+            "note": format!("}},{{\"type\":\"Feature\" \\ {at} ریک 🦀 \n"),
             "count": at,
             "share": f64::from(at) / 7.0,
         });
@@ -105,9 +105,10 @@ fn a_reading_is_the_same_on_any_number_of_threads() {
     let (geojson, _) = features();
     let mut csv = String::from("incident_id,date,lon,lat,country,type,fatalities\r\n");
     for at in 0..40_000_u32 {
-        let _ = write!(csv, "e{},2024-02-{:02},{}.5,30,{},", at % 39_000, at % 31, at % 200, {
-            ["Pakistan", "Iran", "Atlantis", ""][at as usize % 4]
-        });
+        let country = ["Pakistan", "Iran", "Atlantis", ""][at as usize % 4];
+        let lat = if at % 50 == 7 { 95 } else { 30 };
+        let (id, day, lon) = (at % 39_000, at % 31, at % 200);
+        let _ = write!(csv, "e{id},2024-02-{day:02},{lon}.5,{lat},{country},");
         let _ =
             write!(csv, "\"attack\n no {}\",{}\r\n", at % 30, if at % 9 == 0 { "" } else { "1" });
     }
@@ -117,7 +118,12 @@ fn a_reading_is_the_same_on_any_number_of_threads() {
             on_threads(threads, || read_incidents(&source, &ReadOptions::default()).expect("reads"))
         };
         let one = read(1);
-        assert!(one.items.len() > 1000 && one.set_aside > 0 && one.findings.len() > 10, "{name}");
+        let found = one.findings.iter().take(5).map(ToString::to_string).collect::<Vec<_>>();
+        let (many, aside) = (one.items.len(), one.set_aside);
+        assert!(
+            many > 1000 && aside > 0 && one.findings.len() > 10,
+            "{name}: {many} {aside} {found:?}"
+        );
         assert_eq!(one.read, one.set_aside + u64::try_from(one.items.len()).expect("few"));
         for threads in [2, 3, 8] {
             let other = read(threads);

@@ -47,7 +47,7 @@ pub(super) struct ClassKernel {
 
 /// One Gaussian, widened.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Gaussian {
+pub(in crate::measures) struct Gaussian {
     pub height: f64,
     /// Variance in km².
     pub variance: f64,
@@ -67,9 +67,20 @@ impl Scale {
     }
 
     fn widened(self, spread2: f64) -> Gaussian {
-        let variance = self.h2 + spread2;
-        Gaussian {
-            height: self.weight * self.h2 / variance,
+        Gaussian::of(self.weight, self.h2, spread2)
+    }
+}
+
+impl Gaussian {
+    /// Of a weight and a scale in km, widened by an error of a variance in km².
+    pub fn new(weight: f64, scale_km: f64, spread2: f64) -> Self {
+        Self::of(weight, scale_km * scale_km, spread2)
+    }
+
+    fn of(weight: f64, h2: f64, spread2: f64) -> Self {
+        let variance = h2 + spread2;
+        Self {
+            height: weight * h2 / variance,
             variance,
             rate: 0.5 / variance,
             skip2: f64::INFINITY,
@@ -183,7 +194,7 @@ impl ClassKernel {
 /// The squared distance at which a sum of Gaussians falls to the cutoff, 0 where it is lower
 /// everywhere: by Newton's method on the logarithm, which is convex in the squared distance and is
 /// approached from the near side.
-fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
+pub(in crate::measures) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
     let of = |g: &Gaussian| 2.0 * g.variance * libm::log(g.height / cutoff);
     let mut end2 = gaussians.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
     for _ in 0..20 {

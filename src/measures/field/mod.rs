@@ -19,6 +19,7 @@ use crate::earth::Ecef;
 use crate::index::packed::{BLOCK, FAN, Packed};
 use crate::wide::widely;
 use expansion::Group;
+pub(super) use kernels::{Gaussian, end2};
 use kernels::{Scale, SiteKernel};
 use rayon::prelude::*;
 

@@ -1,0 +1,72 @@
+//! The tables of docs/PERFORMANCE.md, made of what was measured: whoever runs `BLESS=1 make bench` writes
+//! them anew between their marks.
+
+use crate::measure::Row;
+use std::path::PathBuf;
+
+/// Puts rows between the marks of a table.
+pub fn bless(rows: &[Row], head: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/PERFORMANCE.md");
+    let mut text = std::fs::read_to_string(&path).expect("docs/PERFORMANCE.md is there");
+    let mut put = |mark: &str, table: String| {
+        let (from, to) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
+        let place = text.find(&from).zip(text.find(&to));
+        let (start, end) = place.unwrap_or_else(|| panic!("{} has no {from}", path.display()));
+        text.replace_range(start + from.len()..end, &format!("\n\n{table}\n"));
+    };
+    put("machine", format!("{head}.\n"));
+    for mark in ["w1", "w2", "w3", "w4", "w5", "end-to-end", "growth"] {
+        put(mark, table(rows.iter().filter(|row| belongs(&row.workload, mark))));
+    }
+    std::fs::write(&path, text).expect("docs/PERFORMANCE.md can be written to");
+    println!("written to {}", path.display());
+}
+
+fn belongs(workload: &str, mark: &str) -> bool {
+    workload == mark || workload.starts_with(&format!("{mark}-"))
+}
+
+fn table<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
+    let rows: Vec<&Row> = rows.collect();
+    let mut text =
+        String::from("| workload | who | seconds | | peak | answer |\n|---|---|--:|--:|--:|---|\n");
+    for row in &rows {
+        let ours = rows.iter().find(|r| r.workload == row.workload && r.who == "tamarisk");
+        let times = match ours {
+            Some(ours) if row.who != "tamarisk" => {
+                format!("{}x", three(row.seconds / ours.seconds))
+            }
+            _ => String::new(),
+        };
+        let mut answer = row.check.clone();
+        if let Some(part) = &row.extrapolated_from {
+            answer.push_str(&format!("; extrapolated from {part}"));
+            match &row.check_of_tamarisk {
+                Some(ours) if *ours == row.check => answer.push_str(", tamarisk: the same"),
+                Some(ours) => answer.push_str(&format!(", tamarisk: {ours}")),
+                None => {}
+            }
+        }
+        if let Some(note) = &row.note {
+            answer.push_str(&format!("; {note}"));
+        }
+        let who = if row.who == "tamarisk" { "**tamarisk**" } else { &row.who };
+        text.push_str(&format!(
+            "| {} | {who} | {} | {times} | {:.0} MB | {answer} |\n",
+            row.workload,
+            three(row.seconds),
+            row.peak_mb
+        ));
+    }
+    text
+}
+
+/// A number to three digits.
+fn three(number: f64) -> String {
+    match number {
+        n if n >= 100.0 => format!("{n:.0}"),
+        n if n >= 10.0 => format!("{n:.1}"),
+        n if n >= 1.0 => format!("{n:.2}"),
+        n => format!("{n:.3}"),
+    }
+}

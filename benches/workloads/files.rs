@@ -1,0 +1,142 @@
+//! Made-up files of incidents and sites, made once into target/bench and kept.
+
+use crate::numbers::Numbers;
+use crate::table::folder;
+use crate::world;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+const TYPES: [&str; 6] = [
+    "Battles",
+    "Violence against civilians",
+    "Explosions/Remote violence",
+    "Riots",
+    "Protests",
+    "Strategic developments",
+];
+
+/// One of the incidents in a file.
+struct Record {
+    number: usize,
+    date: jiff::civil::Date,
+    event_type: &'static str,
+    actor: usize,
+    deaths: u32,
+    at: tamarisk::earth::Position,
+}
+
+fn records(count: usize) -> impl Iterator<Item = Record> {
+    let mut numbers = Numbers::new(5);
+    let newest = jiff::civil::date(2024, 12, 29);
+    world::incidents(count).into_iter().enumerate().map(move |(number, incident)| Record {
+        number,
+        date: newest.saturating_sub(jiff::Span::new().days(incident.age_days)),
+        event_type: TYPES[numbers.below(TYPES.len())],
+        actor: numbers.below(5000),
+        deaths: incident.severity,
+        at: incident.position,
+    })
+}
+
+/// A file of the folder, made by `write` where it is not there yet. It gets its name when it is whole.
+fn made(name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> PathBuf {
+    let path = folder().join(name);
+    if !path.exists() {
+        let unfinished = folder().join(format!("{name}.part"));
+        let mut out = BufWriter::with_capacity(
+            1 << 20,
+            File::create(&unfinished).expect("target/bench can be written to"),
+        );
+        write(&mut out).and_then(|()| out.flush()).expect("there is room for the data");
+        std::fs::rename(&unfinished, &path).expect("a file of ours can be renamed");
+    }
+    path
+}
+
+/// Incidents as points with six properties; 242 MB for a million.
+pub fn incidents_geojson(count: usize) -> PathBuf {
+    made(&format!("incidents-{count}.geojson"), |out| {
+        writeln!(out, r#"{{"type":"FeatureCollection","features":["#)?;
+        for r in records(count) {
+            let comma = if r.number + 1 < count { "," } else { "" };
+            writeln!(
+                out,
+                concat!(
+                    r#"{{"type":"Feature","properties":{{"event_id":"EVT{:08}","event_date":"{}","#,
+                    r#""event_type":"{}","actor":"Armed group {}","fatalities":{},"severity":{:.3}}},"#,
+                    r#""geometry":{{"type":"Point","coordinates":[{:.7},{:.7}]}}}}{}"#
+                ),
+                r.number,
+                r.date,
+                r.event_type,
+                r.actor,
+                r.deaths,
+                f64::from(r.deaths) * 1.137,
+                r.at.lon(),
+                r.at.lat(),
+                comma
+            )?;
+        }
+        writeln!(out, "]}}")
+    })
+}
+
+/// The same as a table.
+pub fn incidents_csv(count: usize) -> PathBuf {
+    made(&format!("incidents-{count}.csv"), |out| {
+        writeln!(
+            out,
+            "event_id,event_date,event_type,actor,fatalities,severity,longitude,latitude"
+        )?;
+        for r in records(count) {
+            let severity = f64::from(r.deaths) * 1.137;
+            writeln!(
+                out,
+                "EVT{:08},{},{},Armed group {},{},{severity:.3},{:.7},{:.7}",
+                r.number,
+                r.date,
+                r.event_type,
+                r.actor,
+                r.deaths,
+                r.at.lon(),
+                r.at.lat()
+            )?;
+        }
+        Ok(())
+    })
+}
+
+/// Sites as a table.
+pub fn sites_csv(count: usize) -> PathBuf {
+    made(&format!("sites-{count}.csv"), |out| {
+        writeln!(out, "id,name,longitude,latitude")?;
+        for (number, at) in world::sites(count).into_iter().enumerate() {
+            writeln!(out, "S{number:07},Site {number},{:.7},{:.7}", at.lon(), at.lat())?;
+        }
+        Ok(())
+    })
+}
+
+/// Sites as points.
+pub fn sites_geojson(count: usize) -> PathBuf {
+    made(&format!("sites-{count}.geojson"), |out| {
+        writeln!(out, r#"{{"type":"FeatureCollection","features":["#)?;
+        for (number, at) in world::sites(count).into_iter().enumerate() {
+            let comma = if number + 1 < count { "," } else { "" };
+            writeln!(
+                out,
+                concat!(
+                    r#"{{"type":"Feature","properties":{{"id":"S{:07}","name":"Site {}"}},"#,
+                    r#""geometry":{{"type":"Point","coordinates":[{:.7},{:.7}]}}}}{}"#
+                ),
+                number,
+                number,
+                at.lon(),
+                at.lat(),
+                comma
+            )?;
+        }
+        writeln!(out, "]}}")
+    })
+}

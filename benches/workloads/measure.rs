@@ -1,0 +1,113 @@
+//! How a run is timed, and what is written down of it.
+
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+/// One row of the table: one workload done by one program, in a process of its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Row {
+    pub workload: String,
+    pub who: String,
+    pub threads: usize,
+    /// The median of the runs, from what lies in memory to what lies in memory, index built
+    /// included; `w5`, `growth` and `end-to-end` from files to files.
+    pub seconds: f64,
+    /// The most memory that the process ever held, its input included.
+    pub peak_mb: f64,
+    /// A short text of the answer, which is the same for the same answer.
+    pub check: String,
+    /// All runs.
+    pub runs: Vec<f64>,
+    /// What was done where the whole would take minutes; the time of the rest is extrapolated.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extrapolated_from: Option<String>,
+    /// Tamarisk's answer to the part that was done, where that is not the whole.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub check_of_tamarisk: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+/// What a workload was asked to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    scale: f64,
+}
+
+impl Size {
+    pub fn new(scale: f64) -> Self {
+        Self { scale }
+    }
+
+    /// So many things at full size.
+    pub fn of(self, full: usize) -> usize {
+        ((full as f64 * self.scale).round() as usize).max(1)
+    }
+}
+
+/// The time that a run took: what is done once, and what is done for each site.
+#[derive(Debug, Clone, Copy)]
+pub struct Spent {
+    pub once: f64,
+    pub each: f64,
+}
+
+/// Times two steps, the second of which is given what the first made.
+pub fn timed<A, B>(once: impl FnOnce() -> A, each: impl FnOnce(A) -> B) -> (Spent, B) {
+    let start = Instant::now();
+    let made = once();
+    let built = start.elapsed().as_secs_f64();
+    let answer = each(made);
+    (Spent { once: built, each: start.elapsed().as_secs_f64() - built }, answer)
+}
+
+/// Runs something three times, or fewer where that takes more than six seconds.
+pub fn repeat<T>(mut run: impl FnMut() -> (Spent, T)) -> (Vec<Spent>, T) {
+    let start = Instant::now();
+    let mut all = Vec::new();
+    loop {
+        let (spent, answer) = run();
+        all.push(spent);
+        if all.len() == 3 || start.elapsed().as_secs_f64() > 6.0 {
+            return (all, answer);
+        }
+    }
+}
+
+/// A row of runs that did `part` of `whole` sites.
+pub fn row(spent: &[Spent], (part, whole): (usize, usize), things: &str, check: String) -> Row {
+    let share = whole as f64 / part as f64;
+    let runs: Vec<f64> = spent.iter().map(|spent| milli(spent.once + spent.each * share)).collect();
+    Row {
+        threads: rayon::current_num_threads(),
+        seconds: median(&runs),
+        peak_mb: peak_mb(),
+        check,
+        runs,
+        extrapolated_from: (part < whole).then(|| format!("{part} of {whole} {things}")),
+        ..Row::default()
+    }
+}
+
+pub fn median(runs: &[f64]) -> f64 {
+    let mut sorted = runs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[(sorted.len() - 1) / 2]
+}
+
+pub fn milli(seconds: f64) -> f64 {
+    (seconds * 1e4).round() / 1e4
+}
+
+/// The most memory this process ever held, as the system tells; 0 where it does not.
+pub fn peak_mb() -> f64 {
+    peak_mb_of("self").unwrap_or(0.0)
+}
+
+/// The same of any process, as long as it lives.
+pub fn peak_mb_of(process: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kb: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some((kb / 102.4).round() / 10.0)
+}

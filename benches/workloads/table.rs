@@ -1,0 +1,112 @@
+//! Rows as lines on the terminal and as JSON in target/bench.
+
+use crate::growth::SITES;
+use crate::measure::Row;
+use crate::plot::{self, Step};
+use std::path::{Path, PathBuf};
+
+/// Where results and made data lie.
+pub fn folder() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench");
+    std::fs::create_dir_all(&folder).expect("target/bench can be made");
+    folder
+}
+
+/// On what machine, with what, everything is measured.
+pub fn head(threads: &str, scale: f64) -> String {
+    let peers =
+        ["rstar", "kiddo", "geojson", "geo"].map(|name| format!("{name} {}", version(name)));
+    let mut head = format!(
+        "{}, {threads} threads; tamarisk {}; {}",
+        processor(),
+        env!("CARGO_PKG_VERSION"),
+        peers.join(", ")
+    );
+    if scale != 1.0 {
+        head.push_str(&format!("; at {scale} of the full size"));
+    }
+    head
+}
+
+fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
+    name.unwrap_or("processor not told").to_owned()
+}
+
+/// The version of a dependency, by Cargo.lock.
+fn version(name: &str) -> String {
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
+    let lock = lock.unwrap_or_default();
+    let after = |name: &str| lock.rfind(&format!("name = \"{name}\"\n")).map(|at| &lock[at..]);
+    let line = after(name).and_then(|text| text.lines().nth(1));
+    line.and_then(|line| line.split('"').nth(1)).unwrap_or("?").to_owned()
+}
+
+/// A row as a line, with how much longer it took than ours.
+pub fn line(row: &Row, before: &[Row]) -> String {
+    let ours = before.iter().find(|r| r.workload == row.workload && r.who == "tamarisk");
+    let times = ours.map_or_else(String::new, |ours| format!("{:.1}x", row.seconds / ours.seconds));
+    let mut line = format!(
+        "{:<18} {:<10} {:>11.3} s {:>9} {:>8.0} MB  {}",
+        row.workload, row.who, row.seconds, times, row.peak_mb, row.check
+    );
+    let indent = "\n                              ";
+    if let Some(part) = &row.extrapolated_from {
+        line.push_str(&format!("{indent}extrapolated from {part}"));
+        let ours = row.check_of_tamarisk.as_ref();
+        if ours == Some(&row.check) {
+            line.push_str(", to which tamarisk gives the same answer");
+        } else if let Some(ours) = ours {
+            line.push_str(&format!(", to which tamarisk gives{indent}{ours}"));
+        }
+    }
+    line
+}
+
+/// Where rows are kept; those of a smaller run apart.
+fn file_of(growth: bool, scale: f64) -> PathBuf {
+    let name = if growth { "growth" } else { "summary" };
+    let scaled = if scale == 1.0 { String::new() } else { format!("-{scale}") };
+    folder().join(format!("{name}{scaled}.json"))
+}
+
+fn read(file: &Path) -> Vec<Row> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Keeps a row in target/bench, in the place of an older one of the same workload and program.
+pub fn keep(row: &Row, scale: f64) {
+    let file = file_of(row.workload.starts_with("growth"), scale);
+    let mut all = read(&file);
+    match all.iter_mut().find(|old| old.workload == row.workload && old.who == row.who) {
+        Some(old) => *old = row.clone(),
+        None => all.push(row.clone()),
+    }
+    let text = serde_json::to_string_pretty(&all).expect("rows are always JSON");
+    std::fs::write(file, text + "\n").expect("target/bench can be written to");
+}
+
+/// All rows of full size that are kept, those of the growth last.
+pub fn kept() -> Vec<Row> {
+    let mut all = read(&file_of(false, 1.0));
+    all.extend(read(&file_of(true, 1.0)));
+    all
+}
+
+/// Draws docs/img/growth.svg.
+pub fn draw_growth(rows: &[Row], head: &str) {
+    let steps: Vec<Step> = rows
+        .iter()
+        .filter_map(|row| {
+            let incidents: f64 = row.workload.strip_prefix("growth-")?.parse().ok()?;
+            Some(Step { incidents, seconds: row.seconds, peak_mb: row.peak_mb })
+        })
+        .collect();
+    let title = format!("tamarisk score, {} sites, from CSV to layers. {}", SITES, head);
+    let title = title.split(';').next().unwrap_or(&title);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/img/growth.svg");
+    std::fs::write(&path, plot::svg(&steps, title)).expect("docs/img can be written to");
+    println!("drawn as {}", path.display());
+}

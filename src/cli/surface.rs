@@ -1,0 +1,67 @@
+//! `surface`: the score at every cell of a grid, as a GeoTIFF.
+
+use super::CANCEL;
+use super::args;
+use super::resolve;
+use super::terminal::{Terminal, printable};
+use crate::earth::Crs;
+use crate::layers::contours;
+use crate::run::{self, Case, SurfaceRequest, Watch};
+use crate::sinks::place::{self, InputFiles};
+use crate::sinks::{geojson, geotiff};
+use crate::sources::Source;
+use crate::{Error, Result};
+use std::process::ExitCode;
+
+pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
+    let args::Surface { inputs, scheme, as_of, coverage, grid, bbox, contours: outlines, output } =
+        typed;
+    let rules = args::Rules { scheme, as_of, bbox: None, coverage, complete: Vec::new() };
+    let request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
+    if request.incidents.is_empty() {
+        return Err(Error::usage("no incidents are given")
+            .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
+    }
+    let bbox = bbox.as_deref().map(|text| resolve::bounds("--bbox", text)).transpose()?;
+    let asked = SurfaceRequest { bbox, ..self::asked(&grid)? };
+    let sources = || request.sites.iter().chain(&request.incidents);
+    let files = || InputFiles::new(sources().filter_map(Source::as_path));
+    files().refuse(&output)?;
+    let progress = terminal.progress();
+    let case = Case::open(&request, &progress, &CANCEL)?;
+    progress.stage("summing", None);
+    let surface = run::surface(&case, &asked)?;
+    CANCEL.check()?;
+    progress.stage("writing", None);
+    let stopped = || CANCEL.is_raised();
+    let mut written =
+        vec![place::write_file(&output, &files(), &stopped, |out| geotiff::write(&surface, out))?];
+    if let Some(path) = outlines {
+        let layer = contours(&surface, &case.scheme.bands);
+        written
+            .push(place::write_file(&path, &files(), &stopped, |out| geojson::write(&layer, out))?);
+    }
+    progress.finish();
+    if !terminal.quiet {
+        let grid = &surface.grid;
+        let bytes: u64 = written.iter().map(|file| file.bytes).sum();
+        let size = format!("{} by {} cells in {}", grid.width(), grid.height(), grid.crs().name());
+        terminal.result(&printable(&format!(
+            "{size}\n{} files, {} kB\nopen {} in QGIS\n",
+            written.len(),
+            bytes.div_ceil(1000),
+            output.display()
+        )))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The surface that was asked for, but for its box.
+pub fn asked(grid: &args::SurfaceGrid) -> Result<SurfaceRequest> {
+    let cell = grid.cell.as_deref().map(|text| resolve::length("--cell", text)).transpose()?;
+    let crs = grid.grid_crs.as_deref().map(|name| {
+        Crs::new(name)
+            .map_err(|error| Error::usage(format!("--grid-crs: {error}")).with_hint(error.hint()))
+    });
+    Ok(SurfaceRequest { cell, bbox: None, crs: crs.transpose()? })
+}

@@ -1,0 +1,313 @@
+//! The layer `contours`: for each band of the score the polygons of all cells in it.
+//!
+//! Polygons follow the edges of cells, so that they say exactly what the surface says. Cells of one band
+//! that share an edge are one polygon; where two of them only share a corner, polygons touch there.
+
+use super::{Digits, Layer, Surface, Table};
+use crate::earth::{Grid, Position, drawn_area, seam};
+use crate::scoring::{Band, Bands};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A band and where it is.
+struct Contour {
+    band: Band,
+    shape: MultiPolygon<f64>,
+    area_km2: f64,
+}
+
+/// A corner of cells: columns from the west, rows from the north.
+type Corner = (usize, usize);
+
+/// Cells of no polygon.
+const NONE: u32 = u32::MAX;
+
+/// The bands of a surface as polygons, from the lowest to the highest; those that it does not have are
+/// left out.
+pub fn contours(surface: &Surface, bands: &Bands) -> Layer<'static> {
+    let edges = bands.edges;
+    let found = trace(surface, bands);
+    let table = Table::new()
+        .text("band", "The band of the security score", |row: &(Band, f64)| Some(row.0.word()))
+        .number(
+            "score_from",
+            Digits::Decimals(1),
+            None,
+            "The lowest score of the band",
+            move |row: &(Band, f64)| from(row.0, &edges),
+        )
+        .number(
+            "score_to",
+            Digits::Decimals(1),
+            None,
+            "The score at which the next band begins",
+            move |row: &(Band, f64)| to(row.0, &edges),
+        )
+        .number(
+            "area_km2",
+            Digits::Decimals(3),
+            "km²",
+            "The area of the polygons as drawn, on the ellipsoid",
+            |row: &(Band, f64)| Some(row.1),
+        );
+    let len = found.len();
+    Layer::polygons("contours", table, len, move |index| {
+        let contour = found.get(index)?;
+        let row = (contour.band, contour.area_km2);
+        Some((contour.band.word().replace(' ', "-"), Cow::Owned(contour.shape.clone()), row))
+    })
+}
+
+fn from(band: Band, edges: &[f64; 4]) -> Option<f64> {
+    match usize::from(band.number()).checked_sub(2) {
+        Some(below) => edges.get(below).copied(),
+        None => Some(0.0),
+    }
+}
+
+fn to(band: Band, edges: &[f64; 4]) -> Option<f64> {
+    Some(edges.get(usize::from(band.number()).checked_sub(1)?).copied().unwrap_or(100.0))
+}
+
+/// The polygons of each band.
+fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
+    let grid = &surface.grid;
+    let width = usize::try_from(grid.width()).unwrap_or(0);
+    let height = usize::try_from(grid.height()).unwrap_or(0);
+    let band = |score: &f32| bands.of((!score.is_nan()).then(|| f64::from(*score)));
+    let classes: Vec<Band> = surface.scores.iter().map(band).collect();
+    let cells = Cells { width, height, labels: labels(&classes, width, height) };
+    let mut polygons: Vec<(Band, Vec<Ring>)> = Vec::new();
+    for (band, ring) in cells.rings(&classes) {
+        let (label, ring) = ring;
+        let label = usize::try_from(label).unwrap_or(0);
+        if polygons.len() <= label {
+            polygons.resize_with(label + 1, || (Band::NoData, Vec::new()));
+        }
+        if let Some((of, rings)) = polygons.get_mut(label) {
+            *of = band;
+            rings.extend(simple(ring));
+        }
+    }
+    let shape = |wanted: Band| -> MultiPolygon<f64> {
+        let of = polygons.iter().filter(|(band, _)| *band == wanted);
+        let shape = MultiPolygon(of.filter_map(|(_, rings)| polygon(rings, grid)).collect());
+        let [west, _, east, _] = grid.edges();
+        let regular = grid.crs().is_wgs84() && west >= -180.0 && east <= 180.0;
+        if regular { shape } else { seam::cut_polygons(&shape).unwrap_or(shape) }
+    };
+    Band::ALL
+        .into_iter()
+        .filter(|band| *band != Band::NoData)
+        .map(|band| (band, shape(band)))
+        .filter(|(_, shape)| !shape.0.is_empty())
+        .map(|(band, shape)| Contour { area_km2: drawn_area(&shape) / 1e6, band, shape })
+        .collect()
+}
+
+/// For each cell the number of its polygon: cells of one band that hang together by their edges.
+fn labels(classes: &[Band], width: usize, height: usize) -> Vec<u32> {
+    let mut labels = vec![NONE; classes.len()];
+    let mut next = 0;
+    let mut open = Vec::new();
+    for start in 0..classes.len() {
+        let Some(class) = classes.get(start).filter(|class| **class != Band::NoData) else {
+            continue;
+        };
+        if labels.get(start) != Some(&NONE) {
+            continue;
+        }
+        open.push(start);
+        while let Some(cell) = open.pop() {
+            let Some(label) = labels.get_mut(cell).filter(|label| **label == NONE) else {
+                continue;
+            };
+            *label = next;
+            let (column, row) = (cell % width, cell / width);
+            let neighbors = [
+                (column > 0).then(|| cell - 1),
+                (column + 1 < width).then(|| cell + 1),
+                (row > 0).then(|| cell - width),
+                (row + 1 < height).then(|| cell + width),
+            ];
+            let same = |cell: &usize| classes.get(*cell) == Some(class);
+            open.extend(neighbors.into_iter().flatten().filter(same));
+        }
+        next += 1;
+    }
+    labels
+}
+
+/// Corners in order, the first not repeated; what is inside lies to the left.
+type Ring = Vec<Corner>;
+
+/// Which way an edge goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heading {
+    East,
+    North,
+    West,
+    South,
+}
+
+impl Heading {
+    fn left(self) -> Self {
+        match self {
+            Self::East => Self::North,
+            Self::North => Self::West,
+            Self::West => Self::South,
+            Self::South => Self::East,
+        }
+    }
+
+    fn right(self) -> Self {
+        self.left().left().left()
+    }
+
+    fn step(self, (x, y): Corner) -> Corner {
+        match self {
+            Self::East => (x + 1, y),
+            Self::North => (x, y - 1),
+            Self::West => (x - 1, y),
+            Self::South => (x, y + 1),
+        }
+    }
+}
+
+struct Cells {
+    width: usize,
+    height: usize,
+    labels: Vec<u32>,
+}
+
+impl Cells {
+    /// The label of the cell south-east of a corner, `dx` columns and `dy` rows back.
+    fn label(&self, (x, y): Corner, dx: usize, dy: usize) -> u32 {
+        let cell = x.checked_sub(dx).zip(y.checked_sub(dy));
+        let inside = cell.filter(|(x, y)| *x < self.width && *y < self.height);
+        inside.and_then(|(x, y)| self.labels.get(y * self.width + x)).copied().unwrap_or(NONE)
+    }
+
+    /// Whether an edge of a polygon sets out from a corner: its cell lies to the left, another to the
+    /// right.
+    fn edge(&self, at: Corner, heading: Heading, label: u32) -> bool {
+        let (left, right) = match heading {
+            Heading::East => (self.label(at, 0, 1), self.label(at, 0, 0)),
+            Heading::North => (self.label(at, 1, 1), self.label(at, 0, 1)),
+            Heading::West => (self.label(at, 1, 0), self.label(at, 1, 1)),
+            Heading::South => (self.label(at, 0, 0), self.label(at, 1, 0)),
+        };
+        left == label && right != label
+    }
+
+    /// All boundaries: for each the band and label of its polygon, and every corner on it. A boundary
+    /// keeps to its cell where two cells meet at a corner, and may then pass there twice.
+    fn rings(&self, classes: &[Band]) -> Vec<(Band, (u32, Ring))> {
+        let mut rings = Vec::new();
+        // Every boundary has an edge that goes east, which has its cell to the north.
+        let mut done = vec![false; (self.width + 1) * (self.height + 1)];
+        for start in (0..done.len()).map(|k| (k % (self.width + 1), k / (self.width + 1))) {
+            let label = self.label(start, 0, 1);
+            let seen = |(x, y): Corner| y * (self.width + 1) + x;
+            let new = label != NONE
+                && self.edge(start, Heading::East, label)
+                && done.get(seen(start)) == Some(&false);
+            if !new {
+                continue;
+            }
+            let (mut at, mut heading, mut ring) = (start, Heading::East, Vec::new());
+            loop {
+                if heading == Heading::East
+                    && let Some(done) = done.get_mut(seen(at))
+                {
+                    *done = true;
+                }
+                ring.push(at);
+                at = heading.step(at);
+                let ways = [heading.left(), heading, heading.right()];
+                let Some(next) = ways.into_iter().find(|way| self.edge(at, *way, label)) else {
+                    break;
+                };
+                heading = next;
+                if at == start && heading == Heading::East {
+                    break;
+                }
+            }
+            let (x, y) = start;
+            let band = classes.get((y - 1) * self.width + x).copied().unwrap_or(Band::NoData);
+            rings.push((band, (label, ring)));
+        }
+        rings
+    }
+}
+
+/// A boundary cut where it passes a corner for the second time, so that no piece touches itself.
+fn simple(ring: Ring) -> Vec<Ring> {
+    let mut pieces = Vec::new();
+    let mut path: Ring = Vec::new();
+    let mut places: HashMap<Corner, usize> = HashMap::new();
+    for corner in ring {
+        if let Some(&from) = places.get(&corner) {
+            let piece = path.split_off(from);
+            piece.iter().for_each(|corner| {
+                places.remove(corner);
+            });
+            pieces.push(piece);
+        }
+        places.insert(corner, path.len());
+        path.push(corner);
+    }
+    pieces.push(path);
+    pieces
+}
+
+/// Twice the area that a ring encloses; positive where it runs counterclockwise on the map.
+fn turn(ring: &Ring) -> i64 {
+    let number = |value: usize| i64::try_from(value).unwrap_or(0);
+    let next = ring.iter().cycle().skip(1);
+    // Rows grow southward.
+    ring.iter().zip(next).map(|(a, b)| number(b.0) * number(a.1) - number(a.0) * number(b.1)).sum()
+}
+
+/// The rings of one polygon in longitude and latitude: the one that runs counterclockwise, and its
+/// holes.
+fn polygon(rings: &[Ring], grid: &Grid) -> Option<Polygon<f64>> {
+    let exterior = rings.iter().find(|ring| turn(ring) > 0)?;
+    let holes = rings.iter().filter(|ring| turn(ring) < 0);
+    let line = |ring: &Ring| on_earth(ring, grid);
+    Some(Polygon::new(line(exterior), holes.map(line).collect()))
+}
+
+/// A ring in longitude and latitude. On a grid of these, corners between which it runs straight are left
+/// out, as long as neighbors stay less than a quarter turn apart; on others it would be bent there.
+fn on_earth(ring: &Ring, grid: &Grid) -> LineString<f64> {
+    let [west, _, _, north] = grid.edges();
+    let [dx, dy] = grid.cell();
+    let degrees = grid.crs().is_wgs84();
+    let number = |count: usize| u32::try_from(count).map_or(0.0, f64::from);
+    let before = ring.iter().cycle().skip(ring.len().saturating_sub(1));
+    let after = ring.iter().cycle().skip(1);
+    let mut kept: Vec<Coord<f64>> = Vec::new();
+    let mut last: Option<Corner> = None;
+    for ((corner, before), after) in ring.iter().zip(before).zip(after) {
+        let straight = before.0 == after.0 || before.1 == after.1;
+        let near = last.is_some_and(|last| number(last.0.abs_diff(corner.0)) * dx < 90.0);
+        if degrees && straight && near {
+            continue;
+        }
+        let (x, y) = (west + number(corner.0) * dx, north - number(corner.1) * dy);
+        let at = if degrees {
+            Some(Coord { x, y: y.clamp(-90.0, 90.0) })
+        } else {
+            let lonlat = grid.crs().to_wgs84(x, y).ok();
+            lonlat.and_then(|[lon, lat]| Position::from_degrees(lon, lat)).map(Position::coord)
+        };
+        if let Some(at) = at {
+            kept.push(at);
+            last = Some(*corner);
+        }
+    }
+    kept.extend(kept.first().copied());
+    LineString(kept)
+}

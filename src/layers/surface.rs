@@ -1,0 +1,13 @@
+//! A score at every cell of a grid.
+
+use crate::earth::Grid;
+
+/// The security score that a site at the center of each cell would have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surface {
+    /// The cells.
+    pub grid: Grid,
+    /// 0 to 100 for each cell, row by row from the north west, with one decimal, as scores are written; NaN
+    /// where there is no data.
+    pub scores: Vec<f32>,
+}

@@ -1,0 +1,393 @@
+//! Sums of Gaussians on any grid: incidents are spread to a lattice of points, summed there from point to
+//! point, and the sums interpolated to the cells.
+//!
+//! A Gaussian is smooth, so that it may be interpolated from a lattice finer than its scale, in the
+//! place where it is asked as well as in the place of the incident: with Lagrange's weights L,
+//! `K(x, y) = Σ Σ L_m(x) K(x_m, y_n) L_n(y)` up to the errors below. The sum over incidents is then
+//! three steps: weights w of incidents at y give `Σ w L_n(y)` to the eight times eight points about
+//! them; points are summed over points within reach, row by row of the lattice, with the kernel's values
+//! for a pair of rows computed once; and cells take the sums of the points about them. This is gridding
+//! as for nonuniform Fourier transforms (Greengard and Lee 2004), with the convolution done in place,
+//! where distances are the ellipsoid's own.
+//!
+//! **How far it is off.** Interpolation at eight points leaves out at most `max |f⁽⁸⁾| H⁸ (1/2 · 3/2 ·
+//! 5/2 · 7/2)² / 8!` between the middle two (Davis 1975, "Interpolation and Approximation", theorem
+//! 3.1.1). By Cramér's inequality the eighth derivative of `exp(-x²/2σ²)` is at most `1.09 sqrt(8!)
+//! exp(-x²/4σ²) / σ⁸`, so with H = σ / 4 that is 3.6e-6 of the peak. It is left out twice, in two
+//! directions, and magnified by at most 2.6 in each other direction: 1e-4 of the peak where all add up,
+//! and falling as `exp(-x²/4σ²)`. The terms of a kernel come to their end where they alone are under a
+//! tenth of the cutoff or the kernel is under it, at points of the lattice: what lies within a stencil
+//! of that distance may be counted at up to three times the cutoff or not at all.
+
+#![expect(clippy::indexing_slicing, reason = "rows and columns are counted here")]
+
+use super::bend::Bend;
+use super::lattice::{Lattice, Line, PAD, TAPS, Window};
+use super::{number, whole};
+use crate::earth::Grid;
+use crate::measures::events::{Event, Events};
+use crate::measures::exponential::exp_of_negative;
+use crate::measures::field::Gaussian;
+use crate::measures::field::end2;
+use rayon::prelude::*;
+use std::f64::consts::PI;
+
+/// Points of the lattice in one scale of the narrowest Gaussian.
+const FINENESS: f64 = 4.0;
+
+/// Events that are spread by one task.
+const TASK: usize = 1 << 18;
+
+/// Columns that are summed at once.
+const BLOCK: usize = 32;
+
+/// Cells that are interpolated by one task.
+const CELLS: usize = 1 << 14;
+
+/// The weights of one accuracy on the lattice, and the Gaussian they are seen through.
+struct Class {
+    gaussian: Gaussian,
+    /// Squared distance in m² at which it ends.
+    end2: f64,
+    weights: Vec<f64>,
+    /// Whether there is anything in a row.
+    rows: Vec<bool>,
+}
+
+/// The sums at every cell.
+pub(super) fn surface(
+    events: &Events,
+    scales: &[(f64, f64)],
+    cutoff: f64,
+    grid: &Grid,
+    spread_km: f64,
+) -> Vec<f64> {
+    let centers = Centers::new(grid);
+    let mut sums = vec![0.0; centers.count()];
+    let Some(window) = centers.window() else {
+        sums.fill(f64::NAN);
+        return sums;
+    };
+    let mut spreads: Vec<f64> = events.list().iter().map(|event| event.spread_km).collect();
+    spreads.sort_by(f64::total_cmp);
+    spreads.dedup();
+    let gaussians = |spread: f64| -> Vec<Gaussian> {
+        let spread2 = spread * spread + spread_km * spread_km;
+        scales.iter().map(|&(weight, h)| Gaussian::new(weight, h, spread2)).collect()
+    };
+    let fields: Vec<(Lattice, Vec<f64>)> = (0..scales.len())
+        .filter_map(|scale| {
+            let classes: Vec<(f64, Gaussian, f64)> = spreads
+                .iter()
+                .map(|&spread| {
+                    let all = gaussians(spread);
+                    let own = all[scale];
+                    let alone = end2(&[own], 0.1 * cutoff);
+                    (spread, own, 1e6 * end2(&all, cutoff).min(alone))
+                })
+                .collect();
+            let least = classes.iter().map(|c| c.1.variance).min_by(f64::total_cmp)?;
+            let reach = classes.iter().map(|c| c.2).fold(0.0, f64::max).sqrt();
+            let lattice = Lattice::new(window, 1000.0 * least.sqrt() / FINENESS, reach);
+            let classes: Vec<Class> = classes
+                .into_iter()
+                .map(|(spread, gaussian, end2)| {
+                    Class::new(events.list(), spread, gaussian, end2, &lattice)
+                })
+                .collect();
+            let values = convolve(&lattice, &classes);
+            Some((lattice, values))
+        })
+        .collect();
+    sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
+        crate::wide::widely(
+            #[inline(always)]
+            || {
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    *sum = match centers.degrees(task * CELLS + place) {
+                        Some(at) => interpolate(&fields, at),
+                        None => f64::NAN,
+                    };
+                }
+            },
+        );
+    });
+    sums
+}
+
+/// The sum of all fields at a place.
+#[inline(always)]
+fn interpolate(fields: &[(Lattice, Vec<f64>)], at: [f64; 2]) -> f64 {
+    let mut sum = 0.0;
+    for (lattice, values) in fields {
+        let mut terms = [0.0; TAPS];
+        lattice.stencil(at, |start, row, columns| {
+            let values = &values[start..start + TAPS];
+            for k in 0..TAPS {
+                terms[k] += row * columns[k] * values[k];
+            }
+        });
+        sum += ((terms[0] + terms[4]) + (terms[2] + terms[6]))
+            + ((terms[1] + terms[5]) + (terms[3] + terms[7]));
+    }
+    if sum > 0.0 { sum } else { 0.0 }
+}
+
+impl Class {
+    /// Spreads the events of one accuracy to the lattice.
+    fn new(
+        events: &[Event],
+        spread_km: f64,
+        gaussian: Gaussian,
+        end2: f64,
+        lattice: &Lattice,
+    ) -> Self {
+        let tasks: Vec<Vec<f64>> = events
+            .par_chunks(TASK)
+            .map(|events| {
+                let mut weights = vec![0.0; lattice.len];
+                crate::wide::widely(
+                    #[inline(always)]
+                    || {
+                        for event in events.iter().filter(|event| event.spread_km == spread_km) {
+                            let at = [event.position.lon(), event.position.lat()];
+                            lattice.stencil(at, |start, row, columns| {
+                                let weights = &mut weights[start..start + TAPS];
+                                let weight = event.weight * row;
+                                for k in 0..TAPS {
+                                    weights[k] += weight * columns[k];
+                                }
+                            });
+                        }
+                    },
+                );
+                weights
+            })
+            .collect();
+        let mut tasks = tasks.into_iter();
+        let mut weights = tasks.next().unwrap_or_else(|| vec![0.0; lattice.len]);
+        for more in tasks {
+            weights.iter_mut().zip(more).for_each(|(weight, more)| *weight += more);
+        }
+        lattice.fold(&mut weights);
+        let any = |line: &Line| {
+            weights[line.start..line.start + line.columns + 2 * PAD].iter().any(|w| *w != 0.0)
+        };
+        let rows = lattice.lines.iter().map(any).collect();
+        Self { gaussian, end2, weights, rows }
+    }
+}
+
+/// The sums of all classes at every point of the lattice.
+fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
+    let rows: Vec<Vec<f64>> = lattice
+        .lines
+        .par_iter()
+        .map(|line| {
+            let mut sums = vec![0.0; line.columns + 2 * PAD];
+            crate::wide::widely(
+                #[inline(always)]
+                || {
+                    let mut room = Room::default();
+                    for class in classes {
+                        for (other, any) in lattice.lines.iter().zip(&class.rows) {
+                            if *any && room.kernel(lattice, class, line, other) {
+                                room.sum(lattice, class, line, other, &mut sums);
+                            }
+                        }
+                    }
+                },
+            );
+            lattice.unfold(line, &mut sums);
+            sums
+        })
+        .collect();
+    rows.concat()
+}
+
+/// Room for the sums from one row to another.
+#[derive(Debug, Default)]
+struct Room {
+    /// The kernel from as many steps to the west on, one for each step eastward.
+    kernel: Vec<f64>,
+    west: usize,
+    /// The weights of a row at the finer steps of the two rows, with as many before them.
+    weights: Vec<f64>,
+}
+
+impl Room {
+    /// Computes the kernel between two rows, step by step of the finer one; says whether anything is in
+    /// reach.
+    #[inline(always)]
+    fn kernel(&mut self, lattice: &Lattice, class: &Class, line: &Line, other: &Line) -> bool {
+        let (dr, dz) = (line.radius - other.radius, line.z - other.z);
+        let least = dr * dr + dz * dz;
+        if least > class.end2 {
+            return false;
+        }
+        let turn = line.turn.max(other.turn);
+        let stride = lattice.longest / turn;
+        let across = 4.0 * line.radius * other.radius;
+        let sine2 = (class.end2 - least) / across;
+        let half = turn / 2;
+        let many = if sine2 < 1.0 {
+            half.min(whole((libm::asin(sine2.sqrt()) / PI * number(turn)).ceil()))
+        } else {
+            half
+        };
+        let bend = Bend::at(0.5 * (line.latitude + other.latitude));
+        self.kernel.clear();
+        self.kernel.resize(many + 1, 0.0);
+        for (value, sine2) in self.kernel.iter_mut().zip(lattice.half_sines2.iter().step_by(stride))
+        {
+            let ground2 = bend.ground2(least + across * sine2, dz * dz);
+            let term =
+                class.gaussian.height * exp_of_negative(ground2 * 1e-6 * class.gaussian.rate);
+            *value = if ground2 > class.end2 { 0.0 } else { term };
+        }
+        // To both sides; half a turn away there is one point only.
+        self.west = if lattice.full { many.min((turn - 1) / 2) } else { many };
+        let eastward: Vec<f64> = self.kernel[1..=self.west].iter().rev().copied().collect();
+        self.kernel.splice(0..0, eastward);
+        true
+    }
+
+    /// Adds the weights of another row to the sums of a row.
+    #[inline(always)]
+    fn sum(
+        &mut self,
+        lattice: &Lattice,
+        class: &Class,
+        line: &Line,
+        other: &Line,
+        sums: &mut [f64],
+    ) {
+        let turn = line.turn.max(other.turn);
+        let (step, other_step) = (turn / line.turn, turn / other.turn);
+        let weights = &class.weights[other.start..other.start + other.columns + 2 * PAD];
+        let east = self.kernel.len() - 1 - self.west;
+        // Steps of the finer row: `before` of them stand before column 0 of both.
+        let before = self.west + PAD * step.max(other_step);
+        let after = (line.columns * step).max(other.columns * other_step);
+        let len = before + after + PAD * step.max(other_step) + east + 1 + BLOCK;
+        self.weights.clear();
+        self.weights.resize(len, 0.0);
+        if lattice.full {
+            for (place, weight) in self.weights.iter_mut().enumerate() {
+                let column = (place + turn * (1 + before / turn) - before) % turn;
+                if column.is_multiple_of(other_step) {
+                    *weight = weights[PAD + column / other_step];
+                }
+            }
+        } else {
+            let from = before - PAD * other_step;
+            let places = self.weights[from..].iter_mut().step_by(other_step);
+            places.zip(weights).for_each(|(place, weight)| *place = *weight);
+        }
+        // Where the western end of the kernel stands for the row's first stored column.
+        let first = before - self.west - PAD * step;
+        if step == 1 {
+            for (block, sums) in sums.chunks_mut(BLOCK).enumerate() {
+                let mut terms = [0.0; BLOCK];
+                let from = first + block * BLOCK;
+                for (weights, value) in self.weights[from..].windows(BLOCK).zip(&self.kernel) {
+                    for k in 0..BLOCK {
+                        terms[k] += value * weights[k];
+                    }
+                }
+                sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+            }
+        } else {
+            for (sum, weights) in sums.iter_mut().zip(
+                self.weights[first..]
+                    .chunks(step)
+                    .enumerate()
+                    .map(|(k, _)| &self.weights[first + k * step..]),
+            ) {
+                *sum += weights.iter().zip(&self.kernel).map(|(w, value)| w * value).sum::<f64>();
+            }
+        }
+    }
+}
+
+/// The centers of a grid's cells, by number.
+enum Centers<'a> {
+    /// Of a grid in longitude and latitude.
+    Regular(&'a Grid),
+    /// Of any other: degrees, NaN where there is no place.
+    Listed(Vec<[f64; 2]>),
+}
+
+impl<'a> Centers<'a> {
+    fn new(grid: &'a Grid) -> Self {
+        if grid.crs().is_wgs84() {
+            return Self::Regular(grid);
+        }
+        let rows = (0..grid.height()).into_par_iter().flat_map_iter(|row| {
+            (0..grid.width()).map(move |column| {
+                grid.position(column, row).map_or([f64::NAN; 2], |p| [p.lon(), p.lat()])
+            })
+        });
+        Self::Listed(rows.collect())
+    }
+
+    fn count(&self) -> usize {
+        match self {
+            Self::Regular(grid) => {
+                usize::try_from(u64::from(grid.width()) * u64::from(grid.height())).unwrap_or(0)
+            }
+            Self::Listed(list) => list.len(),
+        }
+    }
+
+    /// Longitude and latitude of a cell.
+    #[inline(always)]
+    fn degrees(&self, cell: usize) -> Option<[f64; 2]> {
+        let at = match self {
+            Self::Regular(grid) => {
+                let cell = u64::try_from(cell).unwrap_or(0);
+                let width = u64::from(grid.width());
+                let (column, row) = (cell % width, cell / width);
+                grid.center(u32::try_from(column).ok()?, u32::try_from(row).ok()?)
+            }
+            Self::Listed(list) => list[cell],
+        };
+        (at[1].abs() <= 90.0).then_some(at)
+    }
+
+    /// The window that all of them are in; `None` where there are none.
+    fn window(&self) -> Option<Window> {
+        match self {
+            Self::Regular(grid) => {
+                let [west, south, east, north] = grid.edges();
+                let (south, north) = (south.max(-90.0), north.min(90.0));
+                (self.count() > 0).then_some(Window { south, north, west, span: east - west })
+            }
+            Self::Listed(list) => {
+                let places = || list.iter().filter(|at| at[1].abs() <= 90.0);
+                let south = places().map(|at| at[1]).min_by(f64::total_cmp)?;
+                let north = places().map(|at| at[1]).max_by(f64::total_cmp)?;
+                let (west, span) = arc(places().map(|at| at[0]));
+                Some(Window { south, north, west, span })
+            }
+        }
+    }
+}
+
+/// The west and the span of the shortest arc, to half a degree, that holds all longitudes.
+fn arc(longitudes: impl Iterator<Item = f64>) -> (f64, f64) {
+    const BINS: usize = 720;
+    let mut used = [false; BINS];
+    for lon in longitudes {
+        used[whole(((lon + 180.0) * 2.0).floor()).min(BINS - 1)] = true;
+    }
+    // The longest run of empty bins, which may go over the seam.
+    let (mut longest, mut end, mut run) = (0, 0, 0);
+    for bin in 0..2 * BINS {
+        run = if used[bin % BINS] { 0 } else { run + 1 };
+        if run > longest && run <= BINS {
+            (longest, end) = (run, bin + 1);
+        }
+    }
+    (0.5 * number(end % BINS) - 180.0, 0.5 * number(BINS - longest))
+}

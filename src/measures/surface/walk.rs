@@ -1,0 +1,80 @@
+//! Any kernel on any grid, incident by incident: a tree finds those in reach of a cell.
+
+use super::bend::Bend;
+use crate::earth::{Ecef, Grid};
+use crate::index::packed::{BLOCK, FAR2, Node, Packed};
+use crate::measures::events::Events;
+use crate::measures::kernel::Kernel;
+use rayon::prelude::*;
+
+/// What the tree's blocks do not hold, block by block.
+struct Slots {
+    z: [f64; BLOCK],
+    weight: [f64; BLOCK],
+    spread2: [f64; BLOCK],
+}
+
+/// The sums at every cell.
+pub(super) fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
+    let tree = Packed::new(events.places().iter().copied());
+    let slots: Vec<Slots> = tree
+        .blocks()
+        .map(|block| {
+            let mut slots = Slots { z: [0.0; BLOCK], weight: [0.0; BLOCK], spread2: [0.0; BLOCK] };
+            for (slot, index) in block.slots() {
+                let (Some(event), Some(Ecef([_, _, height]))) =
+                    (events.list().get(index), events.places().get(index))
+                else {
+                    continue;
+                };
+                let Slots { z, weight, spread2 } = &mut slots;
+                if let (Some(z), Some(weight), Some(spread2)) =
+                    (z.get_mut(slot), weight.get_mut(slot), spread2.get_mut(slot))
+                {
+                    *z = *height;
+                    *weight = event.weight;
+                    *spread2 = event.spread_km * event.spread_km + spread_km * spread_km;
+                }
+            }
+            slots
+        })
+        .collect();
+    let reach = kernel.reach(events.widest2() + spread_km * spread_km).meters();
+    let cells = (0..grid.height())
+        .flat_map(|row| (0..grid.width()).map(move |column| (column, row)))
+        .collect::<Vec<_>>();
+    cells
+        .into_par_iter()
+        .map(|(column, row)| {
+            let Some(position) = grid.position(column, row) else { return f64::NAN };
+            let (Ecef(at), bend) = (Ecef::from(position), Bend::at(position.lat()));
+            let mut sum = 0.0;
+            let mut open = vec![tree.roots()];
+            while let Some(first) = open.pop() {
+                for (slot, least) in tree.spans(first, at).least.into_iter().enumerate() {
+                    // A way is never shorter than its chord.
+                    if least > FAR2 || least > reach * reach {
+                        continue;
+                    }
+                    let node = Node { number: first.number + slot, ..first };
+                    if let Some(children) = tree.children(node) {
+                        open.push(children);
+                    } else if let (Some(block), Some(slots)) =
+                        (tree.block(node.number), slots.get(node.number))
+                    {
+                        let chords2 = block.chords2(at);
+                        let terms = chords2.iter().zip(&slots.z).zip(&slots.weight);
+                        for (((chord2, z), weight), spread2) in terms.zip(&slots.spread2) {
+                            if *chord2 <= reach * reach {
+                                let dz = z - at[2];
+                                let km = bend.ground2(*chord2, dz * dz).sqrt() / 1000.0;
+                                sum += weight * kernel.at(km, *spread2);
+                            }
+                        }
+                    }
+                }
+            }
+            sum
+        })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! The security score at every cell of a grid.
+
+use super::Case;
+use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
+use crate::layers::Surface;
+use crate::scoring::security_score;
+use crate::{Error, Result};
+
+/// The surface to draw.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SurfaceRequest {
+    /// The side of a cell; where it is not given, the smallest of 1, 2, 5, 10 ... km with which the
+    /// surface has at most four million cells.
+    pub cell: Option<Length>,
+    /// Its extent; where it is not given, the box around all sites, or around the incidents where there
+    /// is no site, and 100 km more.
+    pub bbox: Option<Bounds>,
+    /// The reference system of the grid; longitude and latitude where it is not given.
+    pub crs: Option<Crs>,
+}
+
+/// How much is drawn around sites or incidents.
+const AROUND: Length = Length::from_km(100.0);
+
+/// Cells of a surface whose cell size is not given.
+const FEW: f64 = 4e6;
+
+/// Cells that a surface may have.
+const MOST: f64 = 5e7;
+
+/// Draws a surface: each cell has the score that a site at its center would have, were its position known
+/// with the scheme's default accuracy. Where such a site has no score there is no data.
+///
+/// # Errors
+/// No incident to draw, a scheme without a security score, a grid with too many cells or in a system that
+/// cannot be used.
+pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
+    if !case.scheme.security.enabled {
+        return Err(Error::usage("the scheme has no security score, so there is no surface of it"));
+    }
+    if !case.security_collected {
+        return Err(Error::data("no security incident can be used, so there is no surface")
+            .with_hint("tamarisk check says what each file was taken for"));
+    }
+    let grid = grid(case, asked)?;
+    let spread_km = case.scheme.position.sigma_km(None);
+    let scores = case.security.surface(&grid, spread_km).into_iter().map(|intensity| {
+        if intensity.is_nan() { f32::NAN } else { written(security_score(&case.scheme, intensity)) }
+    });
+    Ok(Surface { scores: scores.collect(), grid })
+}
+
+/// A score as it is written, with one decimal.
+#[expect(clippy::cast_possible_truncation, reason = "a score from 0 to 100 with one decimal")]
+fn written(score: f64) -> f32 {
+    ((score * 10.0).round() / 10.0) as f32
+}
+
+fn grid(case: &Case, asked: &SurfaceRequest) -> Result<Grid> {
+    let sites = case.gathered.sites.iter().map(|site| site.position);
+    let incidents = case.security.positions();
+    let around = || {
+        let bounds = Bounds::around(sites).or_else(|| Bounds::around(incidents));
+        bounds.map(|bounds| bounds.widened(AROUND))
+    };
+    let bounds =
+        asked.bbox.or_else(around).ok_or_else(|| Error::data("there is nothing to draw"))?;
+    let make = |cell: Length| match &asked.crs {
+        Some(crs) if !crs.is_wgs84() => projected(crs, bounds, cell),
+        _ => Ok(regular(bounds, cell)),
+    };
+    let few = |cell: &Length| make(*cell).is_ok_and(|sketch| sketch.cells() <= FEW);
+    let cell = asked.cell.unwrap_or_else(|| {
+        let sizes = (0..5).flat_map(|power| [1.0, 2.0, 5.0].map(|n| n * 10_f64.powi(power)));
+        sizes.map(Length::from_km).find(few).unwrap_or(Length::from_km(1.0))
+    });
+    if cell == Length::ZERO {
+        return Err(Error::usage("--cell: a cell of no size").with_hint("such as --cell 1km"));
+    }
+    let sketch = make(cell)?;
+    let cells = sketch.cells();
+    if cells > MOST {
+        let fits = cell.km() * (cells / MOST).sqrt() * 1.05;
+        return Err(Error::usage(format!(
+            "--cell {cell}: the surface would have {:.0} million cells, more than {:.0} million",
+            cells / 1e6,
+            MOST / 1e6
+        ))
+        .with_hint(format!("cells of {fits:.1}km fit; or draw less with --bbox W,S,E,N")));
+    }
+    sketch.grid().ok_or_else(|| Error::usage("a grid of these cells does not fit the Earth"))
+}
+
+/// A grid before it is known to fit.
+struct Sketch {
+    crs: Crs,
+    corner: [f64; 2],
+    cell: [f64; 2],
+    size: [f64; 2],
+}
+
+impl Sketch {
+    fn cells(&self) -> f64 {
+        self.size[0] * self.size[1]
+    }
+
+    fn grid(self) -> Option<Grid> {
+        let count = |number: f64| {
+            let mut count = 0_u32;
+            // At most 2^20, found bit by bit.
+            for bit in (0..=20).rev() {
+                let more = count + (1 << bit);
+                if f64::from(more) <= number {
+                    count = more;
+                }
+            }
+            count
+        };
+        let [width, height] = self.size;
+        Grid::new(self.crs, self.corner, self.cell, [count(width), count(height)])
+    }
+}
+
+/// Cells in degrees that are square in the middle latitude of a box.
+fn regular(bounds: Bounds, cell: Length) -> Sketch {
+    let [west, south, east, north] = bounds.degrees();
+    let span = if bounds.crosses_seam() { east - west + 360.0 } else { east - west };
+    let middle = (0.5 * (south + north)).clamp(-89.0, 89.0);
+    let at = |lat: f64| Position::from_degrees(0.0, lat);
+    let degree = at(middle - 0.5).zip(at(middle + 0.5));
+    let up = degree.map_or(111_195.0, |(a, b)| geodesic::distance(a, b).meters());
+    let around = at(middle).map_or(0.0, |at| Ecef::from(at).0[0]).to_radians();
+    let (dx, dy) = (cell.meters() / around, cell.meters() / up);
+    // What is left of a cell at the edge becomes a whole one, unless it would go round or past a pole.
+    let width = (span / dx - 1e-9).ceil().max(1.0).min((360.0 / dx).floor());
+    let height =
+        ((north - south) / dy - 1e-9).ceil().max(1.0).min(((north + 90.0) / dy + 0.5).floor());
+    Sketch { crs: Crs::wgs84(), corner: [west, north], cell: [dx, dy], size: [width, height] }
+}
+
+/// Cells of a projected system over a box, at whole multiples of their size.
+fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
+    let name = crs.name();
+    if crs.epsg().is_none() {
+        return Err(Error::usage(format!("--grid-crs {name}: has no EPSG code"))
+            .with_hint("name the grid's system by its code, such as EPSG:32642"));
+    }
+    let [west, south, east, north] = bounds.degrees();
+    let span = if bounds.crosses_seam() { east - west + 360.0 } else { east - west };
+    let parts = || (0..=32).map(|part| f64::from(part) / 32.0);
+    let mut edges = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    for (u, v) in parts().flat_map(|u| parts().map(move |v| (u, v))) {
+        let lon = west + u * span;
+        let lon = if lon > 180.0 { lon - 360.0 } else { lon };
+        let outside = || {
+            Error::usage(format!(
+                "--grid-crs {name}: the box of the surface reaches outside its area"
+            ))
+            .with_hint("draw less with --bbox W,S,E,N, or leave out --grid-crs")
+        };
+        let [x, y] = crs.project(lon, south + v * (north - south)).ok_or_else(outside)?;
+        edges = [edges[0].min(x), edges[1].min(y), edges[2].max(x), edges[3].max(y)];
+    }
+    let [left, bottom, right, top] = edges;
+    // The length of a unit of the system, in the middle of the box.
+    let middle = [0.5 * (left + right), 0.5 * (bottom + top)];
+    let on_earth = |x: f64| {
+        let [lon, lat] = crs.to_wgs84(x, middle[1]).ok()?;
+        Position::from_degrees(lon, lat)
+    };
+    let kilometer = on_earth(middle[0]).zip(on_earth(middle[0] + 1000.0));
+    let unit = kilometer.map_or(0.0, |(a, b)| geodesic::distance(a, b).meters() / 1000.0);
+    if !(0.5..=2.0).contains(&unit) {
+        return Err(Error::usage(format!("--grid-crs {name}: its unit is no meter"))
+            .with_hint("a projected system in meters, such as EPSG:32642"));
+    }
+    let cell = cell.meters();
+    let (left, top) = ((left / cell).floor() * cell, (top / cell).ceil() * cell);
+    let size = [((right - left) / cell).ceil().max(1.0), ((top - bottom) / cell).ceil().max(1.0)];
+    Ok(Sketch { crs: crs.clone(), corner: [left, top], cell: [cell; 2], size })
+}
