@@ -3,10 +3,10 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle qgis-check picture deny setup clean
+.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle qgis-check report-check picture deny setup clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: ## install what the build needs: a C++ compiler, cmake, sqlite3
 	@sh scripts/setup.sh
@@ -38,6 +38,10 @@ oracle: ## compare with an independent reading of the method in Python
 qgis-check: setup ## open every layer in QGIS itself and say what is wrong with it
 	$(CARGO) build --release --quiet
 	sh scripts/qgis_check.sh "$(DATA)"
+
+report-check: setup ## work the report in a browser and say what is wrong with it
+	$(CARGO) build --release --quiet
+	sh scripts/report_check.sh
 
 picture: demo ## draw docs/img/demo.png from out/demo with QGIS
 	sh scripts/qgis_setup.sh

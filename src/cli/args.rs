@@ -115,6 +115,10 @@ pub struct Score {
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
+    /// Write everything: --report, --png, --project, --gpkg and, where the scheme has a security score,
+    /// --surface
+    #[arg(long, help_heading = "Output")]
+    pub all: bool,
     /// Draw the security score at every cell of a grid, too: surface.tif and contours.geojson
     #[arg(long, help_heading = "Surface")]
     pub surface: bool,
@@ -355,6 +359,18 @@ pub struct Layers {
     /// Write risk.qgz, a QGIS project of all layers, and a style beside each
     #[arg(long)]
     pub project: bool,
+    /// Write report.html, one page with map, table, reasons, data quality and method; it needs no
+    /// network
+    #[arg(long)]
+    pub report: bool,
+    /// Write map.png, a still map
+    #[cfg(feature = "png")]
+    #[arg(long)]
+    pub png: bool,
+    /// Group the sites by a column, such as country, commodity or operator, into portfolio.csv, a
+    /// table and the report; more than one after commas
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub group_by: Vec<String>,
 }
 
 /// More threads than any machine has cores only cost memory.

@@ -109,7 +109,18 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
     } else {
         typed.format.iter().map(format).collect::<Result<_>>()?
     };
-    Ok(Wanted { layers: layers(typed)?, formats, gpkg: typed.gpkg, project: typed.project })
+    Ok(Wanted {
+        layers: layers(typed)?,
+        formats,
+        gpkg: typed.gpkg,
+        project: typed.project,
+        report: typed.report,
+        #[cfg(feature = "png")]
+        png: typed.png,
+        #[cfg(not(feature = "png"))]
+        png: false,
+        group_by: typed.group_by.clone(),
+    })
 }
 
 /// The layers to write; `None` where none is named.

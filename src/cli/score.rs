@@ -8,6 +8,7 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::Scored;
+use crate::layers::portfolio::{Portfolio, Spread};
 use crate::model::{Domain, Verdict};
 use crate::run::{self, Case, Request};
 use crate::scoring::Band;
@@ -18,13 +19,22 @@ use std::process::ExitCode;
 /// Rows of the table; the whole list is in the file.
 const MOST_ROWS: usize = 25;
 
+/// Groups of a portfolio in the terminal; all of them are in the file.
+const MOST_GROUPS: usize = 15;
+
+/// The columns by which the built-in case is grouped.
+const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
+
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let mut wanted = resolve::wanted(&typed.layers)?;
-    // A demonstration shows everything.
-    (wanted.gpkg, wanted.project) = (true, true);
     let mut request = run::demo();
     if wanted.layers.is_some() {
         request.surface = None;
+    }
+    // A demonstration shows everything.
+    wanted.add_all();
+    if wanted.group_by.is_empty() {
+        wanted.group_by = DEMO_GROUPS.map(str::to_owned).into();
     }
     perform(&request, &wanted, &typed.output, terminal)?;
     Ok(ExitCode::SUCCESS)
@@ -33,13 +43,17 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules)?;
     // Whoever asks for cells asks for a surface.
-    if typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
+    let drawn = typed.surface || (typed.all && request.scheme.security.enabled);
+    if drawn || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
         request.surface = Some(super::surface::asked(&typed.grid)?);
-    } else if !typed.layers.layers.is_empty() {
+    } else if !typed.layers.layers.is_empty() || typed.all {
         // The built-in case has one, but not where single layers are asked for.
         request.surface = None;
     }
-    let wanted = resolve::wanted(&typed.layers)?;
+    let mut wanted = resolve::wanted(&typed.layers)?;
+    if typed.all {
+        wanted.add_all();
+    }
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
         let preview = run::preview(&request, &wanted, &typed.output)?;
@@ -61,6 +75,8 @@ fn perform(
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
+    // A column that is not there is told before anything is scored.
+    run::columns(&case, &wanted.group_by)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
     let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();
@@ -69,7 +85,9 @@ fn perform(
     }
     findings(&case, terminal);
     if !terminal.quiet {
-        terminal.result(&summary(&case, &scored, folder, &written, terminal))?;
+        let groups = run::portfolios(&case, &scored, &wanted.group_by)?;
+        let groups: String = groups.iter().map(|of| groups_table(&case, of, terminal)).collect();
+        terminal.result(&summary(&case, &scored, folder, &written, &groups, terminal))?;
     }
     Ok((case, scored))
 }
@@ -99,6 +117,7 @@ fn summary(
     scored: &[Scored],
     folder: &Path,
     written: &run::Written,
+    groups: &str,
     terminal: &Terminal,
 ) -> String {
     let mut order: Vec<&Scored> = scored.iter().collect();
@@ -137,6 +156,7 @@ fn summary(
         ));
     }
     text.push('\n');
+    text.push_str(groups);
     text.push_str(&counts(case));
     let bytes = written.files.iter().map(|file| file.bytes).sum::<u64>();
     let first = ["risk.qgz", "risk.gpkg", "sites.geojson"]
@@ -149,6 +169,52 @@ fn summary(
         folder.display(),
         folder.join(first.unwrap_or("sites.fgb")).display(),
     )));
+    if written.files.iter().any(|file| file.name == "report.html") {
+        let page = folder.join("report.html");
+        text.push_str(&printable(&format!("open {} in a browser\n", page.display())));
+    }
+    text
+}
+
+/// The sites by a column: how many stand in the upper bands, the worst one, and the median.
+fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
+    let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
+    let columns = [
+        (column.as_str(), Fit::Text),
+        ("sites", Fit::Number),
+        ("security: high+", Fit::Number),
+        ("no data", Fit::Spare),
+        ("median", Fit::Spare),
+        ("worst", Fit::Word),
+        ("site", Fit::Text),
+        ("environment: high+", Fit::Number),
+        ("worst", Fit::Word),
+    ];
+    let mut table = Rows::new(terminal, true, &columns);
+    let upper = |spread: &Spread| spread.bands.iter().rev().take(2).sum::<usize>().to_string();
+    let greatest = |spread: &Spread| spread.quantiles.map(|[.., greatest]| greatest);
+    for group in portfolio.groups.iter().take(MOST_GROUPS) {
+        let (security, environment) = (&group.security, &group.environment);
+        let median = security.quantiles.map(|[_, _, median, _, _]| format!("{median:.1}"));
+        let worst = security.worst.and_then(|site| case.gathered.sites.get(site));
+        table.add([
+            Cell::new(cell(&group.name)),
+            Cell::new(group.sites),
+            Cell::new(upper(security)),
+            Cell::new(security.bands.first().copied().unwrap_or(0)),
+            Cell::new(median.unwrap_or_default()),
+            banded(case, greatest(security)),
+            Cell::new(worst.map(|site| cell(&site.name)).unwrap_or_default()),
+            Cell::new(upper(environment)),
+            banded(case, greatest(environment)),
+        ]);
+    }
+    let mut text = table.text();
+    let more = portfolio.groups.len().saturating_sub(MOST_GROUPS);
+    if more > 0 {
+        text.push_str(&format!("... and {more} more groups in portfolio.csv\n"));
+    }
+    text.push('\n');
     text
 }
 

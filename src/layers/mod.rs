@@ -13,6 +13,8 @@ mod incidents;
 mod links;
 mod over_time;
 mod own_columns;
+pub mod portfolio;
+pub mod report;
 mod rings;
 mod sites;
 pub mod style;
@@ -47,6 +49,7 @@ pub struct Layer<'a> {
     columns: Vec<Column>,
     len: usize,
     make: Box<dyn Fn(usize) -> Option<Feature<'a>> + Send + Sync + 'a>,
+    value: Box<dyn Fn(usize, usize) -> Option<Property> + Send + Sync + 'a>,
 }
 
 /// One thing on the map.
@@ -120,11 +123,18 @@ impl<'a> Layer<'a> {
         make: impl Fn(usize) -> Option<(String, Geometry<'a>, R)> + Send + Sync + 'a,
     ) -> Self {
         let columns = table.columns().cloned().collect();
+        let made = Arc::new((make, table));
+        let of_feature = Arc::clone(&made);
+        let value = Box::new(move |index, column| {
+            let (make, table) = &*made;
+            table.property(column, &make(index)?.2)
+        });
         let make = Box::new(move |index| {
+            let (make, table) = &*of_feature;
             let (id, geometry, row) = make(index)?;
             Some(Feature { id, geometry, properties: table.properties(&row) })
         });
-        Self { name, kind, columns, len, make }
+        Self { name, kind, columns, len, make, value }
     }
 
     /// The layer's name, which is the base of its file's name.
@@ -155,6 +165,11 @@ impl<'a> Layer<'a> {
     /// The feature at an index; `None` from [`len`](Self::len) on.
     pub fn feature(&self, index: usize) -> Option<Feature<'a>> {
         (self.make)(index)
+    }
+
+    /// The value of one column at an index; `None` past the last of either.
+    pub fn value(&self, index: usize, column: usize) -> Option<Property> {
+        (self.value)(index, column)
     }
 
     /// The names of its columns, shared.

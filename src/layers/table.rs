@@ -160,6 +160,11 @@ impl<'a, R> Table<'a, R> {
         self.columns.iter().map(|(_, read)| read(row)).collect()
     }
 
+    /// The value of one column of a row.
+    pub fn property(&self, column: usize, row: &R) -> Option<Property> {
+        self.columns.get(column).map(|(_, read)| read(row))
+    }
+
     fn add(
         mut self,
         name: &str,

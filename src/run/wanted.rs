@@ -15,18 +15,33 @@ pub struct Wanted {
     pub gpkg: bool,
     /// Whether `risk.qgz` shows them all, with a style beside each.
     pub project: bool,
+    /// Whether `report.html` tells it all to people.
+    pub report: bool,
+    /// Whether `map.png` shows it.
+    pub png: bool,
+    /// The columns by which the sites are grouped in `portfolio.csv`, as the user calls them.
+    pub group_by: Vec<String>,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { layers: None, formats: [Format::GeoJson].into(), gpkg: false, project: false }
+        Self {
+            layers: None,
+            formats: [Format::GeoJson].into(),
+            gpkg: false,
+            project: false,
+            report: false,
+            png: false,
+            group_by: Vec::new(),
+        }
     }
 }
 
 impl Wanted {
-    /// Everything that a run can write.
-    pub fn everything() -> Self {
-        Self { layers: None, formats: Format::ALL.into(), gpkg: true, project: true }
+    /// Adds everything that needs nothing more to be said: the report, the still map, the GeoPackage and the
+    /// project.
+    pub fn add_all(&mut self) {
+        (self.report, self.png, self.gpkg, self.project) = (true, true, true, true);
     }
 
     /// The names of the files that are asked for, some of which there may turn out to be nothing for;
@@ -58,6 +73,9 @@ impl Wanted {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
             }
         }
+        let told = [!self.group_by.is_empty(), self.report, self.png && cfg!(feature = "png")];
+        let names = ["portfolio.csv", "report.html", "map.png"].into_iter().zip(told);
+        files.extend(names.filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         files
     }
 
@@ -92,4 +110,13 @@ impl Format {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.word() == word)
     }
+}
+
+/// The names of all files that a run may write besides `rejects.csv` and `receipt.json`.
+pub(super) fn every_file() -> Vec<String> {
+    let any = "any column".to_owned();
+    let mut wanted =
+        Wanted { formats: Format::ALL.into(), group_by: vec![any], ..Wanted::default() };
+    wanted.add_all();
+    wanted.files(true)
 }

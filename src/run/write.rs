@@ -4,8 +4,8 @@ use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
 use super::surface::surface;
-use super::wanted::{Format, Wanted};
-use super::{Cancel, Watch, project};
+use super::wanted::{Format, Wanted, every_file};
+use super::{Cancel, Watch, project, report};
 use crate::earth::Length;
 use crate::layers::{
     self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
@@ -15,7 +15,7 @@ use crate::measures::decay;
 use crate::model::{Domain, Site};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
-use crate::sinks::{csv, flatgeobuf, geojson, geopackage, geotiff, json};
+use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
 use crate::{Error, Result};
 use std::path::Path;
@@ -48,15 +48,16 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
         request.sources().map(|(_, _, source)| source).chain(area).filter_map(Source::as_path),
     );
     let output = OutputFolder::open(folder, inputs, stop)?;
-    output.check(Wanted::everything().files(true).iter().map(String::as_str))?;
+    output.check(every_file().iter().map(String::as_str))?;
     output.check(["rejects.csv", "receipt.json"])?;
     Ok(output)
 }
 
-/// Writes the layers that are wanted, `rejects.csv` and `receipt.json` into a folder.
+/// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
 ///
 /// # Errors
-/// What cannot be written; the folder's files are then as they were.
+/// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
+/// then as they were.
 pub fn write(
     case: &Case,
     scored: &[Scored],
@@ -144,20 +145,44 @@ pub fn write(
     if wanted.project {
         project::write(case, &drawn, bands.as_ref(), wanted, &mut output)?;
     }
+    cancel.check()?;
+    tell(case, scored, wanted, &mut output)?;
     output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
     let folder = output.path().to_path_buf();
     let files = output.commit("receipt.json", |before, out| {
         json::write(&Receipt::of(case, scored.len(), before), out)
     })?;
     let written = |name: &String| files.iter().any(|file| file.name == *name);
-    for name in Wanted::everything()
-        .files(true)
-        .iter()
-        .filter(|name| !written(name) && folder.join(name).exists())
-    {
+    for name in every_file().iter().filter(|name| !written(name) && folder.join(name).exists()) {
         notes.push(format!("{name} is of an earlier run; this one did not write it"));
     }
     Ok(Written { files, notes })
+}
+
+/// Writes what people read: the portfolio, the report and the still map.
+fn tell(
+    case: &Case,
+    scored: &[Scored],
+    wanted: &Wanted,
+    output: &mut OutputFolder<'_>,
+) -> Result<()> {
+    if !wanted.group_by.is_empty() {
+        let portfolios = report::portfolios(case, scored, &wanted.group_by)?;
+        let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
+        let header = layers::portfolio::header();
+        output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
+    }
+    if wanted.report || wanted.png {
+        let page = report::page(case, scored, &wanted.group_by)?;
+        if wanted.report {
+            output.stage("report.html", |out| sinks::report::write(&page, out))?;
+        }
+        #[cfg(feature = "png")]
+        if wanted.png {
+            output.stage("map.png", |out| sinks::still::write(&page, out))?;
+        }
+    }
+    Ok(())
 }
 
 /// Shows the layers of a name, such as both footprint layers, to a function.

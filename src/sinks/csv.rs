@@ -29,7 +29,7 @@ pub fn write_findings<'a>(
     write_rows(head, rows, out)
 }
 
-/// Writes a table; every cell is guarded.
+/// Writes a table whose rows have one length; every cell is guarded.
 ///
 /// # Errors
 /// What the writer gives.
@@ -38,10 +38,25 @@ pub fn write_rows<'a, const N: usize>(
     rows: impl IntoIterator<Item = [Cow<'a, str>; N]>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    write_table(&head, rows, out)
+}
+
+/// Writes a table, each row as long as its head; every cell is guarded.
+///
+/// # Errors
+/// What the writer gives; a row of another length.
+pub fn write_table<C: AsRef<str>, R: IntoIterator<Item = C>>(
+    head: &[impl AsRef<str>],
+    rows: impl IntoIterator<Item = R>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(head).map_err(io_error)?;
+    writer.write_record(head.iter().map(AsRef::as_ref)).map_err(io_error)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| guard(cell)).map(Guarded)).map_err(io_error)?;
+        for cell in row {
+            writer.write_field(guard(cell.as_ref()).as_bytes()).map_err(io_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(io_error)?;
     }
     writer.flush()
 }
@@ -54,14 +69,6 @@ pub fn guard(cell: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
     let number = cell.chars().all(plain) && cell.parse::<f64>().is_ok();
     if runs && !number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-struct Guarded<'a>(Cow<'a, str>);
-
-impl AsRef<[u8]> for Guarded<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
 }
 
 fn io_error(error: ::csv::Error) -> io::Error {

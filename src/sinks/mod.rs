@@ -1,7 +1,7 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `records`, `flatgeobuf`, `geotiff`, `qgis`, `csv` and `json` turn a value into bytes on whatever
-//! they are given to write to; `geopackage` fills a file that it is given, since SQLite writes to nothing else; `place`
+//! `geojson`, `records`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` turn a value into
+//! bytes on whatever they are given to write to; `geopackage` fills a file that it is given, since SQLite writes to nothing else; `place`
 //! is the only module that creates files.
 
 pub mod csv;
@@ -14,4 +14,7 @@ mod number;
 pub mod place;
 pub mod qgis;
 pub mod records;
+pub mod report;
 mod rounded;
+#[cfg(feature = "png")]
+pub mod still;

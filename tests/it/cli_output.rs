@@ -19,7 +19,15 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
     // The same through the other door.
-    folder.done(&["score", "--demo", "--gpkg", "--project", "-o", "scored"]);
+    folder.done(&[
+        "score",
+        "--demo",
+        "--all",
+        "--group-by",
+        "province,commodity_group",
+        "-o",
+        "scored",
+    ]);
     assert_eq!(folder.files("scored"), folder.files("out/demo"));
 }
 

@@ -45,6 +45,7 @@ mod plan;
 mod promises;
 mod qgis;
 mod reading;
+mod report;
 mod scheme;
 mod scoring;
 mod seam;

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Opens the report in headless Chromium and says what is wrong with it: the built-in case, names that try to
+# be markup, sites over the seam and at the poles, no data, no site, one site, and twenty thousand sites.
+#
+#     sh scripts/report_check.sh [OUT]     pictures and reports go to OUT, out/report by default
+set -eu
+cd "$(dirname "$0")/.."
+out=${1:-out/report}
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root="sudo"
+if ! command -v chromium >/dev/null 2>&1; then
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+fi
+tools=target/report-check
+if [ ! -d "$tools/node_modules/playwright-core" ]; then
+    mkdir -p "$tools"
+    npm install --prefix "$tools" --no-audit --no-fund --silent playwright-core@1 axe-core@4
+fi
+rm -rf "$out"
+mkdir -p "$out"
+made=tests/qgis
+tamarisk() { target/release/tamarisk "$@" --quiet >/dev/null 2>&1; }
+tamarisk demo -o "$out/demo"
+tamarisk score -s "$made/sites.geojson" -i "$made/incidents.csv" --coverage all --report -o "$out/edges"
+tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --report -o "$out/no-data"
+tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --bbox 1,1,2,2 --report -o "$out/no-site"
+node scripts/report_check_made.mjs "$out"
+tamarisk score -s "$out/hostile-sites.csv" -i "$out/hostile-incidents.csv" --coverage all --report --group-by owner \
+    -o "$out/hostile"
+tamarisk score -s "$out/one.csv" -i "$out/hostile-incidents.csv" --coverage all --report -o "$out/one"
+tamarisk score -s "$out/many.csv" -i "$out/hostile-incidents.csv" --coverage all --layers sites --report -o "$out/many"
+NODE_PATH="$tools/node_modules" node scripts/report_check.mjs "$out" "$PWD/$tools/node_modules"

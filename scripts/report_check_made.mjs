@@ -1,0 +1,25 @@
+// Makes the inputs of the report's check: names that try to be markup, a single site, and many sites.
+import fs from "node:fs";
+
+const out = process.argv[2];
+const hostile = "<script>alert(1)</script>";
+fs.writeFileSync(`${out}/hostile-sites.csv`, `id,name,lon,lat,owner
+s1,${hostile},66.9,30.1,"<img src=x onerror=alert(2)>"
+s2,"</script><b>bold</b> {{data}}",67.2,30.3,"A & ""B"""
+s3,"Quoted ""name"" 'and' more",67.5,29.8,"A & ""B"""
+s4,"Zażółć Ελλάδα Юг 中文 مرحبا",66.5,29.5,
+`);
+fs.writeFileSync(`${out}/hostile-incidents.csv`, `id,domain,date,lon,lat,event_type,fatalities
+i1,security,2024-05-01,66.95,30.15,"Battles",3
+i2,security,2024-06-01,67.1,30.2,"Attack ""quoted"" \u2028 line \u2029 and <b>bold</b>",1
+i3,security,2019-06-01,67.4,29.9,"Riots",0
+`);
+fs.writeFileSync(`${out}/one.csv`, "id,name,lon,lat\nonly,The only one,66.9,30.1\n");
+// A fixed sequence (Lehmer's generator, modulus 2^31 - 1), so that the sites are the same on each run.
+let seed = 1;
+const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+const rows = ["id,name,lon,lat,commodity"];
+for (let i = 0; i < 20000; i++) {
+  rows.push(`m${i},Site ${i},${(60 + 15 * random()).toFixed(4)},${(24 + 12 * random()).toFixed(4)},${["coal", "copper", "gold"][i % 3]}`);
+}
+fs.writeFileSync(`${out}/many.csv`, `${rows.join("\n")}\n`);

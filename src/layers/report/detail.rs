@@ -1,0 +1,275 @@
+//! The panel of one site: what its scores are made of.
+
+use super::{degrees, tenths};
+use crate::earth::{ChordBracket, Ecef, Length, geodesic};
+use crate::layers::{Context, Scored};
+use crate::measures::Count;
+use crate::model::{Incident, Site};
+use crate::scoring::{Driver, Indicator, written};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a site's scores are made of.
+#[derive(Debug, Serialize)]
+pub struct Detail<'a> {
+    /// The scores in a sentence or two.
+    pub explanation: String,
+    /// Both bands as one cell.
+    pub cell: String,
+    /// The power mean of both scores, as written.
+    pub overall: Option<f64>,
+    /// Place among the sites by security score, from 1; sites of one score share a place.
+    pub security_rank: Option<usize>,
+    /// The same by environment score.
+    pub environment_rank: Option<usize>,
+    /// The radius that holds the true place with 90 % chance, in km.
+    pub accuracy_km: f64,
+    /// Share of the buffer that lies where incidents were collected, 0 to 1.
+    pub coverage: f64,
+    /// Share of the weights whose indicators are known, 0 to 1.
+    pub environment_coverage: f64,
+    /// The chance that incidents have become more frequent, 0 to 1.
+    pub trend: Option<f64>,
+    /// Radius in km, incidents and deaths within it over all time. Empty where none were collected.
+    pub rings: Vec<(f64, u32, u64)>,
+    /// Days, incidents and deaths within the window radius in them.
+    pub windows: Vec<(u32, u32, u64)>,
+    /// Years, and the incidents and deaths within the window radius in each that has any.
+    pub years: Vec<(i16, u32, u64)>,
+    /// The incidents that make most of the security score.
+    pub drivers: Vec<DriverDetail<'a>>,
+    /// The indicators of the environment score.
+    pub indicators: Vec<IndicatorDetail>,
+    /// The nearest receptor of each kind.
+    pub receptors: Vec<ReceptorDetail<'a>>,
+    /// Parts linked to it: what each is, and its name.
+    pub parts: Vec<(&'static str, &'a str)>,
+}
+
+/// An incident behind a security score.
+#[derive(Debug, Serialize)]
+pub struct DriverDetail<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its type, as the source words it.
+    pub what: &'a str,
+    /// Its last day.
+    pub date: Option<String>,
+    /// Days from then to the as-of date.
+    pub age_days: Option<i64>,
+    /// Deaths, by the best estimate.
+    pub fatalities: Option<u32>,
+    /// Distance in km.
+    pub km: f64,
+    /// Degrees clockwise from north.
+    pub bearing: f64,
+    /// Points of the score.
+    pub points: f64,
+    /// Share of the score, 0 to 1.
+    pub share: f64,
+    /// The linked part where it counts, where that is not the site itself.
+    pub part: Option<&'static str>,
+    /// Longitude and latitude.
+    pub at: (f64, f64),
+}
+
+/// An indicator of the environment score.
+#[derive(Debug, Serialize)]
+pub struct IndicatorDetail {
+    /// `E1` to `E6`.
+    pub code: &'static str,
+    /// What people read.
+    pub label: &'static str,
+    /// 0 to 1; `None` where it is not known.
+    pub value: Option<f64>,
+    /// Points of the score.
+    pub points: Option<f64>,
+    /// What makes it what it is.
+    pub driver: Option<String>,
+    /// Distance to that in km.
+    pub km: Option<f64>,
+    /// What a reader should know.
+    pub note: Option<String>,
+}
+
+/// The nearest receptor of a kind.
+#[derive(Debug, Serialize)]
+pub struct ReceptorDetail<'a> {
+    /// Its kind.
+    pub kind: String,
+    /// Its name, or its id.
+    pub name: &'a str,
+    /// Distance in km; 0 inside.
+    pub km: f64,
+    /// Degrees clockwise from north.
+    pub bearing: f64,
+    /// Longitude and latitude of the nearest place on it.
+    pub at: (f64, f64),
+}
+
+/// The panels of some of the sites of a run. `used` are the security incidents that count.
+pub fn details<'a>(
+    context: Context<'a>,
+    all: &[Scored],
+    shown: &[&'a Scored],
+    used: &[usize],
+) -> Vec<Detail<'a>> {
+    let places = [
+        Places::of(all.iter().filter_map(|one| one.risk.security.score)),
+        Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
+    ];
+    let incidents: Vec<(Ecef, &Incident)> = used
+        .iter()
+        .filter_map(|at| context.incidents.get(*at))
+        .map(|incident| (Ecef::from(incident.position), incident))
+        .collect();
+    let one = |one: &&'a Scored| {
+        let site = context.sites.get(one.site)?;
+        Some(detail(context, site, one, &places, &incidents))
+    };
+    shown.par_iter().filter_map(one).collect()
+}
+
+fn detail<'a>(
+    context: Context<'a>,
+    site: &'a Site,
+    one: &'a Scored,
+    [security, environment]: &[Places; 2],
+    incidents: &[(Ecef, &Incident)],
+) -> Detail<'a> {
+    let known = context.security_collected;
+    let buffers = &context.scheme.buffers;
+    let quantities = &one.quantities.security;
+    let collected = |counts: &[Count]| if known { counts.to_vec() } else { Vec::new() };
+    let linked = context.linked.get(one.site).map_or(&[][..], Vec::as_slice);
+    let receptors = one.quantities.environment.nearby.iter().filter_map(|(kind, near)| {
+        let nearby = near.first()?;
+        let receptor = context.receptors.get(nearby.index)?;
+        Some(ReceptorDetail {
+            kind: kind.word().replace('_', " "),
+            name: receptor.name.as_deref().unwrap_or(&receptor.id),
+            km: tenths(nearby.distance.km()),
+            bearing: nearby.bearing.round(),
+            at: (degrees(nearby.to.lon()), degrees(nearby.to.lat())),
+        })
+    });
+    Detail {
+        explanation: context.explanation(one),
+        cell: one.risk.cell.to_string(),
+        overall: one.risk.overall.map(tenths),
+        security_rank: security.of_score(one.risk.security.score),
+        environment_rank: environment.of_score(one.risk.environment.score),
+        accuracy_km: context.scheme.position.radius(site.accuracy).km(),
+        coverage: thousandths(quantities.coverage),
+        environment_coverage: thousandths(one.risk.environment.coverage),
+        trend: one.risk.security.trend.map(thousandths),
+        rings: buffers
+            .rings_km
+            .iter()
+            .zip(collected(&quantities.rings))
+            .map(|(km, count)| (*km, count.incidents, count.fatalities))
+            .collect(),
+        windows: buffers
+            .window_days
+            .iter()
+            .zip(collected(&quantities.windows))
+            .map(|(days, count)| (*days, count.incidents, count.fatalities))
+            .collect(),
+        years: years(site, Length::from_km(buffers.window_radius_km), incidents),
+        drivers: one
+            .risk
+            .security
+            .drivers
+            .iter()
+            .filter_map(|driver| driver_detail(context, one, driver))
+            .collect(),
+        indicators: one
+            .risk
+            .environment
+            .indicators
+            .iter()
+            .filter(|indicator| indicator.weight > 0.0)
+            .map(|indicator| indicator_detail(context, indicator))
+            .collect(),
+        receptors: receptors.collect(),
+        parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
+    }
+}
+
+fn driver_detail<'a>(
+    context: Context<'a>,
+    one: &Scored,
+    driver: &Driver,
+) -> Option<DriverDetail<'a>> {
+    let incident = context.incident(driver)?;
+    let part = driver.contribution.part;
+    let nearby = &driver.contribution.nearby;
+    Some(DriverDetail {
+        id: &incident.id,
+        what: &incident.event_type,
+        date: incident.date.map(|date| date.last().to_string()),
+        age_days: context.age(incident),
+        fatalities: incident.fatalities,
+        km: tenths(nearby.distance.km()),
+        bearing: nearby.bearing.round(),
+        points: tenths(driver.points),
+        share: thousandths(driver.share),
+        part: context.part(one.site, part).filter(|_| part > 0).map(|part| part.part.word()),
+        at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
+    })
+}
+
+fn indicator_detail(context: Context<'_>, indicator: &Indicator) -> IndicatorDetail {
+    let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
+    IndicatorDetail {
+        code: indicator.code.code(),
+        label: indicator.code.label(),
+        value: indicator.value.map(thousandths),
+        points: indicator.points.map(tenths),
+        driver: driver.map(|(_, name)| name.into_owned()),
+        km: indicator.driver.map(|nearby| tenths(nearby.distance.km())),
+        note: indicator.note.clone(),
+    }
+}
+
+/// Incidents and deaths within a radius of a site, by the year of an incident's last day. An incident
+/// counts where its distance is at most the radius, as in the rings.
+fn years(site: &Site, radius: Length, incidents: &[(Ecef, &Incident)]) -> Vec<(i16, u32, u64)> {
+    let bracket = ChordBracket::new(radius);
+    let center = Ecef::from(site.position);
+    let mut years: BTreeMap<i16, (u32, u64)> = BTreeMap::new();
+    for (place, incident) in incidents {
+        let chord2 = center.chord2(*place);
+        let within = chord2 < bracket.shorter2
+            || chord2 <= bracket.longer2
+                && geodesic::distance(site.position, incident.position) <= radius;
+        if let Some(date) = incident.date.filter(|_| within) {
+            let (count, deaths) = years.entry(date.last().year()).or_default();
+            *count += 1;
+            *deaths += u64::from(incident.fatalities.unwrap_or(0));
+        }
+    }
+    years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()
+}
+
+/// Scores as written, from the highest.
+struct Places(Vec<f64>);
+
+impl Places {
+    fn of(scores: impl Iterator<Item = f64>) -> Self {
+        let mut scores: Vec<f64> = scores.map(written::score).collect();
+        scores.sort_by(|a, b| b.total_cmp(a));
+        Self(scores)
+    }
+
+    /// One more than there are higher scores.
+    fn of_score(&self, score: Option<f64>) -> Option<usize> {
+        let score = written::score(score?);
+        Some(1 + self.0.partition_point(|other| *other > score))
+    }
+}
+
+fn thousandths(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
+}

@@ -1,0 +1,234 @@
+//! The ground under the map, in its units: land, coasts, borders and the names of countries, cut to
+//! what can be seen and no finer than can be seen.
+
+use super::view::View;
+use crate::layers::{self, Geometry, Property};
+use geo::{Area, Centroid, Contains, InteriorPoint, Simplify};
+use geo_types::{Coord, LineString, Point, Polygon};
+
+/// How far past the first view the ground goes on each side, in views: as far as one can move.
+pub const MARGIN: f64 = 1.0;
+
+/// A line may be off by so many units, an eighth of a pixel of a first view.
+const TOLERANCE: f64 = 0.15;
+
+/// A country is named where it takes this share of the first view.
+const NAMED: f64 = 0.015;
+
+/// What the map says of itself.
+pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
+
+/// The ground of a map.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ground {
+    /// Rings of land and of lakes in it; what lies within an odd number of rings is land.
+    pub land: Vec<Vec<(f64, f64)>>,
+    /// Coasts.
+    pub coasts: Vec<Vec<(f64, f64)>>,
+    /// Borders that nobody disputes.
+    pub borders: Vec<Vec<(f64, f64)>>,
+    /// Borders that somebody disputes.
+    pub disputed: Vec<Vec<(f64, f64)>>,
+    /// Countries: name, and where it stands.
+    pub names: Vec<(String, f64, f64)>,
+}
+
+impl Ground {
+    /// The ground of a view.
+    pub fn of(view: &View) -> Self {
+        let [west, south, east, north] = view.around(MARGIN);
+        let turned =
+            |lon: f64| crate::earth::Lon::wrapped(lon).map_or(lon, crate::earth::Lon::degrees);
+        let within = if east - west >= 360.0 {
+            [-180.0, south, 180.0, north]
+        } else {
+            [turned(west + view.lon), south, turned(east + view.lon), north]
+        };
+        let mut ground = Self::default();
+        let land = layers::land(within);
+        for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
+            let Geometry::Polygons(polygons) = &feature.geometry else { continue };
+            let name = match feature.properties.first() {
+                Some(Property::Text(name)) => name.as_str(),
+                _ => "",
+            };
+            ground.add_country(view, name, polygons.iter());
+        }
+        let borders = layers::borders(within);
+        for feature in (0..borders.len()).filter_map(|at| borders.feature(at)) {
+            let Geometry::Lines(lines) = &feature.geometry else { continue };
+            let of = match feature.properties.first() {
+                Some(Property::Text(kind)) if kind == "coast" => &mut ground.coasts,
+                Some(Property::Text(kind)) if kind == "disputed" => &mut ground.disputed,
+                _ => &mut ground.borders,
+            };
+            for line in lines.iter() {
+                of.extend(turns(view, line).flat_map(|line| seen_runs(view, &line)));
+            }
+        }
+        ground
+    }
+
+    fn add_country<'p>(
+        &mut self,
+        view: &View,
+        name: &str,
+        polygons: impl Iterator<Item = &'p Polygon<f64>>,
+    ) {
+        let all = frame(view, view.around(MARGIN));
+        let first = [0.0, 0.0, view.width, view.height];
+        let mut largest: Option<(f64, Polygon<f64>)> = None;
+        for polygon in polygons {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                for turned in turns(view, ring) {
+                    let clipped = clip(&turned, all).simplify(TOLERANCE);
+                    if clipped.0.len() >= 4 {
+                        self.land.push(plain(&clipped));
+                    }
+                }
+            }
+            for turned in turns(view, polygon.exterior()) {
+                let seen = Polygon::new(clip(&turned, first), Vec::new());
+                let area = seen.unsigned_area();
+                if largest.as_ref().is_none_or(|(most, _)| area > *most) {
+                    largest = Some((area, seen));
+                }
+            }
+        }
+        let Some((area, shape)) = largest else { return };
+        if area > NAMED * view.width * view.height
+            && let Some(place) = middle(&shape)
+        {
+            self.names.push((name.to_owned(), place.x(), place.y()));
+        }
+    }
+}
+
+/// The middle of a shape, or a place in it where the middle lies outside.
+fn middle(shape: &Polygon<f64>) -> Option<Point<f64>> {
+    shape.centroid().filter(|place| shape.contains(place)).or_else(|| shape.interior_point())
+}
+
+/// Degrees as units: west, north, east, south.
+fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    let ((left, top), (right, bottom)) = (view.at(west, north), view.at(east, south));
+    [left, top, right, bottom]
+}
+
+/// A line on the map, also one turn to the west and to the east, where that touches the ground.
+fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString<f64>> {
+    let view = *view;
+    let [left, top, right, bottom] = frame(&view, view.around(MARGIN));
+    let line = line.clone();
+    [-360.0, 0.0, 360.0].into_iter().filter_map(move |turn| {
+        let moved: LineString<f64> = line
+            .coords()
+            .map(|at| {
+                let (x, y) = view.at(at.x + turn - view.lon, at.y);
+                Coord { x, y }
+            })
+            .collect();
+        let reach = |of: fn(&Coord<f64>) -> f64| {
+            moved.coords().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| {
+                (low.min(n), high.max(n))
+            })
+        };
+        let ((west, east), (north, south)) = (reach(|at| at.x), reach(|at| at.y));
+        (west <= right && east >= left && north <= bottom && south >= top).then_some(moved)
+    })
+}
+
+/// The runs of a line that can be seen, each with the neighbors of what is within the frame.
+fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
+    let [left, top, right, bottom] = frame(view, view.around(MARGIN));
+    let seen = |a: Coord<f64>, b: Coord<f64>| {
+        a.x.min(b.x) <= right
+            && a.x.max(b.x) >= left
+            && a.y.min(b.y) <= bottom
+            && a.y.max(b.y) >= top
+    };
+    let mut runs: Vec<LineString<f64>> = Vec::new();
+    let mut open = false;
+    for edge in line.lines() {
+        if !seen(edge.start, edge.end) {
+            open = false;
+            continue;
+        }
+        match runs.last_mut().filter(|_| open) {
+            Some(run) => run.0.push(edge.end),
+            None => runs.push(LineString(vec![edge.start, edge.end])),
+        }
+        open = true;
+    }
+    runs.iter().map(|run| plain(&run.simplify(TOLERANCE))).collect()
+}
+
+fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
+    line.coords().map(|at| (at.x, at.y)).collect()
+}
+
+/// A ring cut to a rectangle, given by its least x and y and its greatest (Sutherland and Hodgman
+/// 1974). Parts that come apart stay joined along the rectangle's edge, which no fill shows.
+fn clip(ring: &LineString<f64>, [left, top, right, bottom]: [f64; 4]) -> LineString<f64> {
+    let mut points: Vec<Coord<f64>> = ring.coords().copied().collect();
+    points.pop();
+    let sides: [(f64, bool, bool); 4] =
+        [(left, true, true), (right, true, false), (top, false, true), (bottom, false, false)];
+    for (edge, by_x, keep_above) in sides {
+        let of = |at: &Coord<f64>| if by_x { at.x } else { at.y };
+        let inside = |at: &Coord<f64>| if keep_above { of(at) >= edge } else { of(at) <= edge };
+        let mut kept = Vec::with_capacity(points.len() + 4);
+        let before = points.iter().cycle().skip(points.len().saturating_sub(1));
+        for (from, to) in before.zip(&points) {
+            if inside(from) != inside(to) {
+                let part = (edge - of(from)) / (of(to) - of(from));
+                let cross = *from + (*to - *from) * part;
+                kept.push(if by_x {
+                    Coord { x: edge, ..cross }
+                } else {
+                    Coord { y: edge, ..cross }
+                });
+            }
+            if inside(to) {
+                kept.push(*to);
+            }
+        }
+        points = kept;
+    }
+    let first = points.first().copied();
+    points.extend(first);
+    LineString(points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::Position;
+
+    #[test]
+    fn a_ring_is_cut_to_the_rectangle() {
+        let ring = LineString::from(vec![
+            (-5.0, -5.0),
+            (5.0, -5.0),
+            (5.0, 5.0),
+            (-5.0, 5.0),
+            (-5.0, -5.0),
+        ]);
+        let cut = Polygon::new(clip(&ring, [0.0, 0.0, 10.0, 10.0]), Vec::new());
+        assert!((cut.unsigned_area() - 25.0).abs() < 1e-9);
+        assert!(clip(&ring, [6.0, 6.0, 10.0, 10.0]).0.is_empty());
+    }
+
+    #[test]
+    fn the_ground_of_a_view_over_the_seam_has_land_on_both_sides() {
+        let fiji = [(178.0, -17.8), (-179.9, -16.8)];
+        let positions = fiji.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));
+        let view = View::of(positions, 1200.0, 800.0);
+        let ground = Ground::of(&view);
+        let seen = ground.land.iter().flatten();
+        let seen: Vec<_> =
+            seen.filter(|(x, y)| (0.0..1200.0).contains(x) && (0.0..800.0).contains(y)).collect();
+        let seam = view.place(180.0, 0.0).0;
+        assert!(seen.iter().any(|at| at.0 < seam - 1.0) && seen.iter().any(|at| at.0 > seam + 1.0));
+    }
+}

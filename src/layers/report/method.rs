@@ -1,0 +1,129 @@
+//! The method in a few sentences, with the numbers of the scheme in force.
+
+use crate::model::SecurityType;
+use crate::scoring::{IndicatorCode, KernelForm, Scheme};
+use serde::Serialize;
+
+/// How scores are made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Method {
+    /// What the scheme says of itself.
+    pub description: String,
+    /// The security score.
+    pub security: Vec<String>,
+    /// What an incident weighs by its type.
+    pub types: Vec<(String, f64)>,
+    /// The environment score.
+    pub environment: Vec<String>,
+    /// Code, name and share of the weights of each indicator.
+    pub indicators: Vec<(&'static str, &'static str, f64)>,
+    /// How to read the numbers.
+    pub reading: Vec<String>,
+    /// Radius in km within which windows, trend and years are counted.
+    pub window_km: f64,
+    /// Radius in km of the buffer whose share inside the coverage is told.
+    pub coverage_km: f64,
+}
+
+impl Method {
+    /// The method of a scheme.
+    pub fn of(scheme: &Scheme) -> Self {
+        let types = SecurityType::ALL
+            .map(|of| (of.word().replace('_', " "), scheme.security.severity.of_type(of)));
+        let indicators = IndicatorCode::ALL.map(|code| {
+            let share = (scheme.environment.weight(code) * 1e4).round() / 1e4;
+            (code.code(), code.label(), share)
+        });
+        Self {
+            description: scheme.description.clone(),
+            security: security(scheme),
+            types: types.into(),
+            environment: environment(scheme),
+            indicators: indicators.into(),
+            reading: reading(scheme),
+            window_km: scheme.buffers.window_radius_km,
+            coverage_km: scheme.buffers.coverage_km,
+        }
+    }
+}
+
+fn security(scheme: &Scheme) -> Vec<String> {
+    let of = &scheme.security;
+    if !of.enabled {
+        return vec!["This scheme has no security score.".into()];
+    }
+    vec![
+        format!(
+            "Each reported incident weighs by severity, distance and age. Severity is the weight of its type × (1 + {} × log₁₀(1 + deaths)).",
+            of.severity.fatality_factor
+        ),
+        kernel(scheme),
+        format!(
+            "Age a in days, counted to the as-of date, halves the weight every {} days.",
+            of.recency.half_life_days
+        ),
+        format!(
+            "The weights add up to an intensity λ. The score is 100 x / (1 + x) with x = (λ / {})^{}: 0 where nothing was reported, never over 100. One more incident never lowers it, and the shares of the incidents add up to the score.",
+            of.score.reference_intensity, of.score.exponent
+        ),
+        "Where a site has parts, such as a camp or a road, each incident counts once, at the part where it weighs most.".into(),
+    ]
+}
+
+fn kernel(scheme: &Scheme) -> String {
+    let kernel = &scheme.security.kernel;
+    let km = kernel.influence_km;
+    match kernel.form {
+        KernelForm::Gaussian => {
+            let parts = kernel.gaussian_parts();
+            let scales: Vec<String> = parts
+                .iter()
+                .map(|(share, km)| {
+                    format!("{:.0} % with a standard deviation of {km} km", 100.0 * share)
+                })
+                .collect();
+            format!(
+                "With distance the weight falls along a sum of Gaussians ({}), each widened by how poorly both positions are known.",
+                scales.join(", ")
+            )
+        }
+        KernelForm::Exponential => format!(
+            "With distance d the weight falls as exp(-{} d / {km} km).",
+            scheme.distance.exponential_rate
+        ),
+        KernelForm::Linear => format!("With distance d the weight falls as 1 - d / {km} km."),
+        KernelForm::Quartic => {
+            format!("With distance d the weight falls as (1 - (d / {km} km)²)².")
+        }
+        KernelForm::Step => format!("Incidents count alike up to {km} km, and not beyond."),
+    }
+}
+
+fn environment(scheme: &Scheme) -> Vec<String> {
+    let of = &scheme.environment;
+    if !of.enabled {
+        return vec!["This scheme has no environment score.".into()];
+    }
+    vec![
+        format!(
+            "Each indicator is a number from 0 to 1. The score is 100 (Σ w Eᵖ / Σ w)^(1/p) with p = {}, over the indicators that are known.",
+            of.power
+        ),
+        format!(
+            "An indicator that is not known is left out and never taken for 0. Below {:.0} % of the weights there is no score.",
+            100.0 * of.minimum_coverage
+        ),
+        "Distances go to the edge of an area and are 0 inside; which way a river flows is not considered.".into(),
+    ]
+}
+
+fn reading(scheme: &Scheme) -> Vec<String> {
+    let [low, medium, high, very_high] = scheme.bands.edges;
+    vec![
+        format!("Bands begin at {low}, {medium}, {high} and {very_high}; a score on an edge belongs to the upper band."),
+        "Scores are indices of what was reported and mapped. They are not probabilities and do not foretell.".into(),
+        "“No data” is a band of its own and does not mean low: where nobody counted, nothing is known.".into(),
+        "Distances are geodesic on WGS84.".into(),
+        "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
+    ]
+}

@@ -1,0 +1,255 @@
+//! What the report says, as plain values: the sites with their scores, what drives the highest ones,
+//! the portfolio, what became of the data, the method, and what was read. How it looks is the sinks'.
+
+mod detail;
+mod facts;
+mod ground;
+mod method;
+mod palette;
+mod quality;
+mod rows;
+mod view;
+
+pub use detail::Detail;
+pub use facts::{Facts, InputFacts};
+pub use ground::{Ground, NO_POSITION};
+pub use method::Method;
+pub use palette::{OR_RD, YL_GN_BU, band_label};
+pub use quality::{Quality, Reason};
+pub use rows::{Rest, Rows};
+pub use view::View;
+
+use super::portfolio::{Portfolio, portfolio};
+use super::{ColumnKind, Context, Layer, Scored, sites};
+use crate::model::Finding;
+use crate::scoring::{Band, written};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sites with a row of their own; the others are dots on the map.
+pub const ROWS: usize = 10_000;
+
+/// Sites with a panel of their own.
+pub const DETAILS: usize = 500;
+
+/// Incidents drawn on the map.
+const INCIDENTS: usize = 5_000;
+
+/// A column is offered for grouping where it has so many values at most.
+const FEW: usize = 40;
+
+/// Columns offered for grouping, at most.
+const OFFERED: usize = 12;
+
+/// Width and height of the map on the page, in units.
+const SIZE: (f64, f64) = (1200.0, 800.0);
+
+/// Everything that the page says.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    /// The date from which ages are counted.
+    pub as_of: Option<String>,
+    /// The scheme's name.
+    pub scheme: &'a str,
+    /// How many sites.
+    pub sites: usize,
+    /// How many sites in each band, from no data to very high: security, then environment.
+    pub bands: [[usize; 6]; 2],
+    /// What the legend says of each band, from no data to very high.
+    pub labels: [String; 6],
+    /// The map.
+    pub view: View,
+    /// How far the map goes beyond its first view, in views on each side.
+    pub margin: f64,
+    /// The names of countries and where they stand.
+    pub names: Vec<(String, f64, f64)>,
+    /// What the map says of borders.
+    pub no_position: &'static str,
+    /// The sites with a row, those of the highest score of either kind first.
+    pub rows: Rows<'a>,
+    /// The other sites.
+    pub rest: Rest,
+    /// What drives the scores of the first of the rows.
+    pub details: Vec<Detail<'a>>,
+    /// Longitude and latitude of security incidents that are used, the newest first.
+    pub incidents: Vec<(f64, f64)>,
+    /// How many such incidents there are.
+    pub incidents_used: usize,
+    /// The sites by the columns that have few values.
+    pub portfolio: Vec<Portfolio>,
+    /// For each portfolio, the group of each row.
+    pub members: Vec<Vec<usize>>,
+    /// The row of each site that is the worst of a group.
+    pub row_of: BTreeMap<usize, usize>,
+    /// What was read, used and set aside.
+    pub quality: Quality,
+    /// How scores are made.
+    pub method: Method,
+    /// What the run was.
+    pub facts: Facts,
+}
+
+/// The page and the ground under its map.
+pub struct Page<'a> {
+    /// What it says.
+    pub report: Report<'a>,
+    /// The ground.
+    pub ground: Ground,
+}
+
+impl<'a> Page<'a> {
+    /// The report of a run. `used` are the security incidents that count, as indices into the
+    /// incidents; `grouped` the columns of the layer `sites` that the user asked the sites to be
+    /// grouped by.
+    pub fn of(
+        context: Context<'a>,
+        scored: &'a [Scored],
+        used: &[usize],
+        findings: impl Iterator<Item = &'a Finding>,
+        facts: Facts,
+        grouped: &[usize],
+    ) -> Self {
+        let layer = sites(context, scored);
+        let positions = scored.iter().filter_map(|one| Some(context.sites.get(one.site)?.position));
+        let view = View::of(positions, SIZE.0, SIZE.1);
+        let order = worst_first(scored);
+        let split = order.len().min(ROWS);
+        let (first, rest) = order.split_at_checked(split).unwrap_or((&order, &[]));
+        let bands = &context.scheme.bands;
+        let security = |one: &Scored| bands.of(one.risk.security.score);
+        let environment = |one: &Scored| bands.of(one.risk.environment.score);
+        let details: Vec<&Scored> = first.iter().copied().take(DETAILS).collect();
+        let columns = columns(&layer, grouped);
+        let portfolios: Vec<Portfolio> =
+            columns.iter().map(|at| portfolio(context, scored, &layer, *at)).collect();
+        let mut ground = Ground::of(&view);
+        let report = Report {
+            as_of: context.as_of.map(|date| date.to_string()),
+            scheme: &context.scheme.name,
+            sites: scored.len(),
+            bands: [tally(scored, security), tally(scored, environment)],
+            labels: Band::ALL.map(|band| band_label(band, bands)),
+            view,
+            margin: ground::MARGIN,
+            names: std::mem::take(&mut ground.names),
+            no_position: NO_POSITION,
+            rows: Rows::of(context, first),
+            rest: Rest::of(context, rest),
+            details: detail::details(context, scored, &details, used),
+            incidents: newest(context, used),
+            incidents_used: used.len(),
+            members: columns
+                .iter()
+                .zip(&portfolios)
+                .map(|(column, of)| members(&layer, *column, of, first))
+                .collect(),
+            row_of: rows_of_worst(&portfolios, first),
+            portfolio: portfolios,
+            quality: Quality::of(findings),
+            method: Method::of(context.scheme),
+            facts,
+        };
+        ground.names.clone_from(&report.names);
+        Self { report, ground }
+    }
+}
+
+/// The sites, the one with the highest score of either kind first; ties in the order of the sites.
+fn worst_first(scored: &[Scored]) -> Vec<&Scored> {
+    let highest = |one: &Scored| {
+        let of = |score: Option<f64>| score.map_or(-1.0, written::score);
+        of(one.risk.security.score).max(of(one.risk.environment.score))
+    };
+    // Each is written once: a comparison that writes numbers would take seconds among many sites.
+    let mut order: Vec<(f64, &Scored)> = scored.iter().map(|one| (highest(one), one)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.site.cmp(&b.1.site)));
+    order.into_iter().map(|(_, one)| one).collect()
+}
+
+fn tally(scored: &[Scored], band: impl Fn(&Scored) -> Band) -> [usize; 6] {
+    let mut counts = [0; 6];
+    for one in scored {
+        if let Some(count) = counts.get_mut(usize::from(band(one).number())) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// Where security incidents lie, the newest first.
+fn newest(context: Context<'_>, used: &[usize]) -> Vec<(f64, f64)> {
+    let mut incidents: Vec<_> = used.iter().filter_map(|at| context.incidents.get(*at)).collect();
+    incidents.sort_by(|a, b| {
+        let day = |date: Option<crate::model::DateSpan>| date.map(|date| date.last());
+        day(b.date).cmp(&day(a.date)).then_with(|| a.id.cmp(&b.id))
+    });
+    let places = incidents.into_iter().take(INCIDENTS).map(|incident| incident.position);
+    places.map(|at| (degrees(at.lon()), degrees(at.lat()))).collect()
+}
+
+/// The group of each row by a column.
+fn members(layer: &Layer<'_>, column: usize, of: &Portfolio, rows: &[&Scored]) -> Vec<usize> {
+    let groups: BTreeMap<&str, usize> =
+        of.groups.iter().enumerate().map(|(at, group)| (group.name.as_str(), at)).collect();
+    let group = |one: &&Scored| {
+        let value = layer.value(one.site, column);
+        let name = value.as_ref().and_then(super::portfolio::name_of);
+        let name = name.as_deref().unwrap_or(super::portfolio::NONE);
+        groups.get(name).copied().unwrap_or_default()
+    };
+    rows.iter().map(group).collect()
+}
+
+/// The rows of the sites that are the worst of some group, by their index into the sites.
+fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, usize> {
+    let groups = portfolios.iter().flat_map(|portfolio| &portfolio.groups);
+    let worst: BTreeSet<usize> = groups
+        .flat_map(|group| [group.security.worst, group.environment.worst])
+        .flatten()
+        .collect();
+    rows.iter()
+        .enumerate()
+        .filter(|(_, one)| worst.contains(&one.site))
+        .map(|(row, one)| (one.site, row))
+        .collect()
+}
+
+/// The columns to group by: those asked for, then the country and the sites' own columns of few
+/// values.
+fn columns(layer: &Layer<'_>, asked: &[usize]) -> Vec<usize> {
+    let mut chosen: Vec<usize> = asked.to_vec();
+    for (at, column) in layer.columns().iter().enumerate() {
+        let own = column.name.starts_with("site_") || &*column.name == "country";
+        let kind = matches!(column.kind, ColumnKind::Text | ColumnKind::Flag);
+        if chosen.len() >= OFFERED.max(asked.len()) {
+            break;
+        }
+        if own && kind && !chosen.contains(&at) && has_few_values(layer, at) {
+            chosen.push(at);
+        }
+    }
+    chosen
+}
+
+/// Whether a column has some values, but few, and fewer than there are sites.
+fn has_few_values(layer: &Layer<'_>, column: usize) -> bool {
+    let mut values = BTreeSet::new();
+    for at in 0..layer.len() {
+        let value = layer.value(at, column).as_ref().and_then(super::portfolio::name_of);
+        values.extend(value);
+        if values.len() > FEW {
+            return false;
+        }
+    }
+    !values.is_empty() && 3 * values.len() <= 2 * layer.len()
+}
+
+/// A longitude or latitude as the page has it: five decimals, about a meter.
+fn degrees(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}
+
+/// A number with one decimal.
+fn tenths(number: f64) -> f64 {
+    written::score(number)
+}

@@ -1,0 +1,108 @@
+//! The rows of the report's table, column by column, and the sites that have none.
+
+use super::{degrees, tenths};
+use crate::layers::{Context, Scored};
+use serde::Serialize;
+
+/// The sites of the table; every list has an entry a site.
+#[derive(Debug, Default, Serialize)]
+pub struct Rows<'a> {
+    /// Ids.
+    pub id: Vec<&'a str>,
+    /// Names.
+    pub name: Vec<&'a str>,
+    /// Countries by the built-in borders.
+    pub country: Vec<Option<String>>,
+    /// Degrees.
+    pub lon: Vec<f64>,
+    /// Degrees.
+    pub lat: Vec<f64>,
+    /// Security scores as written.
+    pub security: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    pub security_band: Vec<u8>,
+    /// What drives them, in a phrase.
+    pub security_why: Vec<Option<String>>,
+    /// Environment scores as written.
+    pub environment: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    pub environment_band: Vec<u8>,
+    /// What drives them, in a phrase.
+    pub environment_why: Vec<Option<String>>,
+}
+
+/// The sites without a row.
+#[derive(Debug, Default, Serialize)]
+pub struct Rest {
+    /// Degrees.
+    pub lon: Vec<f64>,
+    /// Degrees.
+    pub lat: Vec<f64>,
+    /// Bands of the security scores.
+    pub security_band: Vec<u8>,
+    /// Bands of the environment scores.
+    pub environment_band: Vec<u8>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of sites, in their order.
+    pub fn of(context: Context<'a>, scored: &[&'a Scored]) -> Self {
+        let mut rows = Self::default();
+        let bands = &context.scheme.bands;
+        for one in scored {
+            let Some(site) = context.sites.get(one.site) else { continue };
+            let (security, environment) = (one.risk.security.score, one.risk.environment.score);
+            rows.id.push(&site.id);
+            rows.name.push(&site.name);
+            rows.country.push(one.country.map(|code| code.to_string()));
+            rows.lon.push(degrees(site.position.lon()));
+            rows.lat.push(degrees(site.position.lat()));
+            rows.security.push(security.map(tenths));
+            rows.security_band.push(bands.of(security).number());
+            rows.security_why.push(security_why(context, one));
+            rows.environment.push(environment.map(tenths));
+            rows.environment_band.push(bands.of(environment).number());
+            rows.environment_why.push(environment_why(context, one));
+        }
+        rows
+    }
+}
+
+/// `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
+fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
+    let driver = one.risk.security.drivers.first()?;
+    let incident = context.incident(driver)?;
+    let date = incident.date.map(|date| format!(", {}", date.last())).unwrap_or_default();
+    let km = driver.contribution.nearby.distance.km();
+    Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
+}
+
+/// `earthquakes: Quetta, 12 km (52 %)`.
+fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
+    let indicator = one.risk.environment_driver()?;
+    let score = one.risk.environment.score?;
+    let driver = indicator.driver.and_then(|nearby| {
+        let (_, name) = context.indicator_driver(indicator.code, &nearby)?;
+        Some(format!(": {name}, {:.0} km", nearby.distance.km()))
+    });
+    let share = indicator.points.map_or(0.0, |points| 100.0 * points / score);
+    Some(format!("{}{} ({share:.0} %)", indicator.code.label(), driver.unwrap_or_default()))
+}
+
+impl Rest {
+    /// The places and bands of sites.
+    pub fn of(context: Context<'_>, scored: &[&Scored]) -> Self {
+        // Three decimals, about 100 m: they are dots on a map.
+        let coarse = |degrees: f64| (degrees * 1e3).round() / 1e3;
+        let mut rest = Self::default();
+        let bands = &context.scheme.bands;
+        for one in scored {
+            let Some(site) = context.sites.get(one.site) else { continue };
+            rest.lon.push(coarse(site.position.lon()));
+            rest.lat.push(coarse(site.position.lat()));
+            rest.security_band.push(bands.of(one.risk.security.score).number());
+            rest.environment_band.push(bands.of(one.risk.environment.score).number());
+        }
+        rest
+    }
+}

@@ -1,0 +1,107 @@
+//! What a run tells people: the report, the still map and the portfolio.
+
+use super::case::{Case, Use};
+use crate::layers::portfolio::{Portfolio, column_called, portfolio};
+use crate::layers::report::{Facts, InputFacts, Page};
+use crate::layers::{Scored, sites};
+use crate::model::Domain;
+use crate::{Error, Result};
+
+/// The sites by the columns that a user asks for.
+///
+/// # Errors
+/// A name that is no column's.
+pub fn portfolios(case: &Case, scored: &[Scored], called: &[String]) -> Result<Vec<Portfolio>> {
+    let columns = columns(case, called)?;
+    let layer = sites(case.context(), scored);
+    let of = |column: &usize| portfolio(case.context(), scored, &layer, *column);
+    Ok(columns.iter().map(of).collect())
+}
+
+/// The columns of the layer `sites` that a user asks for.
+///
+/// # Errors
+/// A name that is no column's, or that of several.
+pub fn columns(case: &Case, called: &[String]) -> Result<Vec<usize>> {
+    let layer = sites(case.context(), &[]);
+    let mut columns = Vec::new();
+    for name in called {
+        let at = column_called(&layer, name).map_err(|names| unknown(name, &names))?;
+        if !columns.contains(&at) {
+            columns.push(at);
+        }
+    }
+    Ok(columns)
+}
+
+fn unknown(called: &str, names: &[String]) -> Error {
+    let error =
+        Error::usage(format!("--group-by: the sites have no column \"{}\"", called.escape_debug()));
+    let own: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("site_")).collect();
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &called.to_lowercase());
+    let nearest = own
+        .iter()
+        .copied()
+        .chain(names.iter().map(String::as_str))
+        .map(|name| (likeness(name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    error.with_hint(match nearest {
+        Some((_, name)) => format!("did you mean {name}"),
+        None if own.is_empty() => "a column of sites.geojson, such as country".into(),
+        None => format!("one of {}, or a column of sites.geojson", own.join(", ")),
+    })
+}
+
+/// The report of a run; `called` are the columns that the user asked the sites to be grouped by.
+///
+/// # Errors
+/// A name that is no column's.
+pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
+    let grouped = columns(case, called)?;
+    let used: Vec<usize> = case
+        .gathered
+        .incidents
+        .iter()
+        .enumerate()
+        .filter(|(_, i)| i.domain == Domain::Security && case.usage(i) == Use::Used)
+        .map(|(index, _)| index)
+        .collect();
+    let findings = case.gathered.findings.iter();
+    Ok(Page::of(case.context(), scored, &used, findings, facts(case), &grouped))
+}
+
+fn facts(case: &Case) -> Facts {
+    let gathered = &case.gathered;
+    let coverage = gathered.collected.iter().map(|(domain, countries)| {
+        let of = countries.as_ref().map_or_else(
+            || "everywhere".to_owned(),
+            |codes| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        );
+        (domain.word().to_owned(), of)
+    });
+    let input = |input: &super::Input| InputFacts {
+        role: input.role.to_owned(),
+        file: input.file.to_string(),
+        layout: input.layout.clone(),
+        format: input.format.clone(),
+        hash: input.hash.clone(),
+        read: input.read,
+        set_aside: input.set_aside,
+    };
+    let uses = case
+        .tally()
+        .into_iter()
+        .map(|((domain, usage), count)| (domain.word().to_owned(), usage.word().to_owned(), count));
+    Facts {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scheme_hash: case.scheme.hash(),
+        coverage: coverage.collect(),
+        complete: case.complete.iter().map(|kind| kind.word().to_owned()).collect(),
+        bbox: case.bbox.map(|bounds| bounds.degrees()),
+        outside: gathered.outside,
+        linked: gathered.linked.iter().map(Vec::len).sum(),
+        inputs: gathered.inputs.iter().map(input).collect(),
+        uses: uses.collect(),
+    }
+}

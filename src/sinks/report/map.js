@@ -1,0 +1,181 @@
+
+// The map: a ground of paths, dots on a canvas, and markers that can be pointed at and focused.
+const MARKS = 1200;
+const map = byId("map");
+const camera = { k: 1, x: 0, y: 0, width: 0, height: 0, least: 1 };
+let marked = [];
+let unmarked = [];
+let incidentsShown = true;
+
+// Degrees to units of the map, as the program has it.
+function project(lon, lat) {
+  const view = DATA.view;
+  let east = lon - view.lon;
+  if (east > 180) east -= 360;
+  if (east < -180) east += 360;
+  return [view.width / 2 + east * view.per_lon, view.height / 2 + (view.lat - lat) * view.per_lat];
+}
+const PLACES = ROWS.lon.map((lon, i) => project(lon, ROWS.lat[i]));
+const REST = DATA.rest.lon.map((lon, i) => project(lon, DATA.rest.lat[i]));
+const INCIDENTS = DATA.incidents.map(([lon, lat]) => project(lon, lat));
+const onScreen = ([x, y]) => [x * camera.k + camera.x, y * camera.k + camera.y];
+const inFrame = ([x, y], past = 0) => x >= -past && y >= -past && x <= camera.width + past && y <= camera.height + past;
+
+function measure() {
+  const { clientWidth, clientHeight } = map;
+  if (!clientWidth || !clientHeight) return;
+  const middle = camera.width ? [(camera.width / 2 - camera.x) / camera.k, (camera.height / 2 - camera.y) / camera.k] : null;
+  const zoom = camera.width ? camera.k / camera.least : 1;
+  camera.width = clientWidth;
+  camera.height = clientHeight;
+  camera.least = Math.min(clientWidth / DATA.view.width, clientHeight / DATA.view.height);
+  camera.k = camera.least * zoom;
+  const [x, y] = middle || [DATA.view.width / 2, DATA.view.height / 2];
+  camera.x = clientWidth / 2 - x * camera.k;
+  camera.y = clientHeight / 2 - y * camera.k;
+  for (const id of ["ground", "over"]) byId(id).setAttribute("viewBox", `0 0 ${clientWidth} ${clientHeight}`);
+  draw();
+}
+
+// Keeps the middle of the map on the ground that there is.
+function hold() {
+  const { width, height } = DATA.view;
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+  const x = clamp((camera.width / 2 - camera.x) / camera.k, -width * DATA.margin * 0.7, width * (1 + DATA.margin * 0.7));
+  const y = clamp((camera.height / 2 - camera.y) / camera.k, -height * DATA.margin * 0.7, height * (1 + DATA.margin * 0.7));
+  camera.x = camera.width / 2 - x * camera.k;
+  camera.y = camera.height / 2 - y * camera.k;
+}
+
+function zoomAt(factor, x = camera.width / 2, y = camera.height / 2) {
+  const k = Math.min(camera.least * 80, Math.max(camera.least * 0.6, camera.k * factor));
+  camera.x = x - ((x - camera.x) * k) / camera.k;
+  camera.y = y - ((y - camera.y) * k) / camera.k;
+  camera.k = k;
+  draw();
+}
+
+function home() {
+  camera.k = camera.least;
+  camera.x = (camera.width - DATA.view.width * camera.k) / 2;
+  camera.y = (camera.height - DATA.view.height * camera.k) / 2;
+  draw();
+}
+
+function move(x, y) {
+  camera.x += x;
+  camera.y += y;
+  draw();
+}
+
+let waiting = false;
+function draw() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    drawNow();
+  });
+}
+
+function drawNow() {
+  hold();
+  byId("world").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.k})`);
+  byId("names").replaceChildren(...DATA.names.map(([name, x, y]) => {
+    const [left, top] = onScreen([x, y]);
+    return svg("text", { x: left, y: top }, name);
+  }));
+  drawLines();
+  drawDots();
+  drawLinks();
+  placeMarks();
+  drawBar();
+}
+
+// Lines of longitude and latitude at round degrees.
+function drawLines() {
+  const view = DATA.view;
+  const lonAt = (x) => view.lon + ((x - camera.x) / camera.k - view.width / 2) / view.per_lon;
+  const latAt = (y) => view.lat - ((y - camera.y) / camera.k - view.height / 2) / view.per_lat;
+  const [west, east, north, south] = [lonAt(0), lonAt(camera.width), latAt(0), latAt(camera.height)];
+  const steps = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 45, 60];
+  const step = steps.find((each) => (east - west) / each <= camera.width / 110) || 60;
+  const degrees = (value, above, below) => `${Number(Math.abs(value).toFixed(2))}° ${Math.abs(value) === 180 ? "" : value > 0 ? above : value < 0 ? below : ""}`.trim();
+  const lines = [];
+  for (let lon = Math.ceil(west / step) * step; lon <= east && lines.length < 200; lon += step) {
+    const x = ((lon - view.lon) * view.per_lon + view.width / 2) * camera.k + camera.x;
+    const turned = ((((lon + 180) % 360) + 360) % 360) - 180;
+    lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: camera.height }), x > 50 ? svg("text", { x: x + 3, y: 12 }, degrees(turned, "E", "W")) : "");
+  }
+  for (let lat = Math.ceil(Math.max(south, -90) / step) * step; lat <= Math.min(north, 90) && lines.length < 400; lat += step) {
+    const y = ((view.lat - lat) * view.per_lat + view.height / 2) * camera.k + camera.y;
+    lines.push(svg("line", { x1: 0, x2: camera.width, y1: y, y2: y }), svg("text", { x: camera.width - 4, y: y - 3, "text-anchor": "end" }, degrees(lat, "N", "S")));
+  }
+  byId("lines").replaceChildren(...lines.filter(Boolean));
+}
+
+// Incidents, and the sites that have no marker.
+function drawDots() {
+  const canvas = byId("dots");
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(camera.width * ratio);
+  canvas.height = Math.round(camera.height * ratio);
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  const style = getComputedStyle(document.documentElement);
+  const dots = (places, color, size) => {
+    pen.fillStyle = color;
+    for (const place of places) {
+      const at = onScreen(place);
+      if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
+    }
+  };
+  // A dark edge tells the lightest color from the ground; masses of dots go without, so that the map moves.
+  const edged = (places, color, size) => {
+    if (places.length < 5000) dots(places, "#55504a", size + 1.4);
+    dots(places, color, size);
+  };
+  if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
+  const ramp = RAMPS[state.domain];
+  for (let band = 0; band <= 5; band++) {
+    edged(RESTS[state.domain][band], ramp[band], 2.6);
+    edged(dotted[band], ramp[band], 3.6);
+  }
+}
+// Places by band, so that nothing is looked for while the map moves.
+const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
+const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
+const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
+let dotted = ramped(() => []);
+const RAMPS = {
+  security: ["#9a9a9a", "#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000"],
+  environment: ["#9a9a9a", "#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"],
+};
+
+// From the chosen site to what drives its score, and the circle within which years are counted.
+function drawLinks() {
+  const detail = DATA.details[state.chosen];
+  const parts = [];
+  if (state.chosen >= 0) {
+    const from = onScreen(PLACES[state.chosen]);
+    const lat = ROWS.lat[state.chosen];
+    const perKm = (DATA.view.per_lat * camera.k) / 111.195;
+    const squeeze = DATA.view.per_lon / DATA.view.per_lat / Math.cos((lat * Math.PI) / 180);
+    if (state.domain === "security" && Math.abs(lat) < 85) {
+      parts.push(svg("ellipse", { class: "ring", cx: from[0], cy: from[1], rx: perKm * DATA.method.window_km * squeeze, ry: perKm * DATA.method.window_km }));
+    }
+    const ends = !detail ? [] : state.domain === "security" ? detail.drivers : detail.receptors;
+    for (const end of ends) {
+      const to = onScreen(project(...end.at));
+      parts.push(svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }), svg("circle", { cx: to[0], cy: to[1], r: 3.5 }));
+    }
+  }
+  byId("links").replaceChildren(...parts);
+}
+
+function drawBar() {
+  const perKm = (DATA.view.per_lat * camera.k) / 111.195;
+  const km = [2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1].find((each) => each * perKm <= 150) || 0.1;
+  byId("bar").style.width = `${(km * perKm).toFixed(1)}px`;
+  byId("bar-text").textContent = km < 1 ? `${km * 1000} m` : `${whole(km)} km`;
+}

@@ -1,0 +1,98 @@
+
+// Mouse, touch and keys on the map.
+function listenToMap() {
+  const siteOf = (event) => {
+    const mark = event.target.closest(".mark");
+    if (mark) return Number(mark.dataset.site);
+    const { left, top } = map.getBoundingClientRect();
+    return dotAt(event.clientX - left, event.clientY - top);
+  };
+  const pointers = new Map();
+  let moved = 0;
+  map.addEventListener("pointerdown", (event) => {
+    if (event.target.closest("button")) return;
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    moved = 0;
+  });
+  map.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) {
+      tip(siteOf(event));
+      return;
+    }
+    const now = [event.clientX, event.clientY];
+    const other = [...pointers].find(([id]) => id !== event.pointerId);
+    moved += Math.hypot(now[0] - before[0], now[1] - before[1]);
+    if (moved > 4 && !map.hasPointerCapture(event.pointerId)) map.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, now);
+    map.classList.add("moving");
+    if (other) {
+      const { left, top } = map.getBoundingClientRect();
+      const apart = (place) => Math.max(1, Math.hypot(place[0] - other[1][0], place[1] - other[1][1]));
+      zoomAt(apart(now) / apart(before), (now[0] + other[1][0]) / 2 - left, (now[1] + other[1][1]) / 2 - top);
+      move((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
+    } else if (moved > 4) {
+      tip(-1);
+      move(now[0] - before[0], now[1] - before[1]);
+    }
+  });
+  const ended = (event) => {
+    pointers.delete(event.pointerId);
+    if (!pointers.size) map.classList.remove("moving");
+  };
+  map.addEventListener("pointerup", ended);
+  map.addEventListener("pointercancel", ended);
+  map.addEventListener("pointerleave", () => tip(-1));
+  map.addEventListener("click", (event) => {
+    const i = moved > 4 || event.target.closest("button") ? -1 : siteOf(event);
+    if (i >= 0) choose(i, false);
+  });
+  map.addEventListener("dblclick", (event) => {
+    if (event.target.closest("button")) return;
+    const { left, top } = map.getBoundingClientRect();
+    zoomAt(2, event.clientX - left, event.clientY - top);
+  });
+  let hidden = 0;
+  map.addEventListener("wheel", (event) => {
+    // The page scrolls past a map that nobody works with.
+    if (!event.ctrlKey && !map.contains(document.activeElement)) {
+      byId("hint").classList.add("shown");
+      clearTimeout(hidden);
+      hidden = setTimeout(() => byId("hint").classList.remove("shown"), 1200);
+      return;
+    }
+    event.preventDefault();
+    const { left, top } = map.getBoundingClientRect();
+    zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - left, event.clientY - top);
+  }, { passive: false });
+  map.addEventListener("keydown", (event) => {
+    const mark = event.target.closest(".mark");
+    const arrows = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (mark && arrows[event.key]) {
+      const next = marked[marked.indexOf(Number(mark.dataset.site)) + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1)];
+      if (next !== undefined) focusMark(next);
+    } else if (mark && (event.key === "Enter" || event.key === " ")) choose(Number(mark.dataset.site), true);
+    else if (arrows[event.key] && event.target === map) move(...arrows[event.key]);
+    else if (event.key === "+" || event.key === "=") zoomAt(1.5);
+    else if (event.key === "-") zoomAt(1 / 1.5);
+    else if (event.key === "0") home();
+    else return;
+    event.preventDefault();
+  });
+  map.addEventListener("focusin", (event) => {
+    const mark = event.target.closest(".mark");
+    if (!mark) return;
+    const i = Number(mark.dataset.site);
+    const at = onScreen(PLACES[i]);
+    if (!inFrame(at, -20)) {
+      move(camera.width / 2 - at[0], camera.height / 2 - at[1]);
+      requestAnimationFrame(() => requestAnimationFrame(() => tip(i)));
+    } else tip(i);
+  });
+  map.addEventListener("focusout", () => tip(-1));
+  byId("zoom-in").addEventListener("click", () => zoomAt(1.6));
+  byId("zoom-out").addEventListener("click", () => zoomAt(1 / 1.6));
+  byId("zoom-home").addEventListener("click", home);
+  new ResizeObserver(measure).observe(map);
+}

@@ -1,0 +1,90 @@
+// The data, and the few words and elements that every part of the page uses. Text from data reaches the
+// page as text nodes and attributes alone.
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const ROWS = DATA.rows;
+const COUNT = ROWS.id.length;
+const SVG = "http://www.w3.org/2000/svg";
+const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
+// Marker shapes from no data to very high: the shape says again what the color says.
+const SHAPES = [
+  "M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z",
+  "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
+  "M0-6.5L6.2 4.9H-6.2Z",
+  "M-5-5H5V5H-5Z",
+  "M0-7.5L7.5 0L0 7.5L-7.5 0Z",
+  "M0-10L2.47-3.4L9.51-3.09L3.99 1.3L5.88 8.09L0 4.2L-5.88 8.09L-3.99 1.3L-9.51-3.09L-2.47-3.4Z",
+];
+const state = { domain: "security", chosen: -1, text: "", band: "", group: "", sort: "security", up: false, page: 0 };
+const byId = (id) => document.getElementById(id);
+
+// An element with attributes and children; texts become text nodes. What is null or false is left out.
+function make(space, name, attributes, children) {
+  const node = space ? document.createElementNS(space, name) : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+const el = (name, attributes, ...children) => make(null, name, attributes, children);
+const svg = (name, attributes, ...children) => make(SVG, name, attributes, children);
+
+const number = (value, digits = 1) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+const whole = (value) => value.toLocaleString("en-US");
+const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(100 * share)} %`);
+const many = (count, one, several = `${one}s`) => `${whole(count)} ${count === 1 ? one : several}`;
+const bearing = (degrees) => ["N", "NE", "E", "SE", "S", "SW", "W", "NW"][Math.round(degrees / 45) % 8];
+const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d` : `${(days / 365.25).toFixed(1)} y`);
+const plain = (column) => column.replace(/^site_/, "").replace(/_/g, " ");
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const scores = (domain = state.domain) => ROWS[domain];
+const bands = (domain = state.domain) => ROWS[`${domain}_band`];
+const whys = (domain = state.domain) => ROWS[`${domain}_why`];
+const short = (domain) => (domain === "security" ? "sec" : "env");
+const told = (domain, i) => {
+  const score = ROWS[domain][i];
+  return score === null ? "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}`;
+};
+
+// A text whose dates are never broken at their hyphens.
+const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
+
+// A band's marker beside a text; what it means is always told by the text.
+function key(band, domain = state.domain) {
+  return svg("svg", { class: `key ${short(domain)}`, viewBox: "-9 -9 18 18", "aria-hidden": "true", focusable: "false" },
+    svg("g", { class: `b${band}` }, svg("path", { class: "fill shape", d: SHAPES[band], transform: band === 5 ? "scale(.85)" : null })));
+}
+
+// The counts of bands as one bar, the worst to the left.
+function stack(counts, domain, thin) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const parts = [];
+  let left = 0;
+  for (const band of [5, 4, 3, 2, 1, 0]) {
+    if (!counts[band]) continue;
+    const width = (1000 * counts[band]) / total;
+    parts.push(svg("g", { class: `b${band}` }, svg("rect", { class: "fill", x: left, width, y: 0, height: 20 },
+      svg("title", {}, `${counts[band]} ${WORDS[band]}`))));
+    left += width;
+  }
+  const label = [5, 4, 3, 2, 1, 0].filter((band) => counts[band]).map((band) => `${counts[band]} ${WORDS[band]}`).join(", ");
+  return el("div", { class: `stack ${short(domain)}${thin ? " thin" : ""}` },
+    svg("svg", { viewBox: "0 0 1000 20", preserveAspectRatio: "none", role: "img", "aria-label": label || "no site" }, parts));
+}
+
+// A plain table: a caption, headers and rows; a header or cell may be a text, an element, or [class, content].
+function tabled(caption, heads, rows, attributes = {}) {
+  const cell = (name, extra) => (content) => {
+    const [style, inner] = Array.isArray(content) ? content : [null, content];
+    return el(name, { class: style, ...extra }, inner);
+  };
+  return el("table", attributes,
+    el("caption", { class: attributes.shown ? null : "hidden" }, caption),
+    el("thead", {}, el("tr", {}, heads.map(cell("th", { scope: "col" })))),
+    el("tbody", {}, rows.map((row) => el("tr", {}, cell("th", { scope: "row" })(row[0]), row.slice(1).map(cell("td"))))));
+}
+const scrolled = (label, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
+const chooser = (i, text) => el("button", { type: "button", class: "plain", onclick: () => choose(i, true) }, text);

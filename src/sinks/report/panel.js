@@ -1,0 +1,102 @@
+
+// The panel beside the map: the highest scores, or what one site's scores are made of.
+const LISTED = 12;
+
+function drawPanel(focus) {
+  const panel = byId("panel");
+  panel.replaceChildren(...(state.chosen < 0 ? highest() : site(state.chosen)));
+  panel.scrollTop = 0;
+  if (focus) panel.focus({ preventScroll: false });
+}
+
+function highest() {
+  const order = Array.from({ length: COUNT }, (_, i) => i).filter((i) => scores()[i] !== null)
+    .sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
+  return [
+    el("h2", {}, `Highest ${state.domain === "security" ? "security" : "environmental"} risk`),
+    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no security incidents that can be used were collected where the sites lie" : "too little is known of what lies around them"}.`),
+    el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
+      el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
+  ];
+}
+
+function site(i) {
+  const detail = DATA.details[i];
+  const card = (domain) => el("div", { class: `card ${short(domain)} b${ROWS[`${domain}_band`][i]}` },
+    el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
+    el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+  const top = [
+    el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: () => choose(-1, true) }, "Back to the highest scores")),
+    el("h2", {}, ROWS.name[i]),
+    el("p", { class: "small quiet" }, [ROWS.id[i], ROWS.country[i], `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
+      detail && `known to ${number(detail.accuracy_km, 0)} km`].filter(Boolean).join(" · ")),
+    el("div", { class: "cards" }, card("security"), card("environment")),
+  ];
+  if (!detail) {
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || "nothing adds to the score"}.`),
+      el("p", { class: "notice small" }, `This page takes apart the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
+  }
+  const parts = [el("p", {}, dated(detail.explanation))];
+  if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
+  if (detail.parts.length) parts.push(el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`));
+  return [...top, ...parts, ...(state.domain === "security" ? [securityPart(detail), environmentPart(detail)] : [environmentPart(detail), securityPart(detail)])];
+}
+
+function securityPart(detail) {
+  const parts = [el("h3", {}, "What makes the security score")];
+  if (detail.drivers.length) {
+    parts.push(tabled("The incidents that add most", ["Incident", "Date (age)", ["r", "Way"], ["r", "Points"]], detail.drivers.map((driver) => [
+      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, at its ${driver.part}` : ""]],
+      [null, driver.date ? [el("span", { class: "nowrap" }, driver.date), ` (${years(driver.age_days)})`] : "–"],
+      ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
+      ["r", [number(driver.points), el("br"), percent(driver.share)]],
+    ])));
+  } else parts.push(el("p", {}, "No incident reported within reach."));
+  if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
+  if (detail.rings.length) {
+    parts.push(el("h3", {}, "Around the site"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
+      ...detail.rings.map(([km, incidents, deaths]) => [`${km} km, all time`, ["r", whole(incidents)], ["r", whole(deaths)]]),
+      ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, last ${whole(days)} days`, ["r", whole(incidents)], ["r", whole(deaths)]]),
+    ]));
+  }
+  if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Chance that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
+  if (detail.coverage < 0.995) parts.push(el("p", { class: "small notice" }, `Incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known.`));
+  return el("div", {}, parts);
+}
+
+function environmentPart(detail) {
+  const meter = (value) => (value === null ? el("span", { class: "quiet" }, "not known") : [el("span", { class: "meter" }, svg("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: 100 * value, height: 8 }))), ` ${number(value, 2)}`]);
+  const why = (each) => [each.driver ? `${each.driver}${each.km !== null ? `, ${number(each.km)} km` : ""}` : "", each.note ? el("span", { class: "quiet" }, `${each.driver ? "; " : ""}${each.note}`) : ""];
+  const parts = [el("h3", {}, "What makes the environment score")];
+  if (detail.indicators.length) {
+    parts.push(tabled("Indicators", ["Indicator", "Value", ["r", "Points"], "What makes it so"], detail.indicators.map((each) => [capital(each.label), ["nowrap", meter(each.value)], ["r", number(each.points)], [null, why(each)]])),
+      el("p", { class: "small quiet" }, `${percent(detail.environment_coverage)} of the weights are known.`));
+  }
+  if (detail.receptors.length) {
+    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Way"]], detail.receptors.map((each) => [capital(each.kind), each.name, ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
+  }
+  return el("div", {}, parts);
+}
+
+// A bar a year; what lies before the last twenty years is one bar.
+function chart(counts) {
+  const last = counts[counts.length - 1][0];
+  const from = Math.max(counts[0][0], last - 19);
+  const early = counts.filter(([year]) => year < from);
+  const bars = early.length ? [[`to ${from - 1}`, early.reduce((sum, each) => sum + each[1], 0), early.reduce((sum, each) => sum + each[2], 0)]] : [];
+  for (let year = from; year <= last; year++) bars.push([String(year), ...(counts.find((each) => each[0] === year) || [0, 0, 0]).slice(1)]);
+  const most = Math.max(...bars.map((bar) => bar[1]));
+  const step = 340 / Math.max(bars.length, 6);
+  const parts = bars.map(([label, incidents, deaths], at) => {
+    const height = (76 * incidents) / most;
+    const x = 4 + at * step;
+    const told = at === 0 || at === bars.length - 1 || (bars.length <= 9);
+    return svg("g", {}, svg("title", {}, `${label}: ${many(incidents, "incident")}, ${many(deaths, "death")}`),
+      svg("rect", { x: x + step * 0.12, width: step * 0.76, y: 90 - height, height: Math.max(height, incidents ? 1 : 0) }),
+      incidents && (bars.length <= 12 || incidents === most) ? svg("text", { x: x + step / 2, y: 86 - height, "text-anchor": "middle" }, String(incidents)) : null,
+      told ? svg("text", { x: at === 0 && bars.length > 9 ? x : at === bars.length - 1 && bars.length > 9 ? x + step : x + step / 2, y: 103, "text-anchor": bars.length <= 9 ? "middle" : at === 0 ? "start" : "end" }, label) : null);
+  });
+  const text = bars.filter((bar) => bar[1]).map(([label, incidents]) => `${label}: ${incidents}`).join(", ");
+  return svg("svg", { class: "chart", viewBox: "0 0 348 108", role: "img", "aria-label": `Incidents by year. ${text}` }, svg("line", { x1: 0, x2: 348, y1: 90, y2: 90 }), parts);
+}

@@ -1,0 +1,97 @@
+
+// What stands above and below the map: the summary, the portfolio, data quality, method and receipt.
+function drawGlance() {
+  const half = (domain, at) => {
+    const counts = DATA.bands[at];
+    const known = DATA.sites - counts[0];
+    const words = domain === "security" ? "security" : "environmental";
+    const upper = counts[4] + counts[5];
+    return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), stack(counts, domain),
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", "."]
+        : DATA.sites ? "No site has a score." : "There is no site."));
+  };
+  byId("title").textContent = `Risk of ${many(DATA.sites, "site")}`;
+  byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
+  byId("glance").replaceChildren(half("security", 0), half("environment", 1));
+}
+
+function drawLegend() {
+  const counts = DATA.bands[state.domain === "security" ? 0 : 1];
+  const parts = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `(${whole(counts[band])})`)));
+  const box = el("input", { type: "checkbox", id: "incidents-shown", checked: incidentsShown, onchange: (event) => { incidentsShown = event.target.checked; draw(); } });
+  if (DATA.incidents_used) parts.push(el("label", { class: "no-print" }, box, `incidents (${DATA.incidents.length < DATA.incidents_used ? `newest ${whole(DATA.incidents.length)} of ` : ""}${whole(DATA.incidents_used)})`));
+  byId("legend").replaceChildren(...parts);
+  byId("legend").className = `legend ${short(state.domain)}`;
+  byId("no-position").textContent = DATA.no_position;
+}
+
+// Least, quartiles and greatest on a line from 0 to 100.
+function boxplot(quantiles) {
+  if (!quantiles) return "–";
+  const [least, first, median, third, greatest] = quantiles;
+  return svg("svg", { viewBox: "-2 0 104 14", width: 110, height: 15, role: "img", "aria-label": `from ${least} to ${greatest}, median ${median}, quartiles ${first} and ${third}` },
+    svg("line", { class: "box", x1: least, x2: greatest, y1: 7, y2: 7 }), svg("rect", { class: "box fill", x: first, width: Math.max(third - first, 0.5), y: 2, height: 10 }), svg("line", { class: "box", x1: median, x2: median, y1: 1, y2: 13 }));
+}
+
+function drawPortfolio() {
+  const section = byId("portfolio");
+  if (!DATA.portfolio.length) {
+    section.append(el("p", { class: "quiet" }, "No column of the sites has few enough values to group by. --group-by COLUMN groups by any."));
+    return;
+  }
+  const holder = el("div", {});
+  const show = (at) => {
+    const portfolio = DATA.portfolio[at];
+    const half = (spread, domain) => {
+      const row = DATA.row_of[spread.worst];
+      const name = spread.worst === null ? "–" : row === undefined ? "a site without a row" : chooser(row, ROWS.name[row]);
+      return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], [null, name]];
+    };
+    const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Site"];
+    const groups = portfolio.groups.slice(0, 200);
+    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${plain(portfolio.column)}`, [capital(plain(portfolio.column)), ["r", "Sites"], ...heads("Security"), ...heads("Environment")],
+      groups.map((group) => [group.name, ["r", whole(group.sites)], ...half(group.security, "security"), ...half(group.environment, "environment")]))),
+      portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
+  };
+  section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
+    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, plain(portfolio.column)))))), holder,
+    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread is least, quartiles, median and greatest of the scores as written."));
+  show(0);
+}
+
+function drawQuality() {
+  const { facts, quality } = DATA;
+  const used = facts.inputs.map((input) => [input.file, input.role, input.layout, input.format, ["r", whole(input.read)], ["r", whole(input.read - input.set_aside)], ["r", whole(input.set_aside)]]);
+  const [aside, repaired, noted] = quality.verdicts;
+  const found = quality.reasons.map((reason) => [capital(reason.verdict), reason.file, reason.field || "–", ["r", whole(reason.count)], [null, [reason.value !== null ? el("code", {}, reason.value) : "", reason.value !== null ? " " : "", reason.why]], `${reason.place}${reason.id ? ` (${reason.id})` : ""}`]);
+  byId("quality").append(
+    el("h3", {}, "What was read"),
+    facts.inputs.length ? scrolled("Files read", tabled("Files, and what became of their records", ["File", "As", "Columns", "Format", ["r", "Read"], ["r", "Usable"], ["r", "Faulty"]], used)) : el("p", {}, "Nothing was read."),
+    facts.outside || facts.linked ? el("p", { class: "small" }, [facts.outside ? `${many(facts.outside, "site")} outside the box were left out. ` : "", facts.linked ? `${many(facts.linked, "part")} (camps, roads and others) are scored with the site they belong to.` : ""]) : "",
+    el("div", { class: "columns" },
+      el("div", {}, el("h3", {}, "What incidents were used for"), facts.uses.length ? tabled("Incidents by domain and use", ["Domain", "Use", ["r", "Incidents"]], facts.uses.map(([domain, use, count]) => [capital(domain), use, ["r", whole(count)]])) : el("p", {}, "There are no incidents.")),
+      el("div", {}, el("h3", {}, "Where incidents were collected"), facts.coverage.length ? el("dl", {}, facts.coverage.map(([domain, where]) => [el("dt", {}, capital(domain)), el("dd", {}, where)])) : el("p", {}, "Nowhere that is known."),
+        el("p", { class: "small quiet" }, "Outside, there is no score: where nobody counted, nothing is known."),
+        facts.complete.length ? el("p", { class: "small" }, `Declared complete: ${facts.complete.join(", ").replace(/_/g, " ")}.`) : "")),
+    el("h3", {}, "What was found wrong"),
+    el("p", {}, `${many(aside, "record")} set aside, ${many(repaired, "value")} repaired, ${many(noted, "oddity", "oddities")} noted. Each has a row in rejects.csv.`),
+    found.length ? scrolled("Findings", tabled("Findings by reason, with the first of each", ["What was done", "File", "Field", ["r", "Findings"], "First value, and why", "First place"], found)) : "",
+    quality.more ? el("p", { class: "small quiet" }, `${many(quality.more, "more reason")} in rejects.csv.`) : "");
+}
+
+function drawMethod() {
+  const { method } = DATA;
+  const said = (lines) => lines.map((line) => el("p", {}, line));
+  byId("method").append(el("p", {}, `Scheme “${DATA.scheme}”. ${method.description}`), el("div", { class: "columns" },
+    el("div", {}, el("h3", {}, "Security score"), said(method.security), tabled("Weights of incident types", ["Type of incident", ["r", "Weight"]], method.types.map(([name, weight]) => [capital(name), ["r", String(weight)]]))),
+    el("div", {}, el("h3", {}, "Environment score"), said(method.environment), tabled("Weights of indicators", ["Indicator", ["r", "Weight"]], method.indicators.map(([code, name, weight]) => [`${code} ${name}`, ["r", String(weight)]])), el("h3", {}, "Reading the numbers"), said(method.reading))));
+}
+
+function drawReceipt() {
+  const { facts } = DATA;
+  byId("receipt").append(
+    el("p", {}, "The same inputs, scheme and version give this page again, byte for byte. receipt.json lists it with every other file that was written."),
+    el("dl", {}, [["Program", `Tamarisk ${facts.version}`], ["As of", DATA.as_of || "–"], ["Scheme", DATA.scheme], ["Hash of its numbers", el("code", {}, facts.scheme_hash)], ["Box", facts.bbox ? facts.bbox.join(", ") : "none"]].map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    facts.inputs.length ? scrolled("Inputs by hash", tabled("Inputs by hash (BLAKE3)", ["File", "As", "BLAKE3"], facts.inputs.map((input) => [input.file, input.role, [null, el("code", {}, input.hash)]]))) : "");
+  byId("footer").textContent = `Made with Tamarisk ${facts.version}. ${DATA.no_position}`;
+}

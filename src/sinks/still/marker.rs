@@ -1,0 +1,94 @@
+//! The markers of sites: the shape says again what the color says, and what is not known is hatched.
+
+use super::Shown;
+use super::canvas::{Canvas, Ink};
+use crate::layers::report::{OR_RD, YL_GN_BU};
+
+const EDGE: Ink = Ink::rgb(40, 40, 40);
+const HATCH: Ink = Ink::rgb(120, 120, 120);
+const UNKNOWN: Ink = Ink::rgb(238, 238, 238);
+
+/// How far a marker reaches from its middle, by band from no data to very high.
+pub(super) fn radius(band: u8) -> f64 {
+    match band {
+        0 => 6.5,
+        1 => 6.0,
+        2 => 7.5,
+        3 => 7.0,
+        4 => 9.0,
+        _ => 12.0,
+    }
+}
+
+/// A marker.
+pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
+    scaled(canvas, place, band, shown, 1.0);
+}
+
+/// A smaller one, where there are many.
+pub(super) fn small(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
+    scaled(canvas, place, band, shown, 0.55);
+}
+
+/// A dot, where there are masses.
+pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
+    canvas.disc(place, 2.0, color(band, shown));
+}
+
+fn color(band: u8, shown: Shown) -> Ink {
+    let ramp = match shown {
+        Shown::Security => OR_RD,
+        Shown::Environment => YL_GN_BU,
+    };
+    let at = usize::from(band).checked_sub(1);
+    at.and_then(|at| ramp.get(at)).map_or(HATCH, |[red, green, blue]| Ink::rgb(*red, *green, *blue))
+}
+
+fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Shown, scale: f64) {
+    let r = radius(band) * scale;
+    let corners: &[(f64, f64)] = match band {
+        0 => {
+            canvas.disc((x, y), r, UNKNOWN);
+            // Chords of the circle, a third of the radius apart, from lower left to upper right.
+            for offset in [-0.6, 0.0, 0.6] {
+                let half = libm::sqrt(1.0 - offset * offset);
+                let along = std::f64::consts::FRAC_1_SQRT_2;
+                let end = |way: f64| {
+                    let (u, v) = (way * half, offset);
+                    (x + r * along * (u + v), y - r * along * (u - v))
+                };
+                canvas.lines(&[vec![end(-1.0), end(1.0)]], 1.2 * scale, HATCH, None);
+            }
+            canvas.circle((x, y), r, 1.2 * scale, HATCH);
+            return;
+        }
+        1 => {
+            canvas.disc((x, y), r, color(band, shown));
+            canvas.circle((x, y), r, 1.2 * scale, EDGE);
+            return;
+        }
+        2 => &[(0.0, -1.0), (0.95, 0.75), (-0.95, 0.75)],
+        3 => &[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
+        4 => &[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)],
+        _ => &STAR,
+    };
+    let mut ring: Vec<(f64, f64)> = corners.iter().map(|(u, v)| (x + r * u, y + r * v)).collect();
+    let first = ring.first().copied();
+    ring.extend(first);
+    canvas.areas(std::slice::from_ref(&ring), color(band, shown));
+    canvas.lines(&[ring], 1.3 * scale, EDGE, None);
+}
+
+/// A star of five points, its inner corners at 0.42 of the outer.
+const STAR: [(f64, f64); 10] = [
+    (0.0, -1.0),
+    (0.247, -0.340),
+    (0.951, -0.309),
+    (0.399, 0.130),
+    (0.588, 0.809),
+    (0.0, 0.420),
+    (-0.588, 0.809),
+    (-0.399, 0.130),
+    (-0.951, -0.309),
+    (-0.247, -0.340),
+];
