@@ -20,10 +20,8 @@ const MOST_ROWS: usize = 25;
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let layers = resolve::layers(&typed.layers)?;
-    let mut request = run::demo();
-    if layers.is_some() {
-        request.surface = None;
-    }
+    let surface = layers.is_none().then(run::SurfaceRequest::default);
+    let request = Request { surface, ..run::demo() };
     perform(&request, layers, &typed.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
