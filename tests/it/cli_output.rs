@@ -19,7 +19,7 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
     // The same through the other door.
-    folder.done(&["score", "--demo", "-o", "scored"]);
+    folder.done(&["score", "--demo", "--surface", "-o", "scored"]);
     assert_eq!(folder.files("scored"), folder.files("out/demo"));
 }
 
@@ -226,7 +226,16 @@ fn built_in_schemes_score_what_they_say() {
     // A scheme written out and read back is the same scheme.
     folder.done(&["demo", "-q", "-o", "built-in"]);
     folder.write("mine.toml", folder.done(&["scheme", "show", "default"]));
-    folder.done(&["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"]);
+    folder.done(&[
+        "score",
+        "-q",
+        "--demo",
+        "--surface",
+        "--scheme",
+        "mine.toml",
+        "-o",
+        "from-file",
+    ]);
     assert_eq!(folder.files("built-in"), folder.files("from-file"));
     // The half-life changed by hand changes the scores.
     let changed =
