@@ -159,7 +159,7 @@ pub struct Surface {
 #[command(next_help_heading = "Surface")]
 pub struct SurfaceGrid {
     /// The side of a cell of the surface, such as 1km or 500m. Where none is given, the smallest of 1,
-    /// 2, 5, 10 ... km with which it has at most four million cells
+    /// 2, 5, 10 ... km with which it has at most one million cells
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub cell: Option<String>,
     /// The projected reference system of the surface's grid, such as EPSG:32642; longitude and latitude

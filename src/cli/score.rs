@@ -27,10 +27,8 @@ const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
 
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let mut wanted = resolve::wanted(&typed.layers)?;
-    let mut request = run::demo();
-    if wanted.layers.is_some() {
-        request.surface = None;
-    }
+    let surface = wanted.layers.is_none().then(run::SurfaceRequest::default);
+    let request = Request { surface, ..run::demo() };
     // A demonstration shows everything.
     wanted.add_all();
     if wanted.group_by.is_empty() {
@@ -46,9 +44,6 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let drawn = typed.surface || (typed.all && request.scheme.security.enabled);
     if drawn || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
         request.surface = Some(super::surface::asked(&typed.grid)?);
-    } else if !typed.layers.layers.is_empty() || typed.all {
-        // The built-in case has one, but not where single layers are asked for.
-        request.surface = None;
     }
     let mut wanted = resolve::wanted(&typed.layers)?;
     if typed.all {

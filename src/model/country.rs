@@ -5,8 +5,9 @@
 //! site lies.
 
 use crate::earth::Position;
-use geo::{BoundingRect, Intersects};
-use geo_types::{LineString, MultiPolygon, Point, Polygon, Rect};
+use geo::coordinate_position::CoordPos;
+use geo::{BoundingRect, CoordinatePosition, Intersects};
+use geo_types::{LineString, MultiPolygon, Polygon, Rect};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::LazyLock;
@@ -46,8 +47,11 @@ impl Country {
 
     /// Whether a position lies in its borders or on them.
     pub fn holds(&self, position: Position) -> bool {
-        let point = Point::from(position.coord());
-        self.bounds.is_some_and(|b| b.intersects(&point)) && self.borders.intersects(&point)
+        let at = position.coord();
+        let held = |(bounds, polygon): (&Rect, &Polygon)| {
+            bounds.intersects(&at) && polygon.coordinate_position(&at) != CoordPos::Outside
+        };
+        self.bounds.iter().zip(&self.borders).any(held)
     }
 }
 
@@ -68,7 +72,8 @@ pub struct Country {
     pub name: String,
     /// Its borders, cut at the seam, in longitude and latitude.
     pub borders: MultiPolygon<f64>,
-    bounds: Option<Rect<f64>>,
+    /// The box of each polygon.
+    bounds: Vec<Rect<f64>>,
 }
 
 static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
@@ -176,7 +181,7 @@ impl BordersFeature {
         Some(Country {
             code: CountryCode::new(&self.properties.iso3)?,
             name: self.properties.name,
-            bounds: borders.bounding_rect(),
+            bounds: borders.iter().filter_map(BoundingRect::bounding_rect).collect(),
             borders,
         })
     }

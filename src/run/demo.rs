@@ -1,7 +1,7 @@
 //! The built-in case: mines of Balochistan and what was publicly reported around them, embedded in the
 //! program. A demonstration, hand-picked and not a sample; data/README.md tells where it comes from.
 
-use super::{Request, SurfaceRequest};
+use super::Request;
 use crate::model::ReceptorKind;
 use crate::sources::Source;
 
@@ -24,7 +24,6 @@ pub fn demo() -> Request {
             receptors(ReceptorKind::SensitiveAreas, file!("protected_areas.csv")),
             receptors(ReceptorKind::Settlements, file!("settlements.csv")),
         ],
-        surface: Some(SurfaceRequest::default()),
         ..Request::default()
     }
 }

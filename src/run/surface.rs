@@ -10,7 +10,7 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SurfaceRequest {
     /// The side of a cell; where it is not given, the smallest of 1, 2, 5, 10 ... km with which the
-    /// surface has at most four million cells.
+    /// surface has at most one million cells.
     pub cell: Option<Length>,
     /// Its extent; where it is not given, the box around all sites, or around the incidents where there
     /// is no site, and 100 km more.
@@ -23,7 +23,7 @@ pub struct SurfaceRequest {
 const AROUND: Length = Length::from_km(100.0);
 
 /// Cells of a surface whose cell size is not given.
-const FEW: f64 = 4e6;
+const FEW: f64 = 1e6;
 
 /// Cells that a surface may have.
 const MOST: f64 = 5e7;
