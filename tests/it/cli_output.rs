@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 const LAYERS: [&str; 4] = ["sites", "rings", "links", "incidents"];
 
+/// What the demonstration writes without being asked.
+const EVERYTHING: [&str; 4] = ["--report", "--png", "--group-by", "province,commodity_group"];
+
 #[test]
 fn the_demo_needs_no_file_no_setting_and_no_home() {
     let folder = Folder::new();
@@ -19,7 +22,9 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
     // The same through the other door.
-    folder.done(&["score", "--demo", "-o", "scored"]);
+    let mut other = vec!["score", "--demo", "-o", "scored"];
+    other.extend(EVERYTHING);
+    folder.done(&other);
     assert_eq!(folder.files("scored"), folder.files("out/demo"));
 }
 
@@ -226,7 +231,9 @@ fn built_in_schemes_score_what_they_say() {
     // A scheme written out and read back is the same scheme.
     folder.done(&["demo", "-q", "-o", "built-in"]);
     folder.write("mine.toml", folder.done(&["scheme", "show", "default"]));
-    folder.done(&["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"]);
+    let mut other = vec!["score", "-q", "--demo", "--scheme", "mine.toml", "-o", "from-file"];
+    other.extend(EVERYTHING);
+    folder.done(&other);
     assert_eq!(folder.files("built-in"), folder.files("from-file"));
     // The half-life changed by hand changes the scores.
     let changed =
