@@ -178,7 +178,7 @@ pub fn column_called(layer: &Layer<'_>, called: &str) -> Result<usize, Vec<Strin
     let wanted = called.trim().to_lowercase();
     let names: Vec<String> = layer.column_names().map(|name| name.to_lowercase()).collect();
     let own = format!("site_{wanted}");
-    if let Some(at) = [&own, &wanted].iter().find_map(|n| names.iter().position(|name| name == *n))
+    if let Some(at) = [&wanted, &own].iter().find_map(|n| names.iter().position(|name| name == *n))
     {
         return Ok(at);
     }
