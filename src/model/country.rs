@@ -42,7 +42,7 @@ impl fmt::Display for CountryCode {
 impl Country {
     /// The box around its borders.
     pub fn bounds(&self) -> Option<Rect<f64>> {
-        self.bounds
+        self.borders.bounding_rect()
     }
 
     /// Whether a position lies in its borders or on them.
