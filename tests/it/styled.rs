@@ -56,7 +56,7 @@ pub fn hostile() -> Folder {
 pub fn layers(folder: &Folder) -> Vec<(String, Value)> {
     let of = |name: String| {
         let layer = name.strip_suffix(".geojson")?.to_owned();
-        let ground = matches!(&*layer, "land" | "borders");
+        let ground = matches!(&*layer, "land" | "borders" | "contours");
         (!ground).then(|| (layer, folder.json(&format!("out/{name}"))))
     };
     let layers: Vec<_> = folder.files("out").into_keys().filter_map(of).collect();
