@@ -291,13 +291,21 @@ fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>)
 /// are counted from it.
 fn note_lone_newest(gathered: &mut Gathered) {
     const APART_DAYS: i64 = 366;
-    let last = |incident: &Incident| incident.date.map(|date| date.last());
-    let mut dated: Vec<&Incident> =
-        gathered.incidents.iter().filter(|i| i.date.is_some()).collect();
-    dated.sort_by_key(|incident| last(incident));
-    let (Some(newest), Some(before)) = (dated.pop(), dated.pop()) else { return };
-    let (Some(date), Some(as_of)) = (before.date, last(newest)) else { return };
-    let days = date.age_at(as_of);
+    // The newest and the one before it; of one day, the later in the list counts as the newer.
+    let mut last: [Option<(DateSpan, &Incident)>; 2] = [None; 2];
+    for incident in &gathered.incidents {
+        let Some(date) = incident.date else { continue };
+        let newer = |known: Option<(DateSpan, _)>| known.is_none_or(|(k, _)| date.last() >= k.last());
+        let [newest, before] = last;
+        if newer(newest) {
+            last = [Some((date, incident)), newest];
+        } else if newer(before) {
+            last = [newest, Some((date, incident))];
+        }
+    }
+    let [Some((date, newest)), Some((before, _))] = last else { return };
+    let as_of = date.last();
+    let days = before.age_at(as_of);
     if days <= APART_DAYS {
         return;
     }
@@ -345,7 +353,7 @@ fn events(
 ) -> Events {
     let list = gathered
         .incidents
-        .iter()
+        .par_iter()
         .enumerate()
         .filter(|(_, incident)| incident.domain == domain && usage(incident, as_of) == Use::Used)
         .map(|(index, incident)| {

@@ -143,7 +143,11 @@ impl Gathered {
                 set_aside: reading.set_aside,
             });
             self.findings.append(reading.findings);
-            items.extend(reading.items);
+            match items.is_empty() {
+                // Of a single file nothing needs to be moved.
+                true => items = reading.items,
+                false => items.extend(reading.items),
+            }
         }
         items
     }
