@@ -8,6 +8,7 @@ use super::kernels::{Gaussian, ground2};
 use super::{Lanes, Load, lanes};
 use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
 use crate::index::packed::{BLOCK, Block, FAN, Packed};
+use crate::wide::NullaryFnOnce;
 
 /// The highest degree of a moment, and how many powers of one direction there are.
 const MOST: usize = 10;
@@ -63,10 +64,27 @@ pub(super) struct Seen {
     pub most2: Lanes,
 }
 
-impl Group {
-    /// Eight siblings of a level, of which the first is given.
+/// Eight siblings of a level, of which the first is given, still to be looked at.
+pub(super) struct Siblings<'a> {
+    pub tree: &'a Packed,
+    pub loads: &'a [Load],
+    pub classes: &'a [f64],
+    pub level: usize,
+    pub first: usize,
+}
+
+impl NullaryFnOnce for Siblings<'_> {
+    type Output = Group;
+
     #[inline(always)]
-    pub fn new(tree: &Packed, loads: &[Load], classes: &[f64], level: usize, first: usize) -> Self {
+    fn call(self) -> Group {
+        Group::new(self)
+    }
+}
+
+impl Group {
+    #[inline(always)]
+    fn new(Siblings { tree, loads, classes, level, first }: Siblings<'_>) -> Self {
         let mut group = Self {
             center: [[0.0; FAN]; 3],
             east: [[0.0; FAN]; 3],
@@ -281,6 +299,7 @@ struct Plane {
 }
 
 impl Plane {
+    #[inline(always)]
     fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> Self {
         let mut total = 0.0;
         let mut sums = [0.0; 3];

@@ -11,37 +11,13 @@ use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{EACH, Field, Lanes, SHARED, lanes};
 use crate::index::packed::{BLOCK, FAN, FAR2, Node, Packed};
 use crate::measures::exponential::exp_of_negative;
+use crate::wide::NullaryFnOnce;
 
 /// Nodes of this radius in km or less are not opened to find the weight in reach.
 const COARSE_KM: f64 = 60.0;
 
-/// The sum of weight × kernel at a site.
-#[inline(always)]
-pub(super) fn sum(field: &Field, tree: &Packed, site: [f64; 3], kernel: &SiteKernel) -> f64 {
-    let mut walk = Walk {
-        field,
-        tree,
-        site,
-        kernel,
-        open: vec![tree.roots()],
-        values: Vec::new(),
-        bounds: Vec::new(),
-        total: 0.0,
-        weight: 0.0,
-    };
-    walk.weigh();
-    walk.open.push(tree.roots());
-    while let Some(first) = walk.open.pop() {
-        match first.level {
-            0 => walk.add_blocks(first),
-            _ => walk.add_nodes(first),
-        }
-    }
-    walk.total
-}
-
 /// A sum under way.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     field: &'a Field,
     tree: &'a Packed,
     site: [f64; 3],
@@ -65,7 +41,39 @@ enum Fate {
     Opened,
 }
 
-impl Walk<'_> {
+impl NullaryFnOnce for Walk<'_> {
+    /// The sum of weight × kernel at the site.
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(mut self) -> f64 {
+        self.weigh();
+        self.open.push(self.tree.roots());
+        while let Some(first) = self.open.pop() {
+            match first.level {
+                0 => self.add_blocks(first),
+                _ => self.add_nodes(first),
+            }
+        }
+        self.total
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(field: &'a Field, tree: &'a Packed, site: [f64; 3], kernel: &'a SiteKernel) -> Self {
+        Self {
+            field,
+            tree,
+            site,
+            kernel,
+            open: vec![tree.roots()],
+            values: Vec::new(),
+            bounds: Vec::new(),
+            total: 0.0,
+            weight: 0.0,
+        }
+    }
+
     #[inline(always)]
     fn group(&self, first: Node) -> Option<&Group> {
         self.field.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
