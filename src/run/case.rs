@@ -98,11 +98,11 @@ impl Case {
         let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
         let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
-        let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
-        let as_of = request.as_of.or(newest);
+        let newest = newest_two(&gathered.incidents);
+        let as_of = request.as_of.or(newest[0].map(|(date, _)| date));
         refuse_empty_promises(&gathered, &request.complete)?;
         if request.as_of.is_none() {
-            note_lone_newest(&mut gathered);
+            note_lone_newest(&mut gathered, newest);
         }
         // Before the first incident of a domain nothing is known to have been collected.
         let begun = |domain| {
@@ -287,25 +287,30 @@ fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>)
     }
 }
 
+/// A last day, and the incident that it is of.
+type Last = Option<(Date, usize)>;
+
+/// The newest incident and the next; of one day, the later in the list counts as the newer.
+fn newest_two(incidents: &[Incident]) -> [Last; 2] {
+    let add = |[newest, next]: [Last; 2], last: Last| {
+        if last > newest { [last, newest] } else { [newest, next.max(last)] }
+    };
+    let last = |(at, incident): (usize, &Incident)| incident.date.map(|date| (date.last(), at));
+    incidents
+        .par_iter()
+        .enumerate()
+        .map(last)
+        .fold(Default::default, add)
+        .reduce(Default::default, |two, [newest, next]| add(add(two, newest), next))
+}
+
 /// Notes a newest incident that is much newer than all others: its date may be mistyped, and all ages
 /// are counted from it.
-fn note_lone_newest(gathered: &mut Gathered) {
+fn note_lone_newest(gathered: &mut Gathered, [newest, next]: [Last; 2]) {
     const APART_DAYS: i64 = 366;
-    // The newest and the one before it; of one day, the later in the list counts as the newer.
-    let mut last: [Option<(DateSpan, &Incident)>; 2] = [None; 2];
-    for incident in &gathered.incidents {
-        let Some(date) = incident.date else { continue };
-        let newer = |known: Option<(DateSpan, _)>| known.is_none_or(|(k, _)| date.last() >= k.last());
-        let [newest, before] = last;
-        if newer(newest) {
-            last = [Some((date, incident)), newest];
-        } else if newer(before) {
-            last = [newest, Some((date, incident))];
-        }
-    }
-    let [Some((date, newest)), Some((before, _))] = last else { return };
-    let as_of = date.last();
-    let days = before.age_at(as_of);
+    let (Some((as_of, newest)), Some((before, _))) = (newest, next) else { return };
+    let Some(newest) = gathered.incidents.get(newest) else { return };
+    let days = DateSpan::day(before).age_at(as_of);
     if days <= APART_DAYS {
         return;
     }

@@ -79,6 +79,8 @@ struct Load {
     weights: [f64; BLOCK],
     /// Variances of position in km².
     spreads2: [f64; BLOCK],
+    /// The one variance of all points, where it is one.
+    spread2: Option<f64>,
 }
 
 impl Field {
@@ -135,15 +137,19 @@ impl Field {
 
 impl Load {
     fn new(slots: impl Iterator<Item = (usize, usize)>, events: &Events) -> Self {
-        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK] };
+        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK], spread2: None };
+        let mut spreads2 = [f64::INFINITY, f64::NEG_INFINITY];
         for (slot, index) in slots {
             if let (Some(weight), Some(spread2), Some(event)) =
                 (load.weights.get_mut(slot), load.spreads2.get_mut(slot), events.list().get(index))
             {
                 *weight = event.weight;
                 *spread2 = event.spread_km * event.spread_km;
+                spreads2 = [spreads2[0].min(*spread2), spreads2[1].max(*spread2)];
             }
         }
+        let [least, most] = spreads2;
+        load.spread2 = (least == most).then_some(least);
         load
     }
 }

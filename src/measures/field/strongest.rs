@@ -75,7 +75,7 @@ fn search(Search { field, tree, site, kernel, keep }: Search<'_>) -> Vec<usize> 
                 break;
             }
             let distances2 = grounds2(block.chords2(site));
-            let terms = kernel.at(&distances2, &load.spreads2, false, cutoff);
+            let terms = kernel.at(&distances2, load, false, cutoff);
             for ((term, weight), &index) in terms.iter().zip(&load.weights).zip(&block.indices) {
                 best.add(weight * term, index);
             }

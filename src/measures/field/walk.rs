@@ -160,9 +160,10 @@ impl<'a> Walk<'a> {
                 nearest2 = seen.least2[lane];
             }
         }
+        let distance = lanes(|lane| seen.distance2[lane].sqrt());
         for (variance, skip2) in self.kernel.narrowest() {
             let used = nearest2 <= skip2;
-            self.bounds.push(used.then(|| left_out(seen, &group.radius_km, variance)));
+            self.bounds.push(used.then(|| left_out(&distance, &group.radius_km, variance)));
         }
         for moments in &group.classes {
             let Some(class) = self.kernel.class(moments.class) else { return };
@@ -260,7 +261,7 @@ impl<'a> Walk<'a> {
             };
             let distances2 = grounds2(block.chords2(self.site));
             let alone = least2[lane] >= self.kernel.alone2;
-            let terms = self.kernel.at(&distances2, &load.spreads2, alone, self.kernel.cutoff);
+            let terms = self.kernel.at(&distances2, load, alone, self.kernel.cutoff);
             for slot in 0..BLOCK {
                 sums[slot] += load.weights[slot] * terms[slot];
             }
