@@ -165,7 +165,8 @@ impl Case {
                 }),
             }
         };
-        let findings: Vec<Finding> = self.gathered.incidents.iter().filter_map(unused).collect();
+        let incidents = self.gathered.incidents.par_iter();
+        let findings: Vec<Finding> = incidents.filter_map(unused).collect();
         findings.into_iter().for_each(|finding| self.gathered.findings.push(finding));
     }
 
@@ -220,11 +221,16 @@ impl Case {
 
     /// How many incidents are used for what, by domain.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
-        let mut tally = BTreeMap::new();
-        for incident in &self.gathered.incidents {
-            *tally.entry((incident.domain, self.usage(incident))).or_insert(0) += 1;
-        }
-        tally
+        type Tally = BTreeMap<(Domain, Use), usize>;
+        let add = |mut tally: Tally, (key, count)| {
+            *tally.entry(key).or_insert(0) += count;
+            tally
+        };
+        let incidents = self.gathered.incidents.par_iter();
+        incidents
+            .map(|incident| ((incident.domain, self.usage(incident)), 1))
+            .fold(Tally::new, add)
+            .reduce(Tally::new, |tally, other| other.into_iter().fold(tally, add))
     }
 
     /// The countries of a batch of sites.
