@@ -42,7 +42,8 @@ pub fn keep_to(registers: Registers) -> bool {
 /// Only what is inlined into the work profits: what it calls in its inner loops is marked
 /// `#[inline(always)]`, and this is called once around many loops rather than within them. A small
 /// closure is inlined by itself; a whole walk is a type of its own whose [`NullaryFnOnce::call`] is
-/// marked so, since compilers leave large closures where they are.
+/// marked so, since compilers leave large closures where they are, marked or not, and then compile them
+/// for the plainest processor.
 #[inline(always)]
 pub(crate) fn widely<W: NullaryFnOnce>(work: W) -> W::Output {
     ARCH.get_or_init(Arch::new).dispatch(work)

@@ -13,6 +13,7 @@ use crate::model::{Domain, Verdict};
 use crate::run::{self, Case, Request};
 use crate::scoring::Band;
 use comfy_table::{Cell, Color};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -55,17 +56,20 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
         terminal.result(&printable(&preview))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (case, scored) = perform(&request, &wanted, &typed.output, terminal)?;
-    let held = limits.hold(&case, &scored, terminal);
+    let done = perform(&request, &wanted, &typed.output, terminal)?;
+    let (case, scored) = &*done;
+    let held = limits.hold(case, scored, terminal);
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// Does it all. What is left needs no tidying up, which takes long where there are millions of things:
+/// the program ends, and the system takes its memory back at once.
 fn perform(
     request: &Request,
     wanted: &run::Wanted,
     folder: &Path,
     terminal: &Terminal,
-) -> Result<(Case, Vec<Scored>)> {
+) -> Result<ManuallyDrop<(Case, Vec<Scored>)>> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, folder, &stopped)?;
@@ -84,7 +88,7 @@ fn perform(
         let groups: String = groups.iter().map(|of| groups_table(&case, of, terminal)).collect();
         terminal.result(&summary(&case, &scored, folder, &written, &groups, terminal))?;
     }
-    Ok((case, scored))
+    Ok(ManuallyDrop::new((case, scored)))
 }
 
 /// Whether somebody pressed Ctrl-C.

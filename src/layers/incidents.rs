@@ -4,7 +4,6 @@
 use super::{Digits, Layer, Table};
 use crate::earth::Length;
 use crate::model::{Incident, SecurityType};
-use std::borrow::Cow;
 
 /// What became of an incident in the scores.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,20 +20,22 @@ pub struct IncidentUse<'a> {
     /// What its age leaves of it, 0 to 1; `None` where its domain has none.
     pub decay: Option<f64>,
     /// Why it counts towards no score; `None` where it does count.
-    pub unused: Option<Cow<'a, str>>,
+    pub unused: Option<&'static str>,
 }
 
-/// The incidents of a run, in its order.
-pub fn incidents<'a>(uses: &'a [IncidentUse<'a>]) -> Layer<'a> {
-    Layer::points("incidents", columns(), uses.len(), move |at| {
-        let row = uses.get(at)?;
+/// The incidents of a run, in its order: how many, and for each index below that what became of it.
+pub fn incidents<'a>(
+    len: usize,
+    use_of: impl Fn(usize) -> Option<IncidentUse<'a>> + Send + Sync + 'a,
+) -> Layer<'a> {
+    Layer::points("incidents", columns(), len, move |at| {
+        let row = use_of(at)?;
         Some((row.incident.id.clone(), row.incident.position, row))
     })
 }
 
-fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
-    type Row<'a> = &'a IncidentUse<'a>;
-    let text = |text: &'a String| Some(text.as_str());
+fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
+    type Row<'a> = IncidentUse<'a>;
     Table::new()
         .text(
             "domain",
@@ -44,8 +45,8 @@ fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
         .text("security_type", "The type by which its severity is weighted", |r: &Row| {
             r.incident.security_type.map(SecurityType::word)
         })
-        .text("event_type", "The type as its source words it", move |r: &Row<'a>| {
-            text(&r.incident.event_type)
+        .text("event_type", "The type as its source words it", |r: &Row<'a>| {
+            Some(r.incident.event_type.as_str())
         })
         .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
         .date("first_date", "Its first day", |r: &Row| r.incident.date.map(|span| span.first()))
@@ -100,10 +101,8 @@ fn columns<'a>() -> Table<'a, &'a IncidentUse<'a>> {
         .text("country", "The country its source names, ISO 3166-1 alpha-3", |r: &Row| {
             r.incident.country.map(|code| code.to_string())
         })
-        .text("file", "The file it came from", |r: &Row| Some(&*r.incident.file))
+        .text("file", "The file it came from", |r: &Row<'a>| Some(&*r.incident.file))
         .text("place", "Where in that file", |r: &Row| Some(r.incident.place.to_string()))
         .flag("used", "Whether it counts towards a score", |r: &Row| Some(r.unused.is_none()))
-        .text("unused_because", "Why it counts towards none", |r: &Row| {
-            r.unused.as_deref().map(str::to_owned)
-        })
+        .text("unused_because", "Why it counts towards none", |r: &Row| r.unused)
 }

@@ -10,7 +10,6 @@ use crate::scoring::Driver;
 use geo_types::{LineString, MultiLineString};
 use jiff::civil::Date;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// How far a nearest receptor is drawn whose kind has no reach in the scheme.
 const DEFAULT_REACH: Length = Length::from_km(100.0);
@@ -30,69 +29,81 @@ struct Link<'a> {
     date: Option<Date>,
     nearby: Nearby,
     driver: Option<&'a Driver>,
-    line: MultiLineString<f64>,
+    /// Where on the site or its part it begins, and where it ends.
+    ends: [Position; 2],
+}
+
+/// What a link leads to.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    /// The driver of a rank, from 0 on.
+    Driver(usize, &'a Driver),
+    Receptor(ReceptorKind, &'a Nearby),
 }
 
 /// All links, those of the first site first: its drivers by rank, then its nearest receptors by kind.
 pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
-    let all: Vec<Arc<Link<'a>>> = scored
-        .iter()
-        .filter_map(|scored| Some((context.sites.get(scored.site)?, scored)))
-        .flat_map(|(site, scored)| {
-            let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
-            let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
-            let drivers: Vec<Link> = drivers
-                .filter_map(|(rank, driver)| to_driver(context, site, scored, rank, driver))
-                .collect();
-            let receptors = scored.quantities.environment.nearby.iter();
-            let receptors = receptors
-                .filter_map(|(&kind, near)| to_receptor(context, site, kind, near.first()?))
-                .collect::<Vec<_>>();
-            drivers.into_iter().chain(receptors).map(Arc::new)
-        })
-        .collect();
+    let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
+    let of_site = |scored: &'a Scored| {
+        let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
+        let drivers = drivers
+            .filter(move |(_, driver)| context.incident(driver).is_some())
+            .map(|(rank, driver)| Target::Driver(rank, driver));
+        let receptors = scored.quantities.environment.nearby.iter();
+        let receptors = receptors
+            .filter_map(|(&kind, near)| Some((kind, near.first()?)))
+            .filter(move |(kind, near)| is_drawn(context, *kind, near))
+            .map(|(kind, near)| Target::Receptor(kind, near));
+        drivers.chain(receptors).map(move |target| (scored, target))
+    };
+    let all: Vec<(&Scored, Target<'a>)> = scored.iter().flat_map(of_site).collect();
     let table = Table::new()
-        .text("site_id", "The site's id", |link: &Arc<Link>| Some(link.site.id.as_str()))
-        .text("name", "The site's name", |link: &Arc<Link>| Some(link.site.name.as_str()))
-        .text("role", "driver: an incident behind the security score; nearest: the nearest receptor of its kind", |link: &Arc<Link>| {
+        .text("site_id", "The site's id", |link: &Link<'a>| Some(link.site.id.as_str()))
+        .text("name", "The site's name", |link: &Link<'a>| Some(link.site.name.as_str()))
+        .text("role", "driver: an incident behind the security score; nearest: the nearest receptor of its kind", |link: &Link<'a>| {
             Some(link.role)
         })
-        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver; 1 for the nearest receptor", |link: &Arc<Link>| {
+        .number("rank", Digits::Decimals(0), None, "1 for the strongest driver; 1 for the nearest receptor", |link: &Link<'a>| {
             Some(f64::from(link.rank))
         })
-        .text("target_kind", "incident, or the kind of receptor", |link: &Arc<Link>| Some(link.kind))
-        .text("target_id", "Its id", |link: &Arc<Link>| Some(link.target))
-        .text("target_name", "Its name, or an incident's type", |link: &Arc<Link>| link.name)
-        .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Arc<Link>| link.part)
-        .date("date", "An incident's last day", |link: &Arc<Link>| link.date)
-        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Arc<Link>| {
+        .text("target_kind", "incident, or the kind of receptor", |link: &Link<'a>| Some(link.kind))
+        .text("target_id", "Its id", |link: &Link<'a>| Some(link.target))
+        .text("target_name", "Its name, or an incident's type", |link: &Link<'a>| link.name)
+        .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Link<'a>| link.part)
+        .date("date", "An incident's last day", |link: &Link<'a>| link.date)
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Link<'a>| {
             Some(link.nearby.distance.km())
         })
-        .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Arc<Link>| {
+        .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Link<'a>| {
             Some(link.nearby.bearing)
         })
-        .number("share", Digits::Decimals(3), None, "A driver's share of the security score, 0 to 1", |link: &Arc<Link>| {
+        .number("share", Digits::Decimals(3), None, "A driver's share of the security score, 0 to 1", |link: &Link<'a>| {
             link.driver.map(|driver| driver.share)
         })
-        .number("points", Digits::Decimals(1), None, "A driver's points of the security score", |link: &Arc<Link>| {
+        .number("points", Digits::Decimals(1), None, "A driver's points of the security score", |link: &Link<'a>| {
             link.driver.map(|driver| driver.points)
         });
     let len = all.len();
     Layer::lines("links", table, len, move |index| {
-        let link = all.get(index)?;
+        let (scored, target) = *all.get(index)?;
+        let link = match target {
+            Target::Driver(rank, driver) => to_driver(context, scored, rank, driver),
+            Target::Receptor(kind, near) => to_receptor(context, scored, kind, near),
+        }?;
         let id = format!("{}>{}:{}", link.site.id, link.kind, link.target);
-        Some((id, Cow::Owned(link.line.clone()), Arc::clone(link)))
+        let [from, to] = link.ends;
+        Some((id, Cow::Owned(straight(from, to)), link))
     })
 }
 
 fn to_driver<'a>(
     context: Context<'a>,
-    site: &'a Site,
     scored: &Scored,
     rank: usize,
     driver: &'a Driver,
 ) -> Option<Link<'a>> {
     let incident = context.incident(driver)?;
+    let site = context.sites.get(scored.site)?;
     let part = context.part(scored.site, driver.contribution.part)?;
     let start = nearest_place(part, incident.position)?;
     Some(Link {
@@ -106,25 +117,27 @@ fn to_driver<'a>(
         date: incident.date.map(|date| date.last()),
         nearby: driver.contribution.nearby,
         driver: Some(driver),
-        line: straight(start, incident.position),
+        ends: [start, incident.position],
     })
 }
 
-/// `None` for a receptor that the site lies in, and for one out of reach.
+/// Whether a receptor is linked to: not where the site lies in it, nor where it is out of reach.
+fn is_drawn(context: Context<'_>, kind: ReceptorKind, nearby: &Nearby) -> bool {
+    let reach = context.scheme.environment.reach_km(kind).map_or(DEFAULT_REACH, Length::from_km);
+    kind != ReceptorKind::Earthquakes
+        && nearby.distance != Length::ZERO
+        && nearby.distance <= reach
+        && context.receptors.get(nearby.index).is_some()
+}
+
 fn to_receptor<'a>(
     context: Context<'a>,
-    site: &'a Site,
+    scored: &Scored,
     kind: ReceptorKind,
     nearby: &Nearby,
 ) -> Option<Link<'a>> {
+    let site = context.sites.get(scored.site)?;
     let receptor = context.receptors.get(nearby.index)?;
-    let reach = context.scheme.environment.reach_km(kind).map_or(DEFAULT_REACH, Length::from_km);
-    if kind == ReceptorKind::Earthquakes
-        || nearby.distance == Length::ZERO
-        || nearby.distance > reach
-    {
-        return None;
-    }
     Some(Link {
         site,
         role: "nearest",
@@ -136,7 +149,7 @@ fn to_receptor<'a>(
         date: None,
         nearby: *nearby,
         driver: None,
-        line: straight(nearest_place(site, nearby.to)?, nearby.to),
+        ends: [nearest_place(site, nearby.to)?, nearby.to],
     })
 }
 
@@ -151,7 +164,9 @@ fn nearest_place(part: &Site, to: Position) -> Option<Position> {
 /// A straight line on the map, the short way, cut at the seam; none between places so near that they
 /// may be one as written, since a line without length is not valid.
 fn straight(from: Position, to: Position) -> MultiLineString<f64> {
-    if geodesic::distance(from, to) < SHORTEST {
+    // A millionth of a degree of latitude is 11 cm.
+    let apart = (from.lat() - to.lat()).abs() > 1e-6;
+    if !apart && geodesic::distance(from, to) < SHORTEST {
         return MultiLineString(Vec::new());
     }
     let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);

@@ -98,11 +98,11 @@ impl Case {
         let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
         let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
-        let newest = gathered.incidents.iter().filter_map(|i| i.date).map(|date| date.last()).max();
-        let as_of = request.as_of.or(newest);
+        let newest = newest_two(&gathered.incidents);
+        let as_of = request.as_of.or(newest[0].map(|(date, _)| date));
         refuse_empty_promises(&gathered, &request.complete)?;
         if request.as_of.is_none() {
-            note_lone_newest(&mut gathered);
+            note_lone_newest(&mut gathered, newest);
         }
         // Before the first incident of a domain nothing is known to have been collected.
         let begun = |domain| {
@@ -165,7 +165,8 @@ impl Case {
                 }),
             }
         };
-        let findings: Vec<Finding> = self.gathered.incidents.iter().filter_map(unused).collect();
+        let incidents = self.gathered.incidents.par_iter();
+        let findings: Vec<Finding> = incidents.filter_map(unused).collect();
         findings.into_iter().for_each(|finding| self.gathered.findings.push(finding));
     }
 
@@ -220,11 +221,16 @@ impl Case {
 
     /// How many incidents are used for what, by domain.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
-        let mut tally = BTreeMap::new();
-        for incident in &self.gathered.incidents {
-            *tally.entry((incident.domain, self.usage(incident))).or_insert(0) += 1;
-        }
-        tally
+        type Tally = BTreeMap<(Domain, Use), usize>;
+        let add = |mut tally: Tally, (key, count)| {
+            *tally.entry(key).or_insert(0) += count;
+            tally
+        };
+        let incidents = self.gathered.incidents.par_iter();
+        incidents
+            .map(|incident| ((incident.domain, self.usage(incident)), 1))
+            .fold(Tally::new, add)
+            .reduce(Tally::new, |tally, other| other.into_iter().fold(tally, add))
     }
 
     /// The countries of a batch of sites.
@@ -287,17 +293,30 @@ fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>)
     }
 }
 
+/// A last day, and the incident that it is of.
+type Last = Option<(Date, usize)>;
+
+/// The newest incident and the next; of one day, the later in the list counts as the newer.
+fn newest_two(incidents: &[Incident]) -> [Last; 2] {
+    let add = |[newest, next]: [Last; 2], last: Last| {
+        if last > newest { [last, newest] } else { [newest, next.max(last)] }
+    };
+    let last = |(at, incident): (usize, &Incident)| incident.date.map(|date| (date.last(), at));
+    incidents
+        .par_iter()
+        .enumerate()
+        .map(last)
+        .fold(Default::default, add)
+        .reduce(Default::default, |two, [newest, next]| add(add(two, newest), next))
+}
+
 /// Notes a newest incident that is much newer than all others: its date may be mistyped, and all ages
 /// are counted from it.
-fn note_lone_newest(gathered: &mut Gathered) {
+fn note_lone_newest(gathered: &mut Gathered, [newest, next]: [Last; 2]) {
     const APART_DAYS: i64 = 366;
-    let last = |incident: &Incident| incident.date.map(|date| date.last());
-    let mut dated: Vec<&Incident> =
-        gathered.incidents.iter().filter(|i| i.date.is_some()).collect();
-    dated.sort_by_key(|incident| last(incident));
-    let (Some(newest), Some(before)) = (dated.pop(), dated.pop()) else { return };
-    let (Some(date), Some(as_of)) = (before.date, last(newest)) else { return };
-    let days = date.age_at(as_of);
+    let (Some((as_of, newest)), Some((before, _))) = (newest, next) else { return };
+    let Some(newest) = gathered.incidents.get(newest) else { return };
+    let days = DateSpan::day(before).age_at(as_of);
     if days <= APART_DAYS {
         return;
     }
@@ -345,7 +364,7 @@ fn events(
 ) -> Events {
     let list = gathered
         .incidents
-        .iter()
+        .par_iter()
         .enumerate()
         .filter(|(_, incident)| incident.domain == domain && usage(incident, as_of) == Use::Used)
         .map(|(index, incident)| {

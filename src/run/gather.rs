@@ -7,6 +7,7 @@ use crate::earth::Bounds;
 use crate::model::{CountryCode, Domain, Findings, Incident, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
     all.receptors = all.take("receptors", receptors);
     all.kinds = request.receptors.iter().filter_map(|(kind, _)| *kind).collect();
     all.kinds.extend(all.receptors.iter().map(|receptor| receptor.kind));
-    all.incidents.sort_by(|a, b| a.id.cmp(&b.id));
+    all.incidents.par_sort_by(|a, b| a.id.cmp(&b.id));
     all.receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
     Ok(all)
 }
@@ -143,7 +144,11 @@ impl Gathered {
                 set_aside: reading.set_aside,
             });
             self.findings.append(reading.findings);
-            items.extend(reading.items);
+            match items.is_empty() {
+                // Of a single file nothing needs to be moved.
+                true => items = reading.items,
+                false => items.extend(reading.items),
+            }
         }
         items
     }
@@ -190,8 +195,10 @@ impl Gathered {
         for (index, site) in sites.into_iter().enumerate() {
             match site.group.as_ref().and_then(|group| heads.get(group)) {
                 Some(&head) if head != index => rest.push((head, site)),
-                _ => {
-                    place_of.insert(index, self.sites.len());
+                head => {
+                    if head.is_some() {
+                        place_of.insert(index, self.sites.len());
+                    }
                     self.sites.push(site);
                     self.linked.push(Vec::new());
                 }

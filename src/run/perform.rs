@@ -11,8 +11,8 @@ use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
 use rayon::prelude::*;
 
-/// Sites measured at once: enough for the threads, few enough that what lies around them fits.
-const BATCH: usize = 2048;
+/// Sites measured together: enough to share walks, few enough that threads always have batches left.
+const BATCH: usize = 512;
 
 /// Scores every site of a case, in the order of the sites.
 ///
@@ -21,16 +21,21 @@ const BATCH: usize = 2048;
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
     let count = case.gathered.sites.len();
     watch.stage("scoring", u64::try_from(count).ok());
+    let score = |batch: &[usize]| {
+        cancel.check()?;
+        let scored = score_batch(case, batch);
+        watch.advance(u64::try_from(batch.len()).unwrap_or(0));
+        Ok(scored)
+    };
+    // Threads take batches as they come free; within a batch work is only shared where one is idle.
+    let order = neighbors_together(&case.gathered.sites);
+    let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
     let mut all: Vec<Option<Scored>> = Vec::new();
     all.resize_with(count, || None);
-    for batch in neighbors_together(&case.gathered.sites).chunks(BATCH) {
-        cancel.check()?;
-        for scored in score_batch(case, batch) {
-            if let Some(place) = all.get_mut(scored.site) {
-                *place = Some(scored);
-            }
+    for scored in batches?.into_iter().flatten() {
+        if let Some(place) = all.get_mut(scored.site) {
+            *place = Some(scored);
         }
-        watch.advance(u64::try_from(batch.len()).unwrap_or(0));
     }
     Ok(all.into_iter().flatten().collect())
 }

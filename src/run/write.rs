@@ -12,7 +12,7 @@ use crate::layers::{
     rings, style,
 };
 use crate::measures::decay;
-use crate::model::{Domain, Site};
+use crate::model::{Domain, Incident, Site};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
@@ -203,7 +203,6 @@ pub fn with_layers(
 struct Material<'a> {
     case: &'a Case,
     scored: &'a [Scored],
-    uses: Vec<IncidentUse<'a>>,
     shapes: Vec<Site>,
     heads: Vec<&'a Scored>,
     radii: Vec<Length>,
@@ -213,7 +212,7 @@ impl<'a> Material<'a> {
     fn of(case: &'a Case, scored: &'a [Scored]) -> Self {
         let (shapes, heads) = shaped(case, scored).into_iter().unzip();
         let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
-        Self { case, scored, uses: uses(case), shapes, heads, radii }
+        Self { case, scored, shapes, heads, radii }
     }
 
     fn layers(&self, name: LayerName) -> Result<Vec<Layer<'_>>> {
@@ -221,7 +220,10 @@ impl<'a> Material<'a> {
         Ok(match name {
             LayerName::Sites => vec![layers::sites(context, self.scored)],
             LayerName::Links => vec![links(context, self.scored)],
-            LayerName::Incidents => vec![incidents(&self.uses)],
+            LayerName::Incidents => {
+                let all = context.incidents;
+                vec![incidents(all.len(), |at| Some(use_of(self.case, all.get(at)?)))]
+            }
             LayerName::Footprints => vec![
                 footprints(&self.shapes, scores(self.case, &self.heads)),
                 footprint_lines(&self.shapes, scores(self.case, &self.heads)),
@@ -238,33 +240,22 @@ impl<'a> Material<'a> {
     }
 }
 
-/// What became of each incident.
-fn uses(case: &Case) -> Vec<IncidentUse<'_>> {
-    let context = case.context();
-    let half_life = |domain| match domain {
+/// What became of an incident.
+fn use_of<'a>(case: &'a Case, incident: &'a Incident) -> IncidentUse<'a> {
+    let half_life = match incident.domain {
         Domain::Security => Some(case.scheme.security.recency.half_life_days),
         Domain::Accident => Some(case.scheme.environment.accidents.half_life_days),
         Domain::Earthquake | Domain::Other => None,
     };
-    case.gathered
-        .incidents
-        .iter()
-        .map(|incident| {
-            let usage = case.usage(incident);
-            let age_days = context.age(incident);
-            let half_life = half_life(incident.domain);
-            IncidentUse {
-                incident,
-                age_days,
-                severity: half_life.map(|_| severity(&case.scheme, incident)),
-                decay: half_life
-                    .zip(age_days)
-                    .filter(|(_, age)| *age >= 0)
-                    .map(|(h, age)| decay(age, h)),
-                unused: (usage != Use::Used).then(|| usage.word().into()),
-            }
-        })
-        .collect()
+    let usage = case.usage(incident);
+    let age_days = case.context().age(incident);
+    IncidentUse {
+        incident,
+        age_days,
+        severity: half_life.map(|_| severity(&case.scheme, incident)),
+        decay: half_life.zip(age_days).filter(|(_, age)| *age >= 0).map(|(h, age)| decay(age, h)),
+        unused: (usage != Use::Used).then(|| usage.word()),
+    }
 }
 
 /// The sites and parts that came as lines or polygons, each with the site it is scored with.

@@ -27,23 +27,29 @@ pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&head)?;
 
     // A ring has a hundred times the bytes of a point.
-    let chunk = if layer.kind() == GeometryKind::Point { 512 } else { 32 };
-    let round = chunk * rayon::current_num_threads() * 4;
+    let chunk = if layer.kind() == GeometryKind::Polygon { 32 } else { 512 };
+    let many = rayon::current_num_threads() * 4;
     let mut extent = Extent::default();
     let mut first = true;
-    for start in (0..layer.len()).step_by(round) {
-        let starts: Vec<usize> = (start..layer.len().min(start + round)).step_by(chunk).collect();
-        let chunks: Vec<(Vec<u8>, Extent)> = starts
-            .into_par_iter()
-            .map(|from| format_chunk(layer, &keys, from..layer.len().min(from + chunk)))
-            .collect();
-        for (bytes, of_chunk) in chunks {
-            // Every feature begins with a comma and a line; the first has no comma.
-            let bytes = if first { bytes.strip_prefix(b",").unwrap_or(&bytes) } else { &bytes };
-            out.write_all(bytes)?;
-            extent.merge(of_chunk);
-            first = false;
+    let (mut ready, mut next) = (Round::new(many), Round::new(many));
+    ready.format(layer, &keys, 0, chunk);
+    for start in (chunk * many..).step_by(chunk * many) {
+        // One round is formatted while the one before it is written.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| next.format(layer, &keys, start, chunk));
+            ready.chunks.iter().filter(|(bytes, _)| !bytes.is_empty()).try_for_each(
+                |(bytes, of_chunk)| {
+                    // Every feature begins with a comma and a line; the first has no comma.
+                    let bytes = bytes.get(usize::from(std::mem::take(&mut first))..);
+                    extent.merge(*of_chunk);
+                    out.write_all(bytes.unwrap_or_default())
+                },
+            )
+        })?;
+        if start >= layer.len() {
+            break;
         }
+        std::mem::swap(&mut ready, &mut next);
     }
     let mut foot = Vec::from(if first { &b"]"[..] } else { &b"\n]"[..] });
     if let Some(bounds) = extent.bounds() {
@@ -60,18 +66,30 @@ pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&foot)
 }
 
-fn format_chunk(
-    layer: &Layer,
-    keys: &[Vec<u8>],
-    indices: std::ops::Range<usize>,
-) -> (Vec<u8>, Extent) {
-    let mut bytes = Vec::new();
-    let mut extent = Extent::default();
-    for feature in indices.filter_map(|index| layer.feature(index)) {
-        bytes.extend_from_slice(b",\n");
-        push_feature(&mut bytes, &mut extent, keys, &feature);
+/// Chunks of features that are formatted at once.
+struct Round {
+    /// The bytes of each, and where its features are. The memory serves the next round again.
+    chunks: Vec<(Vec<u8>, Extent)>,
+}
+
+impl Round {
+    fn new(many: usize) -> Self {
+        Self { chunks: vec![(Vec::new(), Extent::default()); many] }
     }
-    (bytes, extent)
+
+    /// Formats the features from an index on, so many in each chunk.
+    fn format(&mut self, layer: &Layer, keys: &[Vec<u8>], start: usize, chunk: usize) {
+        self.chunks.par_iter_mut().enumerate().for_each(|(number, (bytes, extent))| {
+            bytes.clear();
+            *extent = Extent::default();
+            let from = start + number * chunk;
+            for feature in (from..layer.len().min(from + chunk)).filter_map(|at| layer.feature(at))
+            {
+                bytes.extend_from_slice(b",\n");
+                push_feature(bytes, extent, keys, &feature);
+            }
+        });
+    }
 }
 
 fn push_feature(out: &mut Vec<u8>, extent: &mut Extent, keys: &[Vec<u8>], feature: &Feature) {

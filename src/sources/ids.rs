@@ -5,6 +5,7 @@ use super::reading::Reading;
 use super::record::{Geometry, RawGeometry, Record};
 use crate::earth::Position;
 use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
@@ -49,11 +50,8 @@ impl Ids {
         };
         // Whether the id is a text makes another content of it.
         let content = content << 1 | u64::from(is_text);
-        match self.names.find(&id) {
-            None => {
-                self.names.add(&id, Contents::One(content));
-                Assigned::Given(id)
-            }
+        match self.names.claim(&id, Contents::One(content)) {
+            None => Assigned::Given(id),
             Some(taken) if taken.contents.contains(content) => Assigned::Repeated(id),
             Some(taken) => {
                 taken.contents.push(content);
@@ -125,13 +123,29 @@ impl Names {
         self.taken.get_mut(at)
     }
 
+    /// Takes a name if it is free; else what is known of it.
+    fn claim(&mut self, name: &str, contents: Contents) -> Option<&mut Taken> {
+        let Self { letters, taken, index, hasher } = self;
+        let hash = hasher.hash_one(name);
+        let same = |(other, at): &(u64, usize)| {
+            let known = taken.get(*at).filter(|_| *other == hash);
+            known.is_some_and(|t| letters.get(t.from..t.to) == Some(name))
+        };
+        match index.entry(hash, same, |(hash, _)| *hash) {
+            Entry::Occupied(entry) => taken.get_mut(entry.get().1),
+            Entry::Vacant(entry) => {
+                entry.insert((hash, taken.len()));
+                let from = letters.len();
+                letters.push_str(name);
+                taken.push(Taken { from, to: letters.len(), last: 1, contents });
+                None
+            }
+        }
+    }
+
     /// Takes a name that is free.
     fn add(&mut self, name: &str, contents: Contents) {
-        let hash = self.hasher.hash_one(name);
-        let from = self.letters.len();
-        self.letters.push_str(name);
-        self.index.insert_unique(hash, (hash, self.taken.len()), |(hash, _)| *hash);
-        self.taken.push(Taken { from, to: self.letters.len(), last: 1, contents });
+        let _ = self.claim(name, contents);
     }
 
     /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.

@@ -126,10 +126,10 @@ fn incidents_say_what_became_of_them() {
             age_days: None,
             severity: None,
             decay: None,
-            unused: Some("lies after the day of the scores".into()),
+            unused: Some("lies after the day of the scores"),
         },
     ];
-    let file = parsed(&incidents(&uses));
+    let file = parsed(&incidents(uses.len(), |at| uses.get(at).cloned()));
     assert_eq!(
         file["features"][0]["properties"],
         json!({
@@ -182,7 +182,7 @@ fn every_layer_has_flat_columns_that_a_geopackage_takes() {
     let radii = [Length::from_km(5.0)];
     let layers = [
         rings(&sites, &radii, |_, _| None).expect("radii"),
-        incidents(&[]),
+        incidents(0, |_| None),
         footprints(&sites, Table::new()),
         footprint_lines(&sites, Table::new()),
     ];
@@ -199,7 +199,7 @@ fn every_layer_has_flat_columns_that_a_geopackage_takes() {
 
 #[test]
 fn an_empty_layer_is_whole_and_has_no_box() {
-    let layer = incidents(&[]);
+    let layer = incidents(0, |_| None);
     let text = String::from_utf8(bytes_of(&layer)).expect("text");
     assert_eq!(text, "{\"type\":\"FeatureCollection\",\"name\":\"incidents\",\"features\":[]}\n");
 }

@@ -8,6 +8,7 @@ use super::kernels::{Gaussian, ground2};
 use super::{Lanes, Load, lanes};
 use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
 use crate::index::packed::{BLOCK, Block, FAN, Packed};
+use crate::wide::NullaryFnOnce;
 
 /// The highest degree of a moment, and how many powers of one direction there are.
 const MOST: usize = 10;
@@ -63,10 +64,27 @@ pub(super) struct Seen {
     pub most2: Lanes,
 }
 
-impl Group {
-    /// Eight siblings of a level, of which the first is given.
+/// Eight siblings of a level, of which the first is given, still to be looked at.
+pub(super) struct Siblings<'a> {
+    pub tree: &'a Packed,
+    pub loads: &'a [Load],
+    pub classes: &'a [f64],
+    pub level: usize,
+    pub first: usize,
+}
+
+impl NullaryFnOnce for Siblings<'_> {
+    type Output = Group;
+
     #[inline(always)]
-    pub fn new(tree: &Packed, loads: &[Load], classes: &[f64], level: usize, first: usize) -> Self {
+    fn call(self) -> Group {
+        Group::new(self)
+    }
+}
+
+impl Group {
+    #[inline(always)]
+    fn new(Siblings { tree, loads, classes, level, first }: Siblings<'_>) -> Self {
         let mut group = Self {
             center: [[0.0; FAN]; 3],
             east: [[0.0; FAN]; 3],
@@ -190,34 +208,47 @@ pub(super) struct Bounds {
 /// plane less |p × δ|² / 3R² (the first term of the spherical law of cosines), which makes a Gaussian
 /// larger by at most t² v / 6R² of itself.
 #[inline(always)]
-pub(super) fn left_out(seen: &Seen, radius_km: &Lanes, variance: f64) -> Bounds {
+pub(super) fn left_out(distance: &Lanes, radius_km: &Lanes, variance: f64) -> Bounds {
     const CURVED: f64 = 1.0 / (6.0 * 6335.4 * 6335.4);
     let inverse = 1.0 / variance;
-    let mut bounds = Bounds { tails: [[0.0; FAN]; 3], curved: [0.0; FAN] };
-    for lane in 0..FAN {
-        let radius = radius_km[lane];
-        let t = seen.distance2[lane].sqrt() * radius * inverse;
-        let twice_r = radius * radius * inverse;
-        bounds.curved[lane] = t * t * variance * CURVED;
-        let (mut before, mut last) = (1.0, t);
-        let mut which = 0;
-        for n in 2..=MOST {
-            #[expect(clippy::cast_precision_loss, reason = "a small number")]
-            let next = (t * last + twice_r * before) * (1.0 / n as f64);
+    let t = lanes(|lane| distance[lane] * radius_km[lane] * inverse);
+    let twice_r = lanes(|lane| radius_km[lane] * radius_km[lane] * inverse);
+    let curved = lanes(|lane| t[lane] * t[lane] * variance * CURVED);
+    let mut tails = [[0.0; FAN]; 3];
+    let (mut before, mut last) = ([1.0; FAN], t);
+    let mut reached = 1;
+    for (tail, degree) in tails.iter_mut().zip(DEGREES) {
+        for n in reached + 1..=degree {
+            let share = INVERSE[n];
+            let next = lanes(|lane| (t[lane] * last[lane] + twice_r[lane] * before[lane]) * share);
             before = last;
             last = next;
-            if n == DEGREES[which] {
-                // With t + 2r at most half of D + 1 there is nothing to divide by.
-                #[expect(clippy::cast_precision_loss, reason = "a small number")]
-                let half = (n + 1) as f64 * 0.5;
-                let tail = ((t + twice_r) * last + twice_r * before) / half;
-                bounds.tails[which][lane] = if t + twice_r <= half { tail } else { UNBOUNDED };
-                which += 1;
-            }
         }
+        reached = degree;
+        // With t + 2r at most half of D + 1 there is nothing to divide by.
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let half = (degree + 1) as f64 * 0.5;
+        *tail = lanes(|lane| {
+            let both = t[lane] + twice_r[lane];
+            let most = (both * last[lane] + twice_r[lane] * before[lane]) / half;
+            if both <= half { most } else { UNBOUNDED }
+        });
     }
-    bounds
+    Bounds { tails, curved }
 }
+
+/// 1 / n for the degrees n; for 0 none is needed.
+const INVERSE: [f64; POWERS] = {
+    let mut all = [0.0; POWERS];
+    let mut n = 1;
+    while n < POWERS {
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let divisor = n as f64;
+        all[n] = 1.0 / divisor;
+        n += 1;
+    }
+    all
+};
 
 impl Moments {
     /// The series of a Gaussian around a site, as a share of the Gaussian at the center.
@@ -281,6 +312,7 @@ struct Plane {
 }
 
 impl Plane {
+    #[inline(always)]
     fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> Self {
         let mut total = 0.0;
         let mut sums = [0.0; 3];
@@ -422,10 +454,8 @@ fn moments<'a>(
 fn powers(places: &[f64; BLOCK]) -> [[f64; BLOCK]; POWERS] {
     let mut all = [[1.0; BLOCK]; POWERS];
     for n in 1..POWERS {
-        #[expect(clippy::cast_precision_loss, reason = "a small number")]
-        let inverse = 1.0 / n as f64;
         for slot in 0..BLOCK {
-            all[n][slot] = all[n - 1][slot] * places[slot] * inverse;
+            all[n][slot] = all[n - 1][slot] * places[slot] * INVERSE[n];
         }
     }
     all

@@ -1,6 +1,7 @@
 //! The kernel as a site sees it: its Gaussians widened by the position errors of both ends.
 
-use super::{Lanes, NEGLIGIBLE, lanes};
+use super::{Lanes, Load, NEGLIGIBLE, lanes};
+use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
 
 /// One Gaussian of the kernel as the scheme states it.
@@ -132,12 +133,14 @@ impl SiteKernel {
     pub fn most(&self, distances2: &Lanes) -> Lanes {
         let mut sum = [0.0; super::FAN];
         for SiteScale { mass, range: [low, high], .. } in &self.scales {
+            let single = 1.0 / low;
             let terms = lanes(|lane| {
                 let d2 = at(distances2, lane);
                 let peak = 0.5 * d2;
                 let below = if peak < *high { peak } else { *high };
                 let variance = if below > *low { below } else { *low };
-                let inverse = 1.0 / variance;
+                // Where all incidents are of one accuracy nothing is divided again and again.
+                let inverse = if low < high { 1.0 / variance } else { single };
                 mass * inverse * exp_of_negative(0.5 * d2 * inverse)
             });
             for (sum, term) in sum.iter_mut().zip(terms) {
@@ -147,20 +150,27 @@ impl SiteKernel {
         sum
     }
 
-    /// The kernel at squared distances in km² towards incidents of some position variances, 0 where it
-    /// falls under `cutoff`. With `alone`, only the widest Gaussian is taken.
+    /// The kernel at squared distances in km² towards the points of a block, 0 where it falls under
+    /// `cutoff`. With `alone`, only the widest Gaussian is taken.
     #[inline(always)]
-    pub fn at<const N: usize>(
+    pub fn at(
         &self,
-        distances2: &[f64; N],
-        spreads2: &[f64; N],
+        distances2: &[f64; BLOCK],
+        load: &Load,
         alone: bool,
         cutoff: f64,
-    ) -> [f64; N] {
-        let mut sum = [0.0; N];
+    ) -> [f64; BLOCK] {
+        let mut sum = [0.0; BLOCK];
         let taken = if alone { 1 } else { self.scales.len() };
         for SiteScale { mass, variance, .. } in self.scales.iter().take(taken) {
-            for ((sum, d2), spread2) in sum.iter_mut().zip(distances2).zip(spreads2) {
+            if let Some(spread2) = load.spread2 {
+                let inverse = 1.0 / (variance + spread2);
+                for (sum, d2) in sum.iter_mut().zip(distances2) {
+                    *sum += mass * inverse * exp_of_negative(0.5 * d2 * inverse);
+                }
+                continue;
+            }
+            for ((sum, d2), spread2) in sum.iter_mut().zip(distances2).zip(&load.spreads2) {
                 let inverse = 1.0 / (variance + spread2);
                 *sum += mass * inverse * exp_of_negative(0.5 * d2 * inverse);
             }

@@ -18,10 +18,12 @@ use super::events::Events;
 use crate::earth::Ecef;
 use crate::index::packed::{BLOCK, FAN, Packed};
 use crate::wide::widely;
-use expansion::Group;
+use expansion::{Group, Siblings};
 pub(super) use kernels::{Gaussian, end2};
 use kernels::{Scale, SiteKernel};
 use rayon::prelude::*;
+use strongest::Search;
+use walk::Walk;
 
 /// The share of a sum by which it may be off, all errors together. A score is off by at most 12.5 times
 /// that: the log-logistic curve is nowhere steeper.
@@ -77,6 +79,8 @@ struct Load {
     weights: [f64; BLOCK],
     /// Variances of position in km².
     spreads2: [f64; BLOCK],
+    /// The one variance of all points, where it is one.
+    spread2: Option<f64>,
 }
 
 impl Field {
@@ -101,10 +105,8 @@ impl Field {
                 (0..tree.width(level) / FAN)
                     .into_par_iter()
                     .map(|number| {
-                        widely(
-                            #[inline(always)]
-                            || Group::new(tree, &loads, &classes, level, number * FAN),
-                        )
+                        let (loads, classes) = (&loads, &classes);
+                        widely(Siblings { tree, loads, classes, level, first: number * FAN })
                     })
                     .collect()
             })
@@ -118,19 +120,14 @@ impl Field {
     /// `spread_km` is the standard deviation of the place's own position error.
     pub fn sum(&self, events: &Events, at: Ecef, spread_km: f64) -> f64 {
         let kernel = self.kernel(spread_km);
-        widely(
-            #[inline(always)]
-            || walk::sum(self, events.tree().packed(), at.0, &kernel),
-        )
+        widely(Walk::new(self, events.tree().packed(), at.0, &kernel))
     }
 
     /// The events whose terms may be among the `keep` largest, in no order.
     pub fn strongest(&self, events: &Events, at: Ecef, spread_km: f64, keep: usize) -> Vec<usize> {
         let kernel = self.kernel(spread_km);
-        widely(
-            #[inline(always)]
-            || strongest::search(self, events.tree().packed(), at.0, &kernel, keep),
-        )
+        let tree = events.tree().packed();
+        widely(Search { field: self, tree, site: at.0, kernel: &kernel, keep })
     }
 
     fn kernel(&self, spread_km: f64) -> SiteKernel {
@@ -140,15 +137,19 @@ impl Field {
 
 impl Load {
     fn new(slots: impl Iterator<Item = (usize, usize)>, events: &Events) -> Self {
-        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK] };
+        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK], spread2: None };
+        let mut spreads2 = [f64::INFINITY, f64::NEG_INFINITY];
         for (slot, index) in slots {
             if let (Some(weight), Some(spread2), Some(event)) =
                 (load.weights.get_mut(slot), load.spreads2.get_mut(slot), events.list().get(index))
             {
                 *weight = event.weight;
                 *spread2 = event.spread_km * event.spread_km;
+                spreads2 = [spreads2[0].min(*spread2), spreads2[1].max(*spread2)];
             }
         }
+        let [least, most] = spreads2;
+        load.spread2 = (least == most).then_some(least);
         load
     }
 }

@@ -5,20 +5,33 @@
 use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{Field, lanes};
 use crate::index::packed::{FAN, FAR2, Node, Packed};
+use crate::wide::NullaryFnOnce;
 
 /// How far the terms found here may be off, as a share of themselves: their lengths are those of a
 /// mean radius, which at the end of the kernel is worth 5e-4 of a term.
 const UNSURE: f64 = 1e-3;
 
-/// The events whose terms may be among the `keep` largest.
+/// A search for the largest terms at a site.
+pub(super) struct Search<'a> {
+    pub field: &'a Field,
+    pub tree: &'a Packed,
+    pub site: [f64; 3],
+    pub kernel: &'a SiteKernel,
+    pub keep: usize,
+}
+
+impl NullaryFnOnce for Search<'_> {
+    /// The events whose terms may be among the `keep` largest.
+    type Output = Vec<usize>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<usize> {
+        search(self)
+    }
+}
+
 #[inline(always)]
-pub(super) fn search(
-    field: &Field,
-    tree: &Packed,
-    site: [f64; 3],
-    kernel: &SiteKernel,
-    keep: usize,
-) -> Vec<usize> {
+fn search(Search { field, tree, site, kernel, keep }: Search<'_>) -> Vec<usize> {
     if keep == 0 {
         return Vec::new();
     }
@@ -62,7 +75,7 @@ pub(super) fn search(
                 break;
             }
             let distances2 = grounds2(block.chords2(site));
-            let terms = kernel.at(&distances2, &load.spreads2, false, cutoff);
+            let terms = kernel.at(&distances2, load, false, cutoff);
             for ((term, weight), &index) in terms.iter().zip(&load.weights).zip(&block.indices) {
                 best.add(weight * term, index);
             }

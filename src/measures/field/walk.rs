@@ -11,37 +11,13 @@ use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{EACH, Field, Lanes, SHARED, lanes};
 use crate::index::packed::{BLOCK, FAN, FAR2, Node, Packed};
 use crate::measures::exponential::exp_of_negative;
+use crate::wide::NullaryFnOnce;
 
 /// Nodes of this radius in km or less are not opened to find the weight in reach.
 const COARSE_KM: f64 = 60.0;
 
-/// The sum of weight × kernel at a site.
-#[inline(always)]
-pub(super) fn sum(field: &Field, tree: &Packed, site: [f64; 3], kernel: &SiteKernel) -> f64 {
-    let mut walk = Walk {
-        field,
-        tree,
-        site,
-        kernel,
-        open: vec![tree.roots()],
-        values: Vec::new(),
-        bounds: Vec::new(),
-        total: 0.0,
-        weight: 0.0,
-    };
-    walk.weigh();
-    walk.open.push(tree.roots());
-    while let Some(first) = walk.open.pop() {
-        match first.level {
-            0 => walk.add_blocks(first),
-            _ => walk.add_nodes(first),
-        }
-    }
-    walk.total
-}
-
 /// A sum under way.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     field: &'a Field,
     tree: &'a Packed,
     site: [f64; 3],
@@ -65,7 +41,39 @@ enum Fate {
     Opened,
 }
 
-impl Walk<'_> {
+impl NullaryFnOnce for Walk<'_> {
+    /// The sum of weight × kernel at the site.
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(mut self) -> f64 {
+        self.weigh();
+        self.open.push(self.tree.roots());
+        while let Some(first) = self.open.pop() {
+            match first.level {
+                0 => self.add_blocks(first),
+                _ => self.add_nodes(first),
+            }
+        }
+        self.total
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(field: &'a Field, tree: &'a Packed, site: [f64; 3], kernel: &'a SiteKernel) -> Self {
+        Self {
+            field,
+            tree,
+            site,
+            kernel,
+            open: vec![tree.roots()],
+            values: Vec::new(),
+            bounds: Vec::new(),
+            total: 0.0,
+            weight: 0.0,
+        }
+    }
+
     #[inline(always)]
     fn group(&self, first: Node) -> Option<&Group> {
         self.field.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
@@ -152,9 +160,10 @@ impl Walk<'_> {
                 nearest2 = seen.least2[lane];
             }
         }
+        let distance = lanes(|lane| seen.distance2[lane].sqrt());
         for (variance, skip2) in self.kernel.narrowest() {
             let used = nearest2 <= skip2;
-            self.bounds.push(used.then(|| left_out(seen, &group.radius_km, variance)));
+            self.bounds.push(used.then(|| left_out(&distance, &group.radius_km, variance)));
         }
         for moments in &group.classes {
             let Some(class) = self.kernel.class(moments.class) else { return };
@@ -252,7 +261,7 @@ impl Walk<'_> {
             };
             let distances2 = grounds2(block.chords2(self.site));
             let alone = least2[lane] >= self.kernel.alone2;
-            let terms = self.kernel.at(&distances2, &load.spreads2, alone, self.kernel.cutoff);
+            let terms = self.kernel.at(&distances2, load, alone, self.kernel.cutoff);
             for slot in 0..BLOCK {
                 sums[slot] += load.weights[slot] * terms[slot];
             }

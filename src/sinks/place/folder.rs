@@ -3,11 +3,18 @@
 
 use super::lock::FolderLock;
 use super::same::InputFiles;
-use super::temp::{self, Temp};
+use super::temp::{self, Syncing, Temp};
 use super::{Stop, Written, fill_temp, same, sync_folder, write_temp};
 use crate::{Error, Result};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// A file that was written and has not got its name yet.
+struct Staged {
+    temp: Temp,
+    syncing: Syncing,
+    target: PathBuf,
+}
 
 /// A folder that a run writes to, locked for as long as it does.
 ///
@@ -16,7 +23,7 @@ pub struct OutputFolder<'a> {
     path: PathBuf,
     inputs: InputFiles,
     stop: Stop<'a>,
-    staged: Vec<(Temp, PathBuf)>,
+    staged: Vec<Staged>,
     written: Vec<Written>,
     _lock: FolderLock,
 }
@@ -66,8 +73,14 @@ impl<'a> OutputFolder<'a> {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<&Written> {
         let target = self.target(name)?;
-        let (temp, written) = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
-        self.staged.push((temp, target));
+        let made = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
+        self.add(made, target)
+    }
+
+    /// Keeps a file that was written; it is brought to the disk while the run goes on.
+    fn add(&mut self, (temp, written): (Temp, Written), target: PathBuf) -> Result<&Written> {
+        let syncing = temp.finish_later(&target).map_err(|e| Error::io(&target, e))?;
+        self.staged.push(Staged { temp, syncing, target });
         self.written.push(written);
         self.written.last().ok_or_else(|| Error::output("nothing was written"))
     }
@@ -88,10 +101,8 @@ impl<'a> OutputFolder<'a> {
         fill: impl FnOnce(&Path, Stop) -> io::Result<()>,
     ) -> Result<&Written> {
         let target = self.target(name)?;
-        let (temp, written) = fill_temp(&self.path, &target, name.to_owned(), self.stop, fill)?;
-        self.staged.push((temp, target));
-        self.written.push(written);
-        self.written.last().ok_or_else(|| Error::output("nothing was written"))
+        let made = fill_temp(&self.path, &target, name.to_owned(), self.stop, fill)?;
+        self.add(made, target)
     }
 
     /// Writes the receipt, which is shown what was written before it, and names all files: the old
@@ -111,7 +122,11 @@ impl<'a> OutputFolder<'a> {
         written.append(&mut self.written);
 
         let sync = |path: &Path| sync_folder(path).map_err(|e| Error::io(path, e));
-        let mut staged = std::mem::take(&mut self.staged);
+        let mut staged = Vec::with_capacity(self.staged.len());
+        for Staged { temp, syncing, target } in std::mem::take(&mut self.staged) {
+            syncing.wait().map_err(|e| Error::io(&target, e))?;
+            staged.push((temp, target));
+        }
         let last = staged.pop();
         if let Some((_, target)) = &last {
             match std::fs::remove_file(target) {

@@ -65,12 +65,13 @@ pub fn write_file(
     let folder = same::folder_of(&target);
     temp::sweep(folder);
     let (temp, written) = write_temp(folder, &target, name, stop, write)?;
+    temp.finish(&target).map_err(|e| Error::io(&target, e))?;
     temp.place(&target).map_err(|e| Error::io(&target, e))?;
     sync_folder(folder).map_err(|e| Error::io(folder, e))?;
     Ok(written)
 }
 
-/// Writes a temporary file and brings it to the disk.
+/// Writes a temporary file, which is still to be brought to the disk.
 fn write_temp(
     folder: &Path,
     target: &Path,
@@ -82,11 +83,10 @@ fn write_temp(
     let mut out = Hashing::new(temp.file(), stop);
     out.write_with(write).map_err(|e| failed(target, e))?;
     let written = out.written(name);
-    temp.finish(target).map_err(|e| Error::io(target, e))?;
     Ok((temp, written))
 }
 
-/// Lets a writer fill a temporary file by its path, hashes what it wrote and brings it to the disk.
+/// Lets a writer fill a temporary file by its path, and hashes what it wrote.
 fn fill_temp(
     folder: &Path,
     target: &Path,
@@ -104,7 +104,6 @@ fn fill_temp(
         Ok(Written { name, bytes: hasher.count(), hash: hasher.finalize() })
     };
     let written = hashed().map_err(|e| Error::io(target, e))?;
-    temp.finish(target).map_err(|e| Error::io(target, e))?;
     Ok((temp, written))
 }
 

@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 
 const PREFIX: &str = ".tamarisk-";
 const SUFFIX: &str = ".part";
@@ -52,11 +53,27 @@ impl Temp {
 
     /// Brings the bytes to the disk, with the rights of the file that will be replaced.
     pub(super) fn finish(&self, target: &Path) -> io::Result<()> {
+        self.keep_rights(target);
+        self.file.sync_all()
+    }
+
+    /// The same while the run goes on; to be [waited](Syncing::wait) for before the file gets its name.
+    pub(super) fn finish_later(&self, target: &Path) -> io::Result<Syncing> {
+        self.keep_rights(target);
+        let file = self.file.try_clone()?;
+        let thread = std::thread::Builder::new().spawn(move || file.sync_all());
+        match thread {
+            Ok(thread) => Ok(Syncing(Some(thread))),
+            Err(_) => self.file.sync_all().map(|()| Syncing(None)),
+        }
+    }
+
+    /// Gives the file the rights of the one that it will replace.
+    fn keep_rights(&self, target: &Path) {
         if let Ok(old) = std::fs::metadata(target) {
             // Not every file system keeps rights.
             let _ = self.file.set_permissions(old.permissions());
         }
-        self.file.sync_all()
     }
 
     /// Gives the file its name, in one step.
@@ -64,6 +81,20 @@ impl Temp {
         std::fs::rename(&self.path, target)?;
         self.placed = true;
         Ok(())
+    }
+}
+
+/// A file whose bytes are on their way to the disk.
+pub(super) struct Syncing(Option<JoinHandle<io::Result<()>>>);
+
+impl Syncing {
+    /// Waits until they are there.
+    pub(super) fn wait(self) -> io::Result<()> {
+        match self.0.map(JoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(synced)) => synced,
+            Some(Err(_)) => Err(io::Error::other("the thread that brings it to the disk ended")),
+        }
     }
 }
 
