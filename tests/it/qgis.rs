@@ -2,7 +2,7 @@
 //! `make qgis-check` opens it in QGIS itself.
 
 use crate::cli::{Folder, column};
-use crate::styled::{HOSTILE, demo, hostile, layers, made};
+use crate::styled::{HOSTILE, demo, hostile, layers, made, mines, over_time};
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
@@ -70,7 +70,11 @@ fn elements(text: &str) -> Vec<Element> {
 }
 
 fn document(folder: &Folder) -> String {
-    let bytes = folder.bytes("out/risk.qgz");
+    project(folder, "out/risk.qgz")
+}
+
+fn project(folder: &Folder, file: &str) -> String {
+    let bytes = folder.bytes(file);
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
     assert_eq!(zip.len(), 1);
     let mut entry = zip.by_index(0).expect("an entry");
@@ -219,6 +223,36 @@ fn incidents_play_by_their_date_and_nothing_else_does() {
 }
 
 #[test]
+fn the_layer_over_time_plays_from_each_date_until_the_next() {
+    let (folder, of) = over_time();
+    let text = String::from_utf8(folder.bytes(&format!("{of}/sites_over_time.qml")));
+    let style = elements(&text.expect("UTF-8"));
+    assert_eq!(classes(&style)["high"], "High (60 to under 80)");
+    let all = elements(&project(&folder, &format!("{of}/sites_over_time.qgz")));
+    // In the style beside the layer, and in each of the project's layers of sites.
+    let inside = all.iter().filter(|e| e.path == "qgis/projectlayers/maplayer/temporal");
+    let temporal: Vec<_> =
+        style.iter().filter(|e| e.path == "qgis/temporal").chain(inside).collect();
+    let playing: Vec<_> = temporal.iter().filter(|e| e.attributes["enabled"] == "1").collect();
+    assert_eq!((temporal.len(), playing.len()), (1 + 4, 1 + 2));
+    for temporal in playing {
+        let of = |name: &str| temporal.attributes[name].as_str();
+        assert_eq!((of("mode"), of("limitMode"), of("accumulate")), ("2", "0", "0"));
+        assert_eq!((of("startField"), of("endField")), ("as_of", "until"));
+    }
+    let one = |path: &str| all.iter().find(|e| e.path == path).expect(path);
+    let range = "qgis/ProjectTimeSettings/TemporalRange";
+    assert_eq!(one(&format!("{range}/start")).text, "2024-04-30T00:00:00Z");
+    assert_eq!(one(&format!("{range}/end")).text, "2024-06-30T00:00:00Z");
+    let settings = &one("qgis/ProjectTimeSettings").attributes;
+    assert_eq!((&*settings["timeStep"], &*settings["timeStepUnit"]), ("1", "mon"));
+    assert_eq!(one("qgis/properties/TemporalControllerWidget/NavigationMode").text, "1");
+    for source in all.iter().filter(|e| e.path == "qgis/projectlayers/maplayer/datasource") {
+        assert!(source.text.starts_with("./sites_over_time.gpkg|layername="), "{}", source.text);
+    }
+}
+
+#[test]
 fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
     let folder = demo();
     let borders = folder.json("out/borders.geojson");
@@ -246,26 +280,17 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
 
 #[test]
 fn the_project_shows_flatgeobuf_where_there_is_no_geojson() {
-    let folder = Folder::with_mines();
-    folder.done(&[
-        "score",
-        "-s",
-        "sites.csv",
-        "-i",
-        "incidents.csv",
-        "--project",
-        "--format",
-        "fgb",
-        "-o",
-        "out",
-    ]);
+    let folder = mines(&["--project", "--format", "fgb", "--surface", "--cell", "20km"]);
     let all = elements(&document(&folder));
     let sources: BTreeSet<&str> = all
         .iter()
         .filter(|e| e.path == "qgis/projectlayers/maplayer/datasource")
         .map(|e| e.text.as_str())
         .collect();
-    assert!(sources.contains("./sites.fgb") && !sources.contains("./sites.geojson"), "{sources:?}");
+    for layer in ["sites", "contours"] {
+        assert!(sources.contains(&*format!("./{layer}.fgb")), "{sources:?}");
+        assert!(!folder.at(&format!("out/{layer}.geojson")).exists(), "{layer}");
+    }
 }
 
 #[test]

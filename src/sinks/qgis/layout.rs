@@ -1,9 +1,9 @@
 //! A print layout: an A4 page with the map, a legend of what it shows, its title, a scale bar, and what a
 //! reader must know of it.
 
-use super::project::{Project, SEA, SURFACE, View, id, tree_layer};
+use super::project::{Project, SEA, Sheet, groups};
+use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::Group;
 
 /// QGIS's numbers of the kinds of items.
 const PAGE: &str = "65638";
@@ -162,28 +162,9 @@ fn legend(xml: &mut Xml, project: &Project) {
             }
         });
         xml.within("layer-tree-group", &[], |xml| {
-            for group in Group::ALL {
-                let sheets = project.sheets.iter().filter(|sheet| {
-                    // The shapes of sites have the colors of the sites.
-                    let again = sheet.layer.starts_with("footprint");
-                    sheet.style.group == group && sheet.style.shown && !again
-                });
-                let sheets: Vec<_> = sheets.collect();
-                let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
-                if sheets.is_empty() && surface.is_none() {
-                    continue;
-                }
-                let attributes =
-                    [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
-                xml.within("layer-tree-group", &attributes, |xml| {
-                    for sheet in sheets {
-                        tree_layer(xml, &id(sheet), sheet.style.title, &sheet.file, "ogr", true);
-                    }
-                    if let Some(surface) = surface {
-                        tree_layer(xml, SURFACE, &surface.title, &surface.file, "gdal", true);
-                    }
-                });
-            }
+            // The shapes of sites have the colors of the sites.
+            let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
+            groups(xml, project, |sheet| sheet.style.shown && !again(sheet));
         });
     });
 }
