@@ -311,7 +311,7 @@ assert bool(features) == (scores.count() > 0), len(features)
 drawn = numpy.zeros(scores.shape, dtype="uint8")
 # An image over the seam goes on past 180 degrees, the polygons begin anew.
 for turn in (0, 360):
-    turned = place * rasterio.Affine.translation(-turn / place.a, 0)
+    turned = rasterio.Affine(place.a, place.b, place.c - turn, place.d, place.e, place.f)
     shapes = [(feature["geometry"], number) for number, feature in enumerate(features, 1)]
     if shapes:
         drawn = numpy.maximum(drawn, rasterize(shapes, out_shape=scores.shape, transform=turned))

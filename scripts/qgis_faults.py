@@ -85,13 +85,14 @@ FAULTS = {
     "a band of the surface changed in the GeoPackage": sql("DROP TRIGGER rtree_contours_geom_update3", "DROP TRIGGER rtree_contours_geom_update4",
                                                            "UPDATE contours SET area_km2 = area_km2 + 1 WHERE fid = 1"),
     "a band of the surface without a class": text("contours.qml", 'value="medium"', 'value="middle"'),
+    "a surface whose reference system is not known": project("<srsid>3452</srsid>", "<srsid></srsid>"),
     "another edge of a band": text("contours.geojson", '"score_to":40.0', '"score_to":39.0'),
 }
 
 SERIES = "sites_over_time"
 SERIES_FAULTS = {
     "a step that begins a day late": project("-31T00:00:00Z</start>", "-30T00:00:00Z</start>", f"{SERIES}.qgz"),
-    "sites that never end": project('endField="until"', 'endField=""', f"{SERIES}.qgz"),
+    "sites that end as they begin": project("(&quot;until&quot;)", "(&quot;as_of&quot;)", f"{SERIES}.qgz"),
     "the day of the next step within the span": project('limitMode="0"', 'limitMode="1"', f"{SERIES}.qgz"),
     "a time slider that is off": project(">1</NavigationMode>", ">0</NavigationMode>", f"{SERIES}.qgz"),
     "a value changed in the series' GeoPackage": sql(f"DROP TRIGGER rtree_{SERIES}_geom_update3", f"DROP TRIGGER rtree_{SERIES}_geom_update4",

@@ -15,7 +15,7 @@ use crate::sinks::{geojson, qgis};
 pub(super) fn write(
     case: &Case,
     drawn: &[Layer<'_>],
-    with_surface: bool,
+    surface: Option<&layers::Surface>,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
@@ -32,8 +32,13 @@ pub(super) fn write(
         dress(layer, bands, output)?;
         shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
     }
-    let surface = with_surface
-        .then(|| qgis::Surface { file: "surface.tif".into(), title: "Risk surface".into() });
+    // A grid in a system without a code is refused before it is drawn.
+    let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
+    let surface = epsg.map(|epsg| qgis::Surface {
+        file: "surface.tif".into(),
+        title: "Risk surface".into(),
+        epsg,
+    });
     if surface.is_some() {
         let text = qgis::surface_style();
         output.stage("surface.qml", |out| out.write_all(text.as_bytes()))?;

@@ -133,7 +133,7 @@ pub fn write(
         })?;
     }
     if wanted.project {
-        project::write(case, &drawn, surface.is_some(), wanted, &mut output)?;
+        project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
     tell(case, scored, wanted, &mut output)?;

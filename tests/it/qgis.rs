@@ -154,6 +154,11 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
         let data = column(&folder.json(&format!("out/{layer}.geojson")), "security_band");
         assert!(data.values().all(|band| classes.contains_key(band.as_str().expect("a band"))));
     }
+    // A surface has no band where nothing is known.
+    let bands = column(&folder.json("out/contours.geojson"), "band");
+    let of_surface = classes(&qml(&folder, "contours"));
+    assert_eq!((of_surface.len(), &*of_surface["low"]), (5, "Low (20 to under 40)"));
+    assert!(bands.values().all(|band| of_surface.contains_key(band.as_str().expect("a band"))));
     let roles = column(&folder.json("out/links.geojson"), "role");
     let classes = classes(&qml(&folder, "links"));
     assert!(roles.values().all(|role| classes.contains_key(role.as_str().expect("a role"))));
@@ -237,8 +242,9 @@ fn the_layer_over_time_plays_from_each_date_until_the_next() {
     assert_eq!((temporal.len(), playing.len()), (1 + 4, 1 + 2));
     for temporal in playing {
         let of = |name: &str| temporal.attributes[name].as_str();
-        assert_eq!((of("mode"), of("limitMode"), of("accumulate")), ("2", "0", "0"));
-        assert_eq!((of("startField"), of("endField")), ("as_of", "until"));
+        assert_eq!((of("mode"), of("limitMode"), of("accumulate")), ("4", "0", "0"));
+        let [from, until] = ["as_of", "until"].map(|day| format!("to_datetime(\"{day}\")"));
+        assert_eq!([of("startExpression"), of("endExpression")], [&from, &until]);
     }
     let one = |path: &str| all.iter().find(|e| e.path == path).expect(path);
     let range = "qgis/ProjectTimeSettings/TemporalRange";
@@ -317,6 +323,28 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         .map(|e| e.attributes["color"].as_str())
         .collect();
     assert_eq!(colors, ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"]);
+}
+
+/// Without a reference system of its own QGIS takes the grid's numbers for those of the map.
+#[test]
+fn every_layer_of_the_project_names_its_reference_system() {
+    let folder = Folder::new();
+    let run = ["score", "--demo", "--project", "--surface", "--cell", "20km", "-o", "out"];
+    let grids = [(&[][..], "EPSG:4326"), (&["--grid-crs", "EPSG:32642"], "EPSG:32642")];
+    for (more, due) in grids.into_iter().take(if cfg!(feature = "proj") { 2 } else { 1 }) {
+        folder.done(&[&run[..], more].concat());
+        let all = elements(&document(&folder));
+        let of = |end: &str| -> Vec<&str> {
+            let path = format!("qgis/projectlayers/maplayer/{end}");
+            all.iter().filter(|e| e.path == path).map(|e| e.text.as_str()).collect()
+        };
+        let systems: BTreeMap<_, _> =
+            of("id").into_iter().zip(of("srs/spatialrefsys/authid")).collect();
+        assert_eq!((systems.len(), of("srs").len()), (of("id").len(), of("id").len()));
+        assert_eq!(systems["tamarisk_surface_scores"], due);
+        assert_eq!(systems["tamarisk_contours_bands"], "EPSG:4326");
+        assert!(of("srs/spatialrefsys/srsid").iter().all(|number| number.parse::<u32>().is_ok()));
+    }
 }
 
 #[test]

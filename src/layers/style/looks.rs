@@ -173,7 +173,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
     }
 }
 
-/// The areas of the bands of a surface; nothing is drawn where nothing is known.
+/// The areas of the bands of a surface; there are none where nothing is known.
 fn contours(bands: &Bands) -> Style {
     let symbol = |band| match fill(band, &VIRIDIS) {
         Fill::Plain(color) => Symbol::Area {
@@ -184,13 +184,17 @@ fn contours(bands: &Bands) -> Style {
         },
         other => Symbol::Area { fill: other, outline: GREY, width: 0.2, dash: None },
     };
+    let mut drawing = by_band("\"band\"", bands, symbol);
+    if let Drawing::ByText { classes, .. } = &mut drawing {
+        classes.retain(|class| class.value != Band::NoData.word());
+    }
     Style {
         name: "bands",
         title: "Bands of the surface",
         about: "Where the surface lies in which band.",
         group: Group::Risk,
         shown: true,
-        drawing: by_band("\"band\"", bands, symbol),
+        drawing,
         order: None,
         labels: None,
         display: "\"band\"",

@@ -45,9 +45,10 @@ pub(super) fn write(
         let file = format!("sites_over_time.gpkg|layername={}", layer.name());
         project::sheets(layer, &file, &scheme.bands)
     });
+    let shown = dates.last().map(|date| format!("The sheet shows {date}. ")).unwrap_or_default();
     let project = qgis::Project {
         title: format!("Risk around mines over time: {}", region.name),
-        note: project::note(scheme),
+        note: shown + &project::note(scheme),
         sheets: sheets.collect(),
         surface: None,
         view,

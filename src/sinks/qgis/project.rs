@@ -52,6 +52,8 @@ pub struct Surface {
     pub file: String,
     /// What a list of layers calls it.
     pub title: String,
+    /// EPSG's code of its reference system.
+    pub epsg: u16,
 }
 
 /// The color of the sea, which is the ground of the map: red, green, blue.
@@ -137,19 +139,26 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
 /// The layers in their groups, and the order in which they are drawn.
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
-        groups(xml, project, |_| true);
+        groups(xml, project, |_| true, project.surface.as_ref());
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
         });
     });
 }
 
-/// The groups from the top, each with its layers that are to be listed; the surface belongs to the first.
-pub(super) fn groups(xml: &mut Xml, project: &Project, listed: impl Fn(&Sheet) -> bool) {
+/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. It is
+/// not shown at once: its bands are, which say the same with a legend of scores, and both hide what lies on
+/// them.
+pub(super) fn groups(
+    xml: &mut Xml,
+    project: &Project,
+    listed: impl Fn(&Sheet) -> bool,
+    surface: Option<&Surface>,
+) {
     for group in Group::ALL {
         let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
         let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
-        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
+        let surface = surface.filter(|_| group == Group::Risk);
         if sheets.is_empty() && surface.is_none() {
             continue;
         }
@@ -157,16 +166,24 @@ pub(super) fn groups(xml: &mut Xml, project: &Project, listed: impl Fn(&Sheet) -
         xml.within("layer-tree-group", &attributes, |xml| {
             for sheet in sheets {
                 let Style { title, shown, .. } = sheet.style;
-                tree_layer(xml, &id(sheet), title, &sheet.file, "ogr", shown);
+                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
             }
-            if let Some(surface) = surface {
-                tree_layer(xml, SURFACE, &surface.title, &surface.file, "gdal", true);
+            if let Some(Surface { title, file, .. }) = surface {
+                // In place of the number and the name of its band.
+                let words = [("legend/label-0", "Security score")];
+                tree_layer(xml, [SURFACE, title, file, "gdal"], false, &words);
             }
         });
     }
 }
 
-fn tree_layer(xml: &mut Xml, id: &str, title: &str, file: &str, provider: &str, shown: bool) {
+/// A layer in the tree, with its own settings.
+fn tree_layer(
+    xml: &mut Xml,
+    [id, title, file, provider]: [&str; 4],
+    shown: bool,
+    settings: &[(&str, &str)],
+) {
     let attributes = [
         ("id", id),
         ("name", title),
@@ -175,7 +192,9 @@ fn tree_layer(xml: &mut Xml, id: &str, title: &str, file: &str, provider: &str, 
         ("checked", if shown { "Qt::Checked" } else { "Qt::Unchecked" }),
         ("expanded", if shown { "1" } else { "0" }),
     ];
-    xml.leaf("layer-tree-layer", &attributes);
+    xml.within("layer-tree-layer", &attributes, |xml| {
+        xml.within("customproperties", &[], |xml| xml.options(settings));
+    });
 }
 
 /// The ids from the top of the map to its ground, which is the order of the sheets; the surface lies on the
@@ -206,7 +225,7 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
         ("styleCategories", "AllStyleCategories"),
     ];
     xml.within("maplayer", &attributes, |xml| {
-        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, Some(WGS84));
+        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, WGS84);
         xml.text("provider", &[("encoding", "UTF-8")], "ogr");
         qml::inner(xml, &sheet.style, Of { kind: sheet.kind, columns: sheet.columns });
     });
@@ -215,21 +234,21 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
 fn raster_layer(xml: &mut Xml, surface: &Surface) {
     let attributes = [("type", "raster"), ("hasScaleBasedVisibilityFlag", "0")];
     xml.within("maplayer", &attributes, |xml| {
-        // Without a reference system here QGIS takes the file's own.
-        head(xml, SURFACE, &surface.file, &surface.title, "", None);
+        // QGIS finds a system by its authority where its own number is any at all.
+        let code = surface.epsg.to_string();
+        let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
+        head(xml, SURFACE, &surface.file, &surface.title, "", of);
         xml.text("provider", &[], "gdal");
         qml::raster(xml);
     });
 }
 
-fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: Option<(&str, &str)>) {
+fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: (&str, &str)) {
     xml.text("id", &[], id);
     xml.text("datasource", &[], &format!("./{file}"));
     xml.text("layername", &[], title);
     xml.text("abstract", &[], about);
-    if let Some(of) = of {
-        xml.within("srs", &[], |xml| crs(xml, of));
-    }
+    xml.within("srs", &[], |xml| crs(xml, of));
 }
 
 /// The name, the type and the value of a setting.

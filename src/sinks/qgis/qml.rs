@@ -63,22 +63,25 @@ pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
 }
 
 /// The time slider: each feature on its day or through its span. `accumulate` off, so that a step shows
-/// what is of it; `limitMode` 0, so that the day on which a span ends is no longer part of it.
+/// what is of it; `limitMode` 0, so that the day on which a span ends is no longer part of it. The ends of a
+/// span are expressions that make moments of days: QGIS 3.22 takes a day in a GeoPackage to be earlier than the
+/// midnight with which it begins.
 fn temporal(xml: &mut Xml, time: Option<Time>) {
-    // QGIS's numbers: 1 is one column that holds an instant, 2 are two columns, for start and end.
-    let (mode, start, end) = match time {
-        None => ("0", "", ""),
-        Some(Time::On(day)) => ("1", day, ""),
-        Some(Time::Span(from, until)) => ("2", from, until),
+    // QGIS's numbers: 1 is one column that holds an instant, 4 are two expressions, for start and end.
+    let moment = |day: &str| format!("to_datetime(\"{day}\")");
+    let (mode, day, [from, until]) = match time {
+        None => ("0", "", Default::default()),
+        Some(Time::On(day)) => ("1", day, Default::default()),
+        Some(Time::Span(from, until)) => ("4", "", [from, until].map(moment)),
     };
     let attributes = [
         ("enabled", if time.is_some() { "1" } else { "0" }),
         ("mode", mode),
-        ("startField", start),
-        ("endField", end),
+        ("startField", day),
+        ("endField", ""),
         ("durationField", ""),
-        ("startExpression", ""),
-        ("endExpression", ""),
+        ("startExpression", &from),
+        ("endExpression", &until),
         ("fixedDuration", "0"),
         ("durationUnit", "d"),
         ("limitMode", "0"),

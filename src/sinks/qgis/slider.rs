@@ -27,6 +27,11 @@ pub enum Step {
     Years(i32),
 }
 
+/// The moment with which a day begins.
+pub(super) fn moment(day: Date) -> String {
+    format!("{day}T00:00:00Z")
+}
+
 pub(super) fn write(xml: &mut Xml, slider: Option<Slider>) {
     let Some(Slider { first, last, step, .. }) = slider else { return };
     let (count, unit) = match step {
@@ -42,8 +47,8 @@ pub(super) fn write(xml: &mut Xml, slider: Option<Slider>) {
     ];
     xml.within("ProjectTimeSettings", &attributes, |xml| {
         xml.within("TemporalRange", &[], |xml| {
-            xml.text("start", &[], &format!("{first}T00:00:00Z"));
-            xml.text("end", &[], &format!("{last}T00:00:00Z"));
+            xml.text("start", &[], &moment(first));
+            xml.text("end", &[], &moment(last));
         });
     });
 }
