@@ -7,8 +7,9 @@ Wants the Debian packages qgis, python3-qgis and gdal-bin (`make qgis-check` ins
 docs/FORMATS.md promises: one sublayer, its kind of geometry, its CRS, its columns and their types, its
 features, its values, its extent, valid geometry, everything in the message log, and conversion to
 GeoPackage and FlatGeobuf. PYOGRIO may name a Python that has geopandas and pyogrio; they then read the
-layers too. The styled outputs (risk.qgz, risk.gpkg, *.fgb, *.qml) are looked at by qgis_styled.py, which
-draws pictures into out/qgis/pictures (PICTURES may name another folder). Exits with 1 where anything is wrong.
+layers too, and rasterio the surface. The styled outputs (*.qgz, *.gpkg, *.fgb, *.qml) are looked at by
+qgis_styled.py, which draws pictures into out/qgis/pictures (PICTURES may name another folder). Exits with 1 where
+anything is wrong.
 """
 
 import json
@@ -43,6 +44,7 @@ FORMATS = Path(__file__).resolve().parent.parent / "docs" / "FORMATS.md"
 
 GEOMETRY = {
     "sites": QgsWkbTypes.Point,
+    "sites_over_time": QgsWkbTypes.Point,
     "incidents": QgsWkbTypes.Point,
     "rings": QgsWkbTypes.MultiPolygon,
     "contours": QgsWkbTypes.MultiPolygon,
@@ -268,7 +270,8 @@ warnings.simplefilter("error")
 import geopandas, pyogrio
 path, folder = sys.argv[1], sys.argv[2]
 for name, kind in pyogrio.list_layers(path):
-    if kind is None:
+    # The styles are a table without geometry; the ground in the file of a series stands in no other.
+    if kind is None or name in ("borders", "land"):
         continue
     frame = geopandas.read_file(path, layer=name, engine="pyogrio")
     assert frame.crs.to_epsg() == 4326, frame.crs
@@ -287,6 +290,48 @@ def check_frames(complaints, path):
     """geopandas reads another format as it reads the GeoJSON."""
     if python := os.environ.get("PYOGRIO"):
         run(complaints, "geopandas", python, "-c", FRAMES, str(path), str(path.parent))
+
+
+SURFACE = """
+import json, sys, warnings
+warnings.simplefilter("error")
+import numpy, rasterio
+from rasterio.features import rasterize
+folder = sys.argv[1]
+with rasterio.open(f"{folder}/surface.tif") as surface:
+    assert surface.crs.to_epsg() == 4326, surface.crs
+    assert (surface.count, surface.dtypes, surface.nodata) == (1, ("float32",), -9999.0), surface.profile
+    assert surface.overviews(1) or max(surface.shape) <= 256, surface.shape
+    scores = surface.read(1, masked=True)
+    place = surface.transform
+assert scores.count() == 0 or (scores.min() >= 0 and scores.max() <= 100), (scores.min(), scores.max())
+with open(f"{folder}/contours.geojson", encoding="utf-8") as file:
+    features = json.load(file)["features"]
+assert bool(features) == (scores.count() > 0), len(features)
+drawn = numpy.zeros(scores.shape, dtype="uint8")
+# An image over the seam goes on past 180 degrees, the polygons begin anew.
+for turn in (0, 360):
+    turned = rasterio.Affine(place.a, place.b, place.c - turn, place.d, place.e, place.f)
+    shapes = [(feature["geometry"], number) for number, feature in enumerate(features, 1)]
+    if shapes:
+        drawn = numpy.maximum(drawn, rasterize(shapes, out_shape=scores.shape, transform=turned))
+covered = numpy.zeros(scores.shape, dtype=bool)
+for number, feature in enumerate(features, 1):
+    low, high = (feature["properties"][key] for key in ("score_from", "score_to"))
+    due = ((scores >= low) & ((scores < high) | (high == 100.0))).filled(False)
+    assert (due == (drawn == number)).all(), (feature["id"], int((due != (drawn == number)).sum()))
+    covered |= due
+assert (covered == ~numpy.ma.getmaskarray(scores)).all()
+print(scores.count(), "cells in", len(features), "bands")
+"""
+
+
+def check_surface(complaints, folder):
+    """GDAL reads the surface without a word, and its cells lie in the polygons of their bands."""
+    run(complaints, "gdalinfo", "gdalinfo", "-mm", str(folder / "surface.tif"))
+    if python := os.environ.get("PYOGRIO"):
+        said = run(complaints, "rasterio", python, "-c", SURFACE, str(folder))
+        print(f"  {complaints.where}: {said.strip()}")
 
 
 def check_layer(complaints, path, formats):
@@ -338,9 +383,12 @@ def main(folders):
             check_layer(complaints, path, formats)
         pictures = Path(os.environ.get("PICTURES", "out/qgis/pictures"))
         qgis_styled.check_folder(complaints, folder, formats, run, pictures)
-        for path in [*folder.glob("*.fgb"), *folder.glob("risk.gpkg")]:
+        for path in [*folder.glob("*.fgb"), *folder.glob("*.gpkg")]:
             complaints.where = str(path)
             check_frames(complaints, path)
+        if (folder / "surface.tif").exists():
+            complaints.where = str(folder / "surface.tif")
+            check_surface(complaints, folder)
     print(f"{complaints.looked} things looked at, {len(complaints.all)} wrong")
     sys.stdout.flush()
     # Leaving QGIS the ordinary way crashes where Python still holds layers.

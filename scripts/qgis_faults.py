@@ -1,6 +1,8 @@
-"""Plants faults in a copy of an output folder and sees that qgis_check.py finds each of them.
+"""Plants faults in copies of output folders and sees that qgis_check.py finds each of them.
 
-    /usr/bin/python3 scripts/qgis_faults.py out/qgis/demo
+    /usr/bin/python3 scripts/qgis_faults.py RUN SERIES
+
+RUN is the folder of a run with everything, SERIES that of a region and scheme of a batch.
 
 Exits with 1 where a fault goes unseen, or where the folder is found fault with as it is.
 """
@@ -27,10 +29,10 @@ def text(name, old, new):
     return plant
 
 
-def project(old, new):
-    """A fault of the project."""
+def project(old, new, name="risk.qgz"):
+    """A fault of a project."""
     def plant(folder):
-        path = folder / "risk.qgz"
+        path = folder / name
         with zipfile.ZipFile(path) as old_zip:
             before = old_zip.read("risk.qgs").decode()
         assert old in before, f"the project has no {old}"
@@ -39,10 +41,10 @@ def project(old, new):
     return plant
 
 
-def sql(*statements):
-    """A fault of the GeoPackage."""
+def sql(*statements, name="risk.gpkg"):
+    """A fault of a GeoPackage."""
     def plant(folder):
-        database = sqlite3.connect(folder / "risk.gpkg")
+        database = sqlite3.connect(folder / name)
         for statement in statements:
             database.execute(statement)
         database.commit()
@@ -80,6 +82,21 @@ FAULTS = {
     "no default style in the GeoPackage": sql("DELETE FROM layer_styles WHERE f_table_name = 'sites'"),
     "a FlatGeobuf cut short": cut,
     "another value in the GeoJSON": other_value,
+    "a band of the surface changed in the GeoPackage": sql("DROP TRIGGER rtree_contours_geom_update3", "DROP TRIGGER rtree_contours_geom_update4",
+                                                           "UPDATE contours SET area_km2 = area_km2 + 1 WHERE fid = 1"),
+    "a band of the surface without a class": text("contours.qml", 'value="medium"', 'value="middle"'),
+    "a surface whose reference system is not known": project("<srsid>3452</srsid>", "<srsid></srsid>"),
+    "another edge of a band": text("contours.geojson", '"score_to":40.0', '"score_to":39.0'),
+}
+
+SERIES = "sites_over_time"
+SERIES_FAULTS = {
+    "a step that begins a day late": project("-31T00:00:00Z</start>", "-30T00:00:00Z</start>", f"{SERIES}.qgz"),
+    "sites that end as they begin": project("(&quot;until&quot;)", "(&quot;as_of&quot;)", f"{SERIES}.qgz"),
+    "the day of the next step within the span": project('limitMode="0"', 'limitMode="1"', f"{SERIES}.qgz"),
+    "a time slider that is off": project(">1</NavigationMode>", ">0</NavigationMode>", f"{SERIES}.qgz"),
+    "a value changed in the series' GeoPackage": sql(f"DROP TRIGGER rtree_{SERIES}_geom_update3", f"DROP TRIGGER rtree_{SERIES}_geom_update4",
+                                                     f"UPDATE {SERIES} SET security_change = 0.5 WHERE fid = 12", name=f"{SERIES}.gpkg"),
 }
 
 
@@ -88,15 +105,17 @@ def check(folder, pictures):
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**__import__("os").environ, "PICTURES": str(pictures)})
 
 
-def main(folder):
+def main(run, series):
     with tempfile.TemporaryDirectory() as work:
         pictures = Path(work) / "pictures"
-        done = check(folder, pictures)
-        if done.returncode != 0:
-            print(done.stdout, done.stderr)
-            sys.exit("the folder is found fault with as it is")
+        for folder in (run, series):
+            done = check(folder, pictures)
+            if done.returncode != 0:
+                print(done.stdout, done.stderr)
+                sys.exit("the folder is found fault with as it is")
         unseen = []
-        for name, plant in FAULTS.items():
+        faults = [(run, *fault) for fault in FAULTS.items()] + [(series, *fault) for fault in SERIES_FAULTS.items()]
+        for folder, name, plant in faults:
             copy = Path(work) / "copy"
             shutil.copytree(folder, copy)
             plant(copy)
@@ -107,9 +126,9 @@ def main(folder):
             if not seen:
                 unseen.append(name)
             shutil.rmtree(copy)
-    print(f"{len(FAULTS) - len(unseen)} of {len(FAULTS)} planted faults found")
+    print(f"{len(faults) - len(unseen)} of {len(faults)} planted faults found")
     sys.exit(1 if unseen else 0)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,8 +1,8 @@
-"""What QGIS makes of the styled outputs of a folder: risk.qgz, risk.gpkg, *.fgb and the .qml beside each layer.
+"""What QGIS makes of the styled outputs of a folder: *.qgz, *.gpkg, *.fgb and the .qml beside each layer.
 
 Part of qgis_check.py, which sets QGIS up. Everything is compared with the GeoJSON layers of the same run: the
 same features, values and positions in every format; a symbol for each feature; a map tip for each feature that
-evaluates and escapes; the time slider against a count of dates of its own. Pictures of the map and of its print
+evaluates and escapes; the time slider against a count of dates of its own, step by step. Pictures of the map and of its print
 layout are drawn into a folder, to be looked at.
 """
 
@@ -23,20 +23,23 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
+    QgsInterval,
     QgsLayoutExporter,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
     QgsProviderRegistry,
+    QgsRasterLayer,
     QgsRectangle,
     QgsRenderContext,
+    QgsTemporalNavigationObject,
     QgsVectorLayer,
     QgsVectorLayerTemporalContext,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import NULL, QDate, QDateTime, QSize, Qt, QTime
 
-CATEGORIZED = {"sites", "footprints", "footprint_lines", "incidents", "links", "borders", "contours"}
+CATEGORIZED = {"sites", "sites_over_time", "footprints", "footprint_lines", "incidents", "links", "borders", "contours"}
 BANDS = {"very high", "high", "medium", "low", "very low", "no data"}
 GROUPS = ["Risk", "Why", "Context"]
 
@@ -67,8 +70,10 @@ def check_symbols(complaints, layer, name):
     complaints.expect(renderer.type() == due, f"{name}: its renderer is {renderer.type()}, should be {due}")
     if renderer.type() == "categorizedSymbol":
         values = {category.value() for category in renderer.categories()}
-        if renderer.classAttribute().endswith("_band"):
-            complaints.expect(values == BANDS, f"{name}: its categories are {values}")
+        if renderer.classAttribute().endswith("band"):
+            # A surface has no band where nothing is known.
+            due = BANDS - {"no data"} if name == "contours" else BANDS
+            complaints.expect(values == due, f"{name}: its categories are {values}")
             labels = [c.label() for c in renderer.categories() if c.value() != "no data"]
             complaints.expect(all(re.search(r"\d", text) for text in labels), f"{name}: a label has no scores")
         complaints.expect(all(c.renderState() for c in renderer.categories()), f"{name}: a category is off")
@@ -164,6 +169,28 @@ def check_time(complaints, layer, features):
         complaints.expect(len(set(counts)) > 1, "incidents: the time slider plays as many at every step")
 
 
+def check_steps(complaints, project, layer, features):
+    """The time slider is on when the project opens, and each of its steps shows every site at one date."""
+    complaints.expect(project.readNumEntry("TemporalControllerWidget", "/NavigationMode")[0] == 1, "its time slider is off")
+    settings = project.timeSettings()
+    player = QgsTemporalNavigationObject()
+    player.setTemporalExtents(settings.temporalRange())
+    player.setFrameDuration(QgsInterval(settings.timeStep(), settings.timeStepUnit()))
+    dates = sorted({feature["properties"]["as_of"] for feature in features})
+    complaints.expect(player.totalFrameCount() == len(dates), f"it plays {player.totalFrameCount()} steps, should be {len(dates)}")
+    steps = []
+    for number, date in enumerate(dates):
+        span = player.dateTimeRangeForFrameNumber(number)
+        steps.append(span)
+        context = QgsVectorLayerTemporalContext()
+        context.setLayer(layer)
+        request = QgsFeatureRequest().setFilterExpression(layer.temporalProperties().createFilterString(context, span))
+        seen = sorted(feature["id"] for feature in layer.getFeatures(request))
+        due = sorted(feature["id"] for feature in features if feature["properties"]["as_of"] == date)
+        complaints.expect(seen == due, f"step {number} shows {len(seen)} sites, should be {len(due)} of {date}")
+    return steps
+
+
 def spans(first, last):
     """Each year, and each month of the last."""
     for year in range(first.year, last.year + 1):
@@ -221,8 +248,7 @@ def check_inside(complaints, layer, what):
         complaints.expect(found == due, f"{what}: a box holds {len(due)}, the index finds {len(found)}")
 
 
-def check_geopackage(complaints, folder, collections, documented, run):
-    path = folder / "risk.gpkg"
+def check_geopackage(complaints, path, collections, documented, run):
     listed = {s.name() for s in QgsProviderRegistry.instance().querySublayers(str(path)) if s.wkbType() != QgsWkbTypes.NoGeometry}
     complaints.expect(set(collections) <= listed, f"holds {sorted(listed)}")
     said = run(complaints, "ogrinfo", "ogrinfo", "-ro", "-al", str(path))
@@ -240,7 +266,7 @@ def check_geopackage(complaints, folder, collections, documented, run):
         check_words(complaints, layer, name)
         collection = collections.get(name)
         if collection is not None:
-            check_same(complaints, layer, f"risk.gpkg {name}", collection, documented.get(name, {}))
+            check_same(complaints, layer, f"{path.name} {name}", collection, documented.get(name, {}))
             check_inside(complaints, layer, name)
 
 
@@ -259,11 +285,30 @@ def check_alone(complaints, path):
     check_words(complaints, layer, path.stem)
 
 
-def image_of(project):
-    """The map as it opens."""
+def check_grid(complaints, project, layer):
+    """The surface has the reference system of its file, and is drawn on the project's map."""
+    file = QgsRasterLayer(layer.source(), "the file")
+    complaints.expect(layer.crs().isValid() and layer.crs() == file.crs(), f"{layer.name()}: has {layer.crs().authid() or 'no CRS'}")
+    image, errors = image_of(project, layers=[layer])
+    complaints.expect(not errors, f"drawing {layer.name()}: {errors}")
+    known = layer.dataProvider().bandStatistics(1).elementCount > 0
+    complaints.expect(len(tones(image)) > (1 if known else 0), f"{layer.name()}: nothing is drawn")
+
+
+def tones(image):
+    """The colors of a picture, at every seventh pixel."""
+    return {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+
+
+def image_of(project, span=None, layers=None):
+    """The map as it opens, or at a step of its time slider; or these layers of it alone."""
     settings = QgsMapSettings()
+    if span is not None:
+        settings.setIsTemporal(True)
+        settings.setTemporalRange(span)
     root = project.layerTreeRoot()
-    settings.setLayers([layer for layer in root.layerOrder() if root.findLayer(layer.id()).isVisible()])
+    visible = [layer for layer in root.layerOrder() if root.findLayer(layer.id()).isVisible()]
+    settings.setLayers(layers or visible)
     settings.setBackgroundColor(project.backgroundColor())
     settings.setOutputSize(QSize(1400, 1000))
     settings.setOutputDpi(120)
@@ -277,14 +322,15 @@ def image_of(project):
     return job.renderedImage(), [error.message for error in job.errors()]
 
 
-def check_project(complaints, folder, pictures):
+def check_project(complaints, path, pictures):
     """The project opens styled from wherever it lies."""
-    text = subprocess.run(["unzip", "-p", str(folder / "risk.qgz")], capture_output=True, text=True, check=True).stdout
+    folder = path.parent
+    text = subprocess.run(["unzip", "-p", str(path)], capture_output=True, text=True, check=True).stdout
     complaints.expect(str(folder.resolve()) not in text, "names the folder that it lies in")
     away = Path(tempfile.mkdtemp(prefix="moved-")) / "elsewhere"
     shutil.copytree(folder, away)
     project = QgsProject.instance()
-    complaints.expect(project.read(str(away / "risk.qgz")), "does not open")
+    complaints.expect(project.read(str(away / path.name)), "does not open")
     groups = [group.name() for group in project.layerTreeRoot().findGroups()]
     complaints.expect([g for g in GROUPS if g in groups] == groups, f"its groups are {groups}")
     complaints.expect(project.crs().authid() in ("EPSG:3857", "EPSG:4326"), f"its CRS is {project.crs().authid()}")
@@ -293,14 +339,27 @@ def check_project(complaints, folder, pictures):
     for layer in layers:
         complaints.expect(layer.isValid(), f"{layer.name()}: is not valid")
         complaints.expect(str(away) in layer.source(), f"{layer.name()}: lies at {layer.source()}")
-        complaints.expect(layer.crs().authid() == "EPSG:4326" or layer.type() != 0, f"{layer.name()}: has {layer.crs().authid()}")
-        name = Path(layer.source().split("|")[0]).stem
+        if layer.type() == 1:
+            check_grid(complaints, project, layer)
+        else:
+            complaints.expect(layer.crs().authid() == "EPSG:4326", f"{layer.name()}: has {layer.crs().authid()}")
+        file, _, table = layer.source().partition("|layername=")
+        name = table or Path(file).stem
         if layer.type() == 0 and layer.isValid():
             check_symbols(complaints, layer, name)
             check_words(complaints, layer, name)
-    incidents = folder / "incidents.geojson"
-    played = json.loads(incidents.read_text(encoding="utf-8"))["features"] if incidents.exists() else []
-    if played:
+    span = None
+    series = project.mapLayer("tamarisk_sites_over_time_security")
+    if series is not None:
+        played = features_of(folder / "sites_over_time.geojson")
+        other = project.mapLayer("tamarisk_sites_over_time_environment")
+        for layer in (series, other):
+            steps = check_steps(complaints, project, layer, played)
+        # Pictures of the first step beside that of the last.
+        span = steps[-1]
+        image_of(project, steps[0])[0].save(str(pictures / f"{label(folder)}-first.png"))
+    played = features_of(folder / "incidents.geojson")
+    if played and path.name == "risk.qgz":
         # QGIS 3.22 forgets what a style beside a layer says of time; a project keeps it.
         layer = project.mapLayer("tamarisk_incidents_incidents")
         complaints.expect(layer is not None, "does not show the incidents")
@@ -310,23 +369,31 @@ def check_project(complaints, folder, pictures):
         complaints.expect(span.begin().isValid() and span.begin() < span.end(), "has no time to play")
     view = project.viewSettings().defaultViewExtent()
     complaints.expect(not view.isEmpty() and math.isfinite(view.width()), "shows no extent")
-    image, errors = image_of(project)
+    image, errors = image_of(project, span)
     complaints.expect(not errors, f"drawing it: {errors}")
-    tones = {image.pixel(x, y) for x in range(0, 1400, 7) for y in range(0, 1000, 7)}
-    complaints.expect(len(tones) > 8, f"its map has {len(tones)} colors")
-    pictures.mkdir(parents=True, exist_ok=True)
-    image.save(str(pictures / f"{folder.name}-map.png"))
+    colors = len(tones(image))
+    complaints.expect(colors > 8, f"its map has {colors} colors")
+    image.save(str(pictures / f"{label(folder)}-map.png"))
     layouts = project.layoutManager().printLayouts()
     complaints.expect(len(layouts) == 1, f"has {len(layouts)} print layouts")
     for layout in layouts:
         exporter = QgsLayoutExporter(layout)
-        target = pictures / f"{folder.name}-layout.png"
+        target = pictures / f"{label(folder)}-layout.png"
         complaints.expect(exporter.renderPageToImage(0, dpi=130).save(str(target)), "its layout gives no picture")
         page = target.with_suffix(".pdf")
         done = exporter.exportToPdf(str(page), QgsLayoutExporter.PdfExportSettings())
         complaints.expect(done == 0 and page.stat().st_size > 10_000, "its layout gives no PDF")
     project.clear()
     shutil.rmtree(away.parent)
+
+
+def features_of(path):
+    return json.loads(path.read_text(encoding="utf-8"))["features"] if path.exists() else []
+
+
+def label(folder):
+    """What the pictures of a folder are called: those of a batch lie two folders deep."""
+    return f"{folder.parent.name}-{folder.name}" if (folder / "sites_over_time.qgz").exists() else folder.name
 
 
 def check_folder(complaints, folder, documented, run, pictures):
@@ -341,10 +408,11 @@ def check_folder(complaints, folder, documented, run, pictures):
     for path in sorted(folder.glob("*.fgb")):
         complaints.where = str(path)
         check_flatgeobuf(complaints, path, collections[path.stem], documented, run)
-    if (folder / "risk.gpkg").exists():
-        complaints.where = str(folder / "risk.gpkg")
+    for path in sorted(folder.glob("*.gpkg")):
+        complaints.where = str(path)
         layers = {name: c for name, c in collections.items() if name not in ground}
-        check_geopackage(complaints, folder, layers, documented, run)
-    if (folder / "risk.qgz").exists():
-        complaints.where = str(folder / "risk.qgz")
-        check_project(complaints, folder, pictures)
+        check_geopackage(complaints, path, layers, documented, run)
+    pictures.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.glob("*.qgz")):
+        complaints.where = str(path)
+        check_project(complaints, path, pictures)

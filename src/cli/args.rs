@@ -115,11 +115,12 @@ pub struct Score {
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
-    /// Write everything: --report, --png, --project, --gpkg and, where the scheme has a security score,
+    /// Write everything: --report, --png, --project, --gpkg and, where there is a security score to draw,
     /// --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,
-    /// Draw the security score at every cell of a grid, too: surface.tif and contours.geojson
+    /// Draw the security score at every cell of a grid, too: surface.tif, and its bands as the layer
+    /// contours
     #[arg(long, help_heading = "Surface")]
     pub surface: bool,
     #[command(flatten)]
@@ -146,7 +147,7 @@ pub struct Surface {
     /// or around the incidents where no sites are given, and 100 km more
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
-    /// Write the bands of the surface as polygons, too
+    /// Write the bands of the surface as polygons, too: FlatGeobuf where FILE ends in .fgb, else GeoJSON
     #[arg(long, value_name = "FILE")]
     pub contours: Option<PathBuf>,
     /// File to write

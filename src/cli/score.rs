@@ -41,10 +41,11 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules)?;
-    // Whoever asks for cells asks for a surface.
-    let drawn = typed.surface || (typed.all && request.scheme.security.enabled);
-    if drawn || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some() {
-        request.surface = Some(super::surface::asked(&typed.grid)?);
+    // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
+    let asked = typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some();
+    if asked || typed.all {
+        let surface = super::surface::asked(&typed.grid)?;
+        request.surface = Some(run::SurfaceRequest { if_any: !asked, ..surface });
     }
     let mut wanted = resolve::wanted(&typed.layers)?;
     if typed.all {

@@ -8,7 +8,7 @@ use crate::earth::Crs;
 use crate::layers::contours;
 use crate::run::{self, Case, SurfaceRequest, Watch};
 use crate::sinks::place::{self, InputFiles};
-use crate::sinks::{geojson, geotiff};
+use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::Source;
 use crate::{Error, Result};
 use std::process::ExitCode;
@@ -38,8 +38,14 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         vec![place::write_file(&output, &files(), &stopped, |out| geotiff::write(&surface, out))?];
     if let Some(path) = outlines {
         let layer = contours(&surface, &case.scheme.bands);
-        written
-            .push(place::write_file(&path, &files(), &stopped, |out| geojson::write(&layer, out))?);
+        let fast = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("fgb"));
+        written.push(place::write_file(&path, &files(), &stopped, |out| {
+            if fast {
+                flatgeobuf::write(&layer, &stopped, out)
+            } else {
+                geojson::write(&layer, out)
+            }
+        })?);
     }
     progress.finish();
     if !terminal.quiet {
@@ -63,5 +69,5 @@ pub fn asked(grid: &args::SurfaceGrid) -> Result<SurfaceRequest> {
         Crs::new(name)
             .map_err(|error| Error::usage(format!("--grid-crs: {error}")).with_hint(error.hint()))
     });
-    Ok(SurfaceRequest { cell, bbox: None, crs: crs.transpose()? })
+    Ok(SurfaceRequest { cell, crs: crs.transpose()?, ..SurfaceRequest::default() })
 }

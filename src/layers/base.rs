@@ -47,7 +47,7 @@ fn touched(within: [f64; 4]) -> Vec<&'static Country> {
 }
 
 /// The countries that a box touches, as areas.
-pub fn land(within: [f64; 4]) -> Layer<'static> {
+pub fn land<'a>(within: [f64; 4]) -> Layer<'a> {
     let countries = touched(within);
     let table = Table::new()
         .text("name", "Natural Earth's name", |row: &&Country| Some(row.name.as_str()))
@@ -59,7 +59,7 @@ pub fn land(within: [f64; 4]) -> Layer<'static> {
 }
 
 /// The borders and coasts of the countries that a box touches, as lines.
-pub fn borders(within: [f64; 4]) -> Layer<'static> {
+pub fn borders<'a>(within: [f64; 4]) -> Layer<'a> {
     let lines: Vec<(Between<'static>, MultiLineString<f64>)> = traced(&touched(within))
         .into_iter()
         .map(|(of, lines)| (of, MultiLineString(lines)))

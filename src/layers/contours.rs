@@ -25,7 +25,7 @@ const NONE: u32 = u32::MAX;
 
 /// The bands of a surface as polygons, from the lowest to the highest; those that it does not have are
 /// left out.
-pub fn contours(surface: &Surface, bands: &Bands) -> Layer<'static> {
+pub fn contours<'a>(surface: &Surface, bands: &Bands) -> Layer<'a> {
     let edges = bands.edges;
     let found = trace(surface, bands);
     let table = Table::new()

@@ -1,6 +1,7 @@
 //! What a run would do, in words, without doing it.
 
 use super::request::{CoverageChoice, Request};
+use super::surface::SurfaceRequest;
 use super::wanted::Wanted;
 use crate::Result;
 use crate::model::ReceptorKind;
@@ -42,7 +43,9 @@ pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<Stri
             CoverageChoice::Area(source) => format!("within {}", source.name()),
         }
     ));
-    let files = wanted.files(request.surface.is_some());
+    // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
+    let drawn = |asked: &SurfaceRequest| !asked.if_any || request.scheme.security.enabled;
+    let files = wanted.files(request.surface.as_ref().is_some_and(drawn));
     for file in files.into_iter().chain(["rejects.csv".into(), "receipt.json".into()]) {
         let target = folder.join(&file);
         let what = if target.exists() { "replace" } else { "write" };

@@ -4,81 +4,89 @@
 use super::Case;
 use super::wanted::{Format, Wanted};
 use crate::Result;
+use crate::earth::Position;
 use crate::layers::{self, Layer, style};
-use crate::scoring::Bands;
+use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
 use crate::sinks::{geojson, qgis};
-use jiff::civil::Date;
 
-/// Writes the style beside each layer, the ground under the map, and the project that shows all of it:
-/// where a surface is written, too, with its bands.
+/// Writes the style beside each layer, the ground under the map, and the project that shows all of it,
+/// the surface, too, where one is written.
 pub(super) fn write(
     case: &Case,
     drawn: &[Layer<'_>],
-    surface_bands: Option<&Layer<'static>>,
+    surface: Option<&layers::Surface>,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
-    let view = view(case);
+    let view = view(case.gathered.sites.iter().map(|site| site.position));
     let ground = [layers::borders(around(view)), layers::land(around(view))];
     for layer in &ground {
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
     }
     let bands = &case.scheme.bands;
     let main = if wanted.formats.contains(&Format::GeoJson) { "geojson" } else { "fgb" };
-    let mut sheets = Vec::new();
-    for layer in drawn {
-        sheets.extend(dress(layer, main, bands, output)?);
+    let mut shown = Vec::new();
+    let endings = drawn.iter().map(|_| main).chain(ground.iter().map(|_| "geojson"));
+    for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {
+        dress(layer, bands, output)?;
+        shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
     }
-    for layer in surface_bands.into_iter().chain(&ground) {
-        sheets.extend(dress(layer, "geojson", bands, output)?);
-    }
-    let surface = surface_bands
-        .map(|_| qgis::Surface { file: "surface.tif".into(), title: "Risk surface".into() });
+    // A grid in a system without a code is refused before it is drawn.
+    let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
+    let surface = epsg.map(|epsg| qgis::Surface {
+        file: "surface.tif".into(),
+        title: "Risk surface".into(),
+        epsg,
+    });
     if surface.is_some() {
         let text = qgis::surface_style();
         output.stage("surface.qml", |out| out.write_all(text.as_bytes()))?;
     }
-    sheets.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
+    shown.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
     let as_of = case.as_of.map(|date| format!(", as of {date}")).unwrap_or_default();
     let project = qgis::Project {
         title: format!("Risk around mines{as_of}"),
-        note: format!(
-            "Scores describe reported past events and mapped places; they are an index, not a forecast, and no data is not low risk. Scheme: {}. {} Positions and distances: WGS84.",
-            case.scheme.name,
-            style::NO_POSITION
-        ),
-        sheets,
+        note: note(&case.scheme),
+        sheets: shown,
         surface,
         view,
-        days: days(case),
+        slider: slider(case),
     };
     output.stage("risk.qgz", |out| qgis::write_project(&project, out))?;
     Ok(())
 }
 
-/// Writes the style beside a layer; gives the sheets on which a project shows it.
-fn dress<'l>(
-    layer: &'l Layer<'_>,
-    ending: &str,
-    bands: &Bands,
-    output: &mut OutputFolder<'_>,
-) -> Result<Vec<qgis::Sheet<'l>>> {
-    let (name, kind, columns) = (layer.name(), layer.kind(), layer.columns());
-    let styles = style::styles(name, bands);
-    if let Some(first) = styles.first() {
-        let text = qgis::style(first, kind, columns);
+/// What stands below a map.
+pub(super) fn note(scheme: &Scheme) -> String {
+    format!(
+        "Scores describe reported past events and mapped places; they are an index, not a forecast, and no data is not low risk. Scheme: {}. {} Positions and distances: WGS84.",
+        scheme.name,
+        style::NO_POSITION
+    )
+}
+
+/// Writes the style beside a layer.
+pub(super) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut OutputFolder<'_>) -> Result<()> {
+    let name = layer.name();
+    if let Some(first) = style::styles(name, bands).first() {
+        let text = qgis::style(first, layer.kind(), layer.columns());
         output.stage(&format!("{name}.qml"), |out| out.write_all(text.as_bytes()))?;
         let text = qgis::metadata(first);
         output.stage(&format!("{name}.qmd"), |out| out.write_all(text.as_bytes()))?;
     }
+    Ok(())
+}
+
+/// The sheets on which a project shows a layer that lies in a file beside it.
+pub(super) fn sheets<'l>(layer: &'l Layer<'_>, file: &str, bands: &Bands) -> Vec<qgis::Sheet<'l>> {
     // QGIS finds neither geometry nor columns in a GeoJSON without features.
     if layer.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let file = format!("{name}.{ending}");
-    let sheet = |style| qgis::Sheet { layer: name, file: file.clone(), kind, columns, style };
-    Ok(styles.into_iter().map(sheet).collect())
+    let (name, kind, columns) = (layer.name(), layer.kind(), layer.columns());
+    let sheet = |style| qgis::Sheet { layer: name, file: file.into(), kind, columns, style };
+    style::styles(name, bands).into_iter().map(sheet).collect()
 }
 
 /// The layers from the top of the map to its ground.
@@ -94,9 +102,9 @@ const ORDER: [&str; 9] = [
     "land",
 ];
 
-/// West, south, east and north of the sites; the whole world where there are none.
-fn view(case: &Case) -> [f64; 4] {
-    let positions = || case.gathered.sites.iter().map(|site| site.position);
+/// West, south, east and north of positions; the whole world where there are none.
+pub(super) fn view(positions: impl Iterator<Item = Position> + Clone) -> [f64; 4] {
+    let positions = || positions.clone();
     let span = |values: &mut dyn Iterator<Item = f64>| {
         values.fold(None, |all: Option<(f64, f64)>, value| {
             Some(all.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
@@ -120,7 +128,7 @@ fn view(case: &Case) -> [f64; 4] {
 }
 
 /// A box with its surroundings, so that the ground goes on beyond the edge of the map.
-fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+pub(super) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let width = if west <= east { east - west } else { east - west + 360.0 };
     let margin = 8.0 + width.max(north - south) / 2.0;
     if width + 2.0 * margin >= 360.0 {
@@ -138,9 +146,17 @@ fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     [turn(west - margin), south - margin, turn(east + margin), north + margin]
 }
 
-/// The days of the first and the last incident that is drawn.
-fn days(case: &Case) -> Option<(Date, Date)> {
+/// From the first to the last incident that is drawn: by months, or by years where that would be too many
+/// steps.
+fn slider(case: &Case) -> Option<qgis::Slider> {
     let days =
         || case.gathered.incidents.iter().filter_map(|incident| incident.date).map(|d| d.last());
-    days().min().zip(days().max())
+    let (first, last) = days().min().zip(days().max())?;
+    let long = i32::from(last.year()) - i32::from(first.year()) > 15;
+    Some(qgis::Slider {
+        first: first.first_of_month(),
+        last: last.last_of_month(),
+        step: if long { qgis::Step::Years(1) } else { qgis::Step::Months(1) },
+        on: false,
+    })
 }

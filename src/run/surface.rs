@@ -1,6 +1,6 @@
 //! The security score at every cell of a grid.
 
-use super::Case;
+use super::{Cancel, Case, Watch};
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
 use crate::layers::Surface;
 use crate::scoring::security_score;
@@ -17,6 +17,8 @@ pub struct SurfaceRequest {
     pub bbox: Option<Bounds>,
     /// The reference system of the grid; longitude and latitude where it is not given.
     pub crs: Option<Crs>,
+    /// Whether a run goes on without it, with a note, where the case has none.
+    pub if_any: bool,
 }
 
 /// How much is drawn around sites or incidents.
@@ -35,12 +37,8 @@ const MOST: f64 = 5e7;
 /// No incident to draw, a scheme without a security score, a grid with too many cells or in a system that
 /// cannot be used.
 pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
-    if !case.scheme.security.enabled {
-        return Err(Error::usage("the scheme has no security score, so there is no surface of it"));
-    }
-    if !case.security_collected {
-        return Err(Error::data("no security incident can be used, so there is no surface")
-            .with_hint("tamarisk check says what each file was taken for"));
+    if let Some(error) = obstacle(case) {
+        return Err(error);
     }
     let grid = grid(case, asked)?;
     let spread_km = case.scheme.position.sigma_km(None);
@@ -48,6 +46,39 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
         if intensity.is_nan() { f32::NAN } else { written(security_score(&case.scheme, intensity)) }
     });
     Ok(Surface { scores: scores.collect(), grid })
+}
+
+/// Why a case has no surface on any grid.
+fn obstacle(case: &Case) -> Option<Error> {
+    if !case.scheme.security.enabled {
+        return Some(Error::usage(
+            "the scheme has no security score, so there is no surface of it",
+        ));
+    }
+    (!case.security_collected).then(|| {
+        Error::data("no security incident can be used, so there is no surface")
+            .with_hint("tamarisk check says what each file was taken for")
+    })
+}
+
+/// The surface that a run is asked for, or a note why there is none where it may do without.
+///
+/// # Errors
+/// Those of [`surface`].
+pub(super) fn wanted(
+    case: &Case,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+    notes: &mut Vec<String>,
+) -> Result<Option<Surface>> {
+    let Some(asked) = &case.surface else { return Ok(None) };
+    if let Some(why) = obstacle(case).filter(|_| asked.if_any) {
+        notes.push(why.to_string());
+        return Ok(None);
+    }
+    watch.stage("drawing the surface", None);
+    cancel.check()?;
+    surface(case, asked).map(Some)
 }
 
 /// A score as it is written, with one decimal.

@@ -53,12 +53,13 @@ impl Wanted {
             .filter(|name| asked(name))
             .flat_map(|name| name.files())
             .copied()
+            .chain(surface.then_some("contours"))
             .collect();
         let format = |layer| self.formats.iter().map(move |of| format!("{layer}.{}", of.word()));
         let mut files: Vec<String> = layers.iter().flat_map(format).collect();
         let mut add = |names: &[&str]| files.extend(names.iter().map(ToString::to_string));
         if surface {
-            add(&["surface.tif", "contours.geojson"]);
+            add(&["surface.tif"]);
         }
         if self.gpkg {
             add(&["risk.gpkg"]);
@@ -68,8 +69,7 @@ impl Wanted {
             if surface {
                 add(&["surface.qml"]);
             }
-            let bands = surface.then_some("contours");
-            for layer in layers.iter().copied().chain(bands).chain(["borders", "land"]) {
+            for layer in layers.iter().copied().chain(["borders", "land"]) {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
             }
         }

@@ -3,7 +3,7 @@
 use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
-use super::surface::surface;
+use super::surface;
 use super::wanted::{Format, Wanted, every_file};
 use super::{Cancel, Watch, project, report};
 use crate::earth::Length;
@@ -101,6 +101,11 @@ pub fn write(
     if scored.is_empty() {
         notes.push("no site was scored".into());
     }
+    let surface = surface::wanted(case, watch, cancel, &mut notes)?;
+    if let Some(surface) = &surface {
+        drawn.push(layers::contours(surface, &case.scheme.bands));
+        output.stage("surface.tif", |out| geotiff::write(surface, out))?;
+    }
     let features: usize = drawn.iter().map(Layer::len).sum();
     watch.stage("writing", u64::try_from(features).ok());
     let stop = || cancel.is_raised();
@@ -118,21 +123,6 @@ pub fn write(
         }
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
     }
-    let surface = match &case.surface {
-        Some(asked) => {
-            watch.stage("drawing the surface", None);
-            cancel.check()?;
-            Some(surface(case, asked)?)
-        }
-        None => None,
-    };
-    let bands = surface.as_ref().map(|surface| layers::contours(surface, &case.scheme.bands));
-    if let Some(surface) = &surface {
-        output.stage("surface.tif", |out| geotiff::write(surface, out))?;
-    }
-    if let Some(bands) = &bands {
-        output.stage("contours.geojson", |out| geojson::write(bands, out))?;
-    }
     if wanted.gpkg {
         let styled: Vec<_> = drawn
             .iter()
@@ -143,7 +133,7 @@ pub fn write(
         })?;
     }
     if wanted.project {
-        project::write(case, &drawn, bands.as_ref(), wanted, &mut output)?;
+        project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
     tell(case, scored, wanted, &mut output)?;

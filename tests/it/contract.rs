@@ -1,8 +1,9 @@
 //! The properties of the layers are a contract: docs/FORMATS.md lists every one with its type, its unit
 //! and what it tells, and a test holds the list against the layers. `BLESS=1 cargo test` writes it anew.
 
-use tamarisk::layers::{Column, ColumnKind};
-use tamarisk::run::{self, Cancel, Case, LayerName, Unwatched};
+use tamarisk::earth::Length;
+use tamarisk::layers::{self, Column, ColumnKind};
+use tamarisk::run::{self, Cancel, Case, LayerName, SurfaceRequest, Unwatched};
 
 const BEGIN: &str =
     "<!-- the layers' columns, written by `BLESS=1 cargo test --release contract` -->\n";
@@ -41,19 +42,45 @@ fn listed() -> String {
     text
 }
 
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md");
+
 #[test]
 fn the_documented_properties_are_those_of_the_layers() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md");
-    let document = std::fs::read_to_string(path).expect("docs/FORMATS.md");
+    let document = std::fs::read_to_string(PATH).expect("docs/FORMATS.md");
     let (before, rest) = document.split_once(BEGIN).expect("the beginning of the list");
     let (known, after) = rest.split_once(END).expect("the end of the list");
     let listed = listed();
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(path, format!("{before}{BEGIN}{listed}{END}{after}")).expect("written");
+        std::fs::write(PATH, format!("{before}{BEGIN}{listed}{END}{after}")).expect("written");
     } else {
         assert_eq!(
             known, listed,
             "docs/FORMATS.md is out of date; write it anew with BLESS=1 cargo test"
         );
+    }
+}
+
+/// The layers that no scheme has a say in are listed by hand.
+#[test]
+fn the_other_layers_have_the_properties_that_are_listed() {
+    let document = std::fs::read_to_string(PATH).expect("docs/FORMATS.md");
+    let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
+    let cell = Some(Length::from_km(50.0));
+    let asked = SurfaceRequest { cell, ..SurfaceRequest::default() };
+    let surface = run::surface(&case, &asked).expect("a surface");
+    let within = [60.0, 20.0, 70.0, 30.0];
+    for layer in [
+        layers::contours(&surface, &case.scheme.bands),
+        layers::sites_over_time(&[]),
+        layers::borders(within),
+        layers::land(within),
+    ] {
+        let head = format!("### `{}.geojson`\n", layer.name());
+        let (_, after) = document.split_once(&head).unwrap_or_else(|| panic!("no {head}"));
+        let rows = after.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+        let rows: String =
+            rows.take_while(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
+        let due: String = layer.columns().iter().map(row).collect();
+        assert_eq!(rows, due, "{head}");
     }
 }

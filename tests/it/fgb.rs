@@ -1,7 +1,7 @@
 //! FlatGeobuf holds what the GeoJSON layers hold, and its index finds what lies in a box.
 
 use crate::cli::{Folder, features};
-use crate::styled::{bounds, demo, hostile, layers, made, paths};
+use crate::styled::{bounds, demo, hostile, layers, made, mines, paths};
 use flatgeobuf::{
     ColumnType, FallibleStreamingIterator, FeatureProperties, FgbFeature, FgbReader, GeometryType,
 };
@@ -150,20 +150,7 @@ fn a_single_line_says_where_it_ends() {
 
 #[test]
 fn an_empty_layer_keeps_its_columns() {
-    let folder = Folder::with_mines();
-    folder.done(&[
-        "score",
-        "-s",
-        "sites.csv",
-        "-i",
-        "incidents.csv",
-        "--bbox",
-        "1,1,2,2",
-        "--format",
-        "fgb",
-        "-o",
-        "out",
-    ]);
+    let folder = mines(&["--bbox", "1,1,2,2", "--format", "fgb"]);
     let files = folder.files("out");
     assert!(files.contains_key("sites.fgb") && !files.contains_key("sites.geojson"));
     let sites = reader(&folder, "sites");

@@ -2,15 +2,19 @@
 //! at every feature finds; it is made anew the same, whole or not at all.
 
 use crate::cli::{Folder, features};
-use crate::styled::{HOSTILE, bounds, demo, hostile, layers, made, paths};
+use crate::styled::{HOSTILE, bounds, demo, hostile, layers, made, mines, over_time, paths};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn open(folder: &Folder) -> Connection {
+    read_only(folder, "out/risk.gpkg")
+}
+
+fn read_only(folder: &Folder, file: &str) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    Connection::open_with_flags(folder.at("out/risk.gpkg"), flags).expect("a GeoPackage")
+    Connection::open_with_flags(folder.at(file), flags).expect("a GeoPackage")
 }
 
 fn quoted(name: &str) -> String {
@@ -81,17 +85,20 @@ fn geometry(blob: &[u8], kind: u32) -> (Option<[f64; 4]>, Vec<Vec<[f64; 2]>>) {
 
 fn kind_of(layer: &str) -> (u32, &'static str) {
     match layer {
-        "sites" | "incidents" => (1, "POINT"),
-        "links" | "footprint_lines" => (5, "MULTILINESTRING"),
+        "sites" | "incidents" | "sites_over_time" => (1, "POINT"),
+        "links" | "footprint_lines" | "borders" => (5, "MULTILINESTRING"),
         _ => (6, "MULTIPOLYGON"),
     }
 }
 
 /// Every feature of every layer has the values and the positions that it has in GeoJSON.
 fn compare(folder: &Folder) {
-    let database = open(folder);
-    for (name, layer) in layers(folder) {
-        let columns = columns(&database, &name);
+    compare_with(&open(folder), layers(folder));
+}
+
+fn compare_with(database: &Connection, layers: Vec<(String, Value)>) {
+    for (name, layer) in layers {
+        let columns = columns(database, &name);
         let due = features(&layer);
         let (kind, word) = kind_of(&name);
         let told: (String, i32) = database
@@ -141,7 +148,7 @@ fn compare(folder: &Folder) {
             .unwrap();
         let whole = bounds(&extent).map_or([None; 4], |edges| edges.map(Some));
         assert_eq!(told, whole, "{name}");
-        index(&database, &name);
+        index(database, &name);
     }
 }
 
@@ -198,6 +205,26 @@ fn every_feature_has_the_values_and_positions_of_its_geojson() {
 #[test]
 fn what_is_cut_at_the_seam_or_reaches_a_pole_has_the_positions_of_its_geojson() {
     compare(&made());
+}
+
+#[test]
+fn the_layer_over_time_has_the_values_of_its_geojson_and_lies_on_the_ground() {
+    let (folder, of) = over_time();
+    let database = read_only(&folder, &format!("{of}/sites_over_time.gpkg"));
+    let layer = folder.json(&format!("{of}/sites_over_time.geojson"));
+    assert_eq!(features(&layer).len(), 3 * 3);
+    compare_with(&database, vec![("sites_over_time".into(), layer)]);
+    for name in ["borders", "land"] {
+        index(&database, name);
+    }
+    let mut styles = database
+        .prepare("SELECT f_table_name || ' ' || styleName FROM layer_styles ORDER BY id")
+        .unwrap();
+    let styles: Vec<String> =
+        styles.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let due =
+        ["sites_over_time security", "sites_over_time environment", "borders borders", "land land"];
+    assert_eq!(styles, due);
 }
 
 #[test]
@@ -305,12 +332,8 @@ fn the_file_is_a_geopackage_with_the_tables_of_the_standard() {
 
 #[test]
 fn an_empty_layer_keeps_its_columns_and_its_index() {
-    let folder = Folder::with_mines();
-    let nowhere =
-        ["--bbox", "1,1,2,2", "--gpkg", "--layers", "sites,rings,links,footprints,incidents"];
-    folder.done(
-        &[&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"], &nowhere[..]].concat(),
-    );
+    let all = "sites,rings,links,footprints,incidents";
+    let folder = mines(&["--bbox", "1,1,2,2", "--gpkg", "--layers", all]);
     let database = open(&folder);
     for name in ["sites", "rings", "links", "footprints", "footprint_lines"] {
         let count: i64 = database

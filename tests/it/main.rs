@@ -11,6 +11,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
 mod batch;
+mod borders;
 mod buffer;
 mod cli;
 mod cli_data;

@@ -2,7 +2,7 @@
 //! `make qgis-check` opens it in QGIS itself.
 
 use crate::cli::{Folder, column};
-use crate::styled::{HOSTILE, demo, hostile, layers, made};
+use crate::styled::{HOSTILE, demo, hostile, layers, made, mines, over_time};
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
@@ -70,7 +70,11 @@ fn elements(text: &str) -> Vec<Element> {
 }
 
 fn document(folder: &Folder) -> String {
-    let bytes = folder.bytes("out/risk.qgz");
+    project(folder, "out/risk.qgz")
+}
+
+fn project(folder: &Folder, file: &str) -> String {
+    let bytes = folder.bytes(file);
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
     assert_eq!(zip.len(), 1);
     let mut entry = zip.by_index(0).expect("an entry");
@@ -150,6 +154,11 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
         let data = column(&folder.json(&format!("out/{layer}.geojson")), "security_band");
         assert!(data.values().all(|band| classes.contains_key(band.as_str().expect("a band"))));
     }
+    // A surface has no band where nothing is known.
+    let bands = column(&folder.json("out/contours.geojson"), "band");
+    let of_surface = classes(&qml(&folder, "contours"));
+    assert_eq!((of_surface.len(), &*of_surface["low"]), (5, "Low (20 to under 40)"));
+    assert!(bands.values().all(|band| of_surface.contains_key(band.as_str().expect("a band"))));
     let roles = column(&folder.json("out/links.geojson"), "role");
     let classes = classes(&qml(&folder, "links"));
     assert!(roles.values().all(|role| classes.contains_key(role.as_str().expect("a role"))));
@@ -219,6 +228,37 @@ fn incidents_play_by_their_date_and_nothing_else_does() {
 }
 
 #[test]
+fn the_layer_over_time_plays_from_each_date_until_the_next() {
+    let (folder, of) = over_time();
+    let text = String::from_utf8(folder.bytes(&format!("{of}/sites_over_time.qml")));
+    let style = elements(&text.expect("UTF-8"));
+    assert_eq!(classes(&style)["high"], "High (60 to under 80)");
+    let all = elements(&project(&folder, &format!("{of}/sites_over_time.qgz")));
+    // In the style beside the layer, and in each of the project's layers of sites.
+    let inside = all.iter().filter(|e| e.path == "qgis/projectlayers/maplayer/temporal");
+    let temporal: Vec<_> =
+        style.iter().filter(|e| e.path == "qgis/temporal").chain(inside).collect();
+    let playing: Vec<_> = temporal.iter().filter(|e| e.attributes["enabled"] == "1").collect();
+    assert_eq!((temporal.len(), playing.len()), (1 + 4, 1 + 2));
+    for temporal in playing {
+        let of = |name: &str| temporal.attributes[name].as_str();
+        assert_eq!((of("mode"), of("limitMode"), of("accumulate")), ("4", "0", "0"));
+        let [from, until] = ["as_of", "until"].map(|day| format!("to_datetime(\"{day}\")"));
+        assert_eq!([of("startExpression"), of("endExpression")], [&from, &until]);
+    }
+    let one = |path: &str| all.iter().find(|e| e.path == path).expect(path);
+    let range = "qgis/ProjectTimeSettings/TemporalRange";
+    assert_eq!(one(&format!("{range}/start")).text, "2024-04-30T00:00:00Z");
+    assert_eq!(one(&format!("{range}/end")).text, "2024-06-30T00:00:00Z");
+    let settings = &one("qgis/ProjectTimeSettings").attributes;
+    assert_eq!((&*settings["timeStep"], &*settings["timeStepUnit"]), ("1", "mon"));
+    assert_eq!(one("qgis/properties/TemporalControllerWidget/NavigationMode").text, "1");
+    for source in all.iter().filter(|e| e.path == "qgis/projectlayers/maplayer/datasource") {
+        assert!(source.text.starts_with("./sites_over_time.gpkg|layername="), "{}", source.text);
+    }
+}
+
+#[test]
 fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
     let folder = demo();
     let borders = folder.json("out/borders.geojson");
@@ -246,26 +286,17 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
 
 #[test]
 fn the_project_shows_flatgeobuf_where_there_is_no_geojson() {
-    let folder = Folder::with_mines();
-    folder.done(&[
-        "score",
-        "-s",
-        "sites.csv",
-        "-i",
-        "incidents.csv",
-        "--project",
-        "--format",
-        "fgb",
-        "-o",
-        "out",
-    ]);
+    let folder = mines(&["--project", "--format", "fgb", "--surface", "--cell", "20km"]);
     let all = elements(&document(&folder));
     let sources: BTreeSet<&str> = all
         .iter()
         .filter(|e| e.path == "qgis/projectlayers/maplayer/datasource")
         .map(|e| e.text.as_str())
         .collect();
-    assert!(sources.contains("./sites.fgb") && !sources.contains("./sites.geojson"), "{sources:?}");
+    for layer in ["sites", "contours"] {
+        assert!(sources.contains(&*format!("./{layer}.fgb")), "{sources:?}");
+        assert!(!folder.at(&format!("out/{layer}.geojson")).exists(), "{layer}");
+    }
 }
 
 #[test]
@@ -292,6 +323,28 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         .map(|e| e.attributes["color"].as_str())
         .collect();
     assert_eq!(colors, ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"]);
+}
+
+/// Without a reference system of its own QGIS takes the grid's numbers for those of the map.
+#[test]
+fn every_layer_of_the_project_names_its_reference_system() {
+    let folder = Folder::new();
+    let run = ["score", "--demo", "--project", "--surface", "--cell", "20km", "-o", "out"];
+    let grids = [(&[][..], "EPSG:4326"), (&["--grid-crs", "EPSG:32642"], "EPSG:32642")];
+    for (more, due) in grids.into_iter().take(if cfg!(feature = "proj") { 2 } else { 1 }) {
+        folder.done(&[&run[..], more].concat());
+        let all = elements(&document(&folder));
+        let of = |end: &str| -> Vec<&str> {
+            let path = format!("qgis/projectlayers/maplayer/{end}");
+            all.iter().filter(|e| e.path == path).map(|e| e.text.as_str()).collect()
+        };
+        let systems: BTreeMap<_, _> =
+            of("id").into_iter().zip(of("srs/spatialrefsys/authid")).collect();
+        assert_eq!((systems.len(), of("srs").len()), (of("id").len(), of("id").len()));
+        assert_eq!(systems["tamarisk_surface_scores"], due);
+        assert_eq!(systems["tamarisk_contours_bands"], "EPSG:4326");
+        assert!(of("srs/spatialrefsys/srsid").iter().all(|number| number.parse::<u32>().is_ok()));
+    }
 }
 
 #[test]

@@ -13,7 +13,8 @@ pub fn made() -> Folder {
     }
     let receptors = ["-r", "rivers=rivers.geojson", "-r", "sensitive_areas=areas.geojson"];
     let run = ["score", "-s", "sites.geojson", "-i", "incidents.csv", "--coverage", "all"];
-    folder.done(&[&run[..], &receptors[..], &EVERYTHING[..], &["-o", "out"]].concat());
+    let more = ["--surface", "-o", "out"];
+    folder.done(&[&run[..], &receptors[..], &EVERYTHING[..], &more[..]].concat());
     folder
 }
 
@@ -22,6 +23,26 @@ pub fn demo() -> Folder {
     let folder = Folder::new();
     folder.done(&[&["demo"][..], &EVERYTHING[..], &["-o", "out"]].concat());
     folder
+}
+
+/// A run of three sites, with more said to it.
+pub fn mines(more: &[&str]) -> Folder {
+    let folder = Folder::with_mines();
+    let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"];
+    folder.done(&[&run[..], more].concat());
+    folder
+}
+
+/// The layer of a batch of three dates over time, and the folder in which it lies.
+pub fn over_time() -> (Folder, &'static str) {
+    let folder = Folder::with_mines();
+    folder.write(
+        "plan.toml",
+        "[inputs]\nsites = [\"sites.csv\"]\nincidents = [\"incidents.csv\"]\n\
+         [dates]\nevery = \"month\"\nfrom = 2024-04-30\nto = 2024-06-30\n",
+    );
+    folder.done(&["batch", "plan.toml", "-o", "out"]);
+    (folder, "out/all/default")
 }
 
 /// Every output that a GIS opens.
@@ -56,7 +77,7 @@ pub fn hostile() -> Folder {
 pub fn layers(folder: &Folder) -> Vec<(String, Value)> {
     let of = |name: String| {
         let layer = name.strip_suffix(".geojson")?.to_owned();
-        let ground = matches!(&*layer, "land" | "borders" | "contours");
+        let ground = matches!(&*layer, "land" | "borders");
         (!ground).then(|| (layer, folder.json(&format!("out/{name}"))))
     };
     let layers: Vec<_> = folder.files("out").into_keys().filter_map(of).collect();

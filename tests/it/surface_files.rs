@@ -314,6 +314,61 @@ fn what_cannot_be_drawn_is_refused_with_a_hint() {
 }
 
 #[test]
+fn everything_else_is_written_where_there_is_no_surface_to_draw() {
+    let folder = Folder::with_mines();
+    let accidents = crate::cli::INCIDENTS
+        .lines()
+        .map(|row| row.replace("Battles", "Mine accident"))
+        .filter(|row| row.starts_with("id,") || row.contains("Mine accident"));
+    folder
+        .write("accidents.csv", accidents.collect::<Vec<_>>().join("\n"))
+        .write("none.csv", "id,date,lon,lat,country,event_type,fatalities\n")
+        .write("calm.toml", "name = \"calm\"\n[security]\nenabled = false\n");
+    let no_incident = "no security incident can be used";
+    for (incidents, scheme, why) in [
+        ("accidents.csv", "default", no_incident),
+        ("none.csv", "default", no_incident),
+        ("incidents.csv", "calm.toml", "the scheme has no security score"),
+    ] {
+        let out = incidents.trim_end_matches(".csv");
+        let run = ["score", "-s", "sites.csv", "-i", incidents, "--scheme", scheme, "-o", out];
+        let ended = folder.run(&[&run[..], &["--all"]].concat());
+        assert_eq!(ended.code, 0, "{incidents}: {}", ended.err);
+        let told = ended.err.lines().any(|line| line.contains(why) && line.contains("no surface"));
+        assert!(told, "{incidents}: {}", ended.err);
+        let files = folder.files(out);
+        let drawn = |name: &&String| name.starts_with("surface") || name.starts_with("contours");
+        assert_eq!(files.keys().find(drawn), None, "{incidents}");
+        for name in ["sites.geojson", "sites.qml", "risk.gpkg", "risk.qgz", "report.html"] {
+            assert!(files.contains_key(name), "{incidents}: no {name}");
+        }
+        assert_eq!(files.contains_key("map.png"), cfg!(feature = "png"), "{incidents}");
+        // Who asks for it by name is told, and the folder stays as it was.
+        for asked in [&["--surface"][..], &["--cell", "5km"], &["--all", "--surface"]] {
+            let ended = folder.run(&[&run[..], asked].concat());
+            let code = if scheme == "default" { 3 } else { 2 };
+            assert_eq!(ended.code, code, "{incidents} {asked:?}: {}", ended.err);
+            assert!(ended.err.contains(why), "{incidents} {asked:?}: {}", ended.err);
+            assert!(folder.files(out) == files, "{incidents} {asked:?}");
+        }
+    }
+}
+
+#[test]
+fn bands_come_as_flatgeobuf_where_the_name_says_so() {
+    let folder = Folder::new();
+    folder.write("i.csv", INCIDENTS);
+    for file in ["c.fgb", "c.geojson"] {
+        folder.done(&["surface", "-i", "i.csv", "--cell", "10km", "--contours", file]);
+    }
+    let reader = std::io::Cursor::new(folder.bytes("c.fgb"));
+    let reader = flatgeobuf::FgbReader::open(reader).expect("FlatGeobuf");
+    let due = folder.json("c.geojson")["features"].as_array().expect("features").len();
+    assert_eq!(reader.header().features_count() as usize, due);
+    assert_eq!(reader.header().name(), Some("contours"));
+}
+
+#[test]
 fn a_surface_is_the_same_on_any_threads_and_registers_and_beside_a_score() {
     let folder = Folder::new();
     folder.write("i.csv", INCIDENTS);

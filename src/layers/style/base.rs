@@ -36,7 +36,7 @@ pub(super) fn borders() -> Style {
         labels: None,
         display: "\"between\"",
         tip: Tip::new("\"between\"", [("", "\"kind\"")]),
-        date: None,
+        time: None,
     }
 }
 
@@ -63,6 +63,6 @@ pub(super) fn land() -> Style {
         }),
         display: "\"name\"",
         tip: Tip::new("\"name\"", []),
-        date: None,
+        time: None,
     }
 }

@@ -1,9 +1,9 @@
 //! What each layer looks like.
 
-use super::base;
 use super::{
-    Class, Color, Drawing, Fill, Group, Labels, OR_RD, Style, Symbol, Tip, VIRIDIS, YL_GN_BU,
+    Class, Color, Drawing, Fill, Group, Labels, OR_RD, Style, Symbol, Time, Tip, VIRIDIS, YL_GN_BU,
 };
+use super::{base, over_time};
 use crate::scoring::{Band, Bands};
 
 const INK: Color = Color::rgb(40, 40, 40);
@@ -21,6 +21,7 @@ pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
         "sites" => vec![security(bands), environment(bands)],
         "footprints" => vec![footprints("Areas of sites", bands, area)],
         "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
+        "sites_over_time" => [security(bands), environment(bands)].map(over_time::over_time).into(),
         "contours" => vec![contours(bands)],
         "links" => vec![links()],
         "rings" => vec![rings()],
@@ -116,7 +117,7 @@ fn security(bands: &Bands) -> Style {
         labels: Some(site_labels("coalesce(\"security_score\", 0) / 10")),
         display: "\"name\"",
         tip: site_tip(),
-        date: None,
+        time: None,
     }
 }
 
@@ -168,11 +169,11 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
                 ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
             ],
         ),
-        date: None,
+        time: None,
     }
 }
 
-/// The areas of the bands of a surface; nothing is drawn where nothing is known.
+/// The areas of the bands of a surface; there are none where nothing is known.
 fn contours(bands: &Bands) -> Style {
     let symbol = |band| match fill(band, &VIRIDIS) {
         Fill::Plain(color) => Symbol::Area {
@@ -183,18 +184,22 @@ fn contours(bands: &Bands) -> Style {
         },
         other => Symbol::Area { fill: other, outline: GREY, width: 0.2, dash: None },
     };
+    let mut drawing = by_band("\"band\"", bands, symbol);
+    if let Drawing::ByText { classes, .. } = &mut drawing {
+        classes.retain(|class| class.value != Band::NoData.word());
+    }
     Style {
         name: "bands",
         title: "Bands of the surface",
         about: "Where the surface lies in which band.",
         group: Group::Risk,
         shown: true,
-        drawing: by_band("\"band\"", bands, symbol),
+        drawing,
         order: None,
         labels: None,
         display: "\"band\"",
         tip: Tip::new("\"band\"", []),
-        date: None,
+        time: None,
     }
 }
 
@@ -240,7 +245,7 @@ fn links() -> Style {
                 ("Share of the security score", "round(100 * \"share\") || ' %'"),
             ],
         ),
-        date: None,
+        time: None,
     }
 }
 
@@ -274,7 +279,7 @@ fn rings() -> Style {
                 ("Deaths in them", "\"fatalities\""),
             ],
         ),
-        date: None,
+        time: None,
     }
 }
 
@@ -337,7 +342,7 @@ fn incidents() -> Style {
                 ("Source", "\"file\" || ', ' || \"place\""),
             ],
         ),
-        date: Some("date"),
+        time: Some(Time::On("date")),
     }
 }
 

@@ -6,6 +6,7 @@ mod alias;
 mod base;
 mod color;
 mod looks;
+mod over_time;
 mod tip;
 
 pub use alias::{alias, aliases};
@@ -37,8 +38,17 @@ pub struct Style {
     pub display: &'static str,
     /// What pops up under the pointer.
     pub tip: Tip,
-    /// The column of dates by which a time slider plays.
-    pub date: Option<&'static str>,
+    /// When a feature is there, for a time slider.
+    pub time: Option<Time>,
+}
+
+/// When a feature is there; a column is named without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// On the day in this column.
+    On(&'static str),
+    /// From the day in the one column until before that in the other.
+    Span(&'static str, &'static str),
 }
 
 /// The groups of a project, from the top of the map to its ground.

@@ -6,6 +6,7 @@
 //! frame that fails is told and leaves the others alone.
 
 mod frame;
+mod over_time;
 mod perform;
 mod plan;
 mod table;

@@ -2,14 +2,14 @@
 
 use super::frame::{self, Frame, RECEIPT, Receipt};
 use super::plan::{Plan, Region};
-use super::table;
-use crate::layers::{Moment, sites_over_time};
+use super::{over_time, table};
+use crate::layers::Moment;
 use crate::run::gather::{self, Gathered};
 use crate::run::receipt::SCHEMA_VERSION;
 use crate::run::{Cancel, Case, Unwatched, Wanted, Watch, claim, write};
 use crate::scoring::Scheme;
+use crate::sinks::json;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
-use crate::sinks::{geojson, json};
 use crate::sources::Source;
 use crate::{Error, Result};
 use serde::Serialize;
@@ -17,7 +17,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 const TABLE: &str = "frames.csv";
-const OVER_TIME: &str = "sites_over_time.geojson";
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -87,7 +86,7 @@ pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -
                 watch.advance(1);
             }
             let series = frames.get(first..).unwrap_or_default();
-            wrote |= over_time(series, folder, (region, scheme), inputs.clone(), &stop)?;
+            wrote |= join(series, folder, (region, scheme), inputs.clone(), &stop)?;
         }
     }
     wrote |= summarize(&frames, folder, lock)?;
@@ -220,15 +219,14 @@ fn fingerprint(frames: &[(Frame, Outcome)], batch: &Path) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// Whether a folder holds this one file, made of frames of this fingerprint.
-fn stands(folder: &Path, fingerprint: &str, file: &str) -> bool {
-    let files = BTreeSet::from([file.to_owned()]);
-    Receipt::of(folder).is_some_and(|receipt| receipt.is_whole(folder, fingerprint, &files))
+/// Whether a folder holds just these files, made of frames of this fingerprint.
+fn stands(folder: &Path, fingerprint: &str, files: &BTreeSet<String>) -> bool {
+    Receipt::of(folder).is_some_and(|receipt| receipt.is_whole(folder, fingerprint, files))
 }
 
 /// Writes the sites of a series of frames over time, where there are at least two dates and it does not
 /// stand there already; says whether it did.
-fn over_time(
+fn join(
     series: &[(Frame, Outcome)],
     batch: &Path,
     (region, scheme): (&Region, &Scheme),
@@ -241,7 +239,7 @@ fn over_time(
     }
     let folder = batch.join(region.folder()).join(&scheme.name);
     let fingerprint = fingerprint(series, batch);
-    if stands(&folder, &fingerprint, OVER_TIME) {
+    if stands(&folder, &fingerprint, &over_time::files()) {
         place::tidy(&folder);
         return Ok(false);
     }
@@ -251,9 +249,8 @@ fn over_time(
             moments.push(Moment { as_of, states: Frame::states(&batch.join(&frame.folder))? });
         }
     }
-    let layer = sites_over_time(&moments);
     let mut output = OutputFolder::open(&folder, inputs, stop)?;
-    output.stage(OVER_TIME, |out| geojson::write(&layer, out))?;
+    over_time::write(&moments, (region, scheme), &mut output)?;
     output
         .commit(RECEIPT, |written, out| json::write(&Together::of(&fingerprint, written), out))?;
     Ok(true)
@@ -266,7 +263,7 @@ fn summarize(
     mut output: OutputFolder<'_>,
 ) -> Result<bool> {
     let fingerprint = fingerprint(frames, folder);
-    if stands(folder, &fingerprint, TABLE) {
+    if stands(folder, &fingerprint, &BTreeSet::from([TABLE.to_owned()])) {
         return Ok(false);
     }
     let rows = frames

@@ -1,9 +1,10 @@
 //! A print layout: an A4 page with the map, a legend of what it shows, its title, a scale bar, and what a
 //! reader must know of it.
 
-use super::project::{Project, SEA, SURFACE, View, id, tree_layer};
+use super::project::{Project, SEA, Sheet, groups};
+use super::slider::{Slider, moment};
+use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::Group;
 
 /// QGIS's numbers of the kinds of items.
 const PAGE: &str = "65638";
@@ -22,7 +23,7 @@ const PAPER: Frame = [0.0, 0.0, 297.0, 210.0];
 const TITLE_FRAME: Frame = [10.0, 7.0, 277.0, 9.0];
 const MAP_FRAME: Frame = [10.0, 18.0, 205.0, 168.0];
 const LEGEND_FRAME: Frame = [218.0, 18.0, 69.0, 168.0];
-const BAR_FRAME: Frame = [13.0, 171.0, 90.0, 12.0];
+const BAR_FRAME: Frame = [13.0, 175.0, 90.0, 8.0];
 const NOTE_FRAME: Frame = [10.0, 189.0, 277.0, 15.0];
 
 /// Writes the layout of a project.
@@ -33,7 +34,7 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
             xml.within("PageCollection", &[], |xml| {
                 item(xml, PAGE, 0, PAPER, &[("background", "true")], |_| {})
             });
-            map(xml, view);
+            map(xml, view, project.slider);
             legend(xml, project);
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
             // Over half the world no one bar is right.
@@ -93,8 +94,9 @@ fn tone(xml: &mut Xml, name: &str, shade: u8) {
     xml.leaf(name, &[("red", &shade), ("green", &shade), ("blue", &shade), ("alpha", "255")]);
 }
 
-/// The map fills its frame: what is to be seen is widened to the shape of the frame.
-fn map(xml: &mut Xml, view: View) {
+/// The map fills its frame: what is to be seen is widened to the shape of the frame. Where a project opens
+/// with its time slider on, the map shows the last step.
+fn map(xml: &mut Xml, view: View, slider: Option<Slider>) {
     let [west, south, east, north] = view.edges;
     let [_, _, width, height] = MAP_FRAME;
     let (x, y) = ((west + east) / 2.0, (south + north) / 2.0);
@@ -107,12 +109,16 @@ fn map(xml: &mut Xml, view: View) {
     let edges =
         [x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0].map(|e| e.to_string());
     let [xmin, ymin, xmax, ymax] = &edges;
-    let own = [
+    let mut own = vec![
         ("frame", "true"),
         ("background", "true"),
         ("keepLayerSet", "false"),
         ("followPreset", "false"),
     ];
+    let last = slider.filter(|slider| slider.on).map(|slider| moment(slider.last));
+    if let Some(last) = &last {
+        own.extend([("isTemporal", "1"), ("temporalRangeBegin", last), ("temporalRangeEnd", last)]);
+    }
     item(xml, MAP, 1, MAP_FRAME, &own, |xml| {
         xml.leaf("Extent", &[("xmin", xmin), ("ymin", ymin), ("xmax", xmax), ("ymax", ymax)]);
         xml.leaf("LayerSet", &[]);
@@ -162,28 +168,9 @@ fn legend(xml: &mut Xml, project: &Project) {
             }
         });
         xml.within("layer-tree-group", &[], |xml| {
-            for group in Group::ALL {
-                let sheets = project.sheets.iter().filter(|sheet| {
-                    // The shapes of sites have the colors of the sites.
-                    let again = sheet.layer.starts_with("footprint");
-                    sheet.style.group == group && sheet.style.shown && !again
-                });
-                let sheets: Vec<_> = sheets.collect();
-                let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
-                if sheets.is_empty() && surface.is_none() {
-                    continue;
-                }
-                let attributes =
-                    [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
-                xml.within("layer-tree-group", &attributes, |xml| {
-                    for sheet in sheets {
-                        tree_layer(xml, &id(sheet), sheet.style.title, &sheet.file, "ogr", true);
-                    }
-                    if let Some(surface) = surface {
-                        tree_layer(xml, SURFACE, &surface.title, &surface.file, "gdal", true);
-                    }
-                });
-            }
+            // The shapes of sites have the colors of the sites.
+            let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
+            groups(xml, project, |sheet| sheet.style.shown && !again(sheet), None);
         });
     });
 }
@@ -232,7 +219,8 @@ fn scale_bar(xml: &mut Xml) {
         ("outlineWidth", "0.2"),
         ("alignment", "0"),
         ("frame", "false"),
-        ("background", "false"),
+        // Names on the map would run into its own.
+        ("background", "true"),
     ];
     item(xml, SCALE_BAR, 4, BAR_FRAME, &own, |xml| {
         let text = [

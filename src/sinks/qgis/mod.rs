@@ -4,8 +4,11 @@
 mod layout;
 mod project;
 mod qml;
+mod slider;
 mod symbol;
+mod view;
 mod xml;
 
 pub use project::{Project, Sheet, Surface, write as write_project};
 pub use qml::{metadata, style, surface_style};
+pub use slider::{Slider, Step};

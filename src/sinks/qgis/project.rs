@@ -3,11 +3,12 @@
 
 use super::layout;
 use super::qml::{self, Of, VERSION};
+use super::slider::{self, Slider};
+use super::view::{View, WGS84};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
 use crate::layers::style::{Group, Style};
-use jiff::civil::Date;
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -25,8 +26,8 @@ pub struct Project<'a> {
     pub surface: Option<Surface>,
     /// West, south, east and north of what is to be seen at first, in degrees.
     pub view: [f64; 4],
-    /// The first and the last day of the time slider.
-    pub days: Option<(Date, Date)>,
+    /// The time slider, where there is anything to play.
+    pub slider: Option<Slider>,
 }
 
 /// A layer drawn in one style.
@@ -51,28 +52,12 @@ pub struct Surface {
     pub file: String,
     /// What a list of layers calls it.
     pub title: String,
+    /// EPSG's code of its reference system.
+    pub epsg: u16,
 }
-
-/// The half of the side of the world in Web Mercator, in meters: π times the radius of the sphere.
-const HALF: f64 = 20_037_508.342_789_244;
-
-/// Web Mercator reaches so far to north and south; what lies beyond is shown in degrees.
-const MERCATOR_ENDS: f64 = 84.0;
 
 /// The color of the sea, which is the ground of the map: red, green, blue.
 pub(super) const SEA: [&str; 3] = ["221", "232", "238"];
-
-/// Meters or degrees that stay free around what is shown, as a part of its size.
-const MARGIN: f64 = 0.08;
-
-/// The view of a map in its own reference system.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct View {
-    /// West, south, east, north.
-    pub(super) edges: [f64; 4],
-    /// QGIS's number of the reference system, and EPSG's.
-    pub(super) crs: (&'static str, &'static str),
-}
 
 /// Writes the project as a `.qgz`. Its entry bears the date that zip files begin with, so that the same
 /// project has the same bytes.
@@ -91,11 +76,11 @@ pub fn write(project: &Project, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The name by which the project speaks of a layer in a style.
-pub(super) fn id(sheet: &Sheet) -> String {
+fn id(sheet: &Sheet) -> String {
     format!("tamarisk_{}_{}", sheet.layer, sheet.style.name)
 }
 
-pub(super) const SURFACE: &str = "tamarisk_surface_scores";
+const SURFACE: &str = "tamarisk_surface_scores";
 
 fn document(project: &Project) -> String {
     let view = View::of(project.view);
@@ -125,8 +110,8 @@ fn document(project: &Project) -> String {
         xml.within("layerorder", &[], |xml| {
             order(project).iter().for_each(|id| xml.leaf("layer", &[("id", id)]));
         });
-        properties(xml);
-        times(xml, project.days);
+        properties(xml, project.slider);
+        slider::write(xml, project.slider);
         xml.within("ProjectViewSettings", &[("UseProjectScales", "0")], |xml| {
             xml.leaf("Scales", &[]);
             let [west, south, east, north] = view.edges.map(|edge| edge.to_string());
@@ -151,50 +136,53 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
     });
 }
 
-const WGS84: (&str, &str) = ("3452", "4326");
-const WEB_MERCATOR: (&str, &str) = ("3857", "3857");
-
 /// The layers in their groups, and the order in which they are drawn.
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
-        for group in Group::ALL {
-            let sheets: Vec<&Sheet> =
-                project.sheets.iter().filter(|sheet| sheet.style.group == group).collect();
-            let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
-            if sheets.is_empty() && surface.is_none() {
-                continue;
-            }
-            let attributes =
-                [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
-            xml.within("layer-tree-group", &attributes, |xml| {
-                for sheet in sheets {
-                    tree_layer(
-                        xml,
-                        &id(sheet),
-                        sheet.style.title,
-                        &sheet.file,
-                        "ogr",
-                        sheet.style.shown,
-                    );
-                }
-                if let Some(surface) = surface {
-                    tree_layer(xml, SURFACE, &surface.title, &surface.file, "gdal", true);
-                }
-            });
-        }
+        groups(xml, project, |_| true, project.surface.as_ref());
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
         });
     });
 }
 
-pub(super) fn tree_layer(
+/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. It is
+/// not shown at once: its bands are, which say the same with a legend of scores, and both hide what lies on
+/// them.
+pub(super) fn groups(
     xml: &mut Xml,
-    id: &str,
-    title: &str,
-    file: &str,
-    provider: &str,
+    project: &Project,
+    listed: impl Fn(&Sheet) -> bool,
+    surface: Option<&Surface>,
+) {
+    for group in Group::ALL {
+        let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
+        let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
+        let surface = surface.filter(|_| group == Group::Risk);
+        if sheets.is_empty() && surface.is_none() {
+            continue;
+        }
+        let attributes = [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
+        xml.within("layer-tree-group", &attributes, |xml| {
+            for sheet in sheets {
+                let Style { title, shown, .. } = sheet.style;
+                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
+            }
+            if let Some(Surface { title, file, .. }) = surface {
+                // In place of the number and the name of its band.
+                let words = [("legend/label-0", "Security score")];
+                tree_layer(xml, [SURFACE, title, file, "gdal"], false, &words);
+            }
+        });
+    }
+}
+
+/// A layer in the tree, with its own settings.
+fn tree_layer(
+    xml: &mut Xml,
+    [id, title, file, provider]: [&str; 4],
     shown: bool,
+    settings: &[(&str, &str)],
 ) {
     let attributes = [
         ("id", id),
@@ -204,7 +192,9 @@ pub(super) fn tree_layer(
         ("checked", if shown { "Qt::Checked" } else { "Qt::Unchecked" }),
         ("expanded", if shown { "1" } else { "0" }),
     ];
-    xml.leaf("layer-tree-layer", &attributes);
+    xml.within("layer-tree-layer", &attributes, |xml| {
+        xml.within("customproperties", &[], |xml| xml.options(settings));
+    });
 }
 
 /// The ids from the top of the map to its ground, which is the order of the sheets; the surface lies on the
@@ -235,7 +225,7 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
         ("styleCategories", "AllStyleCategories"),
     ];
     xml.within("maplayer", &attributes, |xml| {
-        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, Some(WGS84));
+        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, WGS84);
         xml.text("provider", &[("encoding", "UTF-8")], "ogr");
         qml::inner(xml, &sheet.style, Of { kind: sheet.kind, columns: sheet.columns });
     });
@@ -244,28 +234,28 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
 fn raster_layer(xml: &mut Xml, surface: &Surface) {
     let attributes = [("type", "raster"), ("hasScaleBasedVisibilityFlag", "0")];
     xml.within("maplayer", &attributes, |xml| {
-        // Without a reference system here QGIS takes the file's own.
-        head(xml, SURFACE, &surface.file, &surface.title, "", None);
+        // QGIS finds a system by its authority where its own number is any at all.
+        let code = surface.epsg.to_string();
+        let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
+        head(xml, SURFACE, &surface.file, &surface.title, "", of);
         xml.text("provider", &[], "gdal");
         qml::raster(xml);
     });
 }
 
-fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: Option<(&str, &str)>) {
+fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: (&str, &str)) {
     xml.text("id", &[], id);
     xml.text("datasource", &[], &format!("./{file}"));
     xml.text("layername", &[], title);
     xml.text("abstract", &[], about);
-    if let Some(of) = of {
-        xml.within("srs", &[], |xml| crs(xml, of));
-    }
+    xml.within("srs", &[], |xml| crs(xml, of));
 }
 
 /// The name, the type and the value of a setting.
 type Setting = (&'static str, &'static str, &'static str);
 
 /// Settings by name; the ground of the map is the sea.
-fn properties(xml: &mut Xml) {
+fn properties(xml: &mut Xml, slider: Option<Slider>) {
     let settings: [(&str, &[Setting]); 4] = [
         ("SpatialRefSys", &[("ProjectionsEnabled", "int", "1")]),
         ("Paths", &[("Absolute", "bool", "false")]),
@@ -293,67 +283,11 @@ fn properties(xml: &mut Xml) {
         xml.within("Measure", &[], |xml| {
             xml.text("Ellipsoid", &[("type", "QString")], "EPSG:7030")
         });
+        if slider.is_some_and(|slider| slider.on) {
+            // 1 is QGIS's mode of a slider that plays.
+            xml.within("TemporalControllerWidget", &[], |xml| {
+                xml.text("NavigationMode", &[("type", "int")], "1")
+            });
+        }
     });
-}
-
-/// The time slider: by months, or by years where that would be too many steps.
-fn times(xml: &mut Xml, days: Option<(Date, Date)>) {
-    let Some((first, last)) = days else { return };
-    let long = i32::from(last.year()) - i32::from(first.year()) > 15;
-    let unit = if long { "yrs" } else { "mon" };
-    let attributes = [
-        ("timeStep", "1"),
-        ("timeStepUnit", unit),
-        ("frameRate", "2"),
-        ("cumulativeTemporalRange", "0"),
-    ];
-    xml.within("ProjectTimeSettings", &attributes, |xml| {
-        xml.within("TemporalRange", &[], |xml| {
-            xml.text("start", &[], &format!("{}T00:00:00Z", first.first_of_month()));
-            xml.text("end", &[], &format!("{}T00:00:00Z", last.last_of_month()));
-        });
-    });
-}
-
-impl View {
-    /// The view of a box in degrees, with a margin.
-    fn of([west, south, east, north]: [f64; 4]) -> Self {
-        let mercator = south > -MERCATOR_ENDS && north < MERCATOR_ENDS;
-        // A box over the seam is shown as the whole turn, since a map has two edges.
-        let (west, east) = if west > east { (-180.0, 180.0) } else { (west, east) };
-        let (corner, ends) = if mercator {
-            (web_mercator as fn(f64, f64) -> [f64; 2], [HALF, HALF])
-        } else {
-            ((|lon, lat| [lon, lat]) as fn(f64, f64) -> [f64; 2], [180.0, 90.0])
-        };
-        let [[x0, y0], [x1, y1]] = [corner(west, south), corner(east, north)];
-        // A single site is shown with some of its surroundings: half a degree on each side.
-        let least = if mercator { HALF / 360.0 } else { 0.5 };
-        let margin = |size: f64| if size * MARGIN > least { size * MARGIN } else { least };
-        let (dx, dy) = (margin(x1 - x0), margin(y1 - y0));
-        let edges = [
-            (x0 - dx).max(-ends[0]),
-            (y0 - dy).max(-ends[1]),
-            (x1 + dx).min(ends[0]),
-            (y1 + dy).min(ends[1]),
-        ];
-        Self { edges, crs: if mercator { WEB_MERCATOR } else { WGS84 } }
-    }
-
-    /// Whether it shows a third of a turn or more.
-    pub(super) fn is_wide(self) -> bool {
-        let [west, _, east, _] = self.edges;
-        let turn = if self.is_degrees() { 360.0 } else { 2.0 * HALF };
-        self.is_degrees() || east - west > turn / 3.0
-    }
-
-    fn is_degrees(self) -> bool {
-        self.crs == WGS84
-    }
-}
-
-/// Longitude and latitude in Web Mercator's meters (EPSG method 1024).
-fn web_mercator(lon: f64, lat: f64) -> [f64; 2] {
-    let angle = std::f64::consts::FRAC_PI_4 + lat.to_radians() / 2.0;
-    [lon / 180.0 * HALF, libm::log(libm::tan(angle)) / std::f64::consts::PI * HALF]
 }

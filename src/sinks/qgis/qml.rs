@@ -5,7 +5,7 @@ use super::symbol::{self, color};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Color, Drawing, Labels, Style, Tip, VIRIDIS, aliases};
+use crate::layers::style::{Color, Drawing, Labels, Style, Time, Tip, VIRIDIS, aliases};
 
 /// The version of QGIS whose files these are; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
@@ -44,7 +44,7 @@ pub fn style(style: &Style, kind: GeometryKind, columns: &[Column]) -> String {
 
 /// What a `.qml` and a layer of a project have in common.
 pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
-    temporal(xml, style.date);
+    temporal(xml, style.time);
     renderer(xml, style);
     if let Some(labels) = &style.labels {
         labeling(xml, labels, of.kind);
@@ -62,17 +62,26 @@ pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
     xml.text("mapTip", &[], &map_tip(&style.tip));
 }
 
-/// The time slider: each feature on its day. `accumulate` off, so that a step shows what is of it.
-fn temporal(xml: &mut Xml, date: Option<&str>) {
+/// The time slider: each feature on its day or through its span. `accumulate` off, so that a step shows
+/// what is of it; `limitMode` 0, so that the day on which a span ends is no longer part of it. The ends of a
+/// span are expressions that make moments of days: QGIS 3.22 takes a day in a GeoPackage to be earlier than the
+/// midnight with which it begins.
+fn temporal(xml: &mut Xml, time: Option<Time>) {
+    // QGIS's numbers: 1 is one column that holds an instant, 4 are two expressions, for start and end.
+    let moment = |day: &str| format!("to_datetime(\"{day}\")");
+    let (mode, day, [from, until]) = match time {
+        None => ("0", "", Default::default()),
+        Some(Time::On(day)) => ("1", day, Default::default()),
+        Some(Time::Span(from, until)) => ("4", "", [from, until].map(moment)),
+    };
     let attributes = [
-        ("enabled", if date.is_some() { "1" } else { "0" }),
-        // 1 is QGIS's mode of one column that holds an instant.
-        ("mode", if date.is_some() { "1" } else { "0" }),
-        ("startField", date.unwrap_or("")),
+        ("enabled", if time.is_some() { "1" } else { "0" }),
+        ("mode", mode),
+        ("startField", day),
         ("endField", ""),
         ("durationField", ""),
-        ("startExpression", ""),
-        ("endExpression", ""),
+        ("startExpression", &from),
+        ("endExpression", &until),
         ("fixedDuration", "0"),
         ("durationUnit", "d"),
         ("limitMode", "0"),

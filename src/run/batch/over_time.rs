@@ -1,0 +1,106 @@
+//! The sites of a series of frames over time, as a GIS opens them: one layer as GeoJSON and as GeoPackage,
+//! its style, and a project in which the time slider plays it.
+
+use super::plan::Region;
+use crate::Result;
+use crate::layers::{self, Moment, sites_over_time, style};
+use crate::run::project;
+use crate::scoring::Scheme;
+use crate::sinks::place::OutputFolder;
+use crate::sinks::qgis::{self, Slider, Step};
+use crate::sinks::{geojson, geopackage};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+use std::collections::BTreeSet;
+
+/// The names of the files.
+pub(super) fn files() -> BTreeSet<String> {
+    ["geojson", "gpkg", "qgz", "qmd", "qml"].map(|of| format!("sites_over_time.{of}")).into()
+}
+
+/// Writes them; moments come in the order of their dates.
+///
+/// # Errors
+/// What cannot be written.
+pub(super) fn write(
+    moments: &[Moment],
+    (region, scheme): (&Region, &Scheme),
+    output: &mut OutputFolder<'_>,
+) -> Result<()> {
+    let layer = sites_over_time(moments);
+    output.stage("sites_over_time.geojson", |out| geojson::write(&layer, out))?;
+    project::dress(&layer, &scheme.bands, output)?;
+    let states = moments.iter().flat_map(|moment| &moment.states);
+    let view = project::view(states.map(|state| state.position));
+    let around = project::around(view);
+    let (borders, land) = (layers::borders(around), layers::land(around));
+    let all = [&layer, &borders, &land];
+    let styled = all.map(|layer| (layer, style::styles(layer.name(), &scheme.bands)));
+    let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
+    output.stage_at("sites_over_time.gpkg", |path, stop| {
+        geopackage::write(path, &styled, dates.last().copied(), stop)
+    })?;
+    // The project shows what the GeoPackage holds, so that it needs one file beside it.
+    let sheets = all.into_iter().flat_map(|layer| {
+        let file = format!("sites_over_time.gpkg|layername={}", layer.name());
+        project::sheets(layer, &file, &scheme.bands)
+    });
+    let shown = dates.last().map(|date| format!("The sheet shows {date}. ")).unwrap_or_default();
+    let project = qgis::Project {
+        title: format!("Risk around mines over time: {}", region.name),
+        note: shown + &project::note(scheme),
+        sheets: sheets.collect(),
+        surface: None,
+        view,
+        slider: slider(&dates),
+    };
+    output.stage("sites_over_time.qgz", |out| qgis::write_project(&project, out))?;
+    Ok(())
+}
+
+/// Steps each of which shows the sites at one date: as many days, months or years as lie between two dates,
+/// where that is always the same, else as many days as the shortest time between two. QGIS counts months from
+/// the first day on and keeps to their ends, as the dates of a plan do.
+fn slider(dates: &[Date]) -> Option<Slider> {
+    let (&first, &second, &last) = (dates.first()?, dates.get(1)?, dates.last()?);
+    let even = |step: Span| {
+        let due = |count: i64| first.checked_add(step.checked_mul(count).ok()?).ok();
+        (0..).zip(dates).all(|(count, date)| due(count) == Some(*date))
+    };
+    let years = i32::from(second.year()) - i32::from(first.year());
+    let months = 12 * years + i32::from(second.month()) - i32::from(first.month());
+    let days = |pair: &[Date]| match pair {
+        [a, b] => b.since(*a).ok().map(|span| span.get_days()),
+        _ => None,
+    };
+    let step = if months > 0 && even(months.months()) {
+        if months % 12 == 0 { Step::Years(months / 12) } else { Step::Months(months) }
+    } else {
+        Step::Days(dates.windows(2).filter_map(days).min()?)
+    };
+    Some(Slider { first, last, step, on: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_those_of_the_dates() {
+        for (days, step) in [
+            (&["2024-01-31", "2024-02-29", "2024-03-31"][..], Step::Months(1)),
+            (&["2024-01-30", "2024-02-29", "2024-03-30"], Step::Months(1)),
+            (&["2023-11-30", "2024-02-29", "2024-05-30"], Step::Months(3)),
+            (&["2020-02-29", "2021-02-28", "2022-02-28"], Step::Years(1)),
+            (&["2024-01-01", "2024-01-08", "2024-01-15"], Step::Days(7)),
+            (&["2024-01-31", "2024-02-29", "2024-03-30"], Step::Days(29)),
+            (&["2024-01-31", "2024-12-31", "2025-01-10"], Step::Days(10)),
+        ] {
+            let dates: Vec<Date> = days.iter().map(|day| day.parse().expect("a date")).collect();
+            let slider = slider(&dates).expect("a slider");
+            assert_eq!(slider.step, step, "{days:?}");
+            assert_eq!((slider.first, slider.last), (dates[0], dates[2]));
+        }
+        assert_eq!(slider(&[Date::MAX]), None, "one date is nothing to play");
+    }
+}
