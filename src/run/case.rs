@@ -1,6 +1,7 @@
 //! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
 
 use super::gather::Gathered;
+use super::newest::Newest;
 use super::request::{CoverageChoice, Request};
 use super::surface::SurfaceRequest;
 use super::{Cancel, Watch, gather};
@@ -98,11 +99,13 @@ impl Case {
         let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
         let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
-        let newest = newest_two(&gathered.incidents);
-        let as_of = request.as_of.or(newest[0].map(|(date, _)| date));
+        let newest = Newest::of(&gathered.incidents);
+        let as_of = request.as_of.or(newest.date());
         refuse_empty_promises(&gathered, &request.complete)?;
-        if request.as_of.is_none() {
-            note_lone_newest(&mut gathered, newest);
+        if request.as_of.is_none()
+            && let Some(finding) = newest.note_where_alone(&gathered.incidents)
+        {
+            gathered.findings.push(finding);
         }
         // Before the first incident of a domain nothing is known to have been collected.
         let begun = |domain| {
@@ -291,48 +294,6 @@ fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>)
                 .with_hint(format!("name one with --receptors {word}=FILE, or leave {word} out")))
         }
     }
-}
-
-/// A last day, and the incident that it is of.
-type Last = Option<(Date, usize)>;
-
-/// The newest incident and the next; of one day, the later in the list counts as the newer.
-fn newest_two(incidents: &[Incident]) -> [Last; 2] {
-    let add = |[newest, next]: [Last; 2], last: Last| {
-        if last > newest { [last, newest] } else { [newest, next.max(last)] }
-    };
-    let last = |(at, incident): (usize, &Incident)| incident.date.map(|date| (date.last(), at));
-    incidents
-        .par_iter()
-        .enumerate()
-        .map(last)
-        .fold(Default::default, add)
-        .reduce(Default::default, |two, [newest, next]| add(add(two, newest), next))
-}
-
-/// Notes a newest incident that is much newer than all others: its date may be mistyped, and all ages
-/// are counted from it.
-fn note_lone_newest(gathered: &mut Gathered, [newest, next]: [Last; 2]) {
-    const APART_DAYS: i64 = 366;
-    let (Some((as_of, newest)), Some((before, _))) = (newest, next) else { return };
-    let Some(newest) = gathered.incidents.get(newest) else { return };
-    let days = DateSpan::day(before).age_at(as_of);
-    if days <= APART_DAYS {
-        return;
-    }
-    let finding = Finding {
-        file: Arc::clone(&newest.file),
-        place: Place::File,
-        id: None,
-        field: Some("date".into()),
-        value: Some(as_of.to_string()),
-        why: format!(
-            "of {} ({}) is {days} days after the next newest; ages are counted from it; if it is mistyped, mend it or give --as-of",
-            newest.id, newest.place
-        ),
-        verdict: Verdict::Noted,
-    };
-    gathered.findings.push(finding);
 }
 
 /// How many of the strongest incidents are kept: those drawn as links, and those in columns.

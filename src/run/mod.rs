@@ -9,6 +9,7 @@ mod fingerprint;
 mod gather;
 pub mod named;
 mod near;
+mod newest;
 mod perform;
 mod preview;
 mod project;

@@ -163,7 +163,10 @@ impl<'a> Walk<'a> {
         let distance = lanes(|lane| seen.distance2[lane].sqrt());
         for (variance, skip2) in self.kernel.narrowest() {
             let used = nearest2 <= skip2;
-            self.bounds.push(used.then(|| left_out(&distance, &group.radius_km, variance)));
+            // No closure: see `widely`.
+            let bounds =
+                if used { Some(left_out(&distance, &group.radius_km, variance)) } else { None };
+            self.bounds.push(bounds);
         }
         for moments in &group.classes {
             let Some(class) = self.kernel.class(moments.class) else { return };
