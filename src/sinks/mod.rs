@@ -5,6 +5,7 @@
 //! is the only module that creates files.
 
 pub mod csv;
+mod feature;
 pub mod flatgeobuf;
 pub mod geojson;
 pub mod geopackage;

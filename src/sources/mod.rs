@@ -9,9 +9,11 @@ mod check;
 mod columns;
 mod csv;
 mod dates;
+mod declared;
 mod decode;
 mod geojson;
 pub mod geometry;
+mod header;
 mod ids;
 mod incidents;
 mod intake;
@@ -32,6 +34,7 @@ mod scatter;
 mod sites;
 mod tables;
 mod tally;
+mod text;
 mod wkt;
 mod xlsx;
 
@@ -45,7 +48,7 @@ pub use open::{Limits, Source};
 pub use reader::{Count, Format, ReadOptions, Reader, Visit};
 pub use reading::{Checked, Covered, Reading};
 pub use receptors::read_receptors;
-pub use record::{Geometry, RawGeometry, Record};
+pub use record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
 pub use sites::read_sites;
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub(super) struct Cursor<'t> {
     at: usize,
     /// The lists and objects that are open, by their opening brackets.
     open: Vec<u8>,
+    /// How many of them were open at once in the value passed over last.
+    deepest: usize,
 }
 
 /// A text that was passed over.
@@ -22,10 +24,18 @@ pub(super) struct Text<'t> {
     pub escaped: bool,
 }
 
+/// A number that was passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number<'t> {
+    pub raw: &'t str,
+    /// Whether it has an exponent.
+    pub exponent: bool,
+}
+
 impl<'t> Cursor<'t> {
     /// The place of a byte of a text.
     pub fn new(text: &'t str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, open: Vec::new() }
+        Self { text, bytes: text.as_bytes(), at, open: Vec::new(), deepest: 0 }
     }
 
     pub fn at(&self) -> usize {
@@ -35,6 +45,11 @@ impl<'t> Cursor<'t> {
     /// The length of the whole text.
     pub fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// How deep lists and objects were nested in the value passed over last.
+    pub fn deepest(&self) -> usize {
+        self.deepest
     }
 
     pub fn go_to(&mut self, at: usize) {
@@ -125,9 +140,26 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Passes over a number; whether it is written as an integer comes with it.
+    /// Passes over the name of a member and its colon where it is a name without blanks about it; else
+    /// stays where it is.
     #[inline]
-    pub fn number(&mut self) -> Option<(&'t str, bool)> {
+    pub fn key_is(&mut self, name: &str) -> bool {
+        let name = name.as_bytes();
+        let is = || {
+            let rest = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
+            rest.strip_prefix(name)?.strip_prefix(b"\":")
+        };
+        // A backslash in the name could be mistaken for that of an escape.
+        let is = is().is_some() && !name.contains(&b'\\');
+        if is {
+            self.at += name.len() + 3;
+        }
+        is
+    }
+
+    /// Passes over a number.
+    #[inline]
+    pub fn number(&mut self) -> Option<Number<'t>> {
         let start = self.at;
         if self.peek()? == b'-' {
             self.at += 1;
@@ -137,16 +169,15 @@ impl<'t> Cursor<'t> {
         if digits == 0 || first == b'0' && digits > 1 {
             return None;
         }
-        let mut whole = true;
+        let mut exponent = false;
         if self.peek() == Some(b'.') {
-            whole = false;
             self.at += 1;
             if self.digits() == 0 {
                 return None;
             }
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
-            whole = false;
+            exponent = true;
             self.at += 1;
             if matches!(self.peek(), Some(b'+' | b'-')) {
                 self.at += 1;
@@ -155,7 +186,7 @@ impl<'t> Cursor<'t> {
                 return None;
             }
         }
-        Some((self.text.get(start..self.at)?, whole))
+        Some(Number { raw: self.text.get(start..self.at)?, exponent })
     }
 
     /// Passes over digits, and counts them.
@@ -180,11 +211,13 @@ impl<'t> Cursor<'t> {
     /// Passes over a value of any kind and depth, with the blanks before it.
     pub fn value(&mut self) -> Option<()> {
         self.open.clear();
+        self.deepest = 0;
         loop {
             match self.after_blanks()? {
                 b'"' => drop(self.string()?),
                 b'{' => {
                     self.at += 1;
+                    self.deepest = self.deepest.max(self.open.len() + 1);
                     if self.after_blanks()? == b'}' {
                         self.at += 1;
                     } else {
@@ -195,6 +228,7 @@ impl<'t> Cursor<'t> {
                 }
                 b'[' => {
                     self.at += 1;
+                    self.deepest = self.deepest.max(self.open.len() + 1);
                     if self.after_blanks()? == b']' {
                         self.at += 1;
                     } else {
