@@ -2,6 +2,7 @@
 //! the text sequences of RFC 8142. What is wrong in one feature never costs the others; a text that
 //! is not JSON throughout is refused before any of it is used.
 
+mod bytes;
 mod coordinates;
 mod cursor;
 mod feature;

@@ -75,7 +75,21 @@ impl Source {
     /// # Errors
     /// What cannot be read.
     pub fn hash(&self) -> Result<String> {
-        Ok(open(self, &Limits::default())?.hash.to_hex().to_string())
+        let limits = Limits::default();
+        let Origin::Path(path) = &self.origin else {
+            return Ok(open(self, &limits)?.hash.to_hex().to_string());
+        };
+        let (file, metadata) = open_path(path, &limits)?;
+        let limit = limits.of(&metadata);
+        let mut hasher = blake3::Hasher::new();
+        // A file of any size is hashed without holding it.
+        hasher
+            .update_reader(file.take(limit.saturating_add(1)))
+            .map_err(|error| Error::io(path, error))?;
+        if hasher.count() > limit {
+            return Err(too_large(path, limit));
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// The path of the file; `None` for standard input and embedded data.
@@ -111,6 +125,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Most bytes of what has a path.
+    fn of(&self, metadata: &Metadata) -> u64 {
+        if metadata.is_file() { self.file } else { self.stream }
+    }
+
     /// How far an input of a size may unpack. A small one may go past the ratio: it does no harm.
     pub(crate) fn unpacked_from(&self, size: u64) -> u64 {
         self.unpacked.min(size.saturating_mul(self.ratio).max(16 << 20))
@@ -136,8 +155,7 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
         }
         Origin::Path(path) => {
             let (file, metadata) = open_path(path, limits)?;
-            let limit = if metadata.is_file() { limits.file } else { limits.stream };
-            Cow::Owned(read_up_to(file, path, metadata.len(), limit)?)
+            Cow::Owned(read_up_to(file, path, metadata.len(), limits.of(&metadata))?)
         }
     };
     Ok(Opened { hash: blake3::Hasher::new().update_rayon(&bytes).finalize(), bytes })
@@ -175,7 +193,7 @@ pub(super) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
         return Err(Error::io(path, io::Error::other("is a named pipe"))
             .with_hint(format!("read it through standard input: - < {place}")));
     }
-    let limit = if metadata.is_file() { limits.file } else { limits.stream };
+    let limit = limits.of(&metadata);
     if metadata.len() > limit {
         return Err(too_large(path, limit));
     }

@@ -5,9 +5,9 @@ use super::csv::{Cutter, Table};
 use super::declared::choose_crs;
 use super::decode::{Content, decode};
 use super::geojson::{Document, Outliner};
-use super::map::ColumnMap;
 use super::notes::Notes;
-use super::open::{Limits, Source, open};
+use super::open::{Source, open};
+use super::options::{Format, ReadOptions};
 use super::parts::{Next, PART_BYTES, Parts, Told, Work, read_parts};
 use super::record::{Geometries, Record, Written};
 use super::text::{Stored, Text};
@@ -16,36 +16,6 @@ use crate::Result;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings};
 use std::sync::Arc;
-
-/// What the reader cannot find out by itself, or should not.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// Label of the text encoding where it is not UTF-8 or UTF-16.
-    pub encoding: Option<String>,
-    /// Delimiter of a table of text.
-    pub delimiter: Option<char>,
-    /// Name of the sheet of a workbook.
-    pub sheet: Option<String>,
-    /// What the columns mean, where their names do not tell.
-    pub map: ColumnMap,
-    /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
-    pub crs: Option<String>,
-    /// The format, where the content should not decide.
-    pub format: Option<Format>,
-    /// How much is read before the input is refused.
-    pub limits: Limits,
-}
-
-/// The formats that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Delimited text: CSV, TSV and their kin.
-    Csv,
-    /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
-    GeoJson,
-    /// An Office Open XML workbook.
-    Xlsx,
-}
 
 /// How many records a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

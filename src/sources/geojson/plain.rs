@@ -79,11 +79,12 @@ fn properties<'t>(
     columns: &Columns,
     cells: &mut Vec<Cell<'t>>,
 ) -> Option<()> {
-    cells.resize(columns.len(), Cell::Value(Value::Missing));
+    const MISSING: Cell<'_> = Cell::Value(Value::Missing);
     let mut given = Given::default();
     cursor.expect(b'{')?;
     if cursor.after_blanks()? == b'}' {
         cursor.next()?;
+        cells.resize(columns.len(), MISSING);
         return Some(());
     }
     // Features of a file mostly have the same properties in the same order.
@@ -105,10 +106,20 @@ fn properties<'t>(
         }
         likely = at + 1;
         let first = cursor.after_blanks()?;
-        *cells.get_mut(at)? = value(cursor, first)?;
+        let value = value(cursor, first)?;
+        match cells.get_mut(at) {
+            Some(cell) => *cell = value,
+            None => {
+                cells.resize(at, MISSING);
+                cells.push(value);
+            }
+        }
         match cursor.next()? {
             b',' => {}
-            b'}' => return Some(()),
+            b'}' => {
+                cells.resize(columns.len(), MISSING);
+                return Some(());
+            }
             _ => return None,
         }
     }
