@@ -2,6 +2,7 @@
 //! formatted in parallel, a few thousand at a time, and written in order, so that a layer of any size
 //! needs little memory and the bytes are the same at any number of threads.
 
+use super::feature::{key, push_feature, push_list, push_text, write_features};
 use super::number::{push_degrees, push_number};
 use super::rounded::{Rounded, path, rounded};
 use crate::earth::GeometryKind;
@@ -37,14 +38,10 @@ pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
         // One round is formatted while the one before it is written.
         rayon::in_place_scope(|scope| {
             scope.spawn(|_| next.format(layer, &keys, start, chunk));
-            ready.chunks.iter().filter(|(bytes, _)| !bytes.is_empty()).try_for_each(
-                |(bytes, of_chunk)| {
-                    // Every feature begins with a comma and a line; the first has no comma.
-                    let bytes = bytes.get(usize::from(std::mem::take(&mut first))..);
-                    extent.merge(*of_chunk);
-                    out.write_all(bytes.unwrap_or_default())
-                },
-            )
+            ready.chunks.iter().try_for_each(|(bytes, of_chunk)| {
+                extent.merge(*of_chunk);
+                write_features(bytes, &mut first, out)
+            })
         })?;
         if start >= layer.len() {
             break;
@@ -85,27 +82,17 @@ impl Round {
             let from = start + number * chunk;
             for feature in (from..layer.len().min(from + chunk)).filter_map(|at| layer.feature(at))
             {
-                bytes.extend_from_slice(b",\n");
-                push_feature(bytes, extent, keys, &feature);
+                let Feature { id, geometry, properties } = &feature;
+                push_feature(
+                    bytes,
+                    Some(|out: &mut Vec<u8>| push_text(out, id)),
+                    |out| push_geometry(out, extent, geometry),
+                    keys.iter().zip(properties),
+                    push_property,
+                );
             }
         });
     }
-}
-
-fn push_feature(out: &mut Vec<u8>, extent: &mut Extent, keys: &[Vec<u8>], feature: &Feature) {
-    out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
-    push_text(out, &feature.id);
-    out.extend_from_slice(b",\"geometry\":");
-    push_geometry(out, extent, &feature.geometry);
-    out.extend_from_slice(b",\"properties\":{");
-    for (index, (key, property)) in keys.iter().zip(&feature.properties).enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(key);
-        push_property(out, property);
-    }
-    out.extend_from_slice(b"}}");
 }
 
 fn push_property(out: &mut Vec<u8>, property: &Property) {
@@ -143,17 +130,6 @@ fn push_geometry(out: &mut Vec<u8>, extent: &mut Extent, geometry: &Geometry) {
     out.push(b'}');
 }
 
-pub(super) fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
-    out.push(b'[');
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        push(out, item);
-    }
-    out.push(b']');
-}
-
 /// Appends a line or ring.
 fn push_path(out: &mut Vec<u8>, extent: &mut Extent, line: &LineString<f64>, least: usize) {
     let kept = path(line, least);
@@ -167,18 +143,6 @@ fn push_position(out: &mut Vec<u8>, (lon, lat): Rounded) {
     out.push(b',');
     push_degrees(out, lat);
     out.push(b']');
-}
-
-pub(super) fn key(name: &str) -> Vec<u8> {
-    let mut key = Vec::new();
-    push_text(&mut key, name);
-    key.push(b':');
-    key
-}
-
-pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    // A text always has a form in JSON, and writing to memory does not fail.
-    let _ = serde_json::to_writer(out, text);
 }
 
 /// The box around positions, seen once from −180 to 180 and once from 0 to 360; the narrower of the

@@ -1,10 +1,11 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
 //! `geojson`, `records`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` turn a value into
-//! bytes on whatever they are given to write to; `geopackage` fills a file that it is given, since SQLite writes to nothing else; `place`
-//! is the only module that creates files.
+//! bytes on whatever they are given to write to; `geopackage` fills a file that it is given, since SQLite
+//! writes to nothing else; `place` is the only module that creates files.
 
 pub mod csv;
+mod feature;
 pub mod flatgeobuf;
 pub mod geojson;
 pub mod geopackage;

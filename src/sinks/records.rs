@@ -1,27 +1,39 @@
 //! Records as they were read, of whatever columns and geometries, as a GeoJSON FeatureCollection. They
 //! are read and formatted on all threads, part by part, and written in the file's order: a file of any
-//! size needs little memory beside its text.
+//! size needs little memory.
 
-use super::geojson::{key, push_list, push_text};
-use super::number::push_shortest;
+use super::feature::{key, push_feature, push_list, push_text, write_features};
+use super::number::{is_json, push_as_shortest, push_shortest};
 use crate::model::{Findings, Value};
-use crate::sources::{Count, Geometry, RawGeometry, Reader, Record};
+use crate::sources::{Cell, Count, Geometry, RawGeometry, Reader, Written, WrittenGeometry};
 use crate::{Error, Result};
+use memchr::memchr2;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Writes the records of the selected table of a file, one feature a line.
+/// What the columns of a table hold, which a table of text does not tell itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Those of longitude and latitude: records become points, and lose these columns.
+    pub place: Option<(usize, usize)>,
+    /// Those of numbers: texts in them that are numbers are written as such.
+    pub numbers: Vec<usize>,
+}
+
+/// Writes the records of the selected table of a file, one feature a line, in pieces of some hundred
+/// kilobytes, which need no buffer behind them.
 ///
 /// Values keep their types: texts, numbers in their shortest form, integers past 2⁵³ digit by digit,
-/// truth values; what is missing is null. Coordinates stay in the file's own reference system and are
-/// not judged. A record whose place is in its columns, or whose geometry is broken, has a null
-/// geometry.
+/// truth values, lists and objects; what is missing is null. Geometries keep all their members and
+/// numbers, heights included; coordinates stay in the file's own reference system and are not judged. A
+/// record without a place, or whose geometry is broken, has a null geometry.
 ///
 /// # Errors
 /// A file that turns out to be damaged, and what the writer gives, as an error of `path`.
 pub fn write(
     reader: &Reader,
+    columns: &Columns,
     findings: &mut Findings,
     path: &Path,
     out: &mut dyn Write,
@@ -29,51 +41,109 @@ pub fn write(
     let failed = |error| Error::io(path, error);
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
     let mut first = true;
-    let count = reader.for_each_part(findings, Formatted::take, &mut |part: Formatted| {
-        // Every feature begins with a comma and a line; the first has no comma.
-        let bytes = if first { part.bytes.strip_prefix(b",") } else { None };
-        first &= part.bytes.is_empty();
-        out.write_all(bytes.unwrap_or(&part.bytes)).map_err(failed)
+    let take = |part: &mut Formatted, record: Written<'_, '_>, names: &[Arc<str>]| {
+        part.take(record, names, columns);
+    };
+    let count = reader.for_each_part(findings, take, &mut |part: Formatted| {
+        write_features(&part.bytes, &mut first, out).map_err(failed)
     })?;
     out.write_all(b"\n]}\n").map_err(failed)?;
     Ok(count)
 }
 
+/// About how many bytes the features of a part take.
+const PART_BYTES: usize = 320 << 10;
+
 /// The features of a part.
 #[derive(Default)]
 struct Formatted {
     bytes: Vec<u8>,
-    /// The columns' names as keys.
-    keys: Vec<Vec<u8>>,
+    columns: Vec<Column>,
+}
+
+/// How the values of a column are written.
+struct Column {
+    key: Vec<u8>,
+    number: bool,
+    /// Whether they are the record's place.
+    place: bool,
 }
 
 impl Formatted {
-    fn take(&mut self, record: Record, columns: &[Arc<str>]) {
-        let known = self.keys.len();
-        self.keys.extend(columns.iter().skip(known).map(|name| key(name)));
-        let out = &mut self.bytes;
-        out.extend_from_slice(b",\n{\"type\":\"Feature\",");
-        if let Some(id) = &record.id {
-            out.extend_from_slice(b"\"id\":");
-            push_value(out, id);
-            out.push(b',');
+    fn take(&mut self, record: Written<'_, '_>, names: &[Arc<str>], columns: &Columns) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(PART_BYTES);
         }
-        out.extend_from_slice(b"\"geometry\":");
-        match &record.geometry {
-            Geometry::Raw(raw) => push_raw(out, raw),
-            Geometry::InColumns | Geometry::None | Geometry::Broken { .. } => {
-                out.extend_from_slice(b"null");
-            }
+        let known = self.columns.len();
+        self.columns.extend(names.iter().enumerate().skip(known).map(|(at, name)| Column {
+            key: key(name),
+            number: columns.numbers.contains(&at),
+            place: columns.place.is_some_and(|(lon, lat)| at == lon || at == lat),
+        }));
+        let Written { id, cells, geometry, .. } = record;
+        let place = columns.place.and_then(|(lon, lat)| {
+            let number = |at: usize| cells.get(at).and_then(number_of);
+            Some((number(lon)?, number(lat)?))
+        });
+        let has_place = place.is_some();
+        let properties = self.columns.iter().zip(cells.iter());
+        push_feature(
+            &mut self.bytes,
+            id.as_ref().map(|id| |out: &mut Vec<u8>| push_cell(out, id, false)),
+            |out| match (geometry, place) {
+                (WrittenGeometry::Json(raw), _) => push_json(out, raw, push_as_shortest),
+                (WrittenGeometry::Read(Geometry::Raw(raw)), _) => push_raw(out, &raw),
+                (WrittenGeometry::Read(Geometry::InColumns), Some((lon, lat))) => {
+                    out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":[");
+                    push_as_shortest(out, lon);
+                    out.push(b',');
+                    push_as_shortest(out, lat);
+                    out.extend_from_slice(b"]}");
+                }
+                _ => out.extend_from_slice(b"null"),
+            },
+            properties
+                .filter(|(column, _)| !(column.place && has_place))
+                .map(|(column, cell)| (&column.key, (cell, column.number))),
+            |out, (cell, number)| push_cell(out, cell, number),
+        );
+    }
+}
+
+/// The number that a cell says, as JSON.
+fn number_of<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
+    match cell {
+        Cell::Number(raw) => Some(raw),
+        cell => cell.as_text().map(str::trim).filter(|text| is_json(text)),
+    }
+}
+
+fn push_cell(out: &mut Vec<u8>, cell: &Cell<'_>, number: bool) {
+    if number && let Some(raw) = number_of(cell) {
+        return push_number(out, raw);
+    }
+    match cell {
+        Cell::Number(raw) => push_number(out, raw),
+        Cell::Text(text) => push_text(out, text),
+        Cell::Plain(text) => {
+            out.push(b'"');
+            out.extend_from_slice(text.as_bytes());
+            out.push(b'"');
         }
-        out.extend_from_slice(b",\"properties\":{");
-        for (at, (key, value)) in self.keys.iter().zip(&record.fields).enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(key);
-            push_value(out, value);
-        }
-        out.extend_from_slice(b"}}");
+        Cell::Nested(raw) => push_json(out, raw, |out, raw| out.extend_from_slice(raw.as_bytes())),
+        Cell::Value(value) => push_value(out, value),
+    }
+}
+
+/// Appends a number; one that no float holds exactly, digit by digit.
+fn push_number(out: &mut Vec<u8>, raw: &str) {
+    const LARGEST_EXACT: u64 = 1 << 53;
+    let digits = raw.trim_start_matches('-');
+    let is_long = digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_long && digits.parse::<u64>().map_or(true, |size| size > LARGEST_EXACT) {
+        out.extend_from_slice(raw.as_bytes());
+    } else {
+        push_as_shortest(out, raw);
     }
 }
 
@@ -85,6 +155,40 @@ fn push_value(out: &mut Vec<u8>, value: &Value) {
         Value::Number(_) => out.extend_from_slice(b"null"),
         Value::Exact(digits) => out.extend_from_slice(digits.as_bytes()),
         Value::Bool(truth) => out.extend_from_slice(if *truth { b"true" } else { b"false" }),
+    }
+}
+
+/// Appends a value of JSON without the blanks between its tokens, its numbers as `number` does it.
+fn push_json(out: &mut Vec<u8>, raw: &str, number: impl Fn(&mut Vec<u8>, &str)) {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => continue,
+            b'"' => {
+                // Up to the quote that no backslash is before; what is behind one is passed over.
+                while let Some(special) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default())
+                {
+                    at += special + 1;
+                    if bytes.get(at - 1) == Some(&b'"') {
+                        break;
+                    }
+                    at += 1;
+                }
+            }
+            b'-' | b'0'..=b'9' => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let is_of =
+                    |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+                at += rest.iter().take_while(is_of).count();
+                number(out, raw.get(start..at).unwrap_or_default());
+                continue;
+            }
+            _ => {}
+        }
+        out.extend_from_slice(bytes.get(start..at).unwrap_or_default());
     }
 }
 

@@ -1,37 +1,41 @@
-//! Delimited text: a header line, then a record a row. The delimiter is found from the text itself;
-//! a row that does not fit the header is set aside with the line it begins on, because one missing
-//! or surplus delimiter moves every value after it into another column.
+//! Delimited text: a header line, then a record a row. A row that does not fit the header is set aside
+//! with the line it begins on, because one missing or surplus delimiter moves every value after it into
+//! another column.
+
+mod cuts;
+mod head;
+mod rows;
 
 use super::geometry::Note;
-use super::parts::{Next, PART_BYTES, Parts, Take, Told};
-use super::reader::Columns;
-use super::record::{Geometry, Record};
-use crate::model::{Finding, Place, Value, Verdict};
+use super::header::Columns;
+use super::parts::{Next, Parts, Take, Told};
+use super::record::{Geometries, Geometry, Written, WrittenGeometry};
+use super::text::Text;
+use crate::model::{Finding, Place, Verdict};
 use crate::{Error, Result};
-use rayon::prelude::*;
+use cuts::Cut;
+pub(super) use cuts::Cutter;
+use head::{Head, has_trailing, is_valueless};
+use rows::{Row, Rows, said};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// The delimiters that are tried, the likeliest first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// How much of the text is looked at to find the delimiter.
-const SNIFFED_BYTES: usize = 256 << 10;
-const SNIFFED_ROWS: usize = 100;
+/// How much is read behind a part at first.
+const BEHIND: usize = 4 << 10;
 
 /// Delimited text whose header has been read.
 #[derive(Debug)]
 pub(super) struct Table {
     file: Arc<str>,
-    text: Cow<'static, str>,
-    /// Where the header begins: past a `sep=` line.
-    start: usize,
+    text: Text,
     delimiter: u8,
     /// Whether every row ends in a delimiter that the header does not have.
     trailing: bool,
     columns: Columns,
-    /// Where parts seem to begin, and the line there.
-    cuts: Vec<(usize, u64)>,
+    /// Where parts seem to begin.
+    cuts: Vec<Cut>,
+    /// How much behind a part is read with it, for its last row and the place where the next begins.
+    behind: usize,
 }
 
 /// What reading a part of a table depends on.
@@ -44,8 +48,16 @@ pub(super) struct Begin {
     headed: bool,
 }
 
+/// How far a piece of a text went.
+enum Came {
+    /// To the first row of the next part.
+    Through(Begin),
+    /// To a row that the piece does not hold whole.
+    To(Begin),
+}
+
 impl Table {
-    /// Reads the header and finds the delimiter, unless one is given.
+    /// Reads the header of a text that is held and finds the delimiter, unless one is given.
     ///
     /// # Errors
     /// None but that of a delimiter outside ASCII: text is always a table of some kind, if of one
@@ -54,35 +66,37 @@ impl Table {
         file: &Arc<str>,
         text: Cow<'static, str>,
         delimiter: Option<char>,
+        part: usize,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        Self::in_parts_of(PART_BYTES, file, text, delimiter, findings)
+        let mut cutter = Cutter::new(part);
+        cutter.look(&text, 0, true);
+        Self::of_cuts(file, Text::Held(text), delimiter, cutter, findings)
     }
 
-    /// The same with parts of about so many bytes.
-    fn in_parts_of(
-        part: usize,
+    /// The same of a text of which it is known where it can be cut apart.
+    ///
+    /// # Errors
+    /// Also a text that cannot be read any more.
+    pub fn of_cuts(
         file: &Arc<str>,
-        text: Cow<'static, str>,
+        text: Text,
         delimiter: Option<char>,
+        cutter: Cutter,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        let (start, declared) = separator_line(&text);
-        let asked = match delimiter {
-            None => declared,
-            Some(delimiter) => Some(ascii(delimiter)?),
-        };
-        let body = text.get(start..).unwrap_or_default();
-        let delimiter = asked.unwrap_or_else(|| sniff(body));
-        let head = Shape::of(body, delimiter);
-        let columns = Columns::from_header(file, &Place::Line(1), head.header, findings);
-        let cuts = cuts(&text, start, part);
-        let (file, trailing) = (file.clone(), head.trailing);
-        Ok(Self { file, start, delimiter, trailing, columns, cuts, text })
+        let Head { delimiter, header, trailing } = Head::of(&text, delimiter)?;
+        let columns = Columns::from_header(file, &Place::Line(1), header, findings);
+        let (behind, cuts) = (cutter.part().min(BEHIND), cutter.finish());
+        Ok(Self { file: file.clone(), text, delimiter, trailing, columns, cuts, behind })
     }
 
     pub fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    pub fn text(&self) -> &Text {
+        &self.text
     }
 
     /// The delimiter as a word.
@@ -95,52 +109,33 @@ impl Table {
             _ => "other delimiter",
         }
     }
-}
 
-impl Parts for Table {
-    type State = Begin;
-
-    fn count(&self) -> usize {
-        self.cuts.len()
-    }
-
-    fn begin(&self) -> Begin {
-        let (at, line) = self.cuts.first().copied().unwrap_or((self.start, 1));
-        Begin { at, line, headed: false }
-    }
-
-    fn guess(&self, part: usize, _: &Begin) -> Begin {
-        let (at, line) = self.cuts.get(part).copied().unwrap_or((self.text.len(), 0));
-        Begin { at, line, headed: true }
-    }
-
-    fn read(
+    /// Reads the rows that begin before the limit, as far as a piece of the text from the first of them
+    /// on holds them whole.
+    fn read_piece(
         &self,
-        part: usize,
+        text: &str,
         begin: Begin,
+        limit: usize,
         told: &mut Told,
         take: &mut Take<'_>,
-    ) -> Result<Begin> {
-        let limit = self.cuts.get(part + 1).map_or(self.text.len(), |(at, _)| *at);
-        if begin.at >= limit {
-            return Ok(begin);
-        }
-        let body = self.text.get(begin.at..).unwrap_or_default();
-        let mut rows = Rows::new(body, self.delimiter);
-        let mut lines = Lines { bytes: self.text.as_bytes(), at: begin.at, line: begin.line };
-        // Where every line ends in \n alone the rows count them.
-        let of_part = self.text.as_bytes().get(begin.at..limit).unwrap_or_default();
-        let counted = !of_part.contains(&b'\r');
+    ) -> Result<Came> {
+        let to_end = begin.at + text.len() == self.text.len();
+        let mut rows = Rows::new(text, self.delimiter, begin.line);
         let mut headed = begin.headed;
+        let mut passed = rows.place();
         let width = self.columns.len();
         while let Some(row) = rows.next() {
-            let at = begin.at + row.start;
-            let line =
-                if counted && at < limit { begin.line + row.lines } else { lines.line_of(at) };
-            if at >= limit && !is_marked(self.text.as_bytes(), at) {
-                return Ok(Begin { at, line, headed });
+            let Row { start, end, line } = row;
+            let at = begin.at + start;
+            if at >= limit {
+                return Ok(Came::Through(Begin { at, line, headed }));
             }
-            if row.is_valueless() {
+            if end >= text.len() && !to_end {
+                return Ok(Came::To(Begin { at, line, headed }));
+            }
+            passed = rows.place();
+            if is_valueless(&rows.fields) {
                 // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
                 told.notes.set_place(Place::Line(line));
                 told.notes.push(Note {
@@ -151,288 +146,95 @@ impl Parts for Table {
                 });
                 continue;
             }
-            refuse_open_quote(&self.file, line, &row, body, self.delimiter)?;
+            if end >= text.len() {
+                self.refuse_open_quote(line, text.as_bytes().get(start..).unwrap_or_default())?;
+            }
             if !std::mem::replace(&mut headed, true) {
                 continue;
             }
             told.count.read += 1;
-            let mut given = row.fields.len();
-            if self.trailing && given == width + 1 && row.fields.get(width) == Some("") {
-                given = width;
+            if self.trailing && has_trailing(&rows.fields, width) {
+                rows.fields.pop();
             }
+            let given = rows.fields.len();
             if given != width {
                 told.set_aside(Finding {
                     file: self.file.clone(),
                     place: Place::Line(line),
                     id: None,
                     field: None,
-                    value: row.fields.get(0).map(str::to_owned),
+                    value: rows.fields.first().map(|field| said(field).to_owned()),
                     why: format!("begins a row of {given} fields where the header has {width}"),
                     verdict: Verdict::SetAside,
                 });
                 continue;
             }
-            let mut fields = Vec::with_capacity(width);
-            fields.extend(row.fields.iter().take(width).map(|field| match field {
-                "" => Value::Missing,
-                field => Value::Text(field.to_owned()),
-            }));
-            let place = Place::Line(line);
-            let record = Record { place, id: None, fields, geometry: Geometry::InColumns };
-            let next = take(record, self.columns.names());
+            let (place, cells) = (Place::Line(line), &mut rows.fields);
+            let geometry = WrittenGeometry::Read(Geometry::InColumns);
+            let next = take(Written { place, id: None, cells, geometry }, self.columns.names());
             told.taken += 1;
             if next == Next::Stop {
-                break;
+                return Ok(Came::Through(Begin { at: begin.at + end, line, headed }));
             }
         }
-        let at = self.text.len();
-        Ok(Begin { at, line: lines.line_of(at), headed })
+        // Line ends behind the last row may go on behind the piece.
+        let (at, line) = if to_end { rows.place() } else { passed };
+        let begin = Begin { at: begin.at + at, line, headed };
+        Ok(if to_end { Came::Through(begin) } else { Came::To(begin) })
+    }
+
+    /// A quote that is opened and never closed makes one field of all that follows: the text is cut
+    /// short or damaged, and no row after it can be trusted.
+    fn refuse_open_quote(&self, line: u64, last_row: &[u8]) -> Result<()> {
+        let quotes = last_row.iter().filter(|byte| **byte == b'"').count();
+        let opens = last_row.first() == Some(&b'"')
+            || last_row.windows(2).any(|pair| pair == [self.delimiter, b'"'] || pair == *b"\n\"");
+        if quotes % 2 == 0 || !opens {
+            return Ok(());
+        }
+        let file = &self.file;
+        Err(Error::data(format!("{file}: line {line}: a quote is opened and never closed"))
+            .with_hint("the file may be cut short, or a \" within a field not doubled"))
     }
 }
 
-/// Whether a row begins with the character that is a byte order mark where a text begins: no part may
-/// begin with it, or it would be taken for one.
-fn is_marked(text: &[u8], at: usize) -> bool {
-    text.get(at..).is_some_and(|row| row.starts_with("\u{feff}".as_bytes()))
-}
+impl Parts for Table {
+    type State = Begin;
 
-/// Where rows seem to begin, about `part` bytes apart, and the line of each: behind line ends, one of
-/// which may yet stand within quotes.
-fn cuts(text: &str, start: usize, part: usize) -> Vec<(usize, u64)> {
-    let bytes = text.as_bytes();
-    let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let behind = |from: usize| {
-        let rest = bytes.get(from..)?;
-        let end = from + rest.iter().position(ends)?;
-        let blank = bytes.get(end..)?.iter().take_while(|byte| ends(byte)).count();
-        Some(end + blank)
-    };
-    let blank = bytes.get(start..).unwrap_or_default().iter().take_while(|b| ends(b)).count();
-    let mut places = vec![start + blank];
-    let mut at = start + blank;
-    while let Some(next) = behind(at.saturating_add(part.max(1))).filter(|at| *at < bytes.len()) {
-        at = next;
-        if !is_marked(bytes, at) {
-            places.push(at);
+    fn count(&self) -> usize {
+        self.cuts.len()
+    }
+
+    fn begin(&self) -> Begin {
+        Begin { headed: false, ..self.guess(0, &Begin { at: 0, line: 1, headed: true }) }
+    }
+
+    fn guess(&self, part: usize, begun: &Begin) -> Begin {
+        match self.cuts.get(part) {
+            Some(Cut { at, line }) => Begin { at: *at, line: *line, headed: true },
+            None => begun.clone(),
         }
     }
-    // Lines are counted within the parts, and added up.
-    let froms = std::iter::once(&0).chain(&places);
-    let pieces: Vec<(usize, usize)> = froms.copied().zip(places.iter().copied()).collect();
-    let counted: Vec<u64> = pieces
-        .into_par_iter()
-        .map(|(from, to)| Lines { bytes, at: from, line: 0 }.line_of(to))
-        .collect();
-    let mut line = 1;
-    places
-        .into_iter()
-        .zip(counted)
-        .map(|(at, lines)| {
-            line += lines;
-            (at, line)
-        })
-        .collect()
-}
 
-/// A quote that is opened and never closed makes one field of all that follows: the text is cut
-/// short or damaged, and no row after it can be trusted.
-fn refuse_open_quote(
-    file: &str,
-    line: u64,
-    row: &Row<'_>,
-    body: &str,
-    delimiter: u8,
-) -> Result<()> {
-    if row.end < body.len() {
-        return Ok(());
-    }
-    let raw = body.as_bytes().get(row.start..row.end).unwrap_or_default();
-    let quotes = raw.iter().filter(|byte| **byte == b'"').count();
-    let opens = raw.first() == Some(&b'"')
-        || raw.windows(2).any(|pair| pair == [delimiter, b'"'] || pair == *b"\n\"");
-    if quotes % 2 == 1 && opens {
-        return Err(Error::data(format!(
-            "{file}: line {line}: a quote is opened and never closed"
-        ))
-        .with_hint("the file may be cut short, or a \" within a field not doubled"));
-    }
-    Ok(())
-}
-
-/// Excel's own first line, `sep=;`, which names the delimiter: where the rest begins, and which.
-fn separator_line(text: &str) -> (usize, Option<u8>) {
-    let Some(rest) = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP=")) else {
-        return (0, None);
-    };
-    let mut bytes = rest.bytes();
-    match (bytes.next(), bytes.next()) {
-        (Some(delimiter), Some(b'\r' | b'\n')) if delimiter.is_ascii() => {
-            let end = text.find(['\r', '\n']).unwrap_or(0);
-            (end, Some(delimiter))
-        }
-        _ => (0, None),
-    }
-}
-
-fn ascii(delimiter: char) -> Result<u8> {
-    match u8::try_from(delimiter) {
-        Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(byte),
-        _ => Err(Error::usage(format!("\"{}\" cannot be a delimiter", delimiter.escape_default()))
-            .with_hint("delimiters are comma, semicolon, tab, pipe or another ASCII character")),
-    }
-}
-
-/// What the first rows look like under one delimiter.
-struct Shape {
-    header: Vec<String>,
-    /// Rows looked at, the header left out.
-    rows: usize,
-    /// Those with as many fields as the header.
-    fitting: usize,
-    trailing: bool,
-}
-
-impl Shape {
-    fn of(body: &str, delimiter: u8) -> Self {
-        let head = body.get(..floor_boundary(body, SNIFFED_BYTES)).unwrap_or(body);
-        let cut = head.len() < body.len();
-        let mut rows = Rows::new(head, delimiter);
-        let mut shape = Self { header: Vec::new(), rows: 0, fitting: 0, trailing: false };
-        let mut surplus = 0;
-        while let Some(row) = rows.next() {
-            // The last row of a part of the text may itself be cut.
-            if shape.rows >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
-                break;
+    fn read(
+        &self,
+        part: usize,
+        mut begin: Begin,
+        _: Geometries,
+        told: &mut Told,
+        take: &mut Take<'_>,
+    ) -> Result<Begin> {
+        let limit = self.cuts.get(part + 1).map_or(self.text.len(), |cut| cut.at);
+        let (mut behind, mut buffer) = (self.behind, Vec::new());
+        while begin.at < limit {
+            let text = self.text.piece(begin.at, limit.saturating_add(behind), &mut buffer)?;
+            match self.read_piece(text, begin, limit, told, take)? {
+                Came::Through(end) => return Ok(end),
+                Came::To(row) => begin = row,
             }
-            if row.is_valueless() {
-                continue;
-            }
-            if shape.header.is_empty() {
-                shape.header = row.fields.iter().map(str::to_owned).collect();
-                continue;
-            }
-            shape.rows += 1;
-            let width = shape.header.len();
-            if row.fields.len() == width {
-                shape.fitting += 1;
-            } else if row.fields.len() == width + 1 && row.fields.get(width) == Some("") {
-                surplus += 1;
-            }
+            behind = behind.saturating_mul(4);
         }
-        shape.trailing = shape.rows > 0 && surplus == shape.rows;
-        if shape.trailing {
-            shape.fitting = shape.rows;
-        }
-        if shape.header.is_empty() && cut {
-            // A header longer than the part looked at.
-            shape.header = Rows::new(body, delimiter)
-                .next()
-                .map(|row| row.fields.iter().map(str::to_owned).collect())
-                .unwrap_or_default();
-        }
-        shape
-    }
-}
-
-/// The delimiter that divides the header and fits most rows to it; a comma where none does.
-fn sniff(body: &str) -> u8 {
-    let mut best = (b',', 0.0);
-    for delimiter in DELIMITERS {
-        let shape = Shape::of(body, delimiter);
-        if shape.header.len() < 2 {
-            continue;
-        }
-        let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-        // Half a row is added so that a header alone, and rows that all differ, still tell.
-        let fit = (count(shape.fitting) + 0.5) / (count(shape.rows) + 0.5);
-        let score = fit * count(shape.header.len() - 1);
-        if score > best.1 {
-            best = (delimiter, score);
-        }
-    }
-    best.0
-}
-
-/// The largest character boundary at or below `at`.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    if at >= text.len() {
-        return text.len();
-    }
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-/// A row and where in the text it stands.
-struct Row<'r> {
-    fields: &'r csv::StringRecord,
-    start: usize,
-    end: usize,
-    /// How many \n there are before it.
-    lines: u64,
-}
-
-impl Row<'_> {
-    fn is_valueless(&self) -> bool {
-        self.fields.iter().all(|field| field.trim().is_empty())
-    }
-}
-
-/// The rows of a text, header first, blank lines left out.
-struct Rows<'t> {
-    body: &'t str,
-    reader: csv::Reader<&'t [u8]>,
-    record: csv::StringRecord,
-}
-
-impl<'t> Rows<'t> {
-    fn new(body: &'t str, delimiter: u8) -> Self {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(body.as_bytes());
-        Self { body, reader, record: csv::StringRecord::new() }
-    }
-
-    fn next(&mut self) -> Option<Row<'_>> {
-        // Reading from memory does not fail, the text is UTF-8, and rows may be of any length.
-        if !self.reader.read_record(&mut self.record).unwrap_or(false) {
-            return None;
-        }
-        let offset = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
-        let begun = self.record.position().map_or(0, |position| offset(position.byte()));
-        // The reader counts the line ends before a row as part of it.
-        let blank =
-            self.body.bytes().skip(begun).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let end = offset(self.reader.position().byte()).min(self.body.len());
-        let before = self.record.position().map_or(0, |position| position.line() - 1);
-        let passed = self.body.bytes().skip(begun).take(blank).filter(|b| *b == b'\n').count();
-        let lines = before + u64::try_from(passed).unwrap_or(u64::MAX);
-        Some(Row { fields: &self.record, start: begun + blank, end, lines })
-    }
-}
-
-/// Counts lines up to a place, going forward only.
-struct Lines<'t> {
-    bytes: &'t [u8],
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line on which a byte stands, the first being 1; `\r\n`, `\n` and a lone `\r` end one.
-    fn line_of(&mut self, to: usize) -> u64 {
-        let to = to.min(self.bytes.len());
-        let passed = self.bytes.get(self.at..to).unwrap_or_default();
-        let mut ends = passed.iter().filter(|byte| **byte == b'\n').count();
-        if passed.contains(&b'\r') {
-            let followed =
-                self.bytes.get(self.at..self.bytes.len().min(to + 1)).unwrap_or_default();
-            ends += passed.iter().filter(|byte| **byte == b'\r').count();
-            ends -= followed.windows(2).filter(|pair| *pair == b"\r\n").count();
-        }
-        self.line += u64::try_from(ends).unwrap_or(u64::MAX);
-        self.at = self.at.max(to);
-        self.line
+        Ok(begin)
     }
 }
 
@@ -440,16 +242,19 @@ impl Lines<'_> {
 mod tests {
     use super::*;
     use crate::sources::parts::{Work, read_parts};
+    use crate::sources::record::Record;
 
     /// What comes of a table read in parts of so many bytes: records, findings, counts and notes.
     fn read(text: &'static str, part: usize) -> (String, Option<String>) {
         let file: Arc<str> = "t.csv".into();
         let mut findings = Vec::new();
-        let table =
-            Table::in_parts_of(part, &file, text.into(), None, &mut findings).expect("table");
+        let table = Table::new(&file, text.into(), None, part, &mut findings).expect("table");
         let work = Work {
             new: |first| (first, Vec::new()),
-            take: |(_, all): &mut (bool, Vec<Record>), record, _: &[Arc<str>]| all.push(record),
+            take: |(_, all): &mut (bool, Vec<Record>), record: Written<'_, '_>, _: &[Arc<str>]| {
+                all.push(record.into_record());
+            },
+            geometries: Geometries::Read,
         };
         let (mut said, mut begun) = (String::new(), false);
         let mut notes = crate::sources::Notes::default();

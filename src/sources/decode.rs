@@ -79,6 +79,21 @@ fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Length of the byte order mark of a text that is not packed and is UTF-8, as far as its beginning
+/// tells; `None` where it is something else.
+pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
+    if head.starts_with(&[0x1f, 0x8b]) || binary_kind(head).is_some() {
+        return None;
+    }
+    match encoding_rs::Encoding::for_bom(head) {
+        Some((encoding, mark)) => (encoding == encoding_rs::UTF_8).then_some(mark),
+        None => {
+            let pairs = head.get(..head.len() / 2 * 2).unwrap_or_default();
+            (label.is_none() && utf16_by_pattern(pairs).is_none()).then_some(0)
+        }
+    }
+}
+
 enum Binary {
     Workbook,
     Other { what: &'static str, hint: &'static str },

@@ -2,85 +2,113 @@
 //! the text sequences of RFC 8142. What is wrong in one feature never costs the others; a text that
 //! is not JSON throughout is refused before any of it is used.
 
+mod bytes;
 mod coordinates;
 mod cursor;
+mod feature;
+mod lines;
 mod members;
+mod outline;
 mod plain;
 mod scan;
 mod stretches;
+mod value;
 
+use super::header::Columns;
 use super::notes::Notes;
-use super::parts::{Next, PART_BYTES, Parts, Take, Told};
-use super::reader::Columns;
-use super::record::{Geometry, Record};
+use super::parts::{Next, Parts, Take, Told};
+use super::record::{Geometries, Written};
+use super::text::Text;
 use crate::Result;
-use crate::model::{Finding, Findings, Place, Value, Verdict};
-use coordinates::{GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, note_more, read_geometry};
+use crate::model::{Finding, Findings, Place, Verdict};
 use cursor::Cursor;
-use members::{Kind, Members, excerpt, flat_value};
-use scan::{Item, Outline, Shape, scan};
+use feature::{NoFeature, read_feature};
+use members::{Kind, Members, excerpt};
+use outline::{Item, Shape};
+pub(super) use outline::{Outline, Outliner};
+use scan::scan;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
+use stretches::Stretch;
+pub(super) use value::{compact, number};
 
 /// How many features are looked at for the first columns.
 const FEATURES_LOOKED_AT: usize = 200;
-
-/// Members that RFC 7946, section 7.1, forbids in a feature.
-const FOREIGN: [&str; 3] = ["coordinates", "geometries", "features"];
 
 /// A GeoJSON text whose features have been found.
 #[derive(Debug)]
 pub(super) struct Document {
     file: Arc<str>,
-    text: Cow<'static, str>,
-    outline: Outline,
+    text: Text,
+    crs: Option<String>,
+    shape: Shape,
+    items: Vec<Item>,
     columns: Arc<Columns>,
-    /// The items of each part, and the number of the first feature in it.
-    parts: Vec<(Range<usize>, u64)>,
+    parts: Vec<Part>,
 }
 
-/// A feature that cannot be a record.
-struct NoFeature {
-    field: Option<String>,
-    value: Option<String>,
-    why: String,
+/// Items that are read together: a stretch of a collection, or some of those that stand alone.
+#[derive(Debug)]
+struct Part {
+    items: Range<usize>,
+    /// Where in the text they stand.
+    range: Range<usize>,
+    /// The number of the first feature.
+    first: u64,
 }
 
 /// What is done with each feature: its number, the feature or why it is none, and the columns known by
 /// then.
-type Each<'e> = dyn FnMut(u64, Result<Record, NoFeature>, &[Arc<str>]) -> Next + 'e;
+type Each<'e> = dyn FnMut(u64, Result<Written<'_, '_>, NoFeature>, &[Arc<str>]) -> Next + 'e;
 
 impl Document {
-    /// Finds the features of a text and the names of the first ones' properties.
+    /// Finds the features of a text that is held, and the names of the first ones' properties.
     ///
     /// # Errors
     /// A text that is not JSON, is cut short, or is JSON but not GeoJSON.
     pub fn new(
         file: &Arc<str>,
         text: Cow<'static, str>,
+        part: usize,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        let mut notes = Notes::default();
-        let outline = scan(file, &text, &mut notes)?;
-        let mut document = Self {
-            file: file.clone(),
-            parts: parts_of(&outline.items),
-            text,
-            outline,
-            columns: Arc::default(),
-        };
-        let (mut columns, mut looked_at) = (Arc::default(), 0);
-        let mut each = |_, _, _: &[_]| {
-            looked_at += 1;
-            if looked_at < FEATURES_LOOKED_AT { Next::Read } else { Next::Stop }
-        };
+        let outline = scan(file, &text, part)?;
+        Self::of_outline(file, Text::Held(text), outline, part, findings)
+    }
+
+    /// A text whose outline is known, to be read in parts of about so many bytes.
+    ///
+    /// # Errors
+    /// A text that cannot be read any more.
+    pub fn of_outline(
+        file: &Arc<str>,
+        text: Text,
+        outline: Outline,
+        part: usize,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        let Outline { items, crs, shape, notes } = outline;
+        let (file, parts, columns) = (file.clone(), parts_of(&items, part), Arc::default());
+        let mut document = Self { file, text, crs, shape, items, columns, parts };
+        let mut looked_at = 0;
         // Whatever is wrong with them is told when they are read.
-        let (items, mut unsaid) = (&document.outline.items, Notes::default());
-        document.features(0, items, &mut columns, &mut unsaid, &mut each);
+        let mut unsaid = Notes::default();
+        let mut columns = Arc::default();
+        for part in &document.parts {
+            let next: &mut Each<'_> = &mut |_, _, _| {
+                looked_at += 1;
+                if looked_at < FEATURES_LOOKED_AT { Next::Read } else { Next::Stop }
+            };
+            if document.features(part, Geometries::Json, &mut columns, &mut unsaid, next)?
+                == Next::Stop
+            {
+                break;
+            }
+        }
         document.columns = columns;
         let mut found = Findings::default();
-        notes.report(file, &mut found);
+        notes.report(&document.file, &mut found);
         findings.extend(found.iter().cloned());
         Ok(document)
     }
@@ -89,9 +117,13 @@ impl Document {
         &self.columns
     }
 
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
     /// How the features are put together, in words.
     pub fn shape(&self) -> &'static str {
-        match self.outline.shape {
+        match self.shape {
             Shape::Whole => "GeoJSON",
             Shape::Lines => "GeoJSON, newline-delimited",
             Shape::Sequence => "GeoJSON, RFC 8142 sequence",
@@ -100,48 +132,60 @@ impl Document {
 
     /// The legacy `crs` member (GeoJSON 2008, section 3) as the name of a CRS.
     pub fn crs(&self) -> Option<DeclaredCrs> {
-        self.outline.crs.as_deref().map(read_crs)
+        self.crs.as_deref().map(read_crs)
     }
 
-    /// Reads features from one of a number on, and gives each to `each` with its number and the
-    /// columns known by then.
+    /// Reads the features of a part, and gives each to `each` with its number and the columns known by
+    /// then.
     fn features(
         &self,
-        first: u64,
-        items: &[Item],
+        part: &Part,
+        geometries: Geometries,
         columns: &mut Arc<Columns>,
         notes: &mut Notes,
         each: &mut Each<'_>,
-    ) {
-        let mut feature = first;
-        for item in items {
-            let (start, count) = match item {
-                Item::Many(stretch) => (stretch.range.start, stretch.count),
-                Item::Alone(range) => (range.start, 1),
+    ) -> Result<Next> {
+        let mut buffer = Vec::new();
+        let text = self.text.piece(part.range.start, part.range.end, &mut buffer)?;
+        let mut cells = Vec::new();
+        let mut feature = part.first;
+        for item in self.items.get(part.items.clone()).unwrap_or_default() {
+            let (stretch, alone) = match item {
+                Item::Many(stretch) => (stretch, false),
+                Item::Alone(stretch) => (stretch, true),
                 Item::Broken { line, why } => {
                     let why = format!("line {line}: {why}");
                     let broken = NoFeature { field: None, value: None, why };
                     if each(feature, Err(broken), columns.names()) == Next::Stop {
-                        return;
+                        return Ok(Next::Stop);
                     }
                     feature += 1;
                     continue;
                 }
             };
-            let mut cursor = Cursor::new(&self.text, start);
-            let alone = matches!(item, Item::Alone(_));
-            for _ in 0..count {
-                if matches!(cursor.after_blanks(), Some(b',')) {
-                    let _ = (cursor.next(), cursor.after_blanks());
+            let mut cursor = Cursor::new(text, stretch.range.start - part.range.start);
+            for _ in 0..stretch.count {
+                // Commas of a list, separators of a sequence.
+                while let Some(b',' | 0x1e) = cursor.after_blanks() {
+                    cursor.next();
                 }
                 notes.set_place(Place::Feature(feature));
-                let record = read_feature(&mut cursor, feature, alone, columns, notes);
+                let record = read_feature(
+                    &mut cursor,
+                    feature,
+                    alone,
+                    geometries,
+                    columns,
+                    &mut cells,
+                    notes,
+                );
                 if each(feature, record, columns.names()) == Next::Stop {
-                    return;
+                    return Ok(Next::Stop);
                 }
                 feature += 1;
             }
         }
+        Ok(Next::Read)
     }
 }
 
@@ -166,13 +210,13 @@ impl Parts for Document {
         &self,
         part: usize,
         mut columns: Arc<Columns>,
+        geometries: Geometries,
         told: &mut Told,
         take: &mut Take<'_>,
     ) -> Result<Arc<Columns>> {
-        let Some((items, first)) = self.parts.get(part) else { return Ok(columns) };
-        let items = self.outline.items.get(items.clone()).unwrap_or_default();
+        let Some(part) = self.parts.get(part) else { return Ok(columns) };
         let mut notes = Notes::of_part();
-        self.features(*first, items, &mut columns, &mut notes, &mut |feature, record, names| {
+        let mut each = |feature, record: Result<Written<'_, '_>, NoFeature>, names: &[Arc<str>]| {
             told.count.read += 1;
             match record {
                 Ok(record) => {
@@ -193,177 +237,41 @@ impl Parts for Document {
                     Next::Read
                 }
             }
-        });
+        };
+        self.features(part, geometries, &mut columns, &mut notes, &mut each)?;
         told.notes = notes;
         Ok(columns)
     }
 }
 
-/// Items that are read together: a stretch of a collection, or some of those that stand alone.
-fn parts_of(items: &[Item]) -> Vec<(Range<usize>, u64)> {
-    let mut parts = Vec::new();
-    let (mut first, mut begin, mut held, mut feature) = (0, 0, 0, 0);
+/// Puts items together for parts of about so many bytes.
+fn parts_of(items: &[Item], part: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let (mut held, mut feature) = (part, 0);
     for (at, item) in items.iter().enumerate() {
-        let (bytes, features) = match item {
-            Item::Many(stretch) => (stretch.range.len(), stretch.count),
-            Item::Alone(range) => (range.len(), 1),
-            Item::Broken { .. } => (0, 1),
+        // What is no GeoJSON is not read again.
+        let (range, features) = match item {
+            Item::Many(Stretch { range, count }) | Item::Alone(Stretch { range, count }) => {
+                (Some(range), *count)
+            }
+            Item::Broken { .. } => (None, 1),
         };
-        held += bytes;
-        feature += features;
-        if held >= PART_BYTES / 2 || at + 1 == items.len() {
-            parts.push((begin..at + 1, first));
-            (first, begin, held) = (feature, at + 1, 0);
+        if held >= part / 2 {
+            let begin = range.map_or(0, |range| range.start);
+            parts.push(Part { items: at..at, range: begin..begin, first: feature });
+            held = 0;
         }
+        if let Some(last) = parts.last_mut() {
+            last.items.end = at + 1;
+            if let Some(range) = range {
+                let begin = if last.range.is_empty() { range.start } else { last.range.start };
+                last.range = begin..range.end;
+                held += range.len();
+            }
+        }
+        feature += features;
     }
     parts
-}
-
-/// Reads the feature at a place, and goes on to its end.
-fn read_feature(
-    cursor: &mut Cursor<'_>,
-    feature: u64,
-    alone: bool,
-    columns: &mut Arc<Columns>,
-    notes: &mut Notes,
-) -> Result<Record, NoFeature> {
-    let start = cursor.at();
-    if let Some(plain) = plain::feature(cursor, columns) {
-        if plain.more {
-            note_more(notes);
-        }
-        let place = Place::Feature(feature);
-        return Ok(Record { place, id: plain.id, fields: plain.fields, geometry: plain.geometry });
-    }
-    cursor.go_to(start);
-    // The whole text is known to be JSON.
-    let _ = cursor.value();
-    let raw = cursor.slice(start..cursor.at()).unwrap_or_default();
-    record_of(raw, feature, alone, Arc::make_mut(columns), notes)
-}
-
-/// Takes a feature apart, and says what is odd about it.
-fn record_of(
-    raw: &str,
-    feature: u64,
-    alone: bool,
-    columns: &mut Columns,
-    notes: &mut Notes,
-) -> Result<Record, NoFeature> {
-    let refuse = |field: Option<&str>, raw: &str, why: String| NoFeature {
-        field: field.map(str::to_owned),
-        value: Some(excerpt(raw)),
-        why,
-    };
-    let kind = Kind::of(raw);
-    if kind != Kind::Object {
-        return Err(refuse(None, raw, format!("is {}; expected a Feature", kind.words())));
-    }
-    let members =
-        Members::of(raw).map_err(|error| refuse(None, raw, format!("cannot be read: {error}")))?;
-    let Some(given) = members.get("type") else {
-        return Err(refuse(None, raw, "has no \"type\"; expected a Feature".to_owned()));
-    };
-    let place = Place::Feature(feature);
-    match members.text("type") {
-        Some(kind) if kind == "Feature" => {}
-        Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
-            let geometry = read_geometry(raw, "", notes);
-            return Ok(Record { place, id: None, fields: Vec::new(), geometry });
-        }
-        Some(kind) => {
-            let why = match nearest_name(&kind, &["Feature"]) {
-                Some(near) => format!("is not the type of a feature; did it mean {near}"),
-                None => "is not the type of a feature; expected Feature".to_owned(),
-            };
-            return Err(refuse(Some("type"), &kind, why));
-        }
-        None => {
-            let why = format!("is {}; expected Feature", Kind::of(given).words());
-            return Err(refuse(Some("type"), given, why));
-        }
-    }
-    for name in &members.repeated {
-        notes.add(name.clone(), "is there twice; the last one counts");
-    }
-    for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
-        let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
-        notes.add(name.to_owned(), why);
-    }
-    if let Some(bbox) = members.get("bbox") {
-        note_bad_bbox(bbox, "", notes);
-    }
-    let id = read_id(&members, notes);
-    let geometry = match members.get("geometry") {
-        Some(raw) => read_geometry(raw, "geometry", notes),
-        None => {
-            notes.add("geometry".to_owned(), "is missing; taken as null");
-            Geometry::None
-        }
-    };
-    let fields = read_properties(members.get("properties"), columns, notes);
-    Ok(Record { place, id, fields, geometry })
-}
-
-/// A feature's own id: a text or a number.
-fn read_id(members: &Members<'_>, notes: &mut Notes) -> Option<Value> {
-    let raw = members.get("id")?;
-    match (Kind::of(raw), flat_value(raw)) {
-        (Kind::Text | Kind::Number, Ok(value)) => Some(value),
-        (Kind::Null, _) => None,
-        _ => {
-            let why = "is not an id, which is a text or a number; ignored";
-            notes.add_value("id".to_owned(), excerpt(raw), why);
-            None
-        }
-    }
-}
-
-/// The values of the properties, each in its column; names that are new become columns.
-fn read_properties(raw: Option<&str>, columns: &mut Columns, notes: &mut Notes) -> Vec<Value> {
-    let Some(raw) = raw else {
-        notes.add("properties".to_owned(), "is missing; taken as null");
-        return Vec::new();
-    };
-    match Kind::of(raw) {
-        Kind::Null => return Vec::new(),
-        Kind::Object => {}
-        _ => {
-            let why = "is not an object; taken as null";
-            notes.add_value("properties".to_owned(), excerpt(raw), why);
-            return Vec::new();
-        }
-    }
-    let members = match Members::of(raw) {
-        Ok(members) => members,
-        Err(_) => {
-            let why = "has a name with an escape that stands for no character; taken as null";
-            notes.add_value("properties".to_owned(), excerpt(raw), why);
-            return Vec::new();
-        }
-    };
-    for name in &members.repeated {
-        notes.add(join("properties", name), "is there twice; the last one counts");
-    }
-    let mut fields = vec![Value::Missing; columns.len()];
-    for (at, (name, raw)) in members.list.iter().enumerate() {
-        // Features of a file mostly have the same properties in the same order.
-        let column = match columns.names().get(at) {
-            Some(same) if **same == **name => at,
-            _ => columns.place_of(name),
-        };
-        let value = flat_value(raw).unwrap_or_else(|why| {
-            notes.add_value(join("properties", name), excerpt(raw), why);
-            Value::Missing
-        });
-        if column >= fields.len() {
-            fields.resize(column + 1, Value::Missing);
-        }
-        if let Some(field) = fields.get_mut(column) {
-            *field = value;
-        }
-    }
-    fields
 }
 
 /// What a `crs` member says.

@@ -6,11 +6,12 @@ use super::columns::{Binding, Field as F, Role};
 use super::ids::{Assigned, Identified, Ids};
 use super::layout::Layout;
 use super::map::RoleMap;
+use super::options::ReadOptions;
 use super::parts::Work;
 use super::piece::{Made, Piece, bind};
-use super::reader::{ReadOptions, Reader};
+use super::reader::Reader;
 use super::reading::Reading;
-use super::record::Record;
+use super::record::{Geometries, Written};
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
 use super::tables::{bound_by, choose, say_skipped};
@@ -170,9 +171,10 @@ impl<T: Identified + Send> Intake<T> {
         let mut passed = 0;
         let work = Work {
             new: |at_begin| Piece::new(manner, &names, &binding, at_begin),
-            take: |piece: &mut Piece<T>, record: Record, known: &[Arc<str>]| {
-                piece.take(&record, known, trade, manner, table);
+            take: |piece: &mut Piece<T>, record: Written<'_, '_>, known: &[Arc<str>]| {
+                piece.take(&record.into_record(), known, trade, manner, table);
             },
+            geometries: Geometries::Read,
         };
         let counted = reader.in_parts(findings, &work, &mut |piece, said, findings| {
             said.into_iter().for_each(|(_, finding)| findings.push(finding));

@@ -1,7 +1,7 @@
 //! Files and streams to model and findings: the only place where input is opened.
 //!
-//! The way of a byte: `open` finds the bytes and hashes them, `decode` unpacks and decodes them,
-//! `csv`, `xlsx` or `geojson` make records of them, `layout` recognizes what the columns mean,
+//! The way of a byte: `open` finds the bytes and hashes them, `decode` unpacks and decodes them, `text`
+//! leaves those of large files where they are; `csv`, `xlsx` or `geojson` make records of them, `layout` recognizes what the columns mean,
 //! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
 //! model. Every record comes out as an item or as a finding that says why it was set aside.
 
@@ -9,9 +9,11 @@ mod check;
 mod columns;
 mod csv;
 mod dates;
+mod declared;
 mod decode;
 mod geojson;
 pub mod geometry;
+mod header;
 mod ids;
 mod incidents;
 mod intake;
@@ -20,6 +22,7 @@ mod map;
 mod notes;
 mod numbers;
 mod open;
+mod options;
 mod parts;
 mod piece;
 mod positions;
@@ -32,6 +35,7 @@ mod scatter;
 mod sites;
 mod tables;
 mod tally;
+mod text;
 mod wkt;
 mod xlsx;
 
@@ -42,10 +46,11 @@ pub use incidents::read_incidents;
 pub use map::ColumnMap;
 pub use notes::Notes;
 pub use open::{Limits, Source};
-pub use reader::{Count, Format, ReadOptions, Reader, Visit};
+pub use options::{Format, ReadOptions};
+pub use reader::{Count, Reader, Visit};
 pub use reading::{Checked, Covered, Reading};
 pub use receptors::read_receptors;
-pub use record::{Geometry, RawGeometry, Record};
+pub use record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
 pub use sites::read_sites;
 
 #[cfg(test)]

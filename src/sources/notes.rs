@@ -50,8 +50,8 @@ impl Notes {
             let room = self.list.len() < self.most;
             match self.list.iter_mut().find(|known| known.note.is_like(&entry.note)) {
                 Some(known) => {
+                    known.others += entry.others + u64::from(known.last != entry.first);
                     known.last = entry.last;
-                    known.others += entry.others + 1;
                     known.times += entry.times;
                 }
                 None if room => self.list.push(entry),

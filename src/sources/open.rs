@@ -4,7 +4,7 @@
 use crate::{Error, Result};
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,7 +75,21 @@ impl Source {
     /// # Errors
     /// What cannot be read.
     pub fn hash(&self) -> Result<String> {
-        Ok(open(self, &Limits::default())?.hash.to_hex().to_string())
+        let limits = Limits::default();
+        let Origin::Path(path) = &self.origin else {
+            return Ok(open(self, &limits)?.hash.to_hex().to_string());
+        };
+        let (file, metadata) = open_path(path, &limits)?;
+        let limit = limits.of(&metadata);
+        let mut hasher = blake3::Hasher::new();
+        // A file of any size is hashed without holding it.
+        hasher
+            .update_reader(file.take(limit.saturating_add(1)))
+            .map_err(|error| Error::io(path, error))?;
+        if hasher.count() > limit {
+            return Err(too_large(path, limit));
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// The path of the file; `None` for standard input and embedded data.
@@ -94,6 +108,9 @@ pub struct Limits {
     pub file: u64,
     /// Most bytes of standard input, a pipe or a device, whose end nobody knows beforehand.
     pub stream: u64,
+    /// Most bytes of a file that are held in memory where its text can stay in the file: plain UTF-8,
+    /// as CSV or GeoJSON. A larger one is read piece by piece.
+    pub held: u64,
     /// Most bytes that a packed input may unpack to.
     pub unpacked: u64,
     /// How many times its own size a packed input may unpack to. Deflate reaches 1,032 on a run of
@@ -103,11 +120,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 8 << 30, stream: 1 << 30, unpacked: 8 << 30, ratio: 250 }
+        Self { file: 8 << 30, stream: 1 << 30, held: 16 << 20, unpacked: 8 << 30, ratio: 250 }
     }
 }
 
 impl Limits {
+    /// Most bytes of what has a path.
+    fn of(&self, metadata: &Metadata) -> u64 {
+        if metadata.is_file() { self.file } else { self.stream }
+    }
+
     /// How far an input of a size may unpack. A small one may go past the ratio: it does no harm.
     pub(crate) fn unpacked_from(&self, size: u64) -> u64 {
         self.unpacked.min(size.saturating_mul(self.ratio).max(16 << 20))
@@ -131,14 +153,21 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
         Origin::Stdin => {
             Cow::Owned(read_up_to(io::stdin().lock(), "stdin".as_ref(), 0, limits.stream)?)
         }
-        Origin::Path(path) => Cow::Owned(open_path(path, limits)?),
+        Origin::Path(path) => {
+            let (file, metadata) = open_path(path, limits)?;
+            Cow::Owned(read_up_to(file, path, metadata.len(), limits.of(&metadata))?)
+        }
     };
     Ok(Opened { hash: blake3::Hasher::new().update_rayon(&bytes).finalize(), bytes })
 }
 
+/// Opens a file.
+///
+/// # Errors
+/// What is missing, a folder, a named pipe, without permission or over the limit.
 // The one place where input is opened.
 #[allow(clippy::disallowed_methods)]
-fn open_path(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
+pub(super) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)> {
     let refused = |error: io::Error| {
         let kind = error.kind();
         let error = Error::io(path, error);
@@ -164,12 +193,11 @@ fn open_path(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
         return Err(Error::io(path, io::Error::other("is a named pipe"))
             .with_hint(format!("read it through standard input: - < {place}")));
     }
-    let limit = if metadata.is_file() { limits.file } else { limits.stream };
+    let limit = limits.of(&metadata);
     if metadata.len() > limit {
         return Err(too_large(path, limit));
     }
-    let file = File::open(path).map_err(refused)?;
-    read_up_to(file, path, metadata.len(), limit)
+    Ok((File::open(path).map_err(refused)?, metadata))
 }
 
 /// Reads to the end, or refuses once the limit is passed.

@@ -2,14 +2,17 @@
 //! ahead, each from the state that it most likely begins in, and one thread takes what came of them
 //! in the file's order. Where a part turns out to begin in another state, because a field runs on
 //! over the cut or an earlier part brought new columns, it is read again from the true one. So the
-//! outcome is that of reading all in one go, whatever the cuts and the number of threads.
+//! outcome is that of reading all in one go, whatever the cuts and the number of threads. A few parts for
+//! each thread are under way at a time, so that what is held of them is little.
 
 use super::notes::Notes;
 use super::reader::Count;
-use super::record::Record;
+use super::record::{Geometries, Written};
 use crate::Result;
 use crate::model::Finding;
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many bytes of text go into a part: enough that handing it over costs nothing beside reading
 /// it, few enough that many parts are under way at once.
@@ -25,7 +28,7 @@ pub(super) enum Next {
 }
 
 /// Takes a record with the columns known so far.
-pub(super) type Take<'v> = dyn FnMut(Record, &[Arc<str>]) -> Next + 'v;
+pub(super) type Take<'v> = dyn FnMut(Written<'_, '_>, &[Arc<str>]) -> Next + 'v;
 
 /// A text of records that can be read part by part.
 pub(super) trait Parts: Sync {
@@ -49,6 +52,7 @@ pub(super) trait Parts: Sync {
         &self,
         part: usize,
         state: Self::State,
+        geometries: Geometries,
         told: &mut Told,
         take: &mut Take<'_>,
     ) -> Result<Self::State>;
@@ -91,9 +95,61 @@ struct Outcome<S, P> {
 pub(super) struct Work<N, T> {
     pub new: N,
     pub take: T,
+    /// In which form the geometries of records come.
+    pub geometries: Geometries,
 }
 
-/// Reads all parts, and gives their products in order to `merge`.
+type Job<'s, O> = Box<dyn FnOnce() -> O + Send + 's>;
+
+/// Something to be done by whoever takes it first, and where the outcome goes.
+struct Task<'s, O>(Mutex<Option<(Job<'s, O>, SyncSender<O>)>>);
+
+impl<'s, O> Task<'s, O> {
+    fn take(&self) -> Option<(Job<'s, O>, SyncSender<O>)> {
+        // Nothing that can fail is done under the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Does it, unless somebody has taken it.
+    fn run(&self) {
+        if let Some((read, send)) = self.take() {
+            // Nobody waits for the outcome where an error has ended the reading.
+            let _ = send.send(read());
+        }
+    }
+}
+
+/// A part that is read ahead.
+struct Ahead<'s, O> {
+    task: Arc<Task<'s, O>>,
+    outcome: Receiver<O>,
+}
+
+impl<'s, O> Ahead<'s, O> {
+    fn new(read: Job<'s, O>) -> Self {
+        let (send, outcome) = sync_channel(1);
+        Self { task: Arc::new(Task(Mutex::new(Some((read, send))))), outcome }
+    }
+
+    /// Its outcome; `None` where no thread has begun it, and none will any more. One of the pool's own
+    /// threads does some of what comes `after` in the meantime, since it may be the only one.
+    fn wait(self, after: &VecDeque<Self>) -> Option<O> {
+        if self.task.take().is_some() {
+            return None;
+        }
+        if rayon::current_thread_index().is_some() {
+            for other in after {
+                if let Ok(outcome) = self.outcome.try_recv() {
+                    return Some(outcome);
+                }
+                other.task.run();
+            }
+        }
+        self.outcome.recv().ok()
+    }
+}
+
+/// Reads all parts, and gives their products in order to `merge`, while parts further on are read.
 ///
 /// # Errors
 /// The first in the file's order: a text that is damaged, or what `merge` returns.
@@ -106,70 +162,43 @@ where
     S: Parts,
     P: Send,
     N: Fn(bool) -> P + Sync,
-    T: Fn(&mut P, Record, &[Arc<str>]) + Sync,
+    T: Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
 {
     let read_one = |part: usize, (state, begun): (S::State, bool)| -> Outcome<S::State, P> {
         let from = (state.clone(), begun);
         let mut product = (work.new)(!begun);
         let mut told = Told::new();
-        let end = parts.read(part, state, &mut told, &mut |record, columns| {
+        let end = parts.read(part, state, work.geometries, &mut told, &mut |record, columns| {
             (work.take)(&mut product, record, columns);
             Next::Read
         });
         Outcome { from, read: end.map(|end| (product, told, end)) }
     };
-    let round = rayon::current_num_threads() * 2;
+    let read_one = &read_one;
     let count = parts.count();
+    let most = rayon::current_num_threads() * 2 + 1;
     let mut state = (parts.begin(), false);
-    let mut ahead: Vec<Option<Outcome<S::State, P>>> = Vec::new();
-    let mut start = 0;
-    let first = round.min(count);
-    // The first round waits for nothing and is waited for; from then on one is read while the one
-    // before it is taken.
-    read_round(&read_one, parts, 0..first, &state, &mut ahead);
-    while start < count {
-        let end = (start + round).min(count);
-        let mut next: Vec<Option<Outcome<S::State, P>>> = Vec::new();
-        let earlier = state.clone();
-        let merged: Result<()> = rayon::in_place_scope(|scope| {
-            let after = end..(end + round).min(count);
-            next.resize_with(after.len(), || None);
-            for (part, slot) in after.zip(&mut next) {
-                let guess = (parts.guess(part, &earlier.0), true);
-                let read_one = &read_one;
-                scope.spawn(move |_| *slot = Some(read_one(part, guess)));
+    let mut ahead: VecDeque<Ahead<Outcome<S::State, P>>> = VecDeque::new();
+    rayon::in_place_scope_fifo(|scope| {
+        let read = (0..count).try_for_each(|part| {
+            for next in part + ahead.len()..count.min(part + most) {
+                let begun = next > 0;
+                let guess = if begun { parts.guess(next, &state.0) } else { state.0.clone() };
+                let one = Ahead::new(Box::new(move || read_one(next, (guess, begun))));
+                let task = one.task.clone();
+                scope.spawn_fifo(move |_| task.run());
+                ahead.push_back(one);
             }
-            for (part, outcome) in (start..end).zip(ahead.drain(..)) {
-                let outcome = match outcome {
-                    Some(outcome) if outcome.from == state => outcome,
-                    _ => read_one(part, state.clone()),
-                };
-                let (product, told, end) = outcome.read?;
-                state = (end, state.1 || told.taken > 0);
-                merge(product, told)?;
-            }
-            Ok(())
+            let outcome = ahead.pop_front().and_then(|one| one.wait(&ahead));
+            let outcome = match outcome {
+                Some(outcome) if outcome.from == state => outcome,
+                _ => read_one(part, state.clone()),
+            };
+            let (product, told, end) = outcome.read?;
+            state = (end, state.1 || told.taken > 0);
+            merge(product, told)
         });
-        merged?;
-        ahead = next;
-        start = end;
-    }
-    Ok(())
-}
-
-/// Reads some parts, all at once.
-fn read_round<S: Parts, P: Send>(
-    read_one: &(impl Fn(usize, (S::State, bool)) -> Outcome<S::State, P> + Sync),
-    parts: &S,
-    which: std::ops::Range<usize>,
-    state: &(S::State, bool),
-    into: &mut Vec<Option<Outcome<S::State, P>>>,
-) {
-    into.resize_with(which.len(), || None);
-    rayon::in_place_scope(|scope| {
-        for (part, slot) in which.zip(into) {
-            let guess = if part == 0 { state.clone() } else { (parts.guess(part, &state.0), true) };
-            scope.spawn(move |_| *slot = Some(read_one(part, guess)));
-        }
-    });
+        ahead.iter().for_each(|one| drop(one.task.take()));
+        read
+    })
 }

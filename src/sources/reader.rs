@@ -1,51 +1,21 @@
 //! One way into every format: open a source, look at its columns and a few records, then take the
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
-use super::csv::Table;
+use super::csv::{Cutter, Table};
+use super::declared::choose_crs;
 use super::decode::{Content, decode};
-use super::geojson::{DeclaredCrs, Document};
-use super::map::ColumnMap;
+use super::geojson::{Document, Outliner};
 use super::notes::Notes;
-use super::open::{Limits, Source, open};
-use super::parts::{Next, Parts, Told, Work, read_parts};
-use super::record::Record;
+use super::open::{Source, open};
+use super::options::{Format, ReadOptions};
+use super::parts::{Next, PART_BYTES, Parts, Told, Work, read_parts};
+use super::record::{Geometries, Record, Written};
+use super::text::{Stored, Text};
 use super::xlsx::Workbook;
-use crate::earth::{Crs, CrsError};
-use crate::model::{Finding, Findings, Place, Verdict};
-use crate::{Error, Result};
-use std::borrow::Cow;
-use std::collections::HashMap;
+use crate::Result;
+use crate::earth::Crs;
+use crate::model::{Finding, Findings};
 use std::sync::Arc;
-
-/// What the reader cannot find out by itself, or should not.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// Label of the text encoding where it is not UTF-8 or UTF-16.
-    pub encoding: Option<String>,
-    /// Delimiter of a table of text.
-    pub delimiter: Option<char>,
-    /// Name of the sheet of a workbook.
-    pub sheet: Option<String>,
-    /// What the columns mean, where their names do not tell.
-    pub map: ColumnMap,
-    /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
-    pub crs: Option<String>,
-    /// The format, where the content should not decide.
-    pub format: Option<Format>,
-    /// How much is read before the input is refused.
-    pub limits: Limits,
-}
-
-/// The formats that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Delimited text: CSV, TSV and their kin.
-    Csv,
-    /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
-    GeoJson,
-    /// An Office Open XML workbook.
-    Xlsx,
-}
 
 /// How many records a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,43 +50,109 @@ enum Body {
 }
 
 impl Reader {
-    /// Reads a source and finds out what it is.
+    /// Reads a source and finds out what it is. A large file of plain UTF-8 is looked through and then
+    /// left where it is: it must not change until its records have been taken.
     ///
     /// # Errors
     /// What cannot be opened, decoded, or is in no format that is read.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
-        let opened = open(source, &options.limits)?;
-        let file = source.name().clone();
-        let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
-        let decoded = decode(&file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
+        match Self::look_through(source, options)? {
+            Some(reader) => Ok(reader),
+            None => Self::read_whole(source, options),
+        }
+    }
+
+    /// Finds out what a file is whose text stays in it. `None` where it has to be read whole: since it is
+    /// small, packed, in another encoding, or since there is something to say of it that only who sees
+    /// the whole can say.
+    fn look_through(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
+        let encoding = options.encoding.as_deref();
+        let Some(stored) = Stored::open(source, encoding, &options.limits)? else {
+            return Ok(None);
+        };
+        let file = source.name();
+        let size = u64::try_from(stored.size()).unwrap_or(u64::MAX);
+        let part = PART_BYTES.min(stored.window());
         let mut findings = Vec::new();
-        let (body, mut description) = match decoded.content {
+        if stored.head().trim_start().is_empty() {
+            return Ok(None);
+        }
+        let (hash, body) = match options.format.unwrap_or_else(|| text_format(file, stored.head()))
+        {
+            Format::GeoJson => {
+                let mut outliner = Outliner::new(part);
+                let Some(hash) = stored.pass(|text, at, last| outliner.look(text, at, last))?
+                else {
+                    return Ok(None);
+                };
+                let Some(outline) = outliner.finish() else { return Ok(None) };
+                let text = Text::Stored(stored);
+                (
+                    hash,
+                    Body::GeoJson(Document::of_outline(file, text, outline, part, &mut findings)?),
+                )
+            }
+            Format::Csv => {
+                let mut cutter = Cutter::new(part);
+                let Some(hash) = stored.pass(|text, at, last| cutter.look(text, at, last))? else {
+                    return Ok(None);
+                };
+                let (text, delimiter) = (Text::Stored(stored), options.delimiter);
+                (hash, Body::Csv(Table::of_cuts(file, text, delimiter, cutter, &mut findings)?))
+            }
+            Format::Xlsx => return Ok(None),
+        };
+        Self::of_body(file, body, "UTF-8", hash, size, options, findings).map(Some)
+    }
+
+    /// Reads a source into memory and finds out what it is.
+    fn read_whole(source: &Source, options: &ReadOptions) -> Result<Self> {
+        let opened = open(source, &options.limits)?;
+        let file = source.name();
+        let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
+        let decoded = decode(file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
+        let mut findings = Vec::new();
+        let (body, encoding) = match decoded.content {
             Content::Workbook(bytes) => {
                 let sheet = options.sheet.as_deref();
-                let book = Workbook::new(&file, &bytes, sheet, &options.limits)?;
-                (Body::Xlsx(book), "xlsx".to_owned())
+                (Body::Xlsx(Workbook::new(file, &bytes, sheet, &options.limits)?), "")
             }
             Content::Text { text, encoding } => {
-                if options.format.unwrap_or_else(|| text_format(&file, &text)) == Format::GeoJson {
-                    let document = Document::new(&file, text, &mut findings)?;
-                    let description = format!("{}, {encoding}", document.shape());
-                    (Body::GeoJson(document), description)
+                let format = options.format.unwrap_or_else(|| text_format(file, &text));
+                let body = if format == Format::GeoJson {
+                    Body::GeoJson(Document::new(file, text, PART_BYTES, &mut findings)?)
                 } else {
-                    let table = Table::new(&file, text, options.delimiter, &mut findings)?;
-                    let description = format!("CSV, {}, {encoding}", table.delimiter());
-                    (Body::Csv(table), description)
-                }
+                    let delimiter = options.delimiter;
+                    Body::Csv(Table::new(file, text, delimiter, PART_BYTES, &mut findings)?)
+                };
+                (body, encoding)
             }
         };
+        let mut reader = Self::of_body(file, body, encoding, opened.hash, size, options, findings)?;
         if decoded.gzip {
-            description.push_str(", gzip");
+            reader.description.push_str(", gzip");
         }
-        let declared = match &body {
-            Body::GeoJson(document) => document.crs(),
-            _ => None,
+        Ok(reader)
+    }
+
+    fn of_body(
+        file: &Arc<str>,
+        body: Body,
+        encoding: &str,
+        hash: blake3::Hash,
+        size: u64,
+        options: &ReadOptions,
+        mut findings: Vec<Finding>,
+    ) -> Result<Self> {
+        let (description, declared) = match &body {
+            Body::Csv(table) => (format!("CSV, {}, {encoding}", table.delimiter()), None),
+            Body::GeoJson(document) => {
+                (format!("{}, {encoding}", document.shape()), document.crs())
+            }
+            Body::Xlsx(_) => ("xlsx".to_owned(), None),
         };
-        let crs = choose_crs(&file, options.crs.as_deref(), declared, &mut findings)?;
-        Ok(Self { file, description, hash: opened.hash, size, body, crs, findings })
+        let crs = choose_crs(file, options.crs.as_deref(), declared, &mut findings)?;
+        Ok(Self { file: file.clone(), description, hash, size, body, crs, findings })
     }
 
     /// The CRS of the coordinates, in columns or geometries: that of the options, that of the file,
@@ -190,10 +226,12 @@ impl Reader {
                 if sample.len() >= most {
                     break;
                 }
-                let read = parts.read(part, state, &mut Told::new(), &mut |record, _| {
-                    sample.push(record);
-                    if sample.len() < most { Next::Read } else { Next::Stop }
-                });
+                let mut told = Told::new();
+                let read =
+                    parts.read(part, state, Geometries::Read, &mut told, &mut |record, _| {
+                        sample.push(record.into_record());
+                        if sample.len() < most { Next::Read } else { Next::Stop }
+                    });
                 state = match read {
                     Err(error) if sample.len() < most => return Err(error),
                     Err(_) => break,
@@ -220,13 +258,16 @@ impl Reader {
         let mut names: Vec<Arc<str>> = self.columns().to_vec();
         let work = Work {
             new: |_| (Vec::new(), Vec::new()),
-            take: |(records, known): &mut (Vec<_>, Vec<Arc<str>>), record, columns: &[Arc<str>]| {
+            take: |(records, known): &mut (Vec<_>, Vec<Arc<str>>),
+                   record: Written<'_, '_>,
+                   columns: &[Arc<str>]| {
                 if known.len() < columns.len() {
                     known.clear();
                     known.extend_from_slice(columns);
                 }
-                records.push((record, columns.len()));
+                records.push((record.into_record(), columns.len()));
             },
+            geometries: Geometries::Read,
         };
         self.in_parts(findings, &work, &mut |(records, known), told, findings| {
             if names.len() < known.len() {
@@ -244,19 +285,20 @@ impl Reader {
         })
     }
 
-    /// Makes something of each record of the selected table on all threads, and gives it to `merge` in
-    /// the file's order, some thousand records at a time: `take` adds a record to a product, which
-    /// begins as its default. Findings are as in [`for_each`](Self::for_each).
+    /// Makes something of each record of the selected table on all threads, as it stands in the text, and
+    /// gives it to `merge` in the file's order, some thousand records at a time: `take` adds a record to
+    /// a product, which begins as its default. Geometries of GeoJSON come as their JSON. Findings are as
+    /// in [`for_each`](Self::for_each).
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
     pub fn for_each_part<P: Default + Send>(
         &self,
         findings: &mut Findings,
-        take: impl Fn(&mut P, Record, &[Arc<str>]) + Sync,
+        take: impl Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
         merge: &mut dyn FnMut(P) -> Result<()>,
     ) -> Result<Count> {
-        let work = Work { new: |_| P::default(), take };
+        let work = Work { new: |_| P::default(), take, geometries: Geometries::Json };
         self.in_parts(findings, &work, &mut |product, told, findings| {
             told.into_iter().for_each(|(_, finding)| findings.push(finding));
             merge(product)
@@ -277,7 +319,7 @@ impl Reader {
     where
         P: Send,
         N: Fn(bool) -> P + Sync,
-        T: Fn(&mut P, Record, &[Arc<str>]) + Sync,
+        T: Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
     {
         for finding in &self.findings {
             findings.push(finding.clone());
@@ -295,6 +337,11 @@ impl Reader {
             Body::GeoJson(document) => read_parts(document, work, &mut merge)?,
             Body::Xlsx(book) => read_parts(book, work, &mut merge)?,
         }
+        match &self.body {
+            Body::Csv(table) => table.text().is_unchanged()?,
+            Body::GeoJson(document) => document.text().is_unchanged()?,
+            Body::Xlsx(_) => {}
+        }
         notes.report(&self.file, findings);
         Ok(count)
     }
@@ -304,60 +351,6 @@ impl Reader {
 /// records were taken before it, and the findings so far.
 pub(super) type Merge<'m, P> =
     dyn FnMut(P, Vec<(usize, Finding)>, &mut Findings) -> Result<()> + 'm;
-
-/// The CRS that was asked for, or the one the file declares.
-fn choose_crs(
-    file: &Arc<str>,
-    asked: Option<&str>,
-    declared: Option<DeclaredCrs>,
-    findings: &mut Vec<Finding>,
-) -> Result<Crs> {
-    let mut note = |value: Option<String>, why: String| {
-        findings.push(Finding {
-            file: file.clone(),
-            place: Place::File,
-            id: None,
-            field: Some("crs".to_owned()),
-            value,
-            why,
-            verdict: Verdict::Noted,
-        });
-    };
-    if let Some(asked) = asked {
-        let crs = Crs::new(asked)
-            .map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))?;
-        if let Some(DeclaredCrs::Name(name)) = declared
-            && Crs::new(&name).ok().is_none_or(|other| other != crs)
-        {
-            note(Some(name), format!("is not the CRS asked for; read as {}", crs.name()));
-        }
-        return Ok(crs);
-    }
-    match declared {
-        None => Ok(Crs::wgs84()),
-        Some(DeclaredCrs::Unknown) => {
-            note(Some("null".to_owned()), "leaves the CRS open; read as WGS84".to_owned());
-            Ok(Crs::wgs84())
-        }
-        Some(DeclaredCrs::Unreadable(value)) => {
-            Err(Error::data(format!("{file}: crs: {value} names no CRS"))
-                .with_hint("name the CRS: --crs EPSG:32642"))
-        }
-        Some(DeclaredCrs::Name(name)) => {
-            let crs = Crs::new(&name).map_err(|error| {
-                let message = format!("{file}: crs: {error}");
-                match error {
-                    CrsError::WithoutProj(_) => Error::usage(message).with_hint(error.hint()),
-                    _ => Error::data(message).with_hint("name the CRS: --crs EPSG:32642"),
-                }
-            })?;
-            if !crs.is_wgs84() {
-                note(Some(name), "is not WGS84; coordinates are transformed".to_owned());
-            }
-            Ok(crs)
-        }
-    }
-}
 
 /// What a text is: JSON begins with a brace, a bracket or a record separator. A lone value in a file
 /// that is named as JSON is JSON too, if not GeoJSON.
@@ -369,87 +362,5 @@ fn text_format(file: &str, text: &str) -> Format {
         Some('{' | '[' | '\u{1e}') => Format::GeoJson,
         _ if named && !first_line.contains([',', ';', '\t', '|']) => Format::GeoJson,
         _ => Format::Csv,
-    }
-}
-
-/// The names of columns, all different, and where each stands.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Columns {
-    names: Vec<Arc<str>>,
-    index: HashMap<Arc<str>, usize>,
-}
-
-impl PartialEq for Columns {
-    fn eq(&self, other: &Self) -> bool {
-        self.names == other.names
-    }
-}
-
-impl Columns {
-    /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
-    /// by its number; a name that is there twice gets its number added, and a finding.
-    pub fn from_header(
-        file: &str,
-        place: &Place,
-        header: Vec<String>,
-        findings: &mut Vec<Finding>,
-    ) -> Self {
-        let mut columns = Self::default();
-        for (at, name) in header.into_iter().enumerate() {
-            let name = name.trim();
-            let numbered = at + 1;
-            if name.is_empty() {
-                columns.add(&format!("column_{numbered}"));
-            } else if columns.index.contains_key(name) {
-                let renamed = format!("{name}_{numbered}");
-                findings.push(Finding {
-                    file: file.into(),
-                    place: place.clone(),
-                    id: None,
-                    field: Some(name.to_owned()),
-                    value: None,
-                    why: format!("is the name of two columns; the second is read as {renamed}"),
-                    verdict: Verdict::Noted,
-                });
-                columns.add(&renamed);
-            } else {
-                columns.add(name);
-            }
-        }
-        columns
-    }
-
-    pub fn names(&self) -> &[Arc<str>] {
-        &self.names
-    }
-
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    /// The place of a name, if there is one.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.index.get(name).copied()
-    }
-
-    /// The place of a name, which is added at the end where it is new.
-    pub fn place_of(&mut self, name: &str) -> usize {
-        match self.index.get(name) {
-            Some(place) => *place,
-            None => self.add(name),
-        }
-    }
-
-    /// Adds a column under the name, or the nearest name that is still free.
-    fn add(&mut self, name: &str) -> usize {
-        let mut free: Cow<'_, str> = Cow::Borrowed(name);
-        while self.index.contains_key(free.as_ref()) {
-            free = Cow::Owned(format!("{free}_"));
-        }
-        let name: Arc<str> = free.into();
-        let place = self.names.len();
-        self.names.push(name.clone());
-        self.index.insert(name, place);
-        place
     }
 }

@@ -4,8 +4,9 @@
 use super::columns::{Field as F, Role};
 use super::intake::{Trade, options_of, read_all};
 use super::open::Source;
+use super::options::ReadOptions;
 use super::positions::{accuracy_of, shape_of, standing_for};
-use super::reader::{ReadOptions, Reader};
+use super::reader::Reader;
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;

@@ -1,10 +1,10 @@
 //! Workbooks: each sheet that holds a table is one, its header found below whatever title stands
 //! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
 
+use super::header::Columns;
 use super::open::Limits;
 use super::parts::{Next, Parts, Take, Told};
-use super::reader::Columns;
-use super::record::{Geometry, Record};
+use super::record::{self, Geometries, Geometry, Written, WrittenGeometry};
 use crate::model::{Finding, Place, Value};
 use crate::{Error, Result};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
@@ -123,7 +123,14 @@ impl Parts for Workbook {
 
     fn guess(&self, _: usize, (): &()) {}
 
-    fn read(&self, _: usize, (): (), told: &mut Told, take: &mut Take<'_>) -> Result<()> {
+    fn read(
+        &self,
+        _: usize,
+        (): (),
+        _: Geometries,
+        told: &mut Told,
+        take: &mut Take<'_>,
+    ) -> Result<()> {
         if let Some(sheet) = self.sheets.get(self.selected) {
             sheet.read(told, take);
         }
@@ -159,11 +166,13 @@ impl Sheet {
         for row in self.rows.iter().skip(self.header + 1) {
             let place = Place::Row { sheet: self.name.clone(), row: u64::from(row.number) + 1 };
             notes.set_place(place.clone());
-            let mut fields = vec![Value::Missing; self.columns.len()];
+            let mut cells = vec![record::Cell::Value(Value::Missing); self.columns.len()];
             for (column, cell) in &row.cells {
-                let field = usize::try_from(*column).ok().and_then(|at| fields.get_mut(at));
+                let field = usize::try_from(*column).ok().and_then(|at| cells.get_mut(at));
                 match (field, cell) {
-                    (Some(field), Cell::Value(value)) => *field = value.clone(),
+                    (Some(field), Cell::Value(value)) => {
+                        *field = record::Cell::Value(value.clone())
+                    }
                     (Some(_), Cell::Error(error)) => {
                         let why = "is the error of a formula; read as missing";
                         notes.add_value(self.column_name(*column), error.clone(), why);
@@ -173,12 +182,14 @@ impl Sheet {
                     }),
                 }
             }
-            if fields.iter().all(Value::is_missing) {
+            let missing = |cell: &record::Cell<'_>| matches!(cell, record::Cell::Value(value) if value.is_missing());
+            if cells.iter().all(missing) {
                 continue;
             }
             told.count.read += 1;
             told.taken += 1;
-            let record = Record { place, id: None, fields, geometry: Geometry::InColumns };
+            let geometry = WrittenGeometry::Read(Geometry::InColumns);
+            let record = Written { place, id: None, cells: &mut cells, geometry };
             if take(record, self.columns.names()) == Next::Stop {
                 return;
             }

@@ -5,7 +5,9 @@ use serde_json::{Value as Json, json};
 use std::fmt::Write;
 use tamarisk::model::{Findings, Value};
 use tamarisk::sinks::records;
-use tamarisk::sources::{Geometry, RawGeometry, ReadOptions, Reader, Source, read_incidents};
+use tamarisk::sources::{
+    Geometry, Limits, RawGeometry, ReadOptions, Reader, Source, read_incidents,
+};
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
@@ -142,7 +144,9 @@ fn records_written_back_are_read_as_the_same() {
         let reader = Reader::open(source, &ReadOptions::default()).expect("opens");
         let (mut out, mut findings) = (Vec::new(), Findings::default());
         let path = std::path::Path::new("out.geojson");
-        let count = records::write(&reader, &mut findings, path, &mut out).expect("writes");
+        let count =
+            records::write(&reader, &records::Columns::default(), &mut findings, path, &mut out)
+                .expect("writes");
         assert_eq!(count.read, 9000);
         out
     };
@@ -159,4 +163,172 @@ fn records_written_back_are_read_as_the_same() {
         assert_eq!((&record.geometry, &record.id), (&before.geometry, &before.id));
     }
     assert_eq!(again.records.len(), first.records.len());
+}
+
+/// All that a reading yields, or why there is none, as text.
+fn outcome(source: &Source, options: &ReadOptions) -> String {
+    match crate::reading::read_source(source, options) {
+        Ok(r) => {
+            let findings = crate::reading::says(&r);
+            let reader = Reader::open(source, options).expect("opens again");
+            let stored = (reader.hash(), reader.size(), r.crs.name().to_owned());
+            format!("{:#?}", (r.description, r.columns, r.records, findings, r.count, stored))
+        }
+        Err(error) => format!("{error} {:?}", error.hint()),
+    }
+}
+
+/// Texts in which something stands over any place where a window may end.
+fn odd_texts() -> Vec<(&'static str, Vec<u8>)> {
+    let collection = |features: &str| {
+        format!(
+            "\n{{ \"type\":\"FeatureCollection\", \"bbox\":[1,2], \"features\" : [ {features} ] , \"name\":\"ریک\" }}\n "
+        )
+    };
+    let feature = |at: usize| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"a\":\"}},{{\\\"type\\\"🦀\",\"b\":[{{\"type\":{at}}},{{\"type\":1}}]}},\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{at},2,3]}}}}"
+        )
+    };
+    let features: Vec<String> = (0..40).map(feature).collect();
+    let joined = collection(&features.join(" ,\r\n"));
+    let lines = features.join("\n \r\n");
+    let broken =
+        format!("{lines}\n{{broken}}\n[1]\n\u{a0}\n{{\"type\":\"Point\",\"coordinates\":[1,2]}}\n");
+    let sequence: String = features.iter().map(|feature| format!("\u{1e}{feature}\n")).collect();
+    let csv = "a;b;c\r\n1;\"x\r\ny \"\"z\"\"\";\r\n\r\n;;\r\n2;3\r\nریک;\u{feff};4\r\n\u{feff}5;\"6\"7;8\n\r9;;\n";
+    let csv = format!("sep=;\r\n\r\n{}", csv.repeat(20));
+    let mut all = vec![
+        ("a.geojson", joined.clone()),
+        ("cut.geojson", joined[..joined.len() - 20].to_owned()),
+        ("cut_feature.geojson", joined[..joined.len() / 2].to_owned()),
+        ("spoilt.geojson", joined.replacen("[7,2,3]", "[7,NaN,3]", 1)),
+        (
+            "twice.geojson",
+            joined.replacen("\"name\"", "\"type\":\"FeatureCollection\",\"name\"", 1),
+        ),
+        ("behind.geojson", format!("{joined}x")),
+        ("none.geojson", collection("")),
+        ("no_list.geojson", "{\"type\":\"FeatureCollection\",\"features\":{}}".to_owned()),
+        ("lines.geojson", lines.clone()),
+        ("one.geojson", features[0].clone()),
+        ("broken.geojson", broken.clone()),
+        ("cut_lines.geojson", lines[..lines.len() - 20].to_owned()),
+        ("cut_lines_and_blanks.geojson", format!("{}\n \n\n", &lines[..lines.len() - 20])),
+        ("sequence.geojson", sequence.clone()),
+        ("cut_sequence.geojson", sequence[..sequence.len() - 20].to_owned()),
+        ("blank.geojson", " ".repeat(500)),
+        ("marked.geojson", format!("\u{feff}{joined}")),
+        ("a.csv", csv.clone()),
+        ("marked.csv", format!("\u{feff}{csv}")),
+        ("open.csv", csv.replacen("\"x", "\"\"\"x", 1)),
+        ("blank.csv", "\n".repeat(500)),
+        ("wide.csv", format!("{}\n1\n", "name,".repeat(400))),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name, text.into_bytes()))
+    .collect::<Vec<_>>();
+    let mut latin = csv.clone().into_bytes();
+    latin[900] = 0xe9;
+    all.push(("latin.csv", latin));
+    all.push(("wide.txt", csv.encode_utf16().flat_map(u16::to_le_bytes).collect()));
+    all
+}
+
+#[test]
+fn a_file_read_window_by_window_is_what_it_is_when_held() {
+    let folder = tempfile::tempdir().expect("folder");
+    for (name, bytes) in odd_texts() {
+        let path = folder.path().join(name);
+        std::fs::write(&path, &bytes).expect("writes");
+        let source = Source::path(&path);
+        let held = |held| {
+            let limits = Limits { held, ..Limits::default() };
+            ReadOptions { limits, ..ReadOptions::default() }
+        };
+        let whole = outcome(&source, &held(u64::MAX));
+        for most in (0..200).step_by(7).chain([300, 500, 1000, 1500, 3000]) {
+            let windows = outcome(&source, &held(most));
+            assert_eq!(windows, whole, "{name} at {most}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_changed_while_it_is_read_is_refused() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("a.csv");
+    let text = "id,lon,lat\n1,2,3\n".repeat(100);
+    let limits = Limits { held: 100, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    let write = |text: &str| std::fs::write(&path, text).expect("writes");
+    for other in
+        [format!("{text}4,5,6\n"), text.replace('1', "7"), text[..1000].to_owned(), String::new()]
+    {
+        write(&text);
+        let reader = Reader::open(&Source::path(&path), &options).expect("opens");
+        // A clock that has not moved on cannot tell.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        write(&other);
+        let read = reader.for_each(&mut Findings::default(), &mut |_, _, _| Ok(()));
+        let error = read.expect_err("refused");
+        assert!(
+            error.is_io() && error.to_string().contains("was changed while it was read"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn what_is_written_back_loses_nothing() {
+    let text = concat!(
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"a\u0009","bbox":[1,2,3,4],"#,
+        r#""geometry":{"coordinates":[ [1.50,-2.0, 3] ],"type":"MultiPoint"},"#,
+        r#""properties":{"n":{"deep" : [1.0, "x \" ]", null]},"big":123456789012345678901,"e":1e-7,"#,
+        r#""t":"\u00e9\n","m":null,"yes":true}},"#,
+        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0,0.10,5.5],[-0.0,1e2]]},"#,
+        r#""properties":{"n":[]}},{"type":"Feature","geometry":{"type":"Point","coordinates":[1e999,0]},"#,
+        r#""properties":{"late":-7}}]}"#
+    );
+    let source = Source::embedded("all.geojson", text.as_bytes());
+    let reader = Reader::open(&source, &ReadOptions::default()).expect("opens");
+    let (mut out, mut findings) = (Vec::new(), Findings::default());
+    let path = std::path::Path::new("out.geojson");
+    records::write(&reader, &records::Columns::default(), &mut findings, path, &mut out)
+        .expect("writes");
+    let lines = [
+        r#"{"type":"FeatureCollection","features":["#,
+        r#"{"type":"Feature","id":"a\t","geometry":{"coordinates":[[1.5,-2.0,3.0]],"type":"MultiPoint"},"properties":{"n":{"deep":[1.0,"x \" ]",null]},"big":123456789012345678901,"e":1.0e-7,"t":"é\n","m":null,"yes":true,"late":null}},"#,
+        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0.0,0.1,5.5],[0.0,100.0]]},"properties":{"n":[],"big":null,"e":null,"t":null,"m":null,"yes":null,"late":null}},"#,
+        r#"{"type":"Feature","geometry":null,"properties":{"n":null,"big":null,"e":null,"t":null,"m":null,"yes":null,"late":-7.0}}"#,
+        "]}",
+        "",
+    ];
+    assert_eq!(String::from_utf8(out).expect("text"), lines.join("\n"));
+    assert_eq!(
+        findings.len(),
+        0,
+        "{:?}",
+        findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn the_rows_of_a_table_become_points() {
+    let text = "id,lon,lat,n\n1,2.50,-3,007\n\"a\"\"\nb\",east,4,1e3\n3,0.0,5,\n";
+    let source = Source::embedded("t.csv", text.as_bytes());
+    let reader = Reader::open(&source, &ReadOptions::default()).expect("opens");
+    let columns = records::Columns { place: Some((1, 2)), numbers: vec![3] };
+    let mut out = Vec::new();
+    let path = std::path::Path::new("out.geojson");
+    records::write(&reader, &columns, &mut Findings::default(), path, &mut out).expect("writes");
+    let lines = [
+        r#"{"type":"FeatureCollection","features":["#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[2.5,-3.0]},"properties":{"id":"1","n":"007"}},"#,
+        r#"{"type":"Feature","geometry":null,"properties":{"id":"a\"\nb","lon":"east","lat":"4","n":1000.0}},"#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[0.0,5.0]},"properties":{"id":"3","n":null}}"#,
+        "]}",
+        "",
+    ];
+    assert_eq!(String::from_utf8(out).expect("text"), lines.join("\n"));
 }

@@ -1,9 +1,10 @@
 //! A geometry's JSON as coordinates, or as a named fault: which part of it, what stood there, what
 //! should have. The common case is read in one go; only what fails is looked at piece by piece.
 
-use super::members::{Kind, Members, elements, excerpt, finite};
+use super::members::{Kind, Members, elements, excerpt};
+use super::value::finite;
 use crate::sources::notes::Notes;
-use crate::sources::record::{Geometry, RawGeometry};
+use crate::sources::record::{Geometries, Geometry, RawGeometry, WrittenGeometry};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use std::fmt;
 
@@ -25,12 +26,31 @@ const DEEPEST_COLLECTION: usize = 4;
 const FOREIGN: [&str; 3] = ["geometry", "properties", "features"];
 
 /// Reads a geometry that stands at `part` of its feature (`geometry`, or nothing for one that
-/// stands alone).
-pub(super) fn read_geometry(raw: &str, part: &str, notes: &mut Notes) -> Geometry {
-    read_nested(raw, part, 0, notes)
+/// stands alone). What is left out of coordinates is noted where they are what is handed on.
+pub(super) fn read_geometry<'t>(
+    raw: &'t str,
+    part: &str,
+    geometries: Geometries,
+    notes: &mut Notes,
+) -> WrittenGeometry<'t> {
+    let mut more = false;
+    let geometry = read_nested(raw, part, 0, &mut more, notes);
+    if geometries == Geometries::Json && matches!(geometry, Geometry::Raw(_)) {
+        return WrittenGeometry::Json(raw);
+    }
+    if more {
+        note_more(notes);
+    }
+    WrittenGeometry::Read(geometry)
 }
 
-fn read_nested(raw: &str, part: &str, depth: usize, notes: &mut Notes) -> Geometry {
+fn read_nested(
+    raw: &str,
+    part: &str,
+    depth: usize,
+    more: &mut bool,
+    notes: &mut Notes,
+) -> Geometry {
     match Kind::of(raw) {
         Kind::Null if depth == 0 => return Geometry::None,
         Kind::Object => {}
@@ -58,7 +78,7 @@ fn read_nested(raw: &str, part: &str, depth: usize, notes: &mut Notes) -> Geomet
     if kind == "GeometryCollection" {
         return match members.get("geometries") {
             None => broken(part, raw, "is a GeometryCollection without geometries".to_owned()),
-            Some(list) => read_collection(list, &join(part, "geometries"), depth, notes),
+            Some(list) => read_collection(list, &join(part, "geometries"), depth, more, notes),
         };
     }
     let coordinates_part = join(part, "coordinates");
@@ -73,19 +93,19 @@ fn read_nested(raw: &str, part: &str, depth: usize, notes: &mut Notes) -> Geomet
             if elements(coordinates).is_some_and(|list| list.is_empty()) {
                 return Geometry::None;
             }
-            parse(coordinates, 0, notes).map(|point: Place| RawGeometry::Points(vec![point.xy]))
+            parse(coordinates, 0, more).map(|point: Place| RawGeometry::Points(vec![point.xy]))
         }
-        "MultiPoint" => parse(coordinates, 1, notes).map(|l| RawGeometry::Points(line(l))),
-        "LineString" => parse(coordinates, 1, notes).map(|l| match line(l) {
+        "MultiPoint" => parse(coordinates, 1, more).map(|l| RawGeometry::Points(line(l))),
+        "LineString" => parse(coordinates, 1, more).map(|l| match line(l) {
             empty if empty.is_empty() => RawGeometry::Lines(Vec::new()),
             line => RawGeometry::Lines(vec![line]),
         }),
-        "MultiLineString" => parse(coordinates, 2, notes).map(|l| RawGeometry::Lines(lines(l))),
-        "Polygon" => parse(coordinates, 2, notes).map(|l| match lines(l) {
+        "MultiLineString" => parse(coordinates, 2, more).map(|l| RawGeometry::Lines(lines(l))),
+        "Polygon" => parse(coordinates, 2, more).map(|l| match lines(l) {
             empty if empty.is_empty() => RawGeometry::Polygons(Vec::new()),
             rings => RawGeometry::Polygons(vec![rings]),
         }),
-        "MultiPolygon" => parse(coordinates, 3, notes).map(|list: Vec<Vec<Vec<Place>>>| {
+        "MultiPolygon" => parse(coordinates, 3, more).map(|list: Vec<Vec<Vec<Place>>>| {
             RawGeometry::Polygons(list.into_iter().map(lines).collect())
         }),
         _ => return broken(&join(part, "type"), &kind, not_a_type(&kind)),
@@ -101,7 +121,13 @@ fn read_nested(raw: &str, part: &str, depth: usize, notes: &mut Notes) -> Geomet
     }
 }
 
-fn read_collection(list: &str, part: &str, depth: usize, notes: &mut Notes) -> Geometry {
+fn read_collection(
+    list: &str,
+    part: &str,
+    depth: usize,
+    more: &mut bool,
+    notes: &mut Notes,
+) -> Geometry {
     let Some(members) = elements(list) else {
         let kind = Kind::of(list).words();
         return broken(part, list, format!("is {kind}; expected a list of geometries"));
@@ -115,7 +141,7 @@ fn read_collection(list: &str, part: &str, depth: usize, notes: &mut Notes) -> G
     }
     let mut read = Vec::new();
     for (at, raw) in members.into_iter().enumerate() {
-        match read_nested(raw, &format!("{part}[{at}]"), depth + 1, notes) {
+        match read_nested(raw, &format!("{part}[{at}]"), depth + 1, more, notes) {
             Geometry::Raw(RawGeometry::Mixed(inner)) => read.extend(inner),
             Geometry::Raw(geometry) => read.push(geometry),
             Geometry::None | Geometry::InColumns => {}
@@ -259,16 +285,10 @@ struct Fault {
 }
 
 /// Coordinates nested `depth` lists deep.
-fn parse<T: DeserializeOwned + More>(
-    raw: &str,
-    depth: usize,
-    notes: &mut Notes,
-) -> Result<T, Fault> {
+fn parse<T: DeserializeOwned + More>(raw: &str, depth: usize, more: &mut bool) -> Result<T, Fault> {
     match serde_json::from_str::<T>(raw) {
         Ok(read) => {
-            if read.more() {
-                note_more(notes);
-            }
+            *more |= read.more();
             Ok(read)
         }
         Err(error) => Err(find_fault(raw, depth, String::new()).unwrap_or_else(|| Fault {

@@ -1,6 +1,7 @@
 //! A place in a JSON text that goes forward value by value. What it passes over is JSON (RFC 8259)
 //! exactly where serde_json finds it so; where it is not, serde_json is asked why.
 
+use super::bytes::plain_run;
 use std::ops::Range;
 
 /// A place in a JSON text.
@@ -11,6 +12,8 @@ pub(super) struct Cursor<'t> {
     at: usize,
     /// The lists and objects that are open, by their opening brackets.
     open: Vec<u8>,
+    /// How many of them were open at once in the value passed over last.
+    deepest: usize,
 }
 
 /// A text that was passed over.
@@ -22,10 +25,18 @@ pub(super) struct Text<'t> {
     pub escaped: bool,
 }
 
+/// A number that was passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number<'t> {
+    pub raw: &'t str,
+    /// Whether it has an exponent.
+    pub exponent: bool,
+}
+
 impl<'t> Cursor<'t> {
     /// The place of a byte of a text.
     pub fn new(text: &'t str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, open: Vec::new() }
+        Self { text, bytes: text.as_bytes(), at, open: Vec::new(), deepest: 0 }
     }
 
     pub fn at(&self) -> usize {
@@ -35,6 +46,11 @@ impl<'t> Cursor<'t> {
     /// The length of the whole text.
     pub fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// How deep lists and objects were nested in the value passed over last.
+    pub fn deepest(&self) -> usize {
+        self.deepest
     }
 
     pub fn go_to(&mut self, at: usize) {
@@ -91,19 +107,25 @@ impl<'t> Cursor<'t> {
     /// Passes over a text.
     #[inline]
     pub fn string(&mut self) -> Option<Text<'t>> {
+        let start = self.at + 1;
+        let escaped = self.pass_string()?;
+        Some(Text { inner: self.text.get(start..self.at - 1)?, escaped })
+    }
+
+    /// Passes over a text, and says whether there are escapes in it.
+    #[inline]
+    fn pass_string(&mut self) -> Option<bool> {
         if self.peek()? != b'"' {
             return None;
         }
         self.at += 1;
-        let start = self.at;
         let mut escaped = false;
         loop {
             self.at += plain_run(self.bytes.get(self.at..)?);
             match self.peek()? {
                 b'"' => {
-                    let inner = self.text.get(start..self.at)?;
                     self.at += 1;
-                    return Some(Text { inner, escaped });
+                    return Some(escaped);
                 }
                 b'\\' => {
                     escaped = true;
@@ -125,10 +147,42 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Passes over a number; whether it is written as an integer comes with it.
+    /// Passes over the name of a member and its colon, whatever it is.
     #[inline]
-    pub fn number(&mut self) -> Option<(&'t str, bool)> {
+    fn pass_key(&mut self) -> Option<()> {
+        self.after_blanks()?;
+        self.pass_string()?;
+        self.expect(b':')
+    }
+
+    /// Passes over the name of a member and its colon where it is a name without blanks about it; else
+    /// stays where it is.
+    #[inline]
+    pub fn key_is(&mut self, name: &str) -> bool {
+        let name = name.as_bytes();
+        let is = || {
+            let rest = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
+            rest.strip_prefix(name)?.strip_prefix(b"\":")
+        };
+        // A backslash in the name could be mistaken for that of an escape.
+        let is = is().is_some() && !name.contains(&b'\\');
+        if is {
+            self.at += name.len() + 3;
+        }
+        is
+    }
+
+    /// Passes over a number.
+    #[inline]
+    pub fn number(&mut self) -> Option<Number<'t>> {
         let start = self.at;
+        let exponent = self.pass_number()?;
+        Some(Number { raw: self.text.get(start..self.at)?, exponent })
+    }
+
+    /// Passes over a number, and says whether it has an exponent.
+    #[inline]
+    fn pass_number(&mut self) -> Option<bool> {
         if self.peek()? == b'-' {
             self.at += 1;
         }
@@ -137,16 +191,14 @@ impl<'t> Cursor<'t> {
         if digits == 0 || first == b'0' && digits > 1 {
             return None;
         }
-        let mut whole = true;
         if self.peek() == Some(b'.') {
-            whole = false;
             self.at += 1;
             if self.digits() == 0 {
                 return None;
             }
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            whole = false;
+        let exponent = matches!(self.peek(), Some(b'e' | b'E'));
+        if exponent {
             self.at += 1;
             if matches!(self.peek(), Some(b'+' | b'-')) {
                 self.at += 1;
@@ -155,16 +207,15 @@ impl<'t> Cursor<'t> {
                 return None;
             }
         }
-        Some((self.text.get(start..self.at)?, whole))
+        Some(exponent)
     }
 
     /// Passes over digits, and counts them.
     fn digits(&mut self) -> usize {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        self.at - start
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += digits;
+        digits
     }
 
     /// Passes over `true`, `false` or `null`.
@@ -180,21 +231,24 @@ impl<'t> Cursor<'t> {
     /// Passes over a value of any kind and depth, with the blanks before it.
     pub fn value(&mut self) -> Option<()> {
         self.open.clear();
+        self.deepest = 0;
         loop {
             match self.after_blanks()? {
-                b'"' => drop(self.string()?),
+                b'"' => drop(self.pass_string()?),
                 b'{' => {
                     self.at += 1;
+                    self.deepest = self.deepest.max(self.open.len() + 1);
                     if self.after_blanks()? == b'}' {
                         self.at += 1;
                     } else {
                         self.open.push(b'{');
-                        self.key()?;
+                        self.pass_key()?;
                         continue;
                     }
                 }
                 b'[' => {
                     self.at += 1;
+                    self.deepest = self.deepest.max(self.open.len() + 1);
                     if self.after_blanks()? == b']' {
                         self.at += 1;
                     } else {
@@ -205,7 +259,7 @@ impl<'t> Cursor<'t> {
                 b't' => self.word("true")?,
                 b'f' => self.word("false")?,
                 b'n' => self.word("null")?,
-                _ => drop(self.number()?),
+                _ => drop(self.pass_number()?),
             }
             // A value has ended, and with it perhaps what it stands in.
             loop {
@@ -213,7 +267,7 @@ impl<'t> Cursor<'t> {
                 match (open, self.next()?) {
                     (b'[', b',') => break,
                     (b'{', b',') => {
-                        self.key()?;
+                        self.pass_key()?;
                         break;
                     }
                     (b'[', b']') | (b'{', b'}') => drop(self.open.pop()),
@@ -222,37 +276,6 @@ impl<'t> Cursor<'t> {
             }
         }
     }
-}
-
-/// How many bytes from the first on are plain: no quote, no backslash, no control character.
-#[inline]
-fn plain_run(bytes: &[u8]) -> usize {
-    let mut run = 0;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        let special = special(u64::from_le_bytes(*word));
-        if special != 0 {
-            // At most 7, so that it is a usize everywhere.
-            return run + usize::try_from(special.trailing_zeros() / 8).unwrap_or(0);
-        }
-        run += 8;
-    }
-    run + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
-}
-
-/// The highest bit of each byte of a word that is a quote, a backslash or a control character. Past
-/// the lowest of them bits may be wrong. (Mycroft's test for a zero byte, by way of Anderson, "Bit
-/// Twiddling Hacks".)
-#[inline]
-fn special(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES << 7;
-    let quote = word ^ (ONES * 0x22);
-    let backslash = word ^ (ONES * 0x5c);
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let backslash = backslash.wrapping_sub(ONES) & !backslash;
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | backslash | control) & HIGH
 }
 
 #[cfg(test)]

@@ -1,19 +1,11 @@
-//! The pieces of a JSON text as slices of it: members of an object, elements of a list, flat
-//! values. Slices let one bad feature be set aside while the others are read, and keep numbers as
-//! they were written.
+//! The pieces of a JSON text as slices of it: members of an object, elements of a list. Slices let one
+//! bad feature be set aside while the others are read.
 
-use crate::model::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-
-/// How deep lists and objects may nest in a value that is kept; serde_json's own limit.
-const DEEPEST: usize = 128;
-
-/// The largest integer up to which every integer is a number exactly, 2^53.
-const LARGEST_EXACT: u64 = 1 << 53;
 
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,66 +151,6 @@ pub(super) fn elements(raw: &str) -> Option<Vec<&str>> {
     Some(list.into_iter().map(RawValue::get).collect())
 }
 
-/// A JSON value as a flat one: lists and objects become compact JSON text.
-///
-/// # Errors
-/// Why it has no value: a number without end, an escape that is no character, too deep nesting.
-pub(super) fn flat_value(raw: &str) -> Result<Value, &'static str> {
-    match Kind::of(raw) {
-        Kind::Null => Ok(Value::Missing),
-        Kind::Truth => Ok(Value::Bool(raw.starts_with('t'))),
-        Kind::Number => number(raw).ok_or("is too large for a number"),
-        Kind::Text => serde_json::from_str(raw)
-            .map(Value::Text)
-            .map_err(|_| "has an escape that stands for no character"),
-        Kind::Object | Kind::List => {
-            compact(raw).map(Value::Text).ok_or("is nested deeper than 128 levels")
-        }
-    }
-}
-
-/// A JSON number; integers past 2^53 keep every digit.
-pub(super) fn number(raw: &str) -> Option<Value> {
-    if raw.contains(['.', 'e', 'E']) {
-        return finite(raw).map(Value::Number);
-    }
-    let digits = raw.strip_prefix('-').unwrap_or(raw);
-    match digits.parse::<u64>() {
-        Ok(size) if size <= LARGEST_EXACT => finite(raw).map(Value::Number),
-        _ => Some(Value::Exact(raw.to_owned())),
-    }
-}
-
-/// A finite number of its text.
-pub(super) fn finite(raw: &str) -> Option<f64> {
-    raw.parse::<f64>().ok().filter(|number| number.is_finite())
-}
-
-/// A JSON text without the blanks between its tokens; `None` where it nests too deep.
-fn compact(raw: &str) -> Option<String> {
-    let mut out = String::with_capacity(raw.len());
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    for character in raw.chars() {
-        if in_text {
-            in_text = escaped || character != '"';
-            escaped = !escaped && character == '\\';
-        } else {
-            match character {
-                ' ' | '\t' | '\r' | '\n' => continue,
-                '"' => in_text = true,
-                '[' | '{' => depth += 1,
-                ']' | '}' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        if depth > DEEPEST {
-            return None;
-        }
-        out.push(character);
-    }
-    Some(out)
-}
-
 /// The beginning of a value, for a message.
 pub(super) fn excerpt(raw: &str) -> String {
     const MOST: usize = 60;
@@ -231,30 +163,6 @@ pub(super) fn excerpt(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_keep_what_they_say() {
-        for (raw, value) in [
-            ("1", Some(Value::Number(1.0))),
-            ("9007199254740992", Some(Value::Number(9_007_199_254_740_992.0))),
-            ("9007199254740993", Some(Value::Exact("9007199254740993".into()))),
-            ("-123456789012345678901234567890", {
-                Some(Value::Exact("-123456789012345678901234567890".into()))
-            }),
-            ("1e999", None),
-            ("1.5e3", Some(Value::Number(1500.0))),
-        ] {
-            assert_eq!(number(raw), value, "{raw}");
-        }
-    }
-
-    #[test]
-    fn nested_values_become_compact_text() {
-        let raw = r#"{ "a b" : [ 1, "x \" ] y", { } ] }"#;
-        assert_eq!(flat_value(raw), Ok(Value::Text(r#"{"a b":[1,"x \" ] y",{}]}"#.into())));
-        let deep = "[".repeat(200) + &"]".repeat(200);
-        assert!(flat_value(&deep).is_err());
-    }
 
     #[test]
     fn the_last_of_two_members_counts() {

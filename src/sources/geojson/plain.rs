@@ -3,25 +3,31 @@
 //! in one go; any other feature is left to the reader that takes it apart and says what is odd.
 
 use super::cursor::Cursor;
-use super::members::{finite, flat_value, number};
+use super::value::{DEEPEST, cell, finite, is_finite};
 use crate::model::Value;
-use crate::sources::reader::Columns;
-use crate::sources::record::{Geometry, RawGeometry};
+use crate::sources::header::Columns;
+use crate::sources::record::{Cell, Geometries, Geometry, RawGeometry, WrittenGeometry};
 
-/// What a feature holds.
+/// What a feature holds besides its properties.
 #[derive(Debug, PartialEq)]
-pub(super) struct Plain {
-    pub id: Option<Value>,
-    pub fields: Vec<Value>,
-    pub geometry: Geometry,
-    /// Whether a position has more than two numbers.
+pub(super) struct Plain<'t> {
+    pub id: Option<Cell<'t>>,
+    pub geometry: WrittenGeometry<'t>,
+    /// Whether numbers of positions were left out.
     pub more: bool,
 }
 
-/// Reads the feature at a place. `None` where it is not plain; the place is then anywhere in it.
-pub(super) fn feature(cursor: &mut Cursor<'_>, columns: &Columns) -> Option<Plain> {
-    let (mut typed, mut id, mut fields, mut geometry) = (false, None, None, None);
+/// Reads the feature at a place; its properties become `cells`. `None` where it is not plain; the place
+/// is then anywhere in it.
+pub(super) fn feature<'t>(
+    cursor: &mut Cursor<'t>,
+    columns: &Columns,
+    geometries: Geometries,
+    cells: &mut Vec<Cell<'t>>,
+) -> Option<Plain<'t>> {
+    let (mut typed, mut given, mut id, mut geometry) = (false, false, None, None);
     let mut more = false;
+    cells.clear();
     cursor.expect(b'{')?;
     loop {
         let key = cursor.key()?;
@@ -34,20 +40,24 @@ pub(super) fn feature(cursor: &mut Cursor<'_>, columns: &Columns) -> Option<Plai
                     return None;
                 }
             }
-            "properties" if fields.is_none() => {
-                fields = Some(if first == b'n' {
+            "properties" if !given => {
+                given = true;
+                if first == b'n' {
                     cursor.word("null")?;
-                    Vec::new()
                 } else {
-                    properties(cursor, columns)?
-                });
+                    properties(cursor, columns, cells)?;
+                }
             }
             "geometry" if geometry.is_none() => {
                 geometry = Some(if first == b'n' {
                     cursor.word("null")?;
-                    Geometry::None
+                    WrittenGeometry::Read(Geometry::None)
+                } else if geometries == Geometries::Json {
+                    let start = cursor.at();
+                    pass_geometry(cursor)?;
+                    WrittenGeometry::Json(cursor.slice(start..cursor.at())?)
                 } else {
-                    Geometry::Raw(read_geometry(cursor, &mut more)?)
+                    WrittenGeometry::Read(Geometry::Raw(read_geometry(cursor, &mut more)?))
                 });
             }
             "id" if id.is_none() => match first {
@@ -58,42 +68,58 @@ pub(super) fn feature(cursor: &mut Cursor<'_>, columns: &Columns) -> Option<Plai
         }
         match cursor.next()? {
             b',' => {}
-            b'}' if typed => {
-                return Some(Plain { id, fields: fields?, geometry: geometry?, more });
-            }
+            b'}' if typed && given => return Some(Plain { id, geometry: geometry?, more }),
             _ => return None,
         }
     }
 }
 
-fn properties(cursor: &mut Cursor<'_>, columns: &Columns) -> Option<Vec<Value>> {
-    let mut fields = vec![Value::Missing; columns.len()];
+fn properties<'t>(
+    cursor: &mut Cursor<'t>,
+    columns: &Columns,
+    cells: &mut Vec<Cell<'t>>,
+) -> Option<()> {
+    const MISSING: Cell<'_> = Cell::Value(Value::Missing);
     let mut given = Given::default();
     cursor.expect(b'{')?;
     if cursor.after_blanks()? == b'}' {
         cursor.next()?;
-        return Some(fields);
+        cells.resize(columns.len(), MISSING);
+        return Some(());
     }
     // Features of a file mostly have the same properties in the same order.
     let mut likely = 0;
     loop {
-        let key = cursor.key()?;
-        if key.escaped {
-            return None;
-        }
+        cursor.after_blanks()?;
         let at = match columns.names().get(likely) {
-            Some(name) if **name == *key.inner => likely,
-            _ => columns.find(key.inner)?,
+            Some(name) if cursor.key_is(name) => likely,
+            _ => {
+                let key = cursor.key()?;
+                if key.escaped {
+                    return None;
+                }
+                columns.find(key.inner)?
+            }
         };
         if !given.add(at) {
             return None;
         }
         likely = at + 1;
         let first = cursor.after_blanks()?;
-        *fields.get_mut(at)? = value(cursor, first)?;
+        let value = value(cursor, first)?;
+        match cells.get_mut(at) {
+            Some(cell) => *cell = value,
+            None => {
+                cells.resize(at, MISSING);
+                cells.push(value);
+            }
+        }
         match cursor.next()? {
             b',' => {}
-            b'}' => return Some(fields),
+            b'}' => {
+                cells.resize(columns.len(), MISSING);
+                return Some(());
+            }
             _ => return None,
         }
     }
@@ -122,43 +148,53 @@ impl Given {
     }
 }
 
-/// A flat value that begins with a byte.
-fn value(cursor: &mut Cursor<'_>, first: u8) -> Option<Value> {
+/// A value that begins with a byte.
+#[inline]
+fn value<'t>(cursor: &mut Cursor<'t>, first: u8) -> Option<Cell<'t>> {
     Some(match first {
         b'"' => {
             let start = cursor.at();
             let text = cursor.string()?;
             if text.escaped {
-                flat_value(cursor.slice(start..cursor.at())?).ok()?
+                cell(cursor.slice(start..cursor.at())?).ok()?
             } else {
-                Value::Text(text.inner.to_owned())
+                Cell::Plain(text.inner)
             }
         }
         b'n' => {
             cursor.word("null")?;
-            Value::Missing
+            Cell::Value(Value::Missing)
         }
         b't' => {
             cursor.word("true")?;
-            Value::Bool(true)
+            Cell::Value(Value::Bool(true))
         }
         b'f' => {
             cursor.word("false")?;
-            Value::Bool(false)
+            Cell::Value(Value::Bool(false))
         }
         b'{' | b'[' => {
             let start = cursor.at();
             cursor.value()?;
-            flat_value(cursor.slice(start..cursor.at())?).ok()?
+            if cursor.deepest() > DEEPEST {
+                return None;
+            }
+            Cell::Nested(cursor.slice(start..cursor.at())?)
         }
         _ => {
-            let (raw, whole) = cursor.number()?;
-            if whole { number(raw)? } else { Value::Number(finite(raw)?) }
+            let number = cursor.number()?;
+            // An integer of any length is kept digit by digit.
+            let kept = !number.exponent && !number.raw.contains('.');
+            if !kept && !is_finite(number.raw, number.exponent) {
+                return None;
+            }
+            Cell::Number(number.raw)
         }
     })
 }
 
-fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry> {
+/// Passes over the beginning of a geometry up to its coordinates, and gives its type.
+fn type_of<'t>(cursor: &mut Cursor<'t>) -> Option<&'t str> {
     cursor.expect(b'{')?;
     let key = cursor.key()?;
     if key.inner != "type" || key.escaped {
@@ -168,11 +204,12 @@ fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry
     let kind = cursor.string()?.inner;
     cursor.expect(b',')?;
     let key = cursor.key()?;
-    if key.inner != "coordinates" || key.escaped {
-        return None;
-    }
+    (key.inner == "coordinates" && !key.escaped).then_some(kind)
+}
+
+fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry> {
     let mut place = |cursor: &mut Cursor<'_>| position(cursor, more);
-    let raw = match kind {
+    let raw = match type_of(cursor)? {
         "Point" => RawGeometry::Points(vec![place(cursor)?]),
         "MultiPoint" => RawGeometry::Points(list(cursor, &mut place)?),
         "LineString" => RawGeometry::Lines(vec![list(cursor, &mut place)?]),
@@ -186,6 +223,42 @@ fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry
     };
     cursor.expect(b'}')?;
     Some(raw)
+}
+
+/// Passes over a geometry that could be read.
+fn pass_geometry(cursor: &mut Cursor<'_>) -> Option<()> {
+    let depth = match type_of(cursor)? {
+        "Point" => 0,
+        "MultiPoint" | "LineString" => 1,
+        "MultiLineString" | "Polygon" => 2,
+        "MultiPolygon" => 3,
+        _ => return None,
+    };
+    pass_positions(cursor, depth)?;
+    cursor.expect(b'}')
+}
+
+/// Passes over positions so many lists deep, of which each holds at least one.
+fn pass_positions(cursor: &mut Cursor<'_>, depth: usize) -> Option<()> {
+    cursor.expect(b'[')?;
+    let mut count = 0;
+    loop {
+        if depth == 0 {
+            cursor.after_blanks()?;
+            let number = cursor.number()?;
+            if !is_finite(number.raw, number.exponent) {
+                return None;
+            }
+        } else {
+            pass_positions(cursor, depth - 1)?;
+        }
+        count += 1;
+        match cursor.next()? {
+            b',' => {}
+            b']' => return (depth > 0 || count > 1).then_some(()),
+            _ => return None,
+        }
+    }
 }
 
 /// A list of at least one thing.
@@ -209,7 +282,7 @@ fn list<'t, T>(
 fn position(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<[f64; 2]> {
     let coordinate = |cursor: &mut Cursor<'_>| {
         cursor.after_blanks()?;
-        finite(cursor.number()?.0)
+        finite(cursor.number()?.raw)
     };
     cursor.expect(b'[')?;
     let x = coordinate(cursor)?;

@@ -1,12 +1,12 @@
-//! The outline of a GeoJSON text: where each feature stands, and what is said beside them. The
-//! whole text is checked to be JSON before a single feature is read, so that nothing of a file that
-//! was cut short is ever used; the order of members makes no difference.
+//! GeoJSON objects looked at as a whole, and what is said of those that are none. The whole text is
+//! checked to be JSON before a single feature is read, so that nothing of a file that was cut short is
+//! ever used; the order of members makes no difference.
 
 use super::coordinates::{GEOMETRY_TYPES, is_json, nearest_name, note_bad_bbox};
-use super::cursor::Cursor;
+use super::lines;
 use super::members::{Key, Kind, excerpt};
-use super::stretches::{Stretch, stretches};
-use crate::sources::notes::Notes;
+use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
+use super::stretches::Stretch;
 use crate::sources::parts::PART_BYTES;
 use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -16,41 +16,6 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-/// Features, or a geometry that stands alone.
-#[derive(Debug, Clone)]
-pub(super) enum Item {
-    /// Features of a collection.
-    Many(Stretch),
-    /// Where in the text a feature or geometry stands by itself.
-    Alone(Range<usize>),
-    /// A line or a text of a sequence that is not GeoJSON.
-    Broken { line: u64, why: String },
-}
-
-/// What a text holds.
-#[derive(Debug, Default)]
-pub(super) struct Outline {
-    pub items: Vec<Item>,
-    /// The `crs` member, as JSON.
-    pub crs: Option<String>,
-    pub shape: Shape,
-}
-
-/// How the features are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Shape {
-    /// A single GeoJSON object.
-    #[default]
-    Whole,
-    /// An object a line.
-    Lines,
-    /// RFC 8142.
-    Sequence,
-}
-
-/// The record separator of RFC 8142.
-const SEPARATOR: char = '\u{1e}';
-
 /// Members that RFC 7946, section 7.1, forbids in a feature collection.
 const FOREIGN: [&str; 4] = ["coordinates", "geometries", "geometry", "properties"];
 
@@ -58,74 +23,41 @@ const FOREIGN: [&str; 4] = ["coordinates", "geometries", "geometry", "properties
 ///
 /// # Errors
 /// A text that is not JSON, is cut short, or is JSON but not GeoJSON.
-pub(super) fn scan(file: &str, text: &str, notes: &mut Notes) -> Result<Outline> {
+pub(super) fn scan(file: &str, text: &str, part: usize) -> Result<Outline> {
+    let mut outliner = Outliner::new(part);
+    if outliner.look(text, 0, true) == Some(text.len())
+        && let Some(outline) = outliner.finish()
+    {
+        return Ok(outline);
+    }
     let begin = text.trim_start();
     if begin.is_empty() {
         return Err(Error::data(format!("{file}: is empty"))
             .with_hint("a GeoJSON file without features holds an empty FeatureCollection"));
     }
     if begin.starts_with(SEPARATOR) {
-        return scan_parts(file, text, parts(text, SEPARATOR), Shape::Sequence, notes);
+        return Err(lines::refuse(file, text, SEPARATOR));
     }
     if has_object_a_line(begin) {
-        return scan_parts(file, text, parts(text, '\n'), Shape::Lines, notes);
+        return Err(lines::refuse(file, text, '\n'));
     }
+    // Slower, but it tells what is wrong.
     let mut outline = Outline::default();
-    match scan_object(text, 0, &mut outline, notes) {
+    match scan_object(text, 0, &mut outline) {
         Ok(()) => Ok(outline),
         Err(fault) => Err(fault.refuse(file, 0)),
     }
 }
 
 /// Whether the first line is a whole object and another one follows.
-fn has_object_a_line(text: &str) -> bool {
+pub(super) fn has_object_a_line(text: &str) -> bool {
     let Some((first, rest)) = text.split_once('\n') else { return false };
     first.starts_with('{') && rest.trim_start().starts_with('{') && is_json(first).is_ok()
 }
 
-/// The parts between separators that are not blank.
-fn parts(text: &str, separator: char) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for part in text.split(separator) {
-        let end = start + part.len();
-        if !part.trim().is_empty() {
-            parts.push(start..end);
-        }
-        start = end + separator.len_utf8();
-    }
-    parts
-}
-
-/// Scans texts that follow each other. A bad one among them is an item of its own; a last one that
-/// is cut short refuses the whole, because more may be missing.
-fn scan_parts(
-    file: &str,
-    text: &str,
-    parts: Vec<Range<usize>>,
-    shape: Shape,
-    notes: &mut Notes,
-) -> Result<Outline> {
-    let mut outline = Outline { shape, ..Outline::default() };
-    let (mut line, mut counted) = (0_u64, 0);
-    let last = parts.len();
-    for (at, range) in parts.into_iter().enumerate() {
-        let between = text.get(counted..range.start).unwrap_or_default();
-        line += between.bytes().fold(0, |lines, byte| lines + u64::from(byte == b'\n'));
-        counted = range.start;
-        let part = text.get(range.clone()).unwrap_or_default();
-        if let Err(fault) = scan_object(part, range.start, &mut outline, notes) {
-            if at + 1 == last && fault.cut_short {
-                return Err(fault.refuse(file, line));
-            }
-            outline.items.push(Item::Broken { line: line + fault.line.max(1), why: fault.what });
-        }
-    }
-    Ok(outline)
-}
-
 /// Why a text is not GeoJSON.
-struct Fault {
+#[derive(Debug)]
+pub(super) struct Fault {
     /// The line within the text, the first being 1; 0 where no line is to be named.
     line: u64,
     column: u64,
@@ -144,7 +76,17 @@ impl Fault {
         self
     }
 
-    fn refuse(self, file: &str, lines_before: u64) -> Error {
+    /// Whether the text ends too early.
+    pub fn is_cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    /// The line of a text that has lines before it, and what is wrong there.
+    pub fn within(self, lines_before: u64) -> (u64, String) {
+        (lines_before + self.line.max(1), self.what)
+    }
+
+    pub fn refuse(self, file: &str, lines_before: u64) -> Error {
         let place = match self.line {
             0 if lines_before == 0 => String::new(),
             0 => format!("line {}: ", lines_before + 1),
@@ -182,11 +124,10 @@ impl From<serde_json::Error> for Fault {
 }
 
 /// Scans one GeoJSON object, which begins at `offset` of the whole text.
-fn scan_object(
+pub(super) fn scan_object(
     text: &str,
     offset: usize,
     outline: &mut Outline,
-    notes: &mut Notes,
 ) -> std::result::Result<(), Fault> {
     let kind = Kind::of(text);
     if !text.trim_start().starts_with('{') {
@@ -194,18 +135,29 @@ fn scan_object(
         let (what, value) = (kind.words(), excerpt(text));
         return Err(Fault::data(format!("is {what}, \"{value}\"; expected a GeoJSON object")));
     }
-    let top = match Top::of(text) {
+    let mut top = match Walk::whole(text, PART_BYTES) {
         Some(top) => top,
         // Slower, but it tells what is wrong.
         None => {
             let mut deserializer = serde_json::Deserializer::from_str(text);
-            let top = TopSeed { text }.deserialize(&mut deserializer)?;
+            let mut top = TopSeed { text }.deserialize(&mut deserializer)?;
             deserializer.end()?;
+            top.range = text.len() - text.trim_start().len()..text.trim_end().len();
             top
         }
     };
+    let moved = |range: Range<usize>| range.start + offset..range.end + offset;
+    top.range = moved(top.range);
+    for Stretch { range, .. } in top.features.iter_mut().flatten().flatten() {
+        *range = moved(range.clone());
+    }
+    judge(top, outline)
+}
+
+/// Adds what an object holds to the outline.
+pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), Fault> {
     for name in &top.repeated {
-        notes.add(name.clone(), "is there twice at the top; the last one counts");
+        outline.notes.add(name.clone(), "is there twice at the top; the last one counts");
     }
     if let Some(crs) = top.member("crs").filter(|_| outline.crs.is_none()) {
         outline.crs = Some(crs.to_owned());
@@ -225,12 +177,10 @@ fn scan_object(
         })));
     };
     if kind == "FeatureCollection" {
-        return scan_collection(top, offset, outline, notes);
+        return judge_collection(top, outline);
     }
     if kind == "Feature" || GEOMETRY_TYPES.contains(&kind.as_str()) {
-        let start = offset + (text.len() - text.trim_start().len());
-        let range = start..offset + text.trim_end().len();
-        outline.items.push(Item::Alone(range));
+        outline.items.push(Item::Alone(Stretch { range: top.range, count: 1 }));
         return Ok(());
     }
     let fault = Fault::data(format!("type: \"{}\" is no type of GeoJSON", kind.escape_debug()));
@@ -245,12 +195,8 @@ fn scan_object(
     })
 }
 
-fn scan_collection(
-    top: Top<'_>,
-    offset: usize,
-    outline: &mut Outline,
-    notes: &mut Notes,
-) -> std::result::Result<(), Fault> {
+fn judge_collection(top: Top, outline: &mut Outline) -> std::result::Result<(), Fault> {
+    let notes = &mut outline.notes;
     if let Some(bbox) = top.member("bbox") {
         note_bad_bbox(bbox, "", notes);
     }
@@ -263,58 +209,9 @@ fn scan_collection(
         None => Err(Fault::data("is a FeatureCollection without features".to_owned())),
         Some(None) => Err(Fault::data("features: is not a list; expected features".to_owned())),
         Some(Some(stretches)) => {
-            outline.items.extend(stretches.into_iter().map(|Stretch { range, count }| {
-                let range = range.start + offset..range.end + offset;
-                Item::Many(Stretch { range, count })
-            }));
+            outline.items.extend(stretches.into_iter().map(Item::Many));
             Ok(())
         }
-    }
-}
-
-/// The members of the top-level object; of `features`, where each stands.
-#[derive(Default)]
-struct Top<'t> {
-    members: Vec<(String, &'t str)>,
-    /// The inner `None`: there is such a member, but it is no list.
-    features: Option<Option<Vec<Stretch>>>,
-    repeated: Vec<String>,
-}
-
-impl<'t> Top<'t> {
-    /// The members of an object that is JSON and in which no name is there twice.
-    fn of(text: &'t str) -> Option<Self> {
-        let mut top = Self::default();
-        let mut cursor = Cursor::new(text, 0);
-        cursor.expect(b'{')?;
-        loop {
-            let key = cursor.key()?;
-            let first = cursor.after_blanks()?;
-            if key.escaped || top.members.iter().any(|(name, _)| name == key.inner) {
-                return None;
-            }
-            if key.inner == "features" {
-                if first != b'[' || top.features.is_some() {
-                    return None;
-                }
-                top.features = Some(Some(stretches(&mut cursor, PART_BYTES)?));
-            } else {
-                let start = cursor.at();
-                cursor.value()?;
-                let raw = cursor.slice(start..cursor.at())?;
-                top.members.push((key.inner.to_owned(), raw));
-            }
-            match cursor.next()? {
-                b',' => {}
-                b'}' => break,
-                _ => return None,
-            }
-        }
-        cursor.after_blanks().is_none().then_some(top)
-    }
-
-    fn member(&self, name: &str) -> Option<&'t str> {
-        self.members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| *raw)
     }
 }
 
@@ -323,21 +220,21 @@ struct TopSeed<'t> {
 }
 
 impl<'t> DeserializeSeed<'t> for TopSeed<'t> {
-    type Value = Top<'t>;
+    type Value = Top;
 
-    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Top<'t>, D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Top, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'t> Visitor<'t> for TopSeed<'t> {
-    type Value = Top<'t>;
+    type Value = Top;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a GeoJSON object")
     }
 
-    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Top<'t>, A::Error> {
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Top, A::Error> {
         let mut top = Top::default();
         let mut known = HashSet::new();
         while let Some(Key(name)) = map.next_key()? {
@@ -351,7 +248,7 @@ impl<'t> Visitor<'t> for TopSeed<'t> {
                 if !known.insert(name.clone()) {
                     top.repeated.push(name.to_string());
                 }
-                top.members.push((name.into_owned(), raw.get()));
+                top.add(&name, raw.get());
             }
         }
         Ok(top)

@@ -16,67 +16,77 @@ pub(super) struct Stretch {
 }
 
 /// Where passing over a stretch has ended.
+#[derive(Clone, Copy)]
 enum End {
     /// At the first element behind the limit.
     Next(usize),
     /// At the bracket that closes the list.
     Closed(usize),
+    /// At an element that the text does not hold whole, if it is one at all.
+    Cut(usize),
 }
 
-/// Passes over a list in stretches of about `part` bytes. `None` where it is not JSON throughout.
-pub(super) fn stretches(cursor: &mut Cursor<'_>, part: usize) -> Option<Vec<Stretch>> {
-    cursor.expect(b'[')?;
-    if cursor.after_blanks()? == b']' {
-        cursor.next()?;
-        return Some(Vec::new());
-    }
-    let cuts = cuts(cursor, part)?;
+/// Passes over the elements of a list in stretches of about `part` bytes, from the first byte of one
+/// on. Says whether the list was closed; else the place is that of the first element of which the text
+/// does not show where it ends.
+pub(super) fn stretches(cursor: &mut Cursor<'_>, part: usize) -> (Vec<Stretch>, bool) {
+    let cuts = cuts(cursor, part);
     let limits = cuts.iter().skip(1).copied().chain([usize::MAX]);
     let tasks: Vec<(usize, usize)> = cuts.iter().copied().zip(limits).collect();
-    let mut ahead: Vec<Option<(u64, End)>> = Vec::new();
+    let mut ahead: Vec<(u64, End)> = Vec::new();
     tasks.par_iter().map(|(from, to)| pass(cursor, *from, *to)).collect_into_vec(&mut ahead);
     let mut all = Vec::with_capacity(ahead.len());
     let mut at = cursor.at();
     for ((from, to), passed) in tasks.into_iter().zip(ahead) {
-        let passed = match passed {
-            _ if at >= to => continue,
-            passed if from == at => passed,
-            _ => pass(cursor, at, to),
-        };
-        match passed? {
-            (count, End::Next(next)) => {
-                all.push(Stretch { range: at..next, count });
-                at = next;
+        if at >= to {
+            continue;
+        }
+        let (count, end) = if from == at { passed } else { pass(cursor, at, to) };
+        let (End::Next(place) | End::Closed(place) | End::Cut(place)) = end;
+        if count > 0 {
+            all.push(Stretch { range: at..place, count });
+        }
+        at = place;
+        match end {
+            End::Next(_) => {}
+            End::Closed(_) => {
+                cursor.go_to(at + 1);
+                return (all, true);
             }
-            (count, End::Closed(end)) => {
-                all.push(Stretch { range: at..end, count });
-                cursor.go_to(end);
-                cursor.next()?;
-                return Some(all);
-            }
+            End::Cut(_) => break,
         }
     }
-    None
+    cursor.go_to(at);
+    (all, false)
 }
 
-/// Places where elements seem to begin, the first being the present one: those that begin as the
-/// first element does, up to the end of its first name.
-fn cuts(cursor: &Cursor<'_>, part: usize) -> Option<Vec<usize>> {
+/// Places where elements seem to begin, the first being the present one: those behind a comma that begin
+/// as the first element does, up to the end of its first name.
+fn cuts(cursor: &Cursor<'_>, part: usize) -> Vec<usize> {
     let first = cursor.at();
     let mut cuts = vec![first];
-    let mut lead = cursor.clone();
-    if lead.next()? != b'{' || lead.after_blanks()? != b'"' || lead.string().is_none() {
-        return Some(cuts);
-    }
-    let lead = cursor.slice(first..lead.at())?;
-    let rest = cursor.slice(first..cursor.len())?;
+    let rest = cursor.slice(first..cursor.len()).unwrap_or_default();
+    let Some(lead) = lead(cursor) else { return cuts };
     let part = part.max(1);
     for begin in (part..rest.len()).step_by(part) {
-        let window = window(rest, begin, part + lead.len());
-        let cut = window.and_then(|(from, text)| Some(from + text.find(lead)?));
-        cuts.extend(cut.map(|cut| first + cut).filter(|cut| cuts.last() < Some(cut)));
+        let Some((from, text)) = window(rest, begin, part + lead.len()) else { break };
+        let found = text.match_indices(lead).map(|(at, _)| from + at).find(|at| {
+            let before = rest.as_bytes().get(..*at).unwrap_or_default().trim_ascii_end();
+            before.ends_with(b",")
+        });
+        cuts.extend(found.map(|cut| first + cut).filter(|cut| cuts.last() < Some(cut)));
     }
-    Some(cuts)
+    cuts
+}
+
+/// The beginning of an object up to the end of its first name.
+fn lead<'t>(cursor: &Cursor<'t>) -> Option<&'t str> {
+    let mut lead = cursor.clone();
+    if lead.next()? != b'{' || lead.after_blanks()? != b'"' {
+        return None;
+    }
+    lead.string()?;
+    cursor.slice(cursor.at()..lead.at())
 }
 
 /// A piece of a text from the first character boundary at or after `begin` on.
@@ -88,23 +98,31 @@ fn window(text: &str, begin: usize, length: usize) -> Option<(usize, &str)> {
 }
 
 /// Passes over elements from one on to the first that begins at the limit or behind it.
-fn pass(list: &Cursor<'_>, from: usize, limit: usize) -> Option<(u64, End)> {
+fn pass(list: &Cursor<'_>, from: usize, limit: usize) -> (u64, End) {
     let mut cursor = list.clone();
-    cursor.go_to(from);
-    let mut count = 0;
-    loop {
+    let (mut count, mut at) = (0, from);
+    // What follows an element, and where the next one begins.
+    let mut element = |at: usize| {
+        cursor.go_to(at);
         cursor.value()?;
-        count += 1;
-        match cursor.after_blanks()? {
-            b',' => {
-                cursor.next()?;
-                cursor.after_blanks()?;
-                if cursor.at() >= limit {
-                    return Some((count, End::Next(cursor.at())));
+        let after = cursor.after_blanks()?;
+        if after == b',' {
+            cursor.next()?;
+            cursor.after_blanks()?;
+        }
+        Some((after, cursor.at()))
+    };
+    loop {
+        match element(at) {
+            Some((b',', next)) => {
+                count += 1;
+                at = next;
+                if at >= limit {
+                    return (count, End::Next(at));
                 }
             }
-            b']' => return Some((count, End::Closed(cursor.at()))),
-            _ => return None,
+            Some((b']', end)) => return (count + 1, End::Closed(end)),
+            _ => return (count, End::Cut(at)),
         }
     }
 }
@@ -115,8 +133,11 @@ mod tests {
 
     /// The elements that stretches hold, one by one.
     fn elements(text: &str, part: usize) -> Option<Vec<&str>> {
-        let mut cursor = Cursor::new(text, 0);
-        let stretches = stretches(&mut cursor, part)?;
+        let mut cursor = Cursor::new(text, 1);
+        let (stretches, closed) = stretches(&mut cursor, part);
+        if !closed {
+            return None;
+        }
         let mut all = Vec::new();
         for stretch in stretches {
             let mut cursor = Cursor::new(text, stretch.range.start);
