@@ -15,9 +15,6 @@ const TOLERANCE: f64 = 0.15;
 /// A country is named where it takes this share of the first view.
 const NAMED: f64 = 0.015;
 
-/// What the map says of itself.
-pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
-
 /// The ground of a map.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {

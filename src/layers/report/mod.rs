@@ -1,25 +1,26 @@
 //! What the report says, as plain values: the sites with their scores, what drives the highest ones,
 //! the portfolio, what became of the data, the method, and what was read. How it looks is the sinks'.
 
+mod batch;
 mod detail;
 mod facts;
 mod ground;
 mod method;
-mod palette;
 mod quality;
 mod rows;
 mod view;
 
+pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
-pub use ground::{Ground, NO_POSITION};
+pub use ground::Ground;
 pub use method::Method;
-pub use palette::{OR_RD, YL_GN_BU, band_label};
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
 pub use view::View;
 
 use super::portfolio::{Portfolio, portfolio};
+use super::style::{NO_POSITION, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::model::Finding;
 use crate::scoring::{Band, written};

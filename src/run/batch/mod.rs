@@ -8,7 +8,9 @@
 mod frame;
 mod perform;
 mod plan;
+mod states;
 mod table;
+mod together;
 
 pub use frame::Frame;
 pub use perform::{Batch, Outcome, perform, preview};

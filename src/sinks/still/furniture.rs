@@ -1,11 +1,12 @@
 //! What stands around the map: title, legend, scale, graticule, and where it all comes from.
 
-use super::canvas::{Canvas, Ink};
+use super::canvas::Canvas;
 use super::font;
 use super::{BOTTOM, Frame, GRATICULE, PAPER, SIZE, Shown, TEXT, TOP, marker};
 use crate::layers::report::{Page, View};
+use crate::layers::style::Color;
 
-const QUIET: Ink = Ink::rgb(96, 104, 110);
+const QUIET: Color = Color::rgb(96, 104, 110);
 
 /// The legend's box: left, top, right, bottom.
 const LEGEND: [f64; 4] = [16.0, 908.0, 292.0, 1128.0];

@@ -7,7 +7,8 @@ mod furniture;
 mod marker;
 
 use crate::layers::report::{Page, View};
-use canvas::{Canvas, Ink};
+use crate::layers::style::Color;
+use canvas::Canvas;
 use std::io::{self, Write};
 
 /// Width and height in pixels.
@@ -20,15 +21,15 @@ const BOTTOM: f64 = 1142.0;
 /// Sites that get their names beside them, at most.
 const NAMED: usize = 40;
 
-const SEA: Ink = Ink::rgb(221, 232, 238);
-const LAND: Ink = Ink::rgb(247, 244, 237);
-const COAST: Ink = Ink::rgb(125, 152, 168);
-const BORDER: Ink = Ink::rgb(150, 142, 130);
-const NAME: Ink = Ink::rgb(150, 142, 130);
-const GRATICULE: Ink = Ink::rgb(90, 110, 125).with_alpha(40);
-const INCIDENT: Ink = Ink::rgb(60, 50, 50).with_alpha(90);
-const TEXT: Ink = Ink::rgb(30, 34, 38);
-const PAPER: Ink = Ink::rgb(255, 255, 255);
+const SEA: Color = Color::rgb(221, 232, 238);
+const LAND: Color = Color::rgb(247, 244, 237);
+const COAST: Color = Color::rgb(125, 152, 168);
+const BORDER: Color = Color::rgb(150, 142, 130);
+const NAME: Color = Color::rgb(150, 142, 130);
+const GRATICULE: Color = Color::rgb(90, 110, 125).with_alpha(40);
+const INCIDENT: Color = Color::rgb(60, 50, 50).with_alpha(90);
+const TEXT: Color = Color::rgb(30, 34, 38);
+const PAPER: Color = Color::rgb(255, 255, 255);
 
 /// Which score the map shows: security, or environment where no site has a security score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
