@@ -65,6 +65,7 @@ async function work(name, kind) {
   const rows = kind.rows(data);
   await kind.begin(page, name, rows);
   check(name, "as many rows as sites, up to a page", (await page.locator("#table tbody tr").count()) === Math.min(rows, 50));
+  check(name, "every value is told in words", !/\[object|undefined|NaN/.test(await page.evaluate(() => document.body.innerText)));
   await accessible(page, name, "light");
   if (rows) await kind.use(page, name, data, picture);
   await page.click("#theme");
@@ -118,6 +119,7 @@ async function use(page, name, data, picture) {
   check(name, "Enter opens the panel", (await panel.locator("h2").textContent()) === rows.name[site]);
   check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
   await picture("chosen");
+  if (name === "demo") await forReadme(page);
   await panel.screenshot({ path: `${out}/${name}-panel.png` });
   await page.evaluate(() => { document.getElementById("panel").style.maxHeight = "none"; });
   await panel.screenshot({ path: `${out}/${name}-panel-whole.png` });
@@ -178,6 +180,16 @@ async function use(page, name, data, picture) {
     check(name, "no markup came of data", await page.evaluate(() => document.querySelectorAll("img, b b, script").length === 2));
     check(name, "line separators came through", JSON.stringify(data.details).includes("\u2028"));
   }
+}
+
+// The picture of the report in the README, smaller than the checks look at it.
+async function forReadme(page) {
+  await page.setViewportSize({ width: 1200, height: 720 });
+  await page.waitForTimeout(200);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.screenshot({ path: path.join(out, "demo-readme.png") });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.waitForTimeout(200);
 }
 
 async function useBatch(page, name, data, picture) {

@@ -26,8 +26,8 @@ pub struct Ground {
     pub borders: Vec<Vec<(f64, f64)>>,
     /// Borders that somebody disputes.
     pub disputed: Vec<Vec<(f64, f64)>>,
-    /// Countries: name, and where it stands.
-    pub names: Vec<(String, f64, f64)>,
+    /// Countries: name, and where it may stand, the best place first.
+    pub names: Vec<(String, Vec<(f64, f64)>)>,
 }
 
 impl Ground {
@@ -96,9 +96,33 @@ impl Ground {
         if area > NAMED * view.width * view.height
             && let Some(place) = middle(&shape)
         {
-            self.names.push((name.to_owned(), place.x(), place.y()));
+            self.names.push((name.to_owned(), places(&shape, place, name)));
         }
     }
+}
+
+/// Half the width of a country's name in units, as wide as either map draws it.
+pub fn half_width(name: &str) -> f64 {
+    8.0 * u32::try_from(name.chars().count()).map_or(0.0, f64::from)
+}
+
+/// Where the name of a shape may stand: its middle, then places around it of which the nearest comes first,
+/// where both ends of the name lie in the shape, too.
+fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
+    const STEP: f64 = 40.0;
+    const STEPS: i32 = 15;
+    let half = half_width(name);
+    let around = (-STEPS..=STEPS).flat_map(|row| (-STEPS..=STEPS).map(move |column| (column, row)));
+    let mut around: Vec<(i32, i32)> = around.filter(|at| *at != (0, 0)).collect();
+    around.sort_by_key(|(column, row)| (column * column + row * row, *row, *column));
+    let place = |(column, row): (i32, i32)| {
+        (middle.x() + STEP * f64::from(column), middle.y() + STEP * f64::from(row))
+    };
+    let within = |(x, y): &(f64, f64)| {
+        [-half, 0.0, half].iter().all(|aside| shape.contains(&Point::new(x + aside, *y)))
+    };
+    let others = around.into_iter().map(place).filter(within).take(60);
+    std::iter::once((middle.x(), middle.y())).chain(others).collect()
 }
 
 /// The middle of a shape, or a place in it where the middle lies outside.

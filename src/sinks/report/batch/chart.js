@@ -1,7 +1,8 @@
 
 // Charts of scores over the frames: a small one for each row of the table, large ones for what is looked at.
-const WIDE = 700;
-const MARGIN = { left: 34, right: 86, top: 8 };
+const MARGIN = { left: 34, right: 76, top: 8 };
+// As wide as there is room, so that letters are as large on any screen.
+const wide = () => Math.max(300, byId("charts").clientWidth);
 
 // Where frames stand from left to right, by their dates; a single one stands in the middle.
 function across(frames, from, to) {
@@ -38,7 +39,7 @@ function dates(frames, x, y) {
   const last = frames.length - 1;
   frames.forEach((frame, at) => {
     const place = x(at);
-    const room = at === 0 || at === last || (place - right > 40 && x(last) - place > 120);
+    const room = at === 0 || at === last || (place - right > 40 && x(last) - place > 108);
     if (!room || !frame.as_of || (at > 0 && at === last && place - right < 10)) return;
     const anchor = last === 0 ? "middle" : at === 0 ? "start" : at === last ? "end" : "middle";
     parts.push(svg("text", { x: place, y, "text-anchor": anchor }, frame.as_of), svg("line", { x1: place, x2: place, y1: y - 16, y2: y - 11 }));
@@ -50,14 +51,14 @@ function dates(frames, x, y) {
 // A chart with a line that follows the pointer; `say` tells what a frame says.
 function charted(label, height, frames, x, parts, say) {
   const cursor = svg("line", { class: "cursor", y1: MARGIN.top, y2: height - 22, visibility: "hidden" });
-  const node = svg("svg", { class: `timeline ${short(state.domain)}`, viewBox: `0 0 ${WIDE} ${height}`, role: "img", "aria-label": label }, parts, cursor);
+  const node = svg("svg", { class: `timeline ${short(state.domain)}`, viewBox: `0 0 ${wide()} ${height}`, role: "img", "aria-label": label }, parts, cursor);
   const hide = () => {
     cursor.setAttribute("visibility", "hidden");
     byId("readout").textContent = "";
   };
   node.addEventListener("pointermove", (event) => {
     const { left, width } = node.getBoundingClientRect();
-    const place = ((event.clientX - left) * WIDE) / width;
+    const place = ((event.clientX - left) * node.viewBox.baseVal.width) / width;
     const nearest = frames.reduce((best, _, at) => (Math.abs(x(at) - place) < Math.abs(x(best) - place) ? at : best), 0);
     for (const end of ["x1", "x2"]) cursor.setAttribute(end, x(nearest));
     cursor.setAttribute("visibility", "visible");
@@ -71,14 +72,15 @@ function charted(label, height, frames, x, parts, say) {
 function scoreChart(i, domain) {
   const { series, trend } = SITES[i];
   const scheme = DATA.schemes[series.scheme];
-  const height = 196;
+  const height = 230;
   const base = height - 24;
+  const right = wide() - MARGIN.right;
   const y = (value) => base - ((base - MARGIN.top) * value) / 100;
-  const x = across(series.frames, MARGIN.left + 8, WIDE - MARGIN.right - 8);
+  const x = across(series.frames, MARGIN.left + 8, right - 8);
   const edges = [0, ...scheme.edges, 100];
   const ground = [1, 2, 3, 4, 5].map((at) => svg("g", { class: `b${at}` },
-    svg("rect", { class: "fill stripe", x: MARGIN.left, width: WIDE - MARGIN.left - MARGIN.right, y: y(edges[at]), height: Math.max(0, y(edges[at - 1]) - y(edges[at])) }),
-    edges[at] - edges[at - 1] < 6 ? null : svg("text", { x: WIDE - MARGIN.right + 8, y: (y(edges[at]) + y(edges[at - 1])) / 2 + 4 }, WORDS[at])));
+    svg("rect", { class: "fill stripe", x: MARGIN.left, width: right - MARGIN.left, y: y(edges[at]), height: Math.max(0, y(edges[at - 1]) - y(edges[at])) }),
+    edges[at] - edges[at - 1] < 6 ? null : svg("text", { x: right + 8, y: (y(edges[at]) + y(edges[at - 1])) / 2 + 4 }, WORDS[at])));
   const ticks = [0, 20, 40, 60, 80, 100].map((value) => svg("text", { x: MARGIN.left - 6, y: y(value) + 4, "text-anchor": "end" }, String(value)));
   const marks = series.frames.length > 60 ? [] : trend[domain].map((value, at) => (value === null ? null
     : svg("g", { class: `b${trend[`${domain}_band`][at]}`, transform: `translate(${x(at).toFixed(1)} ${y(value).toFixed(1)}) scale(.6)` }, svg("path", { class: "fill shape", d: SHAPES[trend[`${domain}_band`][at]] }))));
@@ -103,15 +105,16 @@ function incidentChart(i) {
     return count === null || before === undefined ? null : Math.max(0, count - before);
   });
   const most = Math.max(1, ...news);
-  const height = 96;
+  const height = 110;
   const base = height - 24;
-  const x = across(series.frames, MARGIN.left + 8, WIDE - MARGIN.right - 8);
-  const width = Math.max(1, Math.min(14, (0.6 * (WIDE - MARGIN.left - MARGIN.right)) / series.frames.length));
-  const bars = news.map((count, at) => (!count ? null : svg("rect", { class: "bars", x: x(at) - width / 2, width, y: base - (52 * count) / most, height: (52 * count) / most })));
+  const right = wide() - MARGIN.right;
+  const x = across(series.frames, MARGIN.left + 8, right - 8);
+  const width = Math.max(1, Math.min(18, (0.6 * (right - MARGIN.left)) / series.frames.length));
+  const bars = news.map((count, at) => (!count ? null : svg("rect", { class: "bars", x: x(at) - width / 2, width, y: base - (60 * count) / most, height: (60 * count) / most })));
   const top = news.indexOf(most);
-  return [el("h3", {}, `Security incidents within ${km} km used: ${whole(known[0])}${known.length > 1 ? ` at first, ${whole(known[known.length - 1])} at last` : ""}`),
+  return [el("h3", {}, `Security incidents within ${km} km: ${whole(known[0])} used${known.length > 1 ? ` at first, ${whole(known[known.length - 1])} at last; a bar for those new since the date before` : ""}`),
     charted(`New security incidents from date to date. ${news.map((count, at) => (count ? `${series.frames[at].as_of}: ${count}` : "")).filter(Boolean).join(", ") || "none"}`, height, series.frames, x,
-      [svg("line", { class: "base", x1: MARGIN.left, x2: WIDE - MARGIN.right, y1: base, y2: base }), bars, top < 0 ? null : svg("text", { x: x(top), y: base - 56, "text-anchor": "middle" }, `+${most}`), dates(series.frames, x, height - 4)],
+      [svg("line", { class: "base", x1: MARGIN.left, x2: right, y1: base, y2: base }), bars, top < 0 ? null : svg("text", { x: x(top), y: base - 64, "text-anchor": "middle" }, `+${most}`), dates(series.frames, x, height - 4)],
       (at) => (trend.incidents[at] === null ? "not known" : `${many(trend.incidents[at], "incident")}${news[at] === null ? "" : `, ${news[at]} new since the date before`}`))];
 }
 
@@ -122,9 +125,10 @@ function bandChart() {
   const at = state.domain === "security" ? 0 : 1;
   const counts = frames.map((_, frame) => [0, 1, 2, 3, 4, 5].map((one) => all.reduce((sum, series) => sum + (series.frames[frame] ? series.frames[frame].bands[at][one] : 0), 0)));
   const most = Math.max(1, ...counts.map((each) => each.reduce((sum, count) => sum + count, 0)));
-  const height = 300;
+  const height = 360;
   const base = height - 24;
-  const step = (WIDE - MARGIN.left - MARGIN.right) / Math.max(frames.length, 1);
+  const right = wide() - 10;
+  const step = (right - MARGIN.left) / Math.max(frames.length, 1);
   const x = (frame) => MARGIN.left + (frame + 0.5) * step;
   const y = (count) => base - ((base - MARGIN.top) * count) / most;
   const columns = counts.map((each, frame) => {
@@ -140,7 +144,7 @@ function bandChart() {
   const last = frames.length - 1;
   return [el("h3", {}, `Sites by band of ${state.domain} score`),
     charted(`Sites by band at each date. ${last < 0 ? "" : `${frames[0].as_of}: ${said(0)}. ${frames[last].as_of}: ${said(last)}`}`, height, frames, x,
-      [columns, svg("line", { class: "base", x1: MARGIN.left, x2: WIDE - MARGIN.right, y1: base, y2: base }), [0, most].map((count) => svg("text", { x: MARGIN.left - 6, y: y(count) + (count ? 10 : 0), "text-anchor": "end" }, whole(count))), dates(frames, x, height - 4)], said)];
+      [columns, svg("line", { class: "base", x1: MARGIN.left, x2: right, y1: base, y2: base }), [0, most].map((count) => svg("text", { x: MARGIN.left - 6, y: y(count) + (count ? 10 : 0), "text-anchor": "end" }, whole(count))), dates(frames, x, height - 4)], said)];
 }
 
 function drawCharts() {

@@ -32,7 +32,7 @@ function drawRegions() {
       [null, last ? stack(last.bands[at()], state.domain, true) : "–"],
       ["r", last ? (made.length > 1 ? `${upper(first)} → ${upper(last)}` : whole(upper(last))) : "–"], ["r", whole(turned(1))], ["r", whole(turned(-1))]];
   });
-  byId("regions").replaceChildren(byId("regions-title"), scrolled("Regions", tabled("Regions with their sites by band at the last date",
+  byId("regions").replaceChildren(byId("regions-title"), scrolled("Table of regions", tabled("Regions with their sites by band at the last date",
     ["Region", ["r", "Frames"], ["r", "Sites"], `${capital(state.domain)} at the last date`, ["r", "High or very high"], ["r", "To a higher band"], ["r", "To a lower band"]], rows)));
 }
 
@@ -71,7 +71,7 @@ const FRAME_TABLE = sorted("frames-table", [
 ], null, (n) => {
   const { series, frame } = FRAMES[n];
   const file = (name, text) => el("a", { href: place(frame, name) }, text);
-  return el("tr", {}, el("th", { scope: "row", class: "nowrap" }, frame.as_of || "–"), severalRegions ? el("td", {}, DATA.regions[series.region]) : null,
+  return el("tr", {}, el("th", { scope: "row", class: "nowrap" }, frame.as_of || "–"), severalRegions ? el("td", { class: "nowrap" }, DATA.regions[series.region]) : null,
     frame.error ? el("td", { colspan: 6 }, "failed: ", frame.error[0]) : [
       el("td", { class: "r" }, whole(frame.sites)), [0, 1].map((which) => el("td", {}, stack(frame.bands[which], DOMAINS[which], true))),
       el("td", { class: "wrap r" }, frame.worst ? `${number(frame.worst[2])} ${frame.worst[1]}` : "–"),
@@ -98,11 +98,11 @@ function drawReading() {
     FAILED.length ? scrolled("Frames that failed", tabled("Frames that failed", ["Region", "Scheme", "As of", "Why"], FAILED.map(({ series, frame }) => [DATA.regions[series.region], DATA.schemes[series.scheme].name, frame.as_of || "–", [null, [frame.error[0], frame.error[1] ? el("p", { class: "quiet" }, `Hint: ${frame.error[1]}`) : ""]]])))
       : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames stand whole.`),
     el("h3", {}, "What a trend says"),
-    said([
+    ...said([
       "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises where incidents came to be used around a site and falls as those before them age; a score that falls says that less was reported lately, not that a place is safe.",
       "An environment score moves with accidents and earthquakes; rivers, protected areas and people are the same at every date, as their files are.",
       "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last less first, the highest the earliest of its height.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),
-    DATA.schemes.map((scheme) => el("p", {}, el("strong", {}, scheme.name), `: ${scheme.description} Bands begin at ${scheme.edges.join(", ")}.`)));
+    ...DATA.schemes.map((scheme) => el("p", {}, el("strong", {}, scheme.name), `: ${scheme.description} Bands begin at ${scheme.edges.join(", ")}.`)));
 }

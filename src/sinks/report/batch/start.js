@@ -22,3 +22,10 @@ drawReading();
 listenToControls(setDomain, () => {});
 chooseDomain(SITES.every((_, i) => of(i, "security").last < 0) && SITES.some((_, i) => of(i, "environment").last >= 0));
 setDomain(state.domain);
+// Only another width is another chart; what is drawn changes the height alone.
+let drawn = wide();
+new ResizeObserver(() => {
+  if (wide() === drawn) return;
+  drawn = wide();
+  drawCharts();
+}).observe(byId("charts"));
