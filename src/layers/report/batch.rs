@@ -75,6 +75,9 @@ pub struct Series {
     pub frames: Vec<FrameFacts>,
     /// How many sites there are in any frame.
     pub sites: usize,
+    /// How many of them stand in a higher and how many in a lower band at the last date at which they have a
+    /// score than at the first: security, then environment.
+    pub turned: [[usize; 2]; 2],
     /// The sites that reached the highest scores of either kind, the highest first; as many as the page holds.
     pub trends: Vec<Trend>,
 }
@@ -184,11 +187,25 @@ impl Series {
             }
         }
         let sites = trends.len();
+        let turned =
+            [turned(&trends, |of| &of.security_band), turned(&trends, |of| &of.environment_band)];
         // Stable: of equal ones the first in the files stays first.
         trends.sort_by(|a, b| b.highest().total_cmp(&a.highest()));
         trends.truncate((CELLS / all.max(1)).clamp(1, ROWS));
-        Self { region, scheme, frames, sites, trends }
+        Self { region, scheme, frames, sites, turned, trends }
     }
+}
+
+/// How many sites went to a higher and how many to a lower band.
+fn turned(trends: &[Trend], bands: fn(&Trend) -> &Vec<Option<u8>>) -> [usize; 2] {
+    let ends = trends.iter().filter_map(|trend| {
+        let mut known = bands(trend).iter().copied().flatten().filter(|band| *band > 0);
+        let first = known.next()?;
+        Some((first, known.next_back()?))
+    });
+    ends.fold([0, 0], |[up, down], (first, last)| {
+        [up + usize::from(last > first), down + usize::from(last < first)]
+    })
 }
 
 fn put<T>(list: &mut [Option<T>], at: usize, value: Option<T>) {
@@ -232,6 +249,15 @@ mod tests {
         assert_eq!(a.security, [Some(61.0), None, None]);
         assert_eq!(a.security_band, [Some(4), None, Some(0)]);
         assert_eq!(b.incidents, [None, None, Some(3)]);
+        assert_eq!(series.turned, [[0, 0], [0, 0]], "a single score is no turn");
+    }
+
+    #[test]
+    fn a_site_turns_by_its_first_and_its_last_score() {
+        let state = |band: &str| State { security: (Some(1.0), band.into()), ..state("a", None) };
+        let states = ["low", "high", "medium"].map(|band| Some(vec![state(band)]));
+        let series = Series::of((0, 0), vec![FrameFacts::default(); 3], &states, 3);
+        assert_eq!(series.turned, [[1, 0], [0, 0]]);
     }
 
     #[test]

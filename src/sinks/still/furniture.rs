@@ -159,7 +159,7 @@ fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Optio
     }
     let (width, height) = (report.view.width, report.view.height);
     let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
-    if page.ground.disputed.iter().flatten().any(|place| seen(place)) {
+    if page.ground.disputed.iter().flatten().any(seen) {
         rows.push((Sign::Disputed, "Disputed border".into(), None));
     }
     rows

@@ -53,12 +53,13 @@ pub(super) struct Label {
 }
 
 /// Where names stand, those of the first sites first; one without room is left out. No name stands over
-/// another, over a marker or over what is `taken`, to which their own areas are added.
-pub(super) fn place(sites: &[&Named<'_>], taken: &mut Vec<Area>) -> Vec<Label> {
+/// another, over a marker or over what is `taken`, to which the areas of names and lines are added. Lines
+/// lead past markers where they can, and below them where they cannot.
+pub(super) fn place(sites: &[&Named<'_>], markers: &[Area], taken: &mut Vec<Area>) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut without = Vec::new();
     for &site in sites {
-        match beside(site, taken) {
+        match beside(site, markers, taken) {
             Some((label, area)) => {
                 labels.push(label);
                 taken.push(area);
@@ -67,7 +68,8 @@ pub(super) fn place(sites: &[&Named<'_>], taken: &mut Vec<Area>) -> Vec<Label> {
         }
     }
     for site in without {
-        if let Some((label, area)) = away(site, taken) {
+        let found = away(site, markers, taken, true).or_else(|| away(site, markers, taken, false));
+        if let Some((label, area)) = found {
             taken.extend(label.line.into_iter().flat_map(|[from, to]| steps(from, to)));
             labels.push(label);
             taken.push(area);
@@ -82,7 +84,7 @@ pub(super) fn marker_area((x, y): (f64, f64), band: u8, scale: f64) -> Area {
     [x - reach, y - reach, x + reach, y + reach]
 }
 
-fn beside(site: &Named<'_>, taken: &[Area]) -> Option<(Label, Area)> {
+fn beside(site: &Named<'_>, markers: &[Area], taken: &[Area]) -> Option<(Label, Area)> {
     let (x, y) = site.place;
     let (text, width) = written(site);
     let gap = 5.0 + marker::radius(site.band);
@@ -102,26 +104,31 @@ fn beside(site: &Named<'_>, taken: &[Area]) -> Option<(Label, Area)> {
     spots.into_iter().find_map(|at| {
         let area = area(at, width);
         let label = Label { text: text.clone(), at, line: None };
-        is_free(&area, taken).then_some((label, area))
+        is_free(&area, markers.iter().chain(taken)).then_some((label, area))
     })
 }
 
-fn away(site: &Named<'_>, taken: &[Area]) -> Option<(Label, Area)> {
+fn away(
+    site: &Named<'_>,
+    markers: &[Area],
+    taken: &[Area],
+    past_markers: bool,
+) -> Option<(Label, Area)> {
     let (x, y) = site.place;
     let (text, width) = written(site);
+    let start = marker::radius(site.band);
     let own = marker_area(site.place, site.band, 1.0);
+    let past: &[Area] = if past_markers { markers } else { &[] };
     let spots = AWAY.into_iter().flat_map(|away| WAYS.into_iter().map(move |way| (away, way)));
     spots.into_iter().find_map(|(away, (u, v))| {
-        let start = marker::radius(site.band);
-        let from = (x + start * u, y + start * v);
-        let to = (x + away * u, y + away * v);
+        let (from, to) = ((x + start * u, y + start * v), (x + away * u, y + away * v));
         let left = if u > 0.0 { to.0 + 4.0 } else { to.0 - 4.0 - width };
         let at = (left, to.1 + 0.35 * LETTERS);
         let area = area(at, width);
-        let crossed = steps(from, to)
-            .any(|step| taken.iter().any(|other| *other != own && overlap(&step, other)));
+        let mut around = past.iter().filter(|other| **other != own).chain(taken);
+        let crossed = around.any(|other| steps(from, to).any(|step| overlap(&step, other)));
         let label = Label { text: text.clone(), at, line: Some([from, to]) };
-        (is_free(&area, taken) && !crossed).then_some((label, area))
+        (is_free(&area, markers.iter().chain(taken)) && !crossed).then_some((label, area))
     })
 }
 
@@ -151,13 +158,13 @@ fn steps((x, y): (f64, f64), (u, v): (f64, f64)) -> impl Iterator<Item = Area> {
 }
 
 /// Whether an area lies on the map and over nothing that is taken.
-pub(super) fn is_free(area: &Area, taken: &[Area]) -> bool {
+pub(super) fn is_free<'a>(area: &Area, mut taken: impl Iterator<Item = &'a Area>) -> bool {
     let [left, top, right, bottom] = *area;
     left >= 4.0
         && right <= f64::from(SIZE.0) - 4.0
         && top >= TOP + 4.0
         && bottom <= BOTTOM - 4.0
-        && taken.iter().all(|other| !overlap(area, other))
+        && taken.all(|other| !overlap(area, other))
 }
 
 fn overlap(a: &Area, b: &Area) -> bool {
@@ -178,8 +185,7 @@ mod tests {
             .map(|place| Named { place: *place, band: 3, name: "A name", id: "n" })
             .collect();
         let markers: Vec<Area> = places.iter().map(|place| marker_area(*place, 3, 1.0)).collect();
-        let mut taken = markers.clone();
-        let labels = place(&sites.iter().collect::<Vec<_>>(), &mut taken);
+        let labels = place(&sites.iter().collect::<Vec<_>>(), &markers, &mut Vec::new());
         assert_eq!(labels.len(), 9, "all have room");
         assert!(labels.iter().any(|label| label.line.is_some()), "some stand off");
         let areas: Vec<Area> =

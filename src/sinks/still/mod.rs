@@ -176,9 +176,11 @@ impl<'a> Sites<'a> {
         let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
         let markers =
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
-        let mut taken: Vec<Area> = markers.chain(furniture.areas()).collect();
+        let markers: Vec<Area> = markers.collect();
+        let mut taken: Vec<Area> = furniture.areas().into();
         let (first, _) = named.split_at(named.len().min(NAMED));
-        let labels = labels::place(first, &mut taken);
+        let labels = labels::place(first, &markers, &mut taken);
+        taken.extend(markers);
         countries(canvas, page, frame, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
@@ -203,7 +205,7 @@ fn countries(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, taken: &mut Vec
         let room = places.iter().find_map(|place| {
             let (x, y) = frame.place(*place);
             let area = [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
-            labels::is_free(&area, taken).then_some(((x, y), area))
+            labels::is_free(&area, taken.iter()).then_some(((x, y), area))
         });
         if let Some((at, area)) = room {
             canvas.text_spaced(&name, at, LETTERS, APART, NAME);

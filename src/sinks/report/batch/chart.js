@@ -1,6 +1,6 @@
 
 // Charts of scores over the frames: a small one for each row of the table, large ones for what is looked at.
-const MARGIN = { left: 34, right: 76, top: 8 };
+const MARGIN = { left: 48, right: 76, top: 8 };
 // As wide as there is room, so that letters are as large on any screen.
 const wide = () => Math.max(300, byId("charts").clientWidth);
 
@@ -34,18 +34,16 @@ function spark(i) {
 
 // Dates below a chart: the first, the last, and some between where there is room.
 function dates(frames, x, y) {
-  const parts = [];
-  let right = -Infinity;
+  const HALF = 36;
   const last = frames.length - 1;
-  frames.forEach((frame, at) => {
-    const place = x(at);
-    const room = at === 0 || at === last || (place - right > 40 && x(last) - place > 108);
-    if (!room || !frame.as_of || (at > 0 && at === last && place - right < 10)) return;
-    const anchor = last === 0 ? "middle" : at === 0 ? "start" : at === last ? "end" : "middle";
-    parts.push(svg("text", { x: place, y, "text-anchor": anchor }, frame.as_of), svg("line", { x1: place, x2: place, y1: y - 16, y2: y - 11 }));
-    right = place + (anchor === "start" ? 64 : anchor === "end" ? 0 : 32);
+  let right = -Infinity;
+  return frames.flatMap((frame, at) => {
+    const [place, before] = [x(at), at === last ? Infinity : x(last) - HALF];
+    if (!frame.as_of || place - HALF < right || (at > 0 && place + HALF > before)) return [];
+    right = place + HALF + 6;
+    const anchor = place < HALF ? "start" : wide() - place < HALF ? "end" : "middle";
+    return [svg("text", { x: place, y, "text-anchor": anchor }, frame.as_of), svg("line", { x1: place, x2: place, y1: y - 16, y2: y - 11 })];
   });
-  return parts;
 }
 
 // A chart with a line that follows the pointer; `say` tells what a frame says.
@@ -70,6 +68,8 @@ function charted(label, height, frames, x, parts, say) {
 
 // One score of a site over the frames, on the ground of the bands.
 function scoreChart(i, domain) {
+  const title = el("h3", {}, `${capital(domain)} score`);
+  if (of(i, domain).first < 0) return [title, el("p", {}, "No data at any date.")];
   const { series, trend } = SITES[i];
   const scheme = DATA.schemes[series.scheme];
   const height = 230;
@@ -87,11 +87,11 @@ function scoreChart(i, domain) {
   const ends = [["first", ""], ["last", ""], ["highest", "highest "]].map(([which, word]) => `${word}${told(score(i, which, domain), band(i, which, domain))} on ${dateOf(i, which, domain)}`);
   const said = (at) => [...DOMAINS.map((each) => `${each} ${told(trend[each][at], trend[`${each}_band`][at])}`),
     trend.incidents[at] === null ? "" : `${many(trend.incidents[at], "incident")} within ${scheme.counted_km} km`].filter(Boolean).join(", ");
-  const chart = charted(`${capital(domain)} score of ${trend.name}: ${of(i, domain).first < 0 ? "no data" : ends.join(", ")}`, height, series.frames, x,
+  const chart = charted(`${capital(domain)} score of ${trend.name}: ${ends.join(", ")}`, height, series.frames, x,
     [ground, ticks, svg("path", { class: "trend", d: line(trend[domain], x, y) }), marks, dates(series.frames, x, height - 4)],
     (at) => (series.frames[at].error ? "the frame failed" : said(at)));
   chart.setAttribute("class", `timeline ${short(domain)}`);
-  return [el("h3", {}, `${capital(domain)} score`), chart];
+  return [title, chart];
 }
 
 // Incidents that came to be used around a site from one frame to the next.

@@ -36,7 +36,7 @@ function frameByFrame(i) {
   const card = (domain) => el("div", { class: `card ${short(domain)} b${band(i, "last", domain)}` },
     el("span", {}, capital(domain)), el("b", {}, number(score(i, "last", domain))),
     el("span", {}, key(band(i, "last", domain), domain), ` ${WORDS[band(i, "last", domain)]}`,
-      of(i, domain).change === null ? "" : el("span", { class: "place quiet" }, `${signed(of(i, domain).change)} since ${dateOf(i, "first", domain)}`)));
+      of(i, domain).change === null ? "" : el("span", { class: "place quiet" }, dated(`${signed(of(i, domain).change)} since ${dateOf(i, "first", domain)}`))));
   const rows = series.frames.map((frame, at) => [
     [null, opened(frame, frame.as_of || "–")],
     ...(frame.error ? [[null, "failed"], [null, ""], ["r", ""]] : [

@@ -26,11 +26,9 @@ function drawRegions() {
     const made = series.frames.filter((frame) => !frame.error);
     const [first, last] = [made[0], made[made.length - 1]];
     const upper = (frame) => frame.bands[at()][4] + frame.bands[at()][5];
-    const own = SITES.map((site, i) => i).filter((i) => SITES[i].series === series);
-    const turned = (turn) => own.filter((i) => of(i).change !== null && turn * (band(i, "last") - band(i, "first")) > 0).length;
     return [DATA.regions[series.region], ["r", whole(made.length)], ["r", whole(series.sites)],
       [null, last ? stack(last.bands[at()], state.domain, true) : "–"],
-      ["r", last ? (made.length > 1 ? `${upper(first)} → ${upper(last)}` : whole(upper(last))) : "–"], ["r", whole(turned(1))], ["r", whole(turned(-1))]];
+      ["r", last ? (made.length > 1 ? `${upper(first)} → ${upper(last)}` : whole(upper(last))) : "–"], ...series.turned[at()].map((count) => ["r", whole(count)])];
   });
   byId("regions").replaceChildren(byId("regions-title"), scrolled("Table of regions", tabled("Regions with their sites by band at the last date",
     ["Region", ["r", "Frames"], ["r", "Sites"], `${capital(state.domain)} at the last date`, ["r", "High or very high"], ["r", "To a higher band"], ["r", "To a lower band"]], rows)));
