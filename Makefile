@@ -45,6 +45,7 @@ report-check: setup ## work the reports in a browser and say what is wrong with 
 
 picture: report-check ## draw the pictures of the README: the still map, and the report in a browser
 	target/release/tamarisk score --demo --bbox 60.8,26,70.3,31.5 --layers sites --png -o out/picture -q
+	mkdir -p docs/img
 	cp out/picture/map.png docs/img/map.png
 	cp out/report/demo-readme.png docs/img/report.png
 

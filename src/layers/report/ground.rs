@@ -241,6 +241,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_stand_where_both_its_ends_are_in_its_country() {
+        let ring = vec![(0.0, 0.0), (600.0, 0.0), (600.0, 300.0), (0.0, 300.0)];
+        let shape = Polygon::new(LineString::from(ring), Vec::new());
+        let places = places(&shape, Point::new(300.0, 150.0), "A country");
+        assert_eq!(places.first(), Some(&(300.0, 150.0)));
+        assert!(places.len() > 10);
+        for (x, y) in places {
+            let half = half_width("A country");
+            assert!(x - half > 0.0 && x + half < 600.0 && y > 0.0 && y < 300.0, "{x} {y}");
+        }
+    }
+
+    #[test]
     fn the_ground_of_a_view_over_the_seam_has_land_on_both_sides() {
         let fiji = [(178.0, -17.8), (-179.9, -16.8)];
         let positions = fiji.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));

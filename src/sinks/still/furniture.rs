@@ -16,6 +16,9 @@ const LEGEND: f64 = 372.0;
 const ROW: f64 = 34.0;
 const OFF: f64 = 16.0;
 
+/// Height of the degrees' letters.
+const DEGREES: f64 = 15.0;
+
 /// Where the scale stands: so far off the edges, and so wide and high at most.
 const SCALE: (f64, f64) = (300.0, 56.0);
 
@@ -51,32 +54,62 @@ impl Furniture {
     ) -> Self {
         let rows = rows(page, shown, linked);
         let height = 46.0 + ROW * f64::from(u32::try_from(rows.len()).unwrap_or(0)) + 8.0;
+        let legend = corner(height, sites, incidents);
         let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
-        let corner = |left: f64, top: f64| [left, top, left + LEGEND, top + height];
-        let corners = [
-            corner(OFF, low - height),
-            corner(right - LEGEND, low - height),
-            corner(OFF, TOP + OFF + 16.0),
-            corner(right - LEGEND, TOP + OFF + 16.0),
-        ];
-        let hidden = |area: &Area| {
-            let [left, top, right, bottom] = *area;
-            let within =
-                |(x, y): &&(f64, f64)| (left..=right).contains(x) && (top..=bottom).contains(y);
-            (sites.iter().filter(within).count(), incidents.iter().filter(within).count())
-        };
-        let [first, ..] = corners;
-        let least = corners.into_iter().min_by_key(hidden).unwrap_or(first);
         // The scale stands at the bottom, to the right unless the legend does.
-        let beside = least[3] > low - 1.0 && least[0] > OFF;
+        let beside = legend[3] > low - 1.0 && legend[0] > OFF;
         let left = if beside { OFF } else { right - SCALE.0 };
         let scale = [left, low - SCALE.1, left + SCALE.0, low];
-        Self { rows, legend: least, scale }
+        Self { rows, legend, scale }
     }
 
     /// Where no name may stand.
     pub fn areas(&self) -> [Area; 2] {
         [self.legend, self.scale]
+    }
+
+    /// Lines of longitude and latitude with their degrees, where these are not hidden.
+    pub fn graticule(&self, canvas: &mut Canvas, view: &View, frame: Frame) {
+        let [west, south, east, north] = view.around(0.0);
+        let step = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0]
+            .into_iter()
+            .find(|step| (east - west) / step <= 9.0)
+            .unwrap_or(60.0);
+        let right = f64::from(SIZE.0);
+        let first = |from: f64| (from / step).ceil() * step;
+        let mut lon = first(west + view.lon);
+        while lon <= east + view.lon {
+            let x = frame.place(view.at(lon - view.lon, 0.0)).0;
+            canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
+            let turned = if lon > 180.0 {
+                lon - 360.0
+            } else if lon < -180.0 {
+                lon + 360.0
+            } else {
+                lon
+            };
+            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, TOP + 18.0));
+            lon += step;
+        }
+        let mut lat = first(south);
+        while lat <= north {
+            let y = frame.place(view.at(0.0, lat)).1;
+            canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
+            let text = degrees(lat, "N", "S");
+            let left = right - font::width(&text, DEGREES) - 6.0;
+            self.tell(canvas, &text, (left, y - 4.0));
+            lat += step;
+        }
+    }
+
+    /// Writes degrees unless legend or scale stand there.
+    fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
+        let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
+        let hides =
+            |area: &Area| left < area[2] && area[0] < right && top < area[3] && area[1] < base;
+        if !self.areas().iter().any(hides) {
+            canvas.text_haloed(text, (left, base), DEGREES, QUIET);
+        }
     }
 
     /// Draws legend and scale.
@@ -119,16 +152,20 @@ impl Furniture {
         let half = round.into_iter().rev().find(|km| 2.0 * km * per_km <= 220.0).unwrap_or(1.0);
         let [left, _, right, low] = self.scale;
         let length = 2.0 * half * per_km;
-        let start = if left > OFF { right - length - 34.0 } else { left + 12.0 };
+        let start = if left > OFF { right - length - 56.0 } else { left + 12.0 };
         let middle = start + length / 2.0;
         let (top, bottom) = (low - 14.0, low - 6.0);
         canvas.rectangle([start - 1.5, top - 1.5, start + length + 1.5, bottom + 1.5], TEXT);
         canvas.rectangle([middle, top, start + length, bottom], PAPER);
-        let ends = [
+        let mut ends = vec![
             (start, "0".to_owned()),
             (middle, half.to_string()),
             (start + length, format!("{} km", 2.0 * half)),
         ];
+        // A short bar has no room for the number in its middle.
+        if length < 130.0 {
+            ends.remove(1);
+        }
         for (x, words) in ends {
             // The number stands over its end, whatever follows it.
             let number = words.trim_end_matches(" km");
@@ -136,6 +173,26 @@ impl Furniture {
             canvas.text_haloed(&words, at, 17.0, TEXT);
         }
     }
+}
+
+/// The area of a legend so high in the corner where it hides fewest sites, then fewest incidents; of equal ones
+/// the first of lower left, lower right, upper left and upper right.
+fn corner(height: f64, sites: &[(f64, f64)], incidents: &[(f64, f64)]) -> Area {
+    let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
+    // Above stand the degrees of longitude.
+    let high = TOP + OFF + DEGREES;
+    let area = |left: f64, top: f64| [left, top, left + LEGEND, top + height];
+    let first = area(OFF, low - height);
+    let others = [area(right - LEGEND, low - height), area(OFF, high), area(right - LEGEND, high)];
+    let hidden = |area: &Area| {
+        let [left, top, right, bottom] = *area;
+        let within =
+            |(x, y): &&(f64, f64)| (left..=right).contains(x) && (top..=bottom).contains(y);
+        (sites.iter().filter(within).count(), incidents.iter().filter(within).count())
+    };
+    others
+        .into_iter()
+        .fold(first, |best, next| if hidden(&next) < hidden(&best) { next } else { best })
 }
 
 /// The bands from the worst to what is not known, with how many sites stand in each, and what else is drawn.
@@ -155,7 +212,13 @@ fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Optio
         rows.push((Sign::Link, "To the incidents that add most".into(), None));
     }
     if !report.incidents.is_empty() {
-        rows.push((Sign::Incident, "Incident used".into(), Some(report.incidents_used)));
+        let (drawn, used) = (report.incidents.len(), report.incidents_used);
+        let words = if drawn < used {
+            format!("Newest {drawn} incidents of")
+        } else {
+            "Incident used".into()
+        };
+        rows.push((Sign::Incident, words, Some(used)));
     }
     let (width, height) = (report.view.width, report.view.height);
     let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
@@ -163,40 +226,6 @@ fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Optio
         rows.push((Sign::Disputed, "Disputed border".into(), None));
     }
     rows
-}
-
-/// Lines of longitude and latitude with their degrees.
-pub(super) fn graticule(canvas: &mut Canvas, view: &View, frame: Frame) {
-    let [west, south, east, north] = view.around(0.0);
-    let step = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0]
-        .into_iter()
-        .find(|step| (east - west) / step <= 9.0)
-        .unwrap_or(60.0);
-    let right = f64::from(SIZE.0);
-    let first = |from: f64| (from / step).ceil() * step;
-    let mut lon = first(west + view.lon);
-    while lon <= east + view.lon {
-        let x = frame.place(view.at(lon - view.lon, 0.0)).0;
-        canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
-        let turned = if lon > 180.0 {
-            lon - 360.0
-        } else if lon < -180.0 {
-            lon + 360.0
-        } else {
-            lon
-        };
-        canvas.text_haloed(&degrees(turned, "E", "W"), (x + 4.0, TOP + 18.0), 15.0, QUIET);
-        lon += step;
-    }
-    let mut lat = first(south);
-    while lat <= north {
-        let y = frame.place(view.at(0.0, lat)).1;
-        canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
-        let text = degrees(lat, "N", "S");
-        let left = right - font::width(&text, 15.0) - 6.0;
-        canvas.text_haloed(&text, (left, y - 4.0), 15.0, QUIET);
-        lat += step;
-    }
 }
 
 fn degrees(degrees: f64, above: &str, below: &str) -> String {
@@ -233,4 +262,21 @@ pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
         report.facts.version
     );
     canvas.text(&about, (18.0, BOTTOM + 48.0), 15.5, QUIET);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_legend_hides_as_little_as_it_can() {
+        let height = 300.0;
+        let [left, top, ..] = corner(height, &[], &[]);
+        assert!(left < 100.0 && top > 800.0, "lower left where nothing is hidden");
+        let low = [(50.0, 1000.0), (1500.0, 1000.0)];
+        let [left, top, ..] = corner(height, &low, &[]);
+        assert!(left < 100.0 && top < 200.0, "upper left");
+        let [left, top, ..] = corner(height, &low, &[(50.0, 200.0)]);
+        assert!(left > 1000.0 && top < 200.0, "upper right");
+    }
 }

@@ -67,20 +67,20 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let shown =
         if known(security) || !known(environment) { Shown::Security } else { Shown::Environment };
     let frame = Frame::of(&report.view);
-    ground(&mut canvas, page, frame);
-    furniture::graticule(&mut canvas, &report.view, frame);
     let sites = Sites::of(page, frame, shown);
+    let incidents = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let incidents: Vec<(f64, f64)> = incidents.map(|place| frame.place(place)).collect();
     let linked = shown == Shown::Security && report.sites <= LINKED;
+    let furniture = Furniture::of(page, shown, linked, &sites.places(), &incidents);
+    ground(&mut canvas, page, frame);
+    furniture.graticule(&mut canvas, &report.view, frame);
     if linked {
         links(&mut canvas, page, frame);
     }
-    let incidents = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
-    let incidents: Vec<(f64, f64)> = incidents.map(|place| frame.place(place)).collect();
     let dot = if incidents.len() > MASSES { 1.6 } else { 2.6 };
     for place in &incidents {
         canvas.disc(*place, dot, INCIDENT);
     }
-    let furniture = Furniture::of(page, shown, linked, &sites.places(), &incidents);
     sites.draw(&mut canvas, page, frame, &furniture);
     furniture::margins(&mut canvas, page, shown);
     furniture.draw(&mut canvas, page, frame, shown);
@@ -178,7 +178,10 @@ impl<'a> Sites<'a> {
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
         let markers: Vec<Area> = markers.collect();
         let mut taken: Vec<Area> = furniture.areas().into();
-        let (first, _) = named.split_at(named.len().min(NAMED));
+        // Where some sites have a score, those are the ones to name.
+        let known = self.marked.iter().filter(|(score, _)| score.is_some()).count();
+        let most = if known == 0 { named.len() } else { known };
+        let (first, _) = named.split_at(most.min(NAMED));
         let labels = labels::place(first, &markers, &mut taken);
         taken.extend(markers);
         countries(canvas, page, frame, &mut taken);
