@@ -232,6 +232,12 @@ async function useBatch(page, name, data, picture) {
     check(name, "the frames follow", (await page.locator("#frames-table tbody tr").count()) === Math.min(50, here.reduce((sum, series) => sum + series.frames.length, 0)));
     await page.selectOption("#filter-region", "");
   }
+  if (data.schemes.length > 1) {
+    await page.selectOption("#filter-scheme", "1");
+    const there = data.series.filter((series) => series.scheme === 1);
+    check(name, "the sites of another scheme", (await rowsOf()).length === Math.min(50, there.reduce((sum, series) => sum + series.trends.length, 0)) && (await rowsOf()).every(([i]) => numbered[i].series.scheme === 1));
+    await page.selectOption("#filter-scheme", "0");
+  }
   const chart = page.locator("#charts svg").first();
   await chart.scrollIntoViewIfNeeded();
   await chart.hover();

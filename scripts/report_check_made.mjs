@@ -30,6 +30,7 @@ coverage = "all"
 `;
 fs.writeFileSync(`${out}/hostile.toml`, `name = "${hostile} & <b>bold</b>"
 reports = true
+schemes = ["default", "security-only"]
 ${inputs("hostile-sites.csv")}
 [dates]
 every = "year"

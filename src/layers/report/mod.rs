@@ -164,7 +164,7 @@ fn placed(context: Context<'_>, sites: &[&Scored], view: &View) -> Vec<(f64, f64
 /// The names of countries, each at the first of its places that is clear of sites and their names.
 fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<(String, f64, f64)> {
     let clear = |(x, y): &&(f64, f64), half: f64| {
-        sites.iter().all(|(u, v)| (u - x).abs() > half + 60.0 || (v - y).abs() > 24.0)
+        sites.iter().all(|(u, v)| (u - x).abs() > half + 130.0 || (v - y).abs() > 24.0)
     };
     let one = |(name, places): &(String, Vec<(f64, f64)>)| {
         let half = ground::half_width(name);
