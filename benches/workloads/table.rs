@@ -64,9 +64,23 @@ pub fn line(row: &Row, before: &[Row]) -> String {
     line
 }
 
-/// Where rows are kept; those of a smaller run apart.
-fn file_of(growth: bool, scale: f64) -> PathBuf {
-    let name = if growth { "growth" } else { "summary" };
+/// The workloads that stand for what Tamarisk is for; all others look at parts of them, or at whole runs.
+const SUMMARY: [&str; 7] = ["w1", "w1-scheme", "w2-k1", "w2-k10", "w3", "w4", "w5"];
+
+/// The files in which rows are kept.
+const FILES: [&str; 3] = ["summary", "further", "growth"];
+
+/// Where the rows of a workload are kept; those of a smaller run apart.
+fn file_of(workload: &str, scale: f64) -> PathBuf {
+    let name = match workload {
+        _ if SUMMARY.contains(&workload) => FILES[0],
+        _ if workload.starts_with("growth") => FILES[2],
+        _ => FILES[1],
+    };
+    path_of(name, scale)
+}
+
+fn path_of(name: &str, scale: f64) -> PathBuf {
     let scaled = if scale == 1.0 { String::new() } else { format!("-{scale}") };
     folder().join(format!("{name}{scaled}.json"))
 }
@@ -78,7 +92,7 @@ fn read(file: &Path) -> Vec<Row> {
 
 /// Keeps a row in target/bench, in the place of an older one of the same workload and program.
 pub fn keep(row: &Row, scale: f64) {
-    let file = file_of(row.workload.starts_with("growth"), scale);
+    let file = file_of(&row.workload, scale);
     let mut all = read(&file);
     match all.iter_mut().find(|old| old.workload == row.workload && old.who == row.who) {
         Some(old) => *old = row.clone(),
@@ -90,9 +104,7 @@ pub fn keep(row: &Row, scale: f64) {
 
 /// All rows of full size that are kept, those of the growth last.
 pub fn kept() -> Vec<Row> {
-    let mut all = read(&file_of(false, 1.0));
-    all.extend(read(&file_of(true, 1.0)));
-    all
+    FILES.iter().flat_map(|name| read(&path_of(name, 1.0))).collect()
 }
 
 /// Draws docs/img/growth.svg.

@@ -36,22 +36,17 @@ pub fn run(who: &str, size: Size, k: usize) -> Option<Row> {
 }
 
 /// Which incident, and how many meters away: `k` of them for each site, nearest first.
-type Near = (u32, f64);
+type Near = (usize, Length);
 
 fn text(found: &[Near]) -> String {
-    let meters: f64 = found.iter().map(|near| near.1).sum();
+    let meters: f64 = found.iter().map(|near| near.1.meters()).sum();
     format!("{} ways of {meters:.0} m", found.len())
 }
 
 fn tamarisk(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Near>) {
     timed(
         || PointTree::new(incidents.to_vec()),
-        |tree| {
-            let near = |found: Vec<(usize, Length)>| {
-                found.into_iter().map(|(index, length)| (index as u32, length.meters()))
-            };
-            tree.lengths_to_nearest(sites, k).into_iter().flat_map(near).collect()
-        },
+        |tree| tree.lengths_to_nearest(sites, k).into_items(),
     )
 }
 
@@ -73,10 +68,11 @@ fn kiddo(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Ne
             let centers = places(sites);
             let order = along_a_curve(sites);
             let most = NonZeroUsize::new(k).expect("at least one is asked for");
-            let mut found = vec![(0, 0.0); sites.len() * k];
+            let mut found = vec![(0, Length::ZERO); sites.len() * k];
             found.par_chunks_mut(k).zip(&order).for_each(|(slots, &site)| {
                 let center = &centers[site as usize];
-                let near = |item: u32| (item, meters(Ecef(*center), Ecef(points[item as usize])));
+                let near =
+                    |item: u32| (item as usize, meters(Ecef(*center), Ecef(points[item as usize])));
                 let query = tree.query(center);
                 if k == 1 {
                     slots[0] = near(query.nearest_one::<SquaredEuclidean<f64>>().execute().item);
@@ -88,7 +84,7 @@ fn kiddo(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Ne
                 }
             });
             // Back to the order of the sites.
-            let mut back = vec![(0, 0.0); found.len()];
+            let mut back = vec![(0, Length::ZERO); found.len()];
             for (&site, found) in order.iter().zip(found.chunks(k)) {
                 let first = site as usize * k;
                 back[first..first + k].copy_from_slice(found);
@@ -117,7 +113,7 @@ fn along_a_curve(positions: &[Position]) -> Vec<u32> {
 /// The way along the ground that belongs to a chord: the arc of the circle whose curvature is that of
 /// the ellipsoid midway in the chord's direction, by the first terms of its series, as in
 /// `Ecef::ground_length` but quicker. At 10 km the terms left out are below a nanometer.
-pub fn meters(from: Ecef, to: Ecef) -> f64 {
+pub fn meters(from: Ecef, to: Ecef) -> Length {
     const A: f64 = 1.0 / (SEMI_MAJOR * SEMI_MAJOR);
     const B: f64 = 1.0 / (SEMI_MINOR * SEMI_MINOR);
     let ([x, y, z], [u, v, w]) = (from.0, to.0);
@@ -125,7 +121,7 @@ pub fn meters(from: Ecef, to: Ecef) -> f64 {
     let rise = (w - z) * (w - z);
     let chord2 = flat + rise;
     if chord2 == 0.0 {
-        return 0.0;
+        return Length::ZERO;
     }
     let (mx, my, mz) = (f64::midpoint(x, u), f64::midpoint(y, v), f64::midpoint(z, w));
     let across = mx * mx + my * my;
@@ -134,7 +130,8 @@ pub fn meters(from: Ecef, to: Ecef) -> f64 {
     let share = (A * flat + B * rise) / chord2;
     // Square of curvature × chord.
     let t = share * share / gradient2 * chord2;
-    chord2.sqrt() * (1.0 + t * (1.0 / 24.0 + t * (3.0 / 640.0 + t * (5.0 / 7168.0))))
+    let series = 1.0 + t * (1.0 / 24.0 + t * (3.0 / 640.0 + t * (5.0 / 7168.0)));
+    Length::from_meters(chord2.sqrt() * series)
 }
 
 /// An R-tree in space.
@@ -150,7 +147,7 @@ fn in_space(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec
             let near = |&site: &Position| {
                 let center = Ecef::from(site);
                 let near = |found: &GeomWithData<[f64; 3], u32>| {
-                    (found.data, meters(center, Ecef(*found.geom())))
+                    (found.data as usize, meters(center, Ecef(*found.geom())))
                 };
                 if k == 1 {
                     tree.nearest_neighbor(center.0).into_iter().map(near).collect::<Vec<_>>()
@@ -170,7 +167,7 @@ fn exhaustive(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, V
         |all| {
             let near = |&site: &Position| {
                 let found = all.nearest(&Probe::point(site), k);
-                found.into_iter().map(|found| (found.index as u32, found.distance.meters()))
+                found.into_iter().map(|found| (found.index, found.distance))
             };
             sites.par_iter().flat_map_iter(near).collect()
         },

@@ -8,16 +8,19 @@
 mod boxes;
 mod exhaustive;
 mod nearest;
+mod order;
 pub(crate) mod packed;
 mod piece;
 mod point_tree;
 mod probe;
+mod rows;
 pub(crate) mod runs;
 mod shape_tree;
 
 pub use exhaustive::Exhaustive;
 pub use point_tree::PointTree;
 pub use probe::Probe;
+pub use rows::Rows;
 pub use shape_tree::ShapeTree;
 
 use crate::earth::{Length, Position, geodesic};

@@ -1,39 +1,40 @@
 //! The nearest points of many positions at once.
 //!
-//! Sixteen neighboring positions walk the tree together, nearest boxes first. A block is looked at by
-//! those of them that it may still give something nearer. Everything is decided by chords; where those
-//! leave the order of the ways open, the answer says so, and the position is asked again by itself.
+//! Sixteen neighboring positions walk the tree together, nearest boxes first, each in a lane of its own.
+//! A point is compared with all of them at once, and its chords sink into the lanes' sorted lists by a
+//! minimum and a maximum for each rank, without a branch. A chord carries the name of its point in its
+//! lowest bits, so that whatever moves the chord moves the name along. Everything is decided by chords;
+//! where those leave the order of the ways open, the answer says so, and the position is asked again by
+//! itself.
 
-#![expect(clippy::indexing_slicing, reason = "rows are made for the positions asked")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
+#![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
 
 use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
 use super::shape_tree::longest_with;
-use crate::earth::ChordBracket;
+use crate::earth::{ChordBracket, Ecef};
 use crate::wide::NullaryFnOnce;
 
 /// A group that has met more blocks than this has positions with little in common.
 const COMMON: usize = 256;
 
-/// A point by its block and slot, and the square of its chord.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub chord2: f64,
-    pub block: u32,
-    pub slot: u32,
-}
+/// The bits of a chord in which its point is named: the block by its turn in the walk, and the slot.
+/// They are worth less than 1e-12 of the square, of which [`series`] leaves out a thousand times
+/// as much.
+const NAME: u64 = (COMMON * BLOCK) as u64 - 1;
 
-/// The nearest points of one position of a group.
+/// More nearest than this are found sooner for each position by itself.
+pub(super) const MOST: usize = 64;
+
+/// The nearest points of the positions of a group, by rank and lane.
 #[derive(Debug)]
 pub(super) struct Ranked {
-    /// The position, by its index.
-    pub index: usize,
-    /// Slot of the position within its group.
-    pub slot: usize,
-    /// The shortest chords, shortest first.
-    pub places: Vec<Place>,
+    /// Which points they are, as indices.
+    pub indices: Vec<[u32; BLOCK]>,
+    /// How far they are in meters by [`Ecef::short_length`], which holds up to 100 km.
+    pub meters: Vec<[f64; BLOCK]>,
     /// Whether the order of the chords is surely that of the ways along the ground.
-    pub sure: bool,
+    pub sure: [bool; BLOCK],
 }
 
 /// A walk for one group.
@@ -41,26 +42,22 @@ pub(super) struct Walk<'a> {
     tree: &'a Packed,
     group: &'a Group,
     k: usize,
-    /// For each position the `k` shortest chords so far, shortest first, and room for one more.
-    places: Vec<Place>,
-    /// How many those are so far.
-    many: [usize; BLOCK],
+    /// For each lane the `k` shortest squared chords so far, shortest first, and the next one, as the bits
+    /// of their numbers: those of positive numbers are in the same order.
+    ranks: Vec<[u64; BLOCK]>,
     /// The squared chords past which nothing can be among the nearest of a position.
     bounds: [f64; BLOCK],
-    /// The shortest squared chord that was left out though it was within the bound.
-    left: [f64; BLOCK],
+    /// The blocks that were looked at, by turn.
+    met: Vec<usize>,
 }
 
 impl<'a> Walk<'a> {
-    /// `k` is at least 1.
+    /// `k` is from 1 to [`MOST`], and no more than there are points.
     pub fn new(tree: &'a Packed, group: &'a Group, k: usize) -> Self {
-        let k = k.min(tree.blocks().len() * BLOCK);
-        let sites = group.block.slots().count();
-        let places = vec![Place { chord2: FAR2, block: 0, slot: 0 }; sites * (k + 1)];
+        let ranks = vec![[FAR2.to_bits(); BLOCK]; k + 1];
         let mut bounds = [f64::NEG_INFINITY; BLOCK];
-        bounds[..sites].fill(FAR2);
-        let (many, left) = ([0; BLOCK], [f64::INFINITY; BLOCK]);
-        Self { tree, group, k, places, many, bounds, left }
+        bounds[..group.block.slots().count()].fill(FAR2);
+        Self { tree, group, k, ranks, bounds, met: Vec::with_capacity(COMMON) }
     }
 
     /// The squared chord past which nothing can be among the nearest of any position.
@@ -69,83 +66,93 @@ impl<'a> Walk<'a> {
         self.bounds.into_iter().fold(0.0, |most, bound| if bound > most { bound } else { most })
     }
 
-    /// Bounds each position by the farthest place of a block's box, where the block has enough points:
-    /// without it all blocks under the group's own box would be ranked until the near ones come.
+    /// Looks at a block for those lanes that it may still give something nearer; false where the walk
+    /// has met too many.
     #[inline(always)]
-    fn bound_by(&mut self, number: usize) {
-        let full = self.tree.block(number).is_some_and(|block| block.slots().count() >= self.k);
-        if full {
-            let [_, most] = self.tree.spans_of_each(number, self.group);
-            for slot in 0..BLOCK {
-                // The margin of 1e-7 and more is far above what rounding takes from `most`.
-                let bound = if most[slot] < 1e12 { chord_of_any(most[slot]) } else { FAR2 };
-                let before = self.bounds[slot];
-                self.bounds[slot] = if bound < before { bound } else { before };
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn block(&mut self, number: usize) {
-        let Some(block) = self.tree.block(number) else { return };
+    fn block(&mut self, number: usize) -> bool {
+        let Some(block) = self.tree.block(number) else { return true };
         let [least, _] = self.tree.spans_of_each(number, self.group);
-        let mut asked = 0_u32;
+        let mut asked = false;
+        for lane in 0..BLOCK {
+            asked |= least[lane] <= self.bounds[lane];
+        }
+        if !asked {
+            return true;
+        }
+        let turn = self.met.len();
+        if turn == COMMON {
+            return false;
+        }
+        self.met.push(number);
         for slot in 0..BLOCK {
-            asked |= u32::from(least[slot] <= self.bounds[slot]) << slot;
-        }
-        while asked != 0 {
-            let site = usize::try_from(asked.trailing_zeros()).unwrap_or(0);
-            asked &= asked - 1;
-            let chords2 = block.chords2(self.group.block.point(site));
-            let mut near = 0_u32;
-            for slot in 0..BLOCK {
-                near |= u32::from(chords2[slot] <= self.bounds[site]) << slot;
+            let name = (turn * BLOCK + slot) as u64;
+            let chords2 = self.group.block.chords2(block.point(slot));
+            let mut named = [0; BLOCK];
+            let mut near = false;
+            for lane in 0..BLOCK {
+                near |= chords2[lane] <= self.bounds[lane];
+                named[lane] = chords2[lane].to_bits() & !NAME | name;
             }
-            while near != 0 {
-                let slot = near.trailing_zeros();
-                near &= near - 1;
-                let chord2 = chords2[usize::try_from(slot).unwrap_or(0)];
-                let block = u32::try_from(number).unwrap_or(u32::MAX);
-                self.add(site, Place { chord2, block, slot });
+            if near {
+                for rank in &mut self.ranks {
+                    for lane in 0..BLOCK {
+                        let (above, below) = (rank[lane], named[lane]);
+                        rank[lane] = above.min(below);
+                        named[lane] = above.max(below);
+                    }
+                }
             }
         }
+        let last = &self.ranks[self.k - 1];
+        for lane in 0..BLOCK {
+            let (bound, before) = (in_lane(f64::from_bits(last[lane])), self.bounds[lane]);
+            self.bounds[lane] = if bound < before { bound } else { before };
+        }
+        true
     }
 
+    /// What was found, taken out of the chords.
     #[inline(always)]
-    fn add(&mut self, site: usize, place: Place) {
-        // The bound may have fallen since the block was looked at.
-        if place.chord2 > self.bounds[site] {
-            return;
+    fn ranked(self) -> Ranked {
+        let mut sure = [true; BLOCK];
+        for pair in self.ranks.windows(2) {
+            for lane in 0..BLOCK {
+                let next = f64::from_bits(pair[1][lane]);
+                sure[lane] &= next > in_lane(f64::from_bits(pair[0][lane]));
+            }
         }
-        let places = &mut self.places[site * (self.k + 1)..(site + 1) * (self.k + 1)];
-        let mut at = self.many[site];
-        while at > 0 && places[at - 1].chord2 > place.chord2 {
-            places[at] = places[at - 1];
-            at -= 1;
+        let mut indices = vec![[u32::MAX; BLOCK]; self.k];
+        let mut meters = vec![[0.0; BLOCK]; self.k];
+        let [x, y, z] = self.group.block.axes();
+        for ((rank, indices), meters) in self.ranks.iter().zip(&mut indices).zip(&mut meters) {
+            let mut places = [[0.0; BLOCK]; 3];
+            for lane in 0..self.group.block.slots().count() {
+                let name = usize::try_from(rank[lane] & NAME).unwrap_or(0);
+                let block = self.met.get(name / BLOCK).and_then(|&met| self.tree.block(met));
+                let Some(block) = block else { continue };
+                indices[lane] = block.indices[name % BLOCK];
+                let place = block.point(name % BLOCK);
+                for axis in 0..3 {
+                    places[axis][lane] = place[axis];
+                }
+            }
+            for lane in 0..BLOCK {
+                let from = Ecef([x[lane], y[lane], z[lane]]);
+                let to = Ecef([places[0][lane], places[1][lane], places[2][lane]]);
+                meters[lane] = from.short_length(to).meters();
+            }
         }
-        places[at] = place;
-        if self.many[site] < self.k {
-            self.many[site] += 1;
-        } else {
-            let out = places[self.k].chord2;
-            self.left[site] = if out < self.left[site] { out } else { self.left[site] };
-        }
-        if self.many[site] == self.k {
-            let bound = chord_of_any(places[self.k - 1].chord2);
-            self.bounds[site] = if bound < self.bounds[site] { bound } else { self.bounds[site] };
-        }
+        Ranked { indices, meters, sure }
     }
 }
 
 impl NullaryFnOnce for Walk<'_> {
     /// `None` where the positions of the group have too little in common to walk together.
-    type Output = Option<Vec<Ranked>>;
+    type Output = Option<Ranked>;
 
     #[inline(always)]
     fn call(mut self) -> Self::Output {
         let tree = self.tree;
-        let together = self.group.block.slots().count() > 1;
-        let mut met = 0;
         let mut open = vec![(0.0, tree.roots())];
         let mut bound = self.bound();
         while let Some((least, first)) = open.pop() {
@@ -176,46 +183,60 @@ impl NullaryFnOnce for Walk<'_> {
                 }
                 continue;
             }
-            if together && met > COMMON {
-                return None;
-            }
-            for &(_, number) in &near[..many] {
-                self.bound_by(number);
-            }
-            bound = self.bound();
             for &(least, number) in near[..many].iter().rev() {
                 if least <= bound {
-                    met += 1;
-                    self.block(number);
+                    if !self.block(number) {
+                        return None;
+                    }
                     bound = self.bound();
                 }
             }
         }
-        let mut ranked = Vec::with_capacity(BLOCK);
-        for (slot, index) in self.group.block.slots() {
-            let first = slot * (self.k + 1);
-            let places = self.places[first..first + self.many[slot]].to_vec();
-            let mut sure = self.left[slot] > self.bounds[slot];
-            for pair in places.windows(2) {
-                sure &= pair[1].chord2 > chord_of_any(pair[0].chord2);
-            }
-            ranked.push(Ranked { index, slot, places, sure });
-        }
-        Some(ranked)
+        Some(self.ranked())
     }
 }
 
 /// The longest squared chord that a way can have which is no longer than the longest way of a given
 /// squared chord.
-///
-/// Up to 1,000 km by the first terms of both series: a way is longer than its chord c by the factor
-/// 1 + c² / 24 r² at most for the smallest radius of curvature and at least for the largest, so that
-/// the squares differ by the factor 1 + c² (1/r² - 1/R²) / 12 = 1 + 4.2e-17 c², in meters.
-#[inline(always)]
 pub(super) fn chord_of_any(chord2: f64) -> f64 {
-    if chord2 < 1e12 {
-        chord2 * (1.0 + 3e-9 + 6e-17 * chord2) + 1e-7
-    } else {
-        ChordBracket::new(longest_with(chord2)).longer2
+    if chord2 < 1e12 { series(chord2) } else { ChordBracket::new(longest_with(chord2)).longer2 }
+}
+
+/// The same for a lane: somewhat longer past 1,000 km, and any chord past 9,000 km.
+#[inline(always)]
+fn in_lane(chord2: f64) -> f64 {
+    if chord2 < SERIES2 { series(chord2) } else { FAR2 }
+}
+
+/// The square of the chord up to which the series holds.
+const SERIES2: f64 = 8.1e13;
+
+/// A way is longer than its chord c by the factor 1 + c² / 24 r² at most for the smallest radius of
+/// curvature and at least for the largest, so that for short ones the squares differ by the factor
+/// 1 + c² (1/r² - 1/R²) / 12 = 1 + 4.2e-17 c², in meters; up to 9,000 km the further terms add less
+/// than another 1.8e-17.
+#[inline(always)]
+fn series(chord2: f64) -> f64 {
+    chord2 * (1.0 + 3e-9 + 6e-17 * chord2) + 1e-7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
+
+    #[test]
+    fn no_way_as_short_as_the_longest_of_a_chord_has_a_longer_chord_than_the_series_says() {
+        let least = SEMI_MINOR * SEMI_MINOR / SEMI_MAJOR;
+        let most = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
+        for step in 0..90_000_u32 {
+            let chord = 100.0 * f64::from(step);
+            let way = 2.0 * least * libm::asin(chord / (2.0 * least));
+            // Torsion adds less than 1e-9.
+            let longest = 2.0 * most * libm::sin(way / (2.0 * most)) * (1.0 + 1e-9);
+            let bound = in_lane(chord * chord) * (1.0 - 1e-12);
+            assert!(bound > longest * longest, "{chord} m: {bound}");
+        }
+        assert!(in_lane(8.2e13) > 1.7e14);
     }
 }

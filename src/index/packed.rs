@@ -1,6 +1,6 @@
 //! A packed tree over masses of points: how the points lie in memory.
 //!
-//! Points are put in the order of a k-d tree and cut into blocks of 16; eight neighboring blocks make a
+//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16; eight neighboring blocks make a
 //! node, eight nodes a node of the next level, so that the tree needs no pointers. Boxes of eight
 //! siblings and coordinates of a block lie side by side, so that one pass of the processor's wide
 //! registers asks all of them. The tree knows nothing of what is asked: counting, summing and finding
@@ -9,6 +9,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
+use super::order;
 use crate::earth::Ecef;
 use rayon::prelude::*;
 use std::ops::AddAssign;
@@ -79,15 +80,16 @@ pub(crate) struct Spans {
 impl Packed {
     /// A tree over points.
     pub fn new(points: impl IntoIterator<Item = Ecef>) -> Self {
-        Self::of(points.into_iter().zip(0..).map(|(point, index)| (point.0, index)).collect())
+        let points = points.into_iter().zip(0..).map(|(point, index)| (point.0, index));
+        Self::of(&points.collect::<Vec<_>>())
     }
 
     /// A tree over points with their indices.
-    pub fn of(mut order: Vec<Indexed>) -> Self {
-        sort(&mut order);
-        let blocks: Vec<Block> = order.par_chunks(BLOCK).map(Block::new).collect();
+    pub fn of(points: &[Indexed]) -> Self {
+        let groups = Group::of(points).into_iter();
+        let (blocks, mut boxes): (Vec<Block>, Vec<[[f64; 3]; 2]>) =
+            groups.map(|group| (group.block, [group.least, group.most])).unzip();
         let mut levels: Vec<Vec<Boxes>> = Vec::new();
-        let mut boxes: Vec<[[f64; 3]; 2]> = order.par_chunks(BLOCK).map(around).collect();
         loop {
             let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
             if level.is_empty() {
@@ -214,26 +216,10 @@ impl Packed {
 }
 
 impl Block {
-    fn new(points: &[Indexed]) -> Self {
-        let mut block = Self { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] };
-        for (slot, (point, index)) in points.iter().enumerate() {
-            for axis in 0..3 {
-                block.axes[axis][slot] = point[axis];
-            }
-            block.indices[slot] = *index;
-        }
-        block
-    }
-
     /// The slots of its points and their indices.
     pub fn slots(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let slots = self.indices.iter().enumerate().filter(|(_, index)| **index != u32::MAX);
         slots.filter_map(|(slot, &index)| Some((slot, usize::try_from(index).ok()?)))
-    }
-
-    /// The index of one of its points.
-    pub fn index(&self, slot: usize) -> Option<usize> {
-        usize::try_from(*self.indices.get(slot)?).ok()
     }
 
     /// One of its points.
@@ -306,10 +292,11 @@ fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
 }
 
 impl Group {
-    /// Groups of points that ask, neighbors together, each with its index.
-    pub fn of(mut points: Vec<Indexed>) -> Vec<Self> {
-        sort(&mut points);
-        points.par_chunks(BLOCK).map(Self::new).collect()
+    /// Points in groups of neighbors.
+    pub fn of(points: &[Indexed]) -> Vec<Self> {
+        let order = order::of(points);
+        let point = |&stands: &u32| points.get(usize::try_from(stands).ok()?).copied();
+        order.par_chunks(BLOCK).map(|of| Self::new(of.iter().filter_map(point))).collect()
     }
 
     /// Each of its points as a group of its own.
@@ -317,64 +304,27 @@ impl Group {
         let slots = self.block.indices.iter().enumerate();
         slots
             .filter(|(_, index)| **index != u32::MAX)
-            .map(|(slot, &index)| Self::new(&[(self.block.point(slot), index)]))
+            .map(|(slot, &index)| Self::new([(self.block.point(slot), index)].into_iter()))
     }
 
     /// Of at most sixteen.
-    fn new(points: &[Indexed]) -> Self {
-        let [least, most] = around(points);
-        Self { block: Block::new(points), least, most }
-    }
-}
-
-/// Puts points in the order of a k-d tree whose cells end where nodes end: each split is along the
-/// longest side, at a whole number of the largest nodes that fit.
-fn sort(points: &mut [Indexed]) {
-    let blocks = points.len().div_ceil(BLOCK);
-    if blocks <= 1 {
-        return;
-    }
-    let mut unit = 1;
-    while unit * FAN < blocks {
-        unit *= FAN;
-    }
-    let half = ((blocks / 2 + unit / 2) / unit).max(1) * unit;
-    let middle = half.min(blocks - 1) * BLOCK;
-    let [least, most] = around(points);
-    let sides = [most[0] - least[0], most[1] - least[1], most[2] - least[2]];
-    // Which of two equal points comes first follows from the order they were given in.
-    if sides[0] >= sides[1] && sides[0] >= sides[2] {
-        split::<0>(points, middle);
-    } else if sides[1] >= sides[2] {
-        split::<1>(points, middle);
-    } else {
-        split::<2>(points, middle);
-    }
-    let (below, above) = points.split_at_mut(middle);
-    if below.len() > 20_000 {
-        rayon::join(|| sort(below), || sort(above));
-    } else {
-        sort(below);
-        sort(above);
-    }
-}
-
-/// Puts the points that are least along an axis first, `middle` of them.
-fn split<const AXIS: usize>(points: &mut [Indexed], middle: usize) {
-    points.select_nth_unstable_by(middle, |a, b| a.0[AXIS].total_cmp(&b.0[AXIS]));
-}
-
-/// The least and the most of points along each axis.
-fn around(points: &[Indexed]) -> [[f64; 3]; 2] {
-    let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
-    points.iter().fold(none, |[mut least, mut most], (point, _)| {
-        for axis in 0..3 {
-            let value = point[axis];
-            least[axis] = if value < least[axis] { value } else { least[axis] };
-            most[axis] = if value > most[axis] { value } else { most[axis] };
+    fn new(points: impl Iterator<Item = Indexed>) -> Self {
+        let mut group = Self {
+            block: Block { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] },
+            least: [f64::INFINITY; 3],
+            most: [f64::NEG_INFINITY; 3],
+        };
+        for (slot, (point, index)) in points.enumerate() {
+            group.block.indices[slot] = index;
+            for axis in 0..3 {
+                let value = point[axis];
+                group.block.axes[axis][slot] = value;
+                group.least[axis] = group.least[axis].min(value);
+                group.most[axis] = group.most[axis].max(value);
+            }
         }
-        [least, most]
-    })
+        group
+    }
 }
 
 /// The box of boxes.

@@ -1,17 +1,20 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
 use super::boxes::enclose;
-use super::nearest::{Ranked, Walk, chord_of_any};
+use super::nearest::{MOST, Ranked, Walk, chord_of_any};
 use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
-use super::{Found, Neighbors, Probe, by_distance};
+use super::{Found, Neighbors, Probe, Rows, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::wide::widely;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// Square of the chord up to which a quick length is off by less than a millimeter.
-const QUICK2: f64 = 99_000.0 * 99_000.0;
+/// The length in meters up to which a quick one is off by less than a millimeter.
+const QUICK: f64 = 99_000.0;
+
+/// Groups of positions that are asked by one task.
+const TASK: usize = 64;
 
 /// Points in Earth-centered space, each with its index.
 #[derive(Debug)]
@@ -25,91 +28,107 @@ impl PointTree {
     pub fn new(positions: Vec<Position>) -> Self {
         let places =
             positions.par_iter().zip(0..u32::MAX).map(|(&at, index)| (Ecef::from(at).0, index));
-        let tree = Packed::of(places.collect());
+        let tree = Packed::of(&places.collect::<Vec<_>>());
         Self { positions, tree }
     }
 
     /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
-    /// [`Neighbors::nearest`] gives one by one, sooner where positions have neighbors among them.
-    pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Vec<Vec<Found>> {
-        let exact = |ranked: &Ranked, _: &Group| {
-            let at = from.get(ranked.index).copied();
-            let found = ranked.places.iter().filter_map(|place| {
-                let index = self.tree.block(to_index(place.block))?.index(to_index(place.slot))?;
-                self.measured(at?, index)
-            });
-            let mut found: Vec<Found> = found.collect();
-            found.sort_by(by_distance);
-            found
+    /// [`Neighbors::nearest`] gives one by one, sooner where positions have neighbors among them. A row
+    /// has all points where there are fewer than `k`.
+    pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Rows<Found> {
+        let exact = |at: Position, ranked: &Ranked, lane: usize, row: &mut [Found]| {
+            for (found, indices) in row.iter_mut().zip(&ranked.indices) {
+                let measured = self.measured(at, to_index(*indices.get(lane)?));
+                *found = measured?;
+            }
+            row.sort_by(by_distance);
+            Some(())
         };
-        self.each(from, k, exact, |found| found)
+        let Some(&anywhere) = self.positions.first() else {
+            return Rows::new(from.len(), 0, Vec::new());
+        };
+        self.each(from, k, Found::touching(0, anywhere), exact, |found| found)
     }
 
     /// Which are the `k` nearest of each of many positions, and how far: in the order of the exact
     /// ways, with lengths that are off by less than a millimeter.
     ///
     /// Up to 100 km a length is the quick one of [`Ecef::ground_length`], past that Karney's.
-    pub fn lengths_to_nearest(&self, from: &[Position], k: usize) -> Vec<Vec<(usize, Length)>> {
-        let quick = |ranked: &Ranked, group: &Group| {
-            let center = Ecef(group.block.point(ranked.slot));
-            let far = ranked.places.iter().map(|place| {
-                let block = self.tree.block(to_index(place.block))?;
-                let (slot, at) = (to_index(place.slot), from.get(ranked.index)?);
-                let index = block.index(slot)?;
-                let length = if place.chord2 < QUICK2 {
-                    center.short_length(Ecef(block.point(slot)))
+    pub fn lengths_to_nearest(&self, from: &[Position], k: usize) -> Rows<(usize, Length)> {
+        let quick = |at: Position, ranked: &Ranked, lane: usize, row: &mut [(usize, Length)]| {
+            let ranks = ranked.indices.iter().zip(&ranked.meters);
+            for (found, (indices, meters)) in row.iter_mut().zip(ranks) {
+                let (index, meters) = (to_index(*indices.get(lane)?), *meters.get(lane)?);
+                let length = if meters < QUICK {
+                    Length::from_meters(meters)
                 } else {
-                    geodesic::distance(*at, *self.positions.get(index)?)
+                    geodesic::distance(at, *self.positions.get(index)?)
                 };
-                Some((index, length))
-            });
-            far.flatten().collect()
+                *found = (index, length);
+            }
+            Some(())
         };
-        let exact = |found: Vec<Found>| {
-            found.into_iter().map(|found| (found.index, found.distance)).collect()
-        };
-        self.each(from, k, quick, exact)
+        self.each(from, k, (0, Length::ZERO), quick, |found| (found.index, found.distance))
     }
 
     /// Asks the tree for groups of positions, and again one by one where chords leave the order open.
-    fn each<A: Send + Default>(
+    ///
+    /// `sure` fills a row from what the walk of a group found in a lane, `unsure` takes over an exact
+    /// answer; rows begin as many of `none`.
+    fn each<A: Copy + Send + Sync>(
         &self,
         from: &[Position],
         k: usize,
-        sure: impl Fn(&Ranked, &Group) -> A + Sync,
-        unsure: impl Fn(Vec<Found>) -> A + Sync,
-    ) -> Vec<A> {
-        let mut answers: Vec<A> = Vec::new();
-        answers.resize_with(from.len(), A::default);
+        none: A,
+        sure: impl Fn(Position, &Ranked, usize, &mut [A]) -> Option<()> + Sync,
+        unsure: impl Fn(Found) -> A + Sync,
+    ) -> Rows<A> {
+        let k = k.min(self.positions.len());
         if k == 0 {
-            return answers;
+            return Rows::new(from.len(), 0, Vec::new());
         }
         let places = from.par_iter().zip(0..u32::MAX);
-        let groups = Group::of(places.map(|(&at, index)| (Ecef::from(at).0, index)).collect());
-        let ask = |group: &Group| -> Option<Vec<(usize, A)>> {
-            let ranked = widely(Walk::new(&self.tree, group, k))?;
-            let answer = |ranked: Ranked| match from.get(ranked.index) {
-                Some(&at) if !ranked.sure => {
-                    let mut found =
-                        self.nearest_of_point(at, Ecef(group.block.point(ranked.slot)), k);
-                    found.sort_by(by_distance);
-                    found.truncate(k);
-                    (ranked.index, unsure(found))
+        let places = places.map(|(&at, index)| (Ecef::from(at).0, index));
+        let groups = Group::of(&places.collect::<Vec<_>>());
+        let answer = |groups: &[Group]| {
+            let mut rows = vec![none; groups.len() * BLOCK * k];
+            for (group, rows) in groups.iter().zip(rows.chunks_mut(BLOCK * k)) {
+                let walk = || widely(Walk::new(&self.tree, group, k));
+                let ranked = (k <= MOST).then(walk).flatten();
+                for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
+                    let Some(&at) = from.get(index) else { continue };
+                    match &ranked {
+                        Some(ranked) if ranked.sure.get(lane) == Some(&true) => {
+                            sure(at, ranked, lane, row);
+                        }
+                        _ => {
+                            let center = Ecef(group.block.point(lane));
+                            let mut found = self.nearest_of_point(at, center, k);
+                            found.sort_by(by_distance);
+                            row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
+                        }
+                    }
                 }
-                _ => (ranked.index, sure(&ranked, group)),
-            };
-            Some(ranked.into_iter().map(answer).collect())
+            }
+            rows
         };
-        let together = groups.par_iter().flat_map_iter(|group| {
-            ask(group)
-                .unwrap_or_else(|| group.alone().filter_map(|one| ask(&one)).flatten().collect())
-        });
-        for (index, answer) in together.collect::<Vec<_>>() {
-            if let Some(place) = answers.get_mut(index) {
-                *place = answer;
+        let answers: Vec<Vec<A>> = groups.par_chunks(TASK).map(answer).collect();
+        // From the order of groups and their lanes to that in which the positions were given.
+        let mut stands = vec![0; from.len()];
+        for (group, first) in groups.iter().zip((0..).step_by(BLOCK)) {
+            for (lane, index) in group.block.slots() {
+                if let Some(stands) = stands.get_mut(index) {
+                    *stands = first + lane;
+                }
             }
         }
-        answers
+        let item = |item: usize| {
+            let row = stands.get(item / k)?;
+            let rows = answers.get(row / (TASK * BLOCK))?;
+            rows.get(row % (TASK * BLOCK) * k + item % k).copied()
+        };
+        let items = (0..from.len() * k).into_par_iter().map(|at| item(at).unwrap_or(none));
+        Rows::new(from.len(), k, items.collect())
     }
 
     /// The positions, in the order in which they were given.
@@ -370,7 +389,7 @@ impl Neighbors for PointTree {
     }
 }
 
-/// A number of a block or slot as an index.
+/// A number of a point as an index.
 fn to_index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

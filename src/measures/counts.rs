@@ -146,7 +146,7 @@ impl Counter {
                 .iter()
                 .zip(0..)
                 .filter_map(|(subject, index)| Some((Ecef::from(position(subject)?).0, index)));
-            let groups = Group::of(places.collect());
+            let groups = Group::of(&places.collect::<Vec<_>>());
             let together = groups.par_iter().flat_map_iter(|group| {
                 let ask = |group: &Group| widely(Walk::new(self, events, subjects, group, pairs));
                 if events.tree().packed().meets_more(group, COMMON) {

@@ -107,8 +107,8 @@ pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Ve
     let probe = |subject: &'_ Subject| subject.parts.first()?.probe.position();
     let points: Option<Vec<Position>> = subjects.iter().map(probe).collect();
     match points {
-        Some(points) => (events.tree().nearest_of_each(&points, k).into_par_iter())
-            .map(|found| found.into_iter().filter_map(name).collect())
+        Some(points) => (events.tree().nearest_of_each(&points, k).iter())
+            .map(|found| found.iter().copied().filter_map(name).collect())
             .collect(),
         // Among them are lines or polygons.
         None => each(subjects, |probe| {

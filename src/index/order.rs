@@ -1,0 +1,107 @@
+//! The order of a k-d tree: points that are near in space stand near in it.
+//!
+//! Only the order is asked for, so points are compared by whole numbers that divide the box around them
+//! into 2³² parts a side: a quarter of the memory to move, and no coordinate is needed exactly.
+
+#![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
+
+use super::packed::{BLOCK, FAN, Indexed};
+use rayon::prelude::*;
+
+/// Points that one thread puts in order by itself.
+const TASK: usize = 20_000;
+
+/// A point on the scale of the box around all of them, and where it stands in the list.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    at: [u32; 3],
+    stands: u32,
+}
+
+/// Where the points stand in the list, in the order of a k-d tree whose cells end where nodes of [`FAN`]
+/// children and blocks of [`BLOCK`] points end. Which of two points at one place comes first follows
+/// from the order they were given in, whatever the number of threads.
+pub(super) fn of(points: &[Indexed]) -> Vec<u32> {
+    let [least, most] = around(points.iter().map(|(point, _)| point));
+    let widest = (0..3).map(|axis| most[axis] - least[axis]).fold(0.0, f64::max);
+    let scale = if widest > 0.0 { f64::from(u32::MAX) / widest } else { 0.0 };
+    let key = |((point, _), stands): (&Indexed, u32)| {
+        let part = |axis: usize| whole((point[axis] - least[axis]) * scale);
+        Key { at: [part(0), part(1), part(2)], stands }
+    };
+    let mut keys: Vec<Key> = points.par_iter().zip(0..u32::MAX).map(key).collect();
+    sort(&mut keys);
+    keys.par_iter().map(|key| key.stands).collect()
+}
+
+/// The whole part of a number from 0 to 2³², in a form that processors compute for many at once: adding
+/// 2⁵² leaves it in the lowest bits.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the number is below 2^32")]
+fn whole(number: f64) -> u32 {
+    const ROUND: f64 = 4_503_599_627_370_496.0;
+    (number + ROUND).to_bits() as u32
+}
+
+/// Each split is along the longest side, at a whole number of the largest nodes that fit.
+fn sort(keys: &mut [Key]) {
+    let blocks = keys.len().div_ceil(BLOCK);
+    if blocks <= 1 {
+        return;
+    }
+    let mut unit = 1;
+    while unit * FAN < blocks {
+        unit *= FAN;
+    }
+    let half = ((blocks / 2 + unit / 2) / unit).max(1) * unit;
+    let middle = half.min(blocks - 1) * BLOCK;
+    match longest_side(keys) {
+        0 => split::<0>(keys, middle),
+        1 => split::<1>(keys, middle),
+        _ => split::<2>(keys, middle),
+    }
+    let (below, above) = keys.split_at_mut(middle);
+    if below.len() > TASK {
+        rayon::join(|| sort(below), || sort(above));
+    } else {
+        sort(below);
+        sort(above);
+    }
+}
+
+/// The axis along which points lie farthest apart.
+fn longest_side(keys: &[Key]) -> usize {
+    let (mut least, mut most) = ([u32::MAX; 3], [0; 3]);
+    for key in keys {
+        for axis in 0..3 {
+            least[axis] = least[axis].min(key.at[axis]);
+            most[axis] = most[axis].max(key.at[axis]);
+        }
+    }
+    let side = |axis: usize| most[axis] - least[axis];
+    if side(0) >= side(1) && side(0) >= side(2) {
+        0
+    } else if side(1) >= side(2) {
+        1
+    } else {
+        2
+    }
+}
+
+/// Puts the points that are least along an axis first, `middle` of them.
+fn split<const AXIS: usize>(keys: &mut [Key], middle: usize) {
+    keys.select_nth_unstable_by_key(middle, |key| key.at[AXIS]);
+}
+
+/// The least and the most of points along each axis.
+pub(super) fn around<'a>(points: impl IntoIterator<Item = &'a [f64; 3]>) -> [[f64; 3]; 2] {
+    let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+    points.into_iter().fold(none, |[mut least, mut most], point| {
+        for axis in 0..3 {
+            let value = point[axis];
+            least[axis] = if value < least[axis] { value } else { least[axis] };
+            most[axis] = if value > most[axis] { value } else { most[axis] };
+        }
+        [least, most]
+    })
+}
