@@ -39,13 +39,15 @@ qgis-check: setup ## open every layer in QGIS itself and say what is wrong with 
 	$(CARGO) build --release --quiet
 	sh scripts/qgis_check.sh "$(DATA)"
 
-report-check: setup ## work the report in a browser and say what is wrong with it
+report-check: setup ## work the reports in a browser and say what is wrong with them
 	$(CARGO) build --release --quiet
 	sh scripts/report_check.sh
 
-picture: demo ## draw docs/img/demo.png from out/demo with QGIS
-	sh scripts/qgis_setup.sh
-	/usr/bin/python3 scripts/readme_picture.py out/demo docs/img/demo.png
+picture: report-check ## draw the pictures of the README: the still map, and the report in a browser
+	target/release/tamarisk score --demo --bbox 60.8,26,70.3,31.5 --layers sites --png -o out/picture -q
+	mkdir -p docs/img
+	cp out/picture/map.png docs/img/map.png
+	cp out/report/demo-readme.png docs/img/report.png
 
 bench: setup ## time Tamarisk beside others on the same work; ONLY=w1,w2 selects, SCALE=0.1 is quick
 	$(CARGO) bench --locked --bench workloads

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs QGIS and GDAL's programs where they are missing, for `make qgis-check` and `make picture`.
+# Installs QGIS and GDAL's programs where they are missing, for `make qgis-check`.
 set -eu
 
 if /usr/bin/python3 -c "import qgis.core" 2>/dev/null && command -v ogr2ogr >/dev/null 2>&1; then

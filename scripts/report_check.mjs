@@ -16,10 +16,27 @@ const check = (name, what, good) => {
   if (!good) wrong.push(`${name}: ${what}`);
 };
 
+// When a page is drawn, what is in it, and what a reader does with it.
+const RUN = {
+  drawn: () => document.querySelector("#bar").style.width !== "",
+  rows: (data) => data.rows.id.length,
+  begin: async (page, name, rows) => check(name, "as many marks as sites, up to 1200", (await page.locator(".mark").count()) === Math.min(rows, 1200)),
+  use,
+  told: (data) => `${data.details.length} panels`,
+};
+const BATCH = {
+  drawn: () => document.querySelector("#charts svg") !== null,
+  rows: (data) => data.series.filter((series) => series.scheme === 0).reduce((sum, series) => sum + series.trends.length, 0),
+  begin: async (page, name) => check(name, "a chart of all sites", (await page.locator("#charts svg").count()) === 1),
+  use: useBatch,
+  told: (data) => `${data.series.reduce((sum, series) => sum + series.frames.length, 0)} frames`,
+};
+
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), "report-check-"));
 const browser = await chromium.launchPersistentContext(profile, { executablePath: "/usr/bin/chromium", headless: true, args: flags, viewport: { width: 1440, height: 900 } });
 try {
-  for (const name of ["demo", "hostile", "edges", "no-data", "no-site", "one", "many"]) await work(name);
+  for (const name of ["demo", "hostile", "edges", "no-data", "no-site", "one", "many"]) await work(name, RUN);
+  for (const name of ["batch", "batch-hostile", "batch-many"]) await work(name, BATCH);
 } finally {
   await browser.close();
   fs.rmSync(profile, { recursive: true, force: true });
@@ -28,7 +45,7 @@ for (const line of wrong) console.error(line);
 console.log(`${checked} checks, ${wrong.length} failed; pictures are in ${out}`);
 process.exitCode = wrong.length ? 1 : 0;
 
-async function work(name) {
+async function work(name, kind) {
   const page = await browser.newPage();
   const file = path.resolve(out, name, "report.html");
   const said = [];
@@ -39,17 +56,18 @@ async function work(name) {
   await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective}`)));
   const started = Date.now();
   await page.goto(`file://${file}`);
-  await page.waitForFunction(() => document.querySelector("#bar").style.width !== "");
+  await page.waitForFunction(kind.drawn);
   const opened = Date.now() - started;
   const picture = (of) => page.screenshot({ path: path.join(out, `${name}-${of}.png`) });
   await picture("light");
   await page.screenshot({ path: path.join(out, `${name}-whole.png`), fullPage: true });
   const data = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
-  const rows = data.rows.id.length;
-  check(name, "as many marks as sites, up to 1200", (await page.locator(".mark").count()) === Math.min(rows, 1200));
+  const rows = kind.rows(data);
+  await kind.begin(page, name, rows);
   check(name, "as many rows as sites, up to a page", (await page.locator("#table tbody tr").count()) === Math.min(rows, 50));
+  check(name, "every value is told in words", !/\[object|undefined|NaN/.test(await page.evaluate(() => document.body.innerText)));
   await accessible(page, name, "light");
-  if (rows) await use(page, name, data, picture);
+  if (rows) await kind.use(page, name, data, picture);
   await page.click("#theme");
   check(name, "dark has a dark ground", await page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgb(20, 23, 26)"));
   await accessible(page, name, "dark");
@@ -57,7 +75,7 @@ async function work(name) {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.pdf({ path: path.join(out, `${name}.pdf`), format: "A4", printBackground: true });
   await page.emulateMedia({ media: "print" });
-  await page.screenshot({ path: path.join(out, `${name}-print.png`), fullPage: name !== "many" });
+  await page.screenshot({ path: path.join(out, `${name}-print.png`), fullPage: !name.endsWith("many") });
   check(name, "print has a light ground", await page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"));
   await page.emulateMedia({ media: "screen" });
   await page.setViewportSize({ width: 360, height: 740 });
@@ -65,7 +83,7 @@ async function work(name) {
   check(name, "360 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 360));
   await picture("360");
   check(name, `nothing in the console, no dialog, no request, no violation: ${said.join("; ")}`, said.length === 0);
-  console.log(`${name}: ${rows} rows, ${data.details.length} panels, ${Math.round(fs.statSync(file).size / 1000)} kB, open after ${opened} ms`);
+  console.log(`${name}: ${rows} rows, ${kind.told(data)}, ${Math.round(fs.statSync(file).size / 1000)} kB, open after ${opened} ms`);
   await page.close();
 }
 
@@ -101,6 +119,7 @@ async function use(page, name, data, picture) {
   check(name, "Enter opens the panel", (await panel.locator("h2").textContent()) === rows.name[site]);
   check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
   await picture("chosen");
+  if (name === "demo") await forReadme(page);
   await panel.screenshot({ path: `${out}/${name}-panel.png` });
   await page.evaluate(() => { document.getElementById("panel").style.maxHeight = "none"; });
   await panel.screenshot({ path: `${out}/${name}-panel-whole.png` });
@@ -160,6 +179,97 @@ async function use(page, name, data, picture) {
     for (const each of rows.name) check(name, `shown as it is: ${each}`, text.includes(each));
     check(name, "no markup came of data", await page.evaluate(() => document.querySelectorAll("img, b b, script").length === 2));
     check(name, "line separators came through", JSON.stringify(data.details).includes("\u2028"));
+  }
+}
+
+// The picture of the report in the README, smaller than the checks look at it.
+async function forReadme(page) {
+  await page.setViewportSize({ width: 1200, height: 720 });
+  await page.focus(".mark[aria-label^='Reko Diq:']");
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(200);
+  await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
+  await page.screenshot({ path: path.join(out, "demo-readme.png") });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.waitForTimeout(200);
+}
+
+async function useBatch(page, name, data, picture) {
+  const sites = data.series.filter((series) => series.scheme === 0).flatMap((series) => series.trends.map((trend) => ({ series, trend })));
+  const summary = (scores) => {
+    const known = scores.filter((score) => score !== null);
+    return { first: known[0], last: known[known.length - 1], highest: Math.max(...known), change: known.length > 1 ? known[known.length - 1] - known[0] : null };
+  };
+  const rowsOf = () => page.locator("#table tbody tr").evaluateAll((list) => list.map((row) => [Number(row.dataset.site), ...[...row.cells].map((cell) => cell.innerText.trim())]));
+  const several = data.regions.length > 1 ? 1 : 0;
+  // The page numbers the sites of all schemes.
+  const numbered = data.series.flatMap((series) => series.trends.map((trend) => ({ series, trend })));
+  for (const [i, title, ...cells] of await rowsOf()) {
+    const { trend } = numbered[i];
+    const { first, last, highest, change } = summary(trend.security);
+    const told = (score) => (score === undefined ? "no data" : score.toFixed(1));
+    check(name, `the row of ${title} says what the frames say`, title === trend.name && cells[several].startsWith(told(first)) && cells[several + 1].startsWith(told(last))
+      && (change === null ? cells[several + 2] === "–" : Math.abs(Number(cells[several + 2].replace("−", "-")) - change) < 0.051)
+      && (last === undefined || cells[several + 3].startsWith(highest.toFixed(1))));
+  }
+  const sort = async (table, id) => page.click(`#${table} button[data-sort="${id}"]`);
+  await sort("table", "change");
+  const order = (await rowsOf()).map(([i]) => summary(numbered[i].trend.security).change ?? -Infinity);
+  check(name, "sorted by change", order.every((each, at) => at === 0 || order[at - 1] >= each - 1e-9));
+  check(name, "aria-sort says so", (await page.locator("#table th[aria-sort=descending]").innerText()).startsWith("Change"));
+  check(name, "the header keeps the focus", await page.evaluate(() => document.activeElement.dataset.sort === "change"));
+  await sort("table", "last");
+  const wanted = sites[0].trend.name;
+  await page.fill("#filter-text", wanted);
+  check(name, "filtered by name", (await rowsOf()).length > 0 && (await rowsOf()).every(([i]) => `${numbered[i].trend.name}\n${numbered[i].trend.id}`.toLowerCase().includes(wanted.toLowerCase())));
+  await page.fill("#filter-text", "no such site anywhere");
+  check(name, "a filter that holds nothing leaves no row", (await rowsOf()).length === 0);
+  await page.fill("#filter-text", "");
+  if (several) {
+    await page.selectOption("#filter-region", "0");
+    const here = data.series.filter((series) => series.scheme === 0 && series.region === 0);
+    check(name, "filtered by region", (await rowsOf()).length === Math.min(50, here.reduce((sum, series) => sum + series.trends.length, 0)));
+    check(name, "the frames follow", (await page.locator("#frames-table tbody tr").count()) === Math.min(50, here.reduce((sum, series) => sum + series.frames.length, 0)));
+    await page.selectOption("#filter-region", "");
+  }
+  if (data.schemes.length > 1) {
+    await page.selectOption("#filter-scheme", "1");
+    const there = data.series.filter((series) => series.scheme === 1);
+    check(name, "the sites of another scheme", (await rowsOf()).length === Math.min(50, there.reduce((sum, series) => sum + series.trends.length, 0)) && (await rowsOf()).every(([i]) => numbered[i].series.scheme === 1));
+    await page.selectOption("#filter-scheme", "0");
+  }
+  const chart = page.locator("#charts svg").first();
+  await chart.scrollIntoViewIfNeeded();
+  await chart.hover();
+  check(name, "the chart tells the date under the pointer", /^\d{4}-\d{2}-\d{2}: ./.test(await page.locator("#readout").innerText()));
+  await picture("hover");
+  const chooser = page.locator("#table tbody tr button").first();
+  const [[chosen]] = await rowsOf();
+  await chooser.focus();
+  await page.keyboard.press("Enter");
+  const panel = page.locator("#panel");
+  check(name, "Enter opens the panel", (await panel.locator("h2").textContent()) === numbered[chosen].trend.name);
+  check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
+  const known = ["security", "environment"].filter((domain) => numbered[chosen].trend[domain].some((score) => score !== null));
+  check(name, "the scores that are known and the incidents are drawn", (await page.locator("#charts svg").count()) === known.length + 1);
+  check(name, "a row a frame", (await panel.locator("tbody tr").count()) === numbered[chosen].series.frames.length);
+  await page.locator("#charts svg").first().hover();
+  check(name, "the site's chart tells its score", (await page.locator("#readout").innerText()).includes("security "));
+  await picture("chosen");
+  await accessible(page, name, "chosen");
+  const links = await page.locator("#frames-table a").evaluateAll((list) => list.map((link) => link.href));
+  check(name, "every link leads to a file", links.length > 0 && links.every((link) => fs.existsSync(new URL(link))));
+  await page.locator("label:has-text('Environment') >> nth=0").click();
+  check(name, "the legend follows the choice", (await page.locator("#legend").getAttribute("class")).includes("env"));
+  await picture("environment");
+  await page.locator("label:has-text('Security') >> nth=0").click();
+  const failed = data.series.flatMap((series) => series.frames).filter((frame) => frame.error);
+  const text = await page.evaluate(() => document.body.innerText);
+  check(name, "what failed is told with its reason", failed.every((frame) => text.includes(frame.error[0])) && (await page.locator("#failed").isVisible()) === failed.length > 0);
+  if (name === "batch-hostile") {
+    check(name, "a frame failed", failed.length > 0);
+    for (const { trend } of sites) check(name, `shown as it is: ${trend.name}`, text.includes(trend.name));
+    check(name, "no markup came of data", await page.evaluate(() => document.querySelectorAll("img, b b, script").length === 2));
   }
 }
 

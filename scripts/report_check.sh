@@ -1,6 +1,7 @@
 #!/bin/sh
-# Opens the report in headless Chromium and says what is wrong with it: the built-in case, names that try to
-# be markup, sites over the seam and at the poles, no data, no site, one site, and twenty thousand sites.
+# Opens reports of runs and of batches in headless Chromium and says what is wrong with them: the built-in case,
+# names that try to be markup, sites over the seam and at the poles, no data, no site, one site, and twenty
+# thousand sites; the built-in case month by month, a batch of which a region fails, and a large one.
 #
 #     sh scripts/report_check.sh [OUT]     pictures and reports go to OUT, out/report by default
 set -eu
@@ -30,4 +31,8 @@ tamarisk score -s "$out/hostile-sites.csv" -i "$out/hostile-incidents.csv" --cov
     -o "$out/hostile"
 tamarisk score -s "$out/one.csv" -i "$out/hostile-incidents.csv" --coverage all --report -o "$out/one"
 tamarisk score -s "$out/many.csv" -i "$out/hostile-incidents.csv" --coverage all --layers sites --report -o "$out/many"
+tamarisk batch examples/batch.toml -o "$out/batch"
+# It ends with the code of the region that fails.
+tamarisk batch "$out/hostile.toml" -o "$out/batch-hostile" || true
+tamarisk batch "$out/many.toml" -o "$out/batch-many"
 NODE_PATH="$tools/node_modules" node scripts/report_check.mjs "$out" "$PWD/$tools/node_modules"

@@ -1,4 +1,4 @@
-// Makes the inputs of the report's check: names that try to be markup, a single site, and many sites.
+// Makes the inputs of the reports' check: names that try to be markup, a single site, many sites, and plans.
 import fs from "node:fs";
 
 const out = process.argv[2];
@@ -23,3 +23,29 @@ for (let i = 0; i < 20000; i++) {
   rows.push(`m${i},Site ${i},${(60 + 15 * random()).toFixed(4)},${(24 + 12 * random()).toFixed(4)},${["coal", "copper", "gold"][i % 3]}`);
 }
 fs.writeFileSync(`${out}/many.csv`, `${rows.join("\n")}\n`);
+const inputs = (sites) => `[inputs]
+sites = ["${sites}"]
+incidents = ["hostile-incidents.csv"]
+coverage = "all"
+`;
+fs.writeFileSync(`${out}/hostile.toml`, `name = "${hostile} & <b>bold</b>"
+reports = true
+schemes = ["default", "security-only"]
+${inputs("hostile-sites.csv")}
+[dates]
+every = "year"
+from = 2019-12-31
+to = 2024-12-31
+[[regions]]
+name = "North (1)"
+[[regions]]
+name = "Lost"
+inputs = { sites = ["<img src=x onerror=alert(3)>.csv"] }
+`);
+fs.writeFileSync(`${out}/many.toml`, `name = "Many sites"
+${inputs("many.csv")}
+[dates]
+every = "month"
+from = 2024-01-31
+to = 2024-12-31
+`);

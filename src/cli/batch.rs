@@ -99,7 +99,7 @@ fn summary(plan: &Plan, done: &Batch, folder: &Path, terminal: &Terminal) -> Str
     let frames = done.frames.len();
     let failed = done.frames.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
     text.push_str(&printable(&if done.wrote || failed {
-        format!("\n{}: {frames} frames in {place}, told in {place}/frames.csv\n", plan.name)
+        format!("\n{}: {frames} frames in {place}; {place}/report.html shows them, {place}/frames.csv sums them up\n", plan.name)
     } else {
         format!("\n{}: nothing to do, all {frames} frames in {place} are up to date\n", plan.name)
     }));

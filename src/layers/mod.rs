@@ -31,7 +31,7 @@ pub use links::links;
 pub use over_time::{Moment, State, sites_over_time};
 pub use own_columns::OwnColumns;
 pub use rings::rings;
-pub use sites::{DRIVER_COLUMNS, sites};
+pub use sites::{DRIVER_COLUMNS, ring_column, sites};
 pub use surface::Surface;
 pub use table::{Column, ColumnKind, Digits, Property, Table};
 

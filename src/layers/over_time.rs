@@ -21,6 +21,8 @@ pub struct State {
     pub security: (Option<f64>, String),
     /// Its environment score and band.
     pub environment: (Option<f64>, String),
+    /// Security incidents around it over all time, where they are counted.
+    pub incidents: Option<u32>,
 }
 
 /// The sites at a date.

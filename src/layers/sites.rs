@@ -147,7 +147,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!("{told} within {km} km, over all time");
-            add(format!("{what}_{}km", in_name(*km)), about, ring, at, deaths);
+            add(ring_column(what, *km), about, ring, at, deaths);
         }
         let within = buffers.window_radius_km;
         for (at, days) in buffers.window_days.iter().enumerate() {
@@ -339,6 +339,11 @@ fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Consequence class of its tailings (GISTM 2020)",
             |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
         )
+}
+
+/// The name of the column that counts something within a radius: `incidents_50km`.
+pub fn ring_column(what: &str, km: f64) -> String {
+    format!("{what}_{}km", in_name(km))
 }
 
 /// A length in a property's name: `50`, or `2_5` for 2.5.

@@ -28,12 +28,8 @@ impl Request {
         &self,
         hashes: impl IntoIterator<Item = &'h str>,
     ) -> Result<String> {
-        let mut hasher = blake3::Hasher::new();
-        let mut say = |text: &str| {
-            // With its length, so that no two lists of words run into the same bytes.
-            hasher.update(&text.len().to_le_bytes());
-            hasher.update(text.as_bytes());
-        };
+        let mut words = Words::default();
+        let mut say = |text: &str| words.say(text);
         say(env!("CARGO_PKG_VERSION"));
         say(&SCHEMA_VERSION.to_string());
         for ((role, kind, source), hash) in self.sources().zip(hashes) {
@@ -55,6 +51,23 @@ impl Request {
             CoverageChoice::Area(source) => say(&source.hash()?),
             other => say(&format!("{other:?}")),
         }
-        Ok(hasher.finalize().to_hex().to_string())
+        Ok(words.finish())
+    }
+}
+
+/// The hash of a list of words.
+#[derive(Default)]
+pub(super) struct Words(blake3::Hasher);
+
+impl Words {
+    /// Adds a word, with its length, so that no two lists of words run into the same bytes.
+    pub fn say(&mut self, text: &str) {
+        self.0.update(&text.len().to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    /// The hash, in hex.
+    pub fn finish(self) -> String {
+        self.0.finalize().to_hex().to_string()
     }
 }

@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tamarisk::layers::portfolio::quantiles;
 
-const HOSTILE: &str = "</script><script>alert(1)</script>";
+pub const HOSTILE: &str = "</script><script>alert(1)</script>";
 
 /// What a page says, read as its own script reads it.
-fn data(page: &str) -> Value {
+pub fn data(page: &str) -> Value {
     let (_, rest) =
         page.split_once("<script id=\"data\" type=\"application/json\">").expect("data");
     let (json, _) = rest.split_once("</script>").expect("the end of the data");
@@ -77,7 +77,11 @@ fn hostile_text_stands_in_the_page_as_data_alone() {
 fn the_page_asks_for_nothing_and_allows_nothing_of_others() {
     let folder = Folder::with_mines();
     folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "--report"]);
-    let text = page(&folder, "out");
+    asks_for_nothing(&page(&folder, "out"));
+}
+
+/// Holds a page to asking for nothing and allowing nothing of others.
+pub fn asks_for_nothing(text: &str) {
     let (_, policy) = text.split_once("Content-Security-Policy\" content=\"").expect("a policy");
     let (policy, _) = policy.split_once('"').expect("its end");
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");

@@ -15,9 +15,6 @@ const TOLERANCE: f64 = 0.15;
 /// A country is named where it takes this share of the first view.
 const NAMED: f64 = 0.015;
 
-/// What the map says of itself.
-pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
-
 /// The ground of a map.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {
@@ -29,8 +26,8 @@ pub struct Ground {
     pub borders: Vec<Vec<(f64, f64)>>,
     /// Borders that somebody disputes.
     pub disputed: Vec<Vec<(f64, f64)>>,
-    /// Countries: name, and where it stands.
-    pub names: Vec<(String, f64, f64)>,
+    /// Countries: name, and where it may stand, the best place first.
+    pub names: Vec<(String, Vec<(f64, f64)>)>,
 }
 
 impl Ground {
@@ -99,9 +96,33 @@ impl Ground {
         if area > NAMED * view.width * view.height
             && let Some(place) = middle(&shape)
         {
-            self.names.push((name.to_owned(), place.x(), place.y()));
+            self.names.push((name.to_owned(), places(&shape, place, name)));
         }
     }
+}
+
+/// Half the width of a country's name in units, as wide as either map draws it.
+pub fn half_width(name: &str) -> f64 {
+    8.0 * u32::try_from(name.chars().count()).map_or(0.0, f64::from)
+}
+
+/// Where the name of a shape may stand: its middle, then places around it of which the nearest comes first,
+/// where both ends of the name lie in the shape, too.
+fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
+    const STEP: f64 = 40.0;
+    const STEPS: i32 = 15;
+    let half = half_width(name);
+    let around = (-STEPS..=STEPS).flat_map(|row| (-STEPS..=STEPS).map(move |column| (column, row)));
+    let mut around: Vec<(i32, i32)> = around.filter(|at| *at != (0, 0)).collect();
+    around.sort_by_key(|(column, row)| (column * column + row * row, *row, *column));
+    let place = |(column, row): (i32, i32)| {
+        (middle.x() + STEP * f64::from(column), middle.y() + STEP * f64::from(row))
+    };
+    let within = |(x, y): &(f64, f64)| {
+        [-half, 0.0, half].iter().all(|aside| shape.contains(&Point::new(x + aside, *y)))
+    };
+    let others = around.into_iter().map(place).filter(within).take(60);
+    std::iter::once((middle.x(), middle.y())).chain(others).collect()
 }
 
 /// The middle of a shape, or a place in it where the middle lies outside.
@@ -217,6 +238,19 @@ mod tests {
         let cut = Polygon::new(clip(&ring, [0.0, 0.0, 10.0, 10.0]), Vec::new());
         assert!((cut.unsigned_area() - 25.0).abs() < 1e-9);
         assert!(clip(&ring, [6.0, 6.0, 10.0, 10.0]).0.is_empty());
+    }
+
+    #[test]
+    fn a_name_may_stand_where_both_its_ends_are_in_its_country() {
+        let ring = vec![(0.0, 0.0), (600.0, 0.0), (600.0, 300.0), (0.0, 300.0)];
+        let shape = Polygon::new(LineString::from(ring), Vec::new());
+        let places = places(&shape, Point::new(300.0, 150.0), "A country");
+        assert_eq!(places.first(), Some(&(300.0, 150.0)));
+        assert!(places.len() > 10);
+        for (x, y) in places {
+            let half = half_width("A country");
+            assert!(x - half > 0.0 && x + half < 600.0 && y > 0.0 && y < 300.0, "{x} {y}");
+        }
     }
 
     #[test]

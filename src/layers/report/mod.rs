@@ -1,25 +1,26 @@
 //! What the report says, as plain values: the sites with their scores, what drives the highest ones,
 //! the portfolio, what became of the data, the method, and what was read. How it looks is the sinks'.
 
+mod batch;
 mod detail;
 mod facts;
 mod ground;
 mod method;
-mod palette;
 mod quality;
 mod rows;
 mod view;
 
+pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
-pub use ground::{Ground, NO_POSITION};
+pub use ground::Ground;
 pub use method::Method;
-pub use palette::{OR_RD, YL_GN_BU, band_label};
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
 pub use view::View;
 
 use super::portfolio::{Portfolio, portfolio};
+use super::style::{NO_POSITION, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::model::Finding;
 use crate::scoring::{Band, written};
@@ -122,7 +123,7 @@ impl<'a> Page<'a> {
         let columns = columns(&layer, grouped);
         let portfolios: Vec<Portfolio> =
             columns.iter().map(|at| portfolio(context, scored, &layer, *at)).collect();
-        let mut ground = Ground::of(&view);
+        let ground = Ground::of(&view);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
@@ -131,7 +132,7 @@ impl<'a> Page<'a> {
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,
             margin: ground::MARGIN,
-            names: std::mem::take(&mut ground.names),
+            names: names(&ground, &placed(context, first, &view)),
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
@@ -149,9 +150,28 @@ impl<'a> Page<'a> {
             method: Method::of(context.scheme),
             facts,
         };
-        ground.names.clone_from(&report.names);
         Self { report, ground }
     }
+}
+
+/// Where the first of the sites lie on the map, by which names keep clear of them.
+fn placed(context: Context<'_>, sites: &[&Scored], view: &View) -> Vec<(f64, f64)> {
+    const ENOUGH: usize = 2_000;
+    let positions = sites.iter().take(ENOUGH).filter_map(|one| context.sites.get(one.site));
+    positions.map(|site| view.place(site.position.lon(), site.position.lat())).collect()
+}
+
+/// The names of countries, each at the first of its places that is clear of sites and their names.
+fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<(String, f64, f64)> {
+    let clear = |(x, y): &&(f64, f64), half: f64| {
+        sites.iter().all(|(u, v)| (u - x).abs() > half + 130.0 || (v - y).abs() > 24.0)
+    };
+    let one = |(name, places): &(String, Vec<(f64, f64)>)| {
+        let half = ground::half_width(name);
+        let place = places.iter().find(|place| clear(place, half)).or(places.first())?;
+        Some((name.clone(), place.0, place.1))
+    };
+    ground.names.iter().filter_map(one).collect()
 }
 
 /// The sites, the one with the highest score of either kind first; ties in the order of the sites.

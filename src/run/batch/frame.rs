@@ -2,15 +2,13 @@
 //! of it when it is looked at again.
 
 use super::plan::{Plan, Region};
-use crate::earth::Position;
-use crate::layers::State;
-use crate::run::{LayerName, Request};
+use crate::model::Domain;
+use crate::run::{Request, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::Source;
-use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The name of the file that tells what is in a folder.
@@ -32,10 +30,25 @@ pub struct Frame {
 /// What a receipt says that a batch asks for.
 #[derive(Debug, Deserialize)]
 pub(super) struct Receipt {
+    /// The hash of its own bytes, in hex.
+    #[serde(skip)]
+    pub hash: String,
     fingerprint: String,
     /// The date from which ages were counted.
     pub as_of: Option<String>,
+    /// What was counted; nothing where the folder is not that of a run.
+    counts: Option<Counts>,
     outputs: Vec<Output>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Counts {
+    incidents: IncidentCounts,
+}
+
+#[derive(Debug, Deserialize)]
+struct IncidentCounts {
+    scored_by_domain: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,20 +66,7 @@ impl Frame {
 
     /// The files that the frames of a plan consist of, the receipt left out.
     pub(super) fn files(plan: &Plan) -> BTreeSet<String> {
-        let layers = plan.layers.iter().flat_map(|layer| layer.files());
-        layers.map(|layer| format!("{layer}.geojson")).chain(["rejects.csv".into()]).collect()
-    }
-
-    /// The sites of a frame that was written to `path`, as its `sites.geojson` has them.
-    ///
-    /// # Errors
-    /// The file cannot be read or is none of ours.
-    pub(super) fn states(path: &Path) -> Result<Vec<State>> {
-        let file = path.join(format!("{}.geojson", LayerName::Sites.word()));
-        let text = Source::path(&file).read_text()?;
-        let sites: Sites = serde_json::from_str(&text)
-            .map_err(|error| Error::data(format!("{}: {error}", file.display())))?;
-        Ok(sites.features.into_iter().filter_map(Feature::state).collect())
+        wanted(plan).files(false).into_iter().chain(["rejects.csv".into()]).collect()
     }
 }
 
@@ -74,7 +74,14 @@ impl Receipt {
     /// The receipt in a folder, where there is one that can be read.
     pub fn of(folder: &Path) -> Option<Self> {
         let text = Source::path(folder.join(RECEIPT)).read_text().ok()?;
-        serde_json::from_str(&text).ok()
+        let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+        Some(Self { hash, ..serde_json::from_str(&text).ok()? })
+    }
+
+    /// How many security incidents were used.
+    pub fn incidents(&self) -> Option<u64> {
+        let used = &self.counts.as_ref()?.incidents.scored_by_domain;
+        Some(used.get(Domain::Security.word()).copied().unwrap_or(0))
     }
 
     /// Whether the folder holds just what this fingerprint gives: these files, each with the bytes that
@@ -91,48 +98,12 @@ impl Receipt {
     }
 }
 
+/// What each frame of a plan consists of.
+pub(super) fn wanted(plan: &Plan) -> Wanted {
+    Wanted { layers: Some(plan.layers.clone()), report: plan.reports, ..Wanted::default() }
+}
+
 /// The request of a frame.
 pub(super) fn request(region: &Region, scheme: &Scheme, as_of: Option<Date>) -> Request {
     Request { scheme: scheme.clone(), as_of, ..region.request.clone() }
-}
-
-#[derive(Deserialize)]
-struct Sites {
-    features: Vec<Feature>,
-}
-
-#[derive(Deserialize)]
-struct Feature {
-    id: String,
-    geometry: Point,
-    properties: Properties,
-}
-
-#[derive(Deserialize)]
-struct Point {
-    coordinates: [f64; 2],
-}
-
-#[derive(Deserialize)]
-struct Properties {
-    name: Option<String>,
-    security_score: Option<f64>,
-    security_band: String,
-    environment_score: Option<f64>,
-    environment_band: String,
-}
-
-impl Feature {
-    fn state(self) -> Option<State> {
-        let [lon, lat] = self.geometry.coordinates;
-        let Properties { name, security_score, security_band, environment_score, environment_band } =
-            self.properties;
-        Some(State {
-            position: Position::from_degrees(lon, lat)?,
-            name: name.unwrap_or_else(|| self.id.clone()),
-            id: self.id,
-            security: (security_score, security_band),
-            environment: (environment_score, environment_band),
-        })
-    }
 }

@@ -9,7 +9,9 @@ mod frame;
 mod over_time;
 mod perform;
 mod plan;
+mod states;
 mod table;
+mod together;
 
 pub use frame::Frame;
 pub use perform::{Batch, Outcome, perform, preview};

@@ -11,12 +11,15 @@ use crate::sinks::qgis::{self, Slider, Step};
 use crate::sinks::{geojson, geopackage};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
-use std::collections::BTreeSet;
 
 /// The names of the files.
-pub(super) fn files() -> BTreeSet<String> {
-    ["geojson", "gpkg", "qgz", "qmd", "qml"].map(|of| format!("sites_over_time.{of}")).into()
-}
+pub(super) const FILES: [&str; 5] = [
+    "sites_over_time.geojson",
+    "sites_over_time.gpkg",
+    "sites_over_time.qgz",
+    "sites_over_time.qmd",
+    "sites_over_time.qml",
+];
 
 /// Writes them; moments come in the order of their dates.
 ///

@@ -1,22 +1,15 @@
-//! Doing what a plan says, frame by frame, and what comes of the frames together.
+//! Doing what a plan says, frame by frame.
 
-use super::frame::{self, Frame, RECEIPT, Receipt};
+use super::frame::{self, Frame, Receipt};
 use super::plan::{Plan, Region};
-use super::{over_time, table};
-use crate::layers::Moment;
+use super::together::{Seen, Together};
 use crate::run::gather::{self, Gathered};
-use crate::run::receipt::SCHEMA_VERSION;
-use crate::run::{Cancel, Case, Unwatched, Wanted, Watch, claim, write};
+use crate::run::{Cancel, Case, Unwatched, Watch, claim, write};
 use crate::scoring::Scheme;
-use crate::sinks::json;
-use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
-use crate::sources::Source;
+use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
 use crate::{Error, Result};
-use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-const TABLE: &str = "frames.csv";
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -49,8 +42,8 @@ pub fn preview(plan: &Plan, folder: &Path) -> Vec<(Frame, Result<bool>)> {
         .map(|(region, scheme, as_of)| {
             let frame = Frame::new(region, scheme, as_of);
             let asked = Asked { region, request: frame::request(region, scheme, as_of) };
-            let whole = shared.is_whole(&asked, &folder.join(&frame.folder), &files);
-            (frame, whole)
+            let whole = shared.whole(&asked, &folder.join(&frame.folder), &files);
+            (frame, whole.map(|receipt| receipt.is_some()))
         })
         .collect()
 }
@@ -67,30 +60,32 @@ pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -
     let lock = OutputFolder::open(folder, inputs.clone(), &stop)?;
     watch.stage("frames", u64::try_from(plan.frames()).ok());
     let mut shared = Shared::default();
-    let mut frames = Vec::new();
+    let mut together = Together::new(plan, folder, inputs, &stop);
     let mut wrote = false;
-    for region in &plan.regions {
-        for scheme in &plan.schemes {
-            let first = frames.len();
+    for (region_at, region) in plan.regions.iter().enumerate() {
+        for (scheme_at, scheme) in plan.schemes.iter().enumerate() {
+            let mut series = Vec::new();
             for &as_of in &plan.dates {
                 cancel.check()?;
                 let frame = Frame::new(region, scheme, as_of);
                 let asked = Asked { region, request: frame::request(region, scheme, as_of) };
-                let outcome =
+                let seen =
                     match shared.make(plan, &asked, &folder.join(&frame.folder), &stop, cancel) {
+                        Ok((outcome, receipt)) => Seen { frame, outcome, receipt: Some(receipt) },
                         Err(error) if error.is_interrupted() => return Err(error),
-                        outcome => outcome.unwrap_or_else(Outcome::Failed),
+                        Err(error) => {
+                            Seen { frame, outcome: Outcome::Failed(error), receipt: None }
+                        }
                     };
-                wrote |= matches!(outcome, Outcome::Written);
-                frames.push((frame, outcome));
+                wrote |= matches!(seen.outcome, Outcome::Written);
+                series.push(seen);
                 watch.advance(1);
             }
-            let series = frames.get(first..).unwrap_or_default();
-            wrote |= join(series, folder, (region, scheme), inputs.clone(), &stop)?;
+            wrote |= together.add((region_at, scheme_at), series)?;
         }
     }
-    wrote |= summarize(&frames, folder, lock)?;
-    Ok(Batch { frames, wrote })
+    wrote |= together.write(lock)?;
+    Ok(Batch { frames: together.into_frames(), wrote })
 }
 
 /// Every frame of a plan, in order.
@@ -136,10 +131,16 @@ impl Shared {
         gathered.clone()
     }
 
-    fn is_whole(&mut self, asked: &Asked, path: &Path, files: &BTreeSet<String>) -> Result<bool> {
+    /// The receipt of a frame that stands in its folder whole.
+    fn whole(
+        &mut self,
+        asked: &Asked,
+        path: &Path,
+        files: &BTreeSet<String>,
+    ) -> Result<Option<Receipt>> {
         let hashes = self.hashes(asked.region)?;
         let fingerprint = asked.request.fingerprint(hashes.iter().map(String::as_str))?;
-        Ok(Receipt::of(path).is_some_and(|receipt| receipt.is_whole(path, &fingerprint, files)))
+        Ok(Receipt::of(path).filter(|receipt| receipt.is_whole(path, &fingerprint, files)))
     }
 
     /// Makes a frame where it does not stand there whole already.
@@ -150,131 +151,18 @@ impl Shared {
         path: &Path,
         stop: Stop<'_>,
         cancel: &Cancel,
-    ) -> Result<Outcome> {
-        if self.is_whole(asked, path, &Frame::files(plan))? {
+    ) -> Result<(Outcome, Receipt)> {
+        if let Some(receipt) = self.whole(asked, path, &Frame::files(plan))? {
             place::tidy(path);
-            return Ok(Outcome::Unchanged);
+            return Ok((Outcome::Unchanged, receipt));
         }
         let output = claim(&asked.request, path, stop)?;
         let mut gathered = self.gathered(asked.region, cancel)?;
         gathered.choose(asked.request.bbox);
         let case = Case::new(gathered, &asked.request)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        let wanted = Wanted { layers: Some(plan.layers.clone()), ..Wanted::default() };
-        write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
-        Ok(Outcome::Written)
+        write(&case, &scored, &frame::wanted(plan), output, &Unwatched, cancel)?;
+        let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
+        Ok((Outcome::Written, Receipt::of(path).ok_or_else(gone)?))
     }
-}
-
-/// The receipt of what is made of several frames.
-#[derive(Serialize)]
-struct Together<'a> {
-    tamarisk: &'static str,
-    schema_version: u32,
-    fingerprint: &'a str,
-    outputs: Vec<Output<'a>>,
-}
-
-#[derive(Serialize)]
-struct Output<'a> {
-    file: &'a str,
-    bytes: u64,
-    blake3: String,
-}
-
-impl<'a> Together<'a> {
-    fn of(fingerprint: &'a str, written: &'a [Written]) -> Self {
-        let outputs = written.iter().map(|file| Output {
-            file: &file.name,
-            bytes: file.bytes,
-            blake3: file.hash.to_hex().to_string(),
-        });
-        Self {
-            tamarisk: env!("CARGO_PKG_VERSION"),
-            schema_version: SCHEMA_VERSION,
-            fingerprint,
-            outputs: outputs.collect(),
-        }
-    }
-}
-
-/// What decides what is made of several frames, as one hash: their receipts, and why frames failed.
-fn fingerprint(frames: &[(Frame, Outcome)], batch: &Path) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut say = |text: &str| {
-        hasher.update(&text.len().to_le_bytes());
-        hasher.update(text.as_bytes());
-    };
-    say(env!("CARGO_PKG_VERSION"));
-    for (frame, outcome) in frames {
-        say(&frame.folder.to_string_lossy());
-        match outcome {
-            Outcome::Failed(error) => say(&error.to_string()),
-            _ => {
-                let receipt = Source::path(batch.join(&frame.folder).join(RECEIPT));
-                say(&receipt.hash().unwrap_or_default());
-            }
-        }
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
-/// Whether a folder holds just these files, made of frames of this fingerprint.
-fn stands(folder: &Path, fingerprint: &str, files: &BTreeSet<String>) -> bool {
-    Receipt::of(folder).is_some_and(|receipt| receipt.is_whole(folder, fingerprint, files))
-}
-
-/// Writes the sites of a series of frames over time, where there are at least two dates and it does not
-/// stand there already; says whether it did.
-fn join(
-    series: &[(Frame, Outcome)],
-    batch: &Path,
-    (region, scheme): (&Region, &Scheme),
-    inputs: InputFiles,
-    stop: Stop<'_>,
-) -> Result<bool> {
-    let whole = || series.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Failed(_)));
-    if whole().filter(|(frame, _)| frame.as_of.is_some()).count() < 2 {
-        return Ok(false);
-    }
-    let folder = batch.join(region.folder()).join(&scheme.name);
-    let fingerprint = fingerprint(series, batch);
-    if stands(&folder, &fingerprint, &over_time::files()) {
-        place::tidy(&folder);
-        return Ok(false);
-    }
-    let mut moments = Vec::new();
-    for (frame, _) in whole() {
-        if let Some(as_of) = frame.as_of {
-            moments.push(Moment { as_of, states: Frame::states(&batch.join(&frame.folder))? });
-        }
-    }
-    let mut output = OutputFolder::open(&folder, inputs, stop)?;
-    over_time::write(&moments, (region, scheme), &mut output)?;
-    output
-        .commit(RECEIPT, |written, out| json::write(&Together::of(&fingerprint, written), out))?;
-    Ok(true)
-}
-
-/// Writes the table of frames where it does not stand there already; says whether it did.
-fn summarize(
-    frames: &[(Frame, Outcome)],
-    folder: &Path,
-    mut output: OutputFolder<'_>,
-) -> Result<bool> {
-    let fingerprint = fingerprint(frames, folder);
-    if stands(folder, &fingerprint, &BTreeSet::from([TABLE.to_owned()])) {
-        return Ok(false);
-    }
-    let rows = frames
-        .iter()
-        .map(|(frame, outcome)| match outcome {
-            Outcome::Failed(error) => Ok(table::failed(frame, error)),
-            _ => table::row(frame, folder),
-        })
-        .collect::<Result<Vec<_>>>()?;
-    output.stage(TABLE, |out| table::write(&rows, out))?;
-    output
-        .commit(RECEIPT, |written, out| json::write(&Together::of(&fingerprint, written), out))?;
-    Ok(true)
 }

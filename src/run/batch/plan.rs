@@ -33,6 +33,8 @@ pub struct Plan {
     pub dates: Vec<Option<Date>>,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
+    /// Whether each frame has a report of its own.
+    pub reports: bool,
 }
 
 /// A part of the world with its inputs.
@@ -58,6 +60,8 @@ struct Written {
     schemes: Vec<String>,
     #[serde(default)]
     layers: Vec<String>,
+    #[serde(default)]
+    reports: bool,
     #[serde(default)]
     regions: Vec<RegionWords>,
 }
@@ -129,12 +133,16 @@ impl Plan {
             [] => Ok(BTreeSet::from([LayerName::Sites, LayerName::Links])),
             words => words.iter().map(|word| named::layer("layers", word)).collect(),
         };
+        // What the frames come to together is read off the sites.
+        let mut layers = layers.map_err(at)?;
+        layers.insert(LayerName::Sites);
         let plan = Self {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
             dates: written.dates.dates().map_err(at)?,
-            layers: layers.map_err(at)?,
+            layers,
+            reports: written.reports,
         };
         plan.check().map_err(at)?;
         Ok(plan)

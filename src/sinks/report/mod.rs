@@ -1,34 +1,81 @@
-//! The report as one page that needs nothing else: no network, no fonts, no other file. Everything that
-//! comes from data stands in one block of JSON, which the page's script writes as text and never as
-//! markup; its policy allows this script and this style by their hashes and nothing besides.
+//! Reports as pages that need nothing else: no network, no fonts, no other file. Everything that comes from
+//! data stands in one block of JSON, which the page's script writes as text and never as markup; its policy
+//! allows this script and this style by their hashes and nothing besides.
 
 mod escape;
 mod paths;
 
 pub use escape::{html, json};
 
-use crate::layers::report::{Ground, Page};
+use crate::layers::report::{BatchReport, Ground, Page};
+use crate::layers::style::{Color, OR_RD, YL_GN_BU};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
-const TEMPLATE: &str = include_str!("template.html");
-const STYLE: &str = include_str!("style.css");
+/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5`.
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let ramp = |domain: &str, colors: &[Color]| -> String {
+        let tones = (1..).zip(colors).map(|(band, Color(red, green, blue, _))| {
+            format!("--{domain}-{band}: #{red:02x}{green:02x}{blue:02x}; ")
+        });
+        tones.collect()
+    };
+    let (security, environment) = (ramp("security", &OR_RD), ramp("environment", &YL_GN_BU));
+    format!(":root {{ {security}{environment}}}\n{}", include_str!("style.css"))
+});
 
-/// The page's script; its files share one scope, in this order.
-const SCRIPT: &str = concat!(
-    "\"use strict\";\n(() => {\n",
-    include_str!("page.js"),
-    include_str!("table.js"),
-    include_str!("map.js"),
-    include_str!("marks.js"),
-    include_str!("move.js"),
-    include_str!("panel.js"),
-    include_str!("sections.js"),
-    include_str!("start.js"),
-    "})();\n"
-);
+/// A kind of page.
+struct Kind {
+    template: &'static str,
+    /// Its files share one scope, in their order.
+    script: &'static str,
+}
 
-/// Writes the page.
+/// The report of a run.
+const RUN: Kind = Kind {
+    template: concat!(
+        include_str!("head.html"),
+        include_str!("run/body.html"),
+        include_str!("foot.html")
+    ),
+    script: concat!(
+        "\"use strict\";\n(() => {\n",
+        include_str!("words.js"),
+        include_str!("table.js"),
+        include_str!("run/sites.js"),
+        include_str!("run/map.js"),
+        include_str!("run/marks.js"),
+        include_str!("run/move.js"),
+        include_str!("run/panel.js"),
+        include_str!("run/sections.js"),
+        include_str!("run/start.js"),
+        "})();\n"
+    ),
+};
+
+/// The report of a batch.
+const BATCH: Kind = Kind {
+    template: concat!(
+        include_str!("head.html"),
+        include_str!("batch/body.html"),
+        include_str!("foot.html")
+    ),
+    script: concat!(
+        "\"use strict\";\n(() => {\n",
+        include_str!("words.js"),
+        include_str!("table.js"),
+        include_str!("batch/series.js"),
+        include_str!("batch/chart.js"),
+        include_str!("batch/panel.js"),
+        include_str!("batch/sections.js"),
+        include_str!("batch/start.js"),
+        "})();\n"
+    ),
+};
+
+/// Writes the report of a run.
 ///
 /// # Errors
 /// What the writer gives.
@@ -38,36 +85,56 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    let data = json(&serde_json::to_string(report)?);
-    let (title, policy, ground) = (html(&title), policy(), ground(&page.ground));
-    // What is put in is never looked through again: a name may well read {{data}}.
-    let mut rest = TEMPLATE;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        out.write_all(before.as_bytes())?;
-        let part = match name {
-            "title" => &*title,
-            "policy" => &*policy,
-            "style" => STYLE,
-            "script" => SCRIPT,
-            "ground" => &*ground,
-            "data" => &*data,
-            _ => "",
-        };
-        out.write_all(part.as_bytes())?;
-        rest = after;
-    }
-    out.write_all(rest.as_bytes())
+    RUN.write(&title, report, &ground(&page.ground), out)
 }
 
-/// The page's content security policy: this script and this style, and nothing from anywhere.
-fn policy() -> String {
-    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
-    format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
-    )
+/// Writes the report of a batch.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    BATCH.write(report.name, report, "", out)
+}
+
+impl Kind {
+    fn write(
+        &self,
+        title: &str,
+        data: &impl Serialize,
+        ground: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let data = json(&serde_json::to_string(data)?);
+        let (title, policy) = (html(title), self.policy());
+        // What is put in is never looked through again: a name may well read {{data}}.
+        let mut rest = self.template;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+            out.write_all(before.as_bytes())?;
+            let part = match name {
+                "title" => &*title,
+                "policy" => &*policy,
+                "style" => &STYLE,
+                "script" => self.script,
+                "ground" => ground,
+                "data" => &*data,
+                _ => "",
+            };
+            out.write_all(part.as_bytes())?;
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    /// The page's content security policy: this script and this style, and nothing from anywhere.
+    fn policy(&self) -> String {
+        let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+        format!(
+            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+            hash(self.script),
+            hash(&STYLE)
+        )
+    }
 }
 
 /// The ground as paths of an SVG.
@@ -121,15 +188,19 @@ mod tests {
 
     #[test]
     fn the_template_asks_for_every_part_once() {
-        for part in ["title", "policy", "style", "script", "ground", "data"] {
-            assert_eq!(TEMPLATE.matches(&format!("{{{{{part}}}}}")).count(), 1, "{part}");
+        let parts = ["title", "policy", "style", "script", "data"];
+        for (kind, more) in [(RUN, &["ground"][..]), (BATCH, &[])] {
+            for part in parts.iter().chain(more) {
+                let asked = kind.template.matches(&format!("{{{{{part}}}}}")).count();
+                assert_eq!(asked, 1, "{part}");
+            }
+            assert_eq!(kind.template.matches("{{").count(), parts.len() + more.len());
         }
-        assert_eq!(TEMPLATE.matches("{{").count(), 6);
     }
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
-        for text in [SCRIPT, STYLE] {
+        for text in [RUN.script, BATCH.script, &STYLE] {
             let text = text.to_lowercase();
             assert!(!text.contains("</") && !text.contains("<!--"));
         }

@@ -1,40 +1,19 @@
 //! A sheet of pixels, in plain terms of places in pixels from its upper left corner.
 
 use super::font;
+use crate::layers::style::Color;
 use std::io;
 use tiny_skia::{
     FillRule, LineJoin, Paint, PathBuilder, Pixmap, Rect, Stroke, StrokeDash, Transform,
 };
 
-/// A color, and how opaque it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ink([u8; 4]);
-
-impl Ink {
-    pub(super) const fn rgb(red: u8, green: u8, blue: u8) -> Self {
-        Self([red, green, blue, 255])
-    }
-
-    pub(super) const fn with_alpha(self, alpha: u8) -> Self {
-        let [red, green, blue, _] = self.0;
-        Self([red, green, blue, alpha])
-    }
-
-    fn paint(self) -> Paint<'static> {
-        let [red, green, blue, alpha] = self.0;
-        let mut paint = Paint { anti_alias: true, ..Paint::default() };
-        paint.set_color_rgba8(red, green, blue, alpha);
-        paint
-    }
-}
-
 /// A sheet of pixels.
 pub(super) struct Canvas(Pixmap);
 
 impl Canvas {
-    pub(super) fn new((width, height): (u32, u32), ground: Ink) -> Option<Self> {
+    pub(super) fn new((width, height): (u32, u32), ground: Color) -> Option<Self> {
         let mut pixels = Pixmap::new(width, height)?;
-        let [red, green, blue, alpha] = ground.0;
+        let Color(red, green, blue, alpha) = ground;
         pixels.fill(tiny_skia::Color::from_rgba8(red, green, blue, alpha));
         Some(Self(pixels))
     }
@@ -45,9 +24,9 @@ impl Canvas {
     }
 
     /// Fills what lies within an odd number of rings.
-    pub(super) fn areas(&mut self, rings: &[Vec<(f64, f64)>], ink: Ink) {
+    pub(super) fn areas(&mut self, rings: &[Vec<(f64, f64)>], ink: Color) {
         if let Some(path) = path(rings, true) {
-            self.0.fill_path(&path, &ink.paint(), FillRule::EvenOdd, Transform::identity(), None);
+            self.0.fill_path(&path, &paint(ink), FillRule::EvenOdd, Transform::identity(), None);
         }
     }
 
@@ -56,47 +35,47 @@ impl Canvas {
         &mut self,
         lines: &[Vec<(f64, f64)>],
         width: f64,
-        ink: Ink,
+        ink: Color,
         dash: Option<[f64; 2]>,
     ) {
         let dash = dash.and_then(|dash| StrokeDash::new(dash.map(single).to_vec(), 0.0));
         let stroke =
             Stroke { width: single(width), line_join: LineJoin::Round, dash, ..Stroke::default() };
         if let Some(path) = path(lines, false) {
-            self.0.stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+            self.0.stroke_path(&path, &paint(ink), &stroke, Transform::identity(), None);
         }
     }
 
     /// A filled circle.
-    pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Ink) {
+    pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Color) {
         if let Some(path) = PathBuilder::from_circle(single(x), single(y), single(radius)) {
-            self.0.fill_path(&path, &ink.paint(), FillRule::Winding, Transform::identity(), None);
+            self.0.fill_path(&path, &paint(ink), FillRule::Winding, Transform::identity(), None);
         }
     }
 
     /// The edge of a circle.
-    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, width: f64, ink: Ink) {
+    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, width: f64, ink: Color) {
         let stroke = Stroke { width: single(width), ..Stroke::default() };
         if let Some(path) = PathBuilder::from_circle(single(x), single(y), single(radius)) {
-            self.0.stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+            self.0.stroke_path(&path, &paint(ink), &stroke, Transform::identity(), None);
         }
     }
 
     /// A filled rectangle, by its least x and y and its greatest.
-    pub(super) fn rectangle(&mut self, [left, top, right, bottom]: [f64; 4], ink: Ink) {
+    pub(super) fn rectangle(&mut self, [left, top, right, bottom]: [f64; 4], ink: Color) {
         let rect = Rect::from_ltrb(single(left), single(top), single(right), single(bottom));
         if let Some(rect) = rect {
-            self.0.fill_rect(rect, &ink.paint(), Transform::identity(), None);
+            self.0.fill_rect(rect, &paint(ink), Transform::identity(), None);
         }
     }
 
     /// A text that begins at a place on its base line.
-    pub(super) fn text(&mut self, text: &str, at: (f64, f64), size: f64, ink: Ink) {
+    pub(super) fn text(&mut self, text: &str, at: (f64, f64), size: f64, ink: Color) {
         self.glyphs(text, at, size, 0.0, ink, None);
     }
 
     /// A text with a light edge around it, to be read on any ground.
-    pub(super) fn text_haloed(&mut self, text: &str, at: (f64, f64), size: f64, ink: Ink) {
+    pub(super) fn text_haloed(&mut self, text: &str, at: (f64, f64), size: f64, ink: Color) {
         self.glyphs(text, at, size, 0.0, super::PAPER.with_alpha(220), Some(3.5));
         self.glyphs(text, at, size, 0.0, ink, None);
     }
@@ -108,7 +87,7 @@ impl Canvas {
         (x, y): (f64, f64),
         size: f64,
         apart: f64,
-        ink: Ink,
+        ink: Color,
     ) {
         let letters = u32::try_from(text.chars().count()).map_or(0.0, f64::from);
         let width = font::width(text, size) + apart * (letters - 1.0).max(0.0);
@@ -122,7 +101,7 @@ impl Canvas {
         (x, y): (f64, f64),
         size: f64,
         apart: f64,
-        ink: Ink,
+        ink: Color,
         edge: Option<f64>,
     ) {
         let mut builder = PathBuilder::new();
@@ -132,7 +111,7 @@ impl Canvas {
             None => {
                 self.0.fill_path(
                     &path,
-                    &ink.paint(),
+                    &paint(ink),
                     FillRule::Winding,
                     Transform::identity(),
                     None,
@@ -144,7 +123,7 @@ impl Canvas {
                     line_join: LineJoin::Round,
                     ..Stroke::default()
                 };
-                self.0.stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+                self.0.stroke_path(&path, &paint(ink), &stroke, Transform::identity(), None);
             }
         }
     }
@@ -162,6 +141,12 @@ fn path(lines: &[Vec<(f64, f64)>], closed: bool) -> Option<tiny_skia::Path> {
         }
     }
     builder.finish()
+}
+
+fn paint(Color(red, green, blue, alpha): Color) -> Paint<'static> {
+    let mut paint = Paint { anti_alias: true, ..Paint::default() };
+    paint.set_color_rgba8(red, green, blue, alpha);
+    paint
 }
 
 /// A length in pixels as tiny-skia has it.

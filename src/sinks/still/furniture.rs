@@ -1,55 +1,231 @@
 //! What stands around the map: title, legend, scale, graticule, and where it all comes from.
 
-use super::canvas::{Canvas, Ink};
-use super::font;
-use super::{BOTTOM, Frame, GRATICULE, PAPER, SIZE, Shown, TEXT, TOP, marker};
+use super::canvas::Canvas;
+use super::labels::Area;
+use super::{
+    BORDER, BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, Shown, TEXT, TOP,
+};
+use super::{font, marker};
 use crate::layers::report::{Page, View};
+use crate::layers::style::Color;
 
-const QUIET: Ink = Ink::rgb(96, 104, 110);
+const QUIET: Color = Color::rgb(84, 92, 98);
 
-/// The legend's box: left, top, right, bottom.
-const LEGEND: [f64; 4] = [16.0, 908.0, 292.0, 1128.0];
+/// The legend's width, the height of a row, and how far it stands off the edge.
+const LEGEND: f64 = 372.0;
+const ROW: f64 = 34.0;
+const OFF: f64 = 16.0;
+
+/// Height of the degrees' letters.
+const DEGREES: f64 = 15.0;
+
+/// Where the scale stands: so far off the edges, and so wide and high at most.
+const SCALE: (f64, f64) = (300.0, 56.0);
 
 /// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
 const KM_PER_DEGREE: f64 = 111.195;
 
-/// Where no name may stand.
-pub(super) fn boxes() -> [[f64; 4]; 2] {
-    [LEGEND, [1250.0, 1090.0, 1600.0, 1142.0]]
+/// A sign that the legend explains.
+#[derive(Clone, Copy)]
+enum Sign {
+    Band(u8),
+    Link,
+    Incident,
+    Disputed,
 }
 
-/// Lines of longitude and latitude with their degrees.
-pub(super) fn graticule(canvas: &mut Canvas, view: &View, frame: Frame) {
-    let [west, south, east, north] = view.around(0.0);
-    let step = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0]
-        .into_iter()
-        .find(|step| (east - west) / step <= 9.0)
-        .unwrap_or(60.0);
-    let right = f64::from(SIZE.0);
-    let first = |from: f64| (from / step).ceil() * step;
-    let mut lon = first(west + view.lon);
-    while lon <= east + view.lon {
-        let x = frame.place(view.at(lon - view.lon, 0.0)).0;
-        canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
-        let turned = if lon > 180.0 {
-            lon - 360.0
-        } else if lon < -180.0 {
-            lon + 360.0
-        } else {
-            lon
+/// What stands on the map itself.
+pub(super) struct Furniture {
+    /// The legend's rows: sign, words, and how many where that is counted.
+    rows: Vec<(Sign, String, Option<usize>)>,
+    legend: Area,
+    scale: Area,
+}
+
+impl Furniture {
+    /// The legend in the corner where it hides fewest sites, then fewest incidents, whose places are given,
+    /// and the scale in another.
+    pub fn of(
+        page: &Page<'_>,
+        shown: Shown,
+        linked: bool,
+        sites: &[(f64, f64)],
+        incidents: &[(f64, f64)],
+    ) -> Self {
+        let rows = rows(page, shown, linked);
+        let height = 46.0 + ROW * f64::from(u32::try_from(rows.len()).unwrap_or(0)) + 8.0;
+        let legend = corner(height, sites, incidents);
+        let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
+        // The scale stands at the bottom, to the right unless the legend does.
+        let beside = legend[3] > low - 1.0 && legend[0] > OFF;
+        let left = if beside { OFF } else { right - SCALE.0 };
+        let scale = [left, low - SCALE.1, left + SCALE.0, low];
+        Self { rows, legend, scale }
+    }
+
+    /// Where no name may stand.
+    pub fn areas(&self) -> [Area; 2] {
+        [self.legend, self.scale]
+    }
+
+    /// Lines of longitude and latitude with their degrees, where these are not hidden.
+    pub fn graticule(&self, canvas: &mut Canvas, view: &View, frame: Frame) {
+        let [west, south, east, north] = view.around(0.0);
+        let step = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0]
+            .into_iter()
+            .find(|step| (east - west) / step <= 9.0)
+            .unwrap_or(60.0);
+        let right = f64::from(SIZE.0);
+        let first = |from: f64| (from / step).ceil() * step;
+        let mut lon = first(west + view.lon);
+        while lon <= east + view.lon {
+            let x = frame.place(view.at(lon - view.lon, 0.0)).0;
+            canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
+            let turned = if lon > 180.0 {
+                lon - 360.0
+            } else if lon < -180.0 {
+                lon + 360.0
+            } else {
+                lon
+            };
+            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, TOP + 18.0));
+            lon += step;
+        }
+        let mut lat = first(south);
+        while lat <= north {
+            let y = frame.place(view.at(0.0, lat)).1;
+            canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
+            let text = degrees(lat, "N", "S");
+            let left = right - font::width(&text, DEGREES) - 6.0;
+            self.tell(canvas, &text, (left, y - 4.0));
+            lat += step;
+        }
+    }
+
+    /// Writes degrees unless legend or scale stand there.
+    fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
+        let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
+        let hides =
+            |area: &Area| left < area[2] && area[0] < right && top < area[3] && area[1] < base;
+        if !self.areas().iter().any(hides) {
+            canvas.text_haloed(text, (left, base), DEGREES, QUIET);
+        }
+    }
+
+    /// Draws legend and scale.
+    pub fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
+        let [left, top, right, bottom] = self.legend;
+        canvas.rectangle(self.legend, PAPER.with_alpha(240));
+        let edge = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        canvas.lines(&[edge], 1.0, QUIET.with_alpha(90), None);
+        let title = match shown {
+            Shown::Security => "Security score, and sites with it",
+            Shown::Environment => "Environment score, and sites with it",
         };
-        canvas.text_haloed(&degrees(turned, "E", "W"), (x + 4.0, TOP + 16.0), 12.0, QUIET);
-        lon += step;
+        canvas.text(title, (left + 16.0, top + 32.0), 20.0, TEXT);
+        let mut y = top + 46.0 + ROW / 2.0;
+        for (sign, words, count) in &self.rows {
+            let x = left + 34.0;
+            match sign {
+                Sign::Band(band) => marker::draw(canvas, (x, y), *band, shown),
+                Sign::Link => canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.5, LINK, None),
+                Sign::Incident => canvas.disc((x, y), 3.0, INCIDENT),
+                Sign::Disputed => {
+                    canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.0, BORDER, DASHES)
+                }
+            }
+            canvas.text(words, (left + 62.0, y + 6.0), 18.0, TEXT);
+            if let Some(count) = count {
+                let number = count.to_string();
+                let width = font::width(&number, 18.0);
+                canvas.text(&number, (right - 16.0 - width, y + 6.0), 18.0, QUIET);
+            }
+            y += ROW;
+        }
+        self.scale(canvas, &page.report.view, frame);
     }
-    let mut lat = first(south);
-    while lat <= north {
-        let y = frame.place(view.at(0.0, lat)).1;
-        canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
-        let text = degrees(lat, "N", "S");
-        let left = right - font::width(&text, 12.0) - 6.0;
-        canvas.text_haloed(&text, (left, y - 4.0), 12.0, QUIET);
-        lat += step;
+
+    /// A bar of two round lengths, true along the parallel in the map's middle.
+    fn scale(&self, canvas: &mut Canvas, view: &View, frame: Frame) {
+        let per_km = view.per_lat * frame.scale / KM_PER_DEGREE;
+        let round = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
+        let half = round.into_iter().rev().find(|km| 2.0 * km * per_km <= 220.0).unwrap_or(1.0);
+        let [left, _, right, low] = self.scale;
+        let length = 2.0 * half * per_km;
+        let start = if left > OFF { right - length - 56.0 } else { left + 12.0 };
+        let middle = start + length / 2.0;
+        let (top, bottom) = (low - 14.0, low - 6.0);
+        canvas.rectangle([start - 1.5, top - 1.5, start + length + 1.5, bottom + 1.5], TEXT);
+        canvas.rectangle([middle, top, start + length, bottom], PAPER);
+        let mut ends = vec![
+            (start, "0".to_owned()),
+            (middle, half.to_string()),
+            (start + length, format!("{} km", 2.0 * half)),
+        ];
+        // A short bar has no room for the number in its middle.
+        if length < 130.0 {
+            ends.remove(1);
+        }
+        for (x, words) in ends {
+            // The number stands over its end, whatever follows it.
+            let number = words.trim_end_matches(" km");
+            let at = (x - font::width(number, 17.0) / 2.0, top - 9.0);
+            canvas.text_haloed(&words, at, 17.0, TEXT);
+        }
     }
+}
+
+/// The area of a legend so high in the corner where it hides fewest sites, then fewest incidents; of equal ones
+/// the first of lower left, lower right, upper left and upper right.
+fn corner(height: f64, sites: &[(f64, f64)], incidents: &[(f64, f64)]) -> Area {
+    let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
+    // Above stand the degrees of longitude.
+    let high = TOP + OFF + DEGREES;
+    let area = |left: f64, top: f64| [left, top, left + LEGEND, top + height];
+    let first = area(OFF, low - height);
+    let others = [area(right - LEGEND, low - height), area(OFF, high), area(right - LEGEND, high)];
+    let hidden = |area: &Area| {
+        let [left, top, right, bottom] = *area;
+        let within =
+            |(x, y): &&(f64, f64)| (left..=right).contains(x) && (top..=bottom).contains(y);
+        (sites.iter().filter(within).count(), incidents.iter().filter(within).count())
+    };
+    others
+        .into_iter()
+        .fold(first, |best, next| if hidden(&next) < hidden(&best) { next } else { best })
+}
+
+/// The bands from the worst to what is not known, with how many sites stand in each, and what else is drawn.
+fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Option<usize>)> {
+    let report = &page.report;
+    let counts = match shown {
+        Shown::Security => report.bands[0],
+        Shown::Environment => report.bands[1],
+    };
+    let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
+        let at = usize::from(band);
+        let label = report.labels.get(at)?.clone();
+        Some((Sign::Band(band), label, Some(*counts.get(at)?)))
+    });
+    let mut rows: Vec<_> = bands.collect();
+    if linked {
+        rows.push((Sign::Link, "To the incidents that add most".into(), None));
+    }
+    if !report.incidents.is_empty() {
+        let (drawn, used) = (report.incidents.len(), report.incidents_used);
+        let words = if drawn < used {
+            format!("Newest {drawn} incidents of")
+        } else {
+            "Incident used".into()
+        };
+        rows.push((Sign::Incident, words, Some(used)));
+    }
+    let (width, height) = (report.view.width, report.view.height);
+    let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
+    if page.ground.disputed.iter().flatten().any(seen) {
+        rows.push((Sign::Disputed, "Disputed border".into(), None));
+    }
+    rows
 }
 
 fn degrees(degrees: f64, above: &str, below: &str) -> String {
@@ -61,8 +237,8 @@ fn degrees(degrees: f64, above: &str, below: &str) -> String {
     format!("{}° {side}", degrees.abs()).trim_end().to_owned()
 }
 
-/// Title, legend, scale and sources.
-pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
+/// Title above, and below it where all comes from.
+pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
     let report = &page.report;
     let (right, bottom) = (f64::from(SIZE.0), f64::from(SIZE.1));
     canvas.rectangle([0.0, 0.0, right, TOP], PAPER);
@@ -74,56 +250,33 @@ pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown:
         Shown::Security => ("Security risk", report.bands[0]),
         Shown::Environment => ("Environmental risk", report.bands[1]),
     };
-    canvas.text(&format!("{what} of {} sites", report.sites), (18.0, 38.0), 27.0, TEXT);
+    canvas.text(&format!("{what} of {} sites", report.sites), (18.0, 42.0), 34.0, TEXT);
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
     let upper = high + very_high;
     let stand = if upper == 1 { "stands" } else { "stand" };
     let under = format!("{as_of}scheme {}: {upper} {stand} high or very high", report.scheme);
-    canvas.text(&under, (18.0, 62.0), 15.0, QUIET);
-    canvas.text(report.no_position, (18.0, BOTTOM + 22.0), 13.0, QUIET);
+    canvas.text(&under, (18.0, 74.0), 19.0, QUIET);
+    canvas.text(report.no_position, (18.0, BOTTOM + 24.0), 15.5, QUIET);
     let about = format!(
-        "An index of what was reported and mapped, not a probability. Small dots: incidents. Equidistant cylindrical projection. Tamarisk {}",
+        "An index of what was reported and mapped, not a probability. Equidistant cylindrical projection. Tamarisk {}",
         report.facts.version
     );
-    canvas.text(&about, (18.0, BOTTOM + 42.0), 13.0, QUIET);
-    legend(canvas, page, shown);
-    scale(canvas, &report.view, frame);
+    canvas.text(&about, (18.0, BOTTOM + 48.0), 15.5, QUIET);
 }
 
-/// The bands from the worst to what is not known, with how many sites stand in each.
-fn legend(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
-    let [left, top, ..] = LEGEND;
-    canvas.rectangle(LEGEND, PAPER.with_alpha(235));
-    let (title, counts) = match shown {
-        Shown::Security => ("Security score", page.report.bands[0]),
-        Shown::Environment => ("Environment score", page.report.bands[1]),
-    };
-    canvas.text(title, (left + 14.0, top + 26.0), 16.0, TEXT);
-    let rows = [5_u8, 4, 3, 2, 1, 0];
-    let mut y = top + 52.0;
-    for band in rows {
-        let at = usize::from(band);
-        let (Some(label), Some(count)) = (page.report.labels.get(at), counts.get(at)) else {
-            continue;
-        };
-        marker::draw(canvas, (left + 26.0, y), band, shown);
-        canvas.text(label, (left + 46.0, y + 5.0), 14.0, TEXT);
-        let number = count.to_string();
-        let width = font::width(&number, 14.0);
-        canvas.text(&number, (LEGEND[2] - 12.0 - width, y + 5.0), 14.0, QUIET);
-        y += 30.0;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_legend_hides_as_little_as_it_can() {
+        let height = 300.0;
+        let [left, top, ..] = corner(height, &[], &[]);
+        assert!(left < 100.0 && top > 800.0, "lower left where nothing is hidden");
+        let low = [(50.0, 1000.0), (1500.0, 1000.0)];
+        let [left, top, ..] = corner(height, &low, &[]);
+        assert!(left < 100.0 && top < 200.0, "upper left");
+        let [left, top, ..] = corner(height, &low, &[(50.0, 200.0)]);
+        assert!(left > 1000.0 && top < 200.0, "upper right");
     }
-}
-
-/// A bar of a round length, true along the parallel in the map's middle.
-fn scale(canvas: &mut Canvas, view: &View, frame: Frame) {
-    let per_km = view.per_lat * frame.scale / KM_PER_DEGREE;
-    let round = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0];
-    let km = round.into_iter().rev().find(|km| km * per_km <= 220.0).unwrap_or(1.0);
-    let (right, y) = (f64::from(SIZE.0) - 60.0, BOTTOM - 18.0);
-    let left = right - km * per_km;
-    let bar = vec![(left, y - 6.0), (left, y), (right, y), (right, y - 6.0)];
-    canvas.lines(std::slice::from_ref(&bar), 4.5, PAPER.with_alpha(220), None);
-    canvas.lines(&[bar], 1.6, TEXT, None);
-    canvas.text_haloed(&format!("{km} km"), (left, y - 12.0), 14.0, TEXT);
 }

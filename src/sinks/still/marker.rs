@@ -1,22 +1,25 @@
 //! The markers of sites: the shape says again what the color says, and what is not known is hatched.
 
 use super::Shown;
-use super::canvas::{Canvas, Ink};
-use crate::layers::report::{OR_RD, YL_GN_BU};
+use super::canvas::Canvas;
+use crate::layers::style::{Color, OR_RD, YL_GN_BU};
 
-const EDGE: Ink = Ink::rgb(40, 40, 40);
-const HATCH: Ink = Ink::rgb(120, 120, 120);
-const UNKNOWN: Ink = Ink::rgb(238, 238, 238);
+/// How large markers are where there are many.
+pub(super) const SMALL: f64 = 0.45;
+
+const EDGE: Color = Color::rgb(40, 40, 40);
+const HATCH: Color = Color::rgb(120, 120, 120);
+const UNKNOWN: Color = Color::rgb(238, 238, 238);
 
 /// How far a marker reaches from its middle, by band from no data to very high.
 pub(super) fn radius(band: u8) -> f64 {
     match band {
-        0 => 6.5,
-        1 => 6.0,
-        2 => 7.5,
-        3 => 7.0,
-        4 => 9.0,
-        _ => 12.0,
+        0 => 8.5,
+        1 => 8.0,
+        2 => 10.0,
+        3 => 9.5,
+        4 => 12.0,
+        _ => 16.0,
     }
 }
 
@@ -25,26 +28,22 @@ pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Show
     scaled(canvas, place, band, shown, 1.0);
 }
 
-/// A smaller one, where there are many.
-pub(super) fn small(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
-    scaled(canvas, place, band, shown, 0.55);
-}
-
 /// A dot, where there are masses.
 pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
-    canvas.disc(place, 2.0, color(band, shown));
+    canvas.disc(place, 2.2, color(band, shown));
 }
 
-fn color(band: u8, shown: Shown) -> Ink {
+fn color(band: u8, shown: Shown) -> Color {
     let ramp = match shown {
         Shown::Security => OR_RD,
         Shown::Environment => YL_GN_BU,
     };
     let at = usize::from(band).checked_sub(1);
-    at.and_then(|at| ramp.get(at)).map_or(HATCH, |[red, green, blue]| Ink::rgb(*red, *green, *blue))
+    at.and_then(|at| ramp.get(at)).copied().unwrap_or(HATCH)
 }
 
-fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Shown, scale: f64) {
+/// A marker of another size.
+pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Shown, scale: f64) {
     let r = radius(band) * scale;
     let corners: &[(f64, f64)] = match band {
         0 => {

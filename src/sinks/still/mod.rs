@@ -4,31 +4,49 @@
 mod canvas;
 mod font;
 mod furniture;
+mod labels;
 mod marker;
 
 use crate::layers::report::{Page, View};
-use canvas::{Canvas, Ink};
+use crate::layers::style::Color;
+use canvas::Canvas;
+use furniture::Furniture;
+use labels::{Area, Named};
 use std::io::{self, Write};
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (1600, 1200);
 
 /// Where the map begins below the title, and where it ends.
-const TOP: f64 = 76.0;
-const BOTTOM: f64 = 1142.0;
+const TOP: f64 = 90.0;
+const BOTTOM: f64 = 1140.0;
 
 /// Sites that get their names beside them, at most.
-const NAMED: usize = 40;
+const NAMED: usize = 60;
 
-const SEA: Ink = Ink::rgb(221, 232, 238);
-const LAND: Ink = Ink::rgb(247, 244, 237);
-const COAST: Ink = Ink::rgb(125, 152, 168);
-const BORDER: Ink = Ink::rgb(150, 142, 130);
-const NAME: Ink = Ink::rgb(150, 142, 130);
-const GRATICULE: Ink = Ink::rgb(90, 110, 125).with_alpha(40);
-const INCIDENT: Ink = Ink::rgb(60, 50, 50).with_alpha(90);
-const TEXT: Ink = Ink::rgb(30, 34, 38);
-const PAPER: Ink = Ink::rgb(255, 255, 255);
+/// Past so many sites there are no lines to what drives their scores, which would hide the map.
+const LINKED: usize = 60;
+
+/// Past so many incidents their dots are small.
+const MASSES: usize = 1000;
+
+/// A line is drawn for so many points of a score or more: fewer would be as wide as a hair.
+const LEAST_POINTS: f64 = 2.0;
+
+/// Past so many sites markers are small.
+const MANY: usize = 300;
+
+const SEA: Color = Color::rgb(221, 232, 238);
+const LAND: Color = Color::rgb(247, 244, 237);
+const COAST: Color = Color::rgb(125, 152, 168);
+const BORDER: Color = Color::rgb(150, 142, 130);
+const NAME: Color = Color::rgb(150, 142, 130);
+const GRATICULE: Color = Color::rgb(90, 110, 125).with_alpha(40);
+const INCIDENT: Color = Color::rgb(70, 48, 40).with_alpha(190);
+const LINK: Color = Color::rgb(140, 74, 60).with_alpha(120);
+const DASHES: Option<[f64; 2]> = Some([9.0, 6.0]);
+const TEXT: Color = Color::rgb(30, 34, 38);
+const PAPER: Color = Color::rgb(255, 255, 255);
 
 /// Which score the map shows: security, or environment where no site has a security score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,13 +67,23 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let shown =
         if known(security) || !known(environment) { Shown::Security } else { Shown::Environment };
     let frame = Frame::of(&report.view);
+    let sites = Sites::of(page, frame, shown);
+    let incidents = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let incidents: Vec<(f64, f64)> = incidents.map(|place| frame.place(place)).collect();
+    let linked = shown == Shown::Security && report.sites <= LINKED;
+    let furniture = Furniture::of(page, shown, linked, &sites.places(), &incidents);
     ground(&mut canvas, page, frame);
-    furniture::graticule(&mut canvas, &report.view, frame);
-    for (lon, lat) in &report.incidents {
-        canvas.disc(frame.place(report.view.place(*lon, *lat)), 1.6, INCIDENT);
+    furniture.graticule(&mut canvas, &report.view, frame);
+    if linked {
+        links(&mut canvas, page, frame);
     }
-    sites(&mut canvas, page, frame, shown);
-    furniture::margins(&mut canvas, page, frame, shown);
+    let dot = if incidents.len() > MASSES { 1.6 } else { 2.6 };
+    for place in &incidents {
+        canvas.disc(*place, dot, INCIDENT);
+    }
+    sites.draw(&mut canvas, page, frame, &furniture);
+    furniture::margins(&mut canvas, page, shown);
+    furniture.draw(&mut canvas, page, frame, shown);
     out.write_all(&canvas.png()?)
 }
 
@@ -81,90 +109,110 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     };
     let ground = &page.ground;
     canvas.areas(&placed(&ground.land), LAND);
-    canvas.lines(&placed(&ground.coasts), 1.0, COAST, None);
-    canvas.lines(&placed(&ground.borders), 1.5, BORDER, None);
-    canvas.lines(&placed(&ground.disputed), 1.5, BORDER, Some([6.0, 4.0]));
-    for (name, x, y) in &ground.names {
-        let (x, y) = frame.place((*x, *y));
-        canvas.text_spaced(&name.to_uppercase(), (x, y), 17.0, 3.0, NAME);
+    canvas.lines(&placed(&ground.coasts), 1.3, COAST, None);
+    canvas.lines(&placed(&ground.borders), 2.0, BORDER, None);
+    canvas.lines(&placed(&ground.disputed), 2.0, BORDER, DASHES);
+}
+
+/// Lines from the sites to the incidents that add most to their scores, as wide as these add points.
+fn links(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
+    let report = &page.report;
+    let rows = &report.rows;
+    let at = |lon: f64, lat: f64| frame.place(report.view.place(lon, lat));
+    for ((lon, lat), detail) in rows.lon.iter().zip(&rows.lat).zip(&report.details) {
+        for driver in detail.drivers.iter().filter(|driver| driver.points >= LEAST_POINTS) {
+            let line = vec![at(*lon, *lat), at(driver.at.0, driver.at.1)];
+            canvas.lines(&[line], 0.5 + 0.25 * driver.points, LINK, None);
+        }
     }
 }
 
-/// A site to be drawn: its score, where it lies in pixels, its band, name and id.
-type Marked<'a> = (Option<f64>, (f64, f64), u8, &'a str, &'a str);
+/// A site to be drawn, and its score.
+type Marked<'a> = (Option<f64>, Named<'a>);
 
-/// The sites, the worst on top, and the names of the worst where there is room.
-fn sites(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
-    let report = &page.report;
-    let (rows, rest) = (&report.rows, &report.rest);
-    let (bands, scores, rest_bands) = match shown {
-        Shown::Security => (&rows.security_band, &rows.security, &rest.security_band),
-        Shown::Environment => (&rows.environment_band, &rows.environment, &rest.environment_band),
-    };
-    let at = |lon: &f64, lat: &f64| frame.place(report.view.place(*lon, *lat));
-    for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
-        marker::dot(canvas, at(lon, lat), *band, shown);
+/// The sites, the one with the highest score first.
+struct Sites<'a> {
+    shown: Shown,
+    marked: Vec<Marked<'a>>,
+}
+
+impl<'a> Sites<'a> {
+    fn of(page: &'a Page<'_>, frame: Frame, shown: Shown) -> Self {
+        let (view, rows) = (&page.report.view, &page.report.rows);
+        let (bands, scores) = match shown {
+            Shown::Security => (&rows.security_band, &rows.security),
+            Shown::Environment => (&rows.environment_band, &rows.environment),
+        };
+        let mut marked: Vec<Marked<'_>> = scores
+            .iter()
+            .zip(rows.lon.iter().zip(&rows.lat))
+            .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
+            .map(|((score, (lon, lat)), (band, (name, id)))| {
+                let place = frame.place(view.place(*lon, *lat));
+                (*score, Named { place, band: *band, name, id })
+            })
+            .collect();
+        // A stable sort: of equal scores the first row stays on top and is named first.
+        marked.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
+        Self { shown, marked }
     }
-    let mut order: Vec<Marked<'_>> = scores
-        .iter()
-        .zip(rows.lon.iter().zip(&rows.lat))
-        .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
-        .map(|((score, (lon, lat)), (band, (name, id)))| (*score, at(lon, lat), *band, *name, *id))
-        .collect();
-    // A stable sort: of equal scores the first row stays on top and is named first.
-    order.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
-    let many = order.len() > 300;
-    for (_, place, band, ..) in order.iter().rev() {
-        if many {
-            marker::small(canvas, *place, *band, shown)
-        } else {
-            marker::draw(canvas, *place, *band, shown)
+
+    fn places(&self) -> Vec<(f64, f64)> {
+        self.marked.iter().map(|(_, site)| site.place).collect()
+    }
+
+    /// The sites, the worst on top; names of the worst, and of countries, where there is room.
+    fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, furniture: &Furniture) {
+        let report = &page.report;
+        let rest = &report.rest;
+        let rest_bands = match self.shown {
+            Shown::Security => &rest.security_band,
+            Shown::Environment => &rest.environment_band,
+        };
+        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
+            marker::dot(canvas, frame.place(report.view.place(*lon, *lat)), *band, self.shown);
+        }
+        let scale = if self.marked.len() > MANY { marker::SMALL } else { 1.0 };
+        let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
+        let markers =
+            named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
+        let markers: Vec<Area> = markers.collect();
+        let mut taken: Vec<Area> = furniture.areas().into();
+        // Where some sites have a score, those are the ones to name.
+        let known = self.marked.iter().filter(|(score, _)| score.is_some()).count();
+        let most = if known == 0 { named.len() } else { known };
+        let (first, _) = named.split_at(most.min(NAMED));
+        let labels = labels::place(first, &markers, &mut taken);
+        taken.extend(markers);
+        countries(canvas, page, frame, &mut taken);
+        for line in labels.iter().filter_map(|label| label.line) {
+            canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
+        }
+        for site in named.iter().rev() {
+            marker::scaled(canvas, site.place, site.band, self.shown, scale);
+        }
+        for label in &labels {
+            canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
         }
     }
-    let mut taken: Vec<[f64; 4]> = order
-        .iter()
-        .take(NAMED)
-        .map(|(_, (x, y), ..)| [x - 9.0, y - 9.0, x + 9.0, y + 9.0])
-        .chain(furniture::boxes())
-        .collect();
-    for (_, (x, y), band, name, id) in order.iter().take(NAMED) {
-        let text = if font::has(name) { name } else { id };
-        let text = shorten(text);
-        let (size, gap) = (15.0, 5.0 + marker::radius(*band));
-        let width = font::width(&text, size);
-        let spots = [
-            (x + gap, y + 5.0),
-            (x - gap - width, y + 5.0),
-            (x - width / 2.0, y - gap - 3.0),
-            (x - width / 2.0, y + gap + size),
-        ];
-        let room = spots.into_iter().find_map(|(left, base)| {
-            let area = [left - 2.0, base - size, left + width + 2.0, base + 4.0];
-            let inside = area[0] >= 4.0
-                && area[2] <= f64::from(SIZE.0) - 4.0
-                && area[1] >= TOP + 4.0
-                && area[3] <= BOTTOM - 4.0;
-            let own = [x - 9.0, y - 9.0, x + 9.0, y + 9.0];
-            let free = taken.iter().all(|other| *other == own || !overlap(&area, other));
-            (inside && free).then_some((left, base, area))
+}
+
+/// The names of countries, each at the first of its places where there is room.
+fn countries(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, taken: &mut Vec<Area>) {
+    const LETTERS: f64 = 21.0;
+    const APART: f64 = 4.0;
+    for (name, places) in &page.ground.names {
+        let name = name.to_uppercase();
+        let letters = u32::try_from(name.chars().count()).map_or(0.0, f64::from);
+        let half = (font::width(&name, LETTERS) + APART * letters) / 2.0;
+        let room = places.iter().find_map(|place| {
+            let (x, y) = frame.place(*place);
+            let area = [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
+            labels::is_free(&area, taken.iter()).then_some(((x, y), area))
         });
-        if let Some((left, base, area)) = room {
-            canvas.text_haloed(&text, (left, base), size, TEXT);
+        if let Some((at, area)) = room {
+            canvas.text_spaced(&name, at, LETTERS, APART, NAME);
             taken.push(area);
         }
-    }
-}
-
-fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
-    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
-}
-
-/// A name that takes no more than its share of the map.
-fn shorten(name: &str) -> String {
-    const MOST: usize = 32;
-    if name.chars().count() <= MOST {
-        name.to_owned()
-    } else {
-        name.chars().take(MOST - 1).chain(['…']).collect()
     }
 }

@@ -36,7 +36,8 @@ function placeMarks() {
     const [x, y] = onScreen(PLACES[i]);
     const text = ROWS.name[i].length > 30 ? `${ROWS.name[i].slice(0, 29)}…` : ROWS.name[i];
     const width = text.length * 6.4;
-    const spots = [[x + 11, y + 4, "start"], [x - 11, y + 4, "end"], [x, y - 12, "middle"], [x, y + 20, "middle"]];
+    const spots = [[x + 11, y + 4, "start"], [x - 11, y + 4, "end"], [x, y - 12, "middle"], [x, y + 20, "middle"],
+      [x + 7, y - 9, "start"], [x + 7, y + 18, "start"], [x - 7, y - 9, "end"], [x - 7, y + 18, "end"]];
     for (const [left, base, anchor] of spots) {
       const start = anchor === "start" ? left : anchor === "end" ? left - width : left - width / 2;
       const area = [start, base - 11, start + width, base + 3, i];

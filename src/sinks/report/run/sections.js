@@ -4,7 +4,7 @@ function drawGlance() {
   const half = (domain, at) => {
     const counts = DATA.bands[at];
     const known = DATA.sites - counts[0];
-    const words = domain === "security" ? "security" : "environmental";
+    const words = risk(domain);
     const upper = counts[4] + counts[5];
     return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), stack(counts, domain),
       el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", "."]
@@ -17,7 +17,7 @@ function drawGlance() {
 
 function drawLegend() {
   const counts = DATA.bands[state.domain === "security" ? 0 : 1];
-  const parts = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `(${whole(counts[band])})`)));
+  const parts = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const box = el("input", { type: "checkbox", id: "incidents-shown", checked: incidentsShown, onchange: (event) => { incidentsShown = event.target.checked; draw(); } });
   if (DATA.incidents_used) parts.push(el("label", { class: "no-print" }, box, `incidents (${DATA.incidents.length < DATA.incidents_used ? `newest ${whole(DATA.incidents.length)} of ` : ""}${whole(DATA.incidents_used)})`));
   byId("legend").replaceChildren(...parts);

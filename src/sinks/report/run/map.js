@@ -136,7 +136,7 @@ function drawDots() {
     dots(places, color, size);
   };
   if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
-  const ramp = RAMPS[state.domain];
+  const ramp = ramped((band) => (band ? style.getPropertyValue(`--${state.domain}-${band}`) : "#9a9a9a"));
   for (let band = 0; band <= 5; band++) {
     edged(RESTS[state.domain][band], ramp[band], 2.6);
     edged(dotted[band], ramp[band], 3.6);
@@ -147,10 +147,6 @@ const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
 const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
 const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
 let dotted = ramped(() => []);
-const RAMPS = {
-  security: ["#9a9a9a", "#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000"],
-  environment: ["#9a9a9a", "#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"],
-};
 
 // From the chosen site to what drives its score, and the circle within which years are counted.
 function drawLinks() {

@@ -13,7 +13,7 @@ function highest() {
   const order = Array.from({ length: COUNT }, (_, i) => i).filter((i) => scores()[i] !== null)
     .sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
   return [
-    el("h2", {}, `Highest ${state.domain === "security" ? "security" : "environmental"} risk`),
+    el("h2", {}, `Highest ${risk(state.domain)} risk`),
     order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no security incidents that can be used were collected where the sites lie" : "too little is known of what lies around them"}.`),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
       el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),

@@ -1,8 +1,6 @@
 // The data, and the few words and elements that every part of the page uses. Text from data reaches the
 // page as text nodes and attributes alone.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const ROWS = DATA.rows;
-const COUNT = ROWS.id.length;
 const SVG = "http://www.w3.org/2000/svg";
 const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
 // Marker shapes from no data to very high: the shape says again what the color says.
@@ -14,7 +12,7 @@ const SHAPES = [
   "M0-7.5L7.5 0L0 7.5L-7.5 0Z",
   "M0-10L2.47-3.4L9.51-3.09L3.99 1.3L5.88 8.09L0 4.2L-5.88 8.09L-3.99 1.3L-9.51-3.09L-2.47-3.4Z",
 ];
-const state = { domain: "security", chosen: -1, text: "", band: "", group: "", sort: "security", up: false, page: 0 };
+const state = { domain: "security", chosen: -1, text: "", band: "" };
 const byId = (id) => document.getElementById(id);
 
 // An element with attributes and children; texts become text nodes. What is null or false is left out.
@@ -40,14 +38,8 @@ const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d`
 const plain = (column) => column.replace(/^site_/, "").replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const scores = (domain = state.domain) => ROWS[domain];
-const bands = (domain = state.domain) => ROWS[`${domain}_band`];
-const whys = (domain = state.domain) => ROWS[`${domain}_why`];
 const short = (domain) => (domain === "security" ? "sec" : "env");
-const told = (domain, i) => {
-  const score = ROWS[domain][i];
-  return score === null ? "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}`;
-};
+const risk = (domain) => (domain === "security" ? "security" : "environmental");
 
 // A text whose dates are never broken at their hyphens.
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
@@ -88,3 +80,24 @@ function tabled(caption, heads, rows, attributes = {}) {
 }
 const scrolled = (label, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
 const chooser = (i, text) => el("button", { type: "button", class: "plain", onclick: () => choose(i, true) }, text);
+
+// What the buttons at the top do: `domain` and `redraw` are told of another choice and of other colors.
+function listenToControls(domain, redraw) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+  for (const radio of document.querySelectorAll("input[name=domain]")) radio.addEventListener("change", () => domain(radio.value));
+  byId("theme").setAttribute("aria-pressed", String(dark.matches));
+  byId("theme").addEventListener("click", () => {
+    const was = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    root.dataset.theme = was ? "light" : "dark";
+    byId("theme").setAttribute("aria-pressed", String(!was));
+    redraw();
+  });
+  dark.addEventListener("change", redraw);
+}
+
+// With no security score anywhere the other one is what there is to see.
+function chooseDomain(noSecurity) {
+  state.domain = noSecurity ? "environment" : "security";
+  document.querySelector(`input[name=domain][value=${state.domain}]`).checked = true;
+}

@@ -1,0 +1,271 @@
+//! What the report of a batch says, as plain values: for each region under each scheme its frames, and the
+//! scores of each site from frame to frame.
+
+use super::ROWS;
+use crate::layers::State;
+use crate::layers::style::band_label;
+use crate::scoring::{Band, Scheme};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Sites times frames that the page holds, at most, which is some four megabytes of it.
+const CELLS: usize = 200_000;
+
+/// Everything that the page says.
+#[derive(Debug, Serialize)]
+pub struct BatchReport<'a> {
+    /// The plan's name.
+    pub name: &'a str,
+    /// The program's version.
+    pub version: &'static str,
+    /// Whether each frame has a `report.html` of its own.
+    pub reports: bool,
+    /// The names of the regions.
+    pub regions: Vec<&'a str>,
+    /// The schemes.
+    pub schemes: Vec<SchemeWords<'a>>,
+    /// Each region under each scheme, in the plan's order.
+    pub series: Vec<Series>,
+}
+
+/// What the page says of a scheme.
+#[derive(Debug, Serialize)]
+pub struct SchemeWords<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it says of itself.
+    pub description: &'a str,
+    /// Where its bands above the lowest begin.
+    pub edges: [f64; 4],
+    /// What a legend says of each band, from no data to very high.
+    pub labels: [String; 6],
+    /// The radius in km within which incidents around a site are counted; `None` where it has no ring.
+    pub counted_km: Option<f64>,
+}
+
+impl<'a> SchemeWords<'a> {
+    /// The words of a scheme.
+    pub fn of(scheme: &'a Scheme) -> Self {
+        Self {
+            name: &scheme.name,
+            description: &scheme.description,
+            edges: scheme.bands.edges,
+            labels: Band::ALL.map(|band| band_label(band, &scheme.bands)),
+            counted_km: counted_km(scheme),
+        }
+    }
+}
+
+/// The radius of the ring whose incidents a batch counts, in km: the one within which windows are counted,
+/// else the widest; `None` where the scheme has no ring.
+pub fn counted_km(scheme: &Scheme) -> Option<f64> {
+    let buffers = &scheme.buffers;
+    let window = buffers.rings_km.iter().find(|km| **km == buffers.window_radius_km);
+    window.or(buffers.rings_km.last()).copied()
+}
+
+/// The frames of a region under a scheme, and its sites from frame to frame.
+#[derive(Debug, Default, Serialize)]
+pub struct Series {
+    /// Index into the regions.
+    pub region: usize,
+    /// Index into the schemes.
+    pub scheme: usize,
+    /// The frames, in the order of their dates.
+    pub frames: Vec<FrameFacts>,
+    /// How many sites there are in any frame.
+    pub sites: usize,
+    /// How many of them stand in a higher and how many in a lower band at the last date at which they have a
+    /// score than at the first: security, then environment.
+    pub turned: [[usize; 2]; 2],
+    /// The sites that reached the highest scores of either kind, the highest first; as many as the page holds.
+    pub trends: Vec<Trend>,
+}
+
+/// What is told of a frame.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FrameFacts {
+    /// The date from which ages were counted.
+    pub as_of: Option<String>,
+    /// Its folder, from that of the batch on, with slashes.
+    pub folder: String,
+    /// How many sites.
+    pub sites: usize,
+    /// How many of them in each band, from no data to very high: security, then environment.
+    pub bands: [[usize; 6]; 2],
+    /// The site with the highest security score: id, name and score. Of equal ones the first in the file.
+    pub worst: Option<(String, String, f64)>,
+    /// How many security incidents were used.
+    pub incidents: Option<u64>,
+    /// Why the frame failed, and what may help.
+    pub error: Option<(String, Option<String>)>,
+}
+
+impl FrameFacts {
+    /// Counts the sites of the frame.
+    #[must_use]
+    pub fn with(mut self, states: &[State]) -> Self {
+        let counts = |band: fn(&State) -> &str| {
+            Band::ALL.map(|of| states.iter().filter(|state| band(state) == of.word()).count())
+        };
+        self.sites = states.len();
+        self.bands = [counts(|state| &state.security.1), counts(|state| &state.environment.1)];
+        let scored = states.iter().filter_map(|state| Some((state.security.0?, state)));
+        let worst = scored.reduce(|worst, next| if next.0 > worst.0 { next } else { worst });
+        self.worst = worst.map(|(score, state)| (state.id.clone(), state.name.clone(), score));
+        self
+    }
+}
+
+/// A site from frame to frame; every list has an entry a frame, `None` where the frame failed or is without
+/// the site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    /// The site's id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Security scores as written; `None` also where there is no data.
+    pub security: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    pub security_band: Vec<Option<u8>>,
+    /// Environment scores as written.
+    pub environment: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    pub environment_band: Vec<Option<u8>>,
+    /// Security incidents around it up to the frame's date.
+    pub incidents: Vec<Option<u32>>,
+}
+
+impl Trend {
+    fn of(state: &State, frames: usize) -> Self {
+        Self {
+            id: state.id.clone(),
+            name: state.name.clone(),
+            security: vec![None; frames],
+            security_band: vec![None; frames],
+            environment: vec![None; frames],
+            environment_band: vec![None; frames],
+            incidents: vec![None; frames],
+        }
+    }
+
+    fn set(&mut self, frame: usize, state: &State) {
+        put(&mut self.security, frame, state.security.0);
+        put(&mut self.security_band, frame, number(&state.security.1));
+        put(&mut self.environment, frame, state.environment.0);
+        put(&mut self.environment_band, frame, number(&state.environment.1));
+        put(&mut self.incidents, frame, state.incidents);
+    }
+
+    /// The highest score of either kind; less than any where there is none.
+    fn highest(&self) -> f64 {
+        self.security.iter().chain(&self.environment).flatten().copied().fold(-1.0, f64::max)
+    }
+}
+
+impl Series {
+    /// The series of a region under a scheme, told as indices: its frames, and the sites of each, `None`
+    /// where it failed. `all` is how many frames the whole batch has, which share what a page can hold.
+    pub fn of(
+        (region, scheme): (usize, usize),
+        frames: Vec<FrameFacts>,
+        states: &[Option<Vec<State>>],
+        all: usize,
+    ) -> Self {
+        let mut trends: Vec<Trend> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for (at, states) in states.iter().enumerate() {
+            for state in states.iter().flatten() {
+                let place = *known.entry(&state.id).or_insert_with(|| {
+                    trends.push(Trend::of(state, frames.len()));
+                    trends.len() - 1
+                });
+                if let Some(trend) = trends.get_mut(place) {
+                    trend.set(at, state);
+                }
+            }
+        }
+        let sites = trends.len();
+        let turned =
+            [turned(&trends, |of| &of.security_band), turned(&trends, |of| &of.environment_band)];
+        // Stable: of equal ones the first in the files stays first.
+        trends.sort_by(|a, b| b.highest().total_cmp(&a.highest()));
+        trends.truncate((CELLS / all.max(1)).clamp(1, ROWS));
+        Self { region, scheme, frames, sites, turned, trends }
+    }
+}
+
+/// How many sites went to a higher and how many to a lower band.
+fn turned(trends: &[Trend], bands: fn(&Trend) -> &Vec<Option<u8>>) -> [usize; 2] {
+    let ends = trends.iter().filter_map(|trend| {
+        let mut known = bands(trend).iter().copied().flatten().filter(|band| *band > 0);
+        let first = known.next()?;
+        Some((first, known.next_back()?))
+    });
+    ends.fold([0, 0], |[up, down], (first, last)| {
+        [up + usize::from(last > first), down + usize::from(last < first)]
+    })
+}
+
+fn put<T>(list: &mut [Option<T>], at: usize, value: Option<T>) {
+    if let Some(slot) = list.get_mut(at) {
+        *slot = value;
+    }
+}
+
+/// The number of a band's word.
+fn number(word: &str) -> Option<u8> {
+    Band::ALL.into_iter().find(|band| band.word() == word).map(Band::number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::Position;
+
+    fn state(id: &str, score: Option<f64>) -> State {
+        State {
+            id: id.into(),
+            name: id.to_uppercase(),
+            position: Position::from_degrees(0.0, 0.0).expect("a position"),
+            security: (score, if score.is_some() { "high" } else { "no data" }.into()),
+            environment: (None, "no data".into()),
+            incidents: Some(3),
+        }
+    }
+
+    #[test]
+    fn a_site_has_an_entry_for_every_frame_also_for_those_that_are_without_it() {
+        let states = [
+            Some(vec![state("a", Some(61.0))]),
+            None,
+            Some(vec![state("b", Some(70.0)), state("a", None)]),
+        ];
+        let series = Series::of((0, 0), vec![FrameFacts::default(); 3], &states, 3);
+        assert_eq!(series.sites, 2);
+        let [b, a] = series.trends.as_slice() else { panic!("two sites") };
+        assert_eq!((&*b.id, &*a.name), ("b", "A"), "the highest first");
+        assert_eq!(a.security, [Some(61.0), None, None]);
+        assert_eq!(a.security_band, [Some(4), None, Some(0)]);
+        assert_eq!(b.incidents, [None, None, Some(3)]);
+        assert_eq!(series.turned, [[0, 0], [0, 0]], "a single score is no turn");
+    }
+
+    #[test]
+    fn a_site_turns_by_its_first_and_its_last_score() {
+        let state = |band: &str| State { security: (Some(1.0), band.into()), ..state("a", None) };
+        let states = ["low", "high", "medium"].map(|band| Some(vec![state(band)]));
+        let series = Series::of((0, 0), vec![FrameFacts::default(); 3], &states, 3);
+        assert_eq!(series.turned, [[1, 0], [0, 0]]);
+    }
+
+    #[test]
+    fn what_the_page_holds_is_shared_by_all_frames() {
+        let many: Vec<State> =
+            (0..100).map(|n| state(&n.to_string(), Some(f64::from(n)))).collect();
+        let series = Series::of((0, 0), vec![FrameFacts::default()], &[Some(many)], CELLS / 10);
+        assert_eq!((series.sites, series.trends.len()), (100, 10));
+        assert_eq!(series.trends.first().map(|trend| &*trend.id), Some("99"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The sites of a frame as its `sites.geojson` has them, of which few properties are read.
+
+use crate::earth::Position;
+use crate::layers::{State, ring_column};
+use crate::run::LayerName;
+use crate::sources::Source;
+use crate::{Error, Result};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::path::Path;
+
+/// The sites of a frame that was written to `folder`, with the incidents within so many kilometers.
+///
+/// # Errors
+/// The file cannot be read or is none of ours.
+pub(super) fn states(folder: &Path, counted_km: Option<f64>) -> Result<Vec<State>> {
+    let file = folder.join(format!("{}.geojson", LayerName::Sites.word()));
+    let text = Source::path(&file).read_text()?;
+    let sites: Sites = serde_json::from_str(&text)
+        .map_err(|error| Error::data(format!("{}: {error}", file.display())))?;
+    let ring = counted_km.map(|km| ring_column("incidents", km));
+    Ok(sites.features.into_iter().filter_map(|site| site.state(ring.as_deref())).collect())
+}
+
+#[derive(Deserialize)]
+struct Sites {
+    features: Vec<Feature>,
+}
+
+#[derive(Deserialize)]
+struct Feature {
+    id: String,
+    geometry: Point,
+    properties: Properties,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    coordinates: [f64; 2],
+}
+
+#[derive(Default)]
+struct Properties {
+    name: Option<String>,
+    security: (Option<f64>, String),
+    environment: (Option<f64>, String),
+    /// The columns that count incidents within a radius, over all time and in the last days.
+    incidents: Vec<(String, Option<f64>)>,
+}
+
+impl Feature {
+    fn state(self, ring: Option<&str>) -> Option<State> {
+        let [lon, lat] = self.geometry.coordinates;
+        let Properties { name, security, environment, incidents } = self.properties;
+        let count = incidents.into_iter().find(|(column, _)| Some(column.as_str()) == ring);
+        Some(State {
+            position: Position::from_degrees(lon, lat)?,
+            name: name.unwrap_or_else(|| self.id.clone()),
+            id: self.id,
+            security,
+            environment,
+            incidents: count.and_then(|(_, count)| whole(count?)),
+        })
+    }
+}
+
+/// A count, which files write with a decimal point.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "asked to be a whole number within range before"
+)]
+fn whole(count: f64) -> Option<u32> {
+    let fits = count.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&count);
+    fits.then_some(count as u32)
+}
+
+// By hand, since a scheme's rings name columns: with `flatten` every value would be kept first.
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(Few)
+    }
+}
+
+/// A key, not copied where it stands in the text as it is.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+struct Few;
+
+impl<'de> Visitor<'de> for Few {
+    type Value = Properties;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the properties of a site")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> std::result::Result<Properties, M::Error> {
+        let mut few = Properties::default();
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "name" => few.name = map.next_value()?,
+                "security_score" => few.security.0 = map.next_value()?,
+                "security_band" => few.security.1 = map.next_value()?,
+                "environment_score" => few.environment.0 = map.next_value()?,
+                "environment_band" => few.environment.1 = map.next_value()?,
+                column if column.starts_with("incidents_") => {
+                    few.incidents.push((column.to_owned(), map.next_value()?));
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(few)
+    }
+}

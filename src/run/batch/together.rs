@@ -1,0 +1,245 @@
+//! What comes of the frames together: the sites over time of each region under each scheme, and for the
+//! whole batch the table of frames and the report. All of it is read off the frames' own files, so that a
+//! batch that was broken off comes to the same as one that was not.
+
+use super::frame::{Frame, RECEIPT, Receipt};
+use super::plan::Plan;
+use super::states::states;
+use super::{Outcome, over_time, table};
+use crate::Result;
+use crate::layers::report::{BatchReport, FrameFacts, SchemeWords, Series, counted_km};
+use crate::layers::{Moment, State};
+use crate::run::fingerprint::Words;
+use crate::run::receipt::SCHEMA_VERSION;
+use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
+use crate::sinks::{json, report};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const TABLE: &str = "frames.csv";
+const REPORT: &str = "report.html";
+
+/// A frame that was looked at.
+pub(super) struct Seen {
+    pub frame: Frame,
+    pub outcome: Outcome,
+    /// The receipt in its folder, unless the frame failed.
+    pub receipt: Option<Receipt>,
+}
+
+/// The frames of a batch so far.
+pub(super) struct Together<'a> {
+    plan: &'a Plan,
+    folder: &'a Path,
+    inputs: InputFiles,
+    stop: Stop<'a>,
+    parts: Vec<Part>,
+}
+
+/// The frames of a region under a scheme.
+struct Part {
+    /// Which region and which scheme of the plan.
+    at: (usize, usize),
+    seen: Vec<Seen>,
+    /// What the table and the report say of them, where their files were read already.
+    series: Option<Series>,
+}
+
+impl<'a> Together<'a> {
+    /// A batch without frames yet.
+    pub fn new(plan: &'a Plan, folder: &'a Path, inputs: InputFiles, stop: Stop<'a>) -> Self {
+        Self { plan, folder, inputs, stop, parts: Vec::new() }
+    }
+
+    /// Adds the frames of a region under a scheme, told as indices into the plan. Writes their sites over
+    /// time where there are at least two dates and they do not stand there already; says whether it did.
+    pub fn add(&mut self, at: (usize, usize), seen: Vec<Seen>) -> Result<bool> {
+        let mut part = Part { at, seen, series: None };
+        let wrote = self.over_time(&mut part)?;
+        self.parts.push(part);
+        Ok(wrote)
+    }
+
+    fn over_time(&self, part: &mut Part) -> Result<bool> {
+        let dated = |seen: &&Seen| seen.receipt.is_some() && seen.frame.as_of.is_some();
+        if part.seen.iter().filter(dated).count() < 2 {
+            return Ok(false);
+        }
+        let Some(folder) = part.seen.first().and_then(|seen| seen.frame.folder.parent()) else {
+            return Ok(false);
+        };
+        let folder = self.folder.join(folder);
+        let mut words = Words::default();
+        say(&mut words, &part.seen);
+        let fingerprint = words.finish();
+        if stands(&folder, &fingerprint, &over_time::FILES) {
+            place::tidy(&folder);
+            return Ok(false);
+        }
+        let states = self.states(part)?;
+        part.series = Some(self.series(part, &states));
+        let moment = |(seen, states): (&Seen, Option<Vec<State>>)| {
+            Some(Moment { as_of: seen.frame.as_of?, states: states? })
+        };
+        let moments: Vec<Moment> = part.seen.iter().zip(states).filter_map(moment).collect();
+        let (region, scheme) = part.at;
+        let told = self.plan.regions.get(region).zip(self.plan.schemes.get(scheme));
+        let Some(told) = told else { return Ok(false) };
+        let mut output = OutputFolder::open(&folder, self.inputs.clone(), self.stop)?;
+        over_time::write(&moments, told, &mut output)?;
+        commit(output, &fingerprint)?;
+        Ok(true)
+    }
+
+    /// Writes the table of frames and the report where they do not stand there already; says whether it
+    /// did.
+    pub fn write(&mut self, mut output: OutputFolder<'_>) -> Result<bool> {
+        let fingerprint = self.fingerprint();
+        if stands(self.folder, &fingerprint, &[TABLE, REPORT]) {
+            return Ok(false);
+        }
+        let mut all = Vec::new();
+        for mut part in std::mem::take(&mut self.parts) {
+            let series = match part.series.take() {
+                Some(series) => series,
+                None => self.series(&part, &self.states(&part)?),
+            };
+            all.push(series);
+            self.parts.push(part);
+        }
+        let frames = self.parts.iter().zip(&all).flat_map(|(part, series)| {
+            part.seen.iter().map(|seen| &seen.frame).zip(&series.frames)
+        });
+        output.stage(TABLE, |out| table::write(frames, out))?;
+        let plan = self.plan;
+        let page = BatchReport {
+            name: &plan.name,
+            version: env!("CARGO_PKG_VERSION"),
+            reports: plan.reports,
+            regions: plan.regions.iter().map(|region| region.name.as_str()).collect(),
+            schemes: plan.schemes.iter().map(SchemeWords::of).collect(),
+            series: all,
+        };
+        output.stage(REPORT, |out| report::write_batch(&page, out))?;
+        commit(output, &fingerprint)?;
+        Ok(true)
+    }
+
+    /// The frames and what became of them.
+    pub fn into_frames(self) -> Vec<(Frame, Outcome)> {
+        let all = self.parts.into_iter().flat_map(|part| part.seen);
+        all.map(|seen| (seen.frame, seen.outcome)).collect()
+    }
+
+    /// The sites of each frame, `None` where it failed.
+    fn states(&self, part: &Part) -> Result<Vec<Option<Vec<State>>>> {
+        let counted = self.plan.schemes.get(part.at.1).and_then(counted_km);
+        let of = |seen: &Seen| match seen.receipt {
+            Some(_) => states(&self.folder.join(&seen.frame.folder), counted).map(Some),
+            None => Ok(None),
+        };
+        part.seen.iter().map(of).collect()
+    }
+
+    fn series(&self, part: &Part, states: &[Option<Vec<State>>]) -> Series {
+        let facts = part.seen.iter().zip(states).map(|(seen, states)| {
+            let facts = facts(seen);
+            if let Some(states) = states { facts.with(states) } else { facts }
+        });
+        Series::of(part.at, facts.collect(), states, self.plan.frames())
+    }
+
+    /// What decides the table and the report, as one hash.
+    fn fingerprint(&self) -> String {
+        let mut words = Words::default();
+        words.say(&self.plan.name);
+        for scheme in &self.plan.schemes {
+            words.say(&scheme.name);
+            words.say(&scheme.description);
+            words.say(&scheme.hash());
+        }
+        words.say(&self.plan.reports.to_string());
+        for part in &self.parts {
+            say(&mut words, &part.seen);
+        }
+        words.finish()
+    }
+}
+
+/// What is told of a frame before its sites are read.
+fn facts(seen: &Seen) -> FrameFacts {
+    let frame = &seen.frame;
+    let told = seen.receipt.as_ref().and_then(|receipt| receipt.as_of.clone());
+    // The same on every system.
+    let folder: Vec<_> = frame.folder.iter().map(|part| part.to_string_lossy()).collect();
+    FrameFacts {
+        as_of: told.or_else(|| frame.as_of.map(|date| date.to_string())),
+        folder: folder.join("/"),
+        incidents: seen.receipt.as_ref().and_then(Receipt::incidents),
+        error: match &seen.outcome {
+            Outcome::Failed(error) => Some((error.to_string(), error.hint().map(str::to_owned))),
+            _ => None,
+        },
+        ..FrameFacts::default()
+    }
+}
+
+/// Says what decides what is made of frames: their receipts, and why frames failed.
+fn say(words: &mut Words, frames: &[Seen]) {
+    words.say(env!("CARGO_PKG_VERSION"));
+    for seen in frames {
+        words.say(&seen.frame.region);
+        words.say(&seen.frame.folder.to_string_lossy());
+        if let Outcome::Failed(error) = &seen.outcome {
+            words.say(&error.to_string());
+            words.say(error.hint().unwrap_or_default());
+        }
+        words.say(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
+    }
+}
+
+/// The receipt of what is made of several frames.
+#[derive(Serialize)]
+struct Sum<'a> {
+    tamarisk: &'static str,
+    schema_version: u32,
+    fingerprint: &'a str,
+    outputs: Vec<Output<'a>>,
+}
+
+#[derive(Serialize)]
+struct Output<'a> {
+    file: &'a str,
+    bytes: u64,
+    blake3: String,
+}
+
+impl<'a> Sum<'a> {
+    fn of(fingerprint: &'a str, written: &'a [Written]) -> Self {
+        let outputs = written.iter().map(|file| Output {
+            file: &file.name,
+            bytes: file.bytes,
+            blake3: file.hash.to_hex().to_string(),
+        });
+        Self {
+            tamarisk: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            fingerprint,
+            outputs: outputs.collect(),
+        }
+    }
+}
+
+fn commit(output: OutputFolder<'_>, fingerprint: &str) -> Result<()> {
+    let receipt = |written: &[Written], out: &mut dyn std::io::Write| {
+        json::write(&Sum::of(fingerprint, written), out)
+    };
+    output.commit(RECEIPT, receipt).map(drop)
+}
+
+/// Whether a folder holds just these files, made of frames of this fingerprint.
+fn stands(folder: &Path, fingerprint: &str, files: &[&str]) -> bool {
+    let files: BTreeSet<String> = files.iter().map(ToString::to_string).collect();
+    Receipt::of(folder).is_some_and(|receipt| receipt.is_whole(folder, fingerprint, &files))
+}

@@ -1,0 +1,31 @@
+
+// The first drawing, and what is drawn again when something else is looked at.
+function drawAll() {
+  byId("band-label").textContent = `${capital(state.domain)} band at the last date`;
+  select();
+  drawRegions();
+  SITE_TABLE.fill(shown);
+  drawCharts();
+  drawPanel(false);
+  drawFrames();
+}
+
+function setDomain(domain) {
+  state.domain = domain;
+  document.body.className = domain;
+  drawAll();
+}
+
+drawTitle();
+drawFilters();
+drawReading();
+listenToControls(setDomain, () => {});
+chooseDomain(SITES.every((_, i) => of(i, "security").last < 0) && SITES.some((_, i) => of(i, "environment").last >= 0));
+setDomain(state.domain);
+// Only another width is another chart; what is drawn changes the height alone.
+let drawn = wide();
+new ResizeObserver(() => {
+  if (wide() === drawn) return;
+  drawn = wide();
+  drawCharts();
+}).observe(byId("charts"));

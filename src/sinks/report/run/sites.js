@@ -1,0 +1,63 @@
+
+// The sites: what is told of each in a word, and their table with its filters.
+const ROWS = DATA.rows;
+const COUNT = ROWS.id.length;
+const scores = (domain = state.domain) => ROWS[domain];
+const bands = (domain = state.domain) => ROWS[`${domain}_band`];
+const whys = (domain = state.domain) => ROWS[`${domain}_why`];
+const told = (domain, i) => {
+  const score = ROWS[domain][i];
+  return score === null ? "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}`;
+};
+state.group = "";
+let shown = [];
+
+const SITES = sorted("table", [
+  { id: "name", title: "Site", of: (i) => ROWS.name[i].toLowerCase() },
+  { id: "country", title: "Country", of: (i) => ROWS.country[i] || "~" },
+  { id: "security", title: "Security", of: (i) => ROWS.security[i], number: true },
+  { id: "security_why", title: "Main driver of security", of: (i) => ROWS.security_why[i] || "~" },
+  { id: "environment", title: "Environment", of: (i) => ROWS.environment[i], number: true },
+  { id: "environment_why", title: "Main driver of environment", of: (i) => ROWS.environment_why[i] || "~" },
+], "security", tableRow);
+
+function select() {
+  const wanted = state.text.trim().toLowerCase();
+  const [column, group] = state.group ? state.group.split(":").map(Number) : [-1, -1];
+  shown = [];
+  for (let i = 0; i < COUNT; i++) {
+    if (state.band !== "" && bands()[i] !== Number(state.band)) continue;
+    if (column >= 0 && DATA.members[column][i] !== group) continue;
+    if (wanted && !`${ROWS.name[i]}\n${ROWS.id[i]}\n${ROWS.country[i] || ""}`.toLowerCase().includes(wanted)) continue;
+    shown.push(i);
+  }
+  SITES.fill(shown);
+  const filtered = shown.length === COUNT ? many(COUNT, "site") : `${whole(shown.length)} of ${many(COUNT, "site")}`;
+  const left = DATA.sites - COUNT;
+  byId("count").textContent = filtered + (left > 0
+    ? `; the table holds those with the highest scores, ${many(left, "more site is a dot", "more are dots")} on the map and in sites.geojson` : "");
+}
+
+function tableRow(i) {
+  const score = (domain) => el("td", { class: "r" }, el("span", { class: "nowrap" },
+    ROWS[domain][i] === null ? "" : `${number(ROWS[domain][i])} `, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`));
+  return el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
+    el("th", { scope: "row", class: "name" }, chooser(i, ROWS.name[i])),
+    el("td", {}, ROWS.country[i] || "–"),
+    score("security"), el("td", { class: "why" }, dated(ROWS.security_why[i] || "–")),
+    score("environment"), el("td", { class: "why" }, dated(ROWS.environment_why[i] || "–")));
+}
+
+function drawFilters() {
+  const changed = () => {
+    select();
+    drawMarks();
+  };
+  const options = DATA.portfolio.map((portfolio, at) => el("optgroup", { label: capital(plain(portfolio.column)) },
+    portfolio.groups.slice(0, 200).map((group, number) => el("option", { value: `${at}:${number}` }, `${group.name} (${group.sites})`))));
+  byId("filters").replaceChildren(
+    textFilter("Name, id or country", changed),
+    chosenOf(el("span", { id: "band-label" }, "Band"), "filter-band", bandOptions(), (value) => { state.band = value; changed(); }),
+    ...(options.length ? [chosenOf("Group", "filter-group", [el("option", { value: "" }, "all"), options], (value) => { state.group = value; changed(); })] : []),
+  );
+}

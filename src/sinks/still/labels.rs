@@ -1,0 +1,199 @@
+//! Names beside the sites: close by where there is room, else a little way off at the end of a line.
+
+use super::{BOTTOM, SIZE, TOP, font, marker};
+
+/// Height of the letters in pixels.
+pub(super) const LETTERS: f64 = 19.0;
+
+/// A name is cut after so many letters.
+const LONGEST: usize = 32;
+
+/// How far off a name may stand, in pixels from the middle of its marker.
+const AWAY: [f64; 5] = [36.0, 58.0, 84.0, 114.0, 148.0];
+
+/// Ways in which to look for room farther off, as x and y of a length of 1: sideways first.
+const WAYS: [(f64, f64); 12] = [
+    (0.966, -0.259),
+    (0.966, 0.259),
+    (-0.966, -0.259),
+    (-0.966, 0.259),
+    (0.866, -0.5),
+    (0.866, 0.5),
+    (-0.866, -0.5),
+    (-0.866, 0.5),
+    (0.5, -0.866),
+    (-0.5, -0.866),
+    (0.5, 0.866),
+    (-0.5, 0.866),
+];
+
+/// A rectangle: left, top, right, bottom.
+pub(super) type Area = [f64; 4];
+
+/// A site that is to be named.
+pub(super) struct Named<'a> {
+    /// Its place in pixels.
+    pub place: (f64, f64),
+    /// Its band, 0 to 5.
+    pub band: u8,
+    /// Its name.
+    pub name: &'a str,
+    /// Its id, for a name that the font cannot write.
+    pub id: &'a str,
+}
+
+/// A name where it stands.
+pub(super) struct Label {
+    /// The text.
+    pub text: String,
+    /// Where its base line begins.
+    pub at: (f64, f64),
+    /// The line from the site to it, where it stands off.
+    pub line: Option<[(f64, f64); 2]>,
+}
+
+/// Where names stand, those of the first sites first; one without room is left out. No name stands over
+/// another, over a marker or over what is `taken`, to which the areas of names and lines are added. Lines
+/// lead past markers where they can, and below them where they cannot.
+pub(super) fn place(sites: &[&Named<'_>], markers: &[Area], taken: &mut Vec<Area>) -> Vec<Label> {
+    let mut labels = Vec::new();
+    let mut without = Vec::new();
+    for &site in sites {
+        match beside(site, markers, taken) {
+            Some((label, area)) => {
+                labels.push(label);
+                taken.push(area);
+            }
+            None => without.push(site),
+        }
+    }
+    for site in without {
+        let found = away(site, markers, taken, true).or_else(|| away(site, markers, taken, false));
+        if let Some((label, area)) = found {
+            taken.extend(label.line.into_iter().flat_map(|[from, to]| steps(from, to)));
+            labels.push(label);
+            taken.push(area);
+        }
+    }
+    labels
+}
+
+/// The area of a marker, where no name may stand.
+pub(super) fn marker_area((x, y): (f64, f64), band: u8, scale: f64) -> Area {
+    let reach = marker::radius(band) * scale + 1.0;
+    [x - reach, y - reach, x + reach, y + reach]
+}
+
+fn beside(site: &Named<'_>, markers: &[Area], taken: &[Area]) -> Option<(Label, Area)> {
+    let (x, y) = site.place;
+    let (text, width) = written(site);
+    let gap = 5.0 + marker::radius(site.band);
+    let (middle, above, below) = (y + 0.35 * LETTERS, y - gap, y + gap + 0.75 * LETTERS);
+    let (right, left, center) = (x + gap, x - gap - width, x - width / 2.0);
+    let near = 0.6 * gap;
+    let spots = [
+        (right, middle),
+        (left, middle),
+        (center, above),
+        (center, below),
+        (x + near, above),
+        (x + near, below),
+        (x - near - width, above),
+        (x - near - width, below),
+    ];
+    spots.into_iter().find_map(|at| {
+        let area = area(at, width);
+        let label = Label { text: text.clone(), at, line: None };
+        is_free(&area, markers.iter().chain(taken)).then_some((label, area))
+    })
+}
+
+fn away(
+    site: &Named<'_>,
+    markers: &[Area],
+    taken: &[Area],
+    past_markers: bool,
+) -> Option<(Label, Area)> {
+    let (x, y) = site.place;
+    let (text, width) = written(site);
+    let start = marker::radius(site.band);
+    let own = marker_area(site.place, site.band, 1.0);
+    let past: &[Area] = if past_markers { markers } else { &[] };
+    let spots = AWAY.into_iter().flat_map(|away| WAYS.into_iter().map(move |way| (away, way)));
+    spots.into_iter().find_map(|(away, (u, v))| {
+        let (from, to) = ((x + start * u, y + start * v), (x + away * u, y + away * v));
+        let left = if u > 0.0 { to.0 + 4.0 } else { to.0 - 4.0 - width };
+        let at = (left, to.1 + 0.35 * LETTERS);
+        let area = area(at, width);
+        let mut around = past.iter().filter(|other| **other != own).chain(taken);
+        let crossed = around.any(|other| steps(from, to).any(|step| overlap(&step, other)));
+        let label = Label { text: text.clone(), at, line: Some([from, to]) };
+        (is_free(&area, markers.iter().chain(taken)) && !crossed).then_some((label, area))
+    })
+}
+
+/// The text of a site's name, and how wide it is.
+fn written(site: &Named<'_>) -> (String, f64) {
+    let text = if font::has(site.name) { site.name } else { site.id };
+    let text = if text.chars().count() <= LONGEST {
+        text.to_owned()
+    } else {
+        text.chars().take(LONGEST - 1).chain(['…']).collect()
+    };
+    let width = font::width(&text, LETTERS);
+    (text, width)
+}
+
+fn area((left, base): (f64, f64), width: f64) -> Area {
+    [left - 2.0, base - 0.85 * LETTERS, left + width + 2.0, base + 0.28 * LETTERS]
+}
+
+/// A line as small areas along it.
+fn steps((x, y): (f64, f64), (u, v): (f64, f64)) -> impl Iterator<Item = Area> {
+    (1..=12).map(move |step| {
+        let part = f64::from(step) / 12.0;
+        let (x, y) = (x + part * (u - x), y + part * (v - y));
+        [x - 1.0, y - 1.0, x + 1.0, y + 1.0]
+    })
+}
+
+/// Whether an area lies on the map and over nothing that is taken.
+pub(super) fn is_free<'a>(area: &Area, mut taken: impl Iterator<Item = &'a Area>) -> bool {
+    let [left, top, right, bottom] = *area;
+    left >= 4.0
+        && right <= f64::from(SIZE.0) - 4.0
+        && top >= TOP + 4.0
+        && bottom <= BOTTOM - 4.0
+        && taken.all(|other| !overlap(area, other))
+}
+
+fn overlap(a: &Area, b: &Area) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_cluster_stand_apart_and_off_the_markers() {
+        let places: Vec<(f64, f64)> = (0..9)
+            .map(|n| (700.0 + 14.0 * f64::from(n % 3), 600.0 + 14.0 * f64::from(n / 3)))
+            .collect();
+        let sites: Vec<Named<'_>> = places
+            .iter()
+            .map(|place| Named { place: *place, band: 3, name: "A name", id: "n" })
+            .collect();
+        let markers: Vec<Area> = places.iter().map(|place| marker_area(*place, 3, 1.0)).collect();
+        let labels = place(&sites.iter().collect::<Vec<_>>(), &markers, &mut Vec::new());
+        assert_eq!(labels.len(), 9, "all have room");
+        assert!(labels.iter().any(|label| label.line.is_some()), "some stand off");
+        let areas: Vec<Area> =
+            labels.iter().map(|label| area(label.at, font::width(&label.text, LETTERS))).collect();
+        for (at, one) in areas.iter().enumerate() {
+            assert!(
+                markers.iter().chain(areas.iter().skip(at + 1)).all(|other| !overlap(one, other))
+            );
+        }
+    }
+}
