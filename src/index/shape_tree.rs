@@ -4,8 +4,8 @@
 use super::piece::{Approach, Piece, shortest};
 use super::runs::{Draft, LANES, Runs};
 use super::{Found, Neighbors, Probe, by_distance};
-use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic};
-use crate::wide::widely;
+use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic, in_space};
+use crate::wide::{NullaryFnOnce, widely};
 use geo::BoundingRect;
 use geo_types::Coord;
 use rayon::prelude::*;
@@ -45,11 +45,10 @@ impl ShapeTree {
             .par_iter()
             .enumerate()
             .fold(Draft::default, |mut draft, (owner, thing)| {
-                add(&mut draft, owner, thing.pieces());
+                widely(Add { draft: &mut draft, owner, pieces: thing.pieces() });
                 draft
             })
             .collect::<Vec<Draft>>();
-        let runs = Runs::new(drafts.into_iter().reduce(Draft::and).unwrap_or_default());
         let polygons = shapes
             .iter()
             .enumerate()
@@ -65,7 +64,7 @@ impl ShapeTree {
                 rstar::primitives::GeomWithData::new(corners, index)
             })
             .collect();
-        Self { things, runs, polygons: RTree::bulk_load(polygons) }
+        Self { runs: Runs::new(drafts), things, polygons: RTree::bulk_load(polygons) }
     }
 
     /// The length of all lines and polygon edges that lies within a radius of a position.
@@ -96,50 +95,12 @@ impl ShapeTree {
 
     /// The pieces that may come within a chord of a place in space.
     fn near(&self, center: Ecef, chord: f64) -> Vec<Candidate> {
-        let mut near = Vec::new();
-        widely(|| {
-            self.runs.walk(center.0, chord * chord, |run| {
-                let chords2 = self.runs.chords2(run, center.0);
-                collect(&mut near, run, &chords2, chord);
-                chord * chord
-            });
-        });
-        near
+        widely(Near { runs: &self.runs, from: center.0, chord })
     }
 
     /// The pieces that may be the nearest of one of the `k` nearest things.
     fn nearest_pieces(&self, center: Ecef, k: usize) -> Vec<Candidate> {
-        // For each of the k nearest things so far the chord that it surely has at most.
-        let mut known: Vec<(f64, usize)> = Vec::with_capacity(k.min(64) + 1);
-        let mut near = Vec::new();
-        let mut chord = f64::INFINITY;
-        widely(|| {
-            self.runs.walk(center.0, f64::INFINITY, |run| {
-                let chords2 = self.runs.chords2(run, center.0);
-                let mut least2 = f64::INFINITY;
-                for chord2 in chords2 {
-                    least2 = if chord2 < least2 { chord2 } else { least2 };
-                }
-                let most = least2.sqrt() + run.sag;
-                if known.len() < k || known.last().is_some_and(|last| most < last.0) {
-                    let before = known.iter().position(|(_, owner)| *owner == run.owner);
-                    if before.and_then(|at| known.get(at)).is_none_or(|own| most < own.0) {
-                        if let Some(at) = before {
-                            known.remove(at);
-                        }
-                        known.insert(known.partition_point(|own| own.0 <= most), (most, run.owner));
-                        known.truncate(k);
-                    }
-                    if known.len() == k {
-                        chord = known.last().map_or(chord, |last| still_open(last.0));
-                    }
-                }
-                collect(&mut near, run, &chords2, chord);
-                chord * chord
-            });
-        });
-        near.retain(|candidate: &Candidate| candidate.least <= chord);
-        near
+        widely(Nearest { runs: &self.runs, from: center.0, k })
     }
 
     /// The polygons that hold a place.
@@ -153,6 +114,9 @@ impl ShapeTree {
     /// Those with which the probe overlaps, so that their distance is zero.
     fn overlapping(&self, probe: &Probe) -> BTreeMap<usize, Found> {
         let mut zero = BTreeMap::new();
+        if probe.as_point().is_some() && self.polygons.size() == 0 {
+            return zero;
+        }
         let mut add = |index: usize, at: Option<Position>| {
             if let Some(at) = at {
                 zero.entry(index).or_insert_with(|| Found::touching(index, at));
@@ -256,15 +220,103 @@ impl ShapeTree {
 }
 
 /// Adds the pieces of a thing to a draft, those that follow one another as one line.
-fn add(draft: &mut Draft, owner: usize, pieces: &[Piece]) {
-    let mut first = 0;
-    let mut line: Vec<Coord<f64>> = Vec::with_capacity(pieces.len() + 1);
-    for stretch in pieces.chunk_by(|a, b| a.ends()[1] == b.ends()[0]) {
-        line.clear();
-        line.extend(stretch.first().map(|piece| piece.ends()[0]));
-        line.extend(stretch.iter().map(|piece| piece.ends()[1]));
-        draft.line(owner, first, &line, |at| Ecef::from_angles(at.lon, at.lat).0);
-        first += stretch.len();
+struct Add<'a> {
+    draft: &'a mut Draft,
+    owner: usize,
+    pieces: &'a [Piece],
+}
+
+impl NullaryFnOnce for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let mut first = 0;
+        let mut line: Vec<Coord<f64>> = Vec::with_capacity(self.pieces.len() + 1);
+        for stretch in self.pieces.chunk_by(|a, b| a.ends()[1] == b.ends()[0]) {
+            line.clear();
+            line.extend(stretch.first().map(|piece| piece.ends()[0]));
+            line.extend(stretch.iter().map(|piece| piece.ends()[1]));
+            self.draft.line(self.owner, first, &line, in_space);
+            first += stretch.len();
+        }
+    }
+}
+
+/// Looks for the pieces that may come within a chord of a place in space.
+struct Near<'a> {
+    runs: &'a Runs,
+    from: [f64; 3],
+    chord: f64,
+}
+
+impl NullaryFnOnce for Near<'_> {
+    type Output = Vec<Candidate>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<Candidate> {
+        let Self { runs, from, chord } = self;
+        let mut near = Vec::new();
+        runs.walk(
+            from,
+            chord * chord,
+            #[inline(always)]
+            |run| {
+                collect(&mut near, run, &runs.chords2(run, from), chord);
+                chord * chord
+            },
+        );
+        near
+    }
+}
+
+/// Looks for the pieces that may be the nearest of one of the `k` nearest things.
+struct Nearest<'a> {
+    runs: &'a Runs,
+    from: [f64; 3],
+    k: usize,
+}
+
+impl NullaryFnOnce for Nearest<'_> {
+    type Output = Vec<Candidate>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<Candidate> {
+        let Self { runs, from, k } = self;
+        // For each of the k nearest things so far the chord that it surely has at most.
+        let mut known: Vec<(f64, usize)> = Vec::with_capacity(k.min(64) + 1);
+        let mut near = Vec::new();
+        let mut chord = f64::INFINITY;
+        runs.walk(
+            from,
+            f64::INFINITY,
+            #[inline(always)]
+            |run| {
+                let chords2 = runs.chords2(run, from);
+                let mut least2 = f64::INFINITY;
+                for chord2 in chords2 {
+                    least2 = if chord2 < least2 { chord2 } else { least2 };
+                }
+                let most = least2.sqrt() + run.sag;
+                if known.len() < k || known.last().is_some_and(|last| most < last.0) {
+                    let before = known.iter().position(|(_, owner)| *owner == run.owner);
+                    if before.and_then(|at| known.get(at)).is_none_or(|own| most < own.0) {
+                        if let Some(at) = before {
+                            known.remove(at);
+                        }
+                        known.insert(known.partition_point(|own| own.0 <= most), (most, run.owner));
+                        known.truncate(k);
+                    }
+                    if known.len() == k {
+                        chord = known.last().map_or(chord, |last| still_open(last.0));
+                    }
+                }
+                collect(&mut near, run, &chords2, chord);
+                chord * chord
+            },
+        );
+        near.retain(|candidate: &Candidate| candidate.least <= chord);
+        near
     }
 }
 
