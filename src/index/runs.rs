@@ -91,38 +91,52 @@ impl Draft {
             let mut at = [ends[count - 1]; LANES + 1];
             at[0] = line[nth * LANES];
             at[1..=count].copy_from_slice(ends);
-            let mut axes = last.map(|value| [value; LANES + 1]);
-            for slot in 1..=LANES {
-                let place = space([at[slot].x, at[slot].y]);
-                for axis in 0..3 {
-                    axes[axis][slot] = place[axis];
-                }
+            let (mut lon, mut lat) = ([0.0; LANES], [0.0; LANES]);
+            for slot in 0..LANES {
+                (lon[slot], lat[slot]) = (at[slot + 1].x, at[slot + 1].y);
             }
-            last = [0, 1, 2].map(|axis| axes[axis][count]);
-            let mut sag = 0.0;
+            let mut places = [[0.0; LANES]; 3];
+            for slot in 0..LANES {
+                let [x, y, z] = space([lon[slot], lat[slot]]);
+                (places[0][slot], places[1][slot], places[2][slot]) = (x, y, z);
+            }
+            let mut axes = last.map(|value| [value; LANES + 1]);
+            for axis in 0..3 {
+                axes[axis][1..].copy_from_slice(&places[axis]);
+            }
+            let mut departures = [0.0; LANES];
             for slot in 0..LANES {
                 let axis2 = |k: usize| axes[0][k] * axes[0][k] + axes[1][k] * axes[1][k];
-                let departure = departure(at[slot], at[slot + 1], axis2(slot), axis2(slot + 1));
-                sag = if departure > sag { departure } else { sag };
+                departures[slot] = departure(at[slot], at[slot + 1], axis2(slot), axis2(slot + 1));
             }
             // One micrometer takes in every rounding.
-            sag += 1e-6;
-            let (mut low, mut high) = (last, last);
-            for axis in 0..3 {
-                for slot in 0..LANES {
-                    let value = axes[axis][slot];
-                    low[axis] = if value < low[axis] { value } else { low[axis] };
-                    high[axis] = if value > high[axis] { value } else { high[axis] };
-                }
-            }
+            let sag = largest(departures) + 1e-6;
+            let high = [0, 1, 2].map(|axis| largest(places[axis]).max(last[axis]) + sag);
+            let low =
+                [0, 1, 2].map(|axis| -largest(places[axis].map(|v| -v)).max(-last[axis]) - sag);
+            last = places.map(|axis| axis[count - 1]);
             let first = self.axes[0].len();
             for axis in 0..3 {
                 self.axes[axis].extend_from_slice(&axes[axis][..=count]);
             }
             self.runs.push(Run { owner, piece: piece + nth * LANES, count, sag, shelf: 0, first });
-            self.boxes.push([low.map(|v| v - sag), high.map(|v| v + sag)]);
+            self.boxes.push([low, high]);
         }
     }
+}
+
+/// The largest of some values, by halves, so that many are compared at once.
+#[inline(always)]
+fn largest(mut values: [f64; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for slot in 0..half {
+            let (a, b) = (values[slot], values[slot + half]);
+            values[slot] = if a > b { a } else { b };
+        }
+        half /= 2;
+    }
+    values[0]
 }
 
 /// How far an edge straight in longitude and latitude departs from the chord of its ends: no more than

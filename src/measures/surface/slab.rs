@@ -6,7 +6,6 @@
 //! longer to be had from the system than to be filled.
 
 #![expect(clippy::indexing_slicing, reason = "bands, rows and stripes are counted here")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use super::stripes::Stripes;
 use super::{number, whole};
