@@ -7,6 +7,7 @@
 
 mod boxes;
 mod exhaustive;
+mod near;
 mod nearest;
 pub(crate) mod packed;
 mod piece;

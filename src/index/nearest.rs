@@ -7,8 +7,8 @@
 #![expect(clippy::indexing_slicing, reason = "rows are made for the positions asked")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
+use super::near::longest_with;
 use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
-use super::shape_tree::longest_with;
 use crate::earth::ChordBracket;
 use crate::wide::NullaryFnOnce;
 

@@ -112,8 +112,7 @@ impl Draft {
             // One micrometer takes in every rounding.
             let sag = largest(departures) + 1e-6;
             let high = [0, 1, 2].map(|axis| largest(places[axis]).max(last[axis]) + sag);
-            let low =
-                [0, 1, 2].map(|axis| -largest(places[axis].map(|v| -v)).max(-last[axis]) - sag);
+            let low = [0, 1, 2].map(|axis| least(places[axis]).min(last[axis]) - sag);
             last = places.map(|axis| axis[count - 1]);
             let first = self.axes[0].len();
             for axis in 0..3 {
@@ -125,18 +124,24 @@ impl Draft {
     }
 }
 
-/// The largest of some values, by halves, so that many are compared at once.
+/// The least of some values, by halves, so that many are compared at once.
 #[inline(always)]
-fn largest(mut values: [f64; LANES]) -> f64 {
+pub(super) fn least(mut values: [f64; LANES]) -> f64 {
     let mut half = LANES / 2;
     while half > 0 {
         for slot in 0..half {
             let (a, b) = (values[slot], values[slot + half]);
-            values[slot] = if a > b { a } else { b };
+            values[slot] = if a < b { a } else { b };
         }
         half /= 2;
     }
     values[0]
+}
+
+/// The largest of some values.
+#[inline(always)]
+fn largest(values: [f64; LANES]) -> f64 {
+    -least(values.map(|value| -value))
 }
 
 /// How far an edge straight in longitude and latitude departs from the chord of its ends: no more than
