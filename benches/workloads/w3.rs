@@ -7,7 +7,7 @@ use crate::w1::event;
 use crate::world::{self, Incident};
 use rayon::prelude::*;
 use tamarisk::earth::{Crs, Ecef, Grid};
-use tamarisk::measures::{Events, Kernel, surface};
+use tamarisk::measures::{Event, Kernel, surface};
 use tamarisk::scoring::Scheme;
 
 /// Cells that are also summed one by one.
@@ -61,11 +61,11 @@ struct Task {
 }
 
 impl Task {
-    fn events(&self) -> Events {
+    fn events(&self) -> Vec<Event> {
         let make = |(number, incident): (usize, &Incident)| {
             event(number, incident, f64::from(incident.severity), self.spread_km)
         };
-        Events::new(self.incidents.iter().enumerate().map(make).collect())
+        self.incidents.par_iter().enumerate().map(make).collect()
     }
 
     fn by_tamarisk(&self, grid: &Grid) -> (Spent, Vec<f64>) {

@@ -1,7 +1,10 @@
 //! Earth-centered positions: the same places as points in space, where neither the seam nor the
 //! poles are special and a straight line, the chord, bounds the way along the ground.
 
+use super::angle::sin_cos;
 use super::{FLATTENING, Length, Position, SEMI_MAJOR, SEMI_MINOR};
+use crate::wide::widely;
+use rayon::prelude::*;
 
 /// A point of the WGS84 ellipsoid in space: x to longitude 0 on the equator, y to 90° east,
 /// z to the north pole.
@@ -20,25 +23,41 @@ pub(crate) const RADIUS_MIN: f64 = SEMI_MINOR * SEMI_MINOR / SEMI_MAJOR;
 /// Largest radius of curvature of WGS84, at the poles: `a² / b`.
 pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 
+/// Places that are computed at once.
+const LANES: usize = 16;
+
 impl From<Position> for Ecef {
     fn from(position: Position) -> Self {
-        let lon = libm::sincos(position.lon().to_radians());
-        Self::from_angles(lon, libm::sincos(position.lat().to_radians()))
+        Self(in_space([position.lon(), position.lat()]))
     }
 }
 
 impl Ecef {
-    /// The place whose longitude and latitude have these sines and cosines.
-    pub(crate) fn from_angles(
-        (sin_lon, cos_lon): (f64, f64),
-        (sin_lat, cos_lat): (f64, f64),
-    ) -> Self {
-        let normal = SEMI_MAJOR / (1.0 - E2 * sin_lat * sin_lat).sqrt();
-        Self([
-            normal * cos_lat * cos_lon,
-            normal * cos_lat * sin_lon,
-            normal * (1.0 - E2) * sin_lat,
-        ])
+    /// The places of many things, in their order: the same bits as one by one.
+    pub(crate) fn of_each<T: Sync>(
+        things: &[T],
+        position: impl Fn(&T) -> Position + Sync,
+    ) -> Vec<Self> {
+        let blocks = things.par_chunks(LANES).with_min_len(64).map(|things| {
+            widely(
+                #[inline(always)]
+                || {
+                    let (mut lon, mut lat) = ([0.0; LANES], [0.0; LANES]);
+                    for (thing, (lon, lat)) in things.iter().zip(lon.iter_mut().zip(&mut lat)) {
+                        let at = position(thing);
+                        (*lon, *lat) = (at.lon(), at.lat());
+                    }
+                    let mut places = [Self([0.0; 3]); LANES];
+                    for (place, (lon, lat)) in places.iter_mut().zip(lon.iter().zip(&lat)) {
+                        *place = Self(in_space([*lon, *lat]));
+                    }
+                    places
+                },
+            )
+        });
+        let mut places = blocks.collect::<Vec<_>>().into_flattened();
+        places.truncate(things.len());
+        places
     }
 
     /// The square of the chord to another point.
@@ -98,6 +117,22 @@ impl Ecef {
     }
 }
 
+/// The place in space of a longitude and a latitude in degrees.
+#[inline(always)]
+pub(crate) fn in_space([lon, lat]: [f64; 2]) -> [f64; 3] {
+    let ((sin_lon, cos_lon), (radius, z)) = (sin_cos(lon), meridian(lat));
+    [radius * cos_lon, radius * sin_lon, z]
+}
+
+/// The distance from the Earth's axis and the height over the equator's plane of a latitude in degrees.
+#[inline(always)]
+pub(crate) fn meridian(lat: f64) -> (f64, f64) {
+    let (sin, cos) = sin_cos(lat);
+    let normal = SEMI_MAJOR / (1.0 - E2 * sin * sin).sqrt();
+    // At a pole the cosine is a zero of either sign; the distance is one without.
+    (normal * cos + 0.0, normal * (1.0 - E2) * sin)
+}
+
 /// The chords that a way of a given length along the ground can have.
 ///
 /// A geodesic's curvature in space is the normal curvature of the surface along it, which on WGS84
@@ -130,5 +165,30 @@ impl ChordBracket {
             shorter2: if shorter > 0.0 { shorter * shorter } else { -1.0 },
             longer2: longer * longer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_many_are_those_of_each() {
+        let at = |i: i32| {
+            let (lon, lat) = (f64::from(i % 361 - 180), f64::from(i * 7 % 181 - 90));
+            Position::from_degrees(lon * 0.999, lat).expect("a position")
+        };
+        let positions: Vec<Position> = (0..5_003).map(at).collect();
+        let places = Ecef::of_each(&positions, |at| *at);
+        assert_eq!(places.len(), positions.len());
+        for (place, position) in places.iter().zip(&positions) {
+            assert_eq!(place.0.map(f64::to_bits), Ecef::from(*position).0.map(f64::to_bits));
+            let (sin, cos) = libm::sincos(position.lat().to_radians());
+            let (sin_lon, cos_lon) = libm::sincos(position.lon().to_radians());
+            let normal = SEMI_MAJOR / (1.0 - E2 * sin * sin).sqrt();
+            let exact = [normal * cos * cos_lon, normal * cos * sin_lon, normal * (1.0 - E2) * sin];
+            assert!(place.chord2(Ecef(exact)) < 1e-16, "{position}");
+        }
+        assert!(Ecef::of_each(&[], |at: &Position| *at).is_empty());
     }
 }

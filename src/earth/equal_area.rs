@@ -6,7 +6,8 @@
 //! meridians as much as it shrinks them along the parallels. The picture undoes this at its center,
 //! which leaves areas as they are, so that what lies around within a length is nearly a circle.
 
-use super::{FLATTENING, Length, Position, SEMI_MAJOR, Trace};
+use super::angle::sin_cos;
+use super::{FLATTENING, Length, Position, SEMI_MAJOR};
 use geo_types::Coord;
 
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
@@ -30,8 +31,8 @@ pub struct EqualArea {
 impl EqualArea {
     /// The projection around a position.
     pub fn around(center: Position) -> Self {
-        let (sin_lon, cos_lon) = libm::sincos(center.lon().to_radians());
-        let (sin_lat, cos_lat) = libm::sincos(center.lat().to_radians());
+        let (sin_lon, cos_lon) = sin_cos(center.lon());
+        let (sin_lat, cos_lat) = sin_cos(center.lat());
         let (sin, cos) = authalic(sin_lat);
         let w2 = 1.0 - E2 * sin_lat * sin_lat;
         // How much longer a parallel is on the sphere; toward the poles as long.
@@ -50,13 +51,14 @@ impl EqualArea {
     /// # Units
     /// Degrees in (x longitude, y latitude), meters out.
     pub fn project(&self, at: Coord<f64>) -> Coord<f64> {
-        self.picture(Self::on_sphere(&Trace::new(at)))
+        self.picture(Self::on_sphere([at.x, at.y]))
     }
 
-    /// A place on the authalic sphere, in meters from its center.
-    pub(crate) fn on_sphere(at: &Trace) -> [f64; 3] {
-        let (sin, cos) = authalic(at.lat.0);
-        let (sin_lon, cos_lon) = at.lon;
+    /// A place on the authalic sphere, in meters from its center; longitude and latitude in degrees.
+    #[inline(always)]
+    pub(crate) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
+        let (sin, cos) = authalic(sin_cos(lat).0);
+        let (sin_lon, cos_lon) = sin_cos(lon);
         [RADIUS * cos * cos_lon, RADIUS * cos * sin_lon, RADIUS * sin]
     }
 
@@ -85,6 +87,7 @@ impl EqualArea {
 
 /// Snyder's q of a sine of latitude over the sine, by the series of equation 3-12: its terms fall by
 /// 1/150 each.
+#[inline(always)]
 fn authalic_q(sin: f64) -> f64 {
     let x = E2 * sin * sin;
     let terms =
@@ -93,10 +96,11 @@ fn authalic_q(sin: f64) -> f64 {
 }
 
 /// Sine and cosine of the authalic latitude, from the sine of the latitude.
+#[inline(always)]
 fn authalic(sin: f64) -> (f64, f64) {
     /// `authalic_q` of 1, twice the square of the sphere's radius over that of the equator.
     const WHOLE: f64 = 2.0 * (RADIUS / SEMI_MAJOR) * (RADIUS / SEMI_MAJOR);
-    let sin = (sin * authalic_q(sin) / WHOLE).clamp(-1.0, 1.0);
+    let sin = (sin * authalic_q(sin) * (1.0 / WHOLE)).clamp(-1.0, 1.0);
     (sin, ((1.0 - sin) * (1.0 + sin)).sqrt())
 }
 

@@ -1,6 +1,7 @@
 //! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
 //! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
 
+mod angle;
 mod area;
 mod bounds;
 mod crs;
@@ -12,19 +13,18 @@ mod length;
 mod position;
 pub mod seam;
 mod shape;
-mod trace;
 
+pub(crate) use angle::sin_cos;
 pub use area::drawn_area;
 pub use bounds::Bounds;
 pub use crs::{Crs, CrsError, CrsFault};
-pub(crate) use ecef::RADIUS_MIN;
 pub use ecef::{ChordBracket, Ecef};
+pub(crate) use ecef::{RADIUS_MIN, in_space, meridian};
 pub use equal_area::EqualArea;
 pub use grid::Grid;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
-pub(crate) use trace::Trace;
 
 /// Equatorial radius of WGS84.
 ///

@@ -1,11 +1,8 @@
 //! Boxes in Earth-centered space that surely hold a piece of a shape.
 
 use super::piece::Piece;
-use crate::earth::{FLATTENING, SEMI_MAJOR};
+use crate::earth::{SEMI_MAJOR, meridian, sin_cos};
 use rstar::AABB;
-
-/// First eccentricity squared.
-const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
 /// The box of the patch of ground between the ends' longitudes and latitudes, which holds every
 /// place of the piece between them.
@@ -30,16 +27,9 @@ pub(super) fn enclose(piece: &Piece) -> AABB<[f64; 3]> {
     )
 }
 
-/// Distance from the axis and height over the equator of a latitude.
-fn meridian(lat: f64) -> (f64, f64) {
-    let (sin, cos) = libm::sincos(lat.to_radians());
-    let prime = SEMI_MAJOR / (1.0 - E2 * sin * sin).sqrt();
-    (prime * cos, prime * (1.0 - E2) * sin)
-}
-
 /// Least and greatest cosine of the angles from `west` to `east`, in degrees.
 fn cosines(west: f64, east: f64) -> (f64, f64) {
-    let (at_west, at_east) = (libm::cos(west.to_radians()), libm::cos(east.to_radians()));
+    let (at_west, at_east) = (sin_cos(west).1, sin_cos(east).1);
     let passes = |angle: f64| (west..=east).contains(&angle);
     let least = if [-180.0, 180.0].into_iter().any(passes) { -1.0 } else { at_west.min(at_east) };
     let most =

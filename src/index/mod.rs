@@ -7,6 +7,7 @@
 
 mod boxes;
 mod exhaustive;
+mod near;
 mod nearest;
 mod order;
 pub(crate) mod packed;

@@ -10,8 +10,8 @@
 #![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
 
+use super::near::longest_with;
 use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
-use super::shape_tree::longest_with;
 use crate::earth::{ChordBracket, Ecef};
 use crate::wide::NullaryFnOnce;
 

@@ -5,7 +5,7 @@
 
 use super::Found;
 use super::runs::departure;
-use crate::earth::{ChordBracket, Ecef, FLATTENING, Position, SEMI_MAJOR};
+use crate::earth::{ChordBracket, Ecef, FLATTENING, Position, SEMI_MAJOR, sin_cos};
 use geo_types::{Coord, LineString};
 
 /// First eccentricity squared.
@@ -78,7 +78,8 @@ impl Piece {
         let ([ax, ay, az], [bx, by, bz]) = (from, to);
         let middle = Ecef([f64::midpoint(ax, bx), f64::midpoint(ay, by), f64::midpoint(az, bz)]);
         let half = Ecef(from).chord2(Ecef(to)).sqrt() / 2.0;
-        (middle, half + departure(self.a, self.b, from, to) + 1e-6)
+        let departure = departure(self.a, self.b, ax * ax + ay * ay, bx * bx + by * by);
+        (middle, half + departure + 1e-6)
     }
 
     /// The nearest place of this piece to a point in space, and the square of the chord to it.
@@ -134,8 +135,8 @@ impl Piece {
     fn moving(&self, t: f64) -> Moving {
         let (dlon, dlat) = ((self.b.x - self.a.x).to_radians(), (self.b.y - self.a.y).to_radians());
         let at = lerp(self.a, self.b, t);
-        let (sin_lat, cos_lat) = libm::sincos(at.y.to_radians());
-        let (sin_lon, cos_lon) = libm::sincos(at.x.to_radians());
+        let (sin_lat, cos_lat) = sin_cos(at.y);
+        let (sin_lon, cos_lon) = sin_cos(at.x);
         let w2 = 1.0 - E2 * sin_lat * sin_lat;
         let prime = SEMI_MAJOR / w2.sqrt();
         let meridian = prime * (1.0 - E2) / w2;

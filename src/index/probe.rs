@@ -9,14 +9,20 @@ use geo_types::Coord;
 
 /// A shape cut into pieces.
 pub struct Probe {
-    pieces: Vec<Piece>,
-    inside: Option<IntervalTreeMultiPolygon<f64>>,
+    pieces: Pieces,
+    inside: Option<Box<IntervalTreeMultiPolygon<f64>>>,
     point: Option<(Position, Ecef)>,
+}
+
+/// Masses of sites are points: the one piece of a point needs no list.
+enum Pieces {
+    One([Piece; 1]),
+    Many(Vec<Piece>),
 }
 
 impl std::fmt::Debug for Probe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Probe").field("pieces", &self.pieces.len()).finish_non_exhaustive()
+        f.debug_struct("Probe").field("pieces", &self.pieces().len()).finish_non_exhaustive()
     }
 }
 
@@ -24,7 +30,7 @@ impl Probe {
     /// A single point.
     pub fn point(position: Position) -> Self {
         Self {
-            pieces: vec![Piece::point(position)],
+            pieces: Pieces::One([Piece::point(position)]),
             inside: None,
             point: Some((position, Ecef::from(position))),
         }
@@ -40,10 +46,10 @@ impl Probe {
             _ => shape.paths().into_iter().flat_map(Piece::cut).collect(),
         };
         let inside = match shape {
-            Shape::Polygons(polygons) => Some(IntervalTreeMultiPolygon::new(polygons)),
+            Shape::Polygons(polygons) => Some(Box::new(IntervalTreeMultiPolygon::new(polygons))),
             _ => None,
         };
-        Self { pieces, inside, point: None }
+        Self { pieces: Pieces::Many(pieces), inside, point: None }
     }
 
     /// The position, where the probe is a single point.
@@ -57,7 +63,10 @@ impl Probe {
     }
 
     pub(super) fn pieces(&self) -> &[Piece] {
-        &self.pieces
+        match &self.pieces {
+            Pieces::One(piece) => piece,
+            Pieces::Many(pieces) => pieces,
+        }
     }
 
     /// Whether a place lies inside the probe's polygons.
@@ -71,7 +80,7 @@ impl Probe {
         if let Some(at) = self.overlap(other) {
             return Some(Found::touching(index, at));
         }
-        shortest(index, &self.approaches(other.pieces.iter()))
+        shortest(index, &self.approaches(other.pieces().iter()))
     }
 
     /// A place where one shape holds an end of the other, if there is one. Shapes that only cross
@@ -79,7 +88,7 @@ impl Probe {
     pub(super) fn overlap(&self, other: &Self) -> Option<Position> {
         let first_held = |holder: &Self, held: &Self| {
             holder.inside.as_ref()?;
-            held.pieces
+            held.pieces()
                 .iter()
                 .flat_map(Piece::ends)
                 .find(|&end| holder.holds(end))
@@ -93,7 +102,7 @@ impl Probe {
         &self,
         pieces: impl Iterator<Item = &'a Piece> + Clone,
     ) -> Vec<Approach> {
-        self.pieces
+        self.pieces()
             .iter()
             .flat_map(|mine| pieces.clone().map(move |theirs| mine.approach(theirs)))
             .collect()

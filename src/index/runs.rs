@@ -2,14 +2,14 @@
 //!
 //! A line's edges follow one another, so up to sixteen in a row already lie together: such a run is the
 //! leaf of the tree, and only runs are put in order, those of a k-d tree, with eight to a node. Places
-//! are kept coordinate by coordinate in the order of the lines, so that one pass of the processor's
-//! wide registers asks sixteen edges or eight boxes at once. In space an edge is taken for the chord
+//! are kept coordinate by coordinate, so that one pass of the processor's wide registers asks sixteen
+//! edges or eight boxes at once. In space an edge is taken for the chord
 //! between its ends; each run says how far the drawn edges depart from that at most.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
-use crate::earth::{SEMI_MAJOR, Trace};
+use crate::earth::SEMI_MAJOR;
 use geo_types::Coord;
 
 /// Edges in a run.
@@ -39,7 +39,8 @@ pub(crate) struct Run {
     pub count: usize,
     /// How far a drawn edge departs from its chord at most, in meters.
     pub sag: f64,
-    /// Where its places begin.
+    /// On which shelf its places stand, and where they begin there.
+    shelf: usize,
     first: usize,
 }
 
@@ -54,7 +55,8 @@ pub(crate) struct Draft {
 /// The tree.
 #[derive(Debug)]
 pub(crate) struct Runs {
-    axes: [Vec<f64>; 3],
+    /// The places of the runs, draft by draft and coordinate by coordinate.
+    shelves: Vec<[Vec<f64>; 3]>,
     runs: Vec<Run>,
     /// Boxes of the runs, then of their parents, and so on up to a level of at most eight.
     levels: Vec<Vec<Boxes>>,
@@ -71,86 +73,108 @@ struct Boxes {
 pub(crate) type Places<'a> = [&'a [f64; LANES + 1]; 3];
 
 impl Draft {
-    /// Adds the edges of a line in its order, as `space` places them; a line of one position twice is a
-    /// point. `piece` is the number of its first edge.
+    /// Adds the edges of a line in its order, as `space` places longitudes and latitudes; a line of one
+    /// position twice is a point. `piece` is the number of its first edge.
+    #[inline(always)]
     pub fn line(
         &mut self,
         owner: usize,
         piece: usize,
         line: &[Coord<f64>],
-        space: impl Fn(&Trace) -> [f64; 3],
+        space: impl Fn([f64; 2]) -> [f64; 3],
     ) {
-        let Some(&start) = line.first() else { return };
-        let mut trace = Trace::new(start);
-        let (mut at, mut from) = (start, space(&trace));
+        let Some(start) = line.first() else { return };
+        let mut last = space([start.x, start.y]);
         for (nth, ends) in line[1..].chunks(LANES).enumerate() {
-            let first = self.axes[0].len();
-            self.push(from);
-            let mut around = [from, from];
-            let mut sag: f64 = 0.0;
-            for &end in ends {
-                trace.to(end);
-                let to = space(&trace);
-                self.push(to);
-                sag = sag.max(departure(at, end, from, to));
-                around = widen(around, [to, to]);
-                (at, from) = (end, to);
+            let count = ends.len();
+            // Past its end a run stays where it ends.
+            let mut at = [ends[count - 1]; LANES + 1];
+            at[0] = line[nth * LANES];
+            at[1..=count].copy_from_slice(ends);
+            let (mut lon, mut lat) = ([0.0; LANES], [0.0; LANES]);
+            for slot in 0..LANES {
+                (lon[slot], lat[slot]) = (at[slot + 1].x, at[slot + 1].y);
+            }
+            let mut places = [[0.0; LANES]; 3];
+            for slot in 0..LANES {
+                let [x, y, z] = space([lon[slot], lat[slot]]);
+                (places[0][slot], places[1][slot], places[2][slot]) = (x, y, z);
+            }
+            let mut axes = last.map(|value| [value; LANES + 1]);
+            for axis in 0..3 {
+                axes[axis][1..].copy_from_slice(&places[axis]);
+            }
+            let mut departures = [0.0; LANES];
+            for slot in 0..LANES {
+                let axis2 = |k: usize| axes[0][k] * axes[0][k] + axes[1][k] * axes[1][k];
+                departures[slot] = departure(at[slot], at[slot + 1], axis2(slot), axis2(slot + 1));
             }
             // One micrometer takes in every rounding.
-            let run = Run {
-                owner,
-                piece: piece + nth * LANES,
-                count: ends.len(),
-                sag: sag + 1e-6,
-                first,
-            };
-            self.runs.push(run);
-            self.boxes.push([around[0].map(|v| v - run.sag), around[1].map(|v| v + run.sag)]);
+            let sag = largest(departures) + 1e-6;
+            let high = [0, 1, 2].map(|axis| largest(places[axis]).max(last[axis]) + sag);
+            let low = [0, 1, 2].map(|axis| least(places[axis]).min(last[axis]) - sag);
+            last = places.map(|axis| axis[count - 1]);
+            let first = self.axes[0].len();
+            for axis in 0..3 {
+                self.axes[axis].extend_from_slice(&axes[axis][..=count]);
+            }
+            self.runs.push(Run { owner, piece: piece + nth * LANES, count, sag, shelf: 0, first });
+            self.boxes.push([low, high]);
         }
     }
+}
 
-    fn push(&mut self, place: [f64; 3]) {
-        for axis in 0..3 {
-            self.axes[axis].push(place[axis]);
+/// The least of some values, by halves, so that many are compared at once.
+#[inline(always)]
+pub(super) fn least(mut values: [f64; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for slot in 0..half {
+            let (a, b) = (values[slot], values[slot + half]);
+            values[slot] = if a < b { a } else { b };
         }
+        half /= 2;
     }
+    values[0]
+}
 
-    /// This draft and what follows it.
-    pub fn and(mut self, next: Self) -> Self {
-        let shift = self.axes[0].len();
-        for (mine, theirs) in self.axes.iter_mut().zip(next.axes) {
-            mine.extend(theirs);
-        }
-        self.runs.extend(next.runs.into_iter().map(|run| Run { first: run.first + shift, ..run }));
-        self.boxes.extend(next.boxes);
-        self
-    }
+/// The largest of some values.
+#[inline(always)]
+fn largest(values: [f64; LANES]) -> f64 {
+    -least(values.map(|value| -value))
 }
 
 /// How far an edge straight in longitude and latitude departs from the chord of its ends: no more than
 /// an eighth of the greatest second derivative of its place along it, which for changes of latitude u
 /// and longitude v is at most M u² + p v² + 2 M u v with the meridian's radius of curvature M and the
-/// distance p from the axis.
-pub(super) fn departure(a: Coord<f64>, b: Coord<f64>, from: [f64; 3], to: [f64; 3]) -> f64 {
+/// distance p from the axis, whose squares at both ends are given.
+#[inline(always)]
+pub(super) fn departure(a: Coord<f64>, b: Coord<f64>, from2: f64, to2: f64) -> f64 {
     const MERIDIAN: f64 = 1.01 * SEMI_MAJOR;
     let (u, v) = ((b.y - a.y).to_radians().abs(), (b.x - a.x).to_radians().abs());
-    let axis2 = |at: [f64; 3]| at[0] * at[0] + at[1] * at[1];
-    let axis = if a.y * b.y <= 0.0 { SEMI_MAJOR } else { axis2(from).max(axis2(to)).sqrt() };
-    1.01 * (MERIDIAN * u * u + axis * v * v + 2.0 * MERIDIAN * u * v) / 8.0
+    let most2 = if from2 > to2 { from2 } else { to2 };
+    let most2 = if a.y * b.y <= 0.0 { SEMI_MAJOR * SEMI_MAJOR } else { most2 };
+    1.01 * (MERIDIAN * u * u + most2.sqrt() * v * v + 2.0 * MERIDIAN * u * v) / 8.0
 }
 
 impl Runs {
-    /// A tree over the runs of a draft.
-    pub fn new(draft: Draft) -> Self {
-        let Draft { mut axes, runs, boxes } = draft;
-        for axis in &mut axes {
-            axis.extend([NOWHERE; LANES]);
-        }
-        let mut order: Vec<([f64; 3], usize)> =
-            boxes.iter().map(|[low, high]| [0, 1, 2].map(|i| low[i] + high[i])).zip(0..).collect();
+    /// A tree over the runs of drafts.
+    pub fn new(drafts: Vec<Draft>) -> Self {
+        let mut order: Vec<Center> = (drafts.iter().zip(0..))
+            .flat_map(|(draft, number)| {
+                let center = |[low, high]: &[[f64; 3]; 2]| [0, 1, 2].map(|i| low[i] + high[i]);
+                draft
+                    .boxes
+                    .iter()
+                    .zip(0..)
+                    .map(move |(around, run)| (center(around), [number, run]))
+            })
+            .collect();
         sort(&mut order);
-        let runs = order.iter().map(|&(_, at)| runs[at]).collect();
-        let mut boxes: Vec<[[f64; 3]; 2]> = order.iter().map(|&(_, at)| boxes[at]).collect();
+        let run = |&(_, [shelf, run]): &Center| Run { shelf, ..drafts[shelf].runs[run] };
+        let runs = order.iter().map(run).collect();
+        let boxes = order.iter().map(|&(_, [draft, run])| drafts[draft].boxes[run]);
+        let mut boxes: Vec<[[f64; 3]; 2]> = boxes.collect();
         let mut levels: Vec<Vec<Boxes>> = Vec::new();
         loop {
             levels.push(boxes.chunks(FAN).map(Boxes::new).collect());
@@ -159,7 +183,13 @@ impl Runs {
             }
             boxes = boxes.chunks(FAN).map(unite).collect();
         }
-        Self { axes, runs, levels }
+        let shelves = drafts.into_iter().map(|draft| {
+            draft.axes.map(|mut axis| {
+                axis.extend([NOWHERE; LANES]);
+                axis
+            })
+        });
+        Self { shelves: shelves.collect(), runs, levels }
     }
 
     /// Shows every run whose box lies within a distance of a place, of siblings the nearest first.
@@ -207,7 +237,7 @@ impl Runs {
     #[inline(always)]
     pub fn places(&self, run: &Run) -> Places<'_> {
         const NONE: &[f64; LANES + 1] = &[NOWHERE; LANES + 1];
-        let [x, y, z] = &self.axes;
+        let [x, y, z] = &self.shelves[run.shelf];
         [x, y, z].map(|axis| axis[run.first..].first_chunk().unwrap_or(NONE))
     }
 
@@ -268,8 +298,11 @@ impl Boxes {
     }
 }
 
+/// The middle of a run's box, twice; its draft and its number there.
+type Center = ([f64; 3], [usize; 2]);
+
 /// Puts runs in the order of a k-d tree whose cells end where nodes end.
-fn sort(order: &mut [([f64; 3], usize)]) {
+fn sort(order: &mut [Center]) {
     if order.len() <= FAN {
         return;
     }

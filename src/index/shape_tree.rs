@@ -1,11 +1,12 @@
 //! A tree over anything with a shape: the pieces of lines and polygon edges stand in it in short runs,
 //! so that a long river is found by the reach that is near.
 
+use super::near::{Candidate, Near, Nearest, still_open};
 use super::piece::{Approach, Piece, shortest};
-use super::runs::{Draft, LANES, Runs};
+use super::runs::{Draft, Runs};
 use super::{Found, Neighbors, Probe, by_distance};
-use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic};
-use crate::wide::widely;
+use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic, in_space};
+use crate::wide::{NullaryFnOnce, widely};
 use geo::BoundingRect;
 use geo_types::Coord;
 use rayon::prelude::*;
@@ -26,16 +27,6 @@ impl std::fmt::Debug for ShapeTree {
     }
 }
 
-/// A piece that may matter: its owner, its number among the owner's pieces, and the chords between
-/// which the one to its nearest place lies.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Candidate {
-    owner: usize,
-    piece: usize,
-    least: f64,
-    most: f64,
-}
-
 impl ShapeTree {
     /// A tree over a list of shapes; answers are indices into it.
     pub fn new<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> Self {
@@ -45,11 +36,10 @@ impl ShapeTree {
             .par_iter()
             .enumerate()
             .fold(Draft::default, |mut draft, (owner, thing)| {
-                add(&mut draft, owner, thing.pieces());
+                widely(Add { draft: &mut draft, owner, pieces: thing.pieces() });
                 draft
             })
             .collect::<Vec<Draft>>();
-        let runs = Runs::new(drafts.into_iter().reduce(Draft::and).unwrap_or_default());
         let polygons = shapes
             .iter()
             .enumerate()
@@ -65,7 +55,7 @@ impl ShapeTree {
                 rstar::primitives::GeomWithData::new(corners, index)
             })
             .collect();
-        Self { things, runs, polygons: RTree::bulk_load(polygons) }
+        Self { runs: Runs::new(drafts), things, polygons: RTree::bulk_load(polygons) }
     }
 
     /// The length of all lines and polygon edges that lies within a radius of a position.
@@ -96,50 +86,12 @@ impl ShapeTree {
 
     /// The pieces that may come within a chord of a place in space.
     fn near(&self, center: Ecef, chord: f64) -> Vec<Candidate> {
-        let mut near = Vec::new();
-        widely(|| {
-            self.runs.walk(center.0, chord * chord, |run| {
-                let chords2 = self.runs.chords2(run, center.0);
-                collect(&mut near, run, &chords2, chord);
-                chord * chord
-            });
-        });
-        near
+        widely(Near { runs: &self.runs, from: center.0, chord })
     }
 
     /// The pieces that may be the nearest of one of the `k` nearest things.
     fn nearest_pieces(&self, center: Ecef, k: usize) -> Vec<Candidate> {
-        // For each of the k nearest things so far the chord that it surely has at most.
-        let mut known: Vec<(f64, usize)> = Vec::with_capacity(k.min(64) + 1);
-        let mut near = Vec::new();
-        let mut chord = f64::INFINITY;
-        widely(|| {
-            self.runs.walk(center.0, f64::INFINITY, |run| {
-                let chords2 = self.runs.chords2(run, center.0);
-                let mut least2 = f64::INFINITY;
-                for chord2 in chords2 {
-                    least2 = if chord2 < least2 { chord2 } else { least2 };
-                }
-                let most = least2.sqrt() + run.sag;
-                if known.len() < k || known.last().is_some_and(|last| most < last.0) {
-                    let before = known.iter().position(|(_, owner)| *owner == run.owner);
-                    if before.and_then(|at| known.get(at)).is_none_or(|own| most < own.0) {
-                        if let Some(at) = before {
-                            known.remove(at);
-                        }
-                        known.insert(known.partition_point(|own| own.0 <= most), (most, run.owner));
-                        known.truncate(k);
-                    }
-                    if known.len() == k {
-                        chord = known.last().map_or(chord, |last| still_open(last.0));
-                    }
-                }
-                collect(&mut near, run, &chords2, chord);
-                chord * chord
-            });
-        });
-        near.retain(|candidate: &Candidate| candidate.least <= chord);
-        near
+        widely(Nearest { runs: &self.runs, from: center.0, k })
     }
 
     /// The polygons that hold a place.
@@ -153,6 +105,9 @@ impl ShapeTree {
     /// Those with which the probe overlaps, so that their distance is zero.
     fn overlapping(&self, probe: &Probe) -> BTreeMap<usize, Found> {
         let mut zero = BTreeMap::new();
+        if probe.as_point().is_some() && self.polygons.size() == 0 {
+            return zero;
+        }
         let mut add = |index: usize, at: Option<Position>| {
             if let Some(at) = at {
                 zero.entry(index).or_insert_with(|| Found::touching(index, at));
@@ -256,50 +211,27 @@ impl ShapeTree {
 }
 
 /// Adds the pieces of a thing to a draft, those that follow one another as one line.
-fn add(draft: &mut Draft, owner: usize, pieces: &[Piece]) {
-    let mut first = 0;
-    let mut line: Vec<Coord<f64>> = Vec::with_capacity(pieces.len() + 1);
-    for stretch in pieces.chunk_by(|a, b| a.ends()[1] == b.ends()[0]) {
-        line.clear();
-        line.extend(stretch.first().map(|piece| piece.ends()[0]));
-        line.extend(stretch.iter().map(|piece| piece.ends()[1]));
-        draft.line(owner, first, &line, |at| Ecef::from_angles(at.lon, at.lat).0);
-        first += stretch.len();
-    }
+struct Add<'a> {
+    draft: &'a mut Draft,
+    owner: usize,
+    pieces: &'a [Piece],
 }
 
-/// Collects the edges of a run that may come within a chord.
-#[inline(always)]
-fn collect(near: &mut Vec<Candidate>, run: &super::runs::Run, chords2: &[f64; LANES], chord: f64) {
-    let wide2 = (chord + run.sag) * (chord + run.sag);
-    for (slot, &chord2) in chords2.iter().enumerate().take(run.count) {
-        if chord2 <= wide2 {
-            let middle = chord2.sqrt();
-            near.push(Candidate {
-                owner: run.owner,
-                piece: run.piece + slot,
-                least: middle - run.sag,
-                most: middle + run.sag,
-            });
+impl NullaryFnOnce for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let mut first = 0;
+        let mut line: Vec<Coord<f64>> = Vec::with_capacity(self.pieces.len() + 1);
+        for stretch in self.pieces.chunk_by(|a, b| a.ends()[1] == b.ends()[0]) {
+            line.clear();
+            line.extend(stretch.first().map(|piece| piece.ends()[0]));
+            line.extend(stretch.iter().map(|piece| piece.ends()[1]));
+            self.draft.line(self.owner, first, &line, in_space);
+            first += stretch.len();
         }
     }
-}
-
-/// The chord beyond which nothing can be as near along the ground as something of this chord.
-fn still_open(chord: f64) -> f64 {
-    // Up to 200 km the bracket of a length is narrower than a millionth of it.
-    if chord <= 200_000.0 {
-        chord * (1.0 + 1e-6) + 1e-5
-    } else {
-        ChordBracket::new(longest_with(chord * chord)).longer2.sqrt()
-    }
-}
-
-/// A length that no geodesic of this chord exceeds: the arc of the smallest circle, and a hair.
-pub(super) fn longest_with(chord2: f64) -> Length {
-    let radius = crate::earth::RADIUS_MIN;
-    let half = (chord2.sqrt() / (2.0 * radius)).min(1.0);
-    Length::from_meters(2.0 * radius * libm::asin(half) * (1.0 + 1e-9) + 1e-6)
 }
 
 impl Neighbors for ShapeTree {

@@ -36,11 +36,9 @@ pub struct Events {
 impl Events {
     /// Indexes a list of events.
     pub fn new(list: Vec<Event>) -> Self {
-        let places = list.iter().map(|event| Ecef::from(event.position)).collect();
+        let places = Ecef::of_each(&list, |event| event.position);
         let tree = PointTree::new(list.iter().map(|event| event.position).collect());
-        let widest2 =
-            list.iter().map(|event| event.spread_km * event.spread_km).fold(0.0, f64::max);
-        Self { list, places, tree, widest2 }
+        Self { widest2: widest2(&list), list, places, tree }
     }
 
     /// The events, in the order in which they were given.
@@ -48,16 +46,14 @@ impl Events {
         &self.list
     }
 
-    /// The places of the events, in the same order.
-    pub(super) fn places(&self) -> &[Ecef] {
-        &self.places
-    }
-
     pub(super) fn tree(&self) -> &PointTree {
         &self.tree
     }
 
-    /// The largest position variance among them, in km².
+    /// The largest position variance among them.
+    ///
+    /// # Units
+    /// km².
     pub(super) fn widest2(&self) -> f64 {
         self.widest2
     }
@@ -87,6 +83,14 @@ impl Events {
                 .collect(),
         }
     }
+}
+
+/// The largest position variance among events.
+///
+/// # Units
+/// km².
+pub(super) fn widest2(events: &[Event]) -> f64 {
+    events.iter().map(|event| event.spread_km * event.spread_km).fold(0.0, f64::max)
 }
 
 /// A site made ready to be measured: the site itself, and the parts linked to it.

@@ -9,7 +9,7 @@
 use super::union::Union;
 use crate::earth::{EqualArea, Length, Position, SEMI_MAJOR, geodesic};
 use crate::index::runs::{Draft, LANES, Places, Runs};
-use crate::wide::widely;
+use crate::wide::{NullaryFnOnce, widely};
 use geo_types::{Coord, MultiPolygon};
 use rayon::prelude::*;
 use std::f64::consts::TAU;
@@ -36,15 +36,12 @@ impl Cover {
         let drafts: Vec<Draft> = union
             .boundary()
             .par_iter()
-            .fold(Draft::default, |mut draft, cell| {
-                for line in cell {
-                    draft.line(0, 0, &stepped(line), EqualArea::on_sphere);
-                }
+            .fold(Draft::default, |mut draft, lines| {
+                widely(Step { draft: &mut draft, lines });
                 draft
             })
             .collect();
-        let draft = drafts.into_iter().reduce(Draft::and).unwrap_or_default();
-        Self { union, boundary: Runs::new(draft) }
+        Self { union, boundary: Runs::new(drafts) }
     }
 
     /// The share of a buffer around a position that the union covers, 0 to 1. A radius of zero gives 0.
@@ -61,13 +58,7 @@ impl Cover {
         // In the plane a place is as far from the center as its chord, but for the stretch of at most
         // a 500th.
         let reach = circle * 1.003;
-        let mut within = Within::default();
-        widely(|| {
-            self.boundary.walk(flat.center(), reach * reach, |run| {
-                within.add(&flat, self.boundary.places(run), run.count, circle);
-                reach * reach
-            });
-        });
+        let mut within = widely(Around { boundary: &self.boundary, flat: &flat, circle, reach });
         if !within.touched {
             return f64::from(u8::from(self.union.holds(center.coord())));
         }
@@ -99,6 +90,52 @@ impl Cover {
             reach * reach
         });
         met
+    }
+}
+
+/// Adds the boundary of a cell to a draft.
+struct Step<'a> {
+    draft: &'a mut Draft,
+    lines: &'a [Vec<Coord<f64>>],
+}
+
+impl NullaryFnOnce for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for line in self.lines {
+            self.draft.line(0, 0, &stepped(line), EqualArea::on_sphere);
+        }
+    }
+}
+
+/// Adds up what a circle and a boundary have in common.
+struct Around<'a> {
+    boundary: &'a Runs,
+    flat: &'a EqualArea,
+    circle: f64,
+    /// How far on the sphere there may be anything within the circle.
+    reach: f64,
+}
+
+impl NullaryFnOnce for Around<'_> {
+    type Output = Within;
+
+    #[inline(always)]
+    fn call(self) -> Within {
+        let Self { boundary, flat, circle, reach } = self;
+        let mut within = Within::default();
+        boundary.walk(
+            flat.center(),
+            reach * reach,
+            #[inline(always)]
+            |run| {
+                within.add(flat, boundary.places(run), run.count, circle);
+                reach * reach
+            },
+        );
+        within
     }
 }
 

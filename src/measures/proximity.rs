@@ -120,16 +120,18 @@ pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Ve
 /// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
 /// so that what one of them brought into the processor's memory serves the next.
 fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    let tree = Packed::new(subjects.iter().map(|subject| Ecef::from(subject.position)));
+    let tree = Packed::new(Ecef::of_each(subjects, |subject| subject.position));
     let order: Vec<usize> = tree.blocks().flat_map(Block::points).collect();
-    let mut answers: Vec<(usize, Vec<Nearby>)> = order
-        .par_iter()
-        .with_min_len(32)
-        .map(|&at| {
-            let part = subjects.get(at).and_then(|subject| subject.parts.first());
-            (at, part.map_or_else(Vec::new, |part| ask(&part.probe)))
-        })
-        .collect();
-    answers.sort_unstable_by_key(|(at, _)| *at);
-    answers.into_iter().map(|(_, nearby)| nearby).collect()
+    let asked = order.par_iter().with_min_len(32).map(|&at| {
+        let part = subjects.get(at).and_then(|subject| subject.parts.first());
+        part.map_or_else(Vec::new, |part| ask(&part.probe))
+    });
+    let asked: Vec<Vec<Nearby>> = asked.collect();
+    let mut answers = vec![Vec::new(); subjects.len()];
+    for (at, nearby) in order.into_iter().zip(asked) {
+        if let Some(answer) = answers.get_mut(at) {
+            *answer = nearby;
+        }
+    }
+    answers
 }

@@ -93,7 +93,7 @@ impl Security {
     /// `spread_km` is the standard deviation of such a site's position error on each axis.
     pub fn surface(&self, grid: &Grid, spread_km: f64) -> Vec<f64> {
         let (mut sums, covered) = rayon::join(
-            || surface(&self.events, self.summer.kernel(), grid, spread_km),
+            || surface(self.events.list(), self.summer.kernel(), grid, spread_km),
             || covered(&self.coverage, grid),
         );
         for (sum, covered) in sums.iter_mut().zip(covered) {

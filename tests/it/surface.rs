@@ -3,7 +3,7 @@
 
 use crate::index::{Numbers, at};
 use tamarisk::earth::{Crs, Grid, Length, Position, geodesic};
-use tamarisk::measures::{Event, Events, Kernel, surface};
+use tamarisk::measures::{Event, Kernel, surface};
 
 fn event(position: Position, weight: f64, spread_km: f64) -> Event {
     Event { incident: 0, position, weight, spread_km, fatalities: 0, age_days: 0 }
@@ -58,7 +58,7 @@ fn compare(
     step: usize,
     allowed: impl Fn(f64, f64) -> f64,
 ) -> bool {
-    let sums = surface(&Events::new(list.to_vec()), kernel, grid, 2.33);
+    let sums = surface(list, kernel, grid, 2.33);
     assert_eq!(sums.len() as u64, u64::from(grid.width()) * u64::from(grid.height()));
     let most = sums.iter().copied().fold(0.0, f64::max);
     let mut seen = 0.0_f64;
@@ -141,12 +141,12 @@ fn a_surface_of_nothing_is_zero() {
     let over = lonlat([0.0, 90.04], [1.0, 0.1], [3, 3]);
     for kernel in &kernels {
         for list in [vec![], vec![event(at(1.0, 89.9), 0.0, 2.0)]] {
-            let sums = surface(&Events::new(list), kernel, &over, 2.33);
+            let sums = surface(&list, kernel, &over, 2.33);
             assert!(sums.iter().all(|sum| *sum == 0.0), "{kernel:?}");
         }
         let list = vec![event(at(1.0, 89.9), 1.0, 2.0)];
         let none = lonlat([0.0, 0.0], [1.0, 1.0], [0, 5]);
-        assert!(surface(&Events::new(list), kernel, &none, 2.33).is_empty());
+        assert!(surface(&list, kernel, &none, 2.33).is_empty());
     }
 }
 
@@ -158,7 +158,7 @@ fn far_from_all_incidents_the_sum_is_exactly_zero() {
         (Kernel::Quartic { zone_km: 50.0 }, 50.0),
         (Kernel::Gaussian { scales: vec![(1.0, 20.0)], cutoff: 1e-6 }, 180.0),
     ] {
-        let sums = surface(&Events::new(list.clone()), &kernel, &grid, 2.33);
+        let sums = surface(&list, &kernel, &grid, 2.33);
         let far = sums.iter().enumerate().filter(|(cell, _)| {
             let position = grid.position(*cell as u32 % 200, *cell as u32 / 200).expect("a place");
             list.iter().all(|e| geodesic::distance(position, e.position).km() > zone_km)
@@ -172,7 +172,7 @@ fn far_from_all_incidents_the_sum_is_exactly_zero() {
 fn the_bits_do_not_depend_on_threads() {
     let mut n = Numbers(53);
     let (grid, middle) = grids().swap_remove(0);
-    let events = Events::new(incidents(middle, 3_000, 300.0, &mut n));
+    let events = incidents(middle, 3_000, 300.0, &mut n);
     for kernel in [
         Kernel::Quartic { zone_km: 25.0 },
         Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 },

@@ -25,7 +25,7 @@ use super::bend::Bend;
 use super::lattice::{Lattice, Line, PAD, TAPS, Window};
 use super::{number, whole};
 use crate::earth::Grid;
-use crate::measures::events::{Event, Events};
+use crate::measures::events::Event;
 use crate::measures::exponential::exp_of_negative;
 use crate::measures::field::Gaussian;
 use crate::measures::field::end2;
@@ -56,7 +56,7 @@ struct Class {
 
 /// The sums at every cell.
 pub(super) fn surface(
-    events: &Events,
+    events: &[Event],
     scales: &[(f64, f64)],
     cutoff: f64,
     grid: &Grid,
@@ -68,7 +68,7 @@ pub(super) fn surface(
         sums.fill(f64::NAN);
         return sums;
     };
-    let mut spreads: Vec<f64> = events.list().iter().map(|event| event.spread_km).collect();
+    let mut spreads: Vec<f64> = events.iter().map(|event| event.spread_km).collect();
     spreads.sort_by(f64::total_cmp);
     spreads.dedup();
     let gaussians = |spread: f64| -> Vec<Gaussian> {
@@ -92,7 +92,7 @@ pub(super) fn surface(
             let classes: Vec<Class> = classes
                 .into_iter()
                 .map(|(spread, gaussian, end2)| {
-                    Class::new(events.list(), spread, gaussian, end2, &lattice)
+                    Class::new(events, spread, gaussian, end2, &lattice)
                 })
                 .collect();
             let values = convolve(&lattice, &classes);

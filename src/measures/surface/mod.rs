@@ -11,12 +11,13 @@ mod covered;
 mod gauss;
 mod lattice;
 mod rows;
+mod slab;
 mod stripes;
 mod walk;
 
 pub(super) use covered::covered;
 
-use super::events::Events;
+use super::events::Event;
 use super::kernel::Kernel;
 use crate::earth::Grid;
 
@@ -32,7 +33,7 @@ use crate::earth::Grid;
 /// longitude and latitude is off by at most 1e-9 of the weights in reach up to a zone of 100 km; a
 /// sum of Gaussians by at most 1e-4 of itself and 1e-6 of the surface's maximum; all others are exact
 /// but for rounding.
-pub fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
+pub fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
     match kernel {
         Kernel::Gaussian { scales, cutoff } => {
             gauss::surface(events, scales, *cutoff, grid, spread_km)

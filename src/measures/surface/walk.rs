@@ -3,7 +3,7 @@
 use super::bend::Bend;
 use crate::earth::{Ecef, Grid};
 use crate::index::packed::{BLOCK, FAR2, Node, Packed};
-use crate::measures::events::Events;
+use crate::measures::events::{Event, widest2};
 use crate::measures::kernel::Kernel;
 use rayon::prelude::*;
 
@@ -15,15 +15,16 @@ struct Slots {
 }
 
 /// The sums at every cell.
-pub(super) fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
-    let tree = Packed::new(events.places().iter().copied());
+pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
+    let places = Ecef::of_each(events, |event| event.position);
+    let tree = Packed::new(places.iter().copied());
     let slots: Vec<Slots> = tree
         .blocks()
         .map(|block| {
             let mut slots = Slots { z: [0.0; BLOCK], weight: [0.0; BLOCK], spread2: [0.0; BLOCK] };
             for (slot, index) in block.slots() {
                 let (Some(event), Some(Ecef([_, _, height]))) =
-                    (events.list().get(index), events.places().get(index))
+                    (events.get(index), places.get(index))
                 else {
                     continue;
                 };
@@ -39,7 +40,7 @@ pub(super) fn surface(events: &Events, kernel: &Kernel, grid: &Grid, spread_km: 
             slots
         })
         .collect();
-    let reach = kernel.reach(events.widest2() + spread_km * spread_km).meters();
+    let reach = kernel.reach(widest2(events) + spread_km * spread_km).meters();
     let cells = (0..grid.height())
         .flat_map(|row| (0..grid.width()).map(move |column| (column, row)))
         .collect::<Vec<_>>();
