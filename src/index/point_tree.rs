@@ -2,7 +2,7 @@
 
 use super::boxes::enclose;
 use super::nearest::{MOST, Ranked, Walk, chord_of_any};
-use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
+use super::packed::{BLOCK, FAN, FAR2, Group, Indexed, Node, Packed};
 use super::{Found, Neighbors, Probe, Rows, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::wide::widely;
@@ -26,10 +26,13 @@ pub struct PointTree {
 impl PointTree {
     /// A tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
-        let places =
-            positions.par_iter().zip(0..u32::MAX).map(|(&at, index)| (Ecef::from(at).0, index));
-        let tree = Packed::of(&places.collect::<Vec<_>>());
-        Self { positions, tree }
+        let places = Ecef::of_each(&positions, |at| *at);
+        Self::placed(positions, &places)
+    }
+
+    /// The same where the places of the positions are known already.
+    pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef]) -> Self {
+        Self { positions, tree: Packed::of(&indexed(places)) }
     }
 
     /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
@@ -87,9 +90,7 @@ impl PointTree {
         if k == 0 {
             return Rows::new(from.len(), 0, Vec::new());
         }
-        let places = from.par_iter().zip(0..u32::MAX);
-        let places = places.map(|(&at, index)| (Ecef::from(at).0, index));
-        let groups = Group::of(&places.collect::<Vec<_>>());
+        let groups = Group::of(&indexed(&Ecef::of_each(from, |at| *at)));
         let answer = |groups: &[Group]| {
             let mut rows = vec![none; groups.len() * BLOCK * k];
             for (group, rows) in groups.iter().zip(rows.chunks_mut(BLOCK * k)) {
@@ -387,6 +388,11 @@ impl Neighbors for PointTree {
         all.truncate(k);
         all
     }
+}
+
+/// Places with their indices.
+fn indexed(places: &[Ecef]) -> Vec<Indexed> {
+    places.par_iter().zip(0..u32::MAX).map(|(place, index)| (place.0, index)).collect()
 }
 
 /// A number of a point as an index.

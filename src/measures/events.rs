@@ -37,7 +37,8 @@ impl Events {
     /// Indexes a list of events.
     pub fn new(list: Vec<Event>) -> Self {
         let places = Ecef::of_each(&list, |event| event.position);
-        let tree = PointTree::new(list.iter().map(|event| event.position).collect());
+        let positions = list.iter().map(|event| event.position).collect();
+        let tree = PointTree::placed(positions, &places);
         Self { widest2: widest2(&list), list, places, tree }
     }
 
