@@ -91,7 +91,7 @@ FAULTS = {
 
 SERIES = "sites_over_time"
 SERIES_FAULTS = {
-    "a step that begins a day late": project("-31T00:00:00Z</start>", "-30T00:00:00Z</start>", f"{SERIES}.qgz"),
+    "a step that begins a day early": project("-31T00:00:00Z</start>", "-30T00:00:00Z</start>", f"{SERIES}.qgz"),
     "sites that end as they begin": project("(&quot;until&quot;)", "(&quot;as_of&quot;)", f"{SERIES}.qgz"),
     "the day of the next step within the span": project('limitMode="0"', 'limitMode="1"', f"{SERIES}.qgz"),
     "a time slider that is off": project(">1</NavigationMode>", ">0</NavigationMode>", f"{SERIES}.qgz"),

@@ -3,6 +3,7 @@
 
 use super::receipt::SCHEMA_VERSION;
 use super::request::{CoverageChoice, Request};
+use super::surface::SurfaceRequest;
 use crate::Result;
 use crate::model::ReceptorKind;
 use crate::sources::Source;
@@ -45,7 +46,8 @@ impl Request {
         say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
         say(&format!("{:?}", self.complete));
         if let Some(surface) = &self.surface {
-            say(&format!("{surface:?}"));
+            // Whether the run would do without it decides nothing of what is drawn.
+            say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
         }
         match &self.coverage {
             CoverageChoice::Area(source) => say(&source.hash()?),
