@@ -29,6 +29,7 @@ use crate::measures::events::Event;
 use crate::measures::exponential::exp_of_negative;
 use crate::measures::field::Gaussian;
 use crate::measures::field::end2;
+use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
@@ -100,19 +101,32 @@ pub(super) fn surface(
         })
         .collect();
     sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
-        crate::wide::widely(
-            #[inline(always)]
-            || {
-                for (place, sum) in sums.iter_mut().enumerate() {
-                    *sum = match centers.degrees(task * CELLS + place) {
-                        Some(at) => interpolate(&fields, at),
-                        None => f64::NAN,
-                    };
-                }
-            },
-        );
+        widely(Cells { centers: &centers, fields: &fields, first: task * CELLS, sums });
     });
     sums
+}
+
+/// Cells that take the sums of the points about them.
+struct Cells<'a> {
+    centers: &'a Centers<'a>,
+    fields: &'a [(Lattice, Vec<f64>)],
+    /// The number of the first of them.
+    first: usize,
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Cells<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (cell, sum) in (self.first..).zip(self.sums) {
+            *sum = match self.centers.degrees(cell) {
+                Some(at) => interpolate(self.fields, at),
+                None => f64::NAN,
+            };
+        }
+    }
 }
 
 /// The sum of all fields at a place.
@@ -146,21 +160,7 @@ impl Class {
             .par_chunks(TASK)
             .map(|events| {
                 let mut weights = vec![0.0; lattice.len];
-                crate::wide::widely(
-                    #[inline(always)]
-                    || {
-                        for event in events.iter().filter(|event| event.spread_km == spread_km) {
-                            let at = [event.position.lon(), event.position.lat()];
-                            lattice.stencil(at, |start, row, columns| {
-                                let weights = &mut weights[start..start + TAPS];
-                                let weight = event.weight * row;
-                                for k in 0..TAPS {
-                                    weights[k] += weight * columns[k];
-                                }
-                            });
-                        }
-                    },
-                );
+                widely(Spread { events, spread_km, lattice, weights: &mut weights });
                 weights
             })
             .collect();
@@ -178,6 +178,32 @@ impl Class {
     }
 }
 
+/// Events of one accuracy on their way to the lattice.
+struct Spread<'a> {
+    events: &'a [Event],
+    spread_km: f64,
+    lattice: &'a Lattice,
+    weights: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Spread<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for event in self.events.iter().filter(|event| event.spread_km == self.spread_km) {
+            let at = [event.position.lon(), event.position.lat()];
+            self.lattice.stencil(at, |start, row, columns| {
+                let weights = &mut self.weights[start..start + TAPS];
+                let weight = event.weight * row;
+                for k in 0..TAPS {
+                    weights[k] += weight * columns[k];
+                }
+            });
+        }
+    }
+}
+
 /// The sums of all classes at every point of the lattice.
 fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
     let rows: Vec<Vec<f64>> = lattice
@@ -185,24 +211,37 @@ fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
         .par_iter()
         .map(|line| {
             let mut sums = vec![0.0; line.columns + 2 * PAD];
-            crate::wide::widely(
-                #[inline(always)]
-                || {
-                    let mut room = Room::default();
-                    for class in classes {
-                        for (other, any) in lattice.lines.iter().zip(&class.rows) {
-                            if *any && room.kernel(lattice, class, line, other) {
-                                room.sum(lattice, class, line, other, &mut sums);
-                            }
-                        }
-                    }
-                },
-            );
+            widely(Convolved { lattice, classes, line, sums: &mut sums });
             lattice.unfold(line, &mut sums);
             sums
         })
         .collect();
     rows.concat()
+}
+
+/// The sums of all classes at every point of a row.
+struct Convolved<'a> {
+    lattice: &'a Lattice,
+    classes: &'a [Class],
+    line: &'a Line,
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Convolved<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { lattice, classes, line, sums } = self;
+        let mut room = Room::default();
+        for class in classes {
+            for (other, any) in lattice.lines.iter().zip(&class.rows) {
+                if *any && room.kernel(lattice, class, line, other) {
+                    room.sum(lattice, class, line, other, sums);
+                }
+            }
+        }
+    }
 }
 
 /// Room for the sums from one row to another.
