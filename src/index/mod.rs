@@ -9,6 +9,7 @@ mod boxes;
 mod exhaustive;
 mod near;
 mod nearest;
+mod of_each;
 mod order;
 pub(crate) mod packed;
 mod piece;

@@ -1,20 +1,13 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
 use super::boxes::enclose;
-use super::nearest::{MOST, Ranked, Walk, chord_of_any};
-use super::packed::{BLOCK, FAN, FAR2, Group, Indexed, Node, Packed};
-use super::{Found, Neighbors, Probe, Rows, by_distance};
-use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
-use crate::wide::widely;
+use super::nearest::chord_of_any;
+use super::packed::{BLOCK, FAN, FAR2, Indexed, Node, Packed};
+use super::{Found, Neighbors, Probe, by_distance};
+use crate::earth::{ChordBracket, Ecef, Length, Position};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-
-/// The length in meters up to which a quick one is off by less than a millimeter.
-const QUICK: f64 = 99_000.0;
-
-/// Groups of positions that are asked by one task.
-const TASK: usize = 64;
 
 /// Points in Earth-centered space, each with its index.
 #[derive(Debug)]
@@ -33,103 +26,6 @@ impl PointTree {
     /// The same where the places of the positions are known already.
     pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef]) -> Self {
         Self { positions, tree: Packed::of(&indexed(places)) }
-    }
-
-    /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
-    /// [`Neighbors::nearest`] gives one by one, sooner where positions have neighbors among them. A row
-    /// has all points where there are fewer than `k`.
-    pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Rows<Found> {
-        let exact = |at: Position, ranked: &Ranked, lane: usize, row: &mut [Found]| {
-            for (found, indices) in row.iter_mut().zip(&ranked.indices) {
-                let measured = self.measured(at, to_index(*indices.get(lane)?));
-                *found = measured?;
-            }
-            row.sort_by(by_distance);
-            Some(())
-        };
-        let Some(&anywhere) = self.positions.first() else {
-            return Rows::new(from.len(), 0, Vec::new());
-        };
-        self.each(from, k, Found::touching(0, anywhere), exact, |found| found)
-    }
-
-    /// Which are the `k` nearest of each of many positions, and how far: in the order of the exact
-    /// ways, with lengths that are off by less than a millimeter.
-    ///
-    /// Up to 100 km a length is the quick one of [`Ecef::ground_length`], past that Karney's.
-    pub fn lengths_to_nearest(&self, from: &[Position], k: usize) -> Rows<(usize, Length)> {
-        let quick = |at: Position, ranked: &Ranked, lane: usize, row: &mut [(usize, Length)]| {
-            let ranks = ranked.indices.iter().zip(&ranked.meters);
-            for (found, (indices, meters)) in row.iter_mut().zip(ranks) {
-                let (index, meters) = (to_index(*indices.get(lane)?), *meters.get(lane)?);
-                let length = if meters < QUICK {
-                    Length::from_meters(meters)
-                } else {
-                    geodesic::distance(at, *self.positions.get(index)?)
-                };
-                *found = (index, length);
-            }
-            Some(())
-        };
-        self.each(from, k, (0, Length::ZERO), quick, |found| (found.index, found.distance))
-    }
-
-    /// Asks the tree for groups of positions, and again one by one where chords leave the order open.
-    ///
-    /// `sure` fills a row from what the walk of a group found in a lane, `unsure` takes over an exact
-    /// answer; rows begin as many of `none`.
-    fn each<A: Copy + Send + Sync>(
-        &self,
-        from: &[Position],
-        k: usize,
-        none: A,
-        sure: impl Fn(Position, &Ranked, usize, &mut [A]) -> Option<()> + Sync,
-        unsure: impl Fn(Found) -> A + Sync,
-    ) -> Rows<A> {
-        let k = k.min(self.positions.len());
-        if k == 0 {
-            return Rows::new(from.len(), 0, Vec::new());
-        }
-        let groups = Group::of(&indexed(&Ecef::of_each(from, |at| *at)));
-        let answer = |groups: &[Group]| {
-            let mut rows = vec![none; groups.len() * BLOCK * k];
-            for (group, rows) in groups.iter().zip(rows.chunks_mut(BLOCK * k)) {
-                let walk = || widely(Walk::new(&self.tree, group, k));
-                let ranked = (k <= MOST).then(walk).flatten();
-                for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
-                    let Some(&at) = from.get(index) else { continue };
-                    match &ranked {
-                        Some(ranked) if ranked.sure.get(lane) == Some(&true) => {
-                            sure(at, ranked, lane, row);
-                        }
-                        _ => {
-                            let center = Ecef(group.block.point(lane));
-                            let mut found = self.nearest_of_point(at, center, k);
-                            found.sort_by(by_distance);
-                            row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
-                        }
-                    }
-                }
-            }
-            rows
-        };
-        let answers: Vec<Vec<A>> = groups.par_chunks(TASK).map(answer).collect();
-        // From the order of groups and their lanes to that in which the positions were given.
-        let mut stands = vec![0; from.len()];
-        for (group, first) in groups.iter().zip((0..).step_by(BLOCK)) {
-            for (lane, index) in group.block.slots() {
-                if let Some(stands) = stands.get_mut(index) {
-                    *stands = first + lane;
-                }
-            }
-        }
-        let item = |item: usize| {
-            let row = stands.get(item / k)?;
-            let rows = answers.get(row / (TASK * BLOCK))?;
-            rows.get(row % (TASK * BLOCK) * k + item % k).copied()
-        };
-        let items = (0..from.len() * k).into_par_iter().map(|at| item(at).unwrap_or(none));
-        Rows::new(from.len(), k, items.collect())
     }
 
     /// The positions, in the order in which they were given.
@@ -248,13 +144,13 @@ impl PointTree {
             .collect()
     }
 
-    fn measured(&self, from: Position, index: usize) -> Option<Found> {
+    pub(super) fn measured(&self, from: Position, index: usize) -> Option<Found> {
         self.positions.get(index).map(|&to| Found::between(index, from, to))
     }
 
     /// The `k` nearest of a single position: by chord, and past the `k`-th for as long as the chord
     /// leaves the order open.
-    fn nearest_of_point(&self, from: Position, center: Ecef, k: usize) -> Vec<Found> {
+    pub(super) fn nearest_of_point(&self, from: Position, center: Ecef, k: usize) -> Vec<Found> {
         let mut best = Nearest::new(k);
         // Nearest box first, so that the bound is tight before the far ones are looked at.
         let mut open = vec![(0.0, self.tree.roots())];
@@ -391,11 +287,11 @@ impl Neighbors for PointTree {
 }
 
 /// Places with their indices.
-fn indexed(places: &[Ecef]) -> Vec<Indexed> {
+pub(super) fn indexed(places: &[Ecef]) -> Vec<Indexed> {
     places.par_iter().zip(0..u32::MAX).map(|(place, index)| (place.0, index)).collect()
 }
 
 /// A number of a point as an index.
-fn to_index(number: u32) -> usize {
+pub(super) fn to_index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

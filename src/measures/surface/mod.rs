@@ -7,6 +7,7 @@
 //! ([`walk`]).
 
 mod bend;
+mod centers;
 mod covered;
 mod gauss;
 mod lattice;
