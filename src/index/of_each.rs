@@ -19,8 +19,8 @@ const TASK: usize = 64;
 
 impl PointTree {
     /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
-    /// [`Neighbors::nearest`](super::Neighbors::nearest) gives one by one, sooner where positions have neighbors among them. A row
-    /// has all points where there are fewer than `k`.
+    /// [`Neighbors::nearest`](super::Neighbors::nearest) gives one by one, sooner where positions have
+    /// neighbors among them. A row has all points where there are fewer than `k`.
     pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Rows<Found> {
         let exact = |at: Position, ranked: &Ranked, lane: usize, row: &mut [Found]| {
             for (found, indices) in row.iter_mut().zip(&ranked.indices) {
