@@ -30,6 +30,10 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
             }
         }
     }
+    for region in &done.without_sites {
+        terminal
+            .say(&printable(&format!("note: region {region}: no site was scored; see its bbox")));
+    }
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
     }

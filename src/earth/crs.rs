@@ -117,6 +117,15 @@ impl Crs {
         self.name.strip_prefix("EPSG:")?.parse().ok()
     }
 
+    /// Where it is meant to be used: west, south, east, north; `None` where that is not known, or
+    /// everywhere.
+    ///
+    /// # Units
+    /// Degrees. West is greater than east where the area goes over the seam.
+    pub fn area(&self) -> Option<[f64; 4]> {
+        self.other.flatten()
+    }
+
     /// Whether coordinates are longitude and latitude on WGS84 already.
     pub fn is_wgs84(&self) -> bool {
         self.other.is_none()

@@ -187,7 +187,12 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
             Error::usage(format!(
                 "--grid-crs {name}: the box of the surface reaches outside its area"
             ))
-            .with_hint("draw less with --bbox W,S,E,N, or leave out --grid-crs")
+            .with_hint(match crs.area() {
+                Some([w, s, e, n]) => format!(
+                    "draw less with --bbox, name a system of a wider area or leave out --grid-crs; this one is meant for {w},{s},{e},{n}"
+                ),
+                None => "draw less with --bbox W,S,E,N, or leave out --grid-crs".into(),
+            })
         };
         let [x, y] = crs.project(lon, south + v * (north - south)).ok_or_else(outside)?;
         edges = [edges[0].min(x), edges[1].min(y), edges[2].max(x), edges[3].max(y)];

@@ -143,7 +143,8 @@ fn push_plain(out: &mut Vec<u8>, raw: &[u8]) -> bool {
     let kept = decimals.iter().rposition(|byte| *byte != b'0').map_or(0, |last| last + 1);
     let decimals = decimals.get(..kept).unwrap_or_default();
     let is_zero = whole == b"0" && decimals.is_empty();
-    if digits.len() > 16
+    // Fifteen digits are always the shortest that give their number back; sixteen may be one too many.
+    if whole.len() + decimals.len() > 15
         || !decimals.iter().all(u8::is_ascii_digit)
         || whole == b"0" && decimals.starts_with(b"0000")
     {
@@ -255,6 +256,20 @@ mod tests {
             let mut out = Vec::new();
             push_number(&mut out, number, digits);
             assert_eq!(String::from_utf8(out).as_deref(), Ok(text), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_more_digits_than_a_number_holds_is_written_as_the_number() {
+        for (text, written) in [
+            ("9010000000000001", "9010000000000000.0"),
+            ("9007199254740993", "9007199254740992.0"),
+            ("123456789012345", "123456789012345.0"),
+            ("0.12345678901234", "0.12345678901234"),
+        ] {
+            let mut out = Vec::new();
+            push_as_shortest(&mut out, text);
+            assert_eq!(String::from_utf8(out).as_deref(), Ok(written));
         }
     }
 

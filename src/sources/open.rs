@@ -174,6 +174,7 @@ pub(super) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
         match kind {
             io::ErrorKind::NotFound => error.with_hint(match near_name(path) {
                 Some(near) => format!("there is a file named {near} in that folder"),
+                None if path.is_absolute() => "check the path".to_owned(),
                 None => "check the path; it is taken from the folder you are in".to_owned(),
             }),
             io::ErrorKind::PermissionDenied => {

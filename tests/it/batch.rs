@@ -53,6 +53,19 @@ fn mines_by_month() -> Folder {
 }
 
 #[test]
+fn a_region_without_a_site_is_told_each_time() {
+    let folder = mines_by_month();
+    let plan = String::from_utf8(folder.bytes("plan.toml")).expect("UTF-8");
+    folder.write("plan.toml", plan.replace("[64, 28, 65, 29]", "[0, 0, 1, 1]"));
+    for _ in 0..2 {
+        let ended = folder.run(&["batch", "plan.toml", "-o", "out"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert!(ended.err.contains("region far west: no site was scored"), "{}", ended.err);
+        assert!(!ended.err.contains("region East"), "{}", ended.err);
+    }
+}
+
+#[test]
 fn a_second_run_does_nothing_and_says_so() {
     let folder = mines_by_month();
     let first = folder.done(&["batch", "plan.toml", "-o", "out"]);

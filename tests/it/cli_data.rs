@@ -123,3 +123,31 @@ fn ring_counts_are_the_published_ones() {
     }
     assert!(country.values().any(|code| code != "PAK"));
 }
+
+#[test]
+fn a_site_that_does_not_lie_in_the_country_it_names_is_noted() {
+    let folder = Folder::with_mines();
+    let rows = [
+        "id,name,lon,lat,country",
+        "right,A,62.05,29.12,Pakistan",
+        "border,B,61.1,29.4,Pakistan",
+        "swapped,C,29.12,62.05,Pakistan",
+        "elsewhere,D,106.9,43.0,Pakistan",
+        "sea,E,62.0,15.0,Pakistan",
+    ];
+    folder.write("sites.csv", rows.join("\n"));
+    let ended = folder.run(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
+    let noted = |id: &str, why: &str| {
+        let of = |line: &&str| line.contains(&format!(",{id},")) && line.contains(why);
+        rejects.lines().filter(of).count()
+    };
+    for id in ["right", "border"] {
+        assert_eq!(noted(id, "is not where the position lies"), 0, "{id}: {rejects}");
+    }
+    assert_eq!(noted("swapped", "with longitude and latitude swapped"), 1, "{rejects}");
+    for id in ["elsewhere", "sea"] {
+        assert_eq!(noted(id, "by the borders of Natural Earth"), 1, "{id}: {rejects}");
+    }
+}

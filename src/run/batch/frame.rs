@@ -43,7 +43,13 @@ pub(super) struct Receipt {
 
 #[derive(Debug, Deserialize)]
 struct Counts {
+    sites: SiteCounts,
     incidents: IncidentCounts,
+}
+
+#[derive(Debug, Deserialize)]
+struct SiteCounts {
+    scored: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,6 +82,11 @@ impl Receipt {
         let text = Source::path(folder.join(RECEIPT)).read_text().ok()?;
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         Some(Self { hash, ..serde_json::from_str(&text).ok()? })
+    }
+
+    /// Whether there was no site to score.
+    pub fn is_without_sites(&self) -> bool {
+        self.counts.as_ref().is_some_and(|counts| counts.sites.scored == 0)
     }
 
     /// How many security incidents were used.

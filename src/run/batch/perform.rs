@@ -18,6 +18,8 @@ pub struct Batch {
     pub frames: Vec<(Frame, Outcome)>,
     /// Whether anything was written at all.
     pub wrote: bool,
+    /// The regions that had no site to score in one of their frames.
+    pub without_sites: BTreeSet<String>,
 }
 
 /// What became of a frame.
@@ -85,7 +87,8 @@ pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -
         }
     }
     wrote |= together.write(lock)?;
-    Ok(Batch { frames: together.into_frames(), wrote })
+    let without_sites = together.without_sites();
+    Ok(Batch { frames: together.into_frames(), wrote, without_sites })
 }
 
 /// Every frame of a plan, in order.

@@ -126,6 +126,13 @@ impl<'a> Together<'a> {
         Ok(true)
     }
 
+    /// The regions that had no site to score in one of their frames.
+    pub fn without_sites(&self) -> BTreeSet<String> {
+        let all = self.parts.iter().flat_map(|part| &part.seen);
+        let empty = all.filter(|seen| seen.receipt.as_ref().is_some_and(Receipt::is_without_sites));
+        empty.map(|seen| seen.frame.region.clone()).collect()
+    }
+
     /// The frames and what became of them.
     pub fn into_frames(self) -> Vec<(Frame, Outcome)> {
         let all = self.parts.into_iter().flat_map(|part| part.seen);
