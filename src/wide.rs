@@ -48,3 +48,11 @@ pub fn keep_to(registers: Registers) -> bool {
 pub(crate) fn widely<W: NullaryFnOnce>(work: W) -> W::Output {
     ARCH.get_or_init(Arch::new).dispatch(work)
 }
+
+/// The whole number nearest to a number from 0 to 2^51, in a form that processors compute for many at
+/// once: adding 2^52 rounds to whole numbers, which then stand in the lowest bits.
+#[inline(always)]
+pub(crate) fn nearest_whole(number: f64) -> u64 {
+    const ROUND: f64 = 4_503_599_627_370_496.0;
+    (number + ROUND).to_bits() & 0x000F_FFFF_FFFF_FFFF
+}

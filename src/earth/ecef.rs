@@ -1,9 +1,11 @@
 //! Earth-centered positions: the same places as points in space, where neither the seam nor the
 //! poles are special and a straight line, the chord, bounds the way along the ground.
 
+#![expect(clippy::indexing_slicing, reason = "slots are counted here")]
+
 use super::angle::sin_cos;
 use super::{FLATTENING, Length, Position, SEMI_MAJOR, SEMI_MINOR};
-use crate::wide::widely;
+use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
 
 /// A point of the WGS84 ellipsoid in space: x to longitude 0 on the equator, y to 90° east,
@@ -26,6 +28,23 @@ pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 /// Places that are computed at once.
 const LANES: usize = 16;
 
+/// Longitudes and latitudes of some places.
+struct Placed([[f64; LANES]; 2]);
+
+impl NullaryFnOnce for Placed {
+    type Output = [Ecef; LANES];
+
+    #[inline(always)]
+    fn call(self) -> [Ecef; LANES] {
+        let [lon, lat] = self.0;
+        let mut places = [Ecef([0.0; 3]); LANES];
+        for slot in 0..LANES {
+            places[slot] = Ecef(in_space([lon[slot], lat[slot]]));
+        }
+        places
+    }
+}
+
 impl From<Position> for Ecef {
     fn from(position: Position) -> Self {
         Self(in_space([position.lon(), position.lat()]))
@@ -39,21 +58,13 @@ impl Ecef {
         position: impl Fn(&T) -> Position + Sync,
     ) -> Vec<Self> {
         let blocks = things.par_chunks(LANES).with_min_len(64).map(|things| {
-            widely(
-                #[inline(always)]
-                || {
-                    let (mut lon, mut lat) = ([0.0; LANES], [0.0; LANES]);
-                    for (thing, (lon, lat)) in things.iter().zip(lon.iter_mut().zip(&mut lat)) {
-                        let at = position(thing);
-                        (*lon, *lat) = (at.lon(), at.lat());
-                    }
-                    let mut places = [Self([0.0; 3]); LANES];
-                    for (place, (lon, lat)) in places.iter_mut().zip(lon.iter().zip(&lat)) {
-                        *place = Self(in_space([*lon, *lat]));
-                    }
-                    places
-                },
-            )
+            let mut degrees = [[0.0; LANES]; 2];
+            for (slot, thing) in things.iter().enumerate() {
+                let at = position(thing);
+                degrees[0][slot] = at.lon();
+                degrees[1][slot] = at.lat();
+            }
+            widely(Placed(degrees))
         });
         let mut places = blocks.collect::<Vec<_>>().into_flattened();
         places.truncate(things.len());

@@ -74,26 +74,28 @@ impl PointTree {
             return Rows::new(from.len(), 0, Vec::new());
         }
         let groups = Group::of(&indexed(&Ecef::of_each(from, |at| *at)));
-        let answer = |groups: &[Group]| {
-            let mut rows = vec![none; groups.len() * BLOCK * k];
-            for (group, rows) in groups.iter().zip(rows.chunks_mut(BLOCK * k)) {
-                let walk = || widely(Walk::new(self.packed(), group, k));
-                let ranked = (k <= MOST).then(walk).flatten();
-                for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
-                    let Some(&at) = from.get(index) else { continue };
-                    match &ranked {
-                        Some(ranked) if ranked.sure.get(lane) == Some(&true) => {
-                            sure(at, ranked, lane, row);
-                        }
-                        _ => {
-                            let center = Ecef(group.block.point(lane));
-                            let mut found = self.nearest_of_point(at, center, k);
-                            found.sort_by(by_distance);
-                            row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
-                        }
+        let alone = |group: &Group, lane: usize, at: Position, row: &mut [A]| {
+            let mut found = self.nearest_of_point(at, Ecef(group.block.point(lane)), k);
+            found.sort_by(by_distance);
+            row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
+        };
+        let fill = |group: &Group, rows: &mut [A]| {
+            let walk = || widely(Walk::new(self.packed(), group, k));
+            let ranked = (k <= MOST).then(walk).flatten();
+            for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
+                let Some(&at) = from.get(index) else { continue };
+                match &ranked {
+                    Some(ranked) if ranked.sure.get(lane) == Some(&true) => {
+                        sure(at, ranked, lane, row);
                     }
+                    _ => alone(group, lane, at, row),
                 }
             }
+        };
+        let answer = |groups: &[Group]| {
+            let mut rows = vec![none; groups.len() * BLOCK * k];
+            let each = groups.iter().zip(rows.chunks_mut(BLOCK * k));
+            each.for_each(|(group, rows)| fill(group, rows));
             rows
         };
         let answers: Vec<Vec<A>> = groups.par_chunks(TASK).map(answer).collect();

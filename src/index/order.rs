@@ -1,11 +1,12 @@
 //! The order of a k-d tree: points that are near in space stand near in it.
 //!
 //! Only the order is asked for, so points are compared by whole numbers that divide the box around them
-//! into 2³² parts a side: a quarter of the memory to move, and no coordinate is needed exactly.
+//! into 2³² parts a side: half the memory to move, and no coordinate is needed exactly.
 
 #![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
 
 use super::packed::{BLOCK, FAN, Indexed};
+use crate::wide::nearest_whole;
 use rayon::prelude::*;
 
 /// Points that one thread puts in order by itself.
@@ -26,21 +27,14 @@ pub(super) fn of(points: &[Indexed]) -> Vec<u32> {
     let widest = (0..3).map(|axis| most[axis] - least[axis]).fold(0.0, f64::max);
     let scale = if widest > 0.0 { f64::from(u32::MAX) / widest } else { 0.0 };
     let key = |((point, _), stands): (&Indexed, u32)| {
-        let part = |axis: usize| whole((point[axis] - least[axis]) * scale);
+        let part = |axis: usize| {
+            u32::try_from(nearest_whole((point[axis] - least[axis]) * scale)).unwrap_or(u32::MAX)
+        };
         Key { at: [part(0), part(1), part(2)], stands }
     };
     let mut keys: Vec<Key> = points.par_iter().zip(0..u32::MAX).map(key).collect();
     sort(&mut keys);
     keys.par_iter().map(|key| key.stands).collect()
-}
-
-/// The whole part of a number from 0 to 2³², in a form that processors compute for many at once: adding
-/// 2⁵² leaves it in the lowest bits.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the number is below 2^32")]
-fn whole(number: f64) -> u32 {
-    const ROUND: f64 = 4_503_599_627_370_496.0;
-    (number + ROUND).to_bits() as u32
 }
 
 /// Each split is along the longest side, at a whole number of the largest nodes that fit.
@@ -94,7 +88,7 @@ fn split<const AXIS: usize>(keys: &mut [Key], middle: usize) {
 }
 
 /// The least and the most of points along each axis.
-pub(super) fn around<'a>(points: impl IntoIterator<Item = &'a [f64; 3]>) -> [[f64; 3]; 2] {
+fn around<'a>(points: impl IntoIterator<Item = &'a [f64; 3]>) -> [[f64; 3]; 2] {
     let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
     points.into_iter().fold(none, |[mut least, mut most], point| {
         for axis in 0..3 {

@@ -1,8 +1,8 @@
 //! A packed tree over masses of points: how the points lie in memory.
 //!
-//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16; eight neighboring blocks make a
-//! node, eight nodes a node of the next level, so that the tree needs no pointers. Boxes of eight
-//! siblings and coordinates of a block lie side by side, so that one pass of the processor's wide
+//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16; eight neighboring
+//! blocks make a node, eight nodes a node of the next level, so that the tree needs no pointers. Boxes of
+//! eight siblings and coordinates of a block lie side by side, so that one pass of the processor's wide
 //! registers asks all of them. The tree knows nothing of what is asked: counting, summing and finding
 //! walk it by [`Packed::roots`] and [`Node`].
 

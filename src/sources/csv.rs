@@ -9,14 +9,14 @@ mod rows;
 use super::geometry::Note;
 use super::header::Columns;
 use super::parts::{Next, Parts, Take, Told};
-use super::record::{Geometries, Geometry, Written, WrittenGeometry};
+use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::text::Text;
-use crate::model::{Finding, Place, Verdict};
+use crate::model::{Finding, Place, Value, Verdict};
 use crate::{Error, Result};
 use cuts::Cut;
 pub(super) use cuts::Cutter;
 use head::{Head, has_trailing, is_valueless};
-use rows::{Row, Rows, said};
+use rows::{Row, Rows};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -126,7 +126,7 @@ impl Table {
         let mut passed = rows.place();
         let width = self.columns.len();
         while let Some(row) = rows.next() {
-            let Row { start, end, line } = row;
+            let Row { fields, start, end, line, next } = row;
             let at = begin.at + start;
             if at >= limit {
                 return Ok(Came::Through(Begin { at, line, headed }));
@@ -134,8 +134,8 @@ impl Table {
             if end >= text.len() && !to_end {
                 return Ok(Came::To(Begin { at, line, headed }));
             }
-            passed = rows.place();
-            if is_valueless(&rows.fields) {
+            passed = (end, next);
+            if is_valueless(fields) {
                 // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
                 told.notes.set_place(Place::Line(line));
                 told.notes.push(Note {
@@ -153,24 +153,27 @@ impl Table {
                 continue;
             }
             told.count.read += 1;
-            if self.trailing && has_trailing(&rows.fields, width) {
-                rows.fields.pop();
-            }
-            let given = rows.fields.len();
+            let surplus = self.trailing && has_trailing(fields, width);
+            let given = fields.len() - usize::from(surplus);
             if given != width {
                 told.set_aside(Finding {
                     file: self.file.clone(),
                     place: Place::Line(line),
                     id: None,
                     field: None,
-                    value: rows.fields.first().map(|field| said(field).to_owned()),
+                    value: fields.get(0).map(str::to_owned),
                     why: format!("begins a row of {given} fields where the header has {width}"),
                     verdict: Verdict::SetAside,
                 });
                 continue;
             }
-            let (place, cells) = (Place::Line(line), &mut rows.fields);
-            let geometry = WrittenGeometry::Read(Geometry::InColumns);
+            let cell = |field| match field {
+                "" => Cell::Value(Value::Missing),
+                field => Cell::Text(field),
+            };
+            let (place, cells) = (Place::Line(line), fields.iter().take(width).map(cell));
+            let (cells, geometry) =
+                (&mut cells.collect(), WrittenGeometry::Read(Geometry::InColumns));
             let next = take(Written { place, id: None, cells, geometry }, self.columns.names());
             told.taken += 1;
             if next == Next::Stop {

@@ -60,11 +60,13 @@ fn note_country(row: &mut Row<'_>, position: Position, accuracy: Option<Length>)
     let Some(named) = row.country else { return };
     let lies_in = |place: Position| Countries::built_in().at(place) == Some(named);
     let farthest = NEAR_KM + accuracy.map_or(0.0, Length::km);
-    let near = [0.0, 0.4, 1.0].into_iter().any(|share| {
-        let away = Length::from_km(share * farthest);
-        (0..8).any(|turn| lies_in(geodesic::direct(position, 45.0 * f64::from(turn), away)))
-    });
-    if near {
+    let around = |km: f64| {
+        (0..8).any(|turn| {
+            let bearing = 45.0 * f64::from(turn);
+            lies_in(geodesic::direct(position, bearing, Length::from_km(km)))
+        })
+    };
+    if lies_in(position) || around(0.4 * farthest) || around(farthest) {
         return;
     }
     let swapped = Position::from_degrees(position.lat(), position.lon());

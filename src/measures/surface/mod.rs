@@ -21,6 +21,7 @@ pub(super) use covered::covered;
 use super::events::Event;
 use super::kernel::Kernel;
 use crate::earth::Grid;
+use crate::wide::nearest_whole;
 
 /// The sum of weight × kernel of all events at the center of every cell, row by row from the north
 /// west; NaN where a center is no place on Earth.
@@ -49,15 +50,7 @@ pub fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -
 /// The whole number nearest to a number from 0 to 2^51.
 #[inline(always)]
 fn whole(number: f64) -> usize {
-    place(nearest(number))
-}
-
-/// The same, in a form that processors compute for many at once: adding 2^52 rounds to whole numbers,
-/// which then stand in the lowest bits.
-#[inline(always)]
-fn nearest(number: f64) -> u64 {
-    const ROUND: f64 = 4_503_599_627_370_496.0;
-    (number + ROUND).to_bits() & 0x000F_FFFF_FFFF_FFFF
+    place(nearest_whole(number))
 }
 
 /// A whole number as a place in a list.

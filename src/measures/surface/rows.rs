@@ -32,10 +32,10 @@
 use super::bend::Bend;
 use super::slab::{Bands, CHUNK, Fill, SLAB, Slab};
 use super::stripes::Stripes;
-use super::{nearest, number, place};
+use super::{number, place};
 use crate::earth::{Grid, meridian, sin_cos};
 use crate::measures::events::Event;
-use crate::wide::{NullaryFnOnce, widely};
+use crate::wide::{NullaryFnOnce, nearest_whole, widely};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -278,8 +278,8 @@ fn add<const NARROW: bool>(
                 let c = if c > 0.0 { c } else { 0.0 };
                 if c < columns { c } else { columns }
             };
-            first[t] = nearest(clamp(chunk.column[t] - half + 0.5));
-            end[t] = nearest(clamp(chunk.column[t] + half + 0.5));
+            first[t] = nearest_whole(clamp(chunk.column[t] - half + 0.5));
+            end[t] = nearest_whole(clamp(chunk.column[t] + half + 0.5));
         }
         for t in slots {
             let t = t % CHUNK;

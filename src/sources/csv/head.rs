@@ -1,10 +1,9 @@
 //! The beginning of a table: its delimiter, found from the text itself, and its header.
 
-use super::rows::{Rows, said};
-use crate::model::Value;
-use crate::sources::record::Cell;
+use super::rows::Rows;
 use crate::sources::text::Text;
 use crate::{Error, Result};
+use ::csv::StringRecord;
 
 /// The delimiters that are tried, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -94,18 +93,18 @@ impl Shape {
             if shape.rows >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
                 break;
             }
-            if is_valueless(&rows.fields) {
+            if is_valueless(row.fields) {
                 continue;
             }
             if shape.header.is_empty() {
-                shape.header = rows.fields.iter().map(|field| said(field).to_owned()).collect();
+                shape.header = row.fields.iter().map(str::to_owned).collect();
                 continue;
             }
             shape.rows += 1;
             let width = shape.header.len();
-            if rows.fields.len() == width {
+            if row.fields.len() == width {
                 shape.fitting += 1;
-            } else if has_trailing(&rows.fields, width) {
+            } else if has_trailing(row.fields, width) {
                 surplus += 1;
             }
         }
@@ -118,13 +117,13 @@ impl Shape {
 }
 
 /// Whether nothing in a row is a value.
-pub(super) fn is_valueless(fields: &[Cell<'_>]) -> bool {
-    fields.iter().all(|field| said(field).trim().is_empty())
+pub(super) fn is_valueless(fields: &StringRecord) -> bool {
+    fields.iter().all(|field| field.trim().is_empty())
 }
 
 /// Whether a row has one field more than the header, and nothing in it.
-pub(super) fn has_trailing(fields: &[Cell<'_>], width: usize) -> bool {
-    fields.len() == width + 1 && fields.last() == Some(&Cell::Value(Value::Missing))
+pub(super) fn has_trailing(fields: &StringRecord, width: usize) -> bool {
+    fields.len() == width + 1 && fields.get(width) == Some("")
 }
 
 /// The delimiter that divides the header and fits most rows to it; a comma where none does.
