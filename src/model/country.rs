@@ -134,6 +134,11 @@ impl Countries {
         (*alias == folded).then(|| self.list.get(*country).map(|c| c.code)).flatten()
     }
 
+    /// Whether a position lies in the borders of a country, or on them.
+    pub fn holds(&self, code: CountryCode, position: Position) -> bool {
+        self.list.iter().any(|country| country.code == code && country.holds(position))
+    }
+
     /// The country in whose borders a position lies; `None` at sea.
     ///
     /// A position on a common border belongs to the country whose code comes first.

@@ -1,5 +1,6 @@
 //! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
 
+use super::batch::keep_apart;
 use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
@@ -38,7 +39,7 @@ pub struct Written {
 /// Makes the output folder a run's own, before anything is read.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run, or a file in it is an input.
+/// The folder cannot be written to, is held by another run or holds a batch, or a file in it is an input.
 pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
     let area = match &request.coverage {
         CoverageChoice::Area(source) => Some(source),
@@ -50,6 +51,7 @@ pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<Out
     let output = OutputFolder::open(folder, inputs, stop)?;
     output.check(every_file().iter().map(String::as_str))?;
     output.check(["rejects.csv", "receipt.json"])?;
+    keep_apart(folder, false)?;
     Ok(output)
 }
 

@@ -58,7 +58,7 @@ const NEAR_KM: f64 = 25.0;
 /// Notes a site that does not lie in the country it names, nor near it.
 fn note_country(row: &mut Row<'_>, position: Position, accuracy: Option<Length>) {
     let Some(named) = row.country else { return };
-    let lies_in = |place: Position| Countries::built_in().at(place) == Some(named);
+    let lies_in = |place: Position| Countries::built_in().holds(named, place);
     let farthest = NEAR_KM + accuracy.map_or(0.0, Length::km);
     let around = |km: f64| {
         (0..8).any(|turn| {

@@ -53,6 +53,24 @@ fn mines_by_month() -> Folder {
 }
 
 #[test]
+fn a_batch_and_a_single_run_do_not_share_a_folder() {
+    let folder = mines_by_month();
+    let score = ["score", "-s", "sites.csv", "-i", "incidents.csv", "-o"];
+    folder.done(&[&score[..], &["single"]].concat());
+    folder.done(&["batch", "plan.toml", "-o", "many"]);
+    let before = (tree(&folder.at("single")), tree(&folder.at("many")));
+    for (args, why) in [
+        (vec!["batch", "plan.toml", "-o", "single"], "single: holds what a single run wrote"),
+        ([&score[..], &["many"]].concat(), "many: holds what a batch wrote"),
+    ] {
+        let ended = folder.run(&args);
+        assert_eq!(ended.code, 2, "{}", ended.err);
+        assert!(ended.err.contains(why) && ended.err.contains("hint: "), "{}", ended.err);
+    }
+    assert_eq!(before, (tree(&folder.at("single")), tree(&folder.at("many"))));
+}
+
+#[test]
 fn a_region_without_a_site_is_told_each_time() {
     let folder = mines_by_month();
     let plan = String::from_utf8(folder.bytes("plan.toml")).expect("UTF-8");

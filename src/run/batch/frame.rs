@@ -6,6 +6,7 @@ use crate::model::Domain;
 use crate::run::{Request, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::Source;
+use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +108,21 @@ impl Receipt {
             && named.into_iter().eq(files.iter().map(String::as_str))
             && self.outputs.iter().all(same)
     }
+}
+
+/// Refuses a folder in which a single run wrote where a batch is to, and the other way round: each would
+/// put its report and its receipt in the place of the other's.
+///
+/// # Errors
+/// The folder holds what the other kind wrote.
+pub(in crate::run) fn keep_apart(folder: &Path, batch: bool) -> Result<()> {
+    let of_batch = Receipt::of(folder).map(|receipt| receipt.counts.is_none());
+    if of_batch.is_none_or(|of_batch| of_batch == batch) {
+        return Ok(());
+    }
+    let wrote = if batch { "single run" } else { "batch" };
+    Err(Error::usage(format!("{}: holds what a {wrote} wrote", folder.display()))
+        .with_hint("name another folder with -o"))
 }
 
 /// What each frame of a plan consists of.

@@ -14,5 +14,6 @@ mod table;
 mod together;
 
 pub use frame::Frame;
+pub(super) use frame::keep_apart;
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};
