@@ -56,3 +56,10 @@ pub(crate) fn nearest_whole(number: f64) -> u64 {
     const ROUND: f64 = 4_503_599_627_370_496.0;
     (number + ROUND).to_bits() & 0x000F_FFFF_FFFF_FFFF
 }
+
+/// The whole number nearest to a number from 0 to 255, as [`nearest_whole`].
+#[inline(always)]
+pub(crate) fn nearest_byte(number: f32) -> u8 {
+    const ROUND: f32 = 8_388_608.0;
+    ((number + ROUND).to_bits() & 0xFF) as u8
+}

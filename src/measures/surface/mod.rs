@@ -6,14 +6,15 @@
 //! any grid. All other kernels, and the quartic one on a projected grid, ask a tree at every cell
 //! ([`walk`]).
 
+mod basis;
 mod bend;
 mod centers;
 mod covered;
 mod gauss;
 mod lattice;
 mod rows;
-mod slab;
 mod stripes;
+mod tile;
 mod walk;
 
 pub(super) use covered::covered;
@@ -50,17 +51,18 @@ pub fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -
 /// The whole number nearest to a number from 0 to 2^51.
 #[inline(always)]
 fn whole(number: f64) -> usize {
-    place(nearest_whole(number))
-}
-
-/// A whole number as a place in a list.
-#[inline(always)]
-fn place(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(0)
+    usize::try_from(nearest_whole(number)).unwrap_or(0)
 }
 
 /// A count as a number.
 #[inline(always)]
 fn number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::INFINITY, f64::from)
+}
+
+/// A number in single precision.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "rounding is what it is for")]
+fn single(number: f64) -> f32 {
+    number as f32
 }

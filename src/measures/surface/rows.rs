@@ -11,8 +11,12 @@
 //! The cost is constant for each incident and row, however wide the kernel.
 //!
 //! With the angles λ of the incident and λ' of a place from the middle of a stripe, `2 sin²(Δλ/2)` is
-//! `v + v' - v v' - sin λ sin λ'`, v being `1 - cos λ`: one minus x, the kernel's root, takes two
-//! multiplications at each place, and nothing cancels.
+//! `v + v' cos λ - sin λ sin λ'`, v being `1 - cos λ`: nothing cancels. Times the incident's radius it is
+//! what all rows have in common; a row takes it off from `C² (1 - x) / 2r` where that is largest.
+//!
+//! Where an interval begins and ends is found in single precision: it is off by 2e-6 of the zone, and
+//! there the kernel is less than 2e-11 of its maximum. Zones of less than a fiftieth of a cell are so small
+//! that it may be 3e-9.
 //!
 //! **The kernel in the squared chord.** With x = c² / C², C being the chord of the zone R in the
 //! direction of z, the squared way is `d² = R² x (1 - b (1 - x))`, b = 1 - C²/R² (1.3e-6 at 25 km), up
@@ -23,53 +27,36 @@
 //! **Rounding.** Running sums lose what their largest terms round off: with F the largest value of a
 //! polynomial at the seven places, n the number of additions and W the weight in reach of the row, at
 //! most `n · 2⁻⁵³ · F · W`. Columns are cut into stripes of twelve zones, each with places and sums of
-//! its own, so that F is under 27,000, and sums begin anew where no interval holds. A test finds 1e-11 of
-//! the maximum where this allows 1e-9.
+//! its own, so that F is under 27,000, and sums begin anew where no interval holds. A test finds less than
+//! 1e-10 of the weights where this allows 1e-9.
 
 #![expect(clippy::indexing_slicing, reason = "slots and columns are counted here")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
+use super::basis::{Basis, PLACES, Values};
 use super::bend::Bend;
-use super::slab::{Bands, CHUNK, Fill, SLAB, Slab};
 use super::stripes::Stripes;
-use super::{number, place};
-use crate::earth::{Grid, meridian, sin_cos};
+use super::tile::{CHUNK, Dealt, Fill, TILE, Tile};
+use super::{number, single};
+use crate::earth::{Grid, meridian};
 use crate::measures::events::Event;
-use crate::wide::{NullaryFnOnce, nearest_whole, widely};
+use crate::wide::{NullaryFnOnce, nearest_byte, widely};
 use rayon::prelude::*;
-use std::f64::consts::PI;
 use std::ops::Range;
 
-/// Values of a polynomial at seven places, and how many intervals hold; a line of the processor's cache.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Values([f64; 8]);
+/// Rows that are summed at once: each incident is fetched once for all of them, and additions to one row
+/// do not wait for each other.
+const PASS: usize = 2;
 
-/// Places: twice the degree and one.
-const PLACES: usize = 7;
-
-/// Rows that are summed stripe by stripe, so that their incidents stay in the processor's cache.
-const ROWS: usize = 16;
+/// The difference array of a row of a stripe: at each column what begins there less what ends before it,
+/// by its values at the places and how many intervals hold.
+type Differences = [Values; 256];
 
 /// Up to this square of the sine of half an interval's half width its arcsine is a short series.
 const NARROW: f64 = 0.01;
 
-impl Values {
-    const NONE: Self = Self([0.0; 8]);
-}
-
-/// What all stripes of a grid have in common.
-struct Basis {
-    /// Sine of the angle from a stripe's middle to each place, and what its cosine lacks to 1.
-    sin: Values,
-    short: Values,
-    /// 1 where there is a count, 0 where there is a value.
-    counts: Values,
-    /// For each column what each value counts there.
-    columns: Vec<Values>,
-}
-
 /// What all pairs of a row have in common.
+#[derive(Clone, Copy)]
 struct Row {
     radius: f64,
     z: f64,
@@ -79,11 +66,12 @@ struct Row {
     /// C² and how much z² takes from it.
     chord2: f64,
     less: f64,
-    /// Two radii, and the inverse of four.
-    double: f64,
-    quarter: f64,
-    /// `1 + 2b` and `2b`.
-    straight: f64,
+    /// The inverse of two radii.
+    over: f64,
+    /// `(1 + 2b) (2r)²`: what a weight by C⁴ counts for each square of what is left.
+    scale: f64,
+    /// `2b / (1 + 2b) · 2r / C²`: how much less for what is left. C is taken at z = 0, which changes the
+    /// kernel by less than b² / 200 of its maximum.
     bent: f64,
     narrow: bool,
 }
@@ -98,107 +86,48 @@ pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
         return sums;
     }
     let stripes = &Stripes::new(grid, zone);
-    let bands = &Bands::new(events, stripes);
+    let dealt = &Dealt::new(events, stripes);
     let basis = &Basis::new(stripes);
     let rows: Vec<Option<Row>> = (0..grid.height()).map(|row| Row::new(grid, row, zone)).collect();
-    let slabs = sums.par_chunks_mut(width * SLAB).zip(rows.par_chunks(SLAB)).enumerate();
-    let room = || (Slab::default(), Vec::new());
-    slabs.for_each_init(room, |(slab, values), (number, (cells, rows))| {
-        widely(Fill { slab, bands, stripes, top: number * SLAB });
-        for (nth, (cells, rows)) in
-            cells.chunks_mut(width * ROWS).zip(rows.chunks(ROWS)).enumerate()
-        {
-            let top = nth * ROWS;
-            widely(Sums { stripes, slab, basis, rows, top, values, cells, width });
-        }
+    let room = || (Tile::default(), Box::new([[Values::NONE; 256]; PASS]));
+    let tiles: Vec<_> = sums
+        .chunks_mut(width * TILE)
+        .zip(rows.chunks(TILE))
+        .enumerate()
+        .flat_map(|(number, (cells, rows))| {
+            let mut of: Vec<Vec<&mut [f64]>> = (0..stripes.count).map(|_| Vec::new()).collect();
+            for row in cells.chunks_mut(width) {
+                for (of, cells) in of.iter_mut().zip(row.chunks_mut(stripes.columns)) {
+                    of.push(cells);
+                }
+            }
+            of.into_iter()
+                .enumerate()
+                .map(move |(stripe, cells)| (stripe, number * TILE, rows, cells))
+        })
+        .collect();
+    tiles.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
+        widely(Fill { tile, dealt, stripes, stripe, top });
+        widely(Sums { tile, stripes, basis, rows, values, cells });
     });
     sums
 }
 
-/// The sums of a few rows.
-struct Sums<'a> {
-    stripes: &'a Stripes,
-    slab: &'a Slab,
-    basis: &'a Basis,
-    rows: &'a [Option<Row>],
-    /// The number of the first of the rows in the slab.
-    top: usize,
-    /// Room for the difference array of a row.
-    values: &'a mut Vec<Values>,
-    cells: &'a mut [f64],
-    /// Cells in a row.
-    width: usize,
-}
-
-impl NullaryFnOnce for Sums<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { stripes, slab, basis, rows, top, values, cells, width } = self;
-        values.resize(stripes.columns + 1, Values::NONE);
-        for stripe in 0..stripes.count {
-            let from = stripe * stripes.columns;
-            let to = (from + stripes.columns).min(width);
-            for ((cells, row), number) in cells.chunks_mut(width).zip(rows).zip(top..) {
-                let cells = &mut cells[from..to];
-                let Some(row) = row else {
-                    cells.fill(f64::NAN);
-                    continue;
-                };
-                let range = slab.in_reach(stripes, stripe, number);
-                if row.narrow {
-                    add::<true>(slab, range, row, stripes, basis, values);
-                } else {
-                    add::<false>(slab, range, row, stripes, basis, values);
-                }
-                sweep(values, basis, cells);
-            }
-        }
-    }
-}
-
-impl Basis {
-    fn new(stripes: &Stripes) -> Self {
-        let columns = number(stripes.columns);
-        // Chebyshev's places, at which interpolation magnifies errors least.
-        let places: Vec<f64> = (0..PLACES)
-            .map(|k| {
-                let turn = libm::cos(PI * (number(k) + 0.5) / number(PLACES));
-                stripes.angle(0.5 * columns * (1.0 - turn) - 0.5)
-            })
-            .collect();
-        let mut basis = Self {
-            sin: Values::NONE,
-            short: Values::NONE,
-            counts: Values::NONE,
-            columns: Vec::new(),
-        };
-        basis.counts.0[PLACES] = 1.0;
-        for (k, place) in places.iter().enumerate() {
-            let (sin, cos) = sin_cos(0.5 * place);
-            (basis.sin.0[k], basis.short.0[k]) = (2.0 * sin * cos, 2.0 * sin * sin);
-        }
-        let half_sine = |angle: f64| sin_cos(0.5 * angle).0;
-        let at = |column: usize| {
-            let angle = stripes.angle(number(column));
-            let mut values = Values::NONE;
-            for k in 0..PLACES {
-                values.0[k] = (0..PLACES)
-                    .filter(|other| *other != k)
-                    .map(|other| {
-                        half_sine(angle - places[other]) / half_sine(places[k] - places[other])
-                    })
-                    .product();
-            }
-            values
-        };
-        basis.columns = (0..stripes.columns).map(at).collect();
-        basis
-    }
-}
-
 impl Row {
+    /// A row that nothing is in reach of.
+    const NOWHERE: Self = Self {
+        radius: f64::NAN,
+        z: 0.0,
+        inverse: 0.0,
+        more: 0.0,
+        chord2: 0.0,
+        less: 0.0,
+        over: 0.0,
+        scale: 0.0,
+        bent: 0.0,
+        narrow: true,
+    };
+
     /// `None` where the row lies past a pole.
     fn new(grid: &Grid, row: u32, zone: f64) -> Option<Self> {
         let [_, lat] = grid.center(0, row);
@@ -206,11 +135,13 @@ impl Row {
             return None;
         }
         let (radius, z) = meridian(lat);
+        // A micrometer off the axis there is no division by zero.
+        let radius = radius.max(1e-6);
         let (chord2, less) = Bend::at(lat).chord2(zone);
         let b = 1.0 - chord2 / (zone * zone);
         // Incidents in reach are nowhere nearer to the axis.
         let nearest = radius - 1.01 * zone;
-        let narrow = nearest > 0.0 && zone * zone <= NARROW * 0.99 * 4.0 * radius * nearest;
+        let double = 2.0 * radius;
         Some(Self {
             radius,
             z,
@@ -218,86 +149,128 @@ impl Row {
             more: less / (chord2 * chord2),
             chord2,
             less,
-            double: 2.0 * radius,
-            quarter: 0.25 / radius,
-            straight: 1.0 + 2.0 * b,
-            bent: 2.0 * b,
-            narrow,
+            over: 1.0 / double,
+            scale: (1.0 + 2.0 * b) * double * double,
+            bent: 2.0 * b / (1.0 + 2.0 * b) * double / chord2,
+            narrow: nearest > 0.0 && zone * zone <= NARROW * 0.99 * 4.0 * radius * nearest,
         })
     }
 }
 
-/// Adds incidents to the difference array of a row.
+/// The sums of a tile.
+struct Sums<'a> {
+    tile: &'a Tile,
+    stripes: &'a Stripes,
+    basis: &'a Basis,
+    rows: &'a [Option<Row>],
+    /// Room for the rows of a pass, and empty.
+    values: &'a mut [Differences; PASS],
+    /// Row by row.
+    cells: Vec<&'a mut [f64]>,
+}
+
+impl NullaryFnOnce for Sums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { tile, stripes, basis, rows, values, mut cells } = self;
+        for (nth, (cells, rows)) in cells.chunks_mut(PASS).zip(rows.chunks(PASS)).enumerate() {
+            let range = tile.in_reach(stripes, nth * PASS..nth * PASS + rows.len());
+            let pass: [Row; PASS] =
+                std::array::from_fn(|n| rows.get(n).copied().flatten().unwrap_or(Row::NOWHERE));
+            if pass.iter().all(|row| row.narrow) {
+                add::<true>(tile, range, &pass, stripes, basis, values);
+            } else {
+                add::<false>(tile, range, &pass, stripes, basis, values);
+            }
+            for ((cells, row), values) in cells.iter_mut().zip(rows).zip(values.iter_mut()) {
+                match row {
+                    Some(_) => sweep(values, &basis.columns, cells),
+                    None => cells.fill(f64::NAN),
+                }
+            }
+        }
+    }
+}
+
+/// Adds incidents to the difference arrays of the rows of a pass.
 #[inline(always)]
 fn add<const NARROW: bool>(
-    slab: &Slab,
+    tile: &Tile,
     range: Range<usize>,
-    row: &Row,
+    rows: &[Row; PASS],
     stripes: &Stripes,
     basis: &Basis,
-    values: &mut [Values],
+    values: &mut [Differences; PASS],
 ) {
-    let columns = number(values.len() - 1);
-    let per_radian = 1.0 / stripes.step.to_radians();
     // Here nothing that is written to can be one of them, so that they stay in registers.
-    let (sin, lack, counts) = (basis.sin, basis.short, basis.counts);
+    let Basis { sin, lack, kept, count, .. } = *basis;
+    let columns = single(number(stripes.columns));
+    let per_radian = single(1.0 / stripes.step.to_radians());
     for number in range.start / CHUNK..range.end.div_ceil(CHUNK) {
-        let chunk = &slab.chunks[number];
-        let slots = range.start.max(number * CHUNK)..range.end.min((number + 1) * CHUNK);
-        // 1 - x at the middle of the stripe, how much it grows with the sine of the angle from there, and
-        // how much it falls with what the cosine lacks to 1.
-        let (mut middle, mut grow, mut fall) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
-        // The weight times the two terms of the last factor.
-        let (mut straight, mut bent) = ([0.0; CHUNK], [0.0; CHUNK]);
-        let (mut first, mut end) = ([0; CHUNK], [0; CHUNK]);
-        for t in 0..CHUNK {
-            let (dr, dz) = (row.radius - chunk.radius[t], row.z - chunk.z[t]);
-            let dz2 = dz * dz;
-            let inverse = row.inverse + row.more * dz2;
-            let top = 1.0 - (dr * dr + dz2) * inverse;
-            let scale = row.double * inverse;
-            middle[t] = top - scale * chunk.short[t];
-            grow[t] = scale * chunk.aside[t];
-            fall[t] = scale * (chunk.radius[t] - chunk.short[t]);
-            straight[t] = chunk.weight[t] * row.straight;
-            bent[t] = chunk.weight[t] * row.bent;
-            // The square of the sine of half the interval's half width: where 1 - x is zero.
-            let s = top * (row.chord2 - row.less * dz2) * row.quarter * chunk.inverse_radius[t];
-            let s = if s > 0.0 { s } else { 0.0 };
-            let half = if NARROW {
-                let series = 1.0 + s * (1.0 / 6.0 + s * (3.0 / 40.0 + s * (15.0 / 336.0)));
-                2.0 * s.sqrt() * series * per_radian
-            } else if s < 1.0 {
-                2.0 * libm::asin(s.sqrt()) * per_radian
-            } else if chunk.itself[t] {
-                f64::INFINITY
-            } else {
-                f64::NEG_INFINITY
-            };
-            let clamp = |c: f64| {
-                let c = if c > 0.0 { c } else { 0.0 };
-                if c < columns { c } else { columns }
-            };
-            first[t] = nearest_whole(clamp(chunk.column[t] - half + 0.5));
-            end[t] = nearest_whole(clamp(chunk.column[t] + half + 0.5));
+        let chunk = &tile.chunks[number];
+        // What is left of the kernel where the row is nearest, C² (1 - x) / 2r, and what its square counts.
+        let (mut top, mut weight) = ([[0.0; CHUNK]; PASS], [[0.0; CHUNK]; PASS]);
+        let (mut first, mut end) = ([[0; CHUNK]; PASS], [[0; CHUNK]; PASS]);
+        for n in 0..PASS {
+            let row = &rows[n];
+            let mut near = [0.0; CHUNK];
+            for t in 0..CHUNK {
+                let (dr, dz) = (row.radius - chunk.radius[t], row.z - chunk.z[t]);
+                let dz2 = dz * dz;
+                let inverse = row.inverse + row.more * dz2;
+                top[n][t] = ((row.chord2 - row.less * dz2) - (dr * dr + dz2)) * row.over;
+                weight[n][t] = chunk.weight[t] * (inverse * inverse * row.scale);
+                near[t] = single(top[n][t]);
+            }
+            for t in 0..CHUNK {
+                // The square of the sine of half the interval's half width: where 1 - x is zero.
+                let s = 0.5 * near[t] * chunk.inverse_radius[t];
+                let s = if s > 0.0 { s } else { 0.0 };
+                let half = if NARROW {
+                    let series = 1.0 + s * (1.0 / 6.0 + s * (3.0 / 40.0 + s * (15.0 / 336.0)));
+                    2.0 * s.sqrt() * series * per_radian
+                } else if s < 1.0 {
+                    2.0 * libm::asinf(s.sqrt()) * per_radian
+                } else if chunk.itself[t] {
+                    f32::INFINITY
+                } else {
+                    f32::NEG_INFINITY
+                };
+                let clamp = |c: f32| {
+                    let c = if c > 0.0 { c } else { 0.0 };
+                    if c < columns { c } else { columns }
+                };
+                first[n][t] = nearest_byte(clamp(chunk.column[t] - half + 0.5));
+                end[n][t] = nearest_byte(clamp(chunk.column[t] + half + 0.5));
+            }
         }
-        for t in slots {
-            let t = t % CHUNK;
-            let (first, end) = (place(first[t]), place(end[t]));
-            if first >= end {
-                continue;
-            }
-            let mut value = Values::NONE;
+        for slot in range.start.max(number * CHUNK)..range.end.min((number + 1) * CHUNK) {
+            let t = slot % CHUNK;
+            let mut aside = Values::NONE;
             for k in 0..8 {
-                let left = middle[t] + sin.0[k] * grow[t] - lack.0[k] * fall[t];
-                let term = left * left * (straight[t] - bent[t] * left);
-                value.0[k] = if counts.0[k] > 0.0 { 1.0 } else { term };
+                aside.0[k] =
+                    chunk.short[t] + lack.0[k] * chunk.along[t] - sin.0[k] * chunk.aside[t];
             }
-            for k in 0..8 {
-                values[first].0[k] += value.0[k];
-            }
-            for k in 0..8 {
-                values[end].0[k] -= value.0[k];
+            for n in 0..PASS {
+                let (first, end) = (usize::from(first[n][t]), usize::from(end[n][t]));
+                if first >= end {
+                    continue;
+                }
+                let values = &mut values[n];
+                let mut value = Values::NONE;
+                for k in 0..8 {
+                    let left = top[n][t] - aside.0[k];
+                    let term = left * left * weight[n][t] * (1.0 - rows[n].bent * left);
+                    value.0[k] = f64::from_bits((term.to_bits() & kept[k]) | count[k]);
+                }
+                for k in 0..8 {
+                    values[first].0[k] += value.0[k];
+                }
+                for k in 0..8 {
+                    values[end].0[k] -= value.0[k];
+                }
             }
         }
     }
@@ -305,10 +278,10 @@ fn add<const NARROW: bool>(
 
 /// Runs along a row and leaves its difference array empty.
 #[inline(always)]
-fn sweep(values: &mut [Values], basis: &Basis, cells: &mut [f64]) {
+fn sweep(values: &mut Differences, columns: &[Values], cells: &mut [f64]) {
     let many = cells.len();
     let mut sums = [0.0; 8];
-    for ((difference, column), cell) in values.iter_mut().zip(&basis.columns).zip(cells) {
+    for ((difference, column), cell) in values.iter_mut().zip(columns).zip(cells) {
         for k in 0..8 {
             sums[k] += difference.0[k];
         }
@@ -327,5 +300,5 @@ fn sweep(values: &mut [Values], basis: &Basis, cells: &mut [f64]) {
         *cell = if sum > 0.0 { sum } else { 0.0 };
     }
     // What ends with the stripe, or past the grid's edge in the last one.
-    values[many..].fill(Values::NONE);
+    values[many..=columns.len()].fill(Values::NONE);
 }

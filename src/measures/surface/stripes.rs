@@ -1,8 +1,11 @@
 //! Columns of a grid in longitude and latitude cut into stripes, and which of them an incident reaches.
 
 use super::{number, whole};
-use crate::earth::{Grid, RADIUS_MIN, SEMI_MAJOR};
+use crate::earth::{Grid, RADIUS_MIN, SEMI_MAJOR, meridian};
 use std::f64::consts::FRAC_PI_2;
+
+/// Columns in a stripe, at most: so many that a byte can tell them, and where the last one ends.
+const COLUMNS: f64 = 224.0;
 
 /// Columns cut into stripes of equal width, and the reach of the kernel in rows.
 #[derive(Debug)]
@@ -23,6 +26,9 @@ pub(super) struct Stripes {
     north: f64,
     /// Degrees in a row.
     height: f64,
+    rows_per_degree: f64,
+    columns_per_degree: f64,
+    turns_per_column: f64,
     /// The most that the kernel's reach can be as a sine of an angle at the Earth's axis, times the
     /// distance from it, in meters.
     sine: f64,
@@ -39,7 +45,7 @@ impl Stripes {
         // Twelve zones of influence, so that the kernel seen from a stripe's far end stays small.
         let parallel = SEMI_MAJOR * libm::cos(widest.to_radians());
         let zones = 12.0 * zone / (dx.to_radians() * parallel);
-        let columns = whole(zones.min(224.0).min((60.0 / dx).floor()).max(1.0));
+        let columns = whole(zones.min(COLUMNS).min((60.0 / dx).floor()).max(1.0));
         let width = usize::try_from(grid.width()).unwrap_or(0);
         // A degree along a meridian is nowhere shorter than with the smallest radius of curvature.
         let degrees = (zone / RADIUS_MIN).to_degrees() * (1.0 + 1e-9);
@@ -56,6 +62,9 @@ impl Stripes {
             west,
             north,
             height: dy,
+            rows_per_degree: 1.0 / dy,
+            columns_per_degree: 1.0 / dx,
+            turns_per_column: dx / 360.0,
             sine: (zone / RADIUS_MIN).min(1.0) * 6_400_000.0 * 1.001,
             per_radian: 1.0 / dx.to_radians(),
         }
@@ -64,14 +73,14 @@ impl Stripes {
     /// The row of a latitude, counted from as many above the grid as are in reach, as a whole number.
     #[inline(always)]
     pub fn row(&self, lat: f64) -> f64 {
-        ((self.north - lat) / self.height + number(self.reach)).floor()
+        ((self.north - lat) * self.rows_per_degree + number(self.reach)).floor()
     }
 
     /// Columns east of the grid's western edge to a longitude, from 0 to a turn.
     #[inline(always)]
     pub fn column(&self, lon: f64) -> f64 {
-        let column = (lon - self.west) / self.step;
-        column - (column / self.turn).floor() * self.turn
+        let column = (lon - self.west) * self.columns_per_degree;
+        column - (column * self.turns_per_column).floor() * self.turn
     }
 
     /// The angle in degrees from a stripe's middle to a place given in columns from the center of its
@@ -81,54 +90,76 @@ impl Stripes {
         (column + 0.5 - 0.5 * number(self.columns)) * self.step
     }
 
-    /// How many columns away an incident may count, given the distance from the Earth's axis; infinity where
-    /// all of a row may be in reach.
-    #[inline(always)]
-    pub fn aside(&self, radius: f64) -> f64 {
-        // The disk about an incident spans asin(sin ρ / cos φ) on a sphere; radii are taken for the
-        // worst on the ellipsoid. The arcsine is at most this polynomial.
-        let s = self.sine / radius;
-        let aside = (s + (FRAC_PI_2 - 1.0) * s * s * s) * self.per_radian + 1.0;
-        if s < 1.0 { aside } else { f64::INFINITY }
+    /// For each row, those in reach above and below included, how many columns away an incident in it may
+    /// count; infinity where all of a row may be in reach.
+    pub fn asides(&self) -> Vec<f64> {
+        let edge = |row: usize| self.north - (number(row) - number(self.reach)) * self.height;
+        let aside = |row: usize| {
+            // The edge that is nearer to a pole, and a little more.
+            let lat = edge(row).abs().max(edge(row + 1).abs()) + 1e-9;
+            let radius = if lat < 90.0 { meridian(lat).0 } else { 0.0 };
+            // The disk about an incident spans asin(sin ρ / cos φ) on a sphere; radii are taken for the
+            // worst on the ellipsoid. The arcsine is at most this polynomial.
+            let s = self.sine / radius;
+            let aside = (s + (FRAC_PI_2 - 1.0) * s * s * s) * self.per_radian + 1.0;
+            if s < 1.0 { aside } else { f64::INFINITY }
+        };
+        (0..self.rows).map(aside).collect()
     }
 
     /// Shows each stripe that an incident may reach, with the incident's place in columns from the center
-    /// of the stripe's first one, and whether it is the incident itself rather than the same one seen a turn
-    /// away.
+    /// of the stripe's first one; where all of a row may be in reach, also as it is seen a turn away.
     ///
     /// `column` counts columns east of the grid's western edge, from 0 to a turn; `aside` is how many away
     /// it may count.
     #[inline(always)]
-    pub fn reached(&self, column: f64, aside: f64, mut each: impl FnMut(usize, f64, bool)) {
-        let columns = number(self.columns);
-        let last = number(self.count) - 1.0;
+    pub fn reached(&self, column: f64, aside: f64, mut each: impl FnMut(usize, f64)) {
+        let (columns, count) = (number(self.columns), number(self.count));
         if aside < f64::INFINITY {
-            for turns in [0.0, -self.turn, self.turn] {
-                let (first, end) = (column + turns - aside, column + turns + aside);
-                if end < 0.0 || first >= columns * (last + 1.0) {
-                    continue;
+            let mut show = |place: f64| {
+                let first = ((place - aside) / columns).floor().max(0.0);
+                let end = ((place + aside) / columns).floor().min(count - 1.0);
+                if first <= end {
+                    let mut place = place - first * columns - 0.5;
+                    for stripe in whole(first)..=whole(end) {
+                        each(stripe, place);
+                        place -= columns;
+                    }
                 }
-                let first = (first / columns).floor().max(0.0);
-                let end = (end / columns).floor().min(last);
-                for stripe in whole(first)..=whole(end) {
-                    each(stripe, column + turns - number(stripe) * columns - 0.5, true);
-                }
+            };
+            show(column);
+            if column + self.turn - aside < columns * count {
+                show(column + self.turn);
+            }
+            if column + aside >= self.turn {
+                show(column - self.turn);
             }
         } else {
             for stripe in 0..self.count {
                 let from = column - number(stripe) * columns - 0.5;
-                let east = from - 0.5 * columns;
-                let nearest = if east > 0.5 * self.turn {
-                    from - self.turn
-                } else if east < -0.5 * self.turn {
-                    from + self.turn
-                } else {
-                    from
-                };
-                each(stripe, nearest, true);
-                each(stripe, nearest - self.turn, false);
-                each(stripe, nearest + self.turn, false);
+                let east = from - self.middle();
+                // Off the line half a turn away, where rounding would decide which is the incident itself.
+                let most = 0.5 * self.turn * (1.0 - 1e-12);
+                let east = (east - (east / self.turn).round() * self.turn).clamp(-most, most);
+                let nearest = self.middle() + east;
+                for turns in [0.0, -self.turn, self.turn] {
+                    each(stripe, nearest + turns);
+                }
             }
         }
+    }
+
+    /// Whether an incident at so many columns from the center of a stripe's first one is the incident itself,
+    /// rather than the same one seen a turn away.
+    #[inline(always)]
+    pub fn is_itself(&self, column: f64) -> bool {
+        let east = column - self.middle();
+        -0.5 * self.turn <= east && east < 0.5 * self.turn
+    }
+
+    /// The middle of a stripe in columns from the center of its first one.
+    #[inline(always)]
+    fn middle(&self) -> f64 {
+        0.5 * number(self.columns) - 0.5
     }
 }
