@@ -7,6 +7,7 @@
 
 mod boxes;
 mod exhaustive;
+pub(crate) mod levels;
 mod near;
 mod nearest;
 mod of_each;
@@ -72,4 +73,9 @@ pub trait Neighbors: Sync {
 /// Nearest first, then by index.
 fn by_distance(a: &Found, b: &Found) -> Ordering {
     a.distance.meters().total_cmp(&b.distance.meters()).then(a.index.cmp(&b.index))
+}
+
+/// A number of a point as an index.
+fn to_index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

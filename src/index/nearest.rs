@@ -10,8 +10,9 @@
 #![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
 
+use super::levels::{FAN, FAR2, Node};
 use super::near::longest_with;
-use super::packed::{BLOCK, FAN, FAR2, Group, Node, Packed};
+use super::packed::{BLOCK, Group, Packed};
 use crate::earth::{ChordBracket, Ecef};
 use crate::wide::NullaryFnOnce;
 
@@ -177,7 +178,7 @@ impl NullaryFnOnce for Walk<'_> {
             }
             if first.level > 0 {
                 for &(least, number) in &near[..many] {
-                    if let Some(children) = tree.children(Node { number, ..first }) {
+                    if let Some(children) = (Node { number, ..first }).children() {
                         open.push((least, children));
                     }
                 }

@@ -5,8 +5,8 @@
 
 use super::nearest::{MOST, Ranked, Walk};
 use super::packed::{BLOCK, Group};
-use super::point_tree::{PointTree, indexed, to_index};
-use super::{Found, Rows, by_distance};
+use super::point_tree::PointTree;
+use super::{Found, Rows, by_distance, order, to_index};
 use crate::earth::{Ecef, Length, Position, geodesic};
 use crate::wide::widely;
 use rayon::prelude::*;
@@ -14,8 +14,8 @@ use rayon::prelude::*;
 /// The length in meters up to which a quick one is off by less than a millimeter.
 const QUICK: f64 = 99_000.0;
 
-/// Groups of positions that are asked by one task.
-const TASK: usize = 64;
+/// Positions that are asked by one task: 64 groups.
+const TASK: usize = 64 * BLOCK;
 
 impl PointTree {
     /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
@@ -73,7 +73,8 @@ impl PointTree {
         if k == 0 {
             return Rows::new(from.len(), 0, Vec::new());
         }
-        let groups = Group::of(&indexed(&Ecef::of_each(from, |at| *at)));
+        let places = Ecef::of_each(from, |at| *at);
+        let order = order::of(&places, BLOCK);
         let alone = |group: &Group, lane: usize, at: Position, row: &mut [A]| {
             let mut found = self.nearest_of_point(at, Ecef(group.block.point(lane)), k);
             found.sort_by(by_distance);
@@ -92,26 +93,24 @@ impl PointTree {
                 }
             }
         };
-        let answer = |groups: &[Group]| {
-            let mut rows = vec![none; groups.len() * BLOCK * k];
-            let each = groups.iter().zip(rows.chunks_mut(BLOCK * k));
-            each.for_each(|(group, rows)| fill(group, rows));
+        let answer = |order: &[u32]| {
+            let mut rows = vec![none; order.len() * k];
+            for (of, rows) in order.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * k)) {
+                fill(&Group::new(&places, of), rows);
+            }
             rows
         };
-        let answers: Vec<Vec<A>> = groups.par_chunks(TASK).map(answer).collect();
-        // From the order of groups and their lanes to that in which the positions were given.
-        let mut stands = vec![0; from.len()];
-        for (group, first) in groups.iter().zip((0..).step_by(BLOCK)) {
-            for (lane, index) in group.block.slots() {
-                if let Some(stands) = stands.get_mut(index) {
-                    *stands = first + lane;
-                }
+        let answers: Vec<Vec<A>> = order.par_chunks(TASK).map(answer).collect();
+        // From the order in which positions were asked to that in which they were given.
+        let mut stands: Vec<u32> = vec![0; from.len()];
+        for (place, &index) in (0..).zip(&order) {
+            if let Some(stands) = stands.get_mut(to_index(index)) {
+                *stands = place;
             }
         }
         let item = |item: usize| {
-            let row = stands.get(item / k)?;
-            let rows = answers.get(row / (TASK * BLOCK))?;
-            rows.get(row % (TASK * BLOCK) * k + item % k).copied()
+            let row = to_index(*stands.get(item / k)?);
+            answers.get(row / TASK)?.get(row % TASK * k + item % k).copied()
         };
         let items = (0..from.len() * k).into_par_iter().map(|at| item(at).unwrap_or(none));
         Rows::new(from.len(), k, items.collect())

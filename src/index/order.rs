@@ -5,7 +5,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
 
-use super::packed::{BLOCK, FAN, Indexed};
+use super::levels::{Bounds, FAN, NOTHING};
+use crate::earth::Ecef;
 use crate::wide::nearest_whole;
 use rayon::prelude::*;
 
@@ -20,35 +21,35 @@ struct Key {
 }
 
 /// Where the points stand in the list, in the order of a k-d tree whose cells end where nodes of [`FAN`]
-/// children and blocks of [`BLOCK`] points end. Which of two points at one place comes first follows
+/// children and leaves of `leaf` points end. Which of two points at one place comes first follows
 /// from the order they were given in, whatever the number of threads.
-pub(super) fn of(points: &[Indexed]) -> Vec<u32> {
-    let [least, most] = around(points.iter().map(|(point, _)| point));
+pub(super) fn of(points: &[Ecef], leaf: usize) -> Vec<u32> {
+    let [least, most] = around(points);
     let widest = (0..3).map(|axis| most[axis] - least[axis]).fold(0.0, f64::max);
     let scale = if widest > 0.0 { f64::from(u32::MAX) / widest } else { 0.0 };
-    let key = |((point, _), stands): (&Indexed, u32)| {
+    let key = |(Ecef(point), stands): (&Ecef, u32)| {
         let part = |axis: usize| {
             u32::try_from(nearest_whole((point[axis] - least[axis]) * scale)).unwrap_or(u32::MAX)
         };
         Key { at: [part(0), part(1), part(2)], stands }
     };
     let mut keys: Vec<Key> = points.par_iter().zip(0..u32::MAX).map(key).collect();
-    sort(&mut keys);
+    sort(&mut keys, leaf);
     keys.par_iter().map(|key| key.stands).collect()
 }
 
 /// Each split is along the longest side, at a whole number of the largest nodes that fit.
-fn sort(keys: &mut [Key]) {
-    let blocks = keys.len().div_ceil(BLOCK);
-    if blocks <= 1 {
+fn sort(keys: &mut [Key], leaf: usize) {
+    let leaves = keys.len().div_ceil(leaf);
+    if leaves <= 1 {
         return;
     }
     let mut unit = 1;
-    while unit * FAN < blocks {
+    while unit * FAN < leaves {
         unit *= FAN;
     }
-    let half = ((blocks / 2 + unit / 2) / unit).max(1) * unit;
-    let middle = half.min(blocks - 1) * BLOCK;
+    let half = ((leaves / 2 + unit / 2) / unit).max(1) * unit;
+    let middle = half.min(leaves - 1) * leaf;
     match longest_side(keys) {
         0 => split::<0>(keys, middle),
         1 => split::<1>(keys, middle),
@@ -56,10 +57,10 @@ fn sort(keys: &mut [Key]) {
     }
     let (below, above) = keys.split_at_mut(middle);
     if below.len() > TASK {
-        rayon::join(|| sort(below), || sort(above));
+        rayon::join(|| sort(below, leaf), || sort(above, leaf));
     } else {
-        sort(below);
-        sort(above);
+        sort(below, leaf);
+        sort(above, leaf);
     }
 }
 
@@ -88,9 +89,8 @@ fn split<const AXIS: usize>(keys: &mut [Key], middle: usize) {
 }
 
 /// The least and the most of points along each axis.
-fn around<'a>(points: impl IntoIterator<Item = &'a [f64; 3]>) -> [[f64; 3]; 2] {
-    let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
-    points.into_iter().fold(none, |[mut least, mut most], point| {
+fn around(points: &[Ecef]) -> Bounds {
+    points.iter().fold(NOTHING, |[mut least, mut most], Ecef(point)| {
         for axis in 0..3 {
             let value = point[axis];
             least[axis] = if value < least[axis] { value } else { least[axis] };

@@ -1,33 +1,21 @@
 //! A packed tree over masses of points: how the points lie in memory.
 //!
-//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16; eight neighboring
-//! blocks make a node, eight nodes a node of the next level, so that the tree needs no pointers. Boxes of
-//! eight siblings and coordinates of a block lie side by side, so that one pass of the processor's wide
+//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16, the leaves of its
+//! [`levels`](super::levels). Coordinates of a block lie side by side, so that one pass of the processor's wide
 //! registers asks all of them. The tree knows nothing of what is asked: counting, summing and finding
 //! walk it by [`Packed::roots`] and [`Node`].
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
-use super::order;
+use super::levels::{Bounds, FAN, Levels, NOTHING, NOWHERE, Node, Spans, reach};
+use super::{order, to_index};
 use crate::earth::Ecef;
 use rayon::prelude::*;
 use std::ops::AddAssign;
 
 /// Points in a block.
 pub(crate) const BLOCK: usize = 16;
-
-/// Children of a node.
-pub(crate) const FAN: usize = 8;
-
-/// No squared distance on Earth is as large; that to padding is larger.
-pub(crate) const FAR2: f64 = 1e20;
-
-/// Where padding stands: farther than anything on Earth, and its square is still finite.
-const NOWHERE: f64 = 1e12;
-
-/// A point and its index in the list it is of.
-pub(crate) type Indexed = ([f64; 3], u32);
 
 /// Sixteen points, coordinate by coordinate.
 #[derive(Debug, Clone)]
@@ -37,26 +25,11 @@ pub(crate) struct Block {
     pub indices: [u32; BLOCK],
 }
 
-/// The boxes of eight siblings, coordinate by coordinate.
-#[derive(Debug, Clone)]
-struct Boxes {
-    least: [[f64; FAN]; 3],
-    most: [[f64; FAN]; 3],
-}
-
 /// The tree.
 #[derive(Debug)]
 pub(crate) struct Packed {
     blocks: Vec<Block>,
-    /// Boxes of the blocks, then of their parents, and so on up to a level of at most eight.
-    levels: Vec<Vec<Boxes>>,
-}
-
-/// A node of the tree: at level 0 it is a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Node {
-    pub level: usize,
-    pub number: usize,
+    levels: Levels,
 }
 
 /// Sixteen neighbors among the points that ask, with the box around them: they walk a tree together.
@@ -64,88 +37,55 @@ pub(crate) struct Node {
 pub(crate) struct Group {
     /// The points; padding is far away from everything.
     pub block: Block,
-    least: [f64; 3],
-    most: [f64; 3],
-}
-
-/// Squared distances from a point, or from a box of points, to eight siblings.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Spans {
-    /// To the nearest place of each box.
-    pub least: [f64; FAN],
-    /// To the farthest place of each box.
-    pub most: [f64; FAN],
+    bounds: Bounds,
 }
 
 impl Packed {
     /// A tree over points.
-    pub fn new(points: impl IntoIterator<Item = Ecef>) -> Self {
-        let points = points.into_iter().zip(0..).map(|(point, index)| (point.0, index));
-        Self::of(&points.collect::<Vec<_>>())
-    }
-
-    /// A tree over points with their indices.
-    pub fn of(points: &[Indexed]) -> Self {
-        let groups = Group::of(points).into_iter();
-        let (blocks, mut boxes): (Vec<Block>, Vec<[[f64; 3]; 2]>) =
-            groups.map(|group| (group.block, [group.least, group.most])).unzip();
-        let mut levels: Vec<Vec<Boxes>> = Vec::new();
-        loop {
-            let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
-            if level.is_empty() {
-                // Without a single point a walk still begins somewhere.
-                level.push(Boxes::new(&[]));
-            }
-            levels.push(level);
-            if boxes.len() <= FAN {
-                break;
-            }
-            boxes = boxes.chunks(FAN).map(unite).collect();
-        }
-        Self { blocks, levels }
+    pub fn new(points: &[Ecef]) -> Self {
+        let (mut blocks, mut boxes) = (Vec::new(), Vec::new());
+        let order = order::of(points, BLOCK);
+        let groups = order.par_chunks(BLOCK).map(|of| Group::new(points, of));
+        groups.map(|group| (group.block, group.bounds)).unzip_into_vecs(&mut blocks, &mut boxes);
+        Self { blocks, levels: Levels::over(boxes) }
     }
 
     /// The level whose nodes have no parents.
     pub fn top(&self) -> usize {
-        self.levels.len() - 1
+        self.levels.count() - 1
     }
 
     /// How many nodes a level has, padding included.
     pub fn width(&self, level: usize) -> usize {
-        self.levels[level].len() * FAN
+        self.levels.width(level)
     }
 
     /// The group of siblings in which all walks begin.
     pub fn roots(&self) -> Node {
-        Node { level: self.top(), number: 0 }
-    }
-
-    /// The first of a node's children; those after it are its siblings. A block has none.
-    pub fn children(&self, node: Node) -> Option<Node> {
-        node.level.checked_sub(1).map(|level| Node { level, number: node.number * FAN })
+        self.levels.roots()
     }
 
     /// The squared distances from a point to a group of siblings, of which the first is given.
     #[inline(always)]
     pub fn spans(&self, first: Node, from: [f64; 3]) -> Spans {
-        self.levels[first.level][first.number / FAN].spans(from, from)
+        self.levels.spans(first, from, from)
     }
 
     /// The squared distances from the box around a group to a group of siblings, of which the first is
     /// given: the least and the most that any point of the one can be from any point of the other.
     #[inline(always)]
     pub fn spans_of_group(&self, first: Node, group: &Group) -> Spans {
-        self.levels[first.level][first.number / FAN].spans(group.least, group.most)
+        let [low, high] = group.bounds;
+        self.levels.spans(first, low, high)
     }
 
     /// The squared distances from each point of a group to the box of a block, to its nearest and to its
     /// farthest place.
     #[inline(always)]
     pub fn spans_of_each(&self, block: usize, group: &Group) -> [[f64; BLOCK]; 2] {
-        let boxes = &self.levels[0][block / FAN];
         let mut spans = [[0.0; BLOCK]; 2];
         for axis in 0..3 {
-            let (least, most) = (boxes.least[axis][block % FAN], boxes.most[axis][block % FAN]);
+            let (least, most) = self.levels.side(block, axis);
             for slot in 0..BLOCK {
                 let from = group.block.axes[axis][slot];
                 let (near, far) = reach(least, most, from, from);
@@ -175,7 +115,7 @@ impl Packed {
     ) -> Vec<Vec<T>> {
         level.resize(self.width(0) * width, T::default());
         let mut all = vec![level];
-        for up in 1..self.levels.len() {
+        for up in 1..self.levels.count() {
             let below = &all[up - 1];
             let mut level = vec![T::default(); self.width(up) * width];
             for (children, sums) in
@@ -201,7 +141,7 @@ impl Packed {
             let least = self.spans_of_group(first, group).least;
             for slot in 0..FAN {
                 let node = Node { number: first.number + slot, ..first };
-                match self.children(node) {
+                match node.children() {
                     _ if least[slot] > 0.0 => {}
                     Some(children) => open.push(children),
                     None => met += 1,
@@ -255,86 +195,43 @@ impl Block {
     }
 }
 
-impl Boxes {
-    fn new(boxes: &[[[f64; 3]; 2]]) -> Self {
-        let mut all = Self { least: [[NOWHERE; FAN]; 3], most: [[NOWHERE; FAN]; 3] };
-        for (slot, [least, most]) in boxes.iter().enumerate() {
-            for axis in 0..3 {
-                all.least[axis][slot] = least[axis];
-                all.most[axis][slot] = most[axis];
-            }
-        }
-        all
-    }
-
-    /// Spans from a box, which may be a single point.
-    #[inline(always)]
-    fn spans(&self, low: [f64; 3], high: [f64; 3]) -> Spans {
-        let mut spans = Spans { least: [0.0; FAN], most: [0.0; FAN] };
-        for axis in 0..3 {
-            for slot in 0..FAN {
-                let (least, most) = (self.least[axis][slot], self.most[axis][slot]);
-                let (near, far) = reach(least, most, low[axis], high[axis]);
-                spans.least[slot] += near * near;
-                spans.most[slot] += far * far;
-            }
-        }
-        spans
-    }
-}
-
-/// How far apart places of two intervals, `least..most` and `low..high`, are at least and at most.
-#[inline(always)]
-fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
-    let larger = |a: f64, b: f64| if a > b { a } else { b };
-    let near = larger(larger(least - high, low - most), 0.0);
-    (near, larger(high - least, most - low))
-}
-
 impl Group {
     /// Points in groups of neighbors.
-    pub fn of(points: &[Indexed]) -> Vec<Self> {
-        let order = order::of(points);
-        let point = |&stands: &u32| points.get(usize::try_from(stands).ok()?).copied();
-        order.par_chunks(BLOCK).map(|of| Self::new(of.iter().filter_map(point))).collect()
+    pub fn of(points: &[Ecef]) -> Vec<Self> {
+        order::of(points, BLOCK).par_chunks(BLOCK).map(|of| Self::new(points, of)).collect()
     }
 
     /// Each of its points as a group of its own.
     pub fn alone(&self) -> impl Iterator<Item = Self> + '_ {
-        let slots = self.block.indices.iter().enumerate();
-        slots
-            .filter(|(_, index)| **index != u32::MAX)
-            .map(|(slot, &index)| Self::new([(self.block.point(slot), index)].into_iter()))
+        self.block.slots().map(|(slot, _)| {
+            let mut alone = Self::NONE;
+            alone.put(0, self.block.point(slot), self.block.indices[slot]);
+            alone
+        })
     }
 
-    /// Of at most sixteen.
-    fn new(points: impl Iterator<Item = Indexed>) -> Self {
-        let mut group = Self {
-            block: Block { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] },
-            least: [f64::INFINITY; 3],
-            most: [f64::NEG_INFINITY; 3],
-        };
-        for (slot, (point, index)) in points.enumerate() {
-            group.block.indices[slot] = index;
-            for axis in 0..3 {
-                let value = point[axis];
-                group.block.axes[axis][slot] = value;
-                group.least[axis] = group.least[axis].min(value);
-                group.most[axis] = group.most[axis].max(value);
-            }
+    /// No points.
+    const NONE: Self = Self {
+        block: Block { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] },
+        bounds: NOTHING,
+    };
+
+    /// At most sixteen of a list of points.
+    pub fn new(points: &[Ecef], indices: &[u32]) -> Self {
+        let mut group = Self::NONE;
+        for (slot, &index) in indices.iter().enumerate() {
+            group.put(slot, points[to_index(index)].0, index);
         }
         group
     }
-}
 
-/// The box of boxes.
-fn unite(boxes: &[[[f64; 3]; 2]]) -> [[f64; 3]; 2] {
-    let none = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
-    boxes.iter().fold(none, |[mut least, mut most], [low, high]| {
+    fn put(&mut self, slot: usize, point: [f64; 3], index: u32) {
+        self.block.indices[slot] = index;
+        let [least, most] = &mut self.bounds;
         for axis in 0..3 {
-            least[axis] = least[axis].min(low[axis]);
-            most[axis] = most[axis].max(high[axis]);
+            self.block.axes[axis][slot] = point[axis];
+            least[axis] = least[axis].min(point[axis]);
+            most[axis] = most[axis].max(point[axis]);
         }
-        [least, most]
-    })
+    }
 }

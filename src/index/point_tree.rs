@@ -1,11 +1,11 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
 use super::boxes::enclose;
+use super::levels::{FAN, FAR2, Node};
 use super::nearest::chord_of_any;
-use super::packed::{BLOCK, FAN, FAR2, Indexed, Node, Packed};
+use super::packed::{BLOCK, Packed};
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position};
-use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -25,7 +25,7 @@ impl PointTree {
 
     /// The same where the places of the positions are known already.
     pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef]) -> Self {
-        Self { positions, tree: Packed::of(&indexed(places)) }
+        Self { positions, tree: Packed::new(places) }
     }
 
     /// The positions, in the order in which they were given.
@@ -66,7 +66,7 @@ impl PointTree {
             for (slot, least) in spans.least.into_iter().enumerate() {
                 let node = Node { number: first.number + slot, ..first };
                 if least < FAR2 && near(least) {
-                    match self.tree.children(node) {
+                    match node.children() {
                         Some(children) => open.push(children),
                         None => visit(node.number),
                     }
@@ -176,7 +176,7 @@ impl PointTree {
             let near = near.get(..many).unwrap_or_default();
             if first.level > 0 {
                 let children = |&(least, number): &(f64, usize)| {
-                    Some((least, self.tree.children(Node { number, ..first })?))
+                    Some((least, Node { number, ..first }.children()?))
                 };
                 open.extend(near.iter().filter_map(children));
                 continue;
@@ -284,14 +284,4 @@ impl Neighbors for PointTree {
         all.truncate(k);
         all
     }
-}
-
-/// Places with their indices.
-pub(super) fn indexed(places: &[Ecef]) -> Vec<Indexed> {
-    places.par_iter().zip(0..u32::MAX).map(|(place, index)| (place.0, index)).collect()
-}
-
-/// A number of a point as an index.
-pub(super) fn to_index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }

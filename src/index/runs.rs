@@ -1,28 +1,21 @@
 //! A packed tree over masses of short edges: how lines and rings lie in memory.
 //!
 //! A line's edges follow one another, so up to sixteen in a row already lie together: such a run is the
-//! leaf of the tree, and only runs are put in order, those of a k-d tree, with eight to a node. Places
-//! are kept coordinate by coordinate, so that one pass of the processor's wide registers asks sixteen
-//! edges or eight boxes at once. In space an edge is taken for the chord
-//! between its ends; each run says how far the drawn edges depart from that at most.
+//! leaf of the tree's [`levels`](super::levels), and only runs are put in [`order`]. Places are kept coordinate by
+//! coordinate, so that one pass of the processor's wide registers asks sixteen edges at once. In space an
+//! edge is taken for the chord between its ends; each run says how far the drawn edges depart from that at
+//! most.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
-use crate::earth::SEMI_MAJOR;
+use super::levels::{Bounds, FAN, FAR2, Levels, NOWHERE, Node};
+use super::{order, to_index};
+use crate::earth::{Ecef, SEMI_MAJOR};
 use geo_types::Coord;
 
 /// Edges in a run.
 pub(crate) const LANES: usize = 16;
-
-/// Children of a node.
-const FAN: usize = 8;
-
-/// No squared distance on Earth is as large.
-pub(crate) const FAR2: f64 = 1e20;
-
-/// Where padding stands: farther than anything on Earth, and its square is still finite.
-const NOWHERE: f64 = 1e12;
 
 /// The numbers of the slots, to tell those in use from padding.
 const SLOTS: [f64; LANES] =
@@ -49,7 +42,7 @@ pub(crate) struct Run {
 pub(crate) struct Draft {
     axes: [Vec<f64>; 3],
     runs: Vec<Run>,
-    boxes: Vec<[[f64; 3]; 2]>,
+    boxes: Vec<Bounds>,
 }
 
 /// The tree.
@@ -58,15 +51,7 @@ pub(crate) struct Runs {
     /// The places of the runs, draft by draft and coordinate by coordinate.
     shelves: Vec<[Vec<f64>; 3]>,
     runs: Vec<Run>,
-    /// Boxes of the runs, then of their parents, and so on up to a level of at most eight.
-    levels: Vec<Vec<Boxes>>,
-}
-
-/// The boxes of eight siblings, coordinate by coordinate.
-#[derive(Debug, Clone)]
-struct Boxes {
-    least: [[f64; FAN]; 3],
-    most: [[f64; FAN]; 3],
+    levels: Levels,
 }
 
 /// The ends of the edges of a run: the k-th edge goes from place k to place k + 1.
@@ -160,29 +145,18 @@ pub(super) fn departure(a: Coord<f64>, b: Coord<f64>, from2: f64, to2: f64) -> f
 impl Runs {
     /// A tree over the runs of drafts.
     pub fn new(drafts: Vec<Draft>) -> Self {
-        let mut order: Vec<Center> = (drafts.iter().zip(0..))
-            .flat_map(|(draft, number)| {
-                let center = |[low, high]: &[[f64; 3]; 2]| [0, 1, 2].map(|i| low[i] + high[i]);
-                draft
-                    .boxes
-                    .iter()
-                    .zip(0..)
-                    .map(move |(around, run)| (center(around), [number, run]))
-            })
-            .collect();
-        sort(&mut order);
-        let run = |&(_, [shelf, run]): &Center| Run { shelf, ..drafts[shelf].runs[run] };
-        let runs = order.iter().map(run).collect();
-        let boxes = order.iter().map(|&(_, [draft, run])| drafts[draft].boxes[run]);
-        let mut boxes: Vec<[[f64; 3]; 2]> = boxes.collect();
-        let mut levels: Vec<Vec<Boxes>> = Vec::new();
-        loop {
-            levels.push(boxes.chunks(FAN).map(Boxes::new).collect());
-            if boxes.len() <= FAN {
-                break;
-            }
-            boxes = boxes.chunks(FAN).map(unite).collect();
-        }
+        let drafted = drafts.iter().zip(0..).flat_map(|(draft, shelf)| {
+            let runs = draft.runs.iter().map(move |run| Run { shelf, ..*run });
+            runs.zip(draft.boxes.iter().copied())
+        });
+        let drafted: Vec<(Run, Bounds)> = drafted.collect();
+        // The middles of the boxes, twice.
+        let middles = (drafted.iter())
+            .map(|(_, [low, high])| Ecef([0, 1, 2].map(|axis| low[axis] + high[axis])));
+        let order = order::of(&middles.collect::<Vec<_>>(), 1);
+        let (runs, boxes) =
+            order.iter().filter_map(|&at| drafted.get(to_index(at)).copied()).unzip();
+        let levels = Levels::over(boxes);
         let shelves = drafts.into_iter().map(|draft| {
             draft.axes.map(|mut axis| {
                 axis.extend([NOWHERE; LANES]);
@@ -197,38 +171,39 @@ impl Runs {
     #[inline(always)]
     pub fn walk(&self, from: [f64; 3], mut within2: f64, mut visit: impl FnMut(&Run) -> f64) {
         // Each of ten levels at most leaves seven siblings waiting.
-        let mut waiting = [(0.0_f64, 0_usize, 0_usize); 80];
+        let mut waiting = [(0.0, self.levels.roots()); 10 * FAN];
         let mut count = 0;
-        let mut open = (0.0, self.levels.len(), 0);
+        let mut siblings = Some(self.levels.roots());
         loop {
-            let (_, level, number) = open;
-            if level == 0 {
-                within2 = visit(&self.runs[number]);
-            } else if let Some(boxes) = self.levels[level - 1].get(number) {
-                let spans2 = boxes.spans2(from);
+            if let Some(first) = siblings {
+                let spans2 = self.levels.spans(first, from, from).least;
                 let bottom = count;
                 for slot in 0..FAN {
                     let span2 = spans2[slot];
-                    if span2 <= within2 {
+                    if span2 <= within2 && span2 < FAR2 {
                         let mut at = count;
                         while at > bottom && waiting[at - 1].0 < span2 {
                             waiting[at] = waiting[at - 1];
                             at -= 1;
                         }
-                        waiting[at] = (span2, level - 1, number * FAN + slot);
+                        waiting[at] = (span2, Node { number: first.number + slot, ..first });
                         count += 1;
                     }
                 }
             }
-            loop {
+            let next = loop {
                 if count == 0 {
                     return;
                 }
                 count -= 1;
-                open = waiting[count];
-                if open.0 <= within2 {
-                    break;
+                let (span2, node) = waiting[count];
+                if span2 <= within2 {
+                    break node;
                 }
+            };
+            siblings = next.children();
+            if siblings.is_none() {
+                within2 = visit(&self.runs[next.number]);
             }
         }
     }
@@ -264,76 +239,4 @@ impl Runs {
         }
         chords2
     }
-}
-
-impl Boxes {
-    fn new(boxes: &[[[f64; 3]; 2]]) -> Self {
-        let mut all = Self { least: [[NOWHERE; FAN]; 3], most: [[NOWHERE; FAN]; 3] };
-        for (slot, [least, most]) in boxes.iter().enumerate() {
-            for axis in 0..3 {
-                all.least[axis][slot] = least[axis];
-                all.most[axis][slot] = most[axis];
-            }
-        }
-        all
-    }
-
-    /// The squared distances from a place to each box; padding is at infinity.
-    #[inline(always)]
-    fn spans2(&self, from: [f64; 3]) -> [f64; FAN] {
-        let mut spans2 = [0.0; FAN];
-        for axis in 0..3 {
-            for slot in 0..FAN {
-                let below = self.least[axis][slot] - from[axis];
-                let above = from[axis] - self.most[axis][slot];
-                let out = if below > above { below } else { above };
-                let out = if out > 0.0 { out } else { 0.0 };
-                spans2[slot] += out * out;
-            }
-        }
-        for slot in 0..FAN {
-            spans2[slot] = if spans2[slot] < FAR2 { spans2[slot] } else { f64::NAN };
-        }
-        spans2
-    }
-}
-
-/// The middle of a run's box, twice; its draft and its number there.
-type Center = ([f64; 3], [usize; 2]);
-
-/// Puts runs in the order of a k-d tree whose cells end where nodes end.
-fn sort(order: &mut [Center]) {
-    if order.len() <= FAN {
-        return;
-    }
-    let mut unit = FAN;
-    while unit * FAN < order.len() {
-        unit *= FAN;
-    }
-    let middle = ((order.len() / 2 + unit / 2) / unit).max(1) * unit;
-    let middle = middle.min(order.len() - 1);
-    let around = order
-        .iter()
-        .fold([[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]], |all, &(at, _)| widen(all, [at, at]));
-    let side = |axis: usize| around[1][axis] - around[0][axis];
-    let axis = (0..3).max_by(|&a, &b| side(a).total_cmp(&side(b))).unwrap_or(0);
-    order.select_nth_unstable_by(middle, |a, b| {
-        a.0[axis].total_cmp(&b.0[axis]).then_with(|| a.1.cmp(&b.1))
-    });
-    let (below, above) = order.split_at_mut(middle);
-    if below.len() > 10_000 {
-        rayon::join(|| sort(below), || sort(above));
-    } else {
-        sort(below);
-        sort(above);
-    }
-}
-
-/// A box that holds two boxes.
-fn widen([least, most]: [[f64; 3]; 2], [low, high]: [[f64; 3]; 2]) -> [[f64; 3]; 2] {
-    [[0, 1, 2].map(|i| least[i].min(low[i])), [0, 1, 2].map(|i| most[i].max(high[i]))]
-}
-
-fn unite(boxes: &[[[f64; 3]; 2]]) -> [[f64; 3]; 2] {
-    boxes.iter().fold([[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]], |all, &next| widen(all, next))
 }

@@ -12,7 +12,8 @@
 use super::events::{Event, Events, Subject};
 use super::quantities::Count;
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
-use crate::index::packed::{BLOCK, Block, FAN, FAR2, Group, Node, Packed};
+use crate::index::levels::{FAN, FAR2, Node};
+use crate::index::packed::{BLOCK, Block, Group, Packed};
 use crate::index::{Neighbors, Probe};
 use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
@@ -142,20 +143,19 @@ impl Counter {
         let mut counts: Vec<Option<Counts>> = Vec::new();
         counts.resize_with(subjects.len(), || None);
         if let Some(pairs) = self.pairs {
-            let places = subjects
-                .iter()
-                .zip(0..)
-                .filter_map(|(subject, index)| Some((Ecef::from(position(subject)?).0, index)));
-            let groups = Group::of(&places.collect::<Vec<_>>());
+            let asked = subjects.iter().enumerate();
+            let asked = asked.filter_map(|(at, subject)| Some((at, position(subject)?)));
+            let asked: Vec<(usize, Position)> = asked.collect();
+            let groups = Group::of(&Ecef::of_each(&asked, |asked| asked.1));
             let together = groups.par_iter().flat_map_iter(|group| {
-                let ask = |group: &Group| widely(Walk::new(self, events, subjects, group, pairs));
+                let ask = |group: &Group| widely(Walk::new(self, events, &asked, group, pairs));
                 if events.tree().packed().meets_more(group, COMMON) {
                     return group.alone().flat_map(|alone| ask(&alone)).collect();
                 }
                 ask(group)
             });
             for (index, counted) in together.collect::<Vec<_>>() {
-                counts[index] = Some(counted);
+                counts[asked[index].0] = Some(counted);
             }
         }
         let each = counts.into_par_iter().zip(subjects).map(|(counted, subject)| {
@@ -214,7 +214,7 @@ struct Walk<'a> {
     pairs: Pairs,
     events: &'a Events,
     tree: &'a Packed,
-    subjects: &'a [Subject],
+    asked: &'a [(usize, Position)],
     group: &'a Group,
     sites: usize,
     rows: usize,
@@ -247,7 +247,7 @@ impl<'a> Walk<'a> {
     fn new(
         counter: &'a Counter,
         events: &'a Events,
-        subjects: &'a [Subject],
+        asked: &'a [(usize, Position)],
         group: &'a Group,
         pairs: Pairs,
     ) -> Self {
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
         let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
         let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
         let tree = events.tree().packed();
-        Self { counter, pairs, events, tree, subjects, group, sites, rows, between, whole, part }
+        Self { counter, pairs, events, tree, asked, group, sites, rows, between, whole, part }
     }
 
     /// Walks the tree for all sites at once.
@@ -283,7 +283,7 @@ impl<'a> Walk<'a> {
                 }
                 let node = Node { number: first.number + slot, ..first };
                 if out < cut {
-                    if let Some(children) = tree.children(node) {
+                    if let Some(children) = node.children() {
                         open.push(children);
                         continue;
                     }
@@ -372,7 +372,7 @@ impl<'a> Walk<'a> {
         let Threshold { radius, bracket: ChordBracket { shorter2, longer2 } } =
             self.counter.thresholds[at];
         let subject = usize::try_from(self.group.block.indices[site]).unwrap_or(usize::MAX);
-        let Some(from) = self.subjects.get(subject).and_then(position) else { return };
+        let Some(&(_, from)) = self.asked.get(subject) else { return };
         for (slot, index) in block.slots() {
             let Some(event) = self.events.list().get(index) else { continue };
             if (shorter2..=longer2).contains(&chords2[slot]) {

@@ -120,7 +120,7 @@ pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Ve
 /// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
 /// so that what one of them brought into the processor's memory serves the next.
 fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    let tree = Packed::new(Ecef::of_each(subjects, |subject| subject.position));
+    let tree = Packed::new(&Ecef::of_each(subjects, |subject| subject.position));
     let order: Vec<usize> = tree.blocks().flat_map(Block::points).collect();
     let asked = order.par_iter().with_min_len(32).map(|&at| {
         let part = subjects.get(at).and_then(|subject| subject.parts.first());

@@ -7,7 +7,8 @@
 use super::kernels::{Gaussian, ground2};
 use super::{Lanes, Load, lanes};
 use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
-use crate::index::packed::{BLOCK, Block, FAN, Packed};
+use crate::index::levels::FAN;
+use crate::index::packed::{BLOCK, Block, Packed};
 use crate::wide::NullaryFnOnce;
 
 /// The highest degree of a moment, and how many powers of one direction there are.

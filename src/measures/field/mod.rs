@@ -16,7 +16,8 @@ mod walk;
 
 use super::events::Events;
 use crate::earth::Ecef;
-use crate::index::packed::{BLOCK, FAN, Packed};
+use crate::index::levels::FAN;
+use crate::index::packed::{BLOCK, Packed};
 use crate::wide::widely;
 use expansion::{Group, Siblings};
 pub(super) use kernels::{Gaussian, end2};

@@ -4,7 +4,8 @@
 
 use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{Field, lanes};
-use crate::index::packed::{FAN, FAR2, Node, Packed};
+use crate::index::levels::{FAN, FAR2, Node};
+use crate::index::packed::Packed;
 use crate::wide::NullaryFnOnce;
 
 /// How far the terms found here may be off, as a share of themselves: their lengths are those of a
@@ -61,9 +62,8 @@ fn search(Search { field, tree, site, kernel, keep }: Search<'_>) -> Vec<usize> 
             }
         }
         if first.level > 0 {
-            let children = |&(most, number): &(f64, usize)| {
-                Some((most, tree.children(Node { number, ..first })?))
-            };
+            let children =
+                |&(most, number): &(f64, usize)| Some((most, Node { number, ..first }.children()?));
             open.extend(reached[..many].iter().filter_map(children));
             continue;
         }

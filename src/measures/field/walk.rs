@@ -9,7 +9,8 @@
 use super::expansion::{Bounds, DEGREES, Group, Seen, left_out};
 use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{EACH, Field, Lanes, SHARED, lanes};
-use crate::index::packed::{BLOCK, FAN, FAR2, Node, Packed};
+use crate::index::levels::{FAN, FAR2, Node};
+use crate::index::packed::{BLOCK, Packed};
 use crate::measures::exponential::exp_of_negative;
 use crate::wide::NullaryFnOnce;
 
@@ -91,7 +92,7 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 let node = Node { number: first.number + lane, ..first };
-                match self.tree.children(node).filter(|_| radius_km[lane] > COARSE_KM) {
+                match node.children().filter(|_| radius_km[lane] > COARSE_KM) {
                     Some(children) if children.level > 0 => self.open.push(children),
                     _ => self.weight += total[lane],
                 }
@@ -143,7 +144,7 @@ impl<'a> Walk<'a> {
         }
         for &(_, lane) in &opened[..many] {
             let node = Node { number: first.number + lane, ..first };
-            self.open.extend(self.tree.children(node));
+            self.open.extend(node.children());
         }
     }
 

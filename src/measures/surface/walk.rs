@@ -2,7 +2,8 @@
 
 use super::bend::Bend;
 use crate::earth::{Ecef, Grid};
-use crate::index::packed::{BLOCK, FAR2, Node, Packed};
+use crate::index::levels::{FAR2, Node};
+use crate::index::packed::{BLOCK, Packed};
 use crate::measures::events::{Event, widest2};
 use crate::measures::kernel::Kernel;
 use rayon::prelude::*;
@@ -17,7 +18,7 @@ struct Slots {
 /// The sums at every cell.
 pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
     let places = Ecef::of_each(events, |event| event.position);
-    let tree = Packed::new(places.iter().copied());
+    let tree = Packed::new(&places);
     let slots: Vec<Slots> = tree
         .blocks()
         .map(|block| {
@@ -58,7 +59,7 @@ pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km:
                         continue;
                     }
                     let node = Node { number: first.number + slot, ..first };
-                    if let Some(children) = tree.children(node) {
+                    if let Some(children) = node.children() {
                         open.push(children);
                     } else if let (Some(block), Some(slots)) =
                         (tree.block(node.number), slots.get(node.number))

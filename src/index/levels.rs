@@ -1,0 +1,146 @@
+//! Boxes over boxes, level by level: the inner nodes of the packed trees.
+//!
+//! Leaves stand in the order of a k-d tree ([`order`](super::order)). Eight neighbors make a node, eight nodes
+//! a node of the next level, so that no pointers are needed. The boxes of eight siblings lie side by side,
+//! coordinate by coordinate: one pass of the processor's wide registers asks all of them.
+
+#![expect(clippy::indexing_slicing, reason = "indices are made by the levels themselves, in range")]
+
+/// Children of a node.
+pub(crate) const FAN: usize = 8;
+
+/// No squared distance on Earth is as large; that to padding is larger.
+pub(crate) const FAR2: f64 = 1e20;
+
+/// Where padding stands: farther than anything on Earth, and its square is still finite.
+pub(super) const NOWHERE: f64 = 1e12;
+
+/// The least and the most along each axis.
+pub(super) type Bounds = [[f64; 3]; 2];
+
+/// Of nothing.
+pub(super) const NOTHING: Bounds = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+
+/// Boxes of the leaves, then of their parents, and so on up to a level of at most eight.
+#[derive(Debug)]
+pub(super) struct Levels(Vec<Vec<Boxes>>);
+
+/// The boxes of eight siblings, coordinate by coordinate.
+#[derive(Debug, Clone)]
+struct Boxes {
+    least: [[f64; FAN]; 3],
+    most: [[f64; FAN]; 3],
+}
+
+/// A node: at level 0 it is a leaf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Node {
+    pub level: usize,
+    pub number: usize,
+}
+
+/// Squared distances from a point, or from a box of points, to eight siblings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spans {
+    /// To the nearest place of each box.
+    pub least: [f64; FAN],
+    /// To the farthest place of each box.
+    pub most: [f64; FAN],
+}
+
+impl Node {
+    /// The first of its children; those after it are its siblings. A leaf has none.
+    pub fn children(self) -> Option<Self> {
+        self.level.checked_sub(1).map(|level| Self { level, number: self.number * FAN })
+    }
+}
+
+impl Levels {
+    /// Over the boxes of leaves.
+    pub fn over(mut boxes: Vec<Bounds>) -> Self {
+        let mut levels = Vec::new();
+        loop {
+            let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
+            if level.is_empty() {
+                // Without a single leaf a walk still begins somewhere.
+                level.push(Boxes::new(&[]));
+            }
+            levels.push(level);
+            if boxes.len() <= FAN {
+                return Self(levels);
+            }
+            boxes = boxes.chunks(FAN).map(unite).collect();
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many nodes a level has, padding included.
+    pub fn width(&self, level: usize) -> usize {
+        self.0[level].len() * FAN
+    }
+
+    /// The first of the siblings in which all walks begin.
+    pub fn roots(&self) -> Node {
+        Node { level: self.0.len() - 1, number: 0 }
+    }
+
+    /// The squared distances from a box, which may be a single point, to a group of siblings of which the
+    /// first is given.
+    #[inline(always)]
+    pub fn spans(&self, first: Node, low: [f64; 3], high: [f64; 3]) -> Spans {
+        let boxes = &self.0[first.level][first.number / FAN];
+        let mut spans = Spans { least: [0.0; FAN], most: [0.0; FAN] };
+        for axis in 0..3 {
+            for slot in 0..FAN {
+                let (least, most) = (boxes.least[axis][slot], boxes.most[axis][slot]);
+                let (near, far) = reach(least, most, low[axis], high[axis]);
+                spans.least[slot] += near * near;
+                spans.most[slot] += far * far;
+            }
+        }
+        spans
+    }
+
+    /// The least and the most of the box of a leaf along an axis.
+    #[inline(always)]
+    pub fn side(&self, leaf: usize, axis: usize) -> (f64, f64) {
+        let boxes = &self.0[0][leaf / FAN];
+        (boxes.least[axis][leaf % FAN], boxes.most[axis][leaf % FAN])
+    }
+}
+
+impl Boxes {
+    fn new(boxes: &[Bounds]) -> Self {
+        let mut all = Self { least: [[NOWHERE; FAN]; 3], most: [[NOWHERE; FAN]; 3] };
+        for (slot, [least, most]) in boxes.iter().enumerate() {
+            for axis in 0..3 {
+                all.least[axis][slot] = least[axis];
+                all.most[axis][slot] = most[axis];
+            }
+        }
+        all
+    }
+}
+
+/// How far apart places of two intervals, `least..most` and `low..high`, are at least and at most.
+#[inline(always)]
+pub(super) fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
+    let larger = |a: f64, b: f64| if a > b { a } else { b };
+    let near = larger(larger(least - high, low - most), 0.0);
+    (near, larger(high - least, most - low))
+}
+
+/// The box of boxes.
+fn unite(boxes: &[Bounds]) -> Bounds {
+    boxes.iter().fold(NOTHING, |[mut least, mut most], [low, high]| {
+        for axis in 0..3 {
+            least[axis] = least[axis].min(low[axis]);
+            most[axis] = most[axis].max(high[axis]);
+        }
+        [least, most]
+    })
+}
