@@ -26,19 +26,19 @@ pub(crate) const RADIUS_MIN: f64 = SEMI_MINOR * SEMI_MINOR / SEMI_MAJOR;
 pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 
 /// Places that are computed at once.
-const LANES: usize = 16;
+pub(crate) const TOGETHER: usize = 16;
 
 /// Longitudes and latitudes of some places.
-struct Placed([[f64; LANES]; 2]);
+struct Placed([[f64; TOGETHER]; 2]);
 
 impl NullaryFnOnce for Placed {
-    type Output = [Ecef; LANES];
+    type Output = [Ecef; TOGETHER];
 
     #[inline(always)]
-    fn call(self) -> [Ecef; LANES] {
+    fn call(self) -> [Ecef; TOGETHER] {
         let [lon, lat] = self.0;
-        let mut places = [Ecef([0.0; 3]); LANES];
-        for slot in 0..LANES {
+        let mut places = [Ecef([0.0; 3]); TOGETHER];
+        for slot in 0..TOGETHER {
             places[slot] = Ecef(in_space([lon[slot], lat[slot]]));
         }
         places
@@ -52,20 +52,23 @@ impl From<Position> for Ecef {
 }
 
 impl Ecef {
+    /// The places of the first sixteen of some positions: the same bits as one by one.
+    pub(crate) fn of_some(positions: impl Iterator<Item = Position>) -> [Self; TOGETHER] {
+        let mut degrees = [[0.0; TOGETHER]; 2];
+        for (slot, at) in positions.take(TOGETHER).enumerate() {
+            degrees[0][slot] = at.lon();
+            degrees[1][slot] = at.lat();
+        }
+        widely(Placed(degrees))
+    }
+
     /// The places of many things, in their order: the same bits as one by one.
     pub(crate) fn of_each<T: Sync>(
         things: &[T],
         position: impl Fn(&T) -> Position + Sync,
     ) -> Vec<Self> {
-        let blocks = things.par_chunks(LANES).with_min_len(64).map(|things| {
-            let mut degrees = [[0.0; LANES]; 2];
-            for (slot, thing) in things.iter().enumerate() {
-                let at = position(thing);
-                degrees[0][slot] = at.lon();
-                degrees[1][slot] = at.lat();
-            }
-            widely(Placed(degrees))
-        });
+        let blocks = things.par_chunks(TOGETHER).with_min_len(64);
+        let blocks = blocks.map(|things| Self::of_some(things.iter().map(&position)));
         let mut places = blocks.collect::<Vec<_>>().into_flattened();
         places.truncate(things.len());
         places

@@ -19,7 +19,7 @@ pub use area::drawn_area;
 pub use bounds::Bounds;
 pub use crs::{Crs, CrsError, CrsFault};
 pub use ecef::{ChordBracket, Ecef};
-pub(crate) use ecef::{RADIUS_MIN, in_space, meridian};
+pub(crate) use ecef::{RADIUS_MIN, TOGETHER, in_space, meridian};
 pub use equal_area::EqualArea;
 pub use grid::Grid;
 pub use length::Length;

@@ -21,6 +21,7 @@ pub(crate) mod runs;
 mod shape_tree;
 
 pub use exhaustive::Exhaustive;
+pub(crate) use order::neighbors_together;
 pub use point_tree::PointTree;
 pub use probe::Probe;
 pub use rows::Rows;

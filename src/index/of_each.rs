@@ -73,8 +73,7 @@ impl PointTree {
         if k == 0 {
             return Rows::new(from.len(), 0, Vec::new());
         }
-        let places = Ecef::of_each(from, |at| *at);
-        let order = order::of(&places, BLOCK);
+        let order = order::of(from, BLOCK);
         let alone = |group: &Group, lane: usize, at: Position, row: &mut [A]| {
             let mut found = self.nearest_of_point(at, Ecef(group.block.point(lane)), k);
             found.sort_by(by_distance);
@@ -96,7 +95,7 @@ impl PointTree {
         let answer = |order: &[u32]| {
             let mut rows = vec![none; order.len() * k];
             for (of, rows) in order.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * k)) {
-                fill(&Group::new(&places, of), rows);
+                fill(&Group::new(from, of), rows);
             }
             rows
         };

@@ -1,19 +1,58 @@
 //! The order of a k-d tree: points that are near in space stand near in it.
 //!
-//! Only the order is asked for, so points are compared by whole numbers that divide the box around them
-//! into 2³² parts a side: half the memory to move, and no coordinate is needed exactly.
+//! Only the order is asked for, so points are compared by whole numbers that divide the box around the Earth
+//! into 2³² parts a side, 3 mm each: half the memory to move, and no coordinate is needed exactly.
 
 #![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
 
-use super::levels::{Bounds, FAN, NOTHING};
-use crate::earth::Ecef;
+use super::levels::FAN;
+use super::packed::BLOCK;
+use super::to_index;
+use crate::earth::{Ecef, Position, SEMI_MAJOR, TOGETHER};
 use crate::wide::nearest_whole;
 use rayon::prelude::*;
 
 /// Points that one thread puts in order by itself.
 const TASK: usize = 20_000;
 
-/// A point on the scale of the box around all of them, and where it stands in the list.
+/// Half a side of the box around the Earth, in meters, and parts of it in a meter.
+const HALF: f64 = SEMI_MAJOR + 1.0;
+const SCALE: f64 = 4_294_967_295.0 / (2.0 * HALF);
+
+/// A list of points that are known by where they stand in it.
+pub(crate) trait Points: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Where the first sixteen of some of them are.
+    fn places(&self, stands: impl Iterator<Item = usize>) -> [Ecef; TOGETHER];
+}
+
+impl Points for [Ecef] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn places(&self, stands: impl Iterator<Item = usize>) -> [Ecef; TOGETHER] {
+        let mut places = [Ecef([0.0; 3]); TOGETHER];
+        for (place, stands) in places.iter_mut().zip(stands) {
+            *place = self[stands];
+        }
+        places
+    }
+}
+
+impl Points for [Position] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn places(&self, stands: impl Iterator<Item = usize>) -> [Ecef; TOGETHER] {
+        Ecef::of_some(stands.map(|stands| self[stands]))
+    }
+}
+
+/// A point in parts of the box around the Earth, and where it stands in the list.
 #[derive(Debug, Clone, Copy)]
 struct Key {
     at: [u32; 3],
@@ -23,19 +62,29 @@ struct Key {
 /// Where the points stand in the list, in the order of a k-d tree whose cells end where nodes of [`FAN`]
 /// children and leaves of `leaf` points end. Which of two points at one place comes first follows
 /// from the order they were given in, whatever the number of threads.
-pub(super) fn of(points: &[Ecef], leaf: usize) -> Vec<u32> {
-    let [least, most] = around(points);
-    let widest = (0..3).map(|axis| most[axis] - least[axis]).fold(0.0, f64::max);
-    let scale = if widest > 0.0 { f64::from(u32::MAX) / widest } else { 0.0 };
-    let key = |(Ecef(point), stands): (&Ecef, u32)| {
-        let part = |axis: usize| {
-            u32::try_from(nearest_whole((point[axis] - least[axis]) * scale)).unwrap_or(u32::MAX)
-        };
-        Key { at: [part(0), part(1), part(2)], stands }
+pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
+    let count = points.count();
+    let keys = |block: u32| -> [Key; TOGETHER] {
+        let first = to_index(block) * TOGETHER;
+        let places = points.places(first..count.min(first + TOGETHER));
+        let mut keys = [Key { at: [0; 3], stands: 0 }; TOGETHER];
+        for ((key, place), stands) in keys.iter_mut().zip(places).zip(block * 16..) {
+            let part = |value: f64| u32::try_from(nearest_whole((value + HALF) * SCALE));
+            *key = Key { at: place.0.map(|value| part(value).unwrap_or(u32::MAX)), stands };
+        }
+        keys
     };
-    let mut keys: Vec<Key> = points.par_iter().zip(0..u32::MAX).map(key).collect();
+    let blocks = u32::try_from(count.div_ceil(TOGETHER)).unwrap_or(u32::MAX);
+    let keys = (0..blocks).into_par_iter().with_min_len(64).map(keys);
+    let mut keys = keys.collect::<Vec<_>>().into_flattened();
+    keys.truncate(count);
     sort(&mut keys, leaf);
     keys.par_iter().map(|key| key.stands).collect()
+}
+
+/// The order in which neighbors follow each other: what lies around one is then still at hand for the next.
+pub(crate) fn neighbors_together(positions: &[Position]) -> Vec<usize> {
+    of(positions, BLOCK).into_iter().map(to_index).collect()
 }
 
 /// Each split is along the longest side, at a whole number of the largest nodes that fit.
@@ -86,16 +135,4 @@ fn longest_side(keys: &[Key]) -> usize {
 /// Puts the points that are least along an axis first, `middle` of them.
 fn split<const AXIS: usize>(keys: &mut [Key], middle: usize) {
     keys.select_nth_unstable_by_key(middle, |key| key.at[AXIS]);
-}
-
-/// The least and the most of points along each axis.
-fn around(points: &[Ecef]) -> Bounds {
-    points.iter().fold(NOTHING, |[mut least, mut most], Ecef(point)| {
-        for axis in 0..3 {
-            let value = point[axis];
-            least[axis] = if value < least[axis] { value } else { least[axis] };
-            most[axis] = if value > most[axis] { value } else { most[axis] };
-        }
-        [least, most]
-    })
 }

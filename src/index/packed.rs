@@ -9,7 +9,8 @@
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
 
 use super::levels::{Bounds, FAN, Levels, NOTHING, NOWHERE, Node, Spans, reach};
-use super::{order, to_index};
+use super::order::{self, Points};
+use super::to_index;
 use crate::earth::Ecef;
 use rayon::prelude::*;
 use std::ops::AddAssign;
@@ -42,7 +43,7 @@ pub(crate) struct Group {
 
 impl Packed {
     /// A tree over points.
-    pub fn new(points: &[Ecef]) -> Self {
+    pub fn new(points: &(impl Points + ?Sized)) -> Self {
         let (mut blocks, mut boxes) = (Vec::new(), Vec::new());
         let order = order::of(points, BLOCK);
         let groups = order.par_chunks(BLOCK).map(|of| Group::new(points, of));
@@ -197,7 +198,7 @@ impl Block {
 
 impl Group {
     /// Points in groups of neighbors.
-    pub fn of(points: &[Ecef]) -> Vec<Self> {
+    pub fn of(points: &(impl Points + ?Sized)) -> Vec<Self> {
         order::of(points, BLOCK).par_chunks(BLOCK).map(|of| Self::new(points, of)).collect()
     }
 
@@ -217,10 +218,11 @@ impl Group {
     };
 
     /// At most sixteen of a list of points.
-    pub fn new(points: &[Ecef], indices: &[u32]) -> Self {
+    pub fn new(points: &(impl Points + ?Sized), indices: &[u32]) -> Self {
         let mut group = Self::NONE;
-        for (slot, &index) in indices.iter().enumerate() {
-            group.put(slot, points[to_index(index)].0, index);
+        let places = points.places(indices.iter().copied().map(to_index));
+        for (slot, (&index, Ecef(point))) in indices.iter().zip(places).enumerate() {
+            group.put(slot, point, index);
         }
         group
     }

@@ -19,8 +19,7 @@ pub struct PointTree {
 impl PointTree {
     /// A tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
-        let places = Ecef::of_each(&positions, |at| *at);
-        Self::placed(positions, &places)
+        Self { tree: Packed::new(positions.as_slice()), positions }
     }
 
     /// The same where the places of the positions are known already.

@@ -150,10 +150,10 @@ impl Runs {
             runs.zip(draft.boxes.iter().copied())
         });
         let drafted: Vec<(Run, Bounds)> = drafted.collect();
-        // The middles of the boxes, twice.
-        let middles = (drafted.iter())
-            .map(|(_, [low, high])| Ecef([0, 1, 2].map(|axis| low[axis] + high[axis])));
-        let order = order::of(&middles.collect::<Vec<_>>(), 1);
+        let middle =
+            |[low, high]: &Bounds| [0, 1, 2].map(|axis| f64::midpoint(low[axis], high[axis]));
+        let middles: Vec<Ecef> = drafted.iter().map(|(_, around)| Ecef(middle(around))).collect();
+        let order = order::of(middles.as_slice(), 1);
         let (runs, boxes) =
             order.iter().filter_map(|&at| drafted.get(to_index(at)).copied()).unzip();
         let levels = Levels::over(boxes);

@@ -11,7 +11,7 @@
 
 use super::events::{Event, Events, Subject};
 use super::quantities::Count;
-use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
+use crate::earth::{ChordBracket, Length, Position, geodesic};
 use crate::index::levels::{FAN, FAR2, Node};
 use crate::index::packed::{BLOCK, Block, Group, Packed};
 use crate::index::{Neighbors, Probe};
@@ -146,7 +146,8 @@ impl Counter {
             let asked = subjects.iter().enumerate();
             let asked = asked.filter_map(|(at, subject)| Some((at, position(subject)?)));
             let asked: Vec<(usize, Position)> = asked.collect();
-            let groups = Group::of(&Ecef::of_each(&asked, |asked| asked.1));
+            let positions: Vec<Position> = asked.iter().map(|asked| asked.1).collect();
+            let groups = Group::of(positions.as_slice());
             let together = groups.par_iter().flat_map_iter(|group| {
                 let ask = |group: &Group| widely(Walk::new(self, events, &asked, group, pairs));
                 if events.tree().packed().meets_more(group, COMMON) {

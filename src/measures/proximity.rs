@@ -3,9 +3,8 @@
 
 use super::events::{Events, Subject};
 use super::quantities::Nearby;
-use crate::earth::{Ecef, Length, Position, Shape};
-use crate::index::packed::{Block, Packed};
-use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree};
+use crate::earth::{Length, Position, Shape};
+use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree, neighbors_together};
 use rayon::prelude::*;
 
 /// Things of one kind in the tree that suits them: points in one, lines and polygons in the other.
@@ -120,8 +119,8 @@ pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Ve
 /// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
 /// so that what one of them brought into the processor's memory serves the next.
 fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    let tree = Packed::new(&Ecef::of_each(subjects, |subject| subject.position));
-    let order: Vec<usize> = tree.blocks().flat_map(Block::points).collect();
+    let positions: Vec<Position> = subjects.iter().map(|subject| subject.position).collect();
+    let order = neighbors_together(&positions);
     let asked = order.par_iter().with_min_len(32).map(|&at| {
         let part = subjects.get(at).and_then(|subject| subject.parts.first());
         part.map_or_else(Vec::new, |part| ask(&part.probe))

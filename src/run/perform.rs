@@ -2,8 +2,8 @@
 
 use super::{Cancel, Case, Watch};
 use crate::Result;
-use crate::index::PointTree;
-use crate::index::packed::Block;
+use crate::earth::Position;
+use crate::index::neighbors_together;
 use crate::layers::Scored;
 use crate::measures::{Quantities, Subject, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
@@ -28,7 +28,9 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
         Ok(scored)
     };
     // Threads take batches as they come free; within a batch work is only shared where one is idle.
-    let order = neighbors_together(&case.gathered.sites);
+    // No site's answer depends on the order.
+    let positions: Vec<Position> = case.gathered.sites.iter().map(|site| site.position).collect();
+    let order = neighbors_together(&positions);
     let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
     let mut all: Vec<Option<Scored>> = Vec::new();
     all.resize_with(count, || None);
@@ -38,13 +40,6 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
         }
     }
     Ok(all.into_iter().flatten().collect())
-}
-
-/// The sites in an order in which neighbors follow each other: what lies around one is then still at
-/// hand for the next. No site's answer depends on it.
-fn neighbors_together(sites: &[Site]) -> Vec<usize> {
-    let tree = PointTree::new(sites.iter().map(|site| site.position).collect());
-    tree.packed().blocks().flat_map(Block::points).collect()
 }
 
 /// Scores one site of a case, with everything in reach kept.

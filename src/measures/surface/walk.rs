@@ -18,7 +18,7 @@ struct Slots {
 /// The sums at every cell.
 pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
     let places = Ecef::of_each(events, |event| event.position);
-    let tree = Packed::new(&places);
+    let tree = Packed::new(places.as_slice());
     let slots: Vec<Slots> = tree
         .blocks()
         .map(|block| {
