@@ -51,7 +51,8 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
     if !terminal.quiet {
         let grid = &surface.grid;
         let bytes: u64 = written.iter().map(|file| file.bytes).sum();
-        let size = format!("{} by {} cells in {}", grid.width(), grid.height(), grid.crs().name());
+        let (width, height, crs) = (grid.width(), grid.height(), grid.crs().name());
+        let size = format!("{width} by {height} cells of {} in {crs}", surface.cell);
         terminal.result(&printable(&format!(
             "{size}\n{} files, {} kB\nopen {} in QGIS\n",
             written.len(),

@@ -40,12 +40,12 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
     if let Some(error) = obstacle(case) {
         return Err(error);
     }
-    let grid = grid(case, asked)?;
+    let (grid, cell) = grid(case, asked)?;
     let spread_km = case.scheme.position.sigma_km(None);
     let scores = case.security.surface(&grid, spread_km).into_iter().map(|intensity| {
         if intensity.is_nan() { f32::NAN } else { written(security_score(&case.scheme, intensity)) }
     });
-    Ok(Surface { scores: scores.collect(), grid })
+    Ok(Surface { scores: scores.collect(), grid, cell })
 }
 
 /// Why a case has no surface on any grid.
@@ -87,7 +87,8 @@ fn written(score: f64) -> f32 {
     ((score * 10.0).round() / 10.0) as f32
 }
 
-fn grid(case: &Case, asked: &SurfaceRequest) -> Result<Grid> {
+/// The grid to draw on, and the side of its cells.
+fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
     let sites = case.gathered.sites.iter().map(|site| site.position);
     let incidents = case.security.positions();
     let around = || {
@@ -119,7 +120,9 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<Grid> {
         ))
         .with_hint(format!("cells of {fits:.1}km fit; or draw less with --bbox W,S,E,N")));
     }
-    sketch.grid().ok_or_else(|| Error::usage("a grid of these cells does not fit the Earth"))
+    let grid = sketch.grid();
+    let grid = grid.ok_or_else(|| Error::usage("a grid of these cells does not fit the Earth"))?;
+    Ok((grid, cell))
 }
 
 /// A grid before it is known to fit.

@@ -189,9 +189,10 @@ fn a_surface_has_its_place_and_its_bands_are_those_of_the_contours() {
 fn a_cell_has_the_score_of_a_site_at_its_center() {
     let folder = Folder::new();
     folder.write("i.csv", INCIDENTS);
-    folder.done(&["surface", "-i", "i.csv", "--cell", "10km"]);
+    let said = folder.done(&["surface", "-i", "i.csv", "--cell", "10km"]);
     let image = read(&folder.bytes("surface.tif")).swap_remove(0);
-    let [width, _] = image.size();
+    let [width, height] = image.size();
+    assert!(said.starts_with(&format!("{width} by {height} cells of 10km in ")), "{said}");
     let (scale, tie) = (&image.tags[&33_550], &image.tags[&33_922]);
     let mut sites = String::from("id,name,lon,lat\n");
     let cells: Vec<usize> = (0..image.values.len()).step_by(7).collect();

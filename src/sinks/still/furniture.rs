@@ -76,11 +76,13 @@ impl Furniture {
             .find(|step| (east - west) / step <= 9.0)
             .unwrap_or(60.0);
         let right = f64::from(SIZE.0);
+        // The map's own edges, or the poles where they lie within.
+        let [top, bottom] = [north, south].map(|lat| frame.place(view.at(0.0, lat)).1);
         let first = |from: f64| (from / step).ceil() * step;
         let mut lon = first(west + view.lon);
         while lon <= east + view.lon {
             let x = frame.place(view.at(lon - view.lon, 0.0)).0;
-            canvas.lines(&[vec![(x, TOP), (x, BOTTOM)]], 1.0, GRATICULE, None);
+            canvas.lines(&[vec![(x, top), (x, bottom)]], 1.0, GRATICULE, None);
             let turned = if lon > 180.0 {
                 lon - 360.0
             } else if lon < -180.0 {
@@ -88,7 +90,7 @@ impl Furniture {
             } else {
                 lon
             };
-            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, TOP + 18.0));
+            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, top + 18.0));
             lon += step;
         }
         let mut lat = first(south);
@@ -211,17 +213,19 @@ fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Optio
     if linked {
         rows.push((Sign::Link, "To the incidents that add most".into(), None));
     }
-    if !report.incidents.is_empty() {
-        let (drawn, used) = (report.incidents.len(), report.incidents_used);
-        let words = if drawn < used {
-            format!("Newest {drawn} incidents of")
+    let (width, height) = (report.view.width, report.view.height);
+    let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
+    let places = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let drawn = places.filter(seen).count();
+    if drawn > 0 {
+        let newest = report.incidents.len();
+        let words = if newest < report.incidents_used {
+            format!("Incident of the newest {newest}")
         } else {
             "Incident used".into()
         };
-        rows.push((Sign::Incident, words, Some(used)));
+        rows.push((Sign::Incident, words, Some(drawn)));
     }
-    let (width, height) = (report.view.width, report.view.height);
-    let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
     if page.ground.disputed.iter().flatten().any(seen) {
         rows.push((Sign::Disputed, "Disputed border".into(), None));
     }

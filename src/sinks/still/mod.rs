@@ -61,7 +61,7 @@ enum Shown {
 /// What the writer gives.
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
-    let mut canvas = Canvas::new(SIZE, SEA).ok_or_else(|| io::Error::other("no picture"))?;
+    let mut canvas = Canvas::new(SIZE, PAPER).ok_or_else(|| io::Error::other("no picture"))?;
     let known = |bands: &[usize; 6]| bands.iter().skip(1).any(|count| *count > 0);
     let [security, environment] = &report.bands;
     let shown =
@@ -107,7 +107,11 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     let placed = |lines: &[Vec<(f64, f64)>]| -> Vec<Vec<(f64, f64)>> {
         lines.iter().map(|line| line.iter().map(|at| frame.place(*at)).collect()).collect()
     };
-    let ground = &page.ground;
+    let (view, ground) = (&page.report.view, &page.ground);
+    // Nothing lies past a pole, or more than half a turn away.
+    let corners = [(-180.0, 90.0), (180.0, 90.0), (180.0, -90.0), (-180.0, -90.0)];
+    let earth = corners.map(|(east, lat)| frame.place(view.at(east, lat)));
+    canvas.areas(&[earth.to_vec()], SEA);
     canvas.areas(&placed(&ground.land), LAND);
     canvas.lines(&placed(&ground.coasts), 1.3, COAST, None);
     canvas.lines(&placed(&ground.borders), 2.0, BORDER, None);
