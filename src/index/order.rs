@@ -64,18 +64,18 @@ struct Key {
 /// from the order they were given in, whatever the number of threads.
 pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
     let count = points.count();
-    let keys = |block: u32| -> [Key; TOGETHER] {
-        let first = to_index(block) * TOGETHER;
+    let keys = |block: usize| -> [Key; TOGETHER] {
+        let first = block * TOGETHER;
         let places = points.places(first..count.min(first + TOGETHER));
         let mut keys = [Key { at: [0; 3], stands: 0 }; TOGETHER];
-        for ((key, place), stands) in keys.iter_mut().zip(places).zip(block * 16..) {
+        let stands = u32::try_from(first).unwrap_or(u32::MAX)..;
+        for ((key, place), stands) in keys.iter_mut().zip(places).zip(stands) {
             let part = |value: f64| u32::try_from(nearest_whole((value + HALF) * SCALE));
             *key = Key { at: place.0.map(|value| part(value).unwrap_or(u32::MAX)), stands };
         }
         keys
     };
-    let blocks = u32::try_from(count.div_ceil(TOGETHER)).unwrap_or(u32::MAX);
-    let keys = (0..blocks).into_par_iter().with_min_len(64).map(keys);
+    let keys = (0..count.div_ceil(TOGETHER)).into_par_iter().with_min_len(64).map(keys);
     let mut keys = keys.collect::<Vec<_>>().into_flattened();
     keys.truncate(count);
     sort(&mut keys, leaf);

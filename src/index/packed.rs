@@ -11,12 +11,12 @@
 use super::levels::{Bounds, FAN, Levels, NOTHING, NOWHERE, Node, Spans, reach};
 use super::order::{self, Points};
 use super::to_index;
-use crate::earth::Ecef;
+use crate::earth::{Ecef, TOGETHER};
 use rayon::prelude::*;
 use std::ops::AddAssign;
 
 /// Points in a block.
-pub(crate) const BLOCK: usize = 16;
+pub(crate) const BLOCK: usize = TOGETHER;
 
 /// Sixteen points, coordinate by coordinate.
 #[derive(Debug, Clone)]
