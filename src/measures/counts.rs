@@ -145,18 +145,17 @@ impl Counter {
         if let Some(pairs) = self.pairs {
             let asked = subjects.iter().enumerate();
             let asked = asked.filter_map(|(at, subject)| Some((at, position(subject)?)));
-            let asked: Vec<(usize, Position)> = asked.collect();
-            let positions: Vec<Position> = asked.iter().map(|asked| asked.1).collect();
+            let (asked, positions): (Vec<usize>, Vec<Position>) = asked.unzip();
             let groups = Group::of(positions.as_slice());
             let together = groups.par_iter().flat_map_iter(|group| {
-                let ask = |group: &Group| widely(Walk::new(self, events, &asked, group, pairs));
+                let ask = |group: &Group| widely(Walk::new(self, events, &positions, group, pairs));
                 if events.tree().packed().meets_more(group, COMMON) {
                     return group.alone().flat_map(|alone| ask(&alone)).collect();
                 }
                 ask(group)
             });
             for (index, counted) in together.collect::<Vec<_>>() {
-                counts[asked[index].0] = Some(counted);
+                counts[asked[index]] = Some(counted);
             }
         }
         let each = counts.into_par_iter().zip(subjects).map(|(counted, subject)| {
@@ -215,7 +214,7 @@ struct Walk<'a> {
     pairs: Pairs,
     events: &'a Events,
     tree: &'a Packed,
-    asked: &'a [(usize, Position)],
+    positions: &'a [Position],
     group: &'a Group,
     sites: usize,
     rows: usize,
@@ -248,7 +247,7 @@ impl<'a> Walk<'a> {
     fn new(
         counter: &'a Counter,
         events: &'a Events,
-        asked: &'a [(usize, Position)],
+        positions: &'a [Position],
         group: &'a Group,
         pairs: Pairs,
     ) -> Self {
@@ -257,7 +256,7 @@ impl<'a> Walk<'a> {
         let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
         let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
         let tree = events.tree().packed();
-        Self { counter, pairs, events, tree, asked, group, sites, rows, between, whole, part }
+        Self { counter, pairs, events, tree, positions, group, sites, rows, between, whole, part }
     }
 
     /// Walks the tree for all sites at once.
@@ -373,7 +372,7 @@ impl<'a> Walk<'a> {
         let Threshold { radius, bracket: ChordBracket { shorter2, longer2 } } =
             self.counter.thresholds[at];
         let subject = usize::try_from(self.group.block.indices[site]).unwrap_or(usize::MAX);
-        let Some(&(_, from)) = self.asked.get(subject) else { return };
+        let Some(&from) = self.positions.get(subject) else { return };
         for (slot, index) in block.slots() {
             let Some(event) = self.events.list().get(index) else { continue };
             if (shorter2..=longer2).contains(&chords2[slot]) {

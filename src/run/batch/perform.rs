@@ -53,8 +53,9 @@ pub fn preview(plan: &Plan, folder: &Path) -> Vec<(Frame, Result<bool>)> {
 /// Does what a plan says in a folder, which is locked for as long as it takes.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run or holds a single one's output, or the batch was stopped: frames that were
-/// written by then are whole and stay. The fault of a single frame is its [`Outcome`].
+/// The folder cannot be written to, is held by another run or holds what a single one wrote, or the batch
+/// was stopped: frames that were written by then are whole and stay. The fault of a single frame is its
+/// [`Outcome`].
 pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -> Result<Batch> {
     let stop = || cancel.is_raised();
     let sources = plan.regions.iter().flat_map(|region| region.request.sources());
