@@ -3,8 +3,8 @@
 //! Three ways, by kernel and grid. The quartic kernel on a grid of longitude and latitude is summed
 //! row by row with difference arrays ([`rows`]), at a constant cost for each incident and row. Sums
 //! of Gaussians are summed on a lattice of sample points and interpolated from there ([`gauss`]), on
-//! any grid. All other kernels, and the quartic one on a projected grid, ask a tree at every cell
-//! ([`walk`]).
+//! any grid. All other kernels, and the quartic one on a projected grid or with cells wider than its zone,
+//! ask a tree at every cell ([`walk`]).
 
 mod basis;
 mod bend;
@@ -41,7 +41,7 @@ pub fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -
         Kernel::Gaussian { scales, cutoff } => {
             gauss::surface(events, scales, *cutoff, grid, spread_km)
         }
-        Kernel::Quartic { zone_km } if grid.crs().is_wgs84() => {
+        Kernel::Quartic { zone_km } if rows::suit(*zone_km, grid) => {
             rows::surface(events, *zone_km, grid)
         }
         _ => walk::surface(events, kernel, grid, spread_km),

@@ -15,8 +15,7 @@
 //! what all rows have in common; a row takes it off from `C² (1 - x) / 2r` where that is largest.
 //!
 //! Where an interval begins and ends is found in single precision: it is off by 2e-6 of the zone, and
-//! there the kernel is less than 2e-11 of its maximum. Zones of less than a fiftieth of a cell are so small
-//! that it may be 3e-9.
+//! there the kernel is less than 2e-11 of its maximum.
 //!
 //! **The kernel in the squared chord.** With x = c² / C², C being the chord of the zone R in the
 //! direction of z, the squared way is `d² = R² x (1 - b (1 - x))`, b = 1 - C²/R² (1.3e-6 at 25 km), up
@@ -52,6 +51,9 @@ const PASS: usize = 2;
 /// by its values at the places and how many intervals hold.
 type Differences = [Values; 256];
 
+/// Columns of a stripe, at least: one for each of its twelve zones.
+const LEAST: usize = 12;
+
 /// Up to this square of the sine of half an interval's half width its arcsine is a short series.
 const NARROW: f64 = 0.01;
 
@@ -76,7 +78,13 @@ struct Row {
     narrow: bool,
 }
 
-/// The sums at every cell.
+/// Whether rows can be summed so: in longitude and latitude, and with a zone that reaches over a cell. Where
+/// it does not, a stripe would be of a few cells, and there would be more to keep of stripes than of cells.
+pub(super) fn suit(zone_km: f64, grid: &Grid) -> bool {
+    grid.crs().is_wgs84() && Stripes::new(grid, zone_km * 1000.0).columns >= LEAST
+}
+
+/// The sums at every cell of a grid that [`suit`]s.
 pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
     let zone = zone_km * 1000.0;
     let width = usize::try_from(grid.width()).unwrap_or(0);
@@ -89,28 +97,32 @@ pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
     let dealt = &Dealt::new(events, stripes);
     let basis = &Basis::new(stripes);
     let rows: Vec<Option<Row>> = (0..grid.height()).map(|row| Row::new(grid, row, zone)).collect();
+    let mut parts = Vec::new();
+    for (number, (cells, rows)) in sums.chunks_mut(width * TILE).zip(rows.chunks(TILE)).enumerate()
+    {
+        let top = number * TILE;
+        for (stripe, cells) in by_stripes(cells, width, stripes.columns).into_iter().enumerate() {
+            parts.push((stripe, top, rows, cells));
+        }
+    }
     let room = || (Tile::default(), Box::new([[Values::NONE; 256]; PASS]));
-    let tiles: Vec<_> = sums
-        .chunks_mut(width * TILE)
-        .zip(rows.chunks(TILE))
-        .enumerate()
-        .flat_map(|(number, (cells, rows))| {
-            let mut of: Vec<Vec<&mut [f64]>> = (0..stripes.count).map(|_| Vec::new()).collect();
-            for row in cells.chunks_mut(width) {
-                for (of, cells) in of.iter_mut().zip(row.chunks_mut(stripes.columns)) {
-                    of.push(cells);
-                }
-            }
-            of.into_iter()
-                .enumerate()
-                .map(move |(stripe, cells)| (stripe, number * TILE, rows, cells))
-        })
-        .collect();
-    tiles.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
+    parts.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
         widely(Fill { tile, dealt, stripes, stripe, top });
         widely(Sums { tile, stripes, basis, rows, values, cells });
     });
     sums
+}
+
+/// Rows of so many cells cut into stripes: for each of these its cells, row by row.
+fn by_stripes(cells: &mut [f64], width: usize, columns: usize) -> Vec<Vec<&mut [f64]>> {
+    let mut stripes: Vec<Vec<&mut [f64]>> = Vec::new();
+    stripes.resize_with(width.div_ceil(columns), Vec::new);
+    for row in cells.chunks_mut(width) {
+        for (stripe, cells) in stripes.iter_mut().zip(row.chunks_mut(columns)) {
+            stripe.push(cells);
+        }
+    }
+    stripes
 }
 
 impl Row {

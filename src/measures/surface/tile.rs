@@ -24,7 +24,8 @@ pub(super) const TILE: usize = 128;
 /// Rows in a band.
 const BAND: usize = 16;
 
-/// Events that are dealt out by one task.
+/// Events that are dealt out by one task, or as many as there are bands, so that where bands begin takes no
+/// more room than the events.
 const TASK: usize = 1 << 15;
 
 /// What a surface needs of an event.
@@ -85,7 +86,8 @@ impl Dealt {
     pub fn new(events: &[Event], stripes: &Stripes) -> Self {
         let bands = stripes.rows.div_ceil(BAND);
         let asides = &stripes.asides();
-        let tasks = events.par_chunks(TASK).map_init(Vec::new, |list, events| {
+        let task = TASK.max(stripes.count * bands);
+        let tasks = events.par_chunks(task).map_init(Vec::new, |list, events| {
             widely(Deal { events, stripes, asides, bands, list })
         });
         Self { tasks: tasks.collect(), bands }
