@@ -137,10 +137,15 @@ pub struct Surface {
     /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
     #[arg(long, value_name = "DATE", help_heading = "Scoring")]
     pub as_of: Option<String>,
-    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
-    /// polygons. Where none is given, the countries that the incident files name
+    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
+    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
+    /// the countries that the incident files name, up to the newest incident of each file
     #[arg(long, value_name = "WHERE", help_heading = "Scoring")]
     pub coverage: Option<String>,
+    /// What becomes of places whose incidents end long before the as-of date: no-data, or last for the
+    /// score as of that end
+    #[arg(long, value_name = "HOW", help_heading = "Scoring")]
+    pub stale: Option<String>,
     #[command(flatten)]
     pub grid: SurfaceGrid,
     /// The box to draw; incidents outside still count. Where none is given, the box around the sites,
@@ -332,10 +337,15 @@ pub struct Rules {
     /// greater than east: the box then crosses 180°
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
-    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
-    /// polygons. Where none is given, the countries that the incident files name
+    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
+    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
+    /// the countries that the incident files name, up to the newest incident of each file
     #[arg(long, value_name = "WHERE")]
     pub coverage: Option<String>,
+    /// What becomes of sites whose incidents end long before the as-of date: no-data, or last for the
+    /// score as of that end
+    #[arg(long, value_name = "HOW")]
+    pub stale: Option<String>,
     /// Kinds of receptors of which the files hold all there are, such as settlements,rivers: nothing
     /// near is then known to be nothing
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]

@@ -9,9 +9,9 @@ use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::Scored;
 use crate::layers::portfolio::{Portfolio, Spread};
-use crate::model::{Domain, Verdict};
+use crate::model::Verdict;
 use crate::run::{self, Case, Request};
-use crate::scoring::Band;
+use crate::scoring::{Band, thousands};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -260,15 +260,19 @@ fn counts(case: &Case) -> String {
     if let Some(as_of) = case.as_of {
         text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
     }
-    if let Some(countries) = gathered.collected.get(&Domain::Security) {
-        let of = |codes: &std::collections::BTreeSet<_>| {
-            let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-            if codes.is_empty() { "no country that is known".into() } else { codes.join(", ") }
-        };
-        let named = countries.as_ref().map_or_else(|| "everywhere".into(), of);
-        text.push_str(&format!("security incidents in the files are of: {named}\n"));
-    } else {
-        text.push_str("no security incident can be used, so there is no security score\n");
+    let collection = &case.collection;
+    for source in collection.sources() {
+        text.push_str(&format!("incidents cover {}\n", cell(&run::told(collection, source))));
+    }
+    match collection.newest() {
+        _ if collection.is_empty() => {
+            text.push_str("no security incident can be used, so there is no security score\n");
+        }
+        Some(day) => text.push_str(&format!(
+            "newest security incident {day}, {} days before the as-of date\n",
+            thousands(collection.days_since(day))
+        )),
+        None => {}
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

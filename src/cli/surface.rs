@@ -14,9 +14,18 @@ use crate::{Error, Result};
 use std::process::ExitCode;
 
 pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
-    let args::Surface { inputs, scheme, as_of, coverage, grid, bbox, contours: outlines, output } =
-        typed;
-    let rules = args::Rules { scheme, as_of, bbox: None, coverage, complete: Vec::new() };
+    let args::Surface {
+        inputs,
+        scheme,
+        as_of,
+        coverage,
+        stale,
+        grid,
+        bbox,
+        contours: outlines,
+        output,
+    } = typed;
+    let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
     let request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
     if request.incidents.is_empty() {
         return Err(Error::usage("no incidents are given")

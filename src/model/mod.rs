@@ -2,6 +2,7 @@
 
 mod country;
 mod date;
+mod declared;
 mod finding;
 mod incident;
 mod kind;
@@ -12,6 +13,7 @@ mod value;
 
 pub use country::{Countries, Country, CountryCode};
 pub use date::DateSpan;
+pub use declared::Declared;
 pub use finding::{Finding, Findings, Place, Verdict};
 pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
 pub use kind::ReceptorKind;

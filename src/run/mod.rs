@@ -3,6 +3,7 @@
 
 pub mod batch;
 mod case;
+mod collected;
 mod demo;
 mod explain;
 mod fingerprint;
@@ -27,8 +28,8 @@ pub use gather::{Gathered, Input, gather};
 pub use near::{Near, NearQuery, Neighbor, near};
 pub use perform::perform;
 pub use preview::preview;
-pub use report::{columns, page, portfolios};
-pub use request::{CoverageChoice, LayerName, Request};
+pub use report::{columns, page, portfolios, told};
+pub use request::{CoverageChoice, LayerName, Request, Stale};
 pub use surface::{SurfaceRequest, surface};
 pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};

@@ -35,11 +35,10 @@ pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<Stri
     }
     lines.push(format!(
         "collected: {}",
-        match &request.coverage {
+        match request.coverage() {
             CoverageChoice::FromData => "in the countries that the files name".into(),
-            CoverageChoice::Everywhere => "everywhere".into(),
-            CoverageChoice::Countries(codes) =>
-                codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            CoverageChoice::Declared(declared) =>
+                declared.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
             CoverageChoice::Area(source) => format!("within {}", source.name()),
         }
     ));

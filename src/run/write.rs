@@ -41,7 +41,8 @@ pub struct Written {
 /// # Errors
 /// The folder cannot be written to, is held by another run or holds a batch, or a file in it is an input.
 pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
-    let area = match &request.coverage {
+    let coverage = request.coverage();
+    let area = match &coverage {
         CoverageChoice::Area(source) => Some(source),
         _ => None,
     };
@@ -223,7 +224,7 @@ impl<'a> Material<'a> {
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
                     let rings = &self.scored.get(site)?.quantities.security.rings;
-                    rings.get(radius).copied().filter(|_| context.security_collected)
+                    rings.get(radius).copied().filter(|_| context.security_collected())
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]

@@ -138,7 +138,7 @@ fn detail<'a>(
     [security, environment]: &[Places; 2],
     incidents: &[(Ecef, &Incident)],
 ) -> Detail<'a> {
-    let known = context.security_collected;
+    let known = context.security_collected();
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
     let collected = |counts: &[Count]| if known { counts.to_vec() } else { Vec::new() };
