@@ -37,10 +37,13 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             ));
         }
     };
-    let answer = run::near(&gathered, from, site, query);
+    let answer = run::near(&gathered, from, site, query).with_coverage(&gathered, &request)?;
     if typed.json {
         terminal.result(&json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(why) = &answer.uncovered {
+        terminal.say(&format!("note: incidents do not cover this place: {}", cell(why)));
     }
     let columns = [
         ("km", Fit::Number),

@@ -1,10 +1,10 @@
 //! What the layers are drawn from: the things on the map, and what was found out about the sites.
 
+use super::coverage_words;
 use crate::measures::{Collection, Nearby, Quantities, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
-    CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme,
-    country_list, country_name, explanation, thousands,
+    CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -68,43 +68,10 @@ impl<'a> Context<'a> {
     }
 
     /// What the coverage has to do with a site's security score.
-    fn coverage_words(&self, scored: &Scored) -> CoverageWords {
-        let country = scored.country.map(country_name);
-        let score = scored.risk.security.score;
-        match self.collected_until(scored) {
-            Until::Current(_) => CoverageWords::Covered,
-            Until::Never => CoverageWords::Uncovered(self.why_never(country)),
-            Until::Ended(day) => {
-                // Of a country that is covered by name the name is told.
-                let by_country = self.collection.countries().is_some();
-                let of = country.filter(|_| by_country).map(|name| format!(" for {name}"));
-                let of = of.unwrap_or_default();
-                let days = thousands(self.collection.days_since(day));
-                if score.is_some() {
-                    CoverageWords::Ended(format!(
-                        "as of {day}, when the incidents{of} end, {days} days before the as-of date"
-                    ))
-                } else {
-                    CoverageWords::Uncovered(format!(
-                        "the incidents{of} end on {day}, {days} days before the as-of date"
-                    ))
-                }
-            }
-        }
-    }
-
-    /// Why nothing was ever collected where a site lies.
-    fn why_never(&self, country: Option<String>) -> String {
-        if self.collection.is_empty() {
-            return "no security incident in the files can be used".into();
-        }
-        let covered = match self.collection.countries() {
-            None => return "the site lies outside the area that the incidents cover".into(),
-            Some(codes) if codes.is_empty() => "no country that is known".into(),
-            Some(codes) => country_list(codes.keys().copied()),
-        };
-        let lies = country.unwrap_or_else(|| "no country by the built-in borders".into());
-        format!("the site lies in {lies}, and the incidents cover {covered}")
+    pub(super) fn coverage_words(&self, scored: &Scored) -> CoverageWords {
+        let until = self.collected_until(scored);
+        let has_score = scored.risk.security.score.is_some();
+        coverage_words(self.collection, until, scored.country, has_score)
     }
 
     /// Days from an incident's last day to the as-of date.

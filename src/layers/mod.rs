@@ -20,6 +20,7 @@ mod sites;
 pub mod style;
 mod surface;
 mod table;
+mod uncovered;
 
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
@@ -34,6 +35,7 @@ pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, ring_column, sites};
 pub use surface::Surface;
 pub use table::{Column, ColumnKind, Digits, Property, Table};
+pub use uncovered::coverage_words;
 
 use crate::earth::{GeometryKind, Position};
 use geo_types::{MultiLineString, MultiPolygon};

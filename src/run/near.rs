@@ -1,9 +1,15 @@
 //! What lies near a position: sites, incidents and receptors in one list, nearest first.
 
-use super::Gathered;
+use super::collected::collection;
+use super::newest::newest;
+use super::{Gathered, Request};
+use crate::Result;
 use crate::earth::{Length, Position, Shape};
 use crate::index::Probe;
-use crate::measures::Surroundings;
+use crate::layers::coverage_words;
+use crate::measures::{Borders, Surroundings, country_at};
+use crate::model::Domain;
+use crate::scoring::CoverageWords;
 use serde::Serialize;
 
 /// What is asked.
@@ -24,6 +30,9 @@ pub struct Near {
     pub lat: f64,
     /// The site asked about, where it was one.
     pub site: Option<String>,
+    /// Why incidents that are not found here say nothing, where the files of incidents do not cover the
+    /// place.
+    pub uncovered: Option<String>,
     /// What lies near, nearest first; ties by kind, then by id.
     pub neighbors: Vec<Neighbor>,
 }
@@ -74,7 +83,30 @@ pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: Nea
         .collect();
     neighbors.truncate(query.most.unwrap_or(usize::MAX));
     let name = site.and_then(|at| gathered.sites.get(at)).map(|site| site.id.clone());
-    Near { lon: from.lon(), lat: from.lat(), site: name, neighbors }
+    Near { lon: from.lon(), lat: from.lat(), site: name, uncovered: None, neighbors }
+}
+
+impl Near {
+    /// The answer, with what the coverage of the incidents that were asked for says of the place.
+    ///
+    /// # Errors
+    /// A file of polygons to cover that cannot be read.
+    pub fn with_coverage(self, gathered: &Gathered, request: &Request) -> Result<Self> {
+        if request.incidents.is_empty() {
+            return Ok(self);
+        }
+        let (newest, _) = newest(&gathered.collected, &gathered.incidents);
+        let as_of = request.as_of.or(newest);
+        let collection = collection(&gathered.collected, request, Domain::Security, as_of)?;
+        let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
+        let country = country_at(at, &Borders::built_in());
+        let uncovered =
+            match coverage_words(&collection, collection.at(at, country), country, false) {
+                CoverageWords::Uncovered(why) => Some(why),
+                _ => None,
+            };
+        Ok(Self { uncovered, ..self })
+    }
 }
 
 /// A thing and what is said of it.

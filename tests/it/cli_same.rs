@@ -384,7 +384,8 @@ fn one_more_incident_lowers_no_score() {
     let district = District::new(&mut Dice::new(9));
     let folder = district.in_folder(inland);
     let incidents = String::from_utf8(folder.bytes("incidents.csv")).expect("UTF-8");
-    let args = with(WHOLE, &["--as-of", "2024-06-30"]);
+    let coverage = "all:../2024-06-30";
+    let args = with(WHOLE, &["--as-of", "2024-06-30", "--coverage", coverage]);
     let scores = || -> BTreeMap<String, [f64; 3]> {
         folder.done(&args);
         let layer = folder.json("out/sites.geojson");

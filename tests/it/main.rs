@@ -24,6 +24,7 @@ mod cli_readme;
 mod cli_same;
 mod cli_words;
 mod contract;
+mod coverage;
 mod damage;
 mod data;
 mod documents;

@@ -5,7 +5,7 @@ use super::plan::{Plan, Region};
 use crate::model::Domain;
 use crate::run::{Request, Wanted};
 use crate::scoring::Scheme;
-use crate::sources::Source;
+use crate::sources;
 use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -39,7 +39,17 @@ pub(super) struct Receipt {
     pub as_of: Option<String>,
     /// What was counted; nothing where the folder is not that of a run.
     counts: Option<Counts>,
+    /// Where and when each file collected, by domain.
+    #[serde(default)]
+    coverage: BTreeMap<String, Vec<End>>,
     outputs: Vec<Output>,
+}
+
+/// What a receipt says of the end of a source of incidents.
+#[derive(Debug, Deserialize)]
+struct End {
+    until: String,
+    current: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,7 +90,7 @@ impl Frame {
 impl Receipt {
     /// The receipt in a folder, where there is one that can be read.
     pub fn of(folder: &Path) -> Option<Self> {
-        let text = Source::path(folder.join(RECEIPT)).read_text().ok()?;
+        let text = sources::Source::path(folder.join(RECEIPT)).read_text().ok()?;
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         Some(Self { hash, ..serde_json::from_str(&text).ok()? })
     }
@@ -88,6 +98,14 @@ impl Receipt {
     /// Whether there was no site to score.
     pub fn is_without_sites(&self) -> bool {
         self.counts.as_ref().is_some_and(|counts| counts.sites.scored == 0)
+    }
+
+    /// Whether no source of security incidents covers the as-of date, and until when the last one did.
+    pub fn is_without_incidents(&self) -> Option<Option<&str>> {
+        let sources = self.coverage.get(Domain::Security.word()).map_or(&[][..], Vec::as_slice);
+        let ended = sources.iter().all(|source| !source.current);
+        // Days are written so that their texts sort as they do.
+        ended.then(|| sources.iter().map(|source| source.until.as_str()).max())
     }
 
     /// How many security incidents were used.
@@ -101,7 +119,7 @@ impl Receipt {
     pub fn is_whole(&self, folder: &Path, fingerprint: &str, files: &BTreeSet<String>) -> bool {
         let named: BTreeSet<&str> = self.outputs.iter().map(|output| &*output.file).collect();
         let same = |output: &Output| {
-            let hash = Source::path(folder.join(&output.file)).hash();
+            let hash = sources::Source::path(folder.join(&output.file)).hash();
             hash.is_ok_and(|hash| hash == output.blake3)
         };
         self.fingerprint == fingerprint

@@ -17,3 +17,4 @@ pub use frame::Frame;
 pub(super) use frame::keep_apart;
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};
+pub use together::WithoutIncidents;

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Frame, Receipt};
 use super::plan::{Plan, Region};
-use super::together::{Seen, Together};
+use super::together::{Seen, Together, WithoutIncidents};
 use crate::run::gather::{self, Gathered};
 use crate::run::{Cancel, Case, Unwatched, Watch, claim, write};
 use crate::scoring::Scheme;
@@ -20,6 +20,8 @@ pub struct Batch {
     pub wrote: bool,
     /// The regions that had no site to score in one of their frames.
     pub without_sites: BTreeSet<String>,
+    /// The regions in which frames have no security incidents that cover their date.
+    pub without_incidents: Vec<WithoutIncidents>,
 }
 
 /// What became of a frame.
@@ -90,7 +92,8 @@ pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -
     }
     wrote |= together.write(lock)?;
     let without_sites = together.without_sites();
-    Ok(Batch { frames: together.into_frames(), wrote, without_sites })
+    let without_incidents = together.without_incidents();
+    Ok(Batch { frames: together.into_frames(), wrote, without_sites, without_incidents })
 }
 
 /// Every frame of a plan, in order.
