@@ -188,8 +188,8 @@ fn a_closed_pipe_is_success_without_a_message() {
     for line in [
         "tamarisk explain 'Reko Diq' --demo --json",
         "tamarisk explain 'Reko Diq' --demo",
-        "tamarisk near --demo --at 66,30 --within 2000km",
-        "tamarisk near --demo --at 66,30 --within 2000km --json",
+        "tamarisk near --demo --at 67,30.2 --within 2000km",
+        "tamarisk near --demo --at 67,30.2 --within 2000km --json",
         "tamarisk scheme show",
         "tamarisk scheme schema",
         "tamarisk check -v many.csv",

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// One site in Pakistan and one in Afghanistan.
-const SITES: &str = "id,name,lon,lat\np,Pit,66.0,30.0\na,Adit,69.2,34.5\n";
+const SITES: &str = "id,name,lon,lat\np,Pit,67.0,30.2\na,Adit,69.2,34.5\n";
 const HEAD: &str = "id,date,lon,lat,country,event_type,fatalities\n";
 
 fn tamarisk(folder: &Path, args: &[&str]) -> Output {
@@ -68,7 +68,7 @@ fn scored(files: &[&[&str]], args: &[&str]) -> Scored {
 }
 
 const OLD: [&str; 2] =
-    ["1,2021-06-01,66.1,30.1,Pakistan,Battles,3", "2,2021-12-31,67.0,30.5,Pakistan,Riots,0"];
+    ["1,2021-06-01,67.1,30.3,Pakistan,Battles,3", "2,2021-12-31,67.6,30.6,Pakistan,Riots,0"];
 const FRESH: [&str; 2] =
     ["3,2025-02-20,69.3,34.4,Afghanistan,Battles,3", "4,2025-03-09,69.0,34.6,Afghanistan,Riots,0"];
 
@@ -162,7 +162,7 @@ fn a_file_covers_up_to_the_grace_after_its_newest_record_and_not_a_day_longer() 
 
 #[test]
 fn a_quiet_time_within_a_file_that_goes_on_is_calm() {
-    let later = "9,2024-05-01,66.0,30.0,Pakistan,Battles,1";
+    let later = "9,2024-05-01,67.0,30.2,Pakistan,Battles,1";
     let run = scored(&[&[OLD[0], OLD[1], later]], &["--as-of", "2023-06-30"]);
     assert!(run.score("p").is_some_and(|score| score > 0.0));
     assert_eq!(run.of("p", "security_data_until"), "2023-06-30");
@@ -200,7 +200,7 @@ fn in_one_file_a_country_that_fell_silent_is_told_and_stays_covered() {
     let words = "has no security incident in Pakistan since 2021-12-31 (1,164 days, at most 213 days before that)";
     assert!(run.said.contains(words), "{}", run.said);
     // Silent before for as long, it is no news.
-    let old = "0,2018-06-01,66.1,30.1,Pakistan,Battles,3";
+    let old = "0,2018-06-01,67.1,30.3,Pakistan,Battles,3";
     let rows: Vec<&str> = [old].into_iter().chain(rows).collect();
     assert!(!scored(&[&rows], &[]).said.contains("has no security incident in"));
 }
@@ -230,8 +230,8 @@ fn a_declared_period_counts_for_that_of_the_records() {
 
 #[test]
 fn earthquakes_and_accidents_neither_date_a_run_nor_keep_its_security_incidents_fresh() {
-    let quake = "9,2025-03-01,66.0,30.0,Pakistan,Earthquake,";
-    let spill = "8,2025-03-01,66.0,30.0,Pakistan,Spill,0";
+    let quake = "9,2025-03-01,67.0,30.2,Pakistan,Earthquake,";
+    let spill = "8,2025-03-01,67.0,30.2,Pakistan,Spill,0";
     for other in [quake, spill] {
         let rows = [OLD[0], OLD[1], other];
         let run = scored(&[&rows], &[]);
@@ -246,8 +246,8 @@ fn mistyped_dates_of_the_future_neither_date_a_run_nor_keep_a_file_fresh() {
     let rows = [
         OLD[0],
         OLD[1],
-        "3,2042-04-02,66,30,Pakistan,Riots,0",
-        "4,2042-04-05,66,30,Pakistan,Riots,0",
+        "3,2042-04-02,67,30.2,Pakistan,Riots,0",
+        "4,2042-04-05,67,30.2,Pakistan,Riots,0",
     ];
     let run = scored(&[&rows], &[]);
     assert_eq!(run.receipt()["as_of"], "2021-12-31");
@@ -267,7 +267,7 @@ fn what_is_near_a_place_outside_the_coverage_is_told_with_why() {
     };
     let told = near("2.35,48.85");
     assert!(told.contains("the place lies in France, and the incidents cover Pakistan"), "{told}");
-    assert!(!near("66.0,30.0").contains("cover"), "{}", near("66.0,30.0"));
+    assert!(!near("67.0,30.2").contains("cover"), "{}", near("67.0,30.2"));
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn no_text_of_a_run_without_data_reads_as_calm() {
         scored(&[&["1,2021-06-01,2.3,48.8,Atlantis,Battles,3"]], &["--all"]),
         scored(&[&empty], &["--all"]),
         scored(
-            &[&["1,2030-06-01,66.1,30.1,Pakistan,Battles,3"]],
+            &[&["1,2030-06-01,67.1,30.3,Pakistan,Battles,3"]],
             &["--as-of", "2026-11-27", "--all"],
         ),
     ];
