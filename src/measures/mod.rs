@@ -20,7 +20,7 @@ mod surface;
 mod union;
 
 pub use counts::{CountPlan, Counter, Counts};
-pub use coverage::{Borders, Coverage, country_at};
+pub use coverage::Coverage;
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub use events::{Asset, Event, Events, Subject};
 pub use field::{Field, PRECISION};
