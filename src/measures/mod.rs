@@ -22,7 +22,7 @@ mod union;
 
 pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
-pub use coverage::{Borders, Coverage, country_at};
+pub use coverage::Coverage;
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub use events::{Asset, Event, Events, Subject};
 pub use field::{Field, PRECISION};

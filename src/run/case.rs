@@ -10,19 +10,19 @@ use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Borders, Collection, EnvironmentPlan, Event, Events, Receptors, Security,
-    Subject, Until, country_at, decay,
+    Accidents, Asset, Collection, EnvironmentPlan, Event, Events, Receptors, Security, Subject,
+    Until, decay,
 };
 use crate::model::{
-    Countries, CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind,
-    Site, Verdict,
+    CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind, Site, Verdict,
+    country_of,
 };
 use crate::scoring::{Scheme, severity};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Everything that a run works on.
 #[derive(Debug)]
@@ -58,7 +58,6 @@ pub struct Case {
     pub surface: Option<SurfaceRequest>,
     /// What decides the output, as one hash.
     pub fingerprint: String,
-    borders: OnceLock<Borders>,
 }
 
 /// What an incident is used for.
@@ -155,7 +154,6 @@ impl Case {
             receptors_after,
             surface: request.surface.clone(),
             fingerprint,
-            borders: OnceLock::new(),
             gathered,
         };
         case.note_unused();
@@ -219,21 +217,10 @@ impl Case {
         usage(incident, self.as_of)
     }
 
-    /// The country of a site: by the built-in borders, and near a coast the nearest one. Where its file
-    /// names another one, and that lies within the accuracy of the site's position, the file is right:
-    /// borders at 1:50m are some kilometers off, too.
+    /// The country of a site: by its position, or the one that its file names where that lies near enough.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
-        let by_borders = Countries::built_in()
-            .at(site.position)
-            .or_else(|| country_at(site.position, self.borders.get_or_init(Borders::built_in)));
-        let named = site.country.filter(|named| Some(*named) != by_borders);
-        named.filter(|&named| self.is_near(site, named)).or(by_borders)
-    }
-
-    /// Whether a country begins within the accuracy of a site's position.
-    fn is_near(&self, site: &Site, country: CountryCode) -> bool {
         let accuracy = self.scheme.position.radius(site.accuracy);
-        self.borders.get_or_init(Borders::built_in).are_near(country, site.position, accuracy)
+        country_of(site.position, site.country.as_slice(), accuracy)
     }
 
     /// A site and its parts, ready to be measured.

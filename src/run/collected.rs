@@ -3,10 +3,11 @@
 
 use super::newest::bulk;
 use super::request::{CoverageChoice, Request};
-use crate::earth::Shape;
+use crate::earth::{Length, Shape};
 use crate::measures::{Collection, Places, SourceSpan, days_between};
 use crate::model::{
-    CountryCode, Declared, Domain, Finding, Incident, Place, ReceptorKind, Verdict,
+    Codes, CountryCode, Declared, Domain, Finding, Incident, Place, ReceptorKind, Verdict,
+    collected_in,
 };
 use crate::scoring::{country_list, country_name, thousands};
 use crate::sources::{self, Reading};
@@ -50,10 +51,19 @@ impl Collected {
         let mut places: BTreeMap<CountryCode, usize> = BTreeMap::new();
         // Records of one country mostly stand together.
         let mut last = usize::MAX;
-        for incident in of_domain() {
-            let Some(day) = incident.date.map(|date| date.last()) else { continue };
+        let dated: Vec<(Date, Codes)> = reading
+            .items
+            .par_iter()
+            .filter(|incident| incident.domain == domain)
+            .filter_map(|incident| {
+                let there =
+                    if reading.covered.has_countries { there(incident) } else { Codes::default() };
+                Some((incident.date?.last(), there))
+            })
+            .collect();
+        for (day, codes) in dated {
             days.push(day);
-            for code in incident.country.into_iter() {
+            for code in codes.iter() {
                 if countries.get(last).is_none_or(|(known, _)| *known != code) {
                     last = *places.entry(code).or_insert_with(|| {
                         countries.push((code, Vec::new()));
@@ -136,6 +146,17 @@ impl Collected {
         silent.sort_by_key(|(code, _, quiet, _)| (-quiet, *code));
         silent
     }
+}
+
+/// The countries for which an incident counts as collection; one that is placed in a country alone counts
+/// for the one it names.
+fn there(incident: &Incident) -> Codes {
+    let named = incident.country.as_slice();
+    if incident.vague {
+        return named.iter().copied().collect();
+    }
+    let accuracy = incident.accuracy.unwrap_or(Length::ZERO);
+    collected_in(incident.position, named, accuracy)
 }
 
 fn sort(days: &mut Vec<Date>) {

@@ -7,8 +7,8 @@ use crate::Result;
 use crate::earth::{Length, Position, Shape};
 use crate::index::Probe;
 use crate::layers::coverage_words;
-use crate::measures::{Borders, Surroundings, country_at};
-use crate::model::Domain;
+use crate::measures::Surroundings;
+use crate::model::{Domain, country_at};
 use crate::scoring::CoverageWords;
 use serde::Serialize;
 
@@ -99,7 +99,7 @@ impl Near {
         let as_of = request.as_of.or(newest);
         let collection = collection(&gathered.collected, request, Domain::Security, as_of)?;
         let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
-        let country = country_at(at, &Borders::built_in());
+        let country = country_at(at);
         let uncovered =
             match coverage_words(&collection, collection.at(at, country), country, false) {
                 CoverageWords::Uncovered(why) => Some(why),
