@@ -60,9 +60,10 @@ impl Checked {
                 .count();
             if over > 0 {
                 held = false;
-                let are = if over == 1 { "site is" } else { "sites are" };
+                let sites = if scored.len() == 1 { "site" } else { "sites" };
+                let are = if over == 1 { "is" } else { "are" };
                 terminal.fault(&format!(
-                    "--fail-on {}: {over} of {} {are} {} in security or environment",
+                    "--fail-on {}: {over} of {} {sites} {are} {} in security or environment",
                     least.word().replace(' ', "-"),
                     scored.len(),
                     and_above(least)

@@ -159,11 +159,11 @@ fn a_limit_that_is_passed_is_told_in_plain_words() {
             0 => (0, String::new()),
             over => {
                 told += over;
-                let are = if over == 1 { "site is" } else { "sites are" };
+                let are = if over == 1 { "is" } else { "are" };
                 (
                     1,
                     format!(
-                        "--fail-on {band}: {over} of 3 {are} {above} in security or environment\n"
+                        "--fail-on {band}: {over} of 3 sites {are} {above} in security or environment\n"
                     ),
                 )
             }
