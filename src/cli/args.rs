@@ -90,10 +90,23 @@ pub enum Command {
     },
 }
 
+/// What may be written over.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct Over {
+    /// Write over every file that stands in the way. Without it, files that this program wrote are
+    /// replaced while nobody has changed them; styles and projects (.qml, .qmd, .qgz) that were edited
+    /// are kept; any other file is left, and the run refused
+    #[arg(long)]
+    pub replace: bool,
+}
+
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
     #[command(flatten)]
     pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out/demo")]
     pub output: PathBuf,
@@ -107,6 +120,8 @@ pub struct Score {
     pub rules: Rules,
     #[command(flatten)]
     pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub output: PathBuf,
@@ -158,6 +173,10 @@ pub struct Surface {
     /// File to write
     #[arg(short, long, value_name = "FILE", default_value = "surface.tif")]
     pub output: PathBuf,
+    /// Write over FILE whatever it is. Without it, only what looks like an output of this program is
+    /// replaced
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// The grid of a surface.
@@ -195,6 +214,8 @@ pub struct Batch {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out/batch")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub over: Over,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,

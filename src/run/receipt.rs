@@ -4,7 +4,7 @@
 use super::case::{Case, Use};
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, Verdict};
-use crate::sinks::place;
+use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,7 @@ pub struct Receipt<'a> {
     inputs: Vec<InputOf<'a>>,
     counts: Counts,
     outputs: Vec<OutputOf<'a>>,
+    earlier: Vec<OutputOf<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -118,16 +119,32 @@ struct ReceptorCounts {
     set_aside_for: BTreeMap<&'static str, u64>,
 }
 
+/// A file of the folder.
 #[derive(Debug, Serialize)]
-struct OutputOf<'a> {
+pub(super) struct OutputOf<'a> {
     file: &'a str,
     bytes: u64,
     blake3: String,
+    /// Whether it is as somebody edited it.
+    kept: bool,
+}
+
+impl<'a> OutputOf<'a> {
+    /// Each of a list.
+    pub fn each(files: &'a [place::Written]) -> Vec<Self> {
+        let of = |file: &'a place::Written| Self {
+            file: &file.name,
+            bytes: file.bytes,
+            blake3: file.hash.to_hex().to_string(),
+            kept: file.kept,
+        };
+        files.iter().map(of).collect()
+    }
 }
 
 impl<'a> Receipt<'a> {
     /// The receipt of a case and of what was written of it.
-    pub fn of(case: &'a Case, scored: usize, written: &'a [place::Written]) -> Self {
+    pub fn of(case: &'a Case, scored: usize, outputs: &'a Outputs) -> Self {
         let gathered = &case.gathered;
         let inputs = gathered.inputs.iter().map(|input| InputOf {
             role: input.role,
@@ -138,11 +155,6 @@ impl<'a> Receipt<'a> {
             read: input.read,
             used: input.read - input.set_aside,
             set_aside: input.set_aside,
-        });
-        let outputs = written.iter().map(|file| OutputOf {
-            file: &file.name,
-            bytes: file.bytes,
-            blake3: file.hash.to_hex().to_string(),
         });
         let coverage =
             [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)]
@@ -161,7 +173,8 @@ impl<'a> Receipt<'a> {
             bbox: case.bbox.map(|bounds| bounds.degrees()),
             inputs: inputs.collect(),
             counts: Counts::of(case, scored),
-            outputs: outputs.collect(),
+            outputs: OutputOf::each(&outputs.written),
+            earlier: OutputOf::each(&outputs.earlier),
         }
     }
 }

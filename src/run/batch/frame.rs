@@ -5,15 +5,13 @@ use super::plan::{Plan, Region};
 use crate::model::Domain;
 use crate::run::{Request, Wanted};
 use crate::scoring::Scheme;
-use crate::sources;
+use crate::sinks::place::{RECEIPT, is_style};
+use crate::sources::Source;
 use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// The name of the file that tells what is in a folder.
-pub(super) const RECEIPT: &str = "receipt.json";
 
 /// Where a frame stands in its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +40,8 @@ pub(super) struct Receipt {
     /// Where and when each file collected, by domain.
     #[serde(default)]
     coverage: BTreeMap<String, Vec<End>>,
+    #[serde(default)]
+    inputs: Vec<Input>,
     outputs: Vec<Output>,
 }
 
@@ -50,6 +50,13 @@ pub(super) struct Receipt {
 struct End {
     until: String,
     current: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Input {
+    role: String,
+    file: String,
+    read: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,6 +79,8 @@ struct IncidentCounts {
 struct Output {
     file: String,
     blake3: String,
+    #[serde(default)]
+    kept: bool,
 }
 
 impl Frame {
@@ -90,7 +99,7 @@ impl Frame {
 impl Receipt {
     /// The receipt in a folder, where there is one that can be read.
     pub fn of(folder: &Path) -> Option<Self> {
-        let text = sources::Source::path(folder.join(RECEIPT)).read_text().ok()?;
+        let text = Source::path(folder.join(RECEIPT)).read_text().ok()?;
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         Some(Self { hash, ..serde_json::from_str(&text).ok()? })
     }
@@ -114,13 +123,26 @@ impl Receipt {
         Some(used.get(Domain::Security.word()).copied().unwrap_or(0))
     }
 
+    /// The files of incidents in which there was none.
+    pub fn empty_incidents(&self) -> impl Iterator<Item = &str> {
+        let empty = self.inputs.iter().filter(|input| input.role == "incidents" && input.read == 0);
+        empty.map(|input| input.file.as_str())
+    }
+
     /// Whether the folder holds just what this fingerprint gives: these files, each with the bytes that
-    /// the receipt tells.
-    pub fn is_whole(&self, folder: &Path, fingerprint: &str, files: &BTreeSet<String>) -> bool {
+    /// the receipt tells. Styles and projects may have been edited, unless all is to be `replace`d.
+    pub fn is_whole(
+        &self,
+        folder: &Path,
+        fingerprint: &str,
+        files: &BTreeSet<String>,
+        replace: bool,
+    ) -> bool {
         let named: BTreeSet<&str> = self.outputs.iter().map(|output| &*output.file).collect();
         let same = |output: &Output| {
-            let hash = sources::Source::path(folder.join(&output.file)).hash();
-            hash.is_ok_and(|hash| hash == output.blake3)
+            let hash = Source::path(folder.join(&output.file)).hash();
+            let edited = is_style(&output.file) && !replace;
+            hash.is_ok_and(|hash| edited || hash == output.blake3 && !output.kept)
         };
         self.fingerprint == fingerprint
             && named.into_iter().eq(files.iter().map(String::as_str))
