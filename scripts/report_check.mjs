@@ -81,7 +81,8 @@ async function work(name, kind) {
   if (data.incidents?.length) {
     check(name, "print has dark incidents", await page.evaluate(() => getComputedStyle(document.querySelector("#printed .incidents")).fill.startsWith("rgba(60, 50, 50,")));
   }
-  await page.emulateMedia({ media: "screen" });
+  // Neither is emulated: what is printed is then styled for print.
+  await page.emulateMedia({ media: null });
   if (name === "demo") await printed(page, name, data, out, check);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForTimeout(200);
