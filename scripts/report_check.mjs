@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createRequire } from "node:module";
+import { printed } from "./report_check_print.mjs";
 
 const [out, modules] = process.argv.slice(2);
 const require = createRequire(`${modules}/`);
@@ -77,7 +78,12 @@ async function work(name, kind) {
   await page.emulateMedia({ media: "print" });
   await page.screenshot({ path: path.join(out, `${name}-print.png`), fullPage: !name.endsWith("many") });
   check(name, "print has a light ground", await page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"));
-  await page.emulateMedia({ media: "screen" });
+  if (data.incidents?.length) {
+    check(name, "print has dark incidents", await page.evaluate(() => getComputedStyle(document.querySelector("#printed .incidents")).fill.startsWith("rgba(60, 50, 50,")));
+  }
+  // Neither is emulated: what is printed is then styled for print.
+  await page.emulateMedia({ media: null });
+  if (name === "demo") await printed(page, name, data, out, check);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForTimeout(200);
   check(name, "360 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 360));

@@ -8,7 +8,7 @@ use super::view::{View, WGS84};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Group, Style};
+use crate::layers::style::{Group, Style, SurfaceClass};
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -54,6 +54,8 @@ pub struct Surface {
     pub title: String,
     /// EPSG's code of its reference system.
     pub epsg: u16,
+    /// How its cells are drawn.
+    pub classes: Vec<SurfaceClass>,
 }
 
 /// The color of the sea, which is the ground of the map: red, green, blue.
@@ -146,9 +148,8 @@ fn tree(xml: &mut Xml, project: &Project) {
     });
 }
 
-/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. It is
-/// not shown at once: its bands are, which say the same with a legend of scores, and both hide what lies on
-/// them.
+/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
+/// lie on it and say the same; what is left to see of it is where nothing is known.
 pub(super) fn groups(
     xml: &mut Xml,
     project: &Project,
@@ -171,7 +172,7 @@ pub(super) fn groups(
             if let Some(Surface { title, file, .. }) = surface {
                 // In place of the number and the name of its band.
                 let words = [("legend/label-0", "Security score")];
-                tree_layer(xml, [SURFACE, title, file, "gdal"], false, &words);
+                tree_layer(xml, [SURFACE, title, file, "gdal"], true, &words);
             }
         });
     }
@@ -239,7 +240,7 @@ fn raster_layer(xml: &mut Xml, surface: &Surface) {
         let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
         head(xml, SURFACE, &surface.file, &surface.title, "", of);
         xml.text("provider", &[], "gdal");
-        qml::raster(xml);
+        qml::raster(xml, &surface.classes);
     });
 }
 

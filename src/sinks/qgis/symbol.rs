@@ -1,11 +1,7 @@
 //! Symbols in QGIS's terms.
 
 use super::xml::Xml;
-use crate::layers::style::{Color, Fill, Symbol};
-
-/// The grey of what is not known: ground, hatching, outline.
-const NO_DATA: [Color; 3] =
-    [Color::rgb(243, 243, 243), Color::rgb(105, 105, 105), Color::rgb(90, 90, 90)];
+use crate::layers::style::{Color, Fill, NO_DATA, NoData, Symbol};
 
 const HAIRLINE: f64 = 0.2;
 
@@ -114,7 +110,7 @@ fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash:
 
 /// Grey with hatching: nothing is known.
 fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
-    let [back, lines, edge] = NO_DATA;
+    let NoData { ground: back, lines, edge, .. } = NO_DATA;
     ground(xml, Some(back), edge, width, dash);
     let options = [
         ("angle", "45"),
