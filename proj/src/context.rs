@@ -101,7 +101,9 @@ impl Context {
             let code = sys::proj_context_errno(self.as_ptr());
             text_of(sys::proj_context_errno_string(self.as_ptr(), code))
         };
-        Refusal::Unknown(words.unwrap_or_else(|| "it is in no form that PROJ reads".to_owned()))
+        // A code that is not PROJ's own has no words.
+        let words = words.filter(|words| !words.starts_with("Unknown error"));
+        Refusal::Unknown(words.unwrap_or_else(|| "it is not in its register".to_owned()))
     }
 }
 

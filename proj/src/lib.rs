@@ -104,7 +104,8 @@ impl System {
         let wgs84 = self.context.create("OGC:CRS84")?;
         let there = self.context.transformation(&self.object, &wgs84)?;
         let back = self.context.transformation(&wgs84, &self.object)?;
-        Ok(Ways { there, back, _context: self.context })
+        let is_tied = !there.is_ballpark(&self.context) || self.object.is_on_wgs84(&self.context);
+        Ok(Ways { there, back, is_tied, _context: self.context })
     }
 }
 
@@ -114,10 +115,17 @@ impl System {
 pub struct Ways {
     there: Object,
     back: Object,
+    is_tied: bool,
     _context: Rc<Context>,
 }
 
 impl Ways {
+    /// Whether it is known how the system's datum lies to WGS84. Where it is not, positions come out as if
+    /// they were the same, which may be some hundred meters off.
+    pub fn is_tied(&self) -> bool {
+        self.is_tied
+    }
+
     /// A pair as longitude and latitude; `None` where PROJ gives none.
     ///
     /// # Units
@@ -175,7 +183,7 @@ mod tests {
         assert_eq!(kind("EPSG:4979"), Kind::Geographic);
         assert_eq!(kind("EPSG:5773"), Kind::Vertical);
         assert_eq!(kind("EPSG:4978"), Kind::Geocentric);
-        assert_eq!(kind("EPSG:5818"), Kind::Engineering);
+        assert_eq!(kind("EPSG:5800"), Kind::Engineering);
         // RGF93 / Lambert-93 with heights: its horizontal part.
         assert_eq!(kind("EPSG:5698"), Kind::Projected);
         assert_eq!(kind("+proj=utm +zone=42"), Kind::Projected);
@@ -183,6 +191,24 @@ mod tests {
         assert_eq!(kind("+init=epsg:32642"), Kind::Projected);
         assert!(!System::new("ESRI:104905").expect("Mars").is_of_earth());
         assert!(System::new("EPSG:27700").expect("Britain").is_of_earth());
+    }
+
+    #[test]
+    fn a_datum_that_is_tied_to_nothing_is_known() {
+        let is_tied = |name: &str| System::new(name).expect(name).ways().expect(name).is_tied();
+        for name in [
+            "EPSG:32642",
+            "EPSG:4203",
+            "EPSG:4267",
+            "EPSG:27700",
+            "EPSG:21036",
+            "+proj=utm +zone=42",
+            "+proj=utm +zone=36 +ellps=clrk80 +towgs84=-160,-6,-302",
+        ] {
+            assert!(is_tied(name), "{name}");
+        }
+        assert!(!is_tied("+proj=utm +zone=36 +ellps=clrk80"));
+        assert!(!is_tied("+proj=longlat +ellps=intl"));
     }
 
     #[test]

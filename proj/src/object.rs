@@ -92,6 +92,39 @@ impl Object {
         (known != 0 && area.iter().all(|edge| *edge >= -180.0)).then_some(area)
     }
 
+    /// Whether a system stands on an ellipsoid within a few centimeters of that of WGS84.
+    pub fn is_on_wgs84(&self, context: &Context) -> bool {
+        const WGS84_M: f64 = 6_378_137.0;
+        const WGS84_FLATTENING: f64 = 298.257_223_563;
+        // SAFETY: the object is ours and alive, and so is the context that made it.
+        let ellipsoid = unsafe { sys::proj_get_ellipsoid(context.as_ptr(), self.as_ptr()) };
+        let Some(ellipsoid) = Self::new(ellipsoid) else { return false };
+        let [mut semi_major, mut flattening] = [0.0; 2];
+        // SAFETY: as above; the numbers live during the call, and null is allowed for the others.
+        let known = unsafe {
+            sys::proj_ellipsoid_get_parameters(
+                context.as_ptr(),
+                ellipsoid.as_ptr(),
+                &mut semi_major,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                &mut flattening,
+            )
+        };
+        known != 0
+            && (semi_major - WGS84_M).abs() < 1.0
+            && (flattening - WGS84_FLATTENING).abs() < 1e-3
+    }
+
+    /// Whether a transformation passes over the difference of two datums, because nothing is known of it.
+    pub fn is_ballpark(&self, context: &Context) -> bool {
+        // SAFETY: the object is a transformation of ours and alive, and so is the context that made it.
+        let found = unsafe {
+            sys::proj_coordoperation_has_ballpark_transformation(context.as_ptr(), self.as_ptr())
+        };
+        found == 1
+    }
+
     /// A pair transformed; `None` where PROJ gives no finite one.
     pub fn forward(&self, x: f64, y: f64) -> Option<[f64; 2]> {
         let coordinates = sys::PJ_COORD { xyzt: sys::PJ_XYZT { x, y, z: 0.0, t: f64::INFINITY } };

@@ -31,6 +31,8 @@ struct Known {
     is_geographic: bool,
     /// The zone, of a system of UTM.
     zone: Option<u8>,
+    /// Whether it is known how its datum lies to WGS84.
+    is_tied: bool,
 }
 
 /// West, south, east, north of the part of the Earth a system is made for, in degrees; west is
@@ -176,6 +178,12 @@ impl Crs {
     /// Whether coordinates are longitude and latitude on WGS84 already.
     pub fn is_wgs84(&self) -> bool {
         self.other.is_none()
+    }
+
+    /// Whether it is known how its datum lies to WGS84. Where it is not, the two are taken for the same,
+    /// which may put positions some hundred meters off.
+    pub fn is_tied(&self) -> bool {
+        self.other.is_none_or(|known| known.is_tied)
     }
 
     /// A coordinate pair as longitude and latitude on WGS84. Numbers of WGS84 itself come back as

@@ -79,7 +79,7 @@ pub(super) fn read_all<T: Identified + Send>(
         reader.select(table.number);
         layout = layout.or(table.layout);
         let manner = manner_of(reader, trade, table.layout, map.clone())?;
-        if let Some(note) = &manner.standing.note {
+        for note in &manner.standing.notes {
             intake.gathered.tally.say(Some("crs"), note.clone());
         }
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;

@@ -28,7 +28,7 @@ pub(super) struct Standing {
     /// The column that names the zone of each record, where the system is one of UTM.
     pub zone: Option<usize>,
     /// What the user should know.
-    pub note: Option<String>,
+    pub notes: Vec<String>,
 }
 
 /// Numbers up to here in both directions may be degrees.
@@ -140,6 +140,18 @@ impl Table<'_> {
     /// Numbers that could be degrees in a system in which they would lie at its origin or outside its
     /// area, unless the names of the columns say what they are.
     pub fn standing(&self) -> Result<Standing> {
+        let mut standing = self.decided()?;
+        if !standing.crs.is_tied() {
+            standing.notes.push(format!(
+                "{} does not say how its datum lies to WGS84; taken for the same, which may put \
+                 positions some hundred meters off",
+                standing.crs.name()
+            ));
+        }
+        Ok(standing)
+    }
+
+    fn decided(&self) -> Result<Standing> {
         let Declared { crs, by, usual } = self.reader.declared();
         let plain = Standing {
             crs: crs.clone(),
@@ -162,7 +174,7 @@ impl Table<'_> {
                      longitude and latitude on WGS84",
                     crs.name()
                 );
-                return Ok(Standing { crs: Crs::wgs84(), note: Some(note), ..plain });
+                return Ok(Standing { crs: Crs::wgs84(), notes: vec![note], ..plain });
             }
             return Err(self.refusal(crs, *by, &look));
         }
@@ -181,12 +193,12 @@ impl Table<'_> {
             let note = format!(
                 "the file says that it is in WGS84, but its numbers are not degrees; read as {name}"
             );
-            return Ok(Standing { crs: usual.clone(), note: Some(note), ..plain });
+            return Ok(Standing { crs: usual.clone(), notes: vec![note], ..plain });
         }
         let note = (look.degrees > 0).then(|| {
             format!("--crs {name} is not used for this file, which says that it is in WGS84")
         });
-        Ok(Standing { note, ..plain })
+        Ok(Standing { notes: note.into_iter().collect(), ..plain })
     }
 
     /// Whether names or the format say that numbers that could be degrees are.

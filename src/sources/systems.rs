@@ -23,21 +23,22 @@ pub(super) fn system_of<'a>(
     let manner = row.manner;
     let standing = &manner.standing;
     let is_like_degrees = pair.is_some_and(is_like_degrees);
-    if let Some(own) = own_system(row, srid)? {
+    let in_degrees = standing.names_degrees && is_like_degrees;
+    if let Some((own, field)) = own_system(row, srid, in_degrees)? {
         if own.is_geographic() || !is_like_degrees {
             return Ok(Cow::Owned(own));
         }
         if !standing.names_degrees {
             let why = format!(
-                "is in meters, or another unit of length, and the numbers look like degrees; they \
-                 would lie beside the origin of {} or outside its area",
+                "is not in degrees, and the numbers look like them: they would lie beside the origin \
+                 of {} or outside its area",
                 own.name()
             );
-            return Err(row.fault(F::RowCrs, why));
+            return Err(row.fault(field, why));
         }
         row.note(
             Verdict::Noted,
-            F::RowCrs,
+            field,
             "is no system of degrees, which the longitude and latitude are in; read as WGS84",
         );
         return Ok(Cow::Owned(Crs::wgs84()));
@@ -57,7 +58,11 @@ pub(super) fn system_of<'a>(
 
 /// The system that a record names itself. What a user says of the file outdoes it; a geometry of GeoJSON
 /// is in the system of its file, whatever its properties tell of where it came from.
-fn own_system(row: &mut Row<'_>, srid: Option<&str>) -> Result<Option<Crs>, Fault> {
+fn own_system(
+    row: &mut Row<'_>,
+    srid: Option<&str>,
+    in_degrees: bool,
+) -> Result<Option<(Crs, F)>, Fault> {
     let manner = row.manner;
     if row.binding.column(F::RowCrs).is_none() && srid.is_none() {
         return Ok(None);
@@ -90,7 +95,12 @@ fn own_system(row: &mut Row<'_>, srid: Option<&str>) -> Result<Option<Crs>, Faul
         return Ok(None);
     }
     match found {
-        Ok(own) => Ok(Some(own)),
+        Ok(own) => Ok(Some((own, field))),
+        // Words such as "geographic" are no name, and longitude and latitude need none.
+        Err(_) if in_degrees => {
+            row.note_word(field, "names no system that is known; read as the file is");
+            Ok(None)
+        }
         Err(why) => Err(row.fault(field, format!("names no system that can be used: {why}"))),
     }
 }

@@ -24,6 +24,7 @@ mod cli_readme;
 mod cli_same;
 mod cli_words;
 mod contract;
+mod crs;
 mod damage;
 mod data;
 mod documents;
@@ -45,6 +46,8 @@ mod overlap;
 mod parts;
 mod place;
 mod plan;
+#[cfg(feature = "proj")]
+mod proj_env;
 mod promises;
 mod qgis;
 mod reading;

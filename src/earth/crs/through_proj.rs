@@ -57,7 +57,7 @@ fn make(name: &str) -> Result<Made, CrsError> {
     if !system.is_of_earth() {
         return Err(unfit("is a system of another body than the Earth"));
     }
-    let known = Known { area: system.area(), is_geographic, zone: zone_of(name, &system.name()) };
+    let (area, zone) = (system.area(), zone_of(name, &system.name()));
     let ways = system.ways().map_err(|refusal| match refusal {
         Refusal::Unknown(_) => CrsError::Unknown {
             name: name.to_owned(),
@@ -65,6 +65,7 @@ fn make(name: &str) -> Result<Made, CrsError> {
         },
         other => refused(other),
     })?;
+    let known = Known { area, is_geographic, zone, is_tied: ways.is_tied() };
     Ok(Made { known, ways })
 }
 
