@@ -327,7 +327,8 @@ pub struct Reading {
     /// that says so
     #[arg(long, value_name = "MAP|FILE")]
     pub map: Vec<String>,
-    /// The coordinate reference system of the inputs, such as EPSG:32642; WGS84 where none is given
+    /// The coordinate reference system of inputs that are not in degrees, such as EPSG:32642; for the
+    /// files of one kind alone say --map sites.crs=EPSG:32642
     #[arg(long)]
     pub crs: Option<String>,
     /// How dates are written where they are not ISO, such as %d/%m/%Y

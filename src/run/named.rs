@@ -17,7 +17,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadWords {
-    /// The CRS of all inputs.
+    /// The CRS of the inputs whose numbers are not degrees and that name none themselves.
     pub crs: Option<String>,
     /// How dates are written.
     pub date_format: Option<String>,
@@ -46,9 +46,6 @@ impl ReadWords {
             if let Some(format) = &self.date_format {
                 map.add(&format!("{role}.date_format={format}"))?;
             }
-            if let Some(crs) = &self.crs {
-                map.add(&format!("{role}.crs={crs}"))?;
-            }
         }
         for text in &self.map {
             if text.contains('=') && !folder.join(text).exists() {
@@ -61,6 +58,7 @@ impl ReadWords {
             map,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
+            usual_crs: self.crs.clone(),
             ..ReadOptions::default()
         })
     }

@@ -71,6 +71,7 @@ pub(super) enum Field {
     AreaKm2,
     AreaHa,
     Population,
+    RowCrs,
 }
 
 use Field as F;
@@ -128,6 +129,7 @@ pub(super) const PLACE: &[Entry] = &[
         &["geometry_wkt", "wkt", "wkt_geom", "geom_wkt", "geom", "the_geom", "wkt_geometry"],
     ),
     (F::Accuracy, "position_accuracy_km", &["accuracy_km", "location_accuracy_km", "r90_km"]),
+    (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
 ];
 
 const SITES: &[Entry] = &[
@@ -198,12 +200,15 @@ pub(super) fn field_of(role: Role, word: &str) -> Option<Field> {
     if word == "id" {
         return Some(F::Id);
     }
-    entries(role).find(|(_, name, _)| *name == word).map(|(field, _, _)| *field)
+    entries(role)
+        .find(|(field, name, _)| *name == word && *field != F::RowCrs)
+        .map(|(field, _, _)| *field)
 }
 
 /// The words that the column map knows for a role.
 pub(super) fn words(role: Role) -> Vec<&'static str> {
-    entries(role).map(|(_, name, _)| *name).collect()
+    // `crs` in the map names the system of a whole file.
+    entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name).collect()
 }
 
 /// Our word for a field of a role.

@@ -14,6 +14,7 @@ use super::reading::Reading;
 use super::record::{Geometries, Written};
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
+use super::standing::Table;
 use super::tables::{bound_by, choose, say_skipped};
 use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
@@ -78,6 +79,9 @@ pub(super) fn read_all<T: Identified + Send>(
         reader.select(table.number);
         layout = layout.or(table.layout);
         let manner = manner_of(reader, trade, table.layout, map.clone())?;
+        for note in &manner.standing.notes {
+            intake.gathered.tally.say(Some("crs"), note.clone());
+        }
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
@@ -122,18 +126,13 @@ fn manner_of<T>(
 ) -> Result<Manner> {
     let file = reader.file().clone();
     let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
+    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let table = Table { reader, binding: &binding, layout, map: &map, section };
+    let standing = table.standing()?;
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    Ok(Manner {
-        file,
-        role: trade.role,
-        kind: trade.kind,
-        layout,
-        map,
-        crs: reader.crs().clone(),
-        has_types,
-    })
+    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
 }
 
 /// What came of one table.

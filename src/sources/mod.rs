@@ -33,6 +33,8 @@ mod record;
 mod row;
 mod scatter;
 mod sites;
+mod standing;
+mod systems;
 mod tables;
 mod tally;
 mod text;

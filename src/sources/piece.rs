@@ -99,7 +99,8 @@ impl<T> Piece<T> {
         let mut written = None;
         if let Some(country) = row.country {
             row.gathered.covered.any.insert(country);
-            if manner.crs.is_wgs84() && !manner.map.swap_axes {
+            let in_degrees = manner.standing.crs.is_wgs84() && !row.binding.has(F::RowCrs);
+            if in_degrees && !manner.map.swap_axes {
                 written = Some((country, written_pair(record, row.binding, manner)));
             }
         }

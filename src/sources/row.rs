@@ -8,6 +8,7 @@ use super::map::RoleMap;
 use super::numbers::{is_missing, read_count, read_number};
 use super::reading::Covered;
 use super::record::Record;
+use super::standing::Standing;
 use super::tally::{Spot, Tally};
 use crate::earth::Crs;
 use crate::model::{
@@ -41,7 +42,7 @@ pub(super) struct Manner {
     pub kind: Option<ReceptorKind>,
     pub layout: Option<&'static Layout>,
     pub map: RoleMap,
-    pub crs: Crs,
+    pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
 }
@@ -55,6 +56,8 @@ pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
     named: HashMap<String, Option<CountryCode>>,
+    /// Reference systems by the names that the records use.
+    pub systems: HashMap<String, Result<Crs, String>>,
     /// Where words of types lead, by the words.
     routes: HashMap<String, Routed>,
 }
@@ -66,6 +69,7 @@ impl Gathered {
             covered: Covered::default(),
             findings: Vec::new(),
             named: HashMap::new(),
+            systems: HashMap::new(),
             routes: HashMap::new(),
         }
     }

@@ -306,11 +306,10 @@ fn projected_inputs_have_the_scores_of_degrees() {
     let district = District::new(&mut Dice::new(6));
     let folder = district.in_folder(inland);
     let degrees = scored(&folder);
-    let utm = proj::Proj::new_known_crs("EPSG:4326", "EPSG:32642", None).expect("a projection");
+    let utm = tamarisk::earth::Crs::new("EPSG:32642").expect("a projection");
     let meters = |at| {
         let [lon, lat] = inland(at);
-        let (x, y) = utm.convert((lon, lat)).expect("in zone 42");
-        [x, y]
+        utm.project(lon, lat).expect("in zone 42")
     };
     district.write(&folder, meters);
     folder.done(&with(WHOLE, &["--crs", "EPSG:32642"]));

@@ -25,6 +25,7 @@ mod cli_same;
 mod cli_words;
 mod contract;
 mod coverage;
+mod crs;
 mod damage;
 mod data;
 mod documents;
@@ -48,6 +49,8 @@ mod overlap;
 mod parts;
 mod place;
 mod plan;
+#[cfg(feature = "proj")]
+mod proj_env;
 mod promises;
 mod qgis;
 mod quiet;
