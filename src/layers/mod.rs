@@ -4,6 +4,7 @@
 //! A layer's table is a list of columns, each with the function that reads its value off a row; so
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
+mod around;
 mod base;
 mod buffer;
 mod context;
@@ -21,6 +22,7 @@ pub mod style;
 mod surface;
 mod table;
 
+pub use around::buffer_around;
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, Scored};
