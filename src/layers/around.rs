@@ -140,7 +140,8 @@ impl Pieces {
         let length = meters_along(from, to);
         if !edges_are_short(highest, self.radius) {
             let far = Length::from_km(20_015.0).meters() - self.radius.meters();
-            let parts = parts_of(length, ROW * self.radius.meters().min(far));
+            let radius = self.radius.meters().min(far);
+            let parts = parts_of(length, ROW * radius).max(parts_of(bend(from, to, radius), 1.0));
             for part in 0..=parts {
                 if let Some(at) = Position::from_coord(between(from, to, part, parts)) {
                     self.circle(at);
@@ -240,6 +241,14 @@ fn meters_along(from: Coord<f64>, to: Coord<f64>) -> f64 {
     let lowest = if from.y.signum() == to.y.signum() { from.y.abs().min(to.y.abs()) } else { 0.0 };
     let east = (to.x - from.x) * libm::cos(lowest.to_radians());
     libm::hypot(east, to.y - from.y) * 1.01 * DEGREE
+}
+
+/// In how many parts an edge around a pole is so straight that it strays from the line between their ends
+/// by no more than it may: a part that turns by an angle at a distance c from the pole strays by its square
+/// times c / 8.
+fn bend(from: Coord<f64>, to: Coord<f64>, radius: f64) -> f64 {
+    let off_pole = (90.0 - from.y.abs().min(to.y.abs())) * DEGREE;
+    (to.x - from.x).abs().to_radians() * (off_pole / (8.0 * SIMPLER * radius)).sqrt()
 }
 
 /// How many parts of at most a length there are; one at least.
