@@ -13,6 +13,7 @@ mod length;
 mod position;
 pub mod seam;
 mod shape;
+mod written;
 
 pub(crate) use angle::sin_cos;
 pub use area::drawn_area;
@@ -25,6 +26,8 @@ pub use grid::Grid;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
+pub use written::{lines_as_written, polygons_as_written, united};
+pub(crate) use written::{degrees, units};
 
 /// Equatorial radius of WGS84.
 ///

@@ -4,6 +4,7 @@
 //! A layer's table is a list of columns, each with the function that reads its value off a row; so
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
+mod around;
 mod base;
 mod buffer;
 mod context;
@@ -22,6 +23,7 @@ mod surface;
 mod table;
 mod uncovered;
 
+pub use around::buffer_around;
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, Scored};

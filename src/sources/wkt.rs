@@ -107,10 +107,18 @@ impl<'a> Words<'a> {
         mut member: impl FnMut(&mut Self) -> Result<T, String>,
     ) -> Result<Vec<T>, String> {
         self.expect("(")?;
-        let mut list = vec![member(self)?];
-        while self.peek() == Some(",") {
+        let mut list = Vec::new();
+        loop {
+            // A part may be empty: it is no part.
+            if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("EMPTY")) {
+                self.next();
+            } else {
+                list.push(member(self)?);
+            }
+            if self.peek() != Some(",") {
+                break;
+            }
             self.next();
-            list.push(member(self)?);
         }
         self.expect(")")?;
         Ok(list)
