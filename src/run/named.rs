@@ -140,10 +140,13 @@ pub fn coverage(option: &str, text: &str, folder: &Path) -> Result<CoverageChoic
     }
     let mut codes = BTreeSet::new();
     for name in text.split(',').map(str::trim) {
-        codes.insert(Countries::built_in().named(name).ok_or_else(|| {
-            Error::usage(format!("{option}: \"{}\" is not a country", name.escape_debug()))
-                .with_hint("all, country codes or names such as PAK,AFG, or a file of polygons")
-        })?);
+        let named = Countries::built_in().all_named(name);
+        if named.is_empty() {
+            let why = format!("{option}: \"{}\" is not a country", name.escape_debug());
+            return Err(Error::usage(why)
+                .with_hint("all, country codes or names such as PAK,AFG, or a file of polygons"));
+        }
+        codes.extend(named);
     }
     Ok(CoverageChoice::Countries(codes))
 }

@@ -77,7 +77,13 @@ pub(super) fn read_all<T: Identified + Send>(
     for table in &chosen {
         reader.select(table.number);
         layout = layout.or(table.layout);
-        let manner = manner_of(reader, trade, table.layout, map.clone())?;
+        let mut map = map.clone();
+        if let Some(column) = &table.geometry {
+            map.columns.insert(F::Geometry, column.to_string());
+            let why = "holds well-known text and is read as the geometry";
+            intake.gathered.tally.say(Some(column), why.to_owned());
+        }
+        let manner = manner_of(reader, trade, table.layout, map)?;
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;

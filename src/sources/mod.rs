@@ -37,6 +37,7 @@ mod tables;
 mod tally;
 mod text;
 mod wkt;
+mod wkt_column;
 mod xlsx;
 
 pub use check::{check, check_as};
