@@ -41,6 +41,7 @@ mod layering;
 mod layouts;
 mod links;
 mod made;
+mod made_ids;
 mod measures;
 mod method;
 mod overlap;
