@@ -44,10 +44,12 @@ impl Declared {
     /// # Errors
     /// A usage error for what is no country, no date, or a period that ends before it begins.
     pub fn list(option: &str, text: &str) -> Result<Vec<Self>> {
-        text.split(',').map(|part| Self::one(option, part.trim())).collect()
+        let lists = text.split(',').map(|part| Self::of_one(option, part.trim()));
+        Ok(lists.collect::<Result<Vec<_>>>()?.concat())
     }
 
-    fn one(option: &str, text: &str) -> Result<Self> {
+    /// A place with its period: one country, or all for which the name of a former state stands.
+    fn of_one(option: &str, text: &str) -> Result<Vec<Self>> {
         let refuse = |value: &str, why: &str| {
             Error::usage(format!("{option}: \"{}\" {why}", value.escape_debug())).with_hint(
                 "all, country codes or names such as PAK,AFG, each with a period where one is known, \
@@ -58,13 +60,19 @@ impl Declared {
             Some((place, period)) => (place.trim(), Some(period.trim())),
             None => (text, None),
         };
-        let country = if place.eq_ignore_ascii_case("all") {
-            None
+        let countries: Vec<Option<CountryCode>> = if place.eq_ignore_ascii_case("all") {
+            vec![None]
         } else {
-            let code = Countries::built_in().named(place);
-            Some(code.ok_or_else(|| refuse(place, "is not a country"))?)
+            Countries::built_in().all_named(place).into_iter().map(Some).collect()
         };
-        let Some(period) = period else { return Ok(Self { country, from: None, until: None }) };
+        if countries.is_empty() {
+            return Err(refuse(place, "is not a country"));
+        }
+        let of = |from, until| {
+            let each = countries.iter().map(|&country| Self { country, from, until });
+            each.collect()
+        };
+        let Some(period) = period else { return Ok(of(None, None)) };
         let (from, until) = period
             .split_once('/')
             .ok_or_else(|| refuse(period, "is not a period; expected START/END"))?;
@@ -79,7 +87,7 @@ impl Declared {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(refuse(period, "ends before it begins"));
         }
-        Ok(Self { country, from, until })
+        Ok(of(from, until))
     }
 }
 

@@ -132,10 +132,26 @@ pub(super) const PLACE: &[Entry] = &[
     (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
 ];
 
+/// Other names for a column of countries.
+const COUNTRY: &[&str] = &[
+    "country_name",
+    "country_code",
+    "iso3",
+    "iso_a3",
+    "iso2",
+    "cc",
+    "iso",
+    "iso_code",
+    "iso_n3",
+    "iso_num",
+    "iso_numeric",
+    "country_iso",
+];
+
 const SITES: &[Entry] = &[
     (F::Id, "site_id", &["id", "mine_id", "asset_id", "facility_id"]),
     (F::Name, "name", &["site_name", "mine_name", "asset_name", "facility_name", "mine", "site"]),
-    (F::Country, "country", &["country_name", "country_code", "iso3", "iso_a3", "iso2", "cc"]),
+    (F::Country, "country", COUNTRY),
     (F::Group, "group", &["site_group"]),
     (F::Part, "part", &["site_part"]),
     (F::TailingsClass, "tailings_class", &["consequence_class", "consequence_classification"]),
@@ -152,7 +168,7 @@ const INCIDENTS: &[Entry] = &[
     (F::Month, "month", &[]),
     (F::Day, "day", &[]),
     (F::GeoPrecision, "geo_precision", &[]),
-    (F::Country, "country", &["country_name", "country_code", "iso3", "iso_a3", "iso2", "cc"]),
+    (F::Country, "country", COUNTRY),
     (F::Domain, "domain", &["category"]),
     (F::EventType, "event_type", &["incident_type", "type"]),
     (F::SubEventType, "sub_event_type", &["sub_type", "subtype"]),

@@ -39,6 +39,7 @@ mod tables;
 mod tally;
 mod text;
 mod wkt;
+mod wkt_column;
 mod xlsx;
 
 pub use check::{check, check_as};

@@ -14,6 +14,8 @@ pub struct Reading<T> {
     pub file: Arc<str>,
     /// What was made of its records.
     pub items: Vec<T>,
+    /// Which of them have an id that was made, since the file gives none; empty where none has.
+    pub(super) made: Vec<bool>,
     /// What was found wrong or odd, each at its place.
     pub findings: Findings,
     /// Records in the file; rows that are none, such as HXL tags, are not counted.

@@ -32,6 +32,35 @@ pub(super) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
     Ok(geometry)
 }
 
+/// Whether a text begins as well-known text does: a kind of geometry, and a bracket or `EMPTY`.
+pub(super) fn is_like(text: &str) -> bool {
+    const KINDS: [&str; 7] = [
+        "POINT",
+        "MULTIPOINT",
+        "LINESTRING",
+        "MULTILINESTRING",
+        "POLYGON",
+        "MULTIPOLYGON",
+        "GEOMETRYCOLLECTION",
+    ];
+    let body = match text.split_once(';') {
+        Some((srid, rest))
+            if srid.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("SRID=")) =>
+        {
+            rest
+        }
+        _ => text,
+    };
+    let mut words = Words { rest: body };
+    let kind = words.next().unwrap_or_default().to_ascii_uppercase();
+    let mut next = words.next().unwrap_or_default();
+    if matches!(next.to_ascii_uppercase().as_str(), "Z" | "M" | "ZM") {
+        next = words.next().unwrap_or_default();
+    }
+    KINDS.contains(&kind.trim_end_matches(['Z', 'M']))
+        && (next == "(" || next.eq_ignore_ascii_case("EMPTY"))
+}
+
 /// The text that is still to be read.
 struct Words<'a> {
     rest: &'a str,
@@ -210,6 +239,30 @@ mod tests {
             ("POINT(1 2)", None),
         ] {
             assert_eq!(srid_of(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_begins_as_a_geometry_is_told_from_other_text() {
+        for text in [
+            "POINT (66.5 29.1)",
+            " point z(1 2 3)",
+            "SRID=4326;MULTIPOLYGON(((",
+            "LINESTRING EMPTY",
+            "POINTZM (1 2 3 4)",
+        ] {
+            assert!(is_like(text), "{text}");
+        }
+        for text in [
+            "",
+            "Point Lookout",
+            "POINT",
+            "polygon",
+            "29.1, 66.5",
+            "Quetta (Balochistan)",
+            "a;POINT(1 2)",
+        ] {
+            assert!(!is_like(text), "{text}");
         }
     }
 

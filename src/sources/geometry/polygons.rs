@@ -1,8 +1,8 @@
 //! Polygons made valid: rings closed, spikes taken off, the seam cut, and what crosses itself taken
 //! apart so that its area is the one it encloses.
 
-use super::validity::{Fault, fault_of, overlapping};
 use super::turns::Path;
+use super::validity::{Fault, fault_of, overlapping};
 use super::{FIELD, Judged, Note, Parts, cut_note, path_of};
 use crate::earth::{Crs, Shape, polygons_as_written, seam};
 use crate::model::Verdict;
