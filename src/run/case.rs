@@ -4,7 +4,7 @@ use super::gather::Gathered;
 use super::newest::Newest;
 use super::request::{CoverageChoice, Request};
 use super::surface::SurfaceRequest;
-use super::{Cancel, Watch, gather};
+use super::{Cancel, Watch, gather, scheme_notes};
 use crate::earth::{Bounds, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
@@ -107,6 +107,7 @@ impl Case {
         {
             gathered.findings.push(finding);
         }
+        gathered.findings.append(scheme_notes::of(&scheme));
         // Before the first incident of a domain nothing is known to have been collected.
         let begun = |domain| {
             let mut of_domain = gathered.incidents.iter().filter(|i| i.domain == domain);
