@@ -5,7 +5,7 @@ use super::gather::Gathered;
 use super::newest::newest;
 use super::request::{Request, Stale};
 use super::surface::SurfaceRequest;
-use super::{Cancel, Watch, gather};
+use super::{Cancel, Watch, gather, scheme_notes};
 use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
@@ -113,6 +113,7 @@ impl Case {
                 newest
             }
         };
+        gathered.findings.append(scheme_notes::of(&scheme));
         let collection =
             |domain| collected::collection(&gathered.collected, request, domain, as_of);
         let (collection, accident_collection) =

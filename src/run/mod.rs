@@ -18,6 +18,7 @@ mod project;
 mod receipt;
 mod report;
 mod request;
+mod scheme_notes;
 mod surface;
 mod wanted;
 mod write;

@@ -26,7 +26,7 @@ pub use risk::{
 pub use scheme::{
     AccidentsIndicator, Bands, Buffers, ConflictBand, CoverageRules, Distance, Drivers,
     EnvironmentScheme, FlagRules, IntensityRelation, Kernel, KernelForm, Overall, Parts,
-    PeopleIndicator, PositionAccuracy, Recency, RiversIndicator, Scheme, ScoreCurve,
+    PeopleIndicator, PositionAccuracy, Recency, RiversIndicator, Scheme, SchemeOrigin, ScoreCurve,
     SecurityScheme, SeismicIndicator, SensitiveAreasIndicator, Severity, Trend,
     WaterStressIndicator,
 };
