@@ -385,7 +385,7 @@ fn one_more_incident_lowers_no_score() {
     let incidents = String::from_utf8(folder.bytes("incidents.csv")).expect("UTF-8");
     // Declared up to the as-of date, so that no incident of these is needed to keep the file current.
     let declared = |arg: &&'static str| if *arg == "all" { "all:../2024-06-30" } else { *arg };
-    let whole: Vec<&str> = WHOLE.iter().map(|arg| declared(arg)).collect();
+    let whole: Vec<&str> = WHOLE.iter().map(declared).collect();
     let args = with(&whole, &["--as-of", "2024-06-30"]);
     let scores = || -> BTreeMap<String, [f64; 3]> {
         folder.done(&args);
