@@ -105,7 +105,6 @@ fn what_is_no_shape_is_set_aside_with_its_place() {
             RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 2.0]]]),
             "no line of two distinct positions",
         ),
-        (RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 99.0]]]), "line 0 position 1"),
         (
             polygon(&[&[[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]),
             "polygon 0 ring 0: has fewer than three",
