@@ -54,15 +54,13 @@ pub fn polygons_as_written(polygons: &MultiPolygon<f64>) -> Option<MultiPolygon<
         ..IntOverlayOptions::default()
     };
     let found = frame.overlay(&rings, options);
-    let corners = |lengths: &mut dyn Iterator<Item = usize>| lengths.sum::<usize>();
-    // Rings that say what they enclose without a crossing, a touch or a fold come back as they were.
+    // Rings that say what they enclose without a crossing, a touch or a fold come back as they were: as
+    // many polygons, and the same edges.
+    let given = edges(rings.iter().map(|ring| ring.iter().copied()));
     let same = frame.step == 1
         && found.len() == polygons.0.len()
         && found.iter().map(Vec::len).sum::<usize>() == rings.len()
-        && corners(&mut found.iter().flatten().map(Vec::len))
-            == corners(&mut rings.iter().map(|ring| ring.len()))
-        && found.iter().flatten().map(|ring| doubled_area(frame.units_of(ring))).sum::<i128>()
-            == rings.iter().map(|ring| doubled_area(ring.iter().copied())).sum::<i128>();
+        && edges(found.iter().flatten().map(|ring| frame.units_of(ring))) == given;
     (!same).then(|| frame.polygons(&found))
 }
 
@@ -94,13 +92,15 @@ fn rings_of(polygon: &Polygon<f64>) -> impl Iterator<Item = Ring> {
     })
 }
 
-fn doubled_area(ring: impl Iterator<Item = (i64, i64)> + Clone) -> i128 {
-    let next = ring.clone().cycle().skip(1);
-    ring.zip(next)
-        .map(|((ax, ay), (bx, by))| {
-            i128::from(ax) * i128::from(by) - i128::from(bx) * i128::from(ay)
-        })
-        .sum()
+/// A corner and the one after it.
+type Edge = [(i64, i64); 2];
+
+/// The edges of rings in an order that does not depend on where a ring begins.
+fn edges<R: Iterator<Item = (i64, i64)> + Clone>(rings: impl Iterator<Item = R>) -> Vec<Edge> {
+    let of_ring = |ring: R| ring.clone().zip(ring.cycle().skip(1)).map(|(a, b)| [a, b]);
+    let mut edges: Vec<Edge> = rings.flat_map(of_ring).collect();
+    edges.sort_unstable();
+    edges
 }
 
 /// Where the overlay's numbers lie on the sheet.
