@@ -7,6 +7,7 @@ mod bounds;
 mod crs;
 mod ecef;
 mod equal_area;
+mod faces;
 pub mod geodesic;
 mod grid;
 mod length;
@@ -26,8 +27,8 @@ pub use grid::Grid;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
-pub use written::{lines_as_written, polygons_as_written, united};
 pub(crate) use written::{degrees, units};
+pub use written::{lines_as_written, polygons_as_written, united};
 
 /// Equatorial radius of WGS84.
 ///

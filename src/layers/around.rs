@@ -14,7 +14,8 @@
 use super::buffer::{Buffer, BufferError, Fineness, buffer, circle, edges_are_short, has_ring};
 use crate::earth::seam::cut_polygons;
 use crate::earth::{
-    FLATTENING, Length, Position, SEMI_MAJOR, Shape, drawn_area, geodesic, polygons_as_written, united,
+    FLATTENING, Length, Position, SEMI_MAJOR, Shape, drawn_area, geodesic, polygons_as_written,
+    united,
 };
 use geo::{Area, SimplifyIdx};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
@@ -91,9 +92,7 @@ fn is_plain(ring: &Buffer, center: Position, radius: Length) -> bool {
 /// The ring as it is valid when written; one that vanishes on the grid is left as it is.
 fn as_written(ring: Buffer) -> Buffer {
     match polygons_as_written(&ring.shape) {
-        Some(shape) if !shape.0.is_empty() => {
-            Buffer { area_km2: drawn_area(&shape) / 1e6, shape }
-        }
+        Some(shape) if !shape.0.is_empty() => Buffer { area_km2: drawn_area(&shape) / 1e6, shape },
         _ => ring,
     }
 }
@@ -294,8 +293,10 @@ impl Parts {
             }
             return None;
         };
-        let sides: Vec<[Position; 2]> =
-            nodes.iter().map(|node| [self.beside(*node, 90.0), self.beside(*node, -90.0)]).collect();
+        let sides: Vec<[Position; 2]> = nodes
+            .iter()
+            .map(|node| [self.beside(*node, 90.0), self.beside(*node, -90.0)])
+            .collect();
         for (ends, sides) in nodes.windows(2).zip(sides.windows(2)) {
             if let ([start, end], [[right, left], [next_right, next_left]]) = (ends, sides) {
                 self.add(&[*right, *next_right, end.at, *next_left, *left, start.at]);
@@ -380,7 +381,11 @@ fn bend(from: Coord<f64>, to: Coord<f64>, radius: f64) -> f64 {
 }
 
 /// How many parts of at most a length there are; one at least.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1 and a million")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "within 1 and a million"
+)]
 fn parts_of(whole: f64, most: f64) -> u32 {
     (whole / most).ceil().clamp(1.0, 1e6) as u32
 }
