@@ -7,6 +7,7 @@ mod bounds;
 mod crs;
 mod ecef;
 mod equal_area;
+mod faces;
 pub mod geodesic;
 mod grid;
 mod length;

@@ -5,12 +5,12 @@
 //! written. Positions are whole numbers of units, and an overlay in whole numbers says which polygons they
 //! enclose: all of a result's corners are on the grid, so that nothing is rounded after it was judged.
 
+use super::faces::{self, Corner, faces};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
-use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
-use i_overlay::i_shape::int::shape::IntShapes;
+use i_overlay::vector::edge::{SUBJ_LEFT, SUBJ_RIGHT};
 
 /// Units of the last decimal in a degree.
 pub(crate) const UNITS: f64 = 1e7;
@@ -38,31 +38,34 @@ pub(crate) fn degrees(units: i64) -> f64 {
 pub fn united<'p>(polygons: impl IntoIterator<Item = &'p Polygon<f64>>) -> MultiPolygon<f64> {
     let rings: Vec<Ring> = polygons.into_iter().flat_map(rings_of).collect();
     let frame = Frame::around(&rings);
-    let options = IntOverlayOptions { ogc: true, ..IntOverlayOptions::default() };
-    frame.polygons(&frame.overlay(&rings, options))
+    let mut found = faces(frame.boundary(&rings, false));
+    let mut touched = forks(&found);
+    touched.sort_unstable();
+    for ring in found.iter_mut().flatten() {
+        *ring = without_straight(ring, &touched);
+    }
+    frame.polygons(&found)
 }
 
 /// Polygons that are valid as they will be written, of the same ground; `None` where the given ones are so
-/// already, corner by corner. What is narrower than the grid is left out.
+/// already, edge by edge. What is narrower than the grid is left out.
 pub fn polygons_as_written(polygons: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let rings: Vec<Ring> = polygons.0.iter().flat_map(rings_of).collect();
     let frame = Frame::around(&rings);
-    let options = IntOverlayOptions {
-        ogc: true,
-        preserve_input_collinear: true,
-        preserve_output_collinear: true,
-        ..IntOverlayOptions::default()
+    let boundary = frame.boundary(&rings, true);
+    // Rings that say what they enclose without a crossing, a touch or a fold come back as they were: the
+    // same edges, as many rings and polygons.
+    let same = frame.holds(&rings) && {
+        let mut given: Vec<_> = rings.iter().flat_map(|ring| edges(&frame.numbers(ring))).collect();
+        let mut found: Vec<_> = boundary.clone();
+        given.sort_unstable();
+        found.sort_unstable();
+        given == found
     };
-    let found = frame.overlay(&rings, options);
-    let corners = |lengths: &mut dyn Iterator<Item = usize>| lengths.sum::<usize>();
-    // Rings that say what they enclose without a crossing, a touch or a fold come back as they were.
-    let same = frame.step == 1
+    let found = faces(boundary);
+    let same = same
         && found.len() == polygons.0.len()
-        && found.iter().map(Vec::len).sum::<usize>() == rings.len()
-        && corners(&mut found.iter().flatten().map(Vec::len))
-            == corners(&mut rings.iter().map(|ring| ring.len()))
-        && found.iter().flatten().map(|ring| doubled_area(frame.units_of(ring))).sum::<i128>()
-            == rings.iter().map(|ring| doubled_area(ring.iter().copied())).sum::<i128>();
+        && found.iter().map(Vec::len).sum::<usize>() == rings.len();
     (!same).then(|| frame.polygons(&found))
 }
 
@@ -94,13 +97,30 @@ fn rings_of(polygon: &Polygon<f64>) -> impl Iterator<Item = Ring> {
     })
 }
 
-fn doubled_area(ring: impl Iterator<Item = (i64, i64)> + Clone) -> i128 {
-    let next = ring.clone().cycle().skip(1);
-    ring.zip(next)
-        .map(|((ax, ay), (bx, by))| {
-            i128::from(ax) * i128::from(by) - i128::from(bx) * i128::from(ay)
+/// The edges of a ring.
+fn edges(ring: &[Corner]) -> Vec<[Corner; 2]> {
+    ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| [*a, *b]).collect()
+}
+
+/// The corners that rings have in common.
+fn forks(found: &[Vec<faces::Ring>]) -> Vec<Corner> {
+    let mut all: Vec<Corner> = found.iter().flatten().flatten().copied().collect();
+    all.sort_unstable();
+    let again = all.iter().zip(all.iter().skip(1)).filter(|(a, b)| a == b);
+    again.map(|(a, _)| *a).collect()
+}
+
+/// A ring without the corners at which it goes straight on, but for those that another ring has too.
+fn without_straight(ring: &[Corner], touched: &[Corner]) -> faces::Ring {
+    let before = ring.iter().cycle().skip(ring.len().saturating_sub(1));
+    let after = ring.iter().cycle().skip(1);
+    (ring.iter().zip(before).zip(after))
+        .filter(|((at, before), after)| {
+            let turns = faces::doubled_area(&[**before, **at, **after]) != 0;
+            turns || touched.binary_search(at).is_ok()
         })
-        .sum()
+        .map(|((at, _), _)| *at)
+        .collect()
 }
 
 /// Where the overlay's numbers lie on the sheet.
@@ -122,45 +142,63 @@ impl Frame {
         Self { middle: (middle(west, east), middle(south, north)), step }
     }
 
-    fn overlay(&self, rings: &[Ring], options: IntOverlayOptions) -> IntShapes {
+    /// Whether all corners are numbers of the frame as they are.
+    fn holds(&self, rings: &[Ring]) -> bool {
+        let whole = |unit: i64| unit % self.step == 0;
+        rings.iter().flatten().all(|(x, y)| whole(*x) && whole(*y))
+    }
+
+    /// The edges around what rings go around counterclockwise, which lies to the left of each; none crosses
+    /// another.
+    fn boundary(&self, rings: &[Ring], straight: bool) -> Vec<[Corner; 2]> {
+        let options = IntOverlayOptions {
+            preserve_input_collinear: straight,
+            ..IntOverlayOptions::default()
+        };
         let positions = rings.iter().map(Vec::len).sum();
         let mut overlay = Overlay::new_custom(positions, options, Default::default());
         for ring in rings.iter().filter(|ring| ring.len() > 2) {
-            overlay.add_path_iter(ring.iter().map(|c| self.number(*c)), ShapeType::Subject);
+            let ring = ring.iter().map(|corner| self.number(*corner));
+            overlay.add_path_iter(ring.map(|(x, y)| IntPoint::new(x, y)), ShapeType::Subject);
         }
-        overlay.overlay(OverlayRule::Subject, FillRule::Positive)
+        let edges = overlay.build_separate_vectors(FillRule::Positive).into_iter();
+        edges
+            .filter_map(|edge| {
+                let (a, b) = ((edge.a.x, edge.a.y), (edge.b.x, edge.b.y));
+                match (edge.fill & SUBJ_LEFT != 0, edge.fill & SUBJ_RIGHT != 0) {
+                    (true, false) => Some([a, b]),
+                    (false, true) => Some([b, a]),
+                    _ => None,
+                }
+            })
+            .collect()
     }
 
-    fn number(&self, (x, y): (i64, i64)) -> IntPoint {
+    fn numbers(&self, ring: &Ring) -> faces::Ring {
+        ring.iter().map(|corner| self.number(*corner)).collect()
+    }
+
+    fn number(&self, (x, y): (i64, i64)) -> Corner {
         let along = |units: i64, middle: i64| {
             // Halves go up, wherever they lie.
             let steps = (units - middle + self.step / 2).div_euclid(self.step);
             i32::try_from(steps).unwrap_or(if steps < 0 { i32::MIN } else { i32::MAX })
         };
-        IntPoint::new(along(x, self.middle.0), along(y, self.middle.1))
+        (along(x, self.middle.0), along(y, self.middle.1))
     }
 
-    fn units_of<'r>(
-        &'r self,
-        ring: &'r [IntPoint],
-    ) -> impl Iterator<Item = (i64, i64)> + Clone + 'r {
-        ring.iter().map(|at| {
+    fn polygons(&self, found: &[Vec<faces::Ring>]) -> MultiPolygon<f64> {
+        let at = |(x, y): &Corner| {
             let unit = |number: i32, middle: i64| i64::from(number) * self.step + middle;
-            (unit(at.x, self.middle.0), unit(at.y, self.middle.1))
-        })
-    }
-
-    fn polygons(&self, shapes: &IntShapes) -> MultiPolygon<f64> {
-        let ring = |ring: &Vec<IntPoint>| {
-            let corners = self.units_of(ring).map(|(x, y)| Coord { x: degrees(x), y: degrees(y) });
-            let mut line: Vec<Coord<f64>> = corners.collect();
-            line.extend(line.first().copied());
-            LineString(line)
+            Coord { x: degrees(unit(*x, self.middle.0)), y: degrees(unit(*y, self.middle.1)) }
         };
-        let polygon = |shape: &Vec<Vec<IntPoint>>| {
-            let mut rings = shape.iter().map(ring);
+        let line = |ring: &faces::Ring| -> LineString<f64> {
+            ring.iter().chain(ring.iter().take(1)).map(at).collect()
+        };
+        let polygon = |face: &Vec<faces::Ring>| {
+            let mut rings = face.iter().map(line);
             Some(Polygon::new(rings.next()?, rings.collect()))
         };
-        MultiPolygon(shapes.iter().filter_map(polygon).collect())
+        MultiPolygon(found.iter().filter_map(polygon).collect())
     }
 }

@@ -37,7 +37,7 @@ pub fn rings<'a>(
     let table = Table::new()
         .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
         .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
-        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius, at which its corners lie", |row: &Row| {
+        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius: how far its corners lie from the site's shape", |row: &Row| {
             Some(row.radius.km())
         })
         .number(

@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod around;
 mod batch;
 mod borders;
 mod buffer;
@@ -69,5 +70,7 @@ mod styled;
 mod suites;
 mod surface;
 mod surface_files;
+mod turns;
 mod whole;
 mod wkt_column;
+mod written;

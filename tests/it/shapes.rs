@@ -98,13 +98,15 @@ fn what_is_no_shape_is_set_aside_with_its_place() {
             "\"30.2,95\" has a latitude beyond 90; longitude",
         ),
         (RawGeometry::Points(vec![[130.2, 95.0]]), "\"130.2,95\" has a latitude beyond 90"),
+        (RawGeometry::Points(vec![[0.0, 99.0], [400.0, 0.0]]), "point 0: \"0,99\" has a latitude"),
         (RawGeometry::Points(vec![[500_000.0, 3_300_000.0]]), "another CRS"),
         (RawGeometry::Points(vec![[f64::NAN, 0.0]]), "finite"),
         (RawGeometry::Points(vec![]), "no points"),
         (
             RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 2.0]]]),
-            "no line of two distinct positions",
+            "line 0: has no two distinct positions to the seventh decimal",
         ),
+        (RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 99.0]]]), "line 0 position 1"),
         (
             polygon(&[&[[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]),
             "polygon 0 ring 0: has fewer than three",

@@ -403,18 +403,25 @@ fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     ((apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)).then_some(apart)
 }
 
-/// Polygons that overlap are made one, so that no ground counts twice.
+/// Polygons that overlap or have an edge in common are made one, so that no ground counts twice.
 fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> {
-    if pieces.len() < 2 || overlapping(&pieces, false).is_none() {
+    if pieces.len() < 2 || overlapping(&pieces, true).is_none() {
         return pieces;
     }
+    let overlap = overlapping(&pieces, false).is_some();
     let mut joined = unary_union(&pieces);
     joined.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
     let Some(joined) = valid(joined) else {
-        notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
+        if overlap {
+            notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
+        }
         return pieces;
     };
-    notes.push(Note::new(Verdict::Repaired, FIELD, "has polygons that overlap; joined"));
+    let why = match overlap {
+        true => "has polygons that overlap; joined",
+        false => "has polygons with an edge in common; joined",
+    };
+    notes.push(Note::new(Verdict::Repaired, FIELD, why));
     joined.orient(Direction::Default).0
 }
 
