@@ -277,8 +277,12 @@ pub(super) fn raster(xml: &mut Xml, classes: &[SurfaceClass]) {
                 xml.within("colorrampshader", &ramp, |xml| {
                     for SurfaceClass { to, label, color } in classes {
                         let (to, color) = (to.to_string(), color.hex());
-                        let item =
-                            [("value", &*to), ("label", label), ("color", &color), ("alpha", "255")];
+                        let item = [
+                            ("value", &*to),
+                            ("label", label),
+                            ("color", &color),
+                            ("alpha", "255"),
+                        ];
                         xml.leaf("item", &item);
                     }
                 });

@@ -216,7 +216,8 @@ fn rows(page: &Page<'_>, shown: Theme, linked: bool) -> Vec<(Sign, String, Optio
     }
     let (width, height) = (report.view.width, report.view.height);
     let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
-    let places = drawn_incidents(page, shown).iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let places =
+        drawn_incidents(page, shown).iter().map(|(lon, lat)| report.view.place(*lon, *lat));
     let drawn = places.filter(seen).count();
     if drawn > 0 {
         let newest = report.incidents.len();
