@@ -101,7 +101,7 @@ fn environment_does_not_look_like_water() {
     let coast = lab(Color::rgb(125, 152, 168), normal);
     for color in Theme::Environment.ramp() {
         let step = lab(color, normal);
-        assert!(apart(step, sea) > 15.0 && apart(step, coast) > 15.0, "{color:?}");
+        assert!(apart(step, sea) > 12.0 && apart(step, coast) > 25.0, "{color:?}");
         // More red than green, and no more blue than half again the red: purple, not blue.
         assert!(color.0 > color.1 && f64::from(color.2) < 1.5 * f64::from(color.0), "{color:?}");
     }
@@ -257,9 +257,15 @@ fn the_still_map_has_the_colors_of_the_score_that_it_shows() {
     folder.write("s.csv", sites);
     folder.write("towns.csv", "id,name,lon,lat,population\nt,T,66.91,30.1,90000\n");
     folder.write("r.csv", "id,name,lon,lat\nr,R,67.39,29.8\n");
-    let receptors = ["-r", "settlements=towns.csv", "-r", "rivers=r.csv"];
-    let run = ["score", "-s", "s.csv", "-i", "i.csv", "--png", "-o", "environment"];
-    folder.done(&[&run[..], &receptors, &["-r", "protected_areas=r.csv"]].concat());
+    let areas = r#"{"type":"Feature","id":"w","properties":{},"geometry":{"type":"Polygon","coordinates":[[[66,29],[68,29],[68,31],[66,31],[66,29]]]}}"#;
+    folder.write("w.geojson", areas);
+    folder.write("q.csv", "id,date,lon,lat,magnitude\nq,2020-01-01,66.95,30.05,6.5\n");
+    let receptors =
+        ["settlements=towns.csv", "rivers=r.csv", "sensitive_areas=w.geojson", "earthquakes=q.csv"];
+    let mut run = vec!["score", "-s", "s.csv", "-i", "i.csv", "--png", "-o", "environment"];
+    run.extend(receptors.iter().flat_map(|each| ["-r", each]));
+    run.extend(["--complete", "settlements,rivers,sensitive_areas,earthquakes"]);
+    folder.done(&run);
     for (file, shown, other) in [
         ("security/map.png", Theme::Security, Theme::Environment),
         ("environment/map.png", Theme::Environment, Theme::Security),
