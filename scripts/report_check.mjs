@@ -200,7 +200,10 @@ async function dots(page) {
     document.getElementById("zoom-home").click();
     await drawn();
     const canvas = document.getElementById("dots");
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const pen = copy.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(canvas, 0, 0);
+    const { data } = pen.getImageData(0, 0, copy.width, copy.height);
     let count = 0;
     for (let at = 0; at < data.length; at += 4) count += data[at + 3] > 0 && data[at] > 200 && data[at + 1] < 60 && data[at + 2] > 200;
     style.removeProperty("--dot");
