@@ -97,5 +97,5 @@ pub const NO_DATA: NoData = NoData {
     ground: Color::rgb(238, 238, 238),
     lines: Color::rgb(110, 110, 110),
     edge: Color::rgb(90, 90, 90),
-    plain: Color::rgb(168, 168, 168),
+    plain: Color::rgb(200, 200, 200),
 };

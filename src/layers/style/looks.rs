@@ -7,6 +7,7 @@ use crate::scoring::{Band, Bands};
 const INK: Color = Color::rgb(40, 40, 40);
 const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
+const HALO: Color = Color(255, 255, 255, 235);
 const CLEAR: Color = Color(0, 0, 0, 0);
 
 /// Legends go from the worst to what is not known.
@@ -68,7 +69,14 @@ fn marker(band: Band, theme: Theme) -> Symbol {
         Band::High => ("diamond", 4.8),
         Band::VeryHigh => ("star", 6.0),
     };
-    Symbol::Marker { shape, fill: fill(band, theme), outline: INK, size, size_by: None }
+    Symbol::Marker {
+        shape,
+        fill: fill(band, theme),
+        outline: INK,
+        size,
+        size_by: None,
+        halo: Some(HALO),
+    }
 }
 
 fn site_tip() -> Tip {
@@ -287,6 +295,7 @@ fn incidents() -> Style {
             outline: if fill == Fill::Hollow { GREY } else { Color(255, 255, 255, 130) },
             size: 2.0,
             size_by,
+            halo: None,
         },
     };
     let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 165));

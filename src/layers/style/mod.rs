@@ -118,6 +118,8 @@ pub enum Symbol {
         size: f64,
         /// An expression for the size of each feature.
         size_by: Option<&'static str>,
+        /// What stands around it, so that it is seen on an area of its own color.
+        halo: Option<Color>,
     },
     /// Of a line.
     Line {

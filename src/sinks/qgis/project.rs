@@ -141,7 +141,8 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
 /// The layers in their groups, and the order in which they are drawn.
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
-        groups(xml, project, |_| true, project.surface.as_ref());
+        // In place of the number and the name of its band.
+        groups(xml, project, |_| true, &[("legend/label-0", "Security score")]);
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
         });
@@ -149,17 +150,17 @@ fn tree(xml: &mut Xml, project: &Project) {
 }
 
 /// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
-/// lie on it and say the same; what is left to see of it is where nothing is known.
+/// lie on it and say the same; what is left to see of it is where nothing is known. `of_surface` are its settings.
 pub(super) fn groups(
     xml: &mut Xml,
     project: &Project,
     listed: impl Fn(&Sheet) -> bool,
-    surface: Option<&Surface>,
+    of_surface: &[(&str, &str)],
 ) {
     for group in Group::ALL {
         let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
         let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
-        let surface = surface.filter(|_| group == Group::Risk);
+        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
         if sheets.is_empty() && surface.is_none() {
             continue;
         }
@@ -170,9 +171,7 @@ pub(super) fn groups(
                 tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
             }
             if let Some(Surface { title, file, .. }) = surface {
-                // In place of the number and the name of its band.
-                let words = [("legend/label-0", "Security score")];
-                tree_layer(xml, [SURFACE, title, file, "gdal"], true, &words);
+                tree_layer(xml, [SURFACE, title, file, "gdal"], true, of_surface);
             }
         });
     }
