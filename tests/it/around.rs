@@ -45,17 +45,17 @@ fn rings_of_shapes_have_the_area_of_what_they_hold() {
     let over_the_seam = line(vec![(179.5, -16.0), (-179.2, -17.0)]);
     let over_the_pole = line(vec![(20.0, 88.0), (20.0, 90.0), (-100.0, 90.0), (-100.0, 87.5)]);
     for (what, shape, km, area) in [
-        ("pits", &pits, 5.0, 157.0791),
-        ("pits", &pits, 50.0, 15_707.8327),
-        ("pits", &pits, 100.0, 62_830.3620),
+        ("pits", &pits, 5.0, 157.079_1),
+        ("pits", &pits, 50.0, 15_707.832_7),
+        ("pits", &pits, 100.0, 62_830.362_0),
         ("road", &road, 5.0, 2998.8779),
-        ("road", &road, 50.0, 37_057.0028),
-        ("road", &road, 100.0, 89_819.5528),
-        ("lease", &lease, 5.0, 24_622.1921),
-        ("lease", &lease, 50.0, 59_825.4610),
-        ("lease", &lease, 100.0, 113_858.9161),
-        ("over the seam", &over_the_seam, 30.0, 13_477.9170),
-        ("over the pole", &over_the_pole, 100.0, 131_397.0753),
+        ("road", &road, 50.0, 37_057.002_8),
+        ("road", &road, 100.0, 89_819.552_8),
+        ("lease", &lease, 5.0, 24_622.192_1),
+        ("lease", &lease, 50.0, 59_825.461_0),
+        ("lease", &lease, 100.0, 113_858.916_1),
+        ("over the seam", &over_the_seam, 30.0, 13_477.917_0),
+        ("over the pole", &over_the_pole, 100.0, 131_397.075_3),
     ] {
         let off = drawn_area(&ring(shape, km)) / 1e6 / area - 1.0;
         assert!(off.abs() < 0.001, "{what} {km}: {off}");

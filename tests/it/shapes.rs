@@ -147,6 +147,25 @@ fn shapes_in_another_crs_are_brought_to_wgs84() {
     assert!(said.contains("outside the area of EPSG:32642"), "{said}");
 }
 
+#[test]
+fn what_is_mended_beside_the_seam_does_not_reach_past_it() {
+    let exterior = vec![[-3.0, 11.0], [263.75235824150025, -5.0], [6.0, 90.0], [-6.0, -2.0]];
+    let hole = vec![
+        [-74.98881249406605, 7.0],
+        [-3.0, 11.0],
+        [0.0, 0.0],
+        [180.0, 6.0],
+        [227.19934600307084, 0.0],
+        [0.0, 8.0],
+    ];
+    let (shape, _) = judge(RawGeometry::Polygons(vec![vec![exterior, hole]])).expect("a shape");
+    let Shape::Polygons(polygons) = &shape else { panic!("{shape:?}") };
+    let corners = polygons.0.iter().flat_map(|polygon| &polygon.exterior().0);
+    let farthest = corners.map(|corner| corner.x.abs()).fold(0.0, f64::max);
+    assert_eq!(farthest, 180.0, "it reaches the seam and not past it");
+    assert!(polygons.0.iter().all(Validation::is_valid));
+}
+
 /// Numbers such as files hold: mostly whole degrees, so that rings touch and cross themselves often.
 fn coordinate() -> impl Strategy<Value = [f64; 2]> {
     let lon =

@@ -298,7 +298,7 @@ fn cut(
         match fault_of(&piece) {
             None => pieces.push(piece),
             // A ring that touches the seam from one side is cut into pieces that touch there.
-            Some(fault) => match mend(&piece).filter(|_| flat) {
+            Some(fault) => match valid(on_sheet(enclosed(&piece))).filter(|_| flat) {
                 Some(mended) => pieces.extend(mended.orient(Direction::Default)),
                 None => {
                     return Err(Note::new(Verdict::SetAside, &names.of(fault.ring), fault.why));
@@ -325,7 +325,7 @@ fn simple(
         return without_flat_rings(names, polygon, notes).map(|polygon| vec![polygon]);
     };
     let name = names.of(ring);
-    match mend(&polygon) {
+    match valid(enclosed(&polygon)) {
         Some(mended) if mended.unsigned_area() > FLAT => {
             let parts = mended.0.len();
             let why = match parts {
@@ -372,24 +372,29 @@ fn without_flat_rings(
 }
 
 /// What the exterior encloses less what the holes do, each by the even-odd rule. Taken together the
-/// rings would turn the part of a hole that reaches out into land. `None` where no valid polygons of
-/// that area are found.
-fn mend(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+/// rings would turn the part of a hole that reaches out into land.
+fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
     let nothing = MultiPolygon(Vec::new());
     let filled = |ring: &LineString<f64>| {
         Polygon::new(ring.clone(), Vec::new()).union(&nothing).orient(Direction::Default)
     };
     let exterior = filled(polygon.exterior());
     let holes: Vec<MultiPolygon<f64>> = polygon.interiors().iter().map(filled).collect();
-    let mended = match holes.as_slice() {
+    match holes.as_slice() {
         [] => exterior,
         [hole] => exterior.difference(hole),
         holes => exterior.difference(&unary_union(holes)),
-    };
-    valid(mended)
+    }
 }
 
-/// Polygons of an overlay as valid ones. The overlay works on a grid of a few centimeters at most,
+/// Polygons of an overlay, which works on a grid of a few centimeters, without what it rounds past the
+/// seam.
+fn on_sheet(mut polygons: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    polygons.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
+    polygons
+}
+
+/// Polygons of an overlay as valid ones; `None` where none of that area are found. The overlay works on a grid of a few centimeters at most,
 /// which may round past a pole, and lets a ring touch itself, which triangulation (Ledoux et al.
 /// 2014) then takes apart.
 fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
@@ -409,9 +414,7 @@ fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> 
         return pieces;
     }
     let overlap = overlapping(&pieces, false).is_some();
-    let mut joined = unary_union(&pieces);
-    joined.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
-    let Some(joined) = valid(joined) else {
+    let Some(joined) = valid(on_sheet(unary_union(&pieces))) else {
         if overlap {
             notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
         }
