@@ -36,19 +36,6 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
         terminal
             .say(&printable(&format!("note: region {region}: no site was scored; see its bbox")));
     }
-    for without in &done.without_incidents {
-        let batch::WithoutIncidents { region, frames, empty, ended, until } = without;
-        if *empty > 0 {
-            terminal.say(&printable(&format!(
-                "note: region {region}: {empty} of {frames} frames have no security incident that can be used, so no security score"
-            )));
-        }
-        if let Some(until) = until {
-            terminal.say(&printable(&format!(
-                "note: region {region}: {ended} of {frames} frames lie past the end of the security incidents, {until}; the sites they cover have no data or the score of then"
-            )));
-        }
-    }
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
     }

@@ -5,7 +5,7 @@
 
 use super::coverage::Coverage;
 use crate::earth::Position;
-use crate::model::CountryCode;
+use crate::model::{CountryCode, covering};
 use geo::Intersects;
 use geo_types::{MultiPolygon, Point};
 use jiff::civil::Date;
@@ -114,7 +114,9 @@ impl Collection {
             let within = |area: &MultiPolygon<f64>| area.intersects(&Point::from(position.coord()));
             self.area.as_ref().is_none_or(within)
         });
-        let of_country = country.and_then(|code| self.countries.get(&code).copied());
+        let covering = country.map(|own| covering(position, own)).unwrap_or_default();
+        let of_country =
+            covering.iter().filter_map(|code| self.countries.get(&code).copied()).max();
         match whole.max(of_country) {
             None => Until::Never,
             Some(day) if self.is_current(day) => Until::Current(day),

@@ -186,10 +186,9 @@ pub fn country_of(
     inside.or_else(near).copied().or_else(|| country_at(position))
 }
 
-/// The countries by which a site is covered: its own, and the disputed area or territory that it lies in
-/// where its own is the neighbor that it names.
-pub fn countries_of_site(position: Position, named: &[CountryCode], accuracy: Length) -> Codes {
-    let Some(own) = country_of(position, named, accuracy) else { return Codes::default() };
+/// The countries by whose incidents a place is covered that counts for a country: that one, and the
+/// territory or disputed area that the place lies in.
+pub fn covering(position: Position, own: CountryCode) -> Codes {
     let countries = Countries::built_in();
     let mut codes = Codes::one(own);
     let lies_in = if countries.holds(own, position) { Some(own) } else { countries.at(position) };

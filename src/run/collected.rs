@@ -56,8 +56,7 @@ impl Collected {
             .par_iter()
             .filter(|incident| incident.domain == domain)
             .filter_map(|incident| {
-                let there =
-                    if reading.covered.has_countries { there(incident) } else { Codes::default() };
+                let there = if reading.has_countries { there(incident) } else { Codes::default() };
                 Some((incident.date?.last(), there))
             })
             .collect();
@@ -77,7 +76,7 @@ impl Collected {
         }
         sort(&mut days);
         countries.par_iter_mut().for_each(|(_, days)| sort(days));
-        let countries = reading.covered.has_countries.then(|| countries.into_iter().collect());
+        let countries = reading.has_countries.then(|| countries.into_iter().collect());
         Some(Self { file: reading.file.clone(), domain, days, countries })
     }
 

@@ -123,7 +123,7 @@ pub(super) fn read_all<T: Identified + Send>(
         hash: reader.hash(),
         size: reader.size(),
         columns,
-        covered: gathered.covered,
+        has_countries: gathered.has_countries,
     })
 }
 
@@ -179,7 +179,7 @@ impl<T: Identified + Send> Intake<T> {
     ) -> Result<Counted> {
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
-        self.gathered.covered.has_countries |= binding.has(F::Country);
+        self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let work = Work {
             new: |at_begin| Piece::new(manner, &names, &binding, at_begin),

@@ -51,7 +51,7 @@ pub use notes::Notes;
 pub use open::{Limits, Source};
 pub use options::{Format, ReadOptions};
 pub use reader::{Count, Reader, Visit};
-pub use reading::{Checked, Covered, Reading};
+pub use reading::{Checked, Reading};
 pub use receptors::read_receptors;
 pub use record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
 pub use sites::read_sites;

@@ -104,11 +104,8 @@ impl<T> Piece<T> {
         };
         row.country = row.find_country(place);
         let mut written = None;
-        if let Some(country) = row.country {
-            row.gathered.covered.any.insert(country);
-            if is_plain {
-                written = Some((country, written_pair(record, row.binding, manner)));
-            }
+        if let (Some(country), true) = (row.country, is_plain) {
+            written = Some((country, written_pair(record, row.binding, manner)));
         }
         let built = (trade.build)(&mut row);
         let kept = built.is_ok();

@@ -6,7 +6,6 @@ use super::geometry::Note;
 use super::layout::Layout;
 use super::map::RoleMap;
 use super::numbers::{is_missing, read_count, read_number};
-use super::reading::Covered;
 use super::record::Record;
 use super::standing::Standing;
 use super::tally::{Spot, Tally};
@@ -51,7 +50,8 @@ pub(super) struct Manner {
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub tally: Tally,
-    pub covered: Covered,
+    /// Whether the file has a column of countries.
+    pub has_countries: bool,
     /// Findings that are said of each record, however many there are.
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
@@ -66,7 +66,7 @@ impl Gathered {
     pub fn new(file: &Arc<str>) -> Self {
         Self {
             tally: Tally::new(file),
-            covered: Covered::default(),
+            has_countries: false,
             findings: Vec::new(),
             named: HashMap::new(),
             systems: HashMap::new(),
@@ -82,10 +82,6 @@ impl Gathered {
     /// Adds what was gathered over the part that comes next, but for its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
-        let covered = part.covered;
-        self.covered.security.extend(covered.security);
-        self.covered.accident.extend(covered.accident);
-        self.covered.any.extend(covered.any);
     }
 }
 

@@ -19,4 +19,3 @@ pub(super) use frame::keep_apart;
 pub use note::{About, Note, Told};
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};
-pub use together::WithoutIncidents;

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub enum About {
     /// An incident file without an incident.
     NoIncidents,
+    /// A date that no source of security incidents covers.
+    Uncovered,
     /// Sites without an environment score.
     NoEnvironment,
     /// Styles and projects that were left as somebody edited them.

@@ -3,7 +3,7 @@
 use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
-use super::together::{Seen, Together, WithoutIncidents};
+use super::together::{Seen, Together};
 use crate::run::gather::{self, Gathered};
 use crate::run::{Cancel, Case, Unwatched, Watch, claim, missing_environment, write};
 use crate::scoring::Scheme;
@@ -25,8 +25,6 @@ pub struct Batch {
     pub notes: Vec<Told>,
     /// The regions that had no site to score in one of their frames.
     pub without_sites: BTreeSet<String>,
-    /// The regions in which frames have no security incidents that cover their date.
-    pub without_incidents: Vec<WithoutIncidents>,
 }
 
 /// What became of a frame.
@@ -119,9 +117,8 @@ pub fn perform(
     }
     wrote |= together.write(lock)?;
     let without_sites = together.without_sites();
-    let without_incidents = together.without_incidents();
     let (frames, notes) = together.into_frames();
-    Ok(Batch { frames, faults, wrote, notes, without_sites, without_incidents })
+    Ok(Batch { frames, faults, wrote, notes, without_sites })
 }
 
 /// Every frame of a plan, in order.
@@ -226,7 +223,18 @@ impl Made {
             about: About::NoIncidents,
             text: format!("{file}: holds no incident{so}"),
         });
-        notes.splice(0..0, empty.collect::<Vec<_>>());
+        let mut first: Vec<Note> = empty.collect();
+        let uncovered = match receipt.is_without_incidents() {
+            Some(Some(until)) => Some(format!(
+                "past the end of the security incidents, {until}; sites have no data, or the score of then"
+            )),
+            Some(None) if first.is_empty() => {
+                Some("no security incident can be used, so there is no security score".to_owned())
+            }
+            _ => None,
+        };
+        first.extend(uncovered.map(|text| Note { about: About::Uncovered, text }));
+        notes.splice(0..0, first);
         Seen { frame, outcome, receipt: Some(receipt), notes }
     }
 }

@@ -32,21 +32,6 @@ pub(super) struct Seen {
     pub notes: Vec<Note>,
 }
 
-/// A region in which frames have no security incidents that cover their date.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WithoutIncidents {
-    /// The region's name.
-    pub region: String,
-    /// All its frames that were made.
-    pub frames: usize,
-    /// Those without any security incident that can be used.
-    pub empty: usize,
-    /// Those that lie past the end of every source.
-    pub ended: usize,
-    /// The last day of the last source to end.
-    pub until: Option<String>,
-}
-
 /// The frames of a batch so far.
 pub(super) struct Together<'a> {
     plan: &'a Plan,
@@ -175,30 +160,6 @@ impl<'a> Together<'a> {
         let all = self.parts.iter().flat_map(|part| &part.seen);
         let empty = all.filter(|seen| seen.receipt.as_ref().is_some_and(Receipt::is_without_sites));
         empty.map(|seen| seen.frame.region.clone()).collect()
-    }
-
-    /// The regions in which frames have no security incidents that cover their date.
-    pub fn without_incidents(&self) -> Vec<WithoutIncidents> {
-        let mut all: Vec<WithoutIncidents> = Vec::new();
-        for seen in self.parts.iter().flat_map(|part| &part.seen) {
-            let Some(receipt) = &seen.receipt else { continue };
-            let region = &seen.frame.region;
-            if all.last().is_none_or(|last| last.region != *region) {
-                all.push(WithoutIncidents { region: region.clone(), ..Default::default() });
-            }
-            let Some(of_region) = all.last_mut() else { continue };
-            of_region.frames += 1;
-            match receipt.is_without_incidents() {
-                Some(None) => of_region.empty += 1,
-                Some(Some(until)) => {
-                    of_region.ended += 1;
-                    of_region.until = of_region.until.take().max(Some(until.to_owned()));
-                }
-                None => {}
-            }
-        }
-        all.retain(|of_region| of_region.empty + of_region.ended > 0);
-        all
     }
 
     /// The frames and what became of them, and what is to be told of them.
