@@ -1,17 +1,17 @@
 //! What a file is taken for, with nobody having said what it is: known layouts and our own columns
 //! tell for sure; else what the columns, the file's name and its geometry make likely.
 
-use super::columns::{Binding, Field as F, Role, fold, is_own_id};
-use super::layout::{Layout, recognize};
-use super::map::RoleMap;
-use super::open::Source;
-use super::options::ReadOptions;
-use super::reader::Reader;
-use super::reading::{Checked, Reading};
-use super::record::{Geometry, RawGeometry, Record};
 use super::{incidents, intake, receptors, sites};
 use crate::Result;
 use crate::model::{Domain, ReceptorKind};
+use crate::sources::bytes::open::Source;
+use crate::sources::formats::record::{Geometry, RawGeometry, Record};
+use crate::sources::intake::columns::{Binding, Field as F, Role, fold, is_own_id};
+use crate::sources::intake::map::RoleMap;
+use crate::sources::layouts::{Layout, recognize};
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::reading::{Checked, Reading};
 
 /// What a file is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

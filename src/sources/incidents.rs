@@ -1,22 +1,22 @@
 //! Records to incidents: where, when, what kind, how many deaths. What a source leaves out is
 //! missing and said; what counts towards a score must have a date.
 
-use super::columns::{Field as F, Role};
-use super::dates::{from_parts, read_date, rough, year_span};
-use super::intake::{Trade, options_of, read_all};
-use super::layout::Dates;
-use super::numbers::{is_missing, read_number};
-use super::open::Source;
-use super::options::ReadOptions;
-use super::positions::{accuracy_of, only_point, shape_of};
-use super::reader::Reader;
-use super::reading::Reading;
-use super::row::{Fault, Row};
 use crate::Result;
 use crate::model::{DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict};
+use crate::sources::bytes::open::Source;
+use crate::sources::intake::columns::{Field as F, Role};
+use crate::sources::intake::row::{Fault, Row};
+use crate::sources::intake::{Trade, options_of, read_all};
+use crate::sources::layouts::Dates;
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::reading::Reading;
+use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
+use crate::sources::values::numbers::{is_missing, read_number};
+use crate::sources::values::positions::{accuracy_of, only_point, shape_of};
 
 /// What makes incidents.
-pub(super) const TRADE: Trade<Incident> = Trade {
+pub(crate) const TRADE: Trade<Incident> = Trade {
     role: Role::Incidents,
     kind: None,
     build: incident_of,
@@ -37,7 +37,7 @@ pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<
 }
 
 /// Reads the incidents of a file that is open.
-pub(super) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
+pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
     let mut reading = read_all(reader, &TRADE, options)?;
     if !reading.has_countries && !reading.items.is_empty() {
         reading.findings.push(Finding {
@@ -133,7 +133,7 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
 ///
 /// # Errors
 /// An explosion, a rock burst, and whatever else is named as the type.
-pub(super) fn must_be_earthquake(row: &Row<'_>) -> Result<(), Fault> {
+pub(crate) fn must_be_earthquake(row: &Row<'_>) -> Result<(), Fault> {
     match row.words(F::EventType) {
         Some(word) if !word.to_lowercase().contains("earthquake") => {
             Err(row.fault(F::EventType, "is not an earthquake"))
@@ -194,7 +194,7 @@ fn date_field(row: &Row<'_>) -> F {
 ///
 /// # Errors
 /// A date that cannot be read, or may be two.
-pub(super) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
+pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
     let declared = row.manner.map.date_format.clone();
     let layout = row.manner.layout.map_or(Dates::Plain, |layout| layout.dates);
     let format = match (declared, layout) {
@@ -308,12 +308,12 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
 }
 
 /// An earthquake's magnitude. The largest ever measured is 9.5 (Chile 1960); scales go below zero.
-pub(super) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
+pub(crate) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
     row.number_within(F::Magnitude, -3.0, 10.0, "is no magnitude; taken as missing")
 }
 
 /// An earthquake's depth. The deepest are near 700 km; some catalogs count from sea level upward
 /// as negative.
-pub(super) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
+pub(crate) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
     row.number_within(F::Depth, -10.0, 800.0, "is no depth in km; taken as missing")
 }

@@ -5,56 +5,30 @@
 //! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
 //! model. Every record comes out as an item or as a finding that says why it was set aside.
 
+mod bytes;
 mod check;
-mod columns;
-mod csv;
-mod dates;
-mod declared;
-mod decode;
-mod geojson;
-pub mod geometry;
-mod header;
-mod ids;
+mod formats;
 mod incidents;
 mod intake;
-mod layout;
-mod map;
-mod notes;
-mod numbers;
-mod open;
+mod layouts;
 mod options;
-mod parts;
-mod piece;
-mod positions;
 mod reader;
 mod reading;
 mod receptors;
-mod record;
-mod row;
-mod scatter;
 mod sites;
-mod standing;
-mod systems;
-mod tables;
-mod tally;
-mod text;
-mod wkt;
-mod wkt_column;
-mod xlsx;
+mod values;
 
+pub use bytes::open::{Limits, Source};
 pub use check::{check, check_as};
-pub use columns::Role;
-pub use ids::{Identified, unique_across};
+pub use formats::notes::Notes;
+pub use formats::record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
 pub use incidents::read_incidents;
-pub use map::ColumnMap;
-pub use notes::Notes;
-pub use open::{Limits, Source};
+pub use intake::columns::Role;
+pub use intake::map::ColumnMap;
 pub use options::{Format, ReadOptions};
 pub use reader::{Count, Reader, Visit};
 pub use reading::{Checked, Reading};
 pub use receptors::read_receptors;
-pub use record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
 pub use sites::read_sites;
-
-#[cfg(test)]
-mod documented;
+pub use values::geometry;
+pub use values::ids::{Identified, unique_across};

@@ -1,7 +1,7 @@
 //! What may be said of a file beforehand.
 
-use super::map::ColumnMap;
-use super::open::Limits;
+use crate::sources::bytes::open::Limits;
+use crate::sources::intake::map::ColumnMap;
 
 /// What the reader cannot find out by itself, or should not.
 #[derive(Debug, Clone, Default)]

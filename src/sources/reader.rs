@@ -1,20 +1,20 @@
 //! One way into every format: open a source, look at its columns and a few records, then take the
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
-use super::csv::{Cutter, Table};
-use super::declared::{Declared, choose_crs};
-use super::decode::{Content, decode};
-use super::geojson::{Document, Outliner};
-use super::notes::Notes;
-use super::open::{Source, open};
-use super::options::{Format, ReadOptions};
-use super::parts::{Next, PART_BYTES, Parts, Told, Work, read_parts};
-use super::record::{Geometries, Record, Written};
-use super::text::{Stored, Text};
-use super::xlsx::Workbook;
 use crate::Result;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings};
+use crate::sources::bytes::decode::{Content, decode};
+use crate::sources::bytes::open::{Source, open};
+use crate::sources::bytes::parts::{Next, PART_BYTES, Parts, Told, Work, read_parts};
+use crate::sources::bytes::text::{Stored, Text};
+use crate::sources::formats::csv::{Cutter, Table};
+use crate::sources::formats::geojson::{Document, Outliner};
+use crate::sources::formats::notes::Notes;
+use crate::sources::formats::record::{Geometries, Record, Written};
+use crate::sources::formats::xlsx::Workbook;
+use crate::sources::intake::declared::{Declared, choose_crs};
+use crate::sources::options::{Format, ReadOptions};
 use std::sync::Arc;
 
 /// How many records a file has.
@@ -163,7 +163,7 @@ impl Reader {
     }
 
     /// The same, with whose word it is.
-    pub(super) fn declared(&self) -> &Declared {
+    pub(crate) fn declared(&self) -> &Declared {
         &self.declared
     }
 
@@ -316,7 +316,7 @@ impl Reader {
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
-    pub(super) fn in_parts<P, N, T>(
+    pub(crate) fn in_parts<P, N, T>(
         &self,
         findings: &mut Findings,
         work: &Work<N, T>,
@@ -355,7 +355,7 @@ impl Reader {
 
 /// What is done with the product of a part: the product, the format's findings, each with how many
 /// records were taken before it, and the findings so far.
-pub(super) type Merge<'m, P> =
+pub(crate) type Merge<'m, P> =
     dyn FnMut(P, Vec<(usize, Finding)>, &mut Findings) -> Result<()> + 'm;
 
 /// What a text is: JSON begins with a brace, a bracket or a record separator. A lone value in a file

@@ -1,7 +1,7 @@
 //! What comes of reading a file: things, findings, and counts that add up.
 
-use super::columns::Role;
 use crate::model::{Findings, ReceptorKind};
+use crate::sources::intake::columns::Role;
 use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
@@ -14,7 +14,7 @@ pub struct Reading<T> {
     /// What was made of its records.
     pub items: Vec<T>,
     /// Which of them have an id that was made, since the file gives none; empty where none has.
-    pub(super) made: Vec<bool>,
+    pub(crate) made: Vec<bool>,
     /// What was found wrong or odd, each at its place.
     pub findings: Findings,
     /// Records in the file; rows that are none, such as HXL tags, are not counted.

@@ -1,27 +1,27 @@
 //! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
 //! dams and water stress, by the kind that was asked for or by a column that names it.
 
-use super::columns::{Field as F, Role, fold};
-use super::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
-use super::intake::{Trade, options_of, read_all};
-use super::layout::recognize;
-use super::numbers::is_missing;
-use super::open::Source;
-use super::options::ReadOptions;
-use super::positions::{accuracy_of, shape_of};
-use super::reader::Reader;
-use super::reading::Reading;
-use super::row::{Fault, Row};
-use super::sites::{tailings_of, water_stress_of};
 use crate::Result;
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
+use crate::sources::bytes::open::Source;
+use crate::sources::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
+use crate::sources::intake::columns::{Field as F, Role, fold};
+use crate::sources::intake::row::{Fault, Row};
+use crate::sources::intake::{Trade, options_of, read_all};
+use crate::sources::layouts::recognize;
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::reading::Reading;
+use crate::sources::sites::{tailings_of, water_stress_of};
+use crate::sources::values::numbers::is_missing;
+use crate::sources::values::positions::{accuracy_of, shape_of};
 
 /// The accuracy past which the centroid of a sensitive area says nothing of its edge.
 const CENTROID_LIMIT_KM: f64 = 25.0;
 
 /// What makes receptors of a kind, or of the kinds that a column names.
-pub(super) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
+pub(crate) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
     Trade {
         role: Role::Receptors,
         kind,
@@ -49,7 +49,7 @@ pub fn read_receptors(
 }
 
 /// Reads the receptors of a file that is open.
-pub(super) fn read_open(
+pub(crate) fn read_open(
     reader: &mut Reader,
     kind: Option<ReceptorKind>,
     options: &ReadOptions,

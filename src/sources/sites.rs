@@ -1,21 +1,21 @@
 //! Records to sites: mines and other assets, points, lines or polygons, with the columns they came
 //! with.
 
-use super::columns::{Field as F, Role};
-use super::intake::{Trade, options_of, read_all};
-use super::open::Source;
-use super::options::ReadOptions;
-use super::positions::{accuracy_of, shape_of, standing_for};
-use super::reader::Reader;
-use super::reading::Reading;
-use super::row::{Fault, Row};
 use crate::Result;
 use crate::earth::{Length, Position, Shape, geodesic};
 use crate::model::{Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use crate::sources::bytes::open::Source;
+use crate::sources::intake::columns::{Field as F, Role};
+use crate::sources::intake::row::{Fault, Row};
+use crate::sources::intake::{Trade, options_of, read_all};
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::reading::Reading;
+use crate::sources::values::positions::{accuracy_of, shape_of, standing_for};
 use std::sync::Arc;
 
 /// What makes sites.
-pub(super) const TRADE: Trade<Site> =
+pub(crate) const TRADE: Trade<Site> =
     Trade { role: Role::Sites, kind: None, build: site_of, required: &[], noun: "sites", crowd: 3 };
 
 /// Reads the sites of a file in any format and layout that is known, or whose columns the options
@@ -118,7 +118,7 @@ fn part_of(row: &mut Row<'_>) -> Part {
 }
 
 /// The consequence class of tailings.
-pub(super) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
+pub(crate) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
     let word = row.words(F::TailingsClass)?;
     let class = TailingsClass::from_word(&word);
     if class.is_none() {
@@ -132,7 +132,7 @@ pub(super) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
 
 /// Water stress as it is stated: as a score, else as a ratio, else as a category. Aqueduct marks
 /// arid areas with low use by −1 and areas without data by −9999.
-pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
+pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
     let category = row.words(F::WaterStressCategory).and_then(|word| {
         let stress = WaterStress::from_category(&word);
         let says_nothing = matches!(word.to_lowercase().as_str(), "no data" | "-9999");

@@ -1,0 +1,237 @@
+//! From stored bytes to text: gzip unpacked within limits, byte order marks and UTF-16 understood.
+//! The content decides, never the name; bytes that are not the text they should be are refused with
+//! their place, so that no garbled name ever reaches the map.
+
+use super::open::Limits;
+use crate::sources::layouts;
+use crate::{Error, Result};
+use encoding_rs::DecoderResult;
+use std::borrow::Cow;
+use std::io::Read;
+
+/// What an input holds once unpacked.
+pub(crate) enum Content {
+    /// Text without its byte order mark.
+    Text {
+        text: Cow<'static, str>,
+        /// The encoding it was in, as people write it.
+        encoding: &'static str,
+    },
+    /// A zip archive that holds an Office workbook.
+    Workbook(Cow<'static, [u8]>),
+}
+
+/// Unpacked content and how it was packed.
+pub(crate) struct Decoded {
+    pub content: Content,
+    pub gzip: bool,
+}
+
+/// Unpacks and decodes the bytes of an input.
+///
+/// `encoding` is a label of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is
+/// used where no byte order mark says otherwise.
+///
+/// # Errors
+/// Damaged or excessive gzip, archives that are no workbook, bytes that are no text in the
+/// encoding.
+pub(crate) fn decode(
+    file: &str,
+    bytes: Cow<'static, [u8]>,
+    encoding: Option<&str>,
+    limits: &Limits,
+) -> Result<Decoded> {
+    let gzip = bytes.starts_with(&[0x1f, 0x8b]);
+    let bytes = if gzip { Cow::Owned(gunzip(file, &bytes, limits)?) } else { bytes };
+    let content = if let Some(kind) = binary_kind(&bytes) {
+        match kind {
+            Binary::Workbook => Content::Workbook(bytes),
+            Binary::Other { what, hint } => {
+                return Err(Error::data(format!("{file}: is {what}")).with_hint(hint));
+            }
+        }
+    } else {
+        let (text, encoding) = decode_text(file, bytes, encoding)?;
+        Content::Text { text, encoding }
+    };
+    Ok(Decoded { content, gzip })
+}
+
+/// Unpacks gzip of one or more members.
+fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let size = u64::try_from(packed.len()).unwrap_or(u64::MAX);
+    let limit = limits.unpacked_from(size);
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(packed)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            let after = bytes.len();
+            Error::data(format!("{file}: gzip is damaged after {after} unpacked bytes: {error}"))
+                .with_hint("the file may be cut short; fetch it again")
+        })?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+        return Err(Error::data(format!(
+            "{file}: gzip of {size} bytes unpacks to more than {limit} bytes"
+        ))
+        .with_hint("unpack it yourself if it is what you expect, or raise the limit"));
+    }
+    Ok(bytes)
+}
+
+/// Length of the byte order mark of a text that is not packed and is UTF-8, as far as its beginning
+/// tells; `None` where it is something else.
+pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
+    if head.starts_with(&[0x1f, 0x8b]) || binary_kind(head).is_some() {
+        return None;
+    }
+    match encoding_rs::Encoding::for_bom(head) {
+        Some((encoding, mark)) => (encoding == encoding_rs::UTF_8).then_some(mark),
+        None => {
+            let pairs = head.get(..head.len() / 2 * 2).unwrap_or_default();
+            (label.is_none() && utf16_by_pattern(pairs).is_none()).then_some(0)
+        }
+    }
+}
+
+enum Binary {
+    Workbook,
+    Other { what: &'static str, hint: &'static str },
+}
+
+/// Formats that are told by their first bytes.
+fn binary_kind(bytes: &[u8]) -> Option<Binary> {
+    let other = |what, hint| Some(Binary::Other { what, hint });
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        // The name of a member stands as it is in the archive's directory.
+        return if contains(bytes, b"xl/") {
+            Some(Binary::Workbook)
+        } else {
+            other("a zip archive, but not a workbook", "unpack it and give the file in it")
+        };
+    }
+    let known: [(&[u8], &str, &str); 7] = [
+        (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
+        (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
+        (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
+        (b"fgb\x03", "a FlatGeobuf file", "convert it: ogr2ogr out.geojson IN"),
+        (b"PAR1", "a Parquet file", "convert it: ogr2ogr out.geojson IN"),
+        (b"\0\0\x27\x0a", "a shapefile", "convert it: ogr2ogr out.geojson IN"),
+        (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
+    ];
+    known
+        .into_iter()
+        .find(|(start, _, _)| bytes.starts_with(start))
+        .and_then(|(_, what, hint)| other(what, hint))
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// Decodes text by its byte order mark, the encoding asked for, the pattern of UTF-16, or as UTF-8.
+fn decode_text(
+    file: &str,
+    bytes: Cow<'static, [u8]>,
+    label: Option<&str>,
+) -> Result<(Cow<'static, str>, &'static str)> {
+    let asked = match label {
+        None => None,
+        Some(label) => {
+            Some(encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+                Error::usage(format!("\"{label}\" is not an encoding"))
+                    .with_hint("labels are those of the Encoding Standard, such as windows-1252")
+            })?)
+        }
+    };
+    let marked = encoding_rs::Encoding::for_bom(&bytes);
+    let encoding = marked
+        .map(|(encoding, _)| encoding)
+        .or(asked)
+        .or_else(|| utf16_by_pattern(&bytes))
+        .or_else(|| published_encoding(&bytes))
+        .unwrap_or(encoding_rs::UTF_8);
+    let mark = marked.map_or(0, |(_, length)| length);
+    if encoding == encoding_rs::UTF_8 {
+        let text = match bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| not_utf8(file, bytes, error, mark)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| not_utf8(file, error.as_bytes(), error.utf8_error(), mark)),
+        }?;
+        return Ok((without_mark(text, mark), "UTF-8"));
+    }
+    let body = bytes.get(mark..).unwrap_or_default();
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let room = decoder.max_utf8_buffer_length_without_replacement(body.len()).unwrap_or(0);
+    text.try_reserve(room).map_err(|_| {
+        Error::data(format!("{file}: needs {room} bytes of memory"))
+            .with_hint("cut it into smaller files")
+    })?;
+    match decoder.decode_to_string_without_replacement(body, &mut text, true) {
+        (DecoderResult::Malformed(bad, after), read) => {
+            let back = usize::from(bad) + usize::from(after);
+            let at = mark + read.saturating_sub(back);
+            let line = text.matches('\n').count() + 1;
+            let name = encoding.name();
+            Err(Error::data(format!("{file}: line {line}: byte {at} is not {name}"))
+                .with_hint("the file may be cut short, or in another encoding: --encoding LABEL"))
+        }
+        _ => Ok((Cow::Owned(text), encoding.name())),
+    }
+}
+
+/// Takes the byte order mark off.
+fn without_mark(text: Cow<'static, str>, mark: usize) -> Cow<'static, str> {
+    match text {
+        text if mark == 0 => text,
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(mark..).unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            text.drain(..mark.min(text.len()));
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// UTF-16 that has lost its mark: ASCII, which headers are made of, leaves every other byte zero.
+fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    const LOOKED_AT: usize = 64;
+    let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let half = head.len() / 2;
+    match (zeros(0), zeros(1)) {
+        (0, odd) if odd * 4 >= half * 3 => Some(encoding_rs::UTF_16LE),
+        (even, 0) if even * 4 >= half * 3 => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The encoding of a table that is not UTF-8 and whose header is that of a data set published in
+/// another.
+fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let label = layouts::encoding_of(std::str::from_utf8(header).ok()?)?;
+    std::str::from_utf8(bytes)
+        .is_err()
+        .then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
+}
+
+fn not_utf8(file: &str, bytes: &[u8], error: std::str::Utf8Error, mark: usize) -> Error {
+    let at = error.valid_up_to();
+    let before = bytes.get(..at).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let message = format!("{file}: line {line}: byte {at} is 0x{byte:02X}, which is not UTF-8");
+    let hint = if mark == 0 && bytes.contains(&0) {
+        "it does not look like text at all"
+    } else {
+        "if it is Western European text: --encoding windows-1252"
+    };
+    Error::data(message).with_hint(hint)
+}

@@ -1,0 +1,254 @@
+//! Finding the bytes of an input: a file, standard input or data built into the program. What
+//! cannot be read is refused in one line with its reason, and no stream is read without end.
+
+use crate::{Error, Result};
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An input that has a name and has not been read yet.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: Arc<str>,
+    origin: Origin,
+}
+
+/// Where the bytes of a source are.
+#[derive(Debug, Clone)]
+enum Origin {
+    Path(PathBuf),
+    Stdin,
+    Bytes(&'static [u8]),
+}
+
+impl Source {
+    /// The source of a command-line argument: `-` is standard input, all else a path.
+    pub fn from_arg(arg: impl AsRef<OsStr>) -> Self {
+        let arg = arg.as_ref();
+        if arg == "-" { Self::stdin() } else { Self::path(arg) }
+    }
+
+    /// A file. Its name in messages is the last part of the path.
+    pub fn path(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Self { name: name.into(), origin: Origin::Path(path.to_path_buf()) }
+    }
+
+    /// Standard input.
+    pub fn stdin() -> Self {
+        Self { name: "stdin".into(), origin: Origin::Stdin }
+    }
+
+    /// Bytes that are part of the program, under the name that messages give them.
+    pub fn embedded(name: &str, bytes: &'static [u8]) -> Self {
+        Self { name: name.into(), origin: Origin::Bytes(bytes) }
+    }
+
+    /// The name in messages: that of the file without its folders.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Whether it is standard input, which can be read only once.
+    pub fn is_stdin(&self) -> bool {
+        matches!(self.origin, Origin::Stdin)
+    }
+
+    /// All of it as a UTF-8 text: a scheme, a column map.
+    ///
+    /// # Errors
+    /// What cannot be read, and what is not UTF-8.
+    pub fn read_text(&self) -> Result<String> {
+        let opened = open(self, &Limits::default())?;
+        String::from_utf8(opened.bytes.into_owned()).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Error::usage(format!("{}: byte {at} is not UTF-8", self.name))
+        })
+    }
+
+    /// The BLAKE3 hash of its bytes, in hex.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn hash(&self) -> Result<String> {
+        let limits = Limits::default();
+        let Origin::Path(path) = &self.origin else {
+            return Ok(open(self, &limits)?.hash.to_hex().to_string());
+        };
+        let (file, metadata) = open_path(path, &limits)?;
+        let limit = limits.of(&metadata);
+        let mut hasher = blake3::Hasher::new();
+        // A file of any size is hashed without holding it.
+        hasher
+            .update_reader(file.take(limit.saturating_add(1)))
+            .map_err(|error| Error::io(path, error))?;
+        if hasher.count() > limit {
+            return Err(too_large(path, limit));
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+
+    /// The path of the file; `None` for standard input and embedded data.
+    pub fn as_path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// How much is read before an input is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of a file.
+    pub file: u64,
+    /// Most bytes of standard input, a pipe or a device, whose end nobody knows beforehand.
+    pub stream: u64,
+    /// Most bytes of a file that are held in memory where its text can stay in the file: plain UTF-8,
+    /// as CSV or GeoJSON. A larger one is read piece by piece.
+    pub held: u64,
+    /// Most bytes that a packed input may unpack to.
+    pub unpacked: u64,
+    /// How many times its own size a packed input may unpack to. Deflate reaches 1,032 on a run of
+    /// one byte; tables and GeoJSON stay under 50.
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file: 8 << 30, stream: 1 << 30, held: 16 << 20, unpacked: 8 << 30, ratio: 250 }
+    }
+}
+
+impl Limits {
+    /// Most bytes of what has a path.
+    fn of(&self, metadata: &Metadata) -> u64 {
+        if metadata.is_file() { self.file } else { self.stream }
+    }
+
+    /// How far an input of a size may unpack. A small one may go past the ratio: it does no harm.
+    pub(crate) fn unpacked_from(&self, size: u64) -> u64 {
+        self.unpacked.min(size.saturating_mul(self.ratio).max(16 << 20))
+    }
+}
+
+/// The bytes of a source as they were stored.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub bytes: Cow<'static, [u8]>,
+    pub hash: blake3::Hash,
+}
+
+/// Reads a source to its end.
+///
+/// # Errors
+/// What is missing, a folder, a named pipe, without permission or over the limit.
+pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
+    let bytes = match &source.origin {
+        Origin::Bytes(bytes) => Cow::Borrowed(*bytes),
+        Origin::Stdin => {
+            Cow::Owned(read_up_to(io::stdin().lock(), "stdin".as_ref(), 0, limits.stream)?)
+        }
+        Origin::Path(path) => {
+            let (file, metadata) = open_path(path, limits)?;
+            Cow::Owned(read_up_to(file, path, metadata.len(), limits.of(&metadata))?)
+        }
+    };
+    Ok(Opened { hash: blake3::Hasher::new().update_rayon(&bytes).finalize(), bytes })
+}
+
+/// Opens a file.
+///
+/// # Errors
+/// What is missing, a folder, a named pipe, without permission or over the limit.
+// The one place where input is opened.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)> {
+    let refused = |error: io::Error| {
+        let kind = error.kind();
+        let error = Error::io(path, error);
+        match kind {
+            io::ErrorKind::NotFound => error.with_hint(match near_name(path) {
+                Some(near) => format!("there is a file named {near} in that folder"),
+                None if path.is_absolute() => "check the path".to_owned(),
+                None => "check the path; it is taken from the folder you are in".to_owned(),
+            }),
+            io::ErrorKind::PermissionDenied => {
+                error.with_hint("make it readable, or pipe it in and give - as its name")
+            }
+            _ => error,
+        }
+    };
+    let metadata = fs::metadata(path).map_err(refused)?;
+    let place = path.display();
+    if metadata.is_dir() {
+        return Err(Error::io(path, io::Error::other("is a folder"))
+            .with_hint("give a file: CSV, GeoJSON or xlsx, plain or gzip"));
+    }
+    if is_named_pipe(path, &metadata) {
+        // Opening one waits, perhaps for ever, for somebody to write into it.
+        return Err(Error::io(path, io::Error::other("is a named pipe"))
+            .with_hint(format!("read it through standard input: - < {place}")));
+    }
+    let limit = limits.of(&metadata);
+    if metadata.len() > limit {
+        return Err(too_large(path, limit));
+    }
+    Ok((File::open(path).map_err(refused)?, metadata))
+}
+
+/// Reads to the end, or refuses once the limit is passed.
+fn read_up_to(from: impl Read, path: &Path, expected: u64, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let expected = usize::try_from(expected).unwrap_or(usize::MAX);
+    bytes.try_reserve(expected).map_err(|_| {
+        Error::io(path, io::Error::other(format!("needs {expected} bytes of memory")))
+            .with_hint("cut it into smaller files")
+    })?;
+    from.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io(path, error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+        return Err(too_large(path, limit));
+    }
+    Ok(bytes)
+}
+
+fn too_large(path: &Path, limit: u64) -> Error {
+    Error::io(path, io::Error::other(format!("is larger than {limit} bytes")))
+        .with_hint("raise the size limit, or cut the input into smaller files")
+}
+
+/// A pipe that has a place in the file system. The pipes of a shell's `<(command)` are reached by
+/// a path too, but already have their writer.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path, metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_fifo() && !path.starts_with("/dev") && !path.starts_with("/proc")
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_: &Path, _: &fs::Metadata) -> bool {
+    false
+}
+
+/// The name in the same folder that is most like a missing one.
+fn near_name(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_string_lossy().into_owned();
+    let folder = match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => return None,
+    };
+    fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .map(|name| (strsim::jaro_winkler(&wanted, &name), name))
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|(a, x), (b, y)| a.total_cmp(b).then_with(|| y.cmp(x)))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,259 @@
+//! The outline of a GeoJSON text: where its features stand, and what is said beside them. It is found
+//! window by window. Texts of which anything is to be told, and those that windows make nothing of, are
+//! left to `scan`, which looks at the whole.
+
+use super::cursor::Cursor;
+use super::lines::Lines;
+use super::scan::{has_object_a_line, judge};
+use super::stretches::{Stretch, stretches};
+use crate::sources::formats::notes::Notes;
+use std::ops::Range;
+
+/// Features, or geometries that stand alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item {
+    /// Features of a collection.
+    Many(Stretch),
+    /// Features or geometries that stand by themselves, with nothing between them but blanks and the
+    /// separators of sequences.
+    Alone(Stretch),
+    /// A line or a text of a sequence that is not GeoJSON.
+    Broken { line: u64, why: String },
+}
+
+/// What a text holds.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    pub(super) items: Vec<Item>,
+    /// The `crs` member, as JSON.
+    pub(super) crs: Option<String>,
+    pub(super) shape: Shape,
+    pub(super) notes: Notes,
+}
+
+/// How the features are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Shape {
+    /// A single GeoJSON object.
+    #[default]
+    Whole,
+    /// An object a line.
+    Lines,
+    /// RFC 8142.
+    Sequence,
+}
+
+/// The record separator of RFC 8142.
+pub(super) const SEPARATOR: char = '\u{1e}';
+
+/// Finds the outline of a text that is seen window by window.
+#[derive(Debug)]
+pub(crate) struct Outliner {
+    /// About how many bytes go into a stretch.
+    part: usize,
+    stage: Stage,
+    outline: Outline,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Begin,
+    Whole(Walk),
+    Lines(Lines),
+}
+
+impl Outliner {
+    pub fn new(part: usize) -> Self {
+        Self { part, stage: Stage::Begin, outline: Outline::default() }
+    }
+
+    /// Looks at the text from a place on, and says how many bytes it has passed over. `None` where it
+    /// gives up.
+    pub fn look(&mut self, text: &str, at: usize, last: bool) -> Option<usize> {
+        let Self { part, stage, outline } = self;
+        match stage {
+            Stage::Begin => {
+                let begin = text.trim_start();
+                if begin.is_empty() {
+                    return (!last).then_some(0);
+                }
+                if begin.starts_with(SEPARATOR) {
+                    outline.shape = Shape::Sequence;
+                    *stage = Stage::Lines(Lines::new(SEPARATOR));
+                } else if has_object_a_line(begin) {
+                    outline.shape = Shape::Lines;
+                    *stage = Stage::Lines(Lines::new('\n'));
+                } else if !last && begin.split_once('\n').is_some_and(|(_, rest)| is_blank(rest)) {
+                    return Some(0);
+                } else {
+                    *stage = Stage::Whole(Walk::new(*part));
+                }
+                self.look(text, at, last)
+            }
+            Stage::Whole(walk) => walk.look(text, at),
+            Stage::Lines(lines) => lines.look(text, at, last, *part, outline),
+        }
+    }
+
+    /// The outline, once the whole text was passed over. `None` where the text is to be refused.
+    pub fn finish(mut self) -> Option<Outline> {
+        match self.stage {
+            Stage::Begin => return None,
+            Stage::Whole(walk) => judge(walk.finish()?, &mut self.outline).ok()?,
+            Stage::Lines(lines) => {
+                if lines.is_cut_short() {
+                    return None;
+                }
+            }
+        }
+        Some(self.outline)
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
+}
+
+/// The members of the top-level object; of `features`, where each stands.
+#[derive(Debug, Default)]
+pub(super) struct Top {
+    /// Their names, and the JSON of those that are looked into.
+    pub members: Vec<(String, String)>,
+    /// The inner `None`: there is such a member, but it is no list.
+    pub features: Option<Option<Vec<Stretch>>>,
+    pub repeated: Vec<String>,
+    /// Where the object stands.
+    pub range: Range<usize>,
+}
+
+impl Top {
+    pub fn member(&self, name: &str) -> Option<&str> {
+        self.members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str())
+    }
+
+    pub fn add(&mut self, name: &str, raw: &str) {
+        let raw = if matches!(name, "type" | "crs" | "bbox") { raw } else { "" };
+        self.members.push((name.to_owned(), raw.to_owned()));
+    }
+}
+
+/// Goes through an object that is JSON and in which no name is there twice.
+#[derive(Debug)]
+pub(super) struct Walk {
+    part: usize,
+    next: Next,
+    top: Top,
+}
+
+/// What comes next in the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Open,
+    Member,
+    /// An element of the list of features.
+    Feature,
+    /// A comma or the end.
+    Comma,
+    /// Nothing but blanks.
+    End,
+}
+
+/// Why it does not go on.
+enum Halt {
+    /// The text does not show enough.
+    More,
+    /// It is no such object.
+    Odd,
+}
+
+impl Walk {
+    pub fn new(part: usize) -> Self {
+        Self { part, next: Next::Open, top: Top::default() }
+    }
+
+    /// The members of an object that a text holds whole.
+    pub fn whole(text: &str, part: usize) -> Option<Top> {
+        let mut walk = Self::new(part);
+        (walk.look(text, 0)? == text.len()).then_some(walk.finish()).flatten()
+    }
+
+    /// As [`Outliner::look`].
+    pub fn look(&mut self, text: &str, at: usize) -> Option<usize> {
+        let mut cursor = Cursor::new(text, 0);
+        while self.next != Next::End {
+            let passed = cursor.at();
+            match self.step(&mut cursor, at) {
+                Ok(next) => self.next = next,
+                Err(Halt::More) => return Some(passed),
+                Err(Halt::Odd) => return None,
+            }
+        }
+        cursor.after_blanks().is_none().then_some(text.len())
+    }
+
+    fn step(&mut self, cursor: &mut Cursor<'_>, at: usize) -> Result<Next, Halt> {
+        match self.next {
+            Next::Open => {
+                if cursor.after_blanks().ok_or(Halt::More)? != b'{' {
+                    return Err(Halt::Odd);
+                }
+                self.top.range.start = at + cursor.at();
+                cursor.next();
+                Ok(Next::Member)
+            }
+            Next::Member => {
+                let key = cursor.key().ok_or(Halt::More)?;
+                let first = cursor.after_blanks().ok_or(Halt::More)?;
+                let is_features = key.inner == "features";
+                let known = self.top.members.iter().any(|(name, _)| name == key.inner)
+                    || is_features && self.top.features.is_some();
+                if key.escaped || known || is_features && first != b'[' {
+                    return Err(Halt::Odd);
+                }
+                if is_features {
+                    cursor.next();
+                    let first = cursor.after_blanks().ok_or(Halt::More)?;
+                    self.top.features = Some(Some(Vec::new()));
+                    if first == b']' {
+                        cursor.next();
+                        return Ok(Next::Comma);
+                    }
+                    return Ok(Next::Feature);
+                }
+                let start = cursor.at();
+                cursor.value().ok_or(Halt::More)?;
+                self.top.add(key.inner, cursor.slice(start..cursor.at()).ok_or(Halt::Odd)?);
+                Ok(Next::Comma)
+            }
+            Next::Feature => {
+                let start = cursor.at();
+                let (found, closed) = stretches(cursor, self.part);
+                let all = self.top.features.get_or_insert_default().get_or_insert_default();
+                all.extend(found.into_iter().map(|Stretch { range, count }| Stretch {
+                    range: at + range.start..at + range.end,
+                    count,
+                }));
+                match closed {
+                    true => Ok(Next::Comma),
+                    // What was passed over is done with.
+                    false if cursor.at() > start => Ok(Next::Feature),
+                    false => Err(Halt::More),
+                }
+            }
+            Next::Comma => match cursor.next().ok_or(Halt::More)? {
+                b',' => Ok(Next::Member),
+                b'}' => {
+                    self.top.range.end = at + cursor.at();
+                    Ok(Next::End)
+                }
+                _ => Err(Halt::Odd),
+            },
+            Next::End => Ok(Next::End),
+        }
+    }
+
+    /// The members, where the object has come to its end.
+    pub fn finish(self) -> Option<Top> {
+        (self.next == Next::End).then_some(self.top)
+    }
+}

@@ -1,0 +1,88 @@
+//! The names of the columns of a table.
+
+use crate::model::{Finding, Place, Verdict};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The names of columns, all different, and where each stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Columns {
+    names: Vec<Arc<str>>,
+    index: HashMap<Arc<str>, usize>,
+}
+
+impl PartialEq for Columns {
+    fn eq(&self, other: &Self) -> bool {
+        self.names == other.names
+    }
+}
+
+impl Columns {
+    /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
+    /// by its number; a name that is there twice gets its number added, and a finding.
+    pub fn from_header(
+        file: &str,
+        place: &Place,
+        header: Vec<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut columns = Self::default();
+        for (at, name) in header.into_iter().enumerate() {
+            let name = name.trim();
+            let numbered = at + 1;
+            if name.is_empty() {
+                columns.add(&format!("column_{numbered}"));
+            } else if columns.index.contains_key(name) {
+                let renamed = format!("{name}_{numbered}");
+                findings.push(Finding {
+                    file: file.into(),
+                    place: place.clone(),
+                    id: None,
+                    field: Some(name.to_owned()),
+                    value: None,
+                    why: format!("is the name of two columns; the second is read as {renamed}"),
+                    verdict: Verdict::Noted,
+                });
+                columns.add(&renamed);
+            } else {
+                columns.add(name);
+            }
+        }
+        columns
+    }
+
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The place of a name, if there is one.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// The place of a name, which is added at the end where it is new.
+    pub fn place_of(&mut self, name: &str) -> usize {
+        match self.index.get(name) {
+            Some(place) => *place,
+            None => self.add(name),
+        }
+    }
+
+    /// Adds a column under the name, or the nearest name that is still free.
+    fn add(&mut self, name: &str) -> usize {
+        let mut free: Cow<'_, str> = Cow::Borrowed(name);
+        while self.index.contains_key(free.as_ref()) {
+            free = Cow::Owned(format!("{free}_"));
+        }
+        let name: Arc<str> = free.into();
+        let place = self.names.len();
+        self.names.push(name.clone());
+        self.index.insert(name, place);
+        place
+    }
+}

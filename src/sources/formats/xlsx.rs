@@ -1,0 +1,308 @@
+//! Workbooks: each sheet that holds a table is one, its header found below whatever title stands
+//! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
+
+use super::header::Columns;
+use super::record::{self, Geometries, Geometry, Written, WrittenGeometry};
+use crate::model::{Finding, Place, Value};
+use crate::sources::bytes::open::Limits;
+use crate::sources::bytes::parts::{Next, Parts, Take, Told};
+use crate::{Error, Result};
+use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
+use std::io::{self, Cursor, Read};
+use std::sync::Arc;
+
+/// How many rows are looked at to find the header.
+const ROWS_LOOKED_AT: usize = 60;
+
+/// The last column that a workbook can have (ECMA-376, XFD).
+const COLUMNS_MOST: u32 = 16_384;
+
+/// A workbook whose sheets with tables have been read.
+#[derive(Debug)]
+pub(crate) struct Workbook {
+    sheets: Vec<Sheet>,
+    selected: usize,
+}
+
+/// A sheet that holds a table.
+#[derive(Debug)]
+struct Sheet {
+    name: Arc<str>,
+    columns: Columns,
+    findings: Vec<Finding>,
+    rows: Vec<Row>,
+    /// Where in `rows` the header is.
+    header: usize,
+}
+
+/// The cells of a row that hold something.
+#[derive(Debug)]
+struct Row {
+    /// Counted from 0.
+    number: u32,
+    /// Column from 0, and value.
+    cells: Vec<(u32, Cell)>,
+}
+
+#[derive(Debug)]
+enum Cell {
+    Value(Value),
+    /// What a formula that failed left: `#N/A`.
+    Error(String),
+}
+
+impl Workbook {
+    /// Reads the sheets of a workbook that hold a table; only the one of a name where it is given.
+    ///
+    /// # Errors
+    /// A damaged workbook, one that unpacks to too much, one without a table, a sheet that is not
+    /// there.
+    pub fn new(file: &str, bytes: &[u8], wanted: Option<&str>, limits: &Limits) -> Result<Self> {
+        measure(file, bytes, limits)?;
+        let damaged = |error: &dyn std::fmt::Display| {
+            Error::data(format!("{file}: the workbook cannot be read: {error}"))
+                .with_hint("save it again as xlsx, or as CSV")
+        };
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+        let listed: Vec<(String, bool)> = book
+            .sheets_metadata()
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+            .collect();
+        let chosen: Vec<String> = match wanted {
+            None => listed.iter().filter(|(_, seen)| *seen).map(|(name, _)| name.clone()).collect(),
+            Some(wanted) => listed
+                .iter()
+                .filter(|(name, _)| name.trim() == wanted.trim())
+                .map(|(name, _)| name.clone())
+                .collect(),
+        };
+        let names = || listed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+        if let (Some(wanted), true) = (wanted, chosen.is_empty()) {
+            return Err(Error::usage(format!("{file}: has no sheet \"{wanted}\""))
+                .with_hint(format!("its sheets are: {}", names())));
+        }
+        let mut sheets = Vec::new();
+        for name in chosen {
+            let rows = read_rows(&mut book, &name).map_err(|error| damaged(&error))?;
+            sheets.extend(Sheet::new(file, &name, rows));
+        }
+        if sheets.is_empty() {
+            return Err(Error::data(format!("{file}: no sheet holds a table"))
+                .with_hint(format!("its sheets are: {}", names())));
+        }
+        Ok(Self { sheets, selected: 0 })
+    }
+
+    /// The sheets' names.
+    pub fn tables(&self) -> Vec<&str> {
+        self.sheets.iter().map(|sheet| &*sheet.name).collect()
+    }
+
+    pub fn select(&mut self, table: usize) {
+        if table < self.sheets.len() {
+            self.selected = table;
+        }
+    }
+
+    pub fn columns(&self) -> &[Arc<str>] {
+        self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
+    }
+}
+
+/// A sheet is read in one go: the archive has been unpacked by then.
+impl Parts for Workbook {
+    type State = ();
+
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn begin(&self) {}
+
+    fn guess(&self, _: usize, (): &()) {}
+
+    fn read(
+        &self,
+        _: usize,
+        (): (),
+        _: Geometries,
+        told: &mut Told,
+        take: &mut Take<'_>,
+    ) -> Result<()> {
+        if let Some(sheet) = self.sheets.get(self.selected) {
+            sheet.read(told, take);
+        }
+        Ok(())
+    }
+}
+
+impl Sheet {
+    /// The table of a sheet; `None` where there is none.
+    fn new(file: &str, name: &str, rows: Vec<Row>) -> Option<Self> {
+        let header = find_header(&rows)?;
+        let row = rows.get(header)?;
+        let name: Arc<str> = name.into();
+        let width = row.cells.last().map_or(0, |(column, _)| column + 1);
+        let mut titles = vec![String::new(); usize::try_from(width).ok()?];
+        for (column, cell) in &row.cells {
+            if let (Some(title), Cell::Value(value)) =
+                (titles.get_mut(usize::try_from(*column).ok()?), cell)
+            {
+                *title = value.to_string();
+            }
+        }
+        let place = Place::Row { sheet: name.clone(), row: u64::from(row.number) + 1 };
+        let mut findings = Vec::new();
+        let columns = Columns::from_header(file, &place, titles, &mut findings);
+        Some(Self { name, columns, findings, rows, header })
+    }
+
+    /// Gives every row below the header.
+    fn read(&self, told: &mut Told, take: &mut Take<'_>) {
+        told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
+        let notes = &mut told.notes;
+        for row in self.rows.iter().skip(self.header + 1) {
+            let place = Place::Row { sheet: self.name.clone(), row: u64::from(row.number) + 1 };
+            notes.set_place(place.clone());
+            let mut cells = vec![record::Cell::Value(Value::Missing); self.columns.len()];
+            for (column, cell) in &row.cells {
+                let field = usize::try_from(*column).ok().and_then(|at| cells.get_mut(at));
+                match (field, cell) {
+                    (Some(field), Cell::Value(value)) => {
+                        *field = record::Cell::Value(value.clone())
+                    }
+                    (Some(_), Cell::Error(error)) => {
+                        let why = "is the error of a formula; read as missing";
+                        notes.add_value(self.column_name(*column), error.clone(), why);
+                    }
+                    (None, _) => notes.add("cells".to_owned(), {
+                        "stand to the right of the header; passed over"
+                    }),
+                }
+            }
+            let missing = |cell: &record::Cell<'_>| matches!(cell, record::Cell::Value(value) if value.is_missing());
+            if cells.iter().all(missing) {
+                continue;
+            }
+            told.count.read += 1;
+            told.taken += 1;
+            let geometry = WrittenGeometry::Read(Geometry::InColumns);
+            let record = Written { place, id: None, cells: &mut cells, geometry };
+            if take(record, self.columns.names()) == Next::Stop {
+                return;
+            }
+        }
+    }
+
+    fn column_name(&self, column: u32) -> String {
+        let at = usize::try_from(column).unwrap_or(usize::MAX);
+        self.columns.names().get(at).map_or_else(String::new, |name| name.to_string())
+    }
+}
+
+/// The first row that looks like a header: texts in at least half as many cells as the fullest row
+/// near the top has, and in two or more.
+fn find_header(rows: &[Row]) -> Option<usize> {
+    let head = rows.get(..ROWS_LOOKED_AT).unwrap_or(rows);
+    let fullest = head.iter().map(|row| row.cells.len()).max()?;
+    head.iter().position(|row| {
+        let texts =
+            row.cells.iter().filter(|(_, cell)| matches!(cell, Cell::Value(Value::Text(_))));
+        let texts = texts.count();
+        texts >= 2 && texts * 2 >= fullest && texts * 5 >= row.cells.len() * 4
+    })
+}
+
+/// The rows of a sheet that hold anything, cell by cell: a stray cell far out costs one cell, not
+/// the whole rectangle up to it.
+fn read_rows(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+) -> std::result::Result<Vec<Row>, calamine::XlsxError> {
+    let mut reader = book.worksheet_cells_reader(name)?;
+    let mut rows: Vec<Row> = Vec::new();
+    while let Some(cell) = reader.next_cell()? {
+        let (number, column) = cell.get_position();
+        let Some(value) = read_cell(cell.get_value()) else { continue };
+        if column >= COLUMNS_MOST {
+            continue;
+        }
+        match rows.last_mut() {
+            Some(row) if row.number == number => row.cells.push((column, value)),
+            _ => rows.push(Row { number, cells: vec![(column, value)] }),
+        }
+    }
+    for row in &mut rows {
+        row.cells.sort_by_key(|(column, _)| *column);
+    }
+    Ok(rows)
+}
+
+/// What a cell holds; `None` where it is nothing.
+fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
+    let value = match data {
+        DataRef::Empty => return None,
+        DataRef::Error(error) => return Some(Cell::Error(error.to_string())),
+        DataRef::Int(number) => match i32::try_from(*number) {
+            Ok(number) => Value::Number(f64::from(number)),
+            Err(_) => Value::Exact(number.to_string()),
+        },
+        DataRef::Float(number) if number.is_finite() => Value::Number(*number),
+        DataRef::Float(_) => return None,
+        DataRef::Bool(truth) => Value::Bool(*truth),
+        DataRef::String(text) => Value::Text(text.clone()),
+        DataRef::SharedString(text) => Value::Text((*text).to_owned()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
+        DataRef::DateTime(moment) => read_moment(moment),
+    };
+    match value {
+        Value::Text(text) if text.is_empty() => None,
+        value => Some(Cell::Value(value)),
+    }
+}
+
+/// A date as ISO 8601 text, with the time of day where there is one; a serial number that is no
+/// date, and a duration, stay numbers.
+fn read_moment(moment: &ExcelDateTime) -> Value {
+    let serial = moment.as_f64();
+    if moment.is_duration() || !(0.0..2_958_466.0).contains(&serial) {
+        return Value::Number(serial);
+    }
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let time = format!("{hour:02}:{minute:02}:{second:02}");
+    Value::Text(if serial < 1.0 {
+        time
+    } else if (hour, minute, second, milli) == (0, 0, 0, 0) {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02}T{time}")
+    })
+}
+
+/// Unpacks a workbook once, keeping nothing, to see that it stays within the limits: what its
+/// directory says of sizes may be false.
+fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
+    let damaged = |error: &dyn std::fmt::Display| {
+        Error::data(format!("{file}: the zip archive is damaged: {error}"))
+            .with_hint("the file may be cut short; fetch it again")
+    };
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let limit = limits.unpacked_from(size);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut unpacked = 0_u64;
+    for at in 0..archive.len() {
+        let member = archive.by_index(at).map_err(|error| damaged(&error))?;
+        let room = limit.saturating_sub(unpacked).saturating_add(1);
+        unpacked +=
+            io::copy(&mut member.take(room), &mut io::sink()).map_err(|error| damaged(&error))?;
+        if unpacked > limit {
+            return Err(Error::data(format!(
+                "{file}: workbook of {size} bytes unpacks to more than {limit} bytes"
+            ))
+            .with_hint("save it again as CSV, or raise the limit"));
+        }
+    }
+    Ok(())
+}

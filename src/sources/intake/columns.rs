@@ -1,0 +1,401 @@
+//! What columns mean: the names that Tamarisk documents for its own, the names under which the same
+//! things usually travel, and the binding of a file's columns to them.
+
+use super::map::RoleMap;
+use crate::sources::layouts::Layout;
+use crate::{Error, Result};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What a file's records are read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Mines and other assets.
+    Sites,
+    /// Dated events.
+    Incidents,
+    /// Rivers, settlements, protected areas and the other kinds.
+    Receptors,
+}
+
+impl Role {
+    /// The word used in the column map and in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sites => "sites",
+            Self::Incidents => "incidents",
+            Self::Receptors => "receptors",
+        }
+    }
+}
+
+/// What a column can mean. Its word is both our documented column name and the key of the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Field {
+    Id,
+    Name,
+    Lon,
+    Lat,
+    Geometry,
+    Accuracy,
+    GeoPrecision,
+    WherePrecision,
+    ConfidenceFactor,
+    LocationAccuracy,
+    Country,
+    Group,
+    Part,
+    TailingsClass,
+    WaterStress,
+    WaterStressRatio,
+    WaterStressCategory,
+    Date,
+    DateEnd,
+    Year,
+    RoughYear,
+    Month,
+    Day,
+    Domain,
+    EventType,
+    SubEventType,
+    ViolenceType,
+    Fatalities,
+    FatalitiesLow,
+    FatalitiesHigh,
+    Magnitude,
+    Depth,
+    ReceptorType,
+    Designation,
+    IucnCategory,
+    AreaKm2,
+    AreaHa,
+    Population,
+    RowCrs,
+}
+
+use Field as F;
+
+/// A field, the word for it, and the other names it is known by. Names are compared without case,
+/// blanks and punctuation.
+pub(crate) type Entry = (Field, &'static str, &'static [&'static str]);
+
+/// The fields of the place, which every role has.
+pub(crate) const PLACE: &[Entry] = &[
+    (
+        F::Lon,
+        "lon",
+        &[
+            "longitude",
+            "lng",
+            "long",
+            "x",
+            "lon_dd",
+            "long_dd",
+            "longitude_dd",
+            "lon_deg",
+            "decimal_longitude",
+            "longitude_decimal",
+            "lon_wgs84",
+            "longitude_wgs84",
+            "x_coord",
+            "coord_x",
+            "easting",
+            "point_x",
+        ],
+    ),
+    (
+        F::Lat,
+        "lat",
+        &[
+            "latitude",
+            "y",
+            "lat_dd",
+            "latitude_dd",
+            "lat_deg",
+            "decimal_latitude",
+            "latitude_decimal",
+            "lat_wgs84",
+            "latitude_wgs84",
+            "y_coord",
+            "coord_y",
+            "northing",
+            "point_y",
+        ],
+    ),
+    (
+        F::Geometry,
+        "geometry",
+        &["geometry_wkt", "wkt", "wkt_geom", "geom_wkt", "geom", "the_geom", "wkt_geometry"],
+    ),
+    (F::Accuracy, "position_accuracy_km", &["accuracy_km", "location_accuracy_km", "r90_km"]),
+    (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
+];
+
+/// Other names for a column of countries.
+const COUNTRY: &[&str] = &[
+    "country_name",
+    "country_code",
+    "iso3",
+    "iso_a3",
+    "iso2",
+    "cc",
+    "iso",
+    "iso_code",
+    "iso_n3",
+    "iso_num",
+    "iso_numeric",
+    "country_iso",
+];
+
+const SITES: &[Entry] = &[
+    (F::Id, "site_id", &["id", "mine_id", "asset_id", "facility_id"]),
+    (F::Name, "name", &["site_name", "mine_name", "asset_name", "facility_name", "mine", "site"]),
+    (F::Country, "country", COUNTRY),
+    (F::Group, "group", &["site_group"]),
+    (F::Part, "part", &["site_part"]),
+    (F::TailingsClass, "tailings_class", &["consequence_class", "consequence_classification"]),
+    (F::WaterStress, "water_stress", &["water_stress_score", "bws_score"]),
+    (F::WaterStressRatio, "water_stress_ratio", &["bws_raw"]),
+    (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
+];
+
+const INCIDENTS: &[Entry] = &[
+    (F::Id, "incident_id", &["id", "event_id"]),
+    (F::Date, "date", &["event_date", "incident_date", "date_start", "start_date", "datetime"]),
+    (F::DateEnd, "date_end", &["end_date"]),
+    (F::Year, "year", &["event_year"]),
+    (F::Month, "month", &[]),
+    (F::Day, "day", &[]),
+    (F::GeoPrecision, "geo_precision", &[]),
+    (F::Country, "country", COUNTRY),
+    (F::Domain, "domain", &["category"]),
+    (F::EventType, "event_type", &["incident_type", "type"]),
+    (F::SubEventType, "sub_event_type", &["sub_type", "subtype"]),
+    (F::Fatalities, "fatalities", &["deaths", "killed", "total_deaths", "fatalities_best"]),
+    (F::FatalitiesLow, "fatalities_low", &[]),
+    (F::FatalitiesHigh, "fatalities_high", &[]),
+    (F::Magnitude, "magnitude", &["mag"]),
+    (F::Depth, "depth_km", &["depth", "focal_depth_km"]),
+];
+
+const RECEPTORS: &[Entry] = &[
+    (F::Id, "receptor_id", &["id", "wdpaid", "wdpa_pid", "osm_id"]),
+    (F::Name, "name", &["river_name", "lake_name", "place_name"]),
+    (F::ReceptorType, "receptor_type", &["receptor_kind", "kind"]),
+    (F::Designation, "designation", &["desig_eng", "desig"]),
+    (F::IucnCategory, "iucn_category", &["iucn_cat", "iucn"]),
+    (F::AreaKm2, "area_km2", &["rep_area", "gis_area", "area_sqkm"]),
+    (F::AreaHa, "area_ha", &["area_hectares"]),
+    (F::Population, "population", &["pop", "pop_max", "pop_est", "population_total"]),
+    (F::Magnitude, "magnitude", &["mag"]),
+    (F::Depth, "depth_km", &["depth", "focal_depth_km"]),
+    (F::Date, "date", &["event_date", "datetime"]),
+    (F::TailingsClass, "tailings_class", &["consequence_class", "consequence_classification"]),
+    (F::WaterStress, "water_stress", &["water_stress_score", "bws_score"]),
+    (F::WaterStressRatio, "water_stress_ratio", &["bws_raw"]),
+    (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
+];
+
+/// The fields of a role, our words first.
+fn entries(role: Role) -> impl Iterator<Item = &'static Entry> {
+    PLACE.iter().chain(entries_of(role))
+}
+
+/// The fields that a role has besides those of the place.
+pub(crate) fn entries_of(role: Role) -> &'static [Entry] {
+    match role {
+        Role::Sites => SITES,
+        Role::Incidents => INCIDENTS,
+        Role::Receptors => RECEPTORS,
+    }
+}
+
+/// The field of a word of the column map; for ids `id` does as well.
+pub(crate) fn field_of(role: Role, word: &str) -> Option<Field> {
+    if word == "id" {
+        return Some(F::Id);
+    }
+    entries(role)
+        .find(|(field, name, _)| *name == word && *field != F::RowCrs)
+        .map(|(field, _, _)| *field)
+}
+
+/// The words that the column map knows for a role.
+pub(crate) fn words(role: Role) -> Vec<&'static str> {
+    // `crs` in the map names the system of a whole file.
+    entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name).collect()
+}
+
+/// Our word for a field of a role.
+pub(crate) fn word_of(role: Role, field: Field) -> &'static str {
+    entries(role).find(|(known, _, _)| *known == field).map_or("column", |(_, name, _)| *name)
+}
+
+/// Whether a column has our own documented name for the id of a role.
+pub(crate) fn is_own_id(role: Role, column: &str) -> bool {
+    fold(column) == fold(word_of(role, F::Id))
+}
+
+/// A column name as it is compared: letters and digits alone, in lower case.
+pub(crate) fn fold(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Which column holds which field.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Binding {
+    /// By the field's place in the list of them.
+    columns: Vec<Option<usize>>,
+    /// How many columns there were when it was made: features may bring more.
+    pub known: usize,
+}
+
+impl Binding {
+    /// Binds the columns of a file: by the map first, then by the layout, then by usual names.
+    ///
+    /// # Errors
+    /// A mapped column that the file does not have.
+    pub fn new(
+        file: &str,
+        columns: &[Arc<str>],
+        role: Role,
+        layout: Option<&Layout>,
+        map: &RoleMap,
+    ) -> Result<Self> {
+        let folded: Vec<String> = columns.iter().map(|name| fold(name)).collect();
+        let by_name = |name: &str| {
+            let name = fold(name);
+            folded.iter().position(|column| *column == name)
+        };
+        let mut bound = BTreeMap::new();
+        for (field, name) in &map.columns {
+            let exact = columns.iter().position(|column| **column == **name);
+            match exact.or_else(|| by_name(name)) {
+                Some(at) => {
+                    bound.insert(*field, at);
+                }
+                None => return Err(no_such_column(file, columns, role, *field, name)),
+            }
+        }
+        let mut bind = |field: Field, at: Option<usize>| {
+            if let Some(at) = at {
+                bound.entry(field).or_insert(at);
+            }
+        };
+        if let Some(layout) = layout {
+            for (field, name) in layout.fields {
+                bind(*field, by_name(name));
+            }
+        }
+        for (field, word, aliases) in entries(role) {
+            // A known file may have been enriched with columns of ours; other names mean what its
+            // publisher says.
+            let aliases = if layout.is_some() { &[] } else { *aliases };
+            bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
+        }
+        let mut by_field = vec![None; bound.keys().last().map_or(0, |last| *last as usize + 1)];
+        for (field, at) in bound {
+            if let Some(column) = by_field.get_mut(field as usize) {
+                *column = Some(at);
+            }
+        }
+        Ok(Self { columns: by_field, known: columns.len() })
+    }
+
+    /// The column of a field, if the file has one.
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.columns.get(field as usize).copied().flatten()
+    }
+
+    /// Whether the file has a column for a field.
+    pub fn has(&self, field: Field) -> bool {
+        self.column(field).is_some()
+    }
+}
+
+/// The refusal of a map that names a column which is not there.
+fn no_such_column(file: &str, columns: &[Arc<str>], role: Role, field: Field, name: &str) -> Error {
+    let word = word_of(role, field);
+    let error = Error::usage(format!(
+        "{file}: has no column \"{}\", which the map names for {}.{word}; columns: {}",
+        name.escape_debug(),
+        role.word(),
+        listed(columns)
+    ));
+    match nearest(&[name], columns) {
+        Some(near) => error.with_hint(format!("--map {}.{word}={near}", role.word())),
+        None => error.with_hint("the columns are listed above"),
+    }
+}
+
+/// The refusal of a file that lacks columns without which nothing can be made of it.
+pub(crate) fn missing_columns(
+    file: &str,
+    columns: &[Arc<str>],
+    role: Role,
+    missing: &[Field],
+) -> Error {
+    let wanted: Vec<&str> = missing.iter().map(|field| word_of(role, *field)).collect();
+    let plural = if wanted.len() == 1 { "" } else { "s" };
+    let error = Error::data(format!(
+        "{file}: has no column{plural} for {} as {}; columns: {}",
+        wanted.join(" and "),
+        role.word(),
+        listed(columns)
+    ));
+    let mut map = Vec::new();
+    let mut guessed = false;
+    for field in missing {
+        let names: Vec<&str> = entries(role)
+            .filter(|(known, _, _)| known == field)
+            .flat_map(|(_, word, aliases)| std::iter::once(*word).chain(aliases.iter().copied()))
+            .collect();
+        let near = nearest(&names, columns);
+        guessed |= near.is_some();
+        let word = word_of(role, *field);
+        map.push(format!("{}.{word}={}", role.word(), near.as_deref().unwrap_or("COLUMN")));
+    }
+    let lead = if guessed { "nearest names" } else { "name them" };
+    error.with_hint(format!("{lead}: --map {}", map.join(",")))
+}
+
+/// The column whose name is most like one of some names.
+fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
+    columns
+        .iter()
+        .map(|column| {
+            let folded = fold(column);
+            let likeness = names
+                .iter()
+                .map(|name| {
+                    // Within a longer name a short one says little: `y` is in every second word.
+                    let part = name.len() > 2 && folded.contains(name.as_str());
+                    strsim::jaro_winkler(name, &folded).max(if part { 0.95 } else { 0.0 })
+                })
+                .fold(0.0, f64::max);
+            (likeness, column)
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, x), (b, y)| a.total_cmp(b).then_with(|| y.cmp(x)))
+        .map(|(_, column)| column.to_string())
+}
+
+/// Columns for a message: the first 60 of them.
+fn listed(columns: &[Arc<str>]) -> String {
+    const MOST: usize = 60;
+    if columns.is_empty() {
+        return "none".to_owned();
+    }
+    let mut text = String::new();
+    for (at, column) in columns.iter().take(MOST).enumerate() {
+        let lead = if at == 0 { "" } else { ", " };
+        // Writing into a String does not fail.
+        let _ = write!(text, "{lead}{}", column.escape_debug());
+    }
+    if columns.len() > MOST {
+        let _ = write!(text, " and {} more", columns.len() - MOST);
+    }
+    text
+}

@@ -1,0 +1,279 @@
+//! The column map: what a user says of a table whose columns have names of their own, as
+//! `sites.lat=Y,incidents.date=When` on a command line or as tables in TOML.
+
+use super::columns::{self, Field, Role};
+use crate::model::{Declared, ReceptorKind};
+use crate::sources::values::dates;
+use crate::{Error, Result};
+use std::collections::BTreeMap;
+
+/// What the user has said of columns, dates, decimal marks and reference systems, per role.
+///
+/// A section is `sites`, `incidents`, `receptors` or a kind of receptor such as `rivers`; what a
+/// kind does not say is taken from `receptors`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ColumnMap {
+    sections: BTreeMap<Section, RoleMap>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    Role(Role),
+    Kind(ReceptorKind),
+}
+
+/// What the user has said of the files of one role.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct RoleMap {
+    pub columns: BTreeMap<Field, String>,
+    pub date_format: Option<String>,
+    pub decimal_comma: bool,
+    pub swap_axes: bool,
+    pub crs: Option<String>,
+    /// Where and when the files collected.
+    pub covers: Vec<Declared>,
+}
+
+/// What can be said besides columns.
+const SETTINGS: [&str; 4] = ["date_format", "decimal_comma", "swap_axes", "crs"];
+
+impl ColumnMap {
+    /// Reads `sites.lat=Y,sites.lon=X,incidents.date_format=%d/%m/%Y`.
+    ///
+    /// A comma within a value is kept where no `section.key=` follows it.
+    ///
+    /// # Errors
+    /// A section or key that is not known, with the nearest one that is; a value that is no use.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut map = Self::default();
+        map.add(text)?;
+        Ok(map)
+    }
+
+    /// The role that the map speaks of, where it speaks of one alone.
+    pub fn only_role(&self) -> Option<Role> {
+        let role = |section: &Section| match section {
+            Section::Role(role) => *role,
+            Section::Kind(_) => Role::Receptors,
+        };
+        let mut roles = self.sections.keys().map(role);
+        let first = roles.next()?;
+        roles.all(|other| other == first).then_some(first)
+    }
+
+    /// Adds what another `--map` says; the later word wins.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn add(&mut self, text: &str) -> Result<()> {
+        let mut pairs: Vec<String> = Vec::new();
+        for part in text.split(',') {
+            match pairs.last_mut() {
+                Some(last) if !starts_pair(part) => {
+                    last.push(',');
+                    last.push_str(part);
+                }
+                _ => pairs.push(part.to_owned()),
+            }
+        }
+        for pair in pairs.iter().map(|pair| pair.trim()).filter(|pair| !pair.is_empty()) {
+            let parts = pair
+                .split_once('=')
+                .and_then(|(key, value)| Some((key.trim().split_once('.')?, value.trim())));
+            let Some(((section, key), value)) = parts else {
+                return Err(Error::usage(format!(
+                    "--map: \"{}\" is not SECTION.KEY=VALUE",
+                    pair.escape_debug()
+                ))
+                .with_hint("for example --map sites.lat=Y,sites.lon=X"));
+            };
+            self.set(section.trim(), key.trim(), value)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the same from TOML: `[sites]` with `lat = "Y"`, `date_format = "%d/%m/%Y"`,
+    /// `decimal_comma = true`.
+    ///
+    /// # Errors
+    /// Text that is no TOML, and as [`parse`](Self::parse).
+    pub fn from_toml(text: &str) -> Result<Self> {
+        let mut map = Self::default();
+        map.add_toml(text)?;
+        Ok(map)
+    }
+
+    /// Adds what a TOML file says; the later word wins.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml).
+    pub fn add_toml(&mut self, text: &str) -> Result<()> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            Error::usage(format!("column map: {}", error.to_string().trim_end()))
+                .with_hint("a section looks like this: [sites] and below it lat = \"Y\"")
+        })?;
+        for (section, keys) in &table {
+            let toml::Value::Table(keys) = keys else {
+                return Err(unknown("section", section, &sections()));
+            };
+            for (key, value) in keys {
+                let value = match value {
+                    toml::Value::String(text) => text.clone(),
+                    toml::Value::Boolean(truth) => truth.to_string(),
+                    toml::Value::Integer(number) => number.to_string(),
+                    _ => {
+                        return Err(Error::usage(format!(
+                            "column map: {section}.{key} is neither text nor true or false"
+                        )));
+                    }
+                };
+                self.set(section, key, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, section: &str, key: &str, value: &str) -> Result<()> {
+        let place = section_of(section).ok_or_else(|| unknown("section", section, &sections()))?;
+        let role = match place {
+            Section::Role(role) => role,
+            Section::Kind(_) => Role::Receptors,
+        };
+        let map = self.sections.entry(place).or_default();
+        let truth = || match value {
+            "true" | "yes" => Ok(true),
+            "false" | "no" => Ok(false),
+            _ => Err(Error::usage(format!(
+                "column map: {section}.{key}: \"{}\" is not true or false",
+                value.escape_debug()
+            ))),
+        };
+        match key {
+            "date_format" => {
+                dates::check_format(value).map_err(|why| {
+                    Error::usage(format!(
+                        "column map: {section}.date_format: \"{}\" {why}",
+                        value.escape_debug()
+                    ))
+                    .with_hint("directives are those of strptime, for example %d/%m/%Y")
+                })?;
+                map.date_format = Some(value.to_owned());
+            }
+            "decimal_comma" => map.decimal_comma = truth()?,
+            "swap_axes" => map.swap_axes = truth()?,
+            "crs" => map.crs = Some(value.to_owned()),
+            "covers" if role == Role::Incidents => {
+                map.covers = Declared::list("column map: incidents.covers", value)?;
+            }
+            _ => {
+                let Some(field) = columns::field_of(role, key) else {
+                    let mut known = columns::words(role);
+                    known.extend(SETTINGS);
+                    known.extend((role == Role::Incidents).then_some("covers"));
+                    return Err(unknown(&format!("key of {section}"), key, &known));
+                };
+                map.columns.insert(field, value.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Where and when the files of incidents collected, by what the user says.
+    pub fn covers(&self) -> &[Declared] {
+        let incidents = self.sections.get(&Section::Role(Role::Incidents));
+        incidents.map_or(&[], |map| &map.covers)
+    }
+
+    /// What holds for a role, and for receptors of one kind.
+    pub(crate) fn of(&self, role: Role, kind: Option<ReceptorKind>) -> RoleMap {
+        let mut merged = self.sections.get(&Section::Role(role)).cloned().unwrap_or_default();
+        let special = kind.and_then(|kind| self.sections.get(&Section::Kind(kind)));
+        if let (Role::Receptors, Some(special)) = (role, special) {
+            merged.columns.extend(special.columns.clone());
+            merged.date_format = special.date_format.clone().or(merged.date_format);
+            merged.crs = special.crs.clone().or(merged.crs);
+            merged.decimal_comma |= special.decimal_comma;
+            merged.swap_axes |= special.swap_axes;
+        }
+        merged
+    }
+}
+
+/// Whether a part of a list begins a new pair.
+fn starts_pair(part: &str) -> bool {
+    part.split_once('=').is_some_and(|(key, _)| {
+        key.split_once('.').is_some_and(|(section, _)| section_of(section.trim()).is_some())
+            || key.trim().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+    })
+}
+
+fn section_of(word: &str) -> Option<Section> {
+    match word {
+        "sites" => Some(Section::Role(Role::Sites)),
+        "incidents" => Some(Section::Role(Role::Incidents)),
+        "receptors" => Some(Section::Role(Role::Receptors)),
+        kind => ReceptorKind::from_word(kind).map(Section::Kind),
+    }
+}
+
+fn sections() -> Vec<&'static str> {
+    let mut words = vec!["sites", "incidents", "receptors"];
+    words.extend(ReceptorKind::ALL.map(ReceptorKind::word));
+    words
+}
+
+/// The refusal of a word that is not known, with the nearest that is.
+fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
+    let nearest = known
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
+    let error = Error::usage(format!("column map: \"{}\" is no {what}", word.escape_debug()));
+    match nearest {
+        Some(near) if strsim::jaro_winkler(word, near) > 0.75 => {
+            error.with_hint(format!("did you mean {near}"))
+        }
+        _ => error.with_hint(format!("known are {}", known.join(", "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_the_same_from_a_list_and_from_toml() {
+        let listed = ColumnMap::parse(
+            "sites.lat=Y, sites.lon=X,incidents.date=When,incidents.date_format=%b %d, %Y,rivers.name=Nom",
+        )
+        .expect("map");
+        let toml = ColumnMap::from_toml(
+            "[sites]\nlat = \"Y\"\nlon = \"X\"\n[incidents]\ndate = \"When\"\n\
+             date_format = \"%b %d, %Y\"\n[rivers]\nname = \"Nom\"\n",
+        )
+        .expect("map");
+        assert_eq!(listed, toml);
+        let sites = listed.of(Role::Sites, None);
+        assert_eq!(sites.columns.get(&Field::Lat).map(String::as_str), Some("Y"));
+        let rivers = listed.of(Role::Receptors, Some(ReceptorKind::Rivers));
+        assert_eq!(rivers.columns.get(&Field::Name).map(String::as_str), Some("Nom"));
+        assert!(listed.of(Role::Receptors, None).columns.is_empty());
+    }
+
+    #[test]
+    fn what_a_map_does_not_know_is_refused_with_the_nearest_name() {
+        for (text, hint) in [
+            ("site.lat=Y", "did you mean sites"),
+            ("sites.latt=Y", "did you mean lat"),
+            ("incidents.date_fmt=%Y", "did you mean date_format"),
+            ("incidents.date_format=DD/MM", "strptime"),
+            ("sites.lat", "for example"),
+        ] {
+            let error = ColumnMap::parse(text).expect_err(text);
+            assert!(error.is_usage(), "{text}");
+            assert!(error.hint().is_some_and(|h| h.contains(hint)), "{text}: {:?}", error.hint());
+        }
+        assert!(ColumnMap::from_toml("sites = 3").is_err());
+        assert!(ColumnMap::from_toml("[sites\n").is_err());
+        assert!(ColumnMap::parse("sites.decimal_comma=maybe").is_err());
+    }
+}

@@ -1,0 +1,329 @@
+//! The way of a file into the model, the same for sites, incidents and receptors: find the tables,
+//! bind the columns, build a thing of every record or say why not, and see to it that the counts
+//! add up.
+
+pub(crate) mod columns;
+pub(crate) mod declared;
+pub(crate) mod map;
+pub(crate) mod piece;
+pub(crate) mod row;
+pub(crate) mod scatter;
+pub(crate) mod standing;
+pub(crate) mod tables;
+pub(crate) mod tally;
+pub(crate) mod wkt_column;
+
+#[cfg(test)]
+mod documented;
+
+use crate::Result;
+use crate::model::{Finding, Findings, ReceptorKind, Verdict};
+use crate::sources::bytes::parts::Work;
+use crate::sources::formats::record::{Geometries, Written};
+use crate::sources::intake::columns::{Binding, Field as F, Role};
+use crate::sources::intake::map::RoleMap;
+use crate::sources::intake::piece::{Made, Piece, bind};
+use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
+use crate::sources::intake::scatter::Scatter;
+use crate::sources::intake::standing::Table;
+use crate::sources::intake::tables::{bound_by, choose, say_skipped};
+use crate::sources::layouts::Layout;
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::reading::Reading;
+use crate::sources::values::ids::{Assigned, Identified, Ids};
+use std::sync::Arc;
+
+/// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
+pub(crate) type Build<T> = fn(&mut Row<'_>) -> Result<T, Fault>;
+
+/// What makes things of a role.
+pub(crate) struct Trade<T> {
+    pub role: Role,
+    pub kind: Option<ReceptorKind>,
+    pub build: Build<T>,
+    /// Fields without which nothing can be made; for each, others that do as well.
+    pub required: &'static [&'static [F]],
+    /// What the records are called.
+    pub noun: &'static str,
+    /// From how many records on one position is worth a word.
+    pub crowd: usize,
+}
+
+/// The options with the reference system that the map names for a role.
+pub(crate) fn options_of(
+    options: &ReadOptions,
+    role: Role,
+    kind: Option<ReceptorKind>,
+) -> ReadOptions {
+    let mut options = options.clone();
+    if let Some(crs) = options.map.of(role, kind).crs {
+        options.crs = Some(crs);
+    }
+    options
+}
+
+/// Reads all of a file.
+///
+/// # Errors
+/// A file that holds something else, lacks columns, or is damaged.
+pub(crate) fn read_all<T: Identified + Send>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    options: &ReadOptions,
+) -> Result<Reading<T>> {
+    let map = options.map.of(trade.role, trade.kind);
+    let chosen = choose(reader, trade, &map)?;
+    let file = reader.file().clone();
+    let mut intake = Intake {
+        gathered: Gathered::new(&file),
+        scatter: Scatter::default(),
+        ids: Ids::of_file(&file, trade.role),
+        items: Vec::new(),
+        made: Vec::new(),
+        set_aside: 0,
+        made_ids: 0,
+        kept: 0,
+        repeated: 0,
+    };
+    let mut findings = Findings::default();
+    let mut columns: Vec<Arc<str>> = Vec::new();
+    let mut read = 0;
+    let mut layout = None;
+    say_skipped(reader, &chosen, trade, &mut intake.gathered);
+    for table in &chosen {
+        reader.select(table.number);
+        layout = layout.or(table.layout);
+        let mut map = map.clone();
+        if let Some(column) = &table.geometry {
+            map.columns.insert(F::Geometry, column.to_string());
+            let why = "holds well-known text and is read as the geometry";
+            intake.gathered.tally.say(Some(column), why.to_owned());
+        }
+        let manner = manner_of(reader, trade, table.layout, map)?;
+        for note in &manner.standing.notes {
+            intake.gathered.tally.say(Some("crs"), note.clone());
+        }
+        let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
+        read += counted.read;
+        intake.set_aside += counted.set_aside;
+        for column in counted.columns {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
+            intake.gathered.tally.say(None, note.to_owned());
+        }
+    }
+    let layout = match layout {
+        Some(layout) => layout.name.to_owned(),
+        None => bound_by(&columns, trade.role, &map).to_owned(),
+    };
+    let (items, made, set_aside, gathered) = intake.finish(trade);
+    for finding in gathered.findings {
+        findings.push(finding);
+    }
+    gathered.tally.finish(&mut findings);
+    Ok(Reading {
+        file,
+        items,
+        made,
+        findings,
+        read,
+        set_aside,
+        layout,
+        format: reader.description().to_owned(),
+        hash: reader.hash(),
+        size: reader.size(),
+        columns,
+        has_countries: gathered.has_countries,
+    })
+}
+
+fn manner_of<T>(
+    reader: &Reader,
+    trade: &Trade<T>,
+    layout: Option<&'static Layout>,
+    map: RoleMap,
+) -> Result<Manner> {
+    let file = reader.file().clone();
+    let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
+    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let table = Table { reader, binding: &binding, layout, map: &map, section };
+    let standing = table.standing()?;
+    let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
+    let has_types = typed.into_iter().any(|field| binding.has(field))
+        || layout.is_some_and(|layout| layout.domain.is_some());
+    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
+}
+
+/// What came of one table.
+struct Counted {
+    read: u64,
+    /// Set aside by the format.
+    set_aside: u64,
+    columns: Vec<Arc<str>>,
+}
+
+/// The reading of a file while it goes on.
+struct Intake<T> {
+    gathered: Gathered,
+    scatter: Scatter,
+    ids: Ids,
+    items: Vec<T>,
+    /// Which of them have a made id, as far as the last that has.
+    made: Vec<bool>,
+    set_aside: u64,
+    made_ids: u64,
+    /// How many have been given an id and are kept.
+    kept: usize,
+    /// Records without an id that repeat another.
+    repeated: u64,
+}
+
+impl<T: Identified + Send> Intake<T> {
+    fn read_table(
+        &mut self,
+        reader: &Reader,
+        trade: &Trade<T>,
+        manner: &Manner,
+        table: usize,
+        findings: &mut Findings,
+    ) -> Result<Counted> {
+        let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
+        let (names, binding) = (columns.clone(), bind(manner, &columns)?);
+        self.gathered.has_countries |= binding.has(F::Country);
+        let mut passed = 0;
+        let work = Work {
+            new: |at_begin| Piece::new(manner, &names, &binding, at_begin),
+            take: |piece: &mut Piece<T>, record: Written<'_, '_>, known: &[Arc<str>]| {
+                piece.take(&record.into_record(), known, trade, manner, table);
+            },
+            geometries: Geometries::Read,
+        };
+        let counted = reader.in_parts(findings, &work, &mut |piece, said, findings| {
+            said.into_iter().for_each(|(_, finding)| findings.push(finding));
+            if piece.columns.len() > columns.len() {
+                columns = piece.columns;
+            }
+            passed += piece.passed;
+            self.gathered.merge(piece.gathered);
+            self.admit(piece.items, piece.made);
+            piece.fault.map_or(Ok(()), Err)
+        })?;
+        Ok(Counted {
+            read: counted.read.saturating_sub(passed),
+            set_aside: counted.set_aside,
+            columns,
+        })
+    }
+
+    /// Gives the things of a part their ids and keeps them, but for those that are set aside.
+    fn admit(&mut self, mut items: Vec<T>, made: Vec<Made>) {
+        let mut dropped = Vec::new();
+        let mut at = 0;
+        for made in made {
+            if let Some((country, pair)) = made.written {
+                self.scatter.add_written(country, || pair);
+            }
+            if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
+                if !self.identify(item, made) {
+                    dropped.push(at);
+                    self.set_aside += 1;
+                }
+                at += 1;
+            } else {
+                self.set_aside += 1;
+                self.gathered.findings.extend(made.said);
+            }
+        }
+        for at in dropped.into_iter().rev() {
+            items.remove(at);
+        }
+        self.items.append(&mut items);
+    }
+
+    /// Gives a thing its id; `false` where it repeats an earlier one.
+    fn identify(&mut self, item: &mut T, made: Made) -> bool {
+        let Made { given, name, content, said, .. } = made;
+        let (file, place) = item.origin();
+        let of_id = |id: &str, why: String, verdict| Finding {
+            file: file.clone(),
+            place: place.clone(),
+            id: Some(id.to_owned()),
+            field: Some("id".to_owned()),
+            value: Some(id.to_owned()),
+            why,
+            verdict,
+        };
+        let id = match self.ids.assign(given, name.as_deref(), place, content) {
+            Assigned::Given(id) => {
+                self.gathered.findings.extend(said);
+                id
+            }
+            Assigned::Made(id, seen) => {
+                self.gathered.findings.extend(said);
+                self.made_ids += 1;
+                self.made.resize(self.kept, false);
+                self.made.push(true);
+                self.repeated += u64::from(seen);
+                id
+            }
+            Assigned::Distinct { given, new } => {
+                let why = format!("is the id of an earlier record too; this one is now {new}");
+                self.gathered.findings.extend(said);
+                self.gathered.findings.push(of_id(&given, why, Verdict::Repaired));
+                new
+            }
+            Assigned::Repeated(id) => {
+                // The first of them has been told of already.
+                let why = "is the id of an earlier record with the same content; one is kept";
+                let finding = of_id(&id, why.to_owned(), Verdict::SetAside);
+                self.gathered.findings.push(finding);
+                return false;
+            }
+        };
+        item.set_id(id);
+        self.kept += 1;
+        if let Some(position) = item.point() {
+            self.scatter.add(position);
+        }
+        true
+    }
+
+    /// Says what shows over the whole file.
+    fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
+        let tally = &mut self.gathered.tally;
+        if let Some((swapped, as_written, all)) = self.scatter.is_swapped() {
+            let role = trade.role.word();
+            tally.say(
+                Some("position"),
+                format!(
+                    "longitude and latitude look swapped: changed round, {swapped} of {all} \
+                     positions lie in the country they name, as written {as_written}; where that \
+                     is so, say so: --map {role}.swap_axes=true"
+                ),
+            );
+        }
+        if self.made_ids > 0 && !self.items.is_empty() {
+            let count = self.made_ids;
+            let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+            let of =
+                if count == all { String::new() } else { format!(" in {count} of {all} records") };
+            tally.say(
+                Some("id"),
+                format!("is not given{of}; made from the name, or from the file's name and the place in it"),
+            );
+        }
+        if self.repeated > 0 {
+            let count = self.repeated;
+            tally.say(
+                None,
+                format!("has {count} records that repeat another word for word; without ids all are kept"),
+            );
+        }
+        self.scatter.report(tally, trade.noun, trade.crowd);
+        (self.items, self.made, self.set_aside, self.gathered)
+    }
+}

@@ -1,0 +1,179 @@
+//! What any thread can make of the records of a part of a file without knowing the others: things
+//! without their ids, and what was noted of them.
+
+use super::columns::{Binding, Field as F};
+use super::row::{Gathered, Manner, Row};
+use crate::earth::Position;
+use crate::model::{CountryCode, Finding, Value, Verdict};
+use crate::sources::formats::record::{Geometry, RawGeometry, Record};
+use crate::sources::intake::Trade;
+use crate::sources::layouts::Layout;
+use crate::sources::values::ids::content_of;
+use crate::sources::values::numbers::{is_missing, read_number};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// What came of the records of a part.
+pub(crate) struct Piece<T> {
+    /// The things, without their ids.
+    pub items: Vec<T>,
+    pub made: Vec<Made>,
+    /// What was noted; the findings of each thing are with it.
+    pub gathered: Gathered,
+    /// The columns known at the end.
+    pub columns: Vec<Arc<str>>,
+    pub binding: Binding,
+    /// Whether the first record is the first of the table.
+    pub at_begin: bool,
+    /// Rows that are no records.
+    pub passed: u64,
+    /// Why the columns could not be bound.
+    pub fault: Option<Error>,
+}
+
+/// What came of a record.
+pub(crate) struct Made {
+    /// Whether there is a thing, the next one of the piece; otherwise the record is set aside.
+    pub kept: bool,
+    /// The id that the record gives: whether it is a text, and what it is.
+    pub given: Option<(bool, String)>,
+    /// The name, where there is no id.
+    pub name: Option<String>,
+    /// The fingerprint of the record.
+    pub content: u64,
+    /// Findings that are said however many are like them.
+    pub said: Vec<Finding>,
+    /// The country that the record names, and the coordinates as they were written.
+    pub written: Option<(CountryCode, Option<[f64; 2]>)>,
+}
+
+impl<T> Piece<T> {
+    /// A piece of a table whose columns are bound.
+    pub fn new(manner: &Manner, columns: &[Arc<str>], binding: &Binding, at_begin: bool) -> Self {
+        Self {
+            items: Vec::new(),
+            made: Vec::new(),
+            gathered: Gathered::of_part(&manner.file),
+            columns: columns.to_vec(),
+            binding: binding.clone(),
+            at_begin,
+            passed: 0,
+            fault: None,
+        }
+    }
+
+    /// Makes a thing of a record, or sets it aside.
+    pub fn take(
+        &mut self,
+        record: &Record,
+        columns: &[Arc<str>],
+        trade: &Trade<T>,
+        manner: &Manner,
+        table: usize,
+    ) {
+        if columns.len() != self.binding.known {
+            match bind(manner, columns) {
+                Ok(binding) => self.binding = binding,
+                Err(error) => self.fault = self.fault.take().or(Some(error)),
+            }
+            self.columns = columns.to_vec();
+        }
+        if std::mem::take(&mut self.at_begin)
+            && let Some(what) = no_record(record, manner.layout)
+        {
+            self.passed += 1;
+            let why = format!("has {what} at {}; no record", record.place);
+            self.gathered.tally.say(None, why);
+            return;
+        }
+        let given = given_id(record, &self.binding, manner.layout);
+        let mut row = Row {
+            record,
+            manner,
+            columns,
+            binding: &self.binding,
+            gathered: &mut self.gathered,
+            id: given.as_ref().map(|(_, id)| id.as_str()),
+            country: None,
+        };
+        let in_degrees = manner.standing.crs.is_wgs84() && !self.binding.has(F::RowCrs);
+        let is_plain = in_degrees && !manner.map.swap_axes;
+        let place = || {
+            let [x, y] = written_pair(record, &self.binding, manner).filter(|_| is_plain)?;
+            Position::from_degrees(x, y)
+        };
+        row.country = row.find_country(place);
+        let mut written = None;
+        if let (Some(country), true) = (row.country, is_plain) {
+            written = Some((country, written_pair(record, row.binding, manner)));
+        }
+        let built = (trade.build)(&mut row);
+        let kept = built.is_ok();
+        match built {
+            Ok(item) => self.items.push(item),
+            Err(fault) => row.say(Verdict::SetAside, fault),
+        }
+        let name = if given.is_none() { row.words(F::Name) } else { None };
+        let said = std::mem::take(&mut self.gathered.findings);
+        let content = if kept { content_of(record, table) } else { 0 };
+        self.made.push(Made { kept, given, name, content, said, written });
+    }
+}
+
+/// Binds the columns of a table.
+///
+/// # Errors
+/// A mapped column that the table does not have.
+pub(crate) fn bind(manner: &Manner, columns: &[Arc<str>]) -> Result<Binding> {
+    Binding::new(&manner.file, columns, manner.role, manner.layout, &manner.map)
+}
+
+/// What a first row is, where it is no record: HXL tags, the parameters of a search.
+fn no_record(record: &Record, layout: Option<&'static Layout>) -> Option<&'static str> {
+    let given: Vec<(usize, &Value)> =
+        record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
+    let tags = given.iter().all(|(_, value)| {
+        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
+    });
+    if given.len() >= 2 && tags && matches!(record.geometry, Geometry::InColumns) {
+        return Some("a row of HXL tags");
+    }
+    let search_row = layout.is_some_and(|layout| layout.search_row);
+    (search_row && matches!(given.as_slice(), [(0, _)])).then_some("a row of search parameters")
+}
+
+/// The id that a record gives: whether it is a text, and what it is.
+fn given_id(
+    record: &Record,
+    binding: &Binding,
+    layout: Option<&'static Layout>,
+) -> Option<(bool, String)> {
+    let in_column = binding.column(F::Id).map(|at| record.field(at));
+    let value = in_column.filter(|value| !is_missing(value)).or(record.id.as_ref())?;
+    if is_missing(value) {
+        return None;
+    }
+    let mut text = value.text()?;
+    if layout.is_some_and(|layout| layout.whole_ids)
+        && let Some(whole) = text.strip_suffix(".0")
+        && whole.chars().all(|c| c.is_ascii_digit())
+    {
+        text = whole.to_owned();
+    }
+    Some((matches!(value, Value::Text(_)), text))
+}
+
+/// The coordinates of a point as they stand in the file, x first.
+fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
+    match &record.geometry {
+        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
+        Geometry::InColumns => {
+            let number = |field| {
+                let value = record.field(binding.column(field)?);
+                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
+            };
+            Some([number(F::Lon)?, number(F::Lat)?])
+        }
+        _ => None,
+    }
+}

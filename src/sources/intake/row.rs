@@ -1,0 +1,315 @@
+//! A record seen through the binding of its columns: what it says of a field, with every odd value
+//! noted where it stands.
+
+use super::columns::{Binding, Field, Role, fold, word_of};
+use super::map::RoleMap;
+use super::standing::Standing;
+use super::tally::{Spot, Tally};
+use crate::earth::{Crs, Position};
+use crate::model::{
+    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, route,
+};
+use crate::sources::formats::record::Record;
+use crate::sources::layouts::Layout;
+use crate::sources::values::geometry::Note;
+use crate::sources::values::numbers::{is_missing, read_count, read_number};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why a record is set aside.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fault {
+    pub field: Option<String>,
+    pub value: Option<String>,
+    pub why: String,
+}
+
+impl Fault {
+    /// A fault of the record as a whole.
+    pub fn whole(why: impl Into<String>) -> Self {
+        Self { field: None, value: None, why: why.into() }
+    }
+}
+
+/// How the records of a file are read.
+#[derive(Debug)]
+pub(crate) struct Manner {
+    pub file: Arc<str>,
+    pub role: Role,
+    /// The kind of receptor that was asked for.
+    pub kind: Option<ReceptorKind>,
+    pub layout: Option<&'static Layout>,
+    pub map: RoleMap,
+    pub standing: Standing,
+    /// Whether any column tells of domain or type.
+    pub has_types: bool,
+}
+
+/// What is gathered over all records of a file.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub tally: Tally,
+    /// Whether the file has a column of countries.
+    pub has_countries: bool,
+    /// Findings that are said of each record, however many there are.
+    pub findings: Vec<Finding>,
+    /// Countries by the names that the file uses.
+    named: HashMap<String, Arc<[CountryCode]>>,
+    /// Reference systems by the names that the records use.
+    pub systems: HashMap<String, Result<Crs, String>>,
+    /// Where words of types lead, by the words.
+    routes: HashMap<String, Routed>,
+}
+
+impl Gathered {
+    pub fn new(file: &Arc<str>) -> Self {
+        Self {
+            tally: Tally::new(file),
+            has_countries: false,
+            findings: Vec::new(),
+            named: HashMap::new(),
+            systems: HashMap::new(),
+            routes: HashMap::new(),
+        }
+    }
+
+    /// What is gathered over the records of a part of a file.
+    pub fn of_part(file: &Arc<str>) -> Self {
+        Self { tally: Tally::of_part(file), ..Self::new(file) }
+    }
+
+    /// Adds what was gathered over the part that comes next, but for its findings.
+    pub fn merge(&mut self, part: Self) {
+        self.tally.merge(part.tally);
+    }
+}
+
+/// One record.
+pub(crate) struct Row<'a> {
+    pub record: &'a Record,
+    pub manner: &'a Manner,
+    pub columns: &'a [Arc<str>],
+    pub binding: &'a Binding,
+    pub gathered: &'a mut Gathered,
+    /// The id as it was given, for findings.
+    pub id: Option<&'a str>,
+    /// The country that the record names.
+    pub country: Option<CountryCode>,
+}
+
+impl Row<'_> {
+    /// The value of a field; missing where the file has no column for it.
+    pub fn value(&self, field: Field) -> &Value {
+        static NOTHING: Value = Value::Missing;
+        self.binding.column(field).map_or(&NOTHING, |at| self.record.field(at))
+    }
+
+    /// The file's own name for the column of a field, or ours.
+    pub fn column(&self, field: Field) -> &str {
+        let at = self.binding.column(field);
+        at.and_then(|at| self.columns.get(at))
+            .map_or(word_of(self.manner.role, field), |name| name.as_ref())
+    }
+
+    /// Words, unless they say that nothing is known.
+    pub fn words(&self, field: Field) -> Option<String> {
+        self.word(field).map(Cow::into_owned)
+    }
+
+    /// The same, borrowed where the record holds them as a text.
+    pub fn word(&self, field: Field) -> Option<Cow<'_, str>> {
+        match self.value(field) {
+            value if is_missing(value) => None,
+            value => Some(match value.as_str() {
+                Some("") => return None,
+                Some(text) => Cow::Borrowed(text),
+                None => Cow::Owned(value.to_string()),
+            }),
+        }
+    }
+
+    /// What words of a category, a sub-event type and an event type route an incident to, found
+    /// once for the same words.
+    pub fn route(&mut self, fields: [Field; 3], usual: Option<Domain>) -> Routed {
+        let words = fields.map(|field| self.word(field));
+        let mut key = String::new();
+        for word in &words {
+            // A control character, which no word holds that means something.
+            key.push(if word.is_some() { '\u{1}' } else { '\u{2}' });
+            key.push_str(word.as_deref().unwrap_or_default());
+        }
+        let [category, sub, event] = &words;
+        let found = self.gathered.routes.get(&key).copied();
+        let routed = found
+            .unwrap_or_else(|| route(category.as_deref(), sub.as_deref(), event.as_deref(), usual));
+        drop(words);
+        if found.is_none() {
+            self.gathered.routes.insert(key, routed);
+        }
+        routed
+    }
+
+    /// A number; one that cannot be read is noted and missing.
+    pub fn number(&mut self, field: Field) -> Option<f64> {
+        match read_number(self.value(field), self.manner.map.decimal_comma) {
+            Ok(None) => None,
+            Ok(Some(number)) => {
+                if let Some(repair) = number.repaired {
+                    self.note(Verdict::Repaired, field, repair);
+                }
+                Some(number.value)
+            }
+            Err(why) => {
+                self.note(Verdict::Noted, field, &format!("{why}; taken as missing"));
+                None
+            }
+        }
+    }
+
+    /// A number within limits; another is noted and missing.
+    pub fn number_within(&mut self, field: Field, least: f64, most: f64, why: &str) -> Option<f64> {
+        let number = self.number(field)?;
+        if (least..=most).contains(&number) {
+            return Some(number);
+        }
+        self.note(Verdict::Noted, field, why);
+        None
+    }
+
+    /// A count; one that is negative or not whole is noted and missing.
+    pub fn count(&mut self, field: Field) -> Option<u32> {
+        match read_count(self.value(field), self.manner.map.decimal_comma) {
+            Ok(count) => count,
+            Err(why) => {
+                let why = if why.ends_with("missing") {
+                    why.to_owned()
+                } else {
+                    format!("{why}; taken as missing")
+                };
+                self.note(Verdict::Noted, field, &why);
+                None
+            }
+        }
+    }
+
+    /// Finds the country that the record names; a name that is not known is noted. Of several countries
+    /// that a name stands for it is the one in which the place lies, as it was written.
+    pub fn find_country(
+        &mut self,
+        place: impl FnOnce() -> Option<Position>,
+    ) -> Option<CountryCode> {
+        // No missing words here but blanks and dashes: NA is Namibia.
+        let record = self.record;
+        let value = record.field(self.binding.column(Field::Country)?);
+        let name = value.as_str().map(Cow::Borrowed);
+        let name = name.or_else(|| value.text().map(Cow::Owned))?;
+        if name.chars().all(|c| !c.is_alphanumeric()) {
+            return None;
+        }
+        if let Ok(number) = name.trim().parse::<u16>() {
+            return self.country_of_number(number);
+        }
+        let named = match self.gathered.named.get(&*name) {
+            Some(named) => named.clone(),
+            None => {
+                let named: Arc<[CountryCode]> = Countries::built_in().all_named(&name).into();
+                self.gathered.named.insert(name.clone().into_owned(), named.clone());
+                named
+            }
+        };
+        match &*named {
+            [one] => return Some(*one),
+            [] if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
+            [] if Countries::built_in().is_sea(&name) => {
+                let why = "is a sea area and no country; where incidents were collected is not told by it";
+                self.note_word(Field::Country, why);
+            }
+            [] => self.note_word(Field::Country, "is no country that is known by this name"),
+            several => {
+                let holds = |position| {
+                    several.iter().find(|code| Countries::built_in().holds(**code, position))
+                };
+                let found = place().and_then(holds).copied();
+                if found.is_none() {
+                    let why = "stands for several countries, and the place lies in none of them";
+                    self.note_word(Field::Country, why);
+                }
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The country of a number in a column that says it is ISO's; 0 is none there.
+    fn country_of_number(&mut self, number: u16) -> Option<CountryCode> {
+        let column = fold(self.column(Field::Country));
+        if !column.starts_with("iso") && !column.ends_with("iso") && !column.ends_with("m49") {
+            let why = "is a number, of which list is not said; those of ISO 3166-1 are read in a column iso";
+            self.note_word(Field::Country, why);
+            return None;
+        }
+        let code = Countries::built_in().numbered(number);
+        if code.is_none() && number != 0 {
+            self.note_word(Field::Country, "is no number of a country in ISO 3166-1");
+        }
+        code
+    }
+
+    fn spot(&self) -> Spot {
+        Spot { place: self.record.place.clone(), id: self.id.map(str::to_owned) }
+    }
+
+    /// Notes what is odd about a field.
+    pub fn note(&mut self, verdict: Verdict, field: Field, why: &str) {
+        let (column, value) = (self.column(field).to_owned(), self.value(field).text());
+        let spot = self.spot();
+        self.gathered.tally.note(verdict, Some(&column), value, why, spot);
+    }
+
+    /// Notes what is odd about the record.
+    pub fn note_record(&mut self, verdict: Verdict, why: &str) {
+        let spot = self.spot();
+        self.gathered.tally.note(verdict, None, None, why, spot);
+    }
+
+    /// Notes what was found about the record's geometry.
+    pub fn note_geometry(&mut self, note: Note) {
+        let Note { field, value, why, verdict } = note;
+        let spot = self.spot();
+        self.gathered.tally.note(verdict, field.as_deref(), value, &why, spot);
+    }
+
+    /// Notes a word of a field that is not known.
+    pub fn note_word(&mut self, field: Field, why: &str) {
+        let column = self.column(field).to_owned();
+        let Some(word) = self.value(field).text() else {
+            return self.note(Verdict::Noted, field, why);
+        };
+        let spot = self.spot();
+        self.gathered.tally.note_word(Verdict::Noted, Some(&column), word, why, spot);
+    }
+
+    /// The fault of a field for which the record is set aside.
+    pub fn fault(&self, field: Field, why: impl Into<String>) -> Fault {
+        Fault {
+            field: Some(self.column(field).to_owned()),
+            value: self.value(field).text(),
+            why: why.into(),
+        }
+    }
+
+    /// Says why the record is set aside, or what must be said of it however many are like it.
+    pub fn say(&mut self, verdict: Verdict, fault: Fault) {
+        let finding = Finding {
+            file: self.manner.file.clone(),
+            place: self.record.place.clone(),
+            id: self.id.map(str::to_owned),
+            field: fault.field,
+            value: fault.value,
+            why: fault.why,
+            verdict,
+        };
+        self.gathered.findings.push(finding);
+    }
+}

@@ -1,0 +1,141 @@
+//! Which tables of a file hold what is asked for: all that are in a known layout, else all that have
+//! the columns. A file that has none is refused with what it has.
+
+use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
+use super::map::RoleMap;
+use super::row::Gathered;
+use super::wkt_column;
+use crate::sources::intake::Trade;
+use crate::sources::layouts::{Layout, recognize};
+use crate::sources::reader::Reader;
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// A table that will be read.
+pub(crate) struct Chosen {
+    pub number: usize,
+    pub layout: Option<&'static Layout>,
+    /// The column of well-known text, where it shows by its content alone.
+    pub geometry: Option<Arc<str>>,
+}
+
+/// How columns without a known layout were bound.
+pub(crate) fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'static str {
+    if !map.columns.is_empty() {
+        "column map"
+    } else if columns.is_empty() {
+        "no columns"
+    } else if columns.iter().any(|column| is_own_id(role, column)) {
+        "documented columns"
+    } else {
+        "usual column names"
+    }
+}
+
+/// The tables of a file that hold what is asked for: those in a known layout, or else those that
+/// have the columns.
+pub(crate) fn choose<T>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    map: &RoleMap,
+) -> Result<Vec<Chosen>> {
+    let many = reader.tables().len();
+    let mut known = Vec::new();
+    let mut fitting = Vec::new();
+    let mut refusal: Option<(usize, Error)> = None;
+    for number in 0..many {
+        reader.select(number);
+        let layout = recognize(reader.columns());
+        match fits(reader, trade, layout, map) {
+            Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
+            Ok(geometry) => fitting.push(Chosen { number, layout, geometry }),
+            Err(error) => {
+                // The widest table is the likeliest to have been meant.
+                let width = reader.columns().len();
+                if refusal.as_ref().is_none_or(|(widest, _)| width > *widest) {
+                    refusal = Some((width, error));
+                }
+            }
+        }
+    }
+    match (known.is_empty(), fitting.is_empty(), refusal) {
+        (false, _, _) => Ok(known),
+        (true, false, _) => Ok(fitting),
+        (true, true, Some((_, error))) => Err(error),
+        (true, true, None) => {
+            Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
+        }
+    }
+}
+
+/// Whether the selected table can be read as what is asked for; and the column of well-known text that
+/// had to be looked for.
+fn fits<T>(
+    reader: &Reader,
+    trade: &Trade<T>,
+    layout: Option<&'static Layout>,
+    map: &RoleMap,
+) -> Result<Option<Arc<str>>> {
+    let (file, columns) = (reader.file(), reader.columns());
+    if let Some(layout) = layout
+        && !layout.roles.contains(&trade.role)
+    {
+        let natural = layout.roles.first().map_or("something else", |role| role.word());
+        return Err(Error::data(format!(
+            "{file}: holds {natural} ({}), not {}",
+            layout.name,
+            trade.role.word()
+        ))
+        .with_hint(format!("give it as {natural}")));
+    }
+    if let (Some(asked), Some(layout)) = (trade.kind, layout)
+        && let Some(held) = layout.kind
+        && held != asked
+    {
+        let (held, asked) = (held.word(), asked.word());
+        return Err(Error::data(format!("{file}: holds {held} ({}), not {asked}", layout.name))
+            .with_hint(format!("give it as {held}={file}")));
+    }
+    let binding = Binding::new(file, columns, trade.role, layout, map)?;
+    let empty = || reader.sample(1).map(|sample| sample.is_empty());
+    let has_place = reader.has_geometry()
+        || binding.has(F::Geometry)
+        || binding.has(F::Lon) && binding.has(F::Lat);
+    let mut missing: Vec<F> = Vec::new();
+    let geometry = if has_place { None } else { wkt_column::find(reader, trade.role)? };
+    if !has_place && geometry.is_none() {
+        missing.extend([F::Lon, F::Lat].into_iter().filter(|field| !binding.has(*field)));
+    }
+    for fields in trade.required {
+        if !fields.iter().any(|field| binding.has(*field)) {
+            missing.extend(fields.first());
+        }
+    }
+    // A file without a single column or record is empty, not wrong.
+    if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
+        return Ok(geometry);
+    }
+    Err(missing_columns(file, columns, trade.role, &missing))
+}
+
+/// Says which sheets of a workbook are not read.
+pub(crate) fn say_skipped<T>(
+    reader: &Reader,
+    chosen: &[Chosen],
+    trade: &Trade<T>,
+    gathered: &mut Gathered,
+) {
+    let tables = reader.tables();
+    let skipped: Vec<&str> = tables
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| !chosen.iter().any(|table| table.number == *number))
+        .map(|(_, name)| *name)
+        .collect();
+    if !skipped.is_empty() {
+        let why = format!("holds no table of {} and is not read", trade.role.word());
+        for name in skipped {
+            gathered.tally.say(None, format!("sheet {name} {why}"));
+        }
+    }
+}

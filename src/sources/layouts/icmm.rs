@@ -1,0 +1,31 @@
+//! ICMM Global Mining Dataset (International Council on Mining and Metals, CC BY 4.0): mines,
+//! smelters and refineries, as the published workbook and as GeoJSON that others made of it.
+
+use super::{Layout, PLAIN};
+use crate::sources::intake::columns::{Field as F, Role};
+
+pub(super) const WORKBOOK: Layout = Layout {
+    name: "ICMM Global Mining Dataset",
+    roles: &[Role::Sites],
+    signature: &["ICMMID", "Confidence Factor", "Mine Name"],
+    fields: &[
+        (F::Id, "ICMMID"),
+        (F::Name, "Mine Name"),
+        (F::Lon, "Longitude"),
+        (F::Lat, "Latitude"),
+        (F::ConfidenceFactor, "Confidence Factor"),
+        (F::Country, "Country"),
+    ],
+    ..PLAIN
+};
+
+pub(super) const GEOJSON: Layout = Layout {
+    signature: &["id", "name", "confidenceFactor", "primaryCommodity"],
+    fields: &[
+        (F::Id, "id"),
+        (F::Name, "name"),
+        (F::ConfidenceFactor, "confidenceFactor"),
+        (F::Country, "country"),
+    ],
+    ..WORKBOOK
+};

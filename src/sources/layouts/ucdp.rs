@@ -1,0 +1,33 @@
+//! UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, CC BY 4.0): 41 to 50 columns in
+//! an order that changes with the version; numbers may be written as `1.0`, and copies from the
+//! Humanitarian Data Exchange carry a row of HXL tags below the header.
+
+use super::{Layout, PLAIN};
+use crate::model::Domain;
+use crate::sources::intake::columns::{Field as F, Role};
+
+pub(super) const GED: Layout = Layout {
+    name: "UCDP GED",
+    roles: &[Role::Incidents],
+    signature: &["type_of_violence", "where_prec", "latitude", "longitude"],
+    fields: &[
+        (F::Id, "id"),
+        (F::Lon, "longitude"),
+        (F::Lat, "latitude"),
+        (F::WherePrecision, "where_prec"),
+        (F::Country, "country"),
+        (F::Date, "date_start"),
+        (F::DateEnd, "date_end"),
+        (F::Year, "year"),
+        (F::ViolenceType, "type_of_violence"),
+        (F::Fatalities, "best"),
+        (F::Fatalities, "best_est"),
+        (F::FatalitiesLow, "low"),
+        (F::FatalitiesLow, "low_est"),
+        (F::FatalitiesHigh, "high"),
+        (F::FatalitiesHigh, "high_est"),
+    ],
+    domain: Some(Domain::Security),
+    whole_ids: true,
+    ..PLAIN
+};

@@ -1,0 +1,317 @@
+//! From coordinates as they were written to a shape on the globe: in range, closed, simple,
+//! right-handed and cut at the seam. What can be mended is mended and said; what cannot is set
+//! aside with the polygon, ring and position at fault, or left out where other parts are sound. No shape
+//! comes out with a wrong area.
+
+mod polygons;
+mod turns;
+mod validity;
+
+use crate::earth::{Crs, Lon, Position, Shape, seam, units};
+use crate::model::{Finding, Place, Value, Verdict};
+use crate::sources::formats::record::{Geometry, RawGeometry};
+use geo::{Covers, Intersects};
+use geo_types::{LineString, MultiLineString};
+use std::sync::Arc;
+use turns::Path;
+
+/// What was found out about a place: a finding that does not know its record yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// The part of the geometry, or the column.
+    pub field: Option<String>,
+    /// What stood there.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub why: String,
+    /// What was done.
+    pub verdict: Verdict,
+}
+
+impl Note {
+    fn new(verdict: Verdict, field: &str, why: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), value: None, why: why.into(), verdict }
+    }
+
+    fn with_value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// The fault of a part that is left out, while the rest is used.
+    fn left_out(self) -> Self {
+        Self { why: format!("{}; left out", self.why), verdict: Verdict::Repaired, ..self }
+    }
+
+    /// Whether it says the same, of whatever value.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.field == other.field && self.why == other.why && self.verdict == other.verdict
+    }
+
+    /// The finding of a record.
+    pub fn of(self, file: &Arc<str>, place: &Place, id: Option<&Value>) -> Finding {
+        Finding {
+            file: file.clone(),
+            place: place.clone(),
+            id: id.and_then(Value::text),
+            field: self.field,
+            value: self.value,
+            why: self.why,
+            verdict: self.verdict,
+        }
+    }
+}
+
+/// A value that was made in spite of what the notes say.
+pub type Judged<T> = Result<(T, Vec<Note>), Note>;
+
+/// The field that notes on a record's own geometry name.
+const FIELD: &str = "geometry";
+
+/// The most positions a shape may have; more would be a mistake, or meant to do harm.
+const MOST_POSITIONS: usize = 50_000_000;
+
+/// The position of a pair of coordinates, x first.
+///
+/// # Units
+/// Those of the CRS; of WGS84 degrees.
+///
+/// # Errors
+/// The note that sets the record aside: not finite, out of range, outside the CRS's area of use.
+pub fn position(x: f64, y: f64, crs: &Crs) -> Judged<Position> {
+    let refuse =
+        |why: String| Note::new(Verdict::SetAside, "coordinates", why).with_value(pair(x, y));
+    let (lon, lat) = on_globe(x, y, crs).map_err(refuse)?;
+    let wrapped = Lon::wrapped(lon).map(Lon::degrees).unwrap_or(lon);
+    let position = Position::from_degrees(wrapped, lat)
+        .ok_or_else(|| refuse("is not on the globe".to_owned()))?;
+    let mut notes = Vec::new();
+    if lon.abs() > 180.0 {
+        let why = format!("has a longitude beyond 180; read as {wrapped}");
+        notes.push(Note::new(Verdict::Repaired, "coordinates", why).with_value(pair(x, y)));
+    }
+    Ok((position, notes))
+}
+
+/// The shape of a record's geometry.
+///
+/// # Errors
+/// The note that sets the record aside: no geometry, one that could not be decoded or that is no
+/// shape on the globe.
+pub fn shape(geometry: &Geometry, crs: &Crs) -> Judged<Shape> {
+    match geometry {
+        Geometry::Raw(raw) => shape_of_raw(raw, crs),
+        Geometry::None => Err(Note::new(Verdict::SetAside, FIELD, "is null or empty; no place")),
+        Geometry::InColumns => {
+            Err(Note::new(Verdict::SetAside, FIELD, "is not there; the place is in the columns"))
+        }
+        Geometry::Broken { part, value, why } => Err(Note {
+            field: Some(part.clone()),
+            value: value.clone(),
+            why: why.clone(),
+            verdict: Verdict::SetAside,
+        }),
+    }
+}
+
+fn shape_of_raw(raw: &RawGeometry, crs: &Crs) -> Judged<Shape> {
+    if count(raw) > MOST_POSITIONS {
+        return Err(refused(format!("has more than {MOST_POSITIONS} positions")));
+    }
+    match raw {
+        RawGeometry::Points(points) => points_of(points, crs),
+        RawGeometry::Lines(lines) => lines_of(lines, crs),
+        RawGeometry::Polygons(list) => polygons::polygons_of(list, crs),
+        RawGeometry::Mixed(list) => mixed(list, crs),
+    }
+}
+
+/// The polygons of a collection whose other members all lie in them, as what is left of an overlay does:
+/// their distance from anywhere is that of the polygons.
+fn mixed(list: &[RawGeometry], crs: &Crs) -> Judged<Shape> {
+    let of_polygons = |raw: &&RawGeometry| matches!(raw, RawGeometry::Polygons(_));
+    let mut polygons = Vec::new();
+    for raw in list.iter().filter(of_polygons) {
+        if let RawGeometry::Polygons(more) = raw {
+            polygons.extend(more.iter().cloned());
+        }
+    }
+    let refusal = || refused("mixes points, lines and polygons in one record".to_owned());
+    if polygons.is_empty() {
+        return Err(refusal());
+    }
+    let (shape, mut notes) = polygons::polygons_of(&polygons, crs)?;
+    let Shape::Polygons(area) = &shape else { return Err(refusal()) };
+    for raw in list.iter().filter(|raw| !of_polygons(raw)) {
+        let lies_in = match shape_of_raw(raw, crs) {
+            Ok((Shape::Points(points), _)) => {
+                points.iter().all(|point| area.intersects(&point.coord()))
+            }
+            Ok((Shape::Lines(lines), _)) => lines.0.iter().all(|line| area.covers(line)),
+            _ => false,
+        };
+        if !lies_in {
+            return Err(refusal());
+        }
+    }
+    let why = "has points or lines within its polygons; left out";
+    notes.push(Note::new(Verdict::Repaired, FIELD, why));
+    Ok((shape, notes))
+}
+
+fn count(raw: &RawGeometry) -> usize {
+    match raw {
+        RawGeometry::Points(points) => points.len(),
+        RawGeometry::Lines(lines) => lines.iter().map(Vec::len).sum(),
+        RawGeometry::Polygons(list) => list.iter().flatten().map(Vec::len).sum(),
+        RawGeometry::Mixed(list) => list.iter().map(count).sum(),
+    }
+}
+
+fn points_of(points: &[[f64; 2]], crs: &Crs) -> Judged<Shape> {
+    let mut parts = Parts::default();
+    for (at, [x, y]) in points.iter().enumerate() {
+        let place = if points.len() == 1 { FIELD.into() } else { format!("point {at}") };
+        parts.take(
+            position(*x, *y, crs).map_err(|note| Note { field: Some(place), ..note }),
+            |all: &mut Vec<Position>, position| all.push(position),
+        );
+    }
+    let (positions, notes) = parts.finish("has no points")?;
+    Ok((Shape::Points(positions), notes))
+}
+
+fn lines_of(lines: &[Vec<[f64; 2]>], crs: &Crs) -> Judged<Shape> {
+    let mut parts = Parts::default();
+    for (at, line) in lines.iter().enumerate() {
+        parts.take(line_of(line, at, crs), |all: &mut Vec<LineString<f64>>, cut| all.extend(cut));
+    }
+    let (whole, notes) = parts.finish("has no line of two distinct positions")?;
+    Ok((Shape::Lines(MultiLineString(whole)), notes))
+}
+
+/// A line, cut at the seam.
+fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64>>> {
+    let part = format!("line {at}");
+    let mut notes = Vec::new();
+    let path = path_of(line, &part, crs, Path::Line, &mut notes)?;
+    let places = |c: &geo_types::Coord<f64>| (units(c.x), units(c.y));
+    if path.first().is_none_or(|first| path.iter().all(|c| places(c) == places(first))) {
+        let why = "has no two distinct positions to the seventh decimal";
+        return Err(Note::new(Verdict::SetAside, &part, why));
+    }
+    let cut = seam::cut_lines(&MultiLineString(vec![LineString(path)])).map_err(|error| {
+        Note::new(Verdict::SetAside, &part, format!("position {} {}", error.position, error.fault))
+    })?;
+    if cut.0.len() > 1 {
+        notes.push(cut_note());
+    }
+    Ok((cut.0, notes))
+}
+
+/// What came of the parts of a shape. One that is none costs itself and not the others.
+#[derive(Default)]
+struct Parts<T> {
+    whole: T,
+    any: bool,
+    notes: Vec<Note>,
+    faults: Vec<Note>,
+}
+
+impl<T> Parts<T> {
+    fn take<P>(&mut self, part: Judged<P>, add: impl FnOnce(&mut T, P)) {
+        match part {
+            Ok((part, notes)) => {
+                add(&mut self.whole, part);
+                self.any = true;
+                for note in notes {
+                    // That it was cut is said once of the whole.
+                    if !(note.field.as_deref() == Some(FIELD) && self.notes.contains(&note)) {
+                        self.notes.push(note);
+                    }
+                }
+            }
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    /// The whole and all that was found; the first fault where there is nothing else.
+    fn finish(mut self, nothing: &str) -> Judged<T> {
+        if !self.any {
+            let mut faults = self.faults.into_iter();
+            return Err(faults.next().unwrap_or_else(|| refused(nothing.to_owned())));
+        }
+        self.notes.extend(self.faults.into_iter().map(Note::left_out));
+        Ok((self.whole, self.notes))
+    }
+}
+
+fn cut_note() -> Note {
+    Note::new(Verdict::Noted, FIELD, "crosses the seam at 180; cut there")
+}
+
+/// The distinct positions of a line or ring in a row, in degrees. Longitudes may go past 180 where
+/// the writer let a shape run on over the seam, or counts from 0 to 360.
+fn path_of(
+    line: &[[f64; 2]],
+    part: &str,
+    crs: &Crs,
+    kind: Path,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<geo_types::Coord<f64>>, Note> {
+    let mut path: Vec<geo_types::Coord<f64>> = Vec::with_capacity(line.len());
+    let mut beyond = None;
+    for (at, [x, y]) in line.iter().enumerate() {
+        let (lon, lat) = on_globe(*x, *y, crs).map_err(|why| {
+            Note::new(Verdict::SetAside, &format!("{part} position {at}"), why)
+                .with_value(pair(*x, *y))
+        })?;
+        if lon.abs() > 180.0 {
+            beyond.get_or_insert((at, lon));
+        }
+        let coord = geo_types::Coord { x: lon, y: lat };
+        if path.last() != Some(&coord) {
+            path.push(coord);
+        }
+    }
+    if let Some((at, lon)) = beyond {
+        let why = "is a longitude beyond 180; brought into range";
+        let note = Note::new(Verdict::Repaired, &format!("{part} position {at}"), why);
+        notes.push(note.with_value(lon.to_string()));
+        if turns::as_written(&mut path, kind) {
+            let why = "has longitudes beyond 180 and edges of more than half a turn, which are taken \
+                       the way they are written";
+            notes.push(Note::new(Verdict::Noted, part, why));
+        }
+    }
+    Ok(path)
+}
+
+/// Longitude and latitude of a pair, the latitude in range and the longitude at most a turn out.
+fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
+    if !(x.is_finite() && y.is_finite()) {
+        return Err("is not made of finite numbers".to_owned());
+    }
+    let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
+    if lat.abs() > 90.0 {
+        return Err(if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
+            "is no longitude and latitude; it may be in another CRS, which --crs names".to_owned()
+        } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
+            "has a latitude beyond 90; longitude and latitude may be swapped".to_owned()
+        } else {
+            "has a latitude beyond 90; --crs names the system where it is not WGS84".to_owned()
+        });
+    }
+    if lon.abs() > 360.0 {
+        return Err("has a longitude more than a turn out".to_owned());
+    }
+    Ok((lon, lat))
+}
+
+fn refused(why: String) -> Note {
+    Note::new(Verdict::SetAside, FIELD, why)
+}
+
+fn pair(x: f64, y: f64) -> String {
+    format!("{x},{y}")
+}

@@ -1,0 +1,382 @@
+//! Ids that can be relied on: given ones are kept, missing ones are made from the name or the place
+//! in the file, and no two things of one kind share one within a run.
+
+mod across;
+
+use crate::earth::Position;
+use crate::model::{Incident, Place, Receptor, Site, Value};
+use crate::sources::formats::record::{Geometry, RawGeometry, Record};
+use crate::sources::intake::columns::Role;
+pub use across::unique_across;
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::collections::HashSet;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// The ids of one file as they are given out.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    names: Names,
+    /// What made ids begin with, so that those of two files differ.
+    prefix: String,
+    /// Whether a name makes an id by itself.
+    names_alone: bool,
+    /// Contents of the records without an id.
+    nameless: HashSet<u64>,
+}
+
+/// What came of a record's id.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Assigned {
+    /// The id as it was given.
+    Given(String),
+    /// Made, because there was none. Whether a record of the same content has been seen before.
+    Made(String, bool),
+    /// Another one, since the one given is taken by a record of other content, or by one whose id
+    /// is a number where this is a text.
+    Distinct { given: String, new: String },
+    /// A record of the same id and the same content has been seen.
+    Repeated(String),
+}
+
+impl Ids {
+    /// Those of a file. Ids made from the names of sites go without the file's, since a site is known by
+    /// its name wherever it stands.
+    pub fn of_file(file: &str, role: Role) -> Self {
+        Self {
+            names: Names::default(),
+            prefix: prefix_of(file),
+            names_alone: role == Role::Sites,
+            nameless: HashSet::new(),
+        }
+    }
+
+    /// Gives a record its id: the one it has, or one made from its name or place.
+    pub fn assign(
+        &mut self,
+        given: Option<(bool, String)>,
+        name: Option<&str>,
+        place: &Place,
+        content: u64,
+    ) -> Assigned {
+        let Some((is_text, id)) = given else {
+            let seen = !self.nameless.insert(content);
+            let made = match name.map(slug).filter(|slug| !slug.is_empty()) {
+                Some(name) if self.names_alone => name,
+                Some(name) => format!("{}{name}", self.prefix),
+                None => format!("{}{}", self.prefix, slug(&place.to_string())),
+            };
+            return Assigned::Made(self.names.free(made), seen);
+        };
+        // Whether the id is a text makes another content of it.
+        let content = content << 1 | u64::from(is_text);
+        match self.names.claim(&id, Contents::One(content)) {
+            None => Assigned::Given(id),
+            Some(taken) if taken.contents.contains(content) => Assigned::Repeated(id),
+            Some(taken) => {
+                taken.contents.push(content);
+                let new = self.names.free(id.clone());
+                Assigned::Distinct { given: id, new }
+            }
+        }
+    }
+}
+
+/// Names that are taken. Their letters stand one after the other in a single text, since there may be
+/// many millions of them.
+#[derive(Debug, Default)]
+struct Names {
+    letters: String,
+    taken: Vec<Taken>,
+    /// Hashes of names, and where in `taken` each is.
+    index: HashTable<(u64, usize)>,
+    hasher: DefaultHashBuilder,
+}
+
+/// What is known of a name that is taken.
+#[derive(Debug)]
+struct Taken {
+    /// Where its letters begin and end.
+    from: usize,
+    to: usize,
+    /// The number that was last put after it.
+    last: u64,
+    contents: Contents,
+}
+
+/// The fingerprints of the contents that have come under an id as it was given. Nearly always there
+/// is one.
+#[derive(Debug)]
+enum Contents {
+    None,
+    One(u64),
+    Many(Vec<u64>),
+}
+
+impl Contents {
+    fn contains(&self, content: u64) -> bool {
+        match self {
+            Self::None => false,
+            Self::One(one) => *one == content,
+            Self::Many(many) => many.contains(&content),
+        }
+    }
+
+    fn push(&mut self, content: u64) {
+        match self {
+            Self::None => *self = Self::One(content),
+            Self::One(one) => *self = Self::Many(vec![*one, content]),
+            Self::Many(many) => many.push(content),
+        }
+    }
+}
+
+impl Names {
+    /// What is known of a name, if it is taken.
+    fn find(&mut self, name: &str) -> Option<&mut Taken> {
+        let hash = self.hasher.hash_one(name);
+        let same = |(other, at): &(u64, usize)| {
+            let taken = self.taken.get(*at).filter(|_| *other == hash);
+            taken.is_some_and(|t| self.letters.get(t.from..t.to) == Some(name))
+        };
+        let (_, at) = *self.index.find(hash, same)?;
+        self.taken.get_mut(at)
+    }
+
+    /// Takes a name if it is free; else what is known of it.
+    fn claim(&mut self, name: &str, contents: Contents) -> Option<&mut Taken> {
+        let Self { letters, taken, index, hasher } = self;
+        let hash = hasher.hash_one(name);
+        let same = |(other, at): &(u64, usize)| {
+            let known = taken.get(*at).filter(|_| *other == hash);
+            known.is_some_and(|t| letters.get(t.from..t.to) == Some(name))
+        };
+        match index.entry(hash, same, |(hash, _)| *hash) {
+            Entry::Occupied(entry) => taken.get_mut(entry.get().1),
+            Entry::Vacant(entry) => {
+                entry.insert((hash, taken.len()));
+                let from = letters.len();
+                letters.push_str(name);
+                taken.push(Taken { from, to: letters.len(), last: 1, contents });
+                None
+            }
+        }
+    }
+
+    /// Takes a name that is free.
+    fn add(&mut self, name: &str, contents: Contents) {
+        let _ = self.claim(name, contents);
+    }
+
+    /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
+    fn free(&mut self, name: String) -> String {
+        let Some(taken) = self.find(&name) else {
+            self.add(&name, Contents::None);
+            return name;
+        };
+        let mut number = taken.last;
+        let free = loop {
+            number += 1;
+            let free = format!("{name}#{number}");
+            if self.find(&free).is_none() {
+                break free;
+            }
+        };
+        if let Some(taken) = self.find(&name) {
+            taken.last = number;
+        }
+        self.add(&free, Contents::None);
+        free
+    }
+}
+
+/// What made ids of a file begin with: its name without folders and endings, and a hyphen.
+pub(crate) fn prefix_of(file: &str) -> String {
+    const ENDINGS: [&str; 12] = [
+        "gz", "csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "jsonl", "ndjson",
+        "xlsx", "xlsm",
+    ];
+    let mut stem = file;
+    while let Some((before, ending)) = stem.rsplit_once('.') {
+        if before.is_empty() || !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+            break;
+        }
+        stem = before;
+    }
+    match slug(stem) {
+        stem if stem.is_empty() => "file-".to_owned(),
+        stem => stem + "-",
+    }
+}
+
+/// A name as an id: letters and digits in lower case, all else a hyphen.
+fn slug(name: &str) -> String {
+    let mut id = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_alphanumeric() {
+            id.extend(c.to_lowercase());
+        } else if !id.ends_with('-') && !id.is_empty() {
+            id.push('-');
+        }
+    }
+    id.trim_end_matches('-').to_owned()
+}
+
+/// A fingerprint of what a record says, wherever it stands. `table` tells sheets apart, whose
+/// columns differ.
+pub(crate) fn content_of(record: &Record, table: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    table.hash(&mut hasher);
+    for value in &record.fields {
+        match value {
+            Value::Missing => 0u8.hash(&mut hasher),
+            Value::Text(text) => (1u8, text).hash(&mut hasher),
+            Value::Number(number) => (2u8, number.to_bits()).hash(&mut hasher),
+            Value::Exact(text) => (3u8, text).hash(&mut hasher),
+            Value::Bool(truth) => (4u8, truth).hash(&mut hasher),
+        }
+    }
+    match &record.geometry {
+        Geometry::Raw(raw) => hash_raw(raw, &mut hasher),
+        Geometry::InColumns => 5u8.hash(&mut hasher),
+        Geometry::None => 6u8.hash(&mut hasher),
+        Geometry::Broken { part, value, why } => (7u8, part, value, why).hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+fn hash_raw(raw: &RawGeometry, hasher: &mut DefaultHasher) {
+    let mut positions = |kind: u8, list: &[[f64; 2]]| {
+        (kind, list.len()).hash(hasher);
+        for [x, y] in list {
+            (x.to_bits(), y.to_bits()).hash(hasher);
+        }
+    };
+    match raw {
+        RawGeometry::Points(points) => positions(8, points),
+        RawGeometry::Lines(lines) => lines.iter().for_each(|line| positions(9, line)),
+        RawGeometry::Polygons(polygons) => polygons.iter().for_each(|rings| {
+            positions(10, &[]);
+            rings.iter().for_each(|ring| positions(11, ring));
+        }),
+        RawGeometry::Mixed(members) => members.iter().for_each(|member| hash_raw(member, hasher)),
+    }
+}
+
+/// A thing that has an id.
+pub trait Identified: Clone + PartialEq {
+    /// Its id.
+    fn id(&self) -> &str;
+    /// Gives it another id.
+    fn set_id(&mut self, id: String);
+    /// Where it came from.
+    fn origin(&self) -> (&Arc<str>, &Place);
+    /// The same thing as if it had come from elsewhere.
+    #[must_use]
+    fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
+    /// The one point it lies at, if it is one.
+    fn point(&self) -> Option<Position>;
+}
+
+macro_rules! identified {
+    ($($thing:ty, $point:expr, $set:expr;)*) => {$(
+        impl Identified for $thing {
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn set_id(&mut self, id: String) {
+                $set(self, id);
+            }
+            fn origin(&self) -> (&Arc<str>, &Place) {
+                (&self.file, &self.place)
+            }
+            fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self {
+                Self { file: file.clone(), place: place.clone(), ..self.clone() }
+            }
+            fn point(&self) -> Option<Position> {
+                $point(self)
+            }
+        }
+    )*};
+}
+
+identified!(
+    Site,
+    |site: &Site| site.shape.as_point(),
+    |site: &mut Site, id: String| {
+        // A site without a name goes by its id.
+        if site.name == site.id {
+            site.name.clone_from(&id);
+        }
+        site.id = id;
+    };
+    Incident,
+    |incident: &Incident| Some(incident.position),
+    |incident: &mut Incident, id| incident.id = id;
+    Receptor,
+    |receptor: &Receptor| receptor.shape.as_point(),
+    |receptor: &mut Receptor, id| receptor.id = id;
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(id: &str) -> Option<(bool, String)> {
+        Some((true, id.to_owned()))
+    }
+
+    #[test]
+    fn ids_are_kept_made_or_told_apart() {
+        let mut ids = Ids::of_file("mines 2024.csv.gz", Role::Sites);
+        let place = Place::Line(7);
+        for (given, name, content, assigned) in [
+            (text("a"), None, 1, Assigned::Given("a".into())),
+            (text("a"), None, 1, Assigned::Repeated("a".into())),
+            (text("a"), None, 2, Assigned::Distinct { given: "a".into(), new: "a#2".into() }),
+            (text("a"), None, 2, Assigned::Repeated("a".into())),
+            (text("a"), None, 3, Assigned::Distinct { given: "a".into(), new: "a#3".into() }),
+            (text("1"), None, 4, Assigned::Given("1".into())),
+            (
+                Some((false, "1".into())),
+                None,
+                4,
+                Assigned::Distinct { given: "1".into(), new: "1#2".into() },
+            ),
+            (None, Some("Reko Diq"), 5, Assigned::Made("reko-diq".into(), false)),
+            (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#2".into(), false)),
+            (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#3".into(), true)),
+            (None, None, 8, Assigned::Made("mines-2024-line-7".into(), false)),
+            (None, Some("?!"), 9, Assigned::Made("mines-2024-line-7#2".into(), false)),
+            (
+                text("mines-2024-line-7"),
+                None,
+                10,
+                Assigned::Distinct {
+                    given: "mines-2024-line-7".into(),
+                    new: "mines-2024-line-7#3".into(),
+                },
+            ),
+        ] {
+            assert_eq!(ids.assign(given, name, &place, content), assigned, "{content}");
+        }
+    }
+
+    #[test]
+    fn made_ids_begin_with_the_name_of_their_file() {
+        for (file, prefix) in [
+            ("a.geojson", "a-"),
+            ("Rivers of Makran.CSV.gz", "rivers-of-makran-"),
+            ("v1.2 roads.shp", "v1-2-roads-shp-"),
+            (".csv", "csv-"),
+            ("stdin", "stdin-"),
+            ("??", "file-"),
+        ] {
+            assert_eq!(prefix_of(file), prefix);
+        }
+        let mut ids = Ids::of_file("a.geojson", Role::Receptors);
+        let made = ids.assign(None, Some("Hingol"), &Place::Line(3), 1);
+        assert_eq!(made, Assigned::Made("a-hingol".into(), false));
+    }
+}

@@ -1,0 +1,246 @@
+//! Where a record lies: from its geometry, from columns of longitude and latitude, or from a column
+//! of WKT, and how well the place is known.
+
+use super::geometry::{self, Judged, Note};
+use super::numbers::{is_missing, read_number};
+use super::systems::system_of;
+use super::wkt;
+use crate::earth::{Length, Position, Shape};
+use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
+use crate::sources::formats::record::{Geometry, RawGeometry};
+use crate::sources::intake::columns::Field as F;
+use crate::sources::intake::row::{Fault, Row};
+use crate::sources::intake::standing::first_of;
+use geo::InteriorPoint;
+
+/// The shape of a record.
+///
+/// # Errors
+/// Why the record has no place on Earth.
+pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
+    let mapped = [F::Lon, F::Lat].iter().all(|field| row.manner.map.columns.contains_key(field));
+    let shape = match &row.record.geometry {
+        _ if mapped => point_of_columns(row)?,
+        Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
+            point_of_columns(row)?
+        }
+        Geometry::InColumns => shape_of_wkt(row)?,
+        geometry if row.manner.map.swap_axes => {
+            let (swapped, crs) = (swapped(geometry), system_of(row, first(geometry), None)?);
+            judged(row, geometry::shape(&swapped, &crs))?
+        }
+        geometry => {
+            let crs = system_of(row, first(geometry), None)?;
+            judged(row, geometry::shape(geometry, &crs))?
+        }
+    };
+    if let Some(position) = shape.as_point()
+        && position.lon() == 0.0
+        && position.lat() == 0.0
+    {
+        row.note_record(
+            Verdict::Noted,
+            "lies at 0,0, where coordinates end up that nobody has set",
+        );
+    }
+    Ok(shape)
+}
+
+/// The point whose longitude and latitude stand in columns.
+fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
+    let (x, y) = (coordinate(row, F::Lon)?, coordinate(row, F::Lat)?);
+    let (x, y) = if row.manner.map.swap_axes { (y, x) } else { (x, y) };
+    let crs = system_of(row, Some([x, y]), None)?;
+    if crs.is_wgs84() {
+        // These name the column, which a fault of the pair cannot.
+        if y.abs() > 90.0 {
+            let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
+                "; latitude and longitude may be swapped"
+            } else if y.abs() > 1000.0 {
+                "; --crs names the system of coordinates that are not in degrees"
+            } else {
+                ""
+            };
+            return Err(row.fault(F::Lat, format!("is a latitude beyond 90{hint}")));
+        }
+        if x > 180.0 && x <= 360.0 {
+            row.note(
+                Verdict::Repaired,
+                F::Lon,
+                "is a longitude beyond 180; a whole turn is taken off",
+            );
+            return judged(row, silent(geometry::position(x - 360.0, y, &crs)));
+        }
+        if x.abs() > 180.0 {
+            return Err(row.fault(F::Lon, "is a longitude out of range"));
+        }
+    }
+    judged(row, silent(geometry::position(x, y, &crs)))
+}
+
+/// A point of a position.
+fn silent(position: Judged<Position>) -> Judged<Shape> {
+    position.map(|(position, notes)| (Shape::point(position), notes))
+}
+
+/// The number in a column of coordinates.
+fn coordinate(row: &mut Row<'_>, field: F) -> Result<f64, Fault> {
+    match read_number(row.value(field), row.manner.map.decimal_comma) {
+        Ok(Some(number)) => {
+            if let Some(repair) = number.repaired {
+                row.note(Verdict::Repaired, field, repair);
+            }
+            Ok(number.value)
+        }
+        Ok(None) => Err(row.fault(field, "is missing; the record has no place")),
+        Err(why) => Err(row.fault(field, format!("{why}; the record has no place"))),
+    }
+}
+
+/// The shape whose WKT stands in a column.
+fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
+    let value = row.value(F::Geometry);
+    if is_missing(value) {
+        return Err(row.fault(F::Geometry, "is missing; the record has no place"));
+    }
+    let text = value.text().unwrap_or_default();
+    let geometry = match wkt::parse(&text) {
+        Ok(Some(raw)) => Geometry::Raw(raw),
+        Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
+        Err(why) => return Err(row.fault(F::Geometry, why)),
+    };
+    let geometry = if row.manner.map.swap_axes { swapped(&geometry) } else { geometry };
+    let crs = system_of(row, first(&geometry), wkt::srid_of(&text))?;
+    judged(row, geometry::shape(&geometry, &crs))
+}
+
+/// The first pair of a geometry.
+fn first(geometry: &Geometry) -> Option<[f64; 2]> {
+    match geometry {
+        Geometry::Raw(raw) => first_of(raw),
+        _ => None,
+    }
+}
+
+/// The geometry with x and y changed round, as the user has said they are.
+fn swapped(geometry: &Geometry) -> Geometry {
+    match geometry {
+        Geometry::Raw(raw) => Geometry::Raw(swapped_raw(raw)),
+        other => other.clone(),
+    }
+}
+
+fn swapped_raw(raw: &RawGeometry) -> RawGeometry {
+    let line = |line: &[[f64; 2]]| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
+    let lines = |lines: &[Vec<[f64; 2]>]| lines.iter().map(|l| line(l)).collect::<Vec<_>>();
+    match raw {
+        RawGeometry::Points(points) => RawGeometry::Points(line(points)),
+        RawGeometry::Lines(list) => RawGeometry::Lines(lines(list)),
+        RawGeometry::Polygons(list) => {
+            RawGeometry::Polygons(list.iter().map(|rings| lines(rings)).collect())
+        }
+        RawGeometry::Mixed(list) => RawGeometry::Mixed(list.iter().map(swapped_raw).collect()),
+    }
+}
+
+/// Notes what was found about a shape, or refuses the record.
+fn judged(row: &mut Row<'_>, judged: Judged<Shape>) -> Result<Shape, Fault> {
+    let (shape, notes) = judged.map_err(|note| {
+        let Note { field, value, why, .. } = note;
+        Fault { field, value, why }
+    })?;
+    for note in notes {
+        row.note_geometry(note);
+    }
+    Ok(shape)
+}
+
+/// The one point of an incident.
+///
+/// # Errors
+/// A line, a polygon or several points.
+pub(crate) fn only_point(shape: &Shape) -> Result<Position, Fault> {
+    shape.as_point().ok_or_else(|| Fault {
+        field: Some("geometry".to_owned()),
+        value: None,
+        why: match shape {
+            Shape::Points(_) => "has several points; an incident has one",
+            Shape::Lines(_) => "is a line; an incident is a point",
+            Shape::Polygons(_) => "is a polygon; an incident is a point",
+        }
+        .to_owned(),
+    })
+}
+
+/// A position in or on a shape that can stand for it on a map of points: the point itself, the
+/// middle vertex of the longest line, a point inside the largest polygon.
+///
+/// Largest and longest are meant in degrees: the choice needs only to be the same every time.
+pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
+    match shape {
+        Shape::Points(points) => points.first().copied(),
+        Shape::Lines(lines) => {
+            let longest = lines.0.iter().rev().max_by_key(|line| line.0.len())?;
+            Position::from_coord(*longest.0.get(longest.0.len() / 2)?)
+        }
+        Shape::Polygons(polygons) => {
+            let inside = polygons.interior_point().and_then(|p| Position::from_coord(p.0));
+            inside.or_else(|| {
+                let first = polygons.0.first()?.exterior().0.first()?;
+                Position::from_coord(*first)
+            })
+        }
+    }
+}
+
+/// How well a place is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Known {
+    pub accuracy: Option<Length>,
+    /// Whether only the country or the sea is known.
+    pub vague: bool,
+}
+
+/// The farthest that two places on Earth lie apart, rounded up: no radius is larger.
+///
+/// # Units
+/// Kilometers.
+const FARTHEST_KM: f64 = 20_004.0;
+
+/// The accuracy of a record's place: the radius it states, or the one that its code stands for.
+pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
+    let plainly = |accuracy| Known { accuracy, vague: false };
+    let stated =
+        row.number_within(F::Accuracy, 0.0, FARTHEST_KM, "is no radius in km; taken as missing");
+    if let Some(km) = stated {
+        return plainly(Some(Length::from_km(km)));
+    }
+    if let Some(code) = row.count(F::WherePrecision) {
+        let vague = matches!(code, 6 | 7);
+        let accuracy = accuracy_of_ucdp(code);
+        if accuracy.is_none() && !vague {
+            row.note_word(F::WherePrecision, "is no code of precision, which are 1 to 7");
+        }
+        return Known { accuracy, vague };
+    }
+    if let Some(code) = row.count(F::GeoPrecision) {
+        let accuracy = accuracy_of_acled(code);
+        if accuracy.is_none() {
+            row.note_word(F::GeoPrecision, "is no code of precision, which are 1 to 3");
+        }
+        return plainly(accuracy);
+    }
+    let by_word = |row: &mut Row<'_>, field, words: &[(&str, f64)]| {
+        let word = row.words(field)?;
+        let known = words.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
+        if known.is_none() {
+            row.note_word(field, "is no word for accuracy that is known");
+        }
+        known.map(|(_, km)| Length::from_km(*km))
+    };
+    let confidence = [("High", 1.0), ("Moderate", 5.0), ("Very Low", 25.0)];
+    if let Some(accuracy) = by_word(row, F::ConfidenceFactor, &confidence) {
+        return plainly(Some(accuracy));
+    }
+    plainly(by_word(row, F::LocationAccuracy, &[("Exact", 1.0), ("Approximate", 10.0)]))
+}
