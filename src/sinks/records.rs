@@ -5,7 +5,9 @@
 use super::feature::{key, push_feature, push_list, push_text, write_features};
 use super::number::{is_json, push_as_shortest, push_shortest};
 use crate::model::{Findings, Value};
-use crate::sources::{Cell, Count, Geometry, RawGeometry, Reader, Written, WrittenGeometry};
+use crate::sources::{
+    Cell, Count, Geometry, Next, RawGeometry, Reader, Take, Written, WrittenGeometry,
+};
 use crate::{Error, Result};
 use memchr::memchr2;
 use std::io::Write;
@@ -41,10 +43,8 @@ pub fn write(
     let failed = |error| Error::io(path, error);
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
     let mut first = true;
-    let take = |part: &mut Formatted, record: Written<'_, '_>, names: &[Arc<str>]| {
-        part.take(record, names, columns);
-    };
-    let count = reader.for_each_part(findings, take, &mut |part: Formatted| {
+    let new = || Formatted { given: columns, bytes: Vec::new(), columns: Vec::new() };
+    let count = reader.for_each_part(findings, new, &mut |part| {
         write_features(&part.bytes, &mut first, out).map_err(failed)
     })?;
     out.write_all(b"\n]}\n").map_err(failed)?;
@@ -55,8 +55,8 @@ pub fn write(
 const PART_BYTES: usize = 320 << 10;
 
 /// The features of a part.
-#[derive(Default)]
-struct Formatted {
+struct Formatted<'f> {
+    given: &'f Columns,
     bytes: Vec<u8>,
     columns: Vec<Column>,
 }
@@ -69,8 +69,9 @@ struct Column {
     place: bool,
 }
 
-impl Formatted {
-    fn take(&mut self, record: Written<'_, '_>, names: &[Arc<str>], columns: &Columns) {
+impl Take for Formatted<'_> {
+    fn take(&mut self, record: Written<'_, '_>, names: &[Arc<str>]) -> Next {
+        let columns = self.given;
         if self.bytes.capacity() == 0 {
             self.bytes.reserve(PART_BYTES);
         }
@@ -107,6 +108,7 @@ impl Formatted {
                 .map(|(column, cell)| (&column.key, (cell, column.number))),
             |out, (cell, number)| push_cell(out, cell, number),
         );
+        Next::Read
     }
 }
 

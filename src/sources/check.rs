@@ -110,7 +110,7 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
 /// What a file holds, by the table that tells most.
 fn guess(reader: &mut Reader) -> Result<Guess> {
     let mut likely = None;
-    for number in 0..reader.tables().len() {
+    for number in 0..reader.layers().len() {
         reader.select(number);
         if let Some(guess) = by_layout(recognize(reader.columns())).or_else(|| by_own(reader)) {
             return Ok(guess);

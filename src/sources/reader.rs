@@ -1,30 +1,19 @@
 //! One way into every format: open a source, look at its columns and a few records, then take the
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
-use crate::Result;
+use super::bytes::decode::{decode_text, is_binary, refuse_binary, unpack};
+use super::bytes::open::{Source, open};
+use super::bytes::text::Stored;
+use super::formats::notes::Notes;
+use super::formats::parts::{Count, Next, Take, Told, read_parts};
+use super::formats::record::{Geometries, Record, Written};
+use super::formats::{Asked, Content, Dataset, Head, driver_of};
+use super::intake::declared::{Declared, choose_crs};
+use super::options::ReadOptions;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings};
-use crate::sources::bytes::decode::{Content, decode};
-use crate::sources::bytes::open::{Source, open};
-use crate::sources::bytes::parts::{Next, PART_BYTES, Parts, Told, Work, read_parts};
-use crate::sources::bytes::text::{Stored, Text};
-use crate::sources::formats::csv::{Cutter, Table};
-use crate::sources::formats::geojson::{Document, Outliner};
-use crate::sources::formats::notes::Notes;
-use crate::sources::formats::record::{Geometries, Record, Written};
-use crate::sources::formats::xlsx::Workbook;
-use crate::sources::intake::declared::{Declared, choose_crs};
-use crate::sources::options::{Format, ReadOptions};
+use crate::{Error, Result};
 use std::sync::Arc;
-
-/// How many records a file has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Count {
-    /// All of them, those set aside included.
-    pub read: u64,
-    /// Those that the format itself set aside, with a finding each: they were not visited.
-    pub set_aside: u64,
-}
 
 /// What is done with each record: the record, the columns known so far, and the findings.
 pub type Visit<'v> = dyn FnMut(Record, &[Arc<str>], &mut Findings) -> Result<()> + 'v;
@@ -36,17 +25,20 @@ pub struct Reader {
     description: String,
     hash: blake3::Hash,
     size: u64,
-    body: Body,
+    dataset: Box<dyn Dataset>,
     declared: Declared,
     /// Found on opening; they go out with the first reading.
     findings: Vec<Finding>,
 }
 
-#[derive(Debug)]
-enum Body {
-    Csv(Table),
-    GeoJson(Document),
-    Xlsx(Workbook),
+/// What is known of a file besides its records.
+struct Known<'k> {
+    hash: blake3::Hash,
+    /// In bytes, as stored.
+    size: u64,
+    /// The encoding of a text.
+    encoding: Option<&'k str>,
+    gzip: bool,
 }
 
 impl Reader {
@@ -70,90 +62,67 @@ impl Reader {
         let Some(stored) = Stored::open(source, encoding, &options.limits)? else {
             return Ok(None);
         };
-        let file = source.name();
-        let size = u64::try_from(stored.size()).unwrap_or(u64::MAX);
-        let part = PART_BYTES.min(stored.window());
-        let mut findings = Vec::new();
         if stored.head().trim_start().is_empty() {
             return Ok(None);
         }
-        let (hash, body) = match options.format.unwrap_or_else(|| text_format(file, stored.head()))
-        {
-            Format::GeoJson => {
-                let mut outliner = Outliner::new(part);
-                let Some(hash) = stored.pass(|text, at, last| outliner.look(text, at, last))?
-                else {
-                    return Ok(None);
-                };
-                let Some(outline) = outliner.finish() else { return Ok(None) };
-                let text = Text::Stored(stored);
-                (
-                    hash,
-                    Body::GeoJson(Document::of_outline(file, text, outline, part, &mut findings)?),
-                )
-            }
-            Format::Csv => {
-                let mut cutter = Cutter::new(part);
-                let Some(hash) = stored.pass(|text, at, last| cutter.look(text, at, last))? else {
-                    return Ok(None);
-                };
-                let (text, delimiter) = (Text::Stored(stored), options.delimiter);
-                (hash, Body::Csv(Table::of_cuts(file, text, delimiter, cutter, &mut findings)?))
-            }
-            Format::Xlsx => return Ok(None),
-        };
-        Self::of_body(file, body, "UTF-8", hash, size, options, findings).map(Some)
+        let file = source.name();
+        let size = u64::try_from(stored.size()).unwrap_or(u64::MAX);
+        let bytes = stored.head().as_bytes();
+        let head = Head { file, path: source.as_path(), bytes, text: Some(stored.head()) };
+        let Some(driver) = driver_of(&head, options.format) else { return Ok(None) };
+        let mut findings = Vec::new();
+        let mut asked = Asked { file, options, findings: &mut findings };
+        let Some(opened) = driver.open_stored(stored, &mut asked)? else { return Ok(None) };
+        let known = Known { hash: opened.hash, size, encoding: Some("UTF-8"), gzip: false };
+        Self::of_dataset(file, opened.dataset, known, options, findings).map(Some)
     }
 
     /// Reads a source into memory and finds out what it is.
     fn read_whole(source: &Source, options: &ReadOptions) -> Result<Self> {
         let opened = open(source, &options.limits)?;
-        let file = source.name();
+        let (file, path) = (source.name(), source.as_path());
         let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
-        let decoded = decode(file, opened.bytes, options.encoding.as_deref(), &options.limits)?;
-        let mut findings = Vec::new();
-        let (body, encoding) = match decoded.content {
-            Content::Workbook(bytes) => {
-                let sheet = options.sheet.as_deref();
-                (Body::Xlsx(Workbook::new(file, &bytes, sheet, &options.limits)?), "")
-            }
-            Content::Text { text, encoding } => {
-                let format = options.format.unwrap_or_else(|| text_format(file, &text));
-                let body = if format == Format::GeoJson {
-                    Body::GeoJson(Document::new(file, text, PART_BYTES, &mut findings)?)
-                } else {
-                    let delimiter = options.delimiter;
-                    Body::Csv(Table::new(file, text, delimiter, PART_BYTES, &mut findings)?)
-                };
-                (body, encoding)
+        let (bytes, gzip) = unpack(file, opened.bytes, &options.limits)?;
+        let mut known = Known { hash: opened.hash, size, encoding: None, gzip };
+        let binary = driver_of(&Head { file, path, bytes: &bytes, text: None }, None);
+        let (driver, content) = match binary.filter(|_| is_binary(&bytes)) {
+            Some(driver) => (Some(driver), Content::Bytes(bytes)),
+            None => {
+                if let Some(refusal) = refuse_binary(file, &bytes) {
+                    return Err(refusal);
+                }
+                let (text, encoding) = decode_text(file, bytes, options.encoding.as_deref())?;
+                known.encoding = Some(encoding);
+                let head = Head { file, path, bytes: text.as_bytes(), text: Some(&text) };
+                (driver_of(&head, options.format), Content::Text(text))
             }
         };
-        let mut reader = Self::of_body(file, body, encoding, opened.hash, size, options, findings)?;
-        if decoded.gzip {
-            reader.description.push_str(", gzip");
-        }
-        Ok(reader)
+        let unknown = || Error::data(format!("{file}: is in no format that is read"));
+        let mut findings = Vec::new();
+        let mut asked = Asked { file, options, findings: &mut findings };
+        let dataset = driver.ok_or_else(unknown)?.open(content, &mut asked)?;
+        Self::of_dataset(file, dataset, known, options, findings)
     }
 
-    fn of_body(
+    fn of_dataset(
         file: &Arc<str>,
-        body: Body,
-        encoding: &str,
-        hash: blake3::Hash,
-        size: u64,
+        dataset: Box<dyn Dataset>,
+        known: Known<'_>,
         options: &ReadOptions,
         mut findings: Vec<Finding>,
     ) -> Result<Self> {
-        let (description, declared) = match &body {
-            Body::Csv(table) => (format!("CSV, {}, {encoding}", table.delimiter()), None),
-            Body::GeoJson(document) => {
-                (format!("{}, {encoding}", document.shape()), document.crs())
-            }
-            Body::Xlsx(_) => ("xlsx".to_owned(), None),
-        };
+        let mut description = dataset.description();
+        if let Some(encoding) = known.encoding {
+            description.push_str(", ");
+            description.push_str(encoding);
+        }
+        if known.gzip {
+            description.push_str(", gzip");
+        }
         let (asked, usual) = (options.crs.as_deref(), options.usual_crs.as_deref());
-        let declared = choose_crs(file, asked, usual, declared, &mut findings)?;
-        Ok(Self { file: file.clone(), description, hash, size, body, declared, findings })
+        let declared = choose_crs(file, asked, usual, dataset.crs(), &mut findings)?;
+        let Known { hash, size, .. } = known;
+        Ok(Self { file: file.clone(), description, hash, size, dataset, declared, findings })
     }
 
     /// The CRS of the coordinates, in columns or geometries, as far as words tell: that of the options,
@@ -190,97 +159,66 @@ impl Reader {
 
     /// Whether the format has geometry of its own, so that no columns need to hold the place.
     pub fn has_geometry(&self) -> bool {
-        matches!(self.body, Body::GeoJson(_))
+        self.dataset.has_geometry()
     }
 
-    /// The columns of the selected table. Of GeoJSON, the property names of the first features;
+    /// The columns of the selected layer. Of GeoJSON, the property names of the first features;
     /// later ones add theirs at the end as they come.
     pub fn columns(&self) -> &[Arc<str>] {
-        match &self.body {
-            Body::Csv(table) => table.columns().names(),
-            Body::GeoJson(document) => document.columns().names(),
-            Body::Xlsx(book) => book.columns(),
-        }
+        self.dataset.columns()
     }
 
-    /// The names of the tables in the file: the sheets of a workbook that hold one. Any other file
-    /// is one table without a name.
-    pub fn tables(&self) -> Vec<&str> {
-        match &self.body {
-            Body::Csv(_) | Body::GeoJson(_) => vec![""],
-            Body::Xlsx(book) => book.tables(),
-        }
+    /// The names of the layers in the file, such as the sheets of a workbook that hold a table. Most files
+    /// are one layer without a name.
+    pub fn layers(&self) -> Vec<&str> {
+        self.dataset.layers()
     }
 
-    /// Turns to another of the [`tables`](Self::tables), counted from 0; a number that is none of
+    /// Turns to another of the [`layers`](Self::layers), counted from 0; a number that is none of
     /// them changes nothing.
-    pub fn select(&mut self, table: usize) {
-        if let Body::Xlsx(book) = &mut self.body {
-            book.select(table);
-        }
+    pub fn select(&mut self, layer: usize) {
+        self.dataset.select(layer);
     }
 
-    /// The first records of the selected table, without their findings.
+    /// The first records of the selected layer, without their findings.
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each), for the part that is read.
     pub fn sample(&self, most: usize) -> Result<Vec<Record>> {
-        fn first<P: Parts>(parts: &P, most: usize) -> Result<Vec<Record>> {
-            let mut sample = Vec::new();
-            let mut state = parts.begin();
-            for part in 0..parts.count() {
-                if sample.len() >= most {
-                    break;
-                }
-                let mut told = Told::new();
-                let read =
-                    parts.read(part, state, Geometries::Read, &mut told, &mut |record, _| {
-                        sample.push(record.into_record());
-                        if sample.len() < most { Next::Read } else { Next::Stop }
-                    });
-                state = match read {
-                    Err(error) if sample.len() < most => return Err(error),
-                    Err(_) => break,
-                    Ok(state) => state,
-                };
+        let mut sample = Records { most, ..Records::default() };
+        let mut begin = self.dataset.begin();
+        for part in 0..self.dataset.parts() {
+            if sample.list.len() >= most {
+                break;
             }
-            Ok(sample)
+            let mut told = Told::new();
+            let read = self.dataset.read(part, begin, Geometries::Read, &mut told, &mut sample);
+            begin = match read {
+                Err(error) if sample.list.len() < most => return Err(error),
+                Err(_) => break,
+                Ok(begin) => begin,
+            };
         }
-        match &self.body {
-            Body::Csv(table) => first(table, most),
-            Body::GeoJson(document) => first(document, most),
-            Body::Xlsx(book) => first(book, most),
-        }
+        Ok(sample.list.into_iter().map(|(record, _)| record).collect())
     }
 
-    /// Gives every record of the selected table to `visit`, in the file's order; those the format
+    /// Gives every record of the selected layer to `visit`, in the file's order; those the format
     /// cannot make a record of are set aside with a finding.
     ///
     /// # Errors
     /// A file that turns out to be cut short or damaged: nothing visited so far may be used then.
     /// And whatever `visit` returns.
     pub fn for_each(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
-        // The columns of the last batch, as long as no new ones come.
+        // The columns of the last part, as long as no new ones come.
         let mut names: Vec<Arc<str>> = self.columns().to_vec();
-        let work = Work {
-            new: |_| (Vec::new(), Vec::new()),
-            take: |(records, known): &mut (Vec<_>, Vec<Arc<str>>),
-                   record: Written<'_, '_>,
-                   columns: &[Arc<str>]| {
-                if known.len() < columns.len() {
-                    known.clear();
-                    known.extend_from_slice(columns);
-                }
-                records.push((record.into_record(), columns.len()));
-            },
-            geometries: Geometries::Read,
-        };
-        self.in_parts(findings, &work, &mut |(records, known), told, findings| {
+        let new = |_| Records { most: usize::MAX, ..Records::default() };
+        self.in_parts(findings, Geometries::Read, &new, &mut |part, told, findings| {
+            let Records { list, known, .. } = part;
             if names.len() < known.len() {
                 names = known;
             }
             let mut told = told.into_iter().peekable();
-            for (at, (record, width)) in records.into_iter().enumerate() {
+            for (at, (record, width)) in list.into_iter().enumerate() {
                 while let Some((_, finding)) = told.next_if(|(before, _)| *before <= at) {
                     findings.push(finding);
                 }
@@ -291,82 +229,78 @@ impl Reader {
         })
     }
 
-    /// Makes something of each record of the selected table on all threads, as it stands in the text, and
-    /// gives it to `merge` in the file's order, some thousand records at a time: `take` adds a record to
-    /// a product, which begins as its default. Geometries of GeoJSON come as their JSON. Findings are as
-    /// in [`for_each`](Self::for_each).
+    /// Makes something of the records of the selected layer on all threads, as they stand in the file, some
+    /// thousand at a time: `new` begins what takes the records of a part, and `merge` is given them in the
+    /// file's order. Geometries of GeoJSON come as their JSON. Findings are as in
+    /// [`for_each`](Self::for_each).
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
-    pub fn for_each_part<P: Default + Send>(
+    pub fn for_each_part<P: Take + Send>(
         &self,
         findings: &mut Findings,
-        take: impl Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
+        new: impl Fn() -> P + Sync,
         merge: &mut dyn FnMut(P) -> Result<()>,
     ) -> Result<Count> {
-        let work = Work { new: |_| P::default(), take, geometries: Geometries::Json };
-        self.in_parts(findings, &work, &mut |product, told, findings| {
+        self.in_parts(findings, Geometries::Json, &|_| new(), &mut |part, told, findings| {
             told.into_iter().for_each(|(_, finding)| findings.push(finding));
-            merge(product)
+            merge(part)
         })
     }
 
-    /// Makes products of the parts of the selected table, by any thread, and gives them to `merge`
-    /// in the file's order with the findings of the format.
+    /// Takes the records of the parts of the selected layer on any thread, and gives what took them to
+    /// `merge` in the file's order with the findings of the format. `new` is told whether the part's first
+    /// record is the first of all.
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
-    pub(crate) fn in_parts<P, N, T>(
+    pub(crate) fn in_parts<P: Take + Send>(
         &self,
         findings: &mut Findings,
-        work: &Work<N, T>,
+        geometries: Geometries,
+        new: &(dyn Fn(bool) -> P + Sync),
         merge: &mut Merge<'_, P>,
-    ) -> Result<Count>
-    where
-        P: Send,
-        N: Fn(bool) -> P + Sync,
-        T: Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
-    {
+    ) -> Result<Count> {
         for finding in &self.findings {
             findings.push(finding.clone());
         }
         let mut count = Count::default();
         let mut notes = Notes::default();
-        let mut merge = |product: P, told: Told| {
+        read_parts(&*self.dataset, geometries, new, &mut |part, told| {
             count.read += told.count.read;
             count.set_aside += told.count.set_aside;
             notes.merge(told.notes);
-            merge(product, told.findings, findings)
-        };
-        match &self.body {
-            Body::Csv(table) => read_parts(table, work, &mut merge)?,
-            Body::GeoJson(document) => read_parts(document, work, &mut merge)?,
-            Body::Xlsx(book) => read_parts(book, work, &mut merge)?,
-        }
-        match &self.body {
-            Body::Csv(table) => table.text().is_unchanged()?,
-            Body::GeoJson(document) => document.text().is_unchanged()?,
-            Body::Xlsx(_) => {}
-        }
+            merge(part, told.findings, findings)
+        })?;
+        self.dataset.is_unchanged()?;
         notes.report(&self.file, findings);
         Ok(count)
     }
 }
 
-/// What is done with the product of a part: the product, the format's findings, each with how many
+/// What is done with what took the records of a part: with the format's findings, each with how many
 /// records were taken before it, and the findings so far.
 pub(crate) type Merge<'m, P> =
     dyn FnMut(P, Vec<(usize, Finding)>, &mut Findings) -> Result<()> + 'm;
 
-/// What a text is: JSON begins with a brace, a bracket or a record separator. A lone value in a file
-/// that is named as JSON is JSON too, if not GeoJSON.
-fn text_format(file: &str, text: &str) -> Format {
-    let first_line = text.trim_start().lines().next().unwrap_or_default();
-    let name = file.to_lowercase();
-    let named = name.trim_end_matches(".gz").ends_with("json");
-    match first_line.chars().next() {
-        Some('{' | '[' | '\u{1e}') => Format::GeoJson,
-        _ if named && !first_line.contains([',', ';', '\t', '|']) => Format::GeoJson,
-        _ => Format::Csv,
+/// Records by themselves.
+#[derive(Default)]
+struct Records {
+    /// Each with how many columns were known by then.
+    list: Vec<(Record, usize)>,
+    /// The columns known at the end.
+    known: Vec<Arc<str>>,
+    /// How many are wanted.
+    most: usize,
+}
+
+impl Take for Records {
+    fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next {
+        if self.known.len() < columns.len() {
+            self.known.clear();
+            self.known.extend_from_slice(columns);
+        }
+        self.list.push((record.into_record(), columns.len()));
+        if self.list.len() < self.most { Next::Read } else { Next::Stop }
     }
 }

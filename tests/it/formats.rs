@@ -155,7 +155,7 @@ fn the_sheets_of_workbooks_that_hold_tables_are_read() {
         let mut reader = Reader::open(&Source::path(data.join(file)), &ReadOptions::default())
             .unwrap_or_else(|error| panic!("{file}: {error}"));
         assert_eq!(reader.description(), "xlsx");
-        let names: Vec<String> = reader.tables().iter().map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> = reader.layers().iter().map(|name| (*name).to_owned()).collect();
         let mut read = Vec::new();
         for (at, name) in names.iter().enumerate() {
             reader.select(at);

@@ -9,52 +9,19 @@ use encoding_rs::DecoderResult;
 use std::borrow::Cow;
 use std::io::Read;
 
-/// What an input holds once unpacked.
-pub(crate) enum Content {
-    /// Text without its byte order mark.
-    Text {
-        text: Cow<'static, str>,
-        /// The encoding it was in, as people write it.
-        encoding: &'static str,
-    },
-    /// A zip archive that holds an Office workbook.
-    Workbook(Cow<'static, [u8]>),
-}
-
-/// Unpacked content and how it was packed.
-pub(crate) struct Decoded {
-    pub content: Content,
-    pub gzip: bool,
-}
-
-/// Unpacks and decodes the bytes of an input.
-///
-/// `encoding` is a label of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is
-/// used where no byte order mark says otherwise.
+/// Unpacks gzip; what is not packed stays as it is. The second value tells whether it was packed.
 ///
 /// # Errors
-/// Damaged or excessive gzip, archives that are no workbook, bytes that are no text in the
-/// encoding.
-pub(crate) fn decode(
+/// Damaged gzip, and gzip that unpacks to more than the limit.
+pub(crate) fn unpack(
     file: &str,
     bytes: Cow<'static, [u8]>,
-    encoding: Option<&str>,
     limits: &Limits,
-) -> Result<Decoded> {
-    let gzip = bytes.starts_with(&[0x1f, 0x8b]);
-    let bytes = if gzip { Cow::Owned(gunzip(file, &bytes, limits)?) } else { bytes };
-    let content = if let Some(kind) = binary_kind(&bytes) {
-        match kind {
-            Binary::Workbook => Content::Workbook(bytes),
-            Binary::Other { what, hint } => {
-                return Err(Error::data(format!("{file}: is {what}")).with_hint(hint));
-            }
-        }
-    } else {
-        let (text, encoding) = decode_text(file, bytes, encoding)?;
-        Content::Text { text, encoding }
-    };
-    Ok(Decoded { content, gzip })
+) -> Result<(Cow<'static, [u8]>, bool)> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok((Cow::Owned(gunzip(file, &bytes, limits)?), true));
+    }
+    Ok((bytes, false))
 }
 
 /// Unpacks gzip of one or more members.
@@ -82,7 +49,7 @@ fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
 /// Length of the byte order mark of a text that is not packed and is UTF-8, as far as its beginning
 /// tells; `None` where it is something else.
 pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
-    if head.starts_with(&[0x1f, 0x8b]) || binary_kind(head).is_some() {
+    if head.starts_with(&[0x1f, 0x8b]) || is_binary(head) {
         return None;
     }
     match encoding_rs::Encoding::for_bom(head) {
@@ -94,43 +61,40 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
     }
 }
 
-enum Binary {
-    Workbook,
-    Other { what: &'static str, hint: &'static str },
+/// Formats that are told by their first bytes and are no text: what to call each, and what may be done
+/// about one that is not read.
+const SIGNATURES: [(&[u8], &str, &str); 9] = [
+    (b"PK\x03\x04", "a zip archive, but not a workbook", "unpack it and give the file in it"),
+    (b"PK\x05\x06", "a zip archive, but not a workbook", "unpack it and give the file in it"),
+    (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
+    (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
+    (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
+    (b"fgb\x03", "a FlatGeobuf file", "convert it: ogr2ogr out.geojson IN"),
+    (b"PAR1", "a Parquet file", "convert it: ogr2ogr out.geojson IN"),
+    (b"\0\0\x27\x0a", "a shapefile", "convert it: ogr2ogr out.geojson IN"),
+    (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
+];
+
+/// Whether bytes are of a format that is no text.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    SIGNATURES.iter().any(|(start, _, _)| bytes.starts_with(start))
 }
 
-/// Formats that are told by their first bytes.
-fn binary_kind(bytes: &[u8]) -> Option<Binary> {
-    let other = |what, hint| Some(Binary::Other { what, hint });
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        // The name of a member stands as it is in the archive's directory.
-        return if contains(bytes, b"xl/") {
-            Some(Binary::Workbook)
-        } else {
-            other("a zip archive, but not a workbook", "unpack it and give the file in it")
-        };
-    }
-    let known: [(&[u8], &str, &str); 7] = [
-        (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
-        (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
-        (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
-        (b"fgb\x03", "a FlatGeobuf file", "convert it: ogr2ogr out.geojson IN"),
-        (b"PAR1", "a Parquet file", "convert it: ogr2ogr out.geojson IN"),
-        (b"\0\0\x27\x0a", "a shapefile", "convert it: ogr2ogr out.geojson IN"),
-        (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
-    ];
-    known
-        .into_iter()
-        .find(|(start, _, _)| bytes.starts_with(start))
-        .and_then(|(_, what, hint)| other(what, hint))
+/// The refusal of a file that is no text and that no format knows.
+pub(crate) fn refuse_binary(file: &str, bytes: &[u8]) -> Option<Error> {
+    let (_, what, hint) = SIGNATURES.iter().find(|(start, _, _)| bytes.starts_with(start))?;
+    Some(Error::data(format!("{file}: is {what}")).with_hint(*hint))
 }
 
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
-}
-
-/// Decodes text by its byte order mark, the encoding asked for, the pattern of UTF-16, or as UTF-8.
-fn decode_text(
+/// Decodes text by its byte order mark, the encoding asked for, the pattern of UTF-16, or as UTF-8. Gives the
+/// text without its mark, and the encoding as people write it.
+///
+/// `label` is one of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is used where no byte
+/// order mark says otherwise.
+///
+/// # Errors
+/// Bytes that are no text in the encoding.
+pub(crate) fn decode_text(
     file: &str,
     bytes: Cow<'static, [u8]>,
     label: Option<&str>,

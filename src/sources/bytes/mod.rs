@@ -1,7 +1,5 @@
-//! Bytes: opened, hashed and limited, unpacked and decoded, left in the file where they are many, and cut
-//! into parts that threads read.
+//! Bytes: opened, hashed and limited, unpacked and decoded, and left in the file where they are many.
 
 pub(crate) mod decode;
 pub(crate) mod open;
-pub(crate) mod parts;
 pub(crate) mod text;

@@ -8,14 +8,15 @@ mod quotes;
 mod rows;
 
 use super::header::Columns;
+use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
+use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened};
 use crate::model::{Finding, Place, Value, Verdict};
-use crate::sources::bytes::parts::{Next, Parts, Take, Told};
-use crate::sources::bytes::text::Text;
+use crate::sources::bytes::text::{Stored, Text};
+use crate::sources::options::Format;
 use crate::sources::values::geometry::Note;
 use crate::{Error, Result};
-use cuts::Cut;
-pub(crate) use cuts::Cutter;
+use cuts::{Cut, Cutter};
 use head::{Head, has_trailing, is_valueless};
 use quotes::Malformed;
 use rows::{Row, Rows};
@@ -25,9 +26,39 @@ use std::sync::Arc;
 /// How much is read behind a part at first.
 const BEHIND: usize = 4 << 10;
 
+/// Delimited text: CSV, TSV and their kin.
+pub(super) struct Csv;
+
+impl Driver for Csv {
+    fn format(&self) -> Format {
+        Format::Csv
+    }
+
+    /// Any text may be a table, if of one column.
+    fn is(&self, head: &FileHead<'_>) -> bool {
+        head.text.is_some()
+    }
+
+    fn open_stored(&self, stored: Stored, asked: &mut Asked<'_>) -> Result<Option<Opened>> {
+        let mut cutter = Cutter::new(PART_BYTES.min(stored.window()));
+        let Some(hash) = stored.pass(|text, at, last| cutter.look(text, at, last))? else {
+            return Ok(None);
+        };
+        let (file, delimiter) = (asked.file, asked.options.delimiter);
+        let table = Table::of_cuts(file, Text::Stored(stored), delimiter, cutter, asked.findings)?;
+        Ok(Some(Opened { dataset: Box::new(table), hash }))
+    }
+
+    fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
+        let (text, delimiter) = (content.into_text(asked.file)?, asked.options.delimiter);
+        let table = Table::new(asked.file, text, delimiter, PART_BYTES, asked.findings)?;
+        Ok(Box::new(table))
+    }
+}
+
 /// Delimited text whose header has been read.
 #[derive(Debug)]
-pub(crate) struct Table {
+struct Table {
     file: Arc<str>,
     text: Text,
     delimiter: u8,
@@ -38,16 +69,6 @@ pub(crate) struct Table {
     cuts: Vec<Cut>,
     /// How much behind a part is read with it, for its last row and the place where the next begins.
     behind: usize,
-}
-
-/// What reading a part of a table depends on.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Begin {
-    /// Where in the text its first row begins.
-    at: usize,
-    line: u64,
-    /// Whether the header is still to come.
-    headed: bool,
 }
 
 /// How far a piece of a text went.
@@ -93,16 +114,8 @@ impl Table {
         Ok(Self { file: file.clone(), text, delimiter, trailing, columns, cuts, behind })
     }
 
-    pub fn columns(&self) -> &Columns {
-        &self.columns
-    }
-
-    pub fn text(&self) -> &Text {
-        &self.text
-    }
-
     /// The delimiter as a word.
-    pub fn delimiter(&self) -> &'static str {
+    fn delimiter(&self) -> &'static str {
         match self.delimiter {
             b',' => "comma",
             b';' => "semicolon",
@@ -120,21 +133,22 @@ impl Table {
         begin: Begin,
         limit: usize,
         told: &mut Told,
-        take: &mut Take<'_>,
+        taker: &mut dyn Take,
     ) -> Result<Came> {
         let to_end = begin.at + text.len() == self.text.len();
         let mut rows = Rows::new(text, self.delimiter, begin.line);
         let mut headed = begin.headed;
+        let from = |at, line, headed| Begin { at, line, headed, ..Begin::default() };
         let mut passed = rows.place();
         let width = self.columns.len();
         while let Some(row) = rows.next() {
             let Row { fields, start, end, line, next } = row;
             let at = begin.at + start;
             if at >= limit {
-                return Ok(Came::Through(Begin { at, line, headed }));
+                return Ok(Came::Through(from(at, line, headed)));
             }
             if end >= text.len() && !to_end {
-                return Ok(Came::To(Begin { at, line, headed }));
+                return Ok(Came::To(from(at, line, headed)));
             }
             passed = (end, next);
             if is_valueless(fields) {
@@ -180,15 +194,16 @@ impl Table {
             let (place, cells) = (Place::Line(line), fields.iter().take(width).map(cell));
             let (cells, geometry) =
                 (&mut cells.collect(), WrittenGeometry::Read(Geometry::InColumns));
-            let next = take(Written { place, id: None, cells, geometry }, self.columns.names());
+            let record = Written { place, id: None, cells, geometry };
+            let next = taker.take(record, self.columns.names());
             told.taken += 1;
             if next == Next::Stop {
-                return Ok(Came::Through(Begin { at: begin.at + end, line, headed }));
+                return Ok(Came::Through(from(begin.at + end, line, headed)));
             }
         }
         // Line ends behind the last row may go on behind the piece.
         let (at, line) = if to_end { rows.place() } else { passed };
-        let begin = Begin { at: begin.at + at, line, headed };
+        let begin = from(begin.at + at, line, headed);
         Ok(if to_end { Came::Through(begin) } else { Came::To(begin) })
     }
 
@@ -212,22 +227,35 @@ fn noted(why: &str) -> Note {
     Note { field: None, value: None, why: why.to_owned(), verdict: Verdict::Noted }
 }
 
-impl Parts for Table {
-    type State = Begin;
+impl Dataset for Table {
+    fn description(&self) -> String {
+        format!("CSV, {}", self.delimiter())
+    }
 
-    fn count(&self) -> usize {
+    fn columns(&self) -> &[Arc<str>] {
+        self.columns.names()
+    }
+
+    fn parts(&self) -> usize {
         self.cuts.len()
     }
 
     fn begin(&self) -> Begin {
-        Begin { headed: false, ..self.guess(0, &Begin { at: 0, line: 1, headed: true }) }
+        let first = Begin { line: 1, ..Begin::default() };
+        Begin { headed: false, ..self.guess(0, &first) }
     }
 
-    fn guess(&self, part: usize, begun: &Begin) -> Begin {
+    fn guess(&self, part: usize, earlier: &Begin) -> Begin {
         match self.cuts.get(part) {
-            Some(Cut { at, line }) => Begin { at: *at, line: *line, headed: true },
-            None => begun.clone(),
+            Some(Cut { at, line }) => {
+                Begin { at: *at, line: *line, headed: true, ..Begin::default() }
+            }
+            None => earlier.clone(),
         }
+    }
+
+    fn is_unchanged(&self) -> Result<()> {
+        self.text.is_unchanged()
     }
 
     fn read(
@@ -236,13 +264,13 @@ impl Parts for Table {
         mut begin: Begin,
         _: Geometries,
         told: &mut Told,
-        take: &mut Take<'_>,
+        taker: &mut dyn Take,
     ) -> Result<Begin> {
         let limit = self.cuts.get(part + 1).map_or(self.text.len(), |cut| cut.at);
         let (mut behind, mut buffer) = (self.behind, Vec::new());
         while begin.at < limit {
             let text = self.text.piece(begin.at, limit.saturating_add(behind), &mut buffer)?;
-            match self.read_piece(text, begin, limit, told, take)? {
+            match self.read_piece(text, begin, limit, told, taker)? {
                 Came::Through(end) => return Ok(end),
                 Came::To(row) => begin = row,
             }
@@ -255,37 +283,42 @@ impl Parts for Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::bytes::parts::{Work, read_parts};
+    use crate::sources::formats::parts::read_parts;
     use crate::sources::formats::record::Record;
+
+    /// The records of a part, and whether the first of them is the first of all.
+    struct Records(bool, Vec<Record>);
+
+    impl Take for Records {
+        fn take(&mut self, record: Written<'_, '_>, _: &[Arc<str>]) -> Next {
+            self.1.push(record.into_record());
+            Next::Read
+        }
+    }
 
     /// What comes of a table read in parts of so many bytes: records, findings, counts and notes.
     fn read(text: &'static str, part: usize) -> (String, Option<String>) {
         let file: Arc<str> = "t.csv".into();
         let mut findings = Vec::new();
         let table = Table::new(&file, text.into(), None, part, &mut findings).expect("table");
-        let work = Work {
-            new: |first| (first, Vec::new()),
-            take: |(_, all): &mut (bool, Vec<Record>), record: Written<'_, '_>, _: &[Arc<str>]| {
-                all.push(record.into_record());
-            },
-            geometries: Geometries::Read,
-        };
+        let new = |first| Records(first, Vec::new());
         let (mut said, mut begun) = (String::new(), false);
         let mut notes = crate::sources::Notes::default();
-        let outcome = read_parts(&table, &work, &mut |(first, records), told| {
-            assert!(first != begun, "the first part alone is told that it is");
-            begun |= !records.is_empty();
-            let mut records = records.into_iter();
-            for (before, finding) in told.findings {
-                let left = records.len() + before;
-                let taken = records.by_ref().take(left.saturating_sub(told.taken));
-                said.extend(taken.map(|record| format!("{record:?}\n")));
-                said.push_str(&format!("{finding}\n"));
-            }
-            said.extend(records.map(|record| format!("{record:?}\n")));
-            notes.merge(told.notes);
-            Ok(())
-        });
+        let outcome =
+            read_parts(&table, Geometries::Read, &new, &mut |Records(first, records), told| {
+                assert!(first != begun, "the first part alone is told that it is");
+                begun |= !records.is_empty();
+                let mut records = records.into_iter();
+                for (before, finding) in told.findings {
+                    let left = records.len() + before;
+                    let taken = records.by_ref().take(left.saturating_sub(told.taken));
+                    said.extend(taken.map(|record| format!("{record:?}\n")));
+                    said.push_str(&format!("{finding}\n"));
+                }
+                said.extend(records.map(|record| format!("{record:?}\n")));
+                notes.merge(told.notes);
+                Ok(())
+            });
         let mut all = crate::model::Findings::default();
         notes.report(&file, &mut all);
         said.extend(all.iter().map(|finding| format!("{finding}\n")));

@@ -15,17 +15,18 @@ mod stretches;
 mod value;
 
 use super::header::Columns;
-use super::record::{Geometries, Written};
+use super::notes::Notes;
+use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::record::{Cell, Geometries, Written};
+use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Verdict};
-use crate::sources::bytes::parts::{Next, Parts, Take, Told};
-use crate::sources::bytes::text::Text;
-use crate::sources::formats::notes::Notes;
+use crate::sources::bytes::text::{Stored, Text};
+use crate::sources::options::Format;
 use cursor::Cursor;
 use feature::{NoFeature, read_feature};
 use members::{Kind, Members, excerpt};
-use outline::{Item, Shape};
-pub(crate) use outline::{Outline, Outliner};
+use outline::{Item, Outline, Outliner, Shape};
 use scan::scan;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -36,9 +37,50 @@ pub(crate) use value::{compact, number};
 /// How many features are looked at for the first columns.
 const FEATURES_LOOKED_AT: usize = 200;
 
+/// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
+pub(super) struct GeoJson;
+
+impl Driver for GeoJson {
+    fn format(&self) -> Format {
+        Format::GeoJson
+    }
+
+    /// JSON begins with a brace, a bracket or a record separator. A lone value in a file that is named as
+    /// JSON is JSON too, if not GeoJSON.
+    fn is(&self, head: &Head<'_>) -> bool {
+        let Some(text) = head.text else { return false };
+        let first_line = text.trim_start().lines().next().unwrap_or_default();
+        match first_line.chars().next() {
+            Some('{' | '[' | '\u{1e}') => true,
+            _ => {
+                let name = head.file.to_lowercase();
+                name.trim_end_matches(".gz").ends_with("json")
+                    && !first_line.contains([',', ';', '\t', '|'])
+            }
+        }
+    }
+
+    fn open_stored(&self, stored: Stored, asked: &mut Asked<'_>) -> Result<Option<Opened>> {
+        let part = PART_BYTES.min(stored.window());
+        let mut outliner = Outliner::new(part);
+        let Some(hash) = stored.pass(|text, at, last| outliner.look(text, at, last))? else {
+            return Ok(None);
+        };
+        let Some(outline) = outliner.finish() else { return Ok(None) };
+        let text = Text::Stored(stored);
+        let document = Document::of_outline(asked.file, text, outline, part, asked.findings)?;
+        Ok(Some(Opened { dataset: Box::new(document), hash }))
+    }
+
+    fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
+        let text = content.into_text(asked.file)?;
+        Ok(Box::new(Document::new(asked.file, text, PART_BYTES, asked.findings)?))
+    }
+}
+
 /// A GeoJSON text whose features have been found.
 #[derive(Debug)]
-pub(crate) struct Document {
+struct Document {
     file: Arc<str>,
     text: Text,
     crs: Option<String>,
@@ -58,16 +100,12 @@ struct Part {
     first: u64,
 }
 
-/// What is done with each feature: its number, the feature or why it is none, and the columns known by
-/// then.
-type Each<'e> = dyn FnMut(u64, Result<Written<'_, '_>, NoFeature>, &[Arc<str>]) -> Next + 'e;
-
 impl Document {
     /// Finds the features of a text that is held, and the names of the first ones' properties.
     ///
     /// # Errors
     /// A text that is not JSON, is cut short, or is JSON but not GeoJSON.
-    pub fn new(
+    fn new(
         file: &Arc<str>,
         text: Cow<'static, str>,
         part: usize,
@@ -81,7 +119,7 @@ impl Document {
     ///
     /// # Errors
     /// A text that cannot be read any more.
-    pub fn of_outline(
+    fn of_outline(
         file: &Arc<str>,
         text: Text,
         outline: Outline,
@@ -95,15 +133,14 @@ impl Document {
         // Whatever is wrong with them is told when they are read.
         let mut unsaid = Notes::default();
         let mut columns = Arc::default();
-        for part in &document.parts {
-            let next: &mut Each<'_> = &mut |_, _, _| {
+        'parts: for part in &document.parts {
+            let mut buffer = Vec::new();
+            let mut features = document.features(part, Geometries::Json, &mut buffer)?;
+            while features.next(&mut columns, &mut unsaid).is_some() {
                 looked_at += 1;
-                if looked_at < FEATURES_LOOKED_AT { Next::Read } else { Next::Stop }
-            };
-            if document.features(part, Geometries::Json, &mut columns, &mut unsaid, next)?
-                == Next::Stop
-            {
-                break;
+                if looked_at == FEATURES_LOOKED_AT {
+                    break 'parts;
+                }
             }
         }
         document.columns = columns;
@@ -113,16 +150,8 @@ impl Document {
         Ok(document)
     }
 
-    pub fn columns(&self) -> &Columns {
-        &self.columns
-    }
-
-    pub fn text(&self) -> &Text {
-        &self.text
-    }
-
     /// How the features are put together, in words.
-    pub fn shape(&self) -> &'static str {
+    fn shape(&self) -> &'static str {
         match self.shape {
             Shape::Whole => "GeoJSON",
             Shape::Lines => "GeoJSON, newline-delimited",
@@ -130,117 +159,149 @@ impl Document {
         }
     }
 
-    /// The legacy `crs` member (GeoJSON 2008, section 3) as the name of a CRS.
-    pub fn crs(&self) -> Option<DeclaredCrs> {
-        self.crs.as_deref().map(read_crs)
-    }
-
-    /// Reads the features of a part, and gives each to `each` with its number and the columns known by
-    /// then.
-    fn features(
-        &self,
-        part: &Part,
+    /// The features of a part, whose text is read into the buffer where it is not held.
+    fn features<'d>(
+        &'d self,
+        part: &'d Part,
         geometries: Geometries,
-        columns: &mut Arc<Columns>,
-        notes: &mut Notes,
-        each: &mut Each<'_>,
-    ) -> Result<Next> {
-        let mut buffer = Vec::new();
-        let text = self.text.piece(part.range.start, part.range.end, &mut buffer)?;
-        let mut cells = Vec::new();
-        let mut feature = part.first;
-        for item in self.items.get(part.items.clone()).unwrap_or_default() {
-            let (stretch, alone) = match item {
-                Item::Many(stretch) => (stretch, false),
-                Item::Alone(stretch) => (stretch, true),
-                Item::Broken { line, why } => {
-                    let why = format!("line {line}: {why}");
-                    let broken = NoFeature { field: None, value: None, why };
-                    if each(feature, Err(broken), columns.names()) == Next::Stop {
-                        return Ok(Next::Stop);
-                    }
-                    feature += 1;
-                    continue;
-                }
-            };
-            let mut cursor = Cursor::new(text, stretch.range.start - part.range.start);
-            for _ in 0..stretch.count {
-                // Commas of a list, separators of a sequence.
-                while let Some(b',' | 0x1e) = cursor.after_blanks() {
-                    cursor.next();
-                }
-                notes.set_place(Place::Feature(feature));
-                let record = read_feature(
-                    &mut cursor,
-                    feature,
-                    alone,
-                    geometries,
-                    columns,
-                    &mut cells,
-                    notes,
-                );
-                if each(feature, record, columns.names()) == Next::Stop {
-                    return Ok(Next::Stop);
-                }
-                feature += 1;
-            }
-        }
-        Ok(Next::Read)
+        buffer: &'d mut Vec<u8>,
+    ) -> Result<Features<'d>> {
+        let Part { items, range, first } = part;
+        let text = self.text.piece(range.start, range.end, buffer)?;
+        let items = self.items.get(items.clone()).unwrap_or_default();
+        let cursor = Cursor::new(text, 0);
+        Ok(Features {
+            items,
+            start: range.start,
+            left: 0,
+            alone: false,
+            number: *first,
+            cursor,
+            geometries,
+            cells: Vec::new(),
+        })
     }
 }
 
-impl Parts for Document {
-    /// The columns known by then.
-    type State = Arc<Columns>;
+/// The features of a part, one after another.
+struct Features<'d> {
+    /// The items that are still to come.
+    items: &'d [Item],
+    /// Where in the whole text the part's text begins.
+    start: usize,
+    /// How many features of the last item are still to come, and whether they stand alone.
+    left: u64,
+    alone: bool,
+    /// The number of the next feature.
+    number: u64,
+    cursor: Cursor<'d>,
+    geometries: Geometries,
+    cells: Vec<Cell<'d>>,
+}
 
-    fn count(&self) -> usize {
+impl<'d> Features<'d> {
+    /// The next feature with its number, or why it is none; names that are new come to the columns.
+    fn next<'f>(
+        &'f mut self,
+        columns: &mut Arc<Columns>,
+        notes: &mut Notes,
+    ) -> Option<(u64, Result<Written<'f, 'd>, NoFeature>)> {
+        while self.left == 0 {
+            let (item, rest) = self.items.split_first()?;
+            self.items = rest;
+            let stretch = match item {
+                Item::Many(stretch) | Item::Alone(stretch) => stretch,
+                Item::Broken { line, why } => {
+                    let number = self.number;
+                    self.number += 1;
+                    let why = format!("line {line}: {why}");
+                    return Some((number, Err(NoFeature { field: None, value: None, why })));
+                }
+            };
+            self.alone = matches!(item, Item::Alone(_));
+            self.left = stretch.count;
+            self.cursor.go_to(stretch.range.start - self.start);
+        }
+        // Commas of a list, separators of a sequence.
+        while let Some(b',' | 0x1e) = self.cursor.after_blanks() {
+            self.cursor.next();
+        }
+        let number = self.number;
+        self.number += 1;
+        self.left -= 1;
+        notes.set_place(Place::Feature(number));
+        let (cells, geometries) = (&mut self.cells, self.geometries);
+        let cursor = &mut self.cursor;
+        Some((number, read_feature(cursor, number, self.alone, geometries, columns, cells, notes)))
+    }
+}
+
+impl Dataset for Document {
+    fn description(&self) -> String {
+        self.shape().to_owned()
+    }
+
+    fn has_geometry(&self) -> bool {
+        true
+    }
+
+    /// The property names of the first features; later ones add theirs at the end as they come.
+    fn columns(&self) -> &[Arc<str>] {
+        self.columns.names()
+    }
+
+    /// The legacy `crs` member (GeoJSON 2008, section 3) as the name of a CRS.
+    fn crs(&self) -> Option<DeclaredCrs> {
+        self.crs.as_deref().map(read_crs)
+    }
+
+    fn parts(&self) -> usize {
         self.parts.len()
     }
 
-    fn begin(&self) -> Arc<Columns> {
-        self.columns.clone()
-    }
-
-    /// Names that are new are rare.
-    fn guess(&self, _: usize, earlier: &Arc<Columns>) -> Arc<Columns> {
-        earlier.clone()
+    /// Names that are new are rare: a part is guessed to begin with the columns of an earlier one.
+    fn begin(&self) -> Begin {
+        Begin { columns: self.columns.clone(), ..Begin::default() }
     }
 
     fn read(
         &self,
         part: usize,
-        mut columns: Arc<Columns>,
+        mut begin: Begin,
         geometries: Geometries,
         told: &mut Told,
-        take: &mut Take<'_>,
-    ) -> Result<Arc<Columns>> {
-        let Some(part) = self.parts.get(part) else { return Ok(columns) };
-        let mut notes = Notes::of_part();
-        let mut each = |feature, record: Result<Written<'_, '_>, NoFeature>, names: &[Arc<str>]| {
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
+        let Some(part) = self.parts.get(part) else { return Ok(begin) };
+        let (mut buffer, mut notes) = (Vec::new(), Notes::of_part());
+        let mut features = self.features(part, geometries, &mut buffer)?;
+        while let Some((number, feature)) = features.next(&mut begin.columns, &mut notes) {
             told.count.read += 1;
-            match record {
+            match feature {
                 Ok(record) => {
-                    let next = take(record, names);
+                    let next = taker.take(record, begin.columns.names());
                     told.taken += 1;
-                    next
+                    if next == Next::Stop {
+                        break;
+                    }
                 }
-                Err(NoFeature { field, value, why }) => {
-                    told.set_aside(Finding {
-                        file: self.file.clone(),
-                        place: Place::Feature(feature),
-                        id: None,
-                        field,
-                        value,
-                        why,
-                        verdict: Verdict::SetAside,
-                    });
-                    Next::Read
-                }
+                Err(NoFeature { field, value, why }) => told.set_aside(Finding {
+                    file: self.file.clone(),
+                    place: Place::Feature(number),
+                    id: None,
+                    field,
+                    value,
+                    why,
+                    verdict: Verdict::SetAside,
+                }),
             }
-        };
-        self.features(part, geometries, &mut columns, &mut notes, &mut each)?;
+        }
         told.notes = notes;
-        Ok(columns)
+        Ok(begin)
+    }
+
+    fn is_unchanged(&self) -> Result<()> {
+        self.text.is_unchanged()
     }
 }
 
@@ -272,17 +333,6 @@ fn parts_of(items: &[Item], part: usize) -> Vec<Part> {
         feature += features;
     }
     parts
-}
-
-/// What a `crs` member says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum DeclaredCrs {
-    /// The name of a CRS.
-    Name(String),
-    /// `null`: nothing may be assumed.
-    Unknown,
-    /// A link or something else that is no name.
-    Unreadable(String),
 }
 
 fn read_crs(raw: &str) -> DeclaredCrs {

@@ -2,10 +2,12 @@
 //! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
 
 use super::header::Columns;
+use super::parts::{Begin, Next, Take, Told};
 use super::record::{self, Geometries, Geometry, Written, WrittenGeometry};
+use super::{Asked, Content, Dataset, Driver, Head};
 use crate::model::{Finding, Place, Value};
 use crate::sources::bytes::open::Limits;
-use crate::sources::bytes::parts::{Next, Parts, Take, Told};
+use crate::sources::options::Format;
 use crate::{Error, Result};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::{self, Cursor, Read};
@@ -17,9 +19,29 @@ const ROWS_LOOKED_AT: usize = 60;
 /// The last column that a workbook can have (ECMA-376, XFD).
 const COLUMNS_MOST: u32 = 16_384;
 
+/// Office Open XML workbooks.
+pub(super) struct Workbooks;
+
+impl Driver for Workbooks {
+    fn format(&self) -> Format {
+        Format::Xlsx
+    }
+
+    /// The name of a member stands as it is in the archive's directory.
+    fn is(&self, head: &Head<'_>) -> bool {
+        head.is_zip() && memchr::memmem::find(head.bytes, b"xl/").is_some()
+    }
+
+    fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
+        let (bytes, options) = (content.into_bytes(), asked.options);
+        let sheet = options.sheet.as_deref();
+        Ok(Box::new(Workbook::new(asked.file, &bytes, sheet, &options.limits)?))
+    }
+}
+
 /// A workbook whose sheets with tables have been read.
 #[derive(Debug)]
-pub(crate) struct Workbook {
+struct Workbook {
     sheets: Vec<Sheet>,
     selected: usize,
 }
@@ -57,7 +79,7 @@ impl Workbook {
     /// # Errors
     /// A damaged workbook, one that unpacks to too much, one without a table, a sheet that is not
     /// there.
-    pub fn new(file: &str, bytes: &[u8], wanted: Option<&str>, limits: &Limits) -> Result<Self> {
+    fn new(file: &str, bytes: &[u8], wanted: Option<&str>, limits: &Limits) -> Result<Self> {
         measure(file, bytes, limits)?;
         let damaged = |error: &dyn std::fmt::Display| {
             Error::data(format!("{file}: the workbook cannot be read: {error}"))
@@ -94,47 +116,40 @@ impl Workbook {
         }
         Ok(Self { sheets, selected: 0 })
     }
-
-    /// The sheets' names.
-    pub fn tables(&self) -> Vec<&str> {
-        self.sheets.iter().map(|sheet| &*sheet.name).collect()
-    }
-
-    pub fn select(&mut self, table: usize) {
-        if table < self.sheets.len() {
-            self.selected = table;
-        }
-    }
-
-    pub fn columns(&self) -> &[Arc<str>] {
-        self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
-    }
 }
 
 /// A sheet is read in one go: the archive has been unpacked by then.
-impl Parts for Workbook {
-    type State = ();
-
-    fn count(&self) -> usize {
-        1
+impl Dataset for Workbook {
+    fn description(&self) -> String {
+        "xlsx".to_owned()
     }
 
-    fn begin(&self) {}
+    fn layers(&self) -> Vec<&str> {
+        self.sheets.iter().map(|sheet| &*sheet.name).collect()
+    }
 
-    fn guess(&self, _: usize, (): &()) {}
+    fn select(&mut self, layer: usize) {
+        if layer < self.sheets.len() {
+            self.selected = layer;
+        }
+    }
+
+    fn columns(&self) -> &[Arc<str>] {
+        self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
+    }
 
     fn read(
         &self,
         _: usize,
-        (): (),
+        begin: Begin,
         _: Geometries,
         told: &mut Told,
-        take: &mut Take<'_>,
-    ) -> Result<()> {
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
         if let Some(sheet) = self.sheets.get(self.selected) {
-            sheet.read(told, take);
+            sheet.read(told, taker);
         }
-        Ok(())
+        Ok(begin)
     }
 }
 
@@ -160,7 +175,7 @@ impl Sheet {
     }
 
     /// Gives every row below the header.
-    fn read(&self, told: &mut Told, take: &mut Take<'_>) {
+    fn read(&self, told: &mut Told, taker: &mut dyn Take) {
         told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
         let notes = &mut told.notes;
         for row in self.rows.iter().skip(self.header + 1) {
@@ -190,7 +205,7 @@ impl Sheet {
             told.taken += 1;
             let geometry = WrittenGeometry::Read(Geometry::InColumns);
             let record = Written { place, id: None, cells: &mut cells, geometry };
-            if take(record, self.columns.names()) == Next::Stop {
+            if taker.take(record, self.columns.names()) == Next::Stop {
                 return;
             }
         }

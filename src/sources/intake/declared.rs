@@ -3,7 +3,7 @@
 
 use crate::earth::{Crs, CrsError};
 use crate::model::{Finding, Place, Verdict};
-use crate::sources::formats::geojson::DeclaredCrs;
+use crate::sources::formats::DeclaredCrs;
 use crate::{Error, Result};
 use std::sync::Arc;
 

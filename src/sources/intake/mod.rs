@@ -18,11 +18,10 @@ mod documented;
 
 use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
-use crate::sources::bytes::parts::Work;
-use crate::sources::formats::record::{Geometries, Written};
+use crate::sources::formats::record::Geometries;
 use crate::sources::intake::columns::{Binding, Field as F, Role};
 use crate::sources::intake::map::RoleMap;
-use crate::sources::intake::piece::{Made, Piece, bind};
+use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
 use crate::sources::intake::scatter::Scatter;
 use crate::sources::intake::standing::Table;
@@ -195,23 +194,19 @@ impl<T: Identified + Send> Intake<T> {
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
         self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
-        let work = Work {
-            new: |at_begin| Piece::new(manner, &names, &binding, at_begin),
-            take: |piece: &mut Piece<T>, record: Written<'_, '_>, known: &[Arc<str>]| {
-                piece.take(&record.into_record(), known, trade, manner, table);
-            },
-            geometries: Geometries::Read,
-        };
-        let counted = reader.in_parts(findings, &work, &mut |piece, said, findings| {
-            said.into_iter().for_each(|(_, finding)| findings.push(finding));
-            if piece.columns.len() > columns.len() {
-                columns = piece.columns;
-            }
-            passed += piece.passed;
-            self.gathered.merge(piece.gathered);
-            self.admit(piece.items, piece.made);
-            piece.fault.map_or(Ok(()), Err)
-        })?;
+        let layer = Layer { trade, manner, number: table };
+        let new = |at_begin| Piece::new(&layer, &names, &binding, at_begin);
+        let counted =
+            reader.in_parts(findings, Geometries::Read, &new, &mut |piece, said, findings| {
+                said.into_iter().for_each(|(_, finding)| findings.push(finding));
+                if piece.columns.len() > columns.len() {
+                    columns = piece.columns;
+                }
+                passed += piece.passed;
+                self.gathered.merge(piece.gathered);
+                self.admit(piece.items, piece.made);
+                piece.fault.map_or(Ok(()), Err)
+            })?;
         Ok(Counted {
             read: counted.read.saturating_sub(passed),
             set_aside: counted.set_aside,

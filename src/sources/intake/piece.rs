@@ -5,7 +5,8 @@ use super::columns::{Binding, Field as F};
 use super::row::{Gathered, Manner, Row};
 use crate::earth::Position;
 use crate::model::{CountryCode, Finding, Value, Verdict};
-use crate::sources::formats::record::{Geometry, RawGeometry, Record};
+use crate::sources::formats::parts::{Next, Take};
+use crate::sources::formats::record::{Geometry, RawGeometry, Record, Written};
 use crate::sources::intake::Trade;
 use crate::sources::layouts::Layout;
 use crate::sources::values::ids::content_of;
@@ -13,8 +14,17 @@ use crate::sources::values::numbers::{is_missing, read_number};
 use crate::{Error, Result};
 use std::sync::Arc;
 
+/// A layer of a file that is read.
+pub(crate) struct Layer<'l, T> {
+    pub trade: &'l Trade<T>,
+    pub manner: &'l Manner,
+    /// Its number in the file.
+    pub number: usize,
+}
+
 /// What came of the records of a part.
-pub(crate) struct Piece<T> {
+pub(crate) struct Piece<'l, T> {
+    layer: &'l Layer<'l, T>,
     /// The things, without their ids.
     pub items: Vec<T>,
     pub made: Vec<Made>,
@@ -47,13 +57,19 @@ pub(crate) struct Made {
     pub written: Option<(CountryCode, Option<[f64; 2]>)>,
 }
 
-impl<T> Piece<T> {
+impl<'l, T> Piece<'l, T> {
     /// A piece of a table whose columns are bound.
-    pub fn new(manner: &Manner, columns: &[Arc<str>], binding: &Binding, at_begin: bool) -> Self {
+    pub fn new(
+        layer: &'l Layer<'l, T>,
+        columns: &[Arc<str>],
+        binding: &Binding,
+        at_begin: bool,
+    ) -> Self {
         Self {
+            layer,
             items: Vec::new(),
             made: Vec::new(),
-            gathered: Gathered::of_part(&manner.file),
+            gathered: Gathered::of_part(&layer.manner.file),
             columns: columns.to_vec(),
             binding: binding.clone(),
             at_begin,
@@ -63,14 +79,8 @@ impl<T> Piece<T> {
     }
 
     /// Makes a thing of a record, or sets it aside.
-    pub fn take(
-        &mut self,
-        record: &Record,
-        columns: &[Arc<str>],
-        trade: &Trade<T>,
-        manner: &Manner,
-        table: usize,
-    ) {
+    fn make(&mut self, record: &Record, columns: &[Arc<str>]) {
+        let Layer { trade, manner, number } = *self.layer;
         if columns.len() != self.binding.known {
             match bind(manner, columns) {
                 Ok(binding) => self.binding = binding,
@@ -115,8 +125,15 @@ impl<T> Piece<T> {
         }
         let name = if given.is_none() { row.words(F::Name) } else { None };
         let said = std::mem::take(&mut self.gathered.findings);
-        let content = if kept { content_of(record, table) } else { 0 };
+        let content = if kept { content_of(record, number) } else { 0 };
         self.made.push(Made { kept, given, name, content, said, written });
+    }
+}
+
+impl<T> Take for Piece<'_, T> {
+    fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next {
+        self.make(&record.into_record(), columns);
+        Next::Read
     }
 }
 

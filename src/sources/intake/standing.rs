@@ -8,7 +8,7 @@ use super::declared::{Declared, Word};
 use super::map::RoleMap;
 use crate::earth::{Crs, Length, Position, geodesic};
 use crate::model::Findings;
-use crate::sources::bytes::parts::Work;
+use crate::sources::formats::parts::{Next, Take};
 use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, Record, Written};
 use crate::sources::layouts::Layout;
 use crate::sources::reader::Reader;
@@ -225,20 +225,12 @@ impl Table<'_> {
 
     /// Looks at the place of every record of the table.
     fn look(&self) -> Result<Look> {
-        let work = Work {
-            new: |_| Look::default(),
-            take: |look: &mut Look, record: Written<'_, '_>, _: &[Arc<str>]| {
-                if let Some(pair) = self.pair_of(&record.into_record()) {
-                    look.add(pair);
-                }
-            },
-            geometries: Geometries::Read,
-        };
+        let new = |_| Looking { table: self, look: Look::default() };
         let mut all = Look::default();
         // What is wrong with the records is told when they are read.
         let mut unsaid = Findings::default();
-        self.reader.in_parts(&mut unsaid, &work, &mut |part, _, _| {
-            all.merge(part);
+        self.reader.in_parts(&mut unsaid, Geometries::Read, &new, &mut |part, _, _| {
+            all.merge(part.look);
             Ok(())
         })?;
         Ok(all)
@@ -294,6 +286,21 @@ impl Table<'_> {
                  and lat"
             )),
         }
+    }
+}
+
+/// Looks at the places of a part's records.
+struct Looking<'l> {
+    table: &'l Table<'l>,
+    look: Look,
+}
+
+impl Take for Looking<'_> {
+    fn take(&mut self, record: Written<'_, '_>, _: &[Arc<str>]) -> Next {
+        if let Some(pair) = self.table.pair_of(&record.into_record()) {
+            self.look.add(pair);
+        }
+        Next::Read
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn choose<T>(
     trade: &Trade<T>,
     map: &RoleMap,
 ) -> Result<Vec<Chosen>> {
-    let many = reader.tables().len();
+    let many = reader.layers().len();
     let mut known = Vec::new();
     let mut fitting = Vec::new();
     let mut refusal: Option<(usize, Error)> = None;
@@ -125,7 +125,7 @@ pub(crate) fn say_skipped<T>(
     trade: &Trade<T>,
     gathered: &mut Gathered,
 ) {
-    let tables = reader.tables();
+    let tables = reader.layers();
     let skipped: Vec<&str> = tables
         .iter()
         .enumerate()

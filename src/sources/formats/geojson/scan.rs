@@ -7,7 +7,7 @@ use super::lines;
 use super::members::{Key, Kind, excerpt};
 use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
 use super::stretches::Stretch;
-use crate::sources::bytes::parts::PART_BYTES;
+use crate::sources::formats::parts::PART_BYTES;
 use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;

@@ -1,15 +1,16 @@
 //! Records by many threads. A file is cut into parts where records seem to begin; threads read parts
-//! ahead, each from the state that it most likely begins in, and one thread takes what came of them
-//! in the file's order. Where a part turns out to begin in another state, because a field runs on
-//! over the cut or an earlier part brought new columns, it is read again from the true one. So the
-//! outcome is that of reading all in one go, whatever the cuts and the number of threads. A few parts for
-//! each thread are under way at a time, so that what is held of them is little.
+//! ahead, each from where it most likely begins, and one thread takes what came of them in the file's
+//! order. Where a part turns out to begin elsewhere, because a field runs on over the cut or an earlier
+//! part brought new columns, it is read again from there. So the outcome is that of reading all in one go,
+//! whatever the cuts and the number of threads. A few parts for each thread are under way at a time, so
+//! that what is held of them is little.
 
+use super::Dataset;
+use super::header::Columns;
+use super::notes::Notes;
+use super::record::{Geometries, Written};
 use crate::Result;
 use crate::model::Finding;
-use crate::sources::formats::notes::Notes;
-use crate::sources::formats::record::{Geometries, Written};
-use crate::sources::reader::Count;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,42 +21,39 @@ pub(crate) const PART_BYTES: usize = 256 << 10;
 
 /// Whether to go on to the next record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub enum Next {
     /// Go on.
     Read,
     /// What was wanted has been found.
     Stop,
 }
 
-/// Takes a record with the columns known so far.
-pub(crate) type Take<'v> = dyn FnMut(Written<'_, '_>, &[Arc<str>]) -> Next + 'v;
+/// What makes something of the records of a part, which come one after another.
+pub trait Take {
+    /// Takes a record, with the columns known so far.
+    fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next;
+}
 
-/// A text of records that can be read part by part.
-pub(crate) trait Parts: Sync {
-    /// All that reading a part depends on besides the text.
-    type State: Clone + PartialEq + Send + Sync;
+/// All that reading a part depends on besides the file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Begin {
+    /// Where in the text its first record begins.
+    pub at: usize,
+    /// The line there.
+    pub line: u64,
+    /// Whether the header is behind.
+    pub headed: bool,
+    /// The columns known by then, where records bring new ones.
+    pub columns: Arc<Columns>,
+}
 
-    /// How many parts there are.
-    fn count(&self) -> usize;
-
-    /// The state in which the text begins.
-    fn begin(&self) -> Self::State;
-
-    /// The state in which a part seems to begin, as seen from that of an earlier one.
-    fn guess(&self, part: usize, earlier: &Self::State) -> Self::State;
-
-    /// Reads a part from a state, and finds the one in which the next begins.
-    ///
-    /// # Errors
-    /// A text that is damaged there.
-    fn read(
-        &self,
-        part: usize,
-        state: Self::State,
-        geometries: Geometries,
-        told: &mut Told,
-        take: &mut Take<'_>,
-    ) -> Result<Self::State>;
+/// How many records a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// All of them, those set aside included.
+    pub read: u64,
+    /// Those that the format itself set aside, with a finding each: they were not taken.
+    pub set_aside: u64,
 }
 
 /// What a format tells of the records of a part.
@@ -83,20 +81,11 @@ impl Told {
 }
 
 /// What came of a part.
-struct Outcome<S, P> {
-    /// In which state it was begun, and whether records had been taken before.
-    from: (S, bool),
-    /// The product, what the format told, and the state at its end.
-    read: Result<(P, Told, S)>,
-}
-
-/// What threads make of the records of a part: `new` begins a product and is told whether the
-/// part's first record is the first of all, `take` adds a record to it.
-pub(crate) struct Work<N, T> {
-    pub new: N,
-    pub take: T,
-    /// In which form the geometries of records come.
-    pub geometries: Geometries,
+struct Outcome<P> {
+    /// Where it was begun, and whether records had been taken before.
+    from: (Begin, bool),
+    /// The taker, what the format told, and where the next part begins.
+    read: Result<(P, Told, Begin)>,
 }
 
 type Job<'s, O> = Box<dyn FnOnce() -> O + Send + 's>;
@@ -149,41 +138,35 @@ impl<'s, O> Ahead<'s, O> {
     }
 }
 
-/// Reads all parts, and gives their products in order to `merge`, while parts further on are read.
+/// Reads all parts of the selected layer, and gives what took their records to `merge` in order, while parts
+/// further on are read. `new` begins what takes the records of a part, and is told whether the part's first
+/// record is the first of all.
 ///
 /// # Errors
-/// The first in the file's order: a text that is damaged, or what `merge` returns.
-pub(crate) fn read_parts<S, P, N, T>(
-    parts: &S,
-    work: &Work<N, T>,
+/// The first in the file's order: a file that is damaged, or what `merge` returns.
+pub(crate) fn read_parts<P: Take + Send>(
+    dataset: &dyn Dataset,
+    geometries: Geometries,
+    new: &(dyn Fn(bool) -> P + Sync),
     merge: &mut dyn FnMut(P, Told) -> Result<()>,
-) -> Result<()>
-where
-    S: Parts,
-    P: Send,
-    N: Fn(bool) -> P + Sync,
-    T: Fn(&mut P, Written<'_, '_>, &[Arc<str>]) + Sync,
-{
-    let read_one = |part: usize, (state, begun): (S::State, bool)| -> Outcome<S::State, P> {
-        let from = (state.clone(), begun);
-        let mut product = (work.new)(!begun);
+) -> Result<()> {
+    let read_one = |part: usize, (begin, begun): (Begin, bool)| -> Outcome<P> {
+        let from = (begin.clone(), begun);
+        let mut taker = new(!begun);
         let mut told = Told::new();
-        let end = parts.read(part, state, work.geometries, &mut told, &mut |record, columns| {
-            (work.take)(&mut product, record, columns);
-            Next::Read
-        });
-        Outcome { from, read: end.map(|end| (product, told, end)) }
+        let end = dataset.read(part, begin, geometries, &mut told, &mut taker);
+        Outcome { from, read: end.map(|end| (taker, told, end)) }
     };
     let read_one = &read_one;
-    let count = parts.count();
+    let count = dataset.parts();
     let most = rayon::current_num_threads() * 2 + 1;
-    let mut state = (parts.begin(), false);
-    let mut ahead: VecDeque<Ahead<Outcome<S::State, P>>> = VecDeque::new();
+    let mut from = (dataset.begin(), false);
+    let mut ahead: VecDeque<Ahead<Outcome<P>>> = VecDeque::new();
     rayon::in_place_scope_fifo(|scope| {
         let read = (0..count).try_for_each(|part| {
             for next in part + ahead.len()..count.min(part + most) {
                 let begun = next > 0;
-                let guess = if begun { parts.guess(next, &state.0) } else { state.0.clone() };
+                let guess = if begun { dataset.guess(next, &from.0) } else { from.0.clone() };
                 let one = Ahead::new(Box::new(move || read_one(next, (guess, begun))));
                 let task = one.task.clone();
                 scope.spawn_fifo(move |_| task.run());
@@ -191,12 +174,12 @@ where
             }
             let outcome = ahead.pop_front().and_then(|one| one.wait(&ahead));
             let outcome = match outcome {
-                Some(outcome) if outcome.from == state => outcome,
-                _ => read_one(part, state.clone()),
+                Some(outcome) if outcome.from == from => outcome,
+                _ => read_one(part, from.clone()),
             };
-            let (product, told, end) = outcome.read?;
-            state = (end, state.1 || told.taken > 0);
-            merge(product, told)
+            let (taker, told, end) = outcome.read?;
+            from = (end, from.1 || told.taken > 0);
+            merge(taker, told)
         });
         ahead.iter().for_each(|one| drop(one.task.take()));
         read
