@@ -2,7 +2,7 @@
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
 use super::bytes::decode::{decode_text, is_binary, refuse_binary, unpack};
-use super::bytes::open::{Source, open};
+use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
@@ -48,10 +48,26 @@ impl Reader {
     /// # Errors
     /// What cannot be opened, decoded, or is in no format that is read.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
+        if let Some(reader) = Self::read_in_place(source, options)? {
+            return Ok(reader);
+        }
         match Self::look_through(source, options)? {
             Some(reader) => Ok(reader),
             None => Self::read_whole(source, options),
         }
+    }
+
+    /// Opens a file of a format that is read where it lies.
+    fn read_in_place(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
+        let Some(path) = source.as_path() else { return Ok(None) };
+        let (file, bytes) = (source.name(), head_of(path, &options.limits)?);
+        let head = Head { file, path: Some(path), bytes: &bytes, text: None };
+        let Some(driver) = driver_of(&head, None) else { return Ok(None) };
+        let mut findings = Vec::new();
+        let mut asked = Asked { file, options, findings: &mut findings };
+        let Some(opened) = driver.open_in_place(path, &mut asked)? else { return Ok(None) };
+        let known = Known { hash: opened.hash, size: opened.size, encoding: None, gzip: false };
+        Self::of_dataset(file, opened.dataset, known, options, findings).map(Some)
     }
 
     /// Finds out what a file is whose text stays in it. `None` where it has to be read whole: since it is
@@ -66,14 +82,14 @@ impl Reader {
             return Ok(None);
         }
         let file = source.name();
-        let size = u64::try_from(stored.size()).unwrap_or(u64::MAX);
         let bytes = stored.head().as_bytes();
         let head = Head { file, path: source.as_path(), bytes, text: Some(stored.head()) };
         let Some(driver) = driver_of(&head, options.format) else { return Ok(None) };
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
         let Some(opened) = driver.open_stored(stored, &mut asked)? else { return Ok(None) };
-        let known = Known { hash: opened.hash, size, encoding: Some("UTF-8"), gzip: false };
+        let known =
+            Known { hash: opened.hash, size: opened.size, encoding: Some("UTF-8"), gzip: false };
         Self::of_dataset(file, opened.dataset, known, options, findings).map(Some)
     }
 

@@ -79,17 +79,7 @@ impl Source {
         let Origin::Path(path) = &self.origin else {
             return Ok(open(self, &limits)?.hash.to_hex().to_string());
         };
-        let (file, metadata) = open_path(path, &limits)?;
-        let limit = limits.of(&metadata);
-        let mut hasher = blake3::Hasher::new();
-        // A file of any size is hashed without holding it.
-        hasher
-            .update_reader(file.take(limit.saturating_add(1)))
-            .map_err(|error| Error::io(path, error))?;
-        if hasher.count() > limit {
-            return Err(too_large(path, limit));
-        }
-        Ok(hasher.finalize().to_hex().to_string())
+        Ok(hash_files(&[path], &limits)?.0.to_hex().to_string())
     }
 
     /// The path of the file; `None` for standard input and embedded data.
@@ -199,6 +189,43 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
         return Err(too_large(path, limit));
     }
     Ok((File::open(path).map_err(refused)?, metadata))
+}
+
+/// What a file begins with: as much as tells its format. Empty where it is a folder.
+///
+/// # Errors
+/// As [`open_path`].
+pub(crate) fn head_of(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
+    let mut head = Vec::new();
+    if !path.is_dir() {
+        let (file, metadata) = open_path(path, limits)?;
+        if metadata.is_file() {
+            file.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| Error::io(path, error))?;
+        }
+    }
+    Ok(head)
+}
+
+/// How much of a file tells what it is.
+const HEAD_BYTES: u64 = 64 << 10;
+
+/// The hash of files one after another, none of which is held, and how many bytes they are.
+///
+/// # Errors
+/// As [`open_path`].
+pub(crate) fn hash_files(paths: &[&Path], limits: &Limits) -> Result<(blake3::Hash, u64)> {
+    let mut hasher = blake3::Hasher::new();
+    for path in paths {
+        let (file, metadata) = open_path(path, limits)?;
+        let (before, limit) = (hasher.count(), limits.of(&metadata));
+        hasher
+            .update_reader(file.take(limit.saturating_add(1)))
+            .map_err(|error| Error::io(path, error))?;
+        if hasher.count() - before > limit {
+            return Err(too_large(path, limit));
+        }
+    }
+    Ok((hasher.finalize(), hasher.count()))
 }
 
 /// Reads to the end, or refuses once the limit is passed.

@@ -123,8 +123,8 @@ impl Stored {
 
     /// # Units
     /// Bytes.
-    pub fn size(&self) -> usize {
-        self.size
+    pub fn size_in_bytes(&self) -> u64 {
+        u64::try_from(self.size).unwrap_or(u64::MAX)
     }
 
     /// The beginning of the text.

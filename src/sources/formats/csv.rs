@@ -41,12 +41,13 @@ impl Driver for Csv {
 
     fn open_stored(&self, stored: Stored, asked: &mut Asked<'_>) -> Result<Option<Opened>> {
         let mut cutter = Cutter::new(PART_BYTES.min(stored.window()));
+        let size = stored.size_in_bytes();
         let Some(hash) = stored.pass(|text, at, last| cutter.look(text, at, last))? else {
             return Ok(None);
         };
         let (file, delimiter) = (asked.file, asked.options.delimiter);
         let table = Table::of_cuts(file, Text::Stored(stored), delimiter, cutter, asked.findings)?;
-        Ok(Some(Opened { dataset: Box::new(table), hash }))
+        Ok(Some(Opened { dataset: Box::new(table), hash, size }))
     }
 
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {

@@ -61,7 +61,7 @@ impl Driver for GeoJson {
     }
 
     fn open_stored(&self, stored: Stored, asked: &mut Asked<'_>) -> Result<Option<Opened>> {
-        let part = PART_BYTES.min(stored.window());
+        let (part, size) = (PART_BYTES.min(stored.window()), stored.size_in_bytes());
         let mut outliner = Outliner::new(part);
         let Some(hash) = stored.pass(|text, at, last| outliner.look(text, at, last))? else {
             return Ok(None);
@@ -69,7 +69,7 @@ impl Driver for GeoJson {
         let Some(outline) = outliner.finish() else { return Ok(None) };
         let text = Text::Stored(stored);
         let document = Document::of_outline(asked.file, text, outline, part, asked.findings)?;
-        Ok(Some(Opened { dataset: Box::new(document), hash }))
+        Ok(Some(Opened { dataset: Box::new(document), hash, size }))
     }
 
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {

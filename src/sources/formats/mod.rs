@@ -35,6 +35,15 @@ pub(crate) trait Driver: Sync {
     /// Whether a file is in this format, by what it begins with.
     fn is(&self, head: &Head<'_>) -> bool;
 
+    /// Opens a file that is read where it lies: a database, or several files that belong together. `None`
+    /// where it is to be held in memory.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    fn open_in_place(&self, _: &Path, _: &mut Asked<'_>) -> Result<Option<Opened>> {
+        Ok(None)
+    }
+
     /// Opens a large text that stays in its file, which is passed over once. `None` where it has to be held
     /// whole: since there is something to say of it that only who sees the whole can say.
     ///
@@ -107,10 +116,13 @@ impl Content {
     }
 }
 
-/// A file that was opened and hashed in one pass.
+/// A file that was opened where it lies.
 pub(crate) struct Opened {
     pub dataset: Box<dyn Dataset>,
+    /// Of the bytes of the file, or of the files that belong together one after another.
     pub hash: blake3::Hash,
+    /// Bytes of the same.
+    pub size: u64,
 }
 
 /// A file whose format is known: its layers, their columns, their reference system and their records.
