@@ -54,6 +54,7 @@ mod quotes;
 mod reading;
 mod report;
 mod scheme;
+mod scheme_ranges;
 mod scoring;
 mod seam;
 mod shapes;

@@ -138,13 +138,13 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
         ),
         (
             "[security.recency]\nhalf_life_days = 0\n",
-            "my.toml: line 2, column 18: security.recency.half_life_days: 0 is not above 0 and at \
-             most 100000",
+            "my.toml: line 2, column 18: security.recency.half_life_days: 0 is not between 1 and \
+             100000",
         ),
         (
             "[security.recency]\nhalf_life_days = inf\n",
-            "my.toml: line 2, column 18: security.recency.half_life_days: inf is not above 0 and \
-             at most 100000",
+            "my.toml: line 2, column 18: security.recency.half_life_days: inf is not between 1 \
+             and 100000",
         ),
         (
             "[environment.people]\nweight = -0.1\n",
