@@ -16,6 +16,7 @@ mod project;
 mod receipt;
 mod report;
 mod request;
+mod room;
 mod surface;
 mod wanted;
 mod write;
@@ -29,7 +30,8 @@ pub use perform::perform;
 pub use preview::preview;
 pub use report::{columns, page, portfolios};
 pub use request::{CoverageChoice, LayerName, Request};
-pub use surface::{SurfaceRequest, surface};
+pub use room::room;
+pub use surface::{SurfaceRequest, check_cell, surface};
 pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};
 

@@ -2,7 +2,7 @@
 //! bind the columns, build a thing of every record or say why not, and see to it that the counts
 //! add up.
 
-use super::columns::{Binding, Field as F, Role};
+use super::columns::{Binding, Field as F, Role, fold};
 use super::ids::{Assigned, Identified, Ids};
 use super::layout::Layout;
 use super::map::RoleMap;
@@ -17,6 +17,7 @@ use super::scatter::Scatter;
 use super::tables::{bound_by, choose, say_skipped};
 use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
@@ -73,6 +74,7 @@ pub(super) fn read_all<T: Identified + Send>(
     };
     let mut findings = Findings::default();
     let mut columns: Vec<Arc<str>> = Vec::new();
+    let mut known: HashSet<Arc<str>> = HashSet::new();
     let mut read = 0;
     let mut layout = None;
     say_skipped(reader, &chosen, trade, &mut intake.gathered);
@@ -89,11 +91,13 @@ pub(super) fn read_all<T: Identified + Send>(
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
-        for column in counted.columns {
-            if !columns.contains(&column) {
-                columns.push(column);
-            }
+        if let Some(axes) = unsaid_axes(reader, &manner)
+            .filter(|_| !intake.items.is_empty() && options.crs.is_none())
+        {
+            let why = "name no unit; read as degrees on WGS84; --crs names the system where it is another";
+            intake.gathered.tally.say(Some(&axes), why.to_owned());
         }
+        columns.extend(counted.columns.into_iter().filter(|column| known.insert(column.clone())));
         if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
             intake.gathered.tally.say(None, note.to_owned());
         }
@@ -143,6 +147,20 @@ fn manner_of<T>(
         crs: reader.crs().clone(),
         has_types,
     })
+}
+
+/// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
+/// columns X and Y too, and numbers as small.
+fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
+    const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
+    let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
+    if said || reader.has_geometry() || !manner.crs.is_wgs84() {
+        return None;
+    }
+    let binding = bind(manner, reader.columns()).ok()?;
+    let column = |field| reader.columns().get(binding.column(field)?);
+    let (x, y) = (column(F::Lon)?, column(F::Lat)?);
+    NAMES.contains(&fold(x).as_str()).then(|| format!("{x}, {y}"))
 }
 
 /// What came of one table.

@@ -165,8 +165,10 @@ impl Shared {
         let mut gathered = self.gathered(asked.region, cancel)?;
         gathered.choose(asked.request.bbox);
         let case = Case::new(gathered, &asked.request)?;
+        let wanted = frame::wanted(plan);
+        crate::run::room(&case, &wanted)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        write(&case, &scored, &frame::wanted(plan), output, &Unwatched, cancel)?;
+        write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
         let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
         Ok((Outcome::Written, Receipt::of(path).ok_or_else(gone)?))
     }
