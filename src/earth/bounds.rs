@@ -190,7 +190,7 @@ mod tests {
             let bounds: Bounds = text.parse().expect("bounds");
             bounds.widened(Length::from_km(111.0)).degrees()
         };
-        let [west, south, east, north] = wide("179,0,180,0");
+        let [west, south, east, north] = wide("179,0,180,0.001");
         assert!(west < 178.1 && east < -178.9 && south < -0.9 && north > 0.9);
         assert_eq!(wide("0,80,1,89.5"), [-180.0, wide("0,80,1,89.5")[1], 180.0, 90.0]);
     }
@@ -202,6 +202,9 @@ mod tests {
             ("1,2,3,NaN", "north"),
             ("1,9,3,4", "south 9"),
             ("x,2,3,4", "west"),
+            ("1,2,1,4", "west and east are both 1"),
+            ("1,2,3,2", "south and north are both 2"),
+            ("3,2,1,4", "look changed round"),
         ] {
             let error = text.parse::<Bounds>().expect_err(text).to_string();
             assert!(error.contains(part), "{error}");

@@ -256,7 +256,7 @@ fn the_json_schema_has_every_key_with_its_words_and_its_default() {
     let half_life =
         &schema["properties"]["security"]["properties"]["recency"]["properties"]["half_life_days"];
     assert_eq!(half_life["default"], 365.0);
-    assert_eq!(half_life["exclusiveMinimum"], 0);
+    assert_eq!(half_life["minimum"], 1.0);
     assert_eq!(half_life["description"], "Age in days at which an incident weighs half.");
 }
 

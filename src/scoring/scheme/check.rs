@@ -57,7 +57,7 @@ fn at_gate(check: &mut Check, scheme: &Scheme) {
             SecurityType::ALL.map(|kind| severity.of_type(kind)).into_iter().fold(0.0, f64::max);
         let intensity = gravest * security.parts.mine * scheme.security_kernel().at(0.0, spread2);
         let score = 100.0 * security.score.at(intensity);
-        if !(score >= LEAST_AT_GATE) {
+        if score.is_nan() || score < LEAST_AT_GATE {
             let why = format!(
                 "an event at the gate on the as-of date would score {score:.3} of 100 with these scales, \
                  weights, cutoff, position accuracy and reference_intensity; expected {LEAST_AT_GATE} or more"
@@ -78,7 +78,7 @@ fn at_gate(check: &mut Check, scheme: &Scheme) {
             exponent: accidents.exponent,
         };
         let score = 100.0 * curve.at(intensity);
-        if !(score >= LEAST_AT_GATE) {
+        if score.is_nan() || score < LEAST_AT_GATE {
             let why = format!(
                 "an accident at the gate on the as-of date would read {score:.3} of 100 with this scale, cutoff, \
                  position accuracy and reference_intensity; expected {LEAST_AT_GATE} or more"
