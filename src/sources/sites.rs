@@ -11,7 +11,9 @@ use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
 use crate::earth::{Length, Position, geodesic};
-use crate::model::{Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use crate::model::{
+    Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside,
+};
 use std::sync::Arc;
 
 /// What makes sites.
@@ -47,6 +49,10 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         part: part_of(row),
         tailings: tailings_of(row),
         water_stress: water_stress_of(row),
+        water_stress_aside: WaterStressAside {
+            next_basin: ratio_of(row, F::WaterStressNextBasin),
+            note: row.words(F::WaterStressNote),
+        },
         columns: columns_of(row),
     })
 }
@@ -129,11 +135,8 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
             return Some(WaterStress::Score(score));
         }
     }
-    if !has_no_data(row, F::WaterStressRatio) {
-        let why = "is no ratio of withdrawal to supply; taken as missing";
-        if let Some(ratio) = row.number_within(F::WaterStressRatio, 0.0, 1.0e6, why) {
-            return Some(WaterStress::Ratio(ratio));
-        }
+    if let Some(ratio) = ratio_of(row, F::WaterStressRatio) {
+        return Some(WaterStress::Ratio(ratio));
     }
     if category.is_some() {
         row.note(
@@ -143,6 +146,12 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         );
     }
     category
+}
+
+/// A ratio of withdrawal to supply.
+fn ratio_of(row: &mut Row<'_>, field: F) -> Option<f64> {
+    let why = "is no ratio of withdrawal to supply; taken as missing";
+    if has_no_data(row, field) { None } else { row.number_within(field, 0.0, 1.0e6, why) }
 }
 
 /// Whether a field holds the number by which Aqueduct says that it knows nothing.
