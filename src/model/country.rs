@@ -4,13 +4,15 @@
 //! territory; a run needs to know only whether the incidents it was given were collected where a
 //! site lies.
 
-use crate::earth::Position;
-use geo::coordinate_position::CoordPos;
-use geo::{BoundingRect, CoordinatePosition, Intersects};
+mod names;
+
+use super::borders::{Borders, SHORTEST_DEGREE};
+use crate::earth::{Length, Position};
+use geo::BoundingRect;
 use geo_types::{LineString, MultiPolygon, Polygon, Rect};
 use serde::Deserialize;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A country by its three letters: ISO 3166-1 alpha-3, or Natural Earth's code where ISO has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,25 +44,49 @@ impl fmt::Display for CountryCode {
 impl Country {
     /// The box around its borders.
     pub fn bounds(&self) -> Option<Rect<f64>> {
-        self.borders.bounding_rect()
+        self.bounds
     }
 
     /// Whether a position lies in its borders or on them.
     pub fn holds(&self, position: Position) -> bool {
         let at = position.coord();
-        let held = |(bounds, polygon): (&Rect, &Polygon)| {
-            bounds.intersects(&at) && polygon.coordinate_position(&at) != CoordPos::Outside
+        let within = |bounds: Rect| {
+            let (low, high) = (bounds.min(), bounds.max());
+            low.x <= at.x && at.x <= high.x && low.y <= at.y && at.y <= high.y
         };
-        self.bounds.iter().zip(&self.borders).any(held)
+        self.bounds.is_some_and(within) && self.edges().hold(at)
     }
+
+    /// How far from a position outside its borders it begins, where that is no farther than `within`.
+    pub fn distance(&self, position: Position, within: Length) -> Option<Length> {
+        let near = self.bounds.is_some_and(|bounds| may_be_near(bounds, position, within));
+        near.then(|| self.edges().distance(position, within)).flatten()
+    }
+
+    /// Its edges, sorted when they are first asked for.
+    fn edges(&self) -> &Borders {
+        self.edges.get_or_init(|| Borders::new(&self.borders))
+    }
+}
+
+/// Whether something in a box may lie within a distance of a position; for certain only where not.
+fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
+    let reach = within.km() / SHORTEST_DEGREE;
+    let (low, high) = (bounds.min(), bounds.max());
+    let end = libm::cos((position.lat().abs() + reach).min(89.9).to_radians());
+    let (lat, wide) = (position.lat(), reach / end);
+    let beside = |lon: f64| low.x - wide <= lon && lon <= high.x + wide;
+    low.y - reach <= lat
+        && lat <= high.y + reach
+        && [-360.0, 0.0, 360.0].into_iter().any(|turn| beside(position.lon() + turn))
 }
 
 /// Names and borders of all countries, as built in.
 #[derive(Debug)]
 pub struct Countries {
     list: Vec<Country>,
-    /// Lowercase alias to index in `list`, sorted by alias.
-    aliases: Vec<(String, usize)>,
+    /// Areas within the borders of one country that another says are its own.
+    areas: Vec<Country>,
 }
 
 /// One country.
@@ -72,14 +98,16 @@ pub struct Country {
     pub name: String,
     /// Its borders, cut at the seam, in longitude and latitude.
     pub borders: MultiPolygon<f64>,
-    /// The box of each polygon.
-    bounds: Vec<Rect<f64>>,
+    /// For an area within the borders of a country: that country.
+    pub within: Option<CountryCode>,
+    bounds: Option<Rect<f64>>,
+    edges: OnceLock<Borders>,
 }
 
 static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
     Countries::parse(
         include_str!("../../data/borders/countries.geojson"),
-        include_str!("../../data/borders/names.csv"),
+        include_str!("../../data/borders/areas.geojson"),
     )
 });
 
@@ -90,53 +118,67 @@ impl Countries {
     }
 
     /// Reads our own embedded files; what does not parse is left out, and a test sees that nothing is.
-    fn parse(borders: &str, names: &str) -> Self {
-        let mut list: Vec<Country> = serde_json::from_str::<BordersFile>(borders)
-            .map(|file| {
+    fn parse(borders: &str, areas: &str) -> Self {
+        let read = |text: &str| -> Vec<Country> {
+            let file = serde_json::from_str::<BordersFile>(text);
+            file.map(|file| {
                 file.features.into_iter().filter_map(BordersFeature::into_country).collect()
             })
-            .unwrap_or_default();
+            .unwrap_or_default()
+        };
+        let (mut list, areas) = (read(borders), read(areas));
         list.sort_by_key(|country| country.code);
-        let mut aliases: Vec<(String, usize)> = names
-            .lines()
-            .skip(1)
-            .filter_map(|line| {
-                let (code, name) = line.split_once(',')?;
-                let code = CountryCode::new(code)?;
-                let at = list.binary_search_by_key(&code, |country| country.code).ok()?;
-                Some((fold(name.trim_matches('"')), at))
-            })
-            .collect();
-        aliases.sort();
-        aliases.dedup();
-        Self { list, aliases }
+        Self { list, areas }
     }
 
-    /// All of them, by code.
+    /// All of them, by code; areas within their borders are no countries of their own.
     pub fn iter(&self) -> impl Iterator<Item = &Country> {
         self.list.iter()
     }
 
-    /// The country of a code.
+    /// The country of a code, or the area.
     pub fn find(&self, code: CountryCode) -> Option<&Country> {
-        self.list
-            .binary_search_by_key(&code, |country| country.code)
-            .ok()
-            .and_then(|at| self.list.get(at))
+        let at = self.list.binary_search_by_key(&code, |country| country.code).ok();
+        let country = at.and_then(|at| self.list.get(at));
+        country.or_else(|| self.areas.iter().find(|area| area.code == code))
     }
 
-    /// The country that a data set calls by this name or code, in any case; `None` where it is not
-    /// known.
+    /// The area within the borders of a country that a position lies in.
+    pub fn area_at(&self, position: Position, country: CountryCode) -> Option<CountryCode> {
+        let mut of_country = self.areas.iter().filter(|area| area.within == Some(country));
+        of_country.find(|area| area.holds(position)).map(|area| area.code)
+    }
+
+    /// The country that a data set calls by this name or code: English or local, official or common,
+    /// of today or the past, in any case, with or without accents. `None` where the name is not known,
+    /// or stands for [several](Self::all_named).
     pub fn named(&self, name: &str) -> Option<CountryCode> {
-        let folded = fold(name);
-        let at = self.aliases.partition_point(|(alias, _)| *alias < folded);
-        let (alias, country) = self.aliases.get(at)?;
-        (*alias == folded).then(|| self.list.get(*country).map(|c| c.code)).flatten()
+        match self.all_named(name).as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The countries that a name stands for, the likeliest first: one for nearly every name; several
+    /// for a state of the past (`Yugoslavia`), a region on both sides of a border (`Abyei`) or a name of
+    /// two countries (`Korea`); none where it is not known.
+    pub fn all_named(&self, name: &str) -> Vec<CountryCode> {
+        names::codes(name)
+    }
+
+    /// The country of a number of ISO 3166-1, which is 4 for Afghanistan.
+    pub fn numbered(&self, number: u16) -> Option<CountryCode> {
+        names::numbered(number)
+    }
+
+    /// Whether a name is that of a sea area, such as `Gulf of Aden`, and of no country.
+    pub fn is_sea(&self, name: &str) -> bool {
+        names::is_sea(name)
     }
 
     /// Whether a position lies in the borders of a country, or on them.
     pub fn holds(&self, code: CountryCode, position: Position) -> bool {
-        self.list.iter().any(|country| country.code == code && country.holds(position))
+        self.find(code).is_some_and(|country| country.holds(position))
     }
 
     /// The country in whose borders a position lies; `None` at sea.
@@ -145,11 +187,6 @@ impl Countries {
     pub fn at(&self, position: Position) -> Option<CountryCode> {
         self.list.iter().find(|country| country.holds(position)).map(|country| country.code)
     }
-}
-
-/// A name without case and surrounding blanks.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 #[derive(Deserialize)]
@@ -167,6 +204,7 @@ struct BordersFeature {
 struct BordersProperties {
     iso3: String,
     name: String,
+    within: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -186,8 +224,10 @@ impl BordersFeature {
         Some(Country {
             code: CountryCode::new(&self.properties.iso3)?,
             name: self.properties.name,
-            bounds: borders.iter().filter_map(BoundingRect::bounding_rect).collect(),
+            within: self.properties.within.as_deref().and_then(CountryCode::new),
+            bounds: borders.bounding_rect(),
             borders,
+            edges: OnceLock::new(),
         })
     }
 }
@@ -217,29 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_country_is_known_by_the_names_that_data_sets_use() {
-        let countries = Countries::built_in();
-        for (name, code) in [
-            ("Pakistan", "PAK"),
-            (" pakistan ", "PAK"),
-            ("PK", "PAK"),
-            ("pak", "PAK"),
-            ("DR Congo (Zaire)", "COD"),
-            ("Democratic Republic of Congo", "COD"),
-            ("Myanmar (Burma)", "MMR"),
-            ("Türkiye", "TUR"),
-        ] {
-            assert_eq!(
-                countries.named(name).as_ref().map(CountryCode::as_str),
-                Some(code),
-                "{name}"
-            );
-        }
-        assert_eq!(countries.named("Atlantis"), None);
-    }
-
-    #[test]
-    fn every_built_in_border_and_alias_parses() {
+    fn every_built_in_border_parses_and_has_a_name() {
         let countries = Countries::built_in();
         let features =
             include_str!("../../data/borders/countries.geojson").matches("\"iso3\"").count();

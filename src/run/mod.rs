@@ -3,10 +3,12 @@
 
 pub mod batch;
 mod case;
+mod collected;
 mod demo;
 mod explain;
 mod fingerprint;
 mod gather;
+mod missing;
 pub mod named;
 mod near;
 mod newest;
@@ -25,11 +27,12 @@ pub use case::{Case, Use};
 pub use demo::demo;
 pub use explain::{Explanation, explain};
 pub use gather::{Gathered, Input, gather};
-pub use near::{Near, NearQuery, Neighbor, near};
+pub use missing::{MissingEnvironment, missing_environment};
+pub use near::{Near, NearQuery, Neighbor, Swapped, near};
 pub use perform::perform;
 pub use preview::preview;
-pub use report::{columns, page, portfolios};
-pub use request::{CoverageChoice, LayerName, Request};
+pub use report::{columns, page, portfolios, told};
+pub use request::{CoverageChoice, LayerName, Request, Stale};
 pub use surface::{SurfaceRequest, surface};
 pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};

@@ -1,15 +1,15 @@
 //! A record seen through the binding of its columns: what it says of a field, with every odd value
 //! noted where it stands.
 
-use super::columns::{Binding, Field, Role, word_of};
+use super::columns::{Binding, Field, Role, fold, word_of};
 use super::geometry::Note;
 use super::layout::Layout;
 use super::map::RoleMap;
 use super::numbers::{is_missing, read_count, read_number};
-use super::reading::Covered;
 use super::record::Record;
+use super::standing::Standing;
 use super::tally::{Spot, Tally};
-use crate::earth::Crs;
+use crate::earth::{Crs, Position};
 use crate::model::{
     Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, route,
 };
@@ -41,7 +41,7 @@ pub(super) struct Manner {
     pub kind: Option<ReceptorKind>,
     pub layout: Option<&'static Layout>,
     pub map: RoleMap,
-    pub crs: Crs,
+    pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
 }
@@ -50,11 +50,14 @@ pub(super) struct Manner {
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub tally: Tally,
-    pub covered: Covered,
+    /// Whether the file has a column of countries.
+    pub has_countries: bool,
     /// Findings that are said of each record, however many there are.
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
-    named: HashMap<String, Option<CountryCode>>,
+    named: HashMap<String, Arc<[CountryCode]>>,
+    /// Reference systems by the names that the records use.
+    pub systems: HashMap<String, Result<Crs, String>>,
     /// Where words of types lead, by the words.
     routes: HashMap<String, Routed>,
 }
@@ -63,9 +66,10 @@ impl Gathered {
     pub fn new(file: &Arc<str>) -> Self {
         Self {
             tally: Tally::new(file),
-            covered: Covered::default(),
+            has_countries: false,
             findings: Vec::new(),
             named: HashMap::new(),
+            systems: HashMap::new(),
             routes: HashMap::new(),
         }
     }
@@ -78,10 +82,6 @@ impl Gathered {
     /// Adds what was gathered over the part that comes next, but for its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
-        let covered = part.covered;
-        self.covered.security.extend(covered.security);
-        self.covered.accident.extend(covered.accident);
-        self.covered.any.extend(covered.any);
     }
 }
 
@@ -193,25 +193,65 @@ impl Row<'_> {
         }
     }
 
-    /// Finds the country that the record names; a name that is not known is noted.
-    pub fn find_country(&mut self) -> Option<CountryCode> {
+    /// Finds the country that the record names; a name that is not known is noted. Of several countries
+    /// that a name stands for it is the one in which the place lies, as it was written.
+    pub fn find_country(
+        &mut self,
+        place: impl FnOnce() -> Option<Position>,
+    ) -> Option<CountryCode> {
         // No missing words here but blanks and dashes: NA is Namibia.
-        let at = self.binding.column(Field::Country)?;
-        let name = self.record.field(at).as_str()?;
+        let record = self.record;
+        let value = record.field(self.binding.column(Field::Country)?);
+        let name = value.as_str().map(Cow::Borrowed);
+        let name = name.or_else(|| value.text().map(Cow::Owned))?;
         if name.chars().all(|c| !c.is_alphanumeric()) {
             return None;
         }
-        let named = &mut self.gathered.named;
-        let code = match named.get(name) {
-            Some(code) => *code,
+        if let Ok(number) = name.trim().parse::<u16>() {
+            return self.country_of_number(number);
+        }
+        let named = match self.gathered.named.get(&*name) {
+            Some(named) => named.clone(),
             None => {
-                let code = Countries::built_in().named(name);
-                named.insert(name.to_owned(), code);
-                code
+                let named: Arc<[CountryCode]> = Countries::built_in().all_named(&name).into();
+                self.gathered.named.insert(name.clone().into_owned(), named.clone());
+                named
             }
         };
-        if code.is_none() && !matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") {
-            self.note_word(Field::Country, "is no country that is known by this name");
+        match &*named {
+            [one] => return Some(*one),
+            [] if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
+            [] if Countries::built_in().is_sea(&name) => {
+                let why = "is a sea area and no country; where incidents were collected is not told by it";
+                self.note_word(Field::Country, why);
+            }
+            [] => self.note_word(Field::Country, "is no country that is known by this name"),
+            several => {
+                let holds = |position| {
+                    several.iter().find(|code| Countries::built_in().holds(**code, position))
+                };
+                let found = place().and_then(holds).copied();
+                if found.is_none() {
+                    let why = "stands for several countries, and the place lies in none of them";
+                    self.note_word(Field::Country, why);
+                }
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The country of a number in a column that says it is ISO's; 0 is none there.
+    fn country_of_number(&mut self, number: u16) -> Option<CountryCode> {
+        let column = fold(self.column(Field::Country));
+        if !column.starts_with("iso") && !column.ends_with("iso") && !column.ends_with("m49") {
+            let why = "is a number, of which list is not said; those of ISO 3166-1 are read in a column iso";
+            self.note_word(Field::Country, why);
+            return None;
+        }
+        let code = Countries::built_in().numbered(number);
+        if code.is_none() && number != 0 {
+            self.note_word(Field::Country, "is no number of a country in ISO 3166-1");
         }
         code
     }

@@ -232,3 +232,22 @@ fn a_site_between_two_basins_is_explained_with_both_values() {
     let page = String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8");
     assert!(page.contains("ratio 1.11 in the next basin") && !page.contains("<b>modelled</b>"));
 }
+
+#[test]
+fn a_doubtful_date_is_told_as_when_scoring() {
+    let folder = Folder::with_mines();
+    let told = |args: &[&str]| -> Vec<String> {
+        let ended = folder.run(&[args, &["-s", "sites.csv", "-i", "incidents.csv"]].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.err.lines().filter(|line| line.contains(": date: ")).map(str::to_owned).collect()
+    };
+    assert!(told(&["explain", "dome"]).is_empty());
+    let far = "i-6,2204-06-30,66.954,30.203,Pakistan,Riots,0,2\n";
+    folder.write("incidents.csv", format!("{}{far}", crate::cli::INCIDENTS));
+    let score = told(&["score", "-o", "out"]);
+    assert_eq!(score.len(), 1, "{score:?}");
+    assert!(score[0].contains("2204-06-30"), "{score:?}");
+    assert_eq!(told(&["explain", "dome"]), score);
+    assert_eq!(told(&["explain", "dome", "--json"]), score);
+    assert!(told(&["explain", "dome", "--as-of", "2024-12-31"]).is_empty());
+}

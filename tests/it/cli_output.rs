@@ -517,7 +517,9 @@ fn past_a_limit_everything_is_written_and_the_code_is_one() {
         let ended = run(file, more);
         assert_eq!(ended.code, code, "{more:?}: {}", ended.err);
         assert_eq!(folder.at("out/receipt.json").exists(), code != 2, "{more:?}");
-        assert_eq!(ended.err.contains("past --"), code == 1, "{more:?}: {}", ended.err);
+        let told =
+            ended.err.contains(&format!("{}: ", more.join(" ").replace("very high", "very-high")));
+        assert_eq!(told, code == 1, "{more:?}: {}", ended.err);
         let _ = std::fs::remove_dir_all(folder.at("out"));
     }
 }

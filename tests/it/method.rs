@@ -8,7 +8,9 @@ use tamarisk::measures::{Contribution, Quantities, decay};
 use tamarisk::model::{
     Designation, Receptor, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
-use tamarisk::scoring::{IncidentName, Names, Risk, explanation, score, severity, written};
+use tamarisk::scoring::{
+    CoverageWords, IncidentName, Names, Risk, explanation, score, severity, written,
+};
 
 const METHOD: &str = include_str!("../../docs/METHOD.md");
 
@@ -232,6 +234,7 @@ fn the_sentence_tells_scores_bands_and_drivers() {
             .iter()
             .map(|i| i.driver.and_then(|d| receptors.get(d.index)?.name.as_deref()))
             .collect(),
+        coverage: CoverageWords::Covered,
     };
     assert_eq!(
         explanation(&scheme(), &risk, &names),

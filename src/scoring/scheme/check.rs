@@ -46,6 +46,13 @@ fn shared(check: &mut Check, scheme: &Scheme) {
     check.radii("buffers.overlap_km", &buffers.overlap_km);
     check.length("buffers.river_km", buffers.river_km);
     check.length("buffers.people_km", buffers.people_km);
+    let coverage = &scheme.coverage;
+    for (path, days) in [
+        ("coverage.grace_days", coverage.grace_days),
+        ("coverage.accident_grace_days", coverage.accident_grace_days),
+    ] {
+        check.between(path, f64::from(days), 0.0, 100_000.0);
+    }
     check.above("distance.exponential_rate", scheme.distance.exponential_rate, 0.0, 1000.0);
     check.between("overall.power", scheme.overall.power, 0.0, 100.0);
     check.ascending("bands.edges", &scheme.bands.edges, 100.0);

@@ -14,7 +14,9 @@ pub use environment::{
     AccidentsIndicator, EnvironmentScheme, IntensityRelation, PeopleIndicator, RiversIndicator,
     SeismicIndicator, SensitiveAreasIndicator, WaterStressIndicator,
 };
-pub use general::{Bands, Buffers, ConflictBand, Distance, FlagRules, Overall, PositionAccuracy};
+pub use general::{
+    Bands, Buffers, ConflictBand, CoverageRules, Distance, FlagRules, Overall, PositionAccuracy,
+};
 pub use origin::SchemeOrigin;
 pub use security::{
     Drivers, Kernel, KernelForm, Parts, Recency, ScoreCurve, SecurityScheme, Severity, Trend,
@@ -40,6 +42,8 @@ pub struct Scheme {
     pub position: PositionAccuracy,
     /// Radii and windows that are counted beside the scores.
     pub buffers: Buffers,
+    /// How long silence may last before it is no longer taken for calm.
+    pub coverage: CoverageRules,
     /// How an influence falls with distance.
     pub distance: Distance,
     /// The security score.
