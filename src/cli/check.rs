@@ -25,12 +25,17 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     // A map of one role alone says what its files are.
     let role = said.or_else(|| options.map.only_role().map(|role| (role, None)));
     let mut worst = 0;
+    let mut faulty = Vec::new();
     let mut reports = Vec::new();
     for file in &typed.files {
         let source = Source::from_arg(file);
         match sources::check_as(&source, role, &options) {
             Ok(checked) => {
                 worst = worst.max(u8::from(checked.set_aside > 0));
+                if checked.set_aside > 0 {
+                    let Checked { set_aside, read, .. } = &checked;
+                    faulty.push(format!("{set_aside} of {read} in {}", file.display()));
+                }
                 if typed.json {
                     reports.push(Report::of(&checked));
                 } else {
@@ -46,6 +51,9 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     }
     if typed.json {
         terminal.result(&json(&reports)?)?;
+    }
+    if !faulty.is_empty() {
+        terminal.fault(&format!("records that cannot be used: {}", faulty.join(", ")));
     }
     Ok(ExitCode::from(worst))
 }

@@ -6,13 +6,13 @@
 
 mod names;
 
-use crate::earth::Position;
-use geo::coordinate_position::CoordPos;
-use geo::{BoundingRect, CoordinatePosition, Intersects};
+use super::borders::{Borders, SHORTEST_DEGREE};
+use crate::earth::{Length, Position};
+use geo::BoundingRect;
 use geo_types::{LineString, MultiPolygon, Polygon, Rect};
 use serde::Deserialize;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A country by its three letters: ISO 3166-1 alpha-3, or Natural Earth's code where ISO has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,23 +44,49 @@ impl fmt::Display for CountryCode {
 impl Country {
     /// The box around its borders.
     pub fn bounds(&self) -> Option<Rect<f64>> {
-        self.borders.bounding_rect()
+        self.bounds
     }
 
     /// Whether a position lies in its borders or on them.
     pub fn holds(&self, position: Position) -> bool {
         let at = position.coord();
-        let held = |(bounds, polygon): (&Rect, &Polygon)| {
-            bounds.intersects(&at) && polygon.coordinate_position(&at) != CoordPos::Outside
+        let within = |bounds: Rect| {
+            let (low, high) = (bounds.min(), bounds.max());
+            low.x <= at.x && at.x <= high.x && low.y <= at.y && at.y <= high.y
         };
-        self.bounds.iter().zip(&self.borders).any(held)
+        self.bounds.is_some_and(within) && self.edges().hold(at)
     }
+
+    /// How far from a position outside its borders it begins, where that is no farther than `within`.
+    pub fn distance(&self, position: Position, within: Length) -> Option<Length> {
+        let near = self.bounds.is_some_and(|bounds| may_be_near(bounds, position, within));
+        near.then(|| self.edges().distance(position, within)).flatten()
+    }
+
+    /// Its edges, sorted when they are first asked for.
+    fn edges(&self) -> &Borders {
+        self.edges.get_or_init(|| Borders::new(&self.borders))
+    }
+}
+
+/// Whether something in a box may lie within a distance of a position; for certain only where not.
+fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
+    let reach = within.km() / SHORTEST_DEGREE;
+    let (low, high) = (bounds.min(), bounds.max());
+    let end = libm::cos((position.lat().abs() + reach).min(89.9).to_radians());
+    let (lat, wide) = (position.lat(), reach / end);
+    let beside = |lon: f64| low.x - wide <= lon && lon <= high.x + wide;
+    low.y - reach <= lat
+        && lat <= high.y + reach
+        && [-360.0, 0.0, 360.0].into_iter().any(|turn| beside(position.lon() + turn))
 }
 
 /// Names and borders of all countries, as built in.
 #[derive(Debug)]
 pub struct Countries {
     list: Vec<Country>,
+    /// Areas within the borders of one country that another says are its own.
+    areas: Vec<Country>,
 }
 
 /// One country.
@@ -72,12 +98,18 @@ pub struct Country {
     pub name: String,
     /// Its borders, cut at the seam, in longitude and latitude.
     pub borders: MultiPolygon<f64>,
-    /// The box of each polygon.
-    bounds: Vec<Rect<f64>>,
+    /// For an area within the borders of a country: that country.
+    pub within: Option<CountryCode>,
+    bounds: Option<Rect<f64>>,
+    edges: OnceLock<Borders>,
 }
 
-static BUILT_IN: LazyLock<Countries> =
-    LazyLock::new(|| Countries::parse(include_str!("../../data/borders/countries.geojson")));
+static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
+    Countries::parse(
+        include_str!("../../data/borders/countries.geojson"),
+        include_str!("../../data/borders/areas.geojson"),
+    )
+});
 
 impl Countries {
     /// The countries of Natural Earth 1:50m (public domain); parsed at first use.
@@ -86,27 +118,35 @@ impl Countries {
     }
 
     /// Reads our own embedded files; what does not parse is left out, and a test sees that nothing is.
-    fn parse(borders: &str) -> Self {
-        let mut list: Vec<Country> = serde_json::from_str::<BordersFile>(borders)
-            .map(|file| {
+    fn parse(borders: &str, areas: &str) -> Self {
+        let read = |text: &str| -> Vec<Country> {
+            let file = serde_json::from_str::<BordersFile>(text);
+            file.map(|file| {
                 file.features.into_iter().filter_map(BordersFeature::into_country).collect()
             })
-            .unwrap_or_default();
+            .unwrap_or_default()
+        };
+        let (mut list, areas) = (read(borders), read(areas));
         list.sort_by_key(|country| country.code);
-        Self { list }
+        Self { list, areas }
     }
 
-    /// All of them, by code.
+    /// All of them, by code; areas within their borders are no countries of their own.
     pub fn iter(&self) -> impl Iterator<Item = &Country> {
         self.list.iter()
     }
 
-    /// The country of a code.
+    /// The country of a code, or the area.
     pub fn find(&self, code: CountryCode) -> Option<&Country> {
-        self.list
-            .binary_search_by_key(&code, |country| country.code)
-            .ok()
-            .and_then(|at| self.list.get(at))
+        let at = self.list.binary_search_by_key(&code, |country| country.code).ok();
+        let country = at.and_then(|at| self.list.get(at));
+        country.or_else(|| self.areas.iter().find(|area| area.code == code))
+    }
+
+    /// The area within the borders of a country that a position lies in.
+    pub fn area_at(&self, position: Position, country: CountryCode) -> Option<CountryCode> {
+        let mut of_country = self.areas.iter().filter(|area| area.within == Some(country));
+        of_country.find(|area| area.holds(position)).map(|area| area.code)
     }
 
     /// The country that a data set calls by this name or code: English or local, official or common,
@@ -138,7 +178,7 @@ impl Countries {
 
     /// Whether a position lies in the borders of a country, or on them.
     pub fn holds(&self, code: CountryCode, position: Position) -> bool {
-        self.list.iter().any(|country| country.code == code && country.holds(position))
+        self.find(code).is_some_and(|country| country.holds(position))
     }
 
     /// The country in whose borders a position lies; `None` at sea.
@@ -164,6 +204,7 @@ struct BordersFeature {
 struct BordersProperties {
     iso3: String,
     name: String,
+    within: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -183,8 +224,10 @@ impl BordersFeature {
         Some(Country {
             code: CountryCode::new(&self.properties.iso3)?,
             name: self.properties.name,
-            bounds: borders.iter().filter_map(BoundingRect::bounding_rect).collect(),
+            within: self.properties.within.as_deref().and_then(CountryCode::new),
+            bounds: borders.bounding_rect(),
             borders,
+            edges: OnceLock::new(),
         })
     }
 }

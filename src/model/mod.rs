@@ -1,7 +1,9 @@
 //! What the map is about: sites, incidents and receptors, and the faults found in their data.
 
+mod borders;
 mod country;
 mod date;
+mod declared;
 mod finding;
 mod incident;
 mod kind;
@@ -9,13 +11,19 @@ mod receptor;
 mod routing;
 mod site;
 mod value;
+mod whereabouts;
 
 pub use country::{Countries, Country, CountryCode};
 pub use date::DateSpan;
+pub use declared::Declared;
 pub use finding::{Finding, Findings, Place, Verdict};
 pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
 pub use kind::ReceptorKind;
-pub use receptor::{Designation, Receptor, WaterStress};
+pub use receptor::{Designation, Receptor, WaterStress, WaterStressAside};
 pub use routing::{Routed, route};
 pub use site::{Part, Site, TailingsClass};
 pub use value::Value;
+pub use whereabouts::{
+    BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, collected_in, country_at, country_of,
+    covering, whereabouts,
+};

@@ -50,6 +50,8 @@ pub(super) enum Field {
     WaterStress,
     WaterStressRatio,
     WaterStressCategory,
+    WaterStressNextBasin,
+    WaterStressNote,
     Date,
     DateEnd,
     Year,
@@ -71,6 +73,7 @@ pub(super) enum Field {
     AreaKm2,
     AreaHa,
     Population,
+    RowCrs,
 }
 
 use Field as F;
@@ -128,6 +131,7 @@ pub(super) const PLACE: &[Entry] = &[
         &["geometry_wkt", "wkt", "wkt_geom", "geom_wkt", "geom", "the_geom", "wkt_geometry"],
     ),
     (F::Accuracy, "position_accuracy_km", &["accuracy_km", "location_accuracy_km", "r90_km"]),
+    (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
 ];
 
 /// Other names for a column of countries.
@@ -156,6 +160,8 @@ const SITES: &[Entry] = &[
     (F::WaterStress, "water_stress", &["water_stress_score", "bws_score"]),
     (F::WaterStressRatio, "water_stress_ratio", &["bws_raw"]),
     (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
+    (F::WaterStressNextBasin, "water_stress_ratio_other", &[]),
+    (F::WaterStressNote, "water_stress_note", &[]),
 ];
 
 const INCIDENTS: &[Entry] = &[
@@ -214,12 +220,15 @@ pub(super) fn field_of(role: Role, word: &str) -> Option<Field> {
     if word == "id" {
         return Some(F::Id);
     }
-    entries(role).find(|(_, name, _)| *name == word).map(|(field, _, _)| *field)
+    entries(role)
+        .find(|(field, name, _)| *name == word && *field != F::RowCrs)
+        .map(|(field, _, _)| *field)
 }
 
 /// The words that the column map knows for a role.
 pub(super) fn words(role: Role) -> Vec<&'static str> {
-    entries(role).map(|(_, name, _)| *name).collect()
+    // `crs` in the map names the system of a whole file.
+    entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name).collect()
 }
 
 /// Our word for a field of a role.

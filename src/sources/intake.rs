@@ -14,6 +14,7 @@ use super::reading::Reading;
 use super::record::{Geometries, Written};
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
+use super::standing::Table;
 use super::tables::{bound_by, choose, say_skipped};
 use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
@@ -88,6 +89,9 @@ pub(super) fn read_all<T: Identified + Send>(
             intake.gathered.tally.say(Some(column), why.to_owned());
         }
         let manner = manner_of(reader, trade, table.layout, map)?;
+        for note in &manner.standing.notes {
+            intake.gathered.tally.say(Some("crs"), note.clone());
+        }
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
@@ -123,7 +127,7 @@ pub(super) fn read_all<T: Identified + Send>(
         hash: reader.hash(),
         size: reader.size(),
         columns,
-        covered: gathered.covered,
+        has_countries: gathered.has_countries,
     })
 }
 
@@ -135,18 +139,13 @@ fn manner_of<T>(
 ) -> Result<Manner> {
     let file = reader.file().clone();
     let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
+    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let table = Table { reader, binding: &binding, layout, map: &map, section };
+    let standing = table.standing()?;
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    Ok(Manner {
-        file,
-        role: trade.role,
-        kind: trade.kind,
-        layout,
-        map,
-        crs: reader.crs().clone(),
-        has_types,
-    })
+    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
 }
 
 /// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
@@ -198,7 +197,7 @@ impl<T: Identified + Send> Intake<T> {
     ) -> Result<Counted> {
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
-        self.gathered.covered.has_countries |= binding.has(F::Country);
+        self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let work = Work {
             new: |at_begin| Piece::new(manner, &names, &binding, at_begin),

@@ -3,7 +3,7 @@
 
 use super::columns::{self, Field, Role};
 use super::dates;
-use crate::model::ReceptorKind;
+use crate::model::{Declared, ReceptorKind};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -30,6 +30,8 @@ pub(super) struct RoleMap {
     pub decimal_comma: bool,
     pub swap_axes: bool,
     pub crs: Option<String>,
+    /// Where and when the files collected.
+    pub covers: Vec<Declared>,
 }
 
 /// What can be said besides columns.
@@ -160,16 +162,26 @@ impl ColumnMap {
             "decimal_comma" => map.decimal_comma = truth()?,
             "swap_axes" => map.swap_axes = truth()?,
             "crs" => map.crs = Some(value.to_owned()),
+            "covers" if role == Role::Incidents => {
+                map.covers = Declared::list("column map: incidents.covers", value)?;
+            }
             _ => {
                 let Some(field) = columns::field_of(role, key) else {
                     let mut known = columns::words(role);
                     known.extend(SETTINGS);
+                    known.extend((role == Role::Incidents).then_some("covers"));
                     return Err(unknown(&format!("key of {section}"), key, &known));
                 };
                 map.columns.insert(field, value.to_owned());
             }
         }
         Ok(())
+    }
+
+    /// Where and when the files of incidents collected, by what the user says.
+    pub fn covers(&self) -> &[Declared] {
+        let incidents = self.sections.get(&Section::Role(Role::Incidents));
+        incidents.map_or(&[], |map| &map.covers)
     }
 
     /// What holds for a role, and for receptors of one kind.

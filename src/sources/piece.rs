@@ -96,18 +96,16 @@ impl<T> Piece<T> {
             id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
         };
-        let is_plain = manner.crs.is_wgs84() && !manner.map.swap_axes;
+        let in_degrees = manner.standing.crs.is_wgs84() && !self.binding.has(F::RowCrs);
+        let is_plain = in_degrees && !manner.map.swap_axes;
         let place = || {
             let [x, y] = written_pair(record, &self.binding, manner).filter(|_| is_plain)?;
             Position::from_degrees(x, y)
         };
         row.country = row.find_country(place);
         let mut written = None;
-        if let Some(country) = row.country {
-            row.gathered.covered.any.insert(country);
-            if is_plain {
-                written = Some((country, written_pair(record, row.binding, manner)));
-            }
+        if let (Some(country), true) = (row.country, is_plain) {
+            written = Some((country, written_pair(record, row.binding, manner)));
         }
         let built = (trade.build)(&mut row);
         let kept = built.is_ok();

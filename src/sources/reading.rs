@@ -1,8 +1,7 @@
 //! What comes of reading a file: things, findings, and counts that add up.
 
 use super::columns::Role;
-use crate::model::{CountryCode, Findings, ReceptorKind};
-use std::collections::BTreeSet;
+use crate::model::{Findings, ReceptorKind};
 use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
@@ -33,21 +32,8 @@ pub struct Reading<T> {
     pub size: u64,
     /// The columns of the file.
     pub columns: Vec<Arc<str>>,
-    /// What the file says it covers.
-    pub covered: Covered,
-}
-
-/// The countries that a file of incidents names: absence of incidents says something only there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Covered {
-    /// Whether the file has a column of countries at all; without one it covers everything.
+    /// Whether it has a column of countries at all; a file of incidents without one covers everything.
     pub has_countries: bool,
-    /// Countries in which it names security incidents.
-    pub security: BTreeSet<CountryCode>,
-    /// Countries in which it names accidents.
-    pub accident: BTreeSet<CountryCode>,
-    /// Countries that any of its records names.
-    pub any: BTreeSet<CountryCode>,
 }
 
 /// What a file was taken for by `check`.

@@ -6,8 +6,8 @@ use super::geometry::Note;
 use super::layout::Layout;
 use super::map::RoleMap;
 use super::numbers::{is_missing, read_count, read_number};
-use super::reading::Covered;
 use super::record::Record;
+use super::standing::Standing;
 use super::tally::{Spot, Tally};
 use crate::earth::{Crs, Position};
 use crate::model::{
@@ -41,7 +41,7 @@ pub(super) struct Manner {
     pub kind: Option<ReceptorKind>,
     pub layout: Option<&'static Layout>,
     pub map: RoleMap,
-    pub crs: Crs,
+    pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
 }
@@ -50,11 +50,14 @@ pub(super) struct Manner {
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub tally: Tally,
-    pub covered: Covered,
+    /// Whether the file has a column of countries.
+    pub has_countries: bool,
     /// Findings that are said of each record, however many there are.
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
     named: HashMap<String, Arc<[CountryCode]>>,
+    /// Reference systems by the names that the records use.
+    pub systems: HashMap<String, Result<Crs, String>>,
     /// Where words of types lead, by the words.
     routes: HashMap<String, Routed>,
 }
@@ -63,9 +66,10 @@ impl Gathered {
     pub fn new(file: &Arc<str>) -> Self {
         Self {
             tally: Tally::new(file),
-            covered: Covered::default(),
+            has_countries: false,
             findings: Vec::new(),
             named: HashMap::new(),
+            systems: HashMap::new(),
             routes: HashMap::new(),
         }
     }
@@ -78,10 +82,6 @@ impl Gathered {
     /// Adds what was gathered over the part that comes next, but for its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
-        let covered = part.covered;
-        self.covered.security.extend(covered.security);
-        self.covered.accident.extend(covered.accident);
-        self.covered.any.extend(covered.any);
     }
 }
 

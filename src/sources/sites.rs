@@ -10,8 +10,10 @@ use super::reader::Reader;
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
-use crate::earth::{Length, Position, geodesic};
-use crate::model::{Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use crate::earth::{Length, Position, Shape, geodesic};
+use crate::model::{
+    Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside,
+};
 use std::sync::Arc;
 
 /// What makes sites.
@@ -34,6 +36,7 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
     note_country(row, position, accuracy);
+    note_width(row, &shape);
     Ok(Site {
         id: String::new(),
         name: row.words(F::Name).unwrap_or_default(),
@@ -47,6 +50,10 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         part: part_of(row),
         tailings: tailings_of(row),
         water_stress: water_stress_of(row),
+        water_stress_aside: WaterStressAside {
+            next_basin: ratio_of(row, F::WaterStressNextBasin),
+            note: row.words(F::WaterStressNote),
+        },
         columns: columns_of(row),
     })
 }
@@ -79,6 +86,31 @@ fn note_country(row: &mut Row<'_>, position: Position, accuracy: Option<Length>)
             "is not where the position lies, by the borders of Natural Earth"
         },
     );
+}
+
+/// How wide a site may be before it is noted: what is counted around it is then no longer near one place.
+///
+/// # Units
+/// Kilometers.
+const WIDE_KM: f64 = 200.0;
+
+/// Notes a site so wide that one score says little of it.
+fn note_width(row: &mut Row<'_>, shape: &Shape) {
+    let km = shape.width().km();
+    if km <= WIDE_KM {
+        return;
+    }
+    let name = row.words(F::Name).unwrap_or_default();
+    let fault = Fault {
+        field: Some("geometry".to_owned()),
+        value: (!name.is_empty()).then_some(name),
+        why: format!(
+            "is {km:.0} km wide; rings and distances are those of its whole shape, shares of buffers \
+             and the length of rivers those of one place in it; hint: give its pits, camps or stretches \
+             of road as sites of their own"
+        ),
+    };
+    row.say(Verdict::Noted, fault);
 }
 
 fn part_of(row: &mut Row<'_>) -> Part {
@@ -129,11 +161,8 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
             return Some(WaterStress::Score(score));
         }
     }
-    if !has_no_data(row, F::WaterStressRatio) {
-        let why = "is no ratio of withdrawal to supply; taken as missing";
-        if let Some(ratio) = row.number_within(F::WaterStressRatio, 0.0, 1.0e6, why) {
-            return Some(WaterStress::Ratio(ratio));
-        }
+    if let Some(ratio) = ratio_of(row, F::WaterStressRatio) {
+        return Some(WaterStress::Ratio(ratio));
     }
     if category.is_some() {
         row.note(
@@ -143,6 +172,12 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         );
     }
     category
+}
+
+/// A ratio of withdrawal to supply.
+fn ratio_of(row: &mut Row<'_>, field: F) -> Option<f64> {
+    let why = "is no ratio of withdrawal to supply; taken as missing";
+    if has_no_data(row, field) { None } else { row.number_within(field, 0.0, 1.0e6, why) }
 }
 
 /// Whether a field holds the number by which Aqueduct says that it knows nothing.

@@ -4,9 +4,9 @@
 //! answers for it. Other blocks are quartered.
 
 use crate::earth::{Grid, Length, Position, geodesic};
-use crate::measures::coverage::{Borders, Coverage, OFF_COAST, country_at};
+use crate::measures::coverage::Coverage;
 use crate::measures::overlap::Cover;
-use crate::model::Countries;
+use crate::model::{BORDER_TOLERANCE, Countries, country_at};
 use rayon::prelude::*;
 
 /// Rows of a task, and columns of the blocks it begins with.
@@ -22,7 +22,6 @@ pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool
         Coverage::Countries { cover, .. } => (cover, true),
         Coverage::Area { cover, .. } => (cover, false),
     };
-    let borders = by_country.then(Borders::built_in);
     let mut cells = vec![false; width * height];
     if cells.is_empty() {
         return cells;
@@ -34,7 +33,7 @@ pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool
             .step_by(size(BLOCK))
             .map(|left| Block { left, top, width: BLOCK.min(grid.width() - left), height: rows })
             .collect();
-        let asked = Asked { grid, coverage, cover, borders: borders.as_ref() };
+        let asked = Asked { grid, coverage, cover, by_country };
         while let Some(block) = open.pop() {
             match asked.all(&block) {
                 Some(all) => {
@@ -82,8 +81,8 @@ struct Asked<'a> {
     coverage: &'a Coverage,
     /// The union of what is covered.
     cover: &'a Cover,
-    /// All borders, where countries are what is covered.
-    borders: Option<&'a Borders>,
+    /// Whether countries are what is covered.
+    by_country: bool,
 }
 
 impl Asked<'_> {
@@ -104,14 +103,14 @@ impl Asked<'_> {
         let far = corners.map(|corner| geodesic::distance(middle, corner).km());
         // No cell is farther from the middle than by half as much again as the farthest corner.
         let radius = Length::from_km(1.5 * far.into_iter().fold(0.0, f64::max));
-        if self.borders.is_none() {
+        if !self.by_country {
             return (!self.ends_near(middle, radius)).then(|| self.covers(middle));
         }
         // A block within the union is covered. At sea the nearest coast counts up to a distance, so that
         // none of what is covered may be within that.
         let country = Countries::built_in().at(middle);
         let within = || country.is_some() && self.coverage.covers(middle, country);
-        let wide = Length::from_km(radius.km() + OFF_COAST.km());
+        let wide = Length::from_km(radius.km() + BORDER_TOLERANCE.km());
         let alike = !self.ends_near(middle, wide) || within() && !self.ends_near(middle, radius);
         alike.then(|| self.covers(middle))
     }
@@ -122,7 +121,7 @@ impl Asked<'_> {
     }
 
     fn covers(&self, at: Position) -> bool {
-        let country = self.borders.and_then(|borders| country_at(at, borders));
+        let country = self.by_country.then(|| country_at(at)).flatten();
         self.coverage.covers(at, country)
     }
 }

@@ -1,0 +1,232 @@
+//! Whether a position lies where its record says: in the country that is named, near enough to its
+//! border, off its coast, or in a territory that goes by its name.
+//!
+//! One tolerance holds for all that asks: what is said of a file, the country of a site, and where
+//! incidents count as collected.
+
+use super::{Countries, Country, CountryCode};
+use crate::earth::{Length, Position};
+use std::sync::LazyLock;
+
+/// How far beyond a border of the map a position may lie and still be in the country: so far may the
+/// border itself be off.
+///
+/// Natural Earth 1:50m is generalized for maps of a page. Of 144,563 places of GeoNames, 4,411 lie outside
+/// the shape of the country that they are in, and 4,136 of those within 30 km of it. The others lie on
+/// islands that the map leaves out or in areas that two countries call theirs, but for a handful.
+pub const BORDER_TOLERANCE: Length = Length::from_km(30.0);
+
+/// How far off a coast an incident at sea is counted for the country: 200 nautical miles, the breadth of an
+/// exclusive economic zone (UNCLOS, article 57).
+pub const OFF_SHORE: Length = Length::from_km(370.4);
+
+/// A position known no better than this says nothing against the country that is named.
+const ANYWHERE: Length = Length::from_km(1000.0);
+
+/// So many countries are kept of a position.
+const MOST: usize = 4;
+
+/// A few countries, those that are named first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Codes {
+    list: [Option<CountryCode>; MOST],
+}
+
+impl Codes {
+    fn push(&mut self, code: CountryCode) {
+        if !self.contains(code)
+            && let Some(free) = self.list.iter_mut().find(|slot| slot.is_none())
+        {
+            *free = Some(code);
+        }
+    }
+
+    fn one(code: CountryCode) -> Self {
+        let mut codes = Self::default();
+        codes.push(code);
+        codes
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = CountryCode> {
+        self.list.into_iter().flatten()
+    }
+
+    /// Whether a country is among them.
+    pub fn contains(&self, code: CountryCode) -> bool {
+        self.list.contains(&Some(code))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.iter().all(Option::is_none)
+    }
+}
+
+impl FromIterator<CountryCode> for Codes {
+    fn from_iter<I: IntoIterator<Item = CountryCode>>(codes: I) -> Self {
+        let mut all = Self::default();
+        codes.into_iter().for_each(|code| all.push(code));
+        all
+    }
+}
+
+/// Where a position lies, against what is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The country in whose borders it lies; `None` at sea.
+    pub lies_in: Option<CountryCode>,
+    /// The named countries that agree with it, and a territory or disputed area that it lies in; none
+    /// where it contradicts what is named.
+    pub agreed: Codes,
+}
+
+/// Why an area of the map may go by the name of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It is the state's, and has a code of its own.
+    Territory,
+    /// The state says that it is its own, or it left the state, and others see it otherwise.
+    Disputed,
+    /// It was the state's within the years that data sets of events cover.
+    Former,
+}
+
+/// Areas with a code of their own that go by the name of a state: area, state, why.
+static BELONGS: LazyLock<Vec<(CountryCode, CountryCode, How)>> = LazyLock::new(|| {
+    let row = |line: &str| {
+        let mut cells = line.split(',');
+        let mut code = || CountryCode::new(cells.next()?);
+        let (area, state) = (code()?, code()?);
+        let how = match cells.next()? {
+            "territory" => How::Territory,
+            "disputed" => How::Disputed,
+            _ => How::Former,
+        };
+        Some((area, state, how))
+    };
+    include_str!("../../data/borders/belongs.csv").lines().skip(1).filter_map(row).collect()
+});
+
+/// Why an area goes by the name of a state, if it does.
+fn belongs(area: CountryCode, state: CountryCode) -> Option<How> {
+    let row = BELONGS.iter().find(|(of, to, _)| *of == area && *to == state);
+    row.map(|(_, _, how)| *how)
+}
+
+/// Where a position lies against the countries that its record names, several where the name stands for
+/// several. `accuracy` is the radius within which the true place lies.
+pub fn whereabouts(position: Position, named: &[CountryCode], accuracy: Length) -> Whereabouts {
+    let countries = Countries::built_in();
+    // Nearly all records are right: asked first, and at once.
+    if let Some(&inside) = named.iter().find(|&&code| countries.holds(code, position)) {
+        let mut agreed = Codes::one(inside);
+        countries.area_at(position, inside).into_iter().for_each(|area| agreed.push(area));
+        return Whereabouts { lies_in: Some(inside), agreed };
+    }
+    let lies_in = countries.at(position);
+    let mut agreed = Codes::default();
+    let tolerance = tolerance(accuracy);
+    let reach = if lies_in.is_none() { farther(tolerance, OFF_SHORE) } else { tolerance };
+    for code in named.iter().copied().filter(|&code| begins_within(code, position, reach)) {
+        agreed.push(code);
+    }
+    for &state in named {
+        match lies_in.map(|country| countries.area_at(position, country).unwrap_or(country)) {
+            Some(area) => match belongs(area, state) {
+                Some(How::Former) if agreed.contains(state) => {}
+                Some(_) => {
+                    agreed.push(state);
+                    agreed.push(area);
+                }
+                None => {}
+            },
+            None => {
+                let of_state = BELONGS.iter().filter(|(_, to, _)| *to == state);
+                let mut near = of_state.filter(|(area, ..)| begins_within(*area, position, reach));
+                if let Some(&(area, ..)) = near.next() {
+                    agreed.push(state);
+                    agreed.push(area);
+                }
+            }
+        }
+    }
+    Whereabouts { lies_in, agreed }
+}
+
+/// The countries for which an incident counts as collection: those named that agree with its position, and
+/// the territory or disputed area that it lies in. Where its position contradicts what is named, or nothing
+/// is named, that of the position alone; at sea, that of the nearest coast.
+pub fn collected_in(position: Position, named: &[CountryCode], accuracy: Length) -> Codes {
+    let found = whereabouts(position, named, accuracy);
+    if !found.agreed.is_empty() {
+        return found.agreed;
+    }
+    let by_position = match found.lies_in {
+        Some(country) => Countries::built_in().area_at(position, country).or(Some(country)),
+        None => nearest(position, OFF_SHORE),
+    };
+    by_position.map(Codes::one).unwrap_or_default()
+}
+
+/// The country of a site: the one in whose borders it lies or, where it lies in none, the nearest within
+/// the tolerance of borders. Where the site's own record names another one that begins within the
+/// tolerance and the accuracy of its position, the record is right.
+pub fn country_of(
+    position: Position,
+    named: &[CountryCode],
+    accuracy: Length,
+) -> Option<CountryCode> {
+    let countries = Countries::built_in();
+    let inside = named.iter().find(|&&code| countries.holds(code, position));
+    let near = || {
+        let reach = tolerance(accuracy);
+        named.iter().find(|&&code| begins_within(code, position, reach))
+    };
+    inside.or_else(near).copied().or_else(|| country_at(position))
+}
+
+/// The countries by whose incidents a place is covered that counts for a country: that one, and the
+/// territory or disputed area that the place lies in.
+pub fn covering(position: Position, own: CountryCode) -> Codes {
+    let countries = Countries::built_in();
+    let mut codes = Codes::one(own);
+    let lies_in = if countries.holds(own, position) { Some(own) } else { countries.at(position) };
+    if let Some(country) = lies_in {
+        let area = countries.area_at(position, country).unwrap_or(country);
+        if belongs(area, own).is_some_and(|how| how != How::Former) {
+            codes.push(area);
+        }
+    }
+    codes
+}
+
+/// The country of a position by the borders: the one it lies in, or where it lies in none, the nearest
+/// within the tolerance.
+pub fn country_at(position: Position) -> Option<CountryCode> {
+    Countries::built_in().at(position).or_else(|| nearest(position, BORDER_TOLERANCE))
+}
+
+/// How far a country may begin from a position that is known so well, and still be the one it is in.
+fn tolerance(accuracy: Length) -> Length {
+    Length::from_km(BORDER_TOLERANCE.km() + accuracy.km())
+}
+
+fn farther(one: Length, other: Length) -> Length {
+    if one < other { other } else { one }
+}
+
+fn begins_within(code: CountryCode, position: Position, reach: Length) -> bool {
+    if reach > ANYWHERE {
+        return true;
+    }
+    let country = Countries::built_in().find(code);
+    country.is_some_and(|country| country.distance(position, reach).is_some())
+}
+
+/// The country that begins nearest to a position at sea, within a distance.
+fn nearest(position: Position, within: Length) -> Option<CountryCode> {
+    let near = |country: &Country| Some((country.distance(position, within)?, country.code));
+    let found = Countries::built_in().iter().filter_map(near);
+    found.min_by(|a, b| a.0.km().total_cmp(&b.0.km())).map(|(_, code)| code)
+}
