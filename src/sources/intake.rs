@@ -153,7 +153,7 @@ fn manner_of<T>(
 fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
     const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
     let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
-    if said || reader.has_geometry() || !manner.crs.is_wgs84() {
+    if said || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
         return None;
     }
     let binding = bind(manner, reader.columns()).ok()?;
