@@ -15,10 +15,11 @@ use std::process::ExitCode;
 /// Findings printed for each file where not all are asked for; JSON has them all.
 const MOST_FINDINGS: usize = 20;
 
-/// The exit code of an unreadable file.
-const UNREADABLE: u8 = 3;
+/// The exit code of a file that is unreadable, or that a run refuses.
+const REFUSED: u8 = 3;
 
-/// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable.
+/// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable or a run
+/// would refuse it.
 pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     let options = resolve::reading(&typed.reading)?;
     let said = typed.role.as_deref().map(role).transpose()?;
@@ -30,7 +31,8 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
         let source = Source::from_arg(file);
         match sources::check_as(&source, role, &options) {
             Ok(checked) => {
-                worst = worst.max(u8::from(checked.set_aside > 0));
+                let refused = if checked.refused { REFUSED } else { 0 };
+                worst = worst.max(refused).max(u8::from(checked.set_aside > 0));
                 if typed.json {
                     reports.push(Report::of(&checked));
                 } else {
@@ -39,7 +41,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
             }
             Err(error) if error.is_usage() || error.is_closed_pipe() => return Err(error),
             Err(error) => {
-                worst = UNREADABLE;
+                worst = REFUSED;
                 terminal.error(&error);
             }
         }

@@ -3,7 +3,7 @@
 
 use super::reading::Reading;
 use super::record::{Geometry, RawGeometry, Record};
-use crate::earth::Position;
+use crate::earth::{Length, Position};
 use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -237,10 +237,12 @@ pub trait Identified: Clone + PartialEq {
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
     /// The one point it lies at, if it is one.
     fn point(&self) -> Option<Position>;
+    /// The position by which it lies in a country, if it does in one, and how well that is known.
+    fn placed(&self) -> Option<(Position, Option<Length>)>;
 }
 
 macro_rules! identified {
-    ($($thing:ty, $point:expr, $set:expr;)*) => {$(
+    ($($thing:ty, $point:expr, $placed:expr, $set:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
@@ -257,6 +259,9 @@ macro_rules! identified {
             fn point(&self) -> Option<Position> {
                 $point(self)
             }
+            fn placed(&self) -> Option<(Position, Option<Length>)> {
+                $placed(self)
+            }
         }
     )*};
 }
@@ -264,6 +269,7 @@ macro_rules! identified {
 identified!(
     Site,
     |site: &Site| site.shape.as_point(),
+    |site: &Site| Some((site.position, site.accuracy)),
     |site: &mut Site, id: String| {
         // A site without a name goes by its id.
         if site.name == site.id {
@@ -273,9 +279,11 @@ identified!(
     };
     Incident,
     |incident: &Incident| Some(incident.position),
+    |incident: &Incident| (!incident.vague).then_some((incident.position, incident.accuracy)),
     |incident: &mut Incident, id| incident.id = id;
     Receptor,
     |receptor: &Receptor| receptor.shape.as_point(),
+    |receptor: &Receptor| receptor.shape.as_point().map(|at| (at, receptor.accuracy)),
     |receptor: &mut Receptor, id| receptor.id = id;
 );
 

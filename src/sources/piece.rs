@@ -1,14 +1,16 @@
 //! What any thread can make of the records of a part of a file without knowing the others: things
 //! without their ids, and what was noted of them.
 
+use super::claims::Claims;
 use super::columns::{Binding, Field as F};
-use super::ids::content_of;
+use super::ids::{Identified, content_of};
 use super::intake::Trade;
 use super::layout::Layout;
 use super::numbers::{is_missing, read_number};
 use super::record::{Geometry, RawGeometry, Record};
 use super::row::{Gathered, Manner, Row};
-use crate::model::{CountryCode, Finding, Value, Verdict};
+use super::wkt;
+use crate::model::{Finding, Value, Verdict};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ pub(super) struct Piece<T> {
     pub made: Vec<Made>,
     /// What was noted; the findings of each thing are with it.
     pub gathered: Gathered,
+    /// Where records lie against the countries they name.
+    pub claims: Claims,
     /// The columns known at the end.
     pub columns: Vec<Arc<str>>,
     pub binding: Binding,
@@ -42,17 +46,16 @@ pub(super) struct Made {
     pub content: u64,
     /// Findings that are said however many are like them.
     pub said: Vec<Finding>,
-    /// The country that the record names, and the coordinates as they were written.
-    pub written: Option<(CountryCode, Option<[f64; 2]>)>,
 }
 
-impl<T> Piece<T> {
+impl<T: Identified> Piece<T> {
     /// A piece of a table whose columns are bound.
     pub fn new(manner: &Manner, columns: &[Arc<str>], binding: &Binding, at_begin: bool) -> Self {
         Self {
             items: Vec::new(),
             made: Vec::new(),
             gathered: Gathered::of_part(&manner.file),
+            claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
             at_begin,
@@ -96,14 +99,17 @@ impl<T> Piece<T> {
             country: None,
         };
         row.country = row.find_country();
-        let mut written = None;
         if let Some(country) = row.country {
             row.gathered.covered.any.insert(country);
-            if manner.crs.is_wgs84() && !manner.map.swap_axes {
-                written = Some((country, written_pair(record, row.binding, manner)));
-            }
         }
         let built = (trade.build)(&mut row);
+        let written = || written_pair(record, row.binding, manner);
+        match &built {
+            // Of several places none is the one that lies in the country.
+            Ok(item) if item.placed().is_none() => {}
+            Ok(item) => self.claims.take(&row, item.placed(), written),
+            Err(_) => self.claims.take(&row, None, written),
+        }
         let kept = built.is_ok();
         match built {
             Ok(item) => self.items.push(item),
@@ -112,7 +118,7 @@ impl<T> Piece<T> {
         let name = if given.is_none() { row.words(F::Name) } else { None };
         let said = std::mem::take(&mut self.gathered.findings);
         let content = if kept { content_of(record, table) } else { 0 };
-        self.made.push(Made { kept, given, name, content, said, written });
+        self.made.push(Made { kept, given, name, content, said });
     }
 }
 
@@ -159,17 +165,30 @@ fn given_id(
     Some((matches!(value, Value::Text(_)), text))
 }
 
-/// The coordinates of a point as they stand in the file, x first.
+/// The first coordinates as they stand in the file, x first.
 fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
     match &record.geometry {
-        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
-        Geometry::InColumns => {
+        Geometry::Raw(raw) => first_of(raw),
+        Geometry::InColumns if binding.has(F::Lon) && binding.has(F::Lat) => {
             let number = |field| {
                 let value = record.field(binding.column(field)?);
                 read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
             };
             Some([number(F::Lon)?, number(F::Lat)?])
         }
+        Geometry::InColumns => {
+            let text = record.field(binding.column(F::Geometry)?).text()?;
+            first_of(&wkt::parse(&text).ok()??)
+        }
         _ => None,
+    }
+}
+
+fn first_of(raw: &RawGeometry) -> Option<[f64; 2]> {
+    match raw {
+        RawGeometry::Points(points) => points.first().copied(),
+        RawGeometry::Lines(lines) => lines.first()?.first().copied(),
+        RawGeometry::Polygons(polygons) => polygons.first()?.first()?.first().copied(),
+        RawGeometry::Mixed(list) => first_of(list.first()?),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::columns::Role;
 use crate::model::{CountryCode, Findings, ReceptorKind};
+use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -33,6 +34,21 @@ pub struct Reading<T> {
     pub columns: Vec<Arc<str>>,
     /// What the file says it covers.
     pub covered: Covered,
+    /// Why a run refuses the file, though it can be read.
+    pub refused: Option<Error>,
+}
+
+impl<T> Reading<T> {
+    /// The same, but for a file that a run refuses.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub(super) fn accepted(self) -> Result<Self> {
+        match self.refused {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 /// The countries that a file of incidents names: absence of incidents says something only there.
@@ -80,4 +96,6 @@ pub struct Checked {
     pub sorts: Vec<(&'static str, u64)>,
     /// What was found wrong or odd.
     pub findings: Findings,
+    /// Whether a run refuses the file, though it can be read; a finding says why.
+    pub refused: bool,
 }

@@ -4,14 +4,14 @@
 use super::columns::{Binding, Field, Role, word_of};
 use super::geometry::Note;
 use super::layout::Layout;
-use super::map::RoleMap;
+use super::map::{CountryCodes, RoleMap};
 use super::numbers::{is_missing, read_count, read_number};
 use super::reading::Covered;
 use super::record::Record;
 use super::tally::{Spot, Tally};
-use crate::earth::Crs;
+use crate::earth::{Crs, Position};
 use crate::model::{
-    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, route,
+    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -44,6 +44,19 @@ pub(super) struct Manner {
     pub crs: Crs,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
+}
+
+impl Manner {
+    /// The list from which codes of countries are taken.
+    pub fn country_codes(&self) -> CountryCodes {
+        let usual = self.layout.and_then(|layout| layout.country_codes);
+        self.map.country_codes.or(usual).unwrap_or(CountryCodes::Iso)
+    }
+
+    /// Where a pair of numbers lies as it is read; `None` where it lies nowhere.
+    pub fn position(&self, pair: [f64; 2]) -> Option<Position> {
+        self.map.position(pair, &self.crs)
+    }
 }
 
 /// What is gathered over all records of a file.
@@ -98,7 +111,7 @@ pub(super) struct Row<'a> {
     pub country: Option<CountryCode>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The value of a field; missing where the file has no column for it.
     pub fn value(&self, field: Field) -> &Value {
         static NOTHING: Value = Value::Missing;
@@ -195,17 +208,13 @@ impl Row<'_> {
 
     /// Finds the country that the record names; a name that is not known is noted.
     pub fn find_country(&mut self) -> Option<CountryCode> {
-        // No missing words here but blanks and dashes: NA is Namibia.
-        let at = self.binding.column(Field::Country)?;
-        let name = self.record.field(at).as_str()?;
-        if name.chars().all(|c| !c.is_alphanumeric()) {
-            return None;
-        }
+        let name = self.country_text()?;
+        let codes = self.manner.country_codes();
         let named = &mut self.gathered.named;
         let code = match named.get(name) {
             Some(code) => *code,
             None => {
-                let code = Countries::built_in().named(name);
+                let code = named_by(codes, name);
                 named.insert(name.to_owned(), code);
                 code
             }
@@ -214,6 +223,14 @@ impl Row<'_> {
             self.note_word(Field::Country, "is no country that is known by this name");
         }
         code
+    }
+
+    /// The name of the country as it stands in the file.
+    pub fn country_text(&self) -> Option<&'a str> {
+        // No missing words here but blanks and dashes: NA is Namibia.
+        let at = self.binding.column(Field::Country)?;
+        let name = self.record.field(at).as_str()?;
+        name.chars().any(char::is_alphanumeric).then_some(name)
     }
 
     fn spot(&self) -> Spot {
@@ -271,5 +288,13 @@ impl Row<'_> {
             verdict,
         };
         self.gathered.findings.push(finding);
+    }
+}
+
+/// The country that a name stands for; two letters are a code of the list that the file uses.
+pub(super) fn named_by(codes: CountryCodes, name: &str) -> Option<CountryCode> {
+    match codes {
+        CountryCodes::Fips if name.trim().len() == 2 => by_fips(name),
+        _ => Countries::built_in().named(name),
     }
 }

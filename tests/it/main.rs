@@ -58,4 +58,5 @@ mod styled;
 mod suites;
 mod surface;
 mod surface_files;
+mod whereabouts;
 mod whole;
