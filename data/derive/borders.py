@@ -1,11 +1,15 @@
-"""Makes `borders/`: the polygons that tell which country a point lies in, and
-the names by which public data sets call each country.
+"""Makes `borders/`: the polygons that tell which country a point lies in, the
+areas within them that another country calls its own, and the names by which
+public data sets call each country.
 
 Natural Earth is taken as it stands; the project takes no position on status.
 """
 
 import csv
 import unicodedata
+
+from shapely.geometry import LineString, MultiPolygon, Point
+from shapely.ops import split
 
 from packages import read
 from topology import areas, decode_arcs, feature, polygons, write_collection
@@ -23,6 +27,13 @@ UNLISTED = {
 DRAWN_WITHIN = {
     "GUF": "FRA", "GLP": "FRA", "MTQ": "FRA", "MYT": "FRA", "REU": "FRA",
     "SJM": "NOR", "BVT": "NOR", "BES": "NLD", "TKL": "NZL", "CXR": "IOA", "CCK": "IOA",
+}
+
+# Areas that lie within the shape of one country and that another calls its own: a place in the area, and
+# between which corners of the shape it is cut off, where it is not a polygon by itself.
+APART = {
+    "CRM": ("Crimea", "RUS", (34.1, 45.2), None),
+    "WSH": ("Western Sahara, western part", "MAR", (-12.8, 26.3), [(-13.1743, 27.6552), (-8.8183, 27.6569)]),
 }
 
 # A name that the list gives to two countries stays with the one that others mean.
@@ -53,6 +64,15 @@ def countries(cache):
                     found[other] = (other_name, areas(drawn.difference(shape)))
         found.update(new)
     return found
+
+
+def apart(found):
+    """Features of the areas within countries."""
+    for code, (name, within, place, cut) in APART.items():
+        polygon = next(p for p in found[within][1].geoms if p.contains(Point(place)))
+        if cut:
+            polygon = next(p for p in split(polygon, LineString(cut)).geoms if p.contains(Point(place)))
+        yield feature({"iso3": code, "name": name, "within": within}, MultiPolygon([polygon]))
 
 
 def plain(text):
@@ -86,11 +106,12 @@ def names(cache, found, folder):
 
 
 def make(cache, out, folder):
-    """Writes `countries.geojson` and `names.csv`; gives the shapes for other steps."""
+    """Writes `countries.geojson`, `areas.geojson` and `names.csv`; gives the shapes for other steps."""
     out.mkdir(parents=True, exist_ok=True)
     found = countries(cache)
     write_collection(out / "countries.geojson",
                      [feature({"iso3": code, "name": found[code][0]}, found[code][1]) for code in sorted(found)])
+    write_collection(out / "areas.geojson", list(apart(found)))
     with open(out / "names.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["iso3", "name"])

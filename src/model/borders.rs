@@ -118,9 +118,9 @@ impl Borders {
         if high < self.south || low > self.north {
             return None;
         }
-        let narrow = at.lat().to_radians().cos().max(1.0e-9);
+        let narrow = libm::cos(at.lat().to_radians()).max(1.0e-9);
         // Meridians run together towards the pole: a degree is shortest at the end nearest to it.
-        let end = low.abs().max(high.abs()).min(89.9).to_radians().cos();
+        let end = libm::cos(low.abs().max(high.abs()).min(89.9).to_radians());
         let wide = reach / end;
         let mut nearest: Option<(f64, Coord<f64>)> = None;
         for edge in self.edges_of(self.band(low), self.band(high)) {

@@ -71,7 +71,7 @@ impl Country {
 fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
     let reach = within.km() / SHORTEST_DEGREE;
     let (low, high) = (bounds.min(), bounds.max());
-    let end = (position.lat().abs() + reach).min(89.9).to_radians().cos();
+    let end = libm::cos((position.lat().abs() + reach).min(89.9).to_radians());
     let (lat, wide) = (position.lat(), reach / end);
     let beside = |lon: f64| low.x - wide <= lon && lon <= high.x + wide;
     low.y - reach <= lat

@@ -256,7 +256,7 @@ mod tests {
             // At sea: the one that is named, or the nearest coast.
             (43.0, 14.6, "YEM", "YEM"),
             (48.5, 12.4, "YEM", "YEM"),
-            (48.5, 12.4, "PAK", "SOM"),
+            (48.5, 12.4, "PAK", "SOL"),
             (63.9, 24.9, "", "PAK"),
             (0.0, -30.0, "PAK", ""),
             (-66.4, 18.8, "USA", "USA PRI"),

@@ -88,7 +88,7 @@ pub(super) fn judge(manner: &Manner, wrong: Drawn<'_>, right: Drawn<'_>) -> Opti
 fn scaled((drawn, all): Drawn<'_>, holds: impl Fn(&Sampled) -> bool) -> u64 {
     let found = drawn.iter().filter(|one| holds(one)).count();
     let (found, of) = (u64::try_from(found).unwrap_or(0), u64::try_from(drawn.len()).unwrap_or(0));
-    if of == 0 { 0 } else { found.saturating_mul(all) / of }
+    found.saturating_mul(all).checked_div(of).unwrap_or(0)
 }
 
 impl Mend {
