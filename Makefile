@@ -17,15 +17,15 @@ demo: setup ## build, and score the built-in case into out/demo
 
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
-	$(CARGO) test --release --locked
+	$(CARGO) test --release --locked --workspace
 
 lint: setup ## formatting, lints, documentation
-	$(CARGO) fmt --check
-	$(CARGO) clippy --release --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --locked --quiet
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --locked --quiet
 
 fmt: ## format the code
-	$(CARGO) fmt
+	$(CARGO) fmt --all
 
 test-all: test lint ## everything: tests, lints, the small library, the oracle
 	$(CARGO) check --release --no-default-features --locked

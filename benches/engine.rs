@@ -7,7 +7,8 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
-use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Kernel, Subject, Summer};
+use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Subject, Summer};
+use tamarisk::scoring::Scheme;
 
 /// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
 struct Numbers(u64);
@@ -84,7 +85,7 @@ fn measures(c: &mut Criterion) {
         windows: vec![90, 365, 1095],
         trend_days: 365,
     };
-    let kernel = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
+    let kernel = Scheme::default().security_kernel();
     let counter = Counter::new(&events, plan);
     let summer = Summer::new(&events, kernel.clone());
     let one_by_one = Summer::exhaustive(kernel);

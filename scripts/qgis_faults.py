@@ -86,6 +86,7 @@ FAULTS = {
                                                            "UPDATE contours SET area_km2 = area_km2 + 1 WHERE fid = 1"),
     "a band of the surface without a class": text("contours.qml", 'value="medium"', 'value="middle"'),
     "a surface whose reference system is not known": project("<srsid>3452</srsid>", "<srsid></srsid>"),
+    "a band of another color on the surface": project('value="39.95" label="Low (20 to under 40)" color="#fdcc8a"', 'value="39.95" label="Low (20 to under 40)" color="#5ec962"'),
     "another edge of a band": text("contours.geojson", '"score_to":40.0', '"score_to":39.0'),
 }
 

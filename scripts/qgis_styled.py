@@ -293,6 +293,20 @@ def check_grid(complaints, project, layer):
     complaints.expect(not errors, f"drawing {layer.name()}: {errors}")
     known = layer.dataProvider().bandStatistics(1).elementCount > 0
     complaints.expect(len(tones(image)) > (1 if known else 0), f"{layer.name()}: nothing is drawn")
+    items = {item.label: item.color for item in layer.renderer().shader().rasterShaderFunction().colorRampItemList()}
+    strange = tones(image) - {color.rgba() for color in items.values()} - {project.backgroundColor().rgba()}
+    complaints.expect(not strange, f"{layer.name()}: {len(strange)} colors are those of no band")
+    for name in ("tamarisk_contours_bands", "tamarisk_sites_security"):
+        bands = project.mapLayer(name)
+        for category in bands.renderer().categories() if bands is not None else []:
+            if category.value() != "no data":
+                good = items.get(category.label()) == top_color(category.symbol())
+                complaints.expect(good, f"{layer.name()}: {category.label()} has another color on {bands.name()}")
+
+
+def top_color(symbol):
+    """The color that a symbol is filled with: that of its last layer, which is on top."""
+    return symbol.symbolLayers()[-1].color()
 
 
 def tones(image):

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createRequire } from "node:module";
+import { printed } from "./report_check_print.mjs";
 
 const [out, modules] = process.argv.slice(2);
 const require = createRequire(`${modules}/`);
@@ -77,7 +78,12 @@ async function work(name, kind) {
   await page.emulateMedia({ media: "print" });
   await page.screenshot({ path: path.join(out, `${name}-print.png`), fullPage: !name.endsWith("many") });
   check(name, "print has a light ground", await page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"));
-  await page.emulateMedia({ media: "screen" });
+  if (data.incidents?.length) {
+    check(name, "print has dark incidents", await page.evaluate(() => getComputedStyle(document.querySelector("#printed .incidents")).fill.startsWith("rgba(60, 50, 50,")));
+  }
+  // Neither is emulated: what is printed is then styled for print.
+  await page.emulateMedia({ media: null });
+  if (name === "demo") await printed(page, name, data, out, check);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForTimeout(200);
   check(name, "360 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 360));
@@ -169,10 +175,13 @@ async function use(page, name, data, picture) {
     check(name, "a row a group", (await page.locator("#portfolio tbody tr").count()) === Math.min(200, data.portfolio[0].groups.length));
   }
   if (known) {
+    check(name, "incidents are offered beside security scores", (await page.locator("#incidents-shown").count()) === (data.incidents_used ? 1 : 0));
     await page.locator("label:has-text('Environment') >> nth=0").click();
+    check(name, "no incident stands beside environment scores", (await page.locator("#incidents-shown").count()) === 0 && (await dots(page)) === 0);
     check(name, "the legend follows the choice", (await page.locator("#legend").getAttribute("class")).includes("env"));
     await picture("environment");
     await page.locator("label:has-text('Security') >> nth=0").click();
+    check(name, "incidents are back beside security scores", (await dots(page)) > 0 === data.incidents.length > 0);
   }
   if (name === "hostile") {
     const text = await page.evaluate(() => document.body.innerText);
@@ -180,6 +189,28 @@ async function use(page, name, data, picture) {
     check(name, "no markup came of data", await page.evaluate(() => document.querySelectorAll("img, b b, script").length === 2));
     check(name, "line separators came through", JSON.stringify(data.details).includes("\u2028"));
   }
+}
+
+// How many pixels the color of incidents takes on the canvas, which is drawn anew in a color of its own.
+async function dots(page) {
+  return page.evaluate(async () => {
+    const { style } = document.documentElement;
+    const drawn = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+    style.setProperty("--dot", "#f0f");
+    document.getElementById("zoom-home").click();
+    await drawn();
+    const canvas = document.getElementById("dots");
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const pen = copy.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(canvas, 0, 0);
+    const { data } = pen.getImageData(0, 0, copy.width, copy.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) count += data[at + 3] > 0 && data[at] > 200 && data[at + 1] < 60 && data[at + 2] > 200;
+    style.removeProperty("--dot");
+    document.getElementById("zoom-home").click();
+    await drawn();
+    return count;
+  });
 }
 
 // The picture of the report in the README, smaller than the checks look at it.

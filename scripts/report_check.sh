@@ -1,7 +1,8 @@
 #!/bin/sh
 # Opens reports of runs and of batches in headless Chromium and says what is wrong with them: the built-in case,
 # names that try to be markup, sites over the seam and at the poles, no data, no site, one site, and twenty
-# thousand sites; the built-in case month by month, a batch of which a region fails, and a large one.
+# thousand sites; the built-in case month by month, a batch of which a region fails, and a large one. Prints the
+# built-in case on several papers and looks where its points are.
 #
 #     sh scripts/report_check.sh [OUT]     pictures and reports go to OUT, out/report by default
 set -eu
@@ -9,9 +10,10 @@ cd "$(dirname "$0")/.."
 out=${1:-out/report}
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
-if ! command -v chromium >/dev/null 2>&1; then
+if ! command -v chromium >/dev/null 2>&1 || ! command -v pdftoppm >/dev/null 2>&1; then
     $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends chromium poppler-utils
 fi
 tools=target/report-check
 if [ ! -d "$tools/node_modules/playwright-core" ]; then

@@ -6,8 +6,8 @@ Natural Earth is taken as it stands; the project takes no position on status.
 """
 
 import csv
-import unicodedata
 
+import names
 from shapely.geometry import LineString, MultiPolygon, Point
 from shapely.ops import split
 
@@ -75,34 +75,24 @@ def apart(found):
         yield feature({"iso3": code, "name": name, "within": within}, MultiPolygon([polygon]))
 
 
-def plain(text):
-    """The text without accents, with a straight apostrophe."""
-    text = text.replace("\u2019", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-def names(cache, found, folder):
-    """(iso3, name) rows: one name belongs to one country, whatever its case."""
+def named(cache, found, folder):
+    """(iso3, name) rows of codes, English names and names that data sets use."""
     spoken = read(cache, "iso_names")["countries"]
     rows = [(code, name) for code, (name, _) in found.items()]
-    for alpha2, alpha3, _, _ in read(cache, "iso_codes"):
-        code = "XKX" if alpha2 == "XK" else DRAWN_WITHIN.get(alpha3, alpha3)
+    for alpha2, alpha3, _, code in iso(cache):
         known = spoken.get(alpha2, [])
         rows += [(code, n) for n in [alpha2, alpha3, *([known] if isinstance(known, str) else known)]
                  if (code, n) not in NOT_MEANT]
     rows += [(code, code) for code in UNLISTED.values()]
     with open(folder / "aliases.csv", encoding="utf-8", newline="") as file:
         rows += [(row["iso3"], row["name"]) for row in csv.DictReader(file)]
-    rows += [(code, plain(name)) for code, name in rows]
+    return rows
 
-    taken = {}
-    for code, name in rows:
-        if code not in found:
-            raise SystemExit(f"{name}: no shape has the code {code}")
-        key = name.strip().lower()
-        if taken.setdefault(key, (code, name.strip()))[0] != code:
-            raise SystemExit(f"{name} stands for both {taken[key][0]} and {code}")
-    return sorted(taken.values(), key=lambda row: (row[0], row[1].lower()))
+
+def iso(cache):
+    """(alpha-2, alpha-3, number, code here) of every country of ISO 3166-1 and of Kosovo."""
+    return [(alpha2, alpha3, numeric, "XKX" if alpha2 == "XK" else DRAWN_WITHIN.get(alpha3, alpha3))
+            for alpha2, alpha3, numeric, _ in read(cache, "iso_codes")]
 
 
 def make(cache, out, folder):
@@ -112,8 +102,5 @@ def make(cache, out, folder):
     write_collection(out / "countries.geojson",
                      [feature({"iso3": code, "name": found[code][0]}, found[code][1]) for code in sorted(found)])
     write_collection(out / "areas.geojson", list(apart(found)))
-    with open(out / "names.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["iso3", "name"])
-        writer.writerows(names(cache, found, folder))
+    names.make(cache, out, folder, named(cache, found, folder), set(found), iso(cache))
     return found

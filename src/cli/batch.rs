@@ -3,11 +3,11 @@
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, code_of};
-use crate::Result;
 use crate::run::batch::{self, Batch, Frame, Outcome, Plan};
 use crate::sources::Source;
+use crate::{Error, Result};
 use comfy_table::Cell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// 0 where every frame stands whole at the end; else the code of the first fault.
@@ -17,18 +17,20 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     let folder = typed.plan.parent().unwrap_or(Path::new(""));
     let plan = Plan::from_toml(&text, source.name(), folder)?;
     if typed.dry_run {
-        return preview(&plan, &typed.output, terminal);
+        return preview(&plan, &typed.output, typed.over.replace, terminal);
     }
     let progress = terminal.progress();
-    let done = batch::perform(&plan, &typed.output, &progress, &CANCEL)?;
+    let done = batch::perform(&plan, &typed.output, typed.over.replace, &progress, &CANCEL)?;
     progress.finish();
-    for (frame, outcome) in &done.frames {
-        if let Outcome::Failed(error) = outcome {
-            terminal.say(&printable(&format!("{}: {error}", frame.folder.display())));
-            if let Some(hint) = error.hint() {
-                terminal.say(&printable(&format!("    hint: {hint}")));
-            }
-        }
+    let failed = done.frames.iter().filter_map(|(frame, outcome)| match outcome {
+        Outcome::Failed(error) => Some((frame.folder.as_path(), error)),
+        _ => None,
+    });
+    let over_time = done.faults.iter().map(|(folder, error)| (folder.as_path(), error));
+    let fault = faults(failed.chain(over_time), terminal);
+    for told in &done.notes {
+        let folders = told.folders.iter().map(PathBuf::as_path).collect::<Vec<_>>();
+        terminal.say(&printable(&format!("note: {}: {}", named(&folders), told.note.text)));
     }
     for region in &done.without_sites {
         terminal
@@ -37,16 +39,44 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
     }
-    let fault = done.frames.iter().find_map(|(_, outcome)| match outcome {
-        Outcome::Failed(error) => Some(code_of(error)),
-        _ => None,
-    });
-    Ok(fault.map_or(ExitCode::SUCCESS, ExitCode::from))
+    Ok(fault)
+}
+
+/// Says why folders could not be made, each reason once; the exit code is that of the first.
+fn faults<'e>(
+    failed: impl Iterator<Item = (&'e Path, &'e Error)>,
+    terminal: &Terminal,
+) -> ExitCode {
+    let mut reasons: Vec<(&Error, Vec<&Path>)> = Vec::new();
+    for (folder, error) in failed {
+        let same =
+            |other: &Error| (other.to_string(), other.hint()) == (error.to_string(), error.hint());
+        match reasons.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, folders)) => folders.push(folder),
+            None => reasons.push((error, vec![folder])),
+        }
+    }
+    for (error, folders) in &reasons {
+        terminal.fault(&format!("error: {}: {error}", named(folders)));
+        if let Some(hint) = error.hint() {
+            terminal.fault(&format!("    hint: {hint}"));
+        }
+    }
+    reasons.first().map_or(ExitCode::SUCCESS, |(error, _)| ExitCode::from(code_of(error)))
+}
+
+/// The first of some folders, and how many more there are.
+fn named(folders: &[&Path]) -> String {
+    let first = folders.first().map(|folder| folder.display().to_string()).unwrap_or_default();
+    match folders.len() {
+        0 | 1 => first,
+        many => format!("{first} and {} more", many - 1),
+    }
 }
 
 /// What would be done.
-fn preview(plan: &Plan, folder: &Path, terminal: &Terminal) -> Result<ExitCode> {
-    let frames = batch::preview(plan, folder);
+fn preview(plan: &Plan, folder: &Path, replace: bool, terminal: &Terminal) -> Result<ExitCode> {
+    let frames = batch::preview(plan, folder, replace);
     let mut text = String::new();
     for (frame, whole) in &frames {
         let what = match whole {
@@ -65,8 +95,10 @@ fn preview(plan: &Plan, folder: &Path, terminal: &Terminal) -> Result<ExitCode> 
         folder.display()
     )));
     terminal.result(&text)?;
-    let fault = frames.iter().find_map(|(_, whole)| whole.as_ref().err());
-    Ok(fault.map_or(ExitCode::SUCCESS, |error| ExitCode::from(code_of(error))))
+    let failed = frames.iter().filter_map(|(frame, whole)| {
+        whole.as_ref().err().map(|error| (frame.folder.as_path(), error))
+    });
+    Ok(faults(failed, terminal))
 }
 
 /// A row for each region and scheme, and where it all is.
@@ -101,7 +133,8 @@ fn summary(plan: &Plan, done: &Batch, folder: &Path, terminal: &Terminal) -> Str
     let mut text = table.text();
     let place = folder.display();
     let frames = done.frames.len();
-    let failed = done.frames.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+    let failed = !done.faults.is_empty()
+        || done.frames.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
     text.push_str(&printable(&if done.wrote || failed {
         format!("\n{}: {frames} frames in {place}; {place}/report.html shows them, {place}/frames.csv sums them up\n", plan.name)
     } else {

@@ -26,13 +26,21 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     // A map of one role alone says what its files are.
     let role = said.or_else(|| options.map.only_role().map(|role| (role, None)));
     let mut worst = 0;
+    let (mut faulty, mut refused) = (Vec::new(), Vec::new());
     let mut reports = Vec::new();
     for file in &typed.files {
         let source = Source::from_arg(file);
         match sources::check_as(&source, role, &options) {
             Ok(checked) => {
-                let refused = if checked.refused { REFUSED } else { 0 };
-                worst = worst.max(refused).max(u8::from(checked.set_aside > 0));
+                let code = if checked.refused { REFUSED } else { 0 };
+                worst = worst.max(code).max(u8::from(checked.set_aside > 0));
+                if checked.set_aside > 0 {
+                    let Checked { set_aside, read, .. } = &checked;
+                    faulty.push(format!("{set_aside} of {read} in {}", file.display()));
+                }
+                if checked.refused {
+                    refused.push(file.display().to_string());
+                }
                 if typed.json {
                     reports.push(Report::of(&checked));
                 } else {
@@ -48,6 +56,12 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     }
     if typed.json {
         terminal.result(&json(&reports)?)?;
+    }
+    if !faulty.is_empty() {
+        terminal.fault(&format!("records that cannot be used: {}", faulty.join(", ")));
+    }
+    if !refused.is_empty() {
+        terminal.fault(&format!("files that a run refuses: {}", refused.join(", ")));
     }
     Ok(ExitCode::from(worst))
 }

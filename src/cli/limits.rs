@@ -10,7 +10,8 @@ use crate::{Error, Result};
 
 /// Limits with a meaning.
 pub struct Checked {
-    rejects: Option<Rejects>,
+    /// As it was typed, and what it means.
+    rejects: Option<(String, Rejects)>,
     band: Option<Band>,
 }
 
@@ -24,7 +25,11 @@ enum Rejects {
 impl Checked {
     /// Refuses limits that mean nothing, before anything is read.
     pub fn new(limits: &Limits) -> Result<Self> {
-        let rejects = limits.max_rejects.as_deref().map(Rejects::parse).transpose()?;
+        let rejects = limits
+            .max_rejects
+            .as_deref()
+            .map(|text| Rejects::parse(text).map(|rejects| (text.trim().to_owned(), rejects)));
+        let rejects = rejects.transpose()?;
         let band = limits.fail_on.as_deref().map(band).transpose()?;
         Ok(Self { rejects, band })
     }
@@ -35,10 +40,13 @@ impl Checked {
         let inputs = &case.gathered.inputs;
         let read: u64 = inputs.iter().map(|input| input.read).sum();
         let faulty: u64 = inputs.iter().map(|input| input.set_aside).sum();
-        if self.rejects.as_ref().is_some_and(|most| !most.allow(faulty, read)) {
+        if let Some((typed, _)) =
+            self.rejects.as_ref().filter(|(_, most)| !most.allow(faulty, read))
+        {
             held = false;
-            terminal.say(&format!(
-                "past --max-rejects: {faulty} of {read} records were faulty and set aside; rejects.csv says why"
+            let were = if faulty == 1 { "was" } else { "were" };
+            terminal.fault(&format!(
+                "--max-rejects {typed}: {faulty} of {read} records {were} faulty and set aside; rejects.csv says why"
             ));
         }
         if let Some(least) = self.band {
@@ -52,14 +60,27 @@ impl Checked {
                 .count();
             if over > 0 {
                 held = false;
-                terminal.say(&format!(
-                    "past --fail-on: {over} of {} sites are {} or above in security or environment",
+                let sites = if scored.len() == 1 { "site" } else { "sites" };
+                let are = if over == 1 { "is" } else { "are" };
+                terminal.fault(&format!(
+                    "--fail-on {}: {over} of {} {sites} {are} {} in security or environment",
+                    least.word().replace(' ', "-"),
                     scored.len(),
-                    least.word()
+                    and_above(least)
                 ));
             }
         }
         held
+    }
+}
+
+/// A band and those above it, as a sentence names them.
+fn and_above(least: Band) -> String {
+    let mut words: Vec<&str> =
+        BANDS.iter().filter(|b| b.number() >= least.number()).map(|b| b.word()).collect();
+    match (words.pop(), words.is_empty()) {
+        (Some(last), false) => format!("{} or {last}", words.join(", ")),
+        (last, _) => last.unwrap_or_default().to_owned(),
     }
 }
 
@@ -96,8 +117,10 @@ impl Rejects {
     }
 }
 
+/// The bands with a score, from the lowest.
+const BANDS: [Band; 5] = [Band::VeryLow, Band::Low, Band::Medium, Band::High, Band::VeryHigh];
+
 /// A band with a score, by its word; spaces may be dashes.
 fn band(text: &str) -> Result<Band> {
-    let bands = [Band::VeryLow, Band::Low, Band::Medium, Band::High, Band::VeryHigh];
-    word_of("--fail-on", &text.replace('-', " "), "a band", bands.map(|band| (band.word(), band)))
+    word_of("--fail-on", &text.replace('-', " "), "a band", BANDS.map(|band| (band.word(), band)))
 }

@@ -5,6 +5,7 @@ use super::args;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
+use crate::earth::Length;
 use crate::run::{self, NearQuery};
 use crate::{Error, Result};
 use std::process::ExitCode;
@@ -37,10 +38,24 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             ));
         }
     };
-    let answer = run::near(&gathered, from, site, query);
+    let answer = run::near(&gathered, from, site, query).with_coverage(&gathered, &request)?;
     if typed.json {
         terminal.result(&json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(why) = &answer.uncovered {
+        terminal.say(&format!("note: incidents do not cover this place: {}", cell(why)));
+    }
+    if let Some(other) = &answer.swapped {
+        let found = match (other.found, query.within) {
+            (1, Some(within)) => format!("lies 1 within {}", length(within)),
+            (found, Some(within)) => format!("lie {found} within {}", length(within)),
+            (_, None) => format!("the nearest lies {:.0} km away", other.nearest_km),
+        };
+        terminal.say(&format!(
+            "hint: --at takes longitude first; at {},{}, the two numbers swapped, {found}",
+            other.lon, other.lat
+        ));
     }
     let columns = [
         ("km", Fit::Number),
@@ -62,11 +77,17 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
         ]);
     }
     if answer.neighbors.is_empty() {
-        terminal.say("nothing lies there");
+        let within = query.within.map(|within| format!(" within {}", length(within)));
+        terminal.result(&format!("Nothing found{}.", within.unwrap_or_default()))?;
     } else {
         terminal.result(&table.text())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A length as people write it.
+fn length(length: Length) -> String {
+    if length.km() < 1.0 { format!("{} m", length.meters()) } else { format!("{} km", length.km()) }
 }
 
 /// A value as indented JSON.

@@ -64,6 +64,9 @@ pub fn ruled(mut request: Request, rules: &Rules) -> Result<Request> {
     if let Some(text) = &rules.coverage {
         request.coverage = named::coverage("--coverage", text, Path::new(""))?;
     }
+    if let Some(text) = &rules.stale {
+        request.stale = named::stale("--stale", text)?;
+    }
     Ok(request)
 }
 

@@ -9,9 +9,9 @@ use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::Scored;
 use crate::layers::portfolio::{Portfolio, Spread};
-use crate::model::{Domain, Verdict};
+use crate::model::Verdict;
 use crate::run::{self, Case, Request};
-use crate::scoring::Band;
+use crate::scoring::{Band, thousands};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     if wanted.group_by.is_empty() {
         wanted.group_by = DEMO_GROUPS.map(str::to_owned).into();
     }
-    perform(&request, &wanted, &typed.output, terminal)?;
+    perform(&request, &wanted, &typed.output, typed.over.replace, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -53,11 +53,12 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     }
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
-        let preview = run::preview(&request, &wanted, &typed.output)?;
+        let (preview, refused) =
+            run::preview(&request, &wanted, &typed.output, typed.over.replace)?;
         terminal.result(&printable(&preview))?;
-        return Ok(ExitCode::SUCCESS);
+        return refused.map(|()| ExitCode::SUCCESS);
     }
-    let done = perform(&request, &wanted, &typed.output, terminal)?;
+    let done = perform(&request, &wanted, &typed.output, typed.over.replace, terminal)?;
     let (case, scored) = &*done;
     let held = limits.hold(case, scored, terminal);
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -69,11 +70,12 @@ fn perform(
     request: &Request,
     wanted: &run::Wanted,
     folder: &Path,
+    replace: bool,
     terminal: &Terminal,
 ) -> Result<ManuallyDrop<(Case, Vec<Scored>)>> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
-    let output = run::claim(request, folder, &stopped)?;
+    let output = run::claim(request, wanted, folder, replace, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     // A column that is not there is told before anything is scored.
     run::columns(&case, &wanted.group_by)?;
@@ -81,9 +83,12 @@ fn perform(
     let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();
     for note in &written.notes {
-        terminal.say(note);
+        terminal.say(&printable(note));
     }
     findings(&case, terminal);
+    if let Some(missing) = run::missing_environment(&case, &scored) {
+        terminal.say(&missing.to_string());
+    }
     if !terminal.quiet {
         let groups = run::portfolios(&case, &scored, &wanted.group_by)?;
         let groups: String = groups.iter().map(|of| groups_table(&case, of, terminal)).collect();
@@ -158,13 +163,14 @@ fn summary(
     text.push('\n');
     text.push_str(groups);
     text.push_str(&counts(case));
-    let bytes = written.files.iter().map(|file| file.bytes).sum::<u64>();
+    let new = || written.files.iter().filter(|file| !file.kept);
+    let bytes = new().map(|file| file.bytes).sum::<u64>();
     let first = ["risk.qgz", "risk.gpkg", "sites.geojson"]
         .into_iter()
         .find(|name| written.files.iter().any(|file| file.name == *name));
     text.push_str(&printable(&format!(
         "{} files, {} kB, in {}\nopen {} in QGIS\n",
-        written.files.len(),
+        new().count(),
         bytes.div_ceil(1000),
         folder.display(),
         folder.join(first.unwrap_or("sites.fgb")).display(),
@@ -260,15 +266,19 @@ fn counts(case: &Case) -> String {
     if let Some(as_of) = case.as_of {
         text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
     }
-    if let Some(countries) = gathered.collected.get(&Domain::Security) {
-        let of = |codes: &std::collections::BTreeSet<_>| {
-            let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-            if codes.is_empty() { "no country that is known".into() } else { codes.join(", ") }
-        };
-        let named = countries.as_ref().map_or_else(|| "everywhere".into(), of);
-        text.push_str(&format!("security incidents in the files are of: {named}\n"));
-    } else {
-        text.push_str("no security incident can be used, so there is no security score\n");
+    let collection = &case.collection;
+    for source in collection.sources() {
+        text.push_str(&format!("incidents cover {}\n", cell(&run::told(collection, source))));
+    }
+    match collection.newest() {
+        _ if collection.is_empty() => {
+            text.push_str("no security incident can be used, so there is no security score\n");
+        }
+        Some(day) => text.push_str(&format!(
+            "newest security incident {day}, {} days before the as-of date\n",
+            thousands(collection.days_since(day))
+        )),
+        None => {}
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

@@ -11,12 +11,23 @@ use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::Source;
 use crate::{Error, Result};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
-    let args::Surface { inputs, scheme, as_of, coverage, grid, bbox, contours: outlines, output } =
-        typed;
-    let rules = args::Rules { scheme, as_of, bbox: None, coverage, complete: Vec::new() };
+    let args::Surface {
+        inputs,
+        scheme,
+        as_of,
+        coverage,
+        stale,
+        grid,
+        bbox,
+        contours: outlines,
+        output,
+        replace,
+    } = typed;
+    let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
     let request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
     if request.incidents.is_empty() {
         return Err(Error::usage("no incidents are given")
@@ -27,6 +38,17 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
     let sources = || request.sites.iter().chain(&request.incidents);
     let files = || InputFiles::new(sources().filter_map(Source::as_path));
     files().refuse(&output)?;
+    let fast = |path: &Path| path.extension().is_some_and(|of| of.eq_ignore_ascii_case("fgb"));
+    if !replace {
+        place::refuse_another(&output, geotiff::begins)?;
+    }
+    if let Some(path) = &outlines {
+        files().refuse(path)?;
+        let ours = if fast(path) { flatgeobuf::begins } else { geojson::begins };
+        if !replace {
+            place::refuse_another(path, |head| ours(head, "contours"))?;
+        }
+    }
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
     progress.stage("summing", None);
@@ -38,9 +60,8 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         vec![place::write_file(&output, &files(), &stopped, |out| geotiff::write(&surface, out))?];
     if let Some(path) = outlines {
         let layer = contours(&surface, &case.scheme.bands);
-        let fast = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("fgb"));
         written.push(place::write_file(&path, &files(), &stopped, |out| {
-            if fast {
+            if fast(&path) {
                 flatgeobuf::write(&layer, &stopped, out)
             } else {
                 geojson::write(&layer, out)

@@ -87,6 +87,11 @@ impl Terminal {
         }
     }
 
+    /// Says why a run fails that is done, also where little is to be said.
+    pub fn fault(&self, text: &str) {
+        let _ = writeln!(io::stderr(), "{}", printable(text));
+    }
+
     /// Says what went wrong, and what to try.
     pub fn error(&self, error: &Error) {
         let mark = if self.color_err { "\x1b[1;31merror:\x1b[0m" } else { "error:" };

@@ -2,14 +2,37 @@
 //! PROJ. A system says for which part of the Earth it is made; positions outside that part are
 //! refused, because a projection gives numbers there too, and they are wrong.
 
+mod name;
+#[cfg(feature = "proj")]
+mod through_proj;
+#[cfg(not(feature = "proj"))]
+mod without_proj;
+
+use name::{is_wgs84, plain_name};
 use std::sync::Arc;
+#[cfg(feature = "proj")]
+use through_proj::{known, transform, transform_back};
+#[cfg(not(feature = "proj"))]
+use without_proj::{known, transform, transform_back};
 
 /// A coordinate reference system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crs {
     name: Arc<str>,
     /// `None` for WGS84 itself.
-    other: Option<Area>,
+    other: Option<Known>,
+}
+
+/// What is known of a system that is not WGS84.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Known {
+    area: Area,
+    /// Whether its numbers are longitude and latitude.
+    is_geographic: bool,
+    /// The zone, of a system of UTM.
+    zone: Option<u8>,
+    /// Whether it is known how its datum lies to WGS84.
+    is_tied: bool,
 }
 
 /// West, south, east, north of the part of the Earth a system is made for, in degrees; west is
@@ -34,6 +57,20 @@ pub enum CrsError {
         /// PROJ's words.
         why: String,
     },
+    /// It is a system, but not one of places on the Earth's surface.
+    #[error("\"{name}\" {why}")]
+    Unfit {
+        /// As it was given.
+        name: String,
+        /// What it is.
+        why: &'static str,
+    },
+    /// A variable of the environment that PROJ obeys would change what it computes.
+    #[error("the environment sets {0}, which changes what PROJ computes or writes")]
+    Environment(&'static str),
+    /// PROJ was linked without the database that belongs in it.
+    #[error("\"{0}\" cannot be looked up: this build of PROJ holds no database")]
+    NoDatabase(String),
     /// This build has no PROJ.
     #[error("\"{0}\" needs PROJ, and this build is without it")]
     WithoutProj(String),
@@ -46,6 +83,11 @@ impl CrsError {
             Self::Unknown { .. } => {
                 "name it by its code, such as EPSG:32642, by a PROJ string or WKT"
             }
+            Self::Unfit { .. } => {
+                "name the system of the x and y, projected or geographic, such as EPSG:32642"
+            }
+            Self::Environment(_) => "unset it for this program",
+            Self::NoDatabase(_) => "build with the PROJ that the crate proj-sys brings",
             Self::WithoutProj(_) => {
                 "build with the feature proj, or convert the file: ogr2ogr -t_srs OGC:CRS84 OUT IN"
             }
@@ -90,18 +132,15 @@ impl Crs {
     /// other geographic system: x comes first.
     ///
     /// # Errors
-    /// A name PROJ does not know, or any but WGS84 in a build without PROJ.
+    /// A name PROJ does not know, a system that is neither geographic nor projected (of a compound one
+    /// the horizontal part counts), or any but WGS84 in a build without PROJ.
     pub fn new(name: &str) -> Result<Self, CrsError> {
         let plain = plain_name(name);
-        if matches!(
-            plain.as_str(),
-            "EPSG:4326" | "EPSG:4979" | "OGC:CRS84" | "OGC:CRS84H" | "CRS84" | "WGS84" | "WGS 84"
-        ) {
+        if is_wgs84(&plain) {
             return Ok(Self::wgs84());
         }
-        let area = area_of_use(&plain)
-            .map_err(|error| error.unwrap_or_else(|| CrsError::WithoutProj(name.to_owned())))?;
-        Ok(Self { name: plain.into(), other: Some(area) })
+        let known = known(&plain)?;
+        Ok(Self { name: plain.into(), other: Some(known) })
     }
 
     /// Its name, as short as it can be written.
@@ -123,12 +162,28 @@ impl Crs {
     /// # Units
     /// Degrees. West is greater than east where the area goes over the seam.
     pub fn area(&self) -> Option<[f64; 4]> {
-        self.other.flatten()
+        self.other.and_then(|known| known.area)
+    }
+
+    /// Whether coordinates are longitude and latitude, on whatever datum.
+    pub fn is_geographic(&self) -> bool {
+        self.other.is_none_or(|known| known.is_geographic)
+    }
+
+    /// The zone, of a system of Universal Transverse Mercator.
+    pub fn utm_zone(&self) -> Option<u8> {
+        self.other.and_then(|known| known.zone)
     }
 
     /// Whether coordinates are longitude and latitude on WGS84 already.
     pub fn is_wgs84(&self) -> bool {
         self.other.is_none()
+    }
+
+    /// Whether it is known how its datum lies to WGS84. Where it is not, the two are taken for the same,
+    /// which may put positions some hundred meters off.
+    pub fn is_tied(&self) -> bool {
+        self.other.is_none_or(|known| known.is_tied)
     }
 
     /// A coordinate pair as longitude and latitude on WGS84. Numbers of WGS84 itself come back as
@@ -141,7 +196,7 @@ impl Crs {
     /// A pair that PROJ refuses, that does not lead back to itself, or that lies more than a degree
     /// outside the area of use.
     pub fn to_wgs84(&self, x: f64, y: f64) -> Result<[f64; 2], CrsFault> {
-        let Some(area) = self.other else { return Ok([x, y]) };
+        let Some(Known { area, .. }) = self.other else { return Ok([x, y]) };
         let Some([lon, lat]) = transform(&self.name, x, y) else {
             return Err(CrsFault::NoPosition(self.name.clone()));
         };
@@ -161,7 +216,7 @@ impl Crs {
     /// # Units
     /// Degrees; x and y in the system's own.
     pub fn project(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
-        let Some(area) = self.other else { return Some([lon, lat]) };
+        let Some(Known { area, .. }) = self.other else { return Some([lon, lat]) };
         if area.is_some_and(|area| !holds(area, lon, lat)) {
             return None;
         }
@@ -176,116 +231,6 @@ fn holds([west, south, east, north]: [f64; 4], lon: f64, lat: f64) -> bool {
         .into_iter()
         .any(|lon| (west - MARGIN..=east + MARGIN).contains(&lon));
     within && south - MARGIN <= lat && lat <= north + MARGIN
-}
-
-/// The shortest name of a system: URNs and addresses of the OGC become `EPSG:32642`, and a bare
-/// number is a code of EPSG. PROJ strings and WKT stay as they are.
-fn plain_name(name: &str) -> String {
-    let name = name.trim();
-    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("EPSG:{name}");
-    }
-    let upper = name.to_uppercase();
-    let parts: Vec<&str> = match upper.split_once("/DEF/CRS/") {
-        Some((_, path)) => path.split('/').collect(),
-        None => match upper.strip_prefix("URN:") {
-            Some(path) => path.split(':').skip_while(|part| *part != "CRS").skip(1).collect(),
-            None if upper.len() <= 20 => return upper.replace("::", ":"),
-            None => return name.to_owned(),
-        },
-    };
-    match (parts.first(), parts.last()) {
-        (Some(authority), Some(code)) if parts.len() >= 2 => format!("{authority}:{code}"),
-        _ => name.to_owned(),
-    }
-}
-
-#[cfg(feature = "proj")]
-mod through_proj {
-    use super::{Area, CrsError};
-    use proj::Proj;
-    use std::cell::RefCell;
-    use std::collections::HashMap;
-    use std::rc::Rc;
-
-    /// There and back. Both are made by PROJ for one thread only.
-    struct Ways {
-        there: Proj,
-        back: Proj,
-    }
-
-    thread_local! {
-        /// Making one takes up to 40 ms, so each thread keeps those it has used.
-        static WAYS: RefCell<HashMap<String, Option<Rc<Ways>>>> = RefCell::default();
-    }
-
-    const TARGET: &str = "OGC:CRS84";
-
-    fn ways(name: &str) -> Option<Rc<Ways>> {
-        WAYS.with_borrow_mut(|made| {
-            if let Some(ways) = made.get(name) {
-                return ways.clone();
-            }
-            let ways = Proj::new_known_crs(name, TARGET, None)
-                .and_then(|there| {
-                    Ok(Ways { there, back: Proj::new_known_crs(TARGET, name, None)? })
-                })
-                .ok()
-                .map(Rc::new);
-            made.insert(name.to_owned(), ways.clone());
-            ways
-        })
-    }
-
-    /// The area of use of a system.
-    pub(super) fn area_of_use(name: &str) -> Result<Area, Option<CrsError>> {
-        let unknown = |why: String| Some(CrsError::Unknown { name: name.to_owned(), why });
-        let crs = Proj::new(name).map_err(|error| unknown(error.to_string()))?;
-        if ways(name).is_none() {
-            return Err(unknown("it cannot be transformed to WGS84".to_owned()));
-        }
-        let area = crs.area_of_use().ok().and_then(|(area, _)| area);
-        Ok(area.map(|area| [area.west, area.south, area.east, area.north]))
-    }
-
-    /// A longitude and latitude as a pair; `None` where PROJ gives none.
-    pub(super) fn transform_back(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
-        let (x, y): (f64, f64) = ways(name)?.back.convert((lon, lat)).ok()?;
-        (x.is_finite() && y.is_finite()).then_some([x, y])
-    }
-
-    /// A pair as longitude and latitude; `None` where PROJ gives none, or one that does not lead
-    /// back to within a millionth: far outside their zone projections answer with nonsense.
-    pub(super) fn transform(name: &str, x: f64, y: f64) -> Option<[f64; 2]> {
-        if !(x.is_finite() && y.is_finite()) {
-            return None;
-        }
-        let ways = ways(name)?;
-        let (lon, lat): (f64, f64) = ways.there.convert((x, y)).ok()?;
-        let (again_x, again_y): (f64, f64) = ways.back.convert((lon, lat)).ok()?;
-        let size = x.abs().max(y.abs()).max(1.0);
-        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * size;
-        (lon.is_finite() && lat.is_finite() && near(x, again_x) && near(y, again_y))
-            .then_some([lon, lat])
-    }
-}
-
-#[cfg(feature = "proj")]
-use through_proj::{area_of_use, transform, transform_back};
-
-#[cfg(not(feature = "proj"))]
-fn area_of_use(_: &str) -> Result<Area, Option<CrsError>> {
-    Err(None)
-}
-
-#[cfg(not(feature = "proj"))]
-fn transform(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
-    None
-}
-
-#[cfg(not(feature = "proj"))]
-fn transform_back(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
-    None
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ mod bounds;
 mod crs;
 mod ecef;
 mod equal_area;
+mod faces;
 pub mod geodesic;
 mod grid;
 mod length;
 mod position;
 pub mod seam;
 mod shape;
+mod written;
 
 pub(crate) use angle::sin_cos;
 pub use area::drawn_area;
@@ -25,6 +27,8 @@ pub use grid::Grid;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
 pub use shape::{GeometryKind, Shape};
+pub(crate) use written::{degrees, units};
+pub use written::{lines_as_written, polygons_as_written, united};
 
 /// Equatorial radius of WGS84.
 ///

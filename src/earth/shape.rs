@@ -3,7 +3,7 @@
 //! A shape is cut at the seam and its polygons are closed, simple and right-handed; `sources` sees
 //! to that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
 
-use super::Position;
+use super::{Ecef, Length, Position, geodesic};
 use geo_types::{LineString, MultiLineString, MultiPolygon};
 
 /// Points, lines or polygons.
@@ -52,6 +52,33 @@ impl Shape {
             },
             _ => None,
         }
+    }
+
+    /// How far apart its corners lie at most, from below: the longest of the ways between those that are
+    /// outermost along the axes of space. A single point has no width.
+    pub fn width(&self) -> Length {
+        let mut outermost: [Option<(f64, Position)>; 6] = [None; 6];
+        let mut take = |position: Position| {
+            let Ecef([x, y, z]) = Ecef::from(position);
+            for (at, along) in outermost.iter_mut().zip([x, -x, y, -y, z, -z]) {
+                if at.is_none_or(|(known, _)| along > known) {
+                    *at = Some((along, position));
+                }
+            }
+        };
+        match self {
+            Self::Points(points) if points.len() > 1 => points.iter().copied().for_each(take),
+            Self::Points(_) => {}
+            _ => self
+                .paths()
+                .into_iter()
+                .flat_map(|path| &path.0)
+                .filter_map(|corner| Position::from_coord(*corner))
+                .for_each(&mut take),
+        }
+        let ends = || outermost.iter().flatten().map(|(_, position)| *position);
+        let ways = ends().flat_map(|a| ends().map(move |b| geodesic::distance(a, b)));
+        ways.fold(Length::ZERO, |most, way| if way > most { way } else { most })
     }
 
     /// The lines that draw the shape: the lines themselves, or the rings of its polygons.

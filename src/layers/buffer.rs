@@ -5,12 +5,18 @@ use crate::earth::seam::{CutError, Winding, cut_polygons_wound};
 use crate::earth::{FLATTENING, Lat, Length, Lon, Position, SEMI_MAJOR, drawn_area, geodesic};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-/// Corners of a ring. An inscribed 90-gon lacks 1 − sin 4° / 4° (in radians), 0.081 %, of its circle.
-const CORNERS: u32 = 90;
+/// How finely a circle is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fineness {
+    /// Corners of a ring.
+    pub corners: u16,
+    /// How far an edge may stray from the circle, as a share of its radius.
+    pub stray: f64,
+}
 
-/// How far an edge may stray from the circle, as a share of its radius. The edges of a flat 90-gon
-/// stray by 1 − cos 2°, 0.00061; the area is then off by 4/3 of this at most, 0.09 %.
-const STRAY: f64 = 0.000_65;
+/// The ring around a point. An inscribed 90-gon lacks 1 − sin 4° / 4° (in radians), 0.081 %, of its circle.
+/// Its edges stray by 1 − cos 2°, 0.00061; the area is then off by 4/3 of this at most, 0.09 %.
+const FINE: Fineness = Fineness { corners: 90, stray: 0.000_65 };
 
 /// An edge is halved at most so often; the shortest is then under half a meter.
 const HALVINGS: u32 = 20;
@@ -57,32 +63,50 @@ pub enum BufferError {
 /// # Errors
 /// Where the radius is under 1 cm or over 19,900 km.
 pub fn buffer(center: Position, radius: Length) -> Result<Buffer, BufferError> {
+    has_ring(radius)?;
+    let shape = circle(center, radius, FINE)?;
+    let area_km2 = drawn_area(&shape) / 1e6;
+    Ok(Buffer { shape, area_km2 })
+}
+
+/// Whether a radius has a ring, which does not depend on the place.
+///
+/// # Errors
+/// As [`buffer`].
+pub(super) fn has_ring(radius: Length) -> Result<(), BufferError> {
     if radius < LEAST {
         return Err(BufferError::TooShort(radius));
     }
     if radius > MOST {
         return Err(BufferError::TooLong(radius));
     }
-    let corners = corners(center, radius);
+    Ok(())
+}
+
+/// What lies within a radius that has a ring, cut at the seam.
+pub(super) fn circle(
+    center: Position,
+    radius: Length,
+    fine: Fineness,
+) -> Result<MultiPolygon<f64>, CutError> {
+    let corners = corners(center, radius, fine);
     let ring = LineString(round_off_poles(&corners));
     // The ring runs counterclockwise around its center, so that its inside is left of it even where
     // it holds more than half the Earth.
-    let shape =
-        cut_polygons_wound(&MultiPolygon(vec![Polygon::new(ring, Vec::new())]), Winding::Trust)?;
-    let area_km2 = drawn_area(&shape) / 1e6;
-    Ok(Buffer { shape, area_km2 })
+    cut_polygons_wound(&MultiPolygon(vec![Polygon::new(ring, Vec::new())]), Winding::Trust)
 }
 
 /// The corners, counterclockwise, the first not repeated.
-fn corners(center: Position, radius: Length) -> Vec<Position> {
-    let step = 360.0 / f64::from(CORNERS);
+fn corners(center: Position, radius: Length, fine: Fineness) -> Vec<Position> {
+    let step = 360.0 / f64::from(fine.corners);
     let at = |bearing: f64| geodesic::direct(center, bearing, radius);
-    let even: Vec<(f64, Position)> = (0..=CORNERS)
-        .map(|i| f64::from(CORNERS - i) * step)
+    let even: Vec<(f64, Position)> = (0..=fine.corners)
+        .map(|i| f64::from(fine.corners - i) * step)
         .map(|bearing| (bearing, at(bearing)))
         .collect();
-    if edges_are_short(center, radius) {
-        return even.into_iter().take(CORNERS as usize).map(|(_, corner)| corner).collect();
+    if edges_are_short(center.lat(), radius) {
+        let corners = even.into_iter().take(usize::from(fine.corners));
+        return corners.map(|(_, corner)| corner).collect();
     }
     let mut corners = Vec::with_capacity(even.len());
     // Halves of edges still to be looked at, the nearest on top.
@@ -91,7 +115,7 @@ fn corners(center: Position, radius: Length) -> Vec<Position> {
         let mut here = *from;
         ahead.push((to.0, to.1, 0));
         while let Some((bearing, corner, halvings)) = ahead.last().copied() {
-            if halvings < HALVINGS && strays(center, radius, here.1, corner) {
+            if halvings < HALVINGS && strays(center, radius, fine.stray, [here.1, corner]) {
                 let middle = (here.0 + bearing) / 2.0;
                 ahead.pop();
                 ahead.push((bearing, corner, halvings + 1));
@@ -109,15 +133,15 @@ fn corners(center: Position, radius: Length) -> Vec<Position> {
 /// Whether the even corners surely do. A straight edge in longitude and latitude of length s differs
 /// from the geodesic by s² tan φ / 8 R, which is r tan φ / R of the sagitta of a 90-gon's edge, and
 /// there is room for 6 % of it.
-fn edges_are_short(center: Position, radius: Length) -> bool {
+pub(super) fn edges_are_short(lat: f64, radius: Length) -> bool {
     let angle = radius.meters() / (SEMI_MAJOR * (1.0 - FLATTENING));
-    let highest = center.lat().abs().to_radians() + angle;
+    let highest = lat.abs().to_radians() + angle;
     highest < 1.5 && angle * libm::tan(highest) < 0.06
 }
 
 /// Whether the straight edge between two corners leaves the circle by more than it may, or is so wide
 /// that on which side of the pole it passes is in doubt.
-fn strays(center: Position, radius: Length, from: Position, to: Position) -> bool {
+fn strays(center: Position, radius: Length, stray: f64, [from, to]: [Position; 2]) -> bool {
     let mut width = to.lon() - from.lon();
     if width.abs() > 180.0 {
         width -= 360f64.copysign(width);
@@ -132,7 +156,7 @@ fn strays(center: Position, radius: Length, from: Position, to: Position) -> boo
         let place = Lon::wrapped(origin + part * width).zip(Lat::new(lat));
         place.is_some_and(|(lon, lat)| {
             let distance = geodesic::distance(center, Position::new(lon, lat));
-            (distance.meters() - radius.meters()).abs() > STRAY * radius.meters()
+            (distance.meters() - radius.meters()).abs() > stray * radius.meters()
         })
     };
     width.abs() > 90.0 || [0.25, 0.5, 0.75].into_iter().any(off)

@@ -1,9 +1,10 @@
 //! What the layers are drawn from: the things on the map, and what was found out about the sites.
 
-use crate::measures::{Nearby, Quantities};
+use super::coverage_words;
+use crate::measures::{Collection, Nearby, Quantities, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
-    Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
+    CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -23,8 +24,8 @@ pub struct Context<'a> {
     pub scheme: &'a Scheme,
     /// The date from which ages are counted.
     pub as_of: Option<Date>,
-    /// Whether security incidents were collected anywhere at all.
-    pub security_collected: bool,
+    /// Where and until when security incidents were collected.
+    pub collection: &'a Collection,
 }
 
 /// A site with everything that is known of its risk.
@@ -53,6 +54,24 @@ impl<'a> Context<'a> {
             None => self.sites.get(site),
             Some(linked) => self.linked.get(site)?.get(linked),
         }
+    }
+
+    /// Whether security incidents were collected anywhere at all by the as-of date.
+    pub fn security_collected(&self) -> bool {
+        !self.collection.is_empty()
+    }
+
+    /// Until when security incidents were collected where a site lies.
+    pub fn collected_until(&self, scored: &Scored) -> Until {
+        let site = self.sites.get(scored.site);
+        site.map_or(Until::Never, |site| self.collection.at(site.position, scored.country))
+    }
+
+    /// What the coverage has to do with a site's security score.
+    pub(super) fn coverage_words(&self, scored: &Scored) -> CoverageWords {
+        let until = self.collected_until(scored);
+        let has_score = scored.risk.security.score.is_some();
+        coverage_words(self.collection, until, scored.country, has_score)
     }
 
     /// Days from an incident's last day to the as-of date.
@@ -98,6 +117,7 @@ impl<'a> Context<'a> {
         let names = Names {
             incidents: scored.risk.security.drivers.iter().filter_map(incident_name).collect(),
             indicators: indicators.iter().map(Option::as_deref).collect(),
+            coverage: self.coverage_words(scored),
         };
         explanation(self.scheme, &scored.risk, &names)
     }

@@ -4,7 +4,7 @@
 //! that share an edge are one polygon; where two of them only share a corner, polygons touch there.
 
 use super::{Digits, Layer, Surface, Table};
-use crate::earth::{Grid, Position, drawn_area, seam};
+use crate::earth::{Grid, Position, drawn_area, polygons_as_written, seam};
 use crate::scoring::{Band, Bands};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use std::borrow::Cow;
@@ -95,7 +95,12 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
         let shape = MultiPolygon(of.filter_map(|(_, rings)| polygon(rings, grid)).collect());
         let [west, _, east, _] = grid.edges();
         let regular = grid.crs().is_wgs84() && west >= -180.0 && east <= 180.0;
-        if regular { shape } else { seam::cut_polygons(&shape).unwrap_or(shape) }
+        if regular {
+            // Rounding leaves the order of rows and columns as it is.
+            return shape;
+        }
+        let cut = seam::cut_polygons(&shape).unwrap_or(shape);
+        polygons_as_written(&cut).unwrap_or(cut)
     };
     Band::ALL
         .into_iter()

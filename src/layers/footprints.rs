@@ -3,7 +3,7 @@
 //! stand in `sites` alone.
 
 use super::{Layer, Table};
-use crate::earth::Shape;
+use crate::earth::{Shape, lines_as_written, polygons_as_written};
 use crate::model::Site;
 use std::borrow::Cow;
 
@@ -18,7 +18,8 @@ pub fn footprints<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a>
         .collect();
     Layer::polygons("footprints", columns(sites).and(further), drawn.len(), move |at| {
         let (index, site, polygons) = drawn.get(at)?;
-        Some((site.id.clone(), Cow::Borrowed(*polygons), *index))
+        let drawn = polygons_as_written(polygons).map_or(Cow::Borrowed(*polygons), Cow::Owned);
+        Some((site.id.clone(), drawn, *index))
     })
 }
 
@@ -33,7 +34,8 @@ pub fn footprint_lines<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Laye
         .collect();
     Layer::lines("footprint_lines", columns(sites).and(further), drawn.len(), move |at| {
         let (index, site, lines) = drawn.get(at)?;
-        Some((site.id.clone(), Cow::Borrowed(*lines), *index))
+        let drawn = lines_as_written(lines).map_or(Cow::Borrowed(*lines), Cow::Owned);
+        Some((site.id.clone(), drawn, *index))
     })
 }
 

@@ -4,6 +4,7 @@
 //! A layer's table is a list of columns, each with the function that reads its value off a row; so
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
+mod around;
 mod base;
 mod buffer;
 mod context;
@@ -20,7 +21,9 @@ mod sites;
 pub mod style;
 mod surface;
 mod table;
+mod uncovered;
 
+pub use around::buffer_around;
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, Scored};
@@ -34,6 +37,7 @@ pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, ring_column, sites};
 pub use surface::Surface;
 pub use table::{Column, ColumnKind, Digits, Property, Table};
+pub use uncovered::coverage_words;
 
 use crate::earth::{GeometryKind, Position};
 use geo_types::{MultiLineString, MultiPolygon};

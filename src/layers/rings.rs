@@ -1,7 +1,7 @@
 //! The layer `rings`: around each site a ring for each radius, with what was counted within it.
 
 use super::table::count_of;
-use super::{BufferError, Digits, Layer, Table, buffer};
+use super::{BufferError, Digits, Layer, Table, buffer, buffer_around};
 use crate::earth::Length;
 use crate::measures::Count;
 use crate::model::Site;
@@ -19,7 +19,7 @@ struct Row<'a> {
 /// the file, lay the small ones over the large. `count` gives what lies within a ring by the indices of
 /// site and radius; `None` where nothing was collected.
 ///
-/// Rings are drawn around the position that stands for a site.
+/// A ring holds what lies within its radius of the site's whole shape, as counts do.
 ///
 /// # Errors
 /// Where a radius has no ring.
@@ -37,7 +37,7 @@ pub fn rings<'a>(
     let table = Table::new()
         .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
         .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
-        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius, at which its corners lie", |row: &Row| {
+        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius: how far its corners lie from the site's shape", |row: &Row| {
             Some(row.radius.km())
         })
         .number(
@@ -66,7 +66,7 @@ pub fn rings<'a>(
         let which = radii.len().checked_sub(1 + index / sites.len().max(1))?;
         let (site, radius) = (sites.get(at)?, radii.get(which)?);
         // A radius that has a ring at one place has one at every place.
-        let ring = buffer(site.position, *radius).ok()?;
+        let ring = buffer_around(&site.shape, *radius).ok()?;
         let row = Row { site, radius: *radius, count: count(at, which), area_km2: ring.area_km2 };
         Some((format!("{}:{radius}", site.id), Cow::Owned(ring.shape), row))
     };

@@ -2,7 +2,7 @@
 //! columns. The names of these properties are a contract, told in docs/FORMATS.md.
 
 use super::{Context, Digits, Layer, OwnColumns, Scored, Table};
-use crate::measures::{Count, Nearby};
+use crate::measures::{Count, Nearby, Until};
 use crate::model::{Incident, ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
 
@@ -89,6 +89,18 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("security_coverage", SHARE, None, "Share of the buffer (100 km by default) that lies where security incidents were collected, 0 to 1", |row: &Row| {
             Some(row.scored.quantities.security.coverage)
         })
+        .date("security_data_until", "Last day up to which incidents were collected where the site lies; missing where none ever were", move |row: &Row| {
+            match context.collected_until(row.scored) {
+                Until::Never => None,
+                Until::Current(day) | Until::Ended(day) => Some(day),
+            }
+        })
+        .flag("security_data_ended", "Whether that day lies so long before the as-of date that silence is not calm any more; the score is then missing, or that of the day", move |row: &Row| {
+            match context.collected_until(row.scored) {
+                Until::Never => None,
+                until => Some(matches!(until, Until::Ended(_))),
+            }
+        })
         .number("security_trend", SHARE, None, "Chance that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
             row.scored.risk.security.trend
         })
@@ -129,7 +141,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     type Of = fn(&Row, usize) -> Option<Count>;
     let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
     let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
-    let known = context.security_collected;
+    let known = context.security_collected();
     let mut table = Table::new();
     let mut add = |name: String, about: String, of: Of, at: usize, deaths: bool| {
         let read = move |row: &Row| {

@@ -3,7 +3,7 @@
 
 use super::overlap::Cover;
 use crate::earth::{Length, Position};
-use crate::model::{Countries, CountryCode};
+use crate::model::{Countries, CountryCode, covering};
 use geo::Intersects;
 use geo_types::{MultiPolygon, Point};
 use std::collections::BTreeSet;
@@ -53,7 +53,10 @@ impl Coverage {
         match self {
             Self::Nowhere => false,
             Self::Everywhere => true,
-            Self::Countries { codes, .. } => country.is_some_and(|code| codes.contains(&code)),
+            Self::Countries { codes, .. } => country.is_some_and(|own| {
+                codes.contains(&own)
+                    || covering(position, own).iter().any(|one| codes.contains(&one))
+            }),
             Self::Area { polygons, .. } => polygons.intersects(&Point::from(position.coord())),
         }
     }

@@ -1,14 +1,15 @@
 //! How much an incident counts at a distance.
 
+use super::field::{Gaussian, end2};
 use crate::earth::Length;
 
 /// A kernel: 1 at distance zero without position error, falling with distance.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kernel {
-    /// A sum of Gaussians, each a weight and a scale; the only form that takes position error into
+    /// A sum of Gaussians, each a peak and a scale; the only form that takes position error into
     /// account.
     Gaussian {
-        /// Weight and scale (km) of each term.
+        /// Peak and scale (km) of each term; the peaks of a scheme's kernel add up to 1.
         scales: Vec<(f64, f64)>,
         /// Values below this are zero.
         cutoff: f64,
@@ -55,9 +56,9 @@ impl Kernel {
             Self::Gaussian { scales, cutoff } => {
                 let value: f64 = scales
                     .iter()
-                    .map(|&(weight, h)| {
+                    .map(|&(peak, h)| {
                         let spread = h * h + spread2;
-                        weight * h * h / spread * libm::exp(-d * d / (2.0 * spread))
+                        peak * h * h / spread * libm::exp(-d * d / (2.0 * spread))
                     })
                     .sum();
                 if value < *cutoff { 0.0 } else { value }
@@ -82,10 +83,18 @@ impl Kernel {
     pub fn reach(&self, widest2: f64) -> Length {
         let km = match self {
             Self::Gaussian { scales, cutoff } => {
-                // Every term is at most its weight times the widest Gaussian.
-                let weights: f64 = scales.iter().map(|s| s.0).sum();
+                // At a distance d, `h² / v · exp(-d² / 2v)` grows with the variance v up to d² / 2. So
+                // where the widest variance is no more than that, no smaller S² reaches farther.
+                let widened = |&(peak, h): &(f64, f64)| Gaussian::new(peak, h, widest2);
+                let end2 = end2(&scales.iter().map(widened).collect::<Vec<_>>(), *cutoff);
                 let widest = scales.iter().map(|s| s.1 * s.1).fold(0.0, f64::max) + widest2;
-                (2.0 * widest * libm::log((weights / cutoff).max(1.0))).sqrt()
+                if end2 >= 2.0 * widest {
+                    end2.sqrt()
+                } else {
+                    // Every term is at most its peak times the widest Gaussian.
+                    let peaks: f64 = scales.iter().map(|s| s.0).sum();
+                    (2.0 * widest * libm::log((peaks / cutoff).max(1.0))).sqrt()
+                }
             }
             Self::Exponential { zone_km, rate, cutoff } => zone_km * libm::log(1.0 / cutoff) / rate,
             Self::Linear { zone_km } | Self::Quartic { zone_km } | Self::Step { zone_km } => {
@@ -101,21 +110,27 @@ impl Kernel {
 mod tests {
     use super::*;
 
+    /// Shares of 0.7 and 0.3 of the mass at 20 and 75 km.
     fn default_kernel() -> Kernel {
-        Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 }
+        let (near, far) = (0.7 / 400.0, 0.3 / 5625.0);
+        let sum = near + far;
+        Kernel::Gaussian { scales: vec![(near / sum, 20.0), (far / sum, 75.0)], cutoff: 1e-6 }
     }
 
     #[test]
     fn nothing_counts_past_the_reach() {
-        for spread2 in [0.0, 100.0, 6000.0] {
+        for spread2 in [0.0, 100.0, 6000.0, 2e5, 1e9] {
             let reach = default_kernel().reach(spread2).km();
-            assert_eq!(default_kernel().at(reach, spread2), 0.0);
-            assert!(
-                default_kernel().at(0.9 * reach, spread2) > 0.0,
-                "the reach is not far too long"
-            );
+            for less in [0.0, 0.01, 0.1, 0.5, 0.9, 1.0] {
+                assert_eq!(default_kernel().at(reach, less * spread2), 0.0, "{spread2} {less}");
+            }
+            if spread2 > 1e5 {
+                continue;
+            }
+            assert!(default_kernel().at(0.999 * reach, spread2) > 0.0, "the reach is not too long");
         }
-        assert_eq!(default_kernel().reach(0.0).km().round(), 394.0);
+        // 75 km times sqrt(2 ln(0.029575 / 1e-6)).
+        assert_eq!(default_kernel().reach(0.0).km().round(), 340.0);
     }
 
     #[test]

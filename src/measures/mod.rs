@@ -3,6 +3,7 @@
 //! Every function takes a whole batch of sites and works on it in parallel; each site's sums run in
 //! the order of the incidents, so that the same input gives the same bits on any number of threads.
 
+mod collection;
 mod counts;
 mod coverage;
 mod environment;
@@ -19,6 +20,7 @@ mod security;
 mod surface;
 mod union;
 
+pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};

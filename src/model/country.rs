@@ -4,6 +4,8 @@
 //! territory; a run needs to know only whether the incidents it was given were collected where a
 //! site lies.
 
+mod names;
+
 use super::borders::{Borders, SHORTEST_DEGREE};
 use crate::earth::{Length, Position};
 use geo::BoundingRect;
@@ -85,8 +87,6 @@ pub struct Countries {
     list: Vec<Country>,
     /// Areas within the borders of one country that another says are its own.
     areas: Vec<Country>,
-    /// Lowercase alias to index in `list`, sorted by alias.
-    aliases: Vec<(String, usize)>,
 }
 
 /// One country.
@@ -108,7 +108,6 @@ static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
     Countries::parse(
         include_str!("../../data/borders/countries.geojson"),
         include_str!("../../data/borders/areas.geojson"),
-        include_str!("../../data/borders/names.csv"),
     )
 });
 
@@ -119,7 +118,7 @@ impl Countries {
     }
 
     /// Reads our own embedded files; what does not parse is left out, and a test sees that nothing is.
-    fn parse(borders: &str, areas: &str, names: &str) -> Self {
+    fn parse(borders: &str, areas: &str) -> Self {
         let read = |text: &str| -> Vec<Country> {
             let file = serde_json::from_str::<BordersFile>(text);
             file.map(|file| {
@@ -129,19 +128,7 @@ impl Countries {
         };
         let (mut list, areas) = (read(borders), read(areas));
         list.sort_by_key(|country| country.code);
-        let mut aliases: Vec<(String, usize)> = names
-            .lines()
-            .skip(1)
-            .filter_map(|line| {
-                let (code, name) = line.split_once(',')?;
-                let code = CountryCode::new(code)?;
-                let at = list.binary_search_by_key(&code, |country| country.code).ok()?;
-                Some((fold(name.trim_matches('"')), at))
-            })
-            .collect();
-        aliases.sort();
-        aliases.dedup();
-        Self { list, areas, aliases }
+        Self { list, areas }
     }
 
     /// All of them, by code; areas within their borders are no countries of their own.
@@ -162,13 +149,31 @@ impl Countries {
         of_country.find(|area| area.holds(position)).map(|area| area.code)
     }
 
-    /// The country that a data set calls by this name or code, in any case; `None` where it is not
-    /// known.
+    /// The country that a data set calls by this name or code: English or local, official or common,
+    /// of today or the past, in any case, with or without accents. `None` where the name is not known,
+    /// or stands for [several](Self::all_named).
     pub fn named(&self, name: &str) -> Option<CountryCode> {
-        let folded = fold(name);
-        let at = self.aliases.partition_point(|(alias, _)| *alias < folded);
-        let (alias, country) = self.aliases.get(at)?;
-        (*alias == folded).then(|| self.list.get(*country).map(|c| c.code)).flatten()
+        match self.all_named(name).as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The countries that a name stands for, the likeliest first: one for nearly every name; several
+    /// for a state of the past (`Yugoslavia`), a region on both sides of a border (`Abyei`) or a name of
+    /// two countries (`Korea`); none where it is not known.
+    pub fn all_named(&self, name: &str) -> Vec<CountryCode> {
+        names::codes(name)
+    }
+
+    /// The country of a number of ISO 3166-1, which is 4 for Afghanistan.
+    pub fn numbered(&self, number: u16) -> Option<CountryCode> {
+        names::numbered(number)
+    }
+
+    /// Whether a name is that of a sea area, such as `Gulf of Aden`, and of no country.
+    pub fn is_sea(&self, name: &str) -> bool {
+        names::is_sea(name)
     }
 
     /// Whether a position lies in the borders of a country, or on them.
@@ -182,11 +187,6 @@ impl Countries {
     pub fn at(&self, position: Position) -> Option<CountryCode> {
         self.list.iter().find(|country| country.holds(position)).map(|country| country.code)
     }
-}
-
-/// A name without case and surrounding blanks.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 #[derive(Deserialize)]
@@ -257,29 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_country_is_known_by_the_names_that_data_sets_use() {
-        let countries = Countries::built_in();
-        for (name, code) in [
-            ("Pakistan", "PAK"),
-            (" pakistan ", "PAK"),
-            ("PK", "PAK"),
-            ("pak", "PAK"),
-            ("DR Congo (Zaire)", "COD"),
-            ("Democratic Republic of Congo", "COD"),
-            ("Myanmar (Burma)", "MMR"),
-            ("Türkiye", "TUR"),
-        ] {
-            assert_eq!(
-                countries.named(name).as_ref().map(CountryCode::as_str),
-                Some(code),
-                "{name}"
-            );
-        }
-        assert_eq!(countries.named("Atlantis"), None);
-    }
-
-    #[test]
-    fn every_built_in_border_and_alias_parses() {
+    fn every_built_in_border_parses_and_has_a_name() {
         let countries = Countries::built_in();
         let features =
             include_str!("../../data/borders/countries.geojson").matches("\"iso3\"").count();

@@ -125,7 +125,7 @@ pub fn accuracy_of_ucdp(where_prec: u32) -> Option<Length> {
         1 => 3.0,
         2 => 25.0,
         3 => 50.0,
-        4 => 120.0,
+        4 => 220.0,
         5 => 75.0,
         _ => return None,
     };

@@ -3,6 +3,7 @@
 mod borders;
 mod country;
 mod date;
+mod declared;
 mod finding;
 mod fips;
 mod incident;
@@ -15,6 +16,7 @@ mod whereabouts;
 
 pub use country::{Countries, Country, CountryCode};
 pub use date::DateSpan;
+pub use declared::Declared;
 pub use finding::{Finding, Findings, Place, Verdict};
 pub use fips::by_fips;
 pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
@@ -24,6 +26,6 @@ pub use routing::{Routed, route};
 pub use site::{Part, Site, TailingsClass};
 pub use value::Value;
 pub use whereabouts::{
-    BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, collected_in, countries_of_site, country_at,
-    country_of, whereabouts,
+    BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, collected_in, country_at, country_of,
+    covering, whereabouts,
 };

@@ -63,6 +63,14 @@ impl Codes {
     }
 }
 
+impl FromIterator<CountryCode> for Codes {
+    fn from_iter<I: IntoIterator<Item = CountryCode>>(codes: I) -> Self {
+        let mut all = Self::default();
+        codes.into_iter().for_each(|code| all.push(code));
+        all
+    }
+}
+
 /// Where a position lies, against what is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whereabouts {
@@ -178,10 +186,9 @@ pub fn country_of(
     inside.or_else(near).copied().or_else(|| country_at(position))
 }
 
-/// The countries by which a site is covered: its own, and the disputed area or territory that it lies in
-/// where its own is the neighbor that it names.
-pub fn countries_of_site(position: Position, named: &[CountryCode], accuracy: Length) -> Codes {
-    let Some(own) = country_of(position, named, accuracy) else { return Codes::default() };
+/// The countries by whose incidents a place is covered that counts for a country: that one, and the
+/// territory or disputed area that the place lies in.
+pub fn covering(position: Position, own: CountryCode) -> Codes {
     let countries = Countries::built_in();
     let mut codes = Codes::one(own);
     let lies_in = if countries.holds(own, position) { Some(own) } else { countries.at(position) };
@@ -308,7 +315,7 @@ mod tests {
             let found = country_of(at(lon, lat), &codes(named), accuracy);
             let code = found.map(|code| code.to_string()).unwrap_or_default();
             assert_eq!(code, country, "{lon} {lat} {named}");
-            let all = countries_of_site(at(lon, lat), &codes(named), accuracy);
+            let all = found.map(|own| covering(at(lon, lat), own)).unwrap_or_default();
             assert_eq!(words(all), covered, "{lon} {lat} {named}");
         }
     }

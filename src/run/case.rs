@@ -1,22 +1,24 @@
 //! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
 
+use super::collected;
 use super::gather::Gathered;
-use super::newest::Newest;
-use super::request::{CoverageChoice, Request};
+use super::newest::newest;
+use super::request::{Request, Stale};
 use super::surface::SurfaceRequest;
-use super::{Cancel, Watch, gather};
-use crate::earth::{Bounds, Shape};
+use super::{Cancel, Watch, gather, scheme_notes};
+use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Coverage, EnvironmentPlan, Event, Events, Receptors, Security, Subject, decay,
+    Accidents, Asset, Collection, EnvironmentPlan, Event, Events, Receptors, Security, Subject,
+    Until, decay,
 };
 use crate::model::{
     CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind, Site, Verdict,
     country_of,
 };
 use crate::scoring::{Scheme, severity};
-use crate::{Error, Result, sources};
+use crate::{Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +35,15 @@ pub struct Case {
     pub as_of: Option<Date>,
     /// Kinds of receptors of which the files hold all there are.
     pub complete: BTreeSet<ReceptorKind>,
-    /// Security incidents, and where they were collected.
+    /// Security incidents, and where they are collected at the as-of date.
     pub security: Security,
+    /// Security incidents as they stood when the collection of some places ended: the day, latest first.
+    /// Only where those places are scored as of then.
+    pub ended: Vec<(Date, Security)>,
+    /// Where and until when security incidents were collected.
+    pub collection: Collection,
+    /// Where and until when accidents were.
+    pub accident_collection: Collection,
     /// Accidents, where any were collected.
     pub accidents: Option<Accidents>,
     /// Receptors, with the earthquakes among the incidents.
@@ -45,8 +54,6 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
-    /// Whether any security incident was collected by the as-of date.
-    pub security_collected: bool,
     /// The surface to draw, where one is asked for.
     pub surface: Option<SurfaceRequest>,
     /// What decides the output, as one hash.
@@ -97,36 +104,41 @@ impl Case {
         let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
         let fingerprint = request.fingerprint(hashes)?;
         let scheme = request.scheme.clone();
-        let newest = Newest::of(&gathered.incidents);
-        let as_of = request.as_of.or(newest.date());
         refuse_empty_promises(&gathered, &request.complete)?;
-        if request.as_of.is_none()
-            && let Some(finding) = newest.note_where_alone(&gathered.incidents)
-        {
-            gathered.findings.push(finding);
-        }
-        // Before the first incident of a domain nothing is known to have been collected.
-        let begun = |domain| {
-            let mut of_domain = gathered.incidents.iter().filter(|i| i.domain == domain);
-            of_domain.any(|incident| usage(incident, as_of) == Use::Used)
+        let as_of = match request.as_of {
+            Some(given) => Some(given),
+            None => {
+                let (newest, finding) = newest(&gathered.collected, &gathered.incidents);
+                finding.into_iter().for_each(|finding| gathered.findings.push(finding));
+                newest
+            }
         };
-        let collected = |domain| {
-            if begun(domain) { coverage(&gathered, request, domain) } else { Ok(Coverage::Nowhere) }
-        };
-        let (coverage, accident_coverage) =
-            (collected(Domain::Security)?, collected(Domain::Accident)?);
-        let (security_collected, accidents_collected) =
-            (begun(Domain::Security), begun(Domain::Accident));
+        gathered.findings.append(scheme_notes::of(&scheme));
+        let collection =
+            |domain| collected::collection(&gathered.collected, request, domain, as_of);
+        let (collection, accident_collection) =
+            (collection(Domain::Security)?, collection(Domain::Accident)?);
+        let findings = collected::findings(&collection, &gathered.collected);
+        findings.into_iter().for_each(|finding| gathered.findings.push(finding));
         let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
         let kept = kept(&scheme);
         let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
-        let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
-        let security = Security::new(incidents, coverage, scheme.security_plan(kept));
-        let accidents = accidents_collected.then(|| {
+        let security = |as_of, coverage| {
+            let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
+            Security::new(incidents, coverage, scheme.security_plan(kept))
+        };
+        let ended = match request.stale {
+            Stale::NoData => Vec::new(),
+            Stale::Last => collection.ended(),
+        };
+        let ended =
+            ended.into_iter().map(|(day, coverage)| (day, security(Some(day), coverage))).collect();
+        let security = security(as_of, collection.coverage());
+        let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
-            Accidents::new(incidents, accident_coverage, &environment_plan)
+            Accidents::new(incidents, accident_collection.coverage(), &environment_plan)
         });
         let mut case = Self {
             environment_plan,
@@ -134,11 +146,13 @@ impl Case {
             as_of,
             complete: request.complete.clone(),
             security,
+            ended,
+            collection,
+            accident_collection,
             accidents,
             receptors,
             bbox: request.bbox,
             receptors_after,
-            security_collected,
             surface: request.surface.clone(),
             fingerprint,
             gathered,
@@ -179,7 +193,23 @@ impl Case {
             receptors: self.receptors.list(),
             scheme: &self.scheme,
             as_of: self.as_of,
-            security_collected: self.security_collected,
+            collection: &self.collection,
+        }
+    }
+
+    /// The security incidents by which a place is scored, and the day from which their ages are counted.
+    pub fn security_at(
+        &self,
+        position: Position,
+        country: Option<CountryCode>,
+    ) -> (&Security, Option<Date>) {
+        let stands = match self.collection.at(position, country) {
+            Until::Ended(day) => self.ended.iter().find(|(ended, _)| *ended == day),
+            Until::Current(_) | Until::Never => None,
+        };
+        match stands {
+            Some((day, security)) => (security, Some(*day)),
+            None => (&self.security, self.as_of),
         }
     }
 
@@ -330,36 +360,6 @@ fn events(
         })
         .collect();
     Events::new(list)
-}
-
-/// Where the incidents of a domain were collected.
-fn coverage(gathered: &Gathered, request: &Request, domain: Domain) -> Result<Coverage> {
-    let Some(collected) = gathered.collected.get(&domain) else { return Ok(Coverage::Nowhere) };
-    Ok(match &request.coverage {
-        CoverageChoice::Everywhere => Coverage::Everywhere,
-        CoverageChoice::Countries(codes) => Coverage::of_countries(codes.clone()),
-        CoverageChoice::Area(source) => {
-            let area =
-                sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
-            let polygons: Vec<_> = area
-                .items
-                .into_iter()
-                .filter_map(|receptor| match receptor.shape {
-                    Shape::Polygons(polygons) => Some(polygons.0),
-                    _ => None,
-                })
-                .flatten()
-                .collect();
-            if polygons.is_empty() {
-                return Err(Error::data(format!("{}: holds no polygon to cover", source.name())));
-            }
-            Coverage::of_area(geo_types::MultiPolygon(polygons))
-        }
-        CoverageChoice::FromData => match collected {
-            None => Coverage::Everywhere,
-            Some(codes) => Coverage::of_countries(codes.clone()),
-        },
-    })
 }
 
 /// An earthquake among the incidents as a receptor of the catalog.

@@ -4,7 +4,7 @@
 use super::Case;
 use super::perform::score_one;
 use crate::layers::Scored;
-use crate::measures::Contribution;
+use crate::measures::{Contribution, Until};
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
@@ -46,6 +46,10 @@ pub struct SecurityExplanation {
     pub intensity: Option<f64>,
     /// Share of the coverage buffer that lies where incidents were collected, 0 to 1.
     pub coverage: f64,
+    /// The last day up to which incidents were collected where the site lies; `None` where none ever were.
+    pub data_until: Option<String>,
+    /// Whether that day lies so long before the as-of date that silence is not calm any more.
+    pub data_ended: Option<bool>,
     /// Every incident that counts, strongest first; their contributions add up to the score.
     pub contributions: Vec<IncidentContribution>,
 }
@@ -65,7 +69,7 @@ pub struct IncidentContribution {
     pub distance_km: f64,
     /// Degrees clockwise from north, as seen from the site.
     pub bearing_deg: f64,
-    /// Days from its last day to the as-of date.
+    /// Days from its last day to the as-of date, or to the day as of which the site is scored.
     pub age_days: Option<i64>,
     /// Its last day.
     pub date: Option<String>,
@@ -155,6 +159,11 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
 fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation> {
     let bands = &case.scheme.bands;
     let coverage = scored.quantities.security.coverage;
+    let (data_until, data_ended) = match case.context().collected_until(scored) {
+        Until::Never => (None, None),
+        Until::Current(day) => (Some(day.to_string()), Some(false)),
+        Until::Ended(day) => (Some(day.to_string()), Some(true)),
+    };
     if scored.risk.security.score.is_none() {
         let contributions = Vec::new();
         return Some(SecurityExplanation {
@@ -162,11 +171,14 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
             band: bands.of(None).word(),
             intensity: None,
             coverage,
+            data_until,
+            data_ended,
             contributions,
         });
     }
     let subject = case.subject(scored.site)?;
-    let terms = case.security.contributions(&subject);
+    let (security, as_of) = case.security_at(subject.position, scored.country);
+    let terms = security.contributions(&subject);
     let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
     let context = case.context();
@@ -180,7 +192,7 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
             intensity: term.intensity,
             distance_km: term.nearby.distance.km(),
             bearing_deg: term.nearby.bearing,
-            age_days: context.age(incident),
+            age_days: incident.date.zip(as_of).map(|(date, as_of)| date.age_at(as_of)),
             date: incident.date.map(|date| date.last().to_string()),
             event_type: incident.event_type.clone(),
             fatalities: incident.fatalities,
@@ -193,6 +205,8 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
         band: bands.of(Some(score)).word(),
         intensity: Some(intensity),
         coverage,
+        data_until,
+        data_ended,
         contributions: terms.iter().filter_map(describe).collect(),
     })
 }

@@ -45,6 +45,7 @@ impl Request {
         say(&self.as_of.map(|date| date.to_string()).unwrap_or_default());
         say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
         say(&format!("{:?}", self.complete));
+        say(&format!("{:?}", self.stale));
         if let Some(surface) = &self.surface {
             // Whether the run would do without it decides nothing of what is drawn.
             say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));

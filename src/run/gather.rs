@@ -1,10 +1,11 @@
 //! Reading everything a run was given, so that what is read is either used or set aside with a
 //! reason: sites with their linked parts, incidents and receptors in the order of their ids.
 
+use super::collected::Collected;
 use super::request::Request;
 use super::{Cancel, Watch};
 use crate::earth::Bounds;
-use crate::model::{CountryCode, Domain, Findings, Incident, Part, Receptor, ReceptorKind, Site};
+use crate::model::{Findings, Incident, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -45,8 +46,8 @@ pub struct Gathered {
     pub kinds: BTreeSet<ReceptorKind>,
     /// Sites left out because they lie outside the box asked for.
     pub outside: usize,
-    /// For each domain, the countries in which its files collected; `None` is everywhere.
-    pub collected: BTreeMap<Domain, Option<BTreeSet<CountryCode>>>,
+    /// For each file of incidents, when and where it collected.
+    pub(super) collected: Vec<Collected>,
     /// The files.
     pub inputs: Vec<Input>,
     /// What was found wrong.
@@ -96,9 +97,7 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
 
     let mut all = Gathered::default();
     all.sites = all.take("sites", sites);
-    for reading in &incidents {
-        all.note_collected(reading);
-    }
+    all.collected = incidents.iter().flat_map(Collected::of).collect();
     all.incidents = all.take("incidents", incidents);
     all.receptors = all.take("receptors", receptors);
     all.kinds = request.receptors.iter().filter_map(|(kind, _)| *kind).collect();
@@ -151,26 +150,6 @@ impl Gathered {
             }
         }
         items
-    }
-
-    /// Remembers where a file collected: for each domain it holds, in the countries it names there, or
-    /// everywhere where it names none at all.
-    fn note_collected(&mut self, reading: &Reading<Incident>) {
-        let covered = &reading.covered;
-        for (domain, countries) in
-            [(Domain::Security, &covered.security), (Domain::Accident, &covered.accident)]
-        {
-            // A file whose every record of the domain was refused tells of no place that it is calm.
-            let holds = reading.items.iter().any(|item| item.domain == domain && !item.vague);
-            if !holds {
-                continue;
-            }
-            let known = self.collected.entry(domain).or_insert_with(|| Some(BTreeSet::new()));
-            match known {
-                Some(known) if covered.has_countries => known.extend(countries),
-                _ => *known = None,
-            }
-        }
     }
 
     /// Puts the parts of each group with the site they belong to: the group's first mine, or its

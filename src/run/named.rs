@@ -4,21 +4,20 @@
 //! `option` is where the word was written, `--scheme` or `schemes`, and begins the message of an error.
 //! Files are looked for from a folder on, which is empty for the one a user is in.
 
-use super::request::{CoverageChoice, LayerName};
-use crate::model::{Countries, ReceptorKind};
+use super::request::{CoverageChoice, LayerName, Stale};
+use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
 use crate::sources::{ColumnMap, ReadOptions, Source};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How inputs are read, in a user's words.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadWords {
-    /// The CRS of all inputs.
+    /// The CRS of the inputs whose numbers are not degrees and that name none themselves.
     pub crs: Option<String>,
     /// How dates are written.
     pub date_format: Option<String>,
@@ -47,9 +46,6 @@ impl ReadWords {
             if let Some(format) = &self.date_format {
                 map.add(&format!("{role}.date_format={format}"))?;
             }
-            if let Some(crs) = &self.crs {
-                map.add(&format!("{role}.crs={crs}"))?;
-            }
         }
         for text in &self.map {
             if text.contains('=') && !folder.join(text).exists() {
@@ -62,6 +58,7 @@ impl ReadWords {
             map,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
+            usual_crs: self.crs.clone(),
             ..ReadOptions::default()
         })
     }
@@ -127,25 +124,28 @@ pub fn scheme(option: &str, text: &str, folder: &Path) -> Result<Scheme> {
     Scheme::from_toml(&text, source.name())
 }
 
-/// Where incidents were collected: `all`, countries, or a file of polygons.
+/// Where and when incidents were collected: `all`, countries, each with a period or without, or a file of
+/// polygons.
 ///
 /// # Errors
-/// No such country.
+/// No such country; no such day.
 pub fn coverage(option: &str, text: &str, folder: &Path) -> Result<CoverageChoice> {
-    if text.eq_ignore_ascii_case("all") {
-        return Ok(CoverageChoice::Everywhere);
-    }
     if folder.join(text).exists() {
         return Ok(CoverageChoice::Area(source(text, folder)));
     }
-    let mut codes = BTreeSet::new();
-    for name in text.split(',').map(str::trim) {
-        codes.insert(Countries::built_in().named(name).ok_or_else(|| {
-            Error::usage(format!("{option}: \"{}\" is not a country", name.escape_debug()))
-                .with_hint("all, country codes or names such as PAK,AFG, or a file of polygons")
-        })?);
+    Declared::list(option, text).map(CoverageChoice::Declared)
+}
+
+/// What is made of places where the collection of security incidents has ended, by its word.
+///
+/// # Errors
+/// No such word.
+pub fn stale(option: &str, text: &str) -> Result<Stale> {
+    match text.trim() {
+        "no-data" => Ok(Stale::NoData),
+        "last" => Ok(Stale::Last),
+        other => Err(unknown(option, other, "a way to treat ended data", &["no-data", "last"])),
     }
-    Ok(CoverageChoice::Countries(codes))
 }
 
 /// A day.

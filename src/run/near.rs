@@ -1,9 +1,15 @@
 //! What lies near a position: sites, incidents and receptors in one list, nearest first.
 
-use super::Gathered;
+use super::collected::collection;
+use super::newest::newest;
+use super::{Gathered, Request};
+use crate::Result;
 use crate::earth::{Length, Position, Shape};
 use crate::index::Probe;
+use crate::layers::coverage_words;
 use crate::measures::Surroundings;
+use crate::model::{Domain, country_at};
+use crate::scoring::CoverageWords;
 use serde::Serialize;
 
 /// What is asked.
@@ -15,6 +21,12 @@ pub struct NearQuery {
     pub most: Option<usize>,
 }
 
+/// Who finds nothing nearer than this may have swapped longitude and latitude.
+const FAR: Length = Length::from_km(1000.0);
+
+/// What lies so near where they are swapped is likely what was meant.
+const NEAR: Length = Length::from_km(100.0);
+
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Near {
@@ -24,8 +36,27 @@ pub struct Near {
     pub lat: f64,
     /// The site asked about, where it was one.
     pub site: Option<String>,
+    /// Why incidents that are not found here say nothing, where the files of incidents do not cover the
+    /// place.
+    pub uncovered: Option<String>,
     /// What lies near, nearest first; ties by kind, then by id.
     pub neighbors: Vec<Neighbor>,
+    /// What lies near where longitude and latitude are taken for each other, where that finds something
+    /// and the position asked about does not.
+    pub swapped: Option<Swapped>,
+}
+
+/// The position with its two numbers swapped.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Swapped {
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+    /// How much lies there: as much as was asked for, at most.
+    pub found: usize,
+    /// Kilometers to the nearest of it.
+    pub nearest_km: f64,
 }
 
 /// One thing that lies near.
@@ -59,10 +90,25 @@ pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: Nea
     };
     let things = list(gathered, site);
     let around = Surroundings::new(things.iter().enumerate().map(|(at, thing)| (at, &thing.shape)));
-    let found = match (query.within, query.most) {
-        (Some(within), _) => around.within(&probe, within),
-        (None, most) => around.nearest(&probe, most.unwrap_or(10)),
+    let look = |probe: &Probe| match (query.within, query.most) {
+        (Some(within), _) => around.within(probe, within),
+        (None, most) => around.nearest(probe, most.unwrap_or(10)),
     };
+    let found = look(&probe);
+    let lost = found.first().is_none_or(|first| first.distance > FAR);
+    let other = Position::from_degrees(from.lat(), from.lon()).filter(|_| lost && site.is_none());
+    let swapped = other.and_then(|other| {
+        let there = look(&Probe::point(other));
+        let nearest = there
+            .first()
+            .filter(|first| first.distance <= NEAR || query.within.is_some() && found.is_empty());
+        Some(Swapped {
+            lon: other.lon(),
+            lat: other.lat(),
+            found: there.len().min(query.most.unwrap_or(usize::MAX)),
+            nearest_km: nearest?.distance.km(),
+        })
+    });
     let mut neighbors: Vec<Neighbor> = found
         .into_iter()
         .filter_map(|nearby| {
@@ -74,7 +120,30 @@ pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: Nea
         .collect();
     neighbors.truncate(query.most.unwrap_or(usize::MAX));
     let name = site.and_then(|at| gathered.sites.get(at)).map(|site| site.id.clone());
-    Near { lon: from.lon(), lat: from.lat(), site: name, neighbors }
+    Near { lon: from.lon(), lat: from.lat(), site: name, uncovered: None, neighbors, swapped }
+}
+
+impl Near {
+    /// The answer, with what the coverage of the incidents that were asked for says of the place.
+    ///
+    /// # Errors
+    /// A file of polygons to cover that cannot be read.
+    pub fn with_coverage(self, gathered: &Gathered, request: &Request) -> Result<Self> {
+        if request.incidents.is_empty() {
+            return Ok(self);
+        }
+        let (newest, _) = newest(&gathered.collected, &gathered.incidents);
+        let as_of = request.as_of.or(newest);
+        let collection = collection(&gathered.collected, request, Domain::Security, as_of)?;
+        let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
+        let country = country_at(at);
+        let uncovered =
+            match coverage_words(&collection, collection.at(at, country), country, false) {
+                CoverageWords::Uncovered(why) => Some(why),
+                _ => None,
+            };
+        Ok(Self { uncovered, ..self })
+    }
 }
 
 /// A thing and what is said of it.

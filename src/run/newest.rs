@@ -1,88 +1,156 @@
-//! The newest incident, from which ages are counted where no date is given.
+//! The date from which ages are counted where none is given: that of the newest incident, but for those
+//! that are dated so long after all others that they must be mistyped. No clock is read; the gap tells.
 
-use crate::model::{DateSpan, Finding, Incident, Place, Verdict};
+use super::collected::Collected;
+use crate::measures::days_between;
+use crate::model::{Domain, Finding, Incident, Place, Verdict};
+use crate::scoring::thousands;
 use jiff::civil::Date;
-use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// From so many days on before all others, the newest date may be mistyped.
+/// A gap of more days than these before the newest incidents is worth a word.
 const APART_DAYS: i64 = 366;
 
-/// A last day, and the place in the list of the incident that it is of.
-type Last = Option<(Date, usize)>;
+/// A gap of so many days is taken for a slip of the pen. Ten years: a wrong digit of the decade, or two
+/// digits the wrong way round, make that much.
+const MISTYPED_DAYS: i64 = 3652;
 
-/// The newest incident and the next; of one day, the later in the list counts as the newer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Newest([Last; 2]);
+/// A gap is out of the ordinary where it is so many times as long as any before it.
+const TIMES: i64 = 4;
 
-impl Newest {
-    /// Of a list of incidents, of which some may have no date.
-    pub fn of(incidents: &[Incident]) -> Self {
-        Self::of_days(incidents.par_iter().map(|incident| incident.date.map(DateSpan::last)))
+/// The days but for those that must be mistyped: no more days than before them, ten years after those,
+/// and four times as long after as any of those after another. `days` ascend, each once.
+pub(super) fn bulk(days: &[Date]) -> &[Date] {
+    let mut longest = 0;
+    for (at, pair) in days.windows(2).enumerate() {
+        let &[before, after] = pair else { continue };
+        let (gap, kept) = (days_between(before, after), at + 1);
+        // A single day is nothing to measure a gap by.
+        let few = kept > 1 && days.len() - kept <= kept;
+        if few && gap >= MISTYPED_DAYS && gap > TIMES * longest {
+            return days.get(..kept).unwrap_or(days);
+        }
+        longest = gap.max(longest);
     }
+    days
+}
 
-    fn of_days(days: impl IndexedParallelIterator<Item = Option<Date>>) -> Self {
-        days.enumerate()
-            .map(|(at, day)| day.map(|day| (day, at)))
-            .fold(Self::default, Self::and)
-            .reduce(Self::default, |one, Self([newest, next])| one.and(newest).and(next))
-    }
+/// The date from which ages are counted, and what a reader should know of it: the newest of the security
+/// incidents; where there are none, of the accidents; else of anything that has a date.
+pub(super) fn newest(
+    collected: &[Collected],
+    incidents: &[Incident],
+) -> (Option<Date>, Option<Finding>) {
+    let of = |domain| {
+        let of_domain = collected.iter().filter(move |one| one.domain == domain);
+        let days: BTreeSet<Date> = of_domain.flat_map(|one| one.days.iter().copied()).collect();
+        days.into_iter().collect::<Vec<Date>>()
+    };
+    let domains = [Domain::Security, Domain::Accident].map(|domain| (domain, of(domain)));
+    let Some((domain, days)) = domains.into_iter().find(|(_, days)| !days.is_empty()) else {
+        let days = incidents.iter().filter_map(|incident| Some(incident.date?.last()));
+        return (days.max(), None);
+    };
+    let kept = bulk(&days);
+    let as_of = kept.last().copied();
+    let apart = match kept.len() < days.len() {
+        true => days.get(kept.len()..).map(|rest| (rest, true)),
+        false => lone(&days).map(|rest| (rest, false)),
+    };
+    (as_of, apart.and_then(|(rest, left_out)| note(rest, as_of?, left_out, domain, incidents)))
+}
 
-    fn and(self, last: Last) -> Self {
-        let Self([newest, next]) = self;
-        Self(if last > newest { [last, newest] } else { [newest, next.max(last)] })
-    }
+/// The newest days where they are few and lie more than a year after all others.
+fn lone(days: &[Date]) -> Option<&[Date]> {
+    let few = (days.len() / 20).max(1);
+    let from = days.len().checked_sub(few + 1)?;
+    let pairs = days.windows(2).enumerate().skip(from);
+    let mut gaps = pairs.filter_map(|(at, pair)| match *pair {
+        [before, after] if days_between(before, after) > APART_DAYS => Some(at + 1),
+        _ => None,
+    });
+    gaps.next().and_then(|from| days.get(from..))
+}
 
-    /// Its last day; `None` where no incident has a date.
-    pub fn date(self) -> Option<Date> {
-        self.0[0].map(|(date, _)| date)
-    }
-
-    /// Notes a newest incident that is much newer than all others: its date may be mistyped, and all
-    /// ages are counted from it.
-    pub fn note_where_alone(self, incidents: &[Incident]) -> Option<Finding> {
-        let Self([Some((as_of, newest)), Some((before, _))]) = self else { return None };
-        let newest = incidents.get(newest)?;
-        let days = DateSpan::day(before).age_at(as_of);
-        (days > APART_DAYS).then(|| Finding {
-            file: Arc::clone(&newest.file),
-            place: Place::File,
-            id: None,
-            field: Some("date".into()),
-            value: Some(as_of.to_string()),
-            why: format!(
-                "of {} ({}) is {days} days after the next newest; ages are counted from it; if it is mistyped, mend it or give --as-of",
-                newest.id, newest.place
-            ),
-            verdict: Verdict::Noted,
-        })
-    }
+/// Notes incidents that are dated long after all others.
+fn note(
+    rest: &[Date],
+    as_of: Date,
+    left_out: bool,
+    domain: Domain,
+    incidents: &[Incident],
+) -> Option<Finding> {
+    let (first, last) = (*rest.first()?, *rest.last()?);
+    let of = |incident: &&Incident| {
+        let day = incident.date.map(|date| date.last());
+        incident.domain == domain && day.is_some_and(|day| first <= day && day <= last)
+    };
+    let earliest =
+        incidents.iter().filter(of).min_by_key(|one| one.date.map(|date| date.last()))?;
+    let count = incidents.iter().filter(of).count();
+    let before = incidents
+        .iter()
+        .filter(|one| one.domain == domain)
+        .filter_map(|one| Some(one.date?.last()))
+        .filter(|day| *day < first)
+        .max()?;
+    let days = thousands(days_between(before, first));
+    let them = if count == 1 { "it is" } else { "they are" };
+    let what = if left_out {
+        format!(
+            "{them} taken for mistyped and not used; ages are counted from {as_of}; mend the dates, or give --as-of"
+        )
+    } else {
+        format!("ages are counted from {as_of}; if {them} mistyped, mend the dates or give --as-of")
+    };
+    let who = match count {
+        1 => format!("of {} ({})", earliest.id, earliest.place),
+        _ => format!("of {} ({}) and {} more", earliest.id, earliest.place, count - 1),
+    };
+    Some(Finding {
+        file: Arc::clone(&earliest.file),
+        place: Place::File,
+        id: None,
+        field: Some("date".into()),
+        value: Some(first.to_string()),
+        why: format!("{who} is {days} days after all earlier ones; {what}"),
+        verdict: Verdict::Noted,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+
+    fn dates(text: &str) -> Vec<Date> {
+        text.split(' ').map(|day| day.parse().expect("a date")).collect()
+    }
 
     #[test]
-    fn the_newest_two_are_found_wherever_they_stand() {
-        let old = |at: i16| Some(date(1000 + at % 900, 1, 1));
-        let (newest, next) = (date(2024, 3, 1), date(2024, 2, 1));
-        for (first, second) in [(0, 1), (1, 0), (0, 999), (500, 7), (998, 999)] {
-            let mut days: Vec<Option<Date>> = (0..1000).map(old).collect();
-            days[3] = None;
-            days[first] = Some(newest);
-            days[second] = Some(next);
-            let found = Newest::of_days(days.into_par_iter());
-            assert_eq!(found, Newest([Some((newest, first)), Some((next, second))]));
-            assert_eq!(found.date(), Some(newest));
+    fn days_far_after_all_others_are_left_out_however_many_they_are() {
+        for (days, kept) in [
+            ("2024-03-09 2024-04-01 2042-04-02", 2),
+            ("2024-03-09 2024-04-01 2042-04-02 2042-04-05", 2),
+            ("2024-03-09 2024-04-01 2024-05-01 2042-04-02 2204-04-05", 3),
+            // Real gaps: few days to judge by, a sparse file, a file that went on for years.
+            ("2024-03-09 2042-04-02", 2),
+            ("1990-01-01 1995-01-01 2008-01-01", 3),
+            ("2019-03-09 2019-03-10 2025-02-20 2025-03-01 2025-03-09", 5),
+            ("1990-01-01 1990-02-01 2010-01-01 2010-02-01 2010-03-01", 5),
+        ] {
+            let days = dates(days);
+            assert_eq!(bulk(&days).len(), kept, "{days:?}");
         }
-        let same = Newest::of_days(vec![Some(next); 100].into_par_iter());
-        assert_eq!(same, Newest([Some((next, 99)), Some((next, 98))]));
-        let none = Newest::of_days(vec![None, None].into_par_iter());
-        assert_eq!(none.date(), None);
-        let one = Newest::of_days(vec![None, Some(next)].into_par_iter());
-        assert_eq!(one, Newest([Some((next, 1)), None]));
-        assert_eq!(one.note_where_alone(&[]), None);
+        assert!(bulk(&[]).is_empty());
+    }
+
+    #[test]
+    fn few_new_days_more_than_a_year_after_all_others_are_worth_a_word() {
+        let days = dates("2024-03-09 2024-04-01 2026-12-01");
+        assert_eq!(lone(&days), Some(&days[2..]));
+        assert_eq!(lone(&dates("2024-03-09 2024-04-01")), None);
+        assert_eq!(lone(&dates("2019-03-09 2025-02-20 2025-03-01")), None);
+        assert_eq!(lone(&[]), None);
     }
 }

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
-use crate::measures::{Quantities, Subject, environment};
+use crate::measures::{Quantities, SecurityQuantities, Subject, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
@@ -77,7 +77,8 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
 fn measure(case: &Case, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities)> {
     let subjects: Vec<Subject> = batch.par_iter().filter_map(|&site| case.subject(site)).collect();
     let countries = case.countries(batch);
-    let security = case.security.measure(&subjects, &countries);
+    let mut security = case.security.measure(&subjects, &countries);
+    as_of_their_end(case, &subjects, &countries, batch, &mut security);
     let environment = environment(
         &subjects,
         &countries,
@@ -90,6 +91,32 @@ fn measure(case: &Case, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities
         .zip(security.into_iter().zip(environment))
         .map(|(country, (security, environment))| (country, Quantities { security, environment }))
         .collect()
+}
+
+/// Measures the sites again whose incidents have ended, as of the day on which they did, where a case has
+/// that.
+fn as_of_their_end(
+    case: &Case,
+    subjects: &[Subject],
+    countries: &[Option<CountryCode>],
+    batch: &[usize],
+    security: &mut [SecurityQuantities],
+) {
+    for (day, ended) in &case.ended {
+        let stand = subjects.iter().zip(countries).map(|(subject, country)| {
+            case.collection.at(subject.position, *country) == Until::Ended(*day)
+        });
+        let there: Vec<usize> =
+            (0..).zip(stand).filter(|(_, ended)| *ended).map(|(at, _)| at).collect();
+        let of = |at: &usize| case.subject(*batch.get(*at)?).zip(countries.get(*at).copied());
+        let (subjects, countries): (Vec<Subject>, Vec<Option<CountryCode>>) =
+            there.iter().filter_map(of).unzip();
+        for (at, measured) in there.into_iter().zip(ended.measure(&subjects, &countries)) {
+            if let Some(place) = security.get_mut(at) {
+                *place = measured;
+            }
+        }
+    }
 }
 
 fn scored(

@@ -1,17 +1,24 @@
 //! What a run would do, in words, without doing it.
 
 use super::request::{CoverageChoice, Request};
-use super::surface::SurfaceRequest;
 use super::wanted::Wanted;
+use super::write::{files, sure};
 use crate::Result;
 use crate::model::ReceptorKind;
+use crate::sinks::place::{self, Standing};
 use std::path::Path;
 
-/// The inputs with their hashes, the rules, and the files that would be written; one thing a line.
+/// The inputs with their hashes, the rules, and the files that would be written, one thing a line; and why
+/// the run would be refused for a file that stands in the way.
 ///
 /// # Errors
 /// An input that cannot be read.
-pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<String> {
+pub fn preview(
+    request: &Request,
+    wanted: &Wanted,
+    folder: &Path,
+    replace: bool,
+) -> Result<(String, Result<()>)> {
     let mut lines = Vec::new();
     for (role, kind, source) in request.sources() {
         let kind = kind.map_or("", ReceptorKind::word);
@@ -35,22 +42,25 @@ pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<Stri
     }
     lines.push(format!(
         "collected: {}",
-        match &request.coverage {
+        match request.coverage() {
             CoverageChoice::FromData => "in the countries that the files name".into(),
-            CoverageChoice::Everywhere => "everywhere".into(),
-            CoverageChoice::Countries(codes) =>
-                codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            CoverageChoice::Declared(declared) =>
+                declared.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
             CoverageChoice::Area(source) => format!("within {}", source.name()),
         }
     ));
-    // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
-    let drawn = |asked: &SurfaceRequest| !asked.if_any || request.scheme.security.enabled;
-    let files = wanted.files(request.surface.as_ref().is_some_and(drawn));
-    for file in files.into_iter().chain(["rejects.csv".into(), "receipt.json".into()]) {
-        let target = folder.join(&file);
-        let what = if target.exists() { "replace" } else { "write" };
-        lines.push(format!("{what}: {}", target.display()));
+    let files = files(request, wanted);
+    for (name, standing) in place::standing(folder, files.iter().map(String::as_str)) {
+        let what = match standing {
+            Standing::Nothing => "write",
+            Standing::Ours => "replace",
+            Standing::Edited(_) | Standing::InTheWay(_) if replace => "replace",
+            Standing::Edited(_) => "keep, since it was edited",
+            Standing::InTheWay(_) => "in the way",
+        };
+        lines.push(format!("{what}: {}", folder.join(name).display()));
     }
+    let refused = if replace { Ok(()) } else { place::refuse_old(folder, sure(wanted, &files)) };
     if wanted.layers.is_none() {
         lines.push(
             "rings and incidents only up to 10,000 features; footprints only where there are any"
@@ -58,5 +68,5 @@ pub fn preview(request: &Request, wanted: &Wanted, folder: &Path) -> Result<Stri
         );
     }
     lines.push("nothing was written".into());
-    Ok(lines.join("\n") + "\n")
+    Ok((lines.join("\n") + "\n", refused))
 }

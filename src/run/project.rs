@@ -38,9 +38,10 @@ pub(super) fn write(
         file: "surface.tif".into(),
         title: "Risk surface".into(),
         epsg,
+        classes: style::surface_classes(bands),
     });
-    if surface.is_some() {
-        let text = qgis::surface_style();
+    if let Some(surface) = &surface {
+        let text = qgis::surface_style(&surface.classes);
         output.stage("surface.qml", |out| out.write_all(text.as_bytes()))?;
     }
     shown.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
@@ -93,10 +94,10 @@ pub(super) fn sheets<'l>(layer: &'l Layer<'_>, file: &str, bands: &Bands) -> Vec
 const ORDER: [&str; 9] = [
     "sites",
     "footprint_lines",
-    "footprints",
     "incidents",
     "links",
     "rings",
+    "footprints",
     "borders",
     "contours",
     "land",

@@ -2,13 +2,14 @@
 //! run writes the same receipt; it has no clock in it.
 
 use super::case::{Case, Use};
-use crate::model::Verdict;
-use crate::sinks::place;
+use crate::measures::{Places, SourceSpan};
+use crate::model::{Domain, Verdict};
+use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Of the layers' columns and of this receipt.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -19,12 +20,14 @@ pub struct Receipt<'a> {
     fingerprint: &'a str,
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
-    coverage: BTreeMap<&'static str, CoverageOf>,
+    coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
+    newest_security_incident: Option<String>,
     complete: Vec<&'static str>,
     bbox: Option<[f64; 4]>,
     inputs: Vec<InputOf<'a>>,
     counts: Counts,
     outputs: Vec<OutputOf<'a>>,
+    earlier: Vec<OutputOf<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -33,12 +36,37 @@ struct SchemeOf<'a> {
     blake3: String,
 }
 
-/// The countries in which the incidents of a domain were collected.
+/// Where and when a file of incidents collected.
+#[derive(Debug, Serialize)]
+struct CoverageOf<'a> {
+    file: &'a str,
+    places: PlacesOf,
+    from: String,
+    until: String,
+    current: bool,
+}
+
+/// `everywhere`, `area`, or the codes of countries.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum CoverageOf {
-    Everywhere(&'static str),
+enum PlacesOf {
+    Word(&'static str),
     Countries(Vec<String>),
+}
+
+impl<'a> CoverageOf<'a> {
+    fn of(source: &'a SourceSpan) -> Self {
+        let SourceSpan { file, places, from, until, current } = source;
+        let places = match places {
+            Places::Everywhere => PlacesOf::Word("everywhere"),
+            Places::Area => PlacesOf::Word("area"),
+            Places::Countries(codes) => {
+                PlacesOf::Countries(codes.iter().map(ToString::to_string).collect())
+            }
+        };
+        let (from, until) = (from.to_string(), until.to_string());
+        Self { file, places, from, until, current: *current }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -91,16 +119,32 @@ struct ReceptorCounts {
     set_aside_for: BTreeMap<&'static str, u64>,
 }
 
+/// A file of the folder.
 #[derive(Debug, Serialize)]
-struct OutputOf<'a> {
+pub(super) struct OutputOf<'a> {
     file: &'a str,
     bytes: u64,
     blake3: String,
+    /// Whether it is as somebody edited it.
+    kept: bool,
+}
+
+impl<'a> OutputOf<'a> {
+    /// Each of a list.
+    pub fn each(files: &'a [place::Written]) -> Vec<Self> {
+        let of = |file: &'a place::Written| Self {
+            file: &file.name,
+            bytes: file.bytes,
+            blake3: file.hash.to_hex().to_string(),
+            kept: file.kept,
+        };
+        files.iter().map(of).collect()
+    }
 }
 
 impl<'a> Receipt<'a> {
     /// The receipt of a case and of what was written of it.
-    pub fn of(case: &'a Case, scored: usize, written: &'a [place::Written]) -> Self {
+    pub fn of(case: &'a Case, scored: usize, outputs: &'a Outputs) -> Self {
         let gathered = &case.gathered;
         let inputs = gathered.inputs.iter().map(|input| InputOf {
             role: input.role,
@@ -112,32 +156,25 @@ impl<'a> Receipt<'a> {
             used: input.read - input.set_aside,
             set_aside: input.set_aside,
         });
-        let outputs = written.iter().map(|file| OutputOf {
-            file: &file.name,
-            bytes: file.bytes,
-            blake3: file.hash.to_hex().to_string(),
-        });
-        let coverage = gathered.collected.iter().map(|(domain, countries)| {
-            let of = match countries {
-                None => CoverageOf::Everywhere("everywhere"),
-                Some(codes) => {
-                    CoverageOf::Countries(codes.iter().map(ToString::to_string).collect())
-                }
-            };
-            (domain.word(), of)
-        });
+        let coverage =
+            [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)]
+                .map(|(domain, collection)| {
+                    (domain.word(), collection.sources().iter().map(CoverageOf::of).collect())
+                });
         Self {
             tamarisk: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
             fingerprint: &case.fingerprint,
             as_of: case.as_of.map(|date| date.to_string()),
             scheme: SchemeOf { name: &case.scheme.name, blake3: case.scheme.hash() },
-            coverage: coverage.collect(),
+            coverage: coverage.into(),
+            newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             complete: case.complete.iter().map(|kind| kind.word()).collect(),
             bbox: case.bbox.map(|bounds| bounds.degrees()),
             inputs: inputs.collect(),
             counts: Counts::of(case, scored),
-            outputs: outputs.collect(),
+            outputs: OutputOf::each(&outputs.written),
+            earlier: OutputOf::each(&outputs.earlier),
         }
     }
 }

@@ -4,7 +4,9 @@ use super::case::{Case, Use};
 use crate::layers::portfolio::{Portfolio, column_called, portfolio};
 use crate::layers::report::{Facts, InputFacts, Page};
 use crate::layers::{Scored, sites};
+use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
+use crate::scoring::{country_list, thousands};
 use crate::{Error, Result};
 
 /// The sites by the columns that a user asks for.
@@ -71,14 +73,32 @@ pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Resu
     Ok(Page::of(case.context(), scored, &used, findings, facts(case), &grouped))
 }
 
+/// What a source covers, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.
+pub fn told(collection: &Collection, source: &SourceSpan) -> String {
+    let SourceSpan { file, places, from, until, current } = source;
+    let places = match places {
+        Places::Everywhere => "everywhere".to_owned(),
+        Places::Area => "the area that was given".to_owned(),
+        Places::Countries(codes) if codes.is_empty() => "no country that is known".to_owned(),
+        Places::Countries(codes) => country_list(codes.iter().copied()),
+    };
+    let ended = match current {
+        true => String::new(),
+        false => {
+            let days = thousands(collection.days_since(*until));
+            format!("; ended {days} days before the as-of date")
+        }
+    };
+    format!("{places}, {from} to {until} ({file}){ended}")
+}
+
 fn facts(case: &Case) -> Facts {
     let gathered = &case.gathered;
-    let coverage = gathered.collected.iter().map(|(domain, countries)| {
-        let of = countries.as_ref().map_or_else(
-            || "everywhere".to_owned(),
-            |codes| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        );
-        (domain.word().to_owned(), of)
+    let coverage =
+        [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)];
+    let coverage = coverage.into_iter().flat_map(|(domain, collection)| {
+        let told = move |source: &SourceSpan| (domain.word().to_owned(), told(collection, source));
+        collection.sources().iter().map(told)
     });
     let input = |input: &super::Input| InputFacts {
         role: input.role.to_owned(),

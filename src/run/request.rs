@@ -2,7 +2,7 @@
 
 use super::surface::SurfaceRequest;
 use crate::earth::Bounds;
-use crate::model::{CountryCode, ReceptorKind};
+use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
@@ -28,24 +28,48 @@ pub struct Request {
     /// Kinds of receptors of which the files hold all there are: nothing near is then known to be
     /// nothing.
     pub complete: BTreeSet<ReceptorKind>,
-    /// Where incidents were collected.
+    /// Where and when incidents were collected.
     pub coverage: CoverageChoice,
+    /// What is made of places where the collection of security incidents has ended.
+    pub stale: Stale,
     /// The surface to draw beside the layers, where one is asked for.
     pub surface: Option<SurfaceRequest>,
 }
 
-/// Where incidents were collected.
+impl Request {
+    /// Where and when incidents were collected: what is asked for, else what the column map declares.
+    pub(super) fn coverage(&self) -> CoverageChoice {
+        let declared = self.read.map.covers();
+        match &self.coverage {
+            CoverageChoice::FromData if !declared.is_empty() => {
+                CoverageChoice::Declared(declared.to_vec())
+            }
+            choice => choice.clone(),
+        }
+    }
+}
+
+/// Where and when incidents were collected.
 #[derive(Debug, Clone, Default)]
 pub enum CoverageChoice {
-    /// In the countries that each file names; everywhere for a file that names none.
+    /// In the countries that each file names, from their first incidents to the newest one of the file;
+    /// everywhere for a file that names none.
     #[default]
     FromData,
-    /// Everywhere.
-    Everywhere,
-    /// In these countries.
-    Countries(BTreeSet<CountryCode>),
+    /// In these places and periods.
+    Declared(Vec<Declared>),
     /// Within the polygons of a file.
     Area(Source),
+}
+
+/// What is made of places where the collection of security incidents has ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stale {
+    /// They have no score.
+    #[default]
+    NoData,
+    /// They have the score as of the day on which the collection ended.
+    Last,
 }
 
 /// The layers that a run can write.

@@ -42,7 +42,14 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
     }
     let (grid, cell) = grid(case, asked)?;
     let spread_km = case.scheme.position.sigma_km(None);
-    let scores = case.security.surface(&grid, spread_km).into_iter().map(|intensity| {
+    let mut intensities = case.security.surface(&grid, spread_km);
+    for (_, ended) in &case.ended {
+        let there = ended.surface(&grid, spread_km);
+        for (sum, there) in intensities.iter_mut().zip(there).filter(|(sum, _)| sum.is_nan()) {
+            *sum = there;
+        }
+    }
+    let scores = intensities.into_iter().map(|intensity| {
         if intensity.is_nan() { f32::NAN } else { written(security_score(&case.scheme, intensity)) }
     });
     Ok(Surface { scores: scores.collect(), grid, cell })
@@ -55,7 +62,7 @@ fn obstacle(case: &Case) -> Option<Error> {
             "the scheme has no security score, so there is no surface of it",
         ));
     }
-    (!case.security_collected).then(|| {
+    case.collection.is_empty().then(|| {
         Error::data("no security incident can be used, so there is no surface")
             .with_hint("tamarisk check says what each file was taken for")
     })

@@ -4,7 +4,7 @@ use super::batch::keep_apart;
 use super::case::{Case, Use};
 use super::receipt::Receipt;
 use super::request::{CoverageChoice, LayerName, Request};
-use super::surface;
+use super::surface::{self, SurfaceRequest};
 use super::wanted::{Format, Wanted, every_file};
 use super::{Cancel, Watch, project, report};
 use crate::earth::Length;
@@ -15,7 +15,7 @@ use crate::layers::{
 use crate::measures::decay;
 use crate::model::{Domain, Incident, Site};
 use crate::scoring::severity;
-use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
+use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
 use crate::{Error, Result};
@@ -36,23 +36,52 @@ pub struct Written {
     pub notes: Vec<String>,
 }
 
-/// Makes the output folder a run's own, before anything is read.
+/// Makes the output folder a run's own, before anything is read. With `replace` it may write over any file
+/// there.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run or holds a batch, or a file in it is an input.
-pub fn claim<'a>(request: &Request, folder: &Path, stop: Stop<'a>) -> Result<OutputFolder<'a>> {
-    let area = match &request.coverage {
+/// The folder cannot be written to, is held by another run or holds a batch, or a file in it is an input;
+/// or, without `replace`, a file that would be overwritten is another's, or was changed.
+pub fn claim<'a>(
+    request: &Request,
+    wanted: &Wanted,
+    folder: &Path,
+    replace: bool,
+    stop: Stop<'a>,
+) -> Result<OutputFolder<'a>> {
+    let coverage = request.coverage();
+    let area = match &coverage {
         CoverageChoice::Area(source) => Some(source),
         _ => None,
     };
     let inputs = InputFiles::new(
         request.sources().map(|(_, _, source)| source).chain(area).filter_map(Source::as_path),
     );
-    let output = OutputFolder::open(folder, inputs, stop)?;
+    let mut output = OutputFolder::open(folder, inputs, stop)?.replacing(replace);
     output.check(every_file().iter().map(String::as_str))?;
-    output.check(["rejects.csv", "receipt.json"])?;
+    output.check(["rejects.csv", RECEIPT])?;
     keep_apart(folder, false)?;
+    output.clear(sure(wanted, &files(request, wanted)))?;
     Ok(output)
+}
+
+/// The names of the files that a run may come to write.
+pub(super) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
+    // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
+    let drawn = |asked: &SurfaceRequest| !asked.if_any || request.scheme.security.enabled;
+    let mut files = wanted.files(request.surface.as_ref().is_some_and(drawn));
+    files.extend(["rejects.csv".to_owned(), RECEIPT.to_owned()]);
+    files
+}
+
+/// Of the files that a run may come to write, those for which nothing may stand in the way before it is known
+/// what there is to write: footprints that nobody asked for are there only where something has a shape.
+pub(super) fn sure<'f>(
+    wanted: &Wanted,
+    files: &'f [String],
+) -> impl Iterator<Item = &'f str> + use<'f> {
+    let all = wanted.layers.is_some();
+    files.iter().map(String::as_str).filter(move |name| all || !name.starts_with("footprint"))
 }
 
 /// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
@@ -141,14 +170,32 @@ pub fn write(
     tell(case, scored, wanted, &mut output)?;
     output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
     let folder = output.path().to_path_buf();
-    let files = output.commit("receipt.json", |before, out| {
-        json::write(&Receipt::of(case, scored.len(), before), out)
+    let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
+        json::write(&Receipt::of(case, scored.len(), outputs), out)
     })?;
-    let written = |name: &String| files.iter().any(|file| file.name == *name);
-    for name in every_file().iter().filter(|name| !written(name) && folder.join(name).exists()) {
-        notes.push(format!("{name} is of an earlier run; this one did not write it"));
+    notes.extend(kept(&written));
+    let listed = |name: &str, list: &[place::Written]| list.iter().any(|file| file.name == name);
+    for name in every_file().iter().filter(|name| !listed(name, &written)) {
+        if listed(name, &earlier) {
+            notes.push(format!("{name} is of an earlier run; this one did not write it"));
+        } else if folder.join(name).exists() {
+            notes.push(format!("{name} was there before; this run did not write it"));
+        }
     }
-    Ok(Written { files, notes })
+    Ok(Written { files: written, notes })
+}
+
+/// What is said of styles and projects that were left as somebody edited them.
+pub(super) fn kept(written: &[place::Written]) -> Option<String> {
+    let names: Vec<&str> =
+        written.iter().filter(|file| file.kept).map(|file| file.name.as_str()).collect();
+    let (they, them) = if names.len() == 1 { ("it was", "it") } else { ("they were", "them") };
+    (!names.is_empty()).then(|| {
+        format!(
+            "{}: kept as edited since {they} written; --replace writes {them} anew",
+            names.join(", ")
+        )
+    })
 }
 
 /// Writes what people read: the portfolio, the report and the still map.
@@ -223,7 +270,7 @@ impl<'a> Material<'a> {
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
                     let rings = &self.scored.get(site)?.quantities.security.rings;
-                    rings.get(radius).copied().filter(|_| context.security_collected)
+                    rings.get(radius).copied().filter(|_| context.security_collected())
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]

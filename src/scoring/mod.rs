@@ -24,13 +24,16 @@ pub use risk::{
     Band, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell, SecurityRisk,
 };
 pub use scheme::{
-    AccidentsIndicator, Bands, Buffers, ConflictBand, Distance, Drivers, EnvironmentScheme,
-    FlagRules, IntensityRelation, Kernel, KernelForm, Overall, Parts, PeopleIndicator,
-    PositionAccuracy, Recency, RiversIndicator, Scheme, ScoreCurve, SecurityScheme,
-    SeismicIndicator, SensitiveAreasIndicator, Severity, Trend, WaterStressIndicator,
+    AccidentsIndicator, Bands, Buffers, ConflictBand, CoverageRules, Distance, Drivers,
+    EnvironmentScheme, FlagRules, IntensityRelation, Kernel, KernelForm, Overall, Parts,
+    PeopleIndicator, PositionAccuracy, Recency, RiversIndicator, Scheme, SchemeOrigin, ScoreCurve,
+    SecurityScheme, SeismicIndicator, SensitiveAreasIndicator, Severity, Trend,
+    WaterStressIndicator,
 };
 pub use score::score;
 pub use security::{security_risk, security_score};
 pub use severity::severity;
 pub use trend::rising;
-pub use words::{IncidentName, Names, explanation};
+pub use words::{
+    CoverageWords, IncidentName, Names, country_list, country_name, explanation, thousands,
+};

@@ -3,6 +3,7 @@
 
 use super::{Band, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
 use crate::earth::Length;
+use crate::model::{Countries, CountryCode};
 use jiff::civil::Date;
 
 /// What the sentence calls the things behind a risk; all texts come from the data.
@@ -13,6 +14,20 @@ pub struct Names<'a> {
     /// For each indicator of the environment score, in their order, the name of its driver; `None`
     /// where it has none.
     pub indicators: Vec<Option<&'a str>>,
+    /// What the coverage has to do with the security score.
+    pub coverage: CoverageWords,
+}
+
+/// What the coverage has to do with a security score.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CoverageWords {
+    /// Nothing: the site is covered.
+    #[default]
+    Covered,
+    /// There is no score, and this is why, as what follows `because`.
+    Uncovered(String),
+    /// The score is that of an earlier day; said as what follows the score.
+    Ended(String),
 }
 
 /// What the sentence calls an incident.
@@ -78,12 +93,19 @@ pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
 }
 
 fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
+    if !scheme.security.enabled {
+        return "Security: not scored by this scheme".into();
+    }
     let Some(score) = risk.security.score else {
-        return if scheme.security.enabled {
-            "Security: no data, because no incidents that can be used were collected where the site lies".into()
-        } else {
-            "Security: not scored by this scheme".into()
+        let why = match &names.coverage {
+            CoverageWords::Uncovered(why) => why.as_str(),
+            _ => "no incidents that can be used were collected where the site lies",
         };
+        return format!("Security: no data, because {why}");
+    };
+    let until = match &names.coverage {
+        CoverageWords::Ended(until) => format!(" {until}"),
+        _ => String::new(),
     };
     let told = |(driver, name): (&Driver, &IncidentName<'_>)| {
         let on = name.date.map(|date| format!(" on {date}")).unwrap_or_default();
@@ -105,7 +127,7 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     } else {
         drivers.join("; ")
     };
-    format!("Security {}: {why}", with_band(score, scheme.bands.of(Some(score))))
+    format!("Security {}{until}: {why}", with_band(score, scheme.bands.of(Some(score))))
 }
 
 fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
@@ -165,6 +187,42 @@ fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>)
             format!("{} from {label}{driver}", percent(points / score))
         })
         .collect()
+}
+
+/// A whole number with commas between its thousands: `1,792`.
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let sign = if number < 0 { "-" } else { "" };
+    let mut text = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A country's name for people to read, or its code where the borders have none.
+pub fn country_name(code: CountryCode) -> String {
+    let country = Countries::built_in().find(code);
+    country.map_or_else(|| code.to_string(), |country| country.name.clone())
+}
+
+/// `Mali, Niger and 3 more countries`; at most five are named.
+pub fn country_list(codes: impl ExactSizeIterator<Item = CountryCode>) -> String {
+    const MOST_NAMED: usize = 5;
+    let more = codes.len().saturating_sub(MOST_NAMED);
+    let mut names: Vec<String> = codes.take(MOST_NAMED).map(country_name).collect();
+    let last = match more {
+        0 => names.pop(),
+        1 => Some("1 more country".to_owned()),
+        more => Some(format!("{more} more countries")),
+    };
+    match (names.is_empty(), last) {
+        (false, Some(last)) => format!("{} and {last}", names.join(", ")),
+        (_, last) => last.unwrap_or_default(),
+    }
 }
 
 /// `63.1 (high)`.

@@ -99,6 +99,16 @@ fn in_order(
     Ok(())
 }
 
+/// Whether a file that begins with these bytes looks like a layer of this name as it is written here.
+pub fn begins(bytes: &[u8], layer: &str) -> bool {
+    let Some(header) = bytes.strip_prefix(&MAGIC) else { return false };
+    fgb::size_prefixed_root_as_header(header).is_ok_and(|header| {
+        let columns = header.columns();
+        let first = columns.and_then(|all| all.iter().next()).map(|column| column.name());
+        header.name() == Some(layer) && first == Some("id")
+    })
+}
+
 fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
     let mut builder = FlatBufferBuilder::new();
     let to = &mut builder;

@@ -22,9 +22,7 @@ use std::io::{self, Write};
 pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
     let keys: Vec<Vec<u8>> = layer.column_names().map(|name| key(name)).collect();
     let mut head = Vec::new();
-    head.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"name\":");
-    push_text(&mut head, layer.name());
-    head.extend_from_slice(b",\"features\":[");
+    push_head(&mut head, layer.name());
     out.write_all(&head)?;
 
     // A ring has a hundred times the bytes of a point.
@@ -61,6 +59,20 @@ pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
     }
     foot.extend_from_slice(b"}\n");
     out.write_all(&foot)
+}
+
+/// What a file of a layer begins with.
+fn push_head(head: &mut Vec<u8>, layer: &str) {
+    head.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"name\":");
+    push_text(head, layer);
+    head.extend_from_slice(b",\"features\":[");
+}
+
+/// Whether a file that begins with these bytes looks like a layer of this name as it is written here.
+pub fn begins(bytes: &[u8], layer: &str) -> bool {
+    let mut head = Vec::new();
+    push_head(&mut head, layer);
+    bytes.starts_with(&head)
 }
 
 /// Chunks of features that are formatted at once.

@@ -17,6 +17,18 @@ const TILE: usize = 256;
 /// What stands where there is no data: no score is negative.
 pub const NO_DATA: f32 = -9999.0;
 
+/// What the band is, in the words that GDAL reads.
+const ABOUT: &str = "<GDALMetadata>\n<Item name=\"DESCRIPTION\" sample=\"0\" role=\"description\">security_score</Item>\n</GDALMetadata>";
+
+/// What a file begins with: the order of its bytes, the format's number, and where the first directory is.
+const START: &[u8] = b"II*\0\x08\0\0\0";
+
+/// Whether a file that begins with these bytes looks like a surface as it is written here.
+pub fn begins(bytes: &[u8]) -> bool {
+    let mut windows = bytes.windows(ABOUT.len());
+    bytes.starts_with(START) && windows.any(|window| window == ABOUT.as_bytes())
+}
+
 /// One resolution of the image.
 struct Image {
     width: usize,
@@ -65,7 +77,7 @@ pub fn write(surface: &Surface, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     number(at)?;
-    let mut head = b"II*\0\x08\0\0\0".to_vec();
+    let mut head = START.to_vec();
     let directories = lengths(&offsets);
     for (level, entries) in directories.iter().enumerate() {
         put(&mut head, entries, level + 1 == directories.len())?;
@@ -193,8 +205,7 @@ fn directory(
         let (model, key) = if surface.grid.crs().is_wgs84() { (2, 2048) } else { (1, 3072) };
         entries
             .push(shorts(34_735, &[1, 1, 1, 3, 1024, 0, 1, model, 1025, 0, 1, 1, key, 0, 1, code]));
-        let about = "<GDALMetadata>\n<Item name=\"DESCRIPTION\" sample=\"0\" role=\"description\">security_score</Item>\n</GDALMetadata>";
-        entries.push(text(42_112, about));
+        entries.push(text(42_112, ABOUT));
     }
     entries.push(text(42_113, &NO_DATA.to_string()));
     entries

@@ -4,6 +4,8 @@
 use crate::layers::Digits;
 use std::io::Write;
 
+pub(super) use crate::earth::{degrees, units};
+
 /// Ten million units to the degree: 7 decimals, about a centimeter.
 const UNITS: f64 = 10_000_000.0;
 
@@ -204,19 +206,6 @@ fn with_point(text: &str) -> String {
         Some(exponent) => format!("{whole}.{decimals}e{exponent}"),
         None => format!("{whole}.{decimals}"),
     }
-}
-
-/// A longitude or latitude in whole units of the last decimal that is written.
-#[expect(clippy::cast_possible_truncation, reason = "a degree is within ±180, far below 2⁶³")]
-pub(super) fn units(degrees: f64) -> i64 {
-    (degrees.clamp(-360.0, 360.0) * UNITS).round() as i64
-}
-
-/// A longitude or latitude of so many units: the float that is nearest to its text, since both the units
-/// and what they are divided by are exact.
-#[expect(clippy::cast_precision_loss, reason = "a turn is 3.6e9 units, far below 2⁵³")]
-pub(super) fn degrees(units: i64) -> f64 {
-    units as f64 / UNITS
 }
 
 /// Appends a longitude or latitude of so many units.

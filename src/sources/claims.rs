@@ -5,8 +5,8 @@ use super::map::CountryCodes;
 use super::mends::{Judged, judge};
 use super::row::{Manner, Row, named_by};
 use super::tally::Tally;
-use crate::earth::{Length, Position};
-use crate::model::{Countries, CountryCode, Place, by_fips, whereabouts};
+use crate::earth::{Crs, Length, Position};
+use crate::model::{Countries, CountryCode, Place, whereabouts};
 use std::collections::HashMap;
 
 /// The records of a file, or of a part of it, that name a country.
@@ -52,12 +52,14 @@ const MOST_FIRST: usize = 5;
 const MOST_NAMES: usize = 3;
 
 /// A record as it stands in the file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Sampled {
     rank: u64,
     /// Its coordinates, x first.
     pub pair: [f64; 2],
-    pub named: Option<CountryCode>,
+    /// The reference system that it names itself.
+    pub own: Option<Crs>,
+    pub named: Vec<CountryCode>,
     /// The name of the country, where it is two letters.
     pub letters: Option<[u8; 2]>,
     pub accuracy: Length,
@@ -127,16 +129,14 @@ impl Claims {
         placed: Option<(Position, Option<Length>)>,
         pair: impl Fn() -> Option<[f64; 2]>,
     ) {
-        let letters = || row.country_text().and_then(two_letters);
-        let foreign = || row.country.is_none() && letters().is_some_and(is_of_fips_alone);
-        if row.country.is_none() && !foreign() {
+        let letters = || row.country_text().and_then(|text| two_letters(&text));
+        let is_of_other = |code| !named_by_letters(row.country_codes().other(), code).is_empty();
+        let named = row.named();
+        if named.is_empty() && !letters().is_some_and(is_of_other) {
             return;
         }
         let rank = rank(&row.record.place);
         let accuracy = placed.and_then(|(_, accuracy)| accuracy).unwrap_or(Length::ZERO);
-        let named = row.country.as_slice();
-        let sampled =
-            |pair| Sampled { rank, pair, named: row.country, letters: letters(), accuracy };
         let right = match placed {
             Some((position, _)) if !named.is_empty() => {
                 self.named += 1;
@@ -151,7 +151,7 @@ impl Claims {
                 false
             }
             // Set aside: for its place, or for something else.
-            None if pair().is_some_and(|pair| row.manner.position(pair).is_none()) => {
+            None if pair().is_some_and(|pair| lies_nowhere(row, pair)) => {
                 self.unread += 1;
                 false
             }
@@ -161,7 +161,8 @@ impl Claims {
         if sample.takes(rank)
             && let Some(pair) = pair()
         {
-            sample.add(sampled(pair));
+            let (own, named) = (row.system.clone(), named.to_vec());
+            sample.add(Sampled { rank, pair, own, named, letters: letters(), accuracy });
         }
         if !right && self.column.is_none() {
             self.column = Some(row.column(super::columns::Field::Country).to_owned());
@@ -170,7 +171,8 @@ impl Claims {
 
     fn note(&mut self, row: &Row<'_>, lies: Lies) {
         self.wrong += 1;
-        let name = row.country_text().unwrap_or_default().trim();
+        let name = row.country_text().unwrap_or_default();
+        let name = name.trim();
         if self.first.len() < MOST_FIRST {
             let place = row.record.place.clone();
             self.first.push(Wrong { place, name: name.to_owned(), lies });
@@ -214,15 +216,16 @@ impl Claims {
             return None;
         }
         let right = self.named - self.wrong;
-        let judged =
-            judge(manner, (&self.wrong_sample.list, disagreeing), (&self.right_sample.list, right));
-        let codes = manner.country_codes();
         let column = self.column.as_deref().unwrap_or("country");
+        let codes = manner.country_codes(column);
+        let (wrong, right) =
+            ((&*self.wrong_sample.list, disagreeing), (&*self.right_sample.list, right));
+        let judged = judge(manner, codes, wrong, right);
         if let Some(Judged { mend, mended, refused: true }) = &judged {
             let what = self.what(disagreeing, self.named + self.unread, noun, codes);
             let with = mend.with();
             let of = mended_of(*mended, disagreeing);
-            let hint = mend.hint(manner.role);
+            let hint = mend.hint(manner.section());
             tally.say(Some(column), format!("{what}; {with}, {of} would: {hint}"));
             return Some((format!("{column}: {what}; {with}, {of} would"), hint));
         }
@@ -302,10 +305,9 @@ fn name_of(code: CountryCode) -> String {
 /// A name as the file has it, with the country that it is taken for where that is not plain.
 fn quoted(name: &str, codes: CountryCodes) -> String {
     let short: String = name.chars().take(40).collect();
-    let known = named_by(codes, name).map(name_of);
-    match known.filter(|_| name.len() <= 3) {
-        Some(known) => format!("\"{}\" ({known})", short.escape_debug()),
-        None => format!("\"{}\"", short.escape_debug()),
+    match named_by(codes, name).as_slice() {
+        [one] if name.len() <= 3 => format!("\"{}\" ({})", short.escape_debug(), name_of(*one)),
+        _ => format!("\"{}\"", short.escape_debug()),
     }
 }
 
@@ -316,6 +318,13 @@ fn two_letters(text: &str) -> Option<[u8; 2]> {
     plain.then(|| letters.map(|letter| letter.to_ascii_uppercase()))
 }
 
-fn is_of_fips_alone(letters: [u8; 2]) -> bool {
-    std::str::from_utf8(&letters).is_ok_and(|code| by_fips(code).is_some())
+/// The countries of two letters in a list.
+pub(super) fn named_by_letters(codes: CountryCodes, letters: [u8; 2]) -> Vec<CountryCode> {
+    std::str::from_utf8(&letters).map(|code| named_by(codes, code)).unwrap_or_default()
+}
+
+/// Whether a pair of numbers lies nowhere as the record is read.
+fn lies_nowhere(row: &Row<'_>, pair: [f64; 2]) -> bool {
+    let crs = row.system.as_ref().unwrap_or(&row.manner.standing.crs);
+    row.manner.map.position(pair, crs).is_none()
 }

@@ -71,6 +71,7 @@ pub(super) enum Field {
     AreaKm2,
     AreaHa,
     Population,
+    RowCrs,
 }
 
 use Field as F;
@@ -128,12 +129,34 @@ pub(super) const PLACE: &[Entry] = &[
         &["geometry_wkt", "wkt", "wkt_geom", "geom_wkt", "geom", "the_geom", "wkt_geometry"],
     ),
     (F::Accuracy, "position_accuracy_km", &["accuracy_km", "location_accuracy_km", "r90_km"]),
+    (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
+];
+
+/// Other names for a column of countries.
+const COUNTRY: &[&str] = &[
+    "country_name",
+    "country_code",
+    "iso3",
+    "iso_a3",
+    "iso2",
+    "cc",
+    "iso",
+    "iso_code",
+    "iso_n3",
+    "iso_num",
+    "iso_numeric",
+    "country_iso",
+    "country_fips",
+    "fips_country",
+    "fips_10",
+    "fips_10_4",
+    "ActionGeo_CountryCode",
 ];
 
 const SITES: &[Entry] = &[
     (F::Id, "site_id", &["id", "mine_id", "asset_id", "facility_id"]),
     (F::Name, "name", &["site_name", "mine_name", "asset_name", "facility_name", "mine", "site"]),
-    (F::Country, "country", &["country_name", "country_code", "iso3", "iso_a3", "iso2", "cc"]),
+    (F::Country, "country", COUNTRY),
     (F::Group, "group", &["site_group"]),
     (F::Part, "part", &["site_part"]),
     (F::TailingsClass, "tailings_class", &["consequence_class", "consequence_classification"]),
@@ -150,7 +173,7 @@ const INCIDENTS: &[Entry] = &[
     (F::Month, "month", &[]),
     (F::Day, "day", &[]),
     (F::GeoPrecision, "geo_precision", &[]),
-    (F::Country, "country", &["country_name", "country_code", "iso3", "iso_a3", "iso2", "cc"]),
+    (F::Country, "country", COUNTRY),
     (F::Domain, "domain", &["category"]),
     (F::EventType, "event_type", &["incident_type", "type"]),
     (F::SubEventType, "sub_event_type", &["sub_type", "subtype"]),
@@ -198,12 +221,15 @@ pub(super) fn field_of(role: Role, word: &str) -> Option<Field> {
     if word == "id" {
         return Some(F::Id);
     }
-    entries(role).find(|(_, name, _)| *name == word).map(|(field, _, _)| *field)
+    entries(role)
+        .find(|(field, name, _)| *name == word && *field != F::RowCrs)
+        .map(|(field, _, _)| *field)
 }
 
 /// The words that the column map knows for a role.
 pub(super) fn words(role: Role) -> Vec<&'static str> {
-    entries(role).map(|(_, name, _)| *name).collect()
+    // `crs` in the map names the system of a whole file.
+    entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name).collect()
 }
 
 /// Our word for a field of a role.

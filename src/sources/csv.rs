@@ -4,6 +4,7 @@
 
 mod cuts;
 mod head;
+mod quotes;
 mod rows;
 
 use super::geometry::Note;
@@ -16,6 +17,7 @@ use crate::{Error, Result};
 use cuts::Cut;
 pub(super) use cuts::Cutter;
 use head::{Head, has_trailing, is_valueless};
+use quotes::Malformed;
 use rows::{Row, Rows};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -138,12 +140,7 @@ impl Table {
             if is_valueless(fields) {
                 // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
                 told.notes.set_place(Place::Line(line));
-                told.notes.push(Note {
-                    field: None,
-                    value: None,
-                    why: "is a row without any value; passed over".to_owned(),
-                    verdict: Verdict::Noted,
-                });
+                told.notes.push(noted("is a row without any value; passed over"));
                 continue;
             }
             if end >= text.len() {
@@ -155,14 +152,23 @@ impl Table {
             told.count.read += 1;
             let surplus = self.trailing && has_trailing(fields, width);
             let given = fields.len() - usize::from(surplus);
-            if given != width {
+            let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+            let malformed = quotes::judge(bytes, self.delimiter, width);
+            if malformed == Some(Malformed::Behind) && given == width {
+                told.notes.set_place(Place::Line(line));
+                told.notes.push(noted(quotes::BEHIND));
+            } else if malformed.is_some() || given != width {
+                let why = malformed.filter(|found| *found != Malformed::Behind).map_or_else(
+                    || format!("begins a row of {given} fields where the header has {width}"),
+                    |found| found.why(line, next),
+                );
                 told.set_aside(Finding {
                     file: self.file.clone(),
                     place: Place::Line(line),
                     id: None,
                     field: None,
                     value: fields.get(0).map(str::to_owned),
-                    why: format!("begins a row of {given} fields where the header has {width}"),
+                    why,
                     verdict: Verdict::SetAside,
                 });
                 continue;
@@ -199,6 +205,11 @@ impl Table {
         Err(Error::data(format!("{file}: line {line}: a quote is opened and never closed"))
             .with_hint("the file may be cut short, or a \" within a field not doubled"))
     }
+}
+
+/// What is said of a row that is read as it is.
+fn noted(why: &str) -> Note {
+    Note { field: None, value: None, why: why.to_owned(), verdict: Verdict::Noted }
 }
 
 impl Parts for Table {
@@ -290,6 +301,7 @@ mod tests {
             "a,b\r1,2\r\"3\r\",4\r,\r5,6\r",
             "a,b\n1,2\n3,4\n5,\"6\n7,8\n9,1\n",
             "a,b\n1,x\"\n2,\"y\n\"z\n3,3\n",
+            "a,b,c\n1,\"x,\"y, z\"\n2,\"x\" y,3\n3,\"x,4\n4,\"y\",5\n6,z,7\n",
             "",
             "\n\n",
         ] {

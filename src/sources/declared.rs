@@ -1,4 +1,5 @@
-//! The reference system of the coordinates of a file: the one asked for, the one it declares, or WGS84.
+//! The reference system of a file as far as words tell: the one that the user names for it, the one it
+//! declares, the one that is usual for files that are not in degrees, or WGS84.
 
 use super::geojson::DeclaredCrs;
 use crate::earth::{Crs, CrsError};
@@ -6,13 +7,36 @@ use crate::model::{Finding, Place, Verdict};
 use crate::{Error, Result};
 use std::sync::Arc;
 
-/// The CRS that was asked for, or the one the file declares.
+/// The reference system of a file, and on whose word.
+#[derive(Debug, Clone)]
+pub(super) struct Declared {
+    pub crs: Crs,
+    pub by: Word,
+    /// The one of files that are not in degrees and name none, where a user has said so.
+    pub usual: Option<Crs>,
+}
+
+/// Who has named a reference system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// The user, for the file.
+    File,
+    /// The file itself.
+    Member,
+    /// The user, for all files that are not in degrees.
+    Usual,
+    /// Nobody.
+    Nobody,
+}
+
+/// The CRS that was asked for, or the one the file declares, or the usual one.
 pub(super) fn choose_crs(
     file: &Arc<str>,
     asked: Option<&str>,
+    usual: Option<&str>,
     declared: Option<DeclaredCrs>,
     findings: &mut Vec<Finding>,
-) -> Result<Crs> {
+) -> Result<Declared> {
     let mut note = |value: Option<String>, why: String| {
         findings.push(Finding {
             file: file.clone(),
@@ -24,38 +48,62 @@ pub(super) fn choose_crs(
             verdict: Verdict::Noted,
         });
     };
+    let named = |name: &str| {
+        Crs::new(name).map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))
+    };
+    let usual = usual.map(named).transpose()?;
     if let Some(asked) = asked {
-        let crs = Crs::new(asked)
-            .map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))?;
+        let crs = named(asked)?;
         if let Some(DeclaredCrs::Name(name)) = declared
             && Crs::new(&name).ok().is_none_or(|other| other != crs)
         {
             note(Some(name), format!("is not the CRS asked for; read as {}", crs.name()));
         }
-        return Ok(crs);
+        return Ok(Declared { crs, by: Word::File, usual });
     }
-    match declared {
-        None => Ok(Crs::wgs84()),
-        Some(DeclaredCrs::Unknown) => {
-            note(Some("null".to_owned()), "leaves the CRS open; read as WGS84".to_owned());
-            Ok(Crs::wgs84())
-        }
-        Some(DeclaredCrs::Unreadable(value)) => {
-            Err(Error::data(format!("{file}: crs: {value} names no CRS"))
-                .with_hint("name the CRS: --crs EPSG:32642"))
-        }
-        Some(DeclaredCrs::Name(name)) => {
+    let (crs, by) = match (&usual, declared) {
+        (_, Some(DeclaredCrs::Name(name))) => {
             let crs = Crs::new(&name).map_err(|error| {
                 let message = format!("{file}: crs: {error}");
                 match error {
-                    CrsError::WithoutProj(_) => Error::usage(message).with_hint(error.hint()),
-                    _ => Error::data(message).with_hint("name the CRS: --crs EPSG:32642"),
+                    CrsError::WithoutProj(_) | CrsError::Environment(_) => {
+                        Error::usage(message).with_hint(error.hint())
+                    }
+                    _ => Error::data(message)
+                        .with_hint("name the CRS of this file: --map sites.crs=EPSG:32642"),
                 }
             })?;
-            if !crs.is_wgs84() {
-                note(Some(name), "is not WGS84; coordinates are transformed".to_owned());
+            let usual = usual.as_ref().filter(|usual| **usual != crs);
+            match (crs.is_wgs84(), usual) {
+                (true, _) => {}
+                (false, None) => {
+                    note(Some(name), "is not WGS84; coordinates are transformed".to_owned());
+                }
+                (false, Some(usual)) => note(
+                    Some(name),
+                    format!(
+                        "is the file's own; coordinates are transformed from it, and --crs {} is \
+                         not used for this file",
+                        usual.name()
+                    ),
+                ),
             }
-            Ok(crs)
+            (crs, Word::Member)
         }
-    }
+        (None, Some(DeclaredCrs::Unreadable(value))) => {
+            return Err(Error::data(format!("{file}: crs: {value} names no CRS"))
+                .with_hint("name the CRS: --crs EPSG:32642"));
+        }
+        (Some(usual), Some(DeclaredCrs::Unreadable(value))) => {
+            note(Some(value), format!("names no CRS; --crs {} is used", usual.name()));
+            (usual.clone(), Word::Usual)
+        }
+        (None, Some(DeclaredCrs::Unknown)) => {
+            note(Some("null".to_owned()), "leaves the CRS open; read as WGS84".to_owned());
+            (Crs::wgs84(), Word::Nobody)
+        }
+        (Some(usual), _) => (usual.clone(), Word::Usual),
+        (None, None) => (Crs::wgs84(), Word::Nobody),
+    };
+    Ok(Declared { crs, by, usual })
 }

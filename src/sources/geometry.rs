@@ -1,15 +1,19 @@
 //! From coordinates as they were written to a shape on the globe: in range, closed, simple,
 //! right-handed and cut at the seam. What can be mended is mended and said; what cannot is set
-//! aside with the polygon, ring and position at fault. No shape comes out with a wrong area.
+//! aside with the polygon, ring and position at fault, or left out where other parts are sound. No shape
+//! comes out with a wrong area.
 
 mod polygons;
+mod turns;
 mod validity;
 
 use super::record::{Geometry, RawGeometry};
-use crate::earth::{Crs, Lon, Position, Shape, seam};
+use crate::earth::{Crs, Lon, Position, Shape, seam, units};
 use crate::model::{Finding, Place, Value, Verdict};
+use geo::{Covers, Intersects};
 use geo_types::{LineString, MultiLineString};
 use std::sync::Arc;
+use turns::Path;
 
 /// What was found out about a place: a finding that does not know its record yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +36,11 @@ impl Note {
     fn with_value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
+    }
+
+    /// The fault of a part that is left out, while the rest is used.
+    fn left_out(self) -> Self {
+        Self { why: format!("{}; left out", self.why), verdict: Verdict::Repaired, ..self }
     }
 
     /// Whether it says the same, of whatever value.
@@ -113,10 +122,41 @@ fn shape_of_raw(raw: &RawGeometry, crs: &Crs) -> Judged<Shape> {
         RawGeometry::Points(points) => points_of(points, crs),
         RawGeometry::Lines(lines) => lines_of(lines, crs),
         RawGeometry::Polygons(list) => polygons::polygons_of(list, crs),
-        RawGeometry::Mixed(_) => {
-            Err(refused("mixes points, lines and polygons in one record".to_owned()))
+        RawGeometry::Mixed(list) => mixed(list, crs),
+    }
+}
+
+/// The polygons of a collection whose other members all lie in them, as what is left of an overlay does:
+/// their distance from anywhere is that of the polygons.
+fn mixed(list: &[RawGeometry], crs: &Crs) -> Judged<Shape> {
+    let of_polygons = |raw: &&RawGeometry| matches!(raw, RawGeometry::Polygons(_));
+    let mut polygons = Vec::new();
+    for raw in list.iter().filter(of_polygons) {
+        if let RawGeometry::Polygons(more) = raw {
+            polygons.extend(more.iter().cloned());
         }
     }
+    let refusal = || refused("mixes points, lines and polygons in one record".to_owned());
+    if polygons.is_empty() {
+        return Err(refusal());
+    }
+    let (shape, mut notes) = polygons::polygons_of(&polygons, crs)?;
+    let Shape::Polygons(area) = &shape else { return Err(refusal()) };
+    for raw in list.iter().filter(|raw| !of_polygons(raw)) {
+        let lies_in = match shape_of_raw(raw, crs) {
+            Ok((Shape::Points(points), _)) => {
+                points.iter().all(|point| area.intersects(&point.coord()))
+            }
+            Ok((Shape::Lines(lines), _)) => lines.0.iter().all(|line| area.covers(line)),
+            _ => false,
+        };
+        if !lies_in {
+            return Err(refusal());
+        }
+    }
+    let why = "has points or lines within its polygons; left out";
+    notes.push(Note::new(Verdict::Repaired, FIELD, why));
+    Ok((shape, notes))
 }
 
 fn count(raw: &RawGeometry) -> usize {
@@ -129,51 +169,81 @@ fn count(raw: &RawGeometry) -> usize {
 }
 
 fn points_of(points: &[[f64; 2]], crs: &Crs) -> Judged<Shape> {
-    let mut notes = Vec::new();
-    let mut positions = Vec::with_capacity(points.len());
+    let mut parts = Parts::default();
     for (at, [x, y]) in points.iter().enumerate() {
-        let (position, found) = position(*x, *y, crs).map_err(|note| Note {
-            field: Some(if points.len() == 1 { FIELD.into() } else { format!("point {at}") }),
-            ..note
-        })?;
-        positions.push(position);
-        notes.extend(found);
+        let place = if points.len() == 1 { FIELD.into() } else { format!("point {at}") };
+        parts.take(
+            position(*x, *y, crs).map_err(|note| Note { field: Some(place), ..note }),
+            |all: &mut Vec<Position>, position| all.push(position),
+        );
     }
-    if positions.is_empty() {
-        return Err(refused("has no points".to_owned()));
-    }
+    let (positions, notes) = parts.finish("has no points")?;
     Ok((Shape::Points(positions), notes))
 }
 
 fn lines_of(lines: &[Vec<[f64; 2]>], crs: &Crs) -> Judged<Shape> {
-    let mut notes = Vec::new();
-    let mut whole = Vec::with_capacity(lines.len());
+    let mut parts = Parts::default();
     for (at, line) in lines.iter().enumerate() {
-        let part = format!("line {at}");
-        let path = path_of(line, &part, crs, &mut notes)?;
-        if path.len() >= 2 {
-            whole.push(LineString(path));
-        } else if lines.len() > 1 {
-            notes.push(Note::new(
-                Verdict::Repaired,
-                &part,
-                "has fewer than two distinct positions; left out",
-            ));
-        }
+        parts.take(line_of(line, at, crs), |all: &mut Vec<LineString<f64>>, cut| all.extend(cut));
     }
-    if whole.is_empty() {
-        return Err(refused("has no line of two distinct positions".to_owned()));
+    let (whole, notes) = parts.finish("has no line of two distinct positions")?;
+    Ok((Shape::Lines(MultiLineString(whole)), notes))
+}
+
+/// A line, cut at the seam.
+fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64>>> {
+    let part = format!("line {at}");
+    let mut notes = Vec::new();
+    let path = path_of(line, &part, crs, Path::Line, &mut notes)?;
+    let places = |c: &geo_types::Coord<f64>| (units(c.x), units(c.y));
+    if path.first().is_none_or(|first| path.iter().all(|c| places(c) == places(first))) {
+        let why = "has no two distinct positions to the seventh decimal";
+        return Err(Note::new(Verdict::SetAside, &part, why));
     }
-    let whole = MultiLineString(whole);
-    let cut = seam::cut_lines(&whole).map_err(|error| {
-        Note::new(Verdict::SetAside, &format!("line {}", error.part), {
-            format!("position {} {}", error.position, error.fault)
-        })
+    let cut = seam::cut_lines(&MultiLineString(vec![LineString(path)])).map_err(|error| {
+        Note::new(Verdict::SetAside, &part, format!("position {} {}", error.position, error.fault))
     })?;
-    if cut.0.len() > whole.0.len() {
+    if cut.0.len() > 1 {
         notes.push(cut_note());
     }
-    Ok((Shape::Lines(cut), notes))
+    Ok((cut.0, notes))
+}
+
+/// What came of the parts of a shape. One that is none costs itself and not the others.
+#[derive(Default)]
+struct Parts<T> {
+    whole: T,
+    any: bool,
+    notes: Vec<Note>,
+    faults: Vec<Note>,
+}
+
+impl<T> Parts<T> {
+    fn take<P>(&mut self, part: Judged<P>, add: impl FnOnce(&mut T, P)) {
+        match part {
+            Ok((part, notes)) => {
+                add(&mut self.whole, part);
+                self.any = true;
+                for note in notes {
+                    // That it was cut is said once of the whole.
+                    if !(note.field.as_deref() == Some(FIELD) && self.notes.contains(&note)) {
+                        self.notes.push(note);
+                    }
+                }
+            }
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    /// The whole and all that was found; the first fault where there is nothing else.
+    fn finish(mut self, nothing: &str) -> Judged<T> {
+        if !self.any {
+            let mut faults = self.faults.into_iter();
+            return Err(faults.next().unwrap_or_else(|| refused(nothing.to_owned())));
+        }
+        self.notes.extend(self.faults.into_iter().map(Note::left_out));
+        Ok((self.whole, self.notes))
+    }
 }
 
 fn cut_note() -> Note {
@@ -181,11 +251,12 @@ fn cut_note() -> Note {
 }
 
 /// The distinct positions of a line or ring in a row, in degrees. Longitudes may go past 180 where
-/// the writer let a shape run on over the seam.
+/// the writer let a shape run on over the seam, or counts from 0 to 360.
 fn path_of(
     line: &[[f64; 2]],
     part: &str,
     crs: &Crs,
+    kind: Path,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<geo_types::Coord<f64>>, Note> {
     let mut path: Vec<geo_types::Coord<f64>> = Vec::with_capacity(line.len());
@@ -207,6 +278,11 @@ fn path_of(
         let why = "is a longitude beyond 180; brought into range";
         let note = Note::new(Verdict::Repaired, &format!("{part} position {at}"), why);
         notes.push(note.with_value(lon.to_string()));
+        if turns::as_written(&mut path, kind) {
+            let why = "has longitudes beyond 180 and edges of more than half a turn, which are taken \
+                       the way they are written";
+            notes.push(Note::new(Verdict::Noted, part, why));
+        }
     }
     Ok(path)
 }

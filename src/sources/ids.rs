@@ -1,20 +1,27 @@
 //! Ids that can be relied on: given ones are kept, missing ones are made from the name or the place
 //! in the file, and no two things of one kind share one within a run.
 
-use super::reading::Reading;
+mod across;
+
+use super::columns::Role;
 use super::record::{Geometry, RawGeometry, Record};
 use crate::earth::{Length, Position};
-use crate::model::{Finding, Incident, Place, Receptor, Site, Value, Verdict};
+use crate::model::{CountryCode, Incident, Place, Receptor, Site, Value};
+pub use across::unique_across;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The ids of one file as they are given out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ids {
     names: Names,
+    /// What made ids begin with, so that those of two files differ.
+    prefix: String,
+    /// Whether a name makes an id by itself.
+    names_alone: bool,
     /// Contents of the records without an id.
     nameless: HashSet<u64>,
 }
@@ -34,6 +41,17 @@ pub(super) enum Assigned {
 }
 
 impl Ids {
+    /// Those of a file. Ids made from the names of sites go without the file's, since a site is known by
+    /// its name wherever it stands.
+    pub fn of_file(file: &str, role: Role) -> Self {
+        Self {
+            names: Names::default(),
+            prefix: prefix_of(file),
+            names_alone: role == Role::Sites,
+            nameless: HashSet::new(),
+        }
+    }
+
     /// Gives a record its id: the one it has, or one made from its name or place.
     pub fn assign(
         &mut self,
@@ -44,8 +62,11 @@ impl Ids {
     ) -> Assigned {
         let Some((is_text, id)) = given else {
             let seen = !self.nameless.insert(content);
-            let made = name.map(slug).filter(|slug| !slug.is_empty());
-            let made = made.unwrap_or_else(|| slug(&place.to_string()));
+            let made = match name.map(slug).filter(|slug| !slug.is_empty()) {
+                Some(name) if self.names_alone => name,
+                Some(name) => format!("{}{name}", self.prefix),
+                None => format!("{}{}", self.prefix, slug(&place.to_string())),
+            };
             return Assigned::Made(self.names.free(made), seen);
         };
         // Whether the id is a text makes another content of it.
@@ -170,6 +191,25 @@ impl Names {
     }
 }
 
+/// What made ids of a file begin with: its name without folders and endings, and a hyphen.
+pub(super) fn prefix_of(file: &str) -> String {
+    const ENDINGS: [&str; 12] = [
+        "gz", "csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "jsonl", "ndjson",
+        "xlsx", "xlsm",
+    ];
+    let mut stem = file;
+    while let Some((before, ending)) = stem.rsplit_once('.') {
+        if before.is_empty() || !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+            break;
+        }
+        stem = before;
+    }
+    match slug(stem) {
+        stem if stem.is_empty() => "file-".to_owned(),
+        stem => stem + "-",
+    }
+}
+
 /// A name as an id: letters and digits in lower case, all else a hyphen.
 fn slug(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
@@ -239,10 +279,12 @@ pub trait Identified: Clone + PartialEq {
     fn point(&self) -> Option<Position>;
     /// The position by which it lies in a country, if it does in one, and how well that is known.
     fn placed(&self) -> Option<(Position, Option<Length>)>;
+    /// Settles which country it names, where the name stands for several.
+    fn settle(&mut self, country: CountryCode);
 }
 
 macro_rules! identified {
-    ($($thing:ty, $point:expr, $placed:expr, $set:expr;)*) => {$(
+    ($($thing:ty, $point:expr, $placed:expr, $set:expr, $settle:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
@@ -262,6 +304,9 @@ macro_rules! identified {
             fn placed(&self) -> Option<(Position, Option<Length>)> {
                 $placed(self)
             }
+            fn settle(&mut self, country: CountryCode) {
+                $settle(self, country);
+            }
         }
     )*};
 }
@@ -276,69 +321,19 @@ identified!(
             site.name.clone_from(&id);
         }
         site.id = id;
-    };
+    },
+    |site: &mut Site, country| site.country = Some(country);
     Incident,
     |incident: &Incident| Some(incident.position),
     |incident: &Incident| (!incident.vague).then_some((incident.position, incident.accuracy)),
-    |incident: &mut Incident, id| incident.id = id;
+    |incident: &mut Incident, id| incident.id = id,
+    |incident: &mut Incident, country| incident.country = Some(country);
     Receptor,
     |receptor: &Receptor| receptor.shape.as_point(),
     |receptor: &Receptor| receptor.shape.as_point().map(|at| (at, receptor.accuracy)),
-    |receptor: &mut Receptor, id| receptor.id = id;
+    |receptor: &mut Receptor, id| receptor.id = id,
+    |_: &mut Receptor, _| {};
 );
-
-/// Makes ids distinct across the files of a run. A thing that another file has already given, alike
-/// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings
-/// of the later file.
-pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
-    // The ids of one file differ already.
-    if readings.iter().filter(|reading| !reading.items.is_empty()).count() < 2 {
-        return;
-    }
-    let mut names = Names::default();
-    // Which reading and item an id was first seen on.
-    let mut seen: HashMap<String, (usize, usize)> = HashMap::new();
-    for number in 0..readings.len() {
-        let (before, rest) = readings.split_at_mut(number);
-        let Some(reading) = rest.first_mut() else { continue };
-        let mut kept: Vec<T> = Vec::with_capacity(reading.items.len());
-        for mut item in std::mem::take(&mut reading.items) {
-            let id = item.id().to_owned();
-            let first = seen
-                .get(&id)
-                .and_then(|(reading, at)| before.get(*reading).and_then(|r| r.items.get(*at)));
-            let Some(first) = first else {
-                item.set_id(names.free(id.clone()));
-                seen.insert(id, (number, kept.len()));
-                kept.push(item);
-                continue;
-            };
-            let (other, there) = first.origin();
-            let (file, place) = (item.origin().0.clone(), item.origin().1.clone());
-            let repeats = first.moved_to(&file, &place) == item;
-            let (why, verdict) = if repeats {
-                reading.set_aside += 1;
-                (format!("repeats {other} {there} word for word"), Verdict::SetAside)
-            } else {
-                let new = names.free(id.clone());
-                item.set_id(new.clone());
-                let why = format!("is the id of {other} {there} too; this one is now {new}");
-                kept.push(item);
-                (why, Verdict::Repaired)
-            };
-            reading.findings.push(Finding {
-                file,
-                place,
-                id: Some(id.clone()),
-                field: Some("id".to_owned()),
-                value: Some(id),
-                why,
-                verdict,
-            });
-        }
-        reading.items = kept;
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -350,7 +345,7 @@ mod tests {
 
     #[test]
     fn ids_are_kept_made_or_told_apart() {
-        let mut ids = Ids::default();
+        let mut ids = Ids::of_file("mines 2024.csv.gz", Role::Sites);
         let place = Place::Line(7);
         for (given, name, content, assigned) in [
             (text("a"), None, 1, Assigned::Given("a".into())),
@@ -368,16 +363,36 @@ mod tests {
             (None, Some("Reko Diq"), 5, Assigned::Made("reko-diq".into(), false)),
             (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#2".into(), false)),
             (None, Some("Reko Diq"), 6, Assigned::Made("reko-diq#3".into(), true)),
-            (None, None, 8, Assigned::Made("line-7".into(), false)),
-            (None, Some("?!"), 9, Assigned::Made("line-7#2".into(), false)),
+            (None, None, 8, Assigned::Made("mines-2024-line-7".into(), false)),
+            (None, Some("?!"), 9, Assigned::Made("mines-2024-line-7#2".into(), false)),
             (
-                text("line-7"),
+                text("mines-2024-line-7"),
                 None,
                 10,
-                Assigned::Distinct { given: "line-7".into(), new: "line-7#3".into() },
+                Assigned::Distinct {
+                    given: "mines-2024-line-7".into(),
+                    new: "mines-2024-line-7#3".into(),
+                },
             ),
         ] {
             assert_eq!(ids.assign(given, name, &place, content), assigned, "{content}");
         }
+    }
+
+    #[test]
+    fn made_ids_begin_with_the_name_of_their_file() {
+        for (file, prefix) in [
+            ("a.geojson", "a-"),
+            ("Rivers of Makran.CSV.gz", "rivers-of-makran-"),
+            ("v1.2 roads.shp", "v1-2-roads-shp-"),
+            (".csv", "csv-"),
+            ("stdin", "stdin-"),
+            ("??", "file-"),
+        ] {
+            assert_eq!(prefix_of(file), prefix);
+        }
+        let mut ids = Ids::of_file("a.geojson", Role::Receptors);
+        let made = ids.assign(None, Some("Hingol"), &Place::Line(3), 1);
+        assert_eq!(made, Assigned::Made("a-hingol".into(), false));
     }
 }

@@ -39,7 +39,7 @@ pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<
 /// Reads the incidents of a file that is open.
 pub(super) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
     let mut reading = read_all(reader, &TRADE, options)?;
-    if !reading.covered.has_countries && !reading.items.is_empty() {
+    if !reading.has_countries && !reading.items.is_empty() {
         reading.findings.push(Finding {
             file: reading.file.clone(),
             place: Place::File,
@@ -57,14 +57,6 @@ pub(super) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
 
 fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     let routed = routed(row)?;
-    if let Some(country) = row.country {
-        let covered = &mut row.gathered.covered;
-        match routed.domain {
-            Domain::Security => covered.security.insert(country),
-            Domain::Accident => covered.accident.insert(country),
-            Domain::Earthquake | Domain::Other => false,
-        };
-    }
     let position = only_point(&shape_of(row)?)?;
     let date = date_for(row, routed.domain)?;
     let known = accuracy_of(row);

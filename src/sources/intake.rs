@@ -15,6 +15,7 @@ use super::reading::Reading;
 use super::record::{Geometries, Written};
 use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
+use super::standing::Table;
 use super::tables::{bound_by, choose, say_skipped};
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
 use crate::{Error, Result};
@@ -65,10 +66,12 @@ pub(super) fn read_all<T: Identified + Send>(
         gathered: Gathered::new(&file),
         scatter: Scatter::default(),
         claims: Claims::default(),
-        ids: Ids::default(),
+        ids: Ids::of_file(&file, trade.role),
         items: Vec::new(),
+        made: Vec::new(),
         set_aside: 0,
         made_ids: 0,
+        kept: 0,
         repeated: 0,
     };
     let mut findings = Findings::default();
@@ -80,7 +83,16 @@ pub(super) fn read_all<T: Identified + Send>(
     for table in &chosen {
         reader.select(table.number);
         layout = layout.or(table.layout);
-        let manner = manner_of(reader, trade, table.layout, map.clone())?;
+        let mut map = map.clone();
+        if let Some(column) = &table.geometry {
+            map.columns.insert(F::Geometry, column.to_string());
+            let why = "holds well-known text and is read as the geometry";
+            intake.gathered.tally.say(Some(column), why.to_owned());
+        }
+        let manner = manner_of(reader, trade, table.layout, map)?;
+        for note in &manner.standing.notes {
+            intake.gathered.tally.say(Some("crs"), note.clone());
+        }
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
@@ -103,7 +115,7 @@ pub(super) fn read_all<T: Identified + Send>(
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, trade.role, &map).to_owned(),
     };
-    let (items, set_aside, gathered) = intake.finish(trade);
+    let (items, made, set_aside, gathered) = intake.finish(trade);
     for finding in gathered.findings {
         findings.push(finding);
     }
@@ -111,6 +123,7 @@ pub(super) fn read_all<T: Identified + Send>(
     Ok(Reading {
         file,
         items,
+        made,
         findings,
         read,
         set_aside,
@@ -119,7 +132,7 @@ pub(super) fn read_all<T: Identified + Send>(
         hash: reader.hash(),
         size: reader.size(),
         columns,
-        covered: gathered.covered,
+        has_countries: gathered.has_countries,
         refused,
     })
 }
@@ -132,18 +145,13 @@ fn manner_of<T>(
 ) -> Result<Manner> {
     let file = reader.file().clone();
     let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
+    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let table = Table { reader, binding: &binding, layout, map: &map, section };
+    let standing = table.standing()?;
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    Ok(Manner {
-        file,
-        role: trade.role,
-        kind: trade.kind,
-        layout,
-        map,
-        crs: reader.crs().clone(),
-        has_types,
-    })
+    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
 }
 
 /// What came of one table.
@@ -161,8 +169,12 @@ struct Intake<T> {
     claims: Claims,
     ids: Ids,
     items: Vec<T>,
+    /// Which of them have a made id, as far as the last that has.
+    made: Vec<bool>,
     set_aside: u64,
     made_ids: u64,
+    /// How many have been given an id and are kept.
+    kept: usize,
     /// Records without an id that repeat another.
     repeated: u64,
 }
@@ -178,7 +190,7 @@ impl<T: Identified + Send> Intake<T> {
     ) -> Result<Counted> {
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
-        self.gathered.covered.has_countries |= binding.has(F::Country);
+        self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let work = Work {
             new: |at_begin| Piece::new(manner, &names, &binding, at_begin),
@@ -248,6 +260,8 @@ impl<T: Identified + Send> Intake<T> {
             Assigned::Made(id, seen) => {
                 self.gathered.findings.extend(said);
                 self.made_ids += 1;
+                self.made.resize(self.kept, false);
+                self.made.push(true);
                 self.repeated += u64::from(seen);
                 id
             }
@@ -266,6 +280,7 @@ impl<T: Identified + Send> Intake<T> {
             }
         };
         item.set_id(id);
+        self.kept += 1;
         if let Some(position) = item.point() {
             self.scatter.add(position);
         }
@@ -273,7 +288,7 @@ impl<T: Identified + Send> Intake<T> {
     }
 
     /// Says what shows over the whole file.
-    fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, u64, Gathered) {
+    fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
         if self.made_ids > 0 && !self.items.is_empty() {
             let count = self.made_ids;
@@ -282,7 +297,7 @@ impl<T: Identified + Send> Intake<T> {
                 if count == all { String::new() } else { format!(" in {count} of {all} records") };
             tally.say(
                 Some("id"),
-                format!("is not given{of}; made from the name or the place in the file"),
+                format!("is not given{of}; made from the name, or from the file's name and the place in it"),
             );
         }
         if self.repeated > 0 {
@@ -293,6 +308,6 @@ impl<T: Identified + Send> Intake<T> {
             );
         }
         self.scatter.report(tally, trade.noun, trade.crowd);
-        (self.items, self.set_aside, self.gathered)
+        (self.items, self.made, self.set_aside, self.gathered)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::columns::{self, Field, Role};
 use super::dates;
-use crate::model::ReceptorKind;
+use crate::model::{Declared, ReceptorKind};
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,8 @@ pub(super) struct RoleMap {
     pub negate_lat: bool,
     pub country_codes: Option<CountryCodes>,
     pub crs: Option<String>,
+    /// Where and when the files collected.
+    pub covers: Vec<Declared>,
     /// Settings of which the user has said that they are as usual.
     as_usual: BTreeSet<&'static str>,
 }
@@ -262,16 +264,26 @@ impl ColumnMap {
                 map.settle("country_codes", codes == CountryCodes::Iso);
             }
             "crs" => map.crs = Some(value.to_owned()),
+            "covers" if role == Role::Incidents => {
+                map.covers = Declared::list("column map: incidents.covers", value)?;
+            }
             _ => {
                 let Some(field) = columns::field_of(role, key) else {
                     let mut known = columns::words(role);
                     known.extend(SETTINGS);
+                    known.extend((role == Role::Incidents).then_some("covers"));
                     return Err(unknown(&format!("key of {section}"), key, &known));
                 };
                 map.columns.insert(field, value.to_owned());
             }
         }
         Ok(())
+    }
+
+    /// Where and when the files of incidents collected, by what the user says.
+    pub fn covers(&self) -> &[Declared] {
+        let incidents = self.sections.get(&Section::Role(Role::Incidents));
+        incidents.map_or(&[], |map| &map.covers)
     }
 
     /// What holds for a role, and for receptors of one kind.
@@ -283,9 +295,10 @@ impl ColumnMap {
             merged.date_format = special.date_format.clone().or(merged.date_format);
             merged.crs = special.crs.clone().or(merged.crs);
             merged.decimal_comma |= special.decimal_comma;
-            merged.swap_axes |= special.swap_axes;
-            merged.negate_lon |= special.negate_lon;
-            merged.negate_lat |= special.negate_lat;
+            let truth = |general: bool, own: bool, key| own || general && !special.insists(key);
+            merged.swap_axes = truth(merged.swap_axes, special.swap_axes, "swap_axes");
+            merged.negate_lon = truth(merged.negate_lon, special.negate_lon, "negate_lon");
+            merged.negate_lat = truth(merged.negate_lat, special.negate_lat, "negate_lat");
             merged.country_codes = special.country_codes.or(merged.country_codes);
             merged.as_usual.extend(&special.as_usual);
         }

@@ -2,12 +2,12 @@
 //! swapped, a sign lost, codes of another list, a neighboring zone. One such way is named, never taken
 //! unasked.
 
-use super::claims::Sampled;
-use super::columns::Role;
+use super::claims::{Sampled, named_by_letters};
 use super::map::{CountryCodes, RoleMap};
-use super::row::{Manner, named_by};
+use super::row::Manner;
 use crate::earth::{Crs, Position};
 use crate::model::whereabouts;
+use std::borrow::Cow;
 
 /// Another way to read a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +43,13 @@ const LEAST: u64 = 2;
 type Drawn<'a> = (&'a [Sampled], u64);
 
 /// The mend that puts most of those that disagree where they say: at least half of them.
-pub(super) fn judge(manner: &Manner, wrong: Drawn<'_>, right: Drawn<'_>) -> Option<Judged> {
+pub(super) fn judge(
+    manner: &Manner,
+    codes: CountryCodes,
+    wrong: Drawn<'_>,
+    right: Drawn<'_>,
+) -> Option<Judged> {
     let map = &manner.map;
-    let codes = manner.country_codes();
     let turn = |now: bool| Some(!now);
     let mut mends = vec![
         Mend::Swap(!map.swap_axes),
@@ -54,9 +58,9 @@ pub(super) fn judge(manner: &Manner, wrong: Drawn<'_>, right: Drawn<'_>) -> Opti
         Mend::Negate { lon: None, lat: turn(map.negate_lat) },
         Mend::Negate { lon: turn(map.negate_lon), lat: turn(map.negate_lat) },
     ];
-    if !manner.crs.is_wgs84() {
-        let others =
-            neighbors(manner.crs.name()).into_iter().filter_map(|name| Crs::new(&name).ok());
+    let crs = &manner.standing.crs;
+    if !crs.is_wgs84() {
+        let others = neighbors(crs.name()).into_iter().filter_map(|name| Crs::new(&name).ok());
         mends.extend(others.map(|crs| Mend::Crs(crs, Vec::new())));
     }
     let mut best: Option<Judged> = None;
@@ -95,24 +99,26 @@ impl Mend {
     /// Whether a record lies in the country it names, read in this way.
     fn mends(&self, one: &Sampled, manner: &Manner) -> bool {
         let mut map = manner.map.clone();
-        let mut crs = &manner.crs;
-        let mut named = one.named;
+        let mut crs = one.own.as_ref().unwrap_or(&manner.standing.crs);
+        let mut named = Cow::Borrowed(one.named.as_slice());
         match self {
             Self::Swap(swap) => map.swap_axes = *swap,
             Self::Codes(codes) => {
-                let letters = one.letters.as_ref().and_then(|l| std::str::from_utf8(l).ok());
-                named = letters.map_or(named, |code| named_by(*codes, code));
+                if let Some(letters) = one.letters {
+                    named = Cow::Owned(named_by_letters(*codes, letters));
+                }
             }
             Self::Negate { lon, lat } => {
                 map.negate_lon = lon.unwrap_or(map.negate_lon);
                 map.negate_lat = lat.unwrap_or(map.negate_lat);
             }
+            // What a record says itself, no option changes.
+            Self::Crs(..) if one.own.is_some() => {}
             Self::Crs(other, _) => crs = other,
         }
         let position = map.position(one.pair, crs);
-        position.is_some_and(|position| {
-            !whereabouts(position, named.as_slice(), one.accuracy).agreed.is_empty()
-        })
+        position
+            .is_some_and(|position| !whereabouts(position, &named, one.accuracy).agreed.is_empty())
     }
 
     /// The key of the map that says so.
@@ -143,8 +149,7 @@ impl Mend {
     }
 
     /// What to type, and what to type where the file is right as it is.
-    pub fn hint(&self, role: Role) -> String {
-        let role = role.word();
+    pub fn hint(&self, role: &str) -> String {
         let (said, unsaid) = match self {
             Self::Swap(swap) => {
                 (format!("{role}.swap_axes={swap}"), format!("{role}.swap_axes={}", !swap))

@@ -16,6 +16,8 @@ pub struct ReadOptions {
     pub map: ColumnMap,
     /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
     pub crs: Option<String>,
+    /// The CRS of coordinates that are not degrees, in files that name none themselves.
+    pub usual_crs: Option<String>,
     /// The format, where the content should not decide.
     pub format: Option<Format>,
     /// How much is read before the input is refused.

@@ -6,11 +6,12 @@ use super::columns::{Binding, Field as F};
 use super::ids::{Identified, content_of};
 use super::intake::Trade;
 use super::layout::Layout;
-use super::numbers::{is_missing, read_number};
-use super::record::{Geometry, RawGeometry, Record};
+use super::numbers::is_missing;
+use super::record::{Geometry, Record};
 use super::row::{Gathered, Manner, Row};
-use super::wkt;
-use crate::model::{Finding, Value, Verdict};
+use super::standing::written_pair;
+use crate::earth::Length;
+use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -97,18 +98,20 @@ impl<T: Identified> Piece<T> {
             gathered: &mut self.gathered,
             id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
+            several: None,
+            system: None,
         };
-        row.country = row.find_country();
-        if let Some(country) = row.country {
-            row.gathered.covered.any.insert(country);
-        }
-        let built = (trade.build)(&mut row);
-        let written = || written_pair(record, row.binding, manner);
+        row.find_country();
+        let mut built = (trade.build)(&mut row);
+        let written = || written_pair(record, row.binding, &manner.map);
         match &built {
             // Of several places none is the one that lies in the country.
             Ok(item) if item.placed().is_none() => {}
             Ok(item) => self.claims.take(&row, item.placed(), written),
             Err(_) => self.claims.take(&row, None, written),
+        }
+        if let (Ok(item), Some(several)) = (&mut built, &row.several) {
+            settle(item, several);
         }
         let kept = built.is_ok();
         match built {
@@ -165,30 +168,13 @@ fn given_id(
     Some((matches!(value, Value::Text(_)), text))
 }
 
-/// The first coordinates as they stand in the file, x first.
-fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
-    match &record.geometry {
-        Geometry::Raw(raw) => first_of(raw),
-        Geometry::InColumns if binding.has(F::Lon) && binding.has(F::Lat) => {
-            let number = |field| {
-                let value = record.field(binding.column(field)?);
-                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
-            };
-            Some([number(F::Lon)?, number(F::Lat)?])
-        }
-        Geometry::InColumns => {
-            let text = record.field(binding.column(F::Geometry)?).text()?;
-            first_of(&wkt::parse(&text).ok()??)
-        }
-        _ => None,
-    }
-}
-
-fn first_of(raw: &RawGeometry) -> Option<[f64; 2]> {
-    match raw {
-        RawGeometry::Points(points) => points.first().copied(),
-        RawGeometry::Lines(lines) => lines.first()?.first().copied(),
-        RawGeometry::Polygons(polygons) => polygons.first()?.first()?.first().copied(),
-        RawGeometry::Mixed(list) => first_of(list.first()?),
+/// Settles which of several countries a thing names that has the name of all: the one in which it lies, or
+/// which is near enough. None where it lies in none of them.
+fn settle(item: &mut impl Identified, several: &[CountryCode]) {
+    let placed = item.placed().or_else(|| Some((item.point()?, None)));
+    let Some((position, accuracy)) = placed else { return };
+    let found = whereabouts(position, several, accuracy.unwrap_or(Length::ZERO));
+    if let Some(country) = found.agreed.iter().next() {
+        item.settle(country);
     }
 }

@@ -7,6 +7,8 @@ use super::map::RoleMap;
 use super::numbers::{is_missing, read_number};
 use super::record::{Geometry, RawGeometry};
 use super::row::{Fault, Row};
+use super::standing::first_of;
+use super::systems::system_of;
 use super::wkt;
 use crate::earth::{Length, Position, Shape};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
@@ -26,9 +28,13 @@ pub(super) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
         Geometry::InColumns => shape_of_wkt(row)?,
         geometry if row.manner.map.turns() => {
             let turned = turned(geometry, &row.manner.map);
-            judged(row, geometry::shape(&turned, &row.manner.crs))?
+            let crs = system_of(row, first(&turned), None)?;
+            judged(row, geometry::shape(&turned, &crs))?
         }
-        geometry => judged(row, geometry::shape(geometry, &row.manner.crs))?,
+        geometry => {
+            let crs = system_of(row, first(geometry), None)?;
+            judged(row, geometry::shape(geometry, &crs))?
+        }
     };
     if let Some(position) = shape.as_point()
         && position.lon() == 0.0
@@ -46,7 +52,8 @@ pub(super) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
 fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let (x, y) = (coordinate(row, F::Lon)?, coordinate(row, F::Lat)?);
     let [x, y] = row.manner.map.turned([x, y]);
-    if row.manner.crs.is_wgs84() {
+    let crs = system_of(row, Some([x, y]), None)?;
+    if crs.is_wgs84() {
         // These name the column, which a fault of the pair cannot.
         if y.abs() > 90.0 {
             let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
@@ -64,13 +71,13 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
                 F::Lon,
                 "is a longitude beyond 180; a whole turn is taken off",
             );
-            return judged(row, silent(geometry::position(x - 360.0, y, &row.manner.crs)));
+            return judged(row, silent(geometry::position(x - 360.0, y, &crs)));
         }
         if x.abs() > 180.0 {
             return Err(row.fault(F::Lon, "is a longitude out of range"));
         }
     }
-    judged(row, silent(geometry::position(x, y, &row.manner.crs)))
+    judged(row, silent(geometry::position(x, y, &crs)))
 }
 
 /// A point of a position.
@@ -106,7 +113,16 @@ fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
     };
     let map = &row.manner.map;
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
-    judged(row, geometry::shape(&geometry, &row.manner.crs))
+    let crs = system_of(row, first(&geometry), wkt::srid_of(&text))?;
+    judged(row, geometry::shape(&geometry, &crs))
+}
+
+/// The first pair of a geometry.
+fn first(geometry: &Geometry) -> Option<[f64; 2]> {
+    match geometry {
+        Geometry::Raw(raw) => first_of(raw),
+        _ => None,
+    }
 }
 
 /// The geometry with axes and signs as the user has said they are.

@@ -2,7 +2,7 @@
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
 use super::csv::{Cutter, Table};
-use super::declared::choose_crs;
+use super::declared::{Declared, choose_crs};
 use super::decode::{Content, decode};
 use super::geojson::{Document, Outliner};
 use super::notes::Notes;
@@ -37,7 +37,7 @@ pub struct Reader {
     hash: blake3::Hash,
     size: u64,
     body: Body,
-    crs: Crs,
+    declared: Declared,
     /// Found on opening; they go out with the first reading.
     findings: Vec<Finding>,
 }
@@ -151,14 +151,20 @@ impl Reader {
             }
             Body::Xlsx(_) => ("xlsx".to_owned(), None),
         };
-        let crs = choose_crs(file, options.crs.as_deref(), declared, &mut findings)?;
-        Ok(Self { file: file.clone(), description, hash, size, body, crs, findings })
+        let (asked, usual) = (options.crs.as_deref(), options.usual_crs.as_deref());
+        let declared = choose_crs(file, asked, usual, declared, &mut findings)?;
+        Ok(Self { file: file.clone(), description, hash, size, body, declared, findings })
     }
 
-    /// The CRS of the coordinates, in columns or geometries: that of the options, that of the file,
-    /// or WGS84.
+    /// The CRS of the coordinates, in columns or geometries, as far as words tell: that of the options,
+    /// that of the file, the usual one, or WGS84.
     pub fn crs(&self) -> &Crs {
-        &self.crs
+        &self.declared.crs
+    }
+
+    /// The same, with whose word it is.
+    pub(super) fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     /// The file's name as messages give it.

@@ -1,9 +1,8 @@
 //! What comes of reading a file: things, findings, and counts that add up.
 
 use super::columns::Role;
-use crate::model::{CountryCode, Findings, ReceptorKind};
+use crate::model::{Findings, ReceptorKind};
 use crate::{Error, Result};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
@@ -15,6 +14,8 @@ pub struct Reading<T> {
     pub file: Arc<str>,
     /// What was made of its records.
     pub items: Vec<T>,
+    /// Which of them have an id that was made, since the file gives none; empty where none has.
+    pub(super) made: Vec<bool>,
     /// What was found wrong or odd, each at its place.
     pub findings: Findings,
     /// Records in the file; rows that are none, such as HXL tags, are not counted.
@@ -32,8 +33,8 @@ pub struct Reading<T> {
     pub size: u64,
     /// The columns of the file.
     pub columns: Vec<Arc<str>>,
-    /// What the file says it covers.
-    pub covered: Covered,
+    /// Whether it has a column of countries at all; a file of incidents without one covers everything.
+    pub has_countries: bool,
     /// Why a run refuses the file, though it can be read.
     pub refused: Option<Error>,
 }
@@ -49,19 +50,6 @@ impl<T> Reading<T> {
             None => Ok(self),
         }
     }
-}
-
-/// The countries that a file of incidents names: absence of incidents says something only there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Covered {
-    /// Whether the file has a column of countries at all; without one it covers everything.
-    pub has_countries: bool,
-    /// Countries in which it names security incidents.
-    pub security: BTreeSet<CountryCode>,
-    /// Countries in which it names accidents.
-    pub accident: BTreeSet<CountryCode>,
-    /// Countries that any of its records names.
-    pub any: BTreeSet<CountryCode>,
 }
 
 /// What a file was taken for by `check`.

@@ -1,15 +1,15 @@
 //! A record seen through the binding of its columns: what it says of a field, with every odd value
 //! noted where it stands.
 
-use super::columns::{Binding, Field, Role, word_of};
+use super::columns::{Binding, Field, Role, fold, word_of};
 use super::geometry::Note;
 use super::layout::Layout;
 use super::map::{CountryCodes, RoleMap};
 use super::numbers::{is_missing, read_count, read_number};
-use super::reading::Covered;
 use super::record::Record;
+use super::standing::Standing;
 use super::tally::{Spot, Tally};
-use crate::earth::{Crs, Position};
+use crate::earth::Crs;
 use crate::model::{
     Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
 };
@@ -41,21 +41,29 @@ pub(super) struct Manner {
     pub kind: Option<ReceptorKind>,
     pub layout: Option<&'static Layout>,
     pub map: RoleMap,
-    pub crs: Crs,
+    pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
 }
 
 impl Manner {
-    /// The list from which codes of countries are taken.
-    pub fn country_codes(&self) -> CountryCodes {
-        let usual = self.layout.and_then(|layout| layout.country_codes);
-        self.map.country_codes.or(usual).unwrap_or(CountryCodes::Iso)
+    /// The section of the column map that speaks of the file: `sites`, `rivers`.
+    pub fn section(&self) -> &'static str {
+        self.kind.map_or(self.role.word(), ReceptorKind::word)
     }
 
-    /// Where a pair of numbers lies as it is read; `None` where it lies nowhere.
-    pub fn position(&self, pair: [f64; 2]) -> Option<Position> {
-        self.map.position(pair, &self.crs)
+    /// The list from which codes of countries are taken: that which the user names, or which the name of
+    /// their column tells of. GDELT has FIPS 10-4 in `ActionGeo_CountryCode`.
+    pub fn country_codes(&self, column: &str) -> CountryCodes {
+        let holds = |word: &str| {
+            let all = column.as_bytes().windows(word.len());
+            all.into_iter().any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let usual = || {
+            let is_fips = holds("fips") || holds("geo_countrycode");
+            if is_fips { CountryCodes::Fips } else { CountryCodes::Iso }
+        };
+        self.map.country_codes.unwrap_or_else(usual)
     }
 }
 
@@ -63,11 +71,14 @@ impl Manner {
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub tally: Tally,
-    pub covered: Covered,
+    /// Whether the file has a column of countries.
+    pub has_countries: bool,
     /// Findings that are said of each record, however many there are.
     pub findings: Vec<Finding>,
     /// Countries by the names that the file uses.
-    named: HashMap<String, Option<CountryCode>>,
+    named: HashMap<String, Arc<[CountryCode]>>,
+    /// Reference systems by the names that the records use.
+    pub systems: HashMap<String, Result<Crs, String>>,
     /// Where words of types lead, by the words.
     routes: HashMap<String, Routed>,
 }
@@ -76,9 +87,10 @@ impl Gathered {
     pub fn new(file: &Arc<str>) -> Self {
         Self {
             tally: Tally::new(file),
-            covered: Covered::default(),
+            has_countries: false,
             findings: Vec::new(),
             named: HashMap::new(),
+            systems: HashMap::new(),
             routes: HashMap::new(),
         }
     }
@@ -91,10 +103,6 @@ impl Gathered {
     /// Adds what was gathered over the part that comes next, but for its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
-        let covered = part.covered;
-        self.covered.security.extend(covered.security);
-        self.covered.accident.extend(covered.accident);
-        self.covered.any.extend(covered.any);
     }
 }
 
@@ -109,6 +117,10 @@ pub(super) struct Row<'a> {
     pub id: Option<&'a str>,
     /// The country that the record names.
     pub country: Option<CountryCode>,
+    /// The countries that its name stands for, where it stands for several.
+    pub several: Option<Arc<[CountryCode]>>,
+    /// The reference system that it names itself, once its place has been read.
+    pub system: Option<Crs>,
 }
 
 impl<'a> Row<'a> {
@@ -206,30 +218,66 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Finds the country that the record names; a name that is not known is noted.
-    pub fn find_country(&mut self) -> Option<CountryCode> {
-        let name = self.country_text()?;
-        let codes = self.manner.country_codes();
-        let named = &mut self.gathered.named;
-        let code = match named.get(name) {
-            Some(code) => *code,
+    /// Finds the country that the record names, or the several that its name stands for; a name that is
+    /// not known is noted.
+    pub fn find_country(&mut self) {
+        let Some(name) = self.country_text() else { return };
+        if let Ok(number) = name.trim().parse::<u16>() {
+            self.country = self.country_of_number(number);
+            return;
+        }
+        let named = match self.gathered.named.get(&*name) {
+            Some(named) => named.clone(),
             None => {
-                let code = named_by(codes, name);
-                named.insert(name.to_owned(), code);
-                code
+                let named: Arc<[CountryCode]> = named_by(self.country_codes(), &name).into();
+                self.gathered.named.insert(name.clone().into_owned(), named.clone());
+                named
             }
         };
-        if code.is_none() && !matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") {
-            self.note_word(Field::Country, "is no country that is known by this name");
+        match &*named {
+            [one] => self.country = Some(*one),
+            [_, ..] => self.several = Some(named),
+            _ if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
+            _ if Countries::built_in().is_sea(&name) => {
+                let why = "is a sea area and no country; where incidents were collected is not told by it";
+                self.note_word(Field::Country, why);
+            }
+            _ => self.note_word(Field::Country, "is no country that is known by this name"),
+        }
+    }
+
+    /// The list from which codes of countries are taken.
+    pub fn country_codes(&self) -> CountryCodes {
+        self.manner.country_codes(self.column(Field::Country))
+    }
+
+    /// The countries that the record names: one for nearly every name.
+    pub fn named(&self) -> &[CountryCode] {
+        self.several.as_deref().unwrap_or(self.country.as_slice())
+    }
+
+    /// The country of a number in a column that says it is ISO's; 0 is none there.
+    fn country_of_number(&mut self, number: u16) -> Option<CountryCode> {
+        let column = fold(self.column(Field::Country));
+        if !column.starts_with("iso") && !column.ends_with("iso") && !column.ends_with("m49") {
+            let why = "is a number, of which list is not said; those of ISO 3166-1 are read in a column iso";
+            self.note_word(Field::Country, why);
+            return None;
+        }
+        let code = Countries::built_in().numbered(number);
+        if code.is_none() && number != 0 {
+            self.note_word(Field::Country, "is no number of a country in ISO 3166-1");
         }
         code
     }
 
     /// The name of the country as it stands in the file.
-    pub fn country_text(&self) -> Option<&'a str> {
+    pub fn country_text(&self) -> Option<Cow<'a, str>> {
         // No missing words here but blanks and dashes: NA is Namibia.
-        let at = self.binding.column(Field::Country)?;
-        let name = self.record.field(at).as_str()?;
+        let record = self.record;
+        let value = record.field(self.binding.column(Field::Country)?);
+        let name = value.as_str().map(Cow::Borrowed);
+        let name = name.or_else(|| value.text().map(Cow::Owned))?;
         name.chars().any(char::is_alphanumeric).then_some(name)
     }
 
@@ -291,10 +339,10 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The country that a name stands for; two letters are a code of the list that the file uses.
-pub(super) fn named_by(codes: CountryCodes, name: &str) -> Option<CountryCode> {
+/// The countries that a name stands for; two letters are a code of the list that the file uses.
+pub(super) fn named_by(codes: CountryCodes, name: &str) -> Vec<CountryCode> {
     match codes {
-        CountryCodes::Fips if name.trim().len() == 2 => by_fips(name),
-        _ => Countries::built_in().named(name),
+        CountryCodes::Fips if name.trim().len() == 2 => by_fips(name).into_iter().collect(),
+        _ => Countries::built_in().all_named(name),
     }
 }

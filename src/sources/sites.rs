@@ -10,6 +10,7 @@ use super::reader::Reader;
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
+use crate::earth::Shape;
 use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress};
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     let position =
         standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
+    note_width(row, &shape);
     Ok(Site {
         id: String::new(),
         name: row.words(F::Name).unwrap_or_default(),
@@ -48,6 +50,31 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         water_stress: water_stress_of(row),
         columns: columns_of(row),
     })
+}
+
+/// How wide a site may be before it is noted: what is counted around it is then no longer near one place.
+///
+/// # Units
+/// Kilometers.
+const WIDE_KM: f64 = 200.0;
+
+/// Notes a site so wide that one score says little of it.
+fn note_width(row: &mut Row<'_>, shape: &Shape) {
+    let km = shape.width().km();
+    if km <= WIDE_KM {
+        return;
+    }
+    let name = row.words(F::Name).unwrap_or_default();
+    let fault = Fault {
+        field: Some("geometry".to_owned()),
+        value: (!name.is_empty()).then_some(name),
+        why: format!(
+            "is {km:.0} km wide; rings and distances are those of its whole shape, shares of buffers \
+             and the length of rivers those of one place in it; hint: give its pits, camps or stretches \
+             of road as sites of their own"
+        ),
+    };
+    row.say(Verdict::Noted, fault);
 }
 
 fn part_of(row: &mut Row<'_>) -> Part {

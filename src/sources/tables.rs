@@ -7,6 +7,7 @@ use super::layout::{Layout, recognize};
 use super::map::RoleMap;
 use super::reader::Reader;
 use super::row::Gathered;
+use super::wkt_column;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub(super) struct Chosen {
     pub number: usize,
     pub layout: Option<&'static Layout>,
+    /// The column of well-known text, where it shows by its content alone.
+    pub geometry: Option<Arc<str>>,
 }
 
 /// How columns without a known layout were bound.
@@ -44,8 +47,8 @@ pub(super) fn choose<T>(
         reader.select(number);
         let layout = recognize(reader.columns());
         match fits(reader, trade, layout, map) {
-            Ok(()) if layout.is_some() => known.push(Chosen { number, layout }),
-            Ok(()) => fitting.push(Chosen { number, layout }),
+            Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
+            Ok(geometry) => fitting.push(Chosen { number, layout, geometry }),
             Err(error) => {
                 // The widest table is the likeliest to have been meant.
                 let width = reader.columns().len();
@@ -65,13 +68,14 @@ pub(super) fn choose<T>(
     }
 }
 
-/// Whether the selected table can be read as what is asked for.
+/// Whether the selected table can be read as what is asked for; and the column of well-known text that
+/// had to be looked for.
 fn fits<T>(
     reader: &Reader,
     trade: &Trade<T>,
     layout: Option<&'static Layout>,
     map: &RoleMap,
-) -> Result<()> {
+) -> Result<Option<Arc<str>>> {
     let (file, columns) = (reader.file(), reader.columns());
     if let Some(layout) = layout
         && !layout.roles.contains(&trade.role)
@@ -98,7 +102,8 @@ fn fits<T>(
         || binding.has(F::Geometry)
         || binding.has(F::Lon) && binding.has(F::Lat);
     let mut missing: Vec<F> = Vec::new();
-    if !has_place {
+    let geometry = if has_place { None } else { wkt_column::find(reader, trade.role)? };
+    if !has_place && geometry.is_none() {
         missing.extend([F::Lon, F::Lat].into_iter().filter(|field| !binding.has(*field)));
     }
     for fields in trade.required {
@@ -108,7 +113,7 @@ fn fits<T>(
     }
     // A file without a single column or record is empty, not wrong.
     if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
-        return Ok(());
+        return Ok(geometry);
     }
     Err(missing_columns(file, columns, trade.role, &missing))
 }

@@ -6,23 +6,22 @@ use super::record::RawGeometry;
 /// How deep collections may lie in one another.
 const DEEPEST: usize = 16;
 
-/// Reads a geometry; `Ok(None)` where it is empty.
+/// The number of the reference system that EWKT puts in front; 0 stands for none.
+pub(super) fn srid_of(text: &str) -> Option<&str> {
+    let (srid, _) = text.split_once(';')?;
+    let (word, code) = srid.trim().split_once('=')?;
+    let code = code.trim();
+    (word.trim().eq_ignore_ascii_case("SRID") && code != "0").then_some(code)
+}
+
+/// Reads a geometry, whatever its reference system; `Ok(None)` where it is empty.
 ///
 /// # Errors
 /// What is wrong with it, as a phrase that follows the value.
 pub(super) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
     let text = text.trim();
-    // EWKT puts the number of the reference system in front.
     let body = match text.split_once(';') {
-        Some((srid, rest)) if srid.trim().to_ascii_uppercase().starts_with("SRID=") => {
-            let code = srid.trim().get(5..).unwrap_or_default().trim();
-            if !matches!(code, "4326" | "0") {
-                return Err(format!(
-                    "is in the reference system {code}; name it: --crs EPSG:{code}"
-                ));
-            }
-            rest
-        }
+        Some((srid, rest)) if srid.trim().to_ascii_uppercase().starts_with("SRID=") => rest,
         _ => text,
     };
     let mut words = Words { rest: body };
@@ -31,6 +30,35 @@ pub(super) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
         return Err("is not well-known text: something follows the geometry".to_owned());
     }
     Ok(geometry)
+}
+
+/// Whether a text begins as well-known text does: a kind of geometry, and a bracket or `EMPTY`.
+pub(super) fn is_like(text: &str) -> bool {
+    const KINDS: [&str; 7] = [
+        "POINT",
+        "MULTIPOINT",
+        "LINESTRING",
+        "MULTILINESTRING",
+        "POLYGON",
+        "MULTIPOLYGON",
+        "GEOMETRYCOLLECTION",
+    ];
+    let body = match text.split_once(';') {
+        Some((srid, rest))
+            if srid.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("SRID=")) =>
+        {
+            rest
+        }
+        _ => text,
+    };
+    let mut words = Words { rest: body };
+    let kind = words.next().unwrap_or_default().to_ascii_uppercase();
+    let mut next = words.next().unwrap_or_default();
+    if matches!(next.to_ascii_uppercase().as_str(), "Z" | "M" | "ZM") {
+        next = words.next().unwrap_or_default();
+    }
+    KINDS.contains(&kind.trim_end_matches(['Z', 'M']))
+        && (next == "(" || next.eq_ignore_ascii_case("EMPTY"))
 }
 
 /// The text that is still to be read.
@@ -108,10 +136,18 @@ impl<'a> Words<'a> {
         mut member: impl FnMut(&mut Self) -> Result<T, String>,
     ) -> Result<Vec<T>, String> {
         self.expect("(")?;
-        let mut list = vec![member(self)?];
-        while self.peek() == Some(",") {
+        let mut list = Vec::new();
+        loop {
+            // A part may be empty: it is no part.
+            if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("EMPTY")) {
+                self.next();
+            } else {
+                list.push(member(self)?);
+            }
+            if self.peek() != Some(",") {
+                break;
+            }
             self.next();
-            list.push(member(self)?);
         }
         self.expect(")")?;
         Ok(list)
@@ -192,6 +228,42 @@ mod tests {
             assert_eq!(parse(text), Ok(Some(geometry)), "{text}");
         }
         assert_eq!(parse("POINT EMPTY"), Ok(None));
+    }
+
+    #[test]
+    fn the_system_in_front_is_told() {
+        for (text, code) in [
+            ("SRID=32641;POINT(1 2)", Some("32641")),
+            (" srid = 4326 ; POINT(1 2)", Some("4326")),
+            ("SRID=0;POINT(1 2)", None),
+            ("POINT(1 2)", None),
+        ] {
+            assert_eq!(srid_of(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_begins_as_a_geometry_is_told_from_other_text() {
+        for text in [
+            "POINT (66.5 29.1)",
+            " point z(1 2 3)",
+            "SRID=4326;MULTIPOLYGON(((",
+            "LINESTRING EMPTY",
+            "POINTZM (1 2 3 4)",
+        ] {
+            assert!(is_like(text), "{text}");
+        }
+        for text in [
+            "",
+            "Point Lookout",
+            "POINT",
+            "polygon",
+            "29.1, 66.5",
+            "Quetta (Balochistan)",
+            "a;POINT(1 2)",
+        ] {
+            assert!(!is_like(text), "{text}");
+        }
     }
 
     #[test]

@@ -136,11 +136,20 @@ fn only_what_changed_is_done_again() {
         assert!(told.contains(expected), "{told}");
     };
     preview("0 of 8 frames to do");
-    // A file that is gone, and one that somebody wrote into.
+    // A file that is gone, and one that somebody wrote into, which is not written over unasked.
     std::fs::remove_file(folder.at("out/East/default/2024-04-30/links.geojson")).expect("there");
-    folder.write("out/East/default/2024-05-31/sites.geojson", "{}");
-    preview("2 of 8 frames to do");
-    let told = folder.done(&["batch", "plan.toml", "-o", "out"]);
+    let edited = "out/East/default/2024-05-31/sites.geojson";
+    folder.write(edited, "{}");
+    for dry in [&["--dry-run"][..], &[]] {
+        let ended = folder.run(&[&["batch", "plan.toml", "-o", "out", "-q"], dry].concat());
+        assert_eq!(ended.code, 4, "{}", ended.err);
+        assert!(ended.err.contains(&format!("{edited}: would be overwritten")), "{}", ended.err);
+        assert_eq!(folder.bytes(edited), b"{}");
+    }
+    std::fs::remove_file(folder.at("out/East/default/2024-04-30/links.geojson")).expect("made");
+    let told = folder.done(&["batch", "plan.toml", "-o", "out", "--replace", "--dry-run"]);
+    assert!(told.contains("2 of 8 frames to do"), "{told}");
+    let told = folder.done(&["batch", "plan.toml", "-o", "out", "--replace"]);
     assert!(
         told.lines()
             .any(|line| line.split_whitespace().eq(["East", "default", "4", "2", "2", "0"])),

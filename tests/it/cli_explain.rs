@@ -199,3 +199,22 @@ fn rules_that_score_takes_are_taken_here_too() {
     let ended = folder.run(&[&["explain", "far", "--bbox", "66,29,68,31"][..], &inputs].concat());
     assert_eq!(ended.code, 2, "a site outside the box is not there: {}", ended.out);
 }
+
+#[test]
+fn a_doubtful_date_is_told_as_when_scoring() {
+    let folder = Folder::with_mines();
+    let told = |args: &[&str]| -> Vec<String> {
+        let ended = folder.run(&[args, &["-s", "sites.csv", "-i", "incidents.csv"]].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.err.lines().filter(|line| line.contains(": date: ")).map(str::to_owned).collect()
+    };
+    assert!(told(&["explain", "dome"]).is_empty());
+    let far = "i-6,2204-06-30,66.954,30.203,Pakistan,Riots,0,2\n";
+    folder.write("incidents.csv", format!("{}{far}", crate::cli::INCIDENTS));
+    let score = told(&["score", "-o", "out"]);
+    assert_eq!(score.len(), 1, "{score:?}");
+    assert!(score[0].contains("2204-06-30"), "{score:?}");
+    assert_eq!(told(&["explain", "dome"]), score);
+    assert_eq!(told(&["explain", "dome", "--json"]), score);
+    assert!(told(&["explain", "dome", "--as-of", "2024-12-31"]).is_empty());
+}

@@ -145,13 +145,49 @@ fn a_site_is_not_near_itself_and_ties_are_in_order() {
 fn nothing_near_is_said_and_is_no_error() {
     let folder = Folder::with_mines();
     let ended = folder.run(&["near", "--at", "0,0", "--within", "1km", "-i", "incidents.csv"]);
-    assert_eq!((ended.code, ended.out.as_str()), (0, ""));
-    assert!(ended.err.contains("nothing lies"), "{}", ended.err);
+    assert_eq!((ended.code, ended.out.as_str()), (0, "Nothing found within 1 km.\n"));
+    assert!(ended.err.starts_with("note: incidents do not cover this place"), "{}", ended.err);
+    assert!(!ended.err.contains("hint"), "nothing lies where the numbers are swapped, either");
     assert!(
         neighbors(&folder, &["--at", "0,0", "--within", "1km", "-i", "incidents.csv"]).is_empty()
     );
     folder.write("empty.csv", "");
     assert!(neighbors(&folder, &["--at", "0,0", "-k", "3", "-i", "empty.csv"]).is_empty());
+}
+
+#[test]
+fn who_swaps_longitude_and_latitude_is_told() {
+    let folder = Folder::with_mines();
+    let near = |more: &[&str]| folder.run(&[&["near", "-i", "incidents.csv"], more].concat());
+    let ended = near(&["--at", "29.601,66.523", "--within", "800m"]);
+    assert_eq!((ended.code, ended.out.as_str()), (0, "Nothing found within 800 m.\n"));
+    let hint = "hint: --at takes longitude first; at 66.523,29.601, the two numbers swapped, lies 1 within 800 m";
+    assert_eq!(ended.err.lines().last(), Some(hint));
+    let ended = near(&["--at", "29.601,66.523", "-k", "1"]);
+    assert!(ended.err.contains("the nearest lies 0 km away"), "{}", ended.err);
+    let swapped = |more: &[&str]| {
+        let ended = near(&[&["--json"], more].concat());
+        let answer: Value = serde_json::from_str(&ended.out).expect("JSON");
+        (answer["swapped"].clone(), ended.err)
+    };
+    let (told, err) = swapped(&["--at", "29.6,66.5", "--within", "100km", "-k", "2"]);
+    assert_eq!(
+        (&told["lon"], &told["lat"], &told["found"]),
+        (&json!(66.5), &json!(29.6), &json!(2))
+    );
+    assert!((told["nearest_km"].as_f64().expect("km") - 2.23).abs() < 0.01, "{told}");
+    assert_eq!(err, "");
+    // Where something is found, where swapping helps nothing, and where a site was named.
+    for more in [
+        &["--at", "66.5,29.6", "--within", "100km"][..],
+        &["--at", "66.5,29.6"],
+        &["--at", "20,66.5", "--within", "100km"],
+        &["--at", "100,29.6", "--within", "100km"],
+        &["--at", "60,20", "-k", "1"],
+        &["--site", "far", "-s", "sites.csv", "--within", "1km"],
+    ] {
+        assert_eq!(swapped(more), (Value::Null, String::new()), "{more:?}");
+    }
 }
 
 #[test]

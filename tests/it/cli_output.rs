@@ -244,6 +244,29 @@ fn built_in_schemes_score_what_they_say() {
 }
 
 #[test]
+fn a_run_says_what_there_is_to_know_of_its_scheme_file() {
+    let folder = Folder::with_mines();
+    folder
+        .write("half.toml", "[security.kernel]\nweights = [0.5, 0.5]\n")
+        .write("plain.toml", "[security.recency]\nhalf_life_days = 30\n");
+    let text = |folder: &Folder| String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
+    let noted = |scheme: &str| {
+        let args = ["score", "-s", "sites.csv", "--scheme", scheme, "-o", "out"];
+        let said = folder.run(&args).err;
+        let rejects = text(&folder);
+        let told = |text: &str| text.contains("come to peaks of [0.934, 0.0664]");
+        assert_eq!(told(&said), told(&rejects), "{said}\n{rejects}");
+        (told(&said), folder.json("out/receipt.json")["counts"]["findings"]["noted"].clone())
+    };
+    assert_eq!(noted("half.toml"), (true, json!(1)));
+    assert_eq!(noted("plain.toml"), (false, json!(0)));
+    assert_eq!(noted("security-only"), (false, json!(0)));
+    noted("half.toml");
+    let rejects = text(&folder);
+    assert!(rejects.contains("\nhalf.toml,file,,security.kernel.weights,,"), "{rejects}");
+}
+
+#[test]
 fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
     let folder = Folder::new();
     let rows = |line: &dyn Fn(usize) -> String| (0..20_000).map(line).collect::<String>();
@@ -494,7 +517,9 @@ fn past_a_limit_everything_is_written_and_the_code_is_one() {
         let ended = run(file, more);
         assert_eq!(ended.code, code, "{more:?}: {}", ended.err);
         assert_eq!(folder.at("out/receipt.json").exists(), code != 2, "{more:?}");
-        assert_eq!(ended.err.contains("past --"), code == 1, "{more:?}: {}", ended.err);
+        let told =
+            ended.err.contains(&format!("{}: ", more.join(" ").replace("very high", "very-high")));
+        assert_eq!(told, code == 1, "{more:?}: {}", ended.err);
         let _ = std::fs::remove_dir_all(folder.at("out"));
     }
 }

@@ -264,7 +264,7 @@ fn missing_ids_are_made_and_records_without_them_all_kept() {
     let content = "name,lon,lat\nReko Diq,62.05,29.12\nReko Diq,62.05,29.12\n,62.06,29.13\n";
     let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
     let ids: Vec<&str> = reading.items.iter().map(|item| item.id.as_str()).collect();
-    assert_eq!(ids, ["reko-diq", "reko-diq#2", "line-4"]);
+    assert_eq!(ids, ["reko-diq", "reko-diq#2", "s-line-4"]);
     told(&says(&reading), "has 1 records that repeat another word for word");
 }
 

@@ -90,3 +90,21 @@ fn no_file_is_longer_than_700_lines() {
         assert!(lines <= 700, "{} has {lines} lines", path.display());
     }
 }
+
+/// The files of a folder of the package with one of these endings: their names from the package, and their texts.
+pub fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
+    fn walk(folder: &Path, endings: &[&str], into: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, endings, into);
+            } else if path.extension().is_some_and(|of| endings.iter().any(|each| of == *each)) {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                into.push((path.to_str().expect("UTF-8").to_owned(), text));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), endings, &mut all);
+    all
+}

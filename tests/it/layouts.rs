@@ -3,8 +3,13 @@
 
 use crate::intake::{incidents, plain, says, text, told};
 use crate::suites::shared;
-use tamarisk::model::{Designation, Domain, Place, ReceptorKind, SecurityType, Verdict};
-use tamarisk::sources::{Checked, Role, Source, check, read_incidents, read_receptors, read_sites};
+use std::collections::BTreeSet;
+use tamarisk::model::{
+    CountryCode, Designation, Domain, Incident, Place, ReceptorKind, SecurityType, Verdict,
+};
+use tamarisk::sources::{
+    Checked, Reading, Role, Source, check, read_incidents, read_receptors, read_sites,
+};
 /// A published data set, what it is taken for, its counts and its known oddities.
 struct Published {
     path: &'static str,
@@ -264,13 +269,15 @@ fn conflict_events_are_read_with_all_that_the_score_needs() {
     assert_eq!(reading.items.iter().filter(|i| i.vague).count(), 9);
     let lasted = reading.items.iter().filter_map(|i| i.date).filter(|d| d.first() < d.last());
     assert_eq!(lasted.count(), 348);
-    let covered: Vec<String> = reading.covered.security.iter().map(ToString::to_string).collect();
-    assert_eq!(covered, ["PAK"]);
-    assert!(reading.covered.accident.is_empty() && reading.covered.has_countries);
+    let named = |reading: &Reading<Incident>| -> BTreeSet<CountryCode> {
+        reading.items.iter().filter_map(|incident| incident.country).collect()
+    };
+    assert_eq!(named(&reading), CountryCode::new("PAK").into_iter().collect());
+    assert!(reading.has_countries);
     let sample = Source::path(data.join("ucdp-ged-sample/ucdpged.derived.csv"));
     let sample = read_incidents(&sample, &plain()).expect("reading");
     assert_eq!(sample.items[0].id, "300380", "ids that a copy writes as 300380.0");
-    assert_eq!(sample.covered.security.len(), 59);
+    assert_eq!(named(&sample).len(), 59);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use geo_types::{Coord, LineString};
 use std::collections::BTreeMap;
 use tamarisk::earth::{Position, geodesic};
 use tamarisk::layers::{Geometry, Property};
-use tamarisk::model::ReceptorKind;
+use tamarisk::model::{Declared, ReceptorKind};
 use tamarisk::run::{self, Cancel, Case, CoverageChoice, LayerName, Request, Unwatched};
 use tamarisk::sources::Source;
 
@@ -24,7 +24,7 @@ fn links() -> BTreeMap<String, (Vec<LineString<f64>>, f64)> {
             (Some(ReceptorKind::Rivers), made!("rivers.geojson")),
             (Some(ReceptorKind::SensitiveAreas), made!("areas.geojson")),
         ],
-        coverage: CoverageChoice::Everywhere,
+        coverage: CoverageChoice::Declared(vec![Declared::EVERYWHERE]),
         ..Request::default()
     };
     let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");

@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod around;
 mod batch;
 mod borders;
 mod buffer;
@@ -17,13 +18,18 @@ mod cli;
 mod cli_data;
 mod cli_ends;
 mod cli_explain;
+mod cli_extremes;
 mod cli_faults;
 mod cli_near;
 mod cli_output;
 mod cli_readme;
 mod cli_same;
 mod cli_words;
+mod colors;
 mod contract;
+mod countries;
+mod coverage;
+mod crs;
 mod damage;
 mod data;
 mod documents;
@@ -39,14 +45,21 @@ mod layering;
 mod layouts;
 mod links;
 mod made;
+mod made_ids;
 mod measures;
 mod method;
+mod missing;
+mod old_output;
 mod overlap;
 mod parts;
 mod place;
 mod plan;
+#[cfg(feature = "proj")]
+mod proj_env;
 mod promises;
 mod qgis;
+mod quiet;
+mod quotes;
 mod reading;
 mod report;
 mod scheme;
@@ -58,5 +71,8 @@ mod styled;
 mod suites;
 mod surface;
 mod surface_files;
+mod turns;
 mod whereabouts;
 mod whole;
+mod wkt_column;
+mod written;

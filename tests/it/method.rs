@@ -8,7 +8,9 @@ use tamarisk::measures::{Contribution, Quantities, decay};
 use tamarisk::model::{
     Designation, Receptor, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
-use tamarisk::scoring::{IncidentName, Names, Risk, explanation, score, severity, written};
+use tamarisk::scoring::{
+    CoverageWords, IncidentName, Names, Risk, explanation, score, severity, written,
+};
 
 const METHOD: &str = include_str!("../../docs/METHOD.md");
 
@@ -58,7 +60,9 @@ fn incidents() -> (Quantities, BTreeMap<String, [f64; 5]>) {
         by_name.insert(name.clone(), [severity, spread2, at, left, intensity]);
         quantities.security.intensity.total += intensity;
         let nearby = nearby(index, number(km));
-        quantities.security.intensity.strongest.push(Contribution { nearby, part: 0, intensity });
+        let strongest = &mut quantities.security.intensity.strongest;
+        strongest.push(Contribution { nearby, part: 0, intensity });
+        strongest.sort_by(|a, b| b.intensity.total_cmp(&a.intensity));
         let period = i64::from(scheme.security.trend.period_days);
         match age / period {
             0 => quantities.security.recent += 1,
@@ -114,8 +118,9 @@ fn the_documents_worked_row_is_what_the_program_computes() {
     let (risk, _) = worked();
     let rows = table(&["incident", "m"]);
     assert_eq!(rows.len(), 3);
-    for (row, driver) in rows.iter().zip(&risk.security.drivers) {
-        let computed = by_name[&row[0]].iter().chain([&driver.points]);
+    for (index, row) in rows.iter().enumerate() {
+        let of_row = risk.security.drivers.iter().find(|d| d.contribution.nearby.index == index);
+        let computed = by_name[&row[0]].iter().chain([&of_row.expect("a driver").points]);
         for (value, cell) in computed.zip(&row[1..]) {
             assert!(written_as(*value, cell), "{}: {value} is not {cell}", row[0]);
         }
@@ -213,13 +218,15 @@ fn every_key_of_the_scheme_that_the_document_names_exists() {
 
 #[test]
 fn the_sentence_tells_scores_bands_and_drivers() {
-    let (risk, receptors) = worked();
+    let (mut risk, receptors) = worked();
+    // A tenth of the score is worth telling.
+    risk.security.drivers[1].share = 0.1;
     let date = |month, day| Some(jiff::civil::date(2024, month, day));
     let names = Names {
         incidents: vec![
             IncidentName { what: "Explosions/Remote violence", date: date(3, 2), part: None },
-            IncidentName { what: "Battles", date: None, part: Some("road") },
-            IncidentName { what: "Protests", date: date(6, 30), part: None },
+            IncidentName { what: "Protests", date: date(6, 30), part: Some("road") },
+            IncidentName { what: "Battles", date: None, part: None },
         ],
         indicators: risk
             .environment
@@ -227,14 +234,17 @@ fn the_sentence_tells_scores_bands_and_drivers() {
             .iter()
             .map(|i| i.driver.and_then(|d| receptors.get(d.index)?.name.as_deref()))
             .collect(),
+        coverage: CoverageWords::Covered,
     };
     assert_eq!(
         explanation(&scheme(), &risk, &names),
-        "Security 62.4 (high): 81 % from Explosions/Remote violence 12.0 km away on 2024-03-02; \
-         12 % from Battles 40.0 km from its road. Environment 47.5 (medium): 65 % from water \
+        "Security 61.1 (high): 85 % from Explosions/Remote violence 12.0 km away on 2024-03-02; \
+         10 % from Protests 3.0 km from its road on 2024-06-30. Environment 47.5 (medium): 65 % from water \
          stress; 18 % from sensitive areas (park, 17.4 km); 15 % from earthquakes (shock, 60.0 km); \
          not known: accidents, people nearby."
     );
+    risk.security.drivers[1].share = 0.099;
+    assert!(explanation(&scheme(), &risk, &names).contains("on 2024-03-02. Environment 47.5"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use tamarisk::sinks::place::{InputFiles, OutputFolder, write_file, write_stdout};
+use tamarisk::sinks::place::{InputFiles, OutputFolder, Written, write_file, write_stdout};
 use tamarisk::sinks::{geojson, json};
 fn temporaries(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("folder");
@@ -22,11 +22,11 @@ fn write_generation(folder: &Path, generation: u32) -> tamarisk::Result<()> {
     let small = many(10, generation);
     out.stage("large.geojson", |w| geojson::write(&large, w))?;
     out.stage("small.geojson", |w| geojson::write(&small, w))?;
-    out.commit("receipt.json", |written, w| {
-        let outputs: serde_json::Map<String, Json> = written
-            .iter()
-            .map(|file| (file.name.clone(), Json::from(file.hash.to_hex().as_str())))
-            .collect();
+    out.commit("receipt.json", |outputs, w| {
+        let listed = |file: &Written| {
+            json!({"file": file.name, "bytes": file.bytes, "blake3": file.hash.to_hex().as_str()})
+        };
+        let outputs: Vec<Json> = outputs.written.iter().map(listed).collect();
         json::write(&json!({"generation": generation, "outputs": outputs}), w)
     })?;
     Ok(())
@@ -49,9 +49,10 @@ fn check_folder(folder: &Path) {
     let small = generation_of(&folder.join("small.geojson"));
     let Ok(receipt) = std::fs::read(folder.join("receipt.json")) else { return };
     let receipt: Json = serde_json::from_slice(&receipt).expect("a whole receipt");
-    for (name, hash) in receipt["outputs"].as_object().expect("outputs") {
+    for output in receipt["outputs"].as_array().expect("outputs") {
+        let name = output["file"].as_str().expect("a name");
         let bytes = std::fs::read(folder.join(name)).expect("an output");
-        assert_eq!(blake3::hash(&bytes).to_hex().as_str(), hash.as_str().expect("hash"), "{name}");
+        assert_eq!(blake3::hash(&bytes).to_hex().as_str(), output["blake3"], "{name}");
     }
     let generation = receipt["generation"].as_u64().map(|g| g as u32);
     assert_eq!((large, small), (generation, generation));
@@ -91,7 +92,7 @@ fn as_a_child_it_does_what_it_is_told() {
         "full disk of its own" => {
             let mut out = OutputFolder::open(&folder, InputFiles::default(), &never).expect("open");
             out.stage("small.geojson", |w| geojson::write(&many(10, 1), w)).expect("staged");
-            out.commit("receipt.json", |_, w| w.write_all(b"{}")).expect("small");
+            out.commit("receipt.json", |_, w| w.write_all(b"{\"outputs\":[]}")).expect("small");
             let error = write_generation(&folder, 2).expect_err("full");
             assert_eq!(generation_of(&folder.join("small.geojson")), Some(1));
             assert_eq!(temporaries(&folder), Vec::<PathBuf>::new());
@@ -126,6 +127,44 @@ fn killed_at_any_moment_an_old_whole_file_or_a_new_whole_file_is_left() {
     check_folder(folder.path());
     assert!(folder.path().join("receipt.json").exists());
     assert_eq!(temporaries(folder.path()), Vec::<PathBuf>::new(), "swept");
+}
+
+#[test]
+fn a_run_broken_off_while_files_are_named_does_not_lock_its_folder() {
+    let folder = tempfile::tempdir().expect("folder");
+    let write = |text: &str, fails: bool| {
+        let mut out = OutputFolder::open(folder.path(), InputFiles::default(), &never)?;
+        out.stage("a.csv", |w| w.write_all(text.as_bytes()))?;
+        out.stage("b.csv", |w| w.write_all(text.as_bytes()))?;
+        if fails {
+            // What cannot be replaced when the time has come.
+            let _ = std::fs::remove_file(folder.path().join("b.csv"));
+            std::fs::create_dir_all(folder.path().join("b.csv/inside")).expect("folder");
+        }
+        out.commit("receipt.json", |outputs, w| {
+            let listed = |f: &Written| json!({"file": f.name, "bytes": f.bytes, "blake3": f.hash.to_hex().as_str()});
+            json::write(&json!({"outputs": outputs.written.iter().map(listed).collect::<Vec<_>>()}), w)
+        })
+    };
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect(name);
+    for old in [false, true] {
+        if old {
+            write("old", false).expect("written");
+        }
+        write("broken off", true).expect_err("named halfway");
+        std::fs::remove_dir_all(folder.path().join("b.csv")).expect("removed");
+        assert_eq!(read("a.csv"), "broken off");
+        assert!(!folder.path().join("receipt.json").exists());
+        // What it had named is known, and so is what somebody wrote into it since.
+        std::fs::write(folder.path().join("a.csv"), "edited").expect("written");
+        let error = write("new", false).expect_err("edited");
+        assert!(error.to_string().contains("a.csv: would be overwritten"), "{error}");
+        assert_eq!(read("a.csv"), "edited");
+        std::fs::write(folder.path().join("a.csv"), "broken off").expect("written");
+        write("new", false).expect("its folder");
+        assert_eq!((read("a.csv"), read("b.csv")), ("new".into(), "new".into()));
+        assert_eq!(temporaries(folder.path()), Vec::<PathBuf>::new());
+    }
 }
 
 #[cfg(unix)]

@@ -78,7 +78,8 @@ fn looking_no_farther_than_planned_changes_no_score() {
 #[test]
 fn kernels_are_those_of_the_scheme() {
     let read = |text: &str| Scheme::from_toml(text, "x.toml").expect("scheme").security_kernel();
-    let scales = vec![(0.7, 20.0), (0.3, 75.0)];
+    // Shares of 0.7 and 0.3 of the mass: 0.7 / 400 and 0.3 / 5625 over their sum.
+    let scales = vec![(0.970_425_138_632_162_6, 20.0), (0.029_574_861_367_837_34, 75.0)];
     match scheme().security_kernel() {
         Kernel::Gaussian { scales: found, cutoff } => {
             assert_eq!(cutoff, 1e-6);

@@ -317,12 +317,19 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         "tamarisk_land_land",
     ];
     assert_eq!(last, due);
-    let colors: Vec<&str> = all
+    let classes: Vec<&str> = all
         .iter()
         .filter(|e| e.path.ends_with("colorrampshader/item"))
-        .map(|e| e.attributes["color"].as_str())
+        .map(|e| e.attributes["value"].as_str())
         .collect();
-    assert_eq!(colors, ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"]);
+    assert_eq!(classes, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
+    // It is there to see what is not known, which the print's legend tells of it.
+    let shown: Vec<&str> = all
+        .iter()
+        .filter(|e| e.attributes.get("id").is_some_and(|id| id == "tamarisk_surface_scores"))
+        .filter_map(|e| e.attributes.get("checked").map(String::as_str))
+        .collect();
+    assert_eq!(shown, ["Qt::Checked"; 2], "in the tree and in the print's legend");
 }
 
 /// Without a reference system of its own QGIS takes the grid's numbers for those of the map.

@@ -162,6 +162,11 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
              above 0",
         ),
         (
+            "[security.kernel]\nscales_km = [1e-300, 75]\n",
+            "my.toml: line 2, column 13: security.kernel.scales_km: 1e-300 is not between 0.001 \
+             and 10000",
+        ),
+        (
             "[environment.people]\nreach_km = 300\n",
             "my.toml: line 2, column 12: environment.people.search_km: 250 is shorter than reach_km \
              300",
@@ -208,11 +213,103 @@ fn weights_that_do_not_add_up_to_one_are_divided_by_their_sum_and_noted() {
         scheme.check(),
         [
             "security.kernel.weights: add up to 4 and are divided by it",
+            // 0.5 / 400 and 0.5 / 5625 over their sum; 0.5 x 400 and 0.5 x 5625 over theirs.
+            "security.kernel.weights: [0.5, 0.5] are shares of the kernel's mass at [20, 75] km and \
+             come to peaks of [0.934, 0.0664]; a file that was written when they were the peaks keeps \
+             its kernel with [0.0664, 0.934]",
             "environment: weights add up to 2 and are divided by it"
         ]
     );
     assert!((scheme.environment.weight(IndicatorCode::People) - 0.55).abs() < 1e-15);
-    assert_eq!(scheme.security.kernel.gaussian_parts(), [(0.5, 20.0), (0.5, 75.0)]);
+    assert_eq!(scheme.security.kernel.gaussian_shares(), [(0.5, 20.0), (0.5, 75.0)]);
+}
+
+#[test]
+fn the_weights_of_the_kernel_are_shares_of_its_mass() {
+    // Peaks by hand: share / scale², over the sum of these.
+    for (weights, scales, peaks) in [
+        ("[0.7, 0.3]", "[20, 75]", &[(0.970_425_138_632, 20.0), (0.029_574_861_368, 75.0)][..]),
+        // The order of the scales does not matter, nor what the weights add up to.
+        ("[3, 7]", "[75, 20]", &[(0.029_574_861_368, 75.0), (0.970_425_138_632, 20.0)]),
+        // 0.2 / 1 + 0.3 / 4 + 0.5 / 16 = 0.30625.
+        (
+            "[0.2, 0.3, 0.5]",
+            "[1, 2, 4]",
+            &[(0.653_061_224_490, 1.0), (0.244_897_959_184, 2.0), (0.102_040_816_327, 4.0)],
+        ),
+        // What weighs nothing is no part of it, however narrow.
+        ("[0, 1]", "[0.001, 75]", &[(1.0, 75.0)]),
+        (
+            "[1e-6, 1e6]",
+            "[0.001, 10000]",
+            &[(0.990_099_009_901, 0.001), (0.009_900_990_099, 10_000.0)],
+        ),
+    ] {
+        let text = format!("[security.kernel]\nweights = {weights}\nscales_km = {scales}\n");
+        let kernel = read(&text).security.kernel;
+        let found = kernel.gaussian_parts();
+        assert_eq!(found.len(), peaks.len(), "{weights}");
+        for ((peak, scale), (expected, km)) in found.iter().zip(peaks) {
+            assert!((peak - expected).abs() < 1e-11 && scale == km, "{weights}: {found:?}");
+        }
+        // The peaks add up to 1, so that the kernel is 1 at the place; the masses are the shares.
+        let masses: Vec<f64> = found.iter().map(|(peak, scale)| peak * scale * scale).collect();
+        let mass: f64 = masses.iter().sum();
+        for ((_, scale), of) in found.iter().zip(masses) {
+            let share =
+                kernel.gaussian_shares().iter().find(|part| part.1 == *scale).map(|part| part.0);
+            assert!((of / mass - share.expect("a part")).abs() < 1e-12, "{weights}");
+        }
+        assert!((read(&text).security_kernel().at(0.0, 0.0) - 1.0).abs() < 1e-12, "{weights}");
+    }
+}
+
+#[test]
+fn a_file_that_may_mean_peaks_is_told_what_its_weights_come_to() {
+    let told = |text: &str| {
+        let notes = read(text).check();
+        notes
+            .into_iter()
+            .filter(|note| note.contains("shares of the kernel's mass"))
+            .collect::<Vec<_>>()
+    };
+    // 0.7 x 400 and 0.3 x 5625 over their sum are 0.142 and 0.858.
+    assert_eq!(
+        told("[security.kernel]\nweights = [0.7, 0.3]\n"),
+        [
+            "security.kernel.weights: [0.7, 0.3] are shares of the kernel's mass at [20, 75] km and come \
+          to peaks of [0.97, 0.0296]; a file that was written when they were the peaks keeps its kernel \
+          with [0.142, 0.858]"
+        ]
+    );
+    // The shares that the note gives for peaks make the kernel that it says.
+    let kept = read("[security.kernel]\nweights = [0.1423126, 0.8576874]\n").security.kernel;
+    assert!((kept.gaussian_parts()[0].0 - 0.7).abs() < 1e-5, "{:?}", kept.gaussian_parts());
+    for text in [
+        "[security.kernel]\nscales_km = [10, 50]\n",
+        "[security.kernel]\nweights = [0.4, 0.6] # shares of the kernel's mass\n",
+        "[security]\nkernel.weights = [0.7, 0.3]\n",
+    ] {
+        assert_eq!(told(text).len(), 1, "{text}");
+    }
+    for text in [
+        "",
+        "[security.kernel]\ncutoff = 1e-5\n",
+        // As `scheme show` prints it.
+        &Scheme::default().to_toml(),
+        // One part is a peak of 1 either way; other forms have no parts.
+        "[security.kernel]\nweights = [1]\nscales_km = [30]\n",
+        "[security.kernel]\nweights = [1, 0]\n",
+        "[security.kernel]\nweights = [0.5, 0.5]\nform = \"quartic\"\n",
+        "[security]\nenabled = false\n[security.kernel]\nweights = [0.5, 0.5]\n",
+    ] {
+        assert_eq!(told(text), [""; 0], "{text}");
+    }
+    for name in Scheme::built_in_names() {
+        let scheme = Scheme::built_in(name).expect("known").expect("readable");
+        assert!(!scheme.check().iter().any(|note| note.contains("mass")), "{name}");
+        assert_eq!(scheme.file(), None);
+    }
 }
 
 #[test]

@@ -98,13 +98,13 @@ fn what_is_no_shape_is_set_aside_with_its_place() {
             "\"30.2,95\" has a latitude beyond 90; longitude",
         ),
         (RawGeometry::Points(vec![[130.2, 95.0]]), "\"130.2,95\" has a latitude beyond 90"),
-        (RawGeometry::Points(vec![[0.0, 0.0], [400.0, 0.0]]), "point 1: \"400,0\" has a longitude"),
+        (RawGeometry::Points(vec![[0.0, 99.0], [400.0, 0.0]]), "point 0: \"0,99\" has a latitude"),
         (RawGeometry::Points(vec![[500_000.0, 3_300_000.0]]), "another CRS"),
         (RawGeometry::Points(vec![[f64::NAN, 0.0]]), "finite"),
         (RawGeometry::Points(vec![]), "no points"),
         (
             RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 2.0]]]),
-            "no line of two distinct positions",
+            "line 0: has no two distinct positions to the seventh decimal",
         ),
         (RawGeometry::Lines(vec![vec![[1.0, 2.0], [1.0, 99.0]]]), "line 0 position 1"),
         (
@@ -145,6 +145,25 @@ fn shapes_in_another_crs_are_brought_to_wgs84() {
     assert!(notes.is_empty(), "{notes:?}");
     let said = judge_in(&crs, RawGeometry::Points(vec![[66.99, 30.18]])).expect_err("degrees");
     assert!(said.contains("outside the area of EPSG:32642"), "{said}");
+}
+
+#[test]
+fn what_is_mended_beside_the_seam_does_not_reach_past_it() {
+    let exterior = vec![[-3.0, 11.0], [263.75235824150025, -5.0], [6.0, 90.0], [-6.0, -2.0]];
+    let hole = vec![
+        [-74.98881249406605, 7.0],
+        [-3.0, 11.0],
+        [0.0, 0.0],
+        [180.0, 6.0],
+        [227.19934600307084, 0.0],
+        [0.0, 8.0],
+    ];
+    let (shape, _) = judge(RawGeometry::Polygons(vec![vec![exterior, hole]])).expect("a shape");
+    let Shape::Polygons(polygons) = &shape else { panic!("{shape:?}") };
+    let corners = polygons.0.iter().flat_map(|polygon| &polygon.exterior().0);
+    let farthest = corners.map(|corner| corner.x.abs()).fold(0.0, f64::max);
+    assert_eq!(farthest, 180.0, "it reaches the seam and not past it");
+    assert!(polygons.0.iter().all(Validation::is_valid));
 }
 
 /// Numbers such as files hold: mostly whole degrees, so that rings touch and cross themselves often.

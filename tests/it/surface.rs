@@ -96,7 +96,7 @@ fn the_quartic_kernel_is_exact_everywhere() {
 fn sums_of_gaussians_are_as_precise_as_is_said() {
     let mut n = Numbers(43);
     let mut seen = 0;
-    let default = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
+    let default = crate::made::scheme().security_kernel();
     let alone = Kernel::Gaussian { scales: vec![(1.0, 10.0)], cutoff: 1e-6 };
     for (grid, middle) in grids() {
         for kernel in [&default, &alone] {
@@ -175,7 +175,7 @@ fn the_bits_do_not_depend_on_threads() {
     let events = incidents(middle, 3_000, 300.0, &mut n);
     for kernel in [
         Kernel::Quartic { zone_km: 25.0 },
-        Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 },
+        crate::made::scheme().security_kernel(),
         Kernel::Linear { zone_km: 25.0 },
     ] {
         let with = |threads| {
@@ -195,7 +195,7 @@ fn a_projected_grid_has_the_same_sums_at_the_same_places() {
     let crs = Crs::new("EPSG:32642").expect("UTM 42N");
     let grid = Grid::new(crs, [300_000.0, 3_400_000.0], [4_000.0, 3_000.0], [60, 50]).expect("in");
     let list = incidents(at(68.0, 30.2), 200, 200.0, &mut n);
-    let gaussian = Kernel::Gaussian { scales: vec![(0.7, 20.0), (0.3, 75.0)], cutoff: 1e-6 };
+    let gaussian = crate::made::scheme().security_kernel();
     assert!(compare(&list, &gaussian, &grid, 17, |exact, most| 1e-4 * exact + 1e-6 * most));
     let quartic = Kernel::Quartic { zone_km: 25.0 };
     assert!(compare(&list, &quartic, &grid, 17, |exact, _| 1e-8 * exact.max(1.0)));

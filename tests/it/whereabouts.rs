@@ -118,7 +118,7 @@ fn sites_receptors_and_any_geometry_are_asked_alike() {
     let towns = "lat,lon,name,admin1,admin2,cc\n67.0,30.2,A,,,PK\n74.3,31.5,B,,,PK\n";
     let kind = Some(tamarisk::model::ReceptorKind::Settlements);
     let error = read_receptors(&text("t.csv", towns), kind, &plain()).expect_err("refused");
-    assert_eq!(option(error.hint().expect("hint")), "receptors.swap_axes=true");
+    assert_eq!(option(error.hint().expect("hint")), "settlements.swap_axes=true");
 }
 
 #[cfg(feature = "proj")]
@@ -252,6 +252,14 @@ fn near_a_border_at_sea_and_under_another_name_nothing_is_said() {
         ("121.5", "25.0", "Taiwan"),
         ("121.5", "25.0", "China"),
         ("31.6", "4.85", "Sudan"),
+        // States of the past by the states that they became, at their coast and border too.
+        ("18.4", "43.85", "Yugoslavia"),
+        ("14.5", "46.05", "SFR Yugoslavia"),
+        ("14.9", "43.2", "Yugoslavia"),
+        ("69.2", "41.3", "USSR"),
+        ("44.8", "41.7", "Soviet Union"),
+        ("14.4", "50.1", "Czechoslovakia"),
+        ("27.5", "-11.7", "Zaire"),
     ];
     let said = told_of(&attacks(&rows), &plain());
     assert!(said.is_empty(), "{said:?}");
@@ -274,7 +282,7 @@ fn codes_of_fips_are_read_where_they_are_declared() {
     let named: Vec<_> =
         reading.items.iter().map(|i| i.country.expect("named").to_string()).collect();
     assert_eq!(named, ["NGA", "NIC", "NER"]);
-    assert_eq!(reading.covered.security.len(), 3);
+    assert!(!says(&reading).iter().any(|said| said.contains("not lie")), "{:?}", says(&reading));
     let toml = ColumnMap::from_toml("[incidents]\ncountry_codes = \"fips\"\nnegate_lon = false\n");
     assert_eq!(
         toml.expect("TOML"),
@@ -282,6 +290,60 @@ fn codes_of_fips_are_read_where_they_are_declared() {
     );
     let error = ColumnMap::parse("incidents.country_codes=gec").expect_err("no such list");
     assert!(error.is_usage() && error.hint().is_some_and(|hint| hint.contains("fips")), "{error}");
+}
+
+#[test]
+fn a_column_that_says_fips_has_codes_of_fips() {
+    let content = attacks(&[("8.89", "9.92", "NI"), ("8.86", "9.90", "NI")]);
+    for name in ["country_fips", "FIPS_10", "ActionGeo_CountryCode"] {
+        let content = content.replace("country", name);
+        let reading = read_incidents(&text("i.csv", &content), &plain()).expect(name);
+        let named = reading.items[0].country.map(|code| code.to_string());
+        assert_eq!(named.as_deref(), Some("NGA"), "{name}");
+        // Codes of ISO in such a column are told as well.
+        let content = content.replace("NI,", "NG,");
+        refused_and_mended(&content, &plain(), "incidents.country_codes=iso", "(Niger)");
+    }
+    let mapped = mapped("incidents.country=state_fips");
+    let reading =
+        read_incidents(&text("i.csv", &content.replace("country", "state_fips")), &mapped);
+    assert_eq!(reading.expect("mapped").items[1].country.expect("named").as_str(), "NGA");
+}
+
+#[test]
+fn states_of_the_past_are_held_against_all_that_they_became() {
+    let swapped = attacks(&[
+        ("44.0", "20.9", "Yugoslavia"),
+        ("45.5", "16.4", "Yugoslavia"),
+        ("50.1", "14.4", "Czechoslovakia"),
+    ]);
+    let typed = "incidents.swap_axes=true";
+    refused_and_mended(&swapped, &plain(), typed, "3 of 3 incidents do not lie");
+    let reading = read_incidents(&text("i.csv", &swapped), &mapped(typed)).expect("reading");
+    let named: Vec<_> =
+        reading.items.iter().map(|i| i.country.expect("named").to_string()).collect();
+    assert_eq!(named, ["SRB", "HRV", "CZE"]);
+    let abroad = attacks(&[("116.4", "39.9", "Soviet Union"), ("69.2", "41.3", "Soviet Union")]);
+    told(&told_of(&abroad, &plain()), "\"Soviet Union\" at line 2 lies in China");
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn records_with_a_system_of_their_own_are_judged_in_it() {
+    let zone = tamarisk::earth::Crs::new("EPSG:32735").expect("zone 35 south");
+    let table = |swap: bool, country: &str| {
+        let mut table = "id,date,x,y,crs,country,event_type\n".to_owned();
+        for (at, (lon, lat)) in [(25.5, -10.7), (27.2, -11.6), (25.8, -9.9)].iter().enumerate() {
+            let [x, y] = zone.project(*lon, *lat).expect("in the zone");
+            let [x, y] = if swap { [y, x] } else { [x, y] };
+            table.push_str(&format!("{at},2024-03-09,{x},{y},EPSG:32735,{country},attack\n"));
+        }
+        table.replace("x,y,crs", "lon,lat,crs")
+    };
+    assert!(told_of(&table(false, "DR Congo"), &plain()).is_empty());
+    told(&told_of(&table(false, "Nigeria"), &plain()), "3 of 3 incidents do not lie");
+    let typed = "incidents.swap_axes=true";
+    refused_and_mended(&table(true, "DR Congo"), &plain(), typed, "3 of 3 incidents");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::earth::{ChordBracket, Ecef, Length, geodesic};
 use crate::layers::{Context, Scored};
 use crate::measures::Count;
 use crate::model::{Incident, Site};
-use crate::scoring::{Driver, Indicator, written};
+use crate::scoring::{CoverageWords, Driver, Indicator, written};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -27,6 +27,8 @@ pub struct Detail<'a> {
     pub accuracy_km: f64,
     /// Share of the buffer that lies where incidents were collected, 0 to 1.
     pub coverage: f64,
+    /// Why there is no security score, as what follows `because`.
+    pub uncovered: Option<String>,
     /// Share of the weights whose indicators are known, 0 to 1.
     pub environment_coverage: f64,
     /// The chance that incidents have become more frequent, 0 to 1.
@@ -138,7 +140,7 @@ fn detail<'a>(
     [security, environment]: &[Places; 2],
     incidents: &[(Ecef, &Incident)],
 ) -> Detail<'a> {
-    let known = context.security_collected;
+    let known = context.security_collected();
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
     let collected = |counts: &[Count]| if known { counts.to_vec() } else { Vec::new() };
@@ -162,6 +164,10 @@ fn detail<'a>(
         environment_rank: environment.of_score(one.risk.environment.score),
         accuracy_km: context.scheme.position.radius(site.accuracy).km(),
         coverage: thousandths(quantities.coverage),
+        uncovered: match context.coverage_words(one) {
+            CoverageWords::Uncovered(why) => Some(why),
+            _ => None,
+        },
         environment_coverage: thousandths(one.risk.environment.coverage),
         trend: one.risk.security.trend.map(thousandths),
         rings: buffers

@@ -9,7 +9,7 @@ pub struct Facts {
     pub version: String,
     /// The hash of the scheme's numbers.
     pub scheme_hash: String,
-    /// For each domain, where its incidents were collected.
+    /// For each domain and file, where and when incidents were collected.
     pub coverage: Vec<(String, String)>,
     /// Kinds of receptors declared complete.
     pub complete: Vec<String>,

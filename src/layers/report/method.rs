@@ -75,11 +75,12 @@ fn kernel(scheme: &Scheme) -> String {
     let km = kernel.influence_km;
     match kernel.form {
         KernelForm::Gaussian => {
-            let parts = kernel.gaussian_parts();
-            let scales: Vec<String> = parts
+            let shares = kernel.gaussian_shares();
+            let scales: Vec<String> = shares
                 .iter()
                 .map(|(share, km)| {
-                    format!("{:.0} % with a standard deviation of {km} km", 100.0 * share)
+                    let percent = 100.0 * share;
+                    format!("{percent:.0} % of its mass with a standard deviation of {km} km")
                 })
                 .collect();
             format!(

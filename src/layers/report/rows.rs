@@ -2,6 +2,7 @@
 
 use super::{degrees, tenths};
 use crate::layers::{Context, Scored};
+use crate::scoring::CoverageWords;
 use serde::Serialize;
 
 /// The sites of the table; every list has an entry a site.
@@ -70,6 +71,11 @@ impl<'a> Rows<'a> {
 
 /// `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
 fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
+    if let (None, CoverageWords::Uncovered(why)) =
+        (one.risk.security.score, context.coverage_words(one))
+    {
+        return Some(format!("no data, because {why}"));
+    }
     let driver = one.risk.security.drivers.first()?;
     let incident = context.incident(driver)?;
     let date = incident.date.map(|date| format!(", {}", date.last())).unwrap_or_default();

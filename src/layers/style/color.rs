@@ -1,5 +1,5 @@
-//! Colors, and the ramps they come from: ColorBrewer's OrRd and YlGnBu and Matplotlib's viridis. All three
-//! stay in order in grey and for color-blind readers.
+//! Colors, and those that say how high a score is: every map, legend, report and style takes them from here.
+//! A band has one color wherever its score is drawn, on sites, contours and surfaces alike.
 
 /// A color: red, green, blue and how opaque it is, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +16,52 @@ impl Color {
     pub const fn with_alpha(self, alpha: u8) -> Self {
         Self(self.0, self.1, self.2, alpha)
     }
+
+    /// `#rrggbb`, without how opaque it is.
+    pub fn hex(self) -> String {
+        let Self(red, green, blue, _) = self;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
 }
 
-/// Orange to red, from very low to very high: security.
-pub const OR_RD: [Color; 5] = [
+/// Which score a map shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// What was reported around the sites.
+    Security,
+    /// What is mapped around them.
+    Environment,
+}
+
+impl Theme {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Security, Self::Environment];
+
+    /// Its word in names.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Security => "security",
+            Self::Environment => "environment",
+        }
+    }
+
+    /// The colors of its bands, from very low to very high.
+    pub fn ramp(self) -> [Color; 5] {
+        match self {
+            Self::Security => OR_RD,
+            Self::Environment => PURPLES,
+        }
+    }
+
+    /// The color of a band by its number, 1 to 5 from very low to very high; none for 0, no data, which is
+    /// drawn in grey and hatched where it can be.
+    pub fn color(self, band: u8) -> Option<Color> {
+        self.ramp().get(usize::from(band).checked_sub(1)?).copied()
+    }
+}
+
+/// Orange to red: ColorBrewer's OrRd of five classes (Harrower and Brewer 2003).
+const OR_RD: [Color; 5] = [
     Color::rgb(254, 240, 217),
     Color::rgb(253, 204, 138),
     Color::rgb(252, 141, 89),
@@ -27,20 +69,33 @@ pub const OR_RD: [Color; 5] = [
     Color::rgb(179, 0, 0),
 ];
 
-/// Yellow over green to blue, from very low to very high: environment.
-pub const YL_GN_BU: [Color; 5] = [
-    Color::rgb(255, 255, 204),
-    Color::rgb(161, 218, 180),
-    Color::rgb(65, 182, 196),
-    Color::rgb(44, 127, 184),
-    Color::rgb(37, 52, 148),
+/// Light to dark purple: the purple half of ColorBrewer's PRGn of ten classes, which is safe for color-blind
+/// readers, unlike water on any map, and in every band darker than OrRd.
+const PURPLES: [Color; 5] = [
+    Color::rgb(231, 212, 232),
+    Color::rgb(194, 165, 207),
+    Color::rgb(153, 112, 171),
+    Color::rgb(118, 42, 131),
+    Color::rgb(64, 0, 75),
 ];
 
-/// Purple over green to yellow, from the lowest to the highest: surfaces.
-pub const VIRIDIS: [Color; 5] = [
-    Color::rgb(68, 1, 84),
-    Color::rgb(59, 82, 139),
-    Color::rgb(33, 145, 140),
-    Color::rgb(94, 201, 98),
-    Color::rgb(253, 231, 37),
-];
+/// What is not known: grey hatching on a lighter ground within an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoData {
+    /// Behind the hatching.
+    pub ground: Color,
+    /// The hatching.
+    pub lines: Color,
+    /// The edge.
+    pub edge: Color,
+    /// All of it where there is no room for hatching: cells and dots.
+    pub plain: Color,
+}
+
+/// The look of what is not known.
+pub const NO_DATA: NoData = NoData {
+    ground: Color::rgb(238, 238, 238),
+    lines: Color::rgb(110, 110, 110),
+    edge: Color::rgb(90, 90, 90),
+    plain: Color::rgb(200, 200, 200),
+};

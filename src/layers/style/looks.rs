@@ -1,18 +1,17 @@
 //! What each layer looks like.
 
-use super::{
-    Class, Color, Drawing, Fill, Group, Labels, OR_RD, Style, Symbol, Time, Tip, VIRIDIS, YL_GN_BU,
-};
+use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
 use super::{base, over_time};
 use crate::scoring::{Band, Bands};
 
 const INK: Color = Color::rgb(40, 40, 40);
 const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
+const HALO: Color = Color(255, 255, 255, 235);
 const CLEAR: Color = Color(0, 0, 0, 0);
 
 /// Legends go from the worst to what is not known.
-const BANDS: [Band; 6] =
+pub(super) const BANDS: [Band; 6] =
     [Band::VeryHigh, Band::High, Band::Medium, Band::Low, Band::VeryLow, Band::NoData];
 
 /// The styles of a layer by its name, the one to use first; none for a layer that is not known.
@@ -55,14 +54,13 @@ fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> 
     Drawing::ByText { of, classes: BANDS.map(class).into() }
 }
 
-/// The color of a band in a ramp; hatched where nothing is known.
-fn fill(band: Band, ramp: &[Color; 5]) -> Fill {
-    let at = usize::from(band.number()).checked_sub(1);
-    at.and_then(|at| ramp.get(at)).map_or(Fill::Hatched, |color| Fill::Plain(*color))
+/// The color of a band of a score; hatched where nothing is known.
+fn fill(band: Band, theme: Theme) -> Fill {
+    theme.color(band.number()).map_or(Fill::Hatched, Fill::Plain)
 }
 
 /// The marker of a band: shape and size say again what the color says.
-fn marker(band: Band, ramp: &[Color; 5]) -> Symbol {
+fn marker(band: Band, theme: Theme) -> Symbol {
     let (shape, size) = match band {
         Band::NoData => ("circle", 3.2),
         Band::VeryLow => ("circle", 2.8),
@@ -71,7 +69,14 @@ fn marker(band: Band, ramp: &[Color; 5]) -> Symbol {
         Band::High => ("diamond", 4.8),
         Band::VeryHigh => ("star", 6.0),
     };
-    Symbol::Marker { shape, fill: fill(band, ramp), outline: INK, size, size_by: None }
+    Symbol::Marker {
+        shape,
+        fill: fill(band, theme),
+        outline: INK,
+        size,
+        size_by: None,
+        halo: Some(HALO),
+    }
 }
 
 fn site_tip() -> Tip {
@@ -112,7 +117,7 @@ fn security(bands: &Bands) -> Style {
         about: "Each site by the band of its security score, 0 to 100: what was reported around it, by distance, severity and age. An index of reported past events, not a probability.",
         group: Group::Risk,
         shown: true,
-        drawing: by_band("\"security_band\"", bands, |band| marker(band, &OR_RD)),
+        drawing: by_band("\"security_band\"", bands, |band| marker(band, Theme::Security)),
         order: Some("\"security_score\""),
         labels: Some(site_labels("coalesce(\"security_score\", 0) / 10")),
         display: "\"name\"",
@@ -127,7 +132,7 @@ fn environment(bands: &Bands) -> Style {
         title: "Environmental risk of sites",
         about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. A score stands only where enough is known.",
         shown: false,
-        drawing: by_band("\"environment_band\"", bands, |band| marker(band, &YL_GN_BU)),
+        drawing: by_band("\"environment_band\"", bands, |band| marker(band, Theme::Environment)),
         order: Some("\"environment_score\""),
         labels: Some(site_labels("coalesce(\"environment_score\", 0) / 10")),
         ..security(bands)
@@ -135,15 +140,11 @@ fn environment(bands: &Bands) -> Style {
 }
 
 fn area(band: Band) -> Symbol {
-    let fill = match fill(band, &OR_RD) {
-        Fill::Plain(color) => Fill::Plain(color.with_alpha(150)),
-        other => other,
-    };
-    Symbol::Area { fill, outline: INK, width: 0.25, dash: None }
+    Symbol::Area { fill: fill(band, Theme::Security), outline: INK, width: 0.25, dash: None }
 }
 
 fn thick_line(band: Band) -> Symbol {
-    let (color, dash) = match fill(band, &OR_RD) {
+    let (color, dash) = match fill(band, Theme::Security) {
         Fill::Plain(color) => (color, None),
         _ => (GREY, Some([1.0, 1.0])),
     };
@@ -175,14 +176,12 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
 
 /// The areas of the bands of a surface; there are none where nothing is known.
 fn contours(bands: &Bands) -> Style {
-    let symbol = |band| match fill(band, &VIRIDIS) {
-        Fill::Plain(color) => Symbol::Area {
-            fill: Fill::Plain(color.with_alpha(70)),
-            outline: color,
-            width: 0.35,
-            dash: None,
-        },
-        other => Symbol::Area { fill: other, outline: GREY, width: 0.2, dash: None },
+    // Seen through, a band would have the color of another; the edge tells the lowest from the land.
+    let symbol = |band| Symbol::Area {
+        fill: fill(band, Theme::Security),
+        outline: GREY,
+        width: 0.15,
+        dash: None,
     };
     let mut drawing = by_band("\"band\"", bands, symbol);
     if let Drawing::ByText { classes, .. } = &mut drawing {
@@ -191,7 +190,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Bands of the surface",
-        about: "Where the surface lies in which band.",
+        about: "Where a site would have a security score of which band, in the colors of the sites. Nothing is drawn where nothing is known.",
         group: Group::Risk,
         shown: true,
         drawing,
@@ -296,6 +295,7 @@ fn incidents() -> Style {
             outline: if fill == Fill::Hollow { GREY } else { Color(255, 255, 255, 130) },
             size: 2.0,
             size_by,
+            halo: None,
         },
     };
     let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 165));
@@ -319,7 +319,7 @@ fn incidents() -> Style {
                     "accident",
                     "Accident or spill",
                     "triangle",
-                    plain(117, 107, 177),
+                    plain(0, 104, 116),
                     Some(BY_WEIGHT),
                 ),
                 class("earthquake", "Earthquake", "star", plain(35, 132, 67), None),

@@ -7,12 +7,14 @@ mod base;
 mod color;
 mod looks;
 mod over_time;
+mod surface;
 mod tip;
 
 pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
-pub use color::{Color, OR_RD, VIRIDIS, YL_GN_BU};
+pub use color::{Color, NO_DATA, NoData, Theme};
 pub use looks::{band_label, styles};
+pub use surface::{SurfaceClass, surface_classes};
 pub use tip::{Tip, TipLine};
 
 /// One way to draw a layer.
@@ -116,6 +118,8 @@ pub enum Symbol {
         size: f64,
         /// An expression for the size of each feature.
         size_by: Option<&'static str>,
+        /// What stands around it, so that it is seen on an area of its own color.
+        halo: Option<Color>,
     },
     /// Of a line.
     Line {

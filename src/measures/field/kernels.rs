@@ -7,7 +7,7 @@ use crate::measures::exponential::exp_of_negative;
 /// One Gaussian of the kernel as the scheme states it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
-    weight: f64,
+    peak: f64,
     /// The square of its scale in km².
     h2: f64,
 }
@@ -28,7 +28,7 @@ pub(super) struct SiteKernel {
 /// A Gaussian towards incidents of any accuracy.
 #[derive(Debug, Clone, Copy)]
 struct SiteScale {
-    /// Weight times h².
+    /// Peak times h².
     mass: f64,
     /// Variance towards an incident without position error, in km².
     variance: f64,
@@ -59,33 +59,27 @@ pub(in crate::measures) struct Gaussian {
 }
 
 impl Scale {
-    /// The Gaussians of a kernel from their weights and scales in km, the widest first.
+    /// The Gaussians of a kernel from their peaks and scales in km, the widest first.
     pub fn all(scales: &[(f64, f64)]) -> Vec<Self> {
-        let mut all: Vec<Self> =
-            scales.iter().map(|&(weight, h)| Self { weight, h2: h * h }).collect();
+        let mut all: Vec<Self> = scales.iter().map(|&(peak, h)| Self { peak, h2: h * h }).collect();
         all.sort_by(|a, b| b.h2.total_cmp(&a.h2));
         all
     }
 
     fn widened(self, spread2: f64) -> Gaussian {
-        Gaussian::of(self.weight, self.h2, spread2)
+        Gaussian::of(self.peak, self.h2, spread2)
     }
 }
 
 impl Gaussian {
-    /// Of a weight and a scale in km, widened by an error of a variance in km².
-    pub fn new(weight: f64, scale_km: f64, spread2: f64) -> Self {
-        Self::of(weight, scale_km * scale_km, spread2)
+    /// Of a peak and a scale in km, widened by an error of a variance in km².
+    pub fn new(peak: f64, scale_km: f64, spread2: f64) -> Self {
+        Self::of(peak, scale_km * scale_km, spread2)
     }
 
-    fn of(weight: f64, h2: f64, spread2: f64) -> Self {
+    fn of(peak: f64, h2: f64, spread2: f64) -> Self {
         let variance = h2 + spread2;
-        Self {
-            height: weight * h2 / variance,
-            variance,
-            rate: 0.5 / variance,
-            skip2: f64::INFINITY,
-        }
+        Self { height: peak * h2 / variance, variance, rate: 0.5 / variance, skip2: f64::INFINITY }
     }
 }
 
@@ -96,7 +90,7 @@ impl SiteKernel {
         let classes_of: Vec<ClassKernel> = classes.iter().map(of_class).collect();
         let (least, most) = (classes.first().copied(), classes.last().copied());
         let of_scale = |(at, scale): (usize, &Scale)| SiteScale {
-            mass: scale.weight * scale.h2,
+            mass: scale.peak * scale.h2,
             variance: scale.h2 + site2,
             range: [least, most].map(|class2| scale.h2 + site2 + class2.unwrap_or(0.0)),
             skip2: classes_of

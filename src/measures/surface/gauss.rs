@@ -75,7 +75,7 @@ pub(super) fn surface(
     spreads.dedup();
     let gaussians = |spread: f64| -> Vec<Gaussian> {
         let spread2 = spread * spread + spread_km * spread_km;
-        scales.iter().map(|&(weight, h)| Gaussian::new(weight, h, spread2)).collect()
+        scales.iter().map(|&(peak, h)| Gaussian::new(peak, h, spread2)).collect()
     };
     let fields: Vec<(Lattice, Vec<f64>)> = (0..scales.len())
         .filter_map(|scale| {

@@ -5,15 +5,13 @@ use super::plan::{Plan, Region};
 use crate::model::Domain;
 use crate::run::{Request, Wanted};
 use crate::scoring::Scheme;
+use crate::sinks::place::{RECEIPT, is_style};
 use crate::sources::Source;
 use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// The name of the file that tells what is in a folder.
-pub(super) const RECEIPT: &str = "receipt.json";
 
 /// Where a frame stands in its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +37,26 @@ pub(super) struct Receipt {
     pub as_of: Option<String>,
     /// What was counted; nothing where the folder is not that of a run.
     counts: Option<Counts>,
+    /// Where and when each file collected, by domain.
+    #[serde(default)]
+    coverage: BTreeMap<String, Vec<End>>,
+    #[serde(default)]
+    inputs: Vec<Input>,
     outputs: Vec<Output>,
+}
+
+/// What a receipt says of the end of a source of incidents.
+#[derive(Debug, Deserialize)]
+struct End {
+    until: String,
+    current: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Input {
+    role: String,
+    file: String,
+    read: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +79,8 @@ struct IncidentCounts {
 struct Output {
     file: String,
     blake3: String,
+    #[serde(default)]
+    kept: bool,
 }
 
 impl Frame {
@@ -90,19 +109,40 @@ impl Receipt {
         self.counts.as_ref().is_some_and(|counts| counts.sites.scored == 0)
     }
 
+    /// Whether no source of security incidents covers the as-of date, and until when the last one did.
+    pub fn is_without_incidents(&self) -> Option<Option<&str>> {
+        let sources = self.coverage.get(Domain::Security.word()).map_or(&[][..], Vec::as_slice);
+        let ended = sources.iter().all(|source| !source.current);
+        // Days are written so that their texts sort as they do.
+        ended.then(|| sources.iter().map(|source| source.until.as_str()).max())
+    }
+
     /// How many security incidents were used.
     pub fn incidents(&self) -> Option<u64> {
         let used = &self.counts.as_ref()?.incidents.scored_by_domain;
         Some(used.get(Domain::Security.word()).copied().unwrap_or(0))
     }
 
+    /// The files of incidents in which there was none.
+    pub fn empty_incidents(&self) -> impl Iterator<Item = &str> {
+        let empty = self.inputs.iter().filter(|input| input.role == "incidents" && input.read == 0);
+        empty.map(|input| input.file.as_str())
+    }
+
     /// Whether the folder holds just what this fingerprint gives: these files, each with the bytes that
-    /// the receipt tells.
-    pub fn is_whole(&self, folder: &Path, fingerprint: &str, files: &BTreeSet<String>) -> bool {
+    /// the receipt tells. Styles and projects may have been edited, unless all is to be `replace`d.
+    pub fn is_whole(
+        &self,
+        folder: &Path,
+        fingerprint: &str,
+        files: &BTreeSet<String>,
+        replace: bool,
+    ) -> bool {
         let named: BTreeSet<&str> = self.outputs.iter().map(|output| &*output.file).collect();
         let same = |output: &Output| {
             let hash = Source::path(folder.join(&output.file)).hash();
-            hash.is_ok_and(|hash| hash == output.blake3)
+            let edited = is_style(&output.file) && !replace;
+            hash.is_ok_and(|hash| edited || hash == output.blake3 && !output.kept)
         };
         self.fingerprint == fingerprint
             && named.into_iter().eq(files.iter().map(String::as_str))

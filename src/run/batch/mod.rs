@@ -6,6 +6,7 @@
 //! frame that fails is told and leaves the others alone.
 
 mod frame;
+mod note;
 mod over_time;
 mod perform;
 mod plan;
@@ -15,5 +16,6 @@ mod together;
 
 pub use frame::Frame;
 pub(super) use frame::keep_apart;
+pub use note::{About, Note, Told};
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};

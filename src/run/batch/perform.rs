@@ -1,23 +1,28 @@
 //! Doing what a plan says, frame by frame.
 
 use super::frame::{self, Frame, Receipt};
+use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
 use super::together::{Seen, Together};
 use crate::run::gather::{self, Gathered};
-use crate::run::{Cancel, Case, Unwatched, Watch, claim, write};
+use crate::run::{Cancel, Case, Unwatched, Watch, claim, missing_environment, write};
 use crate::scoring::Scheme;
-use crate::sinks::place::{self, InputFiles, OutputFolder, Stop};
+use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What became of a batch.
 #[derive(Debug)]
 pub struct Batch {
     /// Its frames, in the order of regions, schemes and dates.
     pub frames: Vec<(Frame, Outcome)>,
+    /// The folders of regions and schemes whose sites over time could not be made, and why.
+    pub faults: Vec<(PathBuf, Error)>,
     /// Whether anything was written at all.
     pub wrote: bool,
+    /// What is to be told of the frames, each once.
+    pub notes: Vec<Told>,
     /// The regions that had no site to score in one of their frames.
     pub without_sites: BTreeSet<String>,
 }
@@ -37,35 +42,51 @@ pub enum Outcome {
 ///
 /// # Errors
 /// None of its own: a frame whose inputs cannot be read is told as failed.
-pub fn preview(plan: &Plan, folder: &Path) -> Vec<(Frame, Result<bool>)> {
-    let mut shared = Shared::default();
+pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<bool>)> {
+    let mut shared = Shared { replace, ..Shared::default() };
     let files = Frame::files(plan);
     each(plan)
         .map(|(region, scheme, as_of)| {
             let frame = Frame::new(region, scheme, as_of);
             let asked = Asked { region, request: frame::request(region, scheme, as_of) };
-            let whole = shared.whole(&asked, &folder.join(&frame.folder), &files);
-            (frame, whole.map(|receipt| receipt.is_some()))
+            let path = folder.join(&frame.folder);
+            let whole = shared.whole(&asked, &path, &files).and_then(|receipt| {
+                if receipt.is_none() && !replace {
+                    let names = files.iter().map(String::as_str);
+                    place::refuse_old(&path, names.chain([RECEIPT]))?;
+                }
+                Ok(receipt.is_some())
+            });
+            (frame, whole)
         })
         .collect()
 }
 
-/// Does what a plan says in a folder, which is locked for as long as it takes.
+/// Does what a plan says in a folder, which is locked for as long as it takes. With `replace` it may write
+/// over any file there.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run or holds what a single one wrote, or the batch
-/// was stopped: frames that were written by then are whole and stay. The fault of a single frame is its
+/// The folder cannot be written to, is held by another run, holds what a single one wrote or another's file
+/// where the table of frames or the report is to stand, or the batch was stopped: frames that were written by then are whole and stay. The fault of a single frame is its
 /// [`Outcome`].
-pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -> Result<Batch> {
+pub fn perform(
+    plan: &Plan,
+    folder: &Path,
+    replace: bool,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Batch> {
     let stop = || cancel.is_raised();
     let sources = plan.regions.iter().flat_map(|region| region.request.sources());
     let inputs = InputFiles::new(sources.filter_map(|(_, _, source)| source.as_path()));
-    let lock = OutputFolder::open(folder, inputs.clone(), &stop)?;
+    let mut lock = OutputFolder::open(folder, inputs.clone(), &stop)?.replacing(replace);
     frame::keep_apart(folder, true)?;
+    Together::clear(&mut lock)?;
     watch.stage("frames", u64::try_from(plan.frames()).ok());
-    let mut shared = Shared::default();
-    let mut together = Together::new(plan, folder, inputs, &stop);
+    let mut shared = Shared { replace, ..Shared::default() };
+    let mut together = Together::new(plan, folder, inputs, replace, &stop);
     let mut wrote = false;
+    let mut faults = Vec::new();
     for (region_at, region) in plan.regions.iter().enumerate() {
         for (scheme_at, scheme) in plan.schemes.iter().enumerate() {
             let mut series = Vec::new();
@@ -73,24 +94,31 @@ pub fn perform(plan: &Plan, folder: &Path, watch: &dyn Watch, cancel: &Cancel) -
                 cancel.check()?;
                 let frame = Frame::new(region, scheme, as_of);
                 let asked = Asked { region, request: frame::request(region, scheme, as_of) };
-                let seen =
-                    match shared.make(plan, &asked, &folder.join(&frame.folder), &stop, cancel) {
-                        Ok((outcome, receipt)) => Seen { frame, outcome, receipt: Some(receipt) },
-                        Err(error) if error.is_interrupted() => return Err(error),
-                        Err(error) => {
-                            Seen { frame, outcome: Outcome::Failed(error), receipt: None }
-                        }
-                    };
+                let made = shared.make(plan, &asked, &folder.join(&frame.folder), &stop, cancel);
+                let seen = match made {
+                    Ok(made) => made.seen(frame),
+                    Err(error) if error.is_interrupted() => return Err(error),
+                    Err(error) => {
+                        let outcome = Outcome::Failed(error);
+                        Seen { frame, outcome, receipt: None, notes: Vec::new() }
+                    }
+                };
                 wrote |= matches!(seen.outcome, Outcome::Written);
                 series.push(seen);
                 watch.advance(1);
             }
-            wrote |= together.add((region_at, scheme_at), series)?;
+            let inside = Path::new(&region.folder()).join(&scheme.name);
+            match together.add((region_at, scheme_at), series) {
+                Ok(any) => wrote |= any,
+                Err(error) if error.is_interrupted() => return Err(error),
+                Err(error) => faults.push((inside, error)),
+            }
         }
     }
     wrote |= together.write(lock)?;
     let without_sites = together.without_sites();
-    Ok(Batch { frames: together.into_frames(), wrote, without_sites })
+    let (frames, notes) = together.into_frames();
+    Ok(Batch { frames, faults, wrote, notes, without_sites })
 }
 
 /// Every frame of a plan, in order.
@@ -111,6 +139,7 @@ struct Asked<'a> {
 /// What frames of the same inputs share: the hashes of the files, and what was read of them.
 #[derive(Default)]
 struct Shared {
+    replace: bool,
     hashes: Option<(usize, Result<Vec<String>>)>,
     gathered: Option<(usize, Result<Gathered>)>,
 }
@@ -145,7 +174,8 @@ impl Shared {
     ) -> Result<Option<Receipt>> {
         let hashes = self.hashes(asked.region)?;
         let fingerprint = asked.request.fingerprint(hashes.iter().map(String::as_str))?;
-        Ok(Receipt::of(path).filter(|receipt| receipt.is_whole(path, &fingerprint, files)))
+        Ok(Receipt::of(path)
+            .filter(|receipt| receipt.is_whole(path, &fingerprint, files, self.replace)))
     }
 
     /// Makes a frame where it does not stand there whole already.
@@ -156,18 +186,55 @@ impl Shared {
         path: &Path,
         stop: Stop<'_>,
         cancel: &Cancel,
-    ) -> Result<(Outcome, Receipt)> {
+    ) -> Result<Made> {
         if let Some(receipt) = self.whole(asked, path, &Frame::files(plan))? {
             place::tidy(path);
-            return Ok((Outcome::Unchanged, receipt));
+            return Ok(Made { outcome: Outcome::Unchanged, receipt, notes: Vec::new() });
         }
-        let output = claim(&asked.request, path, stop)?;
+        let wanted = frame::wanted(plan);
+        let output = claim(&asked.request, &wanted, path, self.replace, stop)?;
         let mut gathered = self.gathered(asked.region, cancel)?;
         gathered.choose(asked.request.bbox);
         let case = Case::new(gathered, &asked.request)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        write(&case, &scored, &frame::wanted(plan), output, &Unwatched, cancel)?;
+        write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
+        let missing = missing_environment(&case, &scored);
+        let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.to_string() });
         let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
-        Ok((Outcome::Written, Receipt::of(path).ok_or_else(gone)?))
+        let receipt = Receipt::of(path).ok_or_else(gone)?;
+        Ok(Made { outcome: Outcome::Written, receipt, notes: notes.into_iter().collect() })
+    }
+}
+
+/// A frame that stands whole.
+struct Made {
+    outcome: Outcome,
+    receipt: Receipt,
+    notes: Vec<Note>,
+}
+
+impl Made {
+    /// With what its receipt says that a user should know, whether it was made now or before.
+    fn seen(self, frame: Frame) -> Seen {
+        let Self { outcome, receipt, mut notes } = self;
+        let unscored = receipt.incidents() == Some(0);
+        let so = if unscored { "; without any there is no security score" } else { "" };
+        let empty = receipt.empty_incidents().map(|file| Note {
+            about: About::NoIncidents,
+            text: format!("{file}: holds no incident{so}"),
+        });
+        let mut first: Vec<Note> = empty.collect();
+        let uncovered = match receipt.is_without_incidents() {
+            Some(Some(until)) => Some(format!(
+                "past the end of the security incidents, {until}; sites have no data, or the score of then"
+            )),
+            Some(None) if first.is_empty() => {
+                Some("no security incident can be used, so there is no security score".to_owned())
+            }
+            _ => None,
+        };
+        first.extend(uncovered.map(|text| Note { about: About::Uncovered, text }));
+        notes.splice(0..0, first);
+        Seen { frame, outcome, receipt: Some(receipt), notes }
     }
 }

@@ -74,6 +74,7 @@ struct InputWords {
     incidents: Vec<String>,
     receptors: Vec<String>,
     coverage: Option<String>,
+    stale: Option<String>,
     complete: Vec<String>,
     read: ReadWords,
 }
@@ -258,6 +259,9 @@ impl InputWords {
             complete.map(|word| named::kind("inputs: complete", word)).collect::<Result<_>>()?;
         if let Some(text) = &self.coverage {
             request.coverage = named::coverage("inputs: coverage", text, folder)?;
+        }
+        if let Some(text) = &self.stale {
+            request.stale = named::stale("inputs: stale", text)?;
         }
         Ok(request)
     }

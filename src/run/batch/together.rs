@@ -2,7 +2,8 @@
 //! whole batch the table of frames and the report. All of it is read off the frames' own files, so that a
 //! batch that was broken off comes to the same as one that was not.
 
-use super::frame::{Frame, RECEIPT, Receipt};
+use super::frame::{Frame, Receipt};
+use super::note::{self, About, Note, Told};
 use super::plan::Plan;
 use super::states::states;
 use super::{Outcome, over_time, table};
@@ -10,8 +11,9 @@ use crate::Result;
 use crate::layers::report::{BatchReport, FrameFacts, SchemeWords, Series, counted_km};
 use crate::layers::{Moment, State};
 use crate::run::fingerprint::Words;
-use crate::run::receipt::SCHEMA_VERSION;
-use crate::sinks::place::{self, InputFiles, OutputFolder, Stop, Written};
+use crate::run::receipt::{OutputOf, SCHEMA_VERSION};
+use crate::run::write::kept;
+use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{json, report};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,6 +28,8 @@ pub(super) struct Seen {
     pub outcome: Outcome,
     /// The receipt in its folder, unless the frame failed.
     pub receipt: Option<Receipt>,
+    /// What a user should know of it.
+    pub notes: Vec<Note>,
 }
 
 /// The frames of a batch so far.
@@ -34,7 +38,9 @@ pub(super) struct Together<'a> {
     folder: &'a Path,
     inputs: InputFiles,
     stop: Stop<'a>,
+    replace: bool,
     parts: Vec<Part>,
+    notes: Vec<Told>,
 }
 
 /// The frames of a region under a scheme.
@@ -48,35 +54,56 @@ struct Part {
 
 impl<'a> Together<'a> {
     /// A batch without frames yet.
-    pub fn new(plan: &'a Plan, folder: &'a Path, inputs: InputFiles, stop: Stop<'a>) -> Self {
-        Self { plan, folder, inputs, stop, parts: Vec::new() }
+    pub fn new(
+        plan: &'a Plan,
+        folder: &'a Path,
+        inputs: InputFiles,
+        replace: bool,
+        stop: Stop<'a>,
+    ) -> Self {
+        Self { plan, folder, inputs, stop, replace, parts: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Refuses a folder in which other files stand where the table and the report are to.
+    pub fn clear(output: &mut OutputFolder<'_>) -> Result<()> {
+        output.check([TABLE, REPORT, RECEIPT])?;
+        output.clear([TABLE, REPORT, RECEIPT])
     }
 
     /// Adds the frames of a region under a scheme, told as indices into the plan. Writes their sites over
     /// time where there are at least two dates and they do not stand there already; says whether it did.
     pub fn add(&mut self, at: (usize, usize), seen: Vec<Seen>) -> Result<bool> {
         let mut part = Part { at, seen, series: None };
-        let wrote = self.over_time(&mut part)?;
+        for seen in &mut part.seen {
+            for note in seen.notes.drain(..) {
+                note::add(&mut self.notes, note, seen.frame.folder.clone());
+            }
+        }
+        let wrote = self.over_time(&mut part);
         self.parts.push(part);
-        Ok(wrote)
+        wrote
     }
 
-    fn over_time(&self, part: &mut Part) -> Result<bool> {
+    fn over_time(&mut self, part: &mut Part) -> Result<bool> {
         let dated = |seen: &&Seen| seen.receipt.is_some() && seen.frame.as_of.is_some();
         if part.seen.iter().filter(dated).count() < 2 {
             return Ok(false);
         }
-        let Some(folder) = part.seen.first().and_then(|seen| seen.frame.folder.parent()) else {
+        let Some(inside) = part.seen.first().and_then(|seen| seen.frame.folder.parent()) else {
             return Ok(false);
         };
-        let folder = self.folder.join(folder);
+        let folder = self.folder.join(inside);
         let mut words = Words::default();
         say(&mut words, &part.seen);
         let fingerprint = words.finish();
-        if stands(&folder, &fingerprint, &over_time::FILES) {
+        if stands(&folder, &fingerprint, &over_time::FILES, self.replace) {
             place::tidy(&folder);
             return Ok(false);
         }
+        let output = OutputFolder::open(&folder, self.inputs.clone(), self.stop)?;
+        let mut output = output.replacing(self.replace);
+        output.check(over_time::FILES)?;
+        output.clear(over_time::FILES.into_iter().chain([RECEIPT]))?;
         let states = self.states(part)?;
         part.series = Some(self.series(part, &states));
         let moment = |(seen, states): (&Seen, Option<Vec<State>>)| {
@@ -86,9 +113,11 @@ impl<'a> Together<'a> {
         let (region, scheme) = part.at;
         let told = self.plan.regions.get(region).zip(self.plan.schemes.get(scheme));
         let Some(told) = told else { return Ok(false) };
-        let mut output = OutputFolder::open(&folder, self.inputs.clone(), self.stop)?;
         over_time::write(&moments, told, &mut output)?;
-        commit(output, &fingerprint)?;
+        if let Some(text) = kept(&commit(output, &fingerprint)?.written) {
+            let note = Note { about: About::Kept, text };
+            note::add(&mut self.notes, note, inside.to_path_buf());
+        }
         Ok(true)
     }
 
@@ -96,7 +125,7 @@ impl<'a> Together<'a> {
     /// did.
     pub fn write(&mut self, mut output: OutputFolder<'_>) -> Result<bool> {
         let fingerprint = self.fingerprint();
-        if stands(self.folder, &fingerprint, &[TABLE, REPORT]) {
+        if stands(self.folder, &fingerprint, &[TABLE, REPORT], self.replace) {
             return Ok(false);
         }
         let mut all = Vec::new();
@@ -133,10 +162,10 @@ impl<'a> Together<'a> {
         empty.map(|seen| seen.frame.region.clone()).collect()
     }
 
-    /// The frames and what became of them.
-    pub fn into_frames(self) -> Vec<(Frame, Outcome)> {
+    /// The frames and what became of them, and what is to be told of them.
+    pub fn into_frames(self) -> (Vec<(Frame, Outcome)>, Vec<Told>) {
         let all = self.parts.into_iter().flat_map(|part| part.seen);
-        all.map(|seen| (seen.frame, seen.outcome)).collect()
+        (all.map(|seen| (seen.frame, seen.outcome)).collect(), self.notes)
     }
 
     /// The sites of each frame, `None` where it failed.
@@ -212,41 +241,29 @@ struct Sum<'a> {
     tamarisk: &'static str,
     schema_version: u32,
     fingerprint: &'a str,
-    outputs: Vec<Output<'a>>,
+    outputs: Vec<OutputOf<'a>>,
+    earlier: Vec<OutputOf<'a>>,
 }
 
-#[derive(Serialize)]
-struct Output<'a> {
-    file: &'a str,
-    bytes: u64,
-    blake3: String,
-}
-
-impl<'a> Sum<'a> {
-    fn of(fingerprint: &'a str, written: &'a [Written]) -> Self {
-        let outputs = written.iter().map(|file| Output {
-            file: &file.name,
-            bytes: file.bytes,
-            blake3: file.hash.to_hex().to_string(),
-        });
-        Self {
-            tamarisk: env!("CARGO_PKG_VERSION"),
-            schema_version: SCHEMA_VERSION,
-            fingerprint,
-            outputs: outputs.collect(),
-        }
-    }
-}
-
-fn commit(output: OutputFolder<'_>, fingerprint: &str) -> Result<()> {
-    let receipt = |written: &[Written], out: &mut dyn std::io::Write| {
-        json::write(&Sum::of(fingerprint, written), out)
+fn commit(output: OutputFolder<'_>, fingerprint: &str) -> Result<Outputs> {
+    let receipt = |outputs: &Outputs, out: &mut dyn std::io::Write| {
+        json::write(
+            &Sum {
+                tamarisk: env!("CARGO_PKG_VERSION"),
+                schema_version: SCHEMA_VERSION,
+                fingerprint,
+                outputs: OutputOf::each(&outputs.written),
+                earlier: OutputOf::each(&outputs.earlier),
+            },
+            out,
+        )
     };
-    output.commit(RECEIPT, receipt).map(drop)
+    output.commit(RECEIPT, receipt)
 }
 
 /// Whether a folder holds just these files, made of frames of this fingerprint.
-fn stands(folder: &Path, fingerprint: &str, files: &[&str]) -> bool {
+fn stands(folder: &Path, fingerprint: &str, files: &[&str], replace: bool) -> bool {
     let files: BTreeSet<String> = files.iter().map(ToString::to_string).collect();
-    Receipt::of(folder).is_some_and(|receipt| receipt.is_whole(folder, fingerprint, &files))
+    Receipt::of(folder)
+        .is_some_and(|receipt| receipt.is_whole(folder, fingerprint, &files, replace))
 }

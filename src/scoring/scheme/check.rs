@@ -3,7 +3,7 @@
 //! The rule for weights is one: a negative weight is refused, and so are weights that are all zero;
 //! weights that do not add up to 1 are divided by their sum, and a note says so.
 
-use super::Scheme;
+use super::{KernelForm, Scheme};
 use crate::scoring::IndicatorCode;
 
 /// A number that is out of its range.
@@ -16,6 +16,9 @@ pub(super) struct Fault {
 
 /// No length on Earth that a buffer or a decay needs is longer: a quarter of a meridian.
 const LONGEST_KM: f64 = 10_000.0;
+
+/// The least scale of a Gaussian: a meter.
+const LEAST_SCALE_KM: f64 = 0.001;
 
 /// Every number that is out of its range, in the order of the file.
 pub(super) fn faults(scheme: &Scheme) -> Vec<Fault> {
@@ -43,6 +46,13 @@ fn shared(check: &mut Check, scheme: &Scheme) {
     check.radii("buffers.overlap_km", &buffers.overlap_km);
     check.length("buffers.river_km", buffers.river_km);
     check.length("buffers.people_km", buffers.people_km);
+    let coverage = &scheme.coverage;
+    for (path, days) in [
+        ("coverage.grace_days", coverage.grace_days),
+        ("coverage.accident_grace_days", coverage.accident_grace_days),
+    ] {
+        check.between(path, f64::from(days), 0.0, 100_000.0);
+    }
     check.above("distance.exponential_rate", scheme.distance.exponential_rate, 0.0, 1000.0);
     check.between("overall.power", scheme.overall.power, 0.0, 100.0);
     check.ascending("bands.edges", &scheme.bands.edges, 100.0);
@@ -76,7 +86,7 @@ fn security(check: &mut Check, scheme: &Scheme) {
     let kernel = &security.kernel;
     check.list("security.kernel.scales_km", &kernel.scales_km);
     for scale in &kernel.scales_km {
-        check.length("security.kernel.scales_km", *scale);
+        check.scale("security.kernel.scales_km", *scale);
     }
     check.list("security.kernel.weights", &kernel.weights);
     for weight in &kernel.weights {
@@ -190,7 +200,7 @@ fn environment(check: &mut Check, scheme: &Scheme) {
     let accidents = &environment.accidents;
     check.weight("environment.accidents.event", accidents.event);
     check.weight("environment.accidents.fatality_factor", accidents.fatality_factor);
-    check.length("environment.accidents.scale_km", accidents.scale_km);
+    check.scale("environment.accidents.scale_km", accidents.scale_km);
     check.above("environment.accidents.cutoff", accidents.cutoff, 0.0, 0.1);
     check.days("environment.accidents.half_life_days", accidents.half_life_days);
     let reference = accidents.reference_intensity;
@@ -214,6 +224,7 @@ pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
         notes
             .push(format!("security.kernel.weights: add up to {kernel_sum} and are divided by it"));
     }
+    notes.extend(shares_of_mass(scheme));
     let environment = &scheme.environment;
     if !environment.enabled {
         notes.push("environment.enabled: false, so there is no environment score".into());
@@ -232,6 +243,42 @@ pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
         }
     }
     notes
+}
+
+/// What the weights that a scheme's file states come to. There are files that were written when the key
+/// held the peaks, and of the same numbers the two make very different kernels.
+fn shares_of_mass(scheme: &Scheme) -> Option<String> {
+    let kernel = &scheme.security.kernel;
+    let shares = kernel.gaussian_shares();
+    let default = Scheme::default().security.kernel;
+    let own = (&kernel.weights, &kernel.scales_km) != (&default.weights, &default.scales_km);
+    let told = own || scheme.origin.may_mean_peaks;
+    let scored = scheme.security.enabled && kernel.form == KernelForm::Gaussian;
+    if !told || !scored || shares.len() < 2 {
+        return None;
+    }
+    let peaks = kernel.gaussian_parts();
+    // What peaks of these numbers would be as shares.
+    let widest = shares.iter().map(|part| part.1).fold(0.0, f64::max);
+    let masses: Vec<f64> = shares.iter().map(|(w, km)| w * (km / widest).powi(2)).collect();
+    let mass: f64 = masses.iter().sum();
+    Some(format!(
+        "security.kernel.weights: {} are shares of the kernel's mass at {} km and come to peaks of {}; \
+         a file that was written when they were the peaks keeps its kernel with {}",
+        listed(shares.iter().map(|part| part.0)),
+        listed(shares.iter().map(|part| part.1)),
+        listed(peaks.iter().map(|part| part.0)),
+        listed(masses.iter().map(|of| of / mass)),
+    ))
+}
+
+/// Numbers to three significant digits, as a list in TOML.
+fn listed(numbers: impl Iterator<Item = f64>) -> String {
+    let short = |number: f64| {
+        let short: f64 = format!("{number:.2e}").parse().unwrap_or(number);
+        short.to_string()
+    };
+    format!("[{}]", numbers.map(short).collect::<Vec<_>>().join(", "))
 }
 
 /// Whether weights add up to 1 but for the rounding of decimal fractions.
@@ -253,6 +300,12 @@ impl Check {
     /// From a least to a most, both included. NaN is in no range.
     fn between(&mut self, path: &str, value: f64, least: f64, most: f64) {
         if !(least..=most).contains(&value) {
+            // The smallest numbers are hundreds of digits long.
+            let value = if value.abs() < 1e-6 && value != 0.0 {
+                format!("{value:e}")
+            } else {
+                value.to_string()
+            };
             self.fault(&[path], format!("{value} is not between {least} and {most}"));
         }
     }
@@ -266,6 +319,11 @@ impl Check {
 
     fn length(&mut self, path: &str, km: f64) {
         self.above(path, km, 0.0, LONGEST_KM);
+    }
+
+    /// The scale of a Gaussian: one far under any position error would make every incident vanish.
+    fn scale(&mut self, path: &str, km: f64) {
+        self.between(path, km, LEAST_SCALE_KM, LONGEST_KM);
     }
 
     fn days(&mut self, path: &str, days: f64) {

@@ -246,7 +246,7 @@ pub struct AccidentsIndicator {
     #[schemars(range(min = 0.0))]
     pub fatality_factor: f64,
     /// Standard deviation of the Gaussian kernel in km.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.001, max = 10_000.0))]
     pub scale_km: f64,
     /// The kernel is 0 where it would fall below this.
     #[schemars(extend("exclusiveMinimum" = 0), range(max = 0.1))]

@@ -63,6 +63,19 @@ pub struct Buffers {
     pub people_km: f64,
 }
 
+/// How long after the end of a source its silence still counts as calm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageRules {
+    /// Days from the end of a source of security incidents to the as-of date up to which it covers its
+    /// countries; past them there is no score.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub grace_days: u32,
+    /// The same for accidents, which are rare and listed late.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub accident_grace_days: u32,
+}
+
 /// How an influence falls with distance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,7 @@
 mod check;
 mod environment;
 mod general;
+mod origin;
 mod read;
 mod security;
 mod show;
@@ -13,7 +14,10 @@ pub use environment::{
     AccidentsIndicator, EnvironmentScheme, IntensityRelation, PeopleIndicator, RiversIndicator,
     SeismicIndicator, SensitiveAreasIndicator, WaterStressIndicator,
 };
-pub use general::{Bands, Buffers, ConflictBand, Distance, FlagRules, Overall, PositionAccuracy};
+pub use general::{
+    Bands, Buffers, ConflictBand, CoverageRules, Distance, FlagRules, Overall, PositionAccuracy,
+};
+pub use origin::SchemeOrigin;
 pub use security::{
     Drivers, Kernel, KernelForm, Parts, Recency, ScoreCurve, SecurityScheme, Severity, Trend,
 };
@@ -38,6 +42,8 @@ pub struct Scheme {
     pub position: PositionAccuracy,
     /// Radii and windows that are counted beside the scores.
     pub buffers: Buffers,
+    /// How long silence may last before it is no longer taken for calm.
+    pub coverage: CoverageRules,
     /// How an influence falls with distance.
     pub distance: Distance,
     /// The security score.
@@ -50,6 +56,9 @@ pub struct Scheme {
     pub bands: Bands,
     /// Yes-or-no statements that reporting standards ask for.
     pub flags: FlagRules,
+    /// The file it was read from; no part of what it is.
+    #[serde(skip)]
+    pub origin: SchemeOrigin,
 }
 
 /// The text of the default scheme.
@@ -65,7 +74,7 @@ const BUILT_IN: [(&str, &str); 3] = [
 // A constant of the program that a test reads: no input leads to the second arm.
 #[allow(clippy::unreachable)]
 static DEFAULT_SCHEME: LazyLock<Scheme> =
-    LazyLock::new(|| match Scheme::from_toml(DEFAULT, "default.toml") {
+    LazyLock::new(|| match read::built_in(DEFAULT, "default") {
         Ok(scheme) => scheme,
         Err(error) => unreachable!("the embedded default scheme: {error}"),
     });
@@ -94,7 +103,7 @@ impl Scheme {
     /// any other name.
     pub fn built_in(name: &str) -> Option<Result<Self>> {
         let (name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
-        Some(Self::from_toml(text, &format!("{name}.toml")))
+        Some(read::built_in(text, name))
     }
 
     /// The names of the schemes that come with the program, the default first.
@@ -103,9 +112,15 @@ impl Scheme {
     }
 
     /// What a reader should know of the scheme though nothing is wrong with it: weights that were
-    /// divided by their sum, indicators that weigh nothing, scores that are turned off.
+    /// divided by their sum, shares of the kernel that its file states, indicators that weigh nothing,
+    /// scores that are turned off. Each begins with the key it is about.
     pub fn check(&self) -> Vec<String> {
         check::notes(self)
+    }
+
+    /// The name of the file it was read from; `None` for one that comes with the program.
+    pub fn file(&self) -> Option<&str> {
+        self.origin.file.as_deref()
     }
 
     /// The whole scheme as TOML with the default scheme's comments; a value that differs from the

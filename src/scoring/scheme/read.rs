@@ -1,6 +1,7 @@
 //! From the text of a scheme file to a scheme: the file is laid over the default scheme, so that it
 //! need only hold what differs, and every fault is told with line, column and the nearest known name.
 
+use super::origin::SchemeOrigin;
 use super::{DEFAULT, Scheme, check};
 use crate::error::written::{Guide, place, refuse_toml};
 use crate::{Error, Result};
@@ -8,10 +9,30 @@ use serde::Deserialize;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-/// Reads a scheme; see [`Scheme::from_toml`].
+/// Reads a scheme from a file's text; see [`Scheme::from_toml`].
 pub(super) fn read(text: &str, file: &str) -> Result<Scheme> {
+    let (mut scheme, may_mean_peaks) = parse(text, file)?;
+    scheme.origin = SchemeOrigin { file: Some(file.into()), may_mean_peaks };
+    Ok(scheme)
+}
+
+/// Reads a scheme that comes with the program.
+pub(super) fn built_in(text: &str, name: &str) -> Result<Scheme> {
+    parse(text, &format!("{name}.toml")).map(|(scheme, _)| scheme)
+}
+
+/// What a file says of the kernel's weights that was written since they are shares of mass.
+const MEANING: &str = "shares of the kernel's mass";
+
+/// A scheme, and whether its text states the kernel's weights or scales without knowing what the weights
+/// mean.
+fn parse(text: &str, file: &str) -> Result<(Scheme, bool)> {
     let written = DeTable::parse(text).map_err(|error| refuse(text, file, &error))?;
     let named = written.get_ref().contains_key("name");
+    let may_mean_peaks = ["weights", "scales_km"]
+        .iter()
+        .any(|key| locate(written.get_ref(), &format!("security.kernel.{key}")).is_some())
+        && !text.contains(MEANING);
     let mut whole = DeTable::parse(DEFAULT).map_err(|error| refuse(DEFAULT, file, &error))?;
     overlay(whole.get_mut(), written.get_ref().clone());
     let mut scheme = Scheme::deserialize(Deserializer::from(whole))
@@ -20,7 +41,11 @@ pub(super) fn read(text: &str, file: &str) -> Result<Scheme> {
         scheme.name = stem(file).to_owned();
     }
     let faults = check::faults(&scheme);
-    if faults.is_empty() { Ok(scheme) } else { Err(refuse_values(text, file, &faults)) }
+    if faults.is_empty() {
+        Ok((scheme, may_mean_peaks))
+    } else {
+        Err(refuse_values(text, file, &faults))
+    }
 }
 
 /// Lays the entries of one table over another, tables within tables too.

@@ -83,9 +83,10 @@ pub struct Kernel {
     /// Which form.
     pub form: KernelForm,
     /// "gaussian": standard deviations of its parts in km.
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(length(min = 1, max = 20), inner(range(min = 0.001, max = 10_000.0)))]
     pub scales_km: Vec<f64>,
-    /// "gaussian": shares of its parts, one for each scale; divided by their sum.
+    /// "gaussian": shares of the kernel's mass, its integral over the plane, one for each scale;
+    /// divided by their sum. The peak of a part is in proportion to share / scale^2.
     #[schemars(length(min = 1, max = 20), inner(range(min = 0.0)))]
     pub weights: Vec<f64>,
     /// The kernel is 0 where it would fall below this.
@@ -97,10 +98,26 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// The Gaussian parts: share and standard deviation in km, the shares adding up to 1.
-    pub fn gaussian_parts(&self) -> Vec<(f64, f64)> {
+    /// The Gaussian parts: share of the mass and standard deviation in km, the shares adding up to 1;
+    /// parts that weigh nothing are left out.
+    pub fn gaussian_shares(&self) -> Vec<(f64, f64)> {
         let sum: f64 = self.weights.iter().sum();
-        self.weights.iter().map(|w| w / sum).zip(self.scales_km.iter().copied()).collect()
+        let shares = self.weights.iter().map(|weight| weight / sum);
+        shares.zip(self.scales_km.iter().copied()).filter(|(share, _)| *share > 0.0).collect()
+    }
+
+    /// The same parts by their peaks, which add up to 1: what the kernel is at no distance and without
+    /// position error.
+    ///
+    /// A Gaussian of peak p and scale h holds a mass of 2 pi p h^2, so that a part with the share w of
+    /// the mass has a peak in proportion to w / h^2.
+    pub fn gaussian_parts(&self) -> Vec<(f64, f64)> {
+        let shares = self.gaussian_shares();
+        // In units of the narrowest scale no square is too large or too small for a number.
+        let narrowest = shares.iter().map(|part| part.1).fold(f64::INFINITY, f64::min);
+        let height = |&(share, scale): &(f64, f64)| share * (narrowest / scale).powi(2);
+        let sum: f64 = shares.iter().map(height).sum();
+        shares.iter().map(|part| (height(part) / sum, part.1)).collect()
     }
 }
 

@@ -44,6 +44,24 @@ pub fn write(
     database.close().map_err(|(_, error)| failed(error))
 }
 
+/// How many bytes the head of a file takes.
+pub const HEAD: usize = 100;
+
+/// The head of a file as it is written here, where it may be that of one that others had open since: these
+/// leave behind how they wrote, how often, and the version of their SQLite.
+pub fn head_as_new(mut head: [u8; HEAD]) -> [u8; HEAD] {
+    // The number of the program and that of the format are set by themselves, all else at once.
+    const CHANGES: [u8; 4] = 3_u32.to_be_bytes();
+    let mut set = |at: usize, bytes: &[u8]| {
+        head.iter_mut().skip(at).zip(bytes).for_each(|(old, new)| *old = *new);
+    };
+    set(18, &[1, 1]);
+    set(24, &CHANGES);
+    set(92, &CHANGES);
+    set(96, &rusqlite::version_number().to_be_bytes());
+    head
+}
+
 fn write_layer(
     database: &Connection,
     layer: &Layer,

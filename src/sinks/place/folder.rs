@@ -2,10 +2,12 @@
 //! together at its end.
 
 use super::lock::FolderLock;
+use super::old::{self, Old, Standing, is_style};
 use super::same::InputFiles;
 use super::temp::{self, Syncing, Temp};
 use super::{Stop, Written, fill_temp, same, sync_folder, write_temp};
 use crate::{Error, Result};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,15 @@ struct Staged {
     target: PathBuf,
 }
 
+/// What a folder holds after a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// What the run wrote, in that order; in place of a style that somebody edited, that one.
+    pub written: Vec<Written>,
+    /// What earlier runs wrote and this one did not, by name.
+    pub earlier: Vec<Written>,
+}
+
 /// A folder that a run writes to, locked for as long as it does.
 ///
 /// Dropped without [`commit`](Self::commit), it leaves the folder's files as they were.
@@ -23,8 +34,13 @@ pub struct OutputFolder<'a> {
     path: PathBuf,
     inputs: InputFiles,
     stop: Stop<'a>,
-    staged: Vec<Staged>,
+    /// `None` for a file that is kept.
+    staged: Vec<Option<Staged>>,
     written: Vec<Written>,
+    old: Old,
+    /// Names whose files may be replaced.
+    cleared: BTreeSet<String>,
+    replace: bool,
     _lock: FolderLock,
 }
 
@@ -46,8 +62,25 @@ impl<'a> OutputFolder<'a> {
         }
         let lock = FolderLock::take(path)?;
         temp::sweep(path);
-        let path = path.to_path_buf();
-        Ok(Self { path, inputs, stop, staged: Vec::new(), written: Vec::new(), _lock: lock })
+        let old = Old::of(path);
+        old.forget_note();
+        Ok(Self {
+            path: path.to_path_buf(),
+            inputs,
+            stop,
+            staged: Vec::new(),
+            written: Vec::new(),
+            old,
+            cleared: BTreeSet::new(),
+            replace: false,
+            _lock: lock,
+        })
+    }
+
+    /// Has every file of the folder's names replaced, whoever wrote it, where `replace` is true.
+    #[must_use]
+    pub fn replacing(self, replace: bool) -> Self {
+        Self { replace, ..self }
     }
 
     /// The folder.
@@ -63,6 +96,21 @@ impl<'a> OutputFolder<'a> {
         names.into_iter().try_for_each(|name| self.target(name).map(|_| ()))
     }
 
+    /// Refuses names under which others' files stand, or ours that somebody changed, so that a run can
+    /// ask before it reads anything.
+    ///
+    /// # Errors
+    /// Where there is one, unless everything is to be replaced.
+    pub fn clear<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+        let unseen = names.into_iter().filter(|name| !self.cleared.contains(*name));
+        let names: Vec<String> = unseen.map(str::to_owned).collect();
+        if !self.replace {
+            self.old.refuse(&names)?;
+        }
+        self.cleared.extend(names);
+        Ok(())
+    }
+
     /// Writes a file of the folder, which gets its name when all are [committed](Self::commit).
     ///
     /// # Errors
@@ -73,6 +121,7 @@ impl<'a> OutputFolder<'a> {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<&Written> {
         let target = self.target(name)?;
+        self.clear([name])?;
         let made = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
         self.add(made, target)
     }
@@ -80,7 +129,7 @@ impl<'a> OutputFolder<'a> {
     /// Keeps a file that was written; it is brought to the disk while the run goes on.
     fn add(&mut self, (temp, written): (Temp, Written), target: PathBuf) -> Result<&Written> {
         let syncing = temp.finish_later(&target).map_err(|e| Error::io(&target, e))?;
-        self.staged.push(Staged { temp, syncing, target });
+        self.staged.push(Some(Staged { temp, syncing, target }));
         self.written.push(written);
         self.written.last().ok_or_else(|| Error::output("nothing was written"))
     }
@@ -101,12 +150,13 @@ impl<'a> OutputFolder<'a> {
         fill: impl FnOnce(&Path, Stop) -> io::Result<()>,
     ) -> Result<&Written> {
         let target = self.target(name)?;
+        self.clear([name])?;
         let made = fill_temp(&self.path, &target, name.to_owned(), self.stop, fill)?;
         self.add(made, target)
     }
 
-    /// Writes the receipt, which is shown what was written before it, and names all files: the old
-    /// receipt goes first, the new one comes last.
+    /// Writes the receipt, which is shown what is there besides, and names all files: a note of them all
+    /// comes first, then the old receipt goes, and the new one comes last.
     ///
     /// # Errors
     /// Where the receipt cannot be written, the run was stopped, or a file cannot be named. In the
@@ -114,20 +164,36 @@ impl<'a> OutputFolder<'a> {
     pub fn commit(
         mut self,
         receipt: &str,
-        write: impl FnOnce(&[Written], &mut dyn Write) -> io::Result<()>,
-    ) -> Result<Vec<Written>> {
-        let before = std::mem::take(&mut self.written);
-        self.stage(receipt, |out| write(&before, out))?;
-        let mut written = before;
-        written.append(&mut self.written);
+        write: impl FnOnce(&Outputs, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<Outputs> {
+        self.keep_edited();
+        let written = std::mem::take(&mut self.written);
+        let names = written.iter().map(|file| file.name.as_str());
+        let earlier = self.old.others(names.chain([receipt]));
+        let mut outputs = Outputs { written, earlier };
+        self.stage(receipt, |out| write(&outputs, out))?;
+        let note = self.path.join(old::WRITING);
+        let (temp, _) = write_temp(&self.path, &note, String::new(), self.stop, |out| {
+            self.old.note(outputs.written.iter(), out)
+        })?;
+        outputs.written.append(&mut self.written);
+        let syncing = temp.finish_later(&note).map_err(|e| Error::io(&note, e))?;
+        self.staged.insert(0, Some(Staged { temp, syncing, target: note.clone() }));
 
         let sync = |path: &Path| sync_folder(path).map_err(|e| Error::io(path, e));
         let mut staged = Vec::with_capacity(self.staged.len());
-        for Staged { temp, syncing, target } in std::mem::take(&mut self.staged) {
+        for Staged { temp, syncing, target } in
+            std::mem::take(&mut self.staged).into_iter().flatten()
+        {
             syncing.wait().map_err(|e| Error::io(&target, e))?;
             staged.push((temp, target));
         }
         let last = staged.pop();
+        let place = |(temp, target): (Temp, PathBuf)| {
+            temp.place(&target).map_err(|e| Error::io(&target, e))
+        };
+        let mut staged = staged.into_iter();
+        staged.next().map_or(Ok(()), place)?;
         if let Some((_, target)) = &last {
             match std::fs::remove_file(target) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => {
@@ -136,15 +202,29 @@ impl<'a> OutputFolder<'a> {
                 _ => sync(&self.path)?,
             }
         }
-        for (temp, target) in staged {
-            temp.place(&target).map_err(|e| Error::io(&target, e))?;
-        }
+        staged.try_for_each(place)?;
         sync(&self.path)?;
-        if let Some((temp, target)) = last {
-            temp.place(&target).map_err(|e| Error::io(&target, e))?;
-        }
+        last.map_or(Ok(()), place)?;
         sync(&self.path)?;
-        Ok(written)
+        // The receipt says it all; a note that is left is taken away by the next run.
+        let _ = std::fs::remove_file(note);
+        Ok(outputs)
+    }
+
+    /// Leaves alone what somebody edited that this run has made anew, also while the run went on.
+    fn keep_edited(&mut self) {
+        if self.replace {
+            return;
+        }
+        for (staged, written) in self.staged.iter_mut().zip(&mut self.written) {
+            if is_style(&written.name)
+                && let Standing::Edited(there) = self.old.standing(&written.name)
+                && there.hash != written.hash
+            {
+                *staged = None;
+                *written = there;
+            }
+        }
     }
 
     /// The path of a name, where it can be written.

@@ -1,7 +1,7 @@
 //! The lock of an output folder: one run writes there at a time, and the next one is told which.
 
 use super::same::same_file;
-use super::temp;
+use super::{old, temp};
 use crate::{Error, Result};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
@@ -16,6 +16,7 @@ pub fn tidy(folder: &Path) {
         && let Ok(_held) = FolderLock::take(folder)
     {
         temp::sweep(folder);
+        old::Old::of(folder).forget_note();
     }
 }
 

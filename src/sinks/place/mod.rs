@@ -7,15 +7,20 @@
 //! it ends. The receipt, which has every file's hash, is taken away before the first file is named and
 //! comes back last. So a folder with a receipt is one run's, whole, and one without is being named or
 //! was broken off in that moment.
+//!
+//! What the receipt of a folder does not name is another's, and no run writes over it unasked
+//! (`old`). While files are named and there is no receipt, a note beside them says what they are.
 
 mod folder;
 mod lock;
+mod old;
 mod same;
 mod stdout;
 mod temp;
 
-pub use folder::OutputFolder;
+pub use folder::{OutputFolder, Outputs};
 pub use lock::tidy;
+pub use old::{RECEIPT, Standing, is_style, refuse_another, refuse_old, standing};
 pub use same::InputFiles;
 pub use stdout::write_stdout;
 
@@ -36,6 +41,8 @@ pub struct Written {
     pub bytes: u64,
     /// Its BLAKE3 hash, taken while it was written.
     pub hash: blake3::Hash,
+    /// Whether it is a style or project as somebody edited it, which was left as it is.
+    pub kept: bool,
 }
 
 /// Asked while files are written; where it says true, writing ends and nothing is changed.
@@ -101,7 +108,8 @@ fn fill_temp(
         file.rewind()?;
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(file)?;
-        Ok(Written { name, bytes: hasher.count(), hash: hasher.finalize() })
+        let (bytes, hash) = (hasher.count(), hasher.finalize());
+        Ok(Written { name, bytes, hash, kept: false })
     };
     let written = hashed().map_err(|e| Error::io(target, e))?;
     Ok((temp, written))
@@ -153,7 +161,7 @@ impl<'a, W: Write> Hashing<'a, W> {
     }
 
     fn written(&self, name: String) -> Written {
-        Written { name, bytes: self.bytes, hash: self.hasher.finalize() }
+        Written { name, bytes: self.bytes, hash: self.hasher.finalize(), kept: false }
     }
 }
 

@@ -170,7 +170,9 @@ fn legend(xml: &mut Xml, project: &Project) {
         xml.within("layer-tree-group", &[], |xml| {
             // The shapes of sites have the colors of the sites.
             let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
-            groups(xml, project, |sheet| sheet.style.shown && !again(sheet), None);
+            // Of the surface the bands are there already: what is left is its first class, no data.
+            let no_data = [("legend/node-order", "1")];
+            groups(xml, project, |sheet| sheet.style.shown && !again(sheet), &no_data);
         });
     });
 }

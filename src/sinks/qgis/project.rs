@@ -8,7 +8,7 @@ use super::view::{View, WGS84};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Group, Style};
+use crate::layers::style::{Group, Style, SurfaceClass};
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -54,6 +54,8 @@ pub struct Surface {
     pub title: String,
     /// EPSG's code of its reference system.
     pub epsg: u16,
+    /// How its cells are drawn.
+    pub classes: Vec<SurfaceClass>,
 }
 
 /// The color of the sea, which is the ground of the map: red, green, blue.
@@ -139,26 +141,26 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
 /// The layers in their groups, and the order in which they are drawn.
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
-        groups(xml, project, |_| true, project.surface.as_ref());
+        // In place of the number and the name of its band.
+        groups(xml, project, |_| true, &[("legend/label-0", "Security score")]);
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
         });
     });
 }
 
-/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. It is
-/// not shown at once: its bands are, which say the same with a legend of scores, and both hide what lies on
-/// them.
+/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
+/// lie on it and say the same; what is left to see of it is where nothing is known. `of_surface` are its settings.
 pub(super) fn groups(
     xml: &mut Xml,
     project: &Project,
     listed: impl Fn(&Sheet) -> bool,
-    surface: Option<&Surface>,
+    of_surface: &[(&str, &str)],
 ) {
     for group in Group::ALL {
         let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
         let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
-        let surface = surface.filter(|_| group == Group::Risk);
+        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
         if sheets.is_empty() && surface.is_none() {
             continue;
         }
@@ -169,9 +171,7 @@ pub(super) fn groups(
                 tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
             }
             if let Some(Surface { title, file, .. }) = surface {
-                // In place of the number and the name of its band.
-                let words = [("legend/label-0", "Security score")];
-                tree_layer(xml, [SURFACE, title, file, "gdal"], false, &words);
+                tree_layer(xml, [SURFACE, title, file, "gdal"], true, of_surface);
             }
         });
     }
@@ -239,7 +239,7 @@ fn raster_layer(xml: &mut Xml, surface: &Surface) {
         let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
         head(xml, SURFACE, &surface.file, &surface.title, "", of);
         xml.text("provider", &[], "gdal");
-        qml::raster(xml);
+        qml::raster(xml, &surface.classes);
     });
 }
 

@@ -5,7 +5,7 @@ use super::symbol::{self, color};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Color, Drawing, Labels, Style, Time, Tip, VIRIDIS, aliases};
+use crate::layers::style::{Drawing, Labels, NO_DATA, Style, SurfaceClass, Time, Tip, aliases};
 
 /// The version of QGIS whose files these are; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
@@ -242,32 +242,32 @@ pub fn metadata(style: &Style) -> String {
     xml.finish()
 }
 
-/// The text of the `.qml` of a surface of scores: viridis from 0 to 100, nothing where nothing is known.
-pub fn surface_style() -> String {
+/// The text of the `.qml` of a surface of scores: each cell in the color of its class.
+pub fn surface_style(classes: &[SurfaceClass]) -> String {
     let mut xml = Xml::new();
     xml.doctype();
     let attributes = [("version", VERSION), ("styleCategories", "AllStyleCategories")];
-    xml.within("qgis", &attributes, raster);
+    xml.within("qgis", &attributes, |xml| raster(xml, classes));
     xml.finish()
 }
 
 /// How a surface is drawn.
-pub(super) fn raster(xml: &mut Xml) {
+pub(super) fn raster(xml: &mut Xml, classes: &[SurfaceClass]) {
     xml.within("pipe", &[], |xml| {
         let attributes = [
             ("type", "singlebandpseudocolor"),
             ("band", "1"),
-            ("opacity", "0.75"),
+            ("opacity", "1"),
             ("alphaBand", "-1"),
             ("classificationMin", "0"),
             ("classificationMax", "100"),
-            ("nodataColor", ""),
+            ("nodataColor", &NO_DATA.plain.hex()),
         ];
         xml.within("rasterrenderer", &attributes, |xml| {
             xml.leaf("rasterTransparency", &[]);
             xml.within("rastershader", &[], |xml| {
                 let ramp = [
-                    ("colorRampType", "INTERPOLATED"),
+                    ("colorRampType", "DISCRETE"),
                     ("classificationMode", "1"),
                     ("minimumValue", "0"),
                     ("maximumValue", "100"),
@@ -275,13 +275,12 @@ pub(super) fn raster(xml: &mut Xml) {
                     ("labelPrecision", "0"),
                 ];
                 xml.within("colorrampshader", &ramp, |xml| {
-                    for (step, Color(red, green, blue, _)) in (0_u32..).zip(VIRIDIS) {
-                        let value = (step * 25).to_string();
-                        let hex = format!("#{red:02x}{green:02x}{blue:02x}");
+                    for SurfaceClass { to, label, color } in classes {
+                        let (to, color) = (to.to_string(), color.hex());
                         let item = [
-                            ("value", &*value),
-                            ("label", &*value),
-                            ("color", &*hex),
+                            ("value", &*to),
+                            ("label", label),
+                            ("color", &color),
                             ("alpha", "255"),
                         ];
                         xml.leaf("item", &item);
@@ -294,15 +293,8 @@ pub(super) fn raster(xml: &mut Xml) {
             "huesaturation",
             &[("saturation", "0"), ("grayscaleMode", "0"), ("colorizeOn", "0")],
         );
-        // Smooth where it is drawn larger than it is.
-        xml.leaf(
-            "rasterresampler",
-            &[
-                ("zoomedInResampler", "bilinear"),
-                ("zoomedOutResampler", "bilinear"),
-                ("maxOversampling", "2"),
-            ],
-        );
+        // No resampling: between two bands it would make the colors of others.
+        xml.leaf("rasterresampler", &[("maxOversampling", "2")]);
     });
     xml.text("blendMode", &[], "0");
 }

@@ -1,13 +1,12 @@
 //! Symbols in QGIS's terms.
 
 use super::xml::Xml;
-use crate::layers::style::{Color, Fill, Symbol};
-
-/// The grey of what is not known: ground, hatching, outline.
-const NO_DATA: [Color; 3] =
-    [Color::rgb(243, 243, 243), Color::rgb(105, 105, 105), Color::rgb(90, 90, 90)];
+use crate::layers::style::{Color, Fill, NO_DATA, NoData, Symbol};
 
 const HAIRLINE: f64 = 0.2;
+
+/// The width of a halo, half of which lies outside of its marker.
+const HALO: f64 = 1.1;
 
 /// A color as QGIS writes it.
 pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
@@ -17,12 +16,24 @@ pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
 /// Writes a symbol under the name by which a renderer finds it.
 pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
     match symbol {
-        Symbol::Marker { shape, fill, outline, size, size_by } => {
+        Symbol::Marker { shape, fill, outline, size, size_by, halo } => {
             let by = size_by.map(|by| ("size", by));
-            element(xml, name, "marker", |xml| match fill {
-                Fill::Hatched => hatched_marker(xml, name, shape, *size),
-                Fill::Plain(color) => marker(xml, shape, Some(*color), *outline, *size, by),
-                Fill::Hollow => marker(xml, shape, None, *outline, *size, by),
+            let edge = (*outline, HAIRLINE);
+            element(xml, name, "marker", |xml| {
+                if let Some(halo) = halo {
+                    marker(xml, shape, Some(*halo), (*halo, HALO), *size, by);
+                }
+                match fill {
+                    // The part of the symbol that has the hatching, after the halo.
+                    Fill::Hatched => hatched_marker(
+                        xml,
+                        &format!("@{name}@{}", u8::from(halo.is_some())),
+                        shape,
+                        *size,
+                    ),
+                    Fill::Plain(color) => marker(xml, shape, Some(*color), edge, *size, by),
+                    Fill::Hollow => marker(xml, shape, None, edge, *size, by),
+                }
             });
         }
         Symbol::Line { color, width, width_by, dash } => {
@@ -69,7 +80,7 @@ fn marker(
     xml: &mut Xml,
     shape: &str,
     fill: Option<Color>,
-    outline: Color,
+    (outline, width): (Color, f64),
     size: f64,
     by: Option<(&str, &str)>,
 ) {
@@ -78,7 +89,7 @@ fn marker(
         ("color", &color(fill.unwrap_or(Color(255, 255, 255, 0)))),
         ("outline_color", &color(outline)),
         ("outline_style", "solid"),
-        ("outline_width", &HAIRLINE.to_string()),
+        ("outline_width", &width.to_string()),
         ("outline_width_unit", "MM"),
         ("joinstyle", "miter"),
         ("angle", "0"),
@@ -89,8 +100,8 @@ fn marker(
     layer(xml, "SimpleMarker", &options, by, |_| {});
 }
 
-/// A marker filled with hatching.
-fn hatched_marker(xml: &mut Xml, name: &str, shape: &str, size: f64) {
+/// A marker filled with hatching; `inner` is the name of the hatching.
+fn hatched_marker(xml: &mut Xml, inner: &str, shape: &str, size: f64) {
     let options = [
         ("name", shape),
         ("angle", "0"),
@@ -99,8 +110,7 @@ fn hatched_marker(xml: &mut Xml, name: &str, shape: &str, size: f64) {
         ("size_unit", "MM"),
     ];
     layer(xml, "FilledMarker", &options, None, |xml| {
-        let inner = format!("@{name}@0");
-        element(xml, &inner, "fill", |xml| hatching(xml, &inner, 0.25, None));
+        element(xml, inner, "fill", |xml| hatching(xml, inner, 0.25, None));
     });
 }
 
@@ -114,7 +124,7 @@ fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash:
 
 /// Grey with hatching: nothing is known.
 fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
-    let [back, lines, edge] = NO_DATA;
+    let NoData { ground: back, lines, edge, .. } = NO_DATA;
     ground(xml, Some(back), edge, width, dash);
     let options = [
         ("angle", "45"),

@@ -8,22 +8,27 @@ mod paths;
 pub use escape::{html, json};
 
 use crate::layers::report::{BatchReport, Ground, Page};
-use crate::layers::style::{Color, OR_RD, YL_GN_BU};
+use crate::layers::style::{Color, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5`.
+/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5` and of
+/// what is not known as `--unknown`, `--unknown-ground` and `--unknown-line`.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
-    let ramp = |domain: &str, colors: &[Color]| -> String {
-        let tones = (1..).zip(colors).map(|(band, Color(red, green, blue, _))| {
-            format!("--{domain}-{band}: #{red:02x}{green:02x}{blue:02x}; ")
-        });
-        tones.collect()
-    };
-    let (security, environment) = (ramp("security", &OR_RD), ramp("environment", &YL_GN_BU));
-    format!(":root {{ {security}{environment}}}\n{}", include_str!("style.css"))
+    let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
+    let bands = Theme::ALL.into_iter().flat_map(|theme| {
+        let named = move |(band, color)| tone(&format!("{}-{band}", theme.word()), color);
+        (1..).zip(theme.ramp()).map(named)
+    });
+    let unknown = [
+        tone("unknown", NO_DATA.plain),
+        tone("unknown-ground", NO_DATA.ground),
+        tone("unknown-line", NO_DATA.lines),
+    ];
+    let tones: String = bands.chain(unknown).collect();
+    format!(":root {{ {tones}}}\n{}", include_str!("style.css"))
 });
 
 /// A kind of page.
@@ -48,6 +53,7 @@ const RUN: Kind = Kind {
         include_str!("run/map.js"),
         include_str!("run/marks.js"),
         include_str!("run/move.js"),
+        include_str!("run/print.js"),
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
         include_str!("run/start.js"),

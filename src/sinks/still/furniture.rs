@@ -3,11 +3,12 @@
 use super::canvas::Canvas;
 use super::labels::Area;
 use super::{
-    BORDER, BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, Shown, TEXT, TOP,
+    BORDER, BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, TEXT, TOP,
+    drawn_incidents,
 };
 use super::{font, marker};
 use crate::layers::report::{Page, View};
-use crate::layers::style::Color;
+use crate::layers::style::{Color, Theme};
 
 const QUIET: Color = Color::rgb(84, 92, 98);
 
@@ -47,7 +48,7 @@ impl Furniture {
     /// and the scale in another.
     pub fn of(
         page: &Page<'_>,
-        shown: Shown,
+        shown: Theme,
         linked: bool,
         sites: &[(f64, f64)],
         incidents: &[(f64, f64)],
@@ -115,14 +116,14 @@ impl Furniture {
     }
 
     /// Draws legend and scale.
-    pub fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Shown) {
+    pub fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Theme) {
         let [left, top, right, bottom] = self.legend;
         canvas.rectangle(self.legend, PAPER.with_alpha(240));
         let edge = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
         canvas.lines(&[edge], 1.0, QUIET.with_alpha(90), None);
         let title = match shown {
-            Shown::Security => "Security score, and sites with it",
-            Shown::Environment => "Environment score, and sites with it",
+            Theme::Security => "Security score, and sites with it",
+            Theme::Environment => "Environment score, and sites with it",
         };
         canvas.text(title, (left + 16.0, top + 32.0), 20.0, TEXT);
         let mut y = top + 46.0 + ROW / 2.0;
@@ -198,11 +199,11 @@ fn corner(height: f64, sites: &[(f64, f64)], incidents: &[(f64, f64)]) -> Area {
 }
 
 /// The bands from the worst to what is not known, with how many sites stand in each, and what else is drawn.
-fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Option<usize>)> {
+fn rows(page: &Page<'_>, shown: Theme, linked: bool) -> Vec<(Sign, String, Option<usize>)> {
     let report = &page.report;
     let counts = match shown {
-        Shown::Security => report.bands[0],
-        Shown::Environment => report.bands[1],
+        Theme::Security => report.bands[0],
+        Theme::Environment => report.bands[1],
     };
     let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
         let at = usize::from(band);
@@ -215,7 +216,8 @@ fn rows(page: &Page<'_>, shown: Shown, linked: bool) -> Vec<(Sign, String, Optio
     }
     let (width, height) = (report.view.width, report.view.height);
     let seen = |(x, y): &(f64, f64)| (0.0..=width).contains(x) && (0.0..=height).contains(y);
-    let places = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let places =
+        drawn_incidents(page, shown).iter().map(|(lon, lat)| report.view.place(*lon, *lat));
     let drawn = places.filter(seen).count();
     if drawn > 0 {
         let newest = report.incidents.len();
@@ -242,7 +244,7 @@ fn degrees(degrees: f64, above: &str, below: &str) -> String {
 }
 
 /// Title above, and below it where all comes from.
-pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
+pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Theme) {
     let report = &page.report;
     let (right, bottom) = (f64::from(SIZE.0), f64::from(SIZE.1));
     canvas.rectangle([0.0, 0.0, right, TOP], PAPER);
@@ -251,8 +253,8 @@ pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Shown) {
         canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, QUIET.with_alpha(120), None);
     }
     let (what, [.., high, very_high]) = match shown {
-        Shown::Security => ("Security risk", report.bands[0]),
-        Shown::Environment => ("Environmental risk", report.bands[1]),
+        Theme::Security => ("Security risk", report.bands[0]),
+        Theme::Environment => ("Environmental risk", report.bands[1]),
     };
     canvas.text(&format!("{what} of {} sites", report.sites), (18.0, 42.0), 34.0, TEXT);
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));

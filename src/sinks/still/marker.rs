@@ -1,15 +1,12 @@
 //! The markers of sites: the shape says again what the color says, and what is not known is hatched.
 
-use super::Shown;
 use super::canvas::Canvas;
-use crate::layers::style::{Color, OR_RD, YL_GN_BU};
+use crate::layers::style::{Color, NO_DATA, Theme};
 
 /// How large markers are where there are many.
 pub(super) const SMALL: f64 = 0.45;
 
 const EDGE: Color = Color::rgb(40, 40, 40);
-const HATCH: Color = Color::rgb(120, 120, 120);
-const UNKNOWN: Color = Color::rgb(238, 238, 238);
 
 /// How far a marker reaches from its middle, by band from no data to very high.
 pub(super) fn radius(band: u8) -> f64 {
@@ -24,30 +21,25 @@ pub(super) fn radius(band: u8) -> f64 {
 }
 
 /// A marker.
-pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
+pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme) {
     scaled(canvas, place, band, shown, 1.0);
 }
 
 /// A dot, where there are masses.
-pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Shown) {
+pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme) {
     canvas.disc(place, 2.2, color(band, shown));
 }
 
-fn color(band: u8, shown: Shown) -> Color {
-    let ramp = match shown {
-        Shown::Security => OR_RD,
-        Shown::Environment => YL_GN_BU,
-    };
-    let at = usize::from(band).checked_sub(1);
-    at.and_then(|at| ramp.get(at)).copied().unwrap_or(HATCH)
+fn color(band: u8, shown: Theme) -> Color {
+    shown.color(band).unwrap_or(NO_DATA.plain)
 }
 
 /// A marker of another size.
-pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Shown, scale: f64) {
+pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Theme, scale: f64) {
     let r = radius(band) * scale;
     let corners: &[(f64, f64)] = match band {
         0 => {
-            canvas.disc((x, y), r, UNKNOWN);
+            canvas.disc((x, y), r, NO_DATA.ground);
             // Chords of the circle, a third of the radius apart, from lower left to upper right.
             for offset in [-0.6, 0.0, 0.6] {
                 let half = libm::sqrt(1.0 - offset * offset);
@@ -56,9 +48,9 @@ pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: S
                     let (u, v) = (way * half, offset);
                     (x + r * along * (u + v), y - r * along * (u - v))
                 };
-                canvas.lines(&[vec![end(-1.0), end(1.0)]], 1.2 * scale, HATCH, None);
+                canvas.lines(&[vec![end(-1.0), end(1.0)]], 1.2 * scale, NO_DATA.lines, None);
             }
-            canvas.circle((x, y), r, 1.2 * scale, HATCH);
+            canvas.circle((x, y), r, 1.2 * scale, NO_DATA.lines);
             return;
         }
         1 => {

@@ -8,7 +8,7 @@ mod labels;
 mod marker;
 
 use crate::layers::report::{Page, View};
-use crate::layers::style::Color;
+use crate::layers::style::{Color, Theme};
 use canvas::Canvas;
 use furniture::Furniture;
 use labels::{Area, Named};
@@ -48,13 +48,6 @@ const DASHES: Option<[f64; 2]> = Some([9.0, 6.0]);
 const TEXT: Color = Color::rgb(30, 34, 38);
 const PAPER: Color = Color::rgb(255, 255, 255);
 
-/// Which score the map shows: security, or environment where no site has a security score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Security,
-    Environment,
-}
-
 /// Draws the map as a PNG.
 ///
 /// # Errors
@@ -64,13 +57,15 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut canvas = Canvas::new(SIZE, PAPER).ok_or_else(|| io::Error::other("no picture"))?;
     let known = |bands: &[usize; 6]| bands.iter().skip(1).any(|count| *count > 0);
     let [security, environment] = &report.bands;
+    // Environment where no site has a security score.
     let shown =
-        if known(security) || !known(environment) { Shown::Security } else { Shown::Environment };
+        if known(security) || !known(environment) { Theme::Security } else { Theme::Environment };
     let frame = Frame::of(&report.view);
     let sites = Sites::of(page, frame, shown);
-    let incidents = report.incidents.iter().map(|(lon, lat)| report.view.place(*lon, *lat));
+    let incidents = drawn_incidents(page, shown).iter();
+    let incidents = incidents.map(|(lon, lat)| report.view.place(*lon, *lat));
     let incidents: Vec<(f64, f64)> = incidents.map(|place| frame.place(place)).collect();
-    let linked = shown == Shown::Security && report.sites <= LINKED;
+    let linked = shown == Theme::Security && report.sites <= LINKED;
     let furniture = Furniture::of(page, shown, linked, &sites.places(), &incidents);
     ground(&mut canvas, page, frame);
     furniture.graticule(&mut canvas, &report.view, frame);
@@ -85,6 +80,14 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     furniture::margins(&mut canvas, page, shown);
     furniture.draw(&mut canvas, page, frame, shown);
     out.write_all(&canvas.png()?)
+}
+
+/// The incidents on the map: those that make security scores, and so none on a map of the other.
+fn drawn_incidents<'a>(page: &'a Page<'_>, shown: Theme) -> &'a [(f64, f64)] {
+    match shown {
+        Theme::Security => &page.report.incidents,
+        Theme::Environment => &[],
+    }
 }
 
 /// From the units of the map to pixels.
@@ -136,16 +139,16 @@ type Marked<'a> = (Option<f64>, Named<'a>);
 
 /// The sites, the one with the highest score first.
 struct Sites<'a> {
-    shown: Shown,
+    shown: Theme,
     marked: Vec<Marked<'a>>,
 }
 
 impl<'a> Sites<'a> {
-    fn of(page: &'a Page<'_>, frame: Frame, shown: Shown) -> Self {
+    fn of(page: &'a Page<'_>, frame: Frame, shown: Theme) -> Self {
         let (view, rows) = (&page.report.view, &page.report.rows);
         let (bands, scores) = match shown {
-            Shown::Security => (&rows.security_band, &rows.security),
-            Shown::Environment => (&rows.environment_band, &rows.environment),
+            Theme::Security => (&rows.security_band, &rows.security),
+            Theme::Environment => (&rows.environment_band, &rows.environment),
         };
         let mut marked: Vec<Marked<'_>> = scores
             .iter()
@@ -170,8 +173,8 @@ impl<'a> Sites<'a> {
         let report = &page.report;
         let rest = &report.rest;
         let rest_bands = match self.shown {
-            Shown::Security => &rest.security_band,
-            Shown::Environment => &rest.environment_band,
+            Theme::Security => &rest.security_band,
+            Theme::Environment => &rest.environment_band,
         };
         for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
             marker::dot(canvas, frame.place(report.view.place(*lon, *lat)), *band, self.shown);

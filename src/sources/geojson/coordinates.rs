@@ -3,6 +3,8 @@
 
 use super::members::{Kind, Members, elements, excerpt};
 use super::value::finite;
+use crate::model::Verdict;
+use crate::sources::geometry::Note;
 use crate::sources::notes::Notes;
 use crate::sources::record::{Geometries, Geometry, RawGeometry, WrittenGeometry};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, SeqAccess, Visitor};
@@ -113,12 +115,52 @@ fn read_nested(
     match read {
         Ok(raw) if is_empty(&raw) => Geometry::None,
         Ok(raw) => Geometry::Raw(raw),
-        Err(fault) => Geometry::Broken {
-            part: format!("{coordinates_part}{}", fault.index),
-            value: Some(fault.value),
-            why: fault.why,
+        Err(fault) => match sound_parts(&kind, coordinates, more) {
+            Some((raw, faults)) => {
+                for Fault { index, value, why } in faults {
+                    let place = format!("{coordinates_part}{index}");
+                    note_left_out(notes, place, Some(value), &why);
+                }
+                Geometry::Raw(raw)
+            }
+            None => Geometry::Broken {
+                part: format!("{coordinates_part}{}", fault.index),
+                value: Some(fault.value),
+                why: fault.why,
+            },
         },
     }
+}
+
+/// Notes a part that cannot be read, while the others can.
+fn note_left_out(notes: &mut Notes, part: String, value: Option<String>, why: &str) {
+    let why = format!("{why}; this part is left out");
+    notes.push(Note { field: Some(part), value, why, verdict: Verdict::Repaired });
+}
+
+/// Of a geometry of several parts those that can be read, and the faults of the others; `None` where there
+/// is no sound part, and of a geometry that has only one.
+fn sound_parts(kind: &str, raw: &str, more: &mut bool) -> Option<(RawGeometry, Vec<Fault>)> {
+    let depth = match kind {
+        "MultiPoint" => 0,
+        "MultiLineString" => 1,
+        "MultiPolygon" => 2,
+        _ => return None,
+    };
+    let (mut whole, mut faults) = (Vec::new(), Vec::new());
+    for (at, part) in elements(raw)?.into_iter().enumerate() {
+        let read = match depth {
+            0 => parse(part, 0, more).map(|point: Place| RawGeometry::Points(vec![point.xy])),
+            1 => parse(part, 1, more).map(|l| RawGeometry::Lines(vec![line(l)])),
+            _ => parse(part, 2, more).map(|l| RawGeometry::Polygons(vec![lines(l)])),
+        };
+        match read {
+            Ok(part) => whole.push(part),
+            Err(fault) => faults.push(Fault { index: format!("[{at}]{}", fault.index), ..fault }),
+        }
+    }
+    let whole = merge(whole).filter(|whole| !is_empty(whole))?;
+    Some((whole, faults))
 }
 
 fn read_collection(
@@ -139,19 +181,24 @@ fn read_collection(
         let why = format!("is nested in more than {DEEPEST_COLLECTION} collections");
         return broken(part, list, why);
     }
-    let mut read = Vec::new();
+    let (mut read, mut faults) = (Vec::new(), Vec::new());
     for (at, raw) in members.into_iter().enumerate() {
         match read_nested(raw, &format!("{part}[{at}]"), depth + 1, more, notes) {
             Geometry::Raw(RawGeometry::Mixed(inner)) => read.extend(inner),
             Geometry::Raw(geometry) => read.push(geometry),
             Geometry::None | Geometry::InColumns => {}
-            fault @ Geometry::Broken { .. } => return fault,
+            Geometry::Broken { part, value, why } => faults.push((part, value, why)),
         }
     }
-    match merge(read) {
-        None => Geometry::None,
-        Some(geometry) => Geometry::Raw(geometry),
+    let whole = merge(read);
+    if whole.is_none() && !faults.is_empty() {
+        let (part, value, why) = faults.swap_remove(0);
+        return Geometry::Broken { part, value, why };
     }
+    for (part, value, why) in faults {
+        note_left_out(notes, part, value, &why);
+    }
+    whole.map_or(Geometry::None, Geometry::Raw)
 }
 
 /// One geometry of several: of one kind where they all are, otherwise mixed; `None` of none.

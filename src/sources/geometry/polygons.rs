@@ -1,9 +1,10 @@
 //! Polygons made valid: rings closed, spikes taken off, the seam cut, and what crosses itself taken
 //! apart so that its area is the one it encloses.
 
+use super::turns::Path;
 use super::validity::{Fault, fault_of, overlapping};
-use super::{FIELD, Judged, Note, cut_note, path_of, refused};
-use crate::earth::{Crs, Shape, seam};
+use super::{FIELD, Judged, Note, Parts, cut_note, path_of};
+use crate::earth::{Crs, Shape, polygons_as_written, seam};
 use crate::model::Verdict;
 use geo::orient::{Direction, Orient};
 use geo::{Area, BooleanOps, MakeValid, MapCoordsInPlace, unary_union};
@@ -17,26 +18,15 @@ const FLAT: f64 = 1e-12;
 
 /// The shape of polygons as they were written.
 pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shape> {
-    let mut notes = Vec::new();
-    let mut pieces: Vec<Polygon<f64>> = Vec::new();
+    let mut parts = Parts::default();
     let mut clockwise = false;
-    for (index, rings) in list.iter().enumerate() {
-        let Some(closed) = close(index, rings, crs, &mut clockwise, &mut notes)? else { continue };
-        // What crosses itself is taken apart where the ring runs on over the seam: once it is cut,
-        // what it encloses cannot be told from what it leaves out.
-        let (whole, flat) = match run_on(&closed) {
-            RunOn::Flat(polygon) => (simple(index, polygon, &mut notes)?, true),
-            RunOn::AroundPole => (vec![closed], false),
-            RunOn::TooWide => {
-                let why = "is wider than the Earth is round";
-                return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
-            }
-        };
-        pieces.extend(cut(index, whole, flat, &mut notes)?);
+    for (index, rings) in list.iter().enumerate().filter(|(_, rings)| !is_empty(rings)) {
+        parts.take(
+            polygon_of(index, rings, crs, &mut clockwise),
+            |all: &mut Vec<Polygon<f64>>, pieces| all.extend(pieces),
+        );
     }
-    if pieces.is_empty() {
-        return Err(refused("has no ring of three distinct positions".to_owned()));
-    }
+    let (pieces, mut notes) = parts.finish("has no ring of three distinct positions")?;
     if clockwise {
         // Readers may not mind (RFC 7946, section 3.1.6), and old writers all had it so.
         notes.push(Note::new(Verdict::Noted, FIELD, "has rings the wrong way round; turned"));
@@ -45,52 +35,110 @@ pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shap
     Ok((Shape::Polygons(MultiPolygon(pieces)), notes))
 }
 
-fn ring_name(polygon: usize, ring: usize) -> String {
-    format!("polygon {polygon} ring {ring}")
+fn is_empty(rings: &[Vec<[f64; 2]>]) -> bool {
+    rings.first().is_none_or(Vec::is_empty)
 }
 
-/// Closes the rings of a polygon; `None` where it has none.
+/// One of the polygons, as the pieces into which it falls.
+fn polygon_of(
+    index: usize,
+    rings: &[Vec<[f64; 2]>],
+    crs: &Crs,
+    clockwise: &mut bool,
+) -> Judged<Vec<Polygon<f64>>> {
+    let mut notes = Vec::new();
+    let (closed, names) = close(index, rings, crs, clockwise, &mut notes)?;
+    // What crosses itself is taken apart where the ring runs on over the seam: once it is cut,
+    // what it encloses cannot be told from what it leaves out.
+    let (whole, flat) = match run_on(&closed) {
+        RunOn::Flat(polygon) => (simple(&names, polygon, &mut notes)?, true),
+        RunOn::AroundPole => (vec![closed], false),
+        RunOn::TooWide => {
+            let why = "is wider than the Earth is round";
+            return Err(Note::new(Verdict::SetAside, &names.of(0), why));
+        }
+    };
+    let pieces = cut(&names, whole, flat, &mut notes)?;
+    if vanishes(&pieces) {
+        let why = "encloses no area to the seventh decimal";
+        return Err(Note::new(Verdict::SetAside, &names.of(0), why));
+    }
+    Ok((pieces, notes))
+}
+
+/// Whether polygons are so narrow that nothing of them is left once they are written.
+fn vanishes(pieces: &[Polygon<f64>]) -> bool {
+    let around = |polygon: &Polygon<f64>| -> f64 {
+        let edges = polygon.exterior().lines();
+        edges.map(|edge| edge.dx().abs() + edge.dy().abs()).sum()
+    };
+    let narrow = |polygon: &Polygon<f64>| polygon.unsigned_area() < 1e-6 * around(polygon);
+    pieces.iter().all(narrow)
+        && polygons_as_written(&MultiPolygon(pieces.to_vec())).is_some_and(|left| left.0.is_empty())
+}
+
+/// What the rings of a polygon are called, of which some may have been left out.
+struct Names {
+    polygon: usize,
+    rings: Vec<usize>,
+}
+
+impl Names {
+    fn of(&self, ring: usize) -> String {
+        format!("polygon {} ring {}", self.polygon, self.rings.get(ring).copied().unwrap_or(ring))
+    }
+}
+
+/// Closes the rings of a polygon. A hole that is no ring is left out.
 fn close(
     index: usize,
     rings: &[Vec<[f64; 2]>],
     crs: &Crs,
     clockwise: &mut bool,
     notes: &mut Vec<Note>,
-) -> Result<Option<Polygon<f64>>, Note> {
+) -> Result<(Polygon<f64>, Names), Note> {
     let mut closed = Vec::with_capacity(rings.len());
+    let mut names = Names { polygon: index, rings: Vec::with_capacity(rings.len()) };
     for (at, ring) in rings.iter().enumerate() {
-        let name = ring_name(index, at);
-        let mut path = path_of(ring, &name, crs, notes)?;
-        if at == 0 && path.is_empty() {
-            return Ok(None);
-        }
-        if path.len() > 1 && path.first() == path.last() {
-            path.pop();
-        } else if path.len() > 2 {
-            notes.push(Note::new(Verdict::Repaired, &name, "was not closed"));
-        }
-        if take_spikes_off(&mut path) {
-            notes.push(Note::new(Verdict::Repaired, &name, "turned back on itself; cut off there"));
-        }
-        if path.len() < 3 {
-            let why = "has fewer than three distinct positions";
-            if at == 0 {
-                return Err(Note::new(Verdict::SetAside, &name, why));
+        let name = format!("polygon {index} ring {at}");
+        match close_ring(ring, &name, crs, notes) {
+            Ok(path) => {
+                let path: Vec<Coord<f64>> =
+                    if at == 0 { path } else { path.into_iter().rev().collect() };
+                *clockwise |= is_clockwise(&path);
+                closed.push(LineString(path));
+                names.rings.push(at);
             }
-            notes.push(Note::new(Verdict::Repaired, &name, format!("{why}; left out")));
-            continue;
+            Err(note) if at == 0 => return Err(note),
+            Err(note) => notes.push(note.left_out()),
         }
-        path.extend(path.first().copied());
-        *clockwise |= if at == 0 {
-            is_clockwise(&path)
-        } else {
-            path.reverse();
-            is_clockwise(&path)
-        };
-        closed.push(LineString(path));
     }
     let mut closed = closed.into_iter();
-    Ok(closed.next().map(|exterior| Polygon::new(exterior, closed.collect())))
+    let exterior = closed.next().unwrap_or_else(|| LineString(Vec::new()));
+    Ok((Polygon::new(exterior, closed.collect()), names))
+}
+
+fn close_ring(
+    ring: &[[f64; 2]],
+    name: &str,
+    crs: &Crs,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Coord<f64>>, Note> {
+    let mut path = path_of(ring, name, crs, Path::Ring, notes)?;
+    if path.len() > 1 && path.first() == path.last() {
+        path.pop();
+    } else if path.len() > 2 {
+        notes.push(Note::new(Verdict::Repaired, name, "was not closed"));
+    }
+    if take_spikes_off(&mut path) {
+        notes.push(Note::new(Verdict::Repaired, name, "turned back on itself; cut off there"));
+    }
+    if path.len() < 3 {
+        let why = "has fewer than three distinct positions";
+        return Err(Note::new(Verdict::SetAside, name, why));
+    }
+    path.extend(path.first().copied());
+    Ok(path)
 }
 
 /// Takes off what goes out to a position and straight back, which encloses nothing.
@@ -130,7 +178,7 @@ fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
 
 /// The way from one longitude to the next: as it is written, or the short way over the seam where
 /// that is more than half a turn.
-fn step(from: f64, to: f64) -> f64 {
+pub(super) fn step(from: f64, to: f64) -> f64 {
     let step = to - from;
     if step.abs() <= 180.0 { step } else { step - 360.0 * (step / 360.0).round() }
 }
@@ -215,18 +263,33 @@ fn run_on(polygon: &Polygon<f64>) -> RunOn {
     RunOn::Flat(Polygon::new(LineString(exterior), holes))
 }
 
-/// Cuts polygons at the seam. Flat ones keep their area on the map, which is checked.
+/// Cuts polygons at the seam. Flat ones keep their area on the map, which is checked; a hole that cannot
+/// be cut, or lies outside, is left out.
 fn cut(
-    index: usize,
+    names: &Names,
     whole: Vec<Polygon<f64>>,
     flat: bool,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Polygon<f64>>, Note> {
-    let whole = MultiPolygon(whole);
-    let cut = seam::cut_polygons(&whole).map_err(|error| {
-        let why = format!("position {} {}", error.position, error.fault);
-        Note::new(Verdict::SetAside, &ring_name(index, error.ring), why)
-    })?;
+    let mut whole = MultiPolygon(whole);
+    let cut = loop {
+        let error = match seam::cut_polygons(&whole) {
+            Ok(cut) => break cut,
+            Err(error) => error,
+        };
+        let why = match error.fault {
+            seam::Fault::HoleOutside => error.fault.to_string(),
+            fault => format!("position {} {fault}", error.position),
+        };
+        let note = Note::new(Verdict::SetAside, &names.of(error.ring), why);
+        let hole = error.ring.checked_sub(1);
+        let polygon = whole.0.get_mut(error.part);
+        let (Some(hole), Some(polygon)) = (hole, polygon) else { return Err(note) };
+        let rest = (0..).zip(polygon.interiors()).filter(|(at, _)| *at != hole);
+        let rest = rest.map(|(_, ring)| ring.clone()).collect();
+        *polygon = Polygon::new(polygon.exterior().clone(), rest);
+        notes.push(note.left_out());
+    };
     if cut.0.len() > whole.0.len() {
         notes.push(cut_note());
     }
@@ -235,11 +298,10 @@ fn cut(
         match fault_of(&piece) {
             None => pieces.push(piece),
             // A ring that touches the seam from one side is cut into pieces that touch there.
-            Some(fault) => match mend(&piece).filter(|_| flat) {
+            Some(fault) => match valid(on_sheet(enclosed(&piece))).filter(|_| flat) {
                 Some(mended) => pieces.extend(mended.orient(Direction::Default)),
                 None => {
-                    let name = ring_name(index, fault.ring);
-                    return Err(Note::new(Verdict::SetAside, &name, fault.why));
+                    return Err(Note::new(Verdict::SetAside, &names.of(fault.ring), fault.why));
                 }
             },
         }
@@ -248,22 +310,22 @@ fn cut(
     let (before, after) = (whole.unsigned_area(), pieces.unsigned_area());
     if flat && (before - after).abs() > 1e-6 * before.max(1e-3) {
         let why = "cannot be cut at the seam without changing its area";
-        return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
+        return Err(Note::new(Verdict::SetAside, &names.of(0), why));
     }
     Ok(pieces.0)
 }
 
 /// A polygon as one or more that do not cross themselves.
 fn simple(
-    index: usize,
+    names: &Names,
     polygon: Polygon<f64>,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Polygon<f64>>, Note> {
     let Some(Fault { ring, why }) = fault_of(&polygon) else {
-        return without_flat_rings(index, polygon, notes).map(|polygon| vec![polygon]);
+        return without_flat_rings(names, polygon, notes).map(|polygon| vec![polygon]);
     };
-    let name = ring_name(index, ring);
-    match mend(&polygon) {
+    let name = names.of(ring);
+    match valid(enclosed(&polygon)) {
         Some(mended) if mended.unsigned_area() > FLAT => {
             let parts = mended.0.len();
             let why = match parts {
@@ -273,6 +335,12 @@ fn simple(
             notes.push(Note::new(Verdict::Repaired, &name, why));
             Ok(mended.0)
         }
+        None if !polygon.interiors().is_empty() => {
+            let (exterior, holes) = polygon.into_inner();
+            let why = format!("{why} and cannot be mended; all {} holes are left out", holes.len());
+            notes.push(Note::new(Verdict::Repaired, &name, why));
+            simple(names, Polygon::new(exterior, Vec::new()), notes)
+        }
         None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be mended"))),
         _ => Err(Note::new(Verdict::SetAside, &name, format!("{why} and encloses no area"))),
     }
@@ -280,7 +348,7 @@ fn simple(
 
 /// Leaves out holes whose positions all lie on one line.
 fn without_flat_rings(
-    index: usize,
+    names: &Names,
     polygon: Polygon<f64>,
     notes: &mut Vec<Note>,
 ) -> Result<Polygon<f64>, Note> {
@@ -288,14 +356,14 @@ fn without_flat_rings(
         |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).unsigned_area() <= FLAT;
     let why = "encloses no area";
     if is_flat(polygon.exterior()) {
-        return Err(Note::new(Verdict::SetAside, &ring_name(index, 0), why));
+        return Err(Note::new(Verdict::SetAside, &names.of(0), why));
     }
     let (exterior, holes) = polygon.into_inner();
     let mut kept = Vec::with_capacity(holes.len());
     for (hole, ring) in holes.into_iter().enumerate() {
         if is_flat(&ring) {
             let why = format!("{why}; left out");
-            notes.push(Note::new(Verdict::Repaired, &ring_name(index, hole + 1), why));
+            notes.push(Note::new(Verdict::Repaired, &names.of(hole + 1), why));
         } else {
             kept.push(ring);
         }
@@ -304,24 +372,29 @@ fn without_flat_rings(
 }
 
 /// What the exterior encloses less what the holes do, each by the even-odd rule. Taken together the
-/// rings would turn the part of a hole that reaches out into land. `None` where no valid polygons of
-/// that area are found.
-fn mend(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+/// rings would turn the part of a hole that reaches out into land.
+fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
     let nothing = MultiPolygon(Vec::new());
     let filled = |ring: &LineString<f64>| {
         Polygon::new(ring.clone(), Vec::new()).union(&nothing).orient(Direction::Default)
     };
     let exterior = filled(polygon.exterior());
     let holes: Vec<MultiPolygon<f64>> = polygon.interiors().iter().map(filled).collect();
-    let mended = match holes.as_slice() {
+    match holes.as_slice() {
         [] => exterior,
         [hole] => exterior.difference(hole),
         holes => exterior.difference(&unary_union(holes)),
-    };
-    valid(mended)
+    }
 }
 
-/// Polygons of an overlay as valid ones. The overlay works on a grid of a few centimeters at most,
+/// Polygons of an overlay, which works on a grid of a few centimeters, without what it rounds past the
+/// seam.
+fn on_sheet(mut polygons: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    polygons.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
+    polygons
+}
+
+/// Polygons of an overlay as valid ones; `None` where none of that area are found. The overlay works on a grid of a few centimeters at most,
 /// which may round past a pole, and lets a ring touch itself, which triangulation (Ledoux et al.
 /// 2014) then takes apart.
 fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
@@ -335,18 +408,23 @@ fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     ((apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)).then_some(apart)
 }
 
-/// Polygons that overlap are made one, so that no ground counts twice.
+/// Polygons that overlap or have an edge in common are made one, so that no ground counts twice.
 fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> {
-    if pieces.len() < 2 || overlapping(&pieces, false).is_none() {
+    if pieces.len() < 2 || overlapping(&pieces, true).is_none() {
         return pieces;
     }
-    let mut joined = unary_union(&pieces);
-    joined.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
-    let Some(joined) = valid(joined) else {
-        notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
+    let overlap = overlapping(&pieces, false).is_some();
+    let Some(joined) = valid(on_sheet(unary_union(&pieces))) else {
+        if overlap {
+            notes.push(Note::new(Verdict::Noted, FIELD, "has polygons that overlap"));
+        }
         return pieces;
     };
-    notes.push(Note::new(Verdict::Repaired, FIELD, "has polygons that overlap; joined"));
+    let why = match overlap {
+        true => "has polygons that overlap; joined",
+        false => "has polygons with an edge in common; joined",
+    };
+    notes.push(Note::new(Verdict::Repaired, FIELD, why));
     joined.orient(Direction::Default).0
 }
 

@@ -15,7 +15,6 @@ mod ucdp;
 mod usgs;
 
 use super::columns::{Field, Role, fold};
-use super::map::CountryCodes;
 use crate::model::{Domain, ReceptorKind};
 use std::sync::Arc;
 
@@ -44,8 +43,6 @@ pub(super) struct Layout {
     pub search_row: bool,
     /// The encoding it is published in, where that is not UTF-8.
     pub encoding: Option<&'static str>,
-    /// The list its codes of countries are from, where that is not ISO 3166.
-    pub country_codes: Option<CountryCodes>,
     /// What a reader of it should know, said once per file.
     pub note: Option<&'static str>,
 }
@@ -74,7 +71,6 @@ const PLAIN: Layout = Layout {
     whole_ids: false,
     search_row: false,
     encoding: None,
-    country_codes: None,
     note: None,
 };
 

@@ -34,6 +34,7 @@ function measure() {
   camera.x = clientWidth / 2 - x * camera.k;
   camera.y = clientHeight / 2 - y * camera.k;
   for (const id of ["ground", "over"]) byId(id).setAttribute("viewBox", `0 0 ${clientWidth} ${clientHeight}`);
+  map.style.setProperty("--shape", clientWidth / clientHeight);
   draw();
 }
 
@@ -90,6 +91,7 @@ function drawNow() {
   drawLinks();
   placeMarks();
   drawBar();
+  if (map.classList.contains("printing")) drawPrinted();
 }
 
 // Lines of longitude and latitude at round degrees.
@@ -130,18 +132,23 @@ function drawDots() {
       if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
     }
   };
-  // A dark edge tells the lightest color from the ground; masses of dots go without, so that the map moves.
+  // An edge tells any color from the ground; masses of dots go without, so that the map moves.
   const edged = (places, color, size) => {
-    if (places.length < 5000) dots(places, "#55504a", size + 1.4);
+    if (places.length < 5000) dots(places, style.getPropertyValue("--dots-edge"), size + 1.4);
     dots(places, color, size);
   };
-  if (incidentsShown) dots(INCIDENTS, style.getPropertyValue("--dot"), 2.5);
-  const ramp = ramped((band) => (band ? style.getPropertyValue(`--${state.domain}-${band}`) : "#9a9a9a"));
+  if (showsIncidents()) dots(INCIDENTS, style.getPropertyValue("--dot"), DOT.incident);
+  const ramp = ramped((band) => style.getPropertyValue(band ? `--${state.domain}-${band}` : "--unknown"));
   for (let band = 0; band <= 5; band++) {
-    edged(RESTS[state.domain][band], ramp[band], 2.6);
-    edged(dotted[band], ramp[band], 3.6);
+    edged(RESTS[state.domain][band], ramp[band], DOT.rest);
+    edged(dotted[band], ramp[band], DOT.site);
   }
 }
+// Sides of the squares, in pixels.
+const DOT = { incident: 2.5, rest: 2.6, site: 3.6 };
+// Incidents make security scores; beside an environment score they would seem to make that.
+const showsIncidents = () => incidentsShown && state.domain === "security";
+
 // Places by band, so that nothing is looked for while the map moves.
 const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
 const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
@@ -172,6 +179,7 @@ function drawLinks() {
 function drawBar() {
   const perKm = (DATA.view.per_lat * camera.k) / 111.195;
   const km = [2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1].find((each) => each * perKm <= 150) || 0.1;
-  byId("bar").style.width = `${(km * perKm).toFixed(1)}px`;
+  // As a share of the map, so that it is as true on paper.
+  byId("bar").style.width = `${((100 * km * perKm) / camera.width).toFixed(3)}%`;
   byId("bar-text").textContent = km < 1 ? `${km * 1000} m` : `${whole(km)} km`;
 }

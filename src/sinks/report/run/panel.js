@@ -34,7 +34,7 @@ function site(i) {
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
-    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || "nothing adds to the score"}.`),
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because too little is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page takes apart the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   const parts = [el("p", {}, dated(detail.explanation))];
@@ -52,7 +52,8 @@ function securityPart(detail) {
       ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
       ["r", [number(driver.points), el("br"), percent(driver.share)]],
     ])));
-  } else parts.push(el("p", {}, "No incident reported within reach."));
+  } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. What follows is what was found, not what there is.`));
+  else parts.push(el("p", {}, "No incident reported within reach."));
   if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
   if (detail.rings.length) {
     parts.push(el("h3", {}, "Around the site"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [

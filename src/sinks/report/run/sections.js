@@ -19,7 +19,7 @@ function drawLegend() {
   const counts = DATA.bands[state.domain === "security" ? 0 : 1];
   const parts = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const box = el("input", { type: "checkbox", id: "incidents-shown", checked: incidentsShown, onchange: (event) => { incidentsShown = event.target.checked; draw(); } });
-  if (DATA.incidents_used) parts.push(el("label", { class: "no-print" }, box, `incidents (${DATA.incidents.length < DATA.incidents_used ? `newest ${whole(DATA.incidents.length)} of ` : ""}${whole(DATA.incidents_used)})`));
+  if (DATA.incidents_used && state.domain === "security") parts.push(el("label", { class: "no-print" }, box, `incidents (${DATA.incidents.length < DATA.incidents_used ? `newest ${whole(DATA.incidents.length)} of ` : ""}${whole(DATA.incidents_used)})`));
   byId("legend").replaceChildren(...parts);
   byId("legend").className = `legend ${short(state.domain)}`;
   byId("no-position").textContent = DATA.no_position;

@@ -29,6 +29,7 @@ drawQuality();
 drawMethod();
 drawReceipt();
 listenToMap();
+listenToPrinter();
 listenToControls(setDomain, draw);
 chooseDomain(DATA.bands[0][0] === DATA.sites && DATA.bands[1][0] < DATA.sites);
 setDomain(state.domain);

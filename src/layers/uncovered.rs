@@ -1,0 +1,50 @@
+//! Why there is no security score somewhere, or as of when it is: in words that never read as calm.
+
+use crate::measures::{Collection, Until};
+use crate::model::CountryCode;
+use crate::scoring::{CoverageWords, country_list, country_name, thousands};
+
+/// What the coverage has to do with the security score of a place that lies in a country and stands like
+/// this. The words name the country and those that are covered.
+pub fn coverage_words(
+    collection: &Collection,
+    until: Until,
+    country: Option<CountryCode>,
+    has_score: bool,
+) -> CoverageWords {
+    let country = country.map(country_name);
+    match until {
+        Until::Current(_) => CoverageWords::Covered,
+        Until::Never => CoverageWords::Uncovered(why_never(collection, country)),
+        Until::Ended(day) => {
+            // Of a country that is covered by name the name is told.
+            let by_country = collection.countries().is_some();
+            let of = country.filter(|_| by_country).map(|name| format!(" for {name}"));
+            let of = of.unwrap_or_default();
+            let days = thousands(collection.days_since(day));
+            if has_score {
+                CoverageWords::Ended(format!(
+                    "as of {day}, when the incidents{of} end, {days} days before the as-of date"
+                ))
+            } else {
+                CoverageWords::Uncovered(format!(
+                    "the incidents{of} end on {day}, {days} days before the as-of date"
+                ))
+            }
+        }
+    }
+}
+
+/// Why nothing was ever collected somewhere.
+fn why_never(collection: &Collection, country: Option<String>) -> String {
+    if collection.is_empty() {
+        return "no security incident in the files can be used".into();
+    }
+    let covered = match collection.countries() {
+        None => return "the place lies outside the area that the incidents cover".into(),
+        Some(codes) if codes.is_empty() => "no country that is known".into(),
+        Some(codes) => country_list(codes.keys().copied()),
+    };
+    let lies = country.unwrap_or_else(|| "no country by the built-in borders".into());
+    format!("the place lies in {lies}, and the incidents cover {covered}")
+}

@@ -1,0 +1,224 @@
+//! Where and until when incidents of one domain were collected, as it stands at an as-of date.
+//!
+//! A source covers countries and a period. Past the end of its period and a grace, its silence says
+//! nothing any more.
+
+use super::coverage::Coverage;
+use crate::earth::Position;
+use crate::model::{CountryCode, covering};
+use geo::Intersects;
+use geo_types::{MultiPolygon, Point};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What one source covers by the as-of date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceSpan {
+    /// The file.
+    pub file: Arc<str>,
+    /// Where it collected.
+    pub places: Places,
+    /// The first day it covers.
+    pub from: Date,
+    /// The last day it covers, the as-of date at most.
+    pub until: Date,
+    /// Whether it still covers the as-of date: it ends at most the grace before.
+    pub current: bool,
+}
+
+/// Where a source collected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Places {
+    /// Everywhere.
+    Everywhere,
+    /// Within the polygons that a user gave.
+    Area,
+    /// In these countries.
+    Countries(BTreeSet<CountryCode>),
+}
+
+/// How a place stands at the as-of date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Nothing was ever collected there.
+    Never,
+    /// A source covers it; the last day that any covers.
+    Current(Date),
+    /// Sources covered it until this day, which lies more than the grace before the as-of date.
+    Ended(Date),
+}
+
+/// Where and until when incidents of one domain were collected.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    sources: Vec<SourceSpan>,
+    area: Option<MultiPolygon<f64>>,
+    /// The last day covered everywhere, or in the area.
+    whole: Option<Date>,
+    /// The last day covered in each country.
+    countries: BTreeMap<CountryCode, Date>,
+    as_of: Option<Date>,
+    grace_days: i64,
+    newest: Option<Date>,
+}
+
+impl Collection {
+    /// What sources cover at a date. `newest` is the day of the newest incident by then; `area` are the
+    /// polygons of those that cover an [area](Places::Area).
+    pub fn new(
+        sources: Vec<SourceSpan>,
+        area: Option<MultiPolygon<f64>>,
+        (as_of, grace_days): (Date, i64),
+        newest: Option<Date>,
+    ) -> Self {
+        let mut whole: Option<Date> = None;
+        let mut countries: BTreeMap<CountryCode, Date> = BTreeMap::new();
+        for source in &sources {
+            match &source.places {
+                Places::Everywhere | Places::Area => whole = whole.max(Some(source.until)),
+                Places::Countries(codes) => {
+                    for &code in codes {
+                        let until = countries.entry(code).or_insert(source.until);
+                        *until = source.until.max(*until);
+                    }
+                }
+            }
+        }
+        Self { sources, area, whole, countries, as_of: Some(as_of), grace_days, newest }
+    }
+
+    /// The sources, in the order in which they were given.
+    pub fn sources(&self) -> &[SourceSpan] {
+        &self.sources
+    }
+
+    /// Whether anything was collected by the as-of date.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// The day of the newest incident by the as-of date.
+    pub fn newest(&self) -> Option<Date> {
+        self.newest
+    }
+
+    /// Days from a day to the as-of date.
+    pub fn days_since(&self, day: Date) -> i64 {
+        self.as_of.map_or(0, |as_of| days_between(day, as_of))
+    }
+
+    /// How a place stands, given the country it lies in.
+    pub fn at(&self, position: Position, country: Option<CountryCode>) -> Until {
+        let whole = self.whole.filter(|_| {
+            let within = |area: &MultiPolygon<f64>| area.intersects(&Point::from(position.coord()));
+            self.area.as_ref().is_none_or(within)
+        });
+        let covering = country.map(|own| covering(position, own)).unwrap_or_default();
+        let of_country =
+            covering.iter().filter_map(|code| self.countries.get(&code).copied()).max();
+        match whole.max(of_country) {
+            None => Until::Never,
+            Some(day) if self.is_current(day) => Until::Current(day),
+            Some(day) => Until::Ended(day),
+        }
+    }
+
+    /// The countries covered at any time, with the last day of each; `None` where that is everywhere or
+    /// an area.
+    pub fn countries(&self) -> Option<&BTreeMap<CountryCode, Date>> {
+        self.whole.is_none().then_some(&self.countries)
+    }
+
+    /// Where a source covers the as-of date.
+    pub fn coverage(&self) -> Coverage {
+        self.of(|day| self.is_current(day))
+    }
+
+    /// Where all sources have ended, by the day on which the last of them did, latest first.
+    pub fn ended(&self) -> Vec<(Date, Coverage)> {
+        let days: BTreeSet<Date> = self.countries.values().copied().chain(self.whole).collect();
+        let ended = days.into_iter().rev().filter(|day| !self.is_current(*day));
+        ended.map(|ended| (ended, self.of(|day| day == ended))).collect()
+    }
+
+    fn is_current(&self, day: Date) -> bool {
+        self.days_since(day) <= self.grace_days
+    }
+
+    /// Where the last day covered is one of those asked for.
+    fn of(&self, asked: impl Fn(Date) -> bool) -> Coverage {
+        match (&self.area, self.whole) {
+            (Some(area), Some(day)) if asked(day) => Coverage::of_area(area.clone()),
+            (None, Some(day)) if asked(day) => Coverage::Everywhere,
+            _ => {
+                let days = self.countries.iter().filter(|(_, day)| asked(**day));
+                Coverage::of_countries(days.map(|(code, _)| *code).collect())
+            }
+        }
+    }
+}
+
+/// Days from one day to another; negative where the second comes first.
+pub fn days_between(first: Date, second: Date) -> i64 {
+    // Both are within jiff's range, so the difference in days always exists.
+    first.until(second).map_or(0, |span| i64::from(span.get_days()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn codes(codes: &[&str]) -> BTreeSet<CountryCode> {
+        codes.iter().filter_map(|code| CountryCode::new(code)).collect()
+    }
+
+    fn span(places: Places, until: Date) -> SourceSpan {
+        let (file, from) = ("a.csv".into(), date(2001, 1, 1));
+        SourceSpan { file, places, from, until, current: false }
+    }
+
+    #[test]
+    fn a_place_is_covered_while_any_source_of_its_country_is_current() {
+        let as_of = date(2024, 12, 31);
+        let collection = Collection::new(
+            vec![
+                span(Places::Countries(codes(&["PAK", "IRN"])), date(2021, 12, 31)),
+                span(Places::Countries(codes(&["PAK", "AFG"])), date(2024, 9, 30)),
+            ],
+            None,
+            (as_of, 92),
+            None,
+        );
+        let here = Position::from_degrees(66.0, 30.0).expect("on Earth");
+        let at = |code| collection.at(here, CountryCode::new(code));
+        assert_eq!(at("PAK"), Until::Current(date(2024, 9, 30)), "92 days are within the grace");
+        assert_eq!(at("IRN"), Until::Ended(date(2021, 12, 31)));
+        assert_eq!(at("IND"), Until::Never);
+        assert_eq!(collection.at(here, None), Until::Never);
+        let ended = collection.ended();
+        assert_eq!(ended.iter().map(|(day, _)| *day).collect::<Vec<_>>(), [date(2021, 12, 31)]);
+        let covers = |coverage: &Coverage, code| coverage.covers(here, CountryCode::new(code));
+        assert!(covers(&ended[0].1, "IRN") && !covers(&ended[0].1, "PAK"));
+        assert!(covers(&collection.coverage(), "AFG") && !covers(&collection.coverage(), "IRN"));
+    }
+
+    #[test]
+    fn a_source_of_everywhere_that_has_ended_covers_nothing() {
+        let whole = |until| {
+            Collection::new(
+                vec![span(Places::Everywhere, until)],
+                None,
+                (date(2024, 12, 31), 92),
+                None,
+            )
+        };
+        let here = Position::from_degrees(66.0, 30.0).expect("on Earth");
+        assert!(matches!(whole(date(2024, 9, 30)).coverage(), Coverage::Everywhere));
+        let ended = whole(date(2024, 9, 29));
+        assert!(matches!(ended.coverage(), Coverage::Nowhere), "93 days are past the grace");
+        assert_eq!(ended.at(here, None), Until::Ended(date(2024, 9, 29)));
+        assert!(matches!(ended.ended().as_slice(), [(_, Coverage::Everywhere)]));
+    }
+}

@@ -1,0 +1,299 @@
+//! When and where each file of incidents collected, by the days of its records; and what that covers at an
+//! as-of date.
+
+use super::newest::bulk;
+use super::request::{CoverageChoice, Request};
+use crate::earth::{Length, Shape};
+use crate::measures::{Collection, Places, SourceSpan, days_between};
+use crate::model::{
+    Codes, CountryCode, Declared, Domain, Finding, Incident, Place, ReceptorKind, Verdict,
+    collected_in,
+};
+use crate::scoring::{country_list, country_name, thousands};
+use crate::sources::{self, Reading};
+use crate::{Error, Result};
+use geo_types::MultiPolygon;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Silence shorter than this is no news in any country.
+const QUIET_DAYS: i64 = 365;
+
+/// Countries that fell silent are named up to this number.
+const MOST_NAMED: usize = 5;
+
+/// The records of one domain in one file, by the days on which they end.
+#[derive(Debug, Clone)]
+pub(super) struct Collected {
+    pub file: Arc<str>,
+    pub domain: Domain,
+    /// Of all its records, ascending, each once.
+    pub days: Vec<Date>,
+    /// Of those in each country; `None` where the file has no column of countries.
+    countries: Option<BTreeMap<CountryCode, Vec<Date>>>,
+}
+
+impl Collected {
+    /// What a file collected of each domain that is judged by its silence. A domain of which every record
+    /// was refused or placed in a country alone tells of no place that it is calm.
+    pub fn of(reading: &Reading<Incident>) -> Vec<Self> {
+        let domains = [Domain::Security, Domain::Accident];
+        domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain)).collect()
+    }
+
+    fn of_domain(reading: &Reading<Incident>, domain: Domain) -> Option<Self> {
+        let of_domain = || reading.items.iter().filter(|incident| incident.domain == domain);
+        of_domain().find(|incident| !incident.vague)?;
+        let mut days = Vec::new();
+        let mut countries: Vec<(CountryCode, Vec<Date>)> = Vec::new();
+        let mut places: BTreeMap<CountryCode, usize> = BTreeMap::new();
+        // Records of one country mostly stand together.
+        let mut last = usize::MAX;
+        let dated: Vec<(Date, Codes)> = reading
+            .items
+            .par_iter()
+            .filter(|incident| incident.domain == domain)
+            .filter_map(|incident| {
+                let there = if reading.has_countries { there(incident) } else { Codes::default() };
+                Some((incident.date?.last(), there))
+            })
+            .collect();
+        for (day, codes) in dated {
+            days.push(day);
+            for code in codes.iter() {
+                if countries.get(last).is_none_or(|(known, _)| *known != code) {
+                    last = *places.entry(code).or_insert_with(|| {
+                        countries.push((code, Vec::new()));
+                        countries.len() - 1
+                    });
+                }
+                if let Some((_, days)) = countries.get_mut(last) {
+                    days.push(day);
+                }
+            }
+        }
+        sort(&mut days);
+        countries.par_iter_mut().for_each(|(_, days)| sort(days));
+        let countries = reading.has_countries.then(|| countries.into_iter().collect());
+        Some(Self { file: reading.file.clone(), domain, days, countries })
+    }
+
+    /// Its newest day but for those far after all others, which are taken for mistyped.
+    fn end(&self) -> Option<Date> {
+        bulk(&self.days).last().copied()
+    }
+
+    /// What it covers at a date, if anything.
+    fn span(&self, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
+        let begun = |days: &Vec<Date>| days.first().is_some_and(|first| *first <= as_of);
+        let from = *self.days.first().filter(|first| **first <= as_of)?;
+        let places = match &self.countries {
+            _ if area => Places::Area,
+            None => Places::Everywhere,
+            Some(countries) => {
+                let begun = countries.iter().filter(|(_, days)| begun(days));
+                Places::Countries(begun.map(|(code, _)| *code).collect())
+            }
+        };
+        Some(self.spanning(places, from, self.end()?, as_of, grace_days))
+    }
+
+    /// What is declared of it, at a date.
+    fn declared(&self, declared: &Declared, as_of: Date, grace_days: i64) -> Option<SourceSpan> {
+        let Declared { country, from, until } = *declared;
+        let from = from.or(self.days.first().copied()).filter(|from| *from <= as_of)?;
+        let until = until.or(self.end())?;
+        let places = country.map_or(Places::Everywhere, |code| Places::Countries([code].into()));
+        Some(self.spanning(places, from, until, as_of, grace_days))
+    }
+
+    fn spanning(
+        &self,
+        places: Places,
+        from: Date,
+        end: Date,
+        as_of: Date,
+        grace_days: i64,
+    ) -> SourceSpan {
+        let until = end.min(as_of);
+        let current = days_between(until, as_of) <= grace_days;
+        SourceSpan { file: self.file.clone(), places, from, until, current }
+    }
+
+    /// The countries that fell silent long before the end of the file: the country, its last day, how long
+    /// it was silent by the end, and its longest silence before; longest first.
+    fn silent(&self, until: Date) -> Vec<(CountryCode, Date, i64, i64)> {
+        let mut silent = Vec::new();
+        for (code, days) in self.countries.iter().flatten() {
+            let by_then = days.get(..days.partition_point(|day| *day <= until)).unwrap_or_default();
+            let Some(last) = by_then.last() else { continue };
+            let quiet = days_between(*last, until);
+            if quiet <= QUIET_DAYS {
+                continue;
+            }
+            let gaps = by_then.windows(2).filter_map(|pair| match pair {
+                [first, second] => Some(days_between(*first, *second)),
+                _ => None,
+            });
+            let longest = gaps.max().unwrap_or(0);
+            if quiet > 2 * longest {
+                silent.push((*code, *last, quiet, longest));
+            }
+        }
+        silent.sort_by_key(|(code, _, quiet, _)| (-quiet, *code));
+        silent
+    }
+}
+
+/// The countries for which an incident counts as collection; one that is placed in a country alone counts
+/// for the one it names.
+fn there(incident: &Incident) -> Codes {
+    let named = incident.country.as_slice();
+    if incident.vague {
+        return named.iter().copied().collect();
+    }
+    let accuracy = incident.accuracy.unwrap_or(Length::ZERO);
+    collected_in(incident.position, named, accuracy)
+}
+
+fn sort(days: &mut Vec<Date>) {
+    days.par_sort_unstable();
+    days.dedup();
+}
+
+/// Where and until when the incidents of a domain were collected, at a date.
+///
+/// # Errors
+/// A file of polygons to cover that cannot be read, or holds none.
+pub(super) fn collection(
+    collected: &[Collected],
+    request: &Request,
+    domain: Domain,
+    as_of: Option<Date>,
+) -> Result<Collection> {
+    let rules = &request.scheme.coverage;
+    let grace_days = i64::from(match domain {
+        Domain::Accident => rules.accident_grace_days,
+        _ => rules.grace_days,
+    });
+    let of_domain = || collected.iter().filter(|collected| collected.domain == domain);
+    let Some(as_of) = as_of.filter(|_| of_domain().next().is_some()) else {
+        return Ok(Collection::default());
+    };
+    let newest = of_domain().filter_map(|collected| {
+        let by_then = collected.days.partition_point(|day| *day <= as_of);
+        collected.days.get(by_then.checked_sub(1)?).copied()
+    });
+    let newest = newest.max();
+    let mut area = None;
+    let sources = match request.coverage() {
+        CoverageChoice::Declared(declared) => of_domain()
+            .flat_map(|collected| {
+                let of = |one| collected.declared(one, as_of, grace_days);
+                together(declared.iter().filter_map(of).collect())
+            })
+            .collect(),
+        CoverageChoice::FromData => {
+            of_domain().filter_map(|one| one.span(as_of, grace_days, false)).collect()
+        }
+        CoverageChoice::Area(source) => {
+            area = Some(polygons(&source, request)?);
+            of_domain().filter_map(|one| one.span(as_of, grace_days, true)).collect()
+        }
+    };
+    Ok(Collection::new(sources, area, (as_of, grace_days), newest))
+}
+
+/// What was declared of one file, countries of the same period together.
+fn together(spans: Vec<SourceSpan>) -> Vec<SourceSpan> {
+    let mut all: Vec<SourceSpan> = Vec::new();
+    for span in spans {
+        let same = |known: &&mut SourceSpan| (known.from, known.until) == (span.from, span.until);
+        match (all.iter_mut().find(same).map(|known| &mut known.places), &span.places) {
+            (Some(Places::Countries(known)), Places::Countries(codes)) => known.extend(codes),
+            _ => all.push(span),
+        }
+    }
+    all
+}
+
+/// The polygons of a file.
+fn polygons(source: &sources::Source, request: &Request) -> Result<MultiPolygon<f64>> {
+    let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
+    let polygons = area.items.into_iter().filter_map(|receptor| match receptor.shape {
+        Shape::Polygons(polygons) => Some(polygons.0),
+        _ => None,
+    });
+    let polygons: Vec<_> = polygons.flatten().collect();
+    if polygons.is_empty() {
+        return Err(Error::data(format!("{}: holds no polygon to cover", source.name())));
+    }
+    Ok(MultiPolygon(polygons))
+}
+
+/// What a reader should know of the coverage of security incidents: sources that have ended, and countries
+/// that fell silent in sources that go on.
+pub(super) fn findings(collection: &Collection, collected: &[Collected]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in collection.sources() {
+        let days = collection.days_since(source.until);
+        let finding = |why: String| Finding {
+            file: source.file.clone(),
+            place: Place::File,
+            id: None,
+            field: Some("date".into()),
+            value: None,
+            why,
+            verdict: Verdict::Noted,
+        };
+        if !source.current {
+            findings.push(finding(format!(
+                "security incidents{} end on {}, {} days before the as-of date; from then on nothing is known of them, and their silence lowers no score",
+                of_places(&source.places),
+                source.until,
+                thousands(days),
+            )));
+            continue;
+        }
+        let file = |one: &&Collected| one.file == source.file && one.domain == Domain::Security;
+        // Where somebody declared what was covered, silence is what they say it is.
+        let named =
+            collected.iter().find(file).filter(|_| matches!(source.places, Places::Countries(_)));
+        let silent = named.map(|one| one.silent(source.until)).unwrap_or_default();
+        if let Some(words) = silence(&silent) {
+            findings.push(finding(words));
+        }
+    }
+    findings
+}
+
+/// Says which countries fell silent.
+fn silence(silent: &[(CountryCode, Date, i64, i64)]) -> Option<String> {
+    silent.first()?;
+    let told = |(code, last, quiet, longest): &(CountryCode, Date, i64, i64)| {
+        let before = match longest {
+            0 => String::new(),
+            days => format!(", at most {} days before that", thousands(*days)),
+        };
+        format!("{} since {last} ({} days{before})", country_name(*code), thousands(*quiet))
+    };
+    let named: Vec<String> = silent.iter().take(MOST_NAMED).map(told).collect();
+    let more = match silent.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    Some(format!(
+        "goes on, but has no security incident in {}{more}; they count as calm, which is wrong where the source stopped looking there: say until when it did with --coverage",
+        named.join("; ")
+    ))
+}
+
+/// ` in Mali and Niger`; nothing for everywhere.
+fn of_places(places: &Places) -> String {
+    match places {
+        Places::Everywhere | Places::Area => String::new(),
+        Places::Countries(codes) => format!(" in {}", country_list(codes.iter().copied())),
+    }
+}

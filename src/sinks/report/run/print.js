@@ -1,0 +1,50 @@
+
+// The map on paper.
+// Paper has other colors and another size than the screen: there the dots are paths of the drawing, which its
+// style colors and which grow with it.
+function drawPrinted() {
+  const squares = (places, size) => {
+    const seen = new Set();
+    let path = "";
+    for (const place of places) {
+      const at = onScreen(place);
+      // Of those that would hide each other one is enough.
+      const [x, y] = at.map((each) => Math.round(2 * each) / 2);
+      const name = x * 65536 + y;
+      if (!inFrame(at) || seen.has(name)) continue;
+      seen.add(name);
+      path += `M${x - size / 2} ${y - size / 2}h${size}v${size}h${-size}z`;
+    }
+    return path;
+  };
+  const parts = showsIncidents() ? [svg("path", { class: "incidents", d: squares(INCIDENTS, DOT.incident) })] : [];
+  for (let band = 0; band <= 5; band++) {
+    for (const [places, size] of [[RESTS[state.domain][band], DOT.rest], [dotted[band], DOT.site]]) {
+      if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: squares(places, size) }));
+    }
+  }
+  byId("printed").replaceChildren(...parts);
+}
+
+function drawnForPaper() {
+  map.classList.add("printing");
+  drawPrinted();
+}
+
+function drawnForScreen() {
+  map.classList.remove("printing");
+  byId("printed").replaceChildren();
+}
+
+// Not every program that prints tells the page so in both ways; told in neither it prints the canvas.
+function listenToPrinter() {
+  window.addEventListener("beforeprint", () => {
+    drawNow();
+    drawnForPaper();
+  });
+  window.addEventListener("afterprint", () => {
+    drawnForScreen();
+    draw();
+  });
+  matchMedia("print").addEventListener("change", ({ matches }) => (matches ? drawnForPaper() : drawnForScreen()));
+}

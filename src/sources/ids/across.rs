@@ -1,0 +1,123 @@
+//! Ids across the files of a run: those that were given are told apart, those that were made differ by
+//! their files, in whatever order and company these come.
+
+use super::{Identified, Names, prefix_of};
+use crate::model::{Finding, Verdict};
+use crate::sources::reading::Reading;
+use std::collections::{HashMap, HashSet};
+
+/// Makes ids distinct across the files of a run. A thing that another file has already given, alike
+/// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings
+/// of the later file. Made ids that two files share get the names of these, of both.
+pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
+    // The ids of one file differ already.
+    if readings.iter().filter(|reading| !reading.items.is_empty()).count() < 2 {
+        return;
+    }
+    let made = Made::of(readings);
+    let mut names = Names::default();
+    // Which reading and item an id was first seen on; a made one without its file.
+    let mut seen: HashMap<(bool, String), (usize, usize)> = HashMap::new();
+    for number in 0..readings.len() {
+        let (before, rest) = readings.split_at_mut(number);
+        let Some(reading) = rest.first_mut() else { continue };
+        let mut kept: Vec<T> = Vec::with_capacity(reading.items.len());
+        let was_made = std::mem::take(&mut reading.made);
+        for (at, mut item) in std::mem::take(&mut reading.items).into_iter().enumerate() {
+            let is_made = was_made.get(at).copied().unwrap_or(false);
+            let (key, id) = if is_made {
+                made.key_and_id(number, item.id())
+            } else {
+                (item.id().to_owned(), item.id().to_owned())
+            };
+            let first = seen
+                .get(&(is_made, key.clone()))
+                .and_then(|(reading, at)| before.get(*reading).and_then(|r| r.items.get(*at)));
+            if first.is_none() {
+                seen.insert((is_made, key), (number, kept.len()));
+            }
+            let (file, place) = (item.origin().0.clone(), item.origin().1.clone());
+            let repeated = first.filter(|first| {
+                let mut moved = first.moved_to(&file, &place);
+                moved.set_id(item.id().to_owned());
+                moved == item
+            });
+            let of_id = |id: &str, why, verdict| Finding {
+                file: file.clone(),
+                place: place.clone(),
+                id: Some(id.to_owned()),
+                field: Some("id".to_owned()),
+                value: Some(id.to_owned()),
+                why,
+                verdict,
+            };
+            if let Some(first) = repeated {
+                let (other, there) = first.origin();
+                let why = format!("repeats {other} {there} word for word");
+                reading.set_aside += 1;
+                reading.findings.push(of_id(item.id(), why, Verdict::SetAside));
+                continue;
+            }
+            let new = names.free(id.clone());
+            if new != id {
+                let other = first.filter(|_| !is_made).map(Identified::origin);
+                let other = other.map_or("another record".to_owned(), |(f, p)| format!("{f} {p}"));
+                let why = format!("is the id of {other} too; this one is now {new}");
+                reading.findings.push(of_id(&id, why, Verdict::Repaired));
+            }
+            item.set_id(new);
+            kept.push(item);
+            if !was_made.is_empty() {
+                reading.made.push(is_made);
+            }
+        }
+        reading.items = kept;
+    }
+}
+
+/// The made ids of all files.
+struct Made {
+    /// What those of each file begin with as they are, and what they are to begin with.
+    prefixes: Vec<(String, String)>,
+    /// Those without their file that several files have.
+    shared: HashSet<String>,
+}
+
+impl Made {
+    fn of<T: Identified>(readings: &[Reading<T>]) -> Self {
+        let own: Vec<String> = readings.iter().map(|reading| prefix_of(&reading.file)).collect();
+        let has_made = |reading: &Reading<T>| reading.made.contains(&true);
+        let prefixes = readings.iter().zip(&own).map(|(reading, prefix)| {
+            let clashes = readings.iter().zip(&own).any(|(other, others)| {
+                others == prefix && other.hash != reading.hash && has_made(other)
+            });
+            // Files of one name in different folders are told apart by what they hold.
+            let digits = reading.hash.get(..6).filter(|_| clashes);
+            let full = digits.map_or_else(|| prefix.clone(), |digits| format!("{prefix}{digits}-"));
+            (prefix.clone(), full)
+        });
+        let prefixes: Vec<(String, String)> = prefixes.collect();
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        let mut shared = HashSet::new();
+        for (number, reading) in readings.iter().enumerate() {
+            for (item, _) in reading.items.iter().zip(&reading.made).filter(|(_, made)| **made) {
+                if *first.entry(item.id()).or_insert(number) != number {
+                    shared.insert(item.id().to_owned());
+                }
+            }
+        }
+        Self { prefixes, shared }
+    }
+
+    /// A made id without its file, and as it is to be.
+    fn key_and_id(&self, number: usize, id: &str) -> (String, String) {
+        let Some((own, full)) = self.prefixes.get(number) else {
+            return (id.to_owned(), id.to_owned());
+        };
+        match id.strip_prefix(own.as_str()) {
+            Some(local) => (local.to_owned(), format!("{full}{local}")),
+            None if self.shared.contains(id) => (id.to_owned(), format!("{full}{id}")),
+            None => (id.to_owned(), id.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! In which reference system the numbers of a table stand. Words alone do not tell: a system for all files
+//! is not that of a file of degrees, and degrees taken for meters all lie within a few hundred meters of
+//! a projection's origin, where they look like a calm map. So wherever a projected system is named, the
+//! numbers of the table are looked at before its records are made.
+
+use super::columns::{Binding, Field as F};
+use super::declared::{Declared, Word};
+use super::layout::Layout;
+use super::map::RoleMap;
+use super::numbers::read_number;
+use super::parts::Work;
+use super::reader::Reader;
+use super::record::{Geometries, Geometry, RawGeometry, Record, Written};
+use super::wkt;
+use crate::earth::{Crs, Length, Position, geodesic};
+use crate::model::Findings;
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// The reference system of a table.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Standing {
+    pub crs: Crs,
+    /// Whether records of degrees stand among others that are far from being so.
+    pub is_mixed: bool,
+    /// Whether the columns of the place are named as longitude and latitude.
+    pub names_degrees: bool,
+    /// The column that names the zone of each record, where the system is one of UTM.
+    pub zone: Option<usize>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// Numbers up to here in both directions may be degrees.
+const WIDEST: f64 = 360.0;
+
+/// Whether a pair may be longitude and latitude, in either order. 0,0 tells nothing.
+pub(super) fn is_like_degrees([x, y]: [f64; 2]) -> bool {
+    let (x, y) = (x.abs(), y.abs());
+    x.max(y) <= WIDEST && x.min(y) <= 90.0 && x.max(y) > 0.0
+}
+
+/// From here on a number is no small coordinate of a local grid either.
+///
+/// # Units
+/// Those of any system, mostly meters.
+const FAR: f64 = 5_000.0;
+
+/// How close to a projection's origin nobody's sites lie by chance, degrees being taken for meters.
+const NEAR_ORIGIN: Length = Length::from_meters(1_000.0);
+
+/// So many pairs are tried.
+const TRIED: usize = 32;
+
+/// What the numbers of a table are like.
+#[derive(Debug, Default)]
+struct Look {
+    /// Pairs that may be degrees.
+    degrees: u64,
+    /// Pairs that cannot.
+    others: u64,
+    /// Those of them that are far from it.
+    far: u64,
+    /// The first of those that may be degrees.
+    first: Vec<[f64; 2]>,
+}
+
+impl Look {
+    fn add(&mut self, pair: [f64; 2]) {
+        if is_like_degrees(pair) {
+            self.degrees += 1;
+            if self.first.len() < TRIED {
+                self.first.push(pair);
+            }
+        } else if pair != [0.0, 0.0] {
+            self.others += 1;
+            self.far += u64::from(pair[0].abs().max(pair[1].abs()) >= FAR);
+        }
+    }
+
+    fn merge(&mut self, part: Self) {
+        self.degrees += part.degrees;
+        self.others += part.others;
+        self.far += part.far;
+        self.first.extend(part.first);
+        self.first.truncate(TRIED);
+    }
+
+    /// Whether all may be degrees, but for one in ten that is broken.
+    fn is_of_degrees(&self) -> bool {
+        self.degrees > 9 * self.others
+    }
+
+    /// Whether degrees stand among numbers that are far from it.
+    fn is_mixed(&self) -> bool {
+        self.degrees > 0 && self.others > 0 && 2 * self.far >= self.others
+    }
+
+    /// Where the first pair would lie that a system has a place for away from its origin; otherwise why
+    /// there is none.
+    fn would_lie(&self, crs: &Crs) -> Result<(), String> {
+        let place = |[x, y]: [f64; 2]| {
+            let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
+            Position::from_degrees(lon, lat).ok_or_else(|| "is not on the globe".to_owned())
+        };
+        let origin = place([0.0, 0.0]).ok();
+        let mut why = None;
+        for pair in &self.first {
+            let fault = match place(*pair) {
+                Ok(at) if origin.is_none_or(|o| geodesic::distance(o, at) > NEAR_ORIGIN) => {
+                    return Ok(());
+                }
+                Ok(at) => format!(
+                    "would lie at {:.4},{:.4}, beside the origin of the projection",
+                    at.lon(),
+                    at.lat()
+                ),
+                Err(fault) => fault,
+            };
+            why.get_or_insert(format!("{},{} {fault}", pair[0], pair[1]));
+        }
+        why.map_or(Ok(()), Err)
+    }
+}
+
+/// The table that is asked about.
+pub(super) struct Table<'t> {
+    pub reader: &'t Reader,
+    pub binding: &'t Binding,
+    pub layout: Option<&'static Layout>,
+    pub map: &'t RoleMap,
+    /// The section of the column map that speaks of the file: `sites`, `rivers`.
+    pub section: &'t str,
+}
+
+impl Table<'_> {
+    /// The reference system of the table's numbers.
+    ///
+    /// # Errors
+    /// Numbers that could be degrees in a system in which they would lie at its origin or outside its
+    /// area, unless the names of the columns say what they are.
+    pub fn standing(&self) -> Result<Standing> {
+        let mut standing = self.decided()?;
+        if !standing.crs.is_tied() {
+            standing.notes.push(format!(
+                "{} does not say how its datum lies to WGS84; taken for the same, which may put \
+                 positions some hundred meters off",
+                standing.crs.name()
+            ));
+        }
+        Ok(standing)
+    }
+
+    fn decided(&self) -> Result<Standing> {
+        let Declared { crs, by, usual } = self.reader.declared();
+        let plain = Standing {
+            crs: crs.clone(),
+            names_degrees: self.names_degrees(),
+            ..Standing::default()
+        };
+        let usual = usual.as_ref().filter(|usual| !usual.is_geographic());
+        if let (Word::Member, true, Some(usual)) = (by, crs.is_wgs84(), usual) {
+            return self.of_member(plain, usual);
+        }
+        if crs.is_geographic() {
+            return Ok(plain);
+        }
+        let look = self.look()?;
+        let of_degrees = look.is_of_degrees();
+        if *by == Word::Usual && look.degrees > 0 && look.degrees >= look.others {
+            if self.is_in_degrees_by_name() {
+                let note = format!(
+                    "--crs {} is for files whose numbers are not degrees; these are, and are read as \
+                     longitude and latitude on WGS84",
+                    crs.name()
+                );
+                return Ok(Standing { crs: Crs::wgs84(), notes: vec![note], ..plain });
+            }
+            return Err(self.refusal(crs, *by, &look));
+        }
+        if of_degrees && look.would_lie(crs).is_err() {
+            return Err(self.refusal(crs, *by, &look));
+        }
+        let zone = crs.utm_zone().and_then(|_| zone_column(self.reader.columns()));
+        Ok(Standing { is_mixed: look.is_mixed(), zone, ..plain })
+    }
+
+    /// That of a file that says WGS84 of itself, where there is another for numbers that are not degrees.
+    fn of_member(&self, plain: Standing, usual: &Crs) -> Result<Standing> {
+        let look = self.look()?;
+        let name = usual.name();
+        if look.others > 0 && look.degrees == 0 {
+            let note = format!(
+                "the file says that it is in WGS84, but its numbers are not degrees; read as {name}"
+            );
+            return Ok(Standing { crs: usual.clone(), notes: vec![note], ..plain });
+        }
+        let note = (look.degrees > 0).then(|| {
+            format!("--crs {name} is not used for this file, which says that it is in WGS84")
+        });
+        Ok(Standing { notes: note.into_iter().collect(), ..plain })
+    }
+
+    /// Whether names or the format say that numbers that could be degrees are.
+    fn is_in_degrees_by_name(&self) -> bool {
+        // RFC 7946 has longitude and latitude alone.
+        self.reader.has_geometry() && !self.is_mapped() || self.names_degrees()
+    }
+
+    fn is_mapped(&self) -> bool {
+        is_mapped(self.map)
+    }
+
+    /// Whether the columns of the place are those of a longitude and a latitude.
+    fn names_degrees(&self) -> bool {
+        let name = |field| {
+            let at = self.binding.column(field)?;
+            self.reader.columns().get(at).map(AsRef::as_ref)
+        };
+        match (name(F::Lon), name(F::Lat)) {
+            (Some(lon), Some(lat)) => self.layout.is_some() || !(is_of_map(lon) || is_of_map(lat)),
+            _ => false,
+        }
+    }
+
+    /// Looks at the place of every record of the table.
+    fn look(&self) -> Result<Look> {
+        let work = Work {
+            new: |_| Look::default(),
+            take: |look: &mut Look, record: Written<'_, '_>, _: &[Arc<str>]| {
+                if let Some(pair) = self.pair_of(&record.into_record()) {
+                    look.add(pair);
+                }
+            },
+            geometries: Geometries::Read,
+        };
+        let mut all = Look::default();
+        // What is wrong with the records is told when they are read.
+        let mut unsaid = Findings::default();
+        self.reader.in_parts(&mut unsaid, &work, &mut |part, _, _| {
+            all.merge(part);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The first pair of a record's place, in the system of the file.
+    fn pair_of(&self, record: &Record) -> Option<[f64; 2]> {
+        let value = |field| Some(record.field(self.binding.column(field)?));
+        let in_columns = matches!(record.geometry, Geometry::InColumns);
+        let has_own = in_columns && self.map.crs.is_none();
+        if has_own && value(F::RowCrs).is_some_and(|crs| crs.text().is_some()) {
+            return None;
+        }
+        let text = || value(F::Geometry)?.text();
+        let has_columns = self.binding.has(F::Lon) && self.binding.has(F::Lat);
+        if in_columns && !has_columns && text().is_some_and(|text| wkt::srid_of(&text).is_some()) {
+            return None;
+        }
+        written_pair(record, self.binding, self.map)
+    }
+
+    /// Why the table is not read.
+    fn refusal(&self, crs: &Crs, by: Word, look: &Look) -> Error {
+        let (file, name, section) = (self.reader.file(), crs.name(), self.section);
+        let why = look.would_lie(crs).err().unwrap_or_else(|| {
+            let first = look.first.first().copied().unwrap_or_default();
+            format!("{},{} could be either", first[0], first[1])
+        });
+        let message =
+            format!("{file}: holds numbers like degrees and is to be read as {name}: {why}");
+        match by {
+            Word::Member => Error::data(message).with_hint(format!(
+                "where they are degrees, whatever the file's crs member says: \
+                 --map {section}.crs=EPSG:4326"
+            )),
+            Word::File if self.is_in_degrees_by_name() => Error::usage(message).with_hint(format!(
+                "--crs {name} instead of --map {section}.crs={name} leaves files of degrees as they are"
+            )),
+            _ if look.would_lie(crs).is_ok() => Error::usage(message).with_hint(format!(
+                "say which for this file: --map {section}.crs=EPSG:4326 or --map {section}.crs={name}"
+            )),
+            _ => Error::usage(message).with_hint(format!(
+                "where they are degrees, say so: --map {section}.crs=EPSG:4326, or call the columns lon \
+                 and lat"
+            )),
+        }
+    }
+}
+
+/// The first pair of a record's place as it stands in the file, x first.
+pub(super) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) -> Option<[f64; 2]> {
+    let value = |field| Some(record.field(binding.column(field)?));
+    let in_columns = matches!(record.geometry, Geometry::InColumns);
+    if is_mapped(map) || in_columns && binding.has(F::Lon) && binding.has(F::Lat) {
+        let number =
+            |field| read_number(value(field)?, map.decimal_comma).ok().flatten().map(|n| n.value);
+        return Some([number(F::Lon)?, number(F::Lat)?]);
+    }
+    match &record.geometry {
+        Geometry::Raw(raw) => first_of(raw),
+        Geometry::InColumns => first_of(&wkt::parse(&value(F::Geometry)?.text()?).ok()??),
+        _ => None,
+    }
+}
+
+/// Whether a user has said in which columns the place stands.
+fn is_mapped(map: &RoleMap) -> bool {
+    [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field))
+}
+
+/// The first position of a geometry.
+pub(super) fn first_of(raw: &RawGeometry) -> Option<[f64; 2]> {
+    match raw {
+        RawGeometry::Points(points) => points.first().copied(),
+        RawGeometry::Lines(lines) => lines.first()?.first().copied(),
+        RawGeometry::Polygons(list) => list.first()?.first()?.first().copied(),
+        RawGeometry::Mixed(list) => first_of(list.first()?),
+    }
+}
+
+/// Whether a column is called as those of a map's coordinates are, which hold degrees or meters.
+fn is_of_map(name: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "x",
+        "y",
+        "e",
+        "n",
+        "east",
+        "north",
+        "easting",
+        "northing",
+        "eastings",
+        "northings",
+        "este",
+        "norte",
+        "rechtswert",
+        "hochwert",
+        "xcoord",
+        "ycoord",
+        "coordx",
+        "coordy",
+        "pointx",
+        "pointy",
+        "utm",
+        "grid",
+    ];
+    name.split(|c: char| !c.is_alphabetic())
+        .any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+/// The column of a table that names zones of UTM.
+fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
+    const NAMES: [&str; 7] =
+        ["zone", "utmzone", "zoneutm", "gridzone", "mgrszone", "huso", "fuseau"];
+    columns.iter().position(|column| NAMES.contains(&super::columns::fold(column).as_str()))
+}
+
+/// The number of a zone of UTM and whether a letter follows it, as in `42R`.
+pub(super) fn zone_of(text: &str) -> Option<(u8, bool)> {
+    let text = text.trim();
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let rest = text.get(digits.len()..)?.trim();
+    let mut letters = rest.chars();
+    let band = match (letters.next(), letters.next()) {
+        (None, _) => false,
+        (Some(letter), None) if letter.is_ascii_alphabetic() => true,
+        _ => return None,
+    };
+    let zone = digits.parse().ok().filter(|zone| (1..=60).contains(zone))?;
+    Some((zone, band))
+}

@@ -1,0 +1,133 @@
+//! The reference system of one record: the one that it names itself, or that of its file.
+
+use super::columns::Field as F;
+use super::numbers::is_missing;
+use super::record::Geometry;
+use super::row::{Fault, Row};
+use super::standing::{is_like_degrees, zone_of};
+use crate::earth::Crs;
+use crate::model::Verdict;
+use std::borrow::Cow;
+
+/// The reference system of a record whose place begins with a pair of numbers. `srid` is the code that
+/// stands before its WKT.
+///
+/// # Errors
+/// Why its numbers cannot be told: it names no known system, or numbers like degrees stand where meters
+/// should.
+pub(super) fn system_of<'a>(
+    row: &mut Row<'a>,
+    pair: Option<[f64; 2]>,
+    srid: Option<&str>,
+) -> Result<Cow<'a, Crs>, Fault> {
+    let manner = row.manner;
+    let standing = &manner.standing;
+    let is_like_degrees = pair.is_some_and(is_like_degrees);
+    let in_degrees = standing.names_degrees && is_like_degrees;
+    if let Some((own, field)) = own_system(row, srid, in_degrees)? {
+        if own.is_geographic() || !is_like_degrees {
+            row.system = Some(own.clone());
+            return Ok(Cow::Owned(own));
+        }
+        if !standing.names_degrees {
+            let why = format!(
+                "is not in degrees, and the numbers look like them: they would lie beside the origin \
+                 of {} or outside its area",
+                own.name()
+            );
+            return Err(row.fault(field, why));
+        }
+        row.note(
+            Verdict::Noted,
+            field,
+            "is no system of degrees, which the longitude and latitude are in; read as WGS84",
+        );
+        row.system = Some(Crs::wgs84());
+        return Ok(Cow::Owned(Crs::wgs84()));
+    }
+    if standing.is_mixed && is_like_degrees {
+        return Err(Fault {
+            field: Some("coordinates".to_owned()),
+            value: pair.map(|[x, y]| format!("{x},{y}")),
+            why: format!("look like degrees, and the file is read as {}", standing.crs.name()),
+        });
+    }
+    if let Some(column) = standing.zone {
+        compare_zone(row, column)?;
+    }
+    Ok(Cow::Borrowed(&standing.crs))
+}
+
+/// The system that a record names itself. What a user says of the file outdoes it; a geometry of GeoJSON
+/// is in the system of its file, whatever its properties tell of where it came from.
+fn own_system(
+    row: &mut Row<'_>,
+    srid: Option<&str>,
+    in_degrees: bool,
+) -> Result<Option<(Crs, F)>, Fault> {
+    let manner = row.manner;
+    if row.binding.column(F::RowCrs).is_none() && srid.is_none() {
+        return Ok(None);
+    }
+    let given = row.value(F::RowCrs);
+    let given = if is_missing(given) { None } else { given.text() };
+    let given = given.filter(|name| name != "0");
+    let (name, field) = match (&given, srid) {
+        (_, Some(code)) => (code, F::Geometry),
+        (Some(name), None) => (name.as_str(), F::RowCrs),
+        (None, None) => return Ok(None),
+    };
+    let systems = &mut row.gathered.systems;
+    let found = match systems.get(name) {
+        Some(found) => found.clone(),
+        None => {
+            let found = Crs::new(name).map_err(|error| error.to_string());
+            systems.insert(name.to_owned(), found.clone());
+            found
+        }
+    };
+    let differs = found.as_ref().is_ok_and(|own| *own != manner.standing.crs);
+    if !matches!(row.record.geometry, Geometry::InColumns) || manner.map.crs.is_some() {
+        if differs {
+            let why = format!("is not the system that the file is in; read as {}", {
+                manner.standing.crs.name()
+            });
+            row.note(Verdict::Noted, field, &why);
+        }
+        return Ok(None);
+    }
+    match found {
+        Ok(own) => Ok(Some((own, field))),
+        // Words such as "geographic" are no name, and longitude and latitude need none.
+        Err(_) if in_degrees => {
+            row.note_word(field, "names no system that is known; read as the file is");
+            Ok(None)
+        }
+        Err(why) => Err(row.fault(field, format!("names no system that can be used: {why}"))),
+    }
+}
+
+/// Compares the zone that a record names with that of its system: read in another zone it would lie
+/// hundreds of kilometers off.
+fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
+    let crs = &row.manner.standing.crs;
+    let Some(text) = row.record.field(column).text() else { return Ok(()) };
+    let (Some((zone, has_band)), Some(wanted)) = (zone_of(&text), crs.utm_zone()) else {
+        return Ok(());
+    };
+    if zone == wanted {
+        return Ok(());
+    }
+    let name = row.columns.get(column).map(ToString::to_string);
+    let fault = Fault {
+        field: name,
+        value: Some(text),
+        why: format!("is another zone than that of {}", crs.name()),
+    };
+    // Without the letter of a band it may be a zone of anything.
+    if has_band || fault.field.as_deref().is_some_and(|name| name.to_lowercase().contains("utm")) {
+        return Err(fault);
+    }
+    row.note_record(Verdict::Noted, "names another zone than that of its reference system");
+    Ok(())
+}
