@@ -21,7 +21,7 @@ pub use finding::{Finding, Findings, Place, Verdict};
 pub use fips::by_fips;
 pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
 pub use kind::ReceptorKind;
-pub use receptor::{Designation, Receptor, WaterStress};
+pub use receptor::{Designation, Receptor, WaterStress, WaterStressAside};
 pub use routing::{Routed, route};
 pub use site::{Part, Site, TailingsClass};
 pub use value::Value;

@@ -50,6 +50,8 @@ pub(super) enum Field {
     WaterStress,
     WaterStressRatio,
     WaterStressCategory,
+    WaterStressNextBasin,
+    WaterStressNote,
     Date,
     DateEnd,
     Year,
@@ -163,6 +165,8 @@ const SITES: &[Entry] = &[
     (F::WaterStress, "water_stress", &["water_stress_score", "bws_score"]),
     (F::WaterStressRatio, "water_stress_ratio", &["bws_raw"]),
     (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
+    (F::WaterStressNextBasin, "water_stress_ratio_other", &[]),
+    (F::WaterStressNote, "water_stress_note", &[]),
 ];
 
 const INCIDENTS: &[Entry] = &[

@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
 use crate::earth::Shape;
-use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
 use std::sync::Arc;
 
 /// What makes sites.
@@ -48,6 +48,10 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         part: part_of(row),
         tailings: tailings_of(row),
         water_stress: water_stress_of(row),
+        water_stress_aside: WaterStressAside {
+            next_basin: ratio_of(row, F::WaterStressNextBasin),
+            note: row.words(F::WaterStressNote),
+        },
         columns: columns_of(row),
     })
 }
@@ -125,11 +129,8 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
             return Some(WaterStress::Score(score));
         }
     }
-    if !has_no_data(row, F::WaterStressRatio) {
-        let why = "is no ratio of withdrawal to supply; taken as missing";
-        if let Some(ratio) = row.number_within(F::WaterStressRatio, 0.0, 1.0e6, why) {
-            return Some(WaterStress::Ratio(ratio));
-        }
+    if let Some(ratio) = ratio_of(row, F::WaterStressRatio) {
+        return Some(WaterStress::Ratio(ratio));
     }
     if category.is_some() {
         row.note(
@@ -139,6 +140,12 @@ pub(super) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         );
     }
     category
+}
+
+/// A ratio of withdrawal to supply.
+fn ratio_of(row: &mut Row<'_>, field: F) -> Option<f64> {
+    let why = "is no ratio of withdrawal to supply; taken as missing";
+    if has_no_data(row, field) { None } else { row.number_within(field, 0.0, 1.0e6, why) }
 }
 
 /// Whether a field holds the number by which Aqueduct says that it knows nothing.
