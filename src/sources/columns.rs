@@ -148,6 +148,11 @@ const COUNTRY: &[&str] = &[
     "iso_num",
     "iso_numeric",
     "country_iso",
+    "country_fips",
+    "fips_country",
+    "fips_10",
+    "fips_10_4",
+    "ActionGeo_CountryCode",
 ];
 
 const SITES: &[Entry] = &[

@@ -2,6 +2,7 @@
 //! bind the columns, build a thing of every record or say why not, and see to it that the counts
 //! add up.
 
+use super::claims::Claims;
 use super::columns::{Binding, Field as F, Role, fold};
 use super::ids::{Assigned, Identified, Ids};
 use super::layout::Layout;
@@ -16,8 +17,8 @@ use super::row::{Fault, Gathered, Manner, Row};
 use super::scatter::Scatter;
 use super::standing::Table;
 use super::tables::{bound_by, choose, say_skipped};
-use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
+use crate::{Error, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ pub(super) fn read_all<T: Identified + Send>(
     let mut intake = Intake {
         gathered: Gathered::new(&file),
         scatter: Scatter::default(),
+        claims: Claims::default(),
         ids: Ids::of_file(&file, trade.role),
         items: Vec::new(),
         made: Vec::new(),
@@ -78,6 +80,7 @@ pub(super) fn read_all<T: Identified + Send>(
     let mut known: HashSet<Arc<str>> = HashSet::new();
     let mut read = 0;
     let mut layout = None;
+    let mut manners = Vec::new();
     say_skipped(reader, &chosen, trade, &mut intake.gathered);
     for table in &chosen {
         reader.select(table.number);
@@ -105,7 +108,13 @@ pub(super) fn read_all<T: Identified + Send>(
         if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
             intake.gathered.tally.say(None, note.to_owned());
         }
+        manners.push(manner);
     }
+    let claims = std::mem::take(&mut intake.claims);
+    let said = manners
+        .first()
+        .and_then(|manner| claims.report(manner, trade.noun, &mut intake.gathered.tally));
+    let refused = said.map(|(why, hint)| Error::data(format!("{file}: {why}")).with_hint(hint));
     let layout = match layout {
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, trade.role, &map).to_owned(),
@@ -128,6 +137,7 @@ pub(super) fn read_all<T: Identified + Send>(
         size: reader.size(),
         columns,
         has_countries: gathered.has_countries,
+        refused,
     })
 }
 
@@ -174,6 +184,7 @@ struct Counted {
 struct Intake<T> {
     gathered: Gathered,
     scatter: Scatter,
+    claims: Claims,
     ids: Ids,
     items: Vec<T>,
     /// Which of them have a made id, as far as the last that has.
@@ -213,6 +224,7 @@ impl<T: Identified + Send> Intake<T> {
             }
             passed += piece.passed;
             self.gathered.merge(piece.gathered);
+            self.claims.merge(piece.claims);
             self.admit(piece.items, piece.made);
             piece.fault.map_or(Ok(()), Err)
         })?;
@@ -228,9 +240,6 @@ impl<T: Identified + Send> Intake<T> {
         let mut dropped = Vec::new();
         let mut at = 0;
         for made in made {
-            if let Some((country, pair)) = made.written {
-                self.scatter.add_written(country, || pair);
-            }
             if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
                 if !self.identify(item, made) {
                     dropped.push(at);
@@ -299,17 +308,6 @@ impl<T: Identified + Send> Intake<T> {
     /// Says what shows over the whole file.
     fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
-        if let Some((swapped, as_written, all)) = self.scatter.is_swapped() {
-            let role = trade.role.word();
-            tally.say(
-                Some("position"),
-                format!(
-                    "longitude and latitude look swapped: changed round, {swapped} of {all} \
-                     positions lie in the country they name, as written {as_written}; where that \
-                     is so, say so: --map {role}.swap_axes=true"
-                ),
-            );
-        }
         if self.made_ids > 0 && !self.items.is_empty() {
             let count = self.made_ids;
             let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);

@@ -6,6 +6,7 @@
 //! model. Every record comes out as an item or as a finding that says why it was set aside.
 
 mod check;
+mod claims;
 mod columns;
 mod csv;
 mod dates;
@@ -19,6 +20,7 @@ mod incidents;
 mod intake;
 mod layout;
 mod map;
+mod mends;
 mod notes;
 mod numbers;
 mod open;

@@ -1,15 +1,17 @@
 //! What any thread can make of the records of a part of a file without knowing the others: things
 //! without their ids, and what was noted of them.
 
+use super::claims::Claims;
 use super::columns::{Binding, Field as F};
-use super::ids::content_of;
+use super::ids::{Identified, content_of};
 use super::intake::Trade;
 use super::layout::Layout;
-use super::numbers::{is_missing, read_number};
-use super::record::{Geometry, RawGeometry, Record};
+use super::numbers::is_missing;
+use super::record::{Geometry, Record};
 use super::row::{Gathered, Manner, Row};
-use crate::earth::Position;
-use crate::model::{CountryCode, Finding, Value, Verdict};
+use super::standing::written_pair;
+use crate::earth::Length;
+use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -20,6 +22,8 @@ pub(super) struct Piece<T> {
     pub made: Vec<Made>,
     /// What was noted; the findings of each thing are with it.
     pub gathered: Gathered,
+    /// Where records lie against the countries they name.
+    pub claims: Claims,
     /// The columns known at the end.
     pub columns: Vec<Arc<str>>,
     pub binding: Binding,
@@ -43,17 +47,16 @@ pub(super) struct Made {
     pub content: u64,
     /// Findings that are said however many are like them.
     pub said: Vec<Finding>,
-    /// The country that the record names, and the coordinates as they were written.
-    pub written: Option<(CountryCode, Option<[f64; 2]>)>,
 }
 
-impl<T> Piece<T> {
+impl<T: Identified> Piece<T> {
     /// A piece of a table whose columns are bound.
     pub fn new(manner: &Manner, columns: &[Arc<str>], binding: &Binding, at_begin: bool) -> Self {
         Self {
             items: Vec::new(),
             made: Vec::new(),
             gathered: Gathered::of_part(&manner.file),
+            claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
             at_begin,
@@ -95,19 +98,21 @@ impl<T> Piece<T> {
             gathered: &mut self.gathered,
             id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
+            several: None,
+            system: None,
         };
-        let in_degrees = manner.standing.crs.is_wgs84() && !self.binding.has(F::RowCrs);
-        let is_plain = in_degrees && !manner.map.swap_axes;
-        let place = || {
-            let [x, y] = written_pair(record, &self.binding, manner).filter(|_| is_plain)?;
-            Position::from_degrees(x, y)
-        };
-        row.country = row.find_country(place);
-        let mut written = None;
-        if let (Some(country), true) = (row.country, is_plain) {
-            written = Some((country, written_pair(record, row.binding, manner)));
+        row.find_country();
+        let mut built = (trade.build)(&mut row);
+        let written = || written_pair(record, row.binding, &manner.map);
+        match &built {
+            // Of several places none is the one that lies in the country.
+            Ok(item) if item.placed().is_none() => {}
+            Ok(item) => self.claims.take(&row, item.placed(), written),
+            Err(_) => self.claims.take(&row, None, written),
         }
-        let built = (trade.build)(&mut row);
+        if let (Ok(item), Some(several)) = (&mut built, &row.several) {
+            settle(item, several);
+        }
         let kept = built.is_ok();
         match built {
             Ok(item) => self.items.push(item),
@@ -116,7 +121,7 @@ impl<T> Piece<T> {
         let name = if given.is_none() { row.words(F::Name) } else { None };
         let said = std::mem::take(&mut self.gathered.findings);
         let content = if kept { content_of(record, table) } else { 0 };
-        self.made.push(Made { kept, given, name, content, said, written });
+        self.made.push(Made { kept, given, name, content, said });
     }
 }
 
@@ -163,17 +168,13 @@ fn given_id(
     Some((matches!(value, Value::Text(_)), text))
 }
 
-/// The coordinates of a point as they stand in the file, x first.
-fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
-    match &record.geometry {
-        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
-        Geometry::InColumns => {
-            let number = |field| {
-                let value = record.field(binding.column(field)?);
-                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
-            };
-            Some([number(F::Lon)?, number(F::Lat)?])
-        }
-        _ => None,
+/// Settles which of several countries a thing names that has the name of all: the one in which it lies, or
+/// which is near enough. None where it lies in none of them.
+fn settle(item: &mut impl Identified, several: &[CountryCode]) {
+    let placed = item.placed().or_else(|| Some((item.point()?, None)));
+    let Some((position, accuracy)) = placed else { return };
+    let found = whereabouts(position, several, accuracy.unwrap_or(Length::ZERO));
+    if let Some(country) = found.agreed.iter().next() {
+        item.settle(country);
     }
 }

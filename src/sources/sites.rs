@@ -10,10 +10,8 @@ use super::reader::Reader;
 use super::reading::Reading;
 use super::row::{Fault, Row};
 use crate::Result;
-use crate::earth::{Length, Position, Shape, geodesic};
-use crate::model::{
-    Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside,
-};
+use crate::earth::Shape;
+use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
 use std::sync::Arc;
 
 /// What makes sites.
@@ -24,10 +22,11 @@ pub(super) const TRADE: Trade<Site> =
 /// map.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, or lacks columns for the place.
+/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or is
+/// plainly meant to be read another way.
 pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site>> {
     let options = options_of(options, Role::Sites, None);
-    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)
+    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)?.accepted()
 }
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
@@ -35,7 +34,6 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     let position =
         standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
-    note_country(row, position, accuracy);
     note_width(row, &shape);
     Ok(Site {
         id: String::new(),
@@ -56,36 +54,6 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         },
         columns: columns_of(row),
     })
-}
-
-/// How far in km borders at 1:50m and a position may be off from each other, on top of the position's
-/// own accuracy, before they contradict each other.
-const NEAR_KM: f64 = 25.0;
-
-/// Notes a site that does not lie in the country it names, nor near it.
-fn note_country(row: &mut Row<'_>, position: Position, accuracy: Option<Length>) {
-    let Some(named) = row.country else { return };
-    let lies_in = |place: Position| Countries::built_in().holds(named, place);
-    let farthest = NEAR_KM + accuracy.map_or(0.0, Length::km);
-    let around = |km: f64| {
-        (0..8).any(|turn| {
-            let bearing = 45.0 * f64::from(turn);
-            lies_in(geodesic::direct(position, bearing, Length::from_km(km)))
-        })
-    };
-    if lies_in(position) || around(0.4 * farthest) || around(farthest) {
-        return;
-    }
-    let swapped = Position::from_degrees(position.lat(), position.lon());
-    row.note(
-        Verdict::Noted,
-        F::Country,
-        if swapped.is_some_and(lies_in) {
-            "is not where the position lies, but would be with longitude and latitude swapped"
-        } else {
-            "is not where the position lies, by the borders of Natural Earth"
-        },
-    );
 }
 
 /// How wide a site may be before it is noted: what is counted around it is then no longer near one place.
