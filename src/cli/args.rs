@@ -38,7 +38,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
     /// How many threads to use; all cores by default. The output does not depend on it
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    #[arg(long, global = true, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub threads: Option<NonZeroUsize>,
     /// Which of the processor's registers to use, at most. The output does not depend on it
     #[arg(long, global = true, hide = true, value_enum, default_value_t = Registers::Widest)]
@@ -199,7 +199,7 @@ pub struct SurfaceGrid {
 pub struct Limits {
     /// End with code 1 where more records than this are faulty: a number, or a share such as 5%.
     /// Everything is written all the same
-    #[arg(long, value_name = "N|P%")]
+    #[arg(long, value_name = "N|P%", allow_hyphen_values = true)]
     pub max_rejects: Option<String>,
     /// End with code 1 where a site's security or environment score is in this band or above: very-low,
     /// low, medium, high, very-high. Everything is written all the same
@@ -233,7 +233,7 @@ pub struct Near {
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub within: Option<String>,
     /// The nearest so many, 10 where --within is not given either; with --within, at most so many
-    #[arg(short = 'k', long = "most", value_name = "N", value_parser = count)]
+    #[arg(short = 'k', long = "most", value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub most: Option<NonZeroUsize>,
     /// Print JSON instead of a table
     #[arg(long)]

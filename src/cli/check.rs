@@ -15,26 +15,31 @@ use std::process::ExitCode;
 /// Findings printed for each file where not all are asked for; JSON has them all.
 const MOST_FINDINGS: usize = 20;
 
-/// The exit code of an unreadable file.
-const UNREADABLE: u8 = 3;
+/// The exit code of a file that is unreadable, or that a run refuses.
+const REFUSED: u8 = 3;
 
-/// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable.
+/// 0 where every record can be used, 1 where some are set aside, 3 where a file is unreadable or a run
+/// would refuse it.
 pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     let options = resolve::reading(&typed.reading)?;
     let said = typed.role.as_deref().map(role).transpose()?;
     // A map of one role alone says what its files are.
     let role = said.or_else(|| options.map.only_role().map(|role| (role, None)));
     let mut worst = 0;
-    let mut faulty = Vec::new();
+    let (mut faulty, mut refused) = (Vec::new(), Vec::new());
     let mut reports = Vec::new();
     for file in &typed.files {
         let source = Source::from_arg(file);
         match sources::check_as(&source, role, &options) {
             Ok(checked) => {
-                worst = worst.max(u8::from(checked.set_aside > 0));
+                let code = if checked.refused { REFUSED } else { 0 };
+                worst = worst.max(code).max(u8::from(checked.set_aside > 0));
                 if checked.set_aside > 0 {
                     let Checked { set_aside, read, .. } = &checked;
                     faulty.push(format!("{set_aside} of {read} in {}", file.display()));
+                }
+                if checked.refused {
+                    refused.push(file.display().to_string());
                 }
                 if typed.json {
                     reports.push(Report::of(&checked));
@@ -44,7 +49,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
             }
             Err(error) if error.is_usage() || error.is_closed_pipe() => return Err(error),
             Err(error) => {
-                worst = UNREADABLE;
+                worst = REFUSED;
                 terminal.error(&error);
             }
         }
@@ -54,6 +59,9 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     }
     if !faulty.is_empty() {
         terminal.fault(&format!("records that cannot be used: {}", faulty.join(", ")));
+    }
+    if !refused.is_empty() {
+        terminal.fault(&format!("files that a run refuses: {}", refused.join(", ")));
     }
     Ok(ExitCode::from(worst))
 }

@@ -37,6 +37,7 @@ static WRITES: AtomicBool = AtomicBool::new(false);
 /// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
 pub fn main() -> ExitCode {
+    outlive_file_limit();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -64,6 +65,18 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// Lets a write past the limit of file sizes (`ulimit -f`) fail as one on a full disk does. The signal
+/// that the system sends with it would end the program at once and leave half a file behind; a handler
+/// that only raises a flag lets the write come back with its error.
+fn outlive_file_limit() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)));
+}
+
+/// The signal of a file past its limit, as POSIX names it; the same number on Linux, macOS and BSD.
+#[cfg(unix)]
+const SIGXFSZ: std::ffi::c_int = 25;
 
 /// Ends the program where nothing is being written, even while it waits for standard input. A run that
 /// writes is asked to stop, and ends at once when it is told a second time.

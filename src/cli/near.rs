@@ -17,11 +17,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
     }
     let query = NearQuery {
-        within: typed
-            .within
-            .as_deref()
-            .map(|text| resolve::length("--within", text))
-            .transpose()?,
+        within: typed.within.as_deref().map(within).transpose()?,
         most: typed.most.map(std::num::NonZeroUsize::get),
     };
     let at = typed.at.as_deref().map(resolve::position).transpose()?;
@@ -84,6 +80,19 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+/// How far to look: some way, and no farther than there is Earth.
+fn within(text: &str) -> Result<Length> {
+    let length = resolve::length("--within", text)?;
+    if length > Length::ZERO && length.km() <= FARTHEST_KM {
+        return Ok(length);
+    }
+    Err(Error::usage(format!("--within {length}: is not above 0 and at most {FARTHEST_KM}km"))
+        .with_hint("the farthest places on Earth lie 20004km apart; such as --within 50km"))
+}
+
+/// The farthest that two places on Earth lie apart, rounded up.
+const FARTHEST_KM: f64 = 20_004.0;
 
 /// A length as people write it.
 fn length(length: Length) -> String {

@@ -79,6 +79,7 @@ fn perform(
     let case = Case::open(request, &progress, &CANCEL)?;
     // A column that is not there is told before anything is scored.
     run::columns(&case, &wanted.group_by)?;
+    run::room(&case, wanted)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
     let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();

@@ -6,7 +6,7 @@ use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::earth::Crs;
 use crate::layers::contours;
-use crate::run::{self, Case, SurfaceRequest, Watch};
+use crate::run::{self, Case, SurfaceRequest, Watch, check_cell};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::Source;
@@ -87,6 +87,7 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
 /// The surface that was asked for, but for its box.
 pub fn asked(grid: &args::SurfaceGrid) -> Result<SurfaceRequest> {
     let cell = grid.cell.as_deref().map(|text| resolve::length("--cell", text)).transpose()?;
+    cell.map_or(Ok(()), check_cell)?;
     let crs = grid.grid_crs.as_deref().map(|name| {
         Crs::new(name)
             .map_err(|error| Error::usage(format!("--grid-crs: {error}")).with_hint(error.hint()))

@@ -88,6 +88,13 @@ impl Bounds {
     }
 }
 
+/// The widest box over the seam that a text may mean. Wider ones leave out so little that west and east
+/// are nearly always changed round.
+///
+/// # Units
+/// Degrees.
+const WIDEST_OVER_SEAM: f64 = 300.0;
+
 /// Why a text is not a box.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is not a box: {why}; expected W,S,E,N in degrees")]
@@ -99,7 +106,8 @@ pub struct ParseBoundsError {
 impl FromStr for Bounds {
     type Err = ParseBoundsError;
 
-    /// Reads `W,S,E,N`, naming the number that is wrong.
+    /// Reads `W,S,E,N`, naming the number that is wrong. A box without area is none, and neither is one
+    /// over the seam of more than 300°.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = |why: String| ParseBoundsError { text: text.to_owned(), why };
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -120,13 +128,23 @@ impl FromStr for Bounds {
                 .and_then(Lat::new)
                 .ok_or_else(|| refuse(format!("{name} is \"{value}\", not a latitude")))
         };
-        Self::new(
-            lon("west", west)?,
-            lat("south", south)?,
-            lon("east", east)?,
-            lat("north", north)?,
-        )
-        .ok_or_else(|| refuse(format!("south {south} lies north of north {north}")))
+        let (left, right) = (lon("west", west)?, lon("east", east)?);
+        let bounds = Self::new(left, lat("south", south)?, right, lat("north", north)?)
+            .ok_or_else(|| refuse(format!("south {south} lies north of north {north}")))?;
+        let [west_deg, south_deg, east_deg, north_deg] = bounds.degrees();
+        if south_deg == north_deg {
+            return Err(refuse(format!("south and north are both {south}")));
+        }
+        if west_deg == east_deg {
+            return Err(refuse(format!("west and east are both {west}")));
+        }
+        let width = east_deg - west_deg + 360.0;
+        if bounds.crosses_seam() && width > WIDEST_OVER_SEAM {
+            return Err(refuse(format!(
+                "it crosses 180° and is {width}° wide, so west {west} and east {east} look changed round"
+            )));
+        }
+        Ok(bounds)
     }
 }
 
@@ -172,7 +190,7 @@ mod tests {
             let bounds: Bounds = text.parse().expect("bounds");
             bounds.widened(Length::from_km(111.0)).degrees()
         };
-        let [west, south, east, north] = wide("179,0,180,0");
+        let [west, south, east, north] = wide("179,0,180,0.001");
         assert!(west < 178.1 && east < -178.9 && south < -0.9 && north > 0.9);
         assert_eq!(wide("0,80,1,89.5"), [-180.0, wide("0,80,1,89.5")[1], 180.0, 90.0]);
     }
@@ -184,6 +202,9 @@ mod tests {
             ("1,2,3,NaN", "north"),
             ("1,9,3,4", "south 9"),
             ("x,2,3,4", "west"),
+            ("1,2,1,4", "west and east are both 1"),
+            ("1,2,3,2", "south and north are both 2"),
+            ("3,2,1,4", "look changed round"),
         ] {
             let error = text.parse::<Bounds>().expect_err(text).to_string();
             assert!(error.contains(part), "{error}");

@@ -61,11 +61,13 @@ impl OwnColumns {
     /// The columns as a table over sites.
     pub fn table<'a>(&self) -> Table<'a, &'a Site> {
         let mut table = Table::new();
-        for column in &self.columns {
+        for (at, column) in self.columns.iter().enumerate() {
             let about = format!("The site's own column \"{}\"", column.source);
             let source = Arc::clone(&column.source);
             let value = move |site: &&'a Site| -> Option<&'a Value> {
-                let own = site.columns.iter().find(|(name, _)| *name == source);
+                // Sites of one file have all columns, in the same order.
+                let there = site.columns.get(at).filter(|(name, _)| *name == source);
+                let own = there.or_else(|| site.columns.iter().find(|(name, _)| *name == source));
                 own.map(|(_, value)| value).filter(|value| !value.is_missing())
             };
             table = match column.kind {

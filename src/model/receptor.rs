@@ -106,6 +106,16 @@ pub enum WaterStress {
     Arid,
 }
 
+/// What a source says beside the water stress of a place. It is told, and plays no part in a score.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WaterStressAside {
+    /// Withdrawal over supply in the basin next to it, where the line between the two lies within the
+    /// accuracy of the position.
+    pub next_basin: Option<f64>,
+    /// What to know of the value: its basin, its year, who worked it out.
+    pub note: Option<String>,
+}
+
 impl WaterStress {
     /// The stress of a category as Aqueduct words or numbers it; of a range of scores the middle.
     /// `None` for "no data" and for what is no category.

@@ -1,7 +1,7 @@
 //! A mine or another asset whose risk is asked for.
 
 use super::routing::plain;
-use super::{CountryCode, Place, Value, WaterStress};
+use super::{CountryCode, Place, Value, WaterStress, WaterStressAside};
 use crate::earth::{Length, Position, Shape};
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ pub struct Site {
     pub tailings: Option<TailingsClass>,
     /// Water stress stated for the site itself.
     pub water_stress: Option<WaterStress>,
+    /// What is told beside that.
+    pub water_stress_aside: WaterStressAside,
     /// The site's own columns, kept: name and value, in the file's order.
     pub columns: Vec<(Arc<str>, Value)>,
 }

@@ -230,3 +230,116 @@ fn nearest(position: Position, within: Length) -> Option<CountryCode> {
     let found = Countries::built_in().iter().filter_map(near);
     found.min_by(|a, b| a.0.km().total_cmp(&b.0.km())).map(|(_, code)| code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon: f64, lat: f64) -> Position {
+        Position::from_degrees(lon, lat).expect("position")
+    }
+
+    fn codes(list: &str) -> Vec<CountryCode> {
+        list.split_whitespace().map(|code| CountryCode::new(code).expect("code")).collect()
+    }
+
+    fn words(codes: Codes) -> String {
+        codes.iter().map(|code| code.to_string()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn an_incident_counts_where_it_is_named_and_in_the_area_it_lies_in() {
+        for (lon, lat, named, due) in [
+            (66.7, 28.6, "PAK", "PAK"),
+            (66.7, 28.6, "", "PAK"),
+            // By the position where the name contradicts it.
+            (66.7, 28.6, "IRN", "PAK"),
+            (8.89, 9.92, "NIC", "NGA"),
+            // Near a border the name is right, and the neighbor has nothing of it.
+            (61.1, 29.4, "PAK", "PAK"),
+            (-11.5, 12.6, "MLI", "MLI"),
+            // A name that stands for several: the one it lies in, or those that are near.
+            (18.4, 43.9, "SRB HRV BIH", "BIH"),
+            // At sea: the one that is named, or the nearest coast.
+            (43.0, 14.6, "YEM", "YEM"),
+            (48.5, 12.4, "YEM", "YEM"),
+            (48.5, 12.4, "PAK", "SOL"),
+            (63.9, 24.9, "", "PAK"),
+            (0.0, -30.0, "PAK", ""),
+            (-66.4, 18.8, "USA", "USA PRI"),
+            // Territories and areas that two call theirs.
+            (-66.4, 18.2, "USA", "USA PRI"),
+            (-52.6, 4.0, "FRA", "FRA"),
+            (165.5, -21.5, "FRA", "FRA NCL"),
+            (34.1, 45.2, "UKR", "UKR CRM"),
+            (34.1, 45.2, "RUS", "RUS CRM"),
+            (34.1, 45.2, "TUR", "CRM"),
+            (21.1, 42.6, "SRB", "SRB XKX"),
+            (21.1, 42.6, "XKX", "XKX"),
+            (-12.8, 26.3, "ESH", "ESH WSH"),
+            (-12.8, 26.3, "MAR", "MAR WSH"),
+            (44.4, 10.38, "SOM", "SOM SOL"),
+            (35.1, 31.53, "ISR", "ISR PSE"),
+            (32.9, 35.13, "CYP", "CYP CYN"),
+            // Of what was once the state's it counts for both only far from the border.
+            (31.6, 4.85, "SDN", "SDN SSD"),
+            (38.9, 15.3, "ETH", "ETH ERI"),
+            (38.9, 14.6, "ETH", "ETH"),
+        ] {
+            let found = collected_in(at(lon, lat), &codes(named), Length::ZERO);
+            assert_eq!(words(found), due, "{lon} {lat} {named}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_in_the_country_it_names_as_far_as_the_map_may_be_off() {
+        for (lon, lat, named, accuracy, country, covered) in [
+            (66.7, 28.6, "", 1.0, "PAK", "PAK"),
+            (-11.5, 12.6, "MLI", 1.0, "MLI", "MLI"),
+            (-11.5, 12.6, "", 1.0, "SEN", "SEN"),
+            (-14.5, 12.9, "MLI", 1.0, "SEN", "SEN"),
+            // 90 km beyond the border: only where the position may be so far off.
+            (68.2, 34.5, "PAK", 1.0, "AFG", "AFG"),
+            (68.2, 34.5, "PAK", 150.0, "PAK", "PAK"),
+            // 22 km off the coast, and 60 km.
+            (62.3, 24.9, "", 1.0, "PAK", "PAK"),
+            (62.3, 24.5, "", 1.0, "", ""),
+            (44.4, 10.38, "SOM", 1.0, "SOL", "SOL"),
+            (36.35, 45.3, "UKR", 1.0, "RUS", "RUS CRM"),
+            (-12.8, 26.3, "ESH", 1.0, "MAR", "MAR WSH"),
+            (32.85, 35.12, "CYP", 1.0, "CYP", "CYP CYN"),
+            (35.15, 31.55, "PSE", 1.0, "PSE", "PSE"),
+            (-66.4, 18.2, "USA", 1.0, "PRI", "PRI"),
+        ] {
+            let accuracy = Length::from_km(accuracy);
+            let found = country_of(at(lon, lat), &codes(named), accuracy);
+            let code = found.map(|code| code.to_string()).unwrap_or_default();
+            assert_eq!(code, country, "{lon} {lat} {named}");
+            let all = found.map(|own| covering(at(lon, lat), own)).unwrap_or_default();
+            assert_eq!(words(all), covered, "{lon} {lat} {named}");
+        }
+    }
+
+    #[test]
+    fn every_area_that_goes_by_another_name_is_known() {
+        let countries = Countries::built_in();
+        let rows = include_str!("../../data/borders/belongs.csv").lines().count() - 1;
+        assert_eq!(BELONGS.len(), rows);
+        for (area, state, _) in BELONGS.iter() {
+            assert!(countries.find(*area).is_some() && countries.find(*state).is_some(), "{area}");
+        }
+        for (code, within) in [("CRM", "RUS"), ("WSH", "MAR")] {
+            let [area, within] = [code, within].map(|code| codes(code)[0]);
+            let area = countries.find(area).expect("an area");
+            assert_eq!(area.within, Some(within));
+            // What is within a country is no second shape beside it.
+            assert!(countries.iter().all(|country| country.code != area.code));
+            for polygon in &area.borders {
+                for place in polygon.exterior() {
+                    let place = Position::from_coord(*place).expect("position");
+                    assert!(countries.holds(within, place), "{code} {place}");
+                }
+            }
+        }
+    }
+}

@@ -18,6 +18,7 @@ mod project;
 mod receipt;
 mod report;
 mod request;
+mod room;
 mod scheme_notes;
 mod surface;
 mod wanted;
@@ -33,7 +34,8 @@ pub use perform::perform;
 pub use preview::preview;
 pub use report::{columns, page, portfolios, told};
 pub use request::{CoverageChoice, LayerName, Request, Stale};
-pub use surface::{SurfaceRequest, surface};
+pub use room::room;
+pub use surface::{SurfaceRequest, check_cell, surface};
 pub use wanted::{Format, Wanted};
 pub use write::{Written, claim, with_layers, write};
 

@@ -48,6 +48,10 @@ impl ReadWords {
             }
         }
         for text in &self.map {
+            if text.trim().is_empty() {
+                return Err(Error::usage("--map: is empty")
+                    .with_hint("such as --map sites.lat=Y,sites.lon=X, or a TOML file"));
+            }
             if text.contains('=') && !folder.join(text).exists() {
                 map.add(text)?;
             } else {

@@ -24,6 +24,16 @@ pub struct SurfaceRequest {
 /// How much is drawn around sites or incidents.
 const AROUND: Length = Length::from_km(100.0);
 
+/// The smallest and the largest side of a cell.
+const SMALLEST: Length = Length::from_meters(1.0);
+const LARGEST: Length = Length::from_km(1000.0);
+
+/// Cells side by side, at most.
+const MOST_IN_A_ROW: f64 = 1_048_576.0;
+
+/// The length of a degree of latitude, roughly.
+const DEGREE_KM: f64 = 111.2;
+
 /// Cells of a surface whose cell size is not given.
 const FEW: f64 = 1e6;
 
@@ -113,11 +123,24 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
         let sizes = (0..5).flat_map(|power| [1.0, 2.0, 5.0].map(|n| n * 10_f64.powi(power)));
         sizes.map(Length::from_km).find(few).unwrap_or(Length::from_km(1.0))
     });
-    if cell == Length::ZERO {
-        return Err(Error::usage("--cell: a cell of no size").with_hint("such as --cell 1km"));
-    }
+    check_cell(cell)?;
     let sketch = make(cell)?;
     let cells = sketch.cells();
+    if asked.cell.is_some() {
+        fits_in(cell, bounds)?;
+    }
+    if sketch.size.iter().any(|side| *side < 1.0) {
+        return Err(Error::usage(format!("--cell {cell}: not one such cell fits the box to draw"))
+            .with_hint("a smaller --cell; or draw more with --bbox W,S,E,N"));
+    }
+    if sketch.size.iter().any(|side| *side > MOST_IN_A_ROW) {
+        let [width, height] = sketch.size;
+        return Err(Error::usage(format!(
+            "--cell {cell}: the surface would be {width:.0} by {height:.0} cells, more than \
+             {MOST_IN_A_ROW:.0} in a row or column"
+        ))
+        .with_hint("a larger --cell; or draw less with --bbox W,S,E,N"));
+    }
     if cells > MOST {
         let fits = cell.km() * (cells / MOST).sqrt() * 1.05;
         return Err(Error::usage(format!(
@@ -130,6 +153,34 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
     let grid = sketch.grid();
     let grid = grid.ok_or_else(|| Error::usage("a grid of these cells does not fit the Earth"))?;
     Ok((grid, cell))
+}
+
+/// Refuses a cell that no surface can have, before anything is read.
+///
+/// # Errors
+/// One of less than 1 m, or more than 1,000 km.
+pub fn check_cell(cell: Length) -> Result<()> {
+    if (SMALLEST..=LARGEST).contains(&cell) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("--cell {cell}: is not between {SMALLEST} and {LARGEST}"))
+        .with_hint("such as --cell 1km"))
+}
+
+/// Refuses a cell that is larger than all that is drawn.
+fn fits_in(cell: Length, bounds: Bounds) -> Result<()> {
+    let [west, south, east, north] = bounds.degrees();
+    let turn = if bounds.crosses_seam() { 360.0 } else { 0.0 };
+    let nearest_equator = south.max(0.0_f64.min(north));
+    let degree_km = libm::cos(nearest_equator.to_radians()) * DEGREE_KM;
+    let (width, height) = ((east - west + turn) * degree_km, (north - south) * DEGREE_KM);
+    if cell.km() <= width.max(height) {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "--cell {cell}: is larger than the box to draw, which is {width:.3} by {height:.3} km"
+    ))
+    .with_hint("a smaller --cell; or draw more with --bbox W,S,E,N"))
 }
 
 /// A grid before it is known to fit.

@@ -69,8 +69,8 @@ pub fn environment_risk(
             let points = score.zip(reading.value).map(|(score, value)| {
                 if all > 0.0 { score * raised(weight, value) / all } else { 0.0 }
             });
-            let Reading { value, driver, note } = reading;
-            Indicator { code, value, weight, points, driver, note }
+            let Reading { value, driver, note, aside } = reading;
+            Indicator { code, value, weight, points, driver, note, aside }
         })
         .collect();
     EnvironmentRisk { score, coverage: coverage.min(1.0), indicators }

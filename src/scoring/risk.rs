@@ -84,6 +84,8 @@ pub struct Indicator {
     pub driver: Option<Nearby>,
     /// What a reader should know of it: an assumed class, a missing depth.
     pub note: Option<String>,
+    /// What the sentence of the site tells with it, in a few words.
+    pub aside: Option<String>,
 }
 
 /// Five classes of a score, and one for no score.

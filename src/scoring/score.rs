@@ -69,7 +69,7 @@ fn readings<'a>(
             indicators::sensitive_areas(scheme, &layer(ReceptorKind::SensitiveAreas))
         }
         IndicatorCode::WaterStress => {
-            indicators::water_stress(scheme, site.water_stress, &layer(ReceptorKind::WaterStress))
+            indicators::water_stress(scheme, site, &layer(ReceptorKind::WaterStress))
         }
         IndicatorCode::Seismic => indicators::seismic(scheme, &layer(ReceptorKind::Earthquakes)),
         IndicatorCode::Rivers => indicators::rivers(

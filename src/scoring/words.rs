@@ -182,7 +182,7 @@ fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>)
             let driver = match (name.map(str::trim).filter(|n| !n.is_empty()), indicator.driver) {
                 (Some(name), Some(driver)) => format!(" ({name}, {})", near(driver.distance)),
                 (None, Some(driver)) => format!(" ({})", near(driver.distance)),
-                _ => String::new(),
+                _ => indicator.aside.as_ref().map(|told| format!(" ({told})")).unwrap_or_default(),
             };
             format!("{} from {label}{driver}", percent(points / score))
         })

@@ -104,6 +104,7 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
         set_aside: reading.set_aside,
         sorts,
         findings: reading.findings,
+        refused: reading.refused.is_some(),
     }
 }
 

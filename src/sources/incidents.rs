@@ -29,11 +29,11 @@ pub(crate) const TRADE: Trade<Incident> = Trade {
 /// options map.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, or lacks columns for the place or
-/// the date.
+/// A file that cannot be opened or decoded, holds something else, lacks columns for the place or the
+/// date, or is plainly meant to be read another way.
 pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<Incident>> {
     let options = options_of(options, Role::Incidents, None);
-    read_open(&mut Reader::open(source, &options)?, &options)
+    read_open(&mut Reader::open(source, &options)?, &options)?.accepted()
 }
 
 /// Reads the incidents of a file that is open.

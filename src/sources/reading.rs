@@ -2,6 +2,7 @@
 
 use crate::model::{Findings, ReceptorKind};
 use crate::sources::intake::columns::Role;
+use crate::{Error, Result};
 use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
@@ -34,6 +35,21 @@ pub struct Reading<T> {
     pub columns: Vec<Arc<str>>,
     /// Whether it has a column of countries at all; a file of incidents without one covers everything.
     pub has_countries: bool,
+    /// Why a run refuses the file, though it can be read.
+    pub refused: Option<Error>,
+}
+
+impl<T> Reading<T> {
+    /// The same, but for a file that a run refuses.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub(super) fn accepted(self) -> Result<Self> {
+        match self.refused {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 /// What a file was taken for by `check`.
@@ -68,4 +84,6 @@ pub struct Checked {
     pub sorts: Vec<(&'static str, u64)>,
     /// What was found wrong or odd.
     pub findings: Findings,
+    /// Whether a run refuses the file, though it can be read; a finding says why.
+    pub refused: bool,
 }

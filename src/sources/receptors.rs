@@ -37,15 +37,15 @@ pub(crate) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
 /// aside.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or
-/// does not say what its receptors are.
+/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, does
+/// not say what its receptors are, or is plainly meant to be read another way.
 pub fn read_receptors(
     source: &Source,
     kind: Option<ReceptorKind>,
     options: &ReadOptions,
 ) -> Result<Reading<Receptor>> {
     let options = options_of(options, Role::Receptors, kind);
-    read_open(&mut Reader::open(source, &options)?, kind, &options)
+    read_open(&mut Reader::open(source, &options)?, kind, &options)?.accepted()
 }
 
 /// Reads the receptors of a file that is open.

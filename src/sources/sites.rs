@@ -2,8 +2,8 @@
 //! with.
 
 use crate::Result;
-use crate::earth::{Length, Position, Shape, geodesic};
-use crate::model::{Countries, Part, Site, TailingsClass, Value, Verdict, WaterStress};
+use crate::earth::Shape;
+use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
 use crate::sources::intake::row::{Fault, Row};
@@ -22,10 +22,11 @@ pub(crate) const TRADE: Trade<Site> =
 /// map.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, or lacks columns for the place.
+/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or is
+/// plainly meant to be read another way.
 pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site>> {
     let options = options_of(options, Role::Sites, None);
-    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)
+    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)?.accepted()
 }
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
@@ -33,7 +34,6 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     let position =
         standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
-    note_country(row, position, accuracy);
     note_width(row, &shape);
     Ok(Site {
         id: String::new(),
@@ -48,38 +48,12 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
         part: part_of(row),
         tailings: tailings_of(row),
         water_stress: water_stress_of(row),
+        water_stress_aside: WaterStressAside {
+            next_basin: ratio_of(row, F::WaterStressNextBasin),
+            note: row.words(F::WaterStressNote),
+        },
         columns: columns_of(row),
     })
-}
-
-/// How far in km borders at 1:50m and a position may be off from each other, on top of the position's
-/// own accuracy, before they contradict each other.
-const NEAR_KM: f64 = 25.0;
-
-/// Notes a site that does not lie in the country it names, nor near it.
-fn note_country(row: &mut Row<'_>, position: Position, accuracy: Option<Length>) {
-    let Some(named) = row.country else { return };
-    let lies_in = |place: Position| Countries::built_in().holds(named, place);
-    let farthest = NEAR_KM + accuracy.map_or(0.0, Length::km);
-    let around = |km: f64| {
-        (0..8).any(|turn| {
-            let bearing = 45.0 * f64::from(turn);
-            lies_in(geodesic::direct(position, bearing, Length::from_km(km)))
-        })
-    };
-    if lies_in(position) || around(0.4 * farthest) || around(farthest) {
-        return;
-    }
-    let swapped = Position::from_degrees(position.lat(), position.lon());
-    row.note(
-        Verdict::Noted,
-        F::Country,
-        if swapped.is_some_and(lies_in) {
-            "is not where the position lies, but would be with longitude and latitude swapped"
-        } else {
-            "is not where the position lies, by the borders of Natural Earth"
-        },
-    );
 }
 
 /// How wide a site may be before it is noted: what is counted around it is then no longer near one place.
@@ -155,11 +129,8 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
             return Some(WaterStress::Score(score));
         }
     }
-    if !has_no_data(row, F::WaterStressRatio) {
-        let why = "is no ratio of withdrawal to supply; taken as missing";
-        if let Some(ratio) = row.number_within(F::WaterStressRatio, 0.0, 1.0e6, why) {
-            return Some(WaterStress::Ratio(ratio));
-        }
+    if let Some(ratio) = ratio_of(row, F::WaterStressRatio) {
+        return Some(WaterStress::Ratio(ratio));
     }
     if category.is_some() {
         row.note(
@@ -169,6 +140,12 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         );
     }
     category
+}
+
+/// A ratio of withdrawal to supply.
+fn ratio_of(row: &mut Row<'_>, field: F) -> Option<f64> {
+    let why = "is no ratio of withdrawal to supply; taken as missing";
+    if has_no_data(row, field) { None } else { row.number_within(field, 0.0, 1.0e6, why) }
 }
 
 /// Whether a field holds the number by which Aqueduct says that it knows nothing.

@@ -139,15 +139,14 @@ fn a_site_that_does_not_lie_in_the_country_it_names_is_noted() {
     let ended = folder.run(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
-    let noted = |id: &str, why: &str| {
-        let of = |line: &&str| line.contains(&format!(",{id},")) && line.contains(why);
-        rejects.lines().filter(of).count()
-    };
-    for id in ["right", "border"] {
-        assert_eq!(noted(id, "is not where the position lies"), 0, "{id}: {rejects}");
-    }
-    assert_eq!(noted("swapped", "with longitude and latitude swapped"), 1, "{rejects}");
-    for id in ["elsewhere", "sea"] {
-        assert_eq!(noted(id, "by the borders of Natural Earth"), 1, "{id}: {rejects}");
+    let said: Vec<&str> = rejects.lines().filter(|line| line.contains("not lie")).collect();
+    let [said] = said.as_slice() else { panic!("one for the file: {rejects}") };
+    for part in [
+        "3 of 5 sites do not lie in the country they name",
+        "at line 4 lies in Finland",
+        "at line 5 lies in Mongolia",
+        "at line 6 lies at sea",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
     }
 }

@@ -1,7 +1,7 @@
 //! `explain` takes the scores apart that `score` writes: the same numbers, unrounded, and sums that
 //! come out.
 
-use crate::cli::{Folder, features};
+use crate::cli::{Folder, column, features};
 use serde_json::Value;
 
 fn number(value: &Value) -> f64 {
@@ -198,6 +198,39 @@ fn rules_that_score_takes_are_taken_here_too() {
     }
     let ended = folder.run(&[&["explain", "far", "--bbox", "66,29,68,31"][..], &inputs].concat());
     assert_eq!(ended.code, 2, "a site outside the box is not there: {}", ended.out);
+}
+
+#[test]
+fn a_site_between_two_basins_is_explained_with_both_values() {
+    let folder = Folder::new();
+    folder.write("little.toml", "[environment]\nminimum_coverage = 0.1\n").write(
+        "sites.csv",
+        "id,name,lon,lat,water_stress_ratio,water_stress_ratio_other,water_stress_note\n\
+             a,Between,62.05,29.12,0.521,1.113,<b>modelled</b>\nb,Within,64.2,29.1,0.521,,\n\
+             c,Odd,64.3,29.2,0.521,high,\n",
+    );
+    let args = ["score", "--scheme", "little.toml", "-s", "sites.csv", "-o", "out", "--report"];
+    folder.done(&args);
+    let told = column(&folder.json("out/sites.geojson"), "explanation");
+    let both = "100 % from water stress (ratio 0.52; ratio 1.11 in the next basin); not known";
+    assert!(told["a"].as_str().expect("text").contains(both), "{}", told["a"]);
+    for alone in ["b", "c"] {
+        let words = told[alone].as_str().expect("text");
+        assert!(words.contains("100 % from water stress; not known"), "{words}");
+    }
+    let scores = column(&folder.json("out/sites.geojson"), "e2_water_stress");
+    assert_eq!(scores["a"], scores["b"], "the other basin plays no part");
+    let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
+    assert!(rejects.contains("water_stress_ratio_other,high,"), "{rejects}");
+    let args = ["explain", "Between", "--scheme", "little.toml", "-s", "sites.csv", "--json"];
+    let explained = folder.answer(&args);
+    assert_eq!(
+        explained["environment"]["indicators"][1]["note"],
+        "ratio 0.52; ratio 1.11 in the next basin, whose line lies within the accuracy of the \
+         position; <b>modelled</b>"
+    );
+    let page = String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8");
+    assert!(page.contains("ratio 1.11 in the next basin") && !page.contains("<b>modelled</b>"));
 }
 
 #[test]

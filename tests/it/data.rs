@@ -2,8 +2,8 @@
 
 use crate::suites::shared;
 use std::path::{Path, PathBuf};
-use tamarisk::model::ReceptorKind;
-use tamarisk::run::{self, Cancel, Unwatched};
+use tamarisk::model::{ReceptorKind, WaterStress};
+use tamarisk::run::{self, Cancel, Case, Unwatched};
 use tamarisk::scoring::Scheme;
 use tamarisk::sources::{self, ReadOptions, Source};
 
@@ -87,19 +87,70 @@ fn the_built_in_case_is_whole_and_keeps_what_it_promises() {
     }
 }
 
+/// The ratio of every site is that of its basin, and the one of the next basin stands where its line lies
+/// within the accuracy of the position.
+#[test]
+fn water_stress_of_the_built_in_case_is_that_of_its_basins() {
+    let table = |name: &str| -> Vec<Vec<String>> {
+        let text = std::fs::read_to_string(root().join("data/derive").join(name)).expect("a table");
+        let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+        // Names have no comma in them.
+        text.lines().skip(1).map(cells).collect()
+    };
+    let number = |text: &str| -> f64 { text.parse().expect("a number") };
+    let basins = table("basins.csv");
+    let ratio = |basin: &str| {
+        let row = basins.iter().find(|row| row[0] == basin).expect("a basin");
+        number(&row[3]) / number(&row[4])
+    };
+    let located = table("site_basins.csv");
+    let case = run::gather(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
+    let mut between = Vec::new();
+    for site in &case.sites {
+        let Some(row) = located.iter().find(|row| row[0] == site.id) else {
+            assert_eq!(site.water_stress, None, "{}: the Indus's is no site's own", site.id);
+            continue;
+        };
+        let Some(WaterStress::Ratio(own)) = site.water_stress else { panic!("{}", site.id) };
+        assert!((own - ratio(&row[1])).abs() < 5e-4, "{}", site.id);
+        let near = number(&row[3]) <= site.accuracy.expect("an accuracy").km();
+        assert_eq!(site.water_stress_aside.next_basin.is_some(), near, "{}", site.id);
+        if let Some(other) = site.water_stress_aside.next_basin {
+            assert!((other - ratio(&row[2])).abs() < 5e-4, "{}", site.id);
+            between.push(site.id.as_str());
+        }
+    }
+    assert_eq!(between, ["PK-S001", "PK-S002", "PK-S007", "PK-S018", "PK-S020"]);
+}
+
+#[test]
+fn the_central_site_of_the_built_in_case_has_both_scores() {
+    let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
+    let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
+    let known = scored.iter().filter(|one| one.risk.environment.score.is_some()).count();
+    assert_eq!((known, scored.len()), (38, 45));
+    let reko_diq = &scored[case.gathered.site_called("Reko Diq").expect("the site")];
+    let told = case.context().explanation(reko_diq);
+    assert!(told.contains("(ratio 0.52; ratio 1.11 in the next basin)"), "{told}");
+    assert_eq!(case.as_of.map(|date| date.to_string()).as_deref(), Some("2026-01-31"));
+}
+
 /// Positions and tolls of the built-in case are those of the compilation it was derived from.
 #[test]
 fn incidents_of_the_built_in_case_stand_in_the_compilation_they_come_from() {
     let Some(folder) = shared("data/pakistan-facts") else { return };
-    let whole = sources::read_incidents(
-        &Source::path(folder.join("incidents.csv")),
-        &ReadOptions::default(),
-    )
-    .expect("the compilation");
+    let files = [folder.join("incidents.csv"), root().join("data/derive/added_incidents.csv")];
+    let whole: Vec<_> = files
+        .iter()
+        .flat_map(|file| {
+            let read = sources::read_incidents(&Source::path(file), &ReadOptions::default());
+            read.expect("the compilation").items
+        })
+        .collect();
     let ours = run::gather(&run::demo(), &Unwatched, &Cancel::new()).expect("the case").incidents;
     let missing: Vec<&str> = ours
         .iter()
-        .filter(|incident| !whole.items.iter().any(|known| known.id == incident.id))
+        .filter(|incident| !whole.iter().any(|known| known.id == incident.id))
         .map(|incident| incident.id.as_str())
         .collect();
     assert!(missing.is_empty(), "not in the compilation: {missing:?}");

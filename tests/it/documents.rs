@@ -136,7 +136,8 @@ fn the_documented_maps_are_maps() {
     ColumnMap::parse(&list.replace('"', "")).expect("the list of the document");
     for row in table(&document, "key | value | what it says") {
         let key = ticked(&row[0])[0];
-        let value = if row[1].starts_with("true") { "true" } else { "%d/%m/%Y" };
+        let first = row[1].split(' ').next().expect("a word");
+        let value = if matches!(first, "true" | "iso") { first } else { "%d/%m/%Y" };
         ColumnMap::parse(&format!("rivers.{key}={value}")).unwrap_or_else(|e| panic!("{e}"));
     }
 }

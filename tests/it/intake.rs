@@ -199,13 +199,15 @@ fn swapped_axes_are_told_and_never_swapped_unasked() {
         content.push_str(&format!("s{at},Pakistan,{lat},{lon}\n"));
     }
     let source = text("s.csv", &content);
-    let reading = read_sites(&source, &plain()).expect("reading");
-    assert_eq!(reading.items[0].position.lon(), 30.2, "as it was written");
-    told(
-        &says(&reading),
-        "look swapped: changed round, 5 of 5 positions lie in the country they name",
+    let error = read_sites(&source, &plain()).expect_err("refused");
+    assert!(
+        error.to_string().contains("5 of 5 sites do not lie in the country they name"),
+        "{error}"
     );
-    told(&says(&reading), "--map sites.swap_axes=true");
+    assert!(error.hint().is_some_and(|hint| hint.starts_with("--map sites.swap_axes=true")));
+    let insisted = read_sites(&source, &mapped("sites.swap_axes=false")).expect("reading");
+    assert_eq!(insisted.items[0].position.lon(), 30.2, "as it was written");
+    told(&says(&insisted), "with longitude and latitude swapped, all 5 would");
     let mended = read_sites(&source, &mapped("sites.swap_axes=true")).expect("reading");
     assert_eq!(mended.items[0].position.lon(), 67.0);
     assert!(!says(&mended).iter().any(|line| line.contains("swapped")));

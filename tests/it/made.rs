@@ -35,6 +35,7 @@ pub fn site() -> Site {
         part: Part::Mine,
         tailings: None,
         water_stress: None,
+        water_stress_aside: Default::default(),
         columns: Vec::new(),
     }
 }

@@ -138,13 +138,13 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
         ),
         (
             "[security.recency]\nhalf_life_days = 0\n",
-            "my.toml: line 2, column 18: security.recency.half_life_days: 0 is not above 0 and at \
-             most 100000",
+            "my.toml: line 2, column 18: security.recency.half_life_days: 0 is not between 1 and \
+             100000",
         ),
         (
             "[security.recency]\nhalf_life_days = inf\n",
-            "my.toml: line 2, column 18: security.recency.half_life_days: inf is not above 0 and \
-             at most 100000",
+            "my.toml: line 2, column 18: security.recency.half_life_days: inf is not between 1 \
+             and 100000",
         ),
         (
             "[environment.people]\nweight = -0.1\n",
@@ -353,7 +353,7 @@ fn the_json_schema_has_every_key_with_its_words_and_its_default() {
     let half_life =
         &schema["properties"]["security"]["properties"]["recency"]["properties"]["half_life_days"];
     assert_eq!(half_life["default"], 365.0);
-    assert_eq!(half_life["exclusiveMinimum"], 0);
+    assert_eq!(half_life["minimum"], 1.0);
     assert_eq!(half_life["description"], "Age in days at which an incident weighs half.");
 }
 

@@ -34,6 +34,7 @@ fn site(id: &str, lon: f64, lat: f64) -> Site {
         part: Part::Mine,
         tailings: None,
         water_stress: None,
+        water_stress_aside: Default::default(),
         columns: Vec::new(),
     }
 }

@@ -1,8 +1,9 @@
-//! Well-known text is found by its content, whatever its column is called.
+//! Where a table says that its records lie: well-known text is found by its content, whatever its column is
+//! called; columns that name no unit are said to be read as degrees.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::ReceptorKind;
-use tamarisk::sources::{check, read_receptors, read_sites};
+use tamarisk::sources::{ReadOptions, check, read_receptors, read_sites};
 
 #[test]
 fn a_geometry_is_found_in_a_column_of_any_name() {
@@ -50,4 +51,20 @@ fn words_that_are_no_geometry_are_still_refused() {
     let content = "name,location\nA,Point Lookout\nB,Quetta (Balochistan)\n";
     let error = read_sites(&text("s.csv", content), &plain()).expect_err("refused").to_string();
     assert!(error.contains("has no columns for lon and lat"), "{error}");
+}
+
+#[test]
+fn columns_that_name_no_unit_are_said_to_be_read_as_degrees() {
+    let says_so = |content: &str| {
+        let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
+        says(&reading).iter().any(|line| line.contains("name no unit; read as degrees on WGS84"))
+    };
+    assert!(says_so("id,name,X,Y\nA,Stope A,45.201,31.752\n"));
+    assert!(says_so("id,name,Easting,Northing\nA,Stope A,45.201,31.752\n"));
+    assert!(!says_so("id,name,lon,lat\nA,Stope A,45.201,31.752\n"));
+    // Nothing is kept of it, and each row says why.
+    assert!(!says_so("id,name,X,Y\nA,Stope A,345201.5,3231752.5\n"));
+    let asked = ReadOptions { crs: Some("EPSG:4326".to_owned()), ..plain() };
+    let reading = read_sites(&text("s.csv", "id,X,Y\nA,45.201,31.752\n"), &asked).expect("reading");
+    assert!(!says(&reading).iter().any(|line| line.contains("name no unit")));
 }

@@ -196,6 +196,8 @@ impl Shared {
         let mut gathered = self.gathered(asked.region, cancel)?;
         gathered.choose(asked.request.bbox);
         let case = Case::new(gathered, &asked.request)?;
+        let wanted = frame::wanted(plan);
+        crate::run::room(&case, &wanted)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
         write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
         let missing = missing_environment(&case, &scored);

@@ -29,17 +29,19 @@ pub struct Reading {
     pub driver: Option<Nearby>,
     /// What a reader should know of it, or why it is not known.
     pub note: Option<String>,
+    /// What the sentence of a site tells with it, in a few words.
+    pub aside: Option<String>,
 }
 
 impl Reading {
     /// A known value.
     fn known(value: f64, driver: Option<Nearby>, notes: Vec<String>) -> Self {
-        Self { value: Some(value.clamp(0.0, 1.0)), driver, note: joined(notes) }
+        Self { value: Some(value.clamp(0.0, 1.0)), driver, note: joined(notes), aside: None }
     }
 
     /// No value, and why.
     fn missing(notes: Vec<String>) -> Self {
-        Self { value: None, driver: None, note: joined(notes) }
+        Self { value: None, driver: None, note: joined(notes), aside: None }
     }
 }
 

@@ -3,19 +3,27 @@
 use super::{Layer, Reading};
 use crate::earth::Length;
 use crate::measures::Nearby;
-use crate::model::WaterStress;
+use crate::model::{Site, WaterStress};
 use crate::scoring::{Scheme, WaterStressIndicator};
 
 /// Baseline water stress as Aqueduct 4.0 scales it (Kuzma et al. 2023).
 ///
 /// The site's own value first; where it has none, the largest value of the polygons that contain it.
 /// A layer says nothing of a site outside all of its polygons, complete or not.
-pub fn water_stress(scheme: &Scheme, own: Option<WaterStress>, layer: &Layer<'_>) -> Reading {
+///
+/// Where the site's source knows of another basin within the accuracy of the position, its ratio is told
+/// beside the value: which of the two holds the site is not known.
+pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading {
     let indicator = &scheme.environment.water_stress;
     let mut notes = Vec::new();
-    if let Some(stress) = own {
+    if let Some(stress) = site.water_stress {
         if let Some(value) = water_stress_value(indicator, stress) {
-            return reading(stress, value, None, notes);
+            let other = site.water_stress_aside.next_basin.map(|other| {
+                format!("{}; ratio {} in the next basin", words_of(stress), ratio(other))
+            });
+            let mut notes = beside(other.as_deref());
+            notes.extend(site.water_stress_aside.note.clone());
+            return Reading { aside: other, ..reading(stress, value, None, notes) };
         }
         notes.push("the site's own value is no water stress".into());
     }
@@ -34,6 +42,27 @@ pub fn water_stress(scheme: &Scheme, own: Option<WaterStress>, layer: &Layer<'_>
             Reading::missing(notes)
         }
     }
+}
+
+/// What is said of two basins.
+fn beside(other: Option<&str>) -> Vec<String> {
+    let of = |words| format!("{words}, whose line lies within the accuracy of the position");
+    other.map(of).into_iter().collect()
+}
+
+/// A statement in words.
+fn words_of(stress: WaterStress) -> String {
+    match stress {
+        WaterStress::Ratio(of) => format!("ratio {}", ratio(of)),
+        WaterStress::Score(score) => format!("score {score:.1}"),
+        WaterStress::Arid => "arid and low water use".into(),
+    }
+}
+
+/// A ratio with two decimals, and with two digits where it is smaller.
+fn ratio(of: f64) -> String {
+    let digits = if of < 0.1 { format!("{of:.1e}") } else { format!("{of:.2}") };
+    digits.parse::<f64>().map_or(digits, |short| short.to_string())
 }
 
 fn reading(

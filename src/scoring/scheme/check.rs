@@ -3,7 +3,8 @@
 //! The rule for weights is one: a negative weight is refused, and so are weights that are all zero;
 //! weights that do not add up to 1 are divided by their sum, and a note says so.
 
-use super::{KernelForm, Scheme};
+use super::{KernelForm, Scheme, ScoreCurve};
+use crate::model::SecurityType;
 use crate::scoring::IndicatorCode;
 
 /// A number that is out of its range.
@@ -17,6 +18,18 @@ pub(super) struct Fault {
 /// No length on Earth that a buffer or a decay needs is longer: a quarter of a meridian.
 const LONGEST_KM: f64 = 10_000.0;
 
+/// No length on a map is shorter: 10 m, which no position is known to.
+const SHORTEST_KM: f64 = 0.01;
+
+/// Weights below this, but for 0, are slips: nothing that weighs so little shows in a score.
+const LEAST_WEIGHT: f64 = 1e-6;
+
+/// The range of an exponent of a score or of the power of a mean: past it values vanish or all are one.
+const POWERS: (f64, f64) = (0.01, 100.0);
+
+/// The least score of 100 that the gravest event must reach at the gate, on the day itself: the
+/// smallest that is not written as 0.0, and some more.
+const LEAST_AT_GATE: f64 = 0.1;
 /// The least scale of a Gaussian: a meter.
 const LEAST_SCALE_KM: f64 = 0.001;
 
@@ -26,7 +39,55 @@ pub(super) fn faults(scheme: &Scheme) -> Vec<Fault> {
     shared(&mut check, scheme);
     security(&mut check, scheme);
     environment(&mut check, scheme);
+    if check.faults.is_empty() {
+        at_gate(&mut check, scheme);
+    }
     check.faults
+}
+
+/// Refuses numbers, each in its range, that together leave nothing of an event at the gate of a mine on
+/// the as-of date: a scale that is small beside the position accuracy, a reference that no event comes
+/// near, weights that are all 0.
+fn at_gate(check: &mut Check, scheme: &Scheme) {
+    let sigma = scheme.position.sigma_km(None);
+    // Both ends are known to the default accuracy.
+    let spread2 = 2.0 * sigma * sigma;
+    let security = &scheme.security;
+    if security.enabled {
+        let severity = &security.severity;
+        let gravest =
+            SecurityType::ALL.map(|kind| severity.of_type(kind)).into_iter().fold(0.0, f64::max);
+        let intensity = gravest * security.parts.mine * scheme.security_kernel().at(0.0, spread2);
+        let score = 100.0 * security.score.at(intensity);
+        if score.is_nan() || score < LEAST_AT_GATE {
+            let why = format!(
+                "an event at the gate on the as-of date would score {score:.3} of 100 with these scales, \
+                 weights, cutoff, position accuracy and reference_intensity; expected {LEAST_AT_GATE} or more"
+            );
+            check.fault(
+                &["security.kernel", "security.score.reference_intensity", "security.severity"],
+                why,
+            );
+        }
+    }
+    let accidents = &scheme.environment.accidents;
+    let counts =
+        scheme.environment.written_weight(IndicatorCode::Accidents) > 0.0 && accidents.event > 0.0;
+    if scheme.environment.enabled && counts {
+        let intensity = accidents.event * scheme.accident_kernel().at(0.0, spread2);
+        let curve = ScoreCurve {
+            reference_intensity: accidents.reference_intensity,
+            exponent: accidents.exponent,
+        };
+        let score = 100.0 * curve.at(intensity);
+        if score.is_nan() || score < LEAST_AT_GATE {
+            let why = format!(
+                "an accident at the gate on the as-of date would read {score:.3} of 100 with this scale, cutoff, \
+                 position accuracy and reference_intensity; expected {LEAST_AT_GATE} or more"
+            );
+            check.fault(&["environment.accidents"], why);
+        }
+    }
 }
 
 fn shared(check: &mut Check, scheme: &Scheme) {
@@ -34,8 +95,8 @@ fn shared(check: &mut Check, scheme: &Scheme) {
         check.fault(&["name"], "is empty".into());
     }
     let position = &scheme.position;
-    check.between("position.default_accuracy_km", position.default_accuracy_km, 0.0, LONGEST_KM);
-    check.above("position.r90_per_sigma", position.r90_per_sigma, 0.0, 1000.0);
+    check.between("position.default_accuracy_km", position.default_accuracy_km, 0.0, 1000.0);
+    check.between("position.r90_per_sigma", position.r90_per_sigma, 0.5, 10.0);
     let buffers = &scheme.buffers;
     check.radii("buffers.rings_km", &buffers.rings_km);
     let days: Vec<f64> = buffers.window_days.iter().map(|d| f64::from(*d)).collect();
@@ -53,8 +114,10 @@ fn shared(check: &mut Check, scheme: &Scheme) {
     ] {
         check.between(path, f64::from(days), 0.0, 100_000.0);
     }
-    check.above("distance.exponential_rate", scheme.distance.exponential_rate, 0.0, 1000.0);
-    check.between("overall.power", scheme.overall.power, 0.0, 100.0);
+    check.between("distance.exponential_rate", scheme.distance.exponential_rate, 0.01, 100.0);
+    if scheme.overall.power != 0.0 {
+        check.between("overall.power", scheme.overall.power, POWERS.0, POWERS.1);
+    }
     check.ascending("bands.edges", &scheme.bands.edges, 100.0);
     let flags = &scheme.flags;
     check.length("flags.sensitive_area_km", flags.sensitive_area_km);
@@ -101,11 +164,16 @@ fn security(check: &mut Check, scheme: &Scheme) {
         check.fault(&["security.kernel.weights", "security.kernel.scales_km"], why);
     }
     check.some_weight(&["security.kernel.weights"], kernel.weights.iter().sum());
-    check.above("security.kernel.cutoff", kernel.cutoff, 0.0, 0.1);
-    check.length("security.kernel.influence_km", kernel.influence_km);
+    check.between("security.kernel.cutoff", kernel.cutoff, 1e-12, 0.1);
+    check.between("security.kernel.influence_km", kernel.influence_km, 0.1, LONGEST_KM);
     check.days("security.recency.half_life_days", security.recency.half_life_days);
-    check.above("security.score.reference_intensity", security.score.reference_intensity, 0.0, 1e9);
-    check.above("security.score.exponent", security.score.exponent, 0.0, 10.0);
+    check.between(
+        "security.score.reference_intensity",
+        security.score.reference_intensity,
+        1e-6,
+        1e9,
+    );
+    check.between("security.score.exponent", security.score.exponent, 0.1, 10.0);
     let parts = &security.parts;
     check.between("security.parts.mine", parts.mine, 0.0, 1.0);
     check.between("security.parts.camp", parts.camp, 0.0, 1.0);
@@ -113,13 +181,13 @@ fn security(check: &mut Check, scheme: &Scheme) {
     check.between("security.parts.port", parts.port, 0.0, 1.0);
     let period = f64::from(security.trend.period_days);
     check.between("security.trend.period_days", period, 1.0, 100_000.0);
-    check.above("security.trend.prior", security.trend.prior, 0.0, 1000.0);
+    check.between("security.trend.prior", security.trend.prior, 0.001, 1000.0);
     check.between("security.drivers.links", f64::from(security.drivers.links), 0.0, 1000.0);
 }
 
 fn environment(check: &mut Check, scheme: &Scheme) {
     let environment = &scheme.environment;
-    check.above("environment.power", environment.power, 0.0, 100.0);
+    check.between("environment.power", environment.power, POWERS.0, POWERS.1);
     check.between("environment.minimum_coverage", environment.minimum_coverage, 0.0, 1.0);
     let mut sum = 0.0;
     for code in IndicatorCode::ALL {
@@ -148,8 +216,8 @@ fn environment(check: &mut Check, scheme: &Scheme) {
     check.length("environment.sensitive_areas.centroid_accuracy_km", centroid);
 
     let water = &environment.water_stress;
-    check.above("environment.water_stress.ratio_floor", water.ratio_floor, 0.0, 1000.0);
-    check.above("environment.water_stress.score_max", water.score_max, 0.0, 1000.0);
+    check.between("environment.water_stress.ratio_floor", water.ratio_floor, 1e-6, 1000.0);
+    check.between("environment.water_stress.score_max", water.score_max, 0.1, 1000.0);
     check.between("environment.water_stress.arid", water.arid, 0.0, 1.0);
 
     let seismic = &environment.seismic;
@@ -165,7 +233,7 @@ fn environment(check: &mut Check, scheme: &Scheme) {
         check.fault(&paths, why);
     }
     check.between("environment.seismic.mmi_floor", seismic.mmi_floor, 0.0, 12.0);
-    check.above("environment.seismic.mmi_span", seismic.mmi_span, 0.0, 12.0);
+    check.between("environment.seismic.mmi_span", seismic.mmi_span, 0.1, 12.0);
     let relation = &seismic.relation;
     check.between("environment.seismic.relation.c0", relation.c0, -100.0, 100.0);
     check.between("environment.seismic.relation.c1", relation.c1, 0.0, 100.0);
@@ -201,16 +269,16 @@ fn environment(check: &mut Check, scheme: &Scheme) {
     check.weight("environment.accidents.event", accidents.event);
     check.weight("environment.accidents.fatality_factor", accidents.fatality_factor);
     check.scale("environment.accidents.scale_km", accidents.scale_km);
-    check.above("environment.accidents.cutoff", accidents.cutoff, 0.0, 0.1);
+    check.between("environment.accidents.cutoff", accidents.cutoff, 1e-12, 0.1);
     check.days("environment.accidents.half_life_days", accidents.half_life_days);
     let reference = accidents.reference_intensity;
-    check.above("environment.accidents.reference_intensity", reference, 0.0, 1e9);
-    check.above("environment.accidents.exponent", accidents.exponent, 0.0, 10.0);
+    check.between("environment.accidents.reference_intensity", reference, 1e-6, 1e9);
+    check.between("environment.accidents.exponent", accidents.exponent, 0.1, 10.0);
 
     let people = &environment.people;
     check.length("environment.people.decay_km", people.decay_km);
     check.reach("environment.people", people.reach_km, people.search_km);
-    check.above("environment.people.decades", people.decades, 0.0, 12.0);
+    check.between("environment.people.decades", people.decades, 0.1, 12.0);
 }
 
 /// What is right but worth saying; see [`Scheme::check`].
@@ -318,7 +386,7 @@ impl Check {
     }
 
     fn length(&mut self, path: &str, km: f64) {
-        self.above(path, km, 0.0, LONGEST_KM);
+        self.between(path, km, SHORTEST_KM, LONGEST_KM);
     }
 
     /// The scale of a Gaussian: one far under any position error would make every incident vanish.
@@ -327,14 +395,14 @@ impl Check {
     }
 
     fn days(&mut self, path: &str, days: f64) {
-        self.above(path, days, 0.0, 100_000.0);
+        self.between(path, days, 1.0, 100_000.0);
     }
 
     fn weight(&mut self, path: &str, weight: f64) {
         if weight < 0.0 {
             self.fault(&[path], format!("{weight} is negative; expected a weight from 0 on"));
-        } else {
-            self.between(path, weight, 0.0, 1e6);
+        } else if weight != 0.0 {
+            self.between(path, weight, LEAST_WEIGHT, 1e6);
         }
     }
 
@@ -363,6 +431,9 @@ impl Check {
 
     fn radii(&mut self, path: &str, km: &[f64]) {
         self.ascending(path, km, LONGEST_KM);
+        if km.iter().any(|km| *km > 0.0 && *km < SHORTEST_KM) {
+            self.fault(&[path], format!("{km:?} has a radius below {SHORTEST_KM}"));
+        }
     }
 
     /// A reach, and a search that is no shorter.

@@ -14,7 +14,7 @@ pub struct EnvironmentScheme {
     /// Whether there is an environment score at all.
     pub enabled: bool,
     /// Power of the mean over the indicators: 1 is the arithmetic mean.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 100.0))]
+    #[schemars(range(min = 0.01, max = 100.0))]
     pub power: f64,
     /// Share of the weights that must be known for there to be a score.
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -76,13 +76,13 @@ pub struct SensitiveAreasIndicator {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// How far in km areas are looked for.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub search_km: f64,
     /// Value of IUCN Ia to II, World Heritage, Ramsar, key biodiversity areas.
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -98,7 +98,7 @@ pub struct SensitiveAreasIndicator {
     pub other: f64,
     /// An area known by its centroid alone is set aside where the centroid is less accurate than
     /// this many km.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub centroid_accuracy_km: f64,
 }
 
@@ -122,10 +122,10 @@ pub struct WaterStressIndicator {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// The ratio of withdrawal to supply whose score is 1; the score rises by 1 as the ratio doubles.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 1e-6, max = 1000.0))]
     pub ratio_floor: f64,
     /// The highest score, whose value is 1.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.1, max = 1000.0))]
     pub score_max: f64,
     /// Value of "arid and low water use".
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -140,7 +140,7 @@ pub struct SeismicIndicator {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Where nothing lies within this many km, a catalog not declared complete counts as missing.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// Depth in km taken where none is given.
     #[schemars(range(min = 0.0, max = 700.0))]
@@ -152,7 +152,7 @@ pub struct SeismicIndicator {
     #[schemars(range(min = 0.0, max = 12.0))]
     pub mmi_floor: f64,
     /// Modified Mercalli intensity above the floor whose value is 1.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 12.0))]
+    #[schemars(range(min = 0.1, max = 12.0))]
     pub mmi_span: f64,
     /// How intensity falls with distance.
     pub relation: IntensityRelation,
@@ -180,7 +180,7 @@ pub struct IntensityRelation {
     #[schemars(range(min = 0.0))]
     pub m2: f64,
     /// Distance in km from which c4 counts.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub far_km: f64,
 }
 
@@ -193,10 +193,10 @@ pub struct RiversIndicator {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// Value of consequence class low.
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -249,16 +249,16 @@ pub struct AccidentsIndicator {
     #[schemars(range(min = 0.001, max = 10_000.0))]
     pub scale_km: f64,
     /// The kernel is 0 where it would fall below this.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 0.1))]
+    #[schemars(range(min = 1e-12, max = 0.1))]
     pub cutoff: f64,
     /// Age in days at which an accident weighs half.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 1.0, max = 100_000.0))]
     pub half_life_days: f64,
     /// The intensity whose value is 0.5.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 1e-6, max = 1e9))]
     pub reference_intensity: f64,
     /// How steeply the value rises with the logarithm of the intensity.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 10.0))]
+    #[schemars(range(min = 0.1, max = 10.0))]
     pub exponent: f64,
 }
 
@@ -277,15 +277,15 @@ pub struct PeopleIndicator {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// How far in km settlements are looked for.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub search_km: f64,
     /// The decimal logarithm of Q whose value is 1.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 12.0))]
+    #[schemars(range(min = 0.1, max = 12.0))]
     pub decades: f64,
 }

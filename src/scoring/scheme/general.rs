@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct PositionAccuracy {
     /// Radius in km that holds the true place with 90 % chance, where a source gives none.
-    #[schemars(range(min = 0.0, max = 10_000.0))]
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub default_accuracy_km: f64,
     /// Radius of 90 % divided by the standard deviation of the position error.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.5, max = 10.0))]
     pub r90_per_sigma: f64,
 }
 
@@ -43,23 +43,23 @@ pub struct Buffers {
     #[schemars(length(min = 1, max = 20), inner(range(min = 1, max = 100_000)))]
     pub window_days: Vec<u32>,
     /// Radius in km within which windows, trend and accidents are counted.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub window_radius_km: f64,
     /// How many of the nearest incidents are listed for each site.
     #[schemars(range(min = 1, max = 1000))]
     pub nearest: u32,
     /// Radius in km of the buffer whose share inside the incidents' coverage is written.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub coverage_km: f64,
     /// Radii in km, ascending, of the buffers of which the share covered by sensitive areas is
     /// written.
     #[schemars(length(min = 1, max = 20))]
     pub overlap_km: Vec<f64>,
     /// Radius in km within which the length of rivers is added up.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub river_km: f64,
     /// Radius in km within which people are added up.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub people_km: f64,
 }
 
@@ -81,7 +81,7 @@ pub struct CoverageRules {
 #[serde(deny_unknown_fields)]
 pub struct Distance {
     /// An exponential decay is exp(-rate d / R).
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 100.0))]
     pub exponential_rate: f64,
 }
 
@@ -109,7 +109,7 @@ pub struct Bands {
 #[serde(deny_unknown_fields)]
 pub struct FlagRules {
     /// A sensitive area lies within this distance in km.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub sensitive_area_km: f64,
     /// Water stress of this Aqueduct score and over is high.
     #[schemars(range(min = 0.0, max = 5.0))]

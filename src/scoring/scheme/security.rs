@@ -142,7 +142,7 @@ pub enum KernelForm {
 #[serde(deny_unknown_fields)]
 pub struct Recency {
     /// Age in days at which an incident weighs half.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 1.0, max = 100_000.0))]
     pub half_life_days: f64,
 }
 
@@ -151,10 +151,10 @@ pub struct Recency {
 #[serde(deny_unknown_fields)]
 pub struct ScoreCurve {
     /// The intensity that scores 50.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 1e-6, max = 1e9))]
     pub reference_intensity: f64,
     /// How steeply the score rises with the logarithm of the intensity.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 10.0))]
+    #[schemars(range(min = 0.1, max = 10.0))]
     pub exponent: f64,
 }
 
@@ -196,7 +196,7 @@ pub struct Trend {
     #[schemars(range(min = 1, max = 100_000))]
     pub period_days: u32,
     /// Counts added to each period before any is seen.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 1000.0))]
+    #[schemars(range(min = 0.001, max = 1000.0))]
     pub prior: f64,
 }
 

@@ -50,6 +50,8 @@ pub(crate) enum Field {
     WaterStress,
     WaterStressRatio,
     WaterStressCategory,
+    WaterStressNextBasin,
+    WaterStressNote,
     Date,
     DateEnd,
     Year,
@@ -146,6 +148,11 @@ const COUNTRY: &[&str] = &[
     "iso_num",
     "iso_numeric",
     "country_iso",
+    "country_fips",
+    "fips_country",
+    "fips_10",
+    "fips_10_4",
+    "ActionGeo_CountryCode",
 ];
 
 const SITES: &[Entry] = &[
@@ -158,6 +165,8 @@ const SITES: &[Entry] = &[
     (F::WaterStress, "water_stress", &["water_stress_score", "bws_score"]),
     (F::WaterStressRatio, "water_stress_ratio", &["bws_raw"]),
     (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
+    (F::WaterStressNextBasin, "water_stress_ratio_other", &[]),
+    (F::WaterStressNote, "water_stress_note", &[]),
 ];
 
 const INCIDENTS: &[Entry] = &[

@@ -5,7 +5,7 @@ use super::columns::{self, Field, Role};
 use crate::model::{Declared, ReceptorKind};
 use crate::sources::values::dates;
 use crate::{Error, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user has said of columns, dates, decimal marks and reference systems, per role.
 ///
@@ -29,13 +29,89 @@ pub(crate) struct RoleMap {
     pub date_format: Option<String>,
     pub decimal_comma: bool,
     pub swap_axes: bool,
+    pub negate_lon: bool,
+    pub negate_lat: bool,
+    pub country_codes: Option<CountryCodes>,
     pub crs: Option<String>,
     /// Where and when the files collected.
     pub covers: Vec<Declared>,
+    /// Settings of which the user has said that they are as usual.
+    as_usual: BTreeSet<&'static str>,
+}
+
+/// Which list the codes of countries are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CountryCodes {
+    /// ISO 3166-1.
+    Iso,
+    /// FIPS 10-4.
+    Fips,
+}
+
+impl CountryCodes {
+    /// The word used in the column map.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Iso => "iso",
+            Self::Fips => "fips",
+        }
+    }
+
+    /// The list's name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Iso => "ISO 3166",
+            Self::Fips => "FIPS 10-4",
+        }
+    }
+
+    /// The other list.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Iso => Self::Fips,
+            Self::Fips => Self::Iso,
+        }
+    }
+}
+
+impl RoleMap {
+    /// A pair of numbers, x first, as the map says that axes and signs are.
+    pub fn turned(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let [x, y] = if self.swap_axes { [y, x] } else { [x, y] };
+        let signed = |negate: bool, number: f64| if negate { -number } else { number };
+        [signed(self.negate_lon, x), signed(self.negate_lat, y)]
+    }
+
+    /// Whether axes or signs are other than they are written.
+    pub fn turns(&self) -> bool {
+        self.swap_axes || self.negate_lon || self.negate_lat
+    }
+
+    /// Whether the user has said that a setting is as usual.
+    pub fn insists(&self, key: &str) -> bool {
+        self.as_usual.contains(key)
+    }
+
+    /// Notes whether a setting was said to be as usual.
+    fn settle(&mut self, key: &'static str, usual: bool) {
+        if usual {
+            self.as_usual.insert(key);
+        } else {
+            self.as_usual.remove(key);
+        }
+    }
 }
 
 /// What can be said besides columns.
-const SETTINGS: [&str; 4] = ["date_format", "decimal_comma", "swap_axes", "crs"];
+const SETTINGS: [&str; 7] = [
+    "date_format",
+    "decimal_comma",
+    "swap_axes",
+    "negate_lon",
+    "negate_lat",
+    "country_codes",
+    "crs",
+];
 
 impl ColumnMap {
     /// Reads `sites.lat=Y,sites.lon=X,incidents.date_format=%d/%m/%Y`.
@@ -160,7 +236,33 @@ impl ColumnMap {
                 map.date_format = Some(value.to_owned());
             }
             "decimal_comma" => map.decimal_comma = truth()?,
-            "swap_axes" => map.swap_axes = truth()?,
+            "swap_axes" => {
+                map.swap_axes = truth()?;
+                map.settle("swap_axes", !map.swap_axes);
+            }
+            "negate_lon" => {
+                map.negate_lon = truth()?;
+                map.settle("negate_lon", !map.negate_lon);
+            }
+            "negate_lat" => {
+                map.negate_lat = truth()?;
+                map.settle("negate_lat", !map.negate_lat);
+            }
+            "country_codes" => {
+                let codes = match value.to_lowercase().as_str() {
+                    "iso" => CountryCodes::Iso,
+                    "fips" => CountryCodes::Fips,
+                    _ => {
+                        let value = value.escape_debug();
+                        return Err(Error::usage(format!(
+                            "column map: {section}.country_codes: \"{value}\" is no list of codes"
+                        ))
+                        .with_hint("known are iso (ISO 3166) and fips (FIPS 10-4)"));
+                    }
+                };
+                map.country_codes = Some(codes);
+                map.settle("country_codes", codes == CountryCodes::Iso);
+            }
             "crs" => map.crs = Some(value.to_owned()),
             "covers" if role == Role::Incidents => {
                 map.covers = Declared::list("column map: incidents.covers", value)?;
@@ -193,7 +295,12 @@ impl ColumnMap {
             merged.date_format = special.date_format.clone().or(merged.date_format);
             merged.crs = special.crs.clone().or(merged.crs);
             merged.decimal_comma |= special.decimal_comma;
-            merged.swap_axes |= special.swap_axes;
+            let truth = |general: bool, own: bool, key| own || general && !special.insists(key);
+            merged.swap_axes = truth(merged.swap_axes, special.swap_axes, "swap_axes");
+            merged.negate_lon = truth(merged.negate_lon, special.negate_lon, "negate_lon");
+            merged.negate_lat = truth(merged.negate_lat, special.negate_lat, "negate_lat");
+            merged.country_codes = special.country_codes.or(merged.country_codes);
+            merged.as_usual.extend(&special.as_usual);
         }
         merged
     }

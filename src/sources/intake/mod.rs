@@ -2,9 +2,11 @@
 //! bind the columns, build a thing of every record or say why not, and see to it that the counts
 //! add up.
 
+pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
 pub(crate) mod map;
+pub(crate) mod mends;
 pub(crate) mod piece;
 pub(crate) mod row;
 pub(crate) mod scatter;
@@ -16,10 +18,10 @@ pub(crate) mod wkt_column;
 #[cfg(test)]
 mod documented;
 
-use crate::Result;
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::formats::record::Geometries;
-use crate::sources::intake::columns::{Binding, Field as F, Role};
+use crate::sources::intake::claims::Claims;
+use crate::sources::intake::columns::{Binding, Field as F, Role, fold};
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
@@ -31,6 +33,8 @@ use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
 use crate::sources::values::ids::{Assigned, Identified, Ids};
+use crate::{Error, Result};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
@@ -77,6 +81,7 @@ pub(crate) fn read_all<T: Identified + Send>(
     let mut intake = Intake {
         gathered: Gathered::new(&file),
         scatter: Scatter::default(),
+        claims: Claims::default(),
         ids: Ids::of_file(&file, trade.role),
         items: Vec::new(),
         made: Vec::new(),
@@ -87,8 +92,10 @@ pub(crate) fn read_all<T: Identified + Send>(
     };
     let mut findings = Findings::default();
     let mut columns: Vec<Arc<str>> = Vec::new();
+    let mut known: HashSet<Arc<str>> = HashSet::new();
     let mut read = 0;
     let mut layout = None;
+    let mut manners = Vec::new();
     say_skipped(reader, &chosen, trade, &mut intake.gathered);
     for table in &chosen {
         reader.select(table.number);
@@ -106,15 +113,23 @@ pub(crate) fn read_all<T: Identified + Send>(
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
-        for column in counted.columns {
-            if !columns.contains(&column) {
-                columns.push(column);
-            }
+        if let Some(axes) = unsaid_axes(reader, &manner)
+            .filter(|_| !intake.items.is_empty() && options.crs.is_none())
+        {
+            let why = "name no unit; read as degrees on WGS84; --crs names the system where it is another";
+            intake.gathered.tally.say(Some(&axes), why.to_owned());
         }
+        columns.extend(counted.columns.into_iter().filter(|column| known.insert(column.clone())));
         if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
             intake.gathered.tally.say(None, note.to_owned());
         }
+        manners.push(manner);
     }
+    let claims = std::mem::take(&mut intake.claims);
+    let said = manners
+        .first()
+        .and_then(|manner| claims.report(manner, trade.noun, &mut intake.gathered.tally));
+    let refused = said.map(|(why, hint)| Error::data(format!("{file}: {why}")).with_hint(hint));
     let layout = match layout {
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, trade.role, &map).to_owned(),
@@ -137,6 +152,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         size: reader.size(),
         columns,
         has_countries: gathered.has_countries,
+        refused,
     })
 }
 
@@ -157,6 +173,20 @@ fn manner_of<T>(
     Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
 }
 
+/// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
+/// columns X and Y too, and numbers as small.
+fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
+    const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
+    let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
+    if said || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
+        return None;
+    }
+    let binding = bind(manner, reader.columns()).ok()?;
+    let column = |field| reader.columns().get(binding.column(field)?);
+    let (x, y) = (column(F::Lon)?, column(F::Lat)?);
+    NAMES.contains(&fold(x).as_str()).then(|| format!("{x}, {y}"))
+}
+
 /// What came of one table.
 struct Counted {
     read: u64,
@@ -169,6 +199,7 @@ struct Counted {
 struct Intake<T> {
     gathered: Gathered,
     scatter: Scatter,
+    claims: Claims,
     ids: Ids,
     items: Vec<T>,
     /// Which of them have a made id, as far as the last that has.
@@ -204,6 +235,7 @@ impl<T: Identified + Send> Intake<T> {
                 }
                 passed += piece.passed;
                 self.gathered.merge(piece.gathered);
+                self.claims.merge(piece.claims);
                 self.admit(piece.items, piece.made);
                 piece.fault.map_or(Ok(()), Err)
             })?;
@@ -219,9 +251,6 @@ impl<T: Identified + Send> Intake<T> {
         let mut dropped = Vec::new();
         let mut at = 0;
         for made in made {
-            if let Some((country, pair)) = made.written {
-                self.scatter.add_written(country, || pair);
-            }
             if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
                 if !self.identify(item, made) {
                     dropped.push(at);
@@ -290,17 +319,6 @@ impl<T: Identified + Send> Intake<T> {
     /// Says what shows over the whole file.
     fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
-        if let Some((swapped, as_written, all)) = self.scatter.is_swapped() {
-            let role = trade.role.word();
-            tally.say(
-                Some("position"),
-                format!(
-                    "longitude and latitude look swapped: changed round, {swapped} of {all} \
-                     positions lie in the country they name, as written {as_written}; where that \
-                     is so, say so: --map {role}.swap_axes=true"
-                ),
-            );
-        }
         if self.made_ids > 0 && !self.items.is_empty() {
             let count = self.made_ids;
             let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);

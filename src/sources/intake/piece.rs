@@ -1,16 +1,18 @@
 //! What any thread can make of the records of a part of a file without knowing the others: things
 //! without their ids, and what was noted of them.
 
+use super::claims::Claims;
 use super::columns::{Binding, Field as F};
 use super::row::{Gathered, Manner, Row};
-use crate::earth::Position;
-use crate::model::{CountryCode, Finding, Value, Verdict};
+use super::standing::written_pair;
+use crate::earth::Length;
+use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
-use crate::sources::formats::record::{Geometry, RawGeometry, Record, Written};
+use crate::sources::formats::record::{Geometry, Record, Written};
 use crate::sources::intake::Trade;
 use crate::sources::layouts::Layout;
-use crate::sources::values::ids::content_of;
-use crate::sources::values::numbers::{is_missing, read_number};
+use crate::sources::values::ids::{Identified, content_of};
+use crate::sources::values::numbers::is_missing;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ pub(crate) struct Piece<'l, T> {
     pub made: Vec<Made>,
     /// What was noted; the findings of each thing are with it.
     pub gathered: Gathered,
+    /// Where records lie against the countries they name.
+    pub claims: Claims,
     /// The columns known at the end.
     pub columns: Vec<Arc<str>>,
     pub binding: Binding,
@@ -53,11 +57,9 @@ pub(crate) struct Made {
     pub content: u64,
     /// Findings that are said however many are like them.
     pub said: Vec<Finding>,
-    /// The country that the record names, and the coordinates as they were written.
-    pub written: Option<(CountryCode, Option<[f64; 2]>)>,
 }
 
-impl<'l, T> Piece<'l, T> {
+impl<'l, T: Identified> Piece<'l, T> {
     /// A piece of a table whose columns are bound.
     pub fn new(
         layer: &'l Layer<'l, T>,
@@ -70,6 +72,7 @@ impl<'l, T> Piece<'l, T> {
             items: Vec::new(),
             made: Vec::new(),
             gathered: Gathered::of_part(&layer.manner.file),
+            claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
             at_begin,
@@ -105,19 +108,21 @@ impl<'l, T> Piece<'l, T> {
             gathered: &mut self.gathered,
             id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
+            several: None,
+            system: None,
         };
-        let in_degrees = manner.standing.crs.is_wgs84() && !self.binding.has(F::RowCrs);
-        let is_plain = in_degrees && !manner.map.swap_axes;
-        let place = || {
-            let [x, y] = written_pair(record, &self.binding, manner).filter(|_| is_plain)?;
-            Position::from_degrees(x, y)
-        };
-        row.country = row.find_country(place);
-        let mut written = None;
-        if let (Some(country), true) = (row.country, is_plain) {
-            written = Some((country, written_pair(record, row.binding, manner)));
+        row.find_country();
+        let mut built = (trade.build)(&mut row);
+        let written = || written_pair(record, row.binding, &manner.map);
+        match &built {
+            // Of several places none is the one that lies in the country.
+            Ok(item) if item.placed().is_none() => {}
+            Ok(item) => self.claims.take(&row, item.placed(), written),
+            Err(_) => self.claims.take(&row, None, written),
         }
-        let built = (trade.build)(&mut row);
+        if let (Ok(item), Some(several)) = (&mut built, &row.several) {
+            settle(item, several);
+        }
         let kept = built.is_ok();
         match built {
             Ok(item) => self.items.push(item),
@@ -126,11 +131,11 @@ impl<'l, T> Piece<'l, T> {
         let name = if given.is_none() { row.words(F::Name) } else { None };
         let said = std::mem::take(&mut self.gathered.findings);
         let content = if kept { content_of(record, number) } else { 0 };
-        self.made.push(Made { kept, given, name, content, said, written });
+        self.made.push(Made { kept, given, name, content, said });
     }
 }
 
-impl<T> Take for Piece<'_, T> {
+impl<T: Identified> Take for Piece<'_, T> {
     fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next {
         self.make(&record.into_record(), columns);
         Next::Read
@@ -180,17 +185,13 @@ fn given_id(
     Some((matches!(value, Value::Text(_)), text))
 }
 
-/// The coordinates of a point as they stand in the file, x first.
-fn written_pair(record: &Record, binding: &Binding, manner: &Manner) -> Option<[f64; 2]> {
-    match &record.geometry {
-        Geometry::Raw(RawGeometry::Points(points)) => points.first().copied(),
-        Geometry::InColumns => {
-            let number = |field| {
-                let value = record.field(binding.column(field)?);
-                read_number(value, manner.map.decimal_comma).ok().flatten().map(|n| n.value)
-            };
-            Some([number(F::Lon)?, number(F::Lat)?])
-        }
-        _ => None,
+/// Settles which of several countries a thing names that has the name of all: the one in which it lies, or
+/// which is near enough. None where it lies in none of them.
+fn settle(item: &mut impl Identified, several: &[CountryCode]) {
+    let placed = item.placed().or_else(|| Some((item.point()?, None)));
+    let Some((position, accuracy)) = placed else { return };
+    let found = whereabouts(position, several, accuracy.unwrap_or(Length::ZERO));
+    if let Some(country) = found.agreed.iter().next() {
+        item.settle(country);
     }
 }

@@ -2,12 +2,12 @@
 //! noted where it stands.
 
 use super::columns::{Binding, Field, Role, fold, word_of};
-use super::map::RoleMap;
+use super::map::{CountryCodes, RoleMap};
 use super::standing::Standing;
 use super::tally::{Spot, Tally};
-use crate::earth::{Crs, Position};
+use crate::earth::Crs;
 use crate::model::{
-    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, route,
+    Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
 };
 use crate::sources::formats::record::Record;
 use crate::sources::layouts::Layout;
@@ -44,6 +44,27 @@ pub(crate) struct Manner {
     pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
+}
+
+impl Manner {
+    /// The section of the column map that speaks of the file: `sites`, `rivers`.
+    pub fn section(&self) -> &'static str {
+        self.kind.map_or(self.role.word(), ReceptorKind::word)
+    }
+
+    /// The list from which codes of countries are taken: that which the user names, or which the name of
+    /// their column tells of. GDELT has FIPS 10-4 in `ActionGeo_CountryCode`.
+    pub fn country_codes(&self, column: &str) -> CountryCodes {
+        let holds = |word: &str| {
+            let all = column.as_bytes().windows(word.len());
+            all.into_iter().any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let usual = || {
+            let is_fips = holds("fips") || holds("geo_countrycode");
+            if is_fips { CountryCodes::Fips } else { CountryCodes::Iso }
+        };
+        self.map.country_codes.unwrap_or_else(usual)
+    }
 }
 
 /// What is gathered over all records of a file.
@@ -96,9 +117,13 @@ pub(crate) struct Row<'a> {
     pub id: Option<&'a str>,
     /// The country that the record names.
     pub country: Option<CountryCode>,
+    /// The countries that its name stands for, where it stands for several.
+    pub several: Option<Arc<[CountryCode]>>,
+    /// The reference system that it names itself, once its place has been read.
+    pub system: Option<Crs>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The value of a field; missing where the file has no column for it.
     pub fn value(&self, field: Field) -> &Value {
         static NOTHING: Value = Value::Missing;
@@ -193,52 +218,42 @@ impl Row<'_> {
         }
     }
 
-    /// Finds the country that the record names; a name that is not known is noted. Of several countries
-    /// that a name stands for it is the one in which the place lies, as it was written.
-    pub fn find_country(
-        &mut self,
-        place: impl FnOnce() -> Option<Position>,
-    ) -> Option<CountryCode> {
-        // No missing words here but blanks and dashes: NA is Namibia.
-        let record = self.record;
-        let value = record.field(self.binding.column(Field::Country)?);
-        let name = value.as_str().map(Cow::Borrowed);
-        let name = name.or_else(|| value.text().map(Cow::Owned))?;
-        if name.chars().all(|c| !c.is_alphanumeric()) {
-            return None;
-        }
+    /// Finds the country that the record names, or the several that its name stands for; a name that is
+    /// not known is noted.
+    pub fn find_country(&mut self) {
+        let Some(name) = self.country_text() else { return };
         if let Ok(number) = name.trim().parse::<u16>() {
-            return self.country_of_number(number);
+            self.country = self.country_of_number(number);
+            return;
         }
         let named = match self.gathered.named.get(&*name) {
             Some(named) => named.clone(),
             None => {
-                let named: Arc<[CountryCode]> = Countries::built_in().all_named(&name).into();
+                let named: Arc<[CountryCode]> = named_by(self.country_codes(), &name).into();
                 self.gathered.named.insert(name.clone().into_owned(), named.clone());
                 named
             }
         };
         match &*named {
-            [one] => return Some(*one),
-            [] if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
-            [] if Countries::built_in().is_sea(&name) => {
+            [one] => self.country = Some(*one),
+            [_, ..] => self.several = Some(named),
+            _ if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
+            _ if Countries::built_in().is_sea(&name) => {
                 let why = "is a sea area and no country; where incidents were collected is not told by it";
                 self.note_word(Field::Country, why);
             }
-            [] => self.note_word(Field::Country, "is no country that is known by this name"),
-            several => {
-                let holds = |position| {
-                    several.iter().find(|code| Countries::built_in().holds(**code, position))
-                };
-                let found = place().and_then(holds).copied();
-                if found.is_none() {
-                    let why = "stands for several countries, and the place lies in none of them";
-                    self.note_word(Field::Country, why);
-                }
-                return found;
-            }
+            _ => self.note_word(Field::Country, "is no country that is known by this name"),
         }
-        None
+    }
+
+    /// The list from which codes of countries are taken.
+    pub fn country_codes(&self) -> CountryCodes {
+        self.manner.country_codes(self.column(Field::Country))
+    }
+
+    /// The countries that the record names: one for nearly every name.
+    pub fn named(&self) -> &[CountryCode] {
+        self.several.as_deref().unwrap_or(self.country.as_slice())
     }
 
     /// The country of a number in a column that says it is ISO's; 0 is none there.
@@ -254,6 +269,16 @@ impl Row<'_> {
             self.note_word(Field::Country, "is no number of a country in ISO 3166-1");
         }
         code
+    }
+
+    /// The name of the country as it stands in the file.
+    pub fn country_text(&self) -> Option<Cow<'a, str>> {
+        // No missing words here but blanks and dashes: NA is Namibia.
+        let record = self.record;
+        let value = record.field(self.binding.column(Field::Country)?);
+        let name = value.as_str().map(Cow::Borrowed);
+        let name = name.or_else(|| value.text().map(Cow::Owned))?;
+        name.chars().any(char::is_alphanumeric).then_some(name)
     }
 
     fn spot(&self) -> Spot {
@@ -311,5 +336,13 @@ impl Row<'_> {
             verdict,
         };
         self.gathered.findings.push(finding);
+    }
+}
+
+/// The countries that a name stands for; two letters are a code of the list that the file uses.
+pub(super) fn named_by(codes: CountryCodes, name: &str) -> Vec<CountryCode> {
+    match codes {
+        CountryCodes::Fips if name.trim().len() == 2 => by_fips(name).into_iter().collect(),
+        _ => Countries::built_in().all_named(name),
     }
 }

@@ -208,7 +208,7 @@ impl Table<'_> {
     }
 
     fn is_mapped(&self) -> bool {
-        [F::Lon, F::Lat].iter().all(|field| self.map.columns.contains_key(field))
+        is_mapped(self.map)
     }
 
     /// Whether the columns of the place are those of a longitude and a latitude.
@@ -244,21 +244,12 @@ impl Table<'_> {
         if has_own && value(F::RowCrs).is_some_and(|crs| crs.text().is_some()) {
             return None;
         }
-        if self.is_mapped() || in_columns && self.binding.has(F::Lon) && self.binding.has(F::Lat) {
-            let number = |field| {
-                read_number(value(field)?, self.map.decimal_comma).ok().flatten().map(|n| n.value)
-            };
-            return Some([number(F::Lon)?, number(F::Lat)?]);
+        let text = || value(F::Geometry)?.text();
+        let has_columns = self.binding.has(F::Lon) && self.binding.has(F::Lat);
+        if in_columns && !has_columns && text().is_some_and(|text| wkt::srid_of(&text).is_some()) {
+            return None;
         }
-        match &record.geometry {
-            Geometry::Raw(raw) => first_of(raw),
-            Geometry::InColumns => {
-                let text = value(F::Geometry)?.text()?;
-                let raw = wkt::parse(&text).ok().flatten()?;
-                wkt::srid_of(&text).is_none().then(|| first_of(&raw)).flatten()
-            }
-            _ => None,
-        }
+        written_pair(record, self.binding, self.map)
     }
 
     /// Why the table is not read.
@@ -302,6 +293,27 @@ impl Take for Looking<'_> {
         }
         Next::Read
     }
+}
+
+/// The first pair of a record's place as it stands in the file, x first.
+pub(crate) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) -> Option<[f64; 2]> {
+    let value = |field| Some(record.field(binding.column(field)?));
+    let in_columns = matches!(record.geometry, Geometry::InColumns);
+    if is_mapped(map) || in_columns && binding.has(F::Lon) && binding.has(F::Lat) {
+        let number =
+            |field| read_number(value(field)?, map.decimal_comma).ok().flatten().map(|n| n.value);
+        return Some([number(F::Lon)?, number(F::Lat)?]);
+    }
+    match &record.geometry {
+        Geometry::Raw(raw) => first_of(raw),
+        Geometry::InColumns => first_of(&wkt::parse(&value(F::Geometry)?.text()?).ok()??),
+        _ => None,
+    }
+}
+
+/// Whether a user has said in which columns the place stands.
+fn is_mapped(map: &RoleMap) -> bool {
+    [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field))
 }
 
 /// The first position of a geometry.

@@ -3,8 +3,8 @@
 
 mod across;
 
-use crate::earth::Position;
-use crate::model::{Incident, Place, Receptor, Site, Value};
+use crate::earth::{Length, Position};
+use crate::model::{CountryCode, Incident, Place, Receptor, Site, Value};
 use crate::sources::formats::record::{Geometry, RawGeometry, Record};
 use crate::sources::intake::columns::Role;
 pub use across::unique_across;
@@ -277,10 +277,14 @@ pub trait Identified: Clone + PartialEq {
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
     /// The one point it lies at, if it is one.
     fn point(&self) -> Option<Position>;
+    /// The position by which it lies in a country, if it does in one, and how well that is known.
+    fn placed(&self) -> Option<(Position, Option<Length>)>;
+    /// Settles which country it names, where the name stands for several.
+    fn settle(&mut self, country: CountryCode);
 }
 
 macro_rules! identified {
-    ($($thing:ty, $point:expr, $set:expr;)*) => {$(
+    ($($thing:ty, $point:expr, $placed:expr, $set:expr, $settle:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
@@ -297,6 +301,12 @@ macro_rules! identified {
             fn point(&self) -> Option<Position> {
                 $point(self)
             }
+            fn placed(&self) -> Option<(Position, Option<Length>)> {
+                $placed(self)
+            }
+            fn settle(&mut self, country: CountryCode) {
+                $settle(self, country);
+            }
         }
     )*};
 }
@@ -304,19 +314,25 @@ macro_rules! identified {
 identified!(
     Site,
     |site: &Site| site.shape.as_point(),
+    |site: &Site| Some((site.position, site.accuracy)),
     |site: &mut Site, id: String| {
         // A site without a name goes by its id.
         if site.name == site.id {
             site.name.clone_from(&id);
         }
         site.id = id;
-    };
+    },
+    |site: &mut Site, country| site.country = Some(country);
     Incident,
     |incident: &Incident| Some(incident.position),
-    |incident: &mut Incident, id| incident.id = id;
+    |incident: &Incident| (!incident.vague).then_some((incident.position, incident.accuracy)),
+    |incident: &mut Incident, id| incident.id = id,
+    |incident: &mut Incident, country| incident.country = Some(country);
     Receptor,
     |receptor: &Receptor| receptor.shape.as_point(),
-    |receptor: &mut Receptor, id| receptor.id = id;
+    |receptor: &Receptor| receptor.shape.as_point().map(|at| (at, receptor.accuracy)),
+    |receptor: &mut Receptor, id| receptor.id = id,
+    |_: &mut Receptor, _| {};
 );
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::earth::{Length, Position, Shape};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::columns::Field as F;
+use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::standing::first_of;
 use geo::InteriorPoint;
@@ -25,9 +26,10 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
             point_of_columns(row)?
         }
         Geometry::InColumns => shape_of_wkt(row)?,
-        geometry if row.manner.map.swap_axes => {
-            let (swapped, crs) = (swapped(geometry), system_of(row, first(geometry), None)?);
-            judged(row, geometry::shape(&swapped, &crs))?
+        geometry if row.manner.map.turns() => {
+            let turned = turned(geometry, &row.manner.map);
+            let crs = system_of(row, first(&turned), None)?;
+            judged(row, geometry::shape(&turned, &crs))?
         }
         geometry => {
             let crs = system_of(row, first(geometry), None)?;
@@ -49,7 +51,7 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
 /// The point whose longitude and latitude stand in columns.
 fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let (x, y) = (coordinate(row, F::Lon)?, coordinate(row, F::Lat)?);
-    let (x, y) = if row.manner.map.swap_axes { (y, x) } else { (x, y) };
+    let [x, y] = row.manner.map.turned([x, y]);
     let crs = system_of(row, Some([x, y]), None)?;
     if crs.is_wgs84() {
         // These name the column, which a fault of the pair cannot.
@@ -109,7 +111,8 @@ fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
         Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
         Err(why) => return Err(row.fault(F::Geometry, why)),
     };
-    let geometry = if row.manner.map.swap_axes { swapped(&geometry) } else { geometry };
+    let map = &row.manner.map;
+    let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
     let crs = system_of(row, first(&geometry), wkt::srid_of(&text))?;
     judged(row, geometry::shape(&geometry, &crs))
 }
@@ -122,16 +125,16 @@ fn first(geometry: &Geometry) -> Option<[f64; 2]> {
     }
 }
 
-/// The geometry with x and y changed round, as the user has said they are.
-fn swapped(geometry: &Geometry) -> Geometry {
+/// The geometry with axes and signs as the user has said they are.
+fn turned(geometry: &Geometry, map: &RoleMap) -> Geometry {
     match geometry {
-        Geometry::Raw(raw) => Geometry::Raw(swapped_raw(raw)),
+        Geometry::Raw(raw) => Geometry::Raw(turned_raw(raw, map)),
         other => other.clone(),
     }
 }
 
-fn swapped_raw(raw: &RawGeometry) -> RawGeometry {
-    let line = |line: &[[f64; 2]]| line.iter().map(|[x, y]| [*y, *x]).collect::<Vec<_>>();
+fn turned_raw(raw: &RawGeometry, map: &RoleMap) -> RawGeometry {
+    let line = |line: &[[f64; 2]]| line.iter().map(|pair| map.turned(*pair)).collect::<Vec<_>>();
     let lines = |lines: &[Vec<[f64; 2]>]| lines.iter().map(|l| line(l)).collect::<Vec<_>>();
     match raw {
         RawGeometry::Points(points) => RawGeometry::Points(line(points)),
@@ -139,7 +142,9 @@ fn swapped_raw(raw: &RawGeometry) -> RawGeometry {
         RawGeometry::Polygons(list) => {
             RawGeometry::Polygons(list.iter().map(|rings| lines(rings)).collect())
         }
-        RawGeometry::Mixed(list) => RawGeometry::Mixed(list.iter().map(swapped_raw).collect()),
+        RawGeometry::Mixed(list) => {
+            RawGeometry::Mixed(list.iter().map(|raw| turned_raw(raw, map)).collect())
+        }
     }
 }
 

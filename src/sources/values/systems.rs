@@ -26,6 +26,7 @@ pub(crate) fn system_of<'a>(
     let in_degrees = standing.names_degrees && is_like_degrees;
     if let Some((own, field)) = own_system(row, srid, in_degrees)? {
         if own.is_geographic() || !is_like_degrees {
+            row.system = Some(own.clone());
             return Ok(Cow::Owned(own));
         }
         if !standing.names_degrees {
@@ -41,6 +42,7 @@ pub(crate) fn system_of<'a>(
             field,
             "is no system of degrees, which the longitude and latitude are in; read as WGS84",
         );
+        row.system = Some(Crs::wgs84());
         return Ok(Cow::Owned(Crs::wgs84()));
     }
     if standing.is_mixed && is_like_degrees {

@@ -1,0 +1,47 @@
+//! Whether the formats that are asked for have room for the columns of the sites: told before anything is
+//! scored.
+
+use super::{Case, Format, LayerName, Wanted, with_layers};
+use crate::{Error, Result};
+
+/// Columns of a table of a GeoPackage: SQLite has 2,000 as it is built everywhere, three of which hold
+/// the number, the geometry and the id.
+const IN_GEOPACKAGE: usize = 1997;
+
+/// Columns of a FlatGeobuf file: their numbers have 16 bits, and one column holds the id.
+const IN_FLATGEOBUF: usize = 65_534;
+
+/// Refuses a run whose sites have more columns than a format holds.
+///
+/// # Errors
+/// Too many columns.
+pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
+    let fgb = wanted.formats.contains(&Format::FlatGeobuf);
+    if !fgb && !wanted.gpkg {
+        return Ok(());
+    }
+    for name in [LayerName::Sites, LayerName::Footprints] {
+        if wanted.layers.as_ref().is_some_and(|asked| !asked.contains(&name)) {
+            continue;
+        }
+        // The layers of no site have the columns of all.
+        let mut widest = 0;
+        with_layers(case, &[], name, |layer| widest = widest.max(layer.columns().len()))?;
+        let refuse = |what: &str, most: usize, hint: &str| {
+            let why = format!(
+                "{} would have {widest} columns, and {what} holds at most {most}",
+                name.word()
+            );
+            Err(Error::usage(why).with_hint(hint.to_owned()))
+        };
+        if wanted.gpkg && widest > IN_GEOPACKAGE {
+            let hint = "leave out --gpkg and --all; GeoJSON has no such limit. Or give sites with fewer columns";
+            return refuse("a GeoPackage", IN_GEOPACKAGE, hint);
+        }
+        if fgb && widest > IN_FLATGEOBUF {
+            let hint = "--format geojson has no such limit; or give sites with fewer columns";
+            return refuse("a FlatGeobuf file", IN_FLATGEOBUF, hint);
+        }
+    }
+    Ok(())
+}

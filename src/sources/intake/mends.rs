@@ -1,0 +1,222 @@
+//! Whether a file whose records do not lie where they say would be right if it were read another way: axes
+//! swapped, a sign lost, codes of another list, a neighboring zone. One such way is named, never taken
+//! unasked.
+
+use super::claims::{Sampled, named_by_letters};
+use super::map::{CountryCodes, RoleMap};
+use super::row::Manner;
+use crate::earth::{Crs, Position};
+use crate::model::whereabouts;
+use std::borrow::Cow;
+
+/// Another way to read a file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mend {
+    /// With axes swapped, or not, as here.
+    Swap(bool),
+    /// With country codes of another list.
+    Codes(CountryCodes),
+    /// With the signs of longitude and of latitude changed, or not, as here.
+    Negate { lon: Option<bool>, lat: Option<bool> },
+    /// In another reference system; others do as well.
+    Crs(Crs, Vec<String>),
+}
+
+/// What the best mend does.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub mend: Mend,
+    /// How many of those that disagree it puts where they say.
+    pub mended: u64,
+    /// Whether the file must be refused until somebody says how it is meant.
+    pub refused: bool,
+}
+
+/// A file is refused where a mend puts so many in ten of those that disagree where they say, and so many
+/// in ten of those that it moves at all.
+const IN_TEN: u64 = 8;
+
+/// One record may lie anywhere by accident.
+const LEAST: u64 = 2;
+
+/// Records drawn from a file, and how many in it they stand for.
+type Drawn<'a> = (&'a [Sampled], u64);
+
+/// The mend that puts most of those that disagree where they say: at least half of them.
+pub(crate) fn judge(
+    manner: &Manner,
+    codes: CountryCodes,
+    wrong: Drawn<'_>,
+    right: Drawn<'_>,
+) -> Option<Judged> {
+    let map = &manner.map;
+    let turn = |now: bool| Some(!now);
+    let mut mends = vec![
+        Mend::Swap(!map.swap_axes),
+        Mend::Codes(codes.other()),
+        Mend::Negate { lon: turn(map.negate_lon), lat: None },
+        Mend::Negate { lon: None, lat: turn(map.negate_lat) },
+        Mend::Negate { lon: turn(map.negate_lon), lat: turn(map.negate_lat) },
+    ];
+    let crs = &manner.standing.crs;
+    if !crs.is_wgs84() {
+        let others = neighbors(crs.name()).into_iter().filter_map(|name| Crs::new(&name).ok());
+        mends.extend(others.map(|crs| Mend::Crs(crs, Vec::new())));
+    }
+    let mut best: Option<Judged> = None;
+    for mend in mends {
+        let mended = scaled(wrong, |one| mend.mends(one, manner));
+        if mended == 0 || mended * 2 < wrong.1 {
+            continue;
+        }
+        if let Some(Judged { mend: Mend::Crs(_, alike), mended: most, .. }) = &mut best
+            && let (Mend::Crs(crs, _), true) = (&mend, *most == mended)
+        {
+            alike.push(crs.name().to_owned());
+            continue;
+        }
+        if best.as_ref().is_some_and(|best| best.mended >= mended) {
+            continue;
+        }
+        let spoilt = scaled(right, |one| !mend.mends(one, manner));
+        let refused = mended >= LEAST
+            && mended * 10 >= wrong.1 * IN_TEN
+            && mended * 10 >= (mended + spoilt) * IN_TEN
+            && !map.insists(mend.key());
+        best = Some(Judged { mend, mended, refused });
+    }
+    best
+}
+
+/// How many in the file the drawn ones stand for of which something holds.
+fn scaled((drawn, all): Drawn<'_>, holds: impl Fn(&Sampled) -> bool) -> u64 {
+    let found = drawn.iter().filter(|one| holds(one)).count();
+    let (found, of) = (u64::try_from(found).unwrap_or(0), u64::try_from(drawn.len()).unwrap_or(0));
+    found.saturating_mul(all).checked_div(of).unwrap_or(0)
+}
+
+impl Mend {
+    /// Whether a record lies in the country it names, read in this way.
+    fn mends(&self, one: &Sampled, manner: &Manner) -> bool {
+        let mut map = manner.map.clone();
+        let mut crs = one.own.as_ref().unwrap_or(&manner.standing.crs);
+        let mut named = Cow::Borrowed(one.named.as_slice());
+        match self {
+            Self::Swap(swap) => map.swap_axes = *swap,
+            Self::Codes(codes) => {
+                if let Some(letters) = one.letters {
+                    named = Cow::Owned(named_by_letters(*codes, letters));
+                }
+            }
+            Self::Negate { lon, lat } => {
+                map.negate_lon = lon.unwrap_or(map.negate_lon);
+                map.negate_lat = lat.unwrap_or(map.negate_lat);
+            }
+            // What a record says itself, no option changes.
+            Self::Crs(..) if one.own.is_some() => {}
+            Self::Crs(other, _) => crs = other,
+        }
+        let position = map.position(one.pair, crs);
+        position
+            .is_some_and(|position| !whereabouts(position, &named, one.accuracy).agreed.is_empty())
+    }
+
+    /// The key of the map that says so.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Swap(_) => "swap_axes",
+            Self::Codes(_) => "country_codes",
+            Self::Negate { lon: Some(_), .. } => "negate_lon",
+            Self::Negate { .. } => "negate_lat",
+            Self::Crs(..) => "crs",
+        }
+    }
+
+    /// What is otherwise, in words.
+    pub fn with(&self) -> String {
+        match self {
+            Self::Swap(_) => "with longitude and latitude swapped".to_owned(),
+            Self::Codes(codes) => format!("with country codes of {}", codes.title()),
+            Self::Negate { lon: Some(_), lat: Some(_) } => {
+                "with the signs of longitude and latitude changed".to_owned()
+            }
+            Self::Negate { lon: Some(_), .. } => {
+                "with the sign of the longitude changed".to_owned()
+            }
+            Self::Negate { .. } => "with the sign of the latitude changed".to_owned(),
+            Self::Crs(crs, _) => format!("with coordinates in {}", crs.name()),
+        }
+    }
+
+    /// What to type, and what to type where the file is right as it is.
+    pub fn hint(&self, role: &str) -> String {
+        let (said, unsaid) = match self {
+            Self::Swap(swap) => {
+                (format!("{role}.swap_axes={swap}"), format!("{role}.swap_axes={}", !swap))
+            }
+            Self::Codes(codes) => (
+                format!("{role}.country_codes={}", codes.word()),
+                format!("{role}.country_codes={}", codes.other().word()),
+            ),
+            Self::Negate { lon, lat } => {
+                let list = |turn: bool| {
+                    let one = |key, value: &Option<bool>| {
+                        value.map(|value| format!("{role}.{key}={}", value ^ turn))
+                    };
+                    let both = [one("negate_lon", lon), one("negate_lat", lat)];
+                    both.into_iter().flatten().collect::<Vec<_>>().join(",")
+                };
+                (list(false), list(true))
+            }
+            Self::Crs(crs, alike) => {
+                let or = if alike.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({} would do as well: make sure which it is)", alike.join(", "))
+                };
+                return format!("--map {role}.crs={}{or}", crs.name());
+            }
+        };
+        format!("--map {said}, or, where it is right as it is, --map {unsaid}")
+    }
+}
+
+/// The systems that one may be mistaken for: the zones of UTM beside it, north and south, or the codes
+/// next to its own, which in most families are its neighbors; the likeliest first.
+fn neighbors(name: &str) -> Vec<String> {
+    let code: Option<i32> = name.strip_prefix("EPSG:").and_then(|code| code.parse().ok());
+    let zone = match code {
+        Some(code @ (32601..=32660 | 32701..=32760)) => {
+            Some((code % 100, (32701..=32760).contains(&code)))
+        }
+        _ if name.contains("+proj=utm") => {
+            let zone = name.split("+zone=").nth(1);
+            let digits: Option<String> =
+                zone.map(|zone| zone.chars().take_while(char::is_ascii_digit).collect());
+            digits
+                .and_then(|digits| digits.parse().ok())
+                .map(|zone| (zone, name.contains("+south")))
+        }
+        _ => None,
+    };
+    if let Some((zone, south)) = zone {
+        let steps = [0, 1, -1, 2, -2, 3, -3];
+        let turned = |step: i32| (zone - 1 + step).rem_euclid(60) + 1;
+        let code =
+            |step, south| format!("EPSG:{}", if south { 32700 } else { 32600 } + turned(step));
+        let all = steps.iter().flat_map(|&step| [code(step, south), code(step, !south)]);
+        return all.skip(1).collect();
+    }
+    let next = |code: i32| [1, -1, 2, -2, 3, -3].map(|step| format!("EPSG:{}", code + step));
+    code.map_or_else(Vec::new, |code| next(code).to_vec())
+}
+
+impl RoleMap {
+    /// Where a pair of numbers lies, x first, read as the map says; `None` where it lies nowhere.
+    pub(crate) fn position(&self, pair: [f64; 2], crs: &Crs) -> Option<Position> {
+        let [x, y] = self.turned(pair);
+        let [lon, lat] = crs.to_wgs84(x, y).ok()?;
+        let lon = if lon > 180.0 && lon <= 360.0 { lon - 360.0 } else { lon };
+        Position::from_degrees(lon, lat)
+    }
+}
