@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle qgis-check report-check picture deny setup clean
+.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test-all: test lint ## everything: tests, lints, the small library, the oracle
 
 oracle: ## compare with an independent reading of the method in Python
 	sh tests/oracle/run.sh "$(DATA)"
+
+formats-check: setup ## compare what is read from every format with what is read from GeoJSON
+	sh tests/formats/run.sh
 
 qgis-check: setup ## open every layer in QGIS itself and say what is wrong with it
 	$(CARGO) build --release --quiet

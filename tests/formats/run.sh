@@ -1,0 +1,14 @@
+#!/bin/sh
+# Writes the same records in every format with GDAL and pyarrow, has the program read each, and says where what
+# it made of them is not what it makes of the GeoJSON: `sh tests/formats/run.sh`. Exits 1 where anything differs.
+set -eu
+cd "$(dirname "$0")/../.."
+venv=target/formats-venv
+own=tests/formats
+if ! cmp -s "$own/requirements.txt" "$venv/requirements.txt"; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$own/requirements.txt"
+    cp "$own/requirements.txt" "$venv/requirements.txt"
+fi
+"${CARGO:-cargo}" build --release --locked
+"$venv/bin/python" "$own/compare.py" target/release/tamarisk target/formats
