@@ -5,11 +5,15 @@
 //! which gives their records, and a line in [`DRIVERS`].
 
 mod csv;
+mod flatgeobuf;
 mod geojson;
 pub(crate) mod header;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+mod sqlite;
+mod values;
+mod wkb;
 mod xlsx;
 
 use super::bytes::text::Stored;
@@ -25,7 +29,8 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 3] = [&xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: [&dyn Driver; 5] =
+    [&sqlite::Sqlite, &flatgeobuf::FlatGeobuf, &xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {
@@ -139,6 +144,16 @@ pub(crate) trait Dataset: Debug + Send + Sync {
     /// without a name.
     fn layers(&self) -> Vec<&str> {
         vec![""]
+    }
+
+    /// Whether all layers that hold what is asked for are read as one, as the sheets of a workbook are.
+    fn joins_layers(&self) -> bool {
+        false
+    }
+
+    /// How many records the selected layer has, where that is known without reading them.
+    fn count(&self) -> Option<u64> {
+        None
     }
 
     /// Turns to another layer, counted from 0; a number that is none changes nothing.
