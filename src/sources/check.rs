@@ -38,8 +38,10 @@ pub struct Look {
     pub name: String,
     /// How many records it has, where that is known.
     pub count: Option<u64>,
-    /// What it seems to hold; `None` where it has no place.
+    /// What it seems to hold; `None` where it has no place, or belongs to the sites of another layer.
     pub(crate) guess: Option<Guess>,
+    /// Whether its records name a site besides themselves.
+    refers: bool,
     /// How many columns it has.
     width: usize,
 }
@@ -47,7 +49,9 @@ pub struct Look {
 impl Look {
     /// What it seems to hold, in words: `likely receptors (rivers)`.
     pub fn role(&self) -> String {
-        let Some(Guess { role, kind, sure }) = self.guess else { return "no place".to_owned() };
+        let Some(Guess { role, kind, sure }) = self.guess else {
+            return if self.refers { "drawn around sites" } else { "no place" }.to_owned();
+        };
         let kind = kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
         let likely = if sure { "" } else { "likely " };
         format!("{likely}{}{kind}", role.word())
@@ -80,9 +84,22 @@ pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
             None if !has_place(reader) => None,
             None => Some(by_likelihood(reader, &name)?),
         };
-        looks.push(Look { number, name, count, guess, width });
+        let refers = of_other_sites(reader);
+        looks.push(Look { number, name, count, guess, refers, width });
+    }
+    // Rings and links have the ids of sites beside their own.
+    let sites = |look: &Look| look.guess.is_some_and(|g| g.sure && g.is_of(Role::Sites, None));
+    if looks.iter().any(|look| sites(look) && !look.refers) {
+        let of_sites = looks.iter_mut().filter(|look| sites(look) && look.refers);
+        of_sites.for_each(|look| look.guess = None);
     }
     Ok(looks)
+}
+
+/// Whether records have an id of their own and that of a site besides.
+fn of_other_sites(reader: &Reader) -> bool {
+    let has = |word: &str| reader.columns().iter().any(|column| fold(column) == word);
+    has("id") && has("siteid")
 }
 
 /// Whether records have a place.

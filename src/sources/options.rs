@@ -32,6 +32,10 @@ pub enum Format {
     Sqlite,
     /// FlatGeobuf.
     FlatGeobuf,
+    /// Parquet, with geometry or without.
+    Parquet,
+    /// A file of Arrow, which is Feather 2.
+    Arrow,
     /// Delimited text: CSV, TSV and their kin.
     Csv,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.

@@ -4,6 +4,8 @@
 //! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
 //! which gives their records, and a line in [`DRIVERS`].
 
+#[cfg(feature = "parquet")]
+mod arrow;
 mod csv;
 mod flatgeobuf;
 mod geojson;
@@ -29,8 +31,17 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 5] =
-    [&sqlite::Sqlite, &flatgeobuf::FlatGeobuf, &xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: &[&dyn Driver] = &[
+    &sqlite::Sqlite,
+    &flatgeobuf::FlatGeobuf,
+    #[cfg(feature = "parquet")]
+    &arrow::Parquet,
+    #[cfg(feature = "parquet")]
+    &arrow::Feather,
+    &xlsx::Workbooks,
+    &geojson::GeoJson,
+    &csv::Csv,
+];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {
@@ -206,7 +217,7 @@ pub(crate) trait Dataset: Debug + Send + Sync {
 
 /// The format of a file: the one that is asked for, or the one that knows it.
 pub(crate) fn driver_of(head: &Head<'_>, asked: Option<Format>) -> Option<&'static dyn Driver> {
-    let mut drivers = DRIVERS.into_iter();
+    let mut drivers = DRIVERS.iter().copied();
     match asked {
         Some(format) => drivers.find(|driver| driver.format() == format),
         None => drivers.find(|driver| driver.is(head)),
