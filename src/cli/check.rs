@@ -78,6 +78,13 @@ fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
 
 fn text(file: &Path, checked: &Checked, all: bool) -> String {
     let mut text = format!("{}\n  {}\n", cell(&file.to_string_lossy()), cell(&checked.format));
+    if !checked.layers.is_empty() {
+        let (all, name) = (checked.layers.len(), cell(&file.to_string_lossy()));
+        text.push_str(&format!("  {all} layers, of which one is read; {name}:LAYER names another\n"));
+        for look in &checked.layers {
+            text.push_str(&format!("    {}\n", cell(&look.words(": "))));
+        }
+    }
     let kind = checked.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
     let likely = if checked.guessed { "likely " } else { "" };
     text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
@@ -120,10 +127,19 @@ struct Report {
     blake3: String,
     bytes: u64,
     columns: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    layers: Vec<ReportLayer>,
     read: u64,
     kept: u64,
     set_aside: u64,
     findings: Vec<ReportFinding>,
+}
+
+#[derive(Serialize)]
+struct ReportLayer {
+    name: String,
+    role: String,
+    records: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +172,15 @@ impl Report {
             blake3: checked.hash.clone(),
             bytes: checked.size,
             columns: checked.columns.iter().map(ToString::to_string).collect(),
+            layers: checked
+                .layers
+                .iter()
+                .map(|look| ReportLayer {
+                    name: look.name.clone(),
+                    role: look.role(),
+                    records: look.count,
+                })
+                .collect(),
             read: checked.read,
             kept: checked.kept,
             set_aside: checked.set_aside,

@@ -15,11 +15,101 @@ use crate::sources::reading::{Checked, Reading};
 
 /// What a file is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Guess {
-    role: Role,
-    kind: Option<ReceptorKind>,
+pub(crate) struct Guess {
+    pub role: Role,
+    pub kind: Option<ReceptorKind>,
     /// Whether a layout or our own columns say so.
-    sure: bool,
+    pub sure: bool,
+}
+
+impl Guess {
+    /// Whether it is what is asked for.
+    pub fn is_of(self, role: Role, kind: Option<ReceptorKind>) -> bool {
+        self.role == role && (kind.is_none() || self.kind.is_none() || self.kind == kind)
+    }
+}
+
+/// A layer of a file of several, before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Its number in the file.
+    pub(crate) number: usize,
+    /// Its name.
+    pub name: String,
+    /// How many records it has, where that is known.
+    pub count: Option<u64>,
+    /// What it seems to hold; `None` where it has no place, or belongs to the sites of another layer.
+    pub(crate) guess: Option<Guess>,
+    /// Whether its records name a site besides themselves.
+    refers: bool,
+    /// How many columns it has.
+    width: usize,
+}
+
+impl Look {
+    /// What it seems to hold, in words: `likely receptors (rivers)`.
+    pub fn role(&self) -> String {
+        let Some(Guess { role, kind, sure }) = self.guess else {
+            return if self.refers { "drawn around sites" } else { "no place" }.to_owned();
+        };
+        let kind = kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
+        let likely = if sure { "" } else { "likely " };
+        format!("{likely}{}{kind}", role.word())
+    }
+
+    /// A line of it, with something between its name and what is said of it.
+    pub fn words(&self, between: &str) -> String {
+        let count = self.count.map(|count| format!("{count} records, ")).unwrap_or_default();
+        format!("{}{between}{count}{}", self.name, self.role())
+    }
+}
+
+/// What the layers of a file seem to hold; empty where it has only one, or where all are read as one.
+///
+/// # Errors
+/// A file that is damaged.
+pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
+    let names: Vec<String> = reader.layers().iter().map(|name| (*name).to_owned()).collect();
+    let candidates = reader.candidates();
+    if reader.joins_layers() || candidates.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut looks = Vec::new();
+    for number in candidates {
+        reader.select(number);
+        let name = names.get(number).cloned().unwrap_or_default();
+        let (count, width) = (reader.count(), reader.columns().len());
+        let guess = match by_layout(recognize(reader.columns())).or_else(|| by_own(reader)) {
+            Some(guess) => Some(guess),
+            None if !has_place(reader) => None,
+            None => Some(by_likelihood(reader, &name)?),
+        };
+        let refers = of_other_sites(reader);
+        looks.push(Look { number, name, count, guess, refers, width });
+    }
+    // Rings and links have the ids of sites beside their own.
+    let sites = |look: &Look| look.guess.is_some_and(|g| g.sure && g.is_of(Role::Sites, None));
+    if looks.iter().any(|look| sites(look) && !look.refers) {
+        let of_sites = looks.iter_mut().filter(|look| sites(look) && look.refers);
+        of_sites.for_each(|look| look.guess = None);
+    }
+    Ok(looks)
+}
+
+/// Whether records have an id of their own and that of a site besides.
+fn of_other_sites(reader: &Reader) -> bool {
+    let has = |word: &str| reader.columns().iter().any(|column| fold(column) == word);
+    has("id") && has("siteid")
+}
+
+/// Whether records have a place.
+fn has_place(reader: &Reader) -> bool {
+    let binding =
+        Binding::new(reader.file(), reader.columns(), Role::Sites, None, &RoleMap::default())
+            .unwrap_or_default();
+    reader.has_geometry()
+        || binding.has(F::Geometry)
+        || binding.has(F::Lon) && binding.has(F::Lat)
 }
 
 /// Finds out what a file is, reads all of it and says what is wrong with it.
@@ -40,21 +130,43 @@ pub fn check_as(
     options: &ReadOptions,
 ) -> Result<Checked> {
     let mut reader = Reader::open(source, options)?;
-    let guess = match said {
-        Some((role, kind)) => Guess { role, kind, sure: true },
-        None => guess(&mut reader)?,
+    let layers = look_at_layers(&mut reader)?;
+    let (guess, only) = match said {
+        Some((role, kind)) => (Guess { role, kind, sure: true }, None),
+        None => match of_layers(&layers) {
+            Some((guess, number)) => (guess, Some(number)),
+            None => (guess(&mut reader)?, None),
+        },
     };
     let asked = intake::options_of(options, guess.role, guess.kind);
-    if asked.crs != options.crs {
+    let is_other = asked.crs != options.crs || asked.sheet != options.sheet;
+    if is_other {
         reader = Reader::open(source, &asked)?;
     }
+    if let Some(only) = only.filter(|_| asked.sheet == options.sheet) {
+        reader.pin(only);
+    }
+    let checked = read_as(&mut reader, guess, &asked)?;
+    Ok(Checked { layers, ..checked })
+}
+
+/// What a file of several layers holds, by the one that tells most: a layer that is sure goes before those
+/// that are likely, a wider one before others.
+fn of_layers(layers: &[Look]) -> Option<(Guess, usize)> {
+    let told = layers.iter().filter_map(|look| Some((look.guess?, look)));
+    told.rev()
+        .max_by_key(|(guess, look)| (guess.sure, look.width))
+        .map(|(guess, look)| (guess, look.number))
+}
+
+fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Checked> {
     match guess.role {
         Role::Sites => {
-            let reading = intake::read_all(&mut reader, &sites::TRADE, &asked)?;
+            let reading = intake::read_all(reader, &sites::TRADE, asked)?;
             Ok(checked(reading, guess, Vec::new()))
         }
         Role::Incidents => {
-            let reading = incidents::read_open(&mut reader, &asked)?;
+            let reading = incidents::read_open(reader, asked)?;
             let domains = [Domain::Security, Domain::Accident, Domain::Earthquake, Domain::Other];
             let sorts = sorts(domains.map(|domain| {
                 let count = reading.items.iter().filter(|item| item.domain == domain).count();
@@ -69,7 +181,7 @@ pub fn check_as(
             Ok(checked)
         }
         Role::Receptors => {
-            let reading = receptors::read_open(&mut reader, guess.kind, &asked)?;
+            let reading = receptors::read_open(reader, guess.kind, asked)?;
             let sorts = sorts(ReceptorKind::ALL.map(|kind| {
                 let count = reading.items.iter().filter(|item| item.kind == kind).count();
                 (kind.word(), count)
@@ -105,13 +217,14 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
         sorts,
         findings: reading.findings,
         refused: reading.refused.is_some(),
+        layers: Vec::new(),
     }
 }
 
 /// What a file holds, by the table that tells most.
 fn guess(reader: &mut Reader) -> Result<Guess> {
     let mut likely = None;
-    for number in 0..reader.layers().len() {
+    for number in reader.candidates() {
         reader.select(number);
         if let Some(guess) = by_layout(recognize(reader.columns())).or_else(|| by_own(reader)) {
             return Ok(guess);
@@ -122,7 +235,7 @@ fn guess(reader: &mut Reader) -> Result<Guess> {
         }
     }
     reader.select(likely.map_or(0, |(_, number)| number));
-    by_likelihood(reader)
+    by_likelihood(reader, reader.file())
 }
 
 fn by_layout(layout: Option<&Layout>) -> Option<Guess> {
@@ -149,7 +262,7 @@ fn by_own(reader: &Reader) -> Option<Guess> {
 }
 
 /// By columns that go with a role, by the file's name, by the kind of geometry.
-fn by_likelihood(reader: &Reader) -> Result<Guess> {
+fn by_likelihood(reader: &Reader, name: &str) -> Result<Guess> {
     let bound = |role| {
         Binding::new(reader.file(), reader.columns(), role, None, &RoleMap::default())
             .unwrap_or_default()
@@ -173,7 +286,7 @@ fn by_likelihood(reader: &Reader) -> Result<Guess> {
     if things.has(F::Population) {
         return likely(Role::Receptors, Some(ReceptorKind::Settlements));
     }
-    if let Some(kind) = by_name(reader.file()) {
+    if let Some(kind) = by_name(name) {
         return likely(Role::Receptors, Some(kind));
     }
     let draws_lines =
@@ -184,8 +297,8 @@ fn by_likelihood(reader: &Reader) -> Result<Guess> {
     likely(Role::Sites, None)
 }
 
-/// The kind of receptor that a file's name speaks of.
-fn by_name(file: &str) -> Option<ReceptorKind> {
+/// The kind of receptor that the name of a file or layer speaks of.
+fn by_name(name: &str) -> Option<ReceptorKind> {
     const WORDS: [(&str, ReceptorKind); 12] = [
         ("river", ReceptorKind::Rivers),
         ("stream", ReceptorKind::Rivers),
@@ -200,6 +313,6 @@ fn by_name(file: &str) -> Option<ReceptorKind> {
         ("tailings", ReceptorKind::Tailings),
         ("water_stress", ReceptorKind::WaterStress),
     ];
-    let name = file.to_lowercase();
+    let name = name.to_lowercase();
     WORDS.iter().find(|(word, _)| name.contains(word)).map(|(_, kind)| *kind)
 }

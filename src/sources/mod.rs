@@ -19,7 +19,7 @@ mod sites;
 mod values;
 
 pub use bytes::open::{Limits, Source};
-pub use check::{check, check_as};
+pub use check::{Look, check, check_as};
 pub use formats::notes::Notes;
 pub use formats::parts::{Count, Next, Take};
 pub use formats::record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};

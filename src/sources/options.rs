@@ -10,7 +10,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Delimiter of a table of text.
     pub delimiter: Option<char>,
-    /// Name of the sheet of a workbook.
+    /// Name of the layer of a file of several, such as the sheet of a workbook. What is said with the file's
+    /// own name goes before it.
     pub sheet: Option<String>,
     /// What the columns mean, where their names do not tell.
     pub map: ColumnMap,
@@ -27,6 +28,14 @@ pub struct ReadOptions {
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// A database of SQLite: GeoPackage, SpatiaLite or tables alone.
+    Sqlite,
+    /// FlatGeobuf.
+    FlatGeobuf,
+    /// Parquet, with geometry or without.
+    Parquet,
+    /// A file of Arrow, which is Feather 2.
+    Arrow,
     /// Delimited text: CSV, TSV and their kin.
     Csv,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.

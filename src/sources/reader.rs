@@ -26,9 +26,19 @@ pub struct Reader {
     hash: blake3::Hash,
     size: u64,
     dataset: Box<dyn Dataset>,
+    /// What the file was taken for, without the layer.
+    form: String,
+    /// The one layer that is meant.
+    only: Option<usize>,
+    /// The reference system that was asked for, and the usual one.
+    crs: [Option<String>; 2],
     declared: Declared,
+    /// Whether the selected layer names a system that cannot be used.
+    undeclared: bool,
     /// Found on opening; they go out with the first reading.
     findings: Vec<Finding>,
+    /// Those of the system of the selected layer.
+    of_crs: Vec<Finding>,
 }
 
 /// What is known of a file besides its records.
@@ -48,6 +58,17 @@ impl Reader {
     /// # Errors
     /// What cannot be opened, decoded, or is in no format that is read.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
+        let Some(layer) = source.layer() else { return Self::open_any(source, options) };
+        let options = ReadOptions { sheet: Some(layer.to_owned()), ..options.clone() };
+        let reader = Self::open_any(source, &options)?;
+        if reader.only.is_none() && !reader.dataset.joins_layers() {
+            return Err(Error::usage(format!("{}: has no layers to choose from", reader.file))
+                .with_hint(format!("leave :{layer} out")));
+        }
+        Ok(reader)
+    }
+
+    fn open_any(source: &Source, options: &ReadOptions) -> Result<Self> {
         if let Some(reader) = Self::read_in_place(source, options)? {
             return Ok(reader);
         }
@@ -125,20 +146,47 @@ impl Reader {
         dataset: Box<dyn Dataset>,
         known: Known<'_>,
         options: &ReadOptions,
-        mut findings: Vec<Finding>,
+        findings: Vec<Finding>,
     ) -> Result<Self> {
-        let mut description = dataset.description();
+        let mut form = dataset.description();
         if let Some(encoding) = known.encoding {
-            description.push_str(", ");
-            description.push_str(encoding);
+            form.push_str(", ");
+            form.push_str(encoding);
         }
         if known.gzip {
-            description.push_str(", gzip");
+            form.push_str(", gzip");
         }
-        let (asked, usual) = (options.crs.as_deref(), options.usual_crs.as_deref());
-        let declared = choose_crs(file, asked, usual, dataset.crs(), &mut findings)?;
+        let only = match options.sheet.as_deref() {
+            Some(wanted) if !dataset.joins_layers() => find_layer(file, &*dataset, wanted)?,
+            _ => None,
+        };
         let Known { hash, size, .. } = known;
-        Ok(Self { file: file.clone(), description, hash, size, dataset, declared, findings })
+        let mut reader = Self {
+            file: file.clone(),
+            description: form.clone(),
+            hash,
+            size,
+            dataset,
+            form,
+            only,
+            crs: [options.crs.clone(), options.usual_crs.clone()],
+            declared: Declared::nobody(),
+            undeclared: false,
+            findings,
+            of_crs: Vec::new(),
+        };
+        reader.select(only.unwrap_or(0));
+        if reader.undeclared && reader.candidates().len() == 1 {
+            reader.choose_crs(&mut Vec::new())?;
+        }
+        Ok(reader)
+    }
+
+    /// The reference system of the selected layer.
+    fn choose_crs(&self, findings: &mut Vec<Finding>) -> Result<Declared> {
+        let [asked, usual] = &self.crs;
+        let declared = self.dataset.crs();
+        choose_crs(&self.file, asked.as_deref(), usual.as_deref(), declared, findings)
     }
 
     /// The CRS of the coordinates, in columns or geometries, as far as words tell: that of the options,
@@ -191,9 +239,43 @@ impl Reader {
     }
 
     /// Turns to another of the [`layers`](Self::layers), counted from 0; a number that is none of
-    /// them changes nothing.
+    /// them changes nothing. Where its reference system cannot be used, reading it says so.
     pub fn select(&mut self, layer: usize) {
         self.dataset.select(layer);
+        let mut findings = Vec::new();
+        let declared = self.choose_crs(&mut findings);
+        self.undeclared = declared.is_err();
+        self.declared = declared.unwrap_or_else(|_| Declared::nobody());
+        self.of_crs = findings;
+        let name = self.dataset.layers().get(layer).map_or("", |name| *name);
+        self.description = match (self.dataset.joins_layers(), name) {
+            (true, _) | (_, "") => self.form.clone(),
+            _ => format!("{}, layer {name}", self.form),
+        };
+    }
+
+    /// The layers among which one is chosen: that which is named, or all.
+    pub(crate) fn candidates(&self) -> Vec<usize> {
+        match self.only {
+            Some(only) => vec![only],
+            None => (0..self.dataset.layers().len()).collect(),
+        }
+    }
+
+    /// Leaves one layer alone to be chosen.
+    pub(crate) fn pin(&mut self, layer: usize) {
+        self.only = Some(layer);
+        self.select(layer);
+    }
+
+    /// Whether all layers that hold what is asked for are read as one.
+    pub(crate) fn joins_layers(&self) -> bool {
+        self.dataset.joins_layers()
+    }
+
+    /// How many records the selected layer has, where that is known without reading them.
+    pub(crate) fn count(&self) -> Option<u64> {
+        self.dataset.count()
     }
 
     /// The first records of the selected layer, without their findings.
@@ -277,7 +359,10 @@ impl Reader {
         new: &(dyn Fn(bool) -> P + Sync),
         merge: &mut Merge<'_, P>,
     ) -> Result<Count> {
-        for finding in &self.findings {
+        if self.undeclared {
+            self.choose_crs(&mut Vec::new())?;
+        }
+        for finding in self.findings.iter().chain(&self.of_crs) {
             findings.push(finding.clone());
         }
         let mut count = Count::default();
@@ -291,6 +376,22 @@ impl Reader {
         self.dataset.is_unchanged()?;
         notes.report(&self.file, findings);
         Ok(count)
+    }
+}
+
+/// The number of a layer that somebody has named; `None` where a file has no names of layers, so that the
+/// name is that of another file's.
+fn find_layer(file: &str, dataset: &dyn Dataset, wanted: &str) -> Result<Option<usize>> {
+    let names = dataset.layers();
+    let wanted = wanted.trim();
+    let same = |name: &&str| name.trim() == wanted;
+    let alike = |name: &&str| name.trim().to_lowercase() == wanted.to_lowercase();
+    let found = names.iter().position(|name| same(&name));
+    match found.or_else(|| names.iter().position(|name| alike(&name))) {
+        None if names.iter().all(|name| name.is_empty()) => Ok(None),
+        None => Err(Error::usage(format!("{file}: has no layer \"{}\"", wanted.escape_debug()))
+            .with_hint(format!("its layers are: {}", names.join(", ")))),
+        found => Ok(found),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What comes of reading a file: things, findings, and counts that add up.
 
 use crate::model::{Findings, ReceptorKind};
+use crate::sources::check::Look;
 use crate::sources::intake::columns::Role;
 use crate::{Error, Result};
 use std::sync::Arc;
@@ -86,4 +87,6 @@ pub struct Checked {
     pub findings: Findings,
     /// Whether a run refuses the file, though it can be read; a finding says why.
     pub refused: bool,
+    /// The layers of a file of several, of which one was read.
+    pub layers: Vec<Look>,
 }

@@ -63,14 +63,16 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
 
 /// Formats that are told by their first bytes and are no text: what to call each, and what may be done
 /// about one that is not read.
-const SIGNATURES: [(&[u8], &str, &str); 9] = [
+const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"PK\x03\x04", "a zip archive, but not a workbook", "unpack it and give the file in it"),
     (b"PK\x05\x06", "a zip archive, but not a workbook", "unpack it and give the file in it"),
     (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
     (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
     (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
     (b"fgb\x03", "a FlatGeobuf file", "convert it: ogr2ogr out.geojson IN"),
-    (b"PAR1", "a Parquet file", "convert it: ogr2ogr out.geojson IN"),
+    (b"PAR1", "a Parquet file, and this build is without them", "build with the feature parquet"),
+    (b"ARROW1", "an Arrow file, and this build is without them", "build with the feature parquet"),
+    (b"FEA1", "a file of Feather's first version", "write it again with its second, or as Parquet"),
     (b"\0\0\x27\x0a", "a shapefile", "convert it: ogr2ogr out.geojson IN"),
     (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
 ];

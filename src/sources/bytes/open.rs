@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Source {
     name: Arc<str>,
     origin: Origin,
+    /// The layer of the file that is meant.
+    layer: Option<Arc<str>>,
 }
 
 /// Where the bytes of a source are.
@@ -25,27 +27,44 @@ enum Origin {
 }
 
 impl Source {
-    /// The source of a command-line argument: `-` is standard input, all else a path.
+    /// The source of a command-line argument: `-` is standard input, all else a path, which may have a layer
+    /// behind it.
     pub fn from_arg(arg: impl AsRef<OsStr>) -> Self {
         let arg = arg.as_ref();
-        if arg == "-" { Self::stdin() } else { Self::path(arg) }
+        match arg.to_str().map(|text| text.strip_prefix("-:").unwrap_or(text)) {
+            Some("-") => Self::stdin(),
+            Some(layer) if arg.len() > layer.len() => {
+                Self { layer: Some(layer.into()), ..Self::stdin() }
+            }
+            _ => Self::path(arg),
+        }
     }
 
-    /// A file. Its name in messages is the last part of the path.
+    /// A file, or a layer of one: `FILE:LAYER`, where there is no file of the whole name. Its name in messages
+    /// is the last part of the path.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
+        let (path, layer) = match layer_in(path) {
+            Some((file, layer)) => (file, Some(layer.into())),
+            None => (path, None),
+        };
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Self { name: name.into(), origin: Origin::Path(path.to_path_buf()) }
+        Self { name: name.into(), origin: Origin::Path(path.to_path_buf()), layer }
     }
 
     /// Standard input.
     pub fn stdin() -> Self {
-        Self { name: "stdin".into(), origin: Origin::Stdin }
+        Self { name: "stdin".into(), origin: Origin::Stdin, layer: None }
     }
 
     /// Bytes that are part of the program, under the name that messages give them.
     pub fn embedded(name: &str, bytes: &'static [u8]) -> Self {
-        Self { name: name.into(), origin: Origin::Bytes(bytes) }
+        Self { name: name.into(), origin: Origin::Bytes(bytes), layer: None }
+    }
+
+    /// The layer of the file that is meant, where one is named.
+    pub fn layer(&self) -> Option<&str> {
+        self.layer.as_deref()
     }
 
     /// The name in messages: that of the file without its folders.
@@ -89,6 +108,20 @@ impl Source {
             _ => None,
         }
     }
+}
+
+/// A path to a file and the layer named behind it; `None` where the whole is a path. The letter of a drive is
+/// no file.
+fn layer_in(path: &Path) -> Option<(&Path, &str)> {
+    let text = path.to_str()?;
+    if !text.contains(':') || path.exists() {
+        return None;
+    }
+    text.rmatch_indices(':').find_map(|(at, _)| {
+        let (file, layer) = text.split_at_checked(at)?;
+        let layer = layer.strip_prefix(':').filter(|layer| !layer.is_empty())?;
+        (file.len() > 1 && Path::new(file).is_file()).then_some((Path::new(file), layer))
+    })
 }
 
 /// How much is read before an input is refused.

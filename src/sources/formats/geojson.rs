@@ -32,6 +32,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
+pub(crate) use coordinates::{is_empty, merge, note_more};
 pub(crate) use value::{compact, number};
 
 /// How many features are looked at for the first columns.

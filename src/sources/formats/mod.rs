@@ -4,12 +4,18 @@
 //! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
 //! which gives their records, and a line in [`DRIVERS`].
 
+#[cfg(feature = "parquet")]
+mod arrow;
 mod csv;
+mod flatgeobuf;
 mod geojson;
 pub(crate) mod header;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+mod sqlite;
+mod values;
+mod wkb;
 mod xlsx;
 
 use super::bytes::text::Stored;
@@ -25,7 +31,17 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 3] = [&xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: &[&dyn Driver] = &[
+    &sqlite::Sqlite,
+    &flatgeobuf::FlatGeobuf,
+    #[cfg(feature = "parquet")]
+    &arrow::Parquet,
+    #[cfg(feature = "parquet")]
+    &arrow::Feather,
+    &xlsx::Workbooks,
+    &geojson::GeoJson,
+    &csv::Csv,
+];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {
@@ -141,6 +157,16 @@ pub(crate) trait Dataset: Debug + Send + Sync {
         vec![""]
     }
 
+    /// Whether all layers that hold what is asked for are read as one, as the sheets of a workbook are.
+    fn joins_layers(&self) -> bool {
+        false
+    }
+
+    /// How many records the selected layer has, where that is known without reading them.
+    fn count(&self) -> Option<u64> {
+        None
+    }
+
     /// Turns to another layer, counted from 0; a number that is none changes nothing.
     fn select(&mut self, _layer: usize) {}
 
@@ -191,7 +217,7 @@ pub(crate) trait Dataset: Debug + Send + Sync {
 
 /// The format of a file: the one that is asked for, or the one that knows it.
 pub(crate) fn driver_of(head: &Head<'_>, asked: Option<Format>) -> Option<&'static dyn Driver> {
-    let mut drivers = DRIVERS.into_iter();
+    let mut drivers = DRIVERS.iter().copied();
     match asked {
         Some(format) => drivers.find(|driver| driver.format() == format),
         None => drivers.find(|driver| driver.is(head)),

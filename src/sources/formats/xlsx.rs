@@ -128,6 +128,10 @@ impl Dataset for Workbook {
         self.sheets.iter().map(|sheet| &*sheet.name).collect()
     }
 
+    fn joins_layers(&self) -> bool {
+        true
+    }
+
     fn select(&mut self, layer: usize) {
         if layer < self.sheets.len() {
             self.selected = layer;

@@ -16,6 +16,13 @@ pub(crate) struct Declared {
     pub usual: Option<Crs>,
 }
 
+impl Declared {
+    /// WGS84, which nobody has named.
+    pub fn nobody() -> Self {
+        Self { crs: Crs::wgs84(), by: Word::Nobody, usual: None }
+    }
+}
+
 /// Who has named a reference system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word {

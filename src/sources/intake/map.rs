@@ -33,6 +33,8 @@ pub(crate) struct RoleMap {
     pub negate_lat: bool,
     pub country_codes: Option<CountryCodes>,
     pub crs: Option<String>,
+    /// The layer of a file of several.
+    pub layer: Option<String>,
     /// Where and when the files collected.
     pub covers: Vec<Declared>,
     /// Settings of which the user has said that they are as usual.
@@ -103,7 +105,7 @@ impl RoleMap {
 }
 
 /// What can be said besides columns.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 8] = [
     "date_format",
     "decimal_comma",
     "swap_axes",
@@ -111,6 +113,7 @@ const SETTINGS: [&str; 7] = [
     "negate_lat",
     "country_codes",
     "crs",
+    "layer",
 ];
 
 impl ColumnMap {
@@ -264,6 +267,7 @@ impl ColumnMap {
                 map.settle("country_codes", codes == CountryCodes::Iso);
             }
             "crs" => map.crs = Some(value.to_owned()),
+            "layer" => map.layer = Some(value.to_owned()),
             "covers" if role == Role::Incidents => {
                 map.covers = Declared::list("column map: incidents.covers", value)?;
             }
@@ -294,6 +298,7 @@ impl ColumnMap {
             merged.columns.extend(special.columns.clone());
             merged.date_format = special.date_format.clone().or(merged.date_format);
             merged.crs = special.crs.clone().or(merged.crs);
+            merged.layer = special.layer.clone().or(merged.layer);
             merged.decimal_comma |= special.decimal_comma;
             let truth = |general: bool, own: bool, key| own || general && !special.insists(key);
             merged.swap_axes = truth(merged.swap_axes, special.swap_axes, "swap_axes");

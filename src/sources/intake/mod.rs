@@ -53,16 +53,16 @@ pub(crate) struct Trade<T> {
     pub crowd: usize,
 }
 
-/// The options with the reference system that the map names for a role.
+/// The options with the reference system and the layer that the map names for a role.
 pub(crate) fn options_of(
     options: &ReadOptions,
     role: Role,
     kind: Option<ReceptorKind>,
 ) -> ReadOptions {
     let mut options = options.clone();
-    if let Some(crs) = options.map.of(role, kind).crs {
-        options.crs = Some(crs);
-    }
+    let RoleMap { crs, layer, .. } = options.map.of(role, kind);
+    options.crs = crs.or(options.crs);
+    options.sheet = layer.or(options.sheet);
     options
 }
 

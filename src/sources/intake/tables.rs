@@ -5,6 +5,8 @@ use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
 use super::map::RoleMap;
 use super::row::Gathered;
 use super::wkt_column;
+use crate::model::ReceptorKind;
+use crate::sources::check::look_at_layers;
 use crate::sources::intake::Trade;
 use crate::sources::layouts::{Layout, recognize};
 use crate::sources::reader::Reader;
@@ -39,11 +41,10 @@ pub(crate) fn choose<T>(
     trade: &Trade<T>,
     map: &RoleMap,
 ) -> Result<Vec<Chosen>> {
-    let many = reader.layers().len();
     let mut known = Vec::new();
     let mut fitting = Vec::new();
     let mut refusal: Option<(usize, Error)> = None;
-    for number in 0..many {
+    for number in reader.candidates() {
         reader.select(number);
         let layout = recognize(reader.columns());
         match fits(reader, trade, layout, map) {
@@ -59,13 +60,50 @@ pub(crate) fn choose<T>(
         }
     }
     match (known.is_empty(), fitting.is_empty(), refusal) {
-        (false, _, _) => Ok(known),
-        (true, false, _) => Ok(fitting),
+        (false, _, _) => one_of(reader, trade, known),
+        (true, false, _) => one_of(reader, trade, fitting),
         (true, true, Some((_, error))) => Err(error),
         (true, true, None) => {
             Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
         }
     }
+}
+
+/// Of several layers the only one that seems to hold what is asked for. The sheets of a workbook are one table
+/// in several pieces, and all of them are taken.
+fn one_of<T>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    mut fitting: Vec<Chosen>,
+) -> Result<Vec<Chosen>> {
+    if fitting.len() < 2 || reader.joins_layers() {
+        return Ok(fitting);
+    }
+    let looks = look_at_layers(reader)?;
+    let guess_of = |number: usize| {
+        let look = looks.iter().find(|look| look.number == number)?;
+        look.guess.filter(|guess| guess.is_of(trade.role, trade.kind))
+    };
+    let holds = |sure: bool| {
+        let likely = |chosen: &&Chosen| guess_of(chosen.number).is_some_and(|g| g.sure || !sure);
+        fitting.iter().filter(likely).map(|chosen| chosen.number).collect::<Vec<_>>()
+    };
+    let sure = holds(true);
+    let likely = if sure.is_empty() { holds(false) } else { sure };
+    if let [only] = likely.as_slice() {
+        fitting.retain(|chosen| chosen.number == *only);
+        return Ok(fitting);
+    }
+    let file = reader.file();
+    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let list: Vec<String> = looks.iter().map(|look| look.words(", ")).collect();
+    let first = looks.first().map_or("LAYER", |look| &look.name);
+    Err(Error::usage(format!(
+        "{file}: has {} layers, and which holds {section} is not told: {}",
+        looks.len(),
+        list.join("; ")
+    ))
+    .with_hint(format!("name one: {file}:{first}, or --map {section}.layer={first}")))
 }
 
 /// Whether the selected table can be read as what is asked for; and the column of well-known text that
@@ -126,6 +164,15 @@ pub(crate) fn say_skipped<T>(
     gathered: &mut Gathered,
 ) {
     let tables = reader.layers();
+    if !reader.joins_layers() {
+        let others = tables.len() - 1;
+        if others > 0 && reader.candidates().len() > 1 {
+            let name = chosen.first().and_then(|table| tables.get(table.number)).unwrap_or(&"");
+            let why = format!("layer {name} is read as {}; {others} others are not", trade.role.word());
+            gathered.tally.say(None, why);
+        }
+        return;
+    }
     let skipped: Vec<&str> = tables
         .iter()
         .enumerate()

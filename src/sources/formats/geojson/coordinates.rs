@@ -202,7 +202,7 @@ fn read_collection(
 }
 
 /// One geometry of several: of one kind where they all are, otherwise mixed; `None` of none.
-fn merge(list: Vec<RawGeometry>) -> Option<RawGeometry> {
+pub(crate) fn merge(list: Vec<RawGeometry>) -> Option<RawGeometry> {
     let mut merged: Vec<RawGeometry> = Vec::new();
     for geometry in list {
         match (merged.last_mut(), geometry) {
@@ -215,7 +215,7 @@ fn merge(list: Vec<RawGeometry>) -> Option<RawGeometry> {
     if merged.len() > 1 { Some(RawGeometry::Mixed(merged)) } else { merged.pop() }
 }
 
-fn is_empty(raw: &RawGeometry) -> bool {
+pub(crate) fn is_empty(raw: &RawGeometry) -> bool {
     match raw {
         RawGeometry::Points(list) => list.is_empty(),
         RawGeometry::Lines(list) => list.iter().all(Vec::is_empty),
@@ -347,7 +347,7 @@ fn parse<T: DeserializeOwned + More>(raw: &str, depth: usize, more: &mut bool) -
 }
 
 /// Notes heights and measures.
-pub(super) fn note_more(notes: &mut Notes) {
+pub(crate) fn note_more(notes: &mut Notes) {
     let why = "have positions of more than two numbers; only longitude and latitude are used";
     notes.add("coordinates".to_owned(), why);
 }

@@ -1,0 +1,183 @@
+//! Parquet: parts are stretches of its groups of rows.
+
+use super::{BATCH_ROWS, PART_ROWS, Table};
+use crate::model::Finding;
+use crate::sources::bytes::open::Limits;
+use crate::sources::formats::parts::{Begin, Next, Take, Told};
+use crate::sources::formats::record::Geometries;
+use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
+use crate::sources::options::Format;
+use crate::{Error, Result};
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Parquet files.
+pub(crate) struct Parquet;
+
+impl Driver for Parquet {
+    fn format(&self) -> Format {
+        Format::Parquet
+    }
+
+    fn is(&self, head: &Head<'_>) -> bool {
+        head.bytes.starts_with(b"PAR1")
+    }
+
+    fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
+        let bytes = Bytes::from(content.into_bytes().into_owned());
+        Ok(Box::new(Groups::new(asked.file, bytes, &asked.options.limits, asked.findings)?))
+    }
+}
+
+/// A file whose groups of rows are known.
+#[derive(Debug)]
+struct Groups {
+    file: Arc<str>,
+    bytes: Bytes,
+    metadata: ArrowReaderMetadata,
+    table: Table,
+    count: u64,
+    parts: Vec<Part>,
+}
+
+/// A stretch of a group of rows.
+#[derive(Debug)]
+struct Part {
+    group: usize,
+    /// Rows of the group before it.
+    skipped: u64,
+    /// The number of its first row in the file.
+    first: u64,
+    rows: u64,
+}
+
+impl Groups {
+    /// Reads what the file says of itself.
+    ///
+    /// # Errors
+    /// A file that is damaged, or unpacks to more than the limit.
+    fn new(
+        file: &Arc<str>,
+        bytes: Bytes,
+        limits: &Limits,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new())
+            .map_err(|error| damaged(file, &error))?;
+        let of_file = metadata.metadata();
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let limit = limits.unpacked_from(size);
+        let (mut unpacked, mut count, mut parts) = (0_u64, 0_u64, Vec::new());
+        for (group, said) in of_file.row_groups().iter().enumerate() {
+            let number = |number: i64| u64::try_from(number).map_err(|_| negative(file));
+            let (rows, held) = (number(said.num_rows())?, number(said.total_byte_size())?);
+            // A row of nothing is worth a byte.
+            unpacked = unpacked.saturating_add(held.max(rows));
+            if unpacked > limit {
+                return Err(Error::data(format!(
+                    "{file}: Parquet of {size} bytes unpacks to more than {limit} bytes"
+                ))
+                .with_hint("raise the limit if it is what you expect"));
+            }
+            let mut skipped = 0;
+            while skipped < rows {
+                let rows = PART_ROWS.min(rows - skipped);
+                parts.push(Part { group, skipped, first: count + skipped, rows });
+                skipped += rows;
+            }
+            count += rows;
+        }
+        let said: HashMap<String, String> = of_file
+            .file_metadata()
+            .key_value_metadata()
+            .into_iter()
+            .flatten()
+            .filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?)))
+            .collect();
+        let table = Table::new(file, metadata.schema(), &said, findings);
+        Ok(Self { file: file.clone(), bytes, metadata, table, count, parts })
+    }
+
+    fn read_part(
+        &self,
+        part: &Part,
+        told: &mut Told,
+        taker: &mut dyn Take,
+    ) -> parquet::errors::Result<()> {
+        let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.bytes.clone(),
+            self.metadata.clone(),
+        )
+        .with_row_groups(vec![part.group])
+        .with_batch_size(BATCH_ROWS)
+        .with_offset(whole(part.skipped))
+        .with_limit(whole(part.rows))
+        .build()?;
+        let mut number = part.first;
+        for batch in reader {
+            let batch = batch?;
+            if self.table.take(&batch, number, told, taker)? == Next::Stop {
+                return Ok(());
+            }
+            number += u64::try_from(batch.num_rows()).unwrap_or(0);
+        }
+        if number - part.first == part.rows {
+            return Ok(());
+        }
+        let why = format!("{} rows of {} are there", number - part.first, part.rows);
+        Err(parquet::errors::ParquetError::General(why))
+    }
+}
+
+impl Dataset for Groups {
+    fn description(&self) -> String {
+        if self.table.geometry.is_some() { "GeoParquet" } else { "Parquet" }.to_owned()
+    }
+
+    fn has_geometry(&self) -> bool {
+        self.table.geometry.is_some()
+    }
+
+    fn columns(&self) -> &[Arc<str>] {
+        self.table.names()
+    }
+
+    fn crs(&self) -> Option<DeclaredCrs> {
+        self.table.crs.clone()
+    }
+
+    fn count(&self) -> Option<u64> {
+        Some(self.count)
+    }
+
+    fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn read(
+        &self,
+        part: usize,
+        begin: Begin,
+        _: Geometries,
+        told: &mut Told,
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
+        let Some(part) = self.parts.get(part) else { return Ok(begin) };
+        self.read_part(part, told, taker).map_err(|error| damaged(&self.file, &error))?;
+        Ok(begin)
+    }
+}
+
+fn damaged(file: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::data(format!("{file}: the Parquet file cannot be read: {error}"))
+        .with_hint("the file may be cut short or damaged; fetch it again")
+}
+
+fn negative(file: &str) -> Error {
+    damaged(file, &"a group has less than no rows")
+}
