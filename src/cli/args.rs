@@ -300,8 +300,8 @@ pub enum SchemeCommand {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Inputs")]
 pub struct Inputs {
-    /// A file of mine sites; may be given more than once. GeoJSON, CSV, TSV or xlsx, plain or gzip; - is
-    /// standard input
+    /// A file of mine sites, or FILE:LAYER; may be given more than once. GeoJSON, CSV, TSV, xlsx, GeoPackage,
+    /// FlatGeobuf, Parquet, SQLite, plain or gzip; - is standard input
     #[arg(short, long, value_name = "FILE")]
     pub sites: Vec<PathBuf>,
     /// A file of incidents; may be given more than once
@@ -337,7 +337,7 @@ pub struct Reading {
     /// The text encoding where it is not UTF-8 or UTF-16, such as windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// The sheet of a workbook to read
+    /// The layer to read of a file of several, or the sheet of a workbook; FILE:LAYER says it of one file
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Numbers are written with a decimal comma

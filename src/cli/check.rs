@@ -80,7 +80,9 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     let mut text = format!("{}\n  {}\n", cell(&file.to_string_lossy()), cell(&checked.format));
     if !checked.layers.is_empty() {
         let (all, name) = (checked.layers.len(), cell(&file.to_string_lossy()));
-        text.push_str(&format!("  {all} layers, of which one is read; {name}:LAYER names another\n"));
+        text.push_str(&format!(
+            "  {all} layers, of which one is read; {name}:LAYER names another\n"
+        ));
         for look in &checked.layers {
             text.push_str(&format!("    {}\n", cell(&look.words(": "))));
         }

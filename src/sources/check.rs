@@ -40,7 +40,7 @@ pub struct Look {
     pub count: Option<u64>,
     /// What it seems to hold; `None` where it has no place, or belongs to the sites of another layer.
     pub(crate) guess: Option<Guess>,
-    /// Whether its records name a site besides themselves.
+    /// Whether its records belong to the sites of another layer.
     refers: bool,
     /// How many columns it has.
     width: usize,
@@ -59,7 +59,11 @@ impl Look {
 
     /// A line of it, with something between its name and what is said of it.
     pub fn words(&self, between: &str) -> String {
-        let count = self.count.map(|count| format!("{count} records, ")).unwrap_or_default();
+        let count = match self.count {
+            None => String::new(),
+            Some(1) => "1 record, ".to_owned(),
+            Some(count) => format!("{count} records, "),
+        };
         format!("{}{between}{count}{}", self.name, self.role())
     }
 }
@@ -87,7 +91,7 @@ pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
         let refers = of_other_sites(reader);
         looks.push(Look { number, name, count, guess, refers, width });
     }
-    // Rings and links have the ids of sites beside their own.
+    // Their ids of sites would make sites of them.
     let sites = |look: &Look| look.guess.is_some_and(|g| g.sure && g.is_of(Role::Sites, None));
     if looks.iter().any(|look| sites(look) && !look.refers) {
         let of_sites = looks.iter_mut().filter(|look| sites(look) && look.refers);
@@ -96,10 +100,10 @@ pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
     Ok(looks)
 }
 
-/// Whether records have an id of their own and that of a site besides.
+/// Whether records are rings, links or footprints as a run writes them, which name the site they belong to.
 fn of_other_sites(reader: &Reader) -> bool {
     let has = |word: &str| reader.columns().iter().any(|column| fold(column) == word);
-    has("id") && has("siteid")
+    has("siteid") && ["radiuskm", "targetkind", "scoredwith"].into_iter().any(has)
 }
 
 /// Whether records have a place.
@@ -107,9 +111,7 @@ fn has_place(reader: &Reader) -> bool {
     let binding =
         Binding::new(reader.file(), reader.columns(), Role::Sites, None, &RoleMap::default())
             .unwrap_or_default();
-    reader.has_geometry()
-        || binding.has(F::Geometry)
-        || binding.has(F::Lon) && binding.has(F::Lat)
+    reader.has_geometry() || binding.has(F::Geometry) || binding.has(F::Lon) && binding.has(F::Lat)
 }
 
 /// Finds out what a file is, reads all of it and says what is wrong with it.

@@ -31,13 +31,7 @@ impl Source {
     /// behind it.
     pub fn from_arg(arg: impl AsRef<OsStr>) -> Self {
         let arg = arg.as_ref();
-        match arg.to_str().map(|text| text.strip_prefix("-:").unwrap_or(text)) {
-            Some("-") => Self::stdin(),
-            Some(layer) if arg.len() > layer.len() => {
-                Self { layer: Some(layer.into()), ..Self::stdin() }
-            }
-            _ => Self::path(arg),
-        }
+        if arg == "-" { Self::stdin() } else { Self::path(arg) }
     }
 
     /// A file, or a layer of one: `FILE:LAYER`, where there is no file of the whole name. Its name in messages
@@ -210,7 +204,7 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
     let place = path.display();
     if metadata.is_dir() {
         return Err(Error::io(path, io::Error::other("is a folder"))
-            .with_hint("give a file: CSV, GeoJSON or xlsx, plain or gzip"));
+            .with_hint("give a file, such as CSV, GeoJSON, GeoPackage or xlsx, plain or gzip"));
     }
     if is_named_pipe(path, &metadata) {
         // Opening one waits, perhaps for ever, for somebody to write into it.

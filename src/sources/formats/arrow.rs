@@ -71,7 +71,8 @@ impl Table {
         for (at, name) in self.places.iter().zip(self.columns.names()) {
             columns.push((Column::new(batch.column(*at))?, name));
         }
-        let shapes = self.geometry.map(|(at, how)| Shapes::new(batch.column(at), how)).transpose()?;
+        let shapes =
+            self.geometry.map(|(at, how)| Shapes::new(batch.column(at), how)).transpose()?;
         for (row, number) in (0..batch.num_rows()).zip(first..) {
             let place = Place::Feature(number);
             told.notes.set_place(place.clone());

@@ -142,7 +142,8 @@ impl Features {
             else {
                 return Err((None, format!("has a value of column {at}, which is not there")));
             };
-            let cell = values.cell(*kind, name, notes).map_err(|why| (Some(name.to_string()), why))?;
+            let cell =
+                values.cell(*kind, name, notes).map_err(|why| (Some(name.to_string()), why))?;
             if let Some(place) = cells.get_mut(at) {
                 *place = cell;
             }
@@ -324,7 +325,9 @@ impl<'t> Values<'t> {
                 notes.add(name.to_owned(), "holds bytes; read as missing");
                 Value::Missing
             }
-            ColumnType(other) => return Some(Err(format!("is of type {other}, which is not known"))),
+            ColumnType(other) => {
+                return Some(Err(format!("is of type {other}, which is not known")));
+            }
         };
         Some(Ok(Cell::Value(value)))
     }
@@ -412,7 +415,9 @@ fn paths(geometry: &fgb::Geometry<'_>) -> std::result::Result<Vec<Positions>, St
             let to = usize::try_from(end).unwrap_or(usize::MAX);
             let path = all.get(from..to).map(<[_]>::to_vec);
             from = to;
-            path.ok_or_else(|| format!("has a part that ends at position {end}, which is not there"))
+            path.ok_or_else(|| {
+                format!("has a part that ends at position {end}, which is not there")
+            })
         })
         .collect()
 }

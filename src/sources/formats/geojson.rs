@@ -23,6 +23,7 @@ use crate::Result;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
 use crate::sources::options::Format;
+pub(crate) use coordinates::{is_empty, merge, note_more};
 use cursor::Cursor;
 use feature::{NoFeature, read_feature};
 use members::{Kind, Members, excerpt};
@@ -32,7 +33,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
-pub(crate) use coordinates::{is_empty, merge, note_more};
 pub(crate) use value::{compact, number};
 
 /// How many features are looked at for the first columns.

@@ -59,8 +59,7 @@ impl Tables {
     /// # Errors
     /// A file that is damaged, and one without a layer.
     fn new(file: &Arc<str>, database: Database) -> Result<Self> {
-        let (kind, layers) =
-            layers(file, &database).map_err(|error| damaged(file, "", &error))?;
+        let (kind, layers) = layers(file, &database).map_err(|error| damaged(file, "", &error))?;
         if layers.is_empty() {
             let what = match kind {
                 Kind::GeoPackage => "the GeoPackage lists no layer of features or attributes",

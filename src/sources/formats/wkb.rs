@@ -57,7 +57,9 @@ fn read_geopackage(bytes: &[u8]) -> Decoded {
         return Decoded::broken(CUT);
     };
     if flags & 0b10_0000 != 0 {
-        return Decoded::broken("is of a type of its own, which an extension of GeoPackage defines");
+        return Decoded::broken(
+            "is of a type of its own, which an extension of GeoPackage defines",
+        );
     }
     if flags & 0b1_0000 != 0 {
         return Decoded::none();

@@ -165,11 +165,10 @@ pub(crate) fn say_skipped<T>(
 ) {
     let tables = reader.layers();
     if !reader.joins_layers() {
-        let others = tables.len() - 1;
-        if others > 0 && reader.candidates().len() > 1 {
-            let name = chosen.first().and_then(|table| tables.get(table.number)).unwrap_or(&"");
-            let why = format!("layer {name} is read as {}; {others} others are not", trade.role.word());
-            gathered.tally.say(None, why);
+        if let (true, Some(table)) = (reader.candidates().len() > 1, chosen.first()) {
+            let (all, role) = (tables.len(), trade.role.word());
+            let name = tables.get(table.number).unwrap_or(&"");
+            gathered.tally.say(None, format!("has {all} layers; {name} is read as {role}"));
         }
         return;
     }

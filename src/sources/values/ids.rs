@@ -193,9 +193,27 @@ impl Names {
 
 /// What made ids of a file begin with: its name without folders and endings, and a hyphen.
 pub(crate) fn prefix_of(file: &str) -> String {
-    const ENDINGS: [&str; 12] = [
-        "gz", "csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "jsonl", "ndjson",
-        "xlsx", "xlsm",
+    const ENDINGS: [&str; 20] = [
+        "gz",
+        "csv",
+        "tsv",
+        "txt",
+        "geojson",
+        "json",
+        "geojsonl",
+        "geojsons",
+        "jsonl",
+        "ndjson",
+        "xlsx",
+        "xlsm",
+        "gpkg",
+        "sqlite",
+        "db",
+        "fgb",
+        "parquet",
+        "geoparquet",
+        "feather",
+        "arrow",
     ];
     let mut stem = file;
     while let Some((before, ending)) = stem.rsplit_once('.') {

@@ -63,11 +63,9 @@ impl Column {
             T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => {
                 Self::Bytes(column.clone())
             }
-            T::List(_)
-            | T::LargeList(_)
-            | T::FixedSizeList(..)
-            | T::Struct(_)
-            | T::Map(..) => Self::Nested(column.clone()),
+            T::List(_) | T::LargeList(_) | T::FixedSizeList(..) | T::Struct(_) | T::Map(..) => {
+                Self::Nested(column.clone())
+            }
             _ => Self::Texts(words(column)?),
         })
     }
@@ -120,7 +118,10 @@ fn json(column: &ArrayRef, depth: usize) -> Option<Json> {
         return Some(Json::Null);
     }
     let list = |all: &ArrayRef| -> Option<Json> {
-        (0..all.len()).map(|at| json(&all.slice(at, 1), depth)).collect::<Option<_>>().map(Json::Array)
+        (0..all.len())
+            .map(|at| json(&all.slice(at, 1), depth))
+            .collect::<Option<_>>()
+            .map(Json::Array)
     };
     match column.data_type() {
         DataType::List(_) => list(&column.as_list::<i32>().value(0)),

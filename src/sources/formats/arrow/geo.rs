@@ -64,7 +64,8 @@ fn of_extension(schema: &Schema) -> Option<Geo> {
 
 /// By a usual name: a column of bytes so called holds well-known binary.
 fn of_name(schema: &Schema) -> Option<Geo> {
-    const NAMES: [&str; 7] = ["geometry", "geom", "wkb_geometry", "the_geom", "wkb", "shape", "geo"];
+    const NAMES: [&str; 7] =
+        ["geometry", "geom", "wkb_geometry", "the_geom", "wkb", "shape", "geo"];
     let is_bytes = |of: &DataType| {
         matches!(of, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
     };

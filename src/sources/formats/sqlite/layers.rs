@@ -64,7 +64,11 @@ pub(super) fn layers(file: &str, database: &Database) -> rusqlite::Result<(Kind,
             else {
                 continue;
             };
-            layers.push(layer(file, connection, kind, listed, there)?);
+            match layer(file, connection, kind, listed, there) {
+                // A view of a table that is gone is of no use either.
+                Err(_) if there.is_view => {}
+                layer => layers.push(layer?),
+            }
         }
         Ok((kind, layers))
     })
@@ -111,7 +115,8 @@ fn listed(
         return Ok((Kind::GeoPackage, listed.collect()));
     }
     if has("geometry_columns") {
-        let mut listed = ask("SELECT f_table_name, f_geometry_column, srid FROM geometry_columns \
+        let mut listed =
+            ask("SELECT f_table_name, f_geometry_column, srid FROM geometry_columns \
                               WHERE f_table_name IS NOT NULL ORDER BY rowid")?;
         if has("views_geometry_columns") {
             listed.extend(ask(
@@ -163,8 +168,9 @@ fn layer(
     there: &There,
 ) -> rusqlite::Result<Layer> {
     let Listed { table, geometry, srid } = listed;
-    let mut statement = connection
-        .prepare("SELECT name, type, pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid")?;
+    let mut statement = connection.prepare(
+        "SELECT name, type, pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid",
+    )?;
     let rows = statement.query_map([&table], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)? > 0))
     })?;
@@ -223,8 +229,7 @@ fn is_made(name: &str) -> bool {
 
 /// SQLite's own name for the number of a row, where no column has taken it.
 fn own_number(columns: &[(String, String, bool)]) -> Option<String> {
-    let taken =
-        |word: &&str| columns.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(word));
+    let taken = |word: &&str| columns.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(word));
     ["rowid", "_rowid_", "oid"].into_iter().find(|word| !taken(word)).map(str::to_owned)
 }
 
@@ -234,11 +239,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The reference system of a number in the database's own list.
-fn crs_of(
-    connection: &Connection,
-    kind: Kind,
-    srid: i64,
-) -> rusqlite::Result<Option<DeclaredCrs>> {
+fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Option<DeclaredCrs>> {
     // Those of nowhere in particular (OGC 12-128r17, 1.1.2.1.2).
     match (kind, srid) {
         (Kind::GeoPackage, -1) => {

@@ -44,19 +44,21 @@ impl Database {
     /// # Errors
     /// What cannot be read, and a file that somebody keeps writing to.
     pub fn at(path: &Path, limits: &Limits) -> Result<(Self, blake3::Hash, u64)> {
+        // What belongs to a file lies beside it, wherever a link to it does.
+        let real = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let files = || -> Vec<PathBuf> {
-            let beside = ["-wal", "-journal"].map(|ending| beside(path, ending));
-            std::iter::once(path.to_path_buf())
+            let beside = ["-wal", "-journal"].map(|ending| beside(real, ending));
+            std::iter::once(real.clone())
                 .chain(beside.into_iter().filter(|path| holds_something(path)))
                 .collect()
         };
         if files().len() == 1 {
-            let seen = states(path);
+            let seen = states(real);
             let (hash, size) = hash_files(&[path], limits)?;
             return Ok((Self::new(path, seen, size, None), hash, size));
         }
         for _ in 0..TRIES {
-            let (files, seen) = (files(), states(path));
+            let (files, seen) = (files(), states(real));
             let folder = folder()?;
             let copies: Vec<PathBuf> = files
                 .iter()
@@ -66,7 +68,7 @@ impl Database {
                 let copied = fs::copy(from, to);
                 copied.map(|_| ()).map_err(|error| Error::io(from, error))
             });
-            if states(path) != seen {
+            if states(real) != seen {
                 continue;
             }
             copied?;
@@ -200,7 +202,8 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// Whether a file beside a database has changes of it: a journal that was used up begins with zeros.
 fn holds_something(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) && !begins_with_zeros(path)
+    fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
+        && !begins_with_zeros(path)
 }
 
 fn begins_with_zeros(path: &Path) -> bool {

@@ -172,7 +172,8 @@ impl Rows<'_> {
                 self.take(statement.query([first, last])?, *before, told, taker)
             }
             _ => bounded(connection, self.split.work, || {
-                let mut statement = connection.prepare(&format!("SELECT {selected} FROM {table}"))?;
+                let mut statement =
+                    connection.prepare(&format!("SELECT {selected} FROM {table}"))?;
                 self.take(statement.query([])?, 0, told, taker)
             }),
         }
@@ -233,7 +234,9 @@ impl Rows<'_> {
                     Ok(text) => Cell::Text(text),
                     Err(_) => return Ok(Some(name)),
                 },
-                ValueRef::Integer(number @ (0 | 1)) if *truth => Cell::Value(Value::Bool(number == 1)),
+                ValueRef::Integer(number @ (0 | 1)) if *truth => {
+                    Cell::Value(Value::Bool(number == 1))
+                }
                 ValueRef::Integer(number) => Cell::Value(integer(number)),
                 ValueRef::Real(number) if number.is_finite() => Cell::Value(Value::Number(number)),
                 ValueRef::Real(_) => {
