@@ -384,7 +384,10 @@ def covered_share(lon, lat, radius_km, shapes):
     reach_lat = radius_km / 110.0
     reach_lon = min(180.0, reach_lat / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + reach_lat)))))
     box = shapely.box(lon - 1.1 * reach_lon, lat - 1.1 * reach_lat, lon + 1.1 * reach_lon, lat + 1.1 * reach_lat)
-    near = [shapely.make_valid(plane(shapely.segmentize(s.intersection(box), 0.02))) for s in shapes if s.intersects(box)]
+    # A buffer that goes over 180 degrees meets shapes on the other side of the seam, a turn away.
+    turns = [0.0] + [t for t in (-360.0, 360.0) if box.bounds[0] < -180.0 and t < 0 or box.bounds[2] > 180.0 and t > 0]
+    around = [s if t == 0.0 else shapely.transform(s, lambda c, t=t: c + (t, 0.0)) for s in shapes for t in turns]
+    near = [shapely.make_valid(plane(shapely.segmentize(s.intersection(box), 0.02))) for s in around if s.intersects(box)]
     return disc.intersection(shapely.union_all(near)).area / disc.area if near else 0.0
 
 
@@ -645,6 +648,8 @@ def selftest():
     square = shapely.box(66.5, 29.5, 67.5, 30.5)
     check("inside a polygon", distance_to_shape(67.0, 30.0, square), 0.0)
     check("half a buffer is covered", covered_share(66.0, 30.0, 100.0, [shapely.box(60.0, 20.0, 66.0, 40.0)]), 0.5, 1e-4)
+    seam_half = covered_share(179.9, 10.0, 100.0, [shapely.box(-180.0, 0.0, -170.0, 20.0), shapely.box(179.9, 0.0, 180.0, 20.0)])
+    check("half a buffer over the seam is covered", seam_half, 0.5, 1e-4)
     flat = 2 * math.pi * 6371.0**2 * (1 - math.cos(100 / 6371.0))
     check("cap area near the sphere's", cap_area(66.0, 30.0, 100.0) / flat, 1.0, 1e-4)
     check("length in a buffer", length_within(66.0, 30.0, 10.0, [shapely.LineString([(66.0, 29.0), (66.0, 31.0)])]), 20.0, 0.05)

@@ -45,6 +45,7 @@ COUNTRY_ALIAS = {
     "kingdom of eswatini": "eswatini",
     "macedonia, fyr": "north macedonia",
     "congo": "republic of the congo",
+    "western sahara": "w. sahara",
 }
 
 
@@ -194,6 +195,7 @@ def read_records(path):
                 "lon": lon,
                 "lat": lat,
                 "r90": method.DEFAULT_R90_KM if r90 is None else r90,
+                "stated_r90": r90,
                 "type": TYPE_OF_UCDP[int(number(row["type_of_violence"]))] if ucdp else type_of(row),
                 "fatalities": int(fatalities),
                 "first": start.toordinal(),
