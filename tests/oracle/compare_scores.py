@@ -306,6 +306,8 @@ def compare_receipt(table, args, covers):
             continue
         got = {}
         for e in told[domain]:
+            if e["from"] > e["until"]:  # a period without a day
+                continue
             key = (e["file"], e["until"], e["current"])
             places, first = got.get(key, (set(), e["from"]))
             got[key] = (places | ({e["places"]} if isinstance(e["places"], str) else set(e["places"])), min(first, e["from"]))

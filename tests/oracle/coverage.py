@@ -30,8 +30,12 @@ class Span:
     end: int
 
     def until(self, day):
-        """The last day up to which the source covers the place, seen from this day; None where it does not yet."""
-        return min(self.end, day) if self.start <= day else None
+        """The last day up to which the source covers the place, seen from this day; None where there is none.
+
+        A period that begins after its end holds no day.
+        """
+        last = min(self.end, day)
+        return last if self.start <= last else None
 
 
 def newest(days):

@@ -316,7 +316,15 @@ class Countries:
         """The places of which any, where it is covered, covers the site."""
         row = self.of_site(site["lon"], site["lat"], site["country"], site["r90"])
         area = self.area_at(site["lon"], site["lat"])
+        if area is None and self.at(site["lon"], site["lat"]) is None:
+            area = self.area_off(site["lon"], site["lat"], coverage.SITE_COAST_KM)
         return {c for c in (row and row["code"], area) if c}
+
+    def area_off(self, lon, lat, within_km):
+        """The area of two countries whose coast is the nearest, or None."""
+        row, km = self.nearest(lon, lat, within_km)
+        off = [c for c, a in self.areas.items() if row and method.distance_to_shape(lon, lat, a["geometry"]) <= km + 0.001]
+        return off[0] if off else None
 
     def places_of(self, lon, lat, r90, name):
         """The places for which a record counts as collection: where it lies, and the country it names where that agrees."""
@@ -333,14 +341,11 @@ class Countries:
         place = self.area_at(lon, lat) or (row and row["code"])
         tolerance = coverage.NAMED_KM + r90
         if place is None:  # at sea
-            row, km = self.nearest(lon, lat, coverage.SEA_KM)
+            row, _ = self.nearest(lon, lat, coverage.SEA_KM)
             if row is None:
                 return set()
             tolerance = max(tolerance, coverage.SEA_KM)
-            place = row["code"]
-            if named is not None:  # off an area of two countries
-                there = [c for c, a in self.areas.items() if method.distance_to_shape(lon, lat, a["geometry"]) <= km + 0.001]
-                place = (there or [place])[0]
+            place = self.area_off(lon, lat, coverage.SEA_KM) or row["code"]
         if named is None:
             return {place}
         if (place, named["code"]) in self.belongs:
