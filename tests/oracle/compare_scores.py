@@ -236,6 +236,8 @@ def compare_explained(table, where, answer, scored, covered, until, ended):
         table.same("explain: no data", where, security["score"], None)
         return
     table.near("explain: score", where, security["score"], scored["score"], 1e-6)
+    if security["score"] is None:
+        return
     table.near("explain: intensity, relative", where, security["intensity"] / scored["intensity"] if scored["intensity"] else security["intensity"], 1.0 if scored["intensity"] else 0.0, 1e-8)
     listed = security["contributions"]
     total = math.fsum(c["contribution"] for c in listed)

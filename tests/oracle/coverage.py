@@ -89,7 +89,7 @@ def spans_of(records, day, world, said=None):
         return [Span(EVERYWHERE, first, end)]
     starts = {}
     for r in past:
-        for code in world.places_of(r["lon"], r["lat"], r["r90"], r["country"]):
+        for code in world.places_of_record(r):
             starts[code] = min(starts.get(code, r["last"]), r["last"])
     return [Span(code, start, end) for code, start in starts.items()]
 

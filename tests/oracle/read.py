@@ -46,6 +46,7 @@ COUNTRY_ALIAS = {
     "macedonia, fyr": "north macedonia",
     "congo": "republic of the congo",
     "western sahara": "w. sahara",
+    "south sudan": "s. sudan",
 }
 
 
@@ -276,7 +277,7 @@ class Countries:
         self.by_code = {r["code"]: r for r in self.rows}
         self.tree = shapely.STRtree([r["geometry"] for r in self.rows])
         self.areas = {r["iso3"]: r for r in rows_of(data / "areas.geojson")}
-        self.belongs = {(r["code"], r["state"]) for r in rows_of(data / "belongs.csv")}
+        self.belongs = {(r["code"], r["state"]): r["how"] for r in rows_of(data / "belongs.csv")}
         self._counted = {}
 
     def at(self, lon, lat):
@@ -326,6 +327,13 @@ class Countries:
         off = [c for c, a in self.areas.items() if row and method.distance_to_shape(lon, lat, a["geometry"]) <= km + 0.001]
         return off[0] if off else None
 
+    def places_of_record(self, record):
+        """The places for which a record counts: where it is too vague to lie anywhere, the country that it names."""
+        if not record["vague"]:
+            return self.places_of(record["lon"], record["lat"], record["r90"], record["country"])
+        named = self.named(record["country"]) if record["country"] else None
+        return {named["code"]} if named else set()
+
     def places_of(self, lon, lat, r90, name):
         """The places for which a record counts as collection: where it lies, and the country it names where that agrees."""
         key = (lon, lat, r90, name)
@@ -348,9 +356,12 @@ class Countries:
             place = self.area_off(lon, lat, coverage.SEA_KM) or row["code"]
         if named is None:
             return {place}
-        if (place, named["code"]) in self.belongs:
+        how = self.belongs.get((place, named["code"]))
+        if how in ("territory", "disputed"):
             return {place, named["code"]}
-        return {named["code"]} if self.begins_within(named, lon, lat, tolerance) else {place}
+        if self.begins_within(named, lon, lat, tolerance):
+            return {named["code"]}
+        return {place, named["code"]} if how else {place}
 
     def named(self, name):
         """The country a file calls this: the name, what stands before a bracket, or inside one."""

@@ -106,6 +106,8 @@ if [ -n "${OPEN:-}" ]; then
     collected_of open-share 2024-06-30 --stale last
     incidents="--incidents $made/disputed.csv"
     collected_of open-coast 2024-06-30
+    incidents="--incidents $made/sea.csv"
+    collected_of open-sea 2024-06-30
     incidents="--incidents $made/pakistan.csv"
     collected_of open-counts 2024-06-30 --coverage PAK:2025-01-01/
     incidents="--incidents $made/mistyped.csv"
