@@ -308,8 +308,7 @@ def compare_receipt(table, args, covers):
             continue
         got = {}
         for e in told[domain]:
-            if e["from"] > e["until"]:  # a period without a day
-                continue
+            table.true("receipt: a period holds a day", str(args.out), e["from"] <= e["until"], f"{e['from']} to {e['until']} of {e['file']}")
             key = (e["file"], e["until"], e["current"])
             places, first = got.get(key, (set(), e["from"]))
             got[key] = (places | ({e["places"]} if isinstance(e["places"], str) else set(e["places"])), min(first, e["from"]))
@@ -352,8 +351,8 @@ def main():
     for extra in sorted(set(written) - {s["id"] for s in sites}):
         table.fail("site expected", extra, "not among the selected sites")
 
-    # Where no source covers anything yet and nothing is reported, a count is not known, and not 0.
-    nothing = not any(s.until(day) is not None for s in covers["security"].spans) and not len(incidents.known_at(args.as_of))
+    # Where no source covers anything, a count without an incident is not known, and not 0; nor are its deaths.
+    nothing = not any(s.until(day) is not None for s in covers["security"].spans)
     covered_count, to_explain = 0, []
     for site in sites:
         where = f"{site['id']} {site['name']}"
@@ -378,7 +377,8 @@ def main():
         if site["shape"] is None and agrees:
             measures = method.ring_measures(site["lon"], site["lat"], incidents, on)
             if nothing:
-                measures.update({k: None for k in measures if k.startswith(("incidents_", "fatalities_"))})
+                empty = [k.partition("_")[2] for k, n in measures.items() if k.startswith("incidents_") and not n]
+                measures.update({f"{what}_{k}": None for k in empty for what in ("incidents", "fatalities") if f"{what}_{k}" in measures})
             compare_rings(table, where, got, measures, covered)
             compare_flag(table, where, got, measures, covered)
         if agrees:  # a border that differs decides whether there is a score at all

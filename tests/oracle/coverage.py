@@ -42,13 +42,13 @@ def newest(days):
     """The newest day of a source; days far after all others are taken for mistyped.
 
     Far is ten years and more, and four times as long as any of the others lies after another. Where
-    the others are all of one day nothing can be said.
+    the others are all of one day, or of fewer days than those after them, nothing can be said.
     """
-    days = sorted(days)
+    days = sorted(set(days))
     widest = 0
     for i in range(1, len(days)):
         gap = days[i] - days[i - 1]
-        if widest and gap >= MISTYPED_D and gap >= MISTYPED_TIMES * widest:
+        if widest and len(days) - i <= i and gap >= MISTYPED_D and gap >= MISTYPED_TIMES * widest:
             return days[i - 1]
         widest = max(widest, gap)
     return days[-1]
@@ -146,6 +146,8 @@ def selftest():
     check("four times as long", of("2007-08-01", "2010-01-31", "2020-03-01"), "2010-01-31")
     check("less than four times as long", of("2007-05-01", "2010-01-31", "2020-03-01"), "2020-03-01")
     check("two far ones", of("2010-01-01", "2010-02-01", "2020-03-01", "2031-03-05"), "2010-02-01")
+    check("as many days after as before", of("2010-01-01", "2010-02-01", "2031-03-01", "2031-03-05"), "2010-02-01")
+    check("more days after than before", of("2010-01-01", "2010-02-01", "2031-03-01", "2031-03-05", "2031-03-09"), "2031-03-09")
     check("of two nothing can be said", of("2010-01-01", "2040-03-01"), "2040-03-01")
     check("nor of one day twice", of("2010-01-01", "2010-01-01", "2040-03-01"), "2040-03-01")
     print(f"{len(failures)} failed" if failures else "all agree")

@@ -315,17 +315,26 @@ class Countries:
 
     def places_of_site(self, site):
         """The places of which any, where it is covered, covers the site."""
-        row = self.of_site(site["lon"], site["lat"], site["country"], site["r90"])
-        area = self.area_at(site["lon"], site["lat"])
-        if area is None and self.at(site["lon"], site["lat"]) is None:
-            area = self.area_off(site["lon"], site["lat"], coverage.SITE_COAST_KM)
-        return {c for c in (row and row["code"], area) if c}
+        lon, lat = site["lon"], site["lat"]
+        row = self.of_site(lon, lat, site["country"], site["r90"])
+        if row is None:
+            return set()
+        there = self.at(lon, lat)
+        place = self.area_at(lon, lat) or (there["code"] if there else self.place_off(lon, lat, coverage.SITE_COAST_KM))
+        by_name = self.belongs.get((place, row["code"])) in ("territory", "disputed")
+        return {row["code"], place} if by_name else {row["code"]}
 
-    def area_off(self, lon, lat, within_km):
-        """The area of two countries whose coast is the nearest, or None."""
-        row, km = self.nearest(lon, lat, within_km)
-        off = [c for c, a in self.areas.items() if row and method.distance_to_shape(lon, lat, a["geometry"]) <= km + 0.001]
-        return off[0] if off else None
+    def place_off(self, lon, lat, within_km, among=None):
+        """The code of the place, a country or an area, whose coast is the nearest; of these where some are given."""
+        if among is None:
+            row, _ = self.nearest(lon, lat, within_km)
+            among = [row["code"], *self.areas] if row else []
+        known = [c for c in among if c in self.by_code or c in self.areas]
+        off = {c: method.distance_to_shape(lon, lat, self.shape(c)) for c in known}
+        least = min(off.values(), default=math.inf)
+        # A common coast is the area's.
+        same = [c for c, km in off.items() if km <= least + 0.001]
+        return min(same, key=lambda c: c not in self.areas) if least <= within_km else None
 
     def places_of_record(self, record):
         """The places for which a record counts: where it is too vague to lie anywhere, the country that it names."""
@@ -348,12 +357,8 @@ class Countries:
             return {row["code"]}
         place = self.area_at(lon, lat) or (row and row["code"])
         tolerance = coverage.NAMED_KM + r90
-        if place is None:  # at sea
-            row, _ = self.nearest(lon, lat, coverage.SEA_KM)
-            if row is None:
-                return set()
-            tolerance = max(tolerance, coverage.SEA_KM)
-            place = self.area_off(lon, lat, coverage.SEA_KM) or row["code"]
+        if place is None:
+            return self._places_at_sea(lon, lat, tolerance, named)
         if named is None:
             return {place}
         how = self.belongs.get((place, named["code"]))
@@ -362,6 +367,20 @@ class Countries:
         if self.begins_within(named, lon, lat, tolerance):
             return {named["code"]}
         return {place, named["code"]} if how else {place}
+
+    def _places_at_sea(self, lon, lat, tolerance, named):
+        """The nearest coast: of what goes by the name, then of states once part of it, then of all."""
+        state = named and named["code"]
+        if named is not None:
+            reach = max(tolerance, coverage.SEA_KM)
+            rows = [(c, how) for (c, of), how in self.belongs.items() if of == state]
+            own = [state] + [c for c, how in rows if how != "former"]
+            former = [c for c, how in rows if how == "former"]
+            place = self.place_off(lon, lat, reach, own) or self.place_off(lon, lat, reach, former)
+            if place is not None:
+                return {place, state}
+        place = self.place_off(lon, lat, coverage.SEA_KM)
+        return {place} if place else set()
 
     def named(self, name):
         """The country a file calls this: the name, what stands before a bracket, or inside one."""

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Compares the program with the oracle: `sh tests/oracle/run.sh [DATA]`, where DATA is the folder of
-# published files. Makes every comparison, then exits 1 where any of them disagreed. With OPEN=1 it also
-# compares the cases in open/, on which the two are known to disagree.
+# published files. Makes every comparison, then exits 1 where any of them disagreed.
 set -eu
 
 data=$(cd "${1:-../shared/data}" 2>/dev/null && pwd || true)
@@ -97,23 +96,30 @@ for scheme in three-scales exponential linear quartic step; do
     collected_of "$scheme" 2024-06-30 --stale last --scheme "$made/$scheme.toml"
 done
 
-if [ -n "${OPEN:-}" ]; then
-    made=$oracle/open
-    published=$borders
-    borders=data/borders/countries.geojson # two of these sites lie some hundred meters off its coast
-    sites=$made/sites.csv
-    incidents="--incidents $made/pakistan.csv --incidents $made/afghanistan.csv"
-    collected_of open-share 2024-06-30 --stale last
-    incidents="--incidents $made/disputed.csv"
-    collected_of open-coast 2024-06-30
-    incidents="--incidents $made/sea.csv"
-    collected_of open-sea 2024-06-30
-    incidents="--incidents $made/pakistan.csv"
-    collected_of open-counts 2024-06-30 --coverage PAK:2025-01-01/
-    incidents="--incidents $made/mistyped.csv"
-    collected_of open-period 2020-03-15 --stale last
-    borders=$published
-fi
+# Records and sites at sea and off the coasts of areas, files of two ends, periods that hold no day. Two of
+# the sites lie some hundred meters off the coast that the program has.
+made=$oracle/coasts
+published=$borders
+borders=data/borders/countries.geojson
+sites=$made/sites.csv
+incidents="--incidents $made/pakistan.csv --incidents $made/afghanistan.csv"
+collected_of coasts-share 2024-06-30 --stale last
+collected_of coasts-ended 2022-01-01 --stale last --coverage PAK:../2020-12-31,AFG:2020-06-02/
+incidents="--incidents $made/disputed.csv"
+collected_of coasts-areas 2024-06-30
+incidents="--incidents $made/sea.csv"
+collected_of coasts-sea 2024-06-30
+incidents="--incidents $made/pakistan.csv"
+collected_of coasts-counts 2024-06-30 --coverage PAK:2025-01-01/
+collected_of coasts-no-day 2024-06-30 --coverage PAK:2022-06-01/
+incidents="--incidents $made/mistyped.csv"
+collected_of coasts-period 2020-03-15 --stale last
+for row in 1 2 3 4 5 6 7 8; do
+    sed -n "1p;$((row + 1))p" $made/at_sea.csv >"$out/at_sea.csv"
+    incidents="--incidents $out/at_sea.csv"
+    collected_of "coasts-sea-$row" 2024-06-30
+done
+borders=$published
 
 sites=$data/icmm-global-mining/mines.geojson
 incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv
