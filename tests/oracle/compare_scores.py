@@ -195,10 +195,10 @@ def compare_environment(table, where, got, site, parts, covered, receptors, acci
     catalogue = [{**r, **{k: read.number(read.first(r["row"], *names)) for k, names in (("depth", ("depth_km", "depth", "Depth")), ("magnitude", ("magnitude", "mag", "Magnitude")))}} for r in of("earthquakes")]
     felt = [q for q in quakes if q["day"] <= as_of.toordinal()]
     tailings = (read.first(site["row"], "tailings_class", "consequence_class") or "").lower() or None
-    stress = read.number(read.first(site["row"], "water_stress"))
+    stress, ratio = (read.number(read.first(site["row"], name)) for name in ("water_stress", "water_stress_ratio"))
     indicators = {
         "E1": method.e1(lon, lat, of("sensitive_areas")),
-        "E2": method.e2(score=stress),
+        "E2": method.e2(score=stress, ratio=ratio if stress is None else None),
         "E3": method.e3(lon, lat, felt + catalogue),
         "E4": method.e4(lon, lat, of("rivers", "water_bodies"), tailings),
         "E5": method.e5(parts, accidents, as_of) if covered and accidents is not None else None,

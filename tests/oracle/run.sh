@@ -61,7 +61,7 @@ mkdir -p "$out"
 "$tamarisk" demo -q -o "$out/demo"
 demo=data/balochistan
 case_of demo --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
-    --incidents $demo/incidents.csv --as-of 2025-11-30 --borders "$borders" \
+    --incidents $demo/incidents.csv --as-of 2026-01-31 --borders "$borders" \
     --receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson \
     --receptors sensitive_areas=$demo/protected_areas.csv \
     --receptors settlements=$demo/settlements.csv
