@@ -151,7 +151,9 @@ struct Report {
     read: u64,
     kept: u64,
     set_aside: u64,
-    left_out: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     unknown_types: BTreeMap<String, u64>,
     findings: Vec<ReportFinding>,
 }
@@ -189,7 +191,7 @@ impl Report {
             read: checked.read,
             kept: checked.kept,
             set_aside: checked.set_aside,
-            left_out: checked.left_out,
+            left_out: Some(checked.left_out).filter(|count| *count > 0),
             unknown_types: checked.unknown_types.iter().cloned().collect(),
             findings: checked.findings.iter().map(finding).collect(),
         }
