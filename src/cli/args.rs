@@ -312,6 +312,10 @@ pub struct Inputs {
     /// receptor_type column; may be given more than once
     #[arg(short, long, value_name = "KIND=FILE")]
     pub receptors: Vec<String>,
+    /// Count an event once that several files of incidents report: of likely duplicates (the day, 5 km or
+    /// the accuracy of their places, the deaths or the type) the one whose place is known best is kept
+    #[arg(long)]
+    pub merge_sources: bool,
     /// Use the built-in case
     #[arg(long, conflicts_with_all = ["sites", "incidents", "receptors"])]
     pub demo: bool,
@@ -343,6 +347,18 @@ pub struct Reading {
     /// Numbers are written with a decimal comma
     #[arg(long)]
     pub decimal_comma: bool,
+    /// What words of types mean: a table with the columns word and type, for all files of incidents, or
+    /// INCIDENTS=TABLE for those of one file; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub types: Vec<String>,
+    /// Read incidents from this day on, YYYY-MM-DD; earlier ones are left out and counted
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Read only records that meet a condition, such as "admin1 in Balochistan,Sindh" or
+    /// "sites.status = Operating"; =, in, not in, < and >= with numbers and days. A column without a role
+    /// is one of the incidents; may be given more than once, and then all must hold
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
 }
 
 /// What counts.

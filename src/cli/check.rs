@@ -9,6 +9,7 @@ use crate::model::{Finding, Place, ReceptorKind};
 use crate::run::named;
 use crate::sources::{self, Checked, Role, Source};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -91,13 +92,22 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     let likely = if checked.guessed { "likely " } else { "" };
     text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
     text.push_str(&format!(
-        "  {} read, {} usable, {} set aside\n",
-        checked.read, checked.kept, checked.set_aside
+        "  {} read, {} usable, {} set aside{}\n",
+        checked.read,
+        checked.kept,
+        checked.set_aside,
+        match checked.left_out {
+            0 => String::new(),
+            count => format!(", {count} left out as not asked for"),
+        }
     ));
     let sorts: Vec<String> =
         checked.sorts.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
     if !sorts.is_empty() {
         text.push_str(&format!("  {}\n", sorts.join(", ")));
+    }
+    if let Some(words) = unknown_types(&checked.unknown_types) {
+        text.push_str(&format!("  {words}\n"));
     }
     // What is said of a whole file stands for many records, so it comes first.
     let (of_file, of_records): (Vec<&Finding>, Vec<&Finding>) =
@@ -117,6 +127,24 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     text
 }
 
+/// So many words of types are listed.
+const MOST_WORDS: usize = 20;
+
+/// The words of types that are not known, with how many records have each.
+pub fn unknown_types(words: &[(String, u64)]) -> Option<String> {
+    words.first()?;
+    let of = |(word, count): &(String, u64)| format!("\"{}\" ({count})", cell(word));
+    let listed: Vec<String> = words.iter().take(MOST_WORDS).map(of).collect();
+    let more = match words.len().saturating_sub(MOST_WORDS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "types that are not known: {}{more}; --types FILE says what they mean",
+        listed.join(", ")
+    ))
+}
+
 /// What `check --json` prints of a file.
 #[derive(Serialize)]
 struct Report {
@@ -134,6 +162,10 @@ struct Report {
     read: u64,
     kept: u64,
     set_aside: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    unknown_types: BTreeMap<String, u64>,
     findings: Vec<ReportFinding>,
 }
 
@@ -186,6 +218,8 @@ impl Report {
             read: checked.read,
             kept: checked.kept,
             set_aside: checked.set_aside,
+            left_out: Some(checked.left_out).filter(|count| *count > 0),
+            unknown_types: checked.unknown_types.iter().cloned().collect(),
             findings: checked.findings.iter().map(finding).collect(),
         }
     }

@@ -27,6 +27,7 @@ pub fn inputs(inputs: &Inputs) -> Result<Request> {
             .map(|text| named::receptors("--receptors", text, here))
             .collect::<Result<_>>()?,
         read: reading(&inputs.reading)?,
+        merge_sources: inputs.merge_sources,
         ..Request::default()
     };
     let streams = request
@@ -79,6 +80,9 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
         sheet: reading.sheet.clone(),
         decimal_comma: reading.decimal_comma,
         map: reading.map.clone(),
+        types: reading.types.clone(),
+        since: reading.since.clone(),
+        conditions: reading.conditions.clone(),
     };
     words.options(Path::new(""))
 }

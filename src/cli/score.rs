@@ -288,6 +288,14 @@ fn counts(case: &Case) -> String {
         let read: u64 = inputs.iter().map(|input| input.read).sum();
         let faulty: u64 = inputs.iter().map(|input| input.set_aside).sum();
         text.push_str(&format!("{role}: {read} read, {faulty} faulty"));
+        let left_out: u64 = inputs.iter().map(|input| input.left_out).sum();
+        if left_out > 0 {
+            text.push_str(&format!(", {left_out} left out as not asked for"));
+        }
+        let merged: u64 = inputs.iter().map(|input| input.merged).sum();
+        if merged > 0 {
+            text.push_str(&format!(", {merged} merged with those of another source"));
+        }
         let linked: usize = gathered.linked.iter().map(Vec::len).sum();
         if role == "sites" && gathered.outside > 0 {
             text.push_str(&format!(", {} outside the box", gathered.outside));
@@ -301,6 +309,11 @@ fn counts(case: &Case) -> String {
             }
         }
         text.push('\n');
+    }
+    for input in &gathered.inputs {
+        if let Some(words) = super::check::unknown_types(&input.unknown_types) {
+            text.push_str(&format!("{}: {words}\n", cell(&input.file)));
+        }
     }
     let of = |verdict| gathered.findings.iter().filter(|f| f.verdict == verdict).count();
     text.push_str(&format!(

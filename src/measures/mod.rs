@@ -6,6 +6,7 @@
 mod collection;
 mod counts;
 mod coverage;
+mod duplicates;
 mod environment;
 mod events;
 mod exponential;
@@ -23,6 +24,7 @@ mod union;
 pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
+pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub use events::{Asset, Event, Events, Subject};
 pub use field::{Field, PRECISION};

@@ -11,6 +11,7 @@ mod kind;
 mod receptor;
 mod routing;
 mod site;
+pub mod type_words;
 mod value;
 mod whereabouts;
 

@@ -2,7 +2,7 @@
 //! looked at before the coarser one, because a looting filed under "Strategic developments" is a
 //! looting.
 
-use super::{Domain, SecurityType};
+use super::{Domain, SecurityType, type_words};
 
 /// What an incident counts towards, as far as its words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,15 @@ pub fn route(
                 .or_else(|| Domain::within_words(words))
         })
     });
+    // Words of other languages come after the English ones, which hold whatever a phrase is.
+    let elsewhere = || types.into_iter().flatten().find_map(type_words::meaning);
+    if security.is_none()
+        && (domain.is_none() || domain == Some(Domain::Security))
+        && let Some(routed) = elsewhere()
+        && (domain.is_none() || routed.domain == Domain::Security)
+    {
+        return routed;
+    }
     let nothing_said = category.is_none() && types.iter().all(Option::is_none);
     match domain.or(usual) {
         Some(Domain::Security) => Routed {

@@ -10,12 +10,12 @@ use crate::model::{
     collected_in,
 };
 use crate::scoring::{CoverageRules, country_list, country_name, thousands};
-use crate::sources::{self, Reading};
+use crate::sources::{self, ReadOptions, Reading, Rows};
 use crate::{Error, Result};
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Silence shorter than this is no news in any country.
@@ -33,17 +33,26 @@ pub(super) struct Collected {
     pub days: Vec<Date>,
     /// Of those in each country; `None` where the file has no column of countries.
     countries: Option<BTreeMap<CountryCode, Vec<Date>>>,
+    /// The first day asked for, where the file has records of days before: it collected by then.
+    begins: Option<Date>,
+    /// The countries of those records.
+    earlier: BTreeSet<CountryCode>,
 }
 
 impl Collected {
     /// What a file collected of each domain that is judged by its silence. A domain of which every record
     /// was refused or placed in a country alone tells of no place that it is calm.
-    pub fn of(reading: &Reading<Incident>) -> Vec<Self> {
+    /// Of a file that was read from a day on, `since` is that day.
+    pub fn of(reading: &Reading<Incident>, since: Option<Date>) -> Vec<Self> {
         let domains = [Domain::Security, Domain::Accident];
-        domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain)).collect()
+        domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain, since)).collect()
     }
 
-    fn of_domain(reading: &Reading<Incident>, domain: Domain) -> Option<Self> {
+    fn of_domain(
+        reading: &Reading<Incident>,
+        domain: Domain,
+        since: Option<Date>,
+    ) -> Option<Self> {
         let of_domain = || reading.items.iter().filter(|incident| incident.domain == domain);
         of_domain().find(|incident| !incident.vague)?;
         let mut days = Vec::new();
@@ -76,8 +85,22 @@ impl Collected {
         }
         sort(&mut days);
         countries.par_iter_mut().for_each(|(_, days)| sort(days));
-        let countries = reading.has_countries.then(|| countries.into_iter().collect());
-        Some(Self { file: reading.file.clone(), domain, days, countries })
+        let earlier = reading.earlier.get(&domain);
+        let begins = since.filter(|_| earlier.is_some());
+        let earlier = earlier.cloned().unwrap_or_default();
+        let countries = reading.has_countries.then(|| {
+            let mut countries: BTreeMap<_, _> = countries.into_iter().collect();
+            earlier.iter().for_each(|code| {
+                countries.entry(*code).or_default();
+            });
+            countries
+        });
+        Some(Self { file: reading.file.clone(), domain, days, countries, begins, earlier })
+    }
+
+    /// The day from which on its records are known.
+    fn begin(&self) -> Option<Date> {
+        self.begins.or(self.days.first().copied())
     }
 
     /// Its newest day but for those far after all others, which are taken for mistyped.
@@ -89,13 +112,15 @@ impl Collected {
     fn span(&self, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
         let end = self.end()?;
         let last = end.min(as_of);
-        let begun = |days: &Vec<Date>| days.first().is_some_and(|first| *first <= last);
-        let from = *self.days.first().filter(|first| **first <= last)?;
+        let from = self.begin().filter(|first| *first <= last)?;
+        let begun = |code: &CountryCode, days: &Vec<Date>| {
+            self.earlier.contains(code) || days.first().is_some_and(|first| *first <= last)
+        };
         let places = match &self.countries {
             _ if area => Places::Area,
             None => Places::Everywhere,
             Some(countries) => {
-                let begun = countries.iter().filter(|(_, days)| begun(days));
+                let begun = countries.iter().filter(|(code, days)| begun(code, days));
                 Places::Countries(begun.map(|(code, _)| *code).collect())
             }
         };
@@ -105,7 +130,8 @@ impl Collected {
     /// The first and the last day of what is declared of it. Where one of them is left to the data the
     /// first may come after the last; then no day is covered.
     fn declared_days(&self, declared: &Declared) -> Option<(Date, Date)> {
-        let from = declared.from.or(self.days.first().copied())?;
+        // What was left out for its day is not covered, whatever is declared.
+        let from = declared.from.max(self.begins).or(self.begin())?;
         Some((from, declared.until.or(self.end())?))
     }
 
@@ -305,7 +331,9 @@ fn together(spans: Vec<SourceSpan>) -> Vec<SourceSpan> {
 
 /// The polygons of a file.
 fn polygons(source: &sources::Source, request: &Request) -> Result<MultiPolygon<f64>> {
-    let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &request.read)?;
+    // Rows are chosen among what is scored, not among the areas that are covered.
+    let read = ReadOptions { rows: Rows::default(), ..request.read.clone() };
+    let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &read)?;
     let polygons = area.items.into_iter().filter_map(|receptor| match receptor.shape {
         Shape::Polygons(polygons) => Some(polygons.0),
         _ => None,

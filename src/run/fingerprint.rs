@@ -46,6 +46,9 @@ impl Request {
         say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
         say(&format!("{:?}", self.complete));
         say(&format!("{:?}", self.stale));
+        if self.merge_sources {
+            say("merge sources");
+        }
         if let Some(surface) = &self.surface {
             // Whether the run would do without it decides nothing of what is drawn.
             say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));

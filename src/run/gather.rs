@@ -2,6 +2,7 @@
 //! reason: sites with their linked parts, incidents and receptors in the order of their ids.
 
 use super::collected::Collected;
+use super::merge::merge;
 use super::request::Request;
 use super::{Cancel, Watch};
 use crate::earth::Bounds;
@@ -29,6 +30,12 @@ pub struct Input {
     pub read: u64,
     /// Those set aside while reading.
     pub set_aside: u64,
+    /// Those that were not asked for.
+    pub left_out: u64,
+    /// Those set aside as reports of an event that another file reports too.
+    pub merged: u64,
+    /// Words of types that are not known, with how many records have each.
+    pub unknown_types: Vec<(String, u64)>,
 }
 
 /// Everything a run was given.
@@ -97,8 +104,17 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
 
     let mut all = Gathered::default();
     all.sites = all.take("sites", sites);
-    all.collected = incidents.iter().flat_map(Collected::of).collect();
+    // Merged reports are out of the counts, but their files did collect on their days.
+    let since = request.read.rows.since;
+    all.collected =
+        incidents.iter().flat_map(|reading| Collected::of(reading, since)).collect();
+    let before = all.inputs.len();
+    let (merged, findings) = merge(&mut incidents, request.merge_sources);
     all.incidents = all.take("incidents", incidents);
+    for (input, merged) in all.inputs.iter_mut().skip(before).zip(merged) {
+        input.merged = merged;
+    }
+    findings.into_iter().for_each(|finding| all.findings.push(finding));
     all.receptors = all.take("receptors", receptors);
     all.kinds = request.receptors.iter().filter_map(|(kind, _)| *kind).collect();
     all.kinds.extend(all.receptors.iter().map(|receptor| receptor.kind));
@@ -141,6 +157,9 @@ impl Gathered {
                 hash: reading.hash,
                 read: reading.read,
                 set_aside: reading.set_aside,
+                left_out: reading.left_out,
+                merged: 0,
+                unknown_types: reading.unknown_types,
             });
             self.findings.append(reading.findings);
             match items.is_empty() {

@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod fingerprint;
 mod gather;
+mod merge;
 mod missing;
 pub mod named;
 mod near;

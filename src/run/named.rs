@@ -7,7 +7,7 @@
 use super::request::{CoverageChoice, LayerName, Stale};
 use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
-use crate::sources::{ColumnMap, ReadOptions, Source};
+use crate::sources::{ColumnMap, ReadOptions, Rows, Source};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -29,6 +29,14 @@ pub struct ReadWords {
     pub decimal_comma: bool,
     /// What columns mean: `sites.lat=Y`, or TOML files that say so.
     pub map: Vec<String>,
+    /// What words of types mean: tables of words and types, each for all incidents or, `FILE=TABLE`, for
+    /// those of a file.
+    pub types: Vec<String>,
+    /// The first day of incidents that are wanted.
+    pub since: Option<String>,
+    /// Conditions on the columns of records that are wanted.
+    #[serde(rename = "where")]
+    pub conditions: Vec<String>,
 }
 
 impl ReadWords {
@@ -58,8 +66,24 @@ impl ReadWords {
                 map.add_toml(&source(text, folder).read_text()?)?;
             }
         }
+        for text in &self.types {
+            let (of, table) = match text.split_once('=') {
+                Some((of, table)) if !folder.join(text).exists() => (Some(of.trim()), table),
+                _ => (None, text.as_str()),
+            };
+            // Files are told apart by the names that messages give them.
+            let of = of.map(|of| source(of, folder));
+            let table = source(table, folder);
+            map.add_types(&table.read_text()?, table.name(), of.as_ref().map(|of| &**of.name()))?;
+        }
+        let mut rows = Rows::default();
+        if let Some(day) = &self.since {
+            rows.since = Some(date("--since", day)?);
+        }
+        self.conditions.iter().try_for_each(|text| rows.add(text))?;
         Ok(ReadOptions {
             map,
+            rows,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
             usual_crs: self.crs.clone(),

@@ -79,9 +79,17 @@ struct InputOf<'a> {
     read: u64,
     used: u64,
     set_aside: u64,
+    /// Those that were not asked for.
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: u64,
 }
 
-/// Of every kind of record, read = scored + set aside, and each one set aside is in `rejects.csv`.
+/// Whether there are none of something that only some runs have.
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Of every kind of record, read = scored + set aside + left out, and each one set aside is in `rejects.csv`.
 #[derive(Debug, Serialize)]
 struct Counts {
     sites: SiteCounts,
@@ -99,6 +107,8 @@ struct SiteCounts {
     /// Of those scored, the ones that are part of another site's score.
     scored_as_part: u64,
     set_aside: u64,
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,6 +119,8 @@ struct IncidentCounts {
     set_aside: u64,
     /// Why they were set aside: faulty, or for what they are.
     set_aside_for: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,6 +129,8 @@ struct ReceptorCounts {
     scored: u64,
     set_aside: u64,
     set_aside_for: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: u64,
 }
 
 /// A file of the folder.
@@ -153,8 +167,9 @@ impl<'a> Receipt<'a> {
             format: &input.format,
             blake3: &input.hash,
             read: input.read,
-            used: input.read - input.set_aside,
-            set_aside: input.set_aside,
+            used: input.read - input.set_aside - input.merged - input.left_out,
+            set_aside: input.set_aside + input.merged,
+            left_out: input.left_out,
         });
         let coverage =
             [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)]
@@ -187,6 +202,7 @@ impl Counts {
         };
         let read = |role| sum(role, |input| input.read);
         let faulty = |role| sum(role, |input| input.set_aside);
+        let left_out = |role| sum(role, |input| input.left_out);
         let tally = case.tally();
         let by_use = |wanted: Use| {
             let of_use = tally.iter().filter(|((_, usage), _)| *usage == wanted);
@@ -198,6 +214,10 @@ impl Counts {
         let mut set_aside_for = BTreeMap::from([("faulty", faulty("incidents"))]);
         for usage in [Use::AfterAsOf, Use::Vague, Use::Unscored] {
             set_aside_for.insert(usage.word(), total(usage));
+        }
+        let merged = sum("incidents", |input| input.merged);
+        if merged > 0 {
+            set_aside_for.insert("reported by another source too", merged);
         }
         let linked = many(gathered.linked.iter().map(Vec::len).sum());
         let outside = many(gathered.outside);
@@ -211,6 +231,7 @@ impl Counts {
                 scored: many(scored) + linked,
                 scored_as_part: linked,
                 set_aside: faulty("sites"),
+                left_out: left_out("sites"),
             },
             incidents: IncidentCounts {
                 read: read("incidents"),
@@ -218,15 +239,17 @@ impl Counts {
                 scored_by_domain: by_use(Use::Used),
                 set_aside: set_aside_for.values().sum(),
                 set_aside_for,
+                left_out: left_out("incidents"),
             },
             receptors: ReceptorCounts {
                 read: read("receptors"),
-                scored: read("receptors") - receptors_aside,
+                scored: read("receptors") - receptors_aside - left_out("receptors"),
                 set_aside: receptors_aside,
                 set_aside_for: BTreeMap::from([
                     ("faulty", faulty("receptors")),
                     (Use::AfterAsOf.word(), case.receptors_after),
                 ]),
+                left_out: left_out("receptors"),
             },
             findings: verdicts
                 .into_iter()

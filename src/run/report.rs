@@ -106,8 +106,8 @@ fn facts(case: &Case) -> Facts {
         layout: input.layout.clone(),
         format: input.format.clone(),
         hash: input.hash.clone(),
-        read: input.read,
-        set_aside: input.set_aside,
+        read: input.read - input.left_out,
+        set_aside: input.set_aside + input.merged,
     };
     let uses = case
         .tally()

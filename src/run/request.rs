@@ -32,6 +32,8 @@ pub struct Request {
     pub coverage: CoverageChoice,
     /// What is made of places where the collection of security incidents has ended.
     pub stale: Stale,
+    /// Whether an event that several files of incidents report counts once.
+    pub merge_sources: bool,
     /// The surface to draw beside the layers, where one is asked for.
     pub surface: Option<SurfaceRequest>,
 }

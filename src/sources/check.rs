@@ -140,7 +140,8 @@ pub fn check_as(
             None => (guess(&mut reader)?, None),
         },
     };
-    let asked = intake::options_of(options, guess.role, guess.kind);
+    let mut asked = intake::options_of(options, guess.role, guess.kind);
+    asked.rows = asked.rows.meant_for(guess.role, guess.kind);
     let is_other = asked.crs != options.crs || asked.sheet != options.sheet;
     if is_other {
         reader = Reader::open(source, &asked)?;
@@ -216,6 +217,8 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
         read: reading.read,
         kept: u64::try_from(reading.items.len()).unwrap_or(u64::MAX),
         set_aside: reading.set_aside,
+        left_out: reading.left_out,
+        unknown_types: reading.unknown_types,
         sorts,
         findings: reading.findings,
         refused: reading.refused.is_some(),

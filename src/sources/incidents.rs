@@ -2,7 +2,10 @@
 //! missing and said; what counts towards a score must have a date.
 
 use crate::Result;
-use crate::model::{DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict};
+use crate::earth::Length;
+use crate::model::{
+    Codes, DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict, collected_in,
+};
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
 use crate::sources::intake::row::{Fault, Row};
@@ -13,7 +16,8 @@ use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
 use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
 use crate::sources::values::numbers::{is_missing, read_number};
-use crate::sources::values::positions::{accuracy_of, only_point, shape_of};
+use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
+use jiff::civil::Date;
 
 /// What makes incidents.
 pub(crate) const TRADE: Trade<Incident> = Trade {
@@ -23,6 +27,7 @@ pub(crate) const TRADE: Trade<Incident> = Trade {
     required: &[&[F::Date, F::Year, F::RoughYear]],
     noun: "incidents",
     crowd: 20,
+    before,
 };
 
 /// Reads the incidents of a file in any format and layout that is known, or whose columns the
@@ -55,9 +60,22 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     Ok(reading)
 }
 
+/// An incident of an earlier day: the countries in which it shows that its file collected.
+fn before(incident: &Incident, day: Date) -> Option<(Domain, Codes)> {
+    incident.date.filter(|span| span.last() < day)?;
+    let named = incident.country.as_slice();
+    let there = if incident.vague {
+        named.iter().copied().collect()
+    } else {
+        collected_in(incident.position, named, incident.accuracy.unwrap_or(Length::ZERO))
+    };
+    Some((incident.domain, there))
+}
+
 fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     let routed = routed(row)?;
-    let position = only_point(&shape_of(row)?)?;
+    let shape = shape_of(row)?;
+    let (position, radius) = stand_of(row, &shape)?;
     let date = date_for(row, routed.domain)?;
     let known = accuracy_of(row);
     if known.vague {
@@ -73,7 +91,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         file: row.manner.file.clone(),
         place: row.record.place.clone(),
         position,
-        accuracy: known.accuracy,
+        accuracy: wider(known.accuracy, radius),
         vague: known.vague,
         date,
         domain: routed.domain,
@@ -85,6 +103,15 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         magnitude: magnitude_of(row),
         depth_km: depth_of(row),
     })
+}
+
+/// The accuracy of a place that is known so well, within a shape of that radius.
+fn wider(known: Option<Length>, radius: Length) -> Option<Length> {
+    match known {
+        Some(known) if known >= radius => Some(known),
+        known if radius == Length::ZERO => known,
+        _ => Some(radius),
+    }
 }
 
 /// What the incident counts towards.
@@ -115,6 +142,7 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
             .into_iter()
             .find(|field| row.word(*field).is_some())
             .unwrap_or(F::EventType);
+        row.count_unknown_type(field);
         if routed.domain == Domain::Other {
             row.note_word(field, "is no type that counts towards a score; listed only; types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
         } else if !row.manner.has_types {

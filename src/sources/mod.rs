@@ -26,6 +26,7 @@ pub use formats::record::{Cell, Geometry, RawGeometry, Record, Written, WrittenG
 pub use incidents::read_incidents;
 pub use intake::columns::Role;
 pub use intake::map::ColumnMap;
+pub use intake::rows::Rows;
 pub use options::{Format, ReadOptions};
 pub use reader::{Reader, Visit};
 pub use reading::{Checked, Reading};

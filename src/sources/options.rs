@@ -2,6 +2,7 @@
 
 use crate::sources::bytes::open::Limits;
 use crate::sources::intake::map::ColumnMap;
+use crate::sources::intake::rows::Rows;
 
 /// What the reader cannot find out by itself, or should not.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct ReadOptions {
     pub usual_crs: Option<String>,
     /// The format, where the content should not decide.
     pub format: Option<Format>,
+    /// Which records are wanted.
+    pub rows: Rows,
     /// How much is read before the input is refused.
     pub limits: Limits,
 }

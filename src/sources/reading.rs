@@ -1,14 +1,15 @@
 //! What comes of reading a file: things, findings, and counts that add up.
 
-use crate::model::{Findings, ReceptorKind};
+use crate::model::{CountryCode, Domain, Findings, ReceptorKind};
 use crate::sources::check::Look;
 use crate::sources::intake::columns::Role;
 use crate::{Error, Result};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
 ///
-/// `read` is always the number of `items` and `set_aside` together: no record vanishes.
+/// `read` is always the number of `items`, `set_aside` and `left_out` together: no record vanishes.
 #[derive(Debug, Clone)]
 pub struct Reading<T> {
     /// The file's name as messages give it.
@@ -23,8 +24,16 @@ pub struct Reading<T> {
     pub read: u64,
     /// Records that are not used, each with a finding.
     pub set_aside: u64,
+    /// Records that were not asked for.
+    pub left_out: u64,
+    /// What those tell that were left out for their day.
+    pub earlier: Earlier,
+    /// Words of types that are not known, each with how many records have it, the most frequent first.
+    pub unknown_types: Vec<(String, u64)>,
     /// What the columns were taken for: the name of a known layout, or how they were bound.
     pub layout: String,
+    /// The published data set that it is of, where it is a known one.
+    pub data_set: Option<&'static str>,
     /// What the file was taken for: format, delimiter, encoding, packing.
     pub format: String,
     /// BLAKE3 of the file's bytes, in hexadecimal.
@@ -52,6 +61,10 @@ impl<T> Reading<T> {
         }
     }
 }
+
+/// What records that happened before the first day asked for tell of a file: that it collected by then, and
+/// where.
+pub type Earlier = BTreeMap<Domain, BTreeSet<CountryCode>>;
 
 /// What a file was taken for by `check`.
 #[derive(Debug, Clone)]
@@ -81,6 +94,10 @@ pub struct Checked {
     pub kept: u64,
     /// Records that cannot, each with a finding.
     pub set_aside: u64,
+    /// Records that were not asked for.
+    pub left_out: u64,
+    /// Words of types that are not known, each with how many records have it, the most frequent first.
+    pub unknown_types: Vec<(String, u64)>,
     /// How many of each sort were kept: incidents by domain, receptors by kind.
     pub sorts: Vec<(&'static str, u64)>,
     /// What was found wrong or odd.

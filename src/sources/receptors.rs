@@ -29,6 +29,7 @@ pub(crate) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
         required: if kind.is_some() { &[] } else { &[&[F::ReceptorType]] },
         noun: "receptors",
         crowd: 5,
+        before: |_, _| None,
     }
 }
 

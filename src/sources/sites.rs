@@ -16,7 +16,15 @@ use std::sync::Arc;
 
 /// What makes sites.
 pub(crate) const TRADE: Trade<Site> =
-    Trade { role: Role::Sites, kind: None, build: site_of, required: &[], noun: "sites", crowd: 3 };
+    Trade {
+        role: Role::Sites,
+        kind: None,
+        build: site_of,
+        required: &[],
+        noun: "sites",
+        crowd: 3,
+        before: |_, _| None,
+    };
 
 /// Reads the sites of a file in any format and layout that is known, or whose columns the options
 /// map.

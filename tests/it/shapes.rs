@@ -114,10 +114,10 @@ fn what_is_no_shape_is_set_aside_with_its_place() {
         (polygon(&[&[[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [0.0, 0.0]]]), "polygon 0 ring 0"),
         (
             RawGeometry::Mixed(vec![
-                RawGeometry::Points(vec![[0.0, 0.0]]),
-                RawGeometry::Lines(vec![vec![[0.0, 0.0], [1.0, 1.0]]]),
+                polygon(&[&[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]),
+                RawGeometry::Lines(vec![vec![[0.5, 0.2], [3.0, 3.0]]]),
             ]),
-            "mixes points, lines and polygons",
+            "mixes polygons with lines outside them",
         ),
     ] {
         match judge(raw.clone()) {

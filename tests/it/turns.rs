@@ -7,7 +7,7 @@ use tamarisk::index::Probe;
 use tamarisk::model::Place;
 use tamarisk::sources::geometry::{self, Note};
 use tamarisk::sources::{
-    Geometry, RawGeometry, ReadOptions, Reading, Source, read_incidents, read_receptors, read_sites,
+    Geometry, RawGeometry, ReadOptions, Reading, Source, read_receptors, read_sites,
 };
 
 type Ring = Vec<[f64; 2]>;
@@ -231,23 +231,4 @@ fn a_site_hundreds_of_kilometers_wide_is_noted_and_a_small_one_is_not() {
         findings(&reading).into_iter().filter(|finding| finding.contains("km wide")).collect();
     assert_eq!(wide.len(), 1, "{wide:?}");
     assert!(wide[0].contains("\"Two pits\" is 292 km wide"), "{wide:?}");
-}
-
-#[test]
-fn an_incident_that_is_no_single_point_is_set_aside_and_never_moved_to_a_corner() {
-    let text = "id,date,event_type,fatalities,country,geometry\n\
-                1,2024-01-01,attack,2,Pakistan,\"POLYGON((66 29,68 29,68 30,66 30,66 29))\"\n\
-                2,2024-01-02,attack,2,Pakistan,\"LINESTRING(66 29,68 29)\"\n\
-                3,2024-01-03,attack,2,Pakistan,\"MULTIPOINT((66 29),(68 29))\"\n\
-                4,2024-01-04,attack,2,Pakistan,\"MULTIPOINT((66 29))\"\n\
-                5,2024-01-05,attack,2,Pakistan,\"POINT(67 29)\"\n";
-    let source = held("incidents.csv", text);
-    let reading = read_incidents(&source, &ReadOptions::default()).expect("incidents");
-    let ids: Vec<&str> = reading.items.iter().map(|incident| incident.id.as_str()).collect();
-    assert_eq!(ids, ["4", "5"]);
-    let all = findings(&reading).join("\n");
-    for said in ["is a polygon; an incident is a point", "is a line; an", "has several points; an"]
-    {
-        assert!(all.contains(said), "{said}: {all}");
-    }
 }

@@ -76,6 +76,7 @@ struct InputWords {
     coverage: Option<String>,
     stale: Option<String>,
     complete: Vec<String>,
+    merge_sources: bool,
     read: ReadWords,
 }
 
@@ -254,6 +255,7 @@ impl InputWords {
                 .with_hint("sites = [\"FILE\"], or demo = true for the built-in case"));
         }
         request.read = self.read.options(folder)?;
+        request.merge_sources = self.merge_sources;
         let complete = self.complete.iter();
         request.complete =
             complete.map(|word| named::kind("inputs: complete", word)).collect::<Result<_>>()?;

@@ -370,7 +370,7 @@ pub(crate) fn missing_columns(
 }
 
 /// The column whose name is most like one of some names.
-fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
+pub(crate) fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
     let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
     columns
         .iter()

@@ -2,6 +2,7 @@
 //! `sites.lat=Y,incidents.date=When` on a command line or as tables in TOML.
 
 use super::columns::{self, Field, Role};
+use super::types::TypeWords;
 use crate::model::{Declared, ReceptorKind};
 use crate::sources::values::dates;
 use crate::{Error, Result};
@@ -17,7 +18,7 @@ pub struct ColumnMap {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Section {
+pub(crate) enum Section {
     Role(Role),
     Kind(ReceptorKind),
 }
@@ -37,6 +38,8 @@ pub(crate) struct RoleMap {
     pub layer: Option<String>,
     /// Where and when the files collected.
     pub covers: Vec<Declared>,
+    /// What words of types mean.
+    pub types: TypeWords,
     /// Settings of which the user has said that they are as usual.
     as_usual: BTreeSet<&'static str>,
 }
@@ -192,6 +195,16 @@ impl ColumnMap {
                 .with_hint("a section looks like this: [sites] and below it lat = \"Y\"")
         })?;
         for (section, keys) in &table {
+            if let ("types", toml::Value::Table(words)) = (section.as_str(), keys) {
+                for (word, kind) in words {
+                    let kind = kind.as_str().ok_or_else(|| {
+                        let word = word.escape_debug();
+                        Error::usage(format!("column map: types.\"{word}\" is no text"))
+                    })?;
+                    self.types().add("column map: types", word, kind, None)?;
+                }
+                continue;
+            }
             let toml::Value::Table(keys) = keys else {
                 return Err(unknown("section", section, &sections()));
             };
@@ -210,6 +223,19 @@ impl ColumnMap {
             }
         }
         Ok(())
+    }
+
+    /// Adds a table of words of types, whose columns are `word` and `type`, for the files of one name or for
+    /// all files of incidents.
+    ///
+    /// # Errors
+    /// A table without these columns, or with a type that is none.
+    pub fn add_types(&mut self, text: &str, name: &str, file: Option<&str>) -> Result<()> {
+        self.types().add_table(text, name, file)
+    }
+
+    fn types(&mut self) -> &mut TypeWords {
+        &mut self.sections.entry(Section::Role(Role::Incidents)).or_default().types
     }
 
     fn set(&mut self, section: &str, key: &str, value: &str) -> Result<()> {
@@ -319,7 +345,7 @@ fn starts_pair(part: &str) -> bool {
     })
 }
 
-fn section_of(word: &str) -> Option<Section> {
+pub(crate) fn section_of(word: &str) -> Option<Section> {
     match word {
         "sites" => Some(Section::Role(Role::Sites)),
         "incidents" => Some(Section::Role(Role::Incidents)),
@@ -329,7 +355,7 @@ fn section_of(word: &str) -> Option<Section> {
 }
 
 fn sections() -> Vec<&'static str> {
-    let mut words = vec!["sites", "incidents", "receptors"];
+    let mut words = vec!["sites", "incidents", "receptors", "types"];
     words.extend(ReceptorKind::ALL.map(ReceptorKind::word));
     words
 }

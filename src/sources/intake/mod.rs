@@ -9,31 +9,35 @@ pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod piece;
 pub(crate) mod row;
+pub(crate) mod rows;
 pub(crate) mod scatter;
 pub(crate) mod standing;
 pub(crate) mod tables;
 pub(crate) mod tally;
+pub(crate) mod types;
 pub(crate) mod wkt_column;
 
 #[cfg(test)]
 mod documented;
 
-use crate::model::{Finding, Findings, ReceptorKind, Verdict};
+use crate::model::{Codes, Domain, Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::formats::record::Geometries;
 use crate::sources::intake::claims::Claims;
 use crate::sources::intake::columns::{Binding, Field as F, Role, fold};
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
+use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
 use crate::sources::intake::standing::Table;
 use crate::sources::intake::tables::{bound_by, choose, say_skipped};
 use crate::sources::layouts::Layout;
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
-use crate::sources::reading::Reading;
+use crate::sources::reading::{Earlier, Reading};
 use crate::sources::values::ids::{Assigned, Identified, Ids};
 use crate::{Error, Result};
+use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -51,7 +55,13 @@ pub(crate) struct Trade<T> {
     pub noun: &'static str,
     /// From how many records on one position is worth a word.
     pub crowd: usize,
+    /// What a thing that happened before a day tells of its file; `None` where it did not.
+    pub before: Before<T>,
 }
+
+/// Tells of a thing that happened before a day to which domain it belongs, and for which countries it shows
+/// that its file collected there.
+pub(crate) type Before<T> = fn(&T, Date) -> Option<(Domain, Codes)>;
 
 /// The options with the reference system and the layer that the map names for a role.
 pub(crate) fn options_of(
@@ -89,6 +99,8 @@ pub(crate) fn read_all<T: Identified + Send>(
         made_ids: 0,
         kept: 0,
         repeated: 0,
+        left_out: 0,
+        earlier: Earlier::new(),
     };
     let mut findings = Findings::default();
     let mut columns: Vec<Arc<str>> = Vec::new();
@@ -106,7 +118,8 @@ pub(crate) fn read_all<T: Identified + Send>(
             let why = "holds well-known text and is read as the geometry";
             intake.gathered.tally.say(Some(column), why.to_owned());
         }
-        let manner = manner_of(reader, trade, table.layout, map)?;
+        let rows = options.rows.of(trade.role, trade.kind);
+        let manner = manner_of(reader, trade, table.layout, map, rows)?;
         for note in &manner.standing.notes {
             intake.gathered.tally.say(Some("crs"), note.clone());
         }
@@ -125,11 +138,17 @@ pub(crate) fn read_all<T: Identified + Send>(
         }
         manners.push(manner);
     }
+    if let Some(manner) = manners.first().filter(|_| read > 0) {
+        manner.rows.check(&file, &columns)?;
+    }
     let claims = std::mem::take(&mut intake.claims);
     let said = manners
         .first()
         .and_then(|manner| claims.report(manner, trade.noun, &mut intake.gathered.tally));
     let refused = said.map(|(why, hint)| Error::data(format!("{file}: {why}")).with_hint(hint));
+    let data_set = layout.map(|layout| layout.name);
+    let (left_out, earlier) = (intake.left_out, std::mem::take(&mut intake.earlier));
+    let unknown_types = intake.gathered.unknown_types.listed();
     let layout = match layout {
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, trade.role, &map).to_owned(),
@@ -146,7 +165,11 @@ pub(crate) fn read_all<T: Identified + Send>(
         findings,
         read,
         set_aside,
+        left_out,
+        earlier,
+        unknown_types,
         layout,
+        data_set,
         format: reader.description().to_owned(),
         hash: reader.hash(),
         size: reader.size(),
@@ -161,6 +184,7 @@ fn manner_of<T>(
     trade: &Trade<T>,
     layout: Option<&'static Layout>,
     map: RoleMap,
+    rows: Rows,
 ) -> Result<Manner> {
     let file = reader.file().clone();
     let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
@@ -170,7 +194,7 @@ fn manner_of<T>(
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types })
+    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types, rows })
 }
 
 /// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
@@ -210,6 +234,10 @@ struct Intake<T> {
     kept: usize,
     /// Records without an id that repeat another.
     repeated: u64,
+    /// Records that are not wanted.
+    left_out: u64,
+    /// What those of them tell that were left out for their day.
+    earlier: Earlier,
 }
 
 impl<T: Identified + Send> Intake<T> {
@@ -234,6 +262,10 @@ impl<T: Identified + Send> Intake<T> {
                     columns = piece.columns;
                 }
                 passed += piece.passed;
+                self.left_out += piece.left_out;
+                for (domain, countries) in piece.earlier {
+                    self.earlier.entry(domain).or_default().extend(countries);
+                }
                 self.gathered.merge(piece.gathered);
                 self.claims.merge(piece.claims);
                 self.admit(piece.items, piece.made);

@@ -11,9 +11,11 @@ use crate::sources::formats::parts::{Next, Take};
 use crate::sources::formats::record::{Geometry, Record, Written};
 use crate::sources::intake::Trade;
 use crate::sources::layouts::Layout;
+use crate::sources::reading::Earlier;
 use crate::sources::values::ids::{Identified, content_of};
 use crate::sources::values::numbers::is_missing;
 use crate::{Error, Result};
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// A layer of a file that is read.
@@ -41,6 +43,14 @@ pub(crate) struct Piece<'l, T> {
     pub at_begin: bool,
     /// Rows that are no records.
     pub passed: u64,
+    /// Records that are not wanted.
+    pub left_out: u64,
+    /// What those of them tell that were left out for their day.
+    pub earlier: Earlier,
+    /// Where the columns of the conditions on records stand.
+    places: Vec<Option<usize>>,
+    /// What is gathered over records of which only the day is asked, to be forgotten.
+    scratch: Gathered,
     /// Why the columns could not be bound.
     pub fault: Option<Error>,
 }
@@ -77,6 +87,10 @@ impl<'l, T: Identified> Piece<'l, T> {
             binding: binding.clone(),
             at_begin,
             passed: 0,
+            left_out: 0,
+            earlier: Earlier::new(),
+            places: layer.manner.rows.places(columns),
+            scratch: Gathered::of_part(&layer.manner.file),
             fault: None,
         }
     }
@@ -90,6 +104,7 @@ impl<'l, T: Identified> Piece<'l, T> {
                 Err(error) => self.fault = self.fault.take().or(Some(error)),
             }
             self.columns = columns.to_vec();
+            self.places = manner.rows.places(columns);
         }
         if std::mem::take(&mut self.at_begin)
             && let Some(what) = no_record(record, manner.layout)
@@ -97,6 +112,12 @@ impl<'l, T: Identified> Piece<'l, T> {
             self.passed += 1;
             let why = format!("has {what} at {}; no record", record.place);
             self.gathered.tally.say(None, why);
+            return;
+        }
+        if !manner.rows.takes_all() && !manner.rows.takes(record, &self.places, manner)
+            || manner.rows.since.is_some_and(|since| self.is_before(record, columns, since))
+        {
+            self.left_out += 1;
             return;
         }
         let given = given_id(record, &self.binding, manner.layout);
@@ -132,6 +153,33 @@ impl<'l, T: Identified> Piece<'l, T> {
         let said = std::mem::take(&mut self.gathered.findings);
         let content = if kept { content_of(record, number) } else { 0 };
         self.made.push(Made { kept, given, name, content, said });
+    }
+
+    /// Whether a record is of a day before the first that is wanted; what it tells of its file is kept.
+    fn is_before(&mut self, record: &Record, columns: &[Arc<str>], since: Date) -> bool {
+        let Layer { trade, manner, .. } = *self.layer;
+        let mut row = Row {
+            record,
+            manner,
+            columns,
+            binding: &self.binding,
+            gathered: &mut self.scratch,
+            id: None,
+            country: None,
+            several: None,
+            system: None,
+        };
+        row.find_country();
+        let mut built = (trade.build)(&mut row);
+        if let (Ok(item), Some(several)) = (&mut built, &row.several) {
+            settle(item, several);
+        }
+        self.scratch.forget(&manner.file);
+        let before = built.ok().and_then(|item| (trade.before)(&item, since));
+        if let Some((domain, codes)) = &before {
+            self.earlier.entry(*domain).or_default().extend(codes.iter());
+        }
+        before.is_some()
     }
 }
 

@@ -3,8 +3,10 @@
 
 use super::columns::{Binding, Field, Role, fold, word_of};
 use super::map::{CountryCodes, RoleMap};
+use super::rows::Rows;
 use super::standing::Standing;
 use super::tally::{Spot, Tally};
+use super::types::UnknownWords;
 use crate::earth::Crs;
 use crate::model::{
     Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
@@ -44,6 +46,8 @@ pub(crate) struct Manner {
     pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
+    /// Which records are wanted.
+    pub rows: Rows,
 }
 
 impl Manner {
@@ -81,6 +85,8 @@ pub(crate) struct Gathered {
     pub systems: HashMap<String, Result<Crs, String>>,
     /// Where words of types lead, by the words.
     routes: HashMap<String, Routed>,
+    /// Words of types that are not known.
+    pub unknown_types: UnknownWords,
 }
 
 impl Gathered {
@@ -92,6 +98,7 @@ impl Gathered {
             named: HashMap::new(),
             systems: HashMap::new(),
             routes: HashMap::new(),
+            unknown_types: UnknownWords::default(),
         }
     }
 
@@ -103,6 +110,14 @@ impl Gathered {
     /// Adds what was gathered over the part that comes next, but for its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
+        self.unknown_types.merge(part.unknown_types);
+    }
+
+    /// Forgets what was noted and found, not what names and words mean.
+    pub fn forget(&mut self, file: &Arc<str>) {
+        self.tally = Tally::of_part(file);
+        self.findings.clear();
+        self.unknown_types = UnknownWords::default();
     }
 }
 
@@ -166,13 +181,28 @@ impl<'a> Row<'a> {
         }
         let [category, sub, event] = &words;
         let found = self.gathered.routes.get(&key).copied();
-        let routed = found
-            .unwrap_or_else(|| route(category.as_deref(), sub.as_deref(), event.as_deref(), usual));
+        let types = &self.manner.map.types;
+        let routed = found.unwrap_or_else(|| {
+            let words = [sub, event, category].map(Option::as_deref);
+            let said = || types.find(&self.manner.file, words.into_iter().flatten());
+            let known = || route(category.as_deref(), sub.as_deref(), event.as_deref(), usual);
+            said().unwrap_or_else(known)
+        });
         drop(words);
         if found.is_none() {
             self.gathered.routes.insert(key, routed);
         }
         routed
+    }
+
+    /// Counts the word of a field as one of a type that is not known.
+    pub fn count_unknown_type(&mut self, field: Field) {
+        let at = self.binding.column(field);
+        let value = at.map(|at| self.record.field(at)).filter(|value| !is_missing(value));
+        match value.map(|value| value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)) {
+            Some(word) if !word.is_empty() => self.gathered.unknown_types.count(&word),
+            _ => {}
+        }
     }
 
     /// A number; one that cannot be read is noted and missing.

@@ -126,37 +126,55 @@ fn shape_of_raw(raw: &RawGeometry, crs: &Crs) -> Judged<Shape> {
     }
 }
 
-/// The polygons of a collection whose other members all lie in them, as what is left of an overlay does:
-/// their distance from anywhere is that of the polygons.
+/// The outline of a collection: its polygons, or its lines where it has none. Points beside them are labels
+/// or pins of the same thing and are left out, as are lines that lie in the polygons, which is what is left
+/// of an overlay.
 fn mixed(list: &[RawGeometry], crs: &Crs) -> Judged<Shape> {
-    let of_polygons = |raw: &&RawGeometry| matches!(raw, RawGeometry::Polygons(_));
-    let mut polygons = Vec::new();
-    for raw in list.iter().filter(of_polygons) {
-        if let RawGeometry::Polygons(more) = raw {
-            polygons.extend(more.iter().cloned());
-        }
-    }
-    let refusal = || refused("mixes points, lines and polygons in one record".to_owned());
+    let mut members = Members::default();
+    list.iter().for_each(|raw| members.add(raw));
+    let Members { points, lines, polygons } = members;
     if polygons.is_empty() {
-        return Err(refusal());
+        let (shape, mut notes) = lines_of(&lines, crs)?;
+        notes.push(Note::new(Verdict::Repaired, FIELD, "has points beside its lines; left out"));
+        return Ok((shape, notes));
     }
     let (shape, mut notes) = polygons::polygons_of(&polygons, crs)?;
+    let refusal = || refused("mixes polygons with lines outside them in one record".to_owned());
     let Shape::Polygons(area) = &shape else { return Err(refusal()) };
-    for raw in list.iter().filter(|raw| !of_polygons(raw)) {
-        let lies_in = match shape_of_raw(raw, crs) {
-            Ok((Shape::Points(points), _)) => {
-                points.iter().all(|point| area.intersects(&point.coord()))
-            }
-            Ok((Shape::Lines(lines), _)) => lines.0.iter().all(|line| area.covers(line)),
-            _ => false,
-        };
-        if !lies_in {
-            return Err(refusal());
+    if !lines.is_empty() {
+        match lines_of(&lines, crs) {
+            Ok((Shape::Lines(lines), _)) if lines.0.iter().all(|line| area.covers(line)) => {}
+            _ => return Err(refusal()),
         }
     }
-    let why = "has points or lines within its polygons; left out";
-    notes.push(Note::new(Verdict::Repaired, FIELD, why));
+    let lies_in = |[x, y]: &[f64; 2]| {
+        position(*x, *y, crs).is_ok_and(|(point, _)| area.intersects(&point.coord()))
+    };
+    let note = |why: &str| Note::new(Verdict::Repaired, FIELD, why);
+    notes.push(match points.iter().find(|point| !lies_in(point)) {
+        Some([x, y]) => note("has a point outside its polygons; left out").with_value(pair(*x, *y)),
+        None => note("has points or lines within its polygons; left out"),
+    });
     Ok((shape, notes))
+}
+
+/// The members of a collection by their kind.
+#[derive(Default)]
+struct Members {
+    points: Vec<[f64; 2]>,
+    lines: Vec<Vec<[f64; 2]>>,
+    polygons: Vec<Vec<Vec<[f64; 2]>>>,
+}
+
+impl Members {
+    fn add(&mut self, raw: &RawGeometry) {
+        match raw {
+            RawGeometry::Points(points) => self.points.extend(points),
+            RawGeometry::Lines(lines) => self.lines.extend(lines.iter().cloned()),
+            RawGeometry::Polygons(list) => self.polygons.extend(list.iter().cloned()),
+            RawGeometry::Mixed(list) => list.iter().for_each(|raw| self.add(raw)),
+        }
+    }
 }
 
 fn count(raw: &RawGeometry) -> usize {

@@ -5,7 +5,7 @@ use super::geometry::{self, Judged, Note};
 use super::numbers::{is_missing, read_number};
 use super::systems::system_of;
 use super::wkt;
-use crate::earth::{Length, Position, Shape};
+use crate::earth::{Length, Position, Shape, geodesic};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::columns::Field as F;
@@ -13,6 +13,7 @@ use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::standing::first_of;
 use geo::InteriorPoint;
+use geo_types::{Coord, LineString};
 
 /// The shape of a record.
 ///
@@ -160,22 +161,70 @@ fn judged(row: &mut Row<'_>, judged: Judged<Shape>) -> Result<Shape, Fault> {
     Ok(shape)
 }
 
-/// The one point of an incident.
+/// Where an incident stands: its point, or a place in its line, polygon or points with the radius that
+/// covers all of it, since it happened somewhere in there.
 ///
 /// # Errors
-/// A line, a polygon or several points.
-pub(crate) fn only_point(shape: &Shape) -> Result<Position, Fault> {
-    shape.as_point().ok_or_else(|| Fault {
+/// A shape without a position.
+pub(crate) fn stand_of(row: &mut Row<'_>, shape: &Shape) -> Result<(Position, Length), Fault> {
+    if let Some(point) = shape.as_point() {
+        return Ok((point, Length::ZERO));
+    }
+    let stand = standing_for(shape)
+        .ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let what = match shape {
+        Shape::Points(_) => "has several points; placed at the first of them",
+        Shape::Lines(_) => "is a line; placed in the middle of it",
+        Shape::Polygons(_) => "is a polygon; placed at a point in it",
+    };
+    let why = format!("{what}, with the radius that covers all of it as its accuracy");
+    row.note_geometry(Note {
         field: Some("geometry".to_owned()),
         value: None,
-        why: match shape {
-            Shape::Points(_) => "has several points; an incident has one",
-            Shape::Lines(_) => "is a line; an incident is a point",
-            Shape::Polygons(_) => "is a polygon; an incident is a point",
-        }
-        .to_owned(),
-    })
+        why,
+        verdict: Verdict::Noted,
+    });
+    Ok((stand, radius_around(stand, shape)))
 }
+
+/// The distance from a position to the farthest place of a shape, rounded up to a meter.
+fn radius_around(stand: Position, shape: &Shape) -> Length {
+    let mut farthest: f64 = 0.0;
+    let mut reach = |coord: Coord<f64>| {
+        if let Some(position) = Position::from_coord(coord) {
+            farthest = farthest.max(geodesic::distance(stand, position).meters());
+        }
+    };
+    let mut along = |line: &LineString<f64>| {
+        for edge in line.lines() {
+            reach(edge.start);
+            // A long edge, straight in longitude and latitude, bends away from a geodesic.
+            let (dx, dy) = (edge.dx(), edge.dy());
+            let steps = (dx.abs().max(dy.abs()) / LONG_EDGE).ceil().max(1.0);
+            let mut step = 1.0;
+            while step < steps {
+                let part = step / steps;
+                reach(Coord { x: edge.start.x + dx * part, y: edge.start.y + dy * part });
+                step += 1.0;
+            }
+            reach(edge.end);
+        }
+    };
+    match shape {
+        Shape::Points(points) => points.iter().for_each(|point| reach(point.coord())),
+        Shape::Lines(lines) => lines.0.iter().for_each(along),
+        Shape::Polygons(polygons) => {
+            polygons.0.iter().for_each(|polygon| along(polygon.exterior()));
+        }
+    }
+    Length::from_meters(farthest.ceil())
+}
+
+/// Edges are asked for their distance every so far.
+///
+/// # Units
+/// Degrees.
+const LONG_EDGE: f64 = 0.1;
 
 /// A position in or on a shape that can stand for it on a map of points: the point itself, the
 /// middle vertex of the longest line, a point inside the largest polygon.

@@ -1,0 +1,117 @@
+//! Events that several files report: said, and merged where that is asked for, so that each counts once.
+
+use crate::earth::geodesic;
+use crate::measures::{At, Duplicate, Reported, duplicates};
+use crate::model::{Finding, Incident, Place, Verdict};
+use crate::scoring::thousands;
+use crate::sources::Reading;
+use std::collections::{BTreeMap, HashMap};
+
+/// So many are told as examples.
+const MOST_TOLD: usize = 3;
+
+/// Finds the events that several files report and says how many there are. Where they are to be merged, the
+/// incident whose place is known best stays and the others are set aside; returned is how many of each file.
+pub(super) fn merge(
+    readings: &mut [Reading<Incident>],
+    merges: bool,
+) -> (Vec<u64>, Vec<Finding>) {
+    let reported: Vec<Reported<'_>> = readings
+        .iter()
+        .map(|reading| Reported { incidents: &reading.items, data_set: reading.data_set })
+        .collect();
+    let found = duplicates(&reported);
+    let mut findings = said(readings, &found, merges);
+    let mut merged = vec![0; readings.len()];
+    if !merges {
+        return (merged, findings);
+    }
+    let mut dropped: HashMap<At, At> = HashMap::new();
+    for Duplicate { incidents, best } in &found {
+        dropped.extend(incidents.iter().filter(|at| *at != best).map(|at| (*at, *best)));
+    }
+    for at in found.iter().flat_map(|duplicate| &duplicate.incidents) {
+        let Some(best) = dropped.get(at) else { continue };
+        let (Some(one), Some(kept)) = (incident(readings, *at), incident(readings, *best)) else {
+            continue;
+        };
+        findings.push(Finding {
+            file: one.file.clone(),
+            place: one.place.clone(),
+            id: Some(one.id.clone()),
+            field: None,
+            value: None,
+            why: format!(
+                "is likely the event {} of {} too, which is kept since sources are merged",
+                kept.id, kept.file
+            ),
+            verdict: Verdict::SetAside,
+        });
+    }
+    for (file, reading) in readings.iter_mut().enumerate() {
+        let before = reading.items.len();
+        let mut index = 0;
+        reading.items.retain(|_| {
+            let at = (file, index);
+            index += 1;
+            !dropped.contains_key(&at)
+        });
+        let gone = before - reading.items.len();
+        if let Some(count) = merged.get_mut(file) {
+            *count = u64::try_from(gone).unwrap_or(u64::MAX);
+        }
+    }
+    (merged, findings)
+}
+
+fn incident(readings: &[Reading<Incident>], (file, at): At) -> Option<&Incident> {
+    readings.get(file)?.items.get(at)
+}
+
+/// How many events each two files share, with examples; a finding of the later file.
+fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Vec<Finding> {
+    let mut by_files: BTreeMap<(usize, usize), Vec<(At, At)>> = BTreeMap::new();
+    for Duplicate { incidents, .. } in found {
+        for (number, second) in incidents.iter().enumerate() {
+            for first in incidents.iter().take(number) {
+                by_files.entry((second.0, first.0)).or_default().push((*first, *second));
+            }
+        }
+    }
+    let told = |(first, second): &(At, At)| {
+        let (first, second) = (incident(readings, *first)?, incident(readings, *second)?);
+        let km = geodesic::distance(first.position, second.position).km();
+        let day = second.date.map(|span| format!("{}, ", span.last())).unwrap_or_default();
+        Some(format!("{} and {} ({day}{km:.1} km apart)", second.id, first.id))
+    };
+    let finding = |((file, other), pairs): (&(usize, usize), &Vec<(At, At)>)| {
+        let (file, other) = (&readings.get(*file)?.file, &readings.get(*other)?.file);
+        let (count, be) = match pairs.len() {
+            1 => ("1 incident".to_owned(), "is"),
+            many => (
+                format!("{} incidents", thousands(i64::try_from(many).unwrap_or(i64::MAX))),
+                "are",
+            ),
+        };
+        let examples: Vec<String> = pairs.iter().take(MOST_TOLD).filter_map(told).collect();
+        let so = if merges {
+            "of each the one whose place is known best is kept"
+        } else {
+            "each counts twice; --merge-sources keeps one"
+        };
+        Some(Finding {
+            file: file.clone(),
+            place: Place::File,
+            id: None,
+            field: None,
+            value: None,
+            why: format!(
+                "{count} {be} likely in {other} too, by the day, the deaths or the type, and the \
+                 place within 5 km or its accuracy: {}; {so}",
+                examples.join("; ")
+            ),
+            verdict: Verdict::Noted,
+        })
+    };
+    by_files.iter().filter_map(finding).collect()
+}

@@ -1,0 +1,269 @@
+//! Which records of a file are wanted: those from a day on, and those that meet conditions on their
+//! columns, `admin1 in Balochistan,Sindh`. What is not wanted is left out and counted.
+
+use super::columns::{Role, fold, nearest};
+use super::map::{self, Section};
+use super::row::Manner;
+use crate::model::{ReceptorKind, Value};
+use crate::sources::formats::record::Record;
+use crate::sources::layouts::Dates;
+use crate::sources::values::dates::read_date;
+use crate::sources::values::numbers::{is_missing, read_number};
+use crate::{Error, Result};
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// Which records are wanted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// The first day of incidents that are wanted; those without a date are.
+    pub since: Option<Date>,
+    conditions: Vec<Condition>,
+}
+
+/// A condition on a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Condition {
+    /// The files it is for; incidents where none is named.
+    section: Option<Section>,
+    column: String,
+    test: Test,
+    /// As it was written.
+    text: String,
+}
+
+/// What a value is compared with.
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    In(Vec<String>),
+    NotIn(Vec<String>),
+    Below(Bound),
+    AtLeast(Bound),
+}
+
+/// What is less or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Bound {
+    Number(f64),
+    Day(Date),
+}
+
+const HINT: &str = "--where \"incidents.admin1 in Balochistan,Sindh\", with =, in, not in, < or >=; \
+                    names and values that hold one of these, or a comma, in double quotes";
+
+impl Rows {
+    /// Adds a condition, `incidents.admin1 in Balochistan,Sindh`.
+    ///
+    /// # Errors
+    /// A text that is no condition.
+    pub fn add(&mut self, text: &str) -> Result<()> {
+        let condition = Condition::parse(text.trim()).map_err(|why| {
+            Error::usage(format!("--where: \"{}\" {why}", text.escape_debug())).with_hint(HINT)
+        })?;
+        self.conditions.push(condition);
+        Ok(())
+    }
+
+    /// The same, where conditions that name no files are for those of a role.
+    pub(crate) fn meant_for(mut self, role: Role, kind: Option<ReceptorKind>) -> Self {
+        let section = kind.map_or(Section::Role(role), Section::Kind);
+        for condition in &mut self.conditions {
+            condition.section.get_or_insert(section);
+        }
+        self
+    }
+
+    /// What holds for the files of a role, and for receptors of one kind.
+    pub(crate) fn of(&self, role: Role, kind: Option<ReceptorKind>) -> Self {
+        let holds = |condition: &&Condition| match condition.section {
+            None => role == Role::Incidents,
+            Some(Section::Role(of)) => of == role,
+            Some(Section::Kind(of)) => kind == Some(of),
+        };
+        Self {
+            since: self.since.filter(|_| role == Role::Incidents),
+            conditions: self.conditions.iter().filter(holds).cloned().collect(),
+        }
+    }
+
+    /// Whether there is no condition on columns.
+    pub(crate) fn takes_all(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    /// The columns that the conditions are on.
+    pub(crate) fn places(&self, columns: &[Arc<str>]) -> Vec<Option<usize>> {
+        self.conditions.iter().map(|condition| condition.place(columns)).collect()
+    }
+
+    /// Whether a record meets all conditions, whose columns stand in these places.
+    pub(crate) fn takes(
+        &self,
+        record: &Record,
+        places: &[Option<usize>],
+        manner: &Manner,
+    ) -> bool {
+        self.conditions.iter().zip(places).all(|(condition, place)| {
+            let value = place.map_or(&Value::Missing, |at| record.field(at));
+            condition.test.holds(value, manner)
+        })
+    }
+
+    /// Refuses conditions on columns that a file does not have.
+    ///
+    /// # Errors
+    /// The first of them, with the nearest name.
+    pub(crate) fn check(&self, file: &str, columns: &[Arc<str>]) -> Result<()> {
+        match self.conditions.iter().find(|condition| condition.place(columns).is_none()) {
+            None => Ok(()),
+            Some(condition) => {
+                let name = condition.column.escape_debug();
+                let error = Error::usage(format!(
+                    "{file}: has no column \"{name}\", which --where \"{}\" asks for",
+                    condition.text.escape_debug()
+                ));
+                Err(match nearest(&[&condition.column], columns) {
+                    Some(near) => error.with_hint(format!("did you mean {near}")),
+                    None => error.with_hint(format!("columns: {}", columns.join(", "))),
+                })
+            }
+        }
+    }
+}
+
+impl Condition {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        const WORDS: [&str; 7] = [" not in ", " in ", "<=", ">=", "<", ">", "="];
+        let lower = text.to_ascii_lowercase();
+        // Within quotes nothing is an operator.
+        let bare: String = lower
+            .chars()
+            .scan(false, |quoted, c| {
+                *quoted ^= c == '"';
+                Some(if *quoted && c.is_ascii() { '"' } else { c })
+            })
+            .collect();
+        let found = WORDS.iter().filter_map(|word| Some((bare.find(word)?, *word)));
+        let first = found.min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
+        let (at, word) = first.ok_or("has no condition")?;
+        let column = unquoted(text.get(..at).unwrap_or_default());
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let bound = || -> Result<Bound, &'static str> {
+            let text = unquoted(rest);
+            let number = text.parse().ok().filter(|n: &f64| n.is_finite()).map(Bound::Number);
+            let day = || text.parse().ok().map(Bound::Day);
+            number.or_else(day).ok_or("compares with what is neither a number nor a day")
+        };
+        let test = match word.trim() {
+            "in" => Test::In(listed(rest)),
+            "not in" => Test::NotIn(listed(rest)),
+            "=" => Test::In(vec![unquoted(rest)]),
+            "<" => Test::Below(bound()?),
+            ">=" => Test::AtLeast(bound()?),
+            _ => return Err("compares in a way that is not known"),
+        };
+        if let Test::In(list) | Test::NotIn(list) = &test
+            && (list.is_empty() || list.iter().any(String::is_empty))
+        {
+            return Err("compares with nothing");
+        }
+        let of_section = column.split_once('.').and_then(|(section, name)| {
+            Some((map::section_of(section.trim())?, name.trim().to_owned()))
+        });
+        let (section, column) = match of_section {
+            Some((section, name)) => (Some(section), unquoted(&name)),
+            None => (None, column),
+        };
+        if column.is_empty() {
+            return Err("names no column");
+        }
+        Ok(Self { section, column, test, text: text.to_owned() })
+    }
+
+    fn place(&self, columns: &[Arc<str>]) -> Option<usize> {
+        let exact = columns.iter().position(|column| **column == *self.column);
+        let folded = || {
+            let name = fold(&self.column);
+            columns.iter().position(|column| fold(column) == name)
+        };
+        exact.or_else(folded)
+    }
+}
+
+impl Test {
+    fn holds(&self, value: &Value, manner: &Manner) -> bool {
+        match self {
+            Self::In(list) => list.iter().any(|wanted| is_same(value, wanted, manner)),
+            Self::NotIn(list) => !list.iter().any(|wanted| is_same(value, wanted, manner)),
+            Self::Below(bound) => bound.is_above(value, manner) == Some(true),
+            Self::AtLeast(bound) => bound.is_above(value, manner) == Some(false),
+        }
+    }
+}
+
+impl Bound {
+    /// Whether a value is less; `None` where it cannot be compared.
+    fn is_above(self, value: &Value, manner: &Manner) -> Option<bool> {
+        match self {
+            Self::Number(bound) => Some(number(value, manner)? < bound),
+            Self::Day(bound) => {
+                let span = read_date(value, date_format(manner)).ok()??;
+                Some(span.last() < bound)
+            }
+        }
+    }
+}
+
+fn number(value: &Value, manner: &Manner) -> Option<f64> {
+    read_number(value, manner.map.decimal_comma).ok()?.map(|number| number.value)
+}
+
+/// How the file writes its dates, where that is known.
+fn date_format(manner: &Manner) -> Option<&str> {
+    let of_layout = manner.layout.and_then(|layout| match layout.dates {
+        Dates::Format(format) => Some(format),
+        _ => None,
+    });
+    manner.map.date_format.as_deref().or(of_layout)
+}
+
+/// Whether a value is the one that is wanted: the same words in any case, or the same number.
+fn is_same(value: &Value, wanted: &str, manner: &Manner) -> bool {
+    if value.is_missing() {
+        return false;
+    }
+    let is_like = |text: &str| {
+        text.eq_ignore_ascii_case(wanted)
+            || !text.is_ascii() && text.to_lowercase() == wanted.to_lowercase()
+    };
+    let same = match value.as_str() {
+        Some(text) => is_like(text),
+        None => is_like(&value.to_string()),
+    };
+    let same_number = || {
+        let wanted: f64 = wanted.parse().ok()?;
+        (!is_missing(value)).then(|| number(value, manner)).flatten().map(|n| n == wanted)
+    };
+    same || same_number().unwrap_or(false)
+}
+
+/// A list of values between commas, of which those in double quotes may hold commas.
+fn listed(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in text.chars() {
+        quoted ^= c == '"';
+        match parts.last_mut() {
+            Some(part) if c != ',' || quoted => part.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts.iter().map(|part| unquoted(part)).collect()
+}
+
+/// A text without the blanks and double quotes around it.
+fn unquoted(text: &str) -> String {
+    let text = text.trim();
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text).to_owned()
+}

@@ -1,0 +1,156 @@
+//! Words of types as a user explains them, their word and ours, and the words that nobody explained.
+
+use crate::model::{Domain, Routed, SecurityType, type_words};
+use crate::{Error, Result};
+use std::collections::{BTreeMap, HashMap};
+
+/// What words of types mean by what a user says: in all files of incidents, or in one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct TypeWords {
+    all: BTreeMap<String, Routed>,
+    of_file: BTreeMap<String, BTreeMap<String, Routed>>,
+}
+
+/// Words of types that are not known, with how many records have each.
+#[derive(Debug, Default)]
+pub(crate) struct UnknownWords {
+    counts: HashMap<String, u64>,
+    /// Records whose words came after the most that are told apart.
+    others: u64,
+}
+
+/// So many words are told apart.
+const MOST_WORDS: usize = 10_000;
+
+impl TypeWords {
+    /// Adds what a table says whose columns are `word` and `type`, for one file or for all.
+    ///
+    /// # Errors
+    /// A table without these columns, and as [`add`](Self::add).
+    pub fn add_table(&mut self, text: &str, name: &str, file: Option<&str>) -> Result<()> {
+        let header = text.lines().next().unwrap_or_default();
+        let delimiter = [b';', b'\t', b',']
+            .into_iter()
+            .find(|sign| header.as_bytes().contains(sign))
+            .unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let broken = |error: csv::Error| Error::usage(format!("--types: {name}: {error}"));
+        let header = reader.headers().map_err(broken)?.clone();
+        let column = |wanted: &str| header.iter().position(|it| it.eq_ignore_ascii_case(wanted));
+        let (Some(word), Some(kind)) = (column("word"), column("type")) else {
+            let columns: Vec<&str> = header.iter().collect();
+            return Err(Error::usage(format!(
+                "--types: {name}: has no columns word and type; columns: {}",
+                columns.join(", ")
+            ))
+            .with_hint("a first line word,type and below it lines such as Attentat,explosions"));
+        };
+        for record in reader.records() {
+            let record = record.map_err(broken)?;
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            let line = record.position().map_or(0, csv::Position::line);
+            let place = format!("--types: {name}: line {line}");
+            let field = |at| record.get(at).unwrap_or_default();
+            self.add(&place, field(word), field(kind), file)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a word and what it means, for one file or for all.
+    ///
+    /// # Errors
+    /// A type that is none, with the list of them; a word that means another already.
+    pub fn add(&mut self, place: &str, word: &str, kind: &str, file: Option<&str>) -> Result<()> {
+        let key = type_words::fold(word);
+        if key.is_empty() {
+            return Err(Error::usage(format!("{place}: a type without a word")));
+        }
+        let Some(routed) = routed(kind) else {
+            return Err(Error::usage(format!(
+                "{place}: \"{}\" is no type",
+                kind.escape_debug()
+            ))
+            .with_hint(format!("types are {}", targets().join(", "))));
+        };
+        let words = match file {
+            None => &mut self.all,
+            Some(file) => self.of_file.entry(file.to_owned()).or_default(),
+        };
+        match words.insert(key, routed) {
+            Some(before) if before != routed => Err(Error::usage(format!(
+                "{place}: \"{}\" is another type before",
+                word.escape_debug()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the first of some words means that was explained, in a file.
+    pub fn find<'w>(&self, file: &str, words: impl Iterator<Item = &'w str>) -> Option<Routed> {
+        if self.all.is_empty() && self.of_file.is_empty() {
+            return None;
+        }
+        let own = self.of_file.get(file);
+        let mut keys = words.map(type_words::fold);
+        keys.find_map(|key| own.and_then(|own| own.get(&key)).or_else(|| self.all.get(&key)).copied())
+    }
+}
+
+/// The words for what can be meant.
+fn targets() -> Vec<&'static str> {
+    let domains = [Domain::Accident, Domain::Earthquake, Domain::Other];
+    SecurityType::ALL.map(SecurityType::word).into_iter().chain(domains.map(Domain::word)).collect()
+}
+
+fn routed(kind: &str) -> Option<Routed> {
+    let kind = type_words::fold(kind);
+    let is = |word: &str| type_words::fold(word) == kind;
+    if let Some(found) = SecurityType::ALL.into_iter().find(|of| is(of.word())) {
+        return Some(Routed::security(found));
+    }
+    let domains = [Domain::Accident, Domain::Earthquake, Domain::Other];
+    domains.into_iter().find(|of| is(of.word())).map(Routed::plain)
+}
+
+impl UnknownWords {
+    /// Counts a record's word.
+    pub fn count(&mut self, word: &str) {
+        if let Some(count) = self.counts.get_mut(word) {
+            *count += 1;
+        } else {
+            self.counts.insert(word.to_owned(), 1);
+        }
+    }
+
+    /// Adds those of the part that comes next.
+    pub fn merge(&mut self, part: Self) {
+        self.others += part.others;
+        let mut words: Vec<(String, u64)> = part.counts.into_iter().collect();
+        words.sort();
+        for (word, count) in words {
+            let has_room = self.counts.len() < MOST_WORDS;
+            match self.counts.get_mut(&word) {
+                Some(known) => *known += count,
+                None if has_room => {
+                    self.counts.insert(word, count);
+                }
+                None => self.others += count,
+            }
+        }
+    }
+
+    /// The words, the most frequent first; those past the most that are told apart under one name.
+    pub fn listed(&self) -> Vec<(String, u64)> {
+        let mut words: Vec<(String, u64)> =
+            self.counts.iter().map(|(word, count)| (word.clone(), *count)).collect();
+        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        words.extend((self.others > 0).then(|| ("other words".to_owned(), self.others)));
+        words
+    }
+}

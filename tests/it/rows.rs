@@ -1,0 +1,160 @@
+//! Records that are not asked for are left out, counted, and no finding.
+
+use crate::cli::Folder;
+use serde_json::Value;
+
+const SITES: &str = "id,name,lon,lat,status\np,Pit,67.0,30.2,Operating\na,Adit,69.2,34.5,Closed\n";
+const INCIDENTS: &str = "id,date,lon,lat,country,admin1,event_type,fatalities,when2\n\
+    1,2019-01-02,69.2,34.4,Afghanistan,Kabul,attack,2,02/01/2019\n\
+    2,2023-05-01,67.1,30.3,Pakistan,Balochistan,attack,3,01/05/2023\n\
+    3,2024-02-01,67.2,30.3,Pakistan,\"Sindh, lower\",riot,,01/02/2024\n\
+    4,2024-03-01,67.2,30.4,Pakistan,balochistan,battle,12,01/03/2024\n\
+    5,2024-03-05,67.2,30.4,Pakistan,,battle,x,05/03/2024\n";
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("sites.csv", SITES).write("incidents.csv", INCIDENTS);
+    folder
+}
+
+const SCORE: [&str; 7] = ["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"];
+
+fn scored(folder: &Folder, args: &[&str]) -> (String, Value) {
+    let ended = folder.run(&[&SCORE[..], args, &["--replace"]].concat());
+    assert_eq!(ended.code, 0, "{args:?}: {}", ended.err);
+    (ended.out, folder.json("out/receipt.json"))
+}
+
+/// The ids of the incidents that are drawn.
+fn kept(folder: &Folder) -> String {
+    let layer = folder.json("out/incidents.geojson");
+    let features = layer["features"].as_array().expect("features").iter();
+    features.map(|f| f["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn conditions_choose_records() {
+    let folder = folder();
+    for (condition, expected) in [
+        ("admin1 in Balochistan", "24"),
+        ("incidents.admin1 in Balochistan, \"Sindh, lower\"", "234"),
+        ("admin1 = \"Sindh, lower\"", "3"),
+        ("ADMIN1 not in Balochistan,Kabul", "35"),
+        ("fatalities >= 3", "24"),
+        ("fatalities < 3", "1"),
+        ("fatalities = 3.0", "2"),
+        ("date >= 2024-02-01", "345"),
+        ("date < 2024-02-01", "12"),
+        ("\"admin1\" in KABUL", "1"),
+        ("sites.status = Operating", "12345"),
+    ] {
+        let (out, receipt) = scored(&folder, &["--where", condition]);
+        assert_eq!(kept(&folder), expected, "{condition}");
+        let of = &receipt["counts"]["incidents"];
+        let count = |name: &str| of[name].as_u64().unwrap_or(0);
+        assert_eq!(count("read"), 5, "{condition}");
+        assert_eq!(count("scored") + count("set_aside") + count("left_out"), 5, "{condition}: {of}");
+        assert_eq!(count("left_out"), 5 - expected.len() as u64, "{condition}: {of}");
+        let left = 5 - expected.len();
+        assert_eq!(out.contains(&format!("5 read, 0 faulty, {left} left out as not asked for")), left > 0, "{out}");
+    }
+    let (out, receipt) = scored(&folder, &["--where", "sites.status = operating"]);
+    assert_eq!(receipt["counts"]["sites"]["left_out"], 1, "{out}");
+    assert_eq!(receipt["inputs"][0]["left_out"], 1);
+    assert_eq!(receipt["inputs"][0]["used"], 1);
+    let (_, receipt) =
+        scored(&folder, &["--where", "admin1 = balochistan", "--where", "fatalities < 5"]);
+    assert_eq!((kept(&folder).as_str(), &receipt["counts"]["incidents"]["left_out"]), ("2", &Value::from(3)));
+}
+
+#[test]
+fn dates_are_compared_as_the_file_writes_them() {
+    let folder = folder();
+    let args = ["--map", "incidents.date=when2,incidents.date_format=%d/%m/%Y", "--where", "when2 >= 2024-02-01"];
+    scored(&folder, &args);
+    assert_eq!(kept(&folder), "345");
+}
+
+#[test]
+fn what_is_left_out_is_no_finding() {
+    let folder = folder();
+    let rejects = |folder: &Folder| String::from_utf8(folder.bytes("out/rejects.csv")).expect("text");
+    scored(&folder, &[]);
+    assert!(rejects(&folder).contains("line 6"), "{}", rejects(&folder));
+    scored(&folder, &["--where", "admin1 in Balochistan"]);
+    assert!(!rejects(&folder).contains("line 6"), "{}", rejects(&folder));
+    folder.write("incidents.csv", INCIDENTS.replace("2019-01-02,69.2,34.4,Afghanistan", "2019-01-02,69.2,34.4,Atlantis"));
+    scored(&folder, &["--since", "2020-01-01"]);
+    assert!(!rejects(&folder).contains("Atlantis"), "{}", rejects(&folder));
+}
+
+#[test]
+fn a_file_read_from_a_day_on_covers_from_then() {
+    let folder = folder();
+    let (_, receipt) = scored(&folder, &["--as-of", "2024-03-05"]);
+    let covered = |receipt: &Value| receipt["coverage"]["security"][0].clone();
+    assert_eq!(covered(&receipt)["from"], "2019-01-02");
+    let (out, receipt) = scored(&folder, &["--as-of", "2024-03-05", "--since", "2023-06-01"]);
+    assert_eq!(kept(&folder), "345");
+    assert!(out.contains("5 read, 0 faulty, 2 left out as not asked for"), "{out}");
+    assert_eq!(covered(&receipt)["from"], "2023-06-01", "not the first incident that is left");
+    // The file goes on to cover a country of which the last incident is older: calm, not unknown.
+    assert_eq!(covered(&receipt)["places"], serde_json::json!(["AFG", "PAK"]));
+    let (_, receipt) = scored(&folder, &["--as-of", "2024-03-05", "--since", "2018-06-01"]);
+    assert_eq!(covered(&receipt)["from"], "2019-01-02", "nothing was left out");
+    assert!(receipt["counts"]["incidents"].get("left_out").is_none());
+    let declared = ["--coverage", "PAK:2015-01-01/..", "--since", "2023-06-01"];
+    let (_, receipt) = scored(&folder, &declared);
+    assert_eq!(covered(&receipt)["from"], "2023-06-01");
+}
+
+#[test]
+fn a_plan_of_a_batch_chooses_the_same() {
+    let folder = folder();
+    folder.write(
+        "plan.toml",
+        "[inputs]\nsites = [\"sites.csv\"]\nincidents = [\"incidents.csv\"]\nmerge_sources = true\n\
+         [inputs.read]\nsince = \"2024-01-01\"\nwhere = [\"admin1 in Balochistan\"]\ntypes = [\"types.csv\"]\n",
+    );
+    folder.write("types.csv", "word,type\nbattle,riots\n");
+    folder.done(&["batch", "plan.toml", "-o", "out"]);
+    let written = std::fs::read_dir(folder.at("out/all/default")).expect("frames");
+    let frame = written.map(|e| e.expect("an entry").path()).find(|p| p.is_dir()).expect("a frame");
+    let text = std::fs::read_to_string(frame.join("receipt.json")).expect("a receipt");
+    let receipt: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(receipt["counts"]["incidents"]["left_out"], 4, "{receipt}");
+    assert_eq!(receipt["counts"]["incidents"]["scored"], 1);
+}
+
+#[test]
+fn check_counts_what_is_left_out() {
+    let folder = folder();
+    let told = folder.done(&["check", "incidents.csv", "--where", "admin1 = Kabul"]);
+    assert!(told.contains("5 read, 1 usable, 0 set aside, 4 left out as not asked for"), "{told}");
+    let told = folder.done(&["check", "sites.csv", "--where", "status = Closed"]);
+    assert!(told.contains("2 read, 1 usable, 0 set aside, 1 left out"), "{told}");
+}
+
+#[test]
+fn a_condition_that_is_none_is_refused() {
+    let folder = folder();
+    for (condition, why) in [
+        ("admin1", "has no condition"),
+        ("admin1 > 3", "compares in a way that is not known"),
+        ("admin1 <= 3", "compares in a way that is not known"),
+        ("fatalities < many", "neither a number nor a day"),
+        ("admin1 in ", "has no condition"),
+        ("admin1 =", "compares with nothing"),
+        ("= 3", "names no column"),
+        ("admin2 = 3", "has no column \"admin2\""),
+        ("sites.statut = 3", "sites.csv: has no column \"statut\""),
+    ] {
+        let ended = folder.run(&[&SCORE[..], &["--where", condition]].concat());
+        assert_eq!(ended.code, 2, "{condition}: {}", ended.err);
+        assert!(ended.err.contains(why), "{condition}: {}", ended.err);
+    }
+    let ended = folder.run(&[&SCORE[..], &["--where", "admin2 = 3"]].concat());
+    assert!(ended.err.contains("did you mean admin1"), "{}", ended.err);
+    let ended = folder.run(&[&SCORE[..], &["--since", "yesterday"]].concat());
+    assert!(ended.code == 2 && ended.err.contains("--since: \"yesterday\" is not a date"), "{}", ended.err);
+}
