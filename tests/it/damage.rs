@@ -67,7 +67,7 @@ fn damaged_and_excessive_bytes_are_refused_with_a_reason() {
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "is an Excel 97 workbook"),
         ("some.zip", b"PK\x03\x04\x14\0\0\0".to_vec(), "is a zip archive, but not a workbook"),
         ("false.xlsx", b"PK\x03\x04\x14\0\0\0xl/workbook.xml".to_vec(), "zip archive is damaged"),
-        ("map.gpkg", b"SQLite format 3\0".to_vec(), "is a GeoPackage or SQLite file"),
+        ("map.gpkg", b"SQLite format 3\0".to_vec(), "file is not a database"),
         ("map.shp", b"\0\0\x27\x0a\0\0\0\0".to_vec(), "is a shapefile"),
         ("deep.geojson", vec![b'['; 200_000], "cut short"),
         ("after.geojson", format!("{json}{json}").into_bytes(), "trailing characters"),

@@ -79,9 +79,9 @@ fn a_database_that_another_program_has_open_gives_what_is_committed() {
     add(&writer, 3, [63.0, 29.5], "Gamma");
     let held = beside(&folder);
     assert_eq!(held, ["open.gpkg", "open.gpkg-shm", "open.gpkg-wal"]);
-    let before = folder.files("");
+    let before = folder.files(".");
     assert_eq!(names(&path), ["Alpha", "Beta"]);
-    assert_eq!(folder.files(""), before, "nothing was changed");
+    assert_eq!(folder.files("."), before, "nothing was changed");
     writer.execute_batch("COMMIT").expect("commits");
     assert_eq!(names(&path), ["Alpha", "Beta", "Gamma"]);
 }

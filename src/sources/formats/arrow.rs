@@ -20,6 +20,7 @@ use geo::{Encoding, Geo};
 pub(super) use parquet::Parquet;
 use shapes::Shapes;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// How many rows go into a part.
@@ -37,6 +38,12 @@ struct Table {
     /// Where the geometry stands, and how it is written.
     geometry: Option<(usize, Encoding)>,
     crs: Option<DeclaredCrs>,
+}
+
+/// What a reader makes of bytes, also where it gives up on damaged ones without a word.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, ArrowError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| ArrowError::ParseError("it is damaged".to_owned()))
 }
 
 impl Table {

@@ -84,8 +84,9 @@ impl Features {
         let no_header = || damaged("it has no header".to_owned());
         let end = end_of(&bytes, MAGIC_BYTES).ok_or_else(no_header)?;
         let head = aligned(bytes.get(MAGIC_BYTES..end).unwrap_or_default());
-        let header = fgb::size_prefixed_root_as_header(&head)
-            .map_err(|error| damaged(format!("the header cannot be read: {error}")))?;
+        let header = fgb::size_prefixed_root_as_header(&head).map_err(|error| {
+            damaged(format!("the header cannot be read: {}", first_line(&error)))
+        })?;
         let (mut names, mut types) = (Vec::new(), Vec::new());
         for column in header.columns().into_iter().flatten() {
             names.push(column.name().to_owned());

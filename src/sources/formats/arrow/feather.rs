@@ -1,6 +1,6 @@
 //! Files of Arrow (Feather 2): parts are its batches.
 
-use super::Table;
+use super::{Table, guarded};
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::parts::{Begin, Take, Told};
 use crate::sources::formats::record::Geometries;
@@ -29,7 +29,12 @@ impl Driver for Feather {
         let bytes = Bytes::from(content.into_bytes().into_owned());
         let (file, limits) = (asked.file, &asked.options.limits);
         let failed = |error: ArrowError| damaged(file, &error);
-        let reader = FileReader::try_new(Cursor::new(bytes.clone()), None).map_err(failed)?;
+        let limit = limits.unpacked_from(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        if !is_sound(&bytes, limit) {
+            return Err(damaged(file, &"a batch lies outside of it"));
+        }
+        let open = || FileReader::try_new(Cursor::new(bytes.clone()), None);
+        let reader = guarded(open).and_then(|reader| reader).map_err(failed)?;
         let schema = reader.schema();
         let table = Table::new(file, &schema, schema.metadata(), asked.findings);
         let batches = reader.num_batches();
@@ -77,10 +82,54 @@ impl Batches {
         &self,
         at: usize,
     ) -> std::result::Result<Option<arrow_array::RecordBatch>, ArrowError> {
-        let mut reader = FileReader::try_new(Cursor::new(self.bytes.clone()), None)?;
-        reader.set_index(at)?;
-        reader.next().transpose()
+        guarded(|| {
+            let mut reader = FileReader::try_new(Cursor::new(self.bytes.clone()), None)?;
+            reader.set_index(at)?;
+            reader.next().transpose()
+        })?
     }
+}
+
+/// Whether all batches lie within a file, and none says of itself that it unpacks to more than a limit: the
+/// reader takes the file's word for it.
+fn is_sound(bytes: &[u8], limit: u64) -> bool {
+    /// The length of the footer, and the magic behind it.
+    const TAIL: usize = 10;
+    let footer = || {
+        let end = bytes.len().checked_sub(TAIL)?;
+        let length = bytes.get(end..)?.first_chunk::<4>()?;
+        let length = usize::try_from(i32::from_le_bytes(*length)).ok()?;
+        arrow_ipc::root_as_footer(bytes.get(end.checked_sub(length)?..end)?).ok()
+    };
+    let Some(footer) = footer() else { return false };
+    let blocks = footer.recordBatches().into_iter().flatten();
+    blocks.chain(footer.dictionaries().into_iter().flatten()).all(|block| {
+        let number = |number: i64| usize::try_from(number).ok();
+        let held = || {
+            let at = number(block.offset())?;
+            let head = number(i64::from(block.metaDataLength()))?;
+            let begin = at.checked_add(head)?;
+            let body = bytes.get(begin..begin.checked_add(number(block.bodyLength())?)?)?;
+            let message = bytes.get(at..begin)?;
+            let message = message.strip_prefix(&[0xff; 4]).unwrap_or(message);
+            let message = arrow_ipc::root_as_message(message.get(4..)?).ok()?;
+            let batch = message
+                .header_as_record_batch()
+                .or_else(|| message.header_as_dictionary_batch()?.data())?;
+            let mut unpacked = 0_u64;
+            for buffer in batch.buffers().into_iter().flatten() {
+                let from = number(buffer.offset())?;
+                let buffer = body.get(from..from.checked_add(number(buffer.length())?)?)?;
+                if let (Some(_), Some(length)) = (batch.compression(), buffer.first_chunk::<8>()) {
+                    // -1 stands for one that is not packed.
+                    let length = i64::from_le_bytes(*length).max(0);
+                    unpacked = unpacked.saturating_add(u64::try_from(length).ok()?);
+                }
+            }
+            (unpacked <= limit).then_some(())
+        };
+        held().is_some()
+    })
 }
 
 impl Dataset for Batches {

@@ -1,6 +1,6 @@
 //! Parquet: parts are stretches of its groups of rows.
 
-use super::{BATCH_ROWS, PART_ROWS, Table};
+use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::parts::{Begin, Next, Take, Told};
@@ -66,7 +66,9 @@ impl Groups {
         limits: &Limits,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new())
+        let load = || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new());
+        let metadata = guarded(load)
+            .map_err(|error| damaged(file, &error))?
             .map_err(|error| damaged(file, &error))?;
         let of_file = metadata.metadata();
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -109,7 +111,7 @@ impl Groups {
         taker: &mut dyn Take,
     ) -> parquet::errors::Result<()> {
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(
+        let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(
             self.bytes.clone(),
             self.metadata.clone(),
         )
@@ -119,7 +121,7 @@ impl Groups {
         .with_limit(whole(part.rows))
         .build()?;
         let mut number = part.first;
-        for batch in reader {
+        while let Some(batch) = guarded(|| reader.next())? {
             let batch = batch?;
             if self.table.take(&batch, number, told, taker)? == Next::Stop {
                 return Ok(());

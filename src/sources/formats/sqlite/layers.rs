@@ -6,6 +6,7 @@ use crate::earth::Crs;
 use crate::model::{Finding, Place};
 use crate::sources::formats::DeclaredCrs;
 use crate::sources::formats::header::Columns;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -295,9 +296,9 @@ fn row_of(
     let row = statement.query_row([number], |row| {
         let mut all = BTreeMap::new();
         for (at, name) in names.iter().enumerate() {
-            let text = match row.get::<_, rusqlite::types::Value>(at)? {
-                rusqlite::types::Value::Text(text) => text,
-                rusqlite::types::Value::Integer(number) => number.to_string(),
+            let text = match row.get_ref(at)? {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Integer(number) => number.to_string(),
                 _ => continue,
             };
             all.insert(name.clone(), text);
