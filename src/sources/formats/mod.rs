@@ -7,9 +7,12 @@
 mod csv;
 mod geojson;
 pub(crate) mod header;
+mod held;
+mod joined;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+mod shapefile;
 mod xlsx;
 
 use super::bytes::text::Stored;
@@ -25,7 +28,8 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 3] = [&xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: [&dyn Driver; 4] =
+    [&shapefile::Shapefiles, &xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {
