@@ -7,8 +7,9 @@ use super::bytes::text::Stored;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
 use super::formats::record::{Geometries, Record, Written};
+use super::formats::refused::by_head;
 use super::formats::{Asked, Content, Dataset, Head, driver_of};
-use super::intake::declared::{Declared, choose_crs};
+use super::intake::declared::{Declared, Word, choose_crs};
 use super::options::ReadOptions;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings};
@@ -27,6 +28,8 @@ pub struct Reader {
     size: u64,
     dataset: Box<dyn Dataset>,
     declared: Declared,
+    /// The same of each layer.
+    of_layers: Vec<Declared>,
     /// Found on opening; they go out with the first reading.
     findings: Vec<Finding>,
 }
@@ -62,6 +65,9 @@ impl Reader {
         let Some(path) = source.as_path() else { return Ok(None) };
         let (file, bytes) = (source.name(), head_of(path, &options.limits)?);
         let head = Head { file, path: Some(path), bytes: &bytes, text: None };
+        if let Some(refusal) = by_head(&head).filter(|_| options.format.is_none()) {
+            return Err(refusal);
+        }
         let Some(driver) = driver_of(&head, None) else { return Ok(None) };
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
@@ -100,7 +106,12 @@ impl Reader {
         let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
         let (bytes, gzip) = unpack(file, opened.bytes, &options.limits)?;
         let mut known = Known { hash: opened.hash, size, encoding: None, gzip };
-        let binary = driver_of(&Head { file, path, bytes: &bytes, text: None }, None);
+        let head = Head { file, path, bytes: &bytes, text: None };
+        let refused = |head: &Head<'_>| by_head(head).filter(|_| options.format.is_none());
+        if let Some(refusal) = refused(&head) {
+            return Err(refusal);
+        }
+        let binary = driver_of(&head, None);
         let (driver, content) = match binary.filter(|_| is_binary(&bytes)) {
             Some(driver) => (Some(driver), Content::Bytes(bytes)),
             None => {
@@ -110,6 +121,9 @@ impl Reader {
                 let (text, encoding) = decode_text(file, bytes, options.encoding.as_deref())?;
                 known.encoding = Some(encoding);
                 let head = Head { file, path, bytes: text.as_bytes(), text: Some(&text) };
+                if let Some(refusal) = refused(&head) {
+                    return Err(refusal);
+                }
                 (driver_of(&head, options.format), Content::Text(text))
             }
         };
@@ -122,7 +136,7 @@ impl Reader {
 
     fn of_dataset(
         file: &Arc<str>,
-        dataset: Box<dyn Dataset>,
+        mut dataset: Box<dyn Dataset>,
         known: Known<'_>,
         options: &ReadOptions,
         mut findings: Vec<Finding>,
@@ -136,9 +150,24 @@ impl Reader {
             description.push_str(", gzip");
         }
         let (asked, usual) = (options.crs.as_deref(), options.usual_crs.as_deref());
-        let declared = choose_crs(file, asked, usual, dataset.crs(), &mut findings)?;
+        let mut of_layers: Vec<Declared> = Vec::new();
+        for layer in (0..dataset.layers().len().max(1)).rev() {
+            dataset.select(layer);
+            let mut said = Vec::new();
+            of_layers.push(choose_crs(file, asked, usual, dataset.crs(), &mut said)?);
+            said.retain(|finding| !findings.contains(finding));
+            findings.append(&mut said);
+        }
+        // The first layer was the last.
+        let declared = of_layers.last().cloned().unwrap_or(Declared {
+            crs: Crs::wgs84(),
+            by: Word::Nobody,
+            usual: None,
+        });
+        of_layers.reverse();
         let Known { hash, size, .. } = known;
-        Ok(Self { file: file.clone(), description, hash, size, dataset, declared, findings })
+        let file = file.clone();
+        Ok(Self { file, description, hash, size, dataset, declared, of_layers, findings })
     }
 
     /// The CRS of the coordinates, in columns or geometries, as far as words tell: that of the options,
@@ -194,6 +223,9 @@ impl Reader {
     /// them changes nothing.
     pub fn select(&mut self, layer: usize) {
         self.dataset.select(layer);
+        if let Some(declared) = self.of_layers.get(layer) {
+            self.declared = declared.clone();
+        }
     }
 
     /// The first records of the selected layer, without their findings.

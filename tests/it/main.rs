@@ -73,6 +73,7 @@ mod suites;
 mod surface;
 mod surface_files;
 mod turns;
+mod vectors;
 mod whereabouts;
 mod whole;
 mod wkt_column;

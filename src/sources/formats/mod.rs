@@ -4,16 +4,22 @@
 //! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
 //! which gives their records, and a line in [`DRIVERS`].
 
+mod archive;
 mod csv;
 mod geojson;
+mod gml;
+mod gpx;
 pub(crate) mod header;
 mod held;
 mod joined;
+mod kml;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+pub(crate) mod refused;
 mod shapefile;
 mod xlsx;
+mod xml;
 
 use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
@@ -28,8 +34,16 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 4] =
-    [&shapefile::Shapefiles, &xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: [&dyn Driver; 8] = [
+    &shapefile::Shapefiles,
+    &xlsx::Workbooks,
+    &archive::Archives,
+    &kml::Kml,
+    &gpx::Gpx,
+    &gml::Gml,
+    &geojson::GeoJson,
+    &csv::Csv,
+];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {

@@ -107,7 +107,9 @@ impl<'t> Xml<'t> {
                 Some(Seen::Start(element)) => {
                     count += 1;
                     if count > MOST_ELEMENTS {
-                        return Err(self.fault(format!("a record has more than {MOST_ELEMENTS} elements")));
+                        return Err(
+                            self.fault(format!("a record has more than {MOST_ELEMENTS} elements"))
+                        );
                     }
                     open.push(element);
                 }
@@ -226,7 +228,9 @@ mod tests {
 
     #[test]
     fn elements_hold_texts_attributes_and_elements() {
-        let a = filled("<?xml version='1.0'?><!-- c --><x:a k='1 &amp; 2'> t&lt;<b/><![CDATA[<i>&]]> &#233;</x:a>");
+        let a = filled(
+            "<?xml version='1.0'?><!-- c --><x:a k='1 &amp; 2'> t&lt;<b/><![CDATA[<i>&]]> &#233;</x:a>",
+        );
         let a = a.expect("sound");
         assert_eq!((a.name.as_str(), a.text()), ("a", Some("t<<i>& é")));
         assert_eq!(a.attribute("k"), Some("1 & 2"));

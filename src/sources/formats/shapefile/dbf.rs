@@ -86,7 +86,9 @@ impl Dbf {
         }
         let held = (bytes.len() - first) / width;
         if held < rows {
-            return Err(damaged(&format!("is cut short: it says that it has {rows} rows and has {held}")));
+            return Err(damaged(&format!(
+                "is cut short: it says that it has {rows} rows and has {held}"
+            )));
         }
         let language = bytes.get(29).copied().unwrap_or_default();
         let mut table = Self {
@@ -105,7 +107,9 @@ impl Dbf {
         }
         if let Some(field) = table.fields.iter().find(|field| field.kind == b'M') {
             let name = &field.name;
-            table.notes.push(format!("column {name} holds memos, which lie in another file and are not read"));
+            table.notes.push(format!(
+                "column {name} holds memos, which lie in another file and are not read"
+            ));
         }
         Ok(table)
     }
@@ -117,7 +121,8 @@ impl Dbf {
             let Some((row, column, bytes)) = self.fault(raw, charset) else {
                 if let Some((meant, _)) = first {
                     let (meant, name) = (meant.name(), charset.name());
-                    self.notes.push(format!("its texts are not {meant} throughout; read as {name}"));
+                    self.notes
+                        .push(format!("its texts are not {meant} throughout; read as {name}"));
                 }
                 self.charset = charset;
                 return Ok(());
@@ -185,7 +190,8 @@ impl Dbf {
             text if text.is_empty() => Value::Missing,
             text => Value::Text(text.into_owned()),
         };
-        let finite = |number: f64| if number.is_finite() { Value::Number(number) } else { Value::Missing };
+        let finite =
+            |number: f64| if number.is_finite() { Value::Number(number) } else { Value::Missing };
         match (field.kind, field.length) {
             (b'N' | b'F', _) => read_number(text()).unwrap_or_else(written),
             (b'D', 8) => read_date(text()).unwrap_or_else(written),
@@ -194,13 +200,13 @@ impl Dbf {
                 Some(b'F' | b'f' | b'N' | b'n') => Value::Bool(false),
                 _ => Value::Missing,
             },
-            (b'I' | b'+', 4) => bytes
-                .try_into()
-                .map_or(Value::Missing, |bytes| Value::Number(f64::from(i32::from_le_bytes(bytes)))),
+            (b'I' | b'+', 4) => bytes.try_into().map_or(Value::Missing, |bytes| {
+                Value::Number(f64::from(i32::from_le_bytes(bytes)))
+            }),
             // Columns of this kind have decimals where they are numbers, and none where they are blocks.
-            (b'B' | b'O', 8) if field.decimals > 0 || field.kind == b'O' => bytes
-                .try_into()
-                .map_or(Value::Missing, |bytes| finite(f64::from_le_bytes(bytes))),
+            (b'B' | b'O', 8) if field.decimals > 0 || field.kind == b'O' => {
+                bytes.try_into().map_or(Value::Missing, |bytes| finite(f64::from_le_bytes(bytes)))
+            }
             (b'M' | b'G' | b'P' | b'B' | b'0', _) => Value::Missing,
             _ => written(),
         }

@@ -37,14 +37,25 @@ impl Set {
         };
         let exact = path.with_file_name(stem).with_extension("shp");
         let shp = all.iter().find(|file| **file == exact).or_else(|| all.iter().find(is_its));
-        shp.map(|shp| Self::beside(shp, &all)).into_iter().collect()
+        match shp {
+            Some(shp) => vec![Self::beside(shp, &all)],
+            // A table by itself may still be one of places.
+            None if extension(path).as_deref() == Some("dbf") => {
+                let mut set = Self::beside(path, &all);
+                set.files = set.files.map(|file| {
+                    file.filter(|file| file == path || extension(file).as_deref() == Some("cpg"))
+                });
+                vec![set]
+            }
+            None => Vec::new(),
+        }
     }
 
-    /// The one of a `.shp`. A file of the very same name goes before one in another case.
+    /// The one of a `.shp`, or of a file that has none. A file of the very same name goes before one in another case.
     fn beside(shp: &Path, all: &[PathBuf]) -> Self {
         let stem = shp.file_stem().unwrap_or_default();
         let files = COUNTED.map(|wanted| {
-            if wanted == "shp" {
+            if extension(shp).as_deref() == Some(wanted) {
                 return Some(shp.to_path_buf());
             }
             let mut fitting = all.iter().filter(|file| {
@@ -91,7 +102,9 @@ pub(in super::super) fn is_sidecar(name: &str) -> bool {
 
 /// The name that the files of a shapefile share.
 pub(in super::super) fn stem_of(name: &str) -> &str {
-    let cut = if name.to_lowercase().ends_with(".shp.xml") { 8 } else {
+    let cut = if name.to_lowercase().ends_with(".shp.xml") {
+        8
+    } else {
         name.rsplit_once('.').map_or(0, |(_, ending)| ending.len() + 1)
     };
     name.get(..name.len().saturating_sub(cut)).unwrap_or(name)

@@ -52,7 +52,11 @@ impl Driver for Shapefiles {
         let mut named: Vec<(String, Box<dyn Dataset>)> = Vec::new();
         let many = sets.len() > 1;
         for set in &sets {
-            let name = if many { format!("{}/{}", asked.file, set.name()) } else { asked.file.to_string() };
+            let name = if many {
+                format!("{}/{}", asked.file, set.name())
+            } else {
+                asked.file.to_string()
+            };
             let members = set.take(&mut files);
             named.push((set.layer(), Box::new(Shapefile::new(&name, members, asked)?)));
         }
@@ -118,7 +122,10 @@ impl Shapefile {
         let mut notes = Vec::new();
         let shapes = shp.map(|shp| Shapes::new(name, shp, shx.as_deref())).transpose()?;
         if shapes.as_ref().is_some_and(|shapes| shapes.index_is_odd) {
-            notes.push("has an index (.shx) that does not fit; its shapes are read as they stand".to_owned());
+            notes.push(
+                "has an index (.shx) that does not fit; its shapes are read as they stand"
+                    .to_owned(),
+            );
         }
         let said = cpg.map(|cpg| String::from_utf8_lossy(&cpg).into_owned());
         let (said, encoding) = (said.as_deref(), asked.options.encoding.as_deref());
@@ -132,16 +139,20 @@ impl Shapefile {
                 shapes.len(),
                 table.rows
             )),
-            (Some(_), None) => notes.push("has no .dbf beside it; its shapes have no columns".to_owned()),
+            (Some(_), None) => {
+                notes.push("has no .dbf beside it; its shapes have no columns".to_owned())
+            }
             _ => {}
         }
         let names = table.iter().flat_map(|table| &table.fields).map(|field| field.name.clone());
-        let columns =
-            Columns::from_header(&file, &Place::File, names.collect(), asked.findings);
+        let columns = Columns::from_header(&file, &Place::File, names.collect(), asked.findings);
         let crs = prj.and_then(|prj| prj::declared(&String::from_utf8_lossy(&prj)));
         let told = asked.options.crs.is_some() || asked.options.usual_crs.is_some();
         if shapes.is_some() && crs.is_none() && !told {
-            notes.push("names no reference system (.prj); read as longitude and latitude on WGS84".to_owned());
+            notes.push(
+                "names no reference system (.prj); read as longitude and latitude on WGS84"
+                    .to_owned(),
+            );
         }
         for why in notes {
             let why = if name == &*file { why } else { format!("{name} {why}") };
@@ -174,8 +185,9 @@ impl Shapefile {
             notes.push(Note {
                 field: Some("coordinates".to_owned()),
                 value: None,
-                why: "have positions of more than two numbers; only longitude and latitude are used"
-                    .to_owned(),
+                why:
+                    "have positions of more than two numbers; only longitude and latitude are used"
+                        .to_owned(),
                 verdict: Verdict::Noted,
             });
         }

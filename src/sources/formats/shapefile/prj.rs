@@ -5,7 +5,8 @@ use crate::sources::formats::DeclaredCrs;
 
 /// What a `.prj` declares; `None` where it is empty.
 pub(super) fn declared(text: &str) -> Option<DeclaredCrs> {
-    let text = text.trim_start_matches('\u{feff}').trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    let text =
+        text.trim_start_matches('\u{feff}').trim_matches(|c: char| c.is_whitespace() || c == '\0');
     if text.is_empty() {
         return None;
     }
@@ -94,7 +95,8 @@ mod tests {
         assert_eq!(code(&utm("Local", "-9.0", "0.0")), None);
         assert_eq!(code(&WGS84.replace("WGS_1984", "Clarke_1880")), None);
         assert_eq!(code(&WGS84.replace("Greenwich\",0.0", "Paris\",2.33722917")), None);
-        let ogc = "GEOGCS[\"NAD83\",DATUM[\"North_American_Datum_1983\"],AUTHORITY[\"EPSG\",\"4269\"]]";
+        let ogc =
+            "GEOGCS[\"NAD83\",DATUM[\"North_American_Datum_1983\"],AUTHORITY[\"EPSG\",\"4269\"]]";
         assert_eq!(code(ogc), Some("EPSG:4269".into()));
     }
 }

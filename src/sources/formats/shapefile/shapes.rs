@@ -169,18 +169,22 @@ fn pairs<P: HasXY>(points: &[P]) -> Vec<[f64; 2]> {
     points.iter().map(pair).collect()
 }
 
+fn turned<P: HasXY>(points: &[P]) -> Vec<[f64; 2]> {
+    points.iter().rev().map(pair).collect()
+}
+
 fn lines_of<P: HasXY>(parts: &[Vec<P>]) -> RawGeometry {
     RawGeometry::Lines(parts.iter().map(|part| pairs(part)).filter(|l| !l.is_empty()).collect())
 }
 
-/// Outlines with the holes in them. A hole belongs to the smallest outline that holds it; one in none runs
+/// Outlines with the holes in them, turned to run as those of GeoJSON do. A hole belongs to the smallest outline that holds it; one in none runs
 /// the wrong way and is an outline itself.
 fn polygons_of<P: HasXY>(rings: &[PolygonRing<P>]) -> RawGeometry {
     let (mut polygons, mut holes) = (Vec::new(), Vec::new());
     for ring in rings.iter().filter(|ring| !ring.is_empty()) {
         match ring {
-            PolygonRing::Outer(points) => polygons.push(vec![pairs(points)]),
-            PolygonRing::Inner(points) => holes.push(pairs(points)),
+            PolygonRing::Outer(points) => polygons.push(vec![turned(points)]),
+            PolygonRing::Inner(points) => holes.push(turned(points)),
         }
     }
     let outlines: Vec<(f64, usize)> = polygons
@@ -200,7 +204,7 @@ fn polygons_of<P: HasXY>(rings: &[PolygonRing<P>]) -> RawGeometry {
             .map(|(_, at)| *at);
         match smallest.and_then(|at| polygons.get_mut(at)) {
             Some(rings) => rings.push(hole),
-            None => polygons.push(vec![hole]),
+            None => polygons.push(vec![hole.into_iter().rev().collect()]),
         }
     }
     RawGeometry::Polygons(polygons)
