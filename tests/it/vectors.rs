@@ -61,7 +61,8 @@ fn fields(reading: &Reading, record: usize) -> Vec<(String, String)> {
     let fields = &reading.records[record].fields;
     let named = reading.columns.iter().zip(fields);
     let given = named.filter(|(_, value)| !value.is_missing());
-    let mut list: Vec<_> = given.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let mut list: Vec<_> =
+        given.map(|(name, value)| (name.to_string(), value.to_string())).collect();
     list.sort();
     list
 }
@@ -253,7 +254,10 @@ fn gml_has_its_axes_in_the_order_that_its_system_is_named_by() {
         ("http://www.opengis.net/def/crs/EPSG/0/4326", "<gml:pos>29.125 62.125</gml:pos>"),
         ("EPSG:4326", "<gml:pos>62.125 29.125</gml:pos>"),
         ("urn:ogc:def:crs:OGC:1.3:CRS84", "<gml:pos>62.125 29.125</gml:pos>"),
-        ("http://www.opengis.net/gml/srs/epsg.xml#4326", "<gml:coordinates>62.125,29.125</gml:coordinates>"),
+        (
+            "http://www.opengis.net/gml/srs/epsg.xml#4326",
+            "<gml:coordinates>62.125,29.125</gml:coordinates>",
+        ),
     ] {
         let reading = read_bytes("p.gml", point(name, pos).as_bytes()).expect(name);
         let raw = Geometry::Raw(RawGeometry::Points(vec![[62.125, 29.125]]));
@@ -271,8 +275,8 @@ fn ods(rows: &str) -> Vec<u8> {
     );
     let manifest = "<manifest:manifest xmlns:manifest=\"m\"></manifest:manifest>";
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let stored = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, text) in [
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
         ("content.xml", &content),
@@ -285,7 +289,9 @@ fn ods(rows: &str) -> Vec<u8> {
 }
 
 fn text_cell(text: &str) -> String {
-    format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    format!(
+        "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+    )
 }
 
 fn rows_of_ods() -> String {
@@ -305,7 +311,8 @@ fn rows_of_ods() -> String {
 fn sheets_of_opendocument_are_read_below_their_titles() {
     let reading = read_bytes("s.ods", &ods(&rows_of_ods())).expect("reads");
     assert_eq!((reading.description.as_str(), reading.count.read), ("ODS", 1));
-    let expected = [("lat", "29.125"), ("lon", "62.125"), ("since", "2024-03-05"), ("site_id", "S1")];
+    let expected =
+        [("lat", "29.125"), ("lon", "62.125"), ("since", "2024-03-05"), ("site_id", "S1")];
     assert_eq!(fields(&reading, 0), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
     let bomb = "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell \
                 table:number-columns-repeated=\"16000\" office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
@@ -348,7 +355,11 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         ("s.tab", &b"!table\n!version 300\n"[..], "MapInfo table"),
         ("s.mif", b"Version   300\nCharset \"Neutral\"\n", "MapInfo interchange"),
         ("s.dxf", b"  0\nSECTION\n  2\nHEADER\n", "DXF drawing"),
-        ("s.xls", b"<table border=\"1\"><tr><th>id</th></tr></table>", "web page that is called a workbook"),
+        (
+            "s.xls",
+            b"<table border=\"1\"><tr><th>id</th></tr></table>",
+            "web page that is called a workbook",
+        ),
         ("s.mdb", b"\0\x01\0\0Standard Jet DB\0", "personal geodatabase"),
         ("s.tif", b"II*\0\x08\0\0\0", "is a TIFF"),
         ("s.nc", b"CDF\x01\0\0\0\0", "netCDF"),
@@ -359,7 +370,8 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         assert!(error.to_string().starts_with(name), "{error}");
         assert!(error.to_string().contains(said) && error.hint().is_some(), "{error}");
     }
-    let folder = placed(&[("s.dat", b"\x03\x7c"), ("s.tab", b"!table\n"), ("alone.prj", b"GEOGCS[]")]);
+    let folder =
+        placed(&[("s.dat", b"\x03\x7c"), ("s.tab", b"!table\n"), ("alone.prj", b"GEOGCS[]")]);
     let error = read_path(&folder.path().join("s.dat")).err().expect("refused");
     assert!(error.to_string().contains("a part of a MapInfo table, s.tab"), "{error}");
     let error = read_path(&folder.path().join("alone.prj")).err().expect("refused");

@@ -8,7 +8,7 @@ use crate::sources::bytes::open::files_in;
 use std::path::Path;
 
 /// What formats begin with that are no text, what each is, and what to do.
-const BINARY: [(&[u8], &str, &str); 12] = [
+const BINARY: [(&[u8], &str, &str); 11] = [
     (b"II*\0", "a TIFF, a picture and no records", "give vectors or a table"),
     (b"MM\0*", "a TIFF, a picture and no records", "give vectors or a table"),
     (b"II+\0", "a BigTIFF, a picture and no records", "give vectors or a table"),
@@ -27,7 +27,6 @@ const BINARY: [(&[u8], &str, &str); 12] = [
     ),
     (b"\0\x01\0\0Standard ACE DB", "an Access database", "export its tables as xlsx or CSV"),
     (b"AutoCAD Binary DXF", "a DXF drawing", DRAWING),
-    (b"AC10", "a DWG drawing", "save it as DXF, and then: ogr2ogr out.gpkg IN.dxf"),
     (b"\x89PNG", "a picture", "give vectors or a table"),
 ];
 
