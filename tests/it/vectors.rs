@@ -96,20 +96,12 @@ fn a_shapefile_is_read_by_any_of_its_files_its_folder_and_in_archives() {
         same_as_geojson(&reading, name);
     }
     let files = shapefile();
-    let of = |before: &str, name: &str| -> Vec<(String, &[u8])> {
-        let named = |(ending, bytes): &'_ (&str, Vec<u8>)| -> (String, &[u8]) {
-            (format!("{before}{name}.{ending}"), Vec::leak(bytes.clone()))
-        };
-        files.iter().map(named).collect()
-    };
-    let borrowed = |list: &[(String, &'static [u8])]| -> Vec<(&'static str, &'static [u8])> {
-        list.iter().map(|(name, bytes)| (&*String::leak(name.clone()), *bytes)).collect()
-    };
-    let leaked: Vec<(String, &'static [u8])> = of("a/b/", "Areas")
-        .into_iter()
-        .map(|(name, bytes)| (name, &*Vec::leak(bytes.to_vec())))
+    let named: Vec<(String, &[u8])> = files
+        .iter()
+        .map(|(ending, bytes)| (format!("a/b/Areas.{ending}"), bytes.as_slice()))
         .collect();
-    let mut members = borrowed(&leaked);
+    let mut members: Vec<(&str, &[u8])> =
+        named.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     members.push(("__MACOSX/a/b/._Areas.shp", b"no shapefile"));
     members.push(("a/readme.txt", b"about it"));
     let packed = zip(&members);
@@ -351,8 +343,8 @@ fn a_file_in_an_archive_is_that_file_and_several_are_layers_or_listed() {
 
 #[test]
 fn formats_that_are_not_read_are_named_with_the_way_out() {
-    for (name, bytes, said) in [
-        ("s.tab", &b"!table\n!version 300\n"[..], "MapInfo table"),
+    let cases: [(&str, &[u8], &str); 9] = [
+        ("s.tab", b"!table\n!version 300\n", "MapInfo table"),
         ("s.mif", b"Version   300\nCharset \"Neutral\"\n", "MapInfo interchange"),
         ("s.dxf", b"  0\nSECTION\n  2\nHEADER\n", "DXF drawing"),
         (
@@ -365,7 +357,8 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         ("s.nc", b"CDF\x01\0\0\0\0", "netCDF"),
         ("s.xsd", b"<xs:schema xmlns:xs='x'></xs:schema>", "XML schema"),
         ("s.osm", b"<osm version='0.6'></osm>", "OpenStreetMap XML"),
-    ] {
+    ];
+    for (name, bytes, said) in cases {
         let error = read_bytes(name, bytes).err().unwrap_or_else(|| panic!("{name} was read"));
         assert!(error.to_string().starts_with(name), "{error}");
         assert!(error.to_string().contains(said) && error.hint().is_some(), "{error}");
@@ -410,9 +403,9 @@ fn five_hundred_damaged_files_of_each_format_do_no_harm() {
     let gml = std::fs::read(data("areas.gml")).expect("reads");
     let rows = rows_of_ods();
     let packed = zip(&[("doc.kml", KML.as_bytes())]);
-    for (name, bytes) in
-        [("s.kml", KML.as_bytes()), ("s.gpx", GPX.as_bytes()), ("s.gml", &gml), ("s.kmz", &packed)]
-    {
+    let texts: [(&str, &[u8]); 4] =
+        [("s.kml", KML.as_bytes()), ("s.gpx", GPX.as_bytes()), ("s.gml", &gml), ("s.kmz", &packed)];
+    for (name, bytes) in texts {
         let refused = (0..500)
             .filter(|_| is_one_message(name, read_bytes(name, &damaged(bytes, &mut state))))
             .count();

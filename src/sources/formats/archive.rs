@@ -128,7 +128,8 @@ fn look(
     let mut members: Vec<(String, usize)> = Vec::new();
     for at in 0..archive.len() {
         let member = archive.by_index_raw(at).map_err(|e| damaged(file, &e.to_string()))?;
-        let name = member.name().replace('\\', "/");
+        let name = member.name().map_err(|e| damaged(file, &e.to_string()))?;
+        let name = name.replace('\\', "/");
         if name.to_lowercase().contains(".gdb/") {
             return Err(Error::data(format!("{file}: holds an Esri file geodatabase"))
                 .with_hint("convert it: ogr2ogr out.gpkg FOLDER.gdb"));

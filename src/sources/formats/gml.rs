@@ -13,7 +13,6 @@ use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::Value;
 use crate::sources::options::Format;
 use crate::{Error, Result};
-use axes::Axes;
 use geometry::{Within, is_geometry};
 use std::sync::Arc;
 

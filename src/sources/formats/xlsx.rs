@@ -50,7 +50,7 @@ impl Driver for Workbooks {
 /// that is cut short they are looked for as they stand.
 fn is_office_open(bytes: &[u8]) -> bool {
     match zip::ZipArchive::new(Cursor::new(bytes)) {
-        Ok(archive) => archive.file_names().any(|name| name.starts_with("xl/")),
+        Ok(archive) => archive.file_names().flatten().any(|name| name.starts_with("xl/")),
         Err(_) => memchr::memmem::find(bytes, b"xl/workbook").is_some(),
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Element {
 impl Element {
     /// The first element of a name in it.
     pub fn child(&self, name: &str) -> Option<&Self> {
-        self.all(name).next()
+        self.children.iter().find(|child| child.name == name)
     }
 
     /// The elements of a name in it.
@@ -131,7 +131,7 @@ impl<'t> Xml<'t> {
             Ok(event) => event,
             Err(error) => return Err(self.fault(format!("is no sound XML: {error}"))),
         };
-        let mut add = |more: &str| {
+        let add = |more: &str| {
             if let Some(text) = text {
                 text.push_str(more);
             }
@@ -181,7 +181,8 @@ impl<'t> Xml<'t> {
 }
 
 fn head_of(start: &BytesStart<'_>) -> Element {
-    let attributes = start.attributes().with_checks(false).flatten().map(|attribute| {
+    let mut attributes = start.attributes();
+    let attributes = attributes.with_checks(false).flatten().map(|attribute| {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         let value = value.map_or_else(|_| attribute.value.clone().into_owned(), |v| v.into_owned());
         (attribute.key.local_name().into_inner().to_owned(), value)

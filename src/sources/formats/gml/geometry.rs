@@ -1,7 +1,6 @@
 //! Geometries of GML, with what they take over from the elements around them.
 
-use super::Axes;
-use super::axes::axes_of;
+use super::axes::{Axes, axes_of};
 use crate::sources::formats::kml::merged;
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::formats::xml::Element;
@@ -91,9 +90,6 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
         return Err(fault(format!("stands more than {DEEPEST} elements deep")));
     }
     let within = within.inner(element);
-    if within.system.as_deref() != element.attribute("srsName").or(within.system.as_deref()) {
-        return Err(fault("names several reference systems"));
-    }
     Ok(match element.name.as_str() {
         "Point" => vec![RawGeometry::Points(positions(element, &within)?)],
         "LineString" | "LinearRing" | "Curve" | "OrientableCurve" | "CompositeCurve" | "Ring" => {
@@ -177,10 +173,11 @@ fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault>
             }
             "posList" => {
                 let numbers = numbers(&child.text)?;
-                let count = child.attribute("count").and_then(|count| count.trim().parse().ok());
+                let count: Option<usize> =
+                    child.attribute("count").and_then(|count| count.trim().parse().ok());
                 let by_count =
                     count.filter(|count| *count > 0 && numbers.len().is_multiple_of(*count));
-                let by_count = by_count.map(|count: usize| numbers.len() / count);
+                let by_count = by_count.map(|count| numbers.len() / count);
                 let plain = if numbers.len().is_multiple_of(2) { 2 } else { 3 };
                 let each = inner.dimension.or(by_count).unwrap_or(plain);
                 if each < 2 || !numbers.len().is_multiple_of(each) {
@@ -226,10 +223,11 @@ fn tuples(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
     };
     let mut all = Vec::new();
     for tuple in separated {
-        let mut numbers =
-            if comma.is_empty() { vec![tuple] } else { tuple.split(comma.as_str()).collect() }
-                .into_iter()
-                .map(|number| number.trim().replace(point.as_str(), ".").parse::<f64>().ok());
+        let parts: Vec<&str> =
+            if comma.is_empty() { vec![tuple] } else { tuple.split(comma.as_str()).collect() };
+        let mut numbers = parts
+            .into_iter()
+            .map(|number| number.trim().replace(point.as_str(), ".").parse::<f64>().ok());
         match (numbers.next().flatten(), numbers.next().flatten()) {
             (Some(first), Some(second)) => all.push(within.axes.pair(first, second)),
             _ => {
