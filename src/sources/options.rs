@@ -43,6 +43,16 @@ pub enum Format {
     Csv,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
     GeoJson,
-    /// An Office Open XML workbook.
+    /// A workbook: Office Open XML, OpenDocument or Excel 97.
     Xlsx,
+    /// A shapefile or several.
+    Shapefile,
+    /// KML or KMZ.
+    Kml,
+    /// GPX.
+    Gpx,
+    /// GML of simple features.
+    Gml,
+    /// A zip archive of files in other formats.
+    Zip,
 }

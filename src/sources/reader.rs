@@ -7,6 +7,7 @@ use super::bytes::text::Stored;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
 use super::formats::record::{Geometries, Record, Written};
+use super::formats::refused::by_head;
 use super::formats::{Asked, Content, Dataset, Head, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::options::ReadOptions;
@@ -83,6 +84,9 @@ impl Reader {
         let Some(path) = source.as_path() else { return Ok(None) };
         let (file, bytes) = (source.name(), head_of(path, &options.limits)?);
         let head = Head { file, path: Some(path), bytes: &bytes, text: None };
+        if let Some(refusal) = by_head(&head).filter(|_| options.format.is_none()) {
+            return Err(refusal);
+        }
         let Some(driver) = driver_of(&head, None) else { return Ok(None) };
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
@@ -121,7 +125,12 @@ impl Reader {
         let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
         let (bytes, gzip) = unpack(file, opened.bytes, &options.limits)?;
         let mut known = Known { hash: opened.hash, size, encoding: None, gzip };
-        let binary = driver_of(&Head { file, path, bytes: &bytes, text: None }, None);
+        let head = Head { file, path, bytes: &bytes, text: None };
+        let refused = |head: &Head<'_>| by_head(head).filter(|_| options.format.is_none());
+        if let Some(refusal) = refused(&head) {
+            return Err(refusal);
+        }
+        let binary = driver_of(&head, None);
         let (driver, content) = match binary.filter(|_| is_binary(&bytes)) {
             Some(driver) => (Some(driver), Content::Bytes(bytes)),
             None => {
@@ -131,6 +140,9 @@ impl Reader {
                 let (text, encoding) = decode_text(file, bytes, options.encoding.as_deref())?;
                 known.encoding = Some(encoding);
                 let head = Head { file, path, bytes: text.as_bytes(), text: Some(&text) };
+                if let Some(refusal) = refused(&head) {
+                    return Err(refusal);
+                }
                 (driver_of(&head, options.format), Content::Text(text))
             }
         };

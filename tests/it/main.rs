@@ -81,6 +81,7 @@ mod surface_files;
 mod turns;
 mod vector_files;
 mod types;
+mod vectors;
 mod whereabouts;
 mod whole;
 mod wkt_column;

@@ -64,8 +64,8 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
 /// Formats that are told by their first bytes and are no text: what to call each, and what may be done
 /// about one that is not read.
 const SIGNATURES: [(&[u8], &str, &str); 11] = [
-    (b"PK\x03\x04", "a zip archive, but not a workbook", "unpack it and give the file in it"),
-    (b"PK\x05\x06", "a zip archive, but not a workbook", "unpack it and give the file in it"),
+    (b"PK\x03\x04", "a zip archive", "unpack it and give the file in it"),
+    (b"PK\x05\x06", "an empty zip archive", "unpack it and give the file in it"),
     (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
     (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
     (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
@@ -116,6 +116,7 @@ pub(crate) fn decode_text(
         .or(asked)
         .or_else(|| utf16_by_pattern(&bytes))
         .or_else(|| published_encoding(&bytes))
+        .or_else(|| xml_encoding(&bytes))
         .unwrap_or(encoding_rs::UTF_8);
     let mark = marked.map_or(0, |(_, length)| length);
     if encoding == encoding_rs::UTF_8 {
@@ -186,6 +187,17 @@ fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     std::str::from_utf8(bytes)
         .is_err()
         .then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
+}
+
+/// The encoding that the first line of an XML document names.
+fn xml_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = bytes.strip_prefix(b"<?xml")?;
+    let end = head.iter().take(200).position(|byte| *byte == b'>')?;
+    let head = std::str::from_utf8(head.get(..end)?).ok()?;
+    let (_, label) = head.split_once("encoding")?;
+    let label = label.trim_start().strip_prefix('=')?.trim_start();
+    let label = label.split(['"', '\'']).nth(1)?;
+    encoding_rs::Encoding::for_label(label.as_bytes())
 }
 
 fn not_utf8(file: &str, bytes: &[u8], error: std::str::Utf8Error, mark: usize) -> Error {

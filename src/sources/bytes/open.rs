@@ -204,7 +204,7 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
     let place = path.display();
     if metadata.is_dir() {
         return Err(Error::io(path, io::Error::other("is a folder"))
-            .with_hint("give a file, such as CSV, GeoJSON, GeoPackage or xlsx, plain or gzip"));
+            .with_hint("give a file, such as CSV, GeoJSON, GeoPackage or xlsx, or a folder of shapefiles"));
     }
     if is_named_pipe(path, &metadata) {
         // Opening one waits, perhaps for ever, for somebody to write into it.
@@ -253,6 +253,38 @@ pub(crate) fn hash_files(paths: &[&Path], limits: &Limits) -> Result<(blake3::Ha
         }
     }
     Ok((hasher.finalize(), hasher.count()))
+}
+
+/// Files that belong together, read into memory, with the hash of their bytes one after another.
+pub(crate) struct Together {
+    /// In the order of their paths.
+    pub files: Vec<Vec<u8>>,
+    pub hash: blake3::Hash,
+    pub size: u64,
+}
+
+/// Reads files that belong together.
+///
+/// # Errors
+/// As [`open_path`], for any of them.
+pub(crate) fn open_together(paths: &[&Path], limits: &Limits) -> Result<Together> {
+    let (mut hasher, mut files) = (blake3::Hasher::new(), Vec::new());
+    for path in paths {
+        let (file, metadata) = open_path(path, limits)?;
+        let bytes = read_up_to(file, path, metadata.len(), limits.of(&metadata))?;
+        hasher.update_rayon(&bytes);
+        files.push(bytes);
+    }
+    Ok(Together { files, hash: hasher.finalize(), size: hasher.count() })
+}
+
+/// The files in a folder, by name. None where it cannot be listed.
+pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
 }
 
 /// Reads to the end, or refuses once the limit is passed.

@@ -4,19 +4,28 @@
 //! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
 //! which gives their records, and a line in [`DRIVERS`].
 
+mod archive;
 #[cfg(feature = "parquet")]
 mod arrow;
 mod csv;
 mod flatgeobuf;
 mod geojson;
+mod gml;
+mod gpx;
 pub(crate) mod header;
+mod held;
+mod joined;
+mod kml;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+pub(crate) mod refused;
+mod shapefile;
 mod sqlite;
 mod values;
 mod wkb;
 mod xlsx;
+mod xml;
 
 use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
@@ -32,6 +41,7 @@ use std::sync::Arc;
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
 static DRIVERS: &[&dyn Driver] = &[
+    &shapefile::Shapefiles,
     &sqlite::Sqlite,
     &flatgeobuf::FlatGeobuf,
     #[cfg(feature = "parquet")]
@@ -39,6 +49,10 @@ static DRIVERS: &[&dyn Driver] = &[
     #[cfg(feature = "parquet")]
     &arrow::Feather,
     &xlsx::Workbooks,
+    &archive::Archives,
+    &kml::Kml,
+    &gpx::Gpx,
+    &gml::Gml,
     &geojson::GeoJson,
     &csv::Csv,
 ];

@@ -1,4 +1,4 @@
-//! Workbooks: each sheet that holds a table is one, its header found below whatever title stands
+//! Workbooks, Office Open XML and OpenDocument: each sheet that holds a table is one, its header found below whatever title stands
 //! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
 
 use super::header::Columns;
@@ -9,9 +9,17 @@ use crate::model::{Finding, Place, Value};
 use crate::sources::bytes::open::Limits;
 use crate::sources::options::Format;
 use crate::{Error, Result};
-use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
+
+mod ods;
+
+/// A workbook as its reader has it.
+enum Book<'b> {
+    Xlsx(Box<Xlsx<Cursor<&'b [u8]>>>),
+    Ods(Box<Ods<Cursor<&'b [u8]>>>),
+}
 
 /// How many rows are looked at to find the header.
 const ROWS_LOOKED_AT: usize = 60;
@@ -19,7 +27,7 @@ const ROWS_LOOKED_AT: usize = 60;
 /// The last column that a workbook can have (ECMA-376, XFD).
 const COLUMNS_MOST: u32 = 16_384;
 
-/// Office Open XML workbooks.
+/// Workbooks of Office Open XML and OpenDocument.
 pub(super) struct Workbooks;
 
 impl Driver for Workbooks {
@@ -27,9 +35,8 @@ impl Driver for Workbooks {
         Format::Xlsx
     }
 
-    /// The name of a member stands as it is in the archive's directory.
     fn is(&self, head: &Head<'_>) -> bool {
-        head.is_zip() && memchr::memmem::find(head.bytes, b"xl/").is_some()
+        head.is_zip() && (ods::is(head.bytes) || is_office_open(head.bytes))
     }
 
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
@@ -39,9 +46,19 @@ impl Driver for Workbooks {
     }
 }
 
+/// Whether an archive holds the parts of a workbook. The names of its members stand in its directory; of one
+/// that is cut short they are looked for as they stand.
+fn is_office_open(bytes: &[u8]) -> bool {
+    match zip::ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) => archive.file_names().flatten().any(|name| name.starts_with("xl/")),
+        Err(_) => memchr::memmem::find(bytes, b"xl/workbook").is_some(),
+    }
+}
+
 /// A workbook whose sheets with tables have been read.
 #[derive(Debug)]
 struct Workbook {
+    description: &'static str,
     sheets: Vec<Sheet>,
     selected: usize,
 }
@@ -85,9 +102,17 @@ impl Workbook {
             Error::data(format!("{file}: the workbook cannot be read: {error}"))
                 .with_hint("save it again as xlsx, or as CSV")
         };
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-        let listed: Vec<(String, bool)> = book
-            .sheets_metadata()
+        let mut book = if ods::is(bytes) {
+            ods::measure(file, bytes, limits)?;
+            Book::Ods(Box::new(Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?))
+        } else {
+            Book::Xlsx(Box::new(Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?))
+        };
+        let (sheets, description) = match &book {
+            Book::Xlsx(book) => (book.sheets_metadata(), "xlsx"),
+            Book::Ods(book) => (book.sheets_metadata(), "ODS"),
+        };
+        let listed: Vec<(String, bool)> = sheets
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
@@ -107,21 +132,26 @@ impl Workbook {
         }
         let mut sheets = Vec::new();
         for name in chosen {
-            let rows = read_rows(&mut book, &name).map_err(|error| damaged(&error))?;
+            let rows = match &mut book {
+                Book::Xlsx(book) => read_rows(book, &name).map_err(|error| damaged(&error))?,
+                Book::Ods(book) => {
+                    ods::rows(&book.worksheet_range(&name).map_err(|error| damaged(&error))?)
+                }
+            };
             sheets.extend(Sheet::new(file, &name, rows));
         }
         if sheets.is_empty() {
             return Err(Error::data(format!("{file}: no sheet holds a table"))
                 .with_hint(format!("its sheets are: {}", names())));
         }
-        Ok(Self { sheets, selected: 0 })
+        Ok(Self { description, sheets, selected: 0 })
     }
 }
 
 /// A sheet is read in one go: the archive has been unpacked by then.
 impl Dataset for Workbook {
     fn description(&self) -> String {
-        "xlsx".to_owned()
+        self.description.to_owned()
     }
 
     fn layers(&self) -> Vec<&str> {
@@ -257,6 +287,21 @@ fn read_rows(
         row.cells.sort_by_key(|(column, _)| *column);
     }
     Ok(rows)
+}
+
+/// The same of a cell that stands by itself.
+fn of_data(data: &Data) -> Option<Cell> {
+    match data {
+        Data::Empty => None,
+        Data::Error(error) => Some(Cell::Error(error.to_string())),
+        Data::Int(number) => read_cell(&DataRef::Int(*number)),
+        Data::Float(number) => read_cell(&DataRef::Float(*number)),
+        Data::Bool(truth) => read_cell(&DataRef::Bool(*truth)),
+        Data::DateTime(moment) => Some(Cell::Value(read_moment(moment))),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            (!text.is_empty()).then(|| Cell::Value(Value::Text(text.clone())))
+        }
+    }
 }
 
 /// What a cell holds; `None` where it is nothing.

@@ -1,0 +1,106 @@
+//! Files that are read as one of several layers: the shapefiles of a folder, the files of an archive.
+
+use super::parts::{Begin, Take, Told};
+use super::record::Geometries;
+use super::{Dataset, DeclaredCrs};
+use crate::Result;
+use std::sync::Arc;
+
+/// Datasets whose layers stand beside one another.
+#[derive(Debug)]
+pub(super) struct Joined {
+    description: String,
+    datasets: Vec<Box<dyn Dataset>>,
+    /// For each layer: its name, which dataset it is of, and which of that.
+    layers: Vec<(String, usize, usize)>,
+    selected: usize,
+}
+
+impl Joined {
+    /// Joins datasets, each with its name. The layers of one that has several, or whose layer has a name,
+    /// are called by both.
+    pub fn new(description: String, named: Vec<(String, Box<dyn Dataset>)>) -> Self {
+        let (mut datasets, mut layers) = (Vec::new(), Vec::new());
+        let alone = named.len() == 1;
+        for (name, dataset) in named {
+            for (at, layer) in dataset.layers().into_iter().enumerate() {
+                let called = match (alone, layer.is_empty()) {
+                    (true, _) => layer.to_owned(),
+                    (_, true) => name.clone(),
+                    _ if layer == name => name.clone(),
+                    _ => format!("{name}/{layer}"),
+                };
+                layers.push((called, datasets.len(), at));
+            }
+            datasets.push(dataset);
+        }
+        let mut joined = Self { description, datasets, layers, selected: 0 };
+        joined.select(0);
+        joined
+    }
+
+    fn dataset(&self) -> Option<&dyn Dataset> {
+        let (_, dataset, _) = self.layers.get(self.selected)?;
+        self.datasets.get(*dataset).map(|dataset| &**dataset)
+    }
+}
+
+impl Dataset for Joined {
+    fn description(&self) -> String {
+        self.description.clone()
+    }
+
+    fn has_geometry(&self) -> bool {
+        self.dataset().is_some_and(|dataset| dataset.has_geometry())
+    }
+
+    fn layers(&self) -> Vec<&str> {
+        self.layers.iter().map(|(name, ..)| name.as_str()).collect()
+    }
+
+    fn select(&mut self, layer: usize) {
+        let Some((_, dataset, inner)) = self.layers.get(layer) else { return };
+        if let Some(dataset) = self.datasets.get_mut(*dataset) {
+            dataset.select(*inner);
+            self.selected = layer;
+        }
+    }
+
+    fn columns(&self) -> &[Arc<str>] {
+        self.dataset().map_or(&[], |dataset| dataset.columns())
+    }
+
+    fn crs(&self) -> Option<DeclaredCrs> {
+        self.dataset()?.crs()
+    }
+
+    fn parts(&self) -> usize {
+        self.dataset().map_or(1, |dataset| dataset.parts())
+    }
+
+    fn begin(&self) -> Begin {
+        self.dataset().map_or_else(Begin::default, |dataset| dataset.begin())
+    }
+
+    fn guess(&self, part: usize, earlier: &Begin) -> Begin {
+        self.dataset().map_or_else(|| earlier.clone(), |dataset| dataset.guess(part, earlier))
+    }
+
+    fn read(
+        &self,
+        part: usize,
+        begin: Begin,
+        geometries: Geometries,
+        told: &mut Told,
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
+        match self.dataset() {
+            Some(dataset) => dataset.read(part, begin, geometries, told, taker),
+            None => Ok(begin),
+        }
+    }
+
+    fn is_unchanged(&self) -> Result<()> {
+        self.datasets.iter().try_for_each(|dataset| dataset.is_unchanged())
+    }
+}

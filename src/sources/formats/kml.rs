@@ -1,0 +1,162 @@
+//! KML: the placemarks of all folders as one layer. Folders are made for a legend: they nest, mix kinds of
+//! things and say nothing of columns, so that they are a column here, by which rows can be chosen, and no
+//! layers. Links to other files are never followed.
+
+mod archive;
+mod geometry;
+mod placemark;
+
+use super::held::{Held, Layer};
+use super::xml::{Seen, Xml, root_of};
+use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
+use crate::model::{Finding, Place, Verdict};
+use crate::sources::options::Format;
+use crate::{Error, Result};
+pub(super) use archive::open_documents;
+pub(super) use geometry::merged;
+use placemark::Columned;
+
+/// KML; in an archive it is KMZ.
+pub(super) struct Kml;
+
+impl Driver for Kml {
+    fn format(&self) -> Format {
+        Format::Kml
+    }
+
+    fn is(&self, head: &Head<'_>) -> bool {
+        head.text.and_then(root_of).is_some_and(|(root, _)| {
+            matches!(root.as_str(), "kml" | "Placemark")
+                || root == "Document" && ends_in_kml(head.file)
+        })
+    }
+
+    fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
+        let text = content.into_text(asked.file)?;
+        let mut reading = Reading::default();
+        reading.read(asked.file, &text)?;
+        Ok(Box::new(reading.finish("KML".to_owned(), &[], asked)?))
+    }
+}
+
+/// Whether a file is called KML.
+fn ends_in_kml(name: &str) -> bool {
+    name.to_lowercase().ends_with(".kml")
+}
+
+/// The placemarks of documents so far.
+#[derive(Debug, Default)]
+struct Reading {
+    table: Columned,
+    /// Where links lead.
+    links: Vec<String>,
+    /// Pictures laid over the map.
+    overlays: usize,
+    /// Documents that say what others should change.
+    updates: usize,
+}
+
+impl Reading {
+    /// Adds the placemarks of a document.
+    fn read(&mut self, file: &str, text: &str) -> Result<()> {
+        let mut xml = Xml::new(file, text);
+        // The folders that are open: how deep each stands, and its name. The outermost document is the file.
+        let mut folders: Vec<(usize, Option<String>)> = Vec::new();
+        let mut documents = 0_usize;
+        loop {
+            let head = match xml.next()? {
+                Seen::Start(head) => head,
+                Seen::End => {
+                    if folders.last().is_some_and(|(depth, _)| *depth > xml.depth()) {
+                        folders.pop();
+                    }
+                    continue;
+                }
+                Seen::Over => return Ok(()),
+            };
+            let depth = xml.depth();
+            match head.name.as_str() {
+                "kml" => {}
+                "Document" if documents == 0 && folders.is_empty() => documents = depth,
+                "Document" | "Folder" => folders.push((depth, None)),
+                "name" if folders.last().is_some_and(|(folder, _)| depth == folder + 1) => {
+                    let name = xml.fill(head)?.text().map(str::to_owned);
+                    if let Some((_, folder)) = folders.last_mut() {
+                        *folder = name;
+                    }
+                }
+                "Placemark" => {
+                    let names: Vec<&str> =
+                        folders.iter().filter_map(|(_, name)| name.as_deref()).collect();
+                    let placemark = xml.fill(head)?;
+                    self.table.add(&placemark, &names);
+                }
+                "NetworkLink" => {
+                    let link = xml.fill(head)?;
+                    let target = link.child("Link").or_else(|| link.child("Url"));
+                    let target = target.and_then(|target| target.text_of("href"));
+                    self.links.push(target.unwrap_or_default().to_owned());
+                }
+                "GroundOverlay" | "ScreenOverlay" | "PhotoOverlay" => {
+                    xml.fill(head)?;
+                    self.overlays += 1;
+                }
+                "NetworkLinkControl" => {
+                    xml.fill(head)?;
+                    self.updates += 1;
+                }
+                _ => drop(xml.fill(head)?),
+            }
+        }
+    }
+
+    /// The layer of all placemarks. `read` are the names of the documents that were.
+    fn finish(self, description: String, read: &[&str], asked: &mut Asked<'_>) -> Result<Held> {
+        let file = asked.file.clone();
+        let mut note = |field: Option<&str>, value: Option<String>, why: String| {
+            asked.findings.push(Finding {
+                file: file.clone(),
+                place: Place::File,
+                id: None,
+                field: field.map(str::to_owned),
+                value,
+                why,
+                verdict: Verdict::Noted,
+            });
+        };
+        let is_read = |link: &&String| {
+            let link = link.trim_start_matches("./");
+            read.iter().any(|name| *name == link || name.ends_with(&format!("/{link}")))
+        };
+        let unread: Vec<&String> = self.links.iter().filter(|link| !is_read(link)).collect();
+        if let Some(first) = unread.first() {
+            let more = match unread.len() {
+                1 => String::new(),
+                count => format!("; so are {} others", count - 1),
+            };
+            let why = format!("is a link to another file and is not followed{more}");
+            note(Some("NetworkLink"), Some((*first).clone()), why);
+        }
+        if self.overlays > 0 {
+            let count = self.overlays;
+            note(None, None, format!("has {count} pictures laid over the map; passed over"));
+        }
+        if self.updates > 0 {
+            note(
+                None,
+                None,
+                "has changes to other files (NetworkLinkControl); passed over".to_owned(),
+            );
+        }
+        let (columns, rows) = self.table.finish();
+        if rows.is_empty() && !unread.is_empty() {
+            return Err(Error::data(format!(
+                "{file}: holds no placemark, only links to other files"
+            ))
+            .with_hint("fetch the file that it links to, and give that"));
+        }
+        let crs = Some(DeclaredCrs::Name("OGC:CRS84".to_owned()));
+        let layer = Layer { columns, crs, rows, ..Layer::default() };
+        Ok(Held::new(description, vec![layer]))
+    }
+}

@@ -1,0 +1,183 @@
+//! In which encoding the texts of a shapefile's table are: its `.cpg` says so, else a byte of the table,
+//! else whoever gives the file; else they are UTF-8 where they can be.
+
+use crate::{Error, Result};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
+
+/// An encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Charset(&'static Encoding);
+
+impl Default for Charset {
+    fn default() -> Self {
+        Self(UTF_8)
+    }
+}
+
+/// Byte of the table, and the code page it stands for (Esri, "Code page conversion for shapefiles").
+const PAGES: [(u8, u32); 38] = [
+    (0x01, 437),
+    (0x02, 850),
+    (0x03, 1252),
+    (0x04, 10_000),
+    (0x08, 865),
+    (0x09, 437),
+    (0x0a, 850),
+    (0x0b, 437),
+    (0x0d, 437),
+    (0x0e, 850),
+    (0x0f, 437),
+    (0x10, 850),
+    (0x11, 437),
+    (0x12, 850),
+    (0x13, 932),
+    (0x14, 850),
+    (0x15, 437),
+    (0x16, 850),
+    (0x18, 437),
+    (0x19, 437),
+    (0x1d, 850),
+    (0x4d, 936),
+    (0x4e, 949),
+    (0x4f, 950),
+    (0x50, 874),
+    (0x58, 1252),
+    (0x59, 1252),
+    (0x65, 866),
+    (0x78, 950),
+    (0x79, 949),
+    (0x7a, 936),
+    (0x7b, 932),
+    (0x7c, 874),
+    (0xc8, 1250),
+    (0xc9, 1251),
+    (0xca, 1254),
+    (0xcb, 1253),
+    (0xcc, 1257),
+];
+
+/// The byte of "the code page of the computer", which tells nothing.
+const OF_COMPUTER: u8 = 0x57;
+
+impl Charset {
+    /// Those in which the texts of a table may be, the likeliest first: the word of its `.cpg`, its byte,
+    /// the one that the user names.
+    ///
+    /// # Errors
+    /// A user's word that names no encoding.
+    pub fn candidates(said: Option<&str>, byte: u8, asked: Option<&str>) -> Result<Vec<Self>> {
+        let mut list: Vec<Self> = said.and_then(named).into_iter().collect();
+        let page = PAGES.iter().find(|(known, _)| *known == byte).map(|(_, page)| *page);
+        list.extend(page.and_then(of_page));
+        if let Some(label) = asked {
+            let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+                Error::usage(format!("\"{label}\" is not an encoding"))
+                    .with_hint("labels are those of the Encoding Standard, such as windows-1252")
+            })?;
+            list.push(Self(encoding));
+        }
+        list.push(Self(UTF_8));
+        if byte == OF_COMPUTER {
+            list.push(Self(WINDOWS_1252));
+        }
+        Ok(list)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The text of bytes.
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        self.0.decode_without_bom_handling(self.whole(bytes)).0
+    }
+
+    /// Whether bytes are a text in it.
+    pub fn fits(self, bytes: &[u8]) -> bool {
+        let bytes = self.whole(bytes);
+        bytes.is_ascii()
+            || self.0.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    }
+
+    /// Bytes without a character at the end that the width of the column has cut.
+    fn whole(self, bytes: &[u8]) -> &[u8] {
+        match std::str::from_utf8(bytes) {
+            Err(error) if self.0 == UTF_8 && error.error_len().is_none() => {
+                bytes.get(..error.valid_up_to()).unwrap_or_default()
+            }
+            _ => bytes,
+        }
+    }
+}
+
+/// The encoding that a `.cpg` names: `UTF-8`, `1252`, `ANSI 1252`, `ISO 88591`, `LDID/87`.
+fn named(said: &str) -> Option<Charset> {
+    let said = said.trim().trim_start_matches('\u{feff}');
+    if let Some(encoding) = Encoding::for_label(said.as_bytes()) {
+        return Some(Charset(encoding));
+    }
+    let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+    let lower = said.to_ascii_lowercase();
+    if lower.starts_with("ldid") {
+        let byte = digits.parse::<u8>().ok()?;
+        return of_page(PAGES.iter().find(|(known, _)| *known == byte)?.1);
+    }
+    if let Some(part) = digits.strip_prefix("8859") {
+        let label = format!("iso-8859-{part}");
+        return Encoding::for_label(label.as_bytes()).map(Charset);
+    }
+    of_page(digits.parse().ok()?)
+}
+
+/// The encoding of a code page; `None` for those of DOS, which no decoder here knows but for the Russian.
+fn of_page(page: u32) -> Option<Charset> {
+    let label = match page {
+        65_001 | 20_127 => "utf-8".to_owned(),
+        866 => "ibm866".to_owned(),
+        874 => "windows-874".to_owned(),
+        932 => "shift_jis".to_owned(),
+        936 => "gbk".to_owned(),
+        949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        10_000 => "macintosh".to_owned(),
+        1250..=1258 => format!("windows-{page}"),
+        28_591..=28_606 => format!("iso-8859-{}", page - 28_590),
+        _ => return None,
+    };
+    Encoding::for_label(label.as_bytes()).map(Charset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_known_by_the_words_of_cpg_files() {
+        for (said, name) in [
+            ("UTF-8", "UTF-8"),
+            ("utf8\r\n", "UTF-8"),
+            ("65001", "UTF-8"),
+            ("1252", "windows-1252"),
+            ("ANSI 1251", "windows-1251"),
+            ("CP1256", "windows-1256"),
+            ("ISO 88591", "windows-1252"),
+            ("8859-2", "ISO-8859-2"),
+            ("LDID/201", "windows-1251"),
+            ("Big5", "Big5"),
+            ("OEM 866", "IBM866"),
+        ] {
+            assert_eq!(named(said).map(Charset::name), Some(name), "{said}");
+        }
+        assert_eq!(named("OEM 850"), None);
+        assert_eq!(named(""), None);
+    }
+
+    #[test]
+    fn a_character_cut_by_the_width_of_a_column_is_left_out() {
+        let utf8 = Charset(UTF_8);
+        assert!(utf8.fits(b"caf\xc3") && utf8.decode(b"caf\xc3") == "caf");
+        assert!(!utf8.fits(b"caf\xe9 noir"));
+    }
+}

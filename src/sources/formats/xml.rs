@@ -1,0 +1,257 @@
+//! XML as elements, one record at a time. Nothing outside the text is ever fetched, and entities that a
+//! document declares itself stay as they are written, so that none can grow.
+
+use crate::{Error, Result};
+use memchr::memchr_iter;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+
+/// How deep elements may stand in one another.
+const DEEPEST: usize = 200;
+
+/// How many elements a record may be made of.
+const MOST_ELEMENTS: usize = 5_000_000;
+
+/// An element with all that is in it. Names are without their prefix.
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    /// The text in it, without that of the elements in it.
+    pub text: String,
+    pub children: Vec<Element>,
+}
+
+impl Element {
+    /// The first element of a name in it.
+    pub fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The elements of a name in it.
+    pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Self> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The text without the blanks around it; `None` where there is none.
+    pub fn text(&self) -> Option<&str> {
+        Some(self.text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The text of the first element of a name in it.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.child(name)?.text()
+    }
+
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// What comes next in a document.
+#[derive(Debug)]
+pub(super) enum Seen {
+    /// An element begins; it is not yet filled.
+    Start(Element),
+    End,
+    /// The document is over.
+    Over,
+}
+
+/// A document that is passed over.
+#[derive(Debug)]
+pub(super) struct Xml<'t> {
+    file: &'t str,
+    text: &'t str,
+    reader: quick_xml::Reader<&'t [u8]>,
+    depth: usize,
+}
+
+impl<'t> Xml<'t> {
+    pub fn new(file: &'t str, text: &'t str) -> Self {
+        let mut reader = quick_xml::Reader::from_str(text);
+        let config = reader.config_mut();
+        config.expand_empty_elements = true;
+        config.allow_dangling_amp = true;
+        Self { file, text, reader, depth: 0 }
+    }
+
+    /// How many elements are open.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The next beginning or end of an element.
+    ///
+    /// # Errors
+    /// What is no XML, or is cut short.
+    pub fn next(&mut self) -> Result<Seen> {
+        loop {
+            if let Some(seen) = self.event(None)? {
+                return Ok(seen);
+            }
+        }
+    }
+
+    /// Fills an element that has begun, to its end.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next), and an element of more parts than any record has.
+    pub fn fill(&mut self, element: Element) -> Result<Element> {
+        let (mut open, mut count) = (vec![element], 0_usize);
+        loop {
+            let text = open.last_mut().map(|element| &mut element.text);
+            match self.event(text)? {
+                None => {}
+                Some(Seen::Start(element)) => {
+                    count += 1;
+                    if count > MOST_ELEMENTS {
+                        return Err(
+                            self.fault(format!("a record has more than {MOST_ELEMENTS} elements"))
+                        );
+                    }
+                    open.push(element);
+                }
+                Some(Seen::End) => {
+                    let Some(done) = open.pop() else { return Ok(Element::default()) };
+                    match open.last_mut() {
+                        Some(parent) => parent.children.push(done),
+                        None => return Ok(done),
+                    }
+                }
+                Some(Seen::Over) => return Err(self.fault("the document is cut short".to_owned())),
+            }
+        }
+    }
+
+    /// The next event; text is added to where it goes.
+    fn event(&mut self, text: Option<&mut String>) -> Result<Option<Seen>> {
+        let event = match self.reader.read_event() {
+            Ok(event) => event,
+            Err(error) => return Err(self.fault(format!("is no sound XML: {error}"))),
+        };
+        let add = |more: &str| {
+            if let Some(text) = text {
+                text.push_str(more);
+            }
+        };
+        match event {
+            Event::Start(start) => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return Err(self.fault(format!("elements stand more than {DEEPEST} deep")));
+                }
+                return Ok(Some(Seen::Start(head_of(&start))));
+            }
+            Event::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                return Ok(Some(Seen::End));
+            }
+            Event::Eof if self.depth > 0 => {
+                return Err(self.fault("the document is cut short".to_owned()));
+            }
+            Event::Eof => return Ok(Some(Seen::Over)),
+            Event::Text(piece) => add(&piece.xml10_content()),
+            Event::CData(piece) => add(&piece.xml10_content()),
+            Event::GeneralRef(name) => match name.resolve_char_ref() {
+                Ok(Some(character)) => add(character.encode_utf8(&mut [0; 4])),
+                _ => {
+                    let name = name.into_inner();
+                    match quick_xml::escape::resolve_predefined_entity(&name) {
+                        Some(character) => add(character),
+                        None => add(&format!("&{name};")),
+                    }
+                }
+            },
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// An error where the document is being read.
+    pub fn fault(&self, why: String) -> Error {
+        let at = self.reader.error_position().max(self.reader.buffer_position());
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(self.text.len());
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        let line = memchr_iter(b'\n', before).count() + 1;
+        Error::data(format!("{}: line {line}: {why}", self.file))
+            .with_hint("the file may be cut short or damaged; fetch it again")
+    }
+}
+
+fn head_of(start: &BytesStart<'_>) -> Element {
+    let mut attributes = start.attributes();
+    let attributes = attributes.with_checks(false).flatten().map(|attribute| {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.map_or_else(|_| attribute.value.clone().into_owned(), |v| v.into_owned());
+        (attribute.key.local_name().into_inner().to_owned(), value)
+    });
+    Element {
+        name: start.local_name().into_inner().to_owned(),
+        attributes: attributes.collect(),
+        ..Element::default()
+    }
+}
+
+/// The first element of a text of XML: its name without a prefix, and the whole tag as it is written.
+pub(super) fn root_of(text: &str) -> Option<(String, String)> {
+    let text = text.trim_start();
+    if !text.starts_with('<') {
+        return None;
+    }
+    let mut reader = quick_xml::Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    for _ in 0..100 {
+        match reader.read_event().ok()? {
+            Event::Start(start) | Event::Empty(start) => {
+                let name = start.local_name().into_inner().to_owned();
+                return Some((name, String::from(&*start)));
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(text: &str) -> Result<Element> {
+        let mut xml = Xml::new("t.xml", text);
+        match xml.next()? {
+            Seen::Start(element) => xml.fill(element),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn elements_hold_texts_attributes_and_elements() {
+        let a = filled(
+            "<?xml version='1.0'?><!-- c --><x:a k='1 &amp; 2'> t&lt;<b/><![CDATA[<i>&]]> &#233;</x:a>",
+        );
+        let a = a.expect("sound");
+        assert_eq!((a.name.as_str(), a.text()), ("a", Some("t<<i>& é")));
+        assert_eq!(a.attribute("k"), Some("1 & 2"));
+        assert_eq!(a.children.len(), 1);
+    }
+
+    #[test]
+    fn entities_of_a_document_do_not_grow_and_nothing_is_fetched() {
+        let bomb = "<!DOCTYPE a [<!ENTITY l 'lol'><!ENTITY m '&l;&l;&l;&l;'>\
+                    <!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>&m;&f;&nbsp;</a>";
+        assert_eq!(filled(bomb).expect("sound").text(), Some("&m;&f;&nbsp;"));
+    }
+
+    #[test]
+    fn what_is_cut_short_or_too_deep_is_refused_with_its_line() {
+        let error = filled("<a>\n<b>\n</b>").expect_err("cut short").to_string();
+        assert_eq!(error, "t.xml: line 3: the document is cut short");
+        let error = filled("<a>\n<b></c></a>").expect_err("crossed").to_string();
+        assert!(error.starts_with("t.xml: line 2: is no sound XML"), "{error}");
+        let deep = "<a>".repeat(300) + &"</a>".repeat(300);
+        assert!(filled(&deep).expect_err("too deep").to_string().contains("200 deep"));
+    }
+}
