@@ -12,6 +12,8 @@ pub(crate) mod parts;
 pub(crate) mod record;
 mod xlsx;
 
+pub(crate) use geojson::geometry_in as geojson_in_cell;
+
 use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
 use crate::model::Finding;
