@@ -12,6 +12,9 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// Name of the sheet of a workbook.
     pub sheet: Option<String>,
+    /// The row of the header, the first being 1, where titles stand above it: a line of a text, a row of a
+    /// sheet.
+    pub header_row: Option<u64>,
     /// What the columns mean, where their names do not tell.
     pub map: ColumnMap,
     /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.

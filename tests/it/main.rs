@@ -77,3 +77,5 @@ mod whereabouts;
 mod whole;
 mod wkt_column;
 mod written;
+mod written_places;
+mod written_tables;

@@ -10,6 +10,7 @@ pub(crate) mod header;
 pub(crate) mod notes;
 pub(crate) mod parts;
 pub(crate) mod record;
+pub(crate) mod titles;
 mod xlsx;
 
 pub(crate) use geojson::geometry_in as geojson_in_cell;

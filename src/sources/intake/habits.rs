@@ -86,7 +86,8 @@ impl Looked<'_> {
         let (mut commas, mut points) = (0_usize, 0_usize);
         for text in columns.flat_map(|at| self.texts(at)) {
             let text = plain_digits(text.trim());
-            let plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | '+' | '.'));
+            let plain =
+                text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | '+' | '.'));
             if !plain {
                 continue;
             }
@@ -116,7 +117,8 @@ impl Looked<'_> {
             let name = fold(name);
             name.contains("max") && (name.contains("lat") || name.contains("lon"))
         });
-        let short = fold(self.name(minutes)).ends_with("tm") || fold(self.name(minutes)).ends_with("nm");
+        let short =
+            fold(self.name(minutes)).ends_with("tm") || fold(self.name(minutes)).ends_with("nm");
         if others && !named || boxed || short && !named {
             return;
         }
@@ -130,7 +132,8 @@ impl Looked<'_> {
             .collect();
         if fractions.into_iter().any(|degrees| degrees.fract() != 0.0) {
             let names: Vec<&str> = parts.iter().map(|(_, at)| self.name(*at)).collect();
-            let why = format!("holds degrees with decimals; {} beside it not used", names.join(", "));
+            let why =
+                format!("holds degrees with decimals; {} beside it not used", names.join(", "));
             tally.say(Some(self.name(degrees)), why);
             return;
         }
@@ -236,7 +239,8 @@ impl Looked<'_> {
 /// Whether a latitude comes first by the name of a column: `Lat/Long`, `lon, lat`, `xy`.
 fn order_of(name: &str) -> Option<bool> {
     let name = fold(name);
-    let lat = ["lat", "breite", "широта", "纬度", "عرض"].iter().filter_map(|word| name.find(word)).min();
+    let lat =
+        ["lat", "breite", "широта", "纬度", "عرض"].iter().filter_map(|word| name.find(word)).min();
     let lon = ["lon", "lng", "länge", "laenge", "долгота", "经度", "طول"]
         .iter()
         .filter_map(|word| name.find(word))

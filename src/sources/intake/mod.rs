@@ -9,6 +9,7 @@ pub(crate) mod habits;
 pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
+pub(crate) mod no_records;
 pub(crate) mod parts_of_place;
 pub(crate) mod piece;
 pub(crate) mod row;
@@ -186,7 +187,8 @@ fn manner_of<T>(
 fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
     const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
     let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
-    if said || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
+    let zoned = manner.standing.zone.is_some();
+    if said || zoned || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
         return None;
     }
     let binding = bind(manner, reader.columns()).ok()?;

@@ -4,7 +4,7 @@
 use super::columns::{Entry, Field as F, PLACE, Role, entries_of, fold};
 use super::parts_of_place::{LAT, LON, Part, part_of};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use unicode_normalization::UnicodeNormalization;
 
 /// The languages that columns are named in, English aside.
@@ -33,7 +33,17 @@ pub(crate) const FOREIGN: [Words; 10] = [
         L::German,
         &[
             (F::Lat, &["Breite", "Breitengrad", "geografische Breite", "geographische Breite"]),
-            (F::Lon, &["Länge", "Laenge", "Längengrad", "Laengengrad", "geografische Länge", "geographische Länge"]),
+            (
+                F::Lon,
+                &[
+                    "Länge",
+                    "Laenge",
+                    "Längengrad",
+                    "Laengengrad",
+                    "geografische Länge",
+                    "geographische Länge",
+                ],
+            ),
             (F::Id, &["Nr", "Nummer", "Kennung", "lfd. Nr."]),
             (F::Name, &["Bezeichnung", "Bergwerk", "Ortsname"]),
             (F::Date, &["Datum", "Ereignisdatum"]),
@@ -201,9 +211,9 @@ fn unit_fits(field: F, name: &str) -> bool {
     match field {
         F::Depth | F::Accuracy | F::AreaKm2 => unit.contains("km"),
         F::AreaHa => unit.starts_with("ha") || unit.contains("hectare"),
-        F::Population | F::Fatalities => {
-            !["000", "thousand", "million", "%", "tsd", "mio", "per"].iter().any(|word| unit.contains(word))
-        }
+        F::Population | F::Fatalities => !["000", "thousand", "million", "%", "tsd", "mio", "per"]
+            .iter()
+            .any(|word| unit.contains(word)),
         F::Lat | F::Lon => !unit.starts_with("min") && !unit.starts_with("sec"),
         _ => true,
     }
@@ -272,7 +282,9 @@ fn in_languages(folded: &[String]) -> Vec<(Language, F, &'static str)> {
     let there: HashSet<&str> = folded.iter().map(String::as_str).collect();
     let mut found = Vec::new();
     for (language, fields) in FOREIGN {
-        let words = || fields.iter().flat_map(|(field, words)| words.iter().map(move |word| (*field, *word)));
+        let words = || {
+            fields.iter().flat_map(|(field, words)| words.iter().map(move |word| (*field, *word)))
+        };
         let is_there = |word: &str| there.contains(plain(word).as_str());
         let is_shared = |word: &str| SHARED.contains(&plain(word).as_str());
         let plainly = words().any(|(_, word)| is_there(word) && !is_shared(word));
@@ -287,7 +299,8 @@ fn in_languages(folded: &[String]) -> Vec<(Language, F, &'static str)> {
 pub(crate) fn o_is_west(columns: &[Arc<str>]) -> Option<bool> {
     let folded: Vec<String> = columns.iter().map(|name| plain(name)).collect();
     let named = in_languages(&folded);
-    let of = |languages: &[Language]| named.iter().any(|(language, _, _)| languages.contains(language));
+    let of =
+        |languages: &[Language]| named.iter().any(|(language, _, _)| languages.contains(language));
     match (of(&[L::French, L::Spanish, L::Portuguese, L::Italian]), of(&[L::German])) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -297,23 +310,28 @@ pub(crate) fn o_is_west(columns: &[Arc<str>]) -> Option<bool> {
 
 /// Whether a text is a name that some column of a table may well have.
 pub(crate) fn is_name(text: &str) -> bool {
-    let (folded, plain_text) = (fold(text), plain(text));
-    if folded.is_empty() {
+    static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
+    // No name of a column is as long as a sentence.
+    if text.len() > 120 {
         return false;
     }
-    let ours = [Role::Sites, Role::Incidents, Role::Receptors].into_iter().flat_map(entries_of);
-    let known = PLACE.iter().chain(ours).any(|(_, word, others)| {
-        let is = |word: &str| {
-            let word = fold(word);
-            word == folded || word == plain_text
-        };
-        is(word) || others.iter().any(|word| is(word))
-    });
-    let foreign = || {
-        let all = FOREIGN.iter().flat_map(|(_, fields)| fields.iter()).flat_map(|(_, words)| words.iter());
-        all.into_iter().any(|word| plain(word) == plain_text)
-    };
-    known || foreign() || part_of(text).is_some() || ends_with_word(text, LAT) || ends_with_word(text, LON)
+    let known = KNOWN.get_or_init(known_names);
+    let (folded, plain_text) = (fold(text), plain(text));
+    !folded.is_empty()
+        && (known.contains(&folded)
+            || known.contains(&plain_text)
+            || part_of(text).is_some()
+            || ends_with_word(text, LAT)
+            || ends_with_word(text, LON))
+}
+
+/// All names that bind a column, as they are compared.
+fn known_names() -> HashSet<String> {
+    let roles = [Role::Sites, Role::Incidents, Role::Receptors];
+    let ours = PLACE.iter().chain(roles.into_iter().flat_map(entries_of));
+    let ours = ours.flat_map(|(_, word, others)| std::iter::once(word).chain(*others));
+    let foreign = FOREIGN.iter().flat_map(|(_, fields)| *fields).flat_map(|(_, words)| *words);
+    ours.map(|word| fold(word)).chain(foreign.map(|word| plain(word))).collect()
 }
 
 #[cfg(test)]
@@ -323,9 +341,25 @@ mod tests {
     #[test]
     fn names_in_other_languages_and_with_units_are_names() {
         for name in [
-            "Breitengrad", "Längengrad", "LÄNGE", "Laenge", "широта", "Долгота", "纬度", "خط العرض", "طول جغرافيايي",
-            "Latitude (°N)", "Longitude [deg]", "País", "pais", "Población", "_location_latitude",
-            "Site Latitude", "fecha", "lat_min", "№",
+            "Breitengrad",
+            "Längengrad",
+            "LÄNGE",
+            "Laenge",
+            "широта",
+            "Долгота",
+            "纬度",
+            "خط العرض",
+            "طول جغرافيايي",
+            "Latitude (°N)",
+            "Longitude [deg]",
+            "País",
+            "pais",
+            "Población",
+            "_location_latitude",
+            "Site Latitude",
+            "fecha",
+            "lat_min",
+            "№",
         ] {
             assert!(is_name(name), "{name}");
         }
@@ -338,7 +372,9 @@ mod tests {
     fn words_that_mean_something_else_in_english_count_beside_their_language_alone() {
         let found = |names: &[&str]| {
             let columns: Vec<Arc<str>> = names.iter().map(|name| Arc::from(*name)).collect();
-            more_names(&columns, Role::Sites, [].iter()).iter().any(|(field, _)| *field == F::Country)
+            more_names(&columns, Role::Sites, [].iter())
+                .iter()
+                .any(|(field, _)| *field == F::Country)
         };
         assert!(!found(&["name", "lat", "lon", "land"]));
         assert!(found(&["Bezeichnung", "Breite", "Länge", "Land"]));

@@ -7,8 +7,17 @@ use super::columns::Field as F;
 pub(crate) const LAT: &[&str] =
     &["latitude", "latitud", "latitudine", "lat", "breitengrad", "breite", "широта", "纬度"];
 pub(crate) const LON: &[&str] = &[
-    "longitude", "longitud", "longitudine", "long", "lon", "lng", "längengrad", "länge", "laenge",
-    "долгота", "经度",
+    "longitude",
+    "longitud",
+    "longitudine",
+    "long",
+    "lon",
+    "lng",
+    "längengrad",
+    "länge",
+    "laenge",
+    "долгота",
+    "经度",
 ];
 
 /// What a column holds of a longitude or latitude.
@@ -21,14 +30,76 @@ pub(crate) enum Part {
 }
 
 const PARTS: [(Part, &[&str]); 4] = [
-    (Part::Degrees, &["deg", "degs", "degree", "degrees", "d", "grad", "grados", "graus", "degres", "град", "градусы", "度"]),
-    (Part::Minutes, &["min", "mins", "minute", "minutes", "m", "mm", "minutos", "minuten", "мин", "минуты", "分"]),
-    (Part::Seconds, &["sec", "secs", "second", "seconds", "s", "ss", "seg", "segundos", "secondes", "sekunden", "сек", "секунды", "秒"]),
+    (
+        Part::Degrees,
+        &[
+            "deg",
+            "degs",
+            "degree",
+            "degrees",
+            "d",
+            "grad",
+            "grados",
+            "graus",
+            "degres",
+            "град",
+            "градусы",
+            "度",
+        ],
+    ),
+    (
+        Part::Minutes,
+        &[
+            "min",
+            "mins",
+            "minute",
+            "minutes",
+            "m",
+            "mm",
+            "minutos",
+            "minuten",
+            "мин",
+            "минуты",
+            "分",
+        ],
+    ),
+    (
+        Part::Seconds,
+        &[
+            "sec",
+            "secs",
+            "second",
+            "seconds",
+            "s",
+            "ss",
+            "seg",
+            "segundos",
+            "secondes",
+            "sekunden",
+            "сек",
+            "секунды",
+            "秒",
+        ],
+    ),
     (
         Part::Side,
         &[
-            "dir", "direction", "hem", "hemi", "hemis", "hemisphere", "hemisferio", "ref", "card", "cardinal",
-            "ns", "ew", "nors", "eorw", "h", "side",
+            "dir",
+            "direction",
+            "hem",
+            "hemi",
+            "hemis",
+            "hemisphere",
+            "hemisferio",
+            "ref",
+            "card",
+            "cardinal",
+            "ns",
+            "ew",
+            "nors",
+            "eorw",
+            "h",
+            "side",
         ],
     ),
 ];
@@ -41,7 +112,9 @@ pub(crate) fn part_of(name: &str) -> Option<(F, Part)> {
         // The longest of the words that fit leaves the least.
         words.iter().filter_map(of).min_by_key(|rest| rest.len()).map(str::to_owned)
     };
-    let part = |rest: String| PARTS.iter().find(|(_, words)| words.contains(&rest.as_str())).map(|(part, _)| *part);
+    let part = |rest: String| {
+        PARTS.iter().find(|(_, words)| words.contains(&rest.as_str())).map(|(part, _)| *part)
+    };
     if let Some(part) = rest_of(LAT).and_then(part) {
         return Some((F::Lat, part));
     }
@@ -51,9 +124,12 @@ pub(crate) fn part_of(name: &str) -> Option<(F, Part)> {
 /// The axis whose hemisphere a column is named for that does not name the axis itself.
 pub(crate) fn side_named(name: &str) -> Option<F> {
     match super::columns::fold(name).as_str() {
-        "ns" | "nors" | "northsouth" | "northorsouth" | "hemisphere" | "hemisferio" | "hemi" | "hem" | "hemisphère"
-        | "полушарие" | "nshemisphere" | "hemispherens" => Some(F::Lat),
-        "ew" | "we" | "eorw" | "eastwest" | "eastorwest" | "eo" | "ewhemisphere" | "hemisphereew" => Some(F::Lon),
+        "ns" | "nors" | "northsouth" | "northorsouth" | "hemisphere" | "hemisferio" | "hemi"
+        | "hem" | "hemisphère" | "полушарие" | "nshemisphere" | "hemispherens" => {
+            Some(F::Lat)
+        }
+        "ew" | "we" | "eorw" | "eastwest" | "eastorwest" | "eo" | "ewhemisphere"
+        | "hemisphereew" => Some(F::Lon),
         _ => None,
     }
 }

@@ -307,21 +307,20 @@ pub(crate) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) ->
     }
     match &record.geometry {
         Geometry::Raw(raw) => first_of(raw),
-        Geometry::InColumns => match read_cell(&value(F::Geometry)?.text()?, map.spelling).ok()?? {
-            Cell::Geometry(raw, _) => first_of(&raw),
-            Cell::Pair(pair) => Some(pair),
-            Cell::Grid(_) => None,
-        },
+        Geometry::InColumns => {
+            match read_cell(&value(F::Geometry)?.text()?, map.spelling).ok()?? {
+                Cell::Geometry(raw, _) => first_of(&raw),
+                Cell::Pair(pair) => Some(pair),
+                Cell::Grid(_) => None,
+            }
+        }
         _ => None,
     }
 }
 
 /// Whether a cell names the system of its place itself.
 fn names_own(text: &str, map: &RoleMap) -> bool {
-    matches!(
-        read_cell(text, map.spelling),
-        Ok(Some(Cell::Geometry(_, Some(_)) | Cell::Grid(_)))
-    )
+    matches!(read_cell(text, map.spelling), Ok(Some(Cell::Geometry(_, Some(_)) | Cell::Grid(_))))
 }
 
 /// Whether a user has said in which columns the place stands.
@@ -372,8 +371,21 @@ fn is_of_map(name: &str) -> bool {
 /// The column of a table that names zones of UTM.
 fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
     const NAMES: [&str; 15] = [
-        "zone", "utmzone", "zoneutm", "gridzone", "mgrszone", "huso", "husoutm", "fuseau", "fuseauutm",
-        "zona", "zonautm", "utmzona", "fuso", "зона", "utm",
+        "zone",
+        "utmzone",
+        "zoneutm",
+        "gridzone",
+        "mgrszone",
+        "huso",
+        "husoutm",
+        "fuseau",
+        "fuseauutm",
+        "zona",
+        "zonautm",
+        "utmzona",
+        "fuso",
+        "зона",
+        "utm",
     ];
     let named = |column: &Arc<str>| {
         let name = super::names::plain(column);

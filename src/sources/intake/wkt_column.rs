@@ -3,9 +3,9 @@
 
 use super::columns::{Role, fold};
 use crate::sources::reader::Reader;
-use crate::sources::values::numbers::is_missing;
 use crate::sources::values::angles::read_pair;
 use crate::sources::values::cells::{Kind, kind_of, said_first};
+use crate::sources::values::numbers::is_missing;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -79,9 +79,26 @@ fn place_in(text: &str, is_named: bool) -> Option<Kind> {
 /// Whether a column is called as one that holds places.
 fn is_named_for_a_place(name: &str) -> bool {
     const WORDS: [&str; 18] = [
-        "coord", "koord", "latl", "lonl", "latitude", "geopoint", "geoloc", "location", "position", "gps",
-        "ubicaci", "localiza", "standort", "координат", "坐标", "座標", "إحداث", "مختصات",
+        "coord",
+        "koord",
+        "latl",
+        "lonl",
+        "latitude",
+        "geopoint",
+        "geoloc",
+        "location",
+        "position",
+        "gps",
+        "ubicaci",
+        "localiza",
+        "standort",
+        "координат",
+        "坐标",
+        "座標",
+        "إحداث",
+        "مختصات",
     ];
     let name = fold(name);
-    WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "xy" | "yx" | "point" | "punto")
+    WORDS.iter().any(|word| name.contains(word))
+        || matches!(name.as_str(), "xy" | "yx" | "point" | "punto")
 }

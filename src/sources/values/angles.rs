@@ -1,7 +1,11 @@
 //! Angles as people write them: degrees, minutes and seconds with any of their signs or none, decimal
 //! minutes, the hemisphere as a letter or a word before or after.
 
+mod words;
+
 use super::digits::plain_marks;
+use words::word_of;
+pub(crate) use words::{Side, side_of};
 
 /// Which of the two coordinates of a place an angle is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,67 +21,6 @@ impl Axis {
             Self::Lat => "latitude",
         }
     }
-}
-
-/// A half of the Earth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    North,
-    South,
-    East,
-    West,
-    /// O: west in French, Spanish, Portuguese and Italian, east in German.
-    O,
-}
-
-impl Side {
-    pub fn axis(self) -> Axis {
-        match self {
-            Self::North | Self::South => Axis::Lat,
-            _ => Axis::Lon,
-        }
-    }
-}
-
-/// Words for the halves of the Earth, in lower case and without points.
-const SIDES: [(Side, &[&str]); 5] = [
-    (
-        Side::North,
-        &[
-            "n", "north", "northern", "nord", "norte", "norden", "nördlich", "с", "сш", "сев",
-            "север", "северной", "северная", "ش", "شمال", "شمالا", "شمالی", "北", "北纬", "北緯",
-        ],
-    ),
-    (
-        Side::South,
-        &[
-            "s", "south", "southern", "sud", "süd", "sur", "sul", "süden", "südlich", "ю", "юш", "юж",
-            "юг", "южной", "южная", "ج", "جنوب", "جنوبا", "جنوبی", "南", "南纬", "南緯",
-        ],
-    ),
-    (
-        Side::East,
-        &[
-            "e", "east", "eastern", "est", "este", "leste", "ost", "oost", "osten", "ö", "östlich",
-            "в", "вд", "вост", "восток", "восточной", "восточная", "شرق", "شرقا", "شرقی", "ق", "东",
-            "東", "东经", "東經", "東経",
-        ],
-    ),
-    (
-        Side::West,
-        &[
-            "w", "west", "western", "ouest", "oeste", "ovest", "westen", "westlich", "з", "зд", "зап",
-            "запад", "западной", "западная", "غرب", "غربا", "غربی", "غ", "西", "西经", "西經", "西経",
-        ],
-    ),
-    (Side::O, &["o"]),
-];
-
-/// The half of the Earth that a word names.
-pub(crate) fn side_of(word: &str) -> Option<Side> {
-    let word: String =
-        word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    SIDES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(side, _)| *side)
 }
 
 /// A piece of a written angle.
@@ -121,11 +64,7 @@ pub(crate) struct Angle {
 ///
 /// # Errors
 /// What is wrong with it, as a phrase that follows the value.
-pub(crate) fn read_angle(
-    text: &str,
-    axis: Axis,
-    o_is_west: Option<bool>,
-) -> Result<Angle, String> {
+pub(crate) fn read_angle(text: &str, axis: Axis, o_is_west: Option<bool>) -> Result<Angle, String> {
     let text = plain_marks(text);
     let angle = angle_of(&tokens(&text, Commas::Decimal)?, Some(axis), o_is_west)?;
     match angle.axis {
@@ -163,9 +102,9 @@ pub(crate) fn read_pair(text: &str, o_is_west: Option<bool>) -> Result<Pair, Str
         return Err("may be two whole numbers or one with a decimal comma".to_owned());
     }
     let tight = |mark: u8| {
-        text.as_bytes().windows(3).any(|w| {
-            matches!(w, [a, m, b] if *m == mark && a.is_ascii_digit() && b.is_ascii_digit())
-        })
+        text.as_bytes().windows(3).any(
+            |w| matches!(w, [a, m, b] if *m == mark && a.is_ascii_digit() && b.is_ascii_digit()),
+        )
     };
     let spaced = text.contains([' ', ';', '/', '°']);
     let only_decimals = !text.contains(", ") || text.matches(',').count() == 3;
@@ -182,8 +121,7 @@ pub(crate) fn read_pair(text: &str, o_is_west: Option<bool>) -> Result<Pair, Str
     } else {
         second.to_vec()
     };
-    let (first, second) =
-        (angle_of(first, None, o_is_west)?, angle_of(&second, None, o_is_west)?);
+    let (first, second) = (angle_of(first, None, o_is_west)?, angle_of(&second, None, o_is_west)?);
     match (first.axis, second.axis) {
         (Some(a), Some(b)) if a == b => Err(format!("has two {}s", a.word())),
         _ => Ok(Pair { first, second, is_geopoint }),
@@ -257,7 +195,9 @@ fn angle_of(
         match *token {
             Token::Number { value, negative, digits } => parts.push((value, negative, digits)),
             Token::Mark(mark) if parts.len() == mark + 1 => {}
-            Token::Mark(_) => return Err("has signs of degrees, minutes and seconds out of order".to_owned()),
+            Token::Mark(_) => {
+                return Err("has signs of degrees, minutes and seconds out of order".to_owned());
+            }
             Token::Side(new) => match side.replace(new) {
                 Some(known) if known != new => return Err("names two hemispheres".to_owned()),
                 _ => {}
@@ -388,7 +328,11 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 list.push(Token::Number { value, negative: std::mem::take(&mut minus), digits });
                 continue;
             }
-            '-' if is_digit(at + 1) && !before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '°' | '\'')) => minus = true,
+            '-' if is_digit(at + 1)
+                && !before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '°' | '\'')) =>
+            {
+                minus = true
+            }
             '°' => list.push(Token::Mark(0)),
             '\'' => list.push(Token::Mark(1)),
             '"' => list.push(Token::Mark(2)),
@@ -399,8 +343,12 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 while at_of(at).is_some_and(char::is_alphabetic) {
                     at += 1;
                 }
-                let word: String =
-                    chars.get(from..at).unwrap_or_default().iter().flat_map(|c| c.to_lowercase()).collect();
+                let word: String = chars
+                    .get(from..at)
+                    .unwrap_or_default()
+                    .iter()
+                    .flat_map(|c| c.to_lowercase())
+                    .collect();
                 let tight = before.is_some_and(|c| c.is_ascii_digit());
                 list.extend(word_of(&word, tight, &mut lettered)?);
                 continue;
@@ -410,34 +358,6 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
         at += 1;
     }
     Ok(list)
-}
-
-/// What a word among angles means. `lettered` tells whether minutes are marked by a letter, since then an s
-/// behind a number stands for seconds.
-fn word_of(word: &str, tight: bool, lettered: &mut bool) -> Result<Option<Token>, String> {
-    Ok(Some(match word {
-        "d" if tight => Token::Mark(0),
-        "deg" | "degs" | "degree" | "degrees" | "grad" | "grados" | "graus" | "degrés" | "град"
-        | "градусов" | "度" => Token::Mark(0),
-        "m" if tight => {
-            *lettered = true;
-            Token::Mark(1)
-        }
-        "min" | "mins" | "minute" | "minutes" | "minutos" | "мин" | "минут" | "分" => {
-            *lettered = true;
-            Token::Mark(1)
-        }
-        "s" if tight && std::mem::take(lettered) => Token::Mark(2),
-        "sec" | "secs" | "second" | "seconds" | "segundos" | "secondes" | "сек" | "секунд" | "秒" => {
-            Token::Mark(2)
-        }
-        "lat" | "latitude" | "latitud" | "breite" | "широта" | "ш" | "широты" | "纬度" | "br" => {
-            Token::Label(Axis::Lat)
-        }
-        "lon" | "lng" | "long" | "longitude" | "longitud" | "länge" | "долгота" | "д"
-        | "долготы" | "经度" | "l" => Token::Label(Axis::Lon),
-        _ => Token::Side(side_of(word).ok_or_else(|| "is no angle".to_owned())?),
-    }))
 }
 
 #[cfg(test)]

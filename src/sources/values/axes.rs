@@ -105,12 +105,18 @@ pub(crate) fn coordinate(
         _ if !binding.has(side) => signed,
         Ok(Some(Side::South | Side::West)) => -size,
         Ok(Some(_)) if negative => {
-            return Err(wrong(side, "contradicts the minus of its number; the record has no place"));
+            return Err(wrong(
+                side,
+                "contradicts the minus of its number; the record has no place",
+            ));
         }
         Ok(Some(_)) => size,
         Ok(None) if negative || size == 0.0 => signed,
         Ok(None) => {
-            return Err(wrong(side, "is missing; which hemisphere it is is not told, so the record has no place"));
+            return Err(wrong(
+                side,
+                "is missing; which hemisphere it is is not told, so the record has no place",
+            ));
         }
         Err(why) => return Err(wrong(side, format!("{why}; the record has no place"))),
     };

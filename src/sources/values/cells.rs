@@ -108,8 +108,10 @@ fn ordered(pair: Pair, lat_first: Option<bool>) -> Result<[f64; 2], String> {
     match said_first(&pair).or(lat_first).or_else(|| possible_first(&pair)) {
         Some(true) => Ok([second, first]),
         Some(false) => Ok([first, second]),
-        None => Err("may be latitude or longitude first; say which: --map SECTION.pair=lat_lon or lon_lat"
-            .to_owned()),
+        None => Err(
+            "may be latitude or longitude first; say which: --map SECTION.pair=lat_lon or lon_lat"
+                .to_owned(),
+        ),
     }
 }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 /// The zeros of the decimal digits of the scripts that tables are written in; nine more follow each
 /// (Unicode, general category Nd).
 const ZEROS: [char; 18] = [
-    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
-    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
-    '\u{ff10}',
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
+    '\u{17e0}', '\u{ff10}',
 ];
 
 /// A text with the digits and number marks of other scripts as those of ASCII.
@@ -43,7 +43,8 @@ pub(crate) fn plain_marks(text: &str) -> String {
     for c in plain_digits(text).chars() {
         match c {
             'º' | '˚' | '⁰' | '\u{2218}' | '\u{b0}' => out.push('°'),
-            '′' | '’' | '‘' | '‛' | '´' | '`' | 'ʹ' | 'ʼ' | '\u{2bb}' | '\u{ff07}' | '\'' => {
+            '′' | '’' | '‘' | '‛' | '´' | '`' | 'ʹ' | 'ʼ' | '\u{2bb}' | '\u{ff07}' | '\'' =>
+            {
                 // Two signs for minutes are one for seconds.
                 if out.ends_with('\'') {
                     out.pop();
@@ -52,7 +53,9 @@ pub(crate) fn plain_marks(text: &str) -> String {
                     out.push('\'');
                 }
             }
-            '″' | '”' | '“' | '„' | '‟' | '˝' | 'ʺ' | '〃' | '\u{ff02}' | '¨' => out.push('"'),
+            '″' | '”' | '“' | '„' | '‟' | '˝' | 'ʺ' | '〃' | '\u{ff02}' | '¨' => {
+                out.push('"')
+            }
             '\u{2212}' | '\u{2010}' | '\u{2011}' | '–' => out.push('-'),
             // Marks of direction, which texts from right to left carry along.
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}

@@ -2,9 +2,11 @@
 
 pub(crate) mod angles;
 pub(crate) mod axes;
+pub(crate) mod calendars;
 pub(crate) mod cells;
 pub(crate) mod dates;
 pub(crate) mod digits;
+pub(crate) mod estimates;
 pub mod geometry;
 pub(crate) mod grid;
 pub(crate) mod ids;

@@ -1,10 +1,10 @@
 //! Where a record lies: from its geometry, from columns of longitude and latitude, or from a column
 //! that holds the whole of it, and how well the place is known.
 
-use super::geometry::{self, Judged, Note};
 use super::angles::{Packed, unpacked};
 use super::axes::coordinate;
 use super::cells::{Cell, read_cell};
+use super::geometry::{self, Judged, Note};
 use super::grid::Grid;
 use super::numbers::is_missing;
 use super::systems::{crs_of_zone, system_of};
@@ -94,9 +94,13 @@ fn packed_hint(x: f64, y: f64) -> Option<&'static str> {
     if x.abs() < 90.0 {
         None
     } else if fits(Packed::Minutes) {
-        Some("; degrees and minutes written together (DDMM.m) are declared by angles=ddmm in the column map")
+        Some(
+            "; degrees and minutes written together (DDMM.m) are declared by angles=ddmm in the column map",
+        )
     } else if fits(Packed::Seconds) {
-        Some("; degrees, minutes and seconds written together (DDMMSS) are declared by angles=ddmmss in the column map")
+        Some(
+            "; degrees, minutes and seconds written together (DDMMSS) are declared by angles=ddmmss in the column map",
+        )
     } else {
         None
     }

@@ -1,8 +1,8 @@
 //! The reference system of one record: the one that it names itself, or that of its file.
 
-use super::numbers::is_missing;
 use super::angles::{Side, side_of};
 use super::grid::{Mark, read_zone, system_name};
+use super::numbers::is_missing;
 use crate::earth::{Crs, Length, Position};
 use crate::model::{Verdict, whereabouts};
 use crate::sources::formats::record::Geometry;

@@ -93,7 +93,16 @@ impl Bytes<'_> {
         let plain = code & 0x0fff_ffff;
         let (kind, more) = (plain % 1000, plain / 1000);
         let flags = usize::from(code & 0x8000_0000 != 0) + usize::from(code & 0x4000_0000 != 0);
-        let form = Form { little, width: 2 + flags + match more { 0 => 0, 1 | 2 => 1, _ => 2 } };
+        let form = Form {
+            little,
+            width: 2
+                + flags
+                + match more {
+                    0 => 0,
+                    1 | 2 => 1,
+                    _ => 2,
+                },
+        };
         Ok(match kind {
             1 => {
                 let [x, y] = self.position(form)?;

@@ -166,7 +166,8 @@ impl<'a> Words<'a> {
             self.next();
         }
         let position = [x, self.number()?];
-        while self.peek().is_some_and(|word| !matches!(word, ")" | "(") && (commas || word != ",")) {
+        while self.peek().is_some_and(|word| !matches!(word, ")" | "(") && (commas || word != ","))
+        {
             self.next();
         }
         self.expect(")")?;
