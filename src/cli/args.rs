@@ -344,6 +344,9 @@ pub struct Reading {
     /// The layer to read of a file of several, or the sheet of a workbook; FILE:LAYER says it of one file
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+    /// The line or row of the header, where titles stand above it and it is not found by itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_row: Option<u64>,
     /// Numbers are written with a decimal comma
     #[arg(long)]
     pub decimal_comma: bool,

@@ -78,6 +78,7 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
         date_format: reading.date_format.clone(),
         encoding: reading.encoding.clone(),
         sheet: reading.sheet.clone(),
+        header_row: reading.header_row,
         decimal_comma: reading.decimal_comma,
         map: reading.map.clone(),
         types: reading.types.clone(),

@@ -25,6 +25,8 @@ pub struct ReadWords {
     pub encoding: Option<String>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
+    /// The line or row of the header.
+    pub header_row: Option<u64>,
     /// Whether numbers are written with a decimal comma.
     pub decimal_comma: bool,
     /// What columns mean: `sites.lat=Y`, or TOML files that say so.
@@ -86,6 +88,7 @@ impl ReadWords {
             rows,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
+            header_row: self.header_row,
             usual_crs: self.crs.clone(),
             ..ReadOptions::default()
         })

@@ -44,6 +44,18 @@ pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<
 /// Reads the incidents of a file that is open.
 pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
     let mut reading = read_all(reader, &TRADE, options)?;
+    let declared = options.map.of(Role::Incidents, None).date_format;
+    if let Some(why) = declared.and_then(|format| odd_dates(&reading.items, &format)) {
+        reading.findings.push(Finding {
+            file: reading.file.clone(),
+            place: Place::File,
+            id: None,
+            field: Some("date".to_owned()),
+            value: None,
+            why,
+            verdict: Verdict::Noted,
+        });
+    }
     if !reading.has_countries && !reading.items.is_empty() {
         reading.findings.push(Finding {
             file: reading.file.clone(),
@@ -70,6 +82,26 @@ fn before(incident: &Incident, day: Date) -> Option<(Domain, Codes)> {
         collected_in(incident.position, named, incident.accuracy.unwrap_or(Length::ZERO))
     };
     Some((incident.domain, there))
+}
+
+/// What is odd about dates that were read by a declared format: all before 1900, or all on one day.
+fn odd_dates(items: &[Incident], format: &str) -> Option<String> {
+    let mut days = items.iter().filter_map(|item| Some(item.date?.last()));
+    let first = days.next()?;
+    let (mut newest, mut same, mut count) = (first, true, 1_usize);
+    for day in days {
+        newest = newest.max(day);
+        same &= day == first;
+        count += 1;
+    }
+    let why = if newest.year() < 1900 {
+        "puts every incident before 1900"
+    } else if same && count > 1 {
+        "puts every incident on one day"
+    } else {
+        return None;
+    };
+    Some(format!("read as {format} {why} ({newest}); excel, unix and unix-ms are formats too"))
 }
 
 fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
@@ -194,6 +226,14 @@ fn event_type_of(row: &Row<'_>) -> String {
 fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault> {
     let must = matches!(domain, Domain::Security | Domain::Accident);
     match date_of(row) {
+        Ok(Some(date)) if must && is_of_another_calendar(row, date) => Err(row.fault(
+            date_field(row),
+            format!(
+                "is of a year from 1300 to 1500, perhaps of the Solar Hijri calendar; declare which: \
+                 --map {}.date_format=solar-hijri, or %Y-%m-%d where it is of the common one",
+                row.manner.section()
+            ),
+        )),
         Ok(Some(date)) => Ok(Some(date)),
         Ok(None) if must => Err(row.fault(date_field(row), "is missing; the incident has no date")),
         Ok(None) => {
@@ -208,6 +248,11 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
             Ok(None)
         }
     }
+}
+
+/// Whether a date lies in years in which no file of today has incidents, and which another calendar counts now.
+fn is_of_another_calendar(row: &Row<'_>, date: DateSpan) -> bool {
+    (1300..=1500).contains(&date.last().year()) && row.manner.map.date_format.is_none()
 }
 
 /// The field that a missing date is missing from.
@@ -316,12 +361,14 @@ fn whole(row: &Row<'_>, field: F) -> Result<Option<i16>, Fault> {
 
 /// Deaths: the best estimate, and the low and high ones.
 fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32, u32)>) {
-    let best = row.count(F::Fatalities);
+    let people = row.people(F::Fatalities);
+    let best = people.best;
     let counts = matches!(domain, Domain::Security | Domain::Accident);
     if counts && best.is_none() && is_missing(row.value(F::Fatalities)) {
         row.note(Verdict::Noted, F::Fatalities, "is missing; counted as 0");
     }
-    let (low, high) = (row.count(F::FatalitiesLow), row.count(F::FatalitiesHigh));
+    let (low, high) = (row.people(F::FatalitiesLow).best, row.people(F::FatalitiesHigh).best);
+    let (low, high) = (low.or(people.low), high.or(people.high));
     if let (Some(best), Some(high)) = (best, high)
         && best > high
     {

@@ -14,6 +14,9 @@ pub struct ReadOptions {
     /// Name of the layer of a file of several, such as the sheet of a workbook. What is said with the file's
     /// own name goes before it.
     pub sheet: Option<String>,
+    /// The row of the header, the first being 1, where titles stand above it: a line of a text, a row of a
+    /// sheet.
+    pub header_row: Option<u64>,
     /// What the columns mean, where their names do not tell.
     pub map: ColumnMap,
     /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.

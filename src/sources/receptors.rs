@@ -197,8 +197,7 @@ fn area_of(row: &mut Row<'_>) -> Option<f64> {
 }
 
 fn population_of(row: &mut Row<'_>) -> Option<f64> {
-    let people =
-        row.number_within(F::Population, 0.0, 1.0e10, "is no population; taken as missing")?;
+    let people = row.population(F::Population, 1.0e10, "is no population; taken as missing")?;
     if people == 0.0 {
         row.note(
             Verdict::Noted,

@@ -86,3 +86,5 @@ mod whereabouts;
 mod whole;
 mod wkt_column;
 mod written;
+mod written_places;
+mod written_tables;

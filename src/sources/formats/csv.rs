@@ -13,7 +13,7 @@ use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
-use crate::sources::options::Format;
+use crate::sources::options::{Format, ReadOptions};
 use crate::sources::values::geometry::Note;
 use crate::{Error, Result};
 use cuts::{Cut, Cutter};
@@ -45,14 +45,19 @@ impl Driver for Csv {
         let Some(hash) = stored.pass(|text, at, last| cutter.look(text, at, last))? else {
             return Ok(None);
         };
-        let (file, delimiter) = (asked.file, asked.options.delimiter);
-        let table = Table::of_cuts(file, Text::Stored(stored), delimiter, cutter, asked.findings)?;
+        let table = Table::of_cuts(
+            asked.file,
+            Text::Stored(stored),
+            asked.options,
+            cutter,
+            asked.findings,
+        )?;
         Ok(Some(Opened { dataset: Box::new(table), hash, size }))
     }
 
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
-        let (text, delimiter) = (content.into_text(asked.file)?, asked.options.delimiter);
-        let table = Table::new(asked.file, text, delimiter, PART_BYTES, asked.findings)?;
+        let text = content.into_text(asked.file)?;
+        let table = Table::new(asked.file, text, asked.options, PART_BYTES, asked.findings)?;
         Ok(Box::new(table))
     }
 }
@@ -65,6 +70,8 @@ struct Table {
     delimiter: u8,
     /// Whether every row ends in a delimiter that the header does not have.
     trailing: bool,
+    /// Where the last row of the header begins, and its line.
+    header: (usize, u64),
     columns: Columns,
     /// Where parts seem to begin.
     cuts: Vec<Cut>,
@@ -89,13 +96,13 @@ impl Table {
     pub fn new(
         file: &Arc<str>,
         text: Cow<'static, str>,
-        delimiter: Option<char>,
+        options: &ReadOptions,
         part: usize,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
         let mut cutter = Cutter::new(part);
         cutter.look(&text, 0, true);
-        Self::of_cuts(file, Text::Held(text), delimiter, cutter, findings)
+        Self::of_cuts(file, Text::Held(text), options, cutter, findings)
     }
 
     /// The same of a text of which it is known where it can be cut apart.
@@ -105,14 +112,28 @@ impl Table {
     pub fn of_cuts(
         file: &Arc<str>,
         text: Text,
-        delimiter: Option<char>,
+        options: &ReadOptions,
         cutter: Cutter,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        let Head { delimiter, header, trailing } = Head::of(&text, delimiter)?;
-        let columns = Columns::from_header(file, &Place::Line(1), header, findings);
+        let head = Head::of(&text, options.delimiter, options.header_row)?;
+        let Head { delimiter, header, trailing, at, line, above } = head;
+        if above > 0 {
+            let why = format!("has {above} rows above the header on line {line}; passed over");
+            findings.push(Finding {
+                file: file.clone(),
+                place: Place::File,
+                id: None,
+                field: None,
+                value: None,
+                why,
+                verdict: Verdict::Noted,
+            });
+        }
+        let columns = Columns::from_header(file, &Place::Line(line.max(1)), header, findings);
         let (behind, cuts) = (cutter.part().min(BEHIND), cutter.finish());
-        Ok(Self { file: file.clone(), text, delimiter, trailing, columns, cuts, behind })
+        let header = (at, line);
+        Ok(Self { file: file.clone(), text, delimiter, trailing, header, columns, cuts, behind })
     }
 
     /// The delimiter as a word.
@@ -242,8 +263,8 @@ impl Dataset for Table {
     }
 
     fn begin(&self) -> Begin {
-        let first = Begin { line: 1, ..Begin::default() };
-        Begin { headed: false, ..self.guess(0, &first) }
+        let (at, line) = self.header;
+        Begin { at, line: line.max(1), headed: false, ..Begin::default() }
     }
 
     fn guess(&self, part: usize, earlier: &Begin) -> Begin {
@@ -301,7 +322,8 @@ mod tests {
     fn read(text: &'static str, part: usize) -> (String, Option<String>) {
         let file: Arc<str> = "t.csv".into();
         let mut findings = Vec::new();
-        let table = Table::new(&file, text.into(), None, part, &mut findings).expect("table");
+        let table = Table::new(&file, text.into(), &ReadOptions::default(), part, &mut findings)
+            .expect("table");
         let new = |first| Records(first, Vec::new());
         let (mut said, mut begun) = (String::new(), false);
         let mut notes = crate::sources::Notes::default();

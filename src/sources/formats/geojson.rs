@@ -17,7 +17,7 @@ mod value;
 use super::header::Columns;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
-use super::record::{Cell, Geometries, Written};
+use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Verdict};
@@ -34,6 +34,16 @@ use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
 pub(crate) use value::{compact, number};
+
+/// The geometry of a JSON text that stands in a cell of a table: a geometry, or a feature's.
+pub(crate) fn geometry_in(text: &str) -> Geometry {
+    let own = Members::of(text).ok().and_then(|members| members.get("geometry"));
+    let mut unsaid = Notes::default();
+    match coordinates::read_geometry(own.unwrap_or(text), "", Geometries::Read, &mut unsaid) {
+        WrittenGeometry::Read(geometry) => geometry,
+        WrittenGeometry::Json(_) => Geometry::None,
+    }
+}
 
 /// How many features are looked at for the first columns.
 const FEATURES_LOOKED_AT: usize = 200;

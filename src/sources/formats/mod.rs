@@ -22,10 +22,13 @@ pub(crate) mod record;
 pub(crate) mod refused;
 mod shapefile;
 mod sqlite;
+pub(crate) mod titles;
 mod values;
 mod wkb;
 mod xlsx;
 mod xml;
+
+pub(crate) use geojson::geometry_in as geojson_in_cell;
 
 use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};

@@ -4,12 +4,15 @@
 use super::header::Columns;
 use super::parts::{Begin, Next, Take, Told};
 use super::record::{self, Geometries, Geometry, Written, WrittenGeometry};
+use super::titles::{self, Titles};
 use super::{Asked, Content, Dataset, Driver, Head};
-use crate::model::{Finding, Place, Value};
+use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::bytes::open::Limits;
-use crate::sources::options::Format;
+use crate::sources::options::{Format, ReadOptions};
 use crate::{Error, Result};
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader as _, SheetType, SheetVisible, Xlsx,
+};
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
@@ -41,8 +44,7 @@ impl Driver for Workbooks {
 
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
         let (bytes, options) = (content.into_bytes(), asked.options);
-        let sheet = options.sheet.as_deref();
-        Ok(Box::new(Workbook::new(asked.file, &bytes, sheet, &options.limits)?))
+        Ok(Box::new(Workbook::new(asked.file, &bytes, options)?))
     }
 }
 
@@ -66,7 +68,10 @@ struct Workbook {
 /// A sheet that holds a table.
 #[derive(Debug)]
 struct Sheet {
+    /// Its name, with the row it begins in where others stand above it.
     name: Arc<str>,
+    /// The name of the sheet.
+    sheet: Arc<str>,
     columns: Columns,
     findings: Vec<Finding>,
     rows: Vec<Row>,
@@ -83,7 +88,7 @@ struct Row {
     cells: Vec<(u32, Cell)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Cell {
     Value(Value),
     /// What a formula that failed left: `#N/A`.
@@ -96,14 +101,15 @@ impl Workbook {
     /// # Errors
     /// A damaged workbook, one that unpacks to too much, one without a table, a sheet that is not
     /// there.
-    fn new(file: &str, bytes: &[u8], wanted: Option<&str>, limits: &Limits) -> Result<Self> {
-        measure(file, bytes, limits)?;
+    fn new(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self> {
+        let wanted = options.sheet.as_deref();
+        measure(file, bytes, &options.limits)?;
         let damaged = |error: &dyn std::fmt::Display| {
             Error::data(format!("{file}: the workbook cannot be read: {error}"))
                 .with_hint("save it again as xlsx, or as CSV")
         };
         let mut book = if ods::is(bytes) {
-            ods::measure(file, bytes, limits)?;
+            ods::measure(file, bytes, &options.limits)?;
             Book::Ods(Box::new(Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?))
         } else {
             Book::Xlsx(Box::new(Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?))
@@ -132,13 +138,17 @@ impl Workbook {
         }
         let mut sheets = Vec::new();
         for name in chosen {
-            let rows = match &mut book {
-                Book::Xlsx(book) => read_rows(book, &name).map_err(|error| damaged(&error))?,
+            let (rows, merged) = match &mut book {
+                Book::Xlsx(book) => {
+                    let rows = read_rows(book, &name).map_err(|error| damaged(&error))?;
+                    (rows, book.merge_cells_by_sheet_name(&name).unwrap_or_default())
+                }
                 Book::Ods(book) => {
-                    ods::rows(&book.worksheet_range(&name).map_err(|error| damaged(&error))?)
+                    let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
+                    (ods::rows(&range), Vec::new())
                 }
             };
-            sheets.extend(Sheet::new(file, &name, rows));
+            sheets.extend(Sheet::all(file, &name, rows, merged, options));
         }
         if sheets.is_empty() {
             return Err(Error::data(format!("{file}: no sheet holds a table"))
@@ -188,24 +198,58 @@ impl Dataset for Workbook {
 }
 
 impl Sheet {
-    /// The table of a sheet; `None` where there is none.
-    fn new(file: &str, name: &str, rows: Vec<Row>) -> Option<Self> {
-        let header = find_header(&rows)?;
-        let row = rows.get(header)?;
-        let name: Arc<str> = name.into();
-        let width = row.cells.last().map_or(0, |(column, _)| column + 1);
-        let mut titles = vec![String::new(); usize::try_from(width).ok()?];
-        for (column, cell) in &row.cells {
-            if let (Some(title), Cell::Value(value)) =
-                (titles.get_mut(usize::try_from(*column).ok()?), cell)
-            {
-                *title = value.to_string();
-            }
+    /// The tables of a sheet: one below the other, each with a header of its own behind rows without a cell.
+    fn all(
+        file: &str,
+        name: &str,
+        rows: Vec<Row>,
+        merged: Vec<Dimensions>,
+        options: &ReadOptions,
+    ) -> Vec<Self> {
+        let sheet: Arc<str> = name.into();
+        let (mut rest, mut tables, mut asked) = (rows, Vec::new(), options.header_row);
+        while !rest.is_empty() {
+            let below = next_table(&rest).filter(|_| asked.is_none());
+            let below = below.map_or_else(Vec::new, |at| rest.split_off(at));
+            let (mut table, asked) = (std::mem::replace(&mut rest, below), asked.take());
+            let first = table.first().map_or(0, |row| u64::from(row.number) + 1);
+            let title: Arc<str> = match tables.is_empty() {
+                true => sheet.clone(),
+                false => format!("{name}, row {first}").into(),
+            };
+            let Some(titles) = find_titles(&table, asked) else { continue };
+            let mended = fill_merged(&mut table, titles.last, &merged);
+            tables.extend(Self::new(file, title, sheet.clone(), table, titles, mended));
         }
-        let place = Place::Row { sheet: name.clone(), row: u64::from(row.number) + 1 };
+        tables
+    }
+
+    /// A table whose header is known.
+    fn new(
+        file: &str,
+        name: Arc<str>,
+        sheet: Arc<str>,
+        rows: Vec<Row>,
+        titles: Titles,
+        mended: bool,
+    ) -> Option<Self> {
+        let row = rows.get(titles.last)?;
+        let place = Place::Row { sheet: sheet.clone(), row: u64::from(row.number) + 1 };
         let mut findings = Vec::new();
-        let columns = Columns::from_header(file, &place, titles, &mut findings);
-        Some(Self { name, columns, findings, rows, header })
+        let columns = Columns::from_header(file, &place, titles.names, &mut findings);
+        if mended {
+            let why = "has merged cells; each row has the value of the whole of them";
+            findings.push(Finding {
+                file: file.into(),
+                place,
+                id: None,
+                field: None,
+                value: None,
+                why: why.to_owned(),
+                verdict: Verdict::Noted,
+            });
+        }
+        Some(Self { name, sheet, columns, findings, rows, header: titles.last })
     }
 
     /// Gives every row below the header.
@@ -213,7 +257,7 @@ impl Sheet {
         told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
         let notes = &mut told.notes;
         for row in self.rows.iter().skip(self.header + 1) {
-            let place = Place::Row { sheet: self.name.clone(), row: u64::from(row.number) + 1 };
+            let place = Place::Row { sheet: self.sheet.clone(), row: u64::from(row.number) + 1 };
             notes.set_place(place.clone());
             let mut cells = vec![record::Cell::Value(Value::Missing); self.columns.len()];
             for (column, cell) in &row.cells {
@@ -262,6 +306,73 @@ fn find_header(rows: &[Row]) -> Option<usize> {
         let texts = texts.count();
         texts >= 2 && texts * 2 >= fullest && texts * 5 >= row.cells.len() * 4
     })
+}
+
+/// Where the header of a table is; `None` where nothing looks like one. `asked` is the row of the sheet that the
+/// user names.
+fn find_titles(rows: &[Row], asked: Option<u64>) -> Option<Titles> {
+    if let Some(asked) = asked {
+        let at = rows.iter().position(|row| u64::from(row.number) + 1 >= asked)?;
+        return Some(Titles { first: at, last: at, names: texts(rows.get(at)?) });
+    }
+    let usual = find_header(rows);
+    let head = rows.get(..ROWS_LOOKED_AT).unwrap_or(rows);
+    let grid: Vec<Vec<String>> = head.iter().map(texts).collect();
+    let found = titles::find(&grid, usual.unwrap_or(0));
+    let plain = grid.get(found.first).is_some_and(|row| titles::is_header(row));
+    (usual.is_some() || plain).then_some(found)
+}
+
+/// The cells of a row as texts, from the first column on.
+fn texts(row: &Row) -> Vec<String> {
+    let width = row.cells.last().map_or(0, |(column, _)| column + 1);
+    let mut texts = vec![String::new(); usize::try_from(width).unwrap_or(0)];
+    for (column, cell) in &row.cells {
+        let text = usize::try_from(*column).ok().and_then(|at| texts.get_mut(at));
+        if let (Some(text), Cell::Value(value)) = (text, cell) {
+            *text = value.to_string();
+        }
+    }
+    texts
+}
+
+/// Where the next table of a sheet begins: behind a row without a cell, within a few rows, a header stands
+/// that is one by its names.
+fn next_table(rows: &[Row]) -> Option<usize> {
+    const TITLES: usize = 3;
+    let header = find_titles(rows, None)?.last;
+    let gaps = rows.windows(2).enumerate().skip(header + 1);
+    let mut gaps = gaps.filter_map(|(at, pair)| match pair {
+        [above, below] if below.number > above.number + 1 => Some(at + 1),
+        _ => None,
+    });
+    gaps.find(|at| {
+        rows.iter().skip(*at).take(TITLES + 1).any(|row| {
+            let all_texts =
+                row.cells.iter().all(|(_, cell)| matches!(cell, Cell::Value(Value::Text(_))));
+            all_texts && titles::is_header(&texts(row))
+        })
+    })
+}
+
+/// Gives every row its value of cells that are merged downward, below the header; whether there were any.
+fn fill_merged(rows: &mut [Row], header: usize, merged: &[Dimensions]) -> bool {
+    let mut mended = false;
+    let from = rows.get(header).map_or(0, |row| row.number);
+    for area in merged.iter().filter(|area| area.start.0 > from && area.end.0 > area.start.0) {
+        let (top, column) = area.start;
+        let of = |row: &Row| {
+            row.cells.iter().find(|(at, _)| *at == column).map(|(_, cell)| cell.clone())
+        };
+        let Some(value) = rows.iter().find(|row| row.number == top).and_then(of) else { continue };
+        for row in rows.iter_mut().filter(|row| row.number > top && row.number <= area.end.0) {
+            if let Err(at) = row.cells.binary_search_by_key(&column, |(at, _)| *at) {
+                row.cells.insert(at, (column, value.clone()));
+                mended = true;
+            }
+        }
+    }
+    mended
 }
 
 /// The rows of a sheet that hold anything, cell by cell: a stray cell far out costs one cell, not

@@ -2,6 +2,7 @@
 //! things usually travel, and the binding of a file's columns to them.
 
 use super::map::RoleMap;
+use super::names::more_names;
 use crate::sources::layouts::Layout;
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -74,6 +75,12 @@ pub(crate) enum Field {
     AreaHa,
     Population,
     RowCrs,
+    LatMin,
+    LatSec,
+    LatSide,
+    LonMin,
+    LonSec,
+    LonSide,
 }
 
 use Field as F;
@@ -225,20 +232,35 @@ pub(crate) fn field_of(role: Role, word: &str) -> Option<Field> {
     if word == "id" {
         return Some(F::Id);
     }
+    let part = PARTS.iter().find(|(_, name)| *name == word).map(|(field, _)| *field);
     entries(role)
         .find(|(field, name, _)| *name == word && *field != F::RowCrs)
         .map(|(field, _, _)| *field)
+        .or(part)
 }
 
 /// The words that the column map knows for a role.
 pub(crate) fn words(role: Role) -> Vec<&'static str> {
     // `crs` in the map names the system of a whole file.
-    entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name).collect()
+    let parts = PARTS.iter().map(|(_, name)| *name);
+    let names = entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name);
+    names.chain(parts).collect()
 }
+
+/// The fields of parts of a place, which a map may name and names alone do not bind.
+const PARTS: [(Field, &str); 6] = [
+    (F::LatMin, "lat_min"),
+    (F::LatSec, "lat_sec"),
+    (F::LatSide, "lat_side"),
+    (F::LonMin, "lon_min"),
+    (F::LonSec, "lon_sec"),
+    (F::LonSide, "lon_side"),
+];
 
 /// Our word for a field of a role.
 pub(crate) fn word_of(role: Role, field: Field) -> &'static str {
-    entries(role).find(|(known, _, _)| *known == field).map_or("column", |(_, name, _)| *name)
+    let part = PARTS.iter().find(|(known, _)| *known == field).map_or("column", |(_, name)| *name);
+    entries(role).find(|(known, _, _)| *known == field).map_or(part, |(_, name, _)| *name)
 }
 
 /// Whether a column has our own documented name for the id of a role.
@@ -258,6 +280,8 @@ pub(crate) struct Binding {
     columns: Vec<Option<usize>>,
     /// How many columns there were when it was made: features may bring more.
     pub known: usize,
+    /// Whether no column holds a part of a longitude or latitude.
+    plain_place: bool,
 }
 
 impl Binding {
@@ -303,18 +327,29 @@ impl Binding {
             let aliases = if layout.is_some() { &[] } else { *aliases };
             bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
         }
+        if layout.is_none() {
+            for (field, at) in more_names(columns, role, entries(role)) {
+                bound.entry(field).or_insert(at);
+            }
+        }
+        let plain_place = PARTS.iter().all(|(field, _)| !bound.contains_key(field));
         let mut by_field = vec![None; bound.keys().last().map_or(0, |last| *last as usize + 1)];
         for (field, at) in bound {
             if let Some(column) = by_field.get_mut(field as usize) {
                 *column = Some(at);
             }
         }
-        Ok(Self { columns: by_field, known: columns.len() })
+        Ok(Self { columns: by_field, known: columns.len(), plain_place })
     }
 
     /// The column of a field, if the file has one.
     pub fn column(&self, field: Field) -> Option<usize> {
         self.columns.get(field as usize).copied().flatten()
+    }
+
+    /// Whether no column holds a part of a longitude or latitude, such as its minutes.
+    pub fn has_plain_place(&self) -> bool {
+        self.plain_place
     }
 
     /// Whether the file has a column for a field.

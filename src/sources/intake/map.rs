@@ -2,6 +2,7 @@
 //! `sites.lat=Y,incidents.date=When` on a command line or as tables in TOML.
 
 use super::columns::{self, Field, Role};
+use super::spelling::{self, Spelling};
 use super::types::TypeWords;
 use crate::model::{Declared, ReceptorKind};
 use crate::sources::values::dates;
@@ -36,6 +37,7 @@ pub(crate) struct RoleMap {
     pub crs: Option<String>,
     /// The layer of a file of several.
     pub layer: Option<String>,
+    pub spelling: Spelling,
     /// Where and when the files collected.
     pub covers: Vec<Declared>,
     /// What words of types mean.
@@ -298,9 +300,15 @@ impl ColumnMap {
                 map.covers = Declared::list("column map: incidents.covers", value)?;
             }
             _ => {
+                match map.spelling.set(key, value) {
+                    Some(true) => return Ok(()),
+                    Some(false) => return Err(unknown_word(section, key, value)),
+                    None => {}
+                }
                 let Some(field) = columns::field_of(role, key) else {
                     let mut known = columns::words(role);
                     known.extend(SETTINGS);
+                    known.extend(spelling::KEYS.map(|(key, _)| key));
                     known.extend((role == Role::Incidents).then_some("covers"));
                     return Err(unknown(&format!("key of {section}"), key, &known));
                 };
@@ -325,6 +333,7 @@ impl ColumnMap {
             merged.date_format = special.date_format.clone().or(merged.date_format);
             merged.crs = special.crs.clone().or(merged.crs);
             merged.layer = special.layer.clone().or(merged.layer);
+            merged.spelling = special.spelling.or(merged.spelling);
             merged.decimal_comma |= special.decimal_comma;
             let truth = |general: bool, own: bool, key| own || general && !special.insists(key);
             merged.swap_axes = truth(merged.swap_axes, special.swap_axes, "swap_axes");
@@ -335,6 +344,14 @@ impl ColumnMap {
         }
         merged
     }
+}
+
+/// The refusal of a word that a setting does not have.
+fn unknown_word(section: &str, key: &str, value: &str) -> Error {
+    let words = spelling::KEYS.iter().find(|(known, _)| *known == key).map(|(_, words)| *words);
+    let value = value.escape_debug();
+    Error::usage(format!("column map: {section}.{key}: \"{value}\" is none of its words"))
+        .with_hint(format!("known are {}", words.unwrap_or_default().join(" and ")))
 }
 
 /// Whether a part of a list begins a new pair.

@@ -5,12 +5,17 @@
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
+pub(crate) mod habits;
 pub(crate) mod map;
 pub(crate) mod mends;
+pub(crate) mod names;
+pub(crate) mod no_records;
+pub(crate) mod parts_of_place;
 pub(crate) mod piece;
 pub(crate) mod row;
 pub(crate) mod rows;
 pub(crate) mod scatter;
+pub(crate) mod spelling;
 pub(crate) mod standing;
 pub(crate) mod tables;
 pub(crate) mod tally;
@@ -24,6 +29,7 @@ use crate::model::{Codes, Domain, Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::formats::record::Geometries;
 use crate::sources::intake::claims::Claims;
 use crate::sources::intake::columns::{Binding, Field as F, Role, fold};
+use crate::sources::intake::habits::learn;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
@@ -113,11 +119,14 @@ pub(crate) fn read_all<T: Identified + Send>(
         reader.select(table.number);
         layout = layout.or(table.layout);
         let mut map = map.clone();
-        if let Some(column) = &table.geometry {
+        if let Some((column, kind)) = &table.geometry {
             map.columns.insert(F::Geometry, column.to_string());
-            let why = "holds well-known text and is read as the geometry";
-            intake.gathered.tally.say(Some(column), why.to_owned());
+            let why = format!("holds {} and is read as the geometry", kind.words());
+            intake.gathered.tally.say(Some(column), why);
         }
+        let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+        let tally = &mut intake.gathered.tally;
+        learn(reader, trade.role, table.layout, &mut map, section, tally)?;
         let rows = options.rows.of(trade.role, trade.kind);
         let manner = manner_of(reader, trade, table.layout, map, rows)?;
         for note in &manner.standing.notes {
@@ -202,7 +211,8 @@ fn manner_of<T>(
 fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
     const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
     let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
-    if said || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
+    let zoned = manner.standing.zone.is_some();
+    if said || zoned || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
         return None;
     }
     let binding = bind(manner, reader.columns()).ok()?;

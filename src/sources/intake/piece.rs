@@ -3,12 +3,13 @@
 
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
-use super::row::{Gathered, Manner, Row};
+use super::no_records::{at_begin, is_header_again, is_total};
+use super::row::{Fault, Gathered, Manner, Row};
 use super::standing::written_pair;
 use crate::earth::Length;
 use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
-use crate::sources::formats::record::{Geometry, Record, Written};
+use crate::sources::formats::record::{Record, Written};
 use crate::sources::intake::Trade;
 use crate::sources::layouts::Layout;
 use crate::sources::reading::Earlier;
@@ -106,9 +107,12 @@ impl<'l, T: Identified> Piece<'l, T> {
             self.columns = columns.to_vec();
             self.places = manner.rows.places(columns);
         }
-        if std::mem::take(&mut self.at_begin)
-            && let Some(what) = no_record(record, manner.layout)
-        {
+        let what = if std::mem::take(&mut self.at_begin) {
+            at_begin(record, &self.binding, manner.layout)
+        } else {
+            is_header_again(record, columns).then_some("the header again")
+        };
+        if let Some(what) = what {
             self.passed += 1;
             let why = format!("has {what} at {}; no record", record.place);
             self.gathered.tally.say(None, why);
@@ -132,8 +136,14 @@ impl<'l, T: Identified> Piece<'l, T> {
             several: None,
             system: None,
         };
-        row.find_country();
-        let mut built = (trade.build)(&mut row);
+        let id = row.id;
+        let no_id = id.is_none_or(|id| !id.bytes().any(|byte| byte.is_ascii_digit()));
+        let mut built = if no_id && is_total(record, row.binding, id) {
+            Err(Fault::whole("is a row of totals and no record"))
+        } else {
+            row.find_country();
+            (trade.build)(&mut row)
+        };
         let written = || written_pair(record, row.binding, &manner.map);
         match &built {
             // Of several places none is the one that lies in the country.
@@ -196,20 +206,6 @@ impl<T: Identified> Take for Piece<'_, T> {
 /// A mapped column that the table does not have.
 pub(crate) fn bind(manner: &Manner, columns: &[Arc<str>]) -> Result<Binding> {
     Binding::new(&manner.file, columns, manner.role, manner.layout, &manner.map)
-}
-
-/// What a first row is, where it is no record: HXL tags, the parameters of a search.
-fn no_record(record: &Record, layout: Option<&'static Layout>) -> Option<&'static str> {
-    let given: Vec<(usize, &Value)> =
-        record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
-    let tags = given.iter().all(|(_, value)| {
-        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
-    });
-    if given.len() >= 2 && tags && matches!(record.geometry, Geometry::InColumns) {
-        return Some("a row of HXL tags");
-    }
-    let search_row = layout.is_some_and(|layout| layout.search_row);
-    (search_row && matches!(given.as_slice(), [(0, _)])).then_some("a row of search parameters")
 }
 
 /// The id that a record gives: whether it is a text, and what it is.

@@ -12,8 +12,8 @@ use crate::sources::formats::parts::{Next, Take};
 use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, Record, Written};
 use crate::sources::layouts::Layout;
 use crate::sources::reader::Reader;
-use crate::sources::values::numbers::read_number;
-use crate::sources::values::wkt;
+use crate::sources::values::axes::coordinate;
+use crate::sources::values::cells::{Cell, read_cell};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -163,7 +163,9 @@ impl Table<'_> {
             return self.of_member(plain, usual);
         }
         if crs.is_geographic() {
-            return Ok(plain);
+            // Only numbers that are no degrees are read by their zone.
+            let zone = zone_column(self.reader.columns()).filter(|_| crs.is_wgs84());
+            return Ok(Standing { zone, ..plain });
         }
         let look = self.look()?;
         let of_degrees = look.is_of_degrees();
@@ -246,7 +248,7 @@ impl Table<'_> {
         }
         let text = || value(F::Geometry)?.text();
         let has_columns = self.binding.has(F::Lon) && self.binding.has(F::Lat);
-        if in_columns && !has_columns && text().is_some_and(|text| wkt::srid_of(&text).is_some()) {
+        if in_columns && !has_columns && text().is_some_and(|text| names_own(&text, self.map)) {
             return None;
         }
         written_pair(record, self.binding, self.map)
@@ -300,15 +302,25 @@ pub(crate) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) ->
     let value = |field| Some(record.field(binding.column(field)?));
     let in_columns = matches!(record.geometry, Geometry::InColumns);
     if is_mapped(map) || in_columns && binding.has(F::Lon) && binding.has(F::Lat) {
-        let number =
-            |field| read_number(value(field)?, map.decimal_comma).ok().flatten().map(|n| n.value);
+        let number = |axis| coordinate(record, binding, map, axis).ok().map(|read| read.value);
         return Some([number(F::Lon)?, number(F::Lat)?]);
     }
     match &record.geometry {
         Geometry::Raw(raw) => first_of(raw),
-        Geometry::InColumns => first_of(&wkt::parse(&value(F::Geometry)?.text()?).ok()??),
+        Geometry::InColumns => {
+            match read_cell(&value(F::Geometry)?.text()?, map.spelling).ok()?? {
+                Cell::Geometry(raw, _) => first_of(&raw),
+                Cell::Pair(pair) => Some(pair),
+                Cell::Grid(_) => None,
+            }
+        }
         _ => None,
     }
+}
+
+/// Whether a cell names the system of its place itself.
+fn names_own(text: &str, map: &RoleMap) -> bool {
+    matches!(read_cell(text, map.spelling), Ok(Some(Cell::Geometry(_, Some(_)) | Cell::Grid(_))))
 }
 
 /// Whether a user has said in which columns the place stands.
@@ -358,22 +370,26 @@ fn is_of_map(name: &str) -> bool {
 
 /// The column of a table that names zones of UTM.
 fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
-    const NAMES: [&str; 7] =
-        ["zone", "utmzone", "zoneutm", "gridzone", "mgrszone", "huso", "fuseau"];
-    columns.iter().position(|column| NAMES.contains(&super::columns::fold(column).as_str()))
-}
-
-/// The number of a zone of UTM and whether a letter follows it, as in `42R`.
-pub(crate) fn zone_of(text: &str) -> Option<(u8, bool)> {
-    let text = text.trim();
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let rest = text.get(digits.len()..)?.trim();
-    let mut letters = rest.chars();
-    let band = match (letters.next(), letters.next()) {
-        (None, _) => false,
-        (Some(letter), None) if letter.is_ascii_alphabetic() => true,
-        _ => return None,
+    const NAMES: [&str; 15] = [
+        "zone",
+        "utmzone",
+        "zoneutm",
+        "gridzone",
+        "mgrszone",
+        "huso",
+        "husoutm",
+        "fuseau",
+        "fuseauutm",
+        "zona",
+        "zonautm",
+        "utmzona",
+        "fuso",
+        "зона",
+        "utm",
+    ];
+    let named = |column: &Arc<str>| {
+        let name = super::names::plain(column);
+        NAMES.contains(&name.as_str())
     };
-    let zone = digits.parse().ok().filter(|zone| (1..=60).contains(zone))?;
-    Some((zone, band))
+    columns.iter().position(named)
 }

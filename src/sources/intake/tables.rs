@@ -10,6 +10,7 @@ use crate::sources::check::look_at_layers;
 use crate::sources::intake::Trade;
 use crate::sources::layouts::{Layout, recognize};
 use crate::sources::reader::Reader;
+use crate::sources::values::cells::Kind;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -17,8 +18,8 @@ use std::sync::Arc;
 pub(crate) struct Chosen {
     pub number: usize,
     pub layout: Option<&'static Layout>,
-    /// The column of well-known text, where it shows by its content alone.
-    pub geometry: Option<Arc<str>>,
+    /// The column of whole places, where it shows by its content alone, and what it holds.
+    pub geometry: Option<(Arc<str>, Kind)>,
 }
 
 /// How columns without a known layout were bound.
@@ -113,7 +114,7 @@ fn fits<T>(
     trade: &Trade<T>,
     layout: Option<&'static Layout>,
     map: &RoleMap,
-) -> Result<Option<Arc<str>>> {
+) -> Result<Option<(Arc<str>, Kind)>> {
     let (file, columns) = (reader.file(), reader.columns());
     if let Some(layout) = layout
         && !layout.roles.contains(&trade.role)

@@ -1,41 +1,50 @@
-//! The column that holds well-known text, told by what stands in it: asked for where no name of a column
-//! tells where the records lie.
+//! The column that holds whole places, such as well-known text or pairs of coordinates, told by what stands in
+//! it: asked for where no name of a column tells where the records lie.
 
-use super::columns::Role;
+use super::columns::{Role, fold};
 use crate::sources::reader::Reader;
+use crate::sources::values::angles::read_pair;
+use crate::sources::values::cells::{Kind, kind_of, said_first};
 use crate::sources::values::numbers::is_missing;
-use crate::sources::values::wkt;
 use crate::{Error, Result};
 use std::sync::Arc;
 
 /// How many records are looked at.
 const SAMPLE: usize = 200;
 
-/// The column of which at least half of the values are well-known text; `None` where there is none.
+/// The column of which at least half of the values are places, and what kind of place most are; `None` where
+/// there is none. Other kinds go before pairs of coordinates.
 ///
 /// # Errors
 /// Several columns, between which the file does not choose.
-pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<Arc<str>>> {
+pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<(Arc<str>, Kind)>> {
     let sample = reader.sample(SAMPLE)?;
-    let holds = |at: usize| {
+    let holds = |at: usize, name: &str| {
+        let is_named = is_named_for_a_place(name);
         let values =
             sample.iter().map(|record| record.field(at)).filter(|value| !is_missing(value));
-        let (mut like, mut all) = (0_usize, 0_usize);
+        let (mut like, mut all, mut kind) = (0_usize, 0_usize, None);
         for value in values {
             all += 1;
-            like += usize::from(value.as_str().is_some_and(wkt::is_like));
+            if let Some(found) = value.as_str().and_then(|text| place_in(text, is_named)) {
+                like += 1;
+                kind = kind.or(Some(found));
+            }
         }
-        like > 0 && 2 * like >= all
+        kind.filter(|_| 2 * like >= all)
     };
     let columns = reader.columns().iter().enumerate();
-    let found: Vec<&Arc<str>> =
-        columns.filter(|(at, _)| holds(*at)).map(|(_, name)| name).collect();
+    let mut found: Vec<(&Arc<str>, Kind)> =
+        columns.filter_map(|(at, name)| Some((name, holds(at, name)?))).collect();
+    if found.iter().any(|(_, kind)| *kind != Kind::Pair) {
+        found.retain(|(_, kind)| *kind != Kind::Pair);
+    }
     match found.as_slice() {
         [] => Ok(None),
-        [one] => Ok(Some(Arc::clone(one))),
-        [first, ..] => {
+        [(name, kind)] => Ok(Some((Arc::clone(name), *kind))),
+        [(first, _), ..] => {
             let names: Vec<String> =
-                found.iter().map(|name| name.escape_debug().to_string()).collect();
+                found.iter().map(|(name, _)| name.escape_debug().to_string()).collect();
             let file = reader.file();
             Err(Error::data(format!(
                 "{file}: has geometries in several columns: {}",
@@ -44,4 +53,52 @@ pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<Arc<str>>> {
             .with_hint(format!("name one: --map {}.geometry={first}", role.word())))
         }
     }
+}
+
+/// The kind of place that a text plainly is. Two numbers are one where the column is named for a place, or
+/// where letters or decimals tell.
+fn place_in(text: &str, is_named: bool) -> Option<Kind> {
+    // A place has a digit or an empty geometry has its bracket.
+    let kind = kind_of(text);
+    match kind {
+        Kind::Json => return text.contains("\"coordinates\"").then_some(kind),
+        Kind::Pair => {}
+        _ => return Some(kind),
+    }
+    // An O that is not clear is an O of a place all the same.
+    let pair = read_pair(text, Some(true)).ok()?;
+    let (first, second) = (pair.first.degrees.abs(), pair.second.degrees.abs());
+    let on_globe = first.min(second) <= 90.0 && first.max(second) <= 180.0;
+    let tells = is_named
+        || pair.first.axis.is_some() && pair.second.axis.is_some()
+        || said_first(&pair).is_some()
+        || pair.first.decimals >= 2 && pair.second.decimals >= 2;
+    (on_globe && tells).then_some(kind)
+}
+
+/// Whether a column is called as one that holds places.
+fn is_named_for_a_place(name: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "coord",
+        "koord",
+        "latl",
+        "lonl",
+        "latitude",
+        "geopoint",
+        "geoloc",
+        "location",
+        "position",
+        "gps",
+        "ubicaci",
+        "localiza",
+        "standort",
+        "координат",
+        "坐标",
+        "座標",
+        "إحداث",
+        "مختصات",
+    ];
+    let name = fold(name);
+    WORDS.iter().any(|word| name.contains(word))
+        || matches!(name.as_str(), "xy" | "yx" | "point" | "punto")
 }

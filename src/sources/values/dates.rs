@@ -2,6 +2,8 @@
 //! order only their author knows are read by a declared format or not at all. A year or a month
 //! alone is the span of its days.
 
+use super::calendars;
+use super::digits::plain_digits;
 use super::numbers::is_missing;
 use crate::model::{DateSpan, Value};
 use jiff::Timestamp;
@@ -23,11 +25,15 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
         Some(text) => Cow::Borrowed(text),
         None => Cow::Owned(value.to_string()),
     };
+    let text = plain_digits(text.as_ref());
     let text = text.as_ref();
+    if NO_DATES.contains(&text) {
+        return Ok(None);
+    }
     if let Some(span) = format.and_then(|format| by_format(text, format)) {
         return Ok(Some(span));
     }
-    if let Some(span) = iso(text).or_else(|| named_month(text)) {
+    if let Some(span) = iso(text).or_else(|| named_month(text)).or_else(|| span_of_two(text)) {
         return Ok(Some(span));
     }
     Err(if format.is_none() && is_day_and_month_in_numbers(text) {
@@ -36,9 +42,10 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
             .to_owned()
     } else if let Some(format) = format {
         format!("is not a date; expected {format} or YYYY-MM-DD")
-    } else if text.chars().all(|c| c.is_ascii_digit()) {
-        "is not a date; expected YYYY-MM-DD (seconds since 1970 are declared by date_format=%s)"
-            .to_owned()
+    } else if let Some((what, format)) = calendars::likely(text) {
+        format!(
+            "is not a date; expected YYYY-MM-DD; if it is {what}, declare it: --map incidents.date_format={format}"
+        )
     } else {
         "is not a date; expected YYYY-MM-DD".to_owned()
     })
@@ -49,8 +56,14 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn check_format(format: &str) -> Result<(), String> {
+    if calendars::FORMATS.contains(&format) {
+        return Ok(());
+    }
     if !format.contains('%') {
-        return Err("has no directive such as %Y".to_owned());
+        return Err(format!(
+            "has no directive such as %Y, and is none of {}",
+            calendars::FORMATS.join(", ")
+        ));
     }
     strtime::format(format, &Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC))
         .map(drop)
@@ -59,6 +72,9 @@ pub(crate) fn check_format(format: &str) -> Result<(), String> {
 
 /// A date in the declared format: a day, a month, a year or seconds since 1970.
 fn by_format(text: &str, format: &str) -> Option<DateSpan> {
+    if calendars::FORMATS.contains(&format) {
+        return calendars::read(text, format).map(DateSpan::day);
+    }
     let parts = BrokenDownTime::parse(format, text).ok()?;
     if let Ok(date) = parts.to_date() {
         return Some(DateSpan::day(date));
@@ -119,7 +135,7 @@ fn iso(text: &str) -> Option<DateSpan> {
         return None;
     }
     let year = year.parse().ok()?;
-    let mark = rest.chars().next().filter(|c| matches!(c, '-' | '/'))?;
+    let mark = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.'))?;
     let (month, rest) = leading_digits(rest.strip_prefix(mark)?, 1, 2)?;
     let month_number = month.parse().ok()?;
     if rest.is_empty() {
@@ -132,6 +148,37 @@ fn iso(text: &str) -> Option<DateSpan> {
     }
     Date::new(year, month_number, day.parse().ok()?).ok().map(DateSpan::day)
 }
+
+/// Two dates with a mark between them, `2024-03-09/2024-03-12`, or a month before its year, `5/2024`.
+fn span_of_two(text: &str) -> Option<DateSpan> {
+    let both = |(from, to): (&str, &str)| {
+        let (from, to) = (from.trim(), to.trim());
+        // A year alone beside a date is half a date.
+        let whole = from.len() >= 8 && to.len() >= 8;
+        let (from, to) = (iso(from).filter(|_| whole)?, iso(to)?);
+        DateSpan::new(from.first(), to.last())
+    };
+    let marks = [" to ", " - ", " – ", "–", " bis ", " au ", " al ", "/"];
+    marks.iter().find_map(|mark| both(text.split_once(mark)?)).or_else(|| {
+        let (month, year) = text.split_once(['/', '.', '-'])?;
+        let digits = |part: &str, most: usize| {
+            (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+        };
+        let is_month = digits(month, 2) && digits(year, 4) && year.len() == 4;
+        is_month.then(|| month_span(year.parse().ok()?, month.parse().ok()?)).flatten()
+    })
+}
+
+/// What databases write for a day that nobody knows.
+const NO_DATES: [&str; 7] = [
+    "9999-12-31",
+    "9999-12-31T00:00:00",
+    "9999-12-31 00:00:00",
+    "9999",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "00/00/0000",
+];
 
 /// The digits a text begins with, if there are from `least` to `most` of them, and the rest.
 fn leading_digits(text: &str, least: usize, most: usize) -> Option<(&str, &str)> {
@@ -175,7 +222,8 @@ fn is_time(rest: &str) -> bool {
 fn named_month(text: &str) -> Option<DateSpan> {
     let mut parts = Vec::new();
     for part in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | ',' | '.')) {
-        if part.is_empty() || is_weekday(part) {
+        // "9 de marzo de 2024", "9 марта 2024 г."
+        if part.is_empty() || is_weekday(part) || matches!(part, "de" | "del" | "г" | "года") {
             continue;
         }
         if part.contains(':') {
@@ -206,27 +254,10 @@ fn named_month(text: &str) -> Option<DateSpan> {
     }
 }
 
-/// The number of an English month, by its name or the three or four letters that stand for it.
+/// The number of a month, by its name in English or another language, or by what stands for it.
 pub(crate) fn month_of(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let word = word.to_lowercase();
-    let at = MONTHS
-        .iter()
-        .position(|month| *month == word || word.len() == 3 && month.starts_with(&word))
-        .or_else(|| (word == "sept").then_some(8))?;
+    let at = calendars::MONTHS.iter().position(|names| names.contains(&word.as_str()))?;
     i8::try_from(at + 1).ok()
 }
 
@@ -241,7 +272,7 @@ fn is_weekday(word: &str) -> bool {
 fn day_of(word: &str) -> Option<i8> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = word.get(digits.len()..)?.to_lowercase();
-    if !matches!(ending.as_str(), "" | "st" | "nd" | "rd" | "th") || digits.len() > 2 {
+    if !matches!(ending.as_str(), "" | "st" | "nd" | "rd" | "th" | "er") || digits.len() > 2 {
         return None;
     }
     digits.parse().ok()
@@ -328,6 +359,18 @@ mod tests {
             ("Tue, 12 Mar 2024 10:00:00", "2024-03-12..2024-03-12"),
             ("2024-Mar-12", "2024-03-12..2024-03-12"),
             ("Mar 2024", "2024-03-01..2024-03-31"),
+            ("2024.03.09", "2024-03-09..2024-03-09"),
+            ("02 January 2024", "2024-01-02..2024-01-02"),
+            ("9 mars 2024", "2024-03-09..2024-03-09"),
+            ("9 de marzo de 2024", "2024-03-09..2024-03-09"),
+            ("9 de março de 2024", "2024-03-09..2024-03-09"),
+            ("9 марта 2024 г.", "2024-03-09..2024-03-09"),
+            ("9. März 2024", "2024-03-09..2024-03-09"),
+            ("1er août 2024", "2024-08-01..2024-08-01"),
+            ("٢٠٢٤-٠٣-٠٩", "2024-03-09..2024-03-09"),
+            ("2024-03-09/2024-03-12", "2024-03-09..2024-03-12"),
+            ("2024-03-09 to 2024-03-12", "2024-03-09..2024-03-12"),
+            ("5/2024", "2024-05-01..2024-05-31"),
         ] {
             assert_eq!(read(text, None).as_deref(), Some(span), "{text}");
         }
@@ -355,7 +398,7 @@ mod tests {
             let why = read_date(&Value::Text(text.into()), None).expect_err(text);
             assert!(why.starts_with("is not a date"), "{text}: {why}");
         }
-        for text in ["", "NA", "-", "unknown"] {
+        for text in ["", "NA", "-", "unknown", "9999-12-31", "0000-00-00"] {
             assert_eq!(read_date(&Value::Text(text.into()), None), Ok(None), "{text}");
         }
     }
@@ -379,7 +422,7 @@ mod tests {
     #[test]
     fn a_format_that_cannot_be_used_is_refused() {
         assert!(check_format("%d/%m/%Y").is_ok());
-        assert!(check_format("%s").is_ok());
+        assert!(check_format("%s").is_ok() && check_format("unix-ms").is_ok());
         for wrong in ["DD/MM/YYYY", "%", "%!"] {
             assert!(check_format(wrong).is_err(), "{wrong}");
         }

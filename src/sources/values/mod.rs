@@ -1,9 +1,17 @@
 //! Values: what numbers, dates, coordinates, shapes and ids are meant by what is written.
 
+pub(crate) mod angles;
+pub(crate) mod axes;
+pub(crate) mod calendars;
+pub(crate) mod cells;
 pub(crate) mod dates;
+pub(crate) mod digits;
+pub(crate) mod estimates;
 pub mod geometry;
+pub(crate) mod grid;
 pub(crate) mod ids;
 pub(crate) mod numbers;
 pub(crate) mod positions;
 pub(crate) mod systems;
+pub(crate) mod wkb;
 pub(crate) mod wkt;

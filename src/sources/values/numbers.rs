@@ -1,6 +1,7 @@
 //! Numbers as tables have them: blanks, dashes and N/A are missing and never zero, a typographic
 //! minus is mended, and a comma is a decimal mark only where somebody has said so.
 
+use super::digits::plain_digits;
 use crate::model::Value;
 
 /// A finite number, and what was mended to get it.
@@ -89,8 +90,14 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     if !decimal_comma && text.bytes().all(is_plain) {
         return finite(text, None);
     }
-    let mut text = text.to_owned();
+    let mut text = plain_digits(text).into_owned();
     let mut repaired = None;
+    // Spreadsheets mark a number that is to stay a text.
+    if let Some(number) = text.strip_prefix('\'').filter(|rest| rest.bytes().all(is_plain)) {
+        text = number.to_owned();
+        repaired =
+            Some("has an apostrophe in front, which marks text in spreadsheets; read without it");
+    }
     if text.contains('\u{2212}') {
         text = text.replace('\u{2212}', "-");
         repaired = Some("has a typographic minus (U+2212); read as a hyphen");
@@ -98,6 +105,13 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     if let Some(joined) = without_groups(&text, is_grouping_blank, decimal_comma) {
         text = joined;
         repaired = repaired.or(Some("has blanks between groups of digits; read without them"));
+    }
+    if !decimal_comma && (text.contains('.') || text.matches(',').count() > 1) {
+        // One comma alone before three digits may be either.
+        let joined = without_groups(&text, |c| c == ',', false);
+        repaired =
+            joined.as_ref().map(|_| "has commas between thousands; read without them").or(repaired);
+        text = joined.unwrap_or(text);
     }
     if decimal_comma {
         text = without_groups(&text, |c| c == '.', true).unwrap_or(text);
@@ -213,6 +227,12 @@ mod tests {
             ("1,5", true, 1.5),
             ("1.234,5", true, 1234.5),
             ("-67,0025", true, -67.0025),
+            ("12,345.6", false, 12_345.6),
+            ("1,234,567", false, 1_234_567.0),
+            ("٢٩.١٢٥", false, 29.125),
+            ("۲۹٫۱۲۵", false, 29.125),
+            ("２９．１２５", false, 29.125),
+            ("'28.525", false, 28.525),
         ] {
             assert_eq!(read(text, comma), Ok(Some(value)), "{text}");
         }

@@ -1,10 +1,13 @@
 //! Where a record lies: from its geometry, from columns of longitude and latitude, or from a column
-//! of WKT, and how well the place is known.
+//! that holds the whole of it, and how well the place is known.
 
+use super::angles::{Packed, unpacked};
+use super::axes::coordinate;
+use super::cells::{Cell, read_cell};
 use super::geometry::{self, Judged, Note};
-use super::numbers::{is_missing, read_number};
-use super::systems::system_of;
-use super::wkt;
+use super::grid::Grid;
+use super::numbers::is_missing;
+use super::systems::{crs_of_zone, system_of};
 use crate::earth::{Length, Position, Shape, geodesic};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
 use crate::sources::formats::record::{Geometry, RawGeometry};
@@ -26,7 +29,7 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
         Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
             point_of_columns(row)?
         }
-        Geometry::InColumns => shape_of_wkt(row)?,
+        Geometry::InColumns => shape_of_cell(row)?,
         geometry if row.manner.map.turns() => {
             let turned = turned(geometry, &row.manner.map);
             let crs = system_of(row, first(&turned), None)?;
@@ -51,7 +54,7 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
 
 /// The point whose longitude and latitude stand in columns.
 fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
-    let (x, y) = (coordinate(row, F::Lon)?, coordinate(row, F::Lat)?);
+    let (x, y) = (number_of(row, F::Lon)?, number_of(row, F::Lat)?);
     let [x, y] = row.manner.map.turned([x, y]);
     let crs = system_of(row, Some([x, y]), None)?;
     if crs.is_wgs84() {
@@ -59,6 +62,8 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
         if y.abs() > 90.0 {
             let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
                 "; latitude and longitude may be swapped"
+            } else if let Some(hint) = packed_hint(x, y) {
+                hint
             } else if y.abs() > 1000.0 {
                 "; --crs names the system of coordinates that are not in degrees"
             } else {
@@ -81,41 +86,79 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     judged(row, silent(geometry::position(x, y, &crs)))
 }
 
+/// What to say of numbers that may be degrees and minutes written together, such as 2907.5 and 6206.
+fn packed_hint(x: f64, y: f64) -> Option<&'static str> {
+    let fits = |packed| {
+        let within = |number, most: f64| unpacked(number, packed).is_ok_and(|n| n.abs() <= most);
+        within(x, 180.0) && within(y, 90.0)
+    };
+    if x.abs() < 90.0 {
+        None
+    } else if fits(Packed::Minutes) {
+        Some(
+            "; degrees and minutes written together (DDMM.m) are declared by angles=ddmm in the column map",
+        )
+    } else if fits(Packed::Seconds) {
+        Some(
+            "; degrees, minutes and seconds written together (DDMMSS) are declared by angles=ddmmss in the column map",
+        )
+    } else {
+        None
+    }
+}
+
 /// A point of a position.
 fn silent(position: Judged<Position>) -> Judged<Shape> {
     position.map(|(position, notes)| (Shape::point(position), notes))
 }
 
-/// The number in a column of coordinates.
-fn coordinate(row: &mut Row<'_>, field: F) -> Result<f64, Fault> {
-    match read_number(row.value(field), row.manner.map.decimal_comma) {
-        Ok(Some(number)) => {
-            if let Some(repair) = number.repaired {
+/// The coordinate of an axis.
+fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
+    match coordinate(row.record, row.binding, &row.manner.map, axis) {
+        Ok(read) => {
+            if let Some((field, repair)) = read.mended {
                 row.note(Verdict::Repaired, field, repair);
             }
-            Ok(number.value)
+            Ok(read.value)
         }
-        Ok(None) => Err(row.fault(field, "is missing; the record has no place")),
-        Err(why) => Err(row.fault(field, format!("{why}; the record has no place"))),
+        Err(wrong) => {
+            let why = wrong.why.replace("SECTION", row.manner.section());
+            Err(row.fault(wrong.field, why))
+        }
     }
 }
 
-/// The shape whose WKT stands in a column.
-fn shape_of_wkt(row: &mut Row<'_>) -> Result<Shape, Fault> {
+/// The shape that stands in one column, in any spelling.
+fn shape_of_cell(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let value = row.value(F::Geometry);
     if is_missing(value) {
         return Err(row.fault(F::Geometry, "is missing; the record has no place"));
     }
     let text = value.text().unwrap_or_default();
-    let geometry = match wkt::parse(&text) {
-        Ok(Some(raw)) => Geometry::Raw(raw),
-        Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
-        Err(why) => return Err(row.fault(F::Geometry, why)),
-    };
     let map = &row.manner.map;
+    let (geometry, srid) = match read_cell(&text, map.spelling) {
+        Ok(Some(Cell::Geometry(raw, srid))) => (Geometry::Raw(raw), srid),
+        Ok(Some(Cell::Pair(pair))) => (Geometry::Raw(RawGeometry::Points(vec![pair])), None),
+        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid),
+        Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
+        Err(why) => {
+            let why = why.replace("SECTION", row.manner.section());
+            return Err(row.fault(F::Geometry, why));
+        }
+    };
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
-    let crs = system_of(row, first(&geometry), wkt::srid_of(&text))?;
+    let crs = system_of(row, first(&geometry), srid.as_deref())?;
     judged(row, geometry::shape(&geometry, &crs))
+}
+
+/// The point that a reference of a grid names.
+fn point_of_grid(row: &mut Row<'_>, grid: Grid) -> Result<Shape, Fault> {
+    let crs = crs_of_zone(row, grid.zone, grid.north).map_err(|why| row.fault(F::Geometry, why))?;
+    if grid.width >= 1000.0 {
+        let why = "names a square of a kilometer or more; its middle is taken";
+        row.note(Verdict::Noted, F::Geometry, why);
+    }
+    judged(row, silent(geometry::position(grid.east, grid.north_m, &crs)))
 }
 
 /// The first pair of a geometry.

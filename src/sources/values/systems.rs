@@ -1,12 +1,14 @@
 //! The reference system of one record: the one that it names itself, or that of its file.
 
+use super::angles::{Side, side_of};
+use super::grid::{Mark, read_zone, system_name};
 use super::numbers::is_missing;
-use crate::earth::Crs;
-use crate::model::Verdict;
+use crate::earth::{Crs, Length, Position};
+use crate::model::{Verdict, whereabouts};
 use crate::sources::formats::record::Geometry;
 use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::standing::{is_like_degrees, zone_of};
+use crate::sources::intake::standing::is_like_degrees;
 use std::borrow::Cow;
 
 /// The reference system of a record whose place begins with a pair of numbers. `srid` is the code that
@@ -53,9 +55,71 @@ pub(crate) fn system_of<'a>(
         });
     }
     if let Some(column) = standing.zone {
-        compare_zone(row, column)?;
+        if !standing.crs.is_wgs84() {
+            compare_zone(row, column)?;
+        } else if let Some(pair) = pair.filter(|_| !is_like_degrees) {
+            let crs = system_of_zone(row, column, pair)?;
+            row.system = Some(crs.clone());
+            return Ok(Cow::Owned(crs));
+        }
     }
     Ok(Cow::Borrowed(&standing.crs))
+}
+
+/// The system of the zone of UTM that a record names, in a table whose numbers are not degrees. Of a zone
+/// without north or south, the half of the Earth is taken that the number alone allows, or in which the
+/// country lies that the record names.
+fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<Crs, Fault> {
+    let text = row.record.field(column).text().unwrap_or_default();
+    let fault = |row: &Row<'_>, why: &str| Fault {
+        field: row.columns.get(column).map(ToString::to_string),
+        value: (!text.is_empty()).then(|| text.clone()),
+        why: format!("{why}; the record has no place"),
+    };
+    let Some(zone) = read_zone(&text) else {
+        return Err(fault(row, "names no zone of UTM, which numbers that are not degrees need"));
+    };
+    let side = row.words(F::LatSide).and_then(|word| side_of(&word));
+    let north = match side {
+        Some(Side::North) => Some(true),
+        Some(Side::South) => Some(false),
+        _ => zone.is_north(y),
+    };
+    if let Some(north) = north {
+        return crs_of_zone(row, zone.number, north).map_err(|why| fault(row, &why));
+    }
+    let mut fits = Vec::new();
+    for north in [true, false] {
+        let crs = crs_of_zone(row, zone.number, north).map_err(|why| fault(row, &why))?;
+        let position = crs.to_wgs84(x, y).ok();
+        let position = position.and_then(|[lon, lat]| Position::from_degrees(lon, lat));
+        let lies = |position| !whereabouts(position, row.named(), Length::ZERO).agreed.is_empty();
+        if position.is_some_and(lies) {
+            fits.push(crs);
+        }
+    }
+    match (fits.pop(), fits.pop()) {
+        (Some(crs), None) => Ok(crs),
+        _ => Err(fault(
+            row,
+            "does not say whether it is north or south of the equator: add a column hemisphere, or the letter \
+             of the band",
+        )),
+    }
+}
+
+/// The system of a zone of UTM on WGS84, made once.
+///
+/// # Errors
+/// A build without PROJ.
+pub(crate) fn crs_of_zone(row: &mut Row<'_>, zone: u8, north: bool) -> Result<Crs, String> {
+    let name = system_name(zone, north);
+    if let Some(found) = row.gathered.systems.get(&name) {
+        return found.clone();
+    }
+    let found = Crs::new(&name).map_err(|error| error.to_string());
+    row.gathered.systems.insert(name, found.clone());
+    found
 }
 
 /// The system that a record names itself. What a user says of the file outdoes it; a geometry of GeoJSON
@@ -112,10 +176,11 @@ fn own_system(
 fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
     let crs = &row.manner.standing.crs;
     let Some(text) = row.record.field(column).text() else { return Ok(()) };
-    let (Some((zone, has_band)), Some(wanted)) = (zone_of(&text), crs.utm_zone()) else {
+    let (Some(zone), Some(wanted)) = (read_zone(&text), crs.utm_zone()) else {
         return Ok(());
     };
-    if zone == wanted {
+    let has_band = matches!(zone.mark, Mark::Letter(_));
+    if zone.number == wanted {
         return Ok(());
     }
     let name = row.columns.get(column).map(ToString::to_string);

@@ -114,7 +114,7 @@ impl<'a> Words<'a> {
             return Ok(None);
         }
         Ok(Some(match kind {
-            "POINT" => RawGeometry::Points(self.positions()?),
+            "POINT" => RawGeometry::Points(vec![self.point()?]),
             "MULTIPOINT" => RawGeometry::Points(self.points()?),
             "LINESTRING" => RawGeometry::Lines(vec![self.positions()?]),
             "MULTILINESTRING" => RawGeometry::Lines(self.list(Self::positions)?),
@@ -157,6 +157,30 @@ impl<'a> Words<'a> {
         self.list(Self::position)
     }
 
+    /// The one position of a Point, whose numbers some programs set apart by a comma.
+    fn point(&mut self) -> Result<[f64; 2], String> {
+        self.expect("(")?;
+        let x = self.number()?;
+        let commas = self.peek() == Some(",");
+        if commas {
+            self.next();
+        }
+        let position = [x, self.number()?];
+        while self.peek().is_some_and(|word| !matches!(word, ")" | "(") && (commas || word != ","))
+        {
+            self.next();
+        }
+        self.expect(")")?;
+        Ok(position)
+    }
+
+    fn number(&mut self) -> Result<f64, String> {
+        match self.next() {
+            Some(word) => word.parse::<f64>().map_err(|_| format!("has {word:?} for a number")),
+            None => Err("is cut short: a number is missing".to_owned()),
+        }
+    }
+
     /// The points of a MultiPoint, each in brackets of its own or not.
     fn points(&mut self) -> Result<Vec<[f64; 2]>, String> {
         self.list(|words| {
@@ -171,11 +195,7 @@ impl<'a> Words<'a> {
     }
 
     fn position(&mut self) -> Result<[f64; 2], String> {
-        let mut number = || match self.next() {
-            Some(word) => word.parse::<f64>().map_err(|_| format!("has {word:?} for a number")),
-            None => Err("is cut short: a number is missing".to_owned()),
-        };
-        let position = [number()?, number()?];
+        let position = [self.number()?, self.number()?];
         while self.peek().is_some_and(|word| !matches!(word, "," | ")" | "(")) {
             self.next();
         }
@@ -184,7 +204,7 @@ impl<'a> Words<'a> {
 }
 
 /// The members of a collection as one geometry where they are of one kind.
-fn joined(members: Vec<RawGeometry>) -> Option<RawGeometry> {
+pub(crate) fn joined(members: Vec<RawGeometry>) -> Option<RawGeometry> {
     let mut members = members.into_iter();
     let mut whole = members.next()?;
     let mut others = Vec::new();
@@ -213,6 +233,7 @@ mod tests {
         for (text, geometry) in [
             ("POINT (74.355544 34.821865)", RawGeometry::Points(vec![[74.355544, 34.821865]])),
             ("point z(1 2 3)", RawGeometry::Points(vec![[1.0, 2.0]])),
+            ("POINT(62.4,29.4)", RawGeometry::Points(vec![[62.4, 29.4]])),
             ("POINTZ(1 2 3)", RawGeometry::Points(vec![[1.0, 2.0]])),
             ("SRID=4326;POINT(1 2)", RawGeometry::Points(vec![[1.0, 2.0]])),
             ("MULTIPOINT((1 2), (3 4))", RawGeometry::Points(vec![[1.0, 2.0], [3.0, 4.0]])),

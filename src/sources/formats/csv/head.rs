@@ -1,7 +1,8 @@
 //! The beginning of a table: its delimiter, found from the text itself, and its header.
 
-use super::rows::Rows;
+use super::rows::{Rows, line_ends};
 use crate::sources::bytes::text::Text;
+use crate::sources::formats::titles;
 use crate::{Error, Result};
 use ::csv::StringRecord;
 
@@ -18,6 +19,11 @@ pub(super) struct Head {
     pub header: Vec<String>,
     /// Whether every row ends in a delimiter that the header does not have.
     pub trailing: bool,
+    /// Where the last row of the header begins, and on which line.
+    pub at: usize,
+    pub line: u64,
+    /// The rows above the header.
+    pub above: usize,
 }
 
 impl Head {
@@ -25,7 +31,7 @@ impl Head {
     ///
     /// # Errors
     /// A delimiter outside ASCII, and a text that cannot be read any more.
-    pub fn of(text: &Text, delimiter: Option<char>) -> Result<Self> {
+    pub fn of(text: &Text, delimiter: Option<char>, header_row: Option<u64>) -> Result<Self> {
         let mut most = SNIFFED_BYTES;
         loop {
             let mut buffer = Vec::new();
@@ -37,14 +43,17 @@ impl Head {
                 Some(delimiter) => Some(ascii(delimiter)?),
             };
             let body = head.get(start..).unwrap_or_default();
-            let delimiter = asked.unwrap_or_else(|| sniff(body, cut));
-            let shape = Shape::of(body, cut, delimiter);
+            let before = head.as_bytes().get(..start).unwrap_or_default();
+            let from = From { line: line_ends(before) + 1, row: header_row };
+            let delimiter = asked.unwrap_or_else(|| sniff(body, cut, from));
+            let shape = Shape::of(body, cut, delimiter, from);
             if shape.header.is_empty() && cut {
                 // A header longer than the part looked at.
                 most = most.saturating_mul(4);
                 continue;
             }
-            return Ok(Self { delimiter, header: shape.header, trailing: shape.trailing });
+            let Shape { header, trailing, at, line, above, .. } = shape;
+            return Ok(Self { delimiter, header, trailing, at: start + at, line, above });
         }
     }
 }
@@ -72,9 +81,22 @@ fn ascii(delimiter: char) -> Result<u8> {
     }
 }
 
+/// Where the rows of a text begin, and on which line the user says that the header is.
+#[derive(Clone, Copy)]
+struct From {
+    line: u64,
+    row: Option<u64>,
+}
+
 /// What the first rows look like under one delimiter.
+#[derive(Default)]
 struct Shape {
     header: Vec<String>,
+    /// Where the last row of the header begins, and its line.
+    at: usize,
+    line: u64,
+    /// Rows above the header.
+    above: usize,
     /// Rows looked at, the header left out.
     rows: usize,
     /// Those with as many fields as the header.
@@ -82,31 +104,56 @@ struct Shape {
     trailing: bool,
 }
 
+/// A row near the beginning.
+struct First {
+    fields: Vec<String>,
+    at: usize,
+    line: u64,
+}
+
 impl Shape {
     /// Of a text that is perhaps cut.
-    fn of(head: &str, cut: bool, delimiter: u8) -> Self {
-        let mut rows = Rows::new(head, delimiter, 1);
-        let mut shape = Self { header: Vec::new(), rows: 0, fitting: 0, trailing: false };
-        let mut surplus = 0;
+    fn of(head: &str, cut: bool, delimiter: u8, from: From) -> Self {
+        let mut rows = Rows::new(head, delimiter, from.line);
+        let mut first: Vec<First> = Vec::new();
+        let mut rest = Vec::new();
         while let Some(row) = rows.next() {
             // The last row of a part of the text may itself be cut.
-            if shape.rows >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
+            if rest.len() >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
                 break;
             }
-            if is_valueless(row.fields) {
+            if is_valueless(row.fields)
+                || first.is_empty() && from.row.is_some_and(|n| row.line < n)
+            {
                 continue;
             }
-            if shape.header.is_empty() {
-                shape.header = row.fields.iter().map(str::to_owned).collect();
-                continue;
+            if first.len() < titles::LOOKED_AT {
+                let fields: Vec<String> = row.fields.iter().map(str::to_owned).collect();
+                first.push(First { fields, at: row.start, line: row.line });
             }
+            let last = row.fields.get(row.fields.len().saturating_sub(1)) == Some("");
+            rest.push((row.fields.len(), last));
+        }
+        let grid: Vec<Vec<String>> = first.iter().map(|row| row.fields.clone()).collect();
+        let found = titles::find(&grid, 0);
+        let found = match from.row {
+            // The row that the user names is the header whatever stands in it.
+            Some(_) if found.first > 0 => titles::find(grid.get(..1).unwrap_or_default(), 0),
+            _ => found,
+        };
+        let mut shape = Self { line: from.line, above: found.first, ..Self::default() };
+        let Some(row) = first.get(found.last) else { return shape };
+        // Rows without any value before a first header are told of as they are read.
+        if found.last > 0 || from.row.is_some() {
+            (shape.at, shape.line) = (row.at, row.line);
+        }
+        shape.header = found.names;
+        let width = shape.header.len();
+        let mut surplus = 0;
+        for (fields, ends_in_nothing) in rest.iter().skip(found.last + 1) {
             shape.rows += 1;
-            let width = shape.header.len();
-            if row.fields.len() == width {
-                shape.fitting += 1;
-            } else if has_trailing(row.fields, width) {
-                surplus += 1;
-            }
+            shape.fitting += usize::from(*fields == width);
+            surplus += usize::from(*fields == width + 1 && *ends_in_nothing);
         }
         shape.trailing = shape.rows > 0 && surplus == shape.rows;
         if shape.trailing {
@@ -127,10 +174,10 @@ pub(super) fn has_trailing(fields: &StringRecord, width: usize) -> bool {
 }
 
 /// The delimiter that divides the header and fits most rows to it; a comma where none does.
-fn sniff(body: &str, cut: bool) -> u8 {
+fn sniff(body: &str, cut: bool, from: From) -> u8 {
     let mut best = (b',', 0.0);
     for delimiter in DELIMITERS {
-        let shape = Shape::of(body, cut, delimiter);
+        let shape = Shape::of(body, cut, delimiter, from);
         if shape.header.len() < 2 {
             continue;
         }

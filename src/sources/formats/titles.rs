@@ -1,0 +1,135 @@
+//! The header of a table among what people put about it: titles above it, a second row of it below, groups of
+//! columns over it. Names that are known tell it; where none are, the row stays that would be taken anyway.
+
+use crate::sources::intake::names::is_name;
+
+/// How many rows are looked at.
+pub(crate) const LOOKED_AT: usize = 40;
+
+/// Where a header is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Titles {
+    /// Its first row, counted from 0 among those that were looked at.
+    pub first: usize,
+    /// Its last row.
+    pub last: usize,
+    pub names: Vec<String>,
+}
+
+/// Finds the header in the first rows of a table, whose cells are empty where they hold nothing. `usual` is the
+/// row that is taken where no names tell.
+pub(crate) fn find(rows: &[Vec<String>], usual: usize) -> Titles {
+    let first = header_row(rows, usual);
+    let upper = rows.get(first).map_or(&[][..], Vec::as_slice);
+    let below = rows.get(first + 1).and_then(|lower| joined(upper, lower));
+    match below {
+        Some(names) => Titles { first, last: first + 1, names },
+        None => Titles { first, last: first, names: upper.to_vec() },
+    }
+}
+
+/// Whether a row is plainly a header: two names or more that are known, and half of what stands in it.
+pub(crate) fn is_header(row: &[String]) -> bool {
+    let known = known(row);
+    known >= 2 && 2 * known >= filled(row)
+}
+
+fn header_row(rows: &[Vec<String>], usual: usize) -> usize {
+    let at_usual = rows.get(usual).map_or(0, |row| known(row));
+    if at_usual >= 2 {
+        return usual;
+    }
+    let mut widest = 0;
+    let mut names = 0;
+    for (at, row) in rows.iter().take(LOOKED_AT).enumerate() {
+        let known_here = known(row);
+        // Titles stand in fewer cells than a header, and are no names of columns.
+        let stands_out = filled(row) > widest || names == 0 && known_here >= 3;
+        if is_header(row) && stands_out && known_here > at_usual {
+            return at;
+        }
+        widest = widest.max(filled(row));
+        names = names.max(known_here);
+    }
+    usual
+}
+
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|cell| !cell.trim().is_empty()).count()
+}
+
+fn known(row: &[String]) -> usize {
+    row.iter().filter(|cell| is_name(cell)).count()
+}
+
+/// The names of a header of two rows: below, where something stands there, with the group above it where it is
+/// no name by itself. `None` where the lower row is none.
+fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
+    let width = upper.len().max(lower.len());
+    let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
+    let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let named = known(lower);
+    if named == 0 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
+        return None;
+    }
+    let mut names = Vec::with_capacity(width);
+    let mut group = String::new();
+    for at in 0..width {
+        let (above, below) = (cell(upper, at), cell(lower, at));
+        if !above.is_empty() {
+            group.clone_from(&above);
+        }
+        // A row of values stands under the names it belongs to.
+        if is_name(&above) && !below.is_empty() {
+            return None;
+        }
+        names.push(if below.is_empty() {
+            above
+        } else if is_name(&below) || group.is_empty() {
+            below
+        } else {
+            format!("{group} {below}")
+        });
+    }
+    (known(&names) > known(upper)).then_some(names)
+}
+
+/// Whether a cell holds a value and no name: digits in it, as numbers, dates and ids have.
+fn is_value(cell: &str) -> bool {
+    !is_name(cell) && cell.chars().any(char::is_numeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn a_header_is_found_among_titles_and_groups() {
+        for (text, first, last, names) in [
+            ("id,name,lat,lon\n1,a,2,3", 0, 0, "id,name,lat,lon"),
+            ("Mines,,,\nby the desk,,,\nid,name,lat,lon\n1,a,2,3", 2, 2, "id,name,lat,lon"),
+            ("Mines\n\nid,name,lat,lon\n1,a,2,3", 2, 2, "id,name,lat,lon"),
+            ("Site,,Position,\nid,name,lat,lon\n1,a,2,3", 1, 1, "id,name,lat,lon"),
+            (
+                "ID,Name,Location,,Output,\n,,Latitude,Longitude,2023,2024\n1,a,2,3,4,5",
+                0,
+                1,
+                "ID,Name,Latitude,Longitude,Output 2023,Output 2024",
+            ),
+            // Names that nobody knows: the first row, as ever.
+            ("When,Where,Who\n1,name,lat\n2,a,b", 0, 0, "When,Where,Who"),
+            ("Y,X,Kind\nlat,name,site\n2,a,b", 0, 0, "Y,X,Kind"),
+            ("a,b\n1,2", 0, 0, "a,b"),
+            ("id,name,lat,lon\n,,(deg N),(deg E)\n1,a,2,3", 0, 0, "id,name,lat,lon"),
+        ] {
+            let found = find(&rows(text), 0);
+            let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+            assert_eq!(found, Titles { first, last, names }, "{text}");
+        }
+        assert_eq!(find(&[], 0).names, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,169 @@
+//! Rows of a table that are no records: tags, units, a header that is repeated, totals at the end.
+
+use super::columns::{Binding, Field as F};
+use crate::model::Value;
+use crate::sources::formats::record::{Geometry, Record};
+use crate::sources::layouts::Layout;
+use crate::sources::values::angles::side_of;
+use crate::sources::values::digits::plain_digits;
+use std::sync::Arc;
+
+/// What a first row is, where it is no record: HXL tags, the parameters of a search, the units of the columns.
+pub(crate) fn at_begin(
+    record: &Record,
+    binding: &Binding,
+    layout: Option<&'static Layout>,
+) -> Option<&'static str> {
+    let given: Vec<(usize, &Value)> =
+        record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
+    let tags = given.iter().all(|(_, value)| {
+        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
+    });
+    let in_columns = matches!(record.geometry, Geometry::InColumns);
+    if given.len() >= 2 && tags && in_columns {
+        return Some("a row of HXL tags");
+    }
+    let search_row = layout.is_some_and(|layout| layout.search_row);
+    if search_row && matches!(given.as_slice(), [(0, _)]) {
+        return Some("a row of search parameters");
+    }
+    let is_unit = |field| {
+        let value = binding.column(field).map(|at| record.field(at));
+        value.and_then(Value::as_str).is_some_and(is_unit)
+    };
+    let texts = || given.iter().all(|(_, value)| value.as_str().is_some_and(has_no_digit));
+    (in_columns && is_unit(F::Lat) && is_unit(F::Lon) && texts()).then_some("a row of units")
+}
+
+fn has_no_digit(text: &str) -> bool {
+    !plain_digits(text).bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text names the unit of a coordinate: `(deg N)`, `°`, `decimal degrees`, `m`.
+fn is_unit(text: &str) -> bool {
+    const WORDS: [&str; 21] = [
+        "deg",
+        "degs",
+        "degree",
+        "degrees",
+        "decimal",
+        "dd",
+        "wgs",
+        "wgs84",
+        "m",
+        "meter",
+        "meters",
+        "metre",
+        "metres",
+        "grad",
+        "grados",
+        "graus",
+        "degrés",
+        "dms",
+        "utm",
+        "градусы",
+        "epsg",
+    ];
+    let bare: String =
+        text.chars().filter(|c| !matches!(c, '°' | 'º' | '(' | ')' | '[' | ']')).collect();
+    let has_sign = bare.len() < text.len() && text.contains(['°', 'º']);
+    let mut words =
+        bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let named = has_sign || words.peek().is_some();
+    let known = |word: &str| WORDS.contains(&word.to_lowercase().as_str());
+    // A letter of a hemisphere alone is no unit.
+    named && words.all(|word| known(word) || text.len() > 1 && side_of(word).is_some())
+}
+
+/// Whether a row is the header once more, as tables that were put together have it.
+pub(crate) fn is_header_again(record: &Record, columns: &[Arc<str>]) -> bool {
+    let is_name = |(value, name): (&Value, &Arc<str>)| {
+        value.as_str().map_or(value.is_missing() && name.starts_with("column_"), |text| {
+            text.trim() == &**name
+        })
+    };
+    let first = record.fields.first().zip(columns.first());
+    columns.len() > 1
+        && matches!(record.geometry, Geometry::InColumns)
+        && first.is_some_and(is_name)
+        && record.fields.len() == columns.len()
+        && record.fields.iter().zip(columns).all(is_name)
+}
+
+/// Words that stand before totals and means, in lower case.
+const TOTALS: [&str; 46] = [
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "count",
+    "gesamt",
+    "insgesamt",
+    "summe",
+    "gesamtsumme",
+    "zwischensumme",
+    "mittelwert",
+    "durchschnitt",
+    "somme",
+    "total général",
+    "sous-total",
+    "moyenne",
+    "suma",
+    "total general",
+    "promedio",
+    "media",
+    "soma",
+    "total geral",
+    "média",
+    "totale",
+    "somma",
+    "итого",
+    "всего",
+    "сумма",
+    "среднее",
+    "合计",
+    "合計",
+    "总计",
+    "總計",
+    "小计",
+    "المجموع",
+    "الإجمالي",
+    "مجموع",
+    "جمع کل",
+    "ٹوٹل",
+];
+
+/// Whether a row that has no id of its own is one of totals.
+pub(crate) fn is_total(record: &Record, binding: &Binding, id: Option<&str>) -> bool {
+    let is_word = |text: &str| {
+        let text = text.trim().trim_end_matches(':').trim_end();
+        text.len() <= 32 && has_no_digit(text) && TOTALS.contains(&text.to_lowercase().as_str())
+    };
+    if id.is_some_and(|id| !is_word(id)) {
+        return false;
+    }
+    let of = |at: usize| record.field(at).as_str().is_some_and(is_word);
+    binding.column(F::Name).is_some_and(of) || of(0) || id.is_some_and(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_told_from_values() {
+        for text in ["(deg N)", "°", "deg", "decimal degrees", "[°E]", "m", "(WGS84)"] {
+            assert!(is_unit(text), "{text}");
+        }
+        for text in ["29.1", "", "N", "unknown", "Quetta", "-"] {
+            assert!(!is_unit(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Dates that are no year, month and day of the common calendar as they stand: days as Excel counts them,
+//! seconds and milliseconds since 1970, the Solar Hijri calendar of Iran and Afghanistan; and the names of months
+//! in other languages.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+/// The formats that are declared by a word.
+pub(crate) const FORMATS: [&str; 4] = ["excel", "unix", "unix-ms", "solar-hijri"];
+
+/// Reads a date in one of the formats.
+pub(crate) fn read(text: &str, format: &str) -> Option<Date> {
+    let text = text.trim();
+    if format == "solar-hijri" {
+        return solar_hijri(text);
+    }
+    let whole = text.split('.').next().unwrap_or_default();
+    let number: i64 = whole.parse().ok()?;
+    match format {
+        "excel" => excel(number),
+        "unix" => Some(Timestamp::from_second(number).ok()?.to_zoned(TimeZone::UTC).date()),
+        _ => Some(Timestamp::from_millisecond(number).ok()?.to_zoned(TimeZone::UTC).date()),
+    }
+}
+
+/// A day as Excel counts them: 1 is the first of 1900, and 60 a day that never was.
+fn excel(days: i64) -> Option<Date> {
+    if !(1..2_958_466).contains(&days) || days == 60 {
+        return None;
+    }
+    let before = if days < 60 { 31 } else { 30 };
+    Date::constant(1899, 12, before).checked_add(days.days()).ok()
+}
+
+/// What a number that is no date is most likely, by its size, and how that is declared.
+pub(crate) fn likely(text: &str) -> Option<(&'static str, &'static str)> {
+    let text = text.trim();
+    let whole = text.strip_prefix('-').unwrap_or(text);
+    let whole = whole.split('.').next().unwrap_or_default();
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-')) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    match number {
+        10_000..=99_999 => Some(("a day as Excel counts them", "excel")),
+        190_001..=210_012 if (1..=12).contains(&(number % 100)) => {
+            Some(("a year and a month", "%Y%m"))
+        }
+        100_000_000..=9_999_999_999 => Some(("seconds since 1970", "unix")),
+        100_000_000_000..=9_999_999_999_999 => Some(("milliseconds since 1970", "unix-ms")),
+        _ => None,
+    }
+}
+
+/// Years of the Solar Hijri calendar at which the rhythm of its leap years changes (Borkowski 1996).
+const TURNS: [i32; 20] = [
+    -61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324,
+    2394, 2456, 3178,
+];
+
+/// A day of the Solar Hijri calendar, such as `1403-02-11`.
+fn solar_hijri(text: &str) -> Option<Date> {
+    let day = text.split(['T', ' ']).next().unwrap_or_default();
+    let mut parts = day.split(['-', '/', '.']).map(|part| part.parse::<i32>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let longest = if month <= 6 { 31 } else { 30 };
+    if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=longest).contains(&day) {
+        return None;
+    }
+    let first = new_year(year)?;
+    let days = (month - 1) * 31 - (month - 7).max(0) + day - 1;
+    let date = first.checked_add(days.days()).ok()?;
+    // The thirtieth of the last month is there in leap years alone.
+    (date < new_year(year + 1)?).then_some(date)
+}
+
+/// The first day of a year of the Solar Hijri calendar, 20 or 21 March in our time.
+fn new_year(year: i32) -> Option<Date> {
+    let common = year + 621;
+    let mut leaps = -14;
+    let (mut before, mut span) = (*TURNS.first()?, 0);
+    for turn in TURNS.iter().skip(1) {
+        span = turn - before;
+        if year < *turn {
+            break;
+        }
+        leaps += span / 33 * 8 + span % 33 / 4;
+        before = *turn;
+    }
+    let within = year - before;
+    leaps += within / 33 * 8 + (within % 33 + 3) / 4;
+    if span % 33 == 4 && span - within == 4 {
+        leaps += 1;
+    }
+    let common_leaps = common / 4 - (common / 100 + 1) * 3 / 4 - 150;
+    let day = i8::try_from(20 + leaps - common_leaps).ok()?;
+    (1..=3177).contains(&year).then(|| Date::new(i16::try_from(common).ok()?, 3, day).ok())?
+}
+
+/// The names of the months, in lower case: English with what stands for them, Spanish, French, Portuguese,
+/// Italian, German and Russian.
+pub(crate) const MONTHS: [&[&str]; 12] = [
+    &[
+        "january",
+        "jan",
+        "enero",
+        "ene",
+        "janvier",
+        "janv",
+        "janeiro",
+        "gennaio",
+        "januar",
+        "jänner",
+        "января",
+        "январь",
+        "янв",
+    ],
+    &[
+        "february",
+        "feb",
+        "febrero",
+        "février",
+        "fevrier",
+        "févr",
+        "fevereiro",
+        "fev",
+        "febbraio",
+        "februar",
+        "февраля",
+        "февраль",
+        "фев",
+    ],
+    &["march", "mar", "marzo", "mars", "março", "marco", "märz", "марта", "март", "мар"],
+    &["april", "apr", "abril", "abr", "avril", "avr", "aprile", "апреля", "апрель", "апр"],
+    &["may", "mayo", "mai", "maio", "maggio", "мая", "май"],
+    &["june", "jun", "junio", "juin", "junho", "giugno", "juni", "июня", "июнь", "июн"],
+    &["july", "jul", "julio", "juillet", "juil", "julho", "luglio", "juli", "июля", "июль", "июл"],
+    &["august", "aug", "agosto", "ago", "août", "aout", "августа", "август", "авг"],
+    &[
+        "september",
+        "sep",
+        "sept",
+        "septiembre",
+        "setiembre",
+        "septembre",
+        "setembro",
+        "set",
+        "settembre",
+        "сентября",
+        "сентябрь",
+        "сен",
+    ],
+    &[
+        "october",
+        "oct",
+        "octubre",
+        "octobre",
+        "outubro",
+        "out",
+        "ottobre",
+        "oktober",
+        "okt",
+        "октября",
+        "октябрь",
+        "окт",
+    ],
+    &["november", "nov", "noviembre", "novembre", "novembro", "ноября", "ноябрь", "ноя"],
+    &[
+        "december",
+        "dec",
+        "diciembre",
+        "dic",
+        "décembre",
+        "decembre",
+        "déc",
+        "dezembro",
+        "dez",
+        "dicembre",
+        "dezember",
+        "декабря",
+        "декабрь",
+        "дек",
+    ],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_other_counts_are_those_of_the_common_calendar() {
+        for (text, format, date) in [
+            ("45360", "excel", Some("2024-03-09")),
+            ("45360.75", "excel", Some("2024-03-09")),
+            ("1", "excel", Some("1900-01-01")),
+            ("61", "excel", Some("1900-03-01")),
+            ("60", "excel", None),
+            ("1709942400", "unix", Some("2024-03-09")),
+            ("-1", "unix", Some("1969-12-31")),
+            ("1709942400000", "unix-ms", Some("2024-03-09")),
+            ("soon", "unix", None),
+            // New years and leap days as the calendar of Iran had them.
+            ("1403-01-01", "solar-hijri", Some("2024-03-20")),
+            ("1402-12-19", "solar-hijri", Some("2024-03-09")),
+            ("1403/02/11", "solar-hijri", Some("2024-04-30")),
+            ("1399-12-30", "solar-hijri", Some("2021-03-20")),
+            ("1403-12-30", "solar-hijri", Some("2025-03-20")),
+            ("1404-12-30", "solar-hijri", None),
+            ("1357-11-22", "solar-hijri", Some("1979-02-11")),
+            ("1403-07-31", "solar-hijri", None),
+            ("1403-13-01", "solar-hijri", None),
+        ] {
+            let read = read(text, format).map(|date| date.to_string());
+            assert_eq!(read.as_deref(), date, "{text} {format}");
+        }
+    }
+
+    #[test]
+    fn the_size_of_a_number_tells_what_it_counts() {
+        for (text, format) in [
+            ("45360", Some("excel")),
+            ("45360.5", Some("excel")),
+            ("202403", Some("%Y%m")),
+            ("1709942400", Some("unix")),
+            ("1709942400000", Some("unix-ms")),
+            ("12", None),
+            ("soon", None),
+        ] {
+            assert_eq!(likely(text).map(|(_, format)| format), format, "{text}");
+        }
+    }
+}

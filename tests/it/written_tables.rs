@@ -1,0 +1,260 @@
+//! Tables as people make them: titles, units, two rows of a header, totals, headers in other languages; numbers
+//! of people and dates as reports give them.
+
+use crate::intake::{incidents, plain, says, text, told};
+use std::io::{Cursor, Write};
+use tamarisk::model::{ReceptorKind, Site};
+use tamarisk::sources::{
+    ColumnMap, ReadOptions, Reading, Source, check, read_incidents, read_receptors, read_sites,
+};
+
+fn sites(content: &str) -> Reading<Site> {
+    read_sites(&text("s.csv", content), &plain()).expect("reading")
+}
+
+fn named(reading: &Reading<Site>) -> Vec<(String, f64, f64)> {
+    let of = |site: &Site| (site.name.clone(), site.position.lon(), site.position.lat());
+    reading.items.iter().map(of).collect()
+}
+
+fn two_pits() -> Vec<(String, f64, f64)> {
+    vec![("Pit A".into(), 62.125, 29.125), ("Pit B".into(), 66.625, 28.525)]
+}
+
+const ROWS: &str = "1,Pit A,29.125,62.125\n2,Pit B,28.525,66.625\n";
+
+#[test]
+fn titles_and_units_around_a_header_are_passed_over() {
+    for above in [
+        "id,name,lat,lon\n",
+        "Mines of the west,,,\nCompiled by the desk,,,\nid,name,lat,lon\n",
+        "Mines of the west\n\nid,name,lat,lon\n",
+        "Mines; a list\nid,name,lat,lon\n",
+        "Site,,Position,\nid,name,lat,lon\n",
+        "ID,Name,Position,\n,,Latitude,Longitude\n",
+        "id,name,lat,lon\n,,(deg N),(deg E)\n",
+        "id,name,lat,lon\n,,°,°\n",
+        "Site ID,Site name,Latitude (°N),\"Longitude (deg, WGS84)\"\n",
+        "_id,site_name,_place_latitude,_place_longitude\n",
+    ] {
+        let reading = sites(&format!("{above}{ROWS}"));
+        assert_eq!(named(&reading), two_pits(), "{above}");
+        assert_eq!((reading.read, reading.set_aside), (2, 0), "{above}");
+    }
+    let reading = sites(&format!("Mines of the west,,,\nid,name,lat,lon\n{ROWS}"));
+    told(&says(&reading), "has 1 rows above the header on line 2; passed over");
+    let line = reading.items.first().map(|site| site.place.to_string());
+    assert_eq!(line.as_deref(), Some("line 3"));
+}
+
+#[test]
+fn the_row_of_a_header_can_be_named() {
+    let content = format!("id,name,lat,lon\nkey,label,y2,x2\nid,name,lat,lon\n{ROWS}");
+    let options = ReadOptions { header_row: Some(3), ..ReadOptions::default() };
+    let reading = read_sites(&text("s.csv", &content), &options).expect("reading");
+    assert_eq!((named(&reading), reading.read), (two_pits(), 2));
+}
+
+#[test]
+fn totals_and_a_header_again_are_no_sites() {
+    let content = format!("id,name,lat,lon\n{ROWS},Total,,\n,Average,28.8,64.35\nid,name,lat,lon\nSource: filings,,,\n");
+    let reading = sites(&content);
+    assert_eq!(named(&reading), two_pits());
+    assert_eq!((reading.read, reading.set_aside), (5, 3));
+    told(&says(&reading), "is a row of totals and no record");
+    told(&says(&reading), "has the header again at line 6; no record");
+    // A site that has an id may be called what it likes.
+    let reading = sites("id,name,lat,lon\n7,Total,29.1,62.1\n");
+    assert_eq!(reading.items.len(), 1);
+}
+
+#[test]
+fn headers_in_other_languages_are_read() {
+    for header in [
+        "Nr,Bezeichnung,Breitengrad,Längengrad",
+        "identifiant,nom,Latitude,Longitude",
+        "código,nombre,latitud,longitud",
+        "identificador,nome,latitude,longitude",
+        "Код,Название,Широта,Долгота",
+        "编号,名称,纬度,经度",
+        "الرقم,الاسم,خط العرض,خط الطول",
+        "شناسه,نام,عرض جغرافیایی,طول جغرافیایی",
+        "نمبر,نام,عرض بلد,طول بلد",
+    ] {
+        assert_eq!(named(&sites(&format!("{header}\n{ROWS}"))), two_pits(), "{header}");
+    }
+    for header in [
+        "Datum,Breite,Länge,Land,Ereignisart,Todesopfer",
+        "fecha,latitud,longitud,país,tipo de evento,muertos",
+        "дата,широта,долгота,страна,тип события,погибшие",
+        "日期,纬度,经度,国家,事件类型,死亡人数",
+        "تاریخ,عرض جغرافیایی,طول جغرافیایی,کشور,نوع رویداد,تعداد کشته‌ها",
+    ] {
+        let reading = incidents(&format!("{header}\n2024-03-09,29.15,62.30,Pakistan,attack,3\n"));
+        let one = reading.items.first().expect(header);
+        assert_eq!(one.fatalities, Some(3), "{header}");
+        assert_eq!(one.country.map(|code| code.to_string()).as_deref(), Some("PAK"), "{header}");
+        assert_eq!(one.event_type, "attack", "{header}");
+    }
+}
+
+fn deaths(cells: &[&str]) -> Reading<tamarisk::model::Incident> {
+    let row = |(at, cell): (usize, &&str)| format!("{at},2024-03-09,29.15,62.30,Pakistan,attack,\"{cell}\"\n");
+    let rows: String = cells.iter().enumerate().map(row).collect();
+    incidents(&format!("id,date,lat,lon,country,event_type,fatalities\n{rows}"))
+}
+
+#[test]
+fn deaths_are_read_as_reports_give_them() {
+    let reading = deaths(&["1,250", "5-10", "10+", "~30", "at least 12", "several", "-3", "3.0", "-99", "12 dead", "dozens"]);
+    let best: Vec<Option<u32>> = reading.items.iter().map(|one| one.fatalities).collect();
+    assert_eq!(
+        best,
+        [Some(1250), Some(7), Some(10), Some(30), Some(12), None, None, Some(3), None, Some(12), None]
+    );
+    let ranges: Vec<_> = reading.items.iter().filter_map(|one| one.fatalities_range).collect();
+    assert_eq!(ranges, [(5, 10)]);
+    told(&says(&reading), "\"several\" is not a number; taken as missing");
+    told(&says(&reading), "\"5-10\" is a range");
+}
+
+#[test]
+fn populations_are_read_with_their_thousands() {
+    let content = "name,lat,lon,population\nA,29.13,62.20,\"12,345\"\nB,29.23,62.30,1.2 million\nC,29.10,62.10,<500\n\
+        D,29.12,62.15,4 500\nE,29.12,62.15,12.500\nF,29.12,62.15,1234.5\n";
+    let reading = read_receptors(&text("p.csv", content), Some(ReceptorKind::Settlements), &plain());
+    let reading = reading.expect("reading");
+    let people: Vec<Option<f64>> = reading.items.iter().map(|one| one.population).collect();
+    assert_eq!(people, [Some(12_345.0), Some(1_200_000.0), None, Some(4500.0), None, Some(1234.5)]);
+    told(&says(&reading), "may stand between thousands");
+}
+
+fn dated(dates: &[&str], format: Option<&str>) -> Reading<tamarisk::model::Incident> {
+    let row = |(at, date): (usize, &&str)| format!("{at},{date},29.15,62.30,Pakistan,attack,1\n");
+    let rows: String = dates.iter().enumerate().map(row).collect();
+    let content = format!("id,date,lat,lon,country,event_type,fatalities\n{rows}");
+    let map = format.map_or(String::new(), |format| format!("incidents.date_format={format}"));
+    let map = ColumnMap::parse(&map).expect("map");
+    let options = ReadOptions { map, ..ReadOptions::default() };
+    read_incidents(&text("i.csv", &content), &options).expect("reading")
+}
+
+fn first_days(reading: &Reading<tamarisk::model::Incident>) -> Vec<String> {
+    reading.items.iter().filter_map(|one| Some(one.date?.first().to_string())).collect()
+}
+
+#[test]
+fn serials_and_epochs_are_read_where_they_are_declared_and_hints_name_the_right_one() {
+    for (dates, format) in [
+        (["45360", "45413"], "excel"),
+        (["1709942400", "1714521600"], "unix"),
+        (["1709942400000", "1714521600000"], "unix-ms"),
+        (["1402-12-19", "1403-02-12"], "solar-hijri"),
+    ] {
+        let days = first_days(&dated(&dates, Some(format)));
+        assert_eq!(days, ["2024-03-09", "2024-05-01"], "{format}");
+        let reading = dated(&dates, None);
+        assert_eq!((reading.items.len(), reading.set_aside), (0, 2), "{format}");
+        told(&says(&reading), &format!("date_format={format}"));
+    }
+    let reading = dated(&["45360", "45413"], Some("unix"));
+    told(&says(&reading), "read as unix puts every incident on one day (1970-01-01)");
+    let reading = dated(&["1402-12-19", "2024-05-01"], None);
+    assert_eq!(first_days(&reading), ["2024-05-01"]);
+}
+
+#[test]
+fn dates_in_words_of_other_languages_are_read() {
+    let reading = dated(&["9 mars 2024", "9 de marzo de 2024", "9 марта 2024", "2024.03.09", "9999-12-31"], None);
+    assert_eq!(first_days(&reading), vec!["2024-03-09"; 4]);
+    assert_eq!(reading.set_aside, 1);
+}
+
+/// A workbook of one sheet, of rows of cells, with merged areas.
+fn workbook(rows: &[(u32, &[&str])], merged: &[&str]) -> Source {
+    let cell = |(at, text): (usize, &&str)| {
+        let column = char::from(b'A' + u8::try_from(at).expect("few"));
+        move |row: u32| match text.parse::<f64>() {
+            _ if text.is_empty() => String::new(),
+            Ok(number) => format!("<c r=\"{column}{row}\"><v>{number}</v></c>"),
+            Err(_) => format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+        }
+    };
+    let row = |(number, cells): &(u32, &[&str])| {
+        let cells: String = cells.iter().enumerate().map(|one| cell(one)(*number)).collect();
+        format!("<row r=\"{number}\">{cells}</row>")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    let areas: String = merged.iter().map(|area| format!("<mergeCell ref=\"{area}\"/>")).collect();
+    let areas = if areas.is_empty() { areas } else { format!("<mergeCells>{areas}</mergeCells>") };
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+        <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+    let parts = [
+        ("[Content_Types].xml", types.to_owned()),
+        ("_rels/.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
+        ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
+        ("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData>{areas}</worksheet>")),
+    ];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        archive.start_file(name, stored).expect("a member");
+        archive.write_all(content.as_bytes()).expect("written");
+    }
+    Source::embedded("w.xlsx", Vec::leak(archive.finish().expect("an archive").into_inner()))
+}
+
+const A: &[&str] = &["1", "Pit A", "29.125", "62.125"];
+const B: &[&str] = &["2", "Pit B", "28.525", "66.625"];
+
+#[test]
+fn sheets_with_titles_merged_headers_units_and_several_tables_are_read() {
+    let header: &[&str] = &["id", "name", "lat", "lon"];
+    for (what, source) in [
+        ("plain", workbook(&[(1, header), (2, A), (3, B)], &[])),
+        (
+            "merged",
+            workbook(
+                &[
+                    (1, &["Project register"]),
+                    (3, &["ID", "Name", "Location", "", "Output"]),
+                    (4, &["", "", "Latitude", "Longitude", "2023", "2024"]),
+                    (5, A),
+                    (6, B),
+                ],
+                &["A1:F1", "C3:D3", "E3:F3"],
+            ),
+        ),
+        ("units", workbook(&[(1, header), (2, &["", "", "°", "°"]), (3, A), (4, B)], &[])),
+        (
+            "two tables",
+            workbook(&[(1, header), (2, A), (4, &["Abandoned"]), (5, header), (6, B)], &[]),
+        ),
+    ] {
+        let reading = read_sites(&source, &plain()).expect(what);
+        assert_eq!(named(&reading), two_pits(), "{what}");
+        assert_eq!((reading.read, reading.set_aside), (2, 0), "{what}");
+        let checked = check(&source, &plain()).expect(what);
+        assert_eq!((checked.kept, checked.set_aside), (2, 0), "{what}");
+    }
+}
+
+#[test]
+fn cells_merged_downward_hold_for_all_their_rows() {
+    let header: &[&str] = &["country", "id", "date", "lat", "lon", "event_type"];
+    let rows: &[(u32, &[&str])] = &[
+        (1, header),
+        (2, &["Pakistan", "1", "2024-03-09", "29.15", "62.3", "attack"]),
+        (3, &["", "2", "2024-03-10", "28.6", "66.7", "attack"]),
+        (4, &["Afghanistan", "3", "2024-03-11", "34.1", "69.2", "attack"]),
+    ];
+    let reading = read_incidents(&workbook(rows, &["A2:A3"]), &plain()).expect("reading");
+    let countries: Vec<String> =
+        reading.items.iter().filter_map(|one| Some(one.country?.to_string())).collect();
+    assert_eq!(countries, ["PAK", "PAK", "AFG"]);
+    told(&says(&reading), "has merged cells");
+}
