@@ -29,6 +29,8 @@ pub struct ReadOptions {
 pub enum Format {
     /// Delimited text: CSV, TSV and their kin.
     Csv,
+    /// JSON that services answer with and that is no GeoJSON.
+    Json,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
     GeoJson,
     /// An Office Open XML workbook.

@@ -7,7 +7,9 @@
 mod csv;
 mod geojson;
 pub(crate) mod header;
+mod json;
 pub(crate) mod notes;
+mod pages;
 pub(crate) mod parts;
 pub(crate) mod record;
 mod xlsx;
@@ -25,7 +27,8 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 3] = [&xlsx::Workbooks, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: [&dyn Driver; 4] =
+    [&xlsx::Workbooks, &json::Json, &geojson::GeoJson, &csv::Csv];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {
@@ -151,6 +154,14 @@ pub(crate) trait Dataset: Debug + Send + Sync {
     fn crs(&self) -> Option<DeclaredCrs> {
         None
     }
+
+    /// Why the file is not all of what it was taken from: one page of what a service has.
+    fn partial(&self) -> Option<&str> {
+        None
+    }
+
+    /// Asks for the third number of positions, which is otherwise passed over, in a column of this name.
+    fn name_heights(&mut self, _column: &str) {}
 
     /// In how many parts the selected layer is read.
     fn parts(&self) -> usize {
