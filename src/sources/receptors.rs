@@ -178,7 +178,9 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
             (Some(asked), Some(told)) => {
                 Err(whole(format!("is of {} by its tags, not of {}", told.word(), asked.word())))
             }
-            (None, None) => Err(whole("has no tag by which it is a receptor that is measured".into())),
+            (None, None) => {
+                Err(whole("has no tag by which it is a receptor that is measured".into()))
+            }
         };
     }
     let Some(word) = row.words(F::ReceptorType) else {

@@ -1,7 +1,7 @@
 //! JSON as services answer with it: records beside what is said of the page, rows under a header, elements of
 //! OpenStreetMap, features of ArcGIS; and one page of many, which is never taken for the whole.
 
-use crate::cli::Case;
+use crate::cli::Folder;
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::earth::GeometryKind;
 use tamarisk::model::{Incident, ReceptorKind};
@@ -42,7 +42,12 @@ fn records_of_an_answer_are_those_of_the_table() {
     let due = core(&incidents(TABLE));
     assert_eq!(due.len(), 2);
     for (content, format) in [
-        (format!(r#"{{"status":200,"success":true,"last_update":1,"count":2,"data":[{one},{two}]}}"#), "JSON records"),
+        (
+            format!(
+                r#"{{"status":200,"success":true,"last_update":1,"count":2,"data":[{one},{two}]}}"#
+            ),
+            "JSON records",
+        ),
         (format!("[\n {one},\n {two}\n]"), "JSON records"),
         (format!("{one}\n{two}\n"), "JSON records, newline-delimited"),
         (format!("{one}\r\n\r\n{two}"), "JSON records, newline-delimited"),
@@ -104,17 +109,26 @@ fn what_comes_of_a_page_says_how_much_there_is() {
     assert_eq!(read("ucdp.json", &all).partial, None);
     let full = vec![RECORDS[0]; 5000].join(",");
     let full = format!(r#"{{"success":true,"count":5000,"data":[{full}]}}"#);
-    told(&says(&read("acled.json", &full)), "exactly 5,000 records, as many as ACLED gives at once");
+    told(
+        &says(&read("acled.json", &full)),
+        "exactly 5,000 records, as many as ACLED gives at once",
+    );
     let features = |beside: &str| {
         format!(
             r#"{{"type":"FeatureCollection",{beside}"features":[{{"type":"Feature","properties":{{"incident_id":"1","date":"2024-03-01","country":"Pakistan","event_type":"attack"}},"geometry":{{"type":"Point","coordinates":[62.3,29.15]}}}}]}}"#
         )
     };
     for (beside, part) in [
-        (r#""numberMatched":4210,"links":[{"rel":"next","href":"https://x/2"}],"#, "holds 1 of 4,210 features; more at https://x/2"),
+        (
+            r#""numberMatched":4210,"links":[{"rel":"next","href":"https://x/2"}],"#,
+            "holds 1 of 4,210 features; more at https://x/2",
+        ),
         (r#""properties":{"exceededTransferLimit":true},"#, "as many as the service gives at once"),
         (r#""exceededTransferLimit":true,"#, "as many as the service gives at once"),
-        (r#""totalFeatures":4210,"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4326"}},"#, "holds 1 of 4,210 features"),
+        (
+            r#""totalFeatures":4210,"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4326"}},"#,
+            "holds 1 of 4,210 features",
+        ),
     ] {
         let reading = read("page.geojson", &features(beside));
         told(&says(&reading), part);
@@ -127,7 +141,7 @@ fn what_comes_of_a_page_says_how_much_there_is() {
 
 #[test]
 fn a_page_of_receptors_is_not_said_to_be_complete() {
-    let case = Case::new("pages");
+    let case = Folder::new();
     case.write("s.csv", "id,name,lat,lon,country\na,A,29.1,62.1,Pakistan\n");
     let river = r#"{"type":"FeatureCollection","numberMatched":7,"features":[{"type":"Feature","properties":{"name":"Rud"},"geometry":{"type":"LineString","coordinates":[[62.0,29.0],[62.4,29.4]]}}]}"#;
     case.write("r.geojson", river);
@@ -140,7 +154,11 @@ fn a_page_of_receptors_is_not_said_to_be_complete() {
     };
     let ended = case.run(&args("rivers=r.geojson", true));
     assert_eq!(ended.code, 2, "{}", ended.err);
-    assert!(ended.err.contains("--complete: rivers: r.geojson holds 1 of 7 features"), "{}", ended.err);
+    assert!(
+        ended.err.contains("--complete: rivers: r.geojson holds 1 of 7 features"),
+        "{}",
+        ended.err
+    );
     assert_eq!(case.run(&args("rivers=r.geojson", false)).code, 0);
     assert_eq!(case.run(&args("rivers=all.geojson", true)).code, 0);
 }
@@ -159,7 +177,10 @@ fn elements_of_openstreetmap_are_put_together() {
         {"type":"relation","id":11,"members":[{"type":"way","ref":99,"role":"outer"}],"tags":{"type":"multipolygon","natural":"water"}}]}"#;
     let source = || text("o.json", overpass);
     let reading = read_receptors(&source(), None, &plain()).expect("reading");
-    assert_eq!((reading.layout.as_str(), reading.format.as_str()), ("OpenStreetMap", "Overpass JSON, UTF-8"));
+    assert_eq!(
+        (reading.layout.as_str(), reading.format.as_str()),
+        ("OpenStreetMap", "Overpass JSON, UTF-8")
+    );
     assert_eq!((reading.read, reading.set_aside), (6, 2), "{:?}", says(&reading));
     let got: Vec<_> =
         reading.items.iter().map(|r| (r.id.as_str(), r.kind, r.shape.kind())).collect();
@@ -176,7 +197,11 @@ fn elements_of_openstreetmap_are_put_together() {
     let quarry = read_sites(&source(), &plain()).expect("sites");
     let quarry = quarry.items.iter().find(|site| site.id == "way/4").expect("the quarry");
     assert_eq!((quarry.position.lon(), quarry.position.lat()), (66.7, 28.6));
-    let stopped = overpass.replacen("{\"version\"", "{\"remark\":\"runtime error: timed out\",\"version\"", 1);
+    let stopped = overpass.replacen(
+        "{\"version\"",
+        "{\"remark\":\"runtime error: timed out\",\"version\"",
+        1,
+    );
     let reading = read_receptors(&text("o.json", &stopped), None, &plain()).expect("reading");
     told(&says(&reading), "is not complete: Overpass stopped with \"runtime error: timed out\"");
 }

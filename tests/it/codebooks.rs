@@ -54,7 +54,7 @@ fn the_global_terrorism_database_is_read_by_its_codes() {
     let accuracy: Vec<_> = reading.items.iter().map(km).collect();
     assert_eq!(accuracy, [Some(5.0), Some(25.0), Some(220.0), None]);
     assert_eq!(reading.items.iter().filter(|i| i.vague).count(), 1);
-    let pakistan = CountryCode::parse("PK");
+    let pakistan = CountryCode::new("PK");
     assert!(reading.items.iter().all(|i| i.country == pakistan && pakistan.is_some()));
     let said = says(&reading);
     assert!(!said.iter().any(|line| line.contains("is no part of a date")), "{said:#?}");
@@ -83,7 +83,7 @@ fn gdelt_has_codes_of_cameo_and_countries_of_fips() {
             security(S::Riots),
         ]
     );
-    let nigeria = CountryCode::parse("NG");
+    let nigeria = CountryCode::new("NG");
     assert!(reading.items.iter().all(|i| i.country == nigeria && nigeria.is_some()));
     let known: Vec<_> = reading.items.iter().map(|i| (km(i), i.vague)).collect();
     assert_eq!(known[0], (Some(5.0), false));
@@ -115,7 +115,8 @@ fn rows_that_are_counts_are_never_incidents() {
         2025-10-04,South Asia,Pakistan,Balochistan,Battles,Armed clash,37,61,Political violence,2681,28.4908,65.0958\n";
     let hdx = "Country,Admin1,Admin2,ISO3,Admin2 Pcode,Admin1 Pcode,Month,Year,Events,Fatalities\n\
         Pakistan,Balochistan,Chagai,PAK,PK207,PK2,October,2025,12,30\n";
-    let ours = "date,lat,lon,country,event_type,number_of_events\n2025-10-04,28.5,65.1,PK,attack,37\n";
+    let ours =
+        "date,lat,lon,country,event_type,number_of_events\n2025-10-04,28.5,65.1,PK,attack,37\n";
     for (content, part) in [
         (acled, "ACLED aggregated data"),
         (hdx, "ACLED aggregated data"),
@@ -234,8 +235,14 @@ fn tailings_basins_and_rivers_are_known_without_an_option() {
     };
     let basins = format!(
         r#"{{"type":"FeatureCollection","features":[{},{},{}]}}"#,
-        basin(61, r#""bws_raw":-9999,"bws_score":5,"bws_cat":-1,"bws_label":"Arid and Low Water Use""#),
-        basin(63, r#""bws_raw":0.9,"bws_score":4.5,"bws_cat":4,"bws_label":"Extremely High (>80%)""#),
+        basin(
+            61,
+            r#""bws_raw":-9999,"bws_score":5,"bws_cat":-1,"bws_label":"Arid and Low Water Use""#
+        ),
+        basin(
+            63,
+            r#""bws_raw":0.9,"bws_score":4.5,"bws_cat":4,"bws_label":"Extremely High (>80%)""#
+        ),
         basin(65, r#""bws_raw":-9999,"bws_score":-9999,"bws_cat":-9999,"bws_label":"No Data""#),
     );
     let reading = receptors("aq.geojson", &basins);

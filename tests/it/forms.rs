@@ -69,7 +69,8 @@ fn a_place_in_the_geometry_alone_does_not_hide_a_data_set() {
     let table = read("ged.csv", &table());
     let of = |(row, at): (&str, [f64; 2])| (properties(GED, row), at);
     let features = ROWS.map(of);
-    let features: Vec<(&str, [f64; 2])> = features.iter().map(|(p, at)| (p.as_str(), *at)).collect();
+    let features: Vec<(&str, [f64; 2])> =
+        features.iter().map(|(p, at)| (p.as_str(), *at)).collect();
     let drawn = read("ged.geojson", &collection(&features));
     assert_eq!((table.layout.as_str(), drawn.layout.as_str()), ("UCDP GED", "UCDP GED"));
     assert_eq!(core(&drawn), core(&table));

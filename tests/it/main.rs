@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod answers;
 mod around;
 mod batch;
 mod borders;
@@ -25,6 +26,7 @@ mod cli_output;
 mod cli_readme;
 mod cli_same;
 mod cli_words;
+mod codebooks;
 mod colors;
 mod contract;
 mod countries;
@@ -35,6 +37,7 @@ mod data;
 mod documents;
 mod fgb;
 mod formats;
+mod forms;
 mod geodesics;
 mod geojson;
 mod gpkg;

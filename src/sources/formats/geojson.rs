@@ -239,9 +239,8 @@ impl<'d> Features<'d> {
         self.left -= 1;
         notes.set_place(Place::Feature(number));
         let (cells, geometries) = (&mut self.cells, self.geometries);
-        let (cursor, start) = (&mut self.cursor, self.cursor.at());
-        let mut read =
-            read_feature(cursor, number, self.alone, geometries, columns, cells, notes);
+        let (start, cursor) = (self.cursor.at(), &mut self.cursor);
+        let mut read = read_feature(cursor, number, self.alone, geometries, columns, cells, notes);
         if let (Some(column), Ok(record)) = (self.height, &mut read) {
             let raw = self.cursor.slice(start..self.cursor.at()).unwrap_or_default();
             add_height(record, column, raw);

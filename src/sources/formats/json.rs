@@ -68,7 +68,10 @@ struct Document {
 enum Item {
     Record(Range<usize>),
     /// A line that is no object.
-    Broken { line: u64, why: String },
+    Broken {
+        line: u64,
+        why: String,
+    },
 }
 
 impl Document {
@@ -189,7 +192,8 @@ impl Document {
             Sort::List | Sort::Lines | Sort::Within(_) => {
                 self.items = list.iter().map(|raw| Item::Record(place(raw))).collect();
                 let said = Said::of(|name| members.get(name)).judge(count, "records");
-                let acled = members.get("success").is_some() || members.get("last_update").is_some();
+                let acled =
+                    members.get("success").is_some() || members.get("last_update").is_some();
                 let full = acled && count > 0 && count.is_multiple_of(ACLED_PAGE);
                 self.partial = said.or_else(|| {
                     full.then(|| {
@@ -265,8 +269,7 @@ impl Document {
             ))
             .with_hint("lists of rows begin with the names of their columns")
         })?;
-        let columns =
-            Columns::from_header(&self.file, &Place::Feature(0), names, asked.findings);
+        let columns = Columns::from_header(&self.file, &Place::Feature(0), names, asked.findings);
         self.columns = Arc::new(columns);
         Ok(())
     }

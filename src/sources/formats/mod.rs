@@ -27,8 +27,7 @@ use std::sync::Arc;
 
 /// The formats that are read. The first that knows a file by its content has it; delimited text, which any
 /// text may be, comes last.
-static DRIVERS: [&dyn Driver; 4] =
-    [&xlsx::Workbooks, &json::Json, &geojson::GeoJson, &csv::Csv];
+static DRIVERS: [&dyn Driver; 4] = [&xlsx::Workbooks, &json::Json, &geojson::GeoJson, &csv::Csv];
 
 /// A format: how its files are told, and how they are opened.
 pub(crate) trait Driver: Sync {

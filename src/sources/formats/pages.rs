@@ -125,7 +125,10 @@ mod tests {
     fn a_page_of_many_is_told() {
         let next = r#""links":[{"rel":"self","href":"a"},{"rel":"next","href":"https://x/2"}]"#;
         for (raw, why) in [
-            (format!(r#"{{"numberMatched":4210,{next}}}"#), "10 of 4,210 features; more at https://x/2"),
+            (
+                format!(r#"{{"numberMatched":4210,{next}}}"#),
+                "10 of 4,210 features; more at https://x/2",
+            ),
             (r#"{"totalFeatures":4210}"#.into(), "10 of 4,210 features"),
             (format!("{{{next}}}"), "10 features, not the last page; more at https://x/2"),
             (format!(r#"{{"numberMatched":"unknown",{next}}}"#), "not the last page"),

@@ -353,12 +353,11 @@ impl<'a> Row<'a> {
 
 /// Whether a value is one by which a layout says that a field is not known.
 fn is_unknown(layout: &Layout, field: Field, value: &Value) -> bool {
-    let mut words = layout.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
+    let mut words =
+        layout.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
     words.any(|word| match value {
         Value::Number(number) => word.parse::<f64>().is_ok_and(|unknown| unknown == *number),
-        value => {
-            value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word)
-        }
+        value => value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word),
     })
 }
 

@@ -1,9 +1,9 @@
 //! Which tables of a file hold what is asked for: all that are in a known layout, else all that have
 //! the columns. A file that has none is refused with what it has.
 
+use super::aggregated;
 use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
 use super::map::RoleMap;
-use super::aggregated;
 use super::row::Gathered;
 use super::wkt_column;
 use crate::sources::intake::Trade;

@@ -44,10 +44,6 @@ pub(super) const GTD: Layout = Layout {
         ("4", Accuracy::Km(220.0)),
         ("5", Accuracy::Vague),
     ],
-    unknown: &[
-        (F::Month, &["0"]),
-        (F::Day, &["0"]),
-        (F::Fatalities, &["-9", "-99"]),
-    ],
+    unknown: &[(F::Month, &["0"]), (F::Day, &["0"]), (F::Fatalities, &["-9", "-99"])],
     ..PLAIN
 };

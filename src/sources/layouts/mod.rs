@@ -27,7 +27,7 @@ mod wdpa;
 use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass};
 use crate::sources::intake::columns::{Field, Role, fold};
 use crate::sources::intake::map::CountryCodes;
-pub(crate) use near::{Near, nearly};
+pub(crate) use near::nearly;
 use std::sync::Arc;
 
 /// What is known of a published data set.
@@ -94,11 +94,7 @@ pub(crate) struct Type {
 }
 
 impl Type {
-    const fn new(
-        word: &'static str,
-        security: Option<SecurityType>,
-        title: &'static str,
-    ) -> Self {
+    const fn new(word: &'static str, security: Option<SecurityType>, title: &'static str) -> Self {
         Self { word, security, title }
     }
 }

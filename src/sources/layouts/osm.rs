@@ -10,10 +10,23 @@ use crate::sources::intake::columns::{Field as F, Role};
 const TAGS: &[Tag] = &[
     Tag {
         column: "waterway",
-        values: &["river", "stream", "canal", "tidal_channel", "wadi", "riverbank", "drain", "ditch"],
+        values: &[
+            "river",
+            "stream",
+            "canal",
+            "tidal_channel",
+            "wadi",
+            "riverbank",
+            "drain",
+            "ditch",
+        ],
         kind: K::Rivers,
     },
-    Tag { column: "natural", values: &["water", "bay", "wetland", "coastline"], kind: K::WaterBodies },
+    Tag {
+        column: "natural",
+        values: &["water", "bay", "wetland", "coastline"],
+        kind: K::WaterBodies,
+    },
     Tag { column: "landuse", values: &["reservoir", "basin"], kind: K::WaterBodies },
     Tag { column: "place", values: PLACES, kind: K::Settlements },
     Tag { column: "landuse", values: &["residential"], kind: K::Settlements },

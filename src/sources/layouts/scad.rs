@@ -12,7 +12,16 @@ pub(super) const SCAD: Layout = Layout {
     name: "SCAD",
     roles: &[Role::Incidents],
     signature: &["etype", "styr", "stmo", "stday", "ndeath"],
-    also: &["ccode", "escalation", "cgovtarget", "rgovtarget", "npart", "repress", "elocal", "ilocal"],
+    also: &[
+        "ccode",
+        "escalation",
+        "cgovtarget",
+        "rgovtarget",
+        "npart",
+        "repress",
+        "elocal",
+        "ilocal",
+    ],
     fields: &[
         (F::Id, "eventid"),
         (F::Lon, "longitude"),

@@ -36,9 +36,8 @@ impl Layer {
             let field = Members::of(raw).ok()?;
             (field.text("type")? == "esriFieldTypeDate").then(|| field.text("name")).flatten()
         };
-        let has_geometry = |raw: &&str| {
-            Members::of(raw).is_ok_and(|feature| feature.get("geometry").is_some())
-        };
+        let has_geometry =
+            |raw: &&str| Members::of(raw).is_ok_and(|feature| feature.get("geometry").is_some());
         let layer = Self {
             spatial: members.get("geometryType").is_some() || features.iter().any(has_geometry),
             id: members.text("objectIdFieldName"),
@@ -111,7 +110,8 @@ type Fault = (&'static str, String, &'static str);
 fn read(raw: &str) -> Result<Geometry, Fault> {
     let broken = |part, raw: &str, why| (part, excerpt(raw), why);
     let members = Members::of(raw).map_err(|_| broken("geometry", raw, "cannot be read"))?;
-    if let Some(curve) = ["curveRings", "curvePaths"].into_iter().find(|n| members.get(n).is_some()) {
+    if let Some(curve) = ["curveRings", "curvePaths"].into_iter().find(|n| members.get(n).is_some())
+    {
         return Err((curve, String::new(), "is a curve, which is not read"));
     }
     if let Some(x) = members.get("x") {
@@ -165,8 +165,10 @@ fn lines(raw: &str) -> Option<Vec<Line>> {
 
 /// Puts rings together: those that run clockwise are outlines, the others holes in the outline they lie in.
 pub(super) fn polygons_of(rings: Vec<Line>) -> Vec<Vec<Line>> {
-    let (holes, outlines): (Vec<Line>, Vec<Line>) =
-        rings.into_iter().filter(|ring| !ring.is_empty()).partition(|ring| doubled_area(ring) > 0.0);
+    let (holes, outlines): (Vec<Line>, Vec<Line>) = rings
+        .into_iter()
+        .filter(|ring| !ring.is_empty())
+        .partition(|ring| doubled_area(ring) > 0.0);
     if outlines.is_empty() {
         // Some writers turn all of them.
         return nested(holes);
@@ -198,7 +200,8 @@ pub(super) fn with_holes(outlines: Vec<Line>, holes: Vec<Line>) -> Vec<Vec<Line>
             .iter_mut()
             .filter(|polygon| polygon.first().is_some_and(|outline| holds(outline, at)))
             .min_by(|a, b| {
-                let area = |polygon: &[Line]| polygon.first().map_or(0.0, |o| doubled_area(o).abs());
+                let area =
+                    |polygon: &[Line]| polygon.first().map_or(0.0, |o| doubled_area(o).abs());
                 area(a).total_cmp(&area(b))
             });
         match around {

@@ -45,8 +45,9 @@ impl Sort {
 }
 
 /// Members under which services give their records.
-const LISTS: [&str; 10] =
-    ["data", "Result", "results", "result", "records", "items", "value", "rows", "events", "Results"];
+const LISTS: [&str; 10] = [
+    "data", "Result", "results", "result", "records", "items", "value", "rows", "events", "Results",
+];
 
 /// How records stand in a text; `None` where it is GeoJSON, or nothing that holds records.
 pub(super) fn sort_of(text: &str) -> Option<Sort> {
