@@ -54,7 +54,7 @@ fn the_global_terrorism_database_is_read_by_its_codes() {
     let accuracy: Vec<_> = reading.items.iter().map(km).collect();
     assert_eq!(accuracy, [Some(5.0), Some(25.0), Some(220.0), None]);
     assert_eq!(reading.items.iter().filter(|i| i.vague).count(), 1);
-    let pakistan = CountryCode::new("PK");
+    let pakistan = CountryCode::new("PAK");
     assert!(reading.items.iter().all(|i| i.country == pakistan && pakistan.is_some()));
     let said = says(&reading);
     assert!(!said.iter().any(|line| line.contains("is no part of a date")), "{said:#?}");
@@ -83,7 +83,7 @@ fn gdelt_has_codes_of_cameo_and_countries_of_fips() {
             security(S::Riots),
         ]
     );
-    let nigeria = CountryCode::new("NG");
+    let nigeria = CountryCode::new("NGA");
     assert!(reading.items.iter().all(|i| i.country == nigeria && nigeria.is_some()));
     let known: Vec<_> = reading.items.iter().map(|i| (km(i), i.vague)).collect();
     assert_eq!(known[0], (Some(5.0), false));
