@@ -307,6 +307,12 @@ fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>)
     let given = |kind: &ReceptorKind| {
         gathered.kinds.contains(kind) || *kind == ReceptorKind::Earthquakes && quakes
     };
+    let page = complete.iter().find_map(|kind| Some((kind, gathered.partial.get(kind)?)));
+    if let Some((kind, why)) = page {
+        let word = kind.word();
+        return Err(Error::usage(format!("--complete: {word}: {why}"))
+            .with_hint(format!("fetch all of it, or leave {word} out")));
+    }
     match complete.iter().find(|kind| !given(kind)) {
         None => Ok(()),
         Some(kind) => {

@@ -51,6 +51,8 @@ pub struct Gathered {
     pub receptors: Vec<Receptor>,
     /// Kinds of which a file was given, though it may hold none.
     pub kinds: BTreeSet<ReceptorKind>,
+    /// Kinds of which a file is one page of many, with why.
+    pub(super) partial: BTreeMap<ReceptorKind, String>,
     /// Sites left out because they lie outside the box asked for.
     pub outside: usize,
     /// For each file of incidents, when and where it collected.
@@ -103,6 +105,12 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
     sources::unique_across(&mut receptors);
 
     let mut all = Gathered::default();
+    let pages = receptors.iter().filter_map(|reading| Some((reading, reading.partial.as_ref()?)));
+    for (Reading { items, file, .. }, why) in pages {
+        for receptor in items {
+            all.partial.entry(receptor.kind).or_insert_with(|| format!("{file} {why}"));
+        }
+    }
     all.sites = all.take("sites", sites);
     // Merged reports are out of the counts, but their files did collect on their days.
     let since = request.read.rows.since;

@@ -10,11 +10,12 @@ use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::{Trade, options_of, read_all};
-use crate::sources::layouts::Dates;
+use crate::sources::layouts::{Dates, Type};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
 use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
+use crate::sources::values::epoch::of_milliseconds;
 use crate::sources::values::numbers::{is_missing, read_number};
 use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
 use jiff::civil::Date;
@@ -112,7 +113,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     let known = accuracy_of(row);
     if known.vague {
         let fault = row.fault(
-            F::WherePrecision,
+            if row.binding.has(F::AccuracyCode) { F::AccuracyCode } else { F::WherePrecision },
             "places it in a country or at sea only; left out of scores and counts",
         );
         row.say(Verdict::SetAside, fault);
@@ -157,6 +158,12 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
         Some(Domain::Other) => return Ok(Routed::plain(Domain::Other)),
         _ => {}
     }
+    if let Some(kind) = type_of(row) {
+        return Ok(match kind.security {
+            Some(security) => Routed::security(security),
+            None => Routed::plain(Domain::Other),
+        });
+    }
     if row.binding.has(F::ViolenceType) {
         let code = row.count(F::ViolenceType);
         let found = code.and_then(SecurityType::of_ucdp);
@@ -189,6 +196,21 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
     Ok(routed)
 }
 
+/// The type that the codes of a layout tell, the finer code first.
+fn type_of(row: &Row<'_>) -> Option<&'static Type> {
+    let types = row.manner.layout?.types;
+    if types.is_empty() {
+        return None;
+    }
+    [F::SubEventType, F::EventType].into_iter().find_map(|field| {
+        let code = row.code(field)?;
+        // `014` may have become 14 on its way, and 01 become 1.
+        let plain = |code: &str| code.trim_start_matches('0').to_owned();
+        let is = |kind: &&Type| plain(kind.word) == plain(&code) || kind.title == code;
+        types.iter().find(is)
+    })
+}
+
 /// Refuses what a catalog of earthquakes lists besides them.
 ///
 /// # Errors
@@ -213,6 +235,9 @@ fn event_type_of(row: &Row<'_>) -> String {
             _ => "unknown",
         }
         .to_owned();
+    }
+    if let Some(kind) = type_of(row) {
+        return kind.title.to_owned();
     }
     let constant = row.manner.layout.and_then(|layout| layout.event_type).map(str::to_owned);
     constant
@@ -276,6 +301,11 @@ pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
         (None, _) => None,
     };
     let read = |row: &Row<'_>, field| {
+        if layout == Dates::Milliseconds
+            && let Some(day) = of_milliseconds(row.value(field))
+        {
+            return Ok(Some(day));
+        }
         read_date(row.value(field), format.as_deref()).map_err(|why| {
             row.fault(field, why.replace("incidents.", &format!("{}.", row.manner.role.word())))
         })

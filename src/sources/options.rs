@@ -44,6 +44,8 @@ pub enum Format {
     Arrow,
     /// Delimited text: CSV, TSV and their kin.
     Csv,
+    /// JSON that services answer with and that is no GeoJSON.
+    Json,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
     GeoJson,
     /// A workbook: Office Open XML, OpenDocument or Excel 97.

@@ -10,9 +10,10 @@ use super::formats::record::{Geometries, Record, Written};
 use super::formats::refused::by_head;
 use super::formats::{Asked, Content, Dataset, Head, driver_of};
 use super::intake::declared::{Declared, choose_crs};
+use super::layouts::recognize;
 use super::options::ReadOptions;
 use crate::earth::Crs;
-use crate::model::{Finding, Findings};
+use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -155,10 +156,10 @@ impl Reader {
 
     fn of_dataset(
         file: &Arc<str>,
-        dataset: Box<dyn Dataset>,
+        mut dataset: Box<dyn Dataset>,
         known: Known<'_>,
         options: &ReadOptions,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
     ) -> Result<Self> {
         let mut form = dataset.description();
         if let Some(encoding) = known.encoding {
@@ -167,6 +168,22 @@ impl Reader {
         }
         if known.gzip {
             form.push_str(", gzip");
+        }
+        if let Some(partial) = dataset.partial() {
+            findings.push(Finding {
+                file: file.clone(),
+                place: Place::File,
+                id: None,
+                field: None,
+                value: None,
+                why: partial.to_owned(),
+                verdict: Verdict::Noted,
+            });
+        }
+        if dataset.has_geometry()
+            && let Some(height) = recognize(dataset.columns()).and_then(|layout| layout.height)
+        {
+            dataset.name_heights(height);
         }
         let only = match options.sheet.as_deref() {
             Some(wanted) if !dataset.joins_layers() => find_layer(file, &*dataset, wanted)?,
@@ -210,6 +227,11 @@ impl Reader {
     /// The same, with whose word it is.
     pub(crate) fn declared(&self) -> &Declared {
         &self.declared
+    }
+
+    /// Why the file is not all of what it was taken from: one page of what a service has.
+    pub(crate) fn partial(&self) -> Option<&str> {
+        self.dataset.partial()
     }
 
     /// The file's name as messages give it.

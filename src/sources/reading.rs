@@ -45,6 +45,8 @@ pub struct Reading<T> {
     pub columns: Vec<Arc<str>>,
     /// Whether it has a column of countries at all; a file of incidents without one covers everything.
     pub has_countries: bool,
+    /// Why the file is not all of what it was taken from: one page of what a service has.
+    pub partial: Option<String>,
     /// Why a run refuses the file, though it can be read.
     pub refused: Option<Error>,
 }

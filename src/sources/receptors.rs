@@ -9,7 +9,7 @@ use crate::sources::incidents::{date_of, depth_of, magnitude_of, must_be_earthqu
 use crate::sources::intake::columns::{Field as F, Role, fold};
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::{Trade, options_of, read_all};
-use crate::sources::layouts::recognize;
+use crate::sources::layouts::{Layout, recognize};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
@@ -56,7 +56,11 @@ pub(crate) fn read_open(
     options: &ReadOptions,
 ) -> Result<Reading<Receptor>> {
     let kind = kind.or_else(|| recognize(reader.columns()).and_then(|layout| layout.kind));
-    let outcome = read_all(reader, &trade(kind), options);
+    let mut trade = trade(kind);
+    if recognize(reader.columns()).is_some_and(|layout| !layout.kinds.is_empty()) {
+        trade.required = &[];
+    }
+    let outcome = read_all(reader, &trade, options);
     let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
             error.with_hint("say what they are, for example --receptors rivers=FILE")
@@ -88,6 +92,7 @@ fn say_without_people(reading: &mut Reading<Receptor>) {
 
 fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
     let kind = kind_of(row)?;
+    must_exist(row)?;
     if kind == ReceptorKind::Earthquakes {
         must_be_earthquake(row)?;
     }
@@ -132,10 +137,53 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
     })
 }
 
+/// Refuses what is only planned, by the words of its layout.
+fn must_exist(row: &Row<'_>) -> Result<(), Fault> {
+    let Some(layout) = row.manner.layout.filter(|layout| !layout.aside.is_empty()) else {
+        return Ok(());
+    };
+    // A word such as "Not Reported" is one of those that stand for nothing elsewhere.
+    let value = row.value(F::Status);
+    let status = value.as_str().unwrap_or_default().trim();
+    match layout.aside.iter().find(|(word, _)| word.eq_ignore_ascii_case(status)) {
+        Some((_, why)) => Err(row.fault(F::Status, *why)),
+        None => Ok(()),
+    }
+}
+
+/// What a record of a layout that holds several kinds is, by the columns that tell.
+fn tagged(row: &Row<'_>, layout: &'static Layout) -> Option<ReceptorKind> {
+    let told = layout.kinds.iter().zip(&row.binding.kinds).find(|(tag, column)| {
+        let value = column.and_then(|at| row.record.field(at).as_str());
+        // Several values of a tag stand side by side with a semicolon.
+        value.is_some_and(|value| {
+            value.split(';').any(|one| tag.values.contains(&one.trim().to_lowercase().as_str()))
+        })
+    });
+    told.map(|(tag, _)| tag.kind)
+}
+
 /// What the record is: by the column that says so, if it can be understood, else as it was asked
 /// for.
 fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     let asked = row.manner.kind;
+    if let Some(layout) = row.manner.layout.filter(|layout| !layout.kinds.is_empty())
+        && !row.binding.has(F::ReceptorType)
+    {
+        let whole = |why: String| Fault::whole(why);
+        return match (asked, tagged(row, layout)) {
+            (None, Some(told)) => Ok(told),
+            (Some(asked), Some(told)) if asked == told => Ok(asked),
+            // Somebody who has cut it out knows what it is; tags for it may be missing.
+            (Some(asked), None) => Ok(asked),
+            (Some(asked), Some(told)) => {
+                Err(whole(format!("is of {} by its tags, not of {}", told.word(), asked.word())))
+            }
+            (None, None) => {
+                Err(whole("has no tag by which it is a receptor that is measured".into()))
+            }
+        };
+    }
     let Some(word) = row.words(F::ReceptorType) else {
         return asked.ok_or_else(|| {
             row.fault(F::ReceptorType, "is missing; it could be any kind of receptor")
@@ -165,6 +213,7 @@ fn designation_of(row: &Row<'_>) -> Designation {
     let words: Vec<String> = [F::Designation, F::ReceptorType]
         .into_iter()
         .filter_map(|field| row.words(field))
+        .chain(row.manner.layout.and_then(|layout| layout.designation).map(str::to_owned))
         .collect();
     Designation::from_words(iucn.as_deref(), Some(words.join(" ").as_str()))
         .unwrap_or(Designation::Other)

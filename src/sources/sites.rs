@@ -102,7 +102,10 @@ fn part_of(row: &mut Row<'_>) -> Part {
 /// The consequence class of tailings.
 pub(crate) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
     let word = row.words(F::TailingsClass)?;
-    let class = TailingsClass::from_word(&word);
+    let folded = word.to_lowercase();
+    let known = row.manner.layout.map_or(&[][..], |layout| layout.consequences);
+    let of_layout = known.iter().find(|(known, _)| *known == folded).map(|(_, class)| *class);
+    let class = of_layout.or_else(|| TailingsClass::from_word(&word));
     if class.is_none() {
         row.note_word(
             F::TailingsClass,

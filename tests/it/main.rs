@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::string_slice, missing_docs)]
 
+mod answers;
 mod around;
 mod batch;
 mod borders;
@@ -26,6 +27,7 @@ mod cli_readme;
 mod cli_same;
 mod cli_words;
 mod collected;
+mod codebooks;
 mod colors;
 mod contract;
 mod countries;
@@ -39,6 +41,7 @@ mod duplicates;
 mod fgb;
 mod file_layers;
 mod formats;
+mod forms;
 mod geodesics;
 mod geojson;
 mod gpkg;

@@ -3,16 +3,16 @@
 //! is not JSON throughout is refused before any of it is used.
 
 mod bytes;
-mod coordinates;
-mod cursor;
+pub(super) mod coordinates;
+pub(super) mod cursor;
 mod feature;
 mod lines;
-mod members;
+pub(super) mod members;
 mod outline;
 mod plain;
-mod scan;
+pub(super) mod scan;
 mod stretches;
-mod value;
+pub(super) mod value;
 
 use super::header::Columns;
 use super::notes::Notes;
@@ -20,13 +20,13 @@ use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::Result;
-use crate::model::{Finding, Findings, Place, Verdict};
+use crate::model::{Finding, Findings, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
 use crate::sources::options::Format;
 pub(crate) use coordinates::{is_empty, merge, note_more};
 use cursor::Cursor;
 use feature::{NoFeature, read_feature};
-use members::{Kind, Members, excerpt};
+use members::{Kind, Members, elements, excerpt};
 use outline::{Item, Outline, Outliner, Shape};
 use scan::scan;
 use std::borrow::Cow;
@@ -95,10 +95,14 @@ struct Document {
     file: Arc<str>,
     text: Text,
     crs: Option<String>,
+    /// Why it is not all of what it was taken from.
+    partial: Option<String>,
     shape: Shape,
     items: Vec<Item>,
     columns: Arc<Columns>,
     parts: Vec<Part>,
+    /// The column that the third number of a position goes to, where it is asked for.
+    height: Option<usize>,
 }
 
 /// Items that are read together: a stretch of a collection, or some of those that stand alone.
@@ -137,9 +141,10 @@ impl Document {
         part: usize,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        let Outline { items, crs, shape, notes } = outline;
+        let Outline { items, crs, shape, notes, partial } = outline;
         let (file, parts, columns) = (file.clone(), parts_of(&items, part), Arc::default());
-        let mut document = Self { file, text, crs, shape, items, columns, parts };
+        let height = None;
+        let mut document = Self { file, text, crs, partial, shape, items, columns, parts, height };
         let mut looked_at = 0;
         // Whatever is wrong with them is told when they are read.
         let mut unsaid = Notes::default();
@@ -189,6 +194,7 @@ impl Document {
             number: *first,
             cursor,
             geometries,
+            height: self.height,
             cells: Vec::new(),
         })
     }
@@ -207,6 +213,8 @@ struct Features<'d> {
     number: u64,
     cursor: Cursor<'d>,
     geometries: Geometries,
+    /// As [`Document::height`].
+    height: Option<usize>,
     cells: Vec<Cell<'d>>,
 }
 
@@ -242,8 +250,13 @@ impl<'d> Features<'d> {
         self.left -= 1;
         notes.set_place(Place::Feature(number));
         let (cells, geometries) = (&mut self.cells, self.geometries);
-        let cursor = &mut self.cursor;
-        Some((number, read_feature(cursor, number, self.alone, geometries, columns, cells, notes)))
+        let (start, cursor) = (self.cursor.at(), &mut self.cursor);
+        let mut read = read_feature(cursor, number, self.alone, geometries, columns, cells, notes);
+        if let (Some(column), Ok(record)) = (self.height, &mut read) {
+            let raw = self.cursor.slice(start..self.cursor.at()).unwrap_or_default();
+            add_height(record, column, raw);
+        }
+        Some((number, read))
     }
 }
 
@@ -264,6 +277,16 @@ impl Dataset for Document {
     /// The legacy `crs` member (GeoJSON 2008, section 3) as the name of a CRS.
     fn crs(&self) -> Option<DeclaredCrs> {
         self.crs.as_deref().map(read_crs)
+    }
+
+    fn partial(&self) -> Option<&str> {
+        self.partial.as_deref()
+    }
+
+    fn name_heights(&mut self, column: &str) {
+        if self.columns.find(column).is_none() {
+            self.height = Some(Arc::make_mut(&mut self.columns).place_of(column));
+        }
     }
 
     fn parts(&self) -> usize {
@@ -307,12 +330,32 @@ impl Dataset for Document {
                 }),
             }
         }
+        if self.height.is_some() {
+            notes.forget(coordinates::MORE);
+        }
         told.notes = notes;
         Ok(begin)
     }
 
     fn is_unchanged(&self) -> Result<()> {
         self.text.is_unchanged()
+    }
+}
+
+/// Puts the third number of a point into a column.
+fn add_height<'d>(record: &mut Written<'_, 'd>, column: usize, raw: &'d str) {
+    let coordinates = || {
+        let geometry = Members::of(Members::of(raw).ok()?.get("geometry")?).ok()?;
+        elements(geometry.get("coordinates")?)
+    };
+    let third = coordinates().and_then(|numbers| numbers.get(2).copied());
+    if let Some(third) = third.filter(|third| number(third).is_some()) {
+        if record.cells.len() <= column {
+            record.cells.resize(column + 1, Cell::Value(Value::Missing));
+        }
+        if let Some(cell) = record.cells.get_mut(column) {
+            *cell = Cell::Number(third);
+        }
     }
 }
 

@@ -15,8 +15,10 @@ mod gpx;
 pub(crate) mod header;
 mod held;
 mod joined;
+mod json;
 mod kml;
 pub(crate) mod notes;
+mod pages;
 pub(crate) mod parts;
 pub(crate) mod record;
 pub(crate) mod refused;
@@ -56,6 +58,7 @@ static DRIVERS: &[&dyn Driver] = &[
     &kml::Kml,
     &gpx::Gpx,
     &gml::Gml,
+    &json::Json,
     &geojson::GeoJson,
     &csv::Csv,
 ];
@@ -194,6 +197,14 @@ pub(crate) trait Dataset: Debug + Send + Sync {
     fn crs(&self) -> Option<DeclaredCrs> {
         None
     }
+
+    /// Why the file is not all of what it was taken from: one page of what a service has.
+    fn partial(&self) -> Option<&str> {
+        None
+    }
+
+    /// Asks for the third number of positions, which is otherwise passed over, in a column of this name.
+    fn name_heights(&mut self, _column: &str) {}
 
     /// In how many parts the selected layer is read.
     fn parts(&self) -> usize {

@@ -98,6 +98,11 @@ impl Notes {
         self.push(Note { field, value, why: why.to_owned(), verdict: Verdict::Noted });
     }
 
+    /// Takes out what was noted in these words.
+    pub(crate) fn forget(&mut self, why: &str) {
+        self.list.retain(|entry| entry.note.why != why);
+    }
+
     /// Turns them into findings, in the order in which they were first seen.
     pub fn report(self, file: &Arc<str>, findings: &mut Findings) {
         for Entry { note, first, others, .. } in self.list {

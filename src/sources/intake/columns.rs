@@ -3,7 +3,7 @@
 
 use super::map::RoleMap;
 use super::names::more_names;
-use crate::sources::layouts::Layout;
+use crate::sources::layouts::{Layout, Name};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -81,6 +81,10 @@ pub(crate) enum Field {
     LonMin,
     LonSec,
     LonSide,
+    /// A code of a layout for how well a place is known.
+    AccuracyCode,
+    /// Whether a thing exists yet, in the words of a layout.
+    Status,
 }
 
 use Field as F;
@@ -106,6 +110,7 @@ pub(crate) const PLACE: &[Entry] = &[
             "decimal_longitude",
             "longitude_decimal",
             "lon_wgs84",
+            "geo_lon",
             "longitude_wgs84",
             "x_coord",
             "coord_x",
@@ -125,6 +130,7 @@ pub(crate) const PLACE: &[Entry] = &[
             "decimal_latitude",
             "latitude_decimal",
             "lat_wgs84",
+            "geo_lat",
             "latitude_wgs84",
             "y_coord",
             "coord_y",
@@ -278,6 +284,8 @@ pub(crate) fn fold(name: &str) -> String {
 pub(crate) struct Binding {
     /// By the field's place in the list of them.
     columns: Vec<Option<usize>>,
+    /// The columns of the layout's [kinds](Layout::kinds), in their order.
+    pub kinds: Vec<Option<usize>>,
     /// How many columns there were when it was made: features may bring more.
     pub known: usize,
     /// Whether no column holds a part of a longitude or latitude.
@@ -296,10 +304,15 @@ impl Binding {
         layout: Option<&Layout>,
         map: &RoleMap,
     ) -> Result<Self> {
-        let folded: Vec<String> = columns.iter().map(|name| fold(name)).collect();
+        let names: Vec<Name> = columns.iter().map(|name| Name::of(name)).collect();
         let by_name = |name: &str| {
-            let name = fold(name);
-            folded.iter().position(|column| *column == name)
+            let folded = fold(name);
+            names.iter().position(|column| column.folded == folded)
+        };
+        // Names of a codebook may be cut to ten letters, as shapefiles do.
+        let of_layout = |name: &str| {
+            let cut = || names.iter().position(|column| column.is_cut(name));
+            names.iter().position(|column| column.is(name)).or_else(cut)
         };
         let mut bound = BTreeMap::new();
         for (field, name) in &map.columns {
@@ -318,13 +331,17 @@ impl Binding {
         };
         if let Some(layout) = layout {
             for (field, name) in layout.fields {
-                bind(*field, by_name(name));
+                bind(*field, of_layout(name));
             }
         }
+        // A layout that has its place in columns may come with those that another program has named.
+        let placed = |layout: &Layout| layout.fields.iter().any(|(field, _)| *field == F::Lon);
         for (field, word, aliases) in entries(role) {
             // A known file may have been enriched with columns of ours; other names mean what its
             // publisher says.
-            let aliases = if layout.is_some() { &[] } else { *aliases };
+            let is_place = matches!(field, F::Lon | F::Lat | F::Geometry);
+            let plain = layout.is_none_or(|layout| is_place && placed(layout));
+            let aliases = if plain { *aliases } else { &[] };
             bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
         }
         if layout.is_none() {
@@ -339,7 +356,9 @@ impl Binding {
                 *column = Some(at);
             }
         }
-        Ok(Self { columns: by_field, known: columns.len(), plain_place })
+        let kinds = layout.map_or(&[][..], |layout| layout.kinds);
+        let kinds = kinds.iter().map(|tag| of_layout(tag.column)).collect();
+        Ok(Self { columns: by_field, kinds, known: columns.len(), plain_place })
     }
 
     /// The column of a field, if the file has one.
@@ -379,11 +398,13 @@ pub(crate) fn missing_columns(
     columns: &[Arc<str>],
     role: Role,
     missing: &[Field],
+    seems: Option<String>,
 ) -> Error {
+    let seems = seems.map(|seems| format!("{seems}; ")).unwrap_or_default();
     let wanted: Vec<&str> = missing.iter().map(|field| word_of(role, *field)).collect();
     let plural = if wanted.len() == 1 { "" } else { "s" };
     let error = Error::data(format!(
-        "{file}: has no column{plural} for {} as {}; columns: {}",
+        "{file}: {seems}has no column{plural} for {} as {}; columns: {}",
         wanted.join(" and "),
         role.word(),
         listed(columns)

@@ -120,8 +120,17 @@ fn columns(layout: &Layout) -> String {
     match layout.dates {
         Dates::Plain => {}
         Dates::Format(format) => cells.push(format!("dates as `{format}`")),
+        Dates::Milliseconds => cells.push("times also as milliseconds since 1970".into()),
         Dates::Historic => cells.push("years before Christ as negative numbers".into()),
     }
+    let tags: Vec<String> =
+        layout.kinds.iter().map(|tag| format!("`{}` {}", tag.column, tag.kind.word())).collect();
+    cells.extend((!tags.is_empty()).then(|| format!("kind by {}", tags.join(", "))));
+    for (status, _) in layout.aside {
+        cells.push(format!("`{status}` set aside"));
+    }
+    cells.extend(layout.height.map(|name| format!("third number of a position as `{name}`")));
+    cells.extend(layout.refused.map(|_| "refused: rows are counts".to_owned()));
     if let Some(encoding) = layout.encoding {
         cells.push(format!("published in {encoding}"));
     }
@@ -134,6 +143,9 @@ fn meaning(layout: &Layout, field: F) -> &'static str {
     match field {
         F::WherePrecision | F::GeoPrecision => "accuracy by code",
         F::ConfidenceFactor | F::LocationAccuracy => "accuracy by word",
+        F::AccuracyCode => "accuracy by code",
+        F::Status => "whether it exists yet",
+        F::EventType | F::SubEventType if !layout.types.is_empty() => "type by code",
         F::ViolenceType => "type by number",
         F::RoughYear => "year or span of years",
         F::Id => "id",

@@ -2,6 +2,7 @@
 //! bind the columns, build a thing of every record or say why not, and see to it that the counts
 //! add up.
 
+mod aggregated;
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
@@ -36,7 +37,7 @@ use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
 use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
 use crate::sources::intake::standing::Table;
-use crate::sources::intake::tables::{bound_by, choose, say_skipped};
+use crate::sources::intake::tables::{bound_by, choose, say_near, say_skipped};
 use crate::sources::layouts::Layout;
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
@@ -118,6 +119,9 @@ pub(crate) fn read_all<T: Identified + Send>(
     for table in &chosen {
         reader.select(table.number);
         layout = layout.or(table.layout);
+        if table.layout.is_none() && map.columns.is_empty() {
+            say_near(reader, trade, &mut intake.gathered);
+        }
         let mut map = map.clone();
         if let Some((column, kind)) = &table.geometry {
             map.columns.insert(F::Geometry, column.to_string());
@@ -184,6 +188,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         size: reader.size(),
         columns,
         has_countries: gathered.has_countries,
+        partial: reader.partial().map(str::to_owned),
         refused,
     })
 }

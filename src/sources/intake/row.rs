@@ -68,7 +68,8 @@ impl Manner {
             let is_fips = holds("fips") || holds("geo_countrycode");
             if is_fips { CountryCodes::Fips } else { CountryCodes::Iso }
         };
-        self.map.country_codes.unwrap_or_else(usual)
+        let of_layout = self.layout.and_then(|layout| layout.country_codes);
+        self.map.country_codes.or(of_layout).unwrap_or_else(usual)
     }
 }
 
@@ -151,7 +152,12 @@ impl<'a> Row<'a> {
     /// The value of a field; missing where the file has no column for it.
     pub fn value(&self, field: Field) -> &Value {
         static NOTHING: Value = Value::Missing;
-        self.binding.column(field).map_or(&NOTHING, |at| self.record.field(at))
+        let Some(at) = self.binding.column(field) else { return &NOTHING };
+        let value = self.record.field(at);
+        match self.manner.layout {
+            Some(layout) if is_unknown(layout, field, value) => &NOTHING,
+            _ => value,
+        }
     }
 
     /// The file's own name for the column of a field, or ours.
@@ -176,6 +182,12 @@ impl<'a> Row<'a> {
                 None => Cow::Owned(value.to_string()),
             }),
         }
+    }
+
+    /// A code or word of a field as the lists of layouts have it: a whole number without its fraction.
+    pub fn code(&self, field: Field) -> Option<String> {
+        let word = self.word(field)?;
+        Some(word.trim().trim_end_matches(".0").to_lowercase())
     }
 
     /// What words of a category, a sub-event type and an event type route an incident to, found
@@ -417,6 +429,16 @@ impl<'a> Row<'a> {
         };
         self.gathered.findings.push(finding);
     }
+}
+
+/// Whether a value is one by which a layout says that a field is not known.
+fn is_unknown(layout: &Layout, field: Field, value: &Value) -> bool {
+    let mut words =
+        layout.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
+    words.any(|word| match value {
+        Value::Number(number) => word.parse::<f64>().is_ok_and(|unknown| unknown == *number),
+        value => value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word),
+    })
 }
 
 /// The countries that a name stands for; two letters are a code of the list that the file uses.

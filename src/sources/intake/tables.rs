@@ -1,6 +1,7 @@
 //! Which tables of a file hold what is asked for: all that are in a known layout, else all that have
 //! the columns. A file that has none is refused with what it has.
 
+use super::aggregated;
 use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
 use super::map::RoleMap;
 use super::row::Gathered;
@@ -8,7 +9,7 @@ use super::wkt_column;
 use crate::model::ReceptorKind;
 use crate::sources::check::look_at_layers;
 use crate::sources::intake::Trade;
-use crate::sources::layouts::{Layout, recognize};
+use crate::sources::layouts::{Layout, nearly, recognize};
 use crate::sources::reader::Reader;
 use crate::sources::values::cells::Kind;
 use crate::{Error, Result};
@@ -127,6 +128,13 @@ fn fits<T>(
         ))
         .with_hint(format!("give it as {natural}")));
     }
+    if let Some((what, hint)) = layout.and_then(|layout| layout.refused) {
+        let name = layout.map_or("", |layout| layout.name);
+        return Err(Error::data(format!("{file}: {what} ({name})")).with_hint(hint));
+    }
+    if trade.role == Role::Incidents && layout.is_none() {
+        aggregated::refuse(reader)?;
+    }
     if let (Some(asked), Some(layout)) = (trade.kind, layout)
         && let Some(held) = layout.kind
         && held != asked
@@ -154,7 +162,29 @@ fn fits<T>(
     if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
         return Ok(geometry);
     }
-    Err(missing_columns(file, columns, trade.role, &missing))
+    let seems = match layout {
+        Some(layout) => {
+            let lacking = layout.fields.iter().filter(|(field, _)| missing.contains(field));
+            let lacking: Vec<&str> = lacking.map(|(_, name)| *name).rev().collect();
+            (!lacking.is_empty()).then(|| looks_like(layout, &lacking))
+        }
+        None => nearly(columns, trade.role).map(|near| looks_like(near.layout, &near.lacks)),
+    };
+    Err(missing_columns(file, columns, trade.role, &missing, seems))
+}
+
+/// What a file is said to be that is nearly in a layout.
+fn looks_like(layout: &Layout, lacks: &[&str]) -> String {
+    format!("looks like {} but lacks {}", layout.name, lacks.join(", "))
+}
+
+/// Says what a table without a layout nearly is, since its codes and words are then not read as that.
+pub(crate) fn say_near<T>(reader: &Reader, trade: &Trade<T>, gathered: &mut Gathered) {
+    if let Some(near) = nearly(reader.columns(), trade.role) {
+        let seems = looks_like(near.layout, &near.lacks);
+        let why = format!("{seems}; read by usual column names, so that its codes are not read");
+        gathered.tally.say(None, why);
+    }
 }
 
 /// Says which sheets of a workbook are not read.

@@ -1,5 +1,7 @@
-//! ACLED (Armed Conflict Location and Event Data): what users download for themselves, in the column
-//! list in use since March 2023 and in the one before it.
+//! ACLED (Armed Conflict Location and Event Data; ACLED Codebook 2023): what users download for
+//! themselves, in the column list in use since March 2023 and in the one before it; its API answers with the
+//! same columns. What it publishes for everyone is aggregated: a row is the number of events of a week or
+//! month in a province, placed at its center.
 
 use super::{Layout, PLAIN};
 use crate::model::Domain;
@@ -9,6 +11,16 @@ pub(super) const EVENTS: Layout = Layout {
     name: "ACLED",
     roles: &[Role::Incidents],
     signature: &["event_id_cnty", "event_date", "event_type", "sub_event_type"],
+    also: &[
+        "disorder_type",
+        "actor1",
+        "assoc_actor_1",
+        "inter1",
+        "interaction",
+        "time_precision",
+        "source_scale",
+        "civilian_targeting",
+    ],
     fields: &[
         (F::Id, "event_id_cnty"),
         (F::Lon, "longitude"),
@@ -43,4 +55,36 @@ pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout = Layout {
         (F::Fatalities, "fatalities"),
     ],
     ..EVENTS
+};
+
+/// Weeks by province (`*_aggregated_data_up_to-*.xlsx`).
+pub(super) const AGGREGATED: Layout = Layout {
+    name: "ACLED aggregated data",
+    roles: &[Role::Incidents],
+    signature: &["EVENTS", "FATALITIES", "DISORDER_TYPE"],
+    fields: &[
+        (F::Country, "COUNTRY"),
+        (F::Date, "WEEK"),
+        (F::EventType, "EVENT_TYPE"),
+        (F::SubEventType, "SUB_EVENT_TYPE"),
+        (F::Fatalities, "FATALITIES"),
+    ],
+    domain: Some(Domain::Security),
+    refused: Some((
+        "holds numbers of events by week and province at the province's center, not events; a row of 37 \
+         events is not one event there",
+        "give the events themselves: an export of ACLED that has event_id_cnty",
+    )),
+    ..PLAIN
+};
+
+/// Months by district, as the Humanitarian Data Exchange has them.
+pub(super) const AGGREGATED_BY_HDX: Layout = Layout {
+    signature: &["Admin1", "Month", "Year", "Events"],
+    fields: &[(F::Country, "Country"), (F::Year, "Year"), (F::Month, "Month")],
+    refused: Some((
+        "holds numbers of events by month and district, not events",
+        "give the events themselves: an export of ACLED that has event_id_cnty",
+    )),
+    ..AGGREGATED
 };

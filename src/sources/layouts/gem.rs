@@ -1,5 +1,6 @@
-//! Global Coal Mine Tracker (Global Energy Monitor, CC BY 4.0): a workbook of two sheets, operating
+//! Trackers of Global Energy Monitor (CC BY 4.0). Coal mines: a workbook of two sheets, operating
 //! and proposed mines and closed ones; a mine that is built in phases has a row for each under one id.
+//! Iron ore mines: latitude and longitude in one cell, `Coordinates`.
 
 use super::{Layout, PLAIN};
 use crate::sources::intake::columns::{Field as F, Role};
@@ -15,6 +16,22 @@ pub(super) const COAL_MINES: Layout = Layout {
         (F::Lat, "Latitude"),
         (F::LocationAccuracy, "Location Accuracy"),
         (F::Country, "Country"),
+        (F::Country, "Country / Area"),
+    ],
+    ..PLAIN
+};
+
+pub(super) const IRON_ORE_MINES: Layout = Layout {
+    name: "GEM Global Iron Ore Mines Tracker",
+    roles: &[Role::Sites],
+    signature: &["GEM Asset ID", "Asset name (English)"],
+    also: &["Asset name (other language)", "Design capacity (ttpa)", "Operating status"],
+    fields: &[
+        (F::Id, "GEM Asset ID"),
+        (F::Name, "Asset name (English)"),
+        (F::Lon, "Longitude"),
+        (F::Lat, "Latitude"),
+        (F::Country, "Country/Area"),
     ],
     ..PLAIN
 };

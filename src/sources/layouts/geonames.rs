@@ -9,13 +9,13 @@ pub(super) const CITIES: Layout = Layout {
     name: "GeoNames cities",
     roles: &[Role::Receptors, Role::Sites],
     kind: Some(ReceptorKind::Settlements),
-    signature: &["lat", "lon", "name", "admin1", "admin2", "cc"],
+    signature: &["name", "admin1", "admin2", "cc"],
     fields: &[(F::Name, "name"), (F::Lon, "lon"), (F::Lat, "lat"), (F::Country, "cc")],
     ..PLAIN
 };
 
 pub(super) const CITIES_OF_CACHE: Layout = Layout {
-    signature: &["geonameid", "name", "latitude", "longitude"],
+    signature: &["geonameid", "name"],
     fields: &[
         (F::Id, "geonameid"),
         (F::Name, "name"),

@@ -3,19 +3,31 @@
 //! odd about it.
 
 mod acled;
+mod aqueduct;
+mod gdelt;
 mod gem;
 mod geonames;
+mod gtd;
 mod himatibetmap;
 mod hma_glof;
+mod hydro;
 mod icmm;
+mod kba;
 mod mrds;
 mod natural_earth;
+mod near;
 mod noaa;
+mod osm;
+mod scad;
+mod tailings;
 mod ucdp;
 mod usgs;
+mod wdpa;
 
-use crate::model::{Domain, ReceptorKind};
+use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass};
 use crate::sources::intake::columns::{Field, Role, fold};
+use crate::sources::intake::map::CountryCodes;
+pub(crate) use near::nearly;
 use std::sync::Arc;
 
 /// What is known of a published data set.
@@ -27,8 +39,11 @@ pub(crate) struct Layout {
     pub roles: &'static [Role],
     /// The kind of receptor it holds, where it holds receptors.
     pub kind: Option<ReceptorKind>,
-    /// Columns that together occur in no other.
+    /// Columns that together occur in no other; those of the place are not among them, since it may be in
+    /// the geometry.
     pub signature: &'static [&'static str],
+    /// Columns of its codebook that are not read: they tell a file that nearly is one.
+    pub also: &'static [&'static str],
     /// What its columns mean.
     pub fields: &'static [(Field, &'static str)],
     /// How it writes dates.
@@ -45,6 +60,61 @@ pub(crate) struct Layout {
     pub encoding: Option<&'static str>,
     /// What a reader of it should know, said once per file.
     pub note: Option<&'static str>,
+    /// What its codes and words for types stand for.
+    pub types: &'static [Type],
+    /// How well a place is known, by its code.
+    pub accuracy: &'static [(&'static str, Accuracy)],
+    /// Values that say that a field is not known.
+    pub unknown: &'static [(Field, &'static [&'static str])],
+    /// Statuses of records that are no such thing (yet), each with why.
+    pub aside: &'static [(&'static str, &'static str)],
+    /// Columns that tell what a receptor is, where it holds several kinds, the more telling first.
+    pub kinds: &'static [Tag],
+    /// What all its areas are designated as.
+    pub designation: Option<&'static str>,
+    /// What its words for consequences stand for, besides the usual ones.
+    pub consequences: &'static [(&'static str, TailingsClass)],
+    /// The list its codes of countries are taken from, where that is not ISO's.
+    pub country_codes: Option<CountryCodes>,
+    /// What the third number of its positions is, as the name of a column.
+    pub height: Option<&'static str>,
+    /// Why it cannot be used, and what to do.
+    pub refused: Option<(&'static str, &'static str)>,
+}
+
+/// A code or word for a type of event.
+#[derive(Debug)]
+pub(crate) struct Type {
+    /// As the data set has it.
+    pub word: &'static str,
+    /// The security type; `None` where it counts towards no score.
+    pub security: Option<SecurityType>,
+    /// In words.
+    pub title: &'static str,
+}
+
+impl Type {
+    const fn new(word: &'static str, security: Option<SecurityType>, title: &'static str) -> Self {
+        Self { word, security, title }
+    }
+}
+
+/// How well a place is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Accuracy {
+    /// To so many kilometers.
+    Km(f64),
+    /// To a country only.
+    Vague,
+}
+
+/// A column of which some values tell what a receptor is.
+#[derive(Debug)]
+pub(crate) struct Tag {
+    pub column: &'static str,
+    /// The values that tell; without any, every value does.
+    pub values: &'static [&'static str],
+    pub kind: ReceptorKind,
 }
 
 /// How a layout writes dates.
@@ -54,6 +124,8 @@ pub(crate) enum Dates {
     Plain,
     /// In this format.
     Format(&'static str),
+    /// As milliseconds since 1970, where they are numbers.
+    Milliseconds,
     /// As parts whose years before 1 are counted back without a year 0: −1 is 1 BC.
     Historic,
 }
@@ -64,6 +136,7 @@ const PLAIN: Layout = Layout {
     roles: &[],
     kind: None,
     signature: &[],
+    also: &[],
     fields: &[],
     dates: Dates::Plain,
     domain: None,
@@ -72,44 +145,101 @@ const PLAIN: Layout = Layout {
     search_row: false,
     encoding: None,
     note: None,
+    types: &[],
+    accuracy: &[],
+    unknown: &[],
+    aside: &[],
+    kinds: &[],
+    designation: None,
+    consequences: &[],
+    country_codes: None,
+    height: None,
+    refused: None,
 };
 
 /// All of them, the more particular before the more general.
-pub(crate) static KNOWN: [&Layout; 16] = [
+pub(crate) static KNOWN: [&Layout; 33] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
+    &acled::AGGREGATED,
+    &acled::AGGREGATED_BY_HDX,
+    &gtd::GTD,
+    &gdelt::EVENTS,
+    &scad::SCAD,
     &icmm::WORKBOOK,
     &icmm::GEOJSON,
     &gem::COAL_MINES,
+    &gem::IRON_ORE_MINES,
     &mrds::MRDS,
     &noaa::SIGNIFICANT,
     &usgs::CENTENNIAL,
     &usgs::COMCAT,
     &hma_glof::FLOODS,
     &himatibetmap::FAULTS,
+    &wdpa::SITES,
+    &wdpa::AREAS,
+    &kba::AREAS,
+    &tailings::FACILITIES,
+    &aqueduct::BASELINE,
+    &hydro::RIVERS,
+    &hydro::LAKES,
     &natural_earth::PLACES,
     &natural_earth::COUNTRIES,
+    &osm::NAMES,
+    &osm::QUICK,
+    &osm::TURBO,
+    &osm::EXTRACTS,
     &geonames::CITIES,
     &geonames::CITIES_OF_CACHE,
 ];
 
 /// The layout whose columns these are.
 pub(crate) fn recognize(columns: &[Arc<str>]) -> Option<&'static Layout> {
-    let folded: Vec<String> = columns.iter().map(|column| fold(column)).collect();
-    of_folded(&folded)
+    let columns: Vec<Name> = columns.iter().map(|column| Name::of(column)).collect();
+    of_names(&columns)
 }
 
-fn of_folded(columns: &[String]) -> Option<&'static Layout> {
-    KNOWN
-        .into_iter()
-        .find(|layout| layout.signature.iter().all(|name| columns.contains(&fold(name))))
+fn of_names(columns: &[Name]) -> Option<&'static Layout> {
+    KNOWN.into_iter().find(|layout| layout.signature.iter().all(|name| is_among(columns, name)))
 }
 
 /// The encoding in which a file with this header line is published, where that is not UTF-8.
 pub(crate) fn encoding_of(header: &str) -> Option<&'static str> {
-    let columns: Vec<String> = header.split([',', ';', '\t']).map(fold).collect();
-    of_folded(&columns)?.encoding
+    let columns: Vec<Name> = header.split([',', ';', '\t']).map(Name::of).collect();
+    of_names(&columns)?.encoding
+}
+
+/// A column's name, as it stands and as it is compared.
+pub(crate) struct Name {
+    pub written: String,
+    pub folded: String,
+}
+
+impl Name {
+    pub fn of(written: &str) -> Self {
+        let written = written.trim_matches(['"', ' ', '\r']);
+        Self { written: written.to_lowercase(), folded: fold(written) }
+    }
+
+    /// Whether a column has a name of a codebook. A sign before a name belongs to it: `@id` of Overpass is
+    /// not any `id`.
+    pub fn is(&self, name: &str) -> bool {
+        if name.starts_with('@') { self.written == name } else { self.folded == fold(name) }
+    }
+
+    /// Whether it has the name as a shapefile has it, which cuts names to ten letters.
+    pub fn is_cut(&self, name: &str) -> bool {
+        const LETTERS: usize = 10;
+        self.written.len() == LETTERS
+            && name.len() > LETTERS
+            && name.get(..LETTERS).is_some_and(|cut| cut.eq_ignore_ascii_case(&self.written))
+    }
+}
+
+/// Whether one of the columns has a name, whole or as a shapefile cuts it.
+fn is_among(columns: &[Name], name: &str) -> bool {
+    columns.iter().any(|column| column.is(name)) || columns.iter().any(|column| column.is_cut(name))
 }
 
 #[cfg(test)]

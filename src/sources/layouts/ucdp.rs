@@ -1,6 +1,7 @@
-//! UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, CC BY 4.0): 41 to 50 columns in
-//! an order that changes with the version; numbers may be written as `1.0`, and copies from the
-//! Humanitarian Data Exchange carry a row of HXL tags below the header.
+//! UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, CC BY 4.0; UCDP GED Codebook 24.1):
+//! 41 to 50 columns in an order that changes with the version; numbers may be written as `1.0`, and copies
+//! from the Humanitarian Data Exchange carry a row of HXL tags below the header. The candidate events
+//! of each month and what its API answers have the same columns.
 
 use super::{Layout, PLAIN};
 use crate::model::Domain;
@@ -9,7 +10,17 @@ use crate::sources::intake::columns::{Field as F, Role};
 pub(super) const GED: Layout = Layout {
     name: "UCDP GED",
     roles: &[Role::Incidents],
-    signature: &["type_of_violence", "where_prec", "latitude", "longitude"],
+    signature: &["type_of_violence", "where_prec"],
+    also: &[
+        "side_a",
+        "side_b",
+        "dyad_name",
+        "conflict_name",
+        "event_clarity",
+        "date_prec",
+        "deaths_civilians",
+        "where_coordinates",
+    ],
     fields: &[
         (F::Id, "id"),
         (F::Lon, "longitude"),

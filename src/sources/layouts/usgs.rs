@@ -35,7 +35,8 @@ pub(super) const CENTENNIAL: Layout = Layout {
 
 pub(super) const COMCAT: Layout = Layout {
     name: "USGS earthquake catalog",
-    signature: &["time", "latitude", "longitude", "depth", "mag", "magType"],
+    signature: &["time", "mag", "magType"],
+    also: &["nst", "gap", "dmin", "rms", "net", "updated"],
     fields: &[
         (F::Id, "id"),
         (F::Name, "place"),
@@ -46,7 +47,9 @@ pub(super) const COMCAT: Layout = Layout {
         (F::Magnitude, "mag"),
         (F::Depth, "depth"),
     ],
-    dates: Dates::Plain,
+    // The feeds of GeoJSON have the depth as the third number of a position and times as numbers.
+    dates: Dates::Milliseconds,
+    height: Some("depth"),
     note: None,
     ..CENTENNIAL
 };

@@ -15,6 +15,7 @@ use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::standing::first_of;
+use crate::sources::layouts::{Accuracy, Layout};
 use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
 
@@ -312,6 +313,9 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     if let Some(km) = stated {
         return plainly(Some(Length::from_km(km)));
     }
+    if let Some(layout) = row.manner.layout.filter(|layout| !layout.accuracy.is_empty()) {
+        return by_code(row, layout);
+    }
     if let Some(code) = row.count(F::WherePrecision) {
         let vague = matches!(code, 6 | 7);
         let accuracy = accuracy_of_ucdp(code);
@@ -340,4 +344,18 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         return plainly(Some(accuracy));
     }
     plainly(by_word(row, F::LocationAccuracy, &[("Exact", 1.0), ("Approximate", 10.0)]))
+}
+
+/// The accuracy that a code of the layout stands for.
+fn by_code(row: &mut Row<'_>, layout: &Layout) -> Known {
+    let unsaid = Known { accuracy: None, vague: false };
+    let Some(code) = row.code(F::AccuracyCode) else { return unsaid };
+    match layout.accuracy.iter().find(|(known, _)| *known == code) {
+        Some((_, Accuracy::Km(km))) => Known { accuracy: Some(Length::from_km(*km)), vague: false },
+        Some((_, Accuracy::Vague)) => Known { accuracy: None, vague: true },
+        None => {
+            row.note_word(F::AccuracyCode, "is no code of precision that its codebook has");
+            unsaid
+        }
+    }
 }

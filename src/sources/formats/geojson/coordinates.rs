@@ -11,7 +11,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, SeqAcce
 use std::fmt;
 
 /// The types of geometry, as RFC 7946 spells them.
-pub(super) const GEOMETRY_TYPES: [&str; 7] = [
+pub(in crate::sources::formats) const GEOMETRY_TYPES: [&str; 7] = [
     "Point",
     "MultiPoint",
     "LineString",
@@ -346,10 +346,13 @@ fn parse<T: DeserializeOwned + More>(raw: &str, depth: usize, more: &mut bool) -
     }
 }
 
+/// What is said of heights.
+pub(super) const MORE: &str =
+    "have positions of more than two numbers; only longitude and latitude are used";
+
 /// Notes heights and measures.
 pub(crate) fn note_more(notes: &mut Notes) {
-    let why = "have positions of more than two numbers; only longitude and latitude are used";
-    notes.add("coordinates".to_owned(), why);
+    notes.add("coordinates".to_owned(), MORE);
 }
 
 fn find_fault(raw: &str, depth: usize, index: String) -> Option<Fault> {
@@ -392,6 +395,6 @@ fn find_fault(raw: &str, depth: usize, index: String) -> Option<Fault> {
 ///
 /// # Errors
 /// Where and why it is not JSON.
-pub(super) fn is_json(text: &str) -> serde_json::Result<()> {
+pub(in crate::sources::formats) fn is_json(text: &str) -> serde_json::Result<()> {
     serde_json::from_str::<IgnoredAny>(text).map(|_| ())
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// A place in a JSON text.
 #[derive(Debug, Clone)]
-pub(super) struct Cursor<'t> {
+pub(in crate::sources::formats) struct Cursor<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
@@ -18,7 +18,7 @@ pub(super) struct Cursor<'t> {
 
 /// A text that was passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Text<'t> {
+pub(in crate::sources::formats) struct Text<'t> {
     /// What stands between the quotes.
     pub inner: &'t str,
     /// Whether there are escapes in it.
@@ -27,7 +27,7 @@ pub(super) struct Text<'t> {
 
 /// A number that was passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number<'t> {
+pub(in crate::sources::formats) struct Number<'t> {
     pub raw: &'t str,
     /// Whether it has an exponent.
     pub exponent: bool,

@@ -71,6 +71,7 @@ impl Lines {
             }));
             outline.crs = outline.crs.take().or(found.crs);
             outline.notes.merge(found.notes);
+            outline.partial = outline.partial.take().or(found.partial);
             self.line += lines;
             self.cut_short = cut_short.unwrap_or(self.cut_short);
         }

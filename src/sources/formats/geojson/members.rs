@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::sources::formats) enum Kind {
     Object,
     List,
     Text,
@@ -46,7 +46,7 @@ impl Kind {
 
 /// The members of an object in their order; of a name that is there twice, the last.
 #[derive(Debug, Default)]
-pub(super) struct Members<'t> {
+pub(in crate::sources::formats) struct Members<'t> {
     pub list: Vec<(Cow<'t, str>, &'t str)>,
     /// Names that were there more than once.
     pub repeated: Vec<String>,
@@ -121,7 +121,7 @@ impl<'t> Visitor<'t> for MembersVisitor {
 }
 
 /// A member's name, borrowed from the text where it has no escapes.
-pub(super) struct Key<'t>(pub Cow<'t, str>);
+pub(in crate::sources::formats) struct Key<'t>(pub Cow<'t, str>);
 
 impl<'t> Deserialize<'t> for Key<'t> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
@@ -146,13 +146,13 @@ impl<'t> Deserialize<'t> for Key<'t> {
 }
 
 /// The elements of a list; `None` where the value is none.
-pub(super) fn elements(raw: &str) -> Option<Vec<&str>> {
+pub(in crate::sources::formats) fn elements(raw: &str) -> Option<Vec<&str>> {
     let list: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
     Some(list.into_iter().map(RawValue::get).collect())
 }
 
 /// The beginning of a value, for a message.
-pub(super) fn excerpt(raw: &str) -> String {
+pub(in crate::sources::formats) fn excerpt(raw: &str) -> String {
     const MOST: usize = 60;
     let flat: String = raw.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut characters = flat.chars();

@@ -29,6 +29,8 @@ pub(crate) struct Outline {
     pub(super) crs: Option<String>,
     pub(super) shape: Shape,
     pub(super) notes: Notes,
+    /// Why it is not all of what it was taken from.
+    pub(super) partial: Option<String>,
 }
 
 /// How the features are put together.
@@ -126,13 +128,34 @@ pub(super) struct Top {
     pub range: Range<usize>,
 }
 
+/// Members by which services say that there is more.
+const PAGING: [&str; 9] = [
+    "numberMatched",
+    "numberReturned",
+    "totalFeatures",
+    "exceededTransferLimit",
+    "links",
+    "next",
+    "count",
+    "properties",
+    "total",
+];
+
+/// Longer ones say something else.
+///
+/// # Units
+/// Bytes.
+const MOST_PAGING: usize = 16 << 10;
+
 impl Top {
     pub fn member(&self, name: &str) -> Option<&str> {
         self.members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str())
     }
 
     pub fn add(&mut self, name: &str, raw: &str) {
-        let raw = if matches!(name, "type" | "crs" | "bbox") { raw } else { "" };
+        let kept = matches!(name, "type" | "crs" | "bbox")
+            || PAGING.contains(&name) && raw.len() < MOST_PAGING;
+        let raw = if kept { raw } else { "" };
         self.members.push((name.to_owned(), raw.to_owned()));
     }
 }

@@ -7,6 +7,7 @@ use super::lines;
 use super::members::{Key, Kind, excerpt};
 use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
 use super::stretches::Stretch;
+use crate::sources::formats::pages::Said;
 use crate::sources::formats::parts::PART_BYTES;
 use crate::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -50,7 +51,7 @@ pub(super) fn scan(file: &str, text: &str, part: usize) -> Result<Outline> {
 }
 
 /// Whether the first line is a whole object and another one follows.
-pub(super) fn has_object_a_line(text: &str) -> bool {
+pub(in crate::sources::formats) fn has_object_a_line(text: &str) -> bool {
     let Some((first, rest)) = text.split_once('\n') else { return false };
     first.starts_with('{') && rest.trim_start().starts_with('{') && is_json(first).is_ok()
 }
@@ -209,10 +210,18 @@ fn judge_collection(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         None => Err(Fault::data("is a FeatureCollection without features".to_owned())),
         Some(None) => Err(Fault::data("features: is not a list; expected features".to_owned())),
         Some(Some(stretches)) => {
+            let members = &top.members;
+            let count = stretches.iter().map(|stretch| stretch.count).sum();
+            let said = Said::of(|name| member(members, name));
+            outline.partial = outline.partial.take().or_else(|| said.judge(count, "features"));
             outline.items.extend(stretches.into_iter().map(Item::Many));
             Ok(())
         }
     }
+}
+
+fn member<'m>(members: &'m [(String, String)], name: &str) -> Option<&'m str> {
+    members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str())
 }
 
 struct TopSeed<'t> {

@@ -14,7 +14,7 @@ const LARGEST_EXACT: u64 = 1 << 53;
 ///
 /// # Errors
 /// Why it has no value: a number without end, an escape that is no character, too deep nesting.
-pub(super) fn cell(raw: &str) -> Result<Cell<'_>, &'static str> {
+pub(in crate::sources::formats) fn cell(raw: &str) -> Result<Cell<'_>, &'static str> {
     match Kind::of(raw) {
         Kind::Null => Ok(Cell::Value(Value::Missing)),
         Kind::Truth => Ok(Cell::Value(Value::Bool(raw.starts_with('t')))),

@@ -1,0 +1,155 @@
+//! What services say of how much there is, so that one page of many is never taken for the whole: OGC API
+//! Features and WFS (`numberMatched`, a link to the next page), ArcGIS (`exceededTransferLimit`, at the top or
+//! under `properties`), the API of UCDP (`TotalCount`, `TotalPages`), and usual names of others.
+
+use super::geojson::members::{Kind, Members, elements};
+
+/// What an answer says beside its records.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// How many there are in all.
+    matched: Option<u64>,
+    /// How many pages there are.
+    pages: Option<u64>,
+    /// Where more are.
+    next: Option<String>,
+    /// Whether it says that there are more.
+    exceeded: bool,
+}
+
+/// Names of the number of all records.
+const TOTALS: [&str; 8] = [
+    "numberMatched",
+    "totalFeatures",
+    "TotalCount",
+    "total_count",
+    "totalCount",
+    "totalRecords",
+    "total",
+    "count",
+];
+
+/// Names of the address of the next page.
+const NEXT: [&str; 6] =
+    ["NextPageUrl", "next", "nextLink", "next_page_url", "nextPageUrl", "@odata.nextLink"];
+
+impl Said {
+    /// What the members of an answer say, each as JSON.
+    pub fn of<'m>(member: impl Fn(&str) -> Option<&'m str>) -> Self {
+        let count = |name: &str| whole(member(name)?);
+        let next = NEXT.into_iter().find_map(|name| address(member(name)?));
+        let linked = || member("links").and_then(next_of_links);
+        let flag = |raw: Option<&str>| raw.is_some_and(|raw| raw.trim() == "true");
+        let within = |name| {
+            let members = Members::of(member(name)?).ok()?;
+            members.get("exceededTransferLimit")
+        };
+        Self {
+            // Some say 0 or "unknown" where they have not counted.
+            matched: TOTALS.into_iter().filter_map(count).max(),
+            pages: count("TotalPages"),
+            next: next.or_else(linked),
+            exceeded: flag(member("exceededTransferLimit")) || flag(within("properties")),
+        }
+    }
+
+    /// Why an answer with so many records is not all there is.
+    pub fn judge(&self, count: u64, noun: &str) -> Option<String> {
+        let Self { matched, pages, next, exceeded } = self;
+        let held = grouped(count);
+        let more = next.as_ref().map(|next| format!("; more at {next}")).unwrap_or_default();
+        match matched {
+            Some(matched) if *matched > count => {
+                return Some(format!("holds {held} of {} {noun}{more}", grouped(*matched)));
+            }
+            Some(matched) if *matched == count && !exceeded && count > 0 => return None,
+            _ => {}
+        }
+        if let Some(pages) = pages.filter(|pages| *pages > 1) {
+            return Some(format!("holds {held} {noun}, one of {} pages{more}", grouped(pages)));
+        }
+        if *exceeded {
+            return Some(format!(
+                "holds {held} {noun}, as many as the service gives at once; it has more{more}"
+            ));
+        }
+        next.as_ref().map(|next| format!("holds {held} {noun}, not the last page; more at {next}"))
+    }
+}
+
+/// A number of things, which some write as a text.
+fn whole(raw: &str) -> Option<u64> {
+    raw.trim().trim_matches('"').parse().ok()
+}
+
+/// An address, where there is one.
+fn address(raw: &str) -> Option<String> {
+    let text: String = serde_json::from_str(raw).ok()?;
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Where the link to the next page leads (OGC API - Features, 7.15.4).
+fn next_of_links(raw: &str) -> Option<String> {
+    if Kind::of(raw) != Kind::List {
+        return None;
+    }
+    elements(raw)?.into_iter().find_map(|link| {
+        let link = Members::of(link).ok()?;
+        (link.text("rel")? == "next").then(|| link.text("href")).flatten()
+    })
+}
+
+/// A number with a comma after each three digits.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(raw: &str, count: u64) -> Option<String> {
+        let members = Members::of(raw).expect("an object");
+        Said::of(|name| members.get(name)).judge(count, "features")
+    }
+
+    #[test]
+    fn a_page_of_many_is_told() {
+        let next = r#""links":[{"rel":"self","href":"a"},{"rel":"next","href":"https://x/2"}]"#;
+        for (raw, why) in [
+            (
+                format!(r#"{{"numberMatched":4210,{next}}}"#),
+                "10 of 4,210 features; more at https://x/2",
+            ),
+            (r#"{"totalFeatures":4210}"#.into(), "10 of 4,210 features"),
+            (format!("{{{next}}}"), "10 features, not the last page; more at https://x/2"),
+            (format!(r#"{{"numberMatched":"unknown",{next}}}"#), "not the last page"),
+            (r#"{"exceededTransferLimit":true}"#.into(), "it has more"),
+            (r#"{"properties":{"exceededTransferLimit":true}}"#.into(), "it has more"),
+            (r#"{"TotalCount":4210,"TotalPages":43,"NextPageUrl":"u"}"#.into(), "10 of 4,210"),
+            (r#"{"TotalPages":43}"#.into(), "one of 43 pages"),
+            (r#"{"count":11,"next":"u"}"#.into(), "10 of 11 features; more at u"),
+        ] {
+            let said = judged(&raw, 10).unwrap_or_default();
+            assert!(said.contains(why), "{raw}: {said}");
+        }
+        for raw in [
+            r#"{"numberMatched":10,"numberReturned":10,"links":[{"rel":"next","href":"u"}]}"#,
+            r#"{"exceededTransferLimit":false}"#,
+            r#"{"TotalCount":10,"TotalPages":1,"NextPageUrl":""}"#,
+            r#"{"links":[{"rel":"self","href":"u"}],"next":null}"#,
+            "{}",
+        ] {
+            assert_eq!(judged(raw, 10), None, "{raw}");
+        }
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

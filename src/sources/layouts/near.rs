@@ -1,0 +1,83 @@
+//! Files that nearly are a known data set: what they have of it, and what they lack.
+
+use super::{KNOWN, Layout, Name, is_among, recognize};
+use crate::sources::intake::columns::{PLACE, Role, entries_of, fold};
+use std::sync::Arc;
+
+/// A data set that a file nearly is.
+pub(crate) struct Near {
+    pub layout: &'static Layout,
+    /// The columns by which it would have been told.
+    pub lacks: Vec<&'static str>,
+}
+
+/// So many columns that are a data set's own make a file look like it.
+const ENOUGH: usize = 3;
+
+/// The data set that a file most looks like whose columns are in no known layout.
+pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
+    if recognize(columns).is_some() {
+        return None;
+    }
+    let names: Vec<Name> = columns.iter().map(|column| Name::of(column)).collect();
+    let mut nearest: Option<(usize, &'static Layout)> = None;
+    for layout in KNOWN.into_iter().filter(|layout| layout.roles.contains(&role)) {
+        let own = own_columns(layout);
+        let has = own.iter().filter(|name| is_among(&names, name)).count();
+        let of_signature = layout.signature.iter().filter(|name| is_among(&names, name)).count();
+        let enough = has >= ENOUGH && 2 * has >= own.len().min(2 * ENOUGH) && of_signature > 0;
+        if enough && nearest.is_none_or(|(most, _)| has > most) {
+            nearest = Some((has, layout));
+        }
+    }
+    let (_, layout) = nearest?;
+    let lacks = layout.signature.iter().copied().filter(|name| !is_among(&names, name)).collect();
+    Some(Near { layout, lacks })
+}
+
+/// The columns of a data set whose names do not occur everywhere.
+fn own_columns(layout: &'static Layout) -> Vec<&'static str> {
+    let named = layout.fields.iter().map(|(_, name)| name);
+    let mut own: Vec<&'static str> = Vec::new();
+    for name in layout.signature.iter().chain(layout.also).chain(named) {
+        if !is_usual(name) && !own.contains(name) {
+            own.push(name);
+        }
+    }
+    own
+}
+
+/// Whether a name occurs in tables of all sorts.
+fn is_usual(name: &str) -> bool {
+    let name = fold(name);
+    let roles = [Role::Sites, Role::Incidents, Role::Receptors];
+    let entries = PLACE.iter().chain(roles.into_iter().flat_map(entries_of));
+    let mut known = entries.flat_map(|(_, word, others)| std::iter::once(word).chain(*others));
+    known.any(|usual| fold(usual) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(header: &str) -> Vec<Arc<str>> {
+        header.split(',').map(Arc::from).collect()
+    }
+
+    #[test]
+    fn a_file_that_nearly_is_a_data_set_is_told_with_what_it_lacks() {
+        let header = "id,year,type_of_violence,side_a,side_b,date_start,date_end,lat,lon,best";
+        let near = nearly(&columns(header), Role::Incidents).expect("near");
+        assert_eq!((near.layout.name, near.lacks), ("UCDP GED", vec!["where_prec"]));
+        assert!(nearly(&columns("id,type_of_violence,where_prec"), Role::Incidents).is_none());
+        for header in [
+            "id,name,date,lat,lon,country,event_type,fatalities",
+            "event_id,event_date,event_type,sub_event_type,latitude,longitude,geo_precision,iso3",
+            "site_name,latitude,longitude,country,status",
+        ] {
+            for role in [Role::Sites, Role::Incidents, Role::Receptors] {
+                assert!(nearly(&columns(header), role).is_none(), "{header}");
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Social Conflict Analysis Database (Salehyan, Hendrix and others 2012; Codebook and Coding Procedures,
+//! version 3.3): protests, strikes, riots and violence in Africa, Mexico, Central America and the Caribbean,
+//! 1990 to 2017. The first day stands in parts, which no order of day and month can mix up. Deaths below
+//! 0 (-77, -88, -99) are not known. An event coded -9 stands for an armed conflict that other
+//! sources hold, over years.
+
+use super::{Layout, PLAIN, Type};
+use crate::model::{Domain, SecurityType as S};
+use crate::sources::intake::columns::{Field as F, Role};
+
+pub(super) const SCAD: Layout = Layout {
+    name: "SCAD",
+    roles: &[Role::Incidents],
+    signature: &["etype", "styr", "stmo", "stday", "ndeath"],
+    also: &[
+        "ccode",
+        "escalation",
+        "cgovtarget",
+        "rgovtarget",
+        "npart",
+        "repress",
+        "elocal",
+        "ilocal",
+    ],
+    fields: &[
+        (F::Id, "eventid"),
+        (F::Lon, "longitude"),
+        (F::Lat, "latitude"),
+        (F::Country, "countryname"),
+        (F::Year, "styr"),
+        (F::Month, "stmo"),
+        (F::Day, "stday"),
+        (F::EventType, "etype"),
+        (F::Fatalities, "ndeath"),
+    ],
+    domain: Some(Domain::Security),
+    types: &[
+        Type::new("1", Some(S::Protests), "organized demonstration"),
+        Type::new("2", Some(S::Protests), "spontaneous demonstration"),
+        Type::new("3", Some(S::Riots), "organized violent riot"),
+        Type::new("4", Some(S::Riots), "spontaneous violent riot"),
+        Type::new("5", Some(S::Protests), "general strike"),
+        Type::new("6", Some(S::Protests), "limited strike"),
+        Type::new("7", Some(S::Violence), "pro-government violence (repression)"),
+        Type::new("8", Some(S::Violence), "anti-government violence"),
+        Type::new("9", Some(S::Violence), "extra-government violence"),
+        Type::new("10", Some(S::Violence), "intra-government violence"),
+        Type::new("-9", None, "armed conflict that other sources hold"),
+    ],
+    unknown: &[(F::Fatalities, &["-99", "-88", "-77"])],
+    ..PLAIN
+};
