@@ -255,7 +255,7 @@ fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Op
         _ => "spatial_ref_sys",
     };
     let column = if kind == Kind::GeoPackage { "srs_id" } else { "srid" };
-    let row = row_of(connection, &format!("SELECT * FROM {table} WHERE {column} = ?1"), srid)?;
+    let row = row_of(connection, table, (column, srid))?;
     let text = |name: &str| {
         let value = row.get(name).map(|text| text.trim());
         value.filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("undefined"))
@@ -284,15 +284,20 @@ fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Op
     Ok(Some(DeclaredCrs::Name(name)))
 }
 
-/// A row by the names of its columns, in lower case; empty where there is none.
+/// A row of a table by the names of its columns, in lower case; empty where there is none.
 fn row_of(
     connection: &Connection,
-    sql: &str,
-    number: i64,
+    table: &str,
+    number: (&str, i64),
 ) -> rusqlite::Result<BTreeMap<String, String>> {
-    let Ok(mut statement) = connection.prepare(sql) else { return Ok(BTreeMap::new()) };
-    let names: Vec<String> =
-        statement.column_names().iter().map(|name| name.to_lowercase()).collect();
+    // The names are asked for one by one: rusqlite does not bear those of a damaged file.
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
+    let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
+    let names: Vec<String> = names.filter_map(std::result::Result::ok).collect();
+    let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let (by, number) = number;
+    let sql = format!("SELECT {} FROM {table} WHERE {by} = ?1", list.join(", "));
+    let Ok(mut statement) = connection.prepare(&sql) else { return Ok(BTreeMap::new()) };
     let row = statement.query_row([number], |row| {
         let mut all = BTreeMap::new();
         for (at, name) in names.iter().enumerate() {
@@ -301,7 +306,7 @@ fn row_of(
                 ValueRef::Integer(number) => number.to_string(),
                 _ => continue,
             };
-            all.insert(name.clone(), text);
+            all.insert(name.to_lowercase(), text);
         }
         Ok(all)
     });
