@@ -136,9 +136,9 @@ fn entries_of(
     let counts = matches!(incident.domain, Domain::Security | Domain::Accident) && !incident.vague;
     let deaths = incident.fatalities.unwrap_or(0);
     let counts = counts && (reach == Reach::SamePlace || deaths > 0);
-    let span = incident.date.filter(|span| {
-        counts && days_between(span.first(), span.last()) < LONGEST_DAYS
-    });
+    let span = incident
+        .date
+        .filter(|span| counts && days_between(span.first(), span.last()) < LONGEST_DAYS);
     let days = span.into_iter().flat_map(|span| {
         std::iter::successors(Some(span.first()), |day| day.tomorrow().ok())
             .take_while(move |day| *day <= span.last())
@@ -172,9 +172,8 @@ fn partners(
     let (mut row, last) = (row_of(lat - high), row_of(lat + high));
     while row <= last {
         for (west, east) in ranges.iter().filter(|(west, east)| west <= east) {
-            let is_before = |entry: &Entry<'_>| {
-                entry.cmp_to(one.day, one.deaths, row, *west) == Ordering::Less
-            };
+            let is_before =
+                |entry: &Entry<'_>| entry.cmp_to(one.day, one.deaths, row, *west) == Ordering::Less;
             let from = entries.partition_point(is_before);
             for other in entries.get(from..).unwrap_or_default() {
                 if other.cmp_to(one.day, one.deaths, row, *east) == Ordering::Greater {
@@ -192,7 +191,12 @@ fn partners(
 }
 
 /// Two reports as a pair, where they may be of one event.
-fn pair(files: &[Reported<'_>], one: &Entry<'_>, other: &Entry<'_>, within_km: f64) -> Option<Pair> {
+fn pair(
+    files: &[Reported<'_>],
+    one: &Entry<'_>,
+    other: &Entry<'_>,
+    within_km: f64,
+) -> Option<Pair> {
     let (a, b) = (one.incident, other.incident);
     if one.at.0 == other.at.0 || a.domain != b.domain {
         return None;
@@ -221,8 +225,7 @@ fn pair(files: &[Reported<'_>], one: &Entry<'_>, other: &Entry<'_>, within_km: f
         (true, false) => 1,
         _ => 2,
     };
-    let (first, second) =
-        if one.at < other.at { (one.at, other.at) } else { (other.at, one.at) };
+    let (first, second) = if one.at < other.at { (one.at, other.at) } else { (other.at, one.at) };
     (km <= within_km).then_some(Pair { rank, km, first, second })
 }
 

@@ -48,11 +48,7 @@ impl Collected {
         domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain, since)).collect()
     }
 
-    fn of_domain(
-        reading: &Reading<Incident>,
-        domain: Domain,
-        since: Option<Date>,
-    ) -> Option<Self> {
+    fn of_domain(reading: &Reading<Incident>, domain: Domain, since: Option<Date>) -> Option<Self> {
         let of_domain = || reading.items.iter().filter(|incident| incident.domain == domain);
         of_domain().find(|incident| !incident.vague)?;
         let mut days = Vec::new();

@@ -114,8 +114,7 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
     all.sites = all.take("sites", sites);
     // Merged reports are out of the counts, but their files did collect on their days.
     let since = request.read.rows.since;
-    all.collected =
-        incidents.iter().flat_map(|reading| Collected::of(reading, since)).collect();
+    all.collected = incidents.iter().flat_map(|reading| Collected::of(reading, since)).collect();
     let before = all.inputs.len();
     let (merged, findings) = merge(&mut incidents, request.merge_sources);
     all.incidents = all.take("incidents", incidents);

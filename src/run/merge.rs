@@ -12,10 +12,7 @@ const MOST_TOLD: usize = 3;
 
 /// Finds the events that several files report and says how many there are. Where they are to be merged, the
 /// incident whose place is known best stays and the others are set aside; returned is how many of each file.
-pub(super) fn merge(
-    readings: &mut [Reading<Incident>],
-    merges: bool,
-) -> (Vec<u64>, Vec<Finding>) {
+pub(super) fn merge(readings: &mut [Reading<Incident>], merges: bool) -> (Vec<u64>, Vec<Finding>) {
     let reported: Vec<Reported<'_>> = readings
         .iter()
         .map(|reading| Reported { incidents: &reading.items, data_set: reading.data_set })
@@ -88,10 +85,9 @@ fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Ve
         let (file, other) = (&readings.get(*file)?.file, &readings.get(*other)?.file);
         let (count, be) = match pairs.len() {
             1 => ("1 incident".to_owned(), "is"),
-            many => (
-                format!("{} incidents", thousands(i64::try_from(many).unwrap_or(i64::MAX))),
-                "are",
-            ),
+            many => {
+                (format!("{} incidents", thousands(i64::try_from(many).unwrap_or(i64::MAX))), "are")
+            }
         };
         let examples: Vec<String> = pairs.iter().take(MOST_TOLD).filter_map(told).collect();
         let so = if merges {

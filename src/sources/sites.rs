@@ -15,16 +15,15 @@ use crate::sources::values::positions::{accuracy_of, shape_of, standing_for};
 use std::sync::Arc;
 
 /// What makes sites.
-pub(crate) const TRADE: Trade<Site> =
-    Trade {
-        role: Role::Sites,
-        kind: None,
-        build: site_of,
-        required: &[],
-        noun: "sites",
-        crowd: 3,
-        before: |_, _| None,
-    };
+pub(crate) const TRADE: Trade<Site> = Trade {
+    role: Role::Sites,
+    kind: None,
+    build: site_of,
+    required: &[],
+    noun: "sites",
+    crowd: 3,
+    before: |_, _| None,
+};
 
 /// Reads the sites of a file in any format and layout that is known, or whose columns the options
 /// map.

@@ -26,8 +26,7 @@ fn count(receipt: &Value, name: &str) -> u64 {
     receipt["counts"]["incidents"][name].as_u64().unwrap_or(0)
 }
 
-const MUSAKHEL: &str =
-    "PAK1,2024-08-26,Battles,Armed clash,Pakistan,30.87,69.82,1,23";
+const MUSAKHEL: &str = "PAK1,2024-08-26,Battles,Armed clash,Pakistan,30.87,69.82,1,23";
 const QUETTA: &str = "PAK2,2024-08-20,Protests,Peaceful protest,Pakistan,30.18,67.0,1,0";
 const SAME: &str = "1,3,1,30.88,69.82,Pakistan,2024-08-26,2024-08-26,23,23,23";
 
@@ -104,26 +103,63 @@ fn merging_gives_the_same_bytes_on_any_number_of_threads() {
     let folder = Folder::new();
     folder
         .write("sites.csv", "id,name,lon,lat\nM,Coal,69.70,30.70\n")
-        .write("acled.csv", rows(ACLED, &|at| {
-            format!("P{at},2024-08-{:02},Battles,Armed clash,Pakistan,30.{:02},69.82,1,{}", at % 5 + 1, at % 40 + 10, at % 3)
-        }))
-        .write("ucdp.csv", rows(UCDP, &|at| {
-            let day = at % 5 + 1;
-            format!("{at},1,1,30.{:02},69.82,Pakistan,2024-08-{day:02},2024-08-{day:02},{},1,9", at % 37 + 10, at % 4)
-        }));
+        .write(
+            "acled.csv",
+            rows(ACLED, &|at| {
+                format!(
+                    "P{at},2024-08-{:02},Battles,Armed clash,Pakistan,30.{:02},69.82,1,{}",
+                    at % 5 + 1,
+                    at % 40 + 10,
+                    at % 3
+                )
+            }),
+        )
+        .write(
+            "ucdp.csv",
+            rows(UCDP, &|at| {
+                let day = at % 5 + 1;
+                format!(
+                    "{at},1,1,30.{:02},69.82,Pakistan,2024-08-{day:02},2024-08-{day:02},{},1,9",
+                    at % 37 + 10,
+                    at % 4
+                )
+            }),
+        );
     let with = |threads: &str, out: &str| {
-        let args = ["score", "-s", "sites.csv", "-i", "acled.csv", "-i", "ucdp.csv", "-o", out,
-            "--merge-sources", "--threads", threads];
+        let args = [
+            "score",
+            "-s",
+            "sites.csv",
+            "-i",
+            "acled.csv",
+            "-i",
+            "ucdp.csv",
+            "-o",
+            out,
+            "--merge-sources",
+            "--threads",
+            threads,
+        ];
         folder.done(&args);
         folder.files(out)
     };
     let one = with("1", "one");
-    assert!(folder.json("one/receipt.json")["counts"]["incidents"]["set_aside"].as_u64() > Some(300));
+    assert!(
+        folder.json("one/receipt.json")["counts"]["incidents"]["set_aside"].as_u64() > Some(300)
+    );
     assert_eq!(one, with("4", "four"));
 }
 
 /// Incidents without a file's formats around them.
-fn incident(id: usize, lon: f64, lat: f64, day: i8, deaths: u32, km: Option<f64>, kind: SecurityType) -> Incident {
+fn incident(
+    id: usize,
+    lon: f64,
+    lat: f64,
+    day: i8,
+    deaths: u32,
+    km: Option<f64>,
+    kind: SecurityType,
+) -> Incident {
     Incident {
         id: id.to_string(),
         file: "f.csv".into(),
@@ -179,7 +215,8 @@ fn exhaustive(a: &[Incident], b: &[Incident]) -> Vec<Duplicate> {
 fn neighbors_are_found_as_by_comparing_all_with_all() {
     let mut state = 7_u64;
     let mut draw = move |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
     // Over the seam, beside a pole, at the equator, and where people live.

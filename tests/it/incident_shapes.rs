@@ -52,7 +52,8 @@ fn an_incident_that_is_a_shape_has_the_accuracy_that_covers_it() {
     assert_eq!((km(3), km(4), km(5)), (None, Some(7.0), Some(500.0)));
     assert_eq!(km(6), km(1), "what is stated better than the shape is wide");
     let said = said(&reading);
-    for words in ["is a polygon; placed", "is a line; placed in the middle", "has several points; placed"]
+    for words in
+        ["is a polygon; placed", "is a line; placed in the middle", "has several points; placed"]
     {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -96,7 +97,9 @@ fn a_collection_of_an_outline_and_a_point_is_the_outline() {
         (format!("{OUTLINE},{INSIDE},{ROAD}"), "has points or lines within its polygons; left out"),
         (format!("{OUTSIDE},{OUTLINE}"), "\"64.2,28\" has a point outside its polygons; left out"),
         (
-            format!(r#"{INSIDE},{{"type":"GeometryCollection","geometries":[{OUTLINE},{INSIDE}]}}"#),
+            format!(
+                r#"{INSIDE},{{"type":"GeometryCollection","geometries":[{OUTLINE},{INSIDE}]}}"#
+            ),
             "has points or lines within its polygons; left out",
         ),
     ] {

@@ -307,7 +307,7 @@ fn deaths_that_make_no_sense_are_missing_and_said() {
 }
 
 #[test]
-fn incidents_are_points_and_a_bare_table_is_security_of_unknown_type() {
+fn incidents_have_a_place_and_a_bare_table_is_security_of_unknown_type() {
     let content = "{\"type\":\"FeatureCollection\",\"features\":[\
         {\"type\":\"Feature\",\"properties\":{\"date\":\"2024-01-01\"},\"geometry\":\
         {\"type\":\"Point\",\"coordinates\":[67.11,29.11]}},\
@@ -315,10 +315,10 @@ fn incidents_are_points_and_a_bare_table_is_security_of_unknown_type() {
         {\"type\":\"LineString\",\"coordinates\":[[67.11,29.11],[68,30]]}},\
         {\"type\":\"Feature\",\"properties\":{\"date\":\"2024-01-01\"},\"geometry\":null}]}";
     let reading = read_incidents(&text("i.geojson", content), &plain()).expect("reading");
-    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (3, 1, 2));
+    assert_eq!((reading.read, reading.items.len(), reading.set_aside), (3, 2, 1));
     assert_eq!(reading.items[0].security_type, Some(SecurityType::Unknown));
     told(&says(&reading), "has no column for the type; taken for security incidents");
-    told(&says(&reading), "feature 1: geometry: is a line; an incident is a point");
+    told(&says(&reading), "feature 1: geometry: is a line; placed in the middle of it");
     told(&says(&reading), "feature 2: geometry: is null or empty");
 }
 

@@ -7,7 +7,8 @@ const HEAD: &str = "id,date,lat,lon,country,event_type,fatalities\n";
 /// A folder with a site and incidents of these types, all at one place on one day.
 fn folder(words: &[&str]) -> Folder {
     let folder = Folder::new();
-    let row = |(at, word): (usize, &&str)| format!("{at},2024-03-09,29.15,62.30,Pakistan,{word},0\n");
+    let row =
+        |(at, word): (usize, &&str)| format!("{at},2024-03-09,29.15,62.30,Pakistan,{word},0\n");
     let rows: String = words.iter().enumerate().map(row).collect();
     folder.write("sites.csv", "id,name,lon,lat\nM,Mine,62.3,29.2\n");
     folder.write("incidents.csv", format!("{HEAD}{rows}"));
@@ -33,7 +34,15 @@ fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn types_in_other_languages_are_scored_as_what_they_are() {
     let folder = folder(&[
-        "Attaque armée", "Explosión", "حملہ", "هجوم", "Enlèvement", "Robbery", "Взрыв", "Greve", "Derrame",
+        "Attaque armée",
+        "Explosión",
+        "حملہ",
+        "هجوم",
+        "Enlèvement",
+        "Robbery",
+        "Взрыв",
+        "Greve",
+        "Derrame",
     ]);
     let expected = pairs(&[
         ("security", "violence_against_civilians"),
@@ -63,7 +72,10 @@ fn words_that_nobody_explained_are_listed_with_counts_and_can_be_explained() {
     let told = folder.done(&score);
     assert!(told.contains(&format!("incidents.csv: {list}")), "{told}");
 
-    folder.write("types.csv", "word,type\nzwischenfall,battles\nÜberfall,violence_against_civilians\n");
+    folder.write(
+        "types.csv",
+        "word,type\nzwischenfall,battles\nÜberfall,violence_against_civilians\n",
+    );
     folder.write("semicolon.csv", "Type;Word\nbattles;ZWISCHENFALL\naccident;überfall\n");
     folder.write("map.toml", "[types]\n\"Zwischenfall\" = \"battles\"\n\"attack\" = \"other\"\n");
     let battles = ("security", "battles");
@@ -102,7 +114,11 @@ fn a_user_explains_types_of_a_known_data_set_too() {
 fn a_table_of_types_that_says_nothing_is_refused_with_its_place() {
     let folder = folder(&["attack"]);
     for (table, why, hint) in [
-        ("word,type\nx,explosion\n", "line 2: \"explosion\" is no type", "types are explosions, violence_against_civilians"),
+        (
+            "word,type\nx,explosion\n",
+            "line 2: \"explosion\" is no type",
+            "types are explosions, violence_against_civilians",
+        ),
         ("word,kind\nx,riots\n", "has no columns word and type; columns: word, kind", "word,type"),
         ("word,type\nx,riots\nX,battles\n", "line 3: \"X\" is another type before", ""),
         ("word,type\n,riots\n", "a type without a word", ""),

@@ -220,7 +220,9 @@ impl<'a> Row<'a> {
     pub fn count_unknown_type(&mut self, field: Field) {
         let at = self.binding.column(field);
         let value = at.map(|at| self.record.field(at)).filter(|value| !is_missing(value));
-        match value.map(|value| value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)) {
+        match value.map(|value| {
+            value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
+        }) {
             Some(word) if !word.is_empty() => self.gathered.unknown_types.count(&word),
             _ => {}
         }

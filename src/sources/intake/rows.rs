@@ -97,12 +97,7 @@ impl Rows {
     }
 
     /// Whether a record meets all conditions, whose columns stand in these places.
-    pub(crate) fn takes(
-        &self,
-        record: &Record,
-        places: &[Option<usize>],
-        manner: &Manner,
-    ) -> bool {
+    pub(crate) fn takes(&self, record: &Record, places: &[Option<usize>], manner: &Manner) -> bool {
         self.conditions.iter().zip(places).all(|(condition, place)| {
             let value = place.map_or(&Value::Missing, |at| record.field(at));
             condition.test.holds(value, manner)

@@ -72,11 +72,8 @@ impl TypeWords {
             return Err(Error::usage(format!("{place}: a type without a word")));
         }
         let Some(routed) = routed(kind) else {
-            return Err(Error::usage(format!(
-                "{place}: \"{}\" is no type",
-                kind.escape_debug()
-            ))
-            .with_hint(format!("types are {}", targets().join(", "))));
+            return Err(Error::usage(format!("{place}: \"{}\" is no type", kind.escape_debug()))
+                .with_hint(format!("types are {}", targets().join(", "))));
         };
         let words = match file {
             None => &mut self.all,
@@ -98,7 +95,9 @@ impl TypeWords {
         }
         let own = self.of_file.get(file);
         let mut keys = words.map(type_words::fold);
-        keys.find_map(|key| own.and_then(|own| own.get(&key)).or_else(|| self.all.get(&key)).copied())
+        keys.find_map(|key| {
+            own.and_then(|own| own.get(&key)).or_else(|| self.all.get(&key)).copied()
+        })
     }
 }
 

@@ -214,8 +214,8 @@ pub(crate) fn stand_of(row: &mut Row<'_>, shape: &Shape) -> Result<(Position, Le
     if let Some(point) = shape.as_point() {
         return Ok((point, Length::ZERO));
     }
-    let stand = standing_for(shape)
-        .ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let stand =
+        standing_for(shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
     let what = match shape {
         Shape::Points(_) => "has several points; placed at the first of them",
         Shape::Lines(_) => "is a line; placed in the middle of it",
