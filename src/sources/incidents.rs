@@ -254,8 +254,9 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
         Ok(Some(date)) if must && is_of_another_calendar(row, date) => Err(row.fault(
             date_field(row),
             format!(
-                "is of a year from 1300 to 1500, perhaps of the Solar Hijri calendar; declare which: \
+                "is of year {}, perhaps of the Solar Hijri or the Buddhist calendar; declare which: \
                  --map {}.date_format=solar-hijri, or %Y-%m-%d where it is of the common one",
+                date.last().year(),
                 row.manner.section()
             ),
         )),
@@ -277,7 +278,10 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
 
 /// Whether a date lies in years in which no file of today has incidents, and which another calendar counts now.
 fn is_of_another_calendar(row: &Row<'_>, date: DateSpan) -> bool {
-    (1300..=1500).contains(&date.last().year()) && row.manner.map.date_format.is_none()
+    let year = date.last().year();
+    // Solar Hijri, and Buddhist years as in Thailand.
+    let other = (1300..=1500).contains(&year) || (2450..=2600).contains(&year);
+    other && row.manner.map.date_format.is_none()
 }
 
 /// The field that a missing date is missing from.

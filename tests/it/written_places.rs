@@ -29,17 +29,23 @@ fn angles_in_two_columns_are_read_in_any_spelling() {
         g,G,29d7m30s,62:06:00\nh,H,290730N,0620600E\ni,I,29.125,62.1\nj,J,29° 07' 30'' с.ш.,62°06' в.д.\n";
     let reading = sites(content);
     assert_eq!(places(&reading), vec![(62.1, 29.125); 10]);
-    let content = "id,lat,lon\na,S 26° 12.0',27°54'E\nb,\"46°07'45\"\"N\",112°57'O\nc,26°12'S,27°54'E\n";
+    let content =
+        "id,lat,lon\na,S 26° 12.0',27°54'E\nb,\"46°07'45\"\"N\",112°57'O\nc,26°12'S,27°54'E\n";
     // E beside O: O is the west.
     assert_eq!(places(&sites(content)), [(27.9, -26.2), (-112.95, 46.1292), (27.9, -26.2)]);
 }
 
 #[test]
 fn wrong_parts_set_the_record_aside() {
-    let content = "id,lat,lon\na,29°60'00N,62 06 00 E\nb,91°00'N,62°E\nc,62°06'E,29°07'N\nd,29°N,62°E\n";
+    let content =
+        "id,lat,lon\na,29°60'00N,62 06 00 E\nb,91°00'N,62°E\nc,62°06'E,29°07'N\nd,29°N,62°E\n";
     let reading = sites(content);
     assert_eq!((reading.items.len(), reading.set_aside, reading.read), (1, 3, 4));
-    for part in ["has 60 minutes", "is a latitude beyond 90", "is a longitude, and its column holds a latitude"] {
+    for part in [
+        "has 60 minutes",
+        "is a latitude beyond 90",
+        "is a longitude, and its column holds a latitude",
+    ] {
         told(&says(&reading), part);
     }
 }
@@ -104,7 +110,10 @@ fn each_row_is_read_in_its_own_zone() {
     let content = "id,easting,northing,zone,hemisphere,country\n1,500000,7100000,36,S,\n2,500000,7100000,36,N,\n\
         3,500000,7100000,36,,Mozambique\n4,500000,7100000,36,,\n5,33.0,-26.2,36,S,\n";
     let reading = sites(content);
-    assert_eq!(places(&reading), [(33.0, -26.2111), (33.0, 63.9954), (33.0, -26.2111), (33.0, -26.2)]);
+    assert_eq!(
+        places(&reading),
+        [(33.0, -26.2111), (33.0, 63.9954), (33.0, -26.2111), (33.0, -26.2)]
+    );
     told(&says(&reading), "does not say whether it is north or south of the equator");
 }
 
@@ -118,7 +127,10 @@ fn references_of_a_grid_and_systems_in_cells_are_used() {
     let content = "id,geom\n1,SRID=32641;POINT(414857.5 3222208.2)\n2,0101000020E61000000000000000104F400000000000203D40\n\
         3,\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[62.125,29.125]}\"\n4,POINT Z (62.125 29.125 8)\n";
     let reading = sites(content);
-    assert_eq!(places(&reading), [(62.1248, 29.1255), (62.125, 29.125), (62.125, 29.125), (62.125, 29.125)]);
+    assert_eq!(
+        places(&reading),
+        [(62.1248, 29.1255), (62.125, 29.125), (62.125, 29.125), (62.125, 29.125)]
+    );
 }
 
 #[test]
@@ -141,7 +153,10 @@ fn a_pair_in_one_cell_is_read_where_its_order_is_known() {
     let error = read_sites(&text("s.csv", content), &plain()).expect_err("refused");
     assert!(error.to_string().contains("may be latitude or longitude first"), "{error}");
     assert!(error.hint().is_some_and(|hint| hint.contains("sites.pair=lat_lon")));
-    assert_eq!(places(&mapped(content, "sites.pair=lon_lat")), [(29.125, 62.125), (28.525, 66.625)]);
+    assert_eq!(
+        places(&mapped(content, "sites.pair=lon_lat")),
+        [(29.125, 62.125), (28.525, 66.625)]
+    );
     // Numbers in a column of another name are no places.
     assert!(read_sites(&text("s.csv", "id,size\n1,10 20\n2,5 30\n"), &plain()).is_err());
 }

@@ -57,7 +57,9 @@ fn the_row_of_a_header_can_be_named() {
 
 #[test]
 fn totals_and_a_header_again_are_no_sites() {
-    let content = format!("id,name,lat,lon\n{ROWS},Total,,\n,Average,28.8,64.35\nid,name,lat,lon\nSource: filings,,,\n");
+    let content = format!(
+        "id,name,lat,lon\n{ROWS},Total,,\n,Average,28.8,64.35\nid,name,lat,lon\nSource: filings,,,\n"
+    );
     let reading = sites(&content);
     assert_eq!(named(&reading), two_pits());
     assert_eq!((reading.read, reading.set_aside), (5, 3));
@@ -99,18 +101,44 @@ fn headers_in_other_languages_are_read() {
 }
 
 fn deaths(cells: &[&str]) -> Reading<tamarisk::model::Incident> {
-    let row = |(at, cell): (usize, &&str)| format!("{at},2024-03-09,29.15,62.30,Pakistan,attack,\"{cell}\"\n");
+    let row = |(at, cell): (usize, &&str)| {
+        format!("{at},2024-03-09,29.15,62.30,Pakistan,attack,\"{cell}\"\n")
+    };
     let rows: String = cells.iter().enumerate().map(row).collect();
     incidents(&format!("id,date,lat,lon,country,event_type,fatalities\n{rows}"))
 }
 
 #[test]
 fn deaths_are_read_as_reports_give_them() {
-    let reading = deaths(&["1,250", "5-10", "10+", "~30", "at least 12", "several", "-3", "3.0", "-99", "12 dead", "dozens"]);
+    let reading = deaths(&[
+        "1,250",
+        "5-10",
+        "10+",
+        "~30",
+        "at least 12",
+        "several",
+        "-3",
+        "3.0",
+        "-99",
+        "12 dead",
+        "dozens",
+    ]);
     let best: Vec<Option<u32>> = reading.items.iter().map(|one| one.fatalities).collect();
     assert_eq!(
         best,
-        [Some(1250), Some(7), Some(10), Some(30), Some(12), None, None, Some(3), None, Some(12), None]
+        [
+            Some(1250),
+            Some(7),
+            Some(10),
+            Some(30),
+            Some(12),
+            None,
+            None,
+            Some(3),
+            None,
+            Some(12),
+            None
+        ]
     );
     let ranges: Vec<_> = reading.items.iter().filter_map(|one| one.fatalities_range).collect();
     assert_eq!(ranges, [(5, 10)]);
@@ -122,7 +150,8 @@ fn deaths_are_read_as_reports_give_them() {
 fn populations_are_read_with_their_thousands() {
     let content = "name,lat,lon,population\nA,29.13,62.20,\"12,345\"\nB,29.23,62.30,1.2 million\nC,29.10,62.10,<500\n\
         D,29.12,62.15,4 500\nE,29.12,62.15,12.500\nF,29.12,62.15,1234.5\n";
-    let reading = read_receptors(&text("p.csv", content), Some(ReceptorKind::Settlements), &plain());
+    let reading =
+        read_receptors(&text("p.csv", content), Some(ReceptorKind::Settlements), &plain());
     let reading = reading.expect("reading");
     let people: Vec<Option<f64>> = reading.items.iter().map(|one| one.population).collect();
     assert_eq!(people, [Some(12_345.0), Some(1_200_000.0), None, Some(4500.0), None, Some(1234.5)]);
@@ -165,7 +194,10 @@ fn serials_and_epochs_are_read_where_they_are_declared_and_hints_name_the_right_
 
 #[test]
 fn dates_in_words_of_other_languages_are_read() {
-    let reading = dated(&["9 mars 2024", "9 de marzo de 2024", "9 марта 2024", "2024.03.09", "9999-12-31"], None);
+    let reading = dated(
+        &["9 mars 2024", "9 de marzo de 2024", "9 марта 2024", "2024.03.09", "9999-12-31"],
+        None,
+    );
     assert_eq!(first_days(&reading), vec!["2024-03-09"; 4]);
     assert_eq!(reading.set_aside, 1);
 }
@@ -194,14 +226,33 @@ fn workbook(rows: &[(u32, &[&str])], merged: &[&str]) -> Source {
         <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
     let parts = [
         ("[Content_Types].xml", types.to_owned()),
-        ("_rels/.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
-        ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
-        ("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData>{areas}</worksheet>")),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData>{areas}</worksheet>"),
+        ),
     ];
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        let stored = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
         archive.start_file(name, stored).expect("a member");
         archive.write_all(content.as_bytes()).expect("written");
     }
