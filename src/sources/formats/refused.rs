@@ -1,7 +1,7 @@
 //! Files that are often given and are not read: each is named, with the way out.
 
 use super::Head;
-use super::shapefile::is_sidecar;
+use super::shapefile::{is_of_shapefile, is_sidecar};
 use super::xml::root_of;
 use crate::Error;
 use crate::sources::bytes::open::files_in;
@@ -57,7 +57,8 @@ pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     {
         return refusal(&format!("a part of a MapInfo table, {tab}, which is not read"), MAPINFO);
     }
-    if head.path.is_some() && is_sidecar(&name) && ending != "dbf" {
+    let is_alone = head.path.is_some_and(|path| !is_of_shapefile(path));
+    if is_alone && is_sidecar(&name) && ending != "dbf" {
         let shp = format!("{}shp", name.strip_suffix(ending).unwrap_or(&name));
         return refusal(
             "a file that goes with a shapefile, and there is no .shp beside it",

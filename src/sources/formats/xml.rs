@@ -175,6 +175,8 @@ impl<'t> Xml<'t> {
         let at = usize::try_from(at).unwrap_or(usize::MAX).min(self.text.len());
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         let line = memchr_iter(b'\n', before).count() + 1;
+        // What stands in the document may go over several lines, and a message is one.
+        let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
         Error::data(format!("{}: line {line}: {why}", self.file))
             .with_hint("the file may be cut short or damaged; fetch it again")
     }

@@ -53,7 +53,10 @@ impl Within {
             && self.system.as_deref() != Some(name)
         {
             inner.axes = axes_of(name);
-            inner.system = Some(name.to_owned());
+            inner.system = Some(match name.rsplit_once("epsg.xml#") {
+                Some((_, code)) => format!("EPSG:{code}"),
+                None => name.to_owned(),
+            });
         }
         let dimension =
             element.attribute("srsDimension").or_else(|| element.attribute("dimension"));

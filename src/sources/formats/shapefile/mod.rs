@@ -37,7 +37,7 @@ impl Driver for Shapefiles {
     }
 
     fn is(&self, head: &Head<'_>) -> bool {
-        let by_name = head.path.is_some_and(|path| !Set::around(path).is_empty());
+        let by_name = head.path.is_some_and(is_of_shapefile);
         by_name || head.text.is_none() && (is_shp(head.bytes) || is_dbf(head))
     }
 
@@ -90,6 +90,11 @@ fn is_shp(bytes: &[u8]) -> bool {
 fn is_dbf(head: &Head<'_>) -> bool {
     let named = head.file.to_lowercase().ends_with(".dbf");
     named && matches!(head.bytes.first(), Some(0x02 | 0x03 | 0x30..=0x32 | 0x83 | 0x8b | 0xf5))
+}
+
+/// Whether a path is a file of a shapefile, or a folder of some.
+pub(super) fn is_of_shapefile(path: &Path) -> bool {
+    !Set::around(path).is_empty()
 }
 
 /// The files of a shapefile.
