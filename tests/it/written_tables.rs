@@ -204,16 +204,16 @@ fn dates_in_words_of_other_languages_are_read() {
 
 /// A workbook of one sheet, of rows of cells, with merged areas.
 fn workbook(rows: &[(u32, &[&str])], merged: &[&str]) -> Source {
-    let cell = |(at, text): (usize, &&str)| {
+    let cell = |row: u32, (at, text): (usize, &&str)| -> String {
         let column = char::from(b'A' + u8::try_from(at).expect("few"));
-        move |row: u32| match text.parse::<f64>() {
+        match text.parse::<f64>() {
             _ if text.is_empty() => String::new(),
             Ok(number) => format!("<c r=\"{column}{row}\"><v>{number}</v></c>"),
             Err(_) => format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
         }
     };
     let row = |(number, cells): &(u32, &[&str])| {
-        let cells: String = cells.iter().enumerate().map(|one| cell(one)(*number)).collect();
+        let cells: String = cells.iter().enumerate().map(|one| cell(*number, one)).collect();
         format!("<row r=\"{number}\">{cells}</row>")
     };
     let rows: String = rows.iter().map(row).collect();

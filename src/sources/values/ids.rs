@@ -193,7 +193,7 @@ impl Names {
 
 /// What made ids of a file begin with: its name without folders and endings, and a hyphen.
 pub(crate) fn prefix_of(file: &str) -> String {
-    const ENDINGS: [&str; 20] = [
+    const ENDINGS: &[&str] = &[
         "gz",
         "csv",
         "tsv",
@@ -214,6 +214,14 @@ pub(crate) fn prefix_of(file: &str) -> String {
         "geoparquet",
         "feather",
         "arrow",
+        "shp",
+        "dbf",
+        "kml",
+        "kmz",
+        "gpx",
+        "gml",
+        "ods",
+        "zip",
     ];
     let mut stem = file;
     while let Some((before, ending)) = stem.rsplit_once('.') {
