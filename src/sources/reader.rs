@@ -418,10 +418,10 @@ impl Reader {
 fn find_layer(file: &str, dataset: &dyn Dataset, wanted: &str) -> Result<Option<usize>> {
     let names = dataset.layers();
     let wanted = wanted.trim();
-    let same = |name: &&str| name.trim() == wanted;
-    let alike = |name: &&str| name.trim().to_lowercase() == wanted.to_lowercase();
-    let found = names.iter().position(|name| same(&name));
-    match found.or_else(|| names.iter().position(|name| alike(&name))) {
+    let same = |name: &str| name.trim() == wanted;
+    let alike = |name: &str| name.trim().to_lowercase() == wanted.to_lowercase();
+    let found = names.iter().position(|name| same(name));
+    match found.or_else(|| names.iter().position(|name| alike(name))) {
         None if names.iter().all(|name| name.is_empty()) => Ok(None),
         None => Err(Error::usage(format!("{file}: has no layer \"{}\"", wanted.escape_debug()))
             .with_hint(format!("its layers are: {}", names.join(", ")))),

@@ -203,8 +203,9 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
     let metadata = fs::metadata(path).map_err(refused)?;
     let place = path.display();
     if metadata.is_dir() {
-        return Err(Error::io(path, io::Error::other("is a folder"))
-            .with_hint("give a file, such as CSV, GeoJSON, GeoPackage or xlsx, or a folder of shapefiles"));
+        return Err(Error::io(path, io::Error::other("is a folder")).with_hint(
+            "give a file, such as CSV, GeoJSON, GeoPackage or xlsx, or a folder of shapefiles",
+        ));
     }
     if is_named_pipe(path, &metadata) {
         // Opening one waits, perhaps for ever, for somebody to write into it.

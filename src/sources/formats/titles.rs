@@ -91,7 +91,8 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
             format!("{group} {below}")
         });
     }
-    (known(&names) > known(upper)).then_some(names)
+    // One word alone may as well be a value.
+    (known(&names) >= known(upper) + 2).then_some(names)
 }
 
 /// Whether a cell holds a value and no name: digits in it, as numbers, dates and ids have.

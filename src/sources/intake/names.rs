@@ -317,7 +317,7 @@ pub(crate) fn is_name(text: &str) -> bool {
     }
     let known = KNOWN.get_or_init(known_names);
     let (folded, plain_text) = (fold(text), plain(text));
-    !folded.is_empty()
+    !plain_text.is_empty()
         && (known.contains(&folded)
             || known.contains(&plain_text)
             || part_of(text).is_some()

@@ -350,7 +350,14 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                     .flat_map(|c| c.to_lowercase())
                     .collect();
                 let tight = before.is_some_and(|c| c.is_ascii_digit());
-                list.extend(word_of(&word, tight, &mut lettered)?);
+                match (word_of(&word, tight, &mut lettered), word.split_at_checked(1)) {
+                    // The sign of seconds and the hemisphere behind it: 30sN.
+                    (Err(_), Some((sign @ ("d" | "m" | "s"), side))) if tight => {
+                        list.extend(word_of(sign, tight, &mut lettered)?);
+                        list.extend(word_of(side, false, &mut lettered)?);
+                    }
+                    (read, _) => list.extend(read?),
+                }
                 continue;
             }
             _ => return Err("is no angle".to_owned()),

@@ -50,6 +50,10 @@ pub(crate) fn coordinate(
         Ok(None) => return Err(wrong(axis, "is missing; the record has no place")),
         Err(why) => {
             let text = value(axis).text().unwrap_or_default();
+            if text.trim().parse::<f64>().is_ok() {
+                // A number, if none that can be used.
+                return Err(wrong(axis, format!("{why}; the record has no place")));
+            }
             let of = if axis == F::Lat { Axis::Lat } else { Axis::Lon };
             let angle = read_angle(&text, of, map.spelling.o_is_west).map_err(|fault| {
                 // A text without a digit is no angle that was meant.

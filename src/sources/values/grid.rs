@@ -170,7 +170,7 @@ pub(crate) fn read_mgrs(text: &str) -> Result<Grid, String> {
 /// # Units
 /// Degrees; meters.
 fn northing_of(latitude: f64) -> f64 {
-    let arc = 0.9996 * (111_133.0 * latitude - 16_038.5 * (2.0 * latitude).to_radians().sin());
+    let arc = 0.9996 * (111_133.0 * latitude - 16_038.5 * libm::sin((2.0 * latitude).to_radians()));
     if latitude < 0.0 { 1e7 + arc } else { arc }
 }
 

@@ -410,7 +410,8 @@ mod tests {
         for (file, prefix) in [
             ("a.geojson", "a-"),
             ("Rivers of Makran.CSV.gz", "rivers-of-makran-"),
-            ("v1.2 roads.shp", "v1-2-roads-shp-"),
+            ("v1.2 roads.shp", "v1-2-roads-"),
+            ("v1.2 roads.tab", "v1-2-roads-tab-"),
             (".csv", "csv-"),
             ("stdin", "stdin-"),
             ("??", "file-"),

@@ -10,7 +10,7 @@ const DEEPEST: usize = 16;
 pub(crate) fn is_like(text: &str) -> bool {
     let digits = digits_of(text);
     digits.len() >= 18
-        && digits.len() % 2 == 0
+        && digits.len().is_multiple_of(2)
         && (digits.starts_with("00") || digits.starts_with("01"))
         && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -192,7 +192,7 @@ mod tests {
     fn what_is_cut_short_or_damaged_is_said() {
         let whole = "0101000020E61000000000000000104F400000000000203D40";
         for end in (0..whole.len()).step_by(2) {
-            assert!(parse(&whole[..end]).is_err(), "{end}");
+            assert!(parse(whole.get(..end).expect("hexadecimal")).is_err(), "{end}");
         }
         assert!(parse("0102000000FFFFFFFF").is_err());
         assert!(parse(&"0107000000FFFFFFFF".repeat(100)).is_err());

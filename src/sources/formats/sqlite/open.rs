@@ -158,7 +158,10 @@ pub(super) fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
 /// The same, of what messages call by its name, and of a layer in it.
 pub(super) fn damaged(file: &str, layer: &str, error: &rusqlite::Error) -> Error {
     let layer = if layer.is_empty() { String::new() } else { format!("layer {layer}: ") };
-    Error::data(format!("{file}: {layer}the database cannot be read: {error}"))
+    // SQLite quotes what it cannot read, whatever lines that has.
+    let why = error.to_string();
+    let why = why.lines().next().unwrap_or_default();
+    Error::data(format!("{file}: {layer}the database cannot be read: {why}"))
         .with_hint("the file may be cut short or damaged; fetch it again")
 }
 
