@@ -145,7 +145,7 @@ fn a_page_of_receptors_is_not_said_to_be_complete() {
     case.write("s.csv", "id,name,lat,lon,country\na,A,29.1,62.1,Pakistan\n");
     let river = r#"{"type":"FeatureCollection","numberMatched":7,"features":[{"type":"Feature","properties":{"name":"Rud"},"geometry":{"type":"LineString","coordinates":[[62.0,29.0],[62.4,29.4]]}}]}"#;
     case.write("r.geojson", river);
-    case.write("all.geojson", &river.replace(r#""numberMatched":7,"#, ""));
+    case.write("all.geojson", river.replace(r#""numberMatched":7,"#, ""));
     let args = |file: &'static str, complete: bool| {
         let mut args = vec!["score", "--sites", "s.csv", "--receptors", file];
         args.extend(if complete { &["--complete", "rivers"][..] } else { &[] });

@@ -108,6 +108,6 @@ fn a_file_that_has_a_colon_in_its_name_is_that_file() {
     folder.write("a.csv:b", "id,name,lon,lat\nB,b,62,29\n");
     let read = |file: &str| read_sites(&Source::path(folder.at(file)), &ReadOptions::default());
     assert_eq!(read("a.csv:b").expect("reads").items[0].id, "B");
-    let error = read("a.csv:c").err().expect("refused");
+    let error = read("a.csv:c").expect_err("refused");
     assert_eq!(error.to_string(), "a.csv: has no layers to choose from");
 }
