@@ -30,8 +30,8 @@ pub(crate) fn find(rows: &[Vec<String>], usual: usize) -> Titles {
 
 /// Whether a row is plainly a header: two names or more that are known, and half of what stands in it.
 pub(crate) fn is_header(row: &[String]) -> bool {
-    let known = known(row);
-    known >= 2 && 2 * known >= filled(row)
+    let named = named(row);
+    named >= 2 && 2 * named >= filled(row)
 }
 
 fn header_row(rows: &[Vec<String>], usual: usize) -> usize {
@@ -42,7 +42,7 @@ fn header_row(rows: &[Vec<String>], usual: usize) -> usize {
     let mut widest = 0;
     let mut names = 0;
     for (at, row) in rows.iter().take(LOOKED_AT).enumerate() {
-        let known_here = known(row);
+        let known_here = named(row);
         // Titles stand in fewer cells than a header, and are no names of columns.
         let stands_out = filled(row) > widest || names == 0 && known_here >= 3;
         if is_header(row) && stands_out && known_here > at_usual {
@@ -62,14 +62,20 @@ fn known(row: &[String]) -> usize {
     row.iter().filter(|cell| is_name(cell)).count()
 }
 
+/// How many cells are names by themselves: a letter alone may as well be a value, but for x beside y.
+fn named(row: &[String]) -> usize {
+    let has = |letter| row.iter().any(|cell| cell.trim().eq_ignore_ascii_case(letter));
+    let axes = if has("x") && has("y") { 2 } else { 0 };
+    axes + row.iter().filter(|cell| cell.trim().len() > 1 && is_name(cell)).count()
+}
+
 /// The names of a header of two rows: below, where something stands there, with the group above it where it is
 /// no name by itself. `None` where the lower row is none.
 fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
     let width = upper.len().max(lower.len());
     let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
     let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    let named = known(lower);
-    if named == 0 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
+    if named(lower) == 0 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
         return None;
     }
     let mut names = Vec::with_capacity(width);
@@ -92,7 +98,7 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
         });
     }
     // One word alone may as well be a value.
-    (known(&names) >= known(upper) + 2).then_some(names)
+    (named(&names) >= named(upper) + 2).then_some(names)
 }
 
 /// Whether a cell holds a value and no name: digits in it, as numbers, dates and ids have.
@@ -114,6 +120,10 @@ mod tests {
             ("id,name,lat,lon\n1,a,2,3", 0, 0, "id,name,lat,lon"),
             ("Mines,,,\nby the desk,,,\nid,name,lat,lon\n1,a,2,3", 2, 2, "id,name,lat,lon"),
             ("Mines\n\nid,name,lat,lon\n1,a,2,3", 2, 2, "id,name,lat,lon"),
+            ("Mines of the desk,,\nX,Y,name\n1,2,a", 1, 1, "X,Y,name"),
+            ("a,b,c\n,x,x", 0, 0, "a,b,c"),
+            ("a,b,c\nx,x,x", 0, 0, "a,b,c"),
+            ("a,b,c\n,,X", 0, 0, "a,b,c"),
             ("Site,,Position,\nid,name,lat,lon\n1,a,2,3", 1, 1, "id,name,lat,lon"),
             (
                 "ID,Name,Location,,Output,\n,,Latitude,Longitude,2023,2024\n1,a,2,3,4,5",
