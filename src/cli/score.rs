@@ -271,15 +271,14 @@ fn counts(case: &Case) -> String {
     for source in collection.sources() {
         text.push_str(&format!("incidents cover {}\n", cell(&run::told(collection, source))));
     }
-    match collection.newest() {
-        _ if collection.is_empty() => {
-            text.push_str("no security incident can be used, so there is no security score\n");
-        }
-        Some(day) => text.push_str(&format!(
+    if let Some(why) = collection.why_nothing() {
+        text.push_str(&format!("{why}, so there is no security score\n"));
+    }
+    if let Some(day) = collection.newest() {
+        text.push_str(&format!(
             "newest security incident {day}, {} days before the as-of date\n",
             thousands(collection.days_since(day))
-        )),
-        None => {}
+        ));
     }
     for role in ["sites", "incidents", "receptors"] {
         let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();

@@ -1,7 +1,7 @@
 //! What the layers are drawn from: the things on the map, and what was found out about the sites.
 
 use super::coverage_words;
-use crate::measures::{Collection, Nearby, Quantities, Until};
+use crate::measures::{Collection, Count, Nearby, Quantities, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
     CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
@@ -56,9 +56,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether security incidents were collected anywhere at all by the as-of date.
-    pub fn security_collected(&self) -> bool {
-        !self.collection.is_empty()
+    /// A count of security incidents as it is told: where nothing is covered anywhere, what was found is
+    /// told, and that nothing was found is not, since nobody may have looked.
+    pub fn told(&self, count: Count) -> Option<Count> {
+        (count.incidents > 0 || !self.collection.is_empty()).then_some(count)
     }
 
     /// Until when security incidents were collected where a site lies.

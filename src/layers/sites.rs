@@ -141,11 +141,10 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     type Of = fn(&Row, usize) -> Option<Count>;
     let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
     let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
-    let known = context.security_collected();
     let mut table = Table::new();
     let mut add = |name: String, about: String, of: Of, at: usize, deaths: bool| {
         let read = move |row: &Row| {
-            let count = of(row, at).filter(|_| known)?;
+            let count = context.told(of(row, at)?)?;
             Some(if deaths { whole(count.fatalities) } else { f64::from(count.incidents) })
         };
         table = std::mem::take(&mut table).number(&name, WHOLE, None, &about, read);

@@ -37,8 +37,8 @@ pub fn coverage_words(
 
 /// Why nothing was ever collected somewhere.
 fn why_never(collection: &Collection, country: Option<String>) -> String {
-    if collection.is_empty() {
-        return "no security incident in the files can be used".into();
+    if let Some(why) = collection.why_nothing() {
+        return why.into();
     }
     let covered = match collection.countries() {
         None => return "the place lies outside the area that the incidents cover".into(),

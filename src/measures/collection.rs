@@ -98,6 +98,14 @@ impl Collection {
         self.sources.is_empty()
     }
 
+    /// Why nothing is covered anywhere by the as-of date; `None` where something is.
+    pub fn why_nothing(&self) -> Option<&'static str> {
+        self.is_empty().then_some(match self.newest {
+            Some(_) => "no file of incidents covers a day up to the as-of date",
+            None => "no security incident in the files can be used",
+        })
+    }
+
     /// The day of the newest incident by the as-of date.
     pub fn newest(&self) -> Option<Date> {
         self.newest

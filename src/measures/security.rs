@@ -32,6 +32,8 @@ pub struct SecurityPlan {
 pub struct Security {
     events: Events,
     coverage: Coverage,
+    /// What is covered around a place, where that is more than those of [`Self::coverage`].
+    around: Option<Coverage>,
     keep: usize,
     coverage_radius: Length,
     nearest: usize,
@@ -45,7 +47,14 @@ impl Security {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
         let (summer, counter) =
             rayon::join(|| Summer::new(&events, kernel), || Counter::new(&events, counts));
-        Self { events, coverage, keep, coverage_radius, nearest, summer, counter }
+        Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
+    }
+
+    /// The same, with the share of a buffer that is covered taken of another coverage: one by which more
+    /// places are covered than those that are measured.
+    #[must_use]
+    pub fn with_coverage_around(self, around: Coverage) -> Self {
+        Self { around: Some(around), ..self }
     }
 
     /// Measures a batch of sites, given with the country each lies in.
@@ -57,12 +66,13 @@ impl Security {
         let intensities = self.summer.intensities(subjects, &self.events, self.keep);
         let counts = self.counter.counts(subjects, &self.events);
         let nearest = nearest_events(subjects, &self.events, self.nearest);
+        let around = self.around.as_ref().unwrap_or(&self.coverage);
         let covered: Vec<(bool, f64)> = subjects
             .par_iter()
             .zip(countries)
             .map(|(subject, &country)| {
                 let at = subject.position;
-                (self.coverage.covers(at, country), self.coverage.share(at, self.coverage_radius))
+                (self.coverage.covers(at, country), around.share(at, self.coverage_radius))
             })
             .collect();
         intensities

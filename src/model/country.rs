@@ -136,6 +136,11 @@ impl Countries {
         self.list.iter()
     }
 
+    /// Areas within the borders of one country that another says are its own.
+    pub fn areas(&self) -> impl Iterator<Item = &Country> {
+        self.areas.iter()
+    }
+
     /// The country of a code, or the area.
     pub fn find(&self, code: CountryCode) -> Option<&Country> {
         let at = self.list.binary_search_by_key(&code, |country| country.code).ok();

@@ -23,6 +23,9 @@ pub const OFF_SHORE: Length = Length::from_km(370.4);
 /// A position known no better than this says nothing against the country that is named.
 const ANYWHERE: Length = Length::from_km(1000.0);
 
+/// Two coasts that lie nearer to each other than this are one, drawn twice.
+const SAME_COAST_KM: f64 = 0.001;
+
 /// So many countries are kept of a position.
 const MOST: usize = 4;
 
@@ -124,39 +127,55 @@ pub fn whereabouts(position: Position, named: &[CountryCode], accuracy: Length) 
         countries.area_at(position, inside).into_iter().for_each(|area| agreed.push(area));
         return Whereabouts { lies_in: Some(inside), agreed };
     }
-    let lies_in = countries.at(position);
-    let mut agreed = Codes::default();
     let tolerance = tolerance(accuracy);
-    let reach = if lies_in.is_none() { farther(tolerance, OFF_SHORE) } else { tolerance };
-    for code in named.iter().copied().filter(|&code| begins_within(code, position, reach)) {
-        agreed.push(code);
-    }
+    let Some(country) = countries.at(position) else {
+        let agreed = off_coast(position, named, farther(tolerance, OFF_SHORE));
+        return Whereabouts { lies_in: None, agreed };
+    };
+    let mut agreed: Codes =
+        named.iter().copied().filter(|&code| begins_within(code, position, tolerance)).collect();
+    let area = countries.area_at(position, country).unwrap_or(country);
     for &state in named {
-        match lies_in.map(|country| countries.area_at(position, country).unwrap_or(country)) {
-            Some(area) => match belongs(area, state) {
-                Some(How::Former) if agreed.contains(state) => {}
-                Some(_) => {
-                    agreed.push(state);
-                    agreed.push(area);
-                }
-                None => {}
-            },
-            None => {
-                let of_state = BELONGS.iter().filter(|(_, to, _)| *to == state);
-                let mut near = of_state.filter(|(area, ..)| begins_within(*area, position, reach));
-                if let Some(&(area, ..)) = near.next() {
-                    agreed.push(state);
-                    agreed.push(area);
-                }
+        match belongs(area, state) {
+            Some(How::Former) if agreed.contains(state) => {}
+            Some(_) => {
+                agreed.push(state);
+                agreed.push(area);
             }
+            None => {}
         }
     }
-    Whereabouts { lies_in, agreed }
+    Whereabouts { lies_in: Some(country), agreed }
+}
+
+/// The countries with which a position at sea agrees: of those that are named and what goes by their names,
+/// the one whose coast is the nearest, with the state that it goes by; what once was a state's only where
+/// the state and all that is its own are out of reach.
+fn off_coast(position: Position, named: &[CountryCode], reach: Length) -> Codes {
+    if reach > ANYWHERE {
+        return named.iter().copied().collect();
+    }
+    let theirs = |former: bool| {
+        let rows = BELONGS.iter().filter(move |(.., how)| (*how == How::Former) == former);
+        rows.filter(|(_, state, _)| named.contains(state)).map(|(area, ..)| *area)
+    };
+    let countries = Countries::built_in();
+    let nearest = |codes: &mut dyn Iterator<Item = CountryCode>| {
+        nearest_of(position, reach, codes.filter_map(|code| countries.find(code)))
+    };
+    let Some(there) = nearest(&mut named.iter().copied().chain(theirs(false)))
+        .or_else(|| nearest(&mut theirs(true)))
+    else {
+        return Codes::default();
+    };
+    let states = named.iter().copied().filter(|&state| belongs(there, state).is_some());
+    let states = states.filter(|_| !named.contains(&there));
+    states.chain([there]).collect()
 }
 
 /// The countries for which an incident counts as collection: those named that agree with its position, and
-/// the territory or disputed area that it lies in. Where its position contradicts what is named, or nothing
-/// is named, that of the position alone; at sea, that of the nearest coast.
+/// the territory or disputed area that it lies in, or off whose coast. Where its position contradicts what is
+/// named, or nothing is named, that of the position alone; at sea, that of the nearest coast.
 pub fn collected_in(position: Position, named: &[CountryCode], accuracy: Length) -> Codes {
     let found = whereabouts(position, named, accuracy);
     if !found.agreed.is_empty() {
@@ -164,7 +183,7 @@ pub fn collected_in(position: Position, named: &[CountryCode], accuracy: Length)
     }
     let by_position = match found.lies_in {
         Some(country) => Countries::built_in().area_at(position, country).or(Some(country)),
-        None => nearest(position, OFF_SHORE),
+        None => nearest_place(position, OFF_SHORE),
     };
     by_position.map(Codes::one).unwrap_or_default()
 }
@@ -187,18 +206,21 @@ pub fn country_of(
 }
 
 /// The countries by whose incidents a place is covered that counts for a country: that one, and the
-/// territory or disputed area that the place lies in.
+/// territory or disputed area of its name that the place lies in or, where it lies in none, off whose coast
+/// within the tolerance of borders.
 pub fn covering(position: Position, own: CountryCode) -> Codes {
     let countries = Countries::built_in();
-    let mut codes = Codes::one(own);
+    let goes_by = |area, state| belongs(area, state).is_some_and(|how| how != How::Former);
     let lies_in = if countries.holds(own, position) { Some(own) } else { countries.at(position) };
-    if let Some(country) = lies_in {
-        let area = countries.area_at(position, country).unwrap_or(country);
-        if belongs(area, own).is_some_and(|how| how != How::Former) {
-            codes.push(area);
+    let place = match lies_in {
+        Some(country) => countries.area_at(position, country).or(lies_in),
+        None if BELONGS.iter().any(|(area, ..)| goes_by(*area, own)) => {
+            nearest_place(position, BORDER_TOLERANCE)
         }
-    }
-    codes
+        None => None,
+    };
+    let area = place.filter(|&area| goes_by(area, own));
+    [own].into_iter().chain(area).collect()
 }
 
 /// The country of a position by the borders: the one it lies in, or where it lies in none, the nearest
@@ -226,9 +248,33 @@ fn begins_within(code: CountryCode, position: Position, reach: Length) -> bool {
 
 /// The country that begins nearest to a position at sea, within a distance.
 fn nearest(position: Position, within: Length) -> Option<CountryCode> {
-    let near = |country: &Country| Some((country.distance(position, within)?, country.code));
-    let found = Countries::built_in().iter().filter_map(near);
-    found.min_by(|a, b| a.0.km().total_cmp(&b.0.km())).map(|(_, code)| code)
+    nearest_of(position, within, Countries::built_in().iter())
+}
+
+/// The country, or the area within the borders of one, that begins nearest to a position at sea.
+fn nearest_place(position: Position, within: Length) -> Option<CountryCode> {
+    let countries = Countries::built_in();
+    nearest_of(position, within, countries.iter().chain(countries.areas()))
+}
+
+/// Which of several begins nearest to a position at sea, within a distance. Where an area has the coast of
+/// the country around it, that is the area.
+fn nearest_of<'a>(
+    position: Position,
+    within: Length,
+    places: impl Iterator<Item = &'a Country>,
+) -> Option<CountryCode> {
+    let mut found: Option<(f64, CountryCode)> = None;
+    for place in places {
+        let reach = found.map_or(within, |(km, _)| Length::from_km(km + SAME_COAST_KM));
+        let Some(distance) = place.distance(position, reach) else { continue };
+        let ahead = if place.within.is_some() { SAME_COAST_KM } else { 0.0 };
+        let km = distance.km() - ahead;
+        if found.is_none_or(|(least, _)| km < least) {
+            found = Some((km, place.code));
+        }
+    }
+    found.map(|(_, code)| code)
 }
 
 #[cfg(test)]
@@ -264,6 +310,23 @@ mod tests {
             (43.0, 14.6, "YEM", "YEM"),
             (48.5, 12.4, "YEM", "YEM"),
             (48.5, 12.4, "PAK", "SOL"),
+            // Of what goes by one name, the nearest coast alone: Zhejiang and the strait, Agadir and
+            // Dakhla, the Cape and Namibia.
+            (121.389, 27.922, "CHN", "CHN"),
+            (120.2, 24.2, "CHN", "CHN TWN"),
+            (120.2, 24.2, "TWN", "TWN"),
+            (-9.9, 30.6, "MAR", "MAR"),
+            (-16.1, 23.7, "MAR", "MAR WSH"),
+            (-16.1, 23.7, "ESH", "ESH WSH"),
+            (-16.1, 23.7, "", "WSH"),
+            (17.6, -31.5, "ZAF", "ZAF"),
+            (14.2, -22.9, "ZAF", "ZAF NAM"),
+            (35.4, 45.02, "UKR", "UKR CRM"),
+            (35.4, 45.02, "RUS", "RUS CRM"),
+            (35.4, 45.02, "", "CRM"),
+            (31.0, 46.3, "UKR", "UKR"),
+            // The nearest of all is Hispaniola, which is not named.
+            (-68.1, 18.5, "USA", "USA PRI"),
             (63.9, 24.9, "", "PAK"),
             (0.0, -30.0, "PAK", ""),
             (-66.4, 18.8, "USA", "USA PRI"),
@@ -310,6 +373,10 @@ mod tests {
             (32.85, 35.12, "CYP", 1.0, "CYP", "CYP CYN"),
             (35.15, 31.55, "PSE", 1.0, "PSE", "PSE"),
             (-66.4, 18.2, "USA", 1.0, "PRI", "PRI"),
+            // Off the coast of an area, and off another one.
+            (35.4, 45.02, "", 5.0, "RUS", "RUS CRM"),
+            (-15.93, 23.7, "", 5.0, "MAR", "MAR WSH"),
+            (-9.7, 30.4, "", 5.0, "MAR", "MAR"),
         ] {
             let accuracy = Length::from_km(accuracy);
             let found = country_of(at(lon, lat), &codes(named), accuracy);

@@ -1,6 +1,6 @@
 //! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
 
-use super::collected;
+use super::collected::Sources;
 use super::gather::Gathered;
 use super::newest::newest;
 use super::request::{Request, Stale};
@@ -10,8 +10,8 @@ use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Collection, EnvironmentPlan, Event, Events, Receptors, Security, Subject,
-    Until, decay,
+    Accidents, Asset, Collection, Coverage, EnvironmentPlan, Event, Events, Receptors, Security,
+    Subject, Until, decay,
 };
 use crate::model::{
     CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind, Site, Verdict,
@@ -114,11 +114,18 @@ impl Case {
             }
         };
         gathered.findings.append(scheme_notes::of(&scheme));
-        let collection =
-            |domain| collected::collection(&gathered.collected, request, domain, as_of);
-        let (collection, accident_collection) =
-            (collection(Domain::Security)?, collection(Domain::Accident)?);
-        let findings = collected::findings(&collection, &gathered.collected);
+        let sources = Sources::new(&gathered.collected, request)?;
+        let collection = sources.at(Domain::Security, as_of);
+        let accident_collection = sources.at(Domain::Accident, as_of);
+        let findings = sources.findings(&collection);
+        let ended = match request.stale {
+            Stale::NoData => Vec::new(),
+            Stale::Last => collection.ended(),
+        };
+        // Around a place that is scored as of a day lies what was covered on that day.
+        let around = |day| sources.at(Domain::Security, Some(day)).coverage();
+        let ended: Vec<(Date, [Coverage; 2])> =
+            ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect();
         findings.into_iter().for_each(|finding| gathered.findings.push(finding));
         let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
         let kept = kept(&scheme);
@@ -128,12 +135,10 @@ impl Case {
             let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
             Security::new(incidents, coverage, scheme.security_plan(kept))
         };
-        let ended = match request.stale {
-            Stale::NoData => Vec::new(),
-            Stale::Last => collection.ended(),
+        let as_of_end = |(day, [there, around]): (Date, [Coverage; 2])| {
+            (day, security(Some(day), there).with_coverage_around(around))
         };
-        let ended =
-            ended.into_iter().map(|(day, coverage)| (day, security(Some(day), coverage))).collect();
+        let ended = ended.into_iter().map(as_of_end).collect();
         let security = security(as_of, collection.coverage());
         let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;

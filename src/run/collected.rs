@@ -9,7 +9,7 @@ use crate::model::{
     Codes, CountryCode, Declared, Domain, Finding, Incident, Place, ReceptorKind, Verdict,
     collected_in,
 };
-use crate::scoring::{country_list, country_name, thousands};
+use crate::scoring::{CoverageRules, country_list, country_name, thousands};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
 use geo_types::MultiPolygon;
@@ -87,8 +87,10 @@ impl Collected {
 
     /// What it covers at a date, if anything.
     fn span(&self, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
-        let begun = |days: &Vec<Date>| days.first().is_some_and(|first| *first <= as_of);
-        let from = *self.days.first().filter(|first| **first <= as_of)?;
+        let end = self.end()?;
+        let last = end.min(as_of);
+        let begun = |days: &Vec<Date>| days.first().is_some_and(|first| *first <= last);
+        let from = *self.days.first().filter(|first| **first <= last)?;
         let places = match &self.countries {
             _ if area => Places::Area,
             None => Places::Everywhere,
@@ -97,14 +99,21 @@ impl Collected {
                 Places::Countries(begun.map(|(code, _)| *code).collect())
             }
         };
-        Some(self.spanning(places, from, self.end()?, as_of, grace_days))
+        Some(self.spanning(places, from, end, as_of, grace_days))
+    }
+
+    /// The first and the last day of what is declared of it. Where one of them is left to the data the
+    /// first may come after the last; then no day is covered.
+    fn declared_days(&self, declared: &Declared) -> Option<(Date, Date)> {
+        let from = declared.from.or(self.days.first().copied())?;
+        Some((from, declared.until.or(self.end())?))
     }
 
     /// What is declared of it, at a date.
     fn declared(&self, declared: &Declared, as_of: Date, grace_days: i64) -> Option<SourceSpan> {
-        let Declared { country, from, until } = *declared;
-        let from = from.or(self.days.first().copied()).filter(|from| *from <= as_of)?;
-        let until = until.or(self.end())?;
+        let country = declared.country;
+        let (from, until) =
+            self.declared_days(declared).filter(|(from, until)| from <= until && *from <= as_of)?;
         let places = country.map_or(Places::Everywhere, |code| Places::Countries([code].into()));
         Some(self.spanning(places, from, until, as_of, grace_days))
     }
@@ -163,47 +172,122 @@ fn sort(days: &mut Vec<Date>) {
     days.dedup();
 }
 
-/// Where and until when the incidents of a domain were collected, at a date.
-///
-/// # Errors
-/// A file of polygons to cover that cannot be read, or holds none.
-pub(super) fn collection(
-    collected: &[Collected],
-    request: &Request,
-    domain: Domain,
-    as_of: Option<Date>,
-) -> Result<Collection> {
-    let rules = &request.scheme.coverage;
-    let grace_days = i64::from(match domain {
-        Domain::Accident => rules.accident_grace_days,
-        _ => rules.grace_days,
-    });
-    let of_domain = || collected.iter().filter(|collected| collected.domain == domain);
-    let Some(as_of) = as_of.filter(|_| of_domain().next().is_some()) else {
-        return Ok(Collection::default());
-    };
-    let newest = of_domain().filter_map(|collected| {
-        let by_then = collected.days.partition_point(|day| *day <= as_of);
-        collected.days.get(by_then.checked_sub(1)?).copied()
-    });
-    let newest = newest.max();
-    let mut area = None;
-    let sources = match request.coverage() {
-        CoverageChoice::Declared(declared) => of_domain()
-            .flat_map(|collected| {
-                let of = |one| collected.declared(one, as_of, grace_days);
-                together(declared.iter().filter_map(of).collect())
-            })
-            .collect(),
-        CoverageChoice::FromData => {
-            of_domain().filter_map(|one| one.span(as_of, grace_days, false)).collect()
+/// Where and when the files of a run collected, as their records tell or their user says.
+#[derive(Debug)]
+pub(super) struct Sources<'a> {
+    collected: &'a [Collected],
+    choice: CoverageChoice,
+    /// The polygons that the choice names.
+    area: Option<MultiPolygon<f64>>,
+    rules: CoverageRules,
+}
+
+impl<'a> Sources<'a> {
+    /// What files collected, for a request.
+    ///
+    /// # Errors
+    /// A file of polygons to cover that cannot be read, or holds none.
+    pub fn new(collected: &'a [Collected], request: &Request) -> Result<Self> {
+        let choice = request.coverage();
+        let area = match &choice {
+            CoverageChoice::Area(source) if !collected.is_empty() => {
+                Some(polygons(source, request)?)
+            }
+            _ => None,
+        };
+        Ok(Self { collected, choice, area, rules: request.scheme.coverage.clone() })
+    }
+
+    fn of_domain(&self, domain: Domain) -> impl Iterator<Item = &'a Collected> {
+        self.collected.iter().filter(move |collected| collected.domain == domain)
+    }
+
+    /// Where and until when the incidents of a domain were collected, at a date.
+    pub fn at(&self, domain: Domain, as_of: Option<Date>) -> Collection {
+        let grace_days = i64::from(match domain {
+            Domain::Accident => self.rules.accident_grace_days,
+            _ => self.rules.grace_days,
+        });
+        let of_domain = || self.of_domain(domain);
+        let Some(as_of) = as_of.filter(|_| of_domain().next().is_some()) else {
+            return Collection::default();
+        };
+        let newest = of_domain().filter_map(|collected| {
+            let by_then = collected.days.partition_point(|day| *day <= as_of);
+            collected.days.get(by_then.checked_sub(1)?).copied()
+        });
+        let newest = newest.max();
+        let is_area = self.area.is_some();
+        let sources = match &self.choice {
+            CoverageChoice::Declared(declared) => of_domain()
+                .flat_map(|collected| {
+                    let of = |one| collected.declared(one, as_of, grace_days);
+                    together(declared.iter().filter_map(of).collect())
+                })
+                .collect(),
+            CoverageChoice::FromData | CoverageChoice::Area(_) => {
+                of_domain().filter_map(|one| one.span(as_of, grace_days, is_area)).collect()
+            }
+        };
+        Collection::new(sources, self.area.clone(), (as_of, grace_days), newest)
+    }
+
+    /// What a reader should know of the coverage of security incidents: sources that have ended, countries
+    /// that fell silent in sources that go on, and periods that were declared and hold no day.
+    pub fn findings(&self, collection: &Collection) -> Vec<Finding> {
+        let mut findings = self.without_a_day();
+        for source in collection.sources() {
+            let days = collection.days_since(source.until);
+            if !source.current {
+                findings.push(noted(&source.file, format!(
+                    "security incidents{} end on {}, {} days before the as-of date; from then on nothing is known of them, and their silence lowers no score",
+                    of_places(&source.places),
+                    source.until,
+                    thousands(days),
+                )));
+                continue;
+            }
+            // Where somebody declared what was covered, silence is what they say it is.
+            let named = self
+                .of_domain(Domain::Security)
+                .find(|one| one.file == source.file)
+                .filter(|_| matches!(source.places, Places::Countries(_)));
+            let silent = named.map(|one| one.silent(source.until)).unwrap_or_default();
+            if let Some(words) = silence(&silent) {
+                findings.push(noted(&source.file, words));
+            }
         }
-        CoverageChoice::Area(source) => {
-            area = Some(polygons(&source, request)?);
-            of_domain().filter_map(|one| one.span(as_of, grace_days, true)).collect()
-        }
-    };
-    Ok(Collection::new(sources, area, (as_of, grace_days), newest))
+        findings
+    }
+
+    /// Periods that begin after they end, since one of the two was declared and the other is told by the
+    /// data.
+    fn without_a_day(&self) -> Vec<Finding> {
+        let CoverageChoice::Declared(declared) = &self.choice else { return Vec::new() };
+        let of = |file: &Collected, one: &Declared| {
+            let (from, until) = file.declared_days(one).filter(|(from, until)| from > until)?;
+            let told = match one.from {
+                Some(_) => format!("its incidents end on {until}"),
+                None => format!("its first incident is of {from}"),
+            };
+            Some(noted(&file.file, format!("{told}, so that the coverage {one} holds no day")))
+        };
+        let files = self.of_domain(Domain::Security);
+        files.flat_map(|file| declared.iter().filter_map(move |one| of(file, one))).collect()
+    }
+}
+
+/// A finding on the days of a file.
+fn noted(file: &Arc<str>, why: String) -> Finding {
+    Finding {
+        file: file.clone(),
+        place: Place::File,
+        id: None,
+        field: Some("date".into()),
+        value: None,
+        why,
+        verdict: Verdict::Noted,
+    }
 }
 
 /// What was declared of one file, countries of the same period together.
@@ -231,42 +315,6 @@ fn polygons(source: &sources::Source, request: &Request) -> Result<MultiPolygon<
         return Err(Error::data(format!("{}: holds no polygon to cover", source.name())));
     }
     Ok(MultiPolygon(polygons))
-}
-
-/// What a reader should know of the coverage of security incidents: sources that have ended, and countries
-/// that fell silent in sources that go on.
-pub(super) fn findings(collection: &Collection, collected: &[Collected]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for source in collection.sources() {
-        let days = collection.days_since(source.until);
-        let finding = |why: String| Finding {
-            file: source.file.clone(),
-            place: Place::File,
-            id: None,
-            field: Some("date".into()),
-            value: None,
-            why,
-            verdict: Verdict::Noted,
-        };
-        if !source.current {
-            findings.push(finding(format!(
-                "security incidents{} end on {}, {} days before the as-of date; from then on nothing is known of them, and their silence lowers no score",
-                of_places(&source.places),
-                source.until,
-                thousands(days),
-            )));
-            continue;
-        }
-        let file = |one: &&Collected| one.file == source.file && one.domain == Domain::Security;
-        // Where somebody declared what was covered, silence is what they say it is.
-        let named =
-            collected.iter().find(file).filter(|_| matches!(source.places, Places::Countries(_)));
-        let silent = named.map(|one| one.silent(source.until)).unwrap_or_default();
-        if let Some(words) = silence(&silent) {
-            findings.push(finding(words));
-        }
-    }
-    findings
 }
 
 /// Says which countries fell silent.

@@ -1,6 +1,6 @@
 //! What lies near a position: sites, incidents and receptors in one list, nearest first.
 
-use super::collected::collection;
+use super::collected::Sources;
 use super::newest::newest;
 use super::{Gathered, Request};
 use crate::Result;
@@ -134,7 +134,8 @@ impl Near {
         }
         let (newest, _) = newest(&gathered.collected, &gathered.incidents);
         let as_of = request.as_of.or(newest);
-        let collection = collection(&gathered.collected, request, Domain::Security, as_of)?;
+        let sources = Sources::new(&gathered.collected, request)?;
+        let collection = sources.at(Domain::Security, as_of);
         let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
         let country = country_at(at);
         let uncovered =

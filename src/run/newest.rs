@@ -28,7 +28,7 @@ pub(super) fn bulk(days: &[Date]) -> &[Date] {
         let (gap, kept) = (days_between(before, after), at + 1);
         // A single day is nothing to measure a gap by.
         let few = kept > 1 && days.len() - kept <= kept;
-        if few && gap >= MISTYPED_DAYS && gap > TIMES * longest {
+        if few && gap >= MISTYPED_DAYS && gap >= TIMES * longest {
             return days.get(..kept).unwrap_or(days);
         }
         longest = gap.max(longest);

@@ -72,8 +72,8 @@ fn obstacle(case: &Case) -> Option<Error> {
             "the scheme has no security score, so there is no surface of it",
         ));
     }
-    case.collection.is_empty().then(|| {
-        Error::data("no security incident can be used, so there is no surface")
+    case.collection.why_nothing().map(|why| {
+        Error::data(format!("{why}, so there is no surface"))
             .with_hint("tamarisk check says what each file was taken for")
     })
 }

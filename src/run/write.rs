@@ -270,7 +270,7 @@ impl<'a> Material<'a> {
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
                     let rings = &self.scored.get(site)?.quantities.security.rings;
-                    rings.get(radius).copied().filter(|_| context.security_collected())
+                    context.told(*rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]

@@ -25,6 +25,7 @@ mod cli_output;
 mod cli_readme;
 mod cli_same;
 mod cli_words;
+mod collected;
 mod colors;
 mod contract;
 mod countries;

@@ -325,7 +325,7 @@ fn everything_else_is_written_where_there_is_no_surface_to_draw() {
         .write("accidents.csv", accidents.collect::<Vec<_>>().join("\n"))
         .write("none.csv", "id,date,lon,lat,country,event_type,fatalities\n")
         .write("calm.toml", "name = \"calm\"\n[security]\nenabled = false\n");
-    let no_incident = "no security incident can be used";
+    let no_incident = "no security incident in the files can be used";
     for (incidents, scheme, why) in [
         ("accidents.csv", "default", no_incident),
         ("none.csv", "default", no_incident),

@@ -1,10 +1,12 @@
 """Compares a run's sites.geojson, and what `tamarisk explain` says, with the naive method.
 
     python compare_scores.py --sites F --incidents F --as-of DATE --out OUTDIR
-        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--tamarisk PATH [--explain N]]
+        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--scheme F]
+        [--coverage WHERE | --map incidents.covers=WHERE] [--stale last]
+        [--tamarisk PATH [--explain N]]
 
-`--sites` may be given more than once (linked assets in a file of their own). The environment score
-is compared where receptors are given.
+`--sites` and `--incidents` may be given more than once. The environment score is compared where
+receptors are given.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import coverage
 import method
 import read
 from table import Table
@@ -32,12 +35,16 @@ INDICATOR_COLUMNS = {"E1": "e1_sensitive_areas", "E2": "e2_water_stress", "E3": 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sites", required=True, action="append")
-    parser.add_argument("--incidents", required=True)
+    parser.add_argument("--incidents", required=True, action="append")
     parser.add_argument("--as-of", required=True, type=date.fromisoformat)
     parser.add_argument("--out", required=True, type=Path, help="folder of the run")
     parser.add_argument("--bbox", help="W,S,E,N: only sites in this box, edges included")
     parser.add_argument("--borders", default=next((b for b in BORDERS if b.exists()), None), help="Natural Earth countries; the default is the copy in ../shared, else the program's own")
     parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
+    parser.add_argument("--scheme", help="a scheme file; only its security part and its grace are used")
+    parser.add_argument("--coverage", help="as the run was given it")
+    parser.add_argument("--map", help="incidents.covers=WHERE, as the run was given it")
+    parser.add_argument("--stale", choices=("no-data", "last"), default="no-data")
     parser.add_argument("--tamarisk", help="the program, for `explain`")
     parser.add_argument("--explain", type=int, default=20, help="sites to explain at most (default 20)")
     return parser.parse_args()
@@ -65,10 +72,10 @@ def heads(sites):
     return [s for s in sites if not s["group"] or first[s["group"]] is s]
 
 
-def parts_of(site, sites):
+def parts_of(site, sites, scheme):
     """The linked assets a site is scored with: its group, or itself."""
     linked = [s for s in sites if s["group"] == site["group"]] if site["group"] else [site]
-    return [{"lon": s["lon"], "lat": s["lat"], "r90": s["r90"], "shape": s["shape"], "weight": method.PART_WEIGHT[s["part"]]} for s in linked]
+    return [{"lon": s["lon"], "lat": s["lat"], "r90": s["r90"], "shape": s["shape"], "weight": scheme.parts[s["part"]]} for s in linked]
 
 
 def compare_rings(table, where, got, want, covered):
@@ -108,7 +115,21 @@ def compare_drivers(table, where, got, scored):
         table.near("driver km", where, km, nearest, KM_TOLERANCE)
 
 
-def compare_security(table, where, got, scored, covered):
+def compare_until(table, where, got, until, ended):
+    """Until when incidents were collected at a site, and whether that is too long ago."""
+    table.same("security_data_until", where, got.get("security_data_until", "(absent)"), None if until is None else date.fromordinal(until).isoformat())
+    table.same("security_data_ended", where, got.get("security_data_ended", "(absent)"), None if until is None else ended)
+
+
+def compare_flag(table, where, got, measures, covered):
+    """in_conflict_area: incidents of the last year nearby, or a band of high and over; empty where nothing tells."""
+    recent = (measures[f"incidents_{method.WINDOW_KM}km_365d"] or 0) >= 1
+    high = got.get("security_band") in method.BANDS[3:]
+    want = recent or high
+    table.same("in_conflict_area", where, got.get("in_conflict_area", "(absent)"), want if covered or want else None)
+
+
+def compare_security(table, where, got, scored, covered, many):
     written = got.get("security_score", "(absent)")
     if not covered:
         table.same("no data: security_score", where, written, None)
@@ -119,7 +140,8 @@ def compare_security(table, where, got, scored, covered):
     table.same("security_band", where, got.get("security_band"), method.band(written) if isinstance(written, float) else "(no score)")
     lam, intensity = scored["intensity"], got.get("security_intensity", "(absent)")
     if isinstance(intensity, (int, float)) and lam > 0:
-        table.near("security_intensity, relative", where, intensity / lam, 1.0, 6e-4)
+        # Four significant digits, and sums over many incidents by groups are off by up to 3e-4.
+        table.near("security_intensity, relative", where, intensity / lam, 1.0, 5.1e-4 + (3e-4 if many else 0.0))
     else:
         table.same("security_intensity, relative", where, intensity, lam)
     compare_drivers(table, where, got, scored)
@@ -166,18 +188,17 @@ def compare_receptors(table, where, got, site, receptors):
         table.same("people_10km", where, got.get("people_10km", "(absent)"), method.people_within(lon, lat, receptors["settlements"]))
 
 
-def compare_environment(table, where, got, site, parts, covered, receptors, domains, quakes, as_of):
+def compare_environment(table, where, got, site, parts, covered, receptors, accidents, quakes, as_of):
     """Indicators recomputed from the receptors given, and the score they make; `covered` by accidents."""
     lon, lat = site["lon"], site["lat"]
     of = lambda *kinds: [r for k in kinds for r in receptors.get(k, [])]
-    accidents = domains.get("accident")
     catalogue = [{**r, **{k: read.number(read.first(r["row"], *names)) for k, names in (("depth", ("depth_km", "depth", "Depth")), ("magnitude", ("magnitude", "mag", "Magnitude")))}} for r in of("earthquakes")]
     felt = [q for q in quakes if q["day"] <= as_of.toordinal()]
     tailings = (read.first(site["row"], "tailings_class", "consequence_class") or "").lower() or None
-    stress = read.number(read.first(site["row"], "water_stress"))
+    stress, ratio = (read.number(read.first(site["row"], name)) for name in ("water_stress", "water_stress_ratio"))
     indicators = {
         "E1": method.e1(lon, lat, of("sensitive_areas")),
-        "E2": method.e2(score=stress),
+        "E2": method.e2(score=stress, ratio=ratio if stress is None else None),
         "E3": method.e3(lon, lat, felt + catalogue),
         "E4": method.e4(lon, lat, of("rivers", "water_bodies"), tailings),
         "E5": method.e5(parts, accidents, as_of) if covered and accidents is not None else None,
@@ -196,22 +217,27 @@ def compare_environment(table, where, got, site, parts, covered, receptors, doma
 
 
 def explain(args, site):
-    command = [args.tamarisk, "explain", site["id"], "--incidents", args.incidents, "--as-of", args.as_of.isoformat(), "--json"]
-    for path in args.sites:
-        command += ["--sites", path]
-    for pair in args.receptors:
-        command += ["--receptors", pair]
+    command = [args.tamarisk, "explain", site["id"], "--as-of", args.as_of.isoformat(), "--json", "--stale", args.stale]
+    for option, values in (("--sites", args.sites), ("--incidents", args.incidents), ("--receptors", args.receptors)):
+        for value in values:
+            command += [option, value]
+    for option, value in (("--scheme", args.scheme), ("--coverage", args.coverage), ("--map", args.map)):
+        command += [option, value] if value else []
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 
-def compare_explained(table, where, answer, scored, covered):
+def compare_explained(table, where, answer, scored, covered, until, ended):
     """Every contribution, unrounded, and that they sum to the score."""
     security = answer["security"]
+    table.same("explain: data_until", where, security["data_until"], None if until is None else date.fromordinal(until).isoformat())
+    table.same("explain: data_ended", where, security["data_ended"], None if until is None else ended)
     if not covered:
         table.same("explain: no data", where, security["score"], None)
         return
     table.near("explain: score", where, security["score"], scored["score"], 1e-6)
+    if security["score"] is None:
+        return
     table.near("explain: intensity, relative", where, security["intensity"] / scored["intensity"] if scored["intensity"] else security["intensity"], 1.0 if scored["intensity"] else 0.0, 1e-8)
     listed = security["contributions"]
     total = math.fsum(c["contribution"] for c in listed)
@@ -238,6 +264,58 @@ def compare_explained(table, where, answer, scored, covered):
             table.fail("explain: incident listed", f"{where}, incident {identity}", f"contributes {c['contribution']!r}, expected none")
 
 
+def compare_incidents(table, args, records, scheme):
+    """incidents.geojson: each incident with its accuracy, age and weight; it is left out past 10,000."""
+    path = args.out / "incidents.geojson"
+    if not path.exists():
+        return
+    written = {f["id"]: f["properties"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]}
+    past = [r for r in records if r["last"] <= args.as_of.toordinal()]
+    for r in past:
+        where, got = f"incident {r['id']}", written.get(r["id"])
+        if got is None:
+            table.fail("incident expected", where, "not in incidents.geojson")
+            continue
+        table.same("incident: domain", where, got["domain"], r["domain"])
+        table.same("incident: used", where, got["used"], not r["vague"] and r["domain"] in ("security", "accident", "earthquake"))
+        if r["vague"]:
+            continue
+        table.near("incident: position_accuracy_km", where, got["position_accuracy_km"], r["stated_r90"], 1e-9)
+        table.same("incident: date", where, got["date"], date.fromordinal(r["last"]).isoformat())
+        if r["domain"] != "security":
+            continue
+        severity = float(method.severity(scheme.types[r["type"]], r["fatalities"], scheme.fatality_factor))
+        decay = method.decay(args.as_of.toordinal() - r["last"], scheme.half_life_d)
+        table.same("incident: security_type", where, got["security_type"], r["type"])
+        for key, want in (("severity", severity), ("decay", decay), ("weight", severity * decay)):
+            table.near(f"incident: {key}", where, got[key], want, 5.1e-4 * max(want, 1e-3) + 5e-4)
+
+
+def compare_receipt(table, args, covers):
+    """The receipt's list of what each file covers: places, the first day, the last, whether it is current."""
+    told = json.loads((args.out / "receipt.json").read_text(encoding="utf-8"))["coverage"]
+    for domain, over in covers.items():
+        day = over.day
+        want = {}
+        for name, spans in over.sources.items():
+            for s in spans:
+                if s.until(day) is not None and isinstance(s.place, str):
+                    end = date.fromordinal(s.until(day)).isoformat()
+                    key = (name, end, not over.ended(s.until(day)))
+                    places, first = want.get(key, (set(), s.start))
+                    want[key] = (places | {s.place}, min(first, s.start))
+        if any(not isinstance(s.place, str) for s in over.spans):
+            continue
+        got = {}
+        for e in told[domain]:
+            table.true("receipt: a period holds a day", str(args.out), e["from"] <= e["until"], f"{e['from']} to {e['until']} of {e['file']}")
+            key = (e["file"], e["until"], e["current"])
+            places, first = got.get(key, (set(), e["from"]))
+            got[key] = (places | ({e["places"]} if isinstance(e["places"], str) else set(e["places"])), min(first, e["from"]))
+        want = {k: (places, date.fromordinal(first).isoformat()) for k, (places, first) in want.items()}
+        table.same(f"receipt: coverage of {domain}", str(args.out), got, want)
+
+
 def main():
     args = arguments()
     if args.borders is None:
@@ -245,19 +323,25 @@ def main():
     table = Table()
     everything = [s for path in args.sites for s in read.read_sites(path)]
     sites = selected(everything, args.bbox)
-    domains, named, set_aside, quakes = read.read_incidents(args.incidents)
-    incidents = domains.get("security")
+    scheme = method.Scheme.read(args.scheme) if args.scheme else method.DEFAULT
+    files = {Path(path).name: read.read_records(path) for path in args.incidents}
+    records = [r for file in files.values() for r in file]
+    of = lambda domain: read.incidents_of([r for r in records if r["domain"] == domain], scheme)
+    incidents, accidents = of("security"), of("accident")
+    quakes = [{**r, "day": r["last"]} for r in records if r["domain"] == "earthquake"]
     if incidents is None:
         sys.exit(f"{args.incidents}: no security incidents")
     world = read.Countries(args.borders)
-    rows_of = {}
-    for domain, names in named.items():
-        rows_of[domain] = None if names is None else [world.named(n) for n in sorted(names)]
-        for name, row in zip(sorted(names or ()), rows_of[domain] or ()):
-            if row is None:
-                sys.exit(f"{args.incidents}: country {name!r} is not in {args.borders}")
-    # A domain that the file does not hold was collected nowhere; without a country column, everywhere.
-    covers = lambda domain, row: domain in rows_of and (rows_of[domain] is None or any(r is row for r in rows_of[domain]))
+    for name in {r["country"] for r in records if r["country"]}:
+        if world.named(name) is None:
+            print(f"note: country {name!r} is not known here")
+    said = args.coverage or (args.map or "").removeprefix("incidents.covers=")
+    said = coverage.declared(said, world) if said else None
+    day = args.as_of.toordinal()
+    covers = {
+        domain: coverage.Coverage({n: [r for r in file if r["domain"] == domain] for n, file in files.items()}, day, world, said, scheme.grace_d[domain])
+        for domain in ("security", "accident")
+    }
     receptors = {k: read.read_receptors(f) for k, f in (pair.split("=", 1) for pair in args.receptors)}
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
@@ -267,6 +351,8 @@ def main():
     for extra in sorted(set(written) - {s["id"] for s in sites}):
         table.fail("site expected", extra, "not among the selected sites")
 
+    # Where no source covers anything, a count without an incident is not known, and not 0; nor are its deaths.
+    nothing = not any(s.until(day) is not None for s in covers["security"].spans)
     covered_count, to_explain = 0, []
     for site in sites:
         where = f"{site['id']} {site['name']}"
@@ -278,34 +364,48 @@ def main():
         table.near("longitude", where, feature["geometry"]["coordinates"][0], site["lon"], 1e-7) if site["shape"] is None else None
         table.near("latitude", where, feature["geometry"]["coordinates"][1], site["lat"], 1e-7) if site["shape"] is None else None
         table.near("position_accuracy_km", where, got.get("position_accuracy_km", "(absent)"), site["r90"], 1e-9)
-        row = world.of_site(site["lon"], site["lat"])
-        covered = covers("security", row)
+        row = world.of_site(site["lon"], site["lat"], site["country"], site["r90"])
+        until = covers["security"].until(site)
+        ended = until is not None and covers["security"].ended(until)
+        # The day of the security score, and of all that is counted over security incidents.
+        of_day = until if ended and args.stale == "last" else day
+        on = date.fromordinal(of_day)
+        covered = until is not None and (not ended or args.stale == "last")
         agrees = compare_country(table, where, got, row, site, world)
-        if site["shape"] is None:
-            compare_rings(table, where, got, method.ring_measures(site["lon"], site["lat"], incidents, args.as_of), covered)
-        parts = parts_of(site, everything)
-        scored = method.security(parts, incidents, args.as_of) if covered else None
+        parts = parts_of(site, everything, scheme)
+        scored = method.security(parts, incidents, on, scheme) if covered else None
+        if site["shape"] is None and agrees:
+            measures = method.ring_measures(site["lon"], site["lat"], incidents, on)
+            if nothing:
+                empty = [k.partition("_")[2] for k, n in measures.items() if k.startswith("incidents_") and not n]
+                measures.update({f"{what}_{k}": None for k in empty for what in ("incidents", "fatalities") if f"{what}_{k}" in measures})
+            compare_rings(table, where, got, measures, covered)
+            compare_flag(table, where, got, measures, covered)
         if agrees:  # a border that differs decides whether there is a score at all
             covered_count += covered
-            compare_security(table, where, got, scored, covered)
-            shapes = rows_of["security"]
-            share = 1.0 if shapes is None else method.covered_share(site["lon"], site["lat"], 100.0, [r["geometry"] for r in shapes])
-            table.near("security_coverage", where, got.get("security_coverage", "(absent)"), share, 0.02)
+            compare_until(table, where, got, until, ended)
+            compare_security(table, where, got, scored, covered, len(incidents) >= 256)
+            table.near("security_coverage", where, got.get("security_coverage", "(absent)"), covers["security"].share(site, of_day), 0.02)
         compare_together(table, where, got)
         compare_receptors(table, where, got, site, receptors)
         if agrees and site["shape"] is None:
-            compare_environment(table, where, got, site, parts, covers("accident", row), receptors, domains, quakes, args.as_of)
+            accidents_until = covers["accident"].until(site)
+            told = accidents_until is not None and not covers["accident"].ended(accidents_until)
+            compare_environment(table, where, got, site, parts, told, receptors, accidents, quakes, args.as_of)
         if args.tamarisk and agrees:
-            to_explain.append((site, where, scored, covered))
+            to_explain.append((site, where, scored, covered, until, ended))
+    compare_incidents(table, args, records, scheme)
+    compare_receipt(table, args, covers)
     to_explain.sort(key=lambda item: not item[3])  # sites with a score first
-    for site, where, scored, covered in to_explain[: args.explain]:
+    for site, where, *expected in to_explain[: args.explain]:
         code, out, err = explain(args, site)
         if code != 0:
             table.fail("explain: runs", where, f"exit {code}: {err.strip()[:200]}")
         else:
             table.ok("explain: runs")
-            compare_explained(table, where, json.loads(out), scored, covered)
-    print(f"{len(sites)} sites ({covered_count} covered), {len(incidents)} security incidents, {set_aside} set aside as placed only by country, as of {args.as_of}")
+            compare_explained(table, where, json.loads(out), *expected)
+    vague = sum(r["vague"] for r in records)
+    print(f"{len(sites)} sites ({covered_count} with a security score), {len(incidents)} security incidents, {vague} set aside as placed only by country, as of {args.as_of}")
     return table.report()
 
 

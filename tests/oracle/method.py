@@ -9,6 +9,7 @@ Distances are kilometers on the WGS84 ellipsoid (pyproj.Geod), ages whole days, 
 import argparse
 import math
 import sys
+import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,20 +25,111 @@ WINDOWS_D = (90, 365, 1095)
 WINDOW_KM = 50
 R90_PER_SIGMA = 2.146  # the radius of an isotropic Gaussian that holds 90 %, in sigmas
 DEFAULT_R90_KM = 5.0
-SECURITY_SCALES = ((0.7, 20.0), (0.3, 75.0))  # (weight, h in km)
-SECURITY_HALF_LIFE_D = 365.0
-ACCIDENT_SCALES = ((1.0, 10.0),)
-ACCIDENT_HALF_LIFE_D = 1825.0
-KERNEL_FLOOR = 1e-6
-INTENSITY_AT_50 = 0.5  # the intensity that scores 50
 BANDS = ("very low", "low", "medium", "high", "very high")
 NO_DATA = "no data"
 PART_WEIGHT = {"mine": 1.0, "camp": 0.7, "road": 0.5, "port": 0.3}
-COAST_KM = 20.0  # a site off the drawn coast belongs to the nearest country within this
+TYPE_WEIGHT = {
+    "explosions": 1.0,
+    "violence_against_civilians": 1.0,
+    "battles": 0.9,
+    "looting": 0.5,
+    "riots": 0.4,
+    "protests": 0.1,
+    "strategic_developments": 0.1,
+    "unknown": 0.5,
+}
 REACH_KM = {"E1": 100.0, "E3": 500.0, "E4": 20.0, "E6": 50.0}  # a layer with gaps is missing where nothing is within
 PEOPLE_SEARCH_KM = 250.0
 ENVIRONMENT_WEIGHTS = {"E1": 0.25, "E2": 0.25, "E3": 0.15, "E4": 0.10, "E5": 0.15, "E6": 0.10}
 FIVE_PERCENT = 2.99  # exp(-2.99) is 5 %: what is left at the edge of a zone of influence
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """How an incident's weight falls with distance.
+
+    `shares` are shares of the mass of a sum of Gaussians, its integral over the plane. The other
+    forms take `influence_km` instead and no account of the position errors.
+    """
+
+    shares: tuple = (0.7, 0.3)
+    scales: tuple = (20.0, 75.0)
+    cutoff: float = 1e-6
+    form: str = "gaussian"
+    influence_km: float = 50.0
+
+    def peaks(self):
+        """The heights of the Gaussians: a Gaussian of peak p and scale h holds the mass 2 pi p h^2."""
+        heights = [w / h**2 for w, h in zip(self.shares, self.scales)]
+        return [p / math.fsum(heights) for p in heights]
+
+    def __call__(self, d, s2):
+        """The expected kernel at distance d under the variance s2 of both position errors."""
+        d = np.asarray(d, float)
+        near = d / self.influence_km
+        if self.form == "gaussian":
+            k = sum(p * h**2 / (h**2 + s2) * np.exp(-(d**2) / (2.0 * (h**2 + s2))) for p, h in zip(self.peaks(), self.scales))
+        elif self.form == "exponential":
+            k = np.exp(-FIVE_PERCENT * near)
+        elif self.form == "linear":
+            return np.where(near <= 1.0, 1.0 - near, 0.0)
+        elif self.form == "quartic":
+            return np.where(near <= 1.0, (1.0 - near**2) ** 2, 0.0)
+        elif self.form == "step":
+            return np.where(d <= self.influence_km, 1.0, 0.0)
+        else:
+            raise ValueError(self.form)
+        return np.where(k < self.cutoff, 0.0, k)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The numbers of a scheme that the security score and indicator E5 go by."""
+
+    types: dict = field(default_factory=lambda: dict(TYPE_WEIGHT))
+    fatality_factor: float = 1.0
+    kernel: Kernel = Kernel()
+    half_life_d: float = 365.0
+    reference: float = 0.5  # the intensity that scores 50
+    exponent: float = 0.5
+    parts: dict = field(default_factory=lambda: dict(PART_WEIGHT))
+    grace_d: dict = field(default_factory=lambda: {"security": 92, "accident": 730})
+
+    @staticmethod
+    def read(path):
+        """A scheme file that holds what differs from the default; a key that is not known here is refused."""
+        told = tomllib.loads(open(path, encoding="utf-8").read())
+        for name in ("name", "description"):
+            told.pop(name, None)
+        default = Scheme()
+        security, coverage = told.pop("security", {}), told.pop("coverage", {})
+        severity, kernel, score = security.pop("severity", {}), security.pop("kernel", {}), security.pop("score", {})
+        recency, parts = security.pop("recency", {}), security.pop("parts", {})
+        scheme = Scheme(
+            fatality_factor=severity.pop("fatality_factor", 1.0),
+            types={**default.types, **severity},
+            kernel=Kernel(
+                shares=tuple(kernel.pop("weights", default.kernel.shares)),
+                scales=tuple(kernel.pop("scales_km", default.kernel.scales)),
+                cutoff=kernel.pop("cutoff", default.kernel.cutoff),
+                form=kernel.pop("form", "gaussian"),
+                influence_km=kernel.pop("influence_km", 50.0),
+            ),
+            half_life_d=recency.pop("half_life_days", 365.0),
+            reference=score.pop("reference_intensity", 0.5),
+            exponent=score.pop("exponent", 0.5),
+            parts={**default.parts, **parts},
+            grace_d={"security": coverage.pop("grace_days", 92), "accident": coverage.pop("accident_grace_days", 730)},
+        )
+        left = [t for t in (told, security, coverage, kernel, score, recency) if t]
+        if left or set(severity) - set(TYPE_WEIGHT) or set(parts) - set(PART_WEIGHT):
+            sys.exit(f"{path}: not known to the oracle: {left or severity or parts}")
+        return scheme
+
+
+DEFAULT = Scheme()
+# Accidents: the kernel of security with one scale; every event weighs 1.
+ACCIDENTS = Scheme(kernel=Kernel(shares=(1.0,), scales=(10.0,)), half_life_d=1825.0)
 
 
 @dataclass
@@ -83,8 +175,8 @@ def distances(lon, lat, lons, lats):
 # --- security -------------------------------------------------------------------------------
 
 
-def severity(weight, fatalities):
-    return weight * (1.0 + np.log10(1.0 + fatalities))
+def severity(weight, fatalities, factor=1.0):
+    return weight * (1.0 + factor * np.log10(1.0 + fatalities))
 
 
 def error_variance(site_r90, incident_r90):
@@ -92,19 +184,13 @@ def error_variance(site_r90, incident_r90):
     return (np.asarray(site_r90) / R90_PER_SIGMA) ** 2 + (np.asarray(incident_r90) / R90_PER_SIGMA) ** 2
 
 
-def kernel(d, s2, scales=SECURITY_SCALES):
-    """Expected kernel at distance d under position-error variance s2; 0 under the floor."""
-    k = sum(w * h**2 / (h**2 + s2) * np.exp(-(d**2) / (2.0 * (h**2 + s2))) for w, h in scales)
-    return np.where(k < KERNEL_FLOOR, 0.0, k)
-
-
 def decay(age, half_life):
     return 2.0 ** (-age / half_life)
 
 
-def squash(intensity):
+def squash(intensity, reference=0.5, exponent=0.5):
     """Log-logistic scale, 0 to 1."""
-    x = math.sqrt(intensity / INTENSITY_AT_50)
+    x = (intensity / reference) ** exponent
     return x / (1.0 + x)
 
 
@@ -167,7 +253,7 @@ def trend(recent, prior):
     return float(1.0 - betainc(recent + 0.5, prior + 0.5, 0.5))
 
 
-def security(parts, incidents, as_of, scales=SECURITY_SCALES, half_life=SECURITY_HALF_LIFE_D):
+def security(parts, incidents, as_of, scheme=DEFAULT):
     """Intensity, score and each incident's contribution.
 
     `parts` is a list of {"lon", "lat", "r90", "weight", "shape"}: one for a plain site, several for
@@ -184,16 +270,16 @@ def security(parts, incidents, as_of, scales=SECURITY_SCALES, half_life=SECURITY
         else:
             d = np.array([distance_to_shape(x, y, part["shape"]) for x, y in zip(used.lon, used.lat)])
             bearing = np.full(len(used), np.nan)  # a bearing from a line is nobody's definition yet
-        k = part.get("weight", 1.0) * kernel(d, error_variance(part["r90"], used.r90), scales)
+        k = part.get("weight", 1.0) * scheme.kernel(d, error_variance(part["r90"], used.r90))
         stronger = k > best
         best = np.where(stronger, k, best)
         best_d = np.where(stronger, d, best_d)
         best_bearing = np.where(stronger, bearing, best_bearing)
     best = np.maximum(best, 0.0)
     age = used.ages(as_of)
-    lam_i = severity(used.weight, used.fatalities) * best * decay(age, half_life)
+    lam_i = severity(used.weight, used.fatalities, scheme.fatality_factor) * best * decay(age, scheme.half_life_d)
     lam = math.fsum(lam_i)
-    score = 100.0 * squash(lam)
+    score = 100.0 * squash(lam, scheme.reference, scheme.exponent)
     share = lam_i / lam if lam > 0 else lam_i
     contributions = {
         used.id[j]: {
@@ -298,7 +384,10 @@ def covered_share(lon, lat, radius_km, shapes):
     reach_lat = radius_km / 110.0
     reach_lon = min(180.0, reach_lat / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + reach_lat)))))
     box = shapely.box(lon - 1.1 * reach_lon, lat - 1.1 * reach_lat, lon + 1.1 * reach_lon, lat + 1.1 * reach_lat)
-    near = [shapely.make_valid(plane(shapely.segmentize(s.intersection(box), 0.02))) for s in shapes if s.intersects(box)]
+    # A buffer that goes over 180 degrees meets shapes on the other side of the seam, a turn away.
+    turns = [0.0] + [t for t in (-360.0, 360.0) if box.bounds[0] < -180.0 and t < 0 or box.bounds[2] > 180.0 and t > 0]
+    around = [s if t == 0.0 else shapely.transform(s, lambda c, t=t: c + (t, 0.0)) for s in shapes for t in turns]
+    near = [shapely.make_valid(plane(shapely.segmentize(s.intersection(box), 0.02))) for s in around if s.intersects(box)]
     return disc.intersection(shapely.union_all(near)).area / disc.area if near else 0.0
 
 
@@ -412,7 +501,7 @@ def e4(lon, lat, waters, consequence=None, reach_km=REACH_KM["E4"], complete=Fal
 def e5(parts, accidents, as_of):
     """Accidents and spills: the security kernel with one scale, every event of weight 1; linked parts as there."""
     accidents = replace(accidents, weight=np.ones(len(accidents)))
-    return squash(security(parts, accidents, as_of, ACCIDENT_SCALES, ACCIDENT_HALF_LIFE_D)["intensity"])
+    return squash(security(parts, accidents, as_of, ACCIDENTS)["intensity"])
 
 
 def e6(lon, lat, settlements, reach_km=REACH_KM["E6"], complete=False):
@@ -476,13 +565,29 @@ def selftest():
     check("ten deaths at the gate yesterday score 67", security([{"lon": 66.0, "lat": 30.0, "r90": 0}], gate, day)["score"], 67, 0.5)
     gate0 = incidents_from([("a", 66.0, 30.0, 0, 1.0, 0, day)])
     check("one non-fatal attack at the gate today has intensity 1", security([{"lon": 66.0, "lat": 30.0, "r90": 0}], gate0, day)["intensity"], 1.0)
-    check("the kernel reaches to about 380 km", float(kernel(np.array(370.0), 0.0) > 0) + float(kernel(np.array(385.0), 0.0) == 0), 2)
+    kernel = DEFAULT.kernel
+    narrow, wide = kernel.peaks()
+    check("the peaks are 0.970425 and 0.029575", narrow, 0.970425, 5e-7)
+    check("and add up to 1", narrow + wide, 1.0)
+    check("the share of the wide part in the mass", wide * 75.0**2 / (narrow * 20.0**2 + wide * 75.0**2), 0.3)
+    old = Kernel(shares=(0.7 * 20.0**2, 0.3 * 75.0**2))
+    check("the same numbers as peaks hold 86 % of the mass in the wide part", 0.3 * 75.0**2 / (0.7 * 20.0**2 + 0.3 * 75.0**2), 0.86, 0.005)
+    check("and come from those shares", old.peaks()[0], 0.7)
+    check("the kernel reaches to 340 km where both places are known", float(kernel(339.0, 0.0) > 0) + float(kernel(341.0, 0.0) == 0), 2)
+    vague = float(error_variance(5, 220))
+    check("and to about 550 km for a province", float(kernel(540.0, vague) > 0) + float(kernel(560.0, vague) == 0), 2)
+    forms = {f: Kernel(form=f) for f in ("exponential", "linear", "quartic", "step")}
+    check("5 % of the exponential are left at R", float(forms["exponential"](50.0, 99.0)), 0.05, 3e-4)
+    check("half of the linear at R / 2", float(forms["linear"](25.0, 99.0)), 0.5)
+    check("9/16 of the quartic at R / 2", float(forms["quartic"](25.0, 99.0)), 0.5625)
+    check("the step holds at R and not beyond", float(forms["step"](50.0, 0.0)) - float(forms["step"](50.0001, 0.0)), 1.0)
     # A row by hand: d = 40 km, r90 5 and 25 km, battle, 9 deaths, 365 days old.
     # 2.146^2 = 4.605316, S^2 = (25 + 625) / 4.605316 = 141.141237; the two scales become
     # 400 + S^2 = 541.141237 and 5625 + S^2 = 5766.141237, their factors 0.7391786 and 0.9755224.
     # m = 0.9 * (1 + log10(10)) = 1.8; g = 1/2.
     check("S^2 by hand", float(error_variance(5, 25)), 141.141237, 1e-6)
-    by_hand = 0.7 * 0.7391786 * math.exp(-1600 / (2 * 541.141237)) + 0.3 * 0.9755224 * math.exp(-1600 / (2 * 5766.141237))
+    # The peaks: 0.7 / 400 = 0.00175 and 0.3 / 5625 = 0.0000533333 over their sum, 0.970425 and 0.029575.
+    by_hand = 0.970425 * 0.7391786 * math.exp(-1600 / (2 * 541.141237)) + 0.029575 * 0.9755224 * math.exp(-1600 / (2 * 5766.141237))
     check("K by hand", float(kernel(np.array(40.0), error_variance(5, 25))), by_hand, 1e-6)
     check("m by hand", float(severity(0.9, 9)), 1.8)
     x, y, _ = GEOD.fwd(66.0, 30.0, 77.0, 40_000.0)
@@ -491,14 +596,24 @@ def selftest():
     check("lambda by hand", lam["intensity"], 0.9 * by_hand, 1e-6)
     check("bearing by hand", lam["contributions"]["a"]["bearing_deg"], 77.0, 1e-7)
 
+    # The row that the method works by hand: three incidents, their K, intensities and points.
+    row = (("A", 12.0, 5, 1.0 + math.log10(4.0), 120, 0.8221, 1.0486), ("B", 40.0, 25, 0.9, 365, 0.1887, 0.0849), ("C", 3.0, 5, 0.1, 0, 0.9640, 0.0964))
+    total = 0.0
+    for name, d, r90, m, age, k, part in row:
+        got = float(kernel(d, error_variance(5, r90)))
+        check(f"K of {name} in the method's row", got, k, 5e-5)
+        check(f"intensity of {name}", m * got * decay(age, 365.0), part, 5e-5)
+        total += m * got * decay(age, 365.0)
+    check("score of the method's row", 100 * squash(total), 61.06, 0.005)
+
     # The closed form against the expectation it claims to be: both places drawn, plain kernel averaged.
     rng = np.random.default_rng(20240630)
     n = 2_000_000
-    for d, site_r90, incident_r90 in ((0, 25, 120), (15, 5, 3), (60, 10, 50), (150, 1, 75)):
+    for d, site_r90, incident_r90 in ((0, 25, 220), (15, 5, 3), (60, 10, 50), (150, 1, 75)):
         sx = rng.normal(0, site_r90 / R90_PER_SIGMA, (n, 2))
         ix = rng.normal(0, incident_r90 / R90_PER_SIGMA, (n, 2)) + (d, 0)
         r2 = ((sx - ix) ** 2).sum(axis=1)
-        plain = sum(w * np.exp(-r2 / (2 * h * h)) for w, h in SECURITY_SCALES)
+        plain = sum(p * np.exp(-r2 / (2 * h * h)) for p, h in zip(kernel.peaks(), kernel.scales))
         error = 5 * plain.std() / math.sqrt(n)
         check(f"kernel expectation, d {d} r90 {site_r90}/{incident_r90}", float(kernel(np.array(float(d)), error_variance(site_r90, incident_r90))), float(plain.mean()), error)
     inside = (np.hypot(*rng.normal(0, 10 / R90_PER_SIGMA, (2, n))) <= 10).mean()
@@ -533,6 +648,8 @@ def selftest():
     square = shapely.box(66.5, 29.5, 67.5, 30.5)
     check("inside a polygon", distance_to_shape(67.0, 30.0, square), 0.0)
     check("half a buffer is covered", covered_share(66.0, 30.0, 100.0, [shapely.box(60.0, 20.0, 66.0, 40.0)]), 0.5, 1e-4)
+    seam_half = covered_share(179.9, 10.0, 100.0, [shapely.box(-180.0, 0.0, -170.0, 20.0), shapely.box(179.9, 0.0, 180.0, 20.0)])
+    check("half a buffer over the seam is covered", seam_half, 0.5, 1e-4)
     flat = 2 * math.pi * 6371.0**2 * (1 - math.cos(100 / 6371.0))
     check("cap area near the sphere's", cap_area(66.0, 30.0, 100.0) / flat, 1.0, 1e-4)
     check("length in a buffer", length_within(66.0, 30.0, 10.0, [shapely.LineString([(66.0, 29.0), (66.0, 31.0)])]), 20.0, 0.05)

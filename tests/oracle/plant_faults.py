@@ -1,8 +1,10 @@
 """Checks the checkers: copies a whole output, plants one fault at a time, and expects each to be seen.
 
     python plant_faults.py --sites F --incidents F --as-of DATE --out OUTDIR [--bbox W,S,E,N]
+        [--only KIND] [what else compare_scores.py takes]
 
-Run it on an output that the three comparisons pass. It writes only to a temporary folder.
+Run it on an output that the three comparisons pass. It writes only to a temporary folder. A fault that
+cannot be planted, since the output has nothing of its kind, is told and counts as unseen.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -57,11 +60,49 @@ def put(key, value):
     return change
 
 
+def of_site(which, change):
+    """A fault at the first site of which `which` holds."""
+
+    def plant(_feature, layer):
+        site = next((f for f in layer["features"] if which(f["properties"])), None)
+        if site is None:
+            raise Missing
+        change(site["properties"])
+
+    return plant
+
+
+class Missing(Exception):
+    """The output has nothing of the kind that a fault needs."""
+
+
+def day_before(p):
+    p["security_data_until"] = (date.fromisoformat(p["security_data_until"]) - timedelta(days=1)).isoformat()
+
+
+known = lambda p: p["security_data_until"] is not None
+ended = lambda p: p["security_data_ended"] is True
+current = lambda p: p["security_data_ended"] is False
+never = lambda p: p["security_data_until"] is None
+
+
+def forget(folder):
+    """A place less in the receipt's coverage."""
+    path = folder / "receipt.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    entry = next((e for e in told["coverage"]["security"] if isinstance(e["places"], list) and e["places"]), None)
+    if entry is None:
+        raise Missing
+    entry["places"].pop()
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
 def no_data_scored(_feature, layer):
     for f in layer["features"]:
         if f["properties"]["security_score"] is None:
             f["properties"].update(security_score=0.0, security_band="very low")
             return
+    raise Missing
 
 
 def ring_of(feature):
@@ -103,6 +144,23 @@ FAULTS = [
     ("no data scored as very low", "scores", edit("sites.geojson", no_data_scored)),
     ("a cell off", "scores", edit("sites.geojson", put("risk_cell", "S1E1"))),
     ("another country", "scores", edit("sites.geojson", put("country", "Nowhere"))),
+    ("data until the day before", "scores", edit("sites.geojson", of_site(known, day_before))),
+    ("data until the as-of date where they ended", "scores", edit("sites.geojson", of_site(ended, lambda p: p.update(security_data_until="2024-06-30")))),
+    ("data never collected given an end", "scores", edit("sites.geojson", of_site(never, lambda p: p.update(security_data_until="2020-01-01", security_data_ended=True)))),
+    ("ended data called current", "scores", edit("sites.geojson", of_site(ended, lambda p: p.update(security_data_ended=False)))),
+    ("current data called ended", "scores", edit("sites.geojson", of_site(current, lambda p: p.update(security_data_ended=True)))),
+    ("a score where data ended, or none under --stale last", "scores", edit("sites.geojson", of_site(ended, lambda p: p.update(security_score=None if p["security_score"] is not None else 12.3)))),
+    ("0 where nothing was collected", "scores", edit("sites.geojson", of_site(never, lambda p: p.update(security_score=0.0, security_band="very low", risk_cell="S1E0")))),
+    ("a trend where nothing was collected", "scores", edit("sites.geojson", of_site(never, lambda p: p.update(security_trend=0.5)))),
+    ("the flag of conflict false where nothing tells", "scores", edit("sites.geojson", of_site(lambda p: p["in_conflict_area"] is None, lambda p: p.update(in_conflict_area=False)))),
+    ("the flag of conflict turned", "scores", edit("sites.geojson", of_site(lambda p: p["in_conflict_area"] is True, lambda p: p.update(in_conflict_area=False)))),
+    ("3 % less of the surroundings covered", "scores", edit("sites.geojson", of_site(lambda p: (p["security_coverage"] or 0) > 0.1, lambda p: p.update(security_coverage=p["security_coverage"] - 0.03)))),
+    ("a province known to 120 km", "scores", edit("incidents.geojson", of_site(lambda p: p["position_accuracy_km"] == 220, lambda p: p.update(position_accuracy_km=120.0)))),
+    ("an incident twice as heavy", "scores", edit("incidents.geojson", of_site(lambda p: p["severity"], lambda p: p.update(severity=2 * p["severity"])))),
+    ("an incident of another type", "scores", edit("incidents.geojson", of_site(lambda p: p["security_type"] == "battles", lambda p: p.update(security_type="riots")))),
+    ("a vague incident used", "scores", edit("incidents.geojson", of_site(lambda p: p["used"] is False, lambda p: p.update(used=True)))),
+    ("a place less in the receipt", "scores", forget),
+    ("another end in the receipt", "scores", rewrite("receipt.json", r'"until"\s*:\s*"(\d{4})-', r'"until":"1\1-')),
     ("a site left out", "scores", edit("sites.geojson", lambda f, layer: layer["features"].remove(f))),
     ("a ring turned over", "rings", edit("rings.geojson", turn)),
     ("a vertex 20 m out", "rings", edit("rings.geojson", widen)),
@@ -130,31 +188,40 @@ FAULTS = [
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--sites", "--incidents", "--as-of", "--out"):
+    for name in ("--as-of", "--out"):
         parser.add_argument(name, required=True)
-    parser.add_argument("--bbox")
-    args = parser.parse_args()
+    for name in ("--sites", "--incidents"):
+        parser.add_argument(name, required=True, action="append")
+    parser.add_argument("--only", choices=("scores", "rings", "geojson"))
+    args, others = parser.parse_known_args()
+    inputs = [x for name, paths in (("--sites", args.sites), ("--incidents", args.incidents)) for p in paths for x in (name, p)]
+    faults = [f for f in FAULTS if args.only in (None, f[1])]
 
     def run(kind, folder):
         command = [sys.executable, str(HERE / f"compare_{kind}.py")]
         if kind == "scores":
-            command += ["--sites", args.sites, "--incidents", args.incidents, "--as-of", args.as_of, "--out", folder]
-            command += ["--bbox", args.bbox] if args.bbox else []
+            command += [*inputs, "--as-of", args.as_of, "--out", folder, *others]
         else:
             command += [folder]
         return subprocess.run(list(map(str, command)), capture_output=True, text=True)
 
     unseen = 0
     with tempfile.TemporaryDirectory() as scratch:
-        for kind in ("scores", "rings", "geojson"):
+        for kind in sorted({f[1] for f in faults}):
             clean = run(kind, args.out)
             if clean.returncode:
                 print(clean.stdout[-2000:], clean.stderr[-2000:])
                 sys.exit(f"compare_{kind} does not pass on {args.out} as it is")
-        for name, kind, plant in FAULTS:
+        for name, kind, plant in faults:
             folder = Path(scratch) / "out"
             shutil.copytree(args.out, folder)
-            plant(folder)
+            try:
+                plant(folder)
+            except (Missing, FileNotFoundError):
+                shutil.rmtree(folder)
+                unseen += 1
+                print(f"UNSEEN {name}: nothing of its kind in this output")
+                continue
             done = run(kind, folder)
             shutil.rmtree(folder)
             # A traceback is a checker that broke, not one that saw.
@@ -164,7 +231,7 @@ def main():
             seen = done.returncode == 1 and bool(telling)
             unseen += not seen
             print(f"{'seen  ' if seen else 'UNSEEN'} {name}: {telling[0][:110] if telling else done.stderr.strip()[-200:]}")
-    print(f"{len(FAULTS)} faults, {unseen} unseen")
+    print(f"{len(faults)} faults, {unseen} unseen")
     return 1 if unseen else 0
 
 

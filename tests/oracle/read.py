@@ -17,24 +17,24 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+import coverage
 import method
 
-R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 120.0, 5: 75.0}  # 6 and 7 are set aside
+R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 220.0, 5: 75.0}  # 6 and 7 are set aside
 R90_OF_ACLED_PREC = {1: 5.0, 2: 25.0, 3: 75.0}
 R90_OF_ICMM = {"high": 1.0, "moderate": 5.0, "very low": 25.0}
 R90_OF_GEM = {"exact": 1.0, "approximate": 10.0}
-WEIGHT_OF_UCDP_TYPE = {1: 0.9, 2: 0.9, 3: 1.0}
-UNKNOWN_TYPE_WEIGHT = 0.5
-WEIGHT_OF_TYPE = {
-    "explosions/remote violence": 1.0,
-    "violence against civilians": 1.0,
-    "battles": 0.9,
-    "looting/property destruction": 0.5,
-    "looting or property destruction": 0.5,
-    "riots": 0.4,
-    "protests": 0.1,
-    "strategic developments": 0.1,
-    "other strategic developments": 0.1,
+TYPE_OF_UCDP = {1: "battles", 2: "battles", 3: "violence_against_civilians"}
+TYPES = {
+    "explosions/remote violence": "explosions",
+    "violence against civilians": "violence_against_civilians",
+    "battles": "battles",
+    "looting/property destruction": "looting",
+    "looting or property destruction": "looting",
+    "riots": "riots",
+    "protests": "protests",
+    "strategic developments": "strategic_developments",
+    "other strategic developments": "strategic_developments",
 }
 NOT_EARTHQUAKES = ("nuclear explosion", "rock burst", "explosion")
 # Country names that differ from Natural Earth's, as UCDP writes them.
@@ -45,6 +45,8 @@ COUNTRY_ALIAS = {
     "kingdom of eswatini": "eswatini",
     "macedonia, fyr": "north macedonia",
     "congo": "republic of the congo",
+    "western sahara": "w. sahara",
+    "south sudan": "s. sudan",
 }
 
 
@@ -109,7 +111,7 @@ def place(row):
 
 
 def read_sites(path):
-    """Sites in file order: {"id", "name", "lon", "lat", "r90", "shape", "group", "part", "row"}."""
+    """Sites in file order: {"id", "name", "lon", "lat", "r90", "shape", "country", "group", "part", "row"}."""
     sites = []
     for row in rows_of(path):
         shape, (lon, lat) = place(row)
@@ -129,6 +131,7 @@ def read_sites(path):
                 "lat": lat,
                 "r90": r90,
                 "shape": shape,
+                "country": first(row, "country"),
                 "group": first(row, "group"),
                 "part": (first(row, "part") or "mine").lower(),
                 "row": row,
@@ -144,7 +147,7 @@ def domain_of(row):
         return stated.lower()
     types = [t.lower() for t in (first(row, "sub_event_type"), first(row, "event_type")) if t]
     for t in types:
-        if t in WEIGHT_OF_TYPE:
+        if t in TYPES:
             return "security"
         if "earthquake" in t:
             return "earthquake"
@@ -153,58 +156,68 @@ def domain_of(row):
     return "other"
 
 
-def type_weight(row):
-    """tw: the sub-event type is looked at before the event type; an unknown type is 0.5."""
+def type_of(row):
+    """The security type: the sub-event type is looked at before the event type."""
     for name in ("sub_event_type", "event_type"):
         kind = (first(row, name) or "").lower()
-        if kind in WEIGHT_OF_TYPE:
-            return WEIGHT_OF_TYPE[kind]
-    return UNKNOWN_TYPE_WEIGHT
+        if kind in TYPES:
+            return TYPES[kind]
+    return "unknown"
 
 
-def read_incidents(path):
-    """Used incidents by domain, the country names of each domain, how many were set aside, the earthquakes.
+def read_records(path):
+    """Every incident of a file as a dict, in the file's order.
 
-    Set aside here are only places known to no more than the country. The country of a record that is
-    set aside is still one that its source covers. Without a country column the names are None.
+    `vague` are places known to no more than the country: they are used in no score and no count,
+    and still tell that their source was kept. `country` is None where the cell is empty.
     """
-    columns, quakes = {}, []
-    countries, set_aside = {}, 0
+    records = []
     for row in rows_of(path):
         ucdp = "type_of_violence" in row
         prec = number(first(row, "where_prec"))
-        domain = "security" if ucdp else domain_of(row)
-        if "country" not in row:
-            countries[domain] = None
-        elif countries.setdefault(domain, set()) is not None and first(row, "country"):
-            countries[domain].add(first(row, "country"))
-        if ucdp and prec in (6, 7):
-            set_aside += 1
-            continue
+        vague = ucdp and prec in (6, 7)
         _, (lon, lat) = place(row)
         r90 = number(first(row, "position_accuracy_km"))
-        if r90 is None and prec is not None:
+        if r90 is None and prec is not None and not vague:
             r90 = R90_OF_UCDP_PREC[int(prec)]
         if r90 is None and first(row, "geo_precision"):
             r90 = R90_OF_ACLED_PREC[int(number(first(row, "geo_precision")))]
         start = day(first(row, "date_start", "date", "event_date"))
         end = day(first(row, "date_end") or first(row, "date_start", "date", "event_date"))
-        weight = WEIGHT_OF_UCDP_TYPE[int(number(row["type_of_violence"]))] if ucdp else type_weight(row)
         fatalities = number(first(row, "best") if ucdp else first(row, "fatalities")) or 0
         identity = first(row, "id", "incident_id", "event_id_cnty")
         if ucdp and re.fullmatch(r"\d+\.0", identity):
             identity = identity[:-2]
-        record = (identity, lon, lat, method.DEFAULT_R90_KM if r90 is None else r90, weight, int(fatalities), start.toordinal(), end.toordinal())
-        columns.setdefault(domain, []).append(record)
-        magnitude = number(first(row, "magnitude"))
-        if domain == "earthquake":
-            quakes.append({"lon": lon, "lat": lat, "depth": number(first(row, "depth_km", "depth")), "magnitude": magnitude, "day": end.toordinal()})
-    domains = {}
-    for domain, records in columns.items():
-        ids, *rest = zip(*records)
-        lon, lat, r90, weight, fatalities, start, end = (np.array(c) for c in rest)
-        domains[domain] = method.Incidents(list(ids), lon, lat, r90, weight, fatalities, start, end)
-    return domains, countries, set_aside, quakes
+        records.append(
+            {
+                "id": identity,
+                "domain": "security" if ucdp else domain_of(row),
+                "vague": vague,
+                "lon": lon,
+                "lat": lat,
+                "r90": method.DEFAULT_R90_KM if r90 is None else r90,
+                "stated_r90": r90,
+                "type": TYPE_OF_UCDP[int(number(row["type_of_violence"]))] if ucdp else type_of(row),
+                "fatalities": int(fatalities),
+                "first": start.toordinal(),
+                "last": end.toordinal(),
+                "has_country": "country" in row,
+                "country": first(row, "country"),
+                "magnitude": number(first(row, "magnitude")),
+                "depth": number(first(row, "depth_km", "depth")),
+            }
+        )
+    return records
+
+
+def incidents_of(records, scheme=method.DEFAULT):
+    """The records that can be used, as columns."""
+    used = [r for r in records if not r["vague"]]
+    if not used:
+        return None
+    of = lambda key: np.array([r[key] for r in used])
+    weight = np.array([scheme.types[r["type"]] for r in used])
+    return method.Incidents([r["id"] for r in used], of("lon"), of("lat"), of("r90").astype(float), weight, of("fatalities"), of("first"), of("last"))
 
 
 def read_earthquakes(path):
@@ -242,31 +255,132 @@ def read_receptors(path):
 
 
 class Countries:
-    """Natural Earth borders: which country a place lies in, and whether a file names it."""
+    """Natural Earth borders: in which country a place lies, and for which places a record counts.
+
+    Two small tables of the program's go with any borders: the areas that lie within the shape of one
+    country and that another calls its own, and the places that go by the name of a state too.
+    """
 
     NAMES = ("NAME", "NAME_LONG", "ADMIN", "NAME_EN", "FORMAL_EN", "NAME_CIAWF", "name", "iso3", "ISO_A3", "ISO_A3_EH", "ADM0_A3", "ISO_A2_EH")
+    # Natural Earth's own codes where ISO has others.
+    CODES = {"KOS": "XKX", "SAH": "ESH", "PSX": "PSE", "SDS": "SSD", "KAB": "KAZ", "ALD": "ALA"}
 
-    def __init__(self, path):
+    def __init__(self, path, data=Path(__file__).parents[2] / "data/borders"):
         self.rows = rows_of(path)
         for row in self.rows:
             row["names"] = {str(row[k]).lower() for k in self.NAMES if row.get(k) and row[k] != "-99"}
             row["called"] = row.get("NAME") or row.get("name")
+            own = row.get("iso3") or row.get("ADM0_A3")
+            iso = row.get("ISO_A3_EH")
+            row["code"] = self.CODES.get(own, own if iso in (None, "-99") else iso)
+            row["names"].add(row["code"].lower())
+        self.by_code = {r["code"]: r for r in self.rows}
         self.tree = shapely.STRtree([r["geometry"] for r in self.rows])
+        self.areas = {r["iso3"]: r for r in rows_of(data / "areas.geojson")}
+        self.belongs = {(r["code"], r["state"]): r["how"] for r in rows_of(data / "belongs.csv")}
+        self._counted = {}
 
     def at(self, lon, lat):
         """The row of the country at this place, or None at sea."""
         hits = sorted(self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
         return self.rows[hits[0]] if hits else None
 
-    def of_site(self, lon, lat):
-        """The country of a site: where it lies in none, the nearest within 20 km."""
-        row = self.at(lon, lat)
-        if row is not None:
-            return row
-        wide = 0.25 / max(0.02, math.cos(math.radians(lat)))  # 20 km are 0.18 degrees of latitude
-        around = self.tree.query(shapely.box(lon - wide, lat - 0.25, lon + wide, lat + 0.25))
+    def shape(self, code):
+        return (self.areas.get(code) or self.by_code[code])["geometry"]
+
+    def area_at(self, lon, lat):
+        """The code of the area of two countries at this place, or None."""
+        return next((c for c, a in self.areas.items() if shapely.intersects_xy(a["geometry"], lon, lat)), None)
+
+    def nearest(self, lon, lat, within_km):
+        """The row of the nearest country, and how far it is; (None, None) beyond the limit."""
+        high = 1.1 * within_km / 110.0
+        wide = min(180.0, high / max(0.02, math.cos(math.radians(min(abs(lat) + high, 89.0)))))
+        around = self.tree.query(shapely.box(lon - wide, lat - high, lon + wide, lat + high))
         near = [(method.distance_to_shape(lon, lat, self.rows[i]["geometry"]), i) for i in around]
-        return self.rows[min(near)[1]] if near and min(near)[0] <= method.COAST_KM else None
+        return (self.rows[min(near)[1]], min(near)[0]) if near and min(near)[0] <= within_km else (None, None)
+
+    def begins_within(self, row, lon, lat, km):
+        return method.distance_to_shape(lon, lat, row["geometry"]) <= km
+
+    def of_site(self, lon, lat, named=None, r90=0.0):
+        """The country of a site: where it lies, or off the coast the nearest; another that its file names and that is near."""
+        row = self.at(lon, lat)
+        if row is None:
+            row, _ = self.nearest(lon, lat, coverage.SITE_COAST_KM)
+        other = self.named(named) if named else None
+        if other is not None and other is not row and self.begins_within(other, lon, lat, coverage.NAMED_KM + r90):
+            return other
+        return row
+
+    def places_of_site(self, site):
+        """The places of which any, where it is covered, covers the site."""
+        lon, lat = site["lon"], site["lat"]
+        row = self.of_site(lon, lat, site["country"], site["r90"])
+        if row is None:
+            return set()
+        there = self.at(lon, lat)
+        place = self.area_at(lon, lat) or (there["code"] if there else self.place_off(lon, lat, coverage.SITE_COAST_KM))
+        by_name = self.belongs.get((place, row["code"])) in ("territory", "disputed")
+        return {row["code"], place} if by_name else {row["code"]}
+
+    def place_off(self, lon, lat, within_km, among=None):
+        """The code of the place, a country or an area, whose coast is the nearest; of these where some are given."""
+        if among is None:
+            row, _ = self.nearest(lon, lat, within_km)
+            among = [row["code"], *self.areas] if row else []
+        known = [c for c in among if c in self.by_code or c in self.areas]
+        off = {c: method.distance_to_shape(lon, lat, self.shape(c)) for c in known}
+        least = min(off.values(), default=math.inf)
+        # A common coast is the area's.
+        same = [c for c, km in off.items() if km <= least + 0.001]
+        return min(same, key=lambda c: c not in self.areas) if least <= within_km else None
+
+    def places_of_record(self, record):
+        """The places for which a record counts: where it is too vague to lie anywhere, the country that it names."""
+        if not record["vague"]:
+            return self.places_of(record["lon"], record["lat"], record["r90"], record["country"])
+        named = self.named(record["country"]) if record["country"] else None
+        return {named["code"]} if named else set()
+
+    def places_of(self, lon, lat, r90, name):
+        """The places for which a record counts as collection: where it lies, and the country it names where that agrees."""
+        key = (lon, lat, r90, name)
+        if key not in self._counted:
+            self._counted[key] = self._places_of(*key)
+        return self._counted[key]
+
+    def _places_of(self, lon, lat, r90, name):
+        named = self.named(name) if name else None
+        row = self.at(lon, lat)
+        if named is not None and named is row and self.area_at(lon, lat) is None:
+            return {row["code"]}
+        place = self.area_at(lon, lat) or (row and row["code"])
+        tolerance = coverage.NAMED_KM + r90
+        if place is None:
+            return self._places_at_sea(lon, lat, tolerance, named)
+        if named is None:
+            return {place}
+        how = self.belongs.get((place, named["code"]))
+        if how in ("territory", "disputed"):
+            return {place, named["code"]}
+        if self.begins_within(named, lon, lat, tolerance):
+            return {named["code"]}
+        return {place, named["code"]} if how else {place}
+
+    def _places_at_sea(self, lon, lat, tolerance, named):
+        """The nearest coast: of what goes by the name, then of states once part of it, then of all."""
+        state = named and named["code"]
+        if named is not None:
+            reach = max(tolerance, coverage.SEA_KM)
+            rows = [(c, how) for (c, of), how in self.belongs.items() if of == state]
+            own = [state] + [c for c, how in rows if how != "former"]
+            former = [c for c, how in rows if how == "former"]
+            place = self.place_off(lon, lat, reach, own) or self.place_off(lon, lat, reach, former)
+            if place is not None:
+                return {place, state}
+        place = self.place_off(lon, lat, coverage.SEA_KM)
+        return {place} if place else set()
 
     def named(self, name):
         """The country a file calls this: the name, what stands before a bracket, or inside one."""
@@ -306,11 +420,10 @@ def selftest(data):
     ucdp = data / "ucdp-ged-pakistan/conflict_data_pak.csv"
     rows = rows_of(ucdp)
     check("UCDP rows", len(rows), 6416)
-    domains, named, aside, _ = read_incidents(ucdp)
-    events = domains["security"]
-    check("UCDP used and set aside", (len(events), aside), (6407, 9))
+    records = read_records(ucdp)
+    check("UCDP used and set aside", (len(incidents_of(records)), sum(r["vague"] for r in records)), (6407, 9))
     check("UCDP over several days", sum(r["date_start"][:10] != r["date_end"][:10] for r in rows), 348)
-    check("UCDP countries", named, {"security": {"Pakistan"}})
+    check("UCDP countries", {r["country"] for r in records}, {"Pakistan"})
     lon = np.radians([float(r["longitude"]) for r in rows])
     lat = np.radians([float(r["latitude"]) for r in rows])
     for name, counts in KNOWN.items():
@@ -325,13 +438,13 @@ def selftest(data):
     world = Countries(data / "natural-earth/ne_50m_admin_0_countries.geojson")
     check("country of Quetta", world.at(67.0, 30.2)["ADMIN"], "Pakistan")
     check("no country at sea", world.at(62.0, 22.0), None)
-    sample = read_incidents(data / "ucdp-ged-sample/ucdpged.derived.csv")
-    check("UCDP sample used and set aside", len(sample[0]["security"]) + sample[2], 1000)
-    check("UCDP sample countries without a border", {n for n in sample[1]["security"] if world.named(n) is None}, set())
+    sample = read_records(data / "ucdp-ged-sample/ucdpged.derived.csv")
+    check("UCDP sample used and set aside", len(sample), 1000)
+    check("UCDP sample countries without a border", {r["country"] for r in sample if world.named(r["country"]) is None}, set())
     quakes = read_earthquakes(data / "usgs-earthquakes-m55/earthquakes.csv")
     check("USGS earthquakes", len(quakes), 23232)
     facts = rows_of(data / "pakistan-facts/incidents.csv")
-    check("own columns: security of unknown type", [r["incident_id"] for r in facts if domain_of(r) == "security" and type_weight(r) == 0.5 and "ooting" not in r["sub_event_type"]], [])
+    check("own columns: security of unknown type", [r["incident_id"] for r in facts if domain_of(r) == "security" and type_of(r) == "unknown" and "ooting" not in r["sub_event_type"]], [])
     print(f"{len(failures)} failed" if failures else "all agree")
     return 1 if failures else 0
 

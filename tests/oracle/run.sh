@@ -35,7 +35,20 @@ case_of() {
     compare "$name: layers and receipt" "$oracle/compare_geojson.py" "$out/$name"
 }
 
+# One run of the made case of coverage: its name, its day, and the options that the run and the
+# comparison have in common.
+collected_of() {
+    name=collected-$1
+    day=$2
+    shift 2
+    "$tamarisk" score -q --sites "$sites" $incidents --as-of "$day" "$@" -o "$out/$name"
+    compare "$name: scores" "$oracle/compare_scores.py" --sites "$sites" $incidents --as-of "$day" \
+        --borders "$borders" --out "$out/$name" --tamarisk "$tamarisk" --explain 60 "$@"
+    compare "$name: layers and receipt" "$oracle/compare_geojson.py" "$out/$name"
+}
+
 compare "the oracle itself" "$oracle/method.py" --selftest
+compare "its periods" "$oracle/coverage.py" --selftest
 
 # Borders of its own where they are at hand: with the program's a wrong border would go unseen.
 borders=data/borders/countries.geojson
@@ -48,7 +61,7 @@ mkdir -p "$out"
 "$tamarisk" demo -q -o "$out/demo"
 demo=data/balochistan
 case_of demo --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
-    --incidents $demo/incidents.csv --as-of 2025-11-30 --borders "$borders" \
+    --incidents $demo/incidents.csv --as-of 2026-01-31 --borders "$borders" \
     --receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson \
     --receptors sensitive_areas=$demo/protected_areas.csv \
     --receptors settlements=$demo/settlements.csv
@@ -59,6 +72,54 @@ corners=$oracle/corners
     --as-of 2024-06-30 -o "$out/corners"
 case_of corners --sites $corners/sites.csv --incidents $corners/incidents.csv \
     --as-of 2024-06-30 --borders "$borders"
+
+# Where and when incidents were collected: five files with five ends, every precision of a place,
+# disputed areas, territories, the sea, countries unknown, dates mistyped; then schemes.
+made=$oracle/collected
+sites=$made/sites.csv
+incidents="--incidents $made/ucdp.csv --incidents $made/kept.csv --incidents $made/ended.csv"
+incidents="$incidents --incidents $made/short.csv --incidents $made/mistyped.csv"
+collected_of now 2024-06-30
+collected_of last 2024-06-30 --stale last
+collected_of early 2019-06-30
+collected_of before 2009-01-01
+collected_of declared-in-grace 2022-04-02 --coverage PAK:1989-01-01/2021-12-31,AFG
+collected_of declared-past-grace 2022-04-03 --coverage PAK:1989-01-01/2021-12-31,AFG
+collected_of declared-last 2024-06-30 --stale last \
+    --coverage PAK:1989-01-01/2021-12-31,AFG:../2021-12-31,IRQ:../2020-06-30
+collected_of declared-by-map 1995-01-01 \
+    --map incidents.covers=PAK:1989-01-01/2021-12-31,IRN:1996-01-01/
+collected_of everywhere 2024-06-30 --coverage all
+collected_of everywhere-last 2030-01-01 --stale last --coverage all:1989-01-01/2023-05-05
+collected_of area 2024-06-30 --coverage "$made/area.geojson"
+for scheme in three-scales exponential linear quartic step; do
+    collected_of "$scheme" 2024-06-30 --stale last --scheme "$made/$scheme.toml"
+done
+
+# Records and sites at sea and off the coasts of areas, files of two ends, periods that hold no day. Two of
+# the sites lie some hundred meters off the coast that the program has.
+made=$oracle/coasts
+published=$borders
+borders=data/borders/countries.geojson
+sites=$made/sites.csv
+incidents="--incidents $made/pakistan.csv --incidents $made/afghanistan.csv"
+collected_of coasts-share 2024-06-30 --stale last
+collected_of coasts-ended 2022-01-01 --stale last --coverage PAK:../2020-12-31,AFG:2020-06-02/
+incidents="--incidents $made/disputed.csv"
+collected_of coasts-areas 2024-06-30
+incidents="--incidents $made/sea.csv"
+collected_of coasts-sea 2024-06-30
+incidents="--incidents $made/pakistan.csv"
+collected_of coasts-counts 2024-06-30 --coverage PAK:2025-01-01/
+collected_of coasts-no-day 2024-06-30 --coverage PAK:2022-06-01/
+incidents="--incidents $made/mistyped.csv"
+collected_of coasts-period 2020-03-15 --stale last
+for row in 1 2 3 4 5 6 7 8; do
+    sed -n "1p;$((row + 1))p" $made/at_sea.csv >"$out/at_sea.csv"
+    incidents="--incidents $out/at_sea.csv"
+    collected_of "coasts-sea-$row" 2024-06-30
+done
+borders=$published
 
 sites=$data/icmm-global-mining/mines.geojson
 incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv

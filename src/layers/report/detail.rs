@@ -140,10 +140,9 @@ fn detail<'a>(
     [security, environment]: &[Places; 2],
     incidents: &[(Ecef, &Incident)],
 ) -> Detail<'a> {
-    let known = context.security_collected();
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
-    let collected = |counts: &[Count]| if known { counts.to_vec() } else { Vec::new() };
+    let told = |count: &Count| context.told(*count);
     let linked = context.linked.get(one.site).map_or(&[][..], Vec::as_slice);
     let receptors = one.quantities.environment.nearby.iter().filter_map(|(kind, near)| {
         let nearby = near.first()?;
@@ -173,13 +172,15 @@ fn detail<'a>(
         rings: buffers
             .rings_km
             .iter()
-            .zip(collected(&quantities.rings))
+            .zip(&quantities.rings)
+            .filter_map(|(km, count)| Some((km, told(count)?)))
             .map(|(km, count)| (*km, count.incidents, count.fatalities))
             .collect(),
         windows: buffers
             .window_days
             .iter()
-            .zip(collected(&quantities.windows))
+            .zip(&quantities.windows)
+            .filter_map(|(days, count)| Some((days, told(count)?)))
             .map(|(days, count)| (*days, count.incidents, count.fatalities))
             .collect(),
         years: years(site, Length::from_km(buffers.window_radius_km), incidents),

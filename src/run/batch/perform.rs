@@ -231,7 +231,12 @@ impl Made {
                 "past the end of the security incidents, {until}; sites have no data, or the score of then"
             )),
             Some(None) if first.is_empty() => {
-                Some("no security incident can be used, so there is no security score".to_owned())
+                let why = if unscored {
+                    "no security incident can be used"
+                } else {
+                    "no file of incidents covers a day up to the as-of date"
+                };
+                Some(format!("{why}, so there is no security score"))
             }
             _ => None,
         };

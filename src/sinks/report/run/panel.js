@@ -55,7 +55,7 @@ function securityPart(detail) {
   } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. What follows is what was found, not what there is.`));
   else parts.push(el("p", {}, "No incident reported within reach."));
   if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
-  if (detail.rings.length) {
+  if (detail.rings.length || detail.windows.length) {
     parts.push(el("h3", {}, "Around the site"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
       ...detail.rings.map(([km, incidents, deaths]) => [`${km} km, all time`, ["r", whole(incidents)], ["r", whole(deaths)]]),
       ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, last ${whole(days)} days`, ["r", whole(incidents)], ["r", whole(deaths)]]),
