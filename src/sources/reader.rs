@@ -61,7 +61,7 @@ impl Reader {
     fn read_in_place(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
         let Some(path) = source.as_path() else { return Ok(None) };
         let (file, bytes) = (source.name(), head_of(path, &options.limits)?);
-        let head = Head { file, path: Some(path), bytes: &bytes, text: None };
+        let head = Head { file, bytes: &bytes, text: None };
         let Some(driver) = driver_of(&head, None) else { return Ok(None) };
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
@@ -83,7 +83,7 @@ impl Reader {
         }
         let file = source.name();
         let bytes = stored.head().as_bytes();
-        let head = Head { file, path: source.as_path(), bytes, text: Some(stored.head()) };
+        let head = Head { file, bytes, text: Some(stored.head()) };
         let Some(driver) = driver_of(&head, options.format) else { return Ok(None) };
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
@@ -96,11 +96,11 @@ impl Reader {
     /// Reads a source into memory and finds out what it is.
     fn read_whole(source: &Source, options: &ReadOptions) -> Result<Self> {
         let opened = open(source, &options.limits)?;
-        let (file, path) = (source.name(), source.as_path());
+        let file = source.name();
         let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
         let (bytes, gzip) = unpack(file, opened.bytes, &options.limits)?;
         let mut known = Known { hash: opened.hash, size, encoding: None, gzip };
-        let binary = driver_of(&Head { file, path, bytes: &bytes, text: None }, None);
+        let binary = driver_of(&Head { file, bytes: &bytes, text: None }, None);
         let (driver, content) = match binary.filter(|_| is_binary(&bytes)) {
             Some(driver) => (Some(driver), Content::Bytes(bytes)),
             None => {
@@ -109,7 +109,7 @@ impl Reader {
                 }
                 let (text, encoding) = decode_text(file, bytes, options.encoding.as_deref())?;
                 known.encoding = Some(encoding);
-                let head = Head { file, path, bytes: text.as_bytes(), text: Some(&text) };
+                let head = Head { file, bytes: text.as_bytes(), text: Some(&text) };
                 (driver_of(&head, options.format), Content::Text(text))
             }
         };

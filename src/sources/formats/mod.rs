@@ -64,8 +64,6 @@ pub(crate) trait Driver: Sync {
 pub(crate) struct Head<'h> {
     /// Its name as messages give it.
     pub file: &'h str,
-    /// Where it lies, where it does.
-    pub path: Option<&'h Path>,
     /// What it begins with, unpacked; all of it where it is held.
     pub bytes: &'h [u8],
     /// The same as text, where it is one.
