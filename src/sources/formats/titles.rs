@@ -75,7 +75,8 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
     let width = upper.len().max(lower.len());
     let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
     let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    if named(lower) == 0 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
+    // One word alone may as well be a value.
+    if named(lower) < 2 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
         return None;
     }
     let mut names = Vec::with_capacity(width);
@@ -97,8 +98,7 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
             format!("{group} {below}")
         });
     }
-    // One word alone may as well be a value.
-    (named(&names) >= named(upper) + 2).then_some(names)
+    (named(&names) > named(upper)).then_some(names)
 }
 
 /// Whether a cell holds a value and no name: digits in it, as numbers, dates and ids have.
@@ -124,6 +124,7 @@ mod tests {
             ("a,b,c\n,x,x", 0, 0, "a,b,c"),
             ("a,b,c\nx,x,x", 0, 0, "a,b,c"),
             ("a,b,c\n,,X", 0, 0, "a,b,c"),
+            ("a,b,c\nId,,C", 0, 0, "a,b,c"),
             ("Site,,Position,\nid,name,lat,lon\n1,a,2,3", 1, 1, "id,name,lat,lon"),
             (
                 "ID,Name,Location,,Output,\n,,Latitude,Longitude,2023,2024\n1,a,2,3,4,5",
