@@ -36,7 +36,9 @@ VECTOR = [
     ("wkt in csv", "csv", "CSV", {"GEOMETRY": "AS_WKT"}, False),
 ]
 # What GDAL names, adds or loses in a format that is not the records' own.
-ADDED = {"fid", "ogc_fid", "gml_id", "ogr_style", "description", "folder", "wkt", "id"}
+ADDED = {"site_folder"}
+# What tells of the file itself.
+OF_FILE = {"file", "place"}
 
 
 def sites():
@@ -115,9 +117,9 @@ def others(role):
     with zipfile.ZipFile(kmz, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(kml, "doc.kml")
     yield "kmz", kmz, False
-    projected = folder / f"{role}-utm.gpkg"
-    frame.to_crs(32642).to_file(projected, driver="GPKG", engine="pyogrio")
-    yield "geopackage in UTM", projected, True
+    projected = folder / f"{role}-mercator.gpkg"
+    frame.to_crs(3857).to_file(projected, driver="GPKG", engine="pyogrio")
+    yield "geopackage in meters", projected, True
     if role in {"sites", "incidents"}:
         table = pd.DataFrame(frame.drop(columns="geometry"))
         table["lon"], table["lat"] = frame.geometry.x, frame.geometry.y
@@ -162,10 +164,17 @@ def same(left, right, typed):
     return False
 
 
+def in_order(features):
+    """Features by their ids and what tells those of a site apart."""
+    names = ("site_id", "incident_id", "ring_km", "rank")
+    return sorted(features, key=lambda one: [str(one["properties"].get(name)) for name in names] + [str(one.get("id"))])
+
+
 def differences(expected, found, typed):
     """What differs between layers, in words."""
     for name, layer in expected.items():
-        left, right = layer["features"], found[name]["features"]
+        # An index orders the features of a file by their place.
+        left, right = in_order(layer["features"]), in_order(found[name]["features"])
         if len(left) != len(right):
             yield f"{name}: {len(right)} features instead of {len(left)}"
             continue
@@ -175,11 +184,13 @@ def differences(expected, found, typed):
             if a["type"] != b["type"] or not same(a["coordinates"], b["coordinates"], True):
                 yield f"{name}: {who}: geometry"
             for key, value in one["properties"].items():
+                if key in OF_FILE:
+                    continue
                 if key not in other["properties"]:
                     yield f"{name}: {who}: {key} is missing"
                 elif not same(value, other["properties"][key], typed):
                     yield f"{name}: {who}: {key} is {other['properties'][key]!r} instead of {value!r}"
-            extra = {key for key in other["properties"] if key.lower() not in ADDED} - set(one["properties"])
+            extra = {key for key in other["properties"] if key not in ADDED} - set(one["properties"])
             if extra:
                 yield f"{name}: {who}: has {sorted(extra)} besides"
 
