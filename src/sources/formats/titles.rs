@@ -1,6 +1,7 @@
 //! The header of a table among what people put about it: titles above it, a second row of it below, groups of
 //! columns over it. Names that are known tell it; where none are, the row stays that would be taken anyway.
 
+use crate::sources::intake::columns::fold;
 use crate::sources::intake::names::is_name;
 
 /// How many rows are looked at.
@@ -66,7 +67,7 @@ fn known(row: &[String]) -> usize {
 fn named(row: &[String]) -> usize {
     let has = |letter| row.iter().any(|cell| cell.trim().eq_ignore_ascii_case(letter));
     let axes = if has("x") && has("y") { 2 } else { 0 };
-    axes + row.iter().filter(|cell| cell.trim().len() > 1 && is_name(cell)).count()
+    axes + row.iter().filter(|cell| fold(cell).len() > 1 && is_name(cell)).count()
 }
 
 /// The names of a header of two rows: below, where something stands there, with the group above it where it is
@@ -75,8 +76,13 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
     let width = upper.len().max(lower.len());
     let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
     let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    // One word alone may as well be a value.
-    if named(lower) < 2 || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim())) {
+    // One word alone may as well be a value, and so may two short ones.
+    let letters: usize =
+        lower.iter().filter(|cell| is_name(cell)).map(|cell| fold(cell).len()).sum();
+    if named(lower) < 2
+        || letters < 5
+        || lower.iter().any(|cell| is_value(cell) && !is_year(cell.trim()))
+    {
         return None;
     }
     let mut names = Vec::with_capacity(width);
