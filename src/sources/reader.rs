@@ -1,14 +1,15 @@
 //! One way into every format: open a source, look at its columns and a few records, then take the
 //! records one by one. What a file is taken for is decided by its content and can be said in a line.
 
-use super::bytes::decode::{decode_text, is_binary, refuse_binary, unpack};
+use super::bytes::decode::unpack;
 use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
 use super::formats::record::{Geometries, Record, Written};
 use super::formats::refused::by_head;
-use super::formats::{Asked, Content, Dataset, Head, driver_of};
+use super::formats::unpacked::{self, Unpacked};
+use super::formats::{Asked, Dataset, Head, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::layouts::recognize;
 use super::options::ReadOptions;
@@ -125,32 +126,11 @@ impl Reader {
         let (file, path) = (source.name(), source.as_path());
         let size = u64::try_from(opened.bytes.len()).unwrap_or(u64::MAX);
         let (bytes, gzip) = unpack(file, opened.bytes, &options.limits)?;
-        let mut known = Known { hash: opened.hash, size, encoding: None, gzip };
-        let head = Head { file, path, bytes: &bytes, text: None };
-        let refused = |head: &Head<'_>| by_head(head).filter(|_| options.format.is_none());
-        if let Some(refusal) = refused(&head) {
-            return Err(refusal);
-        }
-        let binary = driver_of(&head, None);
-        let (driver, content) = match binary.filter(|_| is_binary(&bytes)) {
-            Some(driver) => (Some(driver), Content::Bytes(bytes)),
-            None => {
-                if let Some(refusal) = refuse_binary(file, &bytes) {
-                    return Err(refusal);
-                }
-                let (text, encoding) = decode_text(file, bytes, options.encoding.as_deref())?;
-                known.encoding = Some(encoding);
-                let head = Head { file, path, bytes: text.as_bytes(), text: Some(&text) };
-                if let Some(refusal) = refused(&head) {
-                    return Err(refusal);
-                }
-                (driver_of(&head, options.format), Content::Text(text))
-            }
-        };
-        let unknown = || Error::data(format!("{file}: is in no format that is read"));
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
-        let dataset = driver.ok_or_else(unknown)?.open(content, &mut asked)?;
+        let unpacked = Unpacked { name: file, path, member: false, bytes };
+        let unpacked::Known { dataset, encoding, .. } = unpacked.open(&mut asked)?;
+        let known = Known { hash: opened.hash, size, encoding, gzip };
         Self::of_dataset(file, dataset, known, options, findings)
     }
 

@@ -61,31 +61,24 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
     }
 }
 
-/// Formats that are told by their first bytes and are no text: what to call each, and what may be done
-/// about one that is not read.
-const SIGNATURES: [(&[u8], &str, &str); 11] = [
-    (b"PK\x03\x04", "a zip archive", "unpack it and give the file in it"),
-    (b"PK\x05\x06", "an empty zip archive", "unpack it and give the file in it"),
-    (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
-    (b"SQLite format 3\0", "a GeoPackage or SQLite file", "convert it: ogr2ogr out.geojson IN"),
-    (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
-    (b"fgb\x03", "a FlatGeobuf file", "convert it: ogr2ogr out.geojson IN"),
-    (b"PAR1", "a Parquet file, and this build is without them", "build with the feature parquet"),
-    (b"ARROW1", "an Arrow file, and this build is without them", "build with the feature parquet"),
-    (b"FEA1", "a file of Feather's first version", "write it again with its second, or as Parquet"),
-    (b"\0\0\x27\x0a", "a shapefile", "convert it: ogr2ogr out.geojson IN"),
-    (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
+/// What formats begin with that are no text.
+const BINARY: [&[u8]; 11] = [
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"SQLite format 3\0",
+    b"%PDF",
+    b"fgb\x03",
+    b"PAR1",
+    b"ARROW1",
+    b"FEA1",
+    b"\0\0\x27\x0a",
+    b"\x28\xb5\x2f\xfd",
 ];
 
 /// Whether bytes are of a format that is no text.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    SIGNATURES.iter().any(|(start, _, _)| bytes.starts_with(start))
-}
-
-/// The refusal of a file that is no text and that no format knows.
-pub(crate) fn refuse_binary(file: &str, bytes: &[u8]) -> Option<Error> {
-    let (_, what, hint) = SIGNATURES.iter().find(|(start, _, _)| bytes.starts_with(start))?;
-    Some(Error::data(format!("{file}: is {what}")).with_hint(*hint))
+    BINARY.iter().any(|start| bytes.starts_with(start))
 }
 
 /// Decodes text by its byte order mark, the encoding asked for, the pattern of UTF-16, or as UTF-8. Gives the

@@ -3,8 +3,9 @@
 
 use super::joined::Joined;
 use super::shapefile::{Members, Shapefile, is_sidecar, stem_of};
-use super::{Asked, Content, Dataset, Driver, Head, driver_of, kml};
-use crate::sources::bytes::decode::{decode_text, is_binary, refuse_binary, unpack};
+use super::unpacked::{Known, Unpacked};
+use super::{Asked, Content, Dataset, Driver, Head, kml};
+use crate::sources::bytes::decode::unpack;
 use crate::sources::bytes::open::Limits;
 use crate::sources::options::Format;
 use crate::{Error, Result};
@@ -273,31 +274,8 @@ fn open_member(
     asked: &mut Asked<'_>,
 ) -> Result<(Format, Box<dyn Dataset>)> {
     let called = format!("{file}/{name}");
-    let options = asked.options;
-    let (bytes, _) = unpack(&called, Cow::Owned(bytes), &options.limits)?;
-    let head = Head { file: &called, path: None, bytes: &bytes, text: None };
-    if let Some(refusal) = super::refused::by_head(&head) {
-        return Err(refusal);
-    }
-    // Archives are looked through by who found this one.
-    let binary = driver_of(&head, None).filter(|driver| driver.format() != Format::Zip);
-    let is_table = ending(name) == "dbf";
-    let (driver, content) = match binary.filter(|_| is_binary(&bytes) || is_table) {
-        Some(driver) => (Some(driver), Content::Bytes(bytes)),
-        None => {
-            if let Some(refusal) = refuse_binary(&called, &bytes) {
-                return Err(refusal);
-            }
-            let (text, _) = decode_text(&called, bytes, options.encoding.as_deref())?;
-            let head =
-                Head { file: &called, path: None, bytes: text.as_bytes(), text: Some(&text) };
-            if let Some(refusal) = super::refused::by_head(&head) {
-                return Err(refusal);
-            }
-            (driver_of(&head, options.format), Content::Text(text))
-        }
-    };
-    let driver =
-        driver.ok_or_else(|| Error::data(format!("{called}: is in no format that is read")))?;
-    Ok((driver.format(), driver.open(content, asked)?))
+    let (bytes, _) = unpack(&called, Cow::Owned(bytes), &asked.options.limits)?;
+    let unpacked = Unpacked { name: &called, path: None, member: true, bytes };
+    let Known { format, dataset, .. } = unpacked.open(asked)?;
+    Ok((format, dataset))
 }

@@ -25,8 +25,9 @@ pub(crate) mod refused;
 mod shapefile;
 mod sqlite;
 pub(crate) mod titles;
+pub(crate) mod unpacked;
 mod values;
-mod wkb;
+pub(crate) mod wkb;
 mod xlsx;
 mod xml;
 

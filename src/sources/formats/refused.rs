@@ -8,7 +8,15 @@ use crate::sources::bytes::open::files_in;
 use std::path::Path;
 
 /// What formats begin with that are no text, what each is, and what to do.
-const BINARY: [(&[u8], &str, &str); 11] = [
+const BINARY: &[(&[u8], &str, &str)] = &[
+    (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
+    (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
+    (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
+    (b"FEA1", "a file of Feather's first version", "write it again with its second, or as Parquet"),
+    #[cfg(not(feature = "parquet"))]
+    (b"PAR1", "a Parquet file, and this build is without them", "build with the feature parquet"),
+    #[cfg(not(feature = "parquet"))]
+    (b"ARROW1", "an Arrow file, and this build is without them", "build with the feature parquet"),
     (b"II*\0", "a TIFF, a picture and no records", "give vectors or a table"),
     (b"MM\0*", "a TIFF, a picture and no records", "give vectors or a table"),
     (b"II+\0", "a BigTIFF, a picture and no records", "give vectors or a table"),

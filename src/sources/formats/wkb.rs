@@ -41,7 +41,7 @@ pub(crate) fn read(bytes: &[u8]) -> Decoded {
 }
 
 /// Well-known binary; the flags above the type are PostGIS's.
-fn read_plain(bytes: &[u8]) -> Decoded {
+pub(crate) fn read_plain(bytes: &[u8]) -> Decoded {
     let kind = match bytes {
         [0, a, b, c, d, ..] => u32::from_be_bytes([*a, *b, *c, *d]),
         [1, a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),

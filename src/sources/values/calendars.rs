@@ -2,6 +2,7 @@
 //! seconds and milliseconds since 1970, the Solar Hijri calendar of Iran and Afghanistan; and the names of months
 //! in other languages.
 
+use crate::model::{DateSpan, Value};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
@@ -21,6 +22,18 @@ pub(crate) fn read(text: &str, format: &str) -> Option<Date> {
         "unix" => Some(Timestamp::from_second(number).ok()?.to_zoned(TimeZone::UTC).date()),
         _ => Some(Timestamp::from_millisecond(number).ok()?.to_zoned(TimeZone::UTC).date()),
     }
+}
+
+/// Numbers below are no time in milliseconds but a year or a day of another count: this is 28 hours.
+const LEAST_MILLISECONDS: u64 = 100_000_000;
+
+/// The day of a time in milliseconds, where a source says that its times are such; `None` where the value is no
+/// such number.
+pub(crate) fn of_milliseconds(value: &Value) -> Option<DateSpan> {
+    let text = value.text()?;
+    let count: i64 = text.trim().trim_end_matches(".0").parse().ok()?;
+    let is_time = count.unsigned_abs() >= LEAST_MILLISECONDS;
+    is_time.then(|| read(&count.to_string(), "unix-ms").map(DateSpan::day))?
 }
 
 /// A day as Excel counts them: 1 is the first of 1900, and 60 a day that never was.
@@ -228,5 +241,16 @@ mod tests {
         ] {
             assert_eq!(likely(text).map(|(_, format)| format), format, "{text}");
         }
+    }
+
+    #[test]
+    fn times_in_milliseconds_are_days_and_years_are_none() {
+        let day = |value: Value| of_milliseconds(&value).map(|span| span.first().to_string());
+        assert_eq!(day(Value::Number(1_380_024_000_000.0)).as_deref(), Some("2013-09-24"));
+        assert_eq!(day(Value::Text("-86400001".into())), None);
+        assert_eq!(day(Value::Number(-157_766_400_000.0)).as_deref(), Some("1965-01-01"));
+        assert_eq!(day(Value::Number(20_240_309.0)), None);
+        assert_eq!(day(Value::Text("2024-03-09".into())), None);
+        assert_eq!(day(Value::Missing), None);
     }
 }

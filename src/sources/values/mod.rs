@@ -6,7 +6,6 @@ pub(crate) mod calendars;
 pub(crate) mod cells;
 pub(crate) mod dates;
 pub(crate) mod digits;
-pub(crate) mod epoch;
 pub(crate) mod estimates;
 pub mod geometry;
 pub(crate) mod grid;

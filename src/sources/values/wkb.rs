@@ -1,10 +1,8 @@
-//! Geometry written as hexadecimal digits: well-known binary (OGC 06-103r4) and the extended form in which
-//! PostGIS hands out its columns, which names the reference system. Heights and measures are passed over.
+//! Geometry written as hexadecimal digits: the well-known binary of [`formats::wkb`](crate::sources::formats),
+//! most often in the extended form in which PostGIS hands out its columns, which names the reference system.
 
-use crate::sources::formats::record::RawGeometry;
-
-/// How deep collections may lie in one another.
-const DEEPEST: usize = 16;
+use crate::sources::formats::record::{Geometry, RawGeometry};
+use crate::sources::formats::wkb;
 
 /// Whether a text is made of hexadecimal digits and begins as a geometry does.
 pub(crate) fn is_like(text: &str) -> bool {
@@ -35,124 +33,26 @@ pub(crate) fn parse(text: &str) -> Result<Read, String> {
         let &[high, low] = pair else { return Err(DIGITS.to_owned()) };
         bytes.push(value(high).ok_or(DIGITS)? << 4 | value(low).ok_or(DIGITS)?);
     }
-    let mut bytes = Bytes { rest: &bytes, srid: None };
-    let geometry = bytes.geometry(0)?;
-    if !bytes.rest.is_empty() {
-        return Err("is not well-known binary: something follows the geometry".to_owned());
-    }
-    Ok((geometry, bytes.srid.filter(|srid| *srid != 0).map(|srid| srid.to_string())))
+    let geometry = match wkb::read_plain(&bytes).geometry {
+        Geometry::Raw(raw) => Some(raw),
+        Geometry::Broken { why, .. } => return Err(why),
+        Geometry::InColumns | Geometry::None => None,
+    };
+    Ok((geometry, srid_of(&bytes).filter(|srid| *srid != 0).map(|srid| srid.to_string())))
 }
 
-struct Bytes<'b> {
-    rest: &'b [u8],
-    srid: Option<u32>,
-}
-
-/// How a geometry is written.
-#[derive(Clone, Copy)]
-struct Form {
-    little: bool,
-    /// Numbers of a position.
-    width: usize,
-}
-
-impl Bytes<'_> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        let (taken, rest) = self
-            .rest
-            .split_first_chunk::<N>()
-            .ok_or_else(|| "is well-known binary that is cut short".to_owned())?;
-        self.rest = rest;
-        Ok(*taken)
-    }
-
-    fn whole(&mut self, little: bool) -> Result<u32, String> {
-        let bytes = self.take()?;
-        Ok(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    }
-
-    fn number(&mut self, little: bool) -> Result<f64, String> {
-        let bytes = self.take()?;
-        Ok(if little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) })
-    }
-
-    fn geometry(&mut self, depth: usize) -> Result<Option<RawGeometry>, String> {
-        if depth > DEEPEST {
-            return Err(format!("has collections more than {DEEPEST} deep"));
-        }
-        let little = match self.take()? {
-            [0] => false,
-            [1] => true,
-            _ => return Err("is not well-known binary: no byte order".to_owned()),
-        };
-        let code = self.whole(little)?;
-        if code & 0x2000_0000 != 0 {
-            let srid = self.whole(little)?;
-            self.srid.get_or_insert(srid);
-        }
-        let plain = code & 0x0fff_ffff;
-        let (kind, more) = (plain % 1000, plain / 1000);
-        let flags = usize::from(code & 0x8000_0000 != 0) + usize::from(code & 0x4000_0000 != 0);
-        let form = Form {
-            little,
-            width: 2
-                + flags
-                + match more {
-                    0 => 0,
-                    1 | 2 => 1,
-                    _ => 2,
-                },
-        };
-        Ok(match kind {
-            1 => {
-                let [x, y] = self.position(form)?;
-                // An empty point has no numbers, for which it writes NaN.
-                (!x.is_nan() || !y.is_nan()).then(|| RawGeometry::Points(vec![[x, y]]))
-            }
-            2 => some(self.line(form)?, |line| RawGeometry::Lines(vec![line])),
-            3 => some(self.rings(form)?, |rings| RawGeometry::Polygons(vec![rings])),
-            4..=7 => {
-                let count = self.whole(little)?;
-                let mut members = Vec::new();
-                for _ in 0..count {
-                    members.extend(self.geometry(depth + 1)?);
-                }
-                super::wkt::joined(members)
-            }
-            _ => return Err(format!("is well-known binary of a kind that is not read, {kind}")),
+/// The code of the reference system that the extended form names behind its type.
+fn srid_of(bytes: &[u8]) -> Option<u32> {
+    const NAMES_SYSTEM: u32 = 0x2000_0000;
+    let whole = |at: usize| {
+        let four = *bytes.get(at..)?.first_chunk()?;
+        Some(if bytes.first() == Some(&0) {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
         })
-    }
-
-    fn position(&mut self, form: Form) -> Result<[f64; 2], String> {
-        let position = [self.number(form.little)?, self.number(form.little)?];
-        for _ in 2..form.width {
-            self.number(form.little)?;
-        }
-        Ok(position)
-    }
-
-    fn line(&mut self, form: Form) -> Result<Vec<[f64; 2]>, String> {
-        let count = self.whole(form.little)?;
-        // A count is believed only as far as there are bytes for it.
-        let mut line = Vec::new();
-        for _ in 0..count {
-            line.push(self.position(form)?);
-        }
-        Ok(line)
-    }
-
-    fn rings(&mut self, form: Form) -> Result<Vec<Vec<[f64; 2]>>, String> {
-        let count = self.whole(form.little)?;
-        let mut rings = Vec::new();
-        for _ in 0..count {
-            rings.push(self.line(form)?);
-        }
-        Ok(rings)
-    }
-}
-
-fn some<T>(list: Vec<T>, make: impl FnOnce(Vec<T>) -> RawGeometry) -> Option<RawGeometry> {
-    (!list.is_empty()).then(|| make(list))
+    };
+    (whole(1)? & NAMES_SYSTEM != 0).then(|| whole(5))?
 }
 
 #[cfg(test)]

@@ -204,7 +204,7 @@ impl<'a> Words<'a> {
 }
 
 /// The members of a collection as one geometry where they are of one kind.
-pub(crate) fn joined(members: Vec<RawGeometry>) -> Option<RawGeometry> {
+fn joined(members: Vec<RawGeometry>) -> Option<RawGeometry> {
     let mut members = members.into_iter();
     let mut whole = members.next()?;
     let mut others = Vec::new();
