@@ -23,6 +23,7 @@ pub(super) const EVENTS: Layout = Layout {
     ],
     fields: &[
         (F::Id, "event_id_cnty"),
+        (F::Id, "data_id"),
         (F::Lon, "longitude"),
         (F::Lat, "latitude"),
         (F::GeoPrecision, "geo_precision"),
@@ -41,19 +42,6 @@ pub(super) const EVENTS: Layout = Layout {
 /// Extracts that were cut down to the number of the event.
 pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout = Layout {
     signature: &["data_id", "event_date", "event_type", "sub_event_type"],
-    fields: &[
-        (F::Id, "data_id"),
-        (F::Lon, "longitude"),
-        (F::Lat, "latitude"),
-        (F::GeoPrecision, "geo_precision"),
-        (F::Country, "country"),
-        (F::Country, "iso3"),
-        (F::Country, "iso"),
-        (F::Date, "event_date"),
-        (F::EventType, "event_type"),
-        (F::SubEventType, "sub_event_type"),
-        (F::Fatalities, "fatalities"),
-    ],
     ..EVENTS
 };
 

@@ -25,8 +25,11 @@ pub(super) const SITES: Layout = Layout {
     fields: &[
         (F::Id, "SITE_PID"),
         (F::Id, "SITE_ID"),
+        (F::Id, "WDPA_PID"),
+        (F::Id, "WDPAID"),
         (F::Name, "NAME_ENG"),
         (F::Name, "NAME"),
+        (F::Name, "ORIG_NAME"),
         (F::Lon, "Longitude"),
         (F::Lat, "Latitude"),
         (F::Country, "ISO3"),
@@ -45,19 +48,5 @@ pub(super) const SITES: Layout = Layout {
 pub(super) const AREAS: Layout = Layout {
     signature: &["WDPAID", "DESIG_ENG", "IUCN_CAT"],
     also: &["WDPA_PID", "PA_DEF", "ORIG_NAME", "MARINE", "STATUS_YR", "GOV_TYPE", "METADATAID"],
-    fields: &[
-        (F::Id, "WDPA_PID"),
-        (F::Id, "WDPAID"),
-        (F::Name, "NAME"),
-        (F::Name, "ORIG_NAME"),
-        (F::Lon, "Longitude"),
-        (F::Lat, "Latitude"),
-        (F::Country, "ISO3"),
-        (F::Status, "STATUS"),
-        (F::Designation, "DESIG_ENG"),
-        (F::IucnCategory, "IUCN_CAT"),
-        (F::AreaKm2, "REP_AREA"),
-        (F::AreaKm2, "GIS_AREA"),
-    ],
     ..SITES
 };
