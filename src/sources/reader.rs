@@ -8,7 +8,7 @@ use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
 use super::formats::record::{Geometries, Record, Written};
 use super::formats::refused::by_head;
-use super::formats::unpacked::{self, Unpacked};
+use super::formats::unpacked::{Recognized, Unpacked};
 use super::formats::{Asked, Dataset, Head, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::layouts::recognize;
@@ -129,7 +129,7 @@ impl Reader {
         let mut findings = Vec::new();
         let mut asked = Asked { file, options, findings: &mut findings };
         let unpacked = Unpacked { name: file, path, member: false, bytes };
-        let unpacked::Known { dataset, encoding, .. } = unpacked.open(&mut asked)?;
+        let Recognized { dataset, encoding, .. } = unpacked.open(&mut asked)?;
         let known = Known { hash: opened.hash, size, encoding, gzip };
         Self::of_dataset(file, dataset, known, options, findings)
     }

@@ -3,7 +3,7 @@
 
 use super::joined::Joined;
 use super::shapefile::{Members, Shapefile, is_sidecar, stem_of};
-use super::unpacked::{Known, Unpacked};
+use super::unpacked::{Recognized, Unpacked};
 use super::{Asked, Content, Dataset, Driver, Head, kml};
 use crate::sources::bytes::decode::unpack;
 use crate::sources::bytes::open::Limits;
@@ -276,6 +276,6 @@ fn open_member(
     let called = format!("{file}/{name}");
     let (bytes, _) = unpack(&called, Cow::Owned(bytes), &asked.options.limits)?;
     let unpacked = Unpacked { name: &called, path: None, member: true, bytes };
-    let Known { format, dataset, .. } = unpacked.open(asked)?;
+    let Recognized { format, dataset, .. } = unpacked.open(asked)?;
     Ok((format, dataset))
 }

@@ -6,7 +6,7 @@ use super::header::Columns;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, RawGeometry, Written, WrittenGeometry};
-use super::values::{double, integer, single, unsigned};
+use super::typed::{double, integer, single, unsigned};
 use super::wkb::Decoded;
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Value, Verdict};

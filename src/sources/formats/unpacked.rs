@@ -21,7 +21,7 @@ pub(crate) struct Unpacked<'u> {
 }
 
 /// What came of them.
-pub(crate) struct Known {
+pub(crate) struct Recognized {
     pub format: Format,
     pub dataset: Box<dyn Dataset>,
     /// The encoding of a text.
@@ -33,7 +33,7 @@ impl Unpacked<'_> {
     ///
     /// # Errors
     /// What is damaged, no text in its encoding, or in a format that is not read.
-    pub fn open(self, asked: &mut Asked<'_>) -> Result<Known> {
+    pub fn open(self, asked: &mut Asked<'_>) -> Result<Recognized> {
         let Self { name, path, member, bytes } = self;
         let options = asked.options;
         let refused = |head: &Head<'_>| {
@@ -62,6 +62,6 @@ impl Unpacked<'_> {
         };
         let unknown = || Error::data(format!("{name}: is in no format that is read"));
         let driver = driver.ok_or_else(unknown)?;
-        Ok(Known { format: driver.format(), dataset: driver.open(content, asked)?, encoding })
+        Ok(Recognized { format: driver.format(), dataset: driver.open(content, asked)?, encoding })
     }
 }

@@ -40,10 +40,8 @@ pub(super) const EVENTS: Layout = Layout {
 };
 
 /// Extracts that were cut down to the number of the event.
-pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout = Layout {
-    signature: &["data_id", "event_date", "event_type", "sub_event_type"],
-    ..EVENTS
-};
+pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout =
+    Layout { signature: &["data_id", "event_date", "event_type", "sub_event_type"], ..EVENTS };
 
 /// Weeks by province (`*_aggregated_data_up_to-*.xlsx`).
 pub(super) const AGGREGATED: Layout = Layout {

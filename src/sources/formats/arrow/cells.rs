@@ -4,7 +4,7 @@ use crate::model::Value;
 use crate::sources::formats::geojson::number;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::Cell;
-use crate::sources::formats::values::{double, integer, single, unsigned};
+use crate::sources::formats::typed::{double, integer, single, unsigned};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};

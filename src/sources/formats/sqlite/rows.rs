@@ -8,7 +8,7 @@ use crate::sources::formats::geojson::note_more;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::parts::{Next, Take, Told};
 use crate::sources::formats::record::{Cell, Geometry, Written, WrittenGeometry};
-use crate::sources::formats::values::integer;
+use crate::sources::formats::typed::integer;
 use crate::sources::formats::wkb::{self, Decoded};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
