@@ -276,7 +276,12 @@ pub(crate) fn is_own_id(role: Role, column: &str) -> bool {
 
 /// A column name as it is compared: letters and digits alone, in lower case.
 pub(crate) fn fold(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folded(name).collect()
+}
+
+/// The same, letter by letter: most names differ in the first.
+pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Which column holds which field.
@@ -305,10 +310,8 @@ impl Binding {
         map: &RoleMap,
     ) -> Result<Self> {
         let names: Vec<Name> = columns.iter().map(|name| Name::of(name)).collect();
-        let by_name = |name: &str| {
-            let folded = fold(name);
-            names.iter().position(|column| column.folded == folded)
-        };
+        let by_name =
+            |name: &str| names.iter().position(|column| folded(name).eq(column.folded.chars()));
         // Names of a codebook may be cut to ten letters, as shapefiles do.
         let of_layout = |name: &str| {
             let cut = || names.iter().position(|column| column.is_cut(name));

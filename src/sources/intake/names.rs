@@ -241,14 +241,14 @@ pub(crate) fn more_names(
     for (field, word, others) in known {
         add(*field, std::iter::once(word).chain(*others).find_map(|word| column(word)));
     }
-    for (_, field, word) in in_languages(&folded) {
+    for Foreign { field, plain, .. } in in_languages(&folded) {
         let fits = match role {
             Role::Sites => !matches!(field, F::Date | F::EventType | F::Fatalities | F::Population),
             Role::Incidents => !matches!(field, F::Name | F::Population),
             Role::Receptors => !matches!(field, F::EventType | F::Fatalities | F::Country),
         };
         if fits {
-            add(field, column(word));
+            add(*field, place.get(plain.as_str()).copied());
         }
     }
     // With what an export puts before them: `_location_latitude`; or split into parts: `latitude degrees`.
@@ -277,21 +277,40 @@ fn ends_with_word(name: &str, words: &[&str]) -> bool {
         && !parts.any(|part| is(part, LAT) || is(part, LON))
 }
 
-/// The languages in which columns are plainly named, each with a field and its word.
-fn in_languages(folded: &[String]) -> Vec<(Language, F, &'static str)> {
-    let there: HashSet<&str> = folded.iter().map(String::as_str).collect();
-    let mut found = Vec::new();
-    for (language, fields) in FOREIGN {
-        let words = || {
-            fields.iter().flat_map(|(field, words)| words.iter().map(move |word| (*field, *word)))
+/// A word of another language for a field.
+struct Foreign {
+    language: Language,
+    field: F,
+    /// As it is compared.
+    plain: String,
+    /// Whether it is one of [`SHARED`].
+    shared: bool,
+}
+
+/// All of them, a language after the other, made ready once.
+fn foreign() -> &'static [Foreign] {
+    static WORDS: OnceLock<Vec<Foreign>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let of_language = |(language, fields): Words| {
+            let words =
+                fields.iter().flat_map(|(field, words)| words.iter().map(|word| (*field, *word)));
+            words.map(move |(field, word)| {
+                let plain = plain(word);
+                let shared = SHARED.contains(&plain.as_str());
+                Foreign { language, field, plain, shared }
+            })
         };
-        let is_there = |word: &str| there.contains(plain(word).as_str());
-        let is_shared = |word: &str| SHARED.contains(&plain(word).as_str());
-        let plainly = words().any(|(_, word)| is_there(word) && !is_shared(word));
-        let counted = words().filter(|(_, word)| is_there(word) && (plainly || !is_shared(word)));
-        found.extend(counted.map(|(field, word)| (language, field, word)));
-    }
-    found
+        FOREIGN.into_iter().flat_map(of_language).collect()
+    })
+}
+
+/// The words of languages in which columns are plainly named.
+fn in_languages(names: &[String]) -> Vec<&'static Foreign> {
+    let there: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let words: Vec<&Foreign> =
+        foreign().iter().filter(|word| there.contains(word.plain.as_str())).collect();
+    let plainly = |language| words.iter().any(|word| word.language == language && !word.shared);
+    words.iter().copied().filter(|word| !word.shared || plainly(word.language)).collect()
 }
 
 /// Whether an O stands for the west in the language in which columns are named; `None` where that is not
@@ -299,8 +318,7 @@ fn in_languages(folded: &[String]) -> Vec<(Language, F, &'static str)> {
 pub(crate) fn o_is_west(columns: &[Arc<str>]) -> Option<bool> {
     let folded: Vec<String> = columns.iter().map(|name| plain(name)).collect();
     let named = in_languages(&folded);
-    let of =
-        |languages: &[Language]| named.iter().any(|(language, _, _)| languages.contains(language));
+    let of = |languages: &[Language]| named.iter().any(|word| languages.contains(&word.language));
     match (of(&[L::French, L::Spanish, L::Portuguese, L::Italian]), of(&[L::German])) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -330,8 +348,8 @@ fn known_names() -> HashSet<String> {
     let roles = [Role::Sites, Role::Incidents, Role::Receptors];
     let ours = PLACE.iter().chain(roles.into_iter().flat_map(entries_of));
     let ours = ours.flat_map(|(_, word, others)| std::iter::once(word).chain(*others));
-    let foreign = FOREIGN.iter().flat_map(|(_, fields)| *fields).flat_map(|(_, words)| *words);
-    ours.map(|word| fold(word)).chain(foreign.map(|word| plain(word))).collect()
+    let foreign = foreign().iter().map(|word| word.plain.clone());
+    ours.map(|word| fold(word)).chain(foreign).collect()
 }
 
 #[cfg(test)]

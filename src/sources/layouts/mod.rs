@@ -25,7 +25,7 @@ mod usgs;
 mod wdpa;
 
 use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass};
-use crate::sources::intake::columns::{Field, Role, fold};
+use crate::sources::intake::columns::{Field, Role, fold, folded};
 use crate::sources::intake::map::CountryCodes;
 pub(crate) use near::nearly;
 use std::sync::Arc;
@@ -225,7 +225,11 @@ impl Name {
     /// Whether a column has a name of a codebook. A sign before a name belongs to it: `@id` of Overpass is
     /// not any `id`.
     pub fn is(&self, name: &str) -> bool {
-        if name.starts_with('@') { self.written == name } else { self.folded == fold(name) }
+        if name.starts_with('@') {
+            self.written == name
+        } else {
+            folded(name).eq(self.folded.chars())
+        }
     }
 
     /// Whether it has the name as a shapefile has it, which cuts names to ten letters.

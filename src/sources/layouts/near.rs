@@ -1,7 +1,7 @@
 //! Files that nearly are a known data set: what they have of it, and what they lack.
 
 use super::{KNOWN, Layout, Name, is_among, recognize};
-use crate::sources::intake::columns::{PLACE, Role, entries_of, fold};
+use crate::sources::intake::columns::{PLACE, Role, entries_of, fold, folded};
 use std::sync::Arc;
 
 /// A data set that a file nearly is.
@@ -53,7 +53,7 @@ fn is_usual(name: &str) -> bool {
     let roles = [Role::Sites, Role::Incidents, Role::Receptors];
     let entries = PLACE.iter().chain(roles.into_iter().flat_map(entries_of));
     let mut known = entries.flat_map(|(_, word, others)| std::iter::once(word).chain(*others));
-    known.any(|usual| fold(usual) == name)
+    known.any(|usual| folded(usual).eq(name.chars()))
 }
 
 #[cfg(test)]
