@@ -68,6 +68,12 @@ fn totals_and_a_header_again_are_no_sites() {
     // A site that has an id may be called what it likes.
     let reading = sites("id,name,lat,lon\n7,Total,29.1,62.1\n");
     assert_eq!(reading.items.len(), 1);
+    // So may a place of a table without ids: Soma is a town, and the Portuguese for sum.
+    let places =
+        "name,lat,lon,province,workers\nSoma,39.186,27.609,Manisa,12\nMedia,28.5,66.6,,3\n";
+    let reading = sites(&format!("{places}Average,33.8,47.1,,7\n"));
+    let names: Vec<_> = named(&reading).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!((names, reading.set_aside), (vec!["Soma".to_owned()], 2));
 }
 
 #[test]

@@ -140,7 +140,8 @@ const TOTALS: [&str; 46] = [
     "ٹوٹل",
 ];
 
-/// Whether a row that has no id of its own is one of totals.
+/// Whether a row that has no id of its own is one of totals. Places are called Soma, Media and Somme too: in a
+/// table without ids, a row that says more in words than that one is a record.
 pub(crate) fn is_total(record: &Record, binding: &Binding, id: Option<&str>) -> bool {
     let is_word = |text: &str| {
         let text = text.trim().trim_end_matches(':').trim_end();
@@ -150,7 +151,14 @@ pub(crate) fn is_total(record: &Record, binding: &Binding, id: Option<&str>) -> 
         return false;
     }
     let of = |at: usize| record.field(at).as_str().is_some_and(is_word);
-    binding.column(F::Name).is_some_and(of) || of(0) || id.is_some_and(is_word)
+    let named = binding.column(F::Name).is_some_and(of) || of(0) || id.is_some_and(is_word);
+    let more_words = || {
+        let texts = record.fields.iter().filter_map(|value| value.as_str());
+        texts
+            .filter(|text| has_no_digit(text) && !text.trim().is_empty())
+            .any(|text| !is_word(text))
+    };
+    named && (binding.has(F::Id) || !more_words())
 }
 
 #[cfg(test)]
