@@ -1,10 +1,10 @@
 //! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
 
-use super::collected::Sources;
-use super::gather::Gathered;
-use super::newest::newest;
+use super::world::collected::Sources;
+use super::world::Gathered;
+use super::world::newest::newest;
 use super::request::{Request, Stale};
-use super::surface::SurfaceRequest;
+use super::ask::SurfaceRequest;
 use super::{Cancel, Watch, gather, scheme_notes};
 use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;

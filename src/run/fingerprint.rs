@@ -1,9 +1,9 @@
 //! What decides a run's output, as one hash: the bytes of its inputs and how they are read, the scheme, the
 //! date, the box, and the version of the program. Two runs of one fingerprint write the same.
 
-use super::receipt::SCHEMA_VERSION;
+use super::deliver::receipt::SCHEMA_VERSION;
 use super::request::{CoverageChoice, Request};
-use super::surface::SurfaceRequest;
+use super::ask::SurfaceRequest;
 use crate::Result;
 use crate::model::ReceptorKind;
 use crate::sources::Source;

@@ -1,44 +1,29 @@
 //! The whole flow, once, for every face: what was asked for becomes a case that is read, indexed,
 //! measured and scored, and the case is asked questions or written out.
 
+mod ask;
 pub mod batch;
 mod case;
-mod collected;
+mod deliver;
 mod demo;
-mod explain;
 mod fingerprint;
-mod gather;
-mod merge;
-mod missing;
 pub mod named;
-mod near;
-mod newest;
-mod perform;
-mod preview;
-mod project;
-mod receipt;
-mod report;
 mod request;
-mod room;
 mod scheme_notes;
-mod surface;
-mod wanted;
-mod write;
+mod world;
 
+pub use ask::{
+    Explanation, MissingEnvironment, Near, NearQuery, Neighbor, SurfaceRequest, Swapped,
+    check_cell, explain, missing_environment, near, perform, surface,
+};
 pub use case::{Case, Use};
+pub use deliver::{
+    Format, Wanted, Written, claim, columns, page, portfolios, preview, room, told, with_layers,
+    write,
+};
 pub use demo::demo;
-pub use explain::{Explanation, explain};
-pub use gather::{Gathered, Input, gather};
-pub use missing::{MissingEnvironment, missing_environment};
-pub use near::{Near, NearQuery, Neighbor, Swapped, near};
-pub use perform::perform;
-pub use preview::preview;
-pub use report::{columns, page, portfolios, told};
 pub use request::{CoverageChoice, LayerName, Request, Stale};
-pub use room::room;
-pub use surface::{SurfaceRequest, check_cell, surface};
-pub use wanted::{Format, Wanted};
-pub use write::{Written, claim, with_layers, write};
+pub use world::{Gathered, Input, gather};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use super::surface::SurfaceRequest;
+use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
 use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;

@@ -4,7 +4,7 @@
 use super::plan::Region;
 use crate::Result;
 use crate::layers::{self, Moment, sites_over_time, style};
-use crate::run::project;
+use crate::run::deliver::project;
 use crate::scoring::Scheme;
 use crate::sinks::place::OutputFolder;
 use crate::sinks::qgis::{self, Slider, Step};

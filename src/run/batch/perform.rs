@@ -4,7 +4,8 @@ use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
 use super::together::{Seen, Together};
-use crate::run::gather::{self, Gathered};
+use crate::run::Gathered;
+use crate::run::world::read;
 use crate::run::{Cancel, Case, Unwatched, Watch, claim, missing_environment, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
@@ -160,7 +161,7 @@ impl Shared {
         let known = self.gathered.take().filter(|(inputs, _)| *inputs == region.inputs);
         let (_, gathered) =
             self.gathered.insert(known.unwrap_or_else(|| {
-                (region.inputs, gather::read(&region.request, &Unwatched, cancel))
+                (region.inputs, read::read(&region.request, &Unwatched, cancel))
             }));
         gathered.clone()
     }

@@ -1,6 +1,6 @@
 //! What a run tells people: the report, the still map and the portfolio.
 
-use super::case::{Case, Use};
+use crate::run::{Case, Use};
 use crate::layers::portfolio::{Portfolio, column_called, portfolio};
 use crate::layers::report::{Facts, InputFacts, Page};
 use crate::layers::{Scored, sites};
@@ -100,7 +100,7 @@ fn facts(case: &Case) -> Facts {
         let told = move |source: &SourceSpan| (domain.word().to_owned(), told(collection, source));
         collection.sources().iter().map(told)
     });
-    let input = |input: &super::Input| InputFacts {
+    let input = |input: &crate::run::Input| InputFacts {
         role: input.role.to_owned(),
         file: input.file.to_string(),
         layout: input.layout.clone(),

@@ -1,6 +1,6 @@
 //! Why most sites have no environment score, told once for all of them, and what would bring one.
 
-use super::Case;
+use crate::run::Case;
 use crate::layers::Scored;
 use crate::model::ReceptorKind;
 use crate::scoring::IndicatorCode;

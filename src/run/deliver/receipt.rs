@@ -1,7 +1,7 @@
 //! The receipt: what was read, what was used, under which scheme, and what was written, by hash. The same
 //! run writes the same receipt; it has no clock in it.
 
-use super::case::{Case, Use};
+use crate::run::{Case, Use};
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, Verdict};
 use crate::sinks::place::{self, Outputs};
@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Of the layers' columns and of this receipt.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(in crate::run) const SCHEMA_VERSION: u32 = 2;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -135,7 +135,7 @@ struct ReceptorCounts {
 
 /// A file of the folder.
 #[derive(Debug, Serialize)]
-pub(super) struct OutputOf<'a> {
+pub(in crate::run) struct OutputOf<'a> {
     file: &'a str,
     bytes: u64,
     blake3: String,
@@ -197,7 +197,7 @@ impl<'a> Receipt<'a> {
 impl Counts {
     fn of(case: &Case, scored: usize) -> Self {
         let gathered = &case.gathered;
-        let sum = |role: &str, of: fn(&super::Input) -> u64| {
+        let sum = |role: &str, of: fn(&crate::run::Input) -> u64| {
             gathered.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
         };
         let read = |role| sum(role, |input| input.read);

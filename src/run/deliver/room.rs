@@ -1,7 +1,8 @@
 //! Whether the formats that are asked for have room for the columns of the sites: told before anything is
 //! scored.
 
-use super::{Case, Format, LayerName, Wanted, with_layers};
+use super::{Format, Wanted, with_layers};
+use crate::run::{Case, LayerName};
 use crate::{Error, Result};
 
 /// Columns of a table of a GeoPackage: SQLite has 2,000 as it is built everywhere, three of which hold

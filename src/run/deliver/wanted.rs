@@ -1,6 +1,6 @@
 //! What a run is to write.
 
-use super::request::LayerName;
+use crate::run::LayerName;
 use std::collections::BTreeSet;
 
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
@@ -46,7 +46,7 @@ impl Wanted {
 
     /// The names of the files that are asked for, some of which there may turn out to be nothing for;
     /// `surface` tells whether a surface is drawn, too.
-    pub(super) fn files(&self, surface: bool) -> Vec<String> {
+    pub(in crate::run) fn files(&self, surface: bool) -> Vec<String> {
         let asked = |name: &LayerName| self.layers.as_ref().is_none_or(|all| all.contains(name));
         let layers: Vec<&str> = LayerName::ALL
             .iter()
@@ -113,7 +113,7 @@ impl Format {
 }
 
 /// The names of all files that a run may write besides `rejects.csv` and `receipt.json`.
-pub(super) fn every_file() -> Vec<String> {
+pub(in crate::run) fn every_file() -> Vec<String> {
     let any = "any column".to_owned();
     let mut wanted =
         Wanted { formats: Format::ALL.into(), group_by: vec![any], ..Wanted::default() };

@@ -1,7 +1,7 @@
 //! The project that shows a run's layers in QGIS: a style beside each layer, the ground under the map, and
 //! the project's own file.
 
-use super::Case;
+use crate::run::Case;
 use super::wanted::{Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
@@ -12,7 +12,7 @@ use crate::sinks::{geojson, qgis};
 
 /// Writes the style beside each layer, the ground under the map, and the project that shows all of it,
 /// the surface, too, where one is written.
-pub(super) fn write(
+pub(in crate::run) fn write(
     case: &Case,
     drawn: &[Layer<'_>],
     surface: Option<&layers::Surface>,
@@ -59,7 +59,7 @@ pub(super) fn write(
 }
 
 /// What stands below a map.
-pub(super) fn note(scheme: &Scheme) -> String {
+pub(in crate::run) fn note(scheme: &Scheme) -> String {
     format!(
         "Scores describe reported past events and mapped places; they are an index, not a forecast, and no data is not low risk. Scheme: {}. {} Positions and distances: WGS84.",
         scheme.name,
@@ -68,7 +68,7 @@ pub(super) fn note(scheme: &Scheme) -> String {
 }
 
 /// Writes the style beside a layer.
-pub(super) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut OutputFolder<'_>) -> Result<()> {
+pub(in crate::run) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut OutputFolder<'_>) -> Result<()> {
     let name = layer.name();
     if let Some(first) = style::styles(name, bands).first() {
         let text = qgis::style(first, layer.kind(), layer.columns());
@@ -80,7 +80,7 @@ pub(super) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut OutputFolder<
 }
 
 /// The sheets on which a project shows a layer that lies in a file beside it.
-pub(super) fn sheets<'l>(layer: &'l Layer<'_>, file: &str, bands: &Bands) -> Vec<qgis::Sheet<'l>> {
+pub(in crate::run) fn sheets<'l>(layer: &'l Layer<'_>, file: &str, bands: &Bands) -> Vec<qgis::Sheet<'l>> {
     // QGIS finds neither geometry nor columns in a GeoJSON without features.
     if layer.is_empty() {
         return Vec::new();
@@ -104,7 +104,7 @@ const ORDER: [&str; 9] = [
 ];
 
 /// West, south, east and north of positions; the whole world where there are none.
-pub(super) fn view(positions: impl Iterator<Item = Position> + Clone) -> [f64; 4] {
+pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) -> [f64; 4] {
     let positions = || positions.clone();
     let span = |values: &mut dyn Iterator<Item = f64>| {
         values.fold(None, |all: Option<(f64, f64)>, value| {
@@ -129,7 +129,7 @@ pub(super) fn view(positions: impl Iterator<Item = Position> + Clone) -> [f64; 4
 }
 
 /// A box with its surroundings, so that the ground goes on beyond the edge of the map.
-pub(super) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+pub(in crate::run) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let width = if west <= east { east - west } else { east - west + 360.0 };
     let margin = 8.0 + width.max(north - south) / 2.0;
     if width + 2.0 * margin >= 360.0 {

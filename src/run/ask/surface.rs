@@ -1,6 +1,6 @@
 //! The security score at every cell of a grid.
 
-use super::{Cancel, Case, Watch};
+use crate::run::{Cancel, Case, Watch};
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
 use crate::layers::Surface;
 use crate::scoring::security_score;
@@ -82,7 +82,7 @@ fn obstacle(case: &Case) -> Option<Error> {
 ///
 /// # Errors
 /// Those of [`surface`].
-pub(super) fn wanted(
+pub(in crate::run) fn wanted(
     case: &Case,
     watch: &dyn Watch,
     cancel: &Cancel,

@@ -1,8 +1,8 @@
 //! What lies near a position: sites, incidents and receptors in one list, nearest first.
 
-use super::collected::Sources;
-use super::newest::newest;
-use super::{Gathered, Request};
+use crate::run::world::collected::Sources;
+use crate::run::world::newest::newest;
+use crate::run::{Gathered, Request};
 use crate::Result;
 use crate::earth::{Length, Position, Shape};
 use crate::index::Probe;

@@ -1,12 +1,12 @@
 //! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
 
-use super::batch::keep_apart;
-use super::case::{Case, Use};
+use crate::run::batch::keep_apart;
+use crate::run::{Case, Use};
 use super::receipt::Receipt;
-use super::request::{CoverageChoice, LayerName, Request};
-use super::surface::{self, SurfaceRequest};
+use crate::run::{Cancel, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
+use crate::run::ask::surface;
 use super::wanted::{Format, Wanted, every_file};
-use super::{Cancel, Watch, project, report};
+use super::{project, report};
 use crate::earth::Length;
 use crate::layers::{
     self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
@@ -66,7 +66,7 @@ pub fn claim<'a>(
 }
 
 /// The names of the files that a run may come to write.
-pub(super) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
+pub(in crate::run) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
     // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
     let drawn = |asked: &SurfaceRequest| !asked.if_any || request.scheme.security.enabled;
     let mut files = wanted.files(request.surface.as_ref().is_some_and(drawn));
@@ -76,7 +76,7 @@ pub(super) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
 
 /// Of the files that a run may come to write, those for which nothing may stand in the way before it is known
 /// what there is to write: footprints that nobody asked for are there only where something has a shape.
-pub(super) fn sure<'f>(
+pub(in crate::run) fn sure<'f>(
     wanted: &Wanted,
     files: &'f [String],
 ) -> impl Iterator<Item = &'f str> + use<'f> {
@@ -186,7 +186,7 @@ pub fn write(
 }
 
 /// What is said of styles and projects that were left as somebody edited them.
-pub(super) fn kept(written: &[place::Written]) -> Option<String> {
+pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     let names: Vec<&str> =
         written.iter().filter(|file| file.kept).map(|file| file.name.as_str()).collect();
     let (they, them) = if names.len() == 1 { ("it was", "it") } else { ("they were", "them") };

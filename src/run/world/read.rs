@@ -3,8 +3,8 @@
 
 use super::collected::Collected;
 use super::merge::merge;
-use super::request::Request;
-use super::{Cancel, Watch};
+use crate::run::Request;
+use crate::run::{Cancel, Watch};
 use crate::earth::Bounds;
 use crate::model::{Findings, Incident, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
@@ -52,11 +52,11 @@ pub struct Gathered {
     /// Kinds of which a file was given, though it may hold none.
     pub kinds: BTreeSet<ReceptorKind>,
     /// Kinds of which a file is one page of many, with why.
-    pub(super) partial: BTreeMap<ReceptorKind, String>,
+    pub(in crate::run) partial: BTreeMap<ReceptorKind, String>,
     /// Sites left out because they lie outside the box asked for.
     pub outside: usize,
     /// For each file of incidents, when and where it collected.
-    pub(super) collected: Vec<Collected>,
+    pub(in crate::run) collected: Vec<Collected>,
     /// The files.
     pub inputs: Vec<Input>,
     /// What was found wrong.
@@ -78,7 +78,7 @@ pub fn gather(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<G
 ///
 /// # Errors
 /// The first file that cannot be read or is in no known layout.
-pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
+pub(in crate::run) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Gathered> {
     let files = request.sites.len() + request.incidents.len() + request.receptors.len();
     watch.stage("reading", u64::try_from(files).ok());
     let step = || {
@@ -133,7 +133,7 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
 impl Gathered {
     /// Keeps the sites within a box, all of them where there is none, and puts parts with the site they
     /// belong to.
-    pub(super) fn choose(&mut self, bounds: Option<Bounds>) {
+    pub(in crate::run) fn choose(&mut self, bounds: Option<Bounds>) {
         let mut sites = std::mem::take(&mut self.sites);
         if let Some(bounds) = bounds {
             let before = sites.len();

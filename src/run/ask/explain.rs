@@ -1,8 +1,8 @@
 //! Why a score is what it is: every contribution of every incident, unrounded, so that they add up to
 //! the score, and every indicator of the environment with what drives it.
 
-use super::Case;
-use super::perform::score_one;
+use crate::run::Case;
+use super::score::score_one;
 use crate::layers::Scored;
 use crate::measures::{Contribution, Until};
 use crate::scoring::{security_score, severity};

@@ -2,7 +2,7 @@
 //! as-of date.
 
 use super::newest::bulk;
-use super::request::{CoverageChoice, Request};
+use crate::run::{CoverageChoice, Request};
 use crate::earth::{Length, Shape};
 use crate::measures::{Collection, Places, SourceSpan, days_between};
 use crate::model::{
@@ -26,7 +26,7 @@ const MOST_NAMED: usize = 5;
 
 /// The records of one domain in one file, by the days on which they end.
 #[derive(Debug, Clone)]
-pub(super) struct Collected {
+pub(in crate::run) struct Collected {
     pub file: Arc<str>,
     pub domain: Domain,
     /// Of all its records, ascending, each once.
@@ -196,7 +196,7 @@ fn sort(days: &mut Vec<Date>) {
 
 /// Where and when the files of a run collected, as their records tell or their user says.
 #[derive(Debug)]
-pub(super) struct Sources<'a> {
+pub(in crate::run) struct Sources<'a> {
     collected: &'a [Collected],
     choice: CoverageChoice,
     /// The polygons that the choice names.

@@ -1,6 +1,6 @@
 //! Measuring and scoring all sites of a case, batch by batch.
 
-use super::{Cancel, Case, Watch};
+use crate::run::{Cancel, Case, Watch};
 use crate::Result;
 use crate::earth::Position;
 use crate::index::neighbors_together;
@@ -43,7 +43,7 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
 }
 
 /// Scores one site of a case, with everything in reach kept.
-pub(super) fn score_one(case: &Case, site: usize) -> Option<Scored> {
+pub(in crate::run) fn score_one(case: &Case, site: usize) -> Option<Scored> {
     let quantities = measure(case, &[site]).pop()?;
     Some(scored(case, case.gathered.sites.get(site)?, site, quantities))
 }

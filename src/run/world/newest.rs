@@ -21,7 +21,7 @@ const TIMES: i64 = 4;
 
 /// The days but for those that must be mistyped: no more days than before them, ten years after those,
 /// and four times as long after as any of those after another. `days` ascend, each once.
-pub(super) fn bulk(days: &[Date]) -> &[Date] {
+pub(in crate::run) fn bulk(days: &[Date]) -> &[Date] {
     let mut longest = 0;
     for (at, pair) in days.windows(2).enumerate() {
         let &[before, after] = pair else { continue };
@@ -38,7 +38,7 @@ pub(super) fn bulk(days: &[Date]) -> &[Date] {
 
 /// The date from which ages are counted, and what a reader should know of it: the newest of the security
 /// incidents; where there are none, of the accidents; else of anything that has a date.
-pub(super) fn newest(
+pub(in crate::run) fn newest(
     collected: &[Collected],
     incidents: &[Incident],
 ) -> (Option<Date>, Option<Finding>) {

@@ -1,6 +1,6 @@
 //! What a run would do, in words, without doing it.
 
-use super::request::{CoverageChoice, Request};
+use crate::run::{CoverageChoice, Request};
 use super::wanted::Wanted;
 use super::write::{files, sure};
 use crate::Result;
