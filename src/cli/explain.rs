@@ -19,16 +19,16 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
     progress.finish();
-    if request.as_of.is_none() {
+    if request.rules.as_of.is_none() {
         // Ages are counted from a date that was taken from the data; where that is doubtful is told.
         let doubtful = |finding: &&Finding| {
             finding.place == Place::File && finding.field.as_deref() == Some("date")
         };
-        for finding in case.gathered.findings.iter().filter(doubtful) {
+        for finding in case.findings().filter(doubtful) {
             terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
         }
     }
-    let site = case.gathered.site_called(&typed.site)?;
+    let site = case.sites.called(&typed.site)?;
     let explanation = run::explain(&case, site)
         .ok_or_else(|| Error::usage(format!("no site \"{}\"", typed.site)))?;
     let text = if typed.json { json(&explanation)? } else { tables(&explanation, terminal) };

@@ -37,7 +37,7 @@ impl Checked {
     /// Whether a run is within the limits; says which one it passed.
     pub fn hold(&self, case: &Case, scored: &[Scored], terminal: &Terminal) -> bool {
         let mut held = true;
-        let inputs = &case.gathered.inputs;
+        let inputs = &case.world.inputs;
         let read: u64 = inputs.iter().map(|input| input.read).sum();
         let faulty: u64 = inputs.iter().map(|input| input.set_aside).sum();
         if let Some((typed, _)) =

@@ -6,26 +6,27 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
-use crate::run::{self, NearQuery};
+use crate::run::{self, NearQuery, Rules, World};
 use crate::{Error, Result};
 use std::process::ExitCode;
 
 pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::inputs(&typed.inputs)?;
-    if request.sites.is_empty() && request.incidents.is_empty() && request.receptors.is_empty() {
+    let inputs = resolve::inputs(&typed.inputs)?;
+    if inputs.sites.is_empty() && inputs.incidents.is_empty() && inputs.receptors.is_empty() {
         return Err(Error::usage("nothing is given to look among")
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
     }
     let query = NearQuery {
         within: typed.within.as_deref().map(within).transpose()?,
         most: typed.most.map(std::num::NonZeroUsize::get),
+        ..NearQuery::default()
     };
     let at = typed.at.as_deref().map(resolve::position).transpose()?;
     let progress = terminal.progress();
-    let gathered = run::gather(&request, &progress, &CANCEL)?;
+    let world = World::read(&inputs, &progress, &CANCEL)?;
     progress.finish();
-    let site = typed.site.as_deref().map(|called| gathered.site_called(called)).transpose()?;
-    let from = match (at, site.and_then(|index| gathered.sites.get(index))) {
+    let site = typed.site.as_deref().map(|called| world.sites.called(called)).transpose()?;
+    let from = match (at, site.and_then(|index| world.sites.list.get(index))) {
         (Some(at), _) => at,
         (None, Some(site)) => site.position,
         (None, None) => {
@@ -34,7 +35,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             ));
         }
     };
-    let answer = run::near(&gathered, from, site, query).with_coverage(&gathered, &request)?;
+    let answer = run::near(&world, from, site, &query).with_coverage(&world, &Rules::default())?;
     if typed.json {
         terminal.result(&json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);

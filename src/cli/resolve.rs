@@ -1,10 +1,10 @@
 //! From what was typed to what it means: files, kinds, boxes, dates and schemes, each refused with its
 //! value where it means nothing.
 
-use super::args::{Inputs, Layers, Reading, Rules};
+use super::args::{self, Layers, Reading};
 use crate::earth::{Bounds, Length, Position};
 use crate::run::named::{self, ReadWords};
-use crate::run::{Format, LayerName, Request, Wanted};
+use crate::run::{Format, Inputs, LayerName, Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Error, Result};
@@ -12,13 +12,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The inputs of a command that needs no scheme.
-pub fn inputs(inputs: &Inputs) -> Result<Request> {
+pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
     if inputs.demo {
-        return Ok(crate::run::demo());
+        return Ok(crate::run::demo().inputs);
     }
     let files = |paths: &[PathBuf]| paths.iter().map(Source::from_arg).collect::<Vec<_>>();
     let here = Path::new("");
-    let request = Request {
+    let named = Inputs {
         sites: files(&inputs.sites),
         incidents: files(&inputs.incidents),
         receptors: inputs
@@ -28,47 +28,43 @@ pub fn inputs(inputs: &Inputs) -> Result<Request> {
             .collect::<Result<_>>()?,
         read: reading(&inputs.reading)?,
         merge_sources: inputs.merge_sources,
-        ..Request::default()
     };
-    let streams = request
-        .sites
-        .iter()
-        .chain(&request.incidents)
-        .chain(request.receptors.iter().map(|r| &r.1));
+    let receptors = named.receptors.iter().map(|(_, source)| source);
+    let streams = named.sites.iter().chain(&named.incidents).chain(receptors);
     if streams.filter(|source| source.is_stdin()).count() > 1 {
         return Err(Error::usage("standard input is named more than once"));
     }
-    Ok(request)
+    Ok(named)
 }
 
 /// The inputs and rules of a command that scores.
-pub fn request(typed: &Inputs, rules: &Rules) -> Result<Request> {
-    let request = inputs(typed)?;
-    if request.sites.is_empty() {
+pub fn request(typed: &args::Inputs, typed_rules: &args::Rules) -> Result<Request> {
+    let inputs = inputs(typed)?;
+    if inputs.sites.is_empty() {
         return Err(Error::usage("no sites are given")
             .with_hint("name a file with --sites FILE, or use the built-in case with --demo"));
     }
-    ruled(request, rules)
+    Ok(Request { inputs, rules: rules(typed_rules)?, surface: None })
 }
 
-/// A request with the rules that were typed.
-pub fn ruled(mut request: Request, rules: &Rules) -> Result<Request> {
-    request.scheme = scheme(&rules.scheme)?;
-    if let Some(text) = &rules.as_of {
-        request.as_of = Some(named::date("--as-of", text)?);
+/// The rules that were typed.
+pub fn rules(typed: &args::Rules) -> Result<Rules> {
+    let mut rules = Rules { scheme: scheme(&typed.scheme)?, ..Rules::default() };
+    if let Some(text) = &typed.as_of {
+        rules.as_of = Some(named::date("--as-of", text)?);
     }
-    if let Some(text) = &rules.bbox {
-        request.bbox = Some(bounds("--bbox", text)?);
+    if let Some(text) = &typed.bbox {
+        rules.bbox = Some(bounds("--bbox", text)?);
     }
-    request.complete =
-        rules.complete.iter().map(|word| named::kind("--complete", word)).collect::<Result<_>>()?;
-    if let Some(text) = &rules.coverage {
-        request.coverage = named::coverage("--coverage", text, Path::new(""))?;
+    rules.complete =
+        typed.complete.iter().map(|word| named::kind("--complete", word)).collect::<Result<_>>()?;
+    if let Some(text) = &typed.coverage {
+        rules.coverage = named::coverage("--coverage", text, Path::new(""))?;
     }
-    if let Some(text) = &rules.stale {
-        request.stale = named::stale("--stale", text)?;
+    if let Some(text) = &typed.stale {
+        rules.stale = named::stale("--stale", text)?;
     }
-    Ok(request)
+    Ok(rules)
 }
 
 /// How inputs are read.

@@ -81,7 +81,7 @@ fn perform(
     run::columns(&case, &wanted.group_by)?;
     run::room(&case, wanted)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
-    let written = run::write(&case, &scored, wanted, output, &progress, &CANCEL)?;
+    let written = run::write(request, &case, &scored, wanted, output, &progress, &CANCEL)?;
     progress.finish();
     for note in &written.notes {
         terminal.say(&printable(note));
@@ -105,14 +105,13 @@ fn stopped() -> bool {
 
 /// How many findings there are, or each of them.
 fn findings(case: &Case, terminal: &Terminal) {
-    let findings = &case.gathered.findings;
     if terminal.verbose {
-        for finding in findings.iter() {
+        for finding in case.findings() {
             terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
         }
     } else {
         // Those that are about a whole file stand for many records, so they are always told.
-        for finding in findings.iter().filter(|f| f.place == crate::model::Place::File) {
+        for finding in case.findings().filter(|f| f.place == crate::model::Place::File) {
             terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
         }
     }
@@ -142,7 +141,7 @@ fn summary(
     ];
     let mut table = Rows::new(terminal, true, &columns);
     for one in order.iter().take(MOST_ROWS) {
-        let Some(site) = case.gathered.sites.get(one.site) else { continue };
+        let Some(site) = case.sites.list.get(one.site) else { continue };
         let [driver, date, km, share] = main_driver(case, one);
         table.add([
             Cell::new(cell(&site.name)),
@@ -203,7 +202,7 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
     for group in portfolio.groups.iter().take(MOST_GROUPS) {
         let (security, environment) = (&group.security, &group.environment);
         let median = security.quantiles.map(|[_, _, median, _, _]| format!("{median:.1}"));
-        let worst = security.worst.and_then(|site| case.gathered.sites.get(site));
+        let worst = security.worst.and_then(|site| case.sites.list.get(site));
         table.add([
             Cell::new(cell(&group.name)),
             Cell::new(group.sites),
@@ -262,7 +261,6 @@ fn banded(case: &Case, score: Option<f64>) -> Cell {
 
 /// What was read, and what became of it.
 fn counts(case: &Case) -> String {
-    let gathered = &case.gathered;
     let mut text = String::new();
     if let Some(as_of) = case.as_of {
         text.push_str(&format!("as of {as_of}, scheme {}\n", cell(&case.scheme.name)));
@@ -281,7 +279,7 @@ fn counts(case: &Case) -> String {
         ));
     }
     for role in ["sites", "incidents", "receptors"] {
-        let inputs: Vec<_> = gathered.inputs.iter().filter(|input| input.role == role).collect();
+        let inputs: Vec<_> = case.world.inputs.iter().filter(|input| input.role == role).collect();
         if inputs.is_empty() {
             continue;
         }
@@ -296,9 +294,9 @@ fn counts(case: &Case) -> String {
         if merged > 0 {
             text.push_str(&format!(", {merged} merged with those of another source"));
         }
-        let linked: usize = gathered.linked.iter().map(Vec::len).sum();
-        if role == "sites" && gathered.outside > 0 {
-            text.push_str(&format!(", {} outside the box", gathered.outside));
+        let linked: usize = case.sites.linked.iter().map(Vec::len).sum();
+        if role == "sites" && case.outside > 0 {
+            text.push_str(&format!(", {} outside the box", case.outside));
         }
         if role == "sites" && linked > 0 {
             text.push_str(&format!(", {linked} of them parts of others"));
@@ -310,12 +308,12 @@ fn counts(case: &Case) -> String {
         }
         text.push('\n');
     }
-    for input in &gathered.inputs {
+    for input in &case.world.inputs {
         if let Some(words) = super::check::unknown_types(&input.unknown_types) {
             text.push_str(&format!("{}: {words}\n", cell(&input.file)));
         }
     }
-    let of = |verdict| gathered.findings.iter().filter(|f| f.verdict == verdict).count();
+    let of = |verdict| case.findings().filter(|f| f.verdict == verdict).count();
     text.push_str(&format!(
         "findings: {} set aside, {} repaired, {} noted; each with its place in rejects.csv\n",
         of(Verdict::SetAside),

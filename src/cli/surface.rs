@@ -6,7 +6,7 @@ use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::earth::Crs;
 use crate::layers::contours;
-use crate::run::{self, Case, SurfaceRequest, Watch, check_cell};
+use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::Source;
@@ -28,14 +28,15 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         replace,
     } = typed;
     let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
-    let request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
-    if request.incidents.is_empty() {
+    let inputs = resolve::inputs(&inputs)?;
+    let request = Request { inputs, rules: resolve::rules(&rules)?, surface: None };
+    if request.inputs.incidents.is_empty() {
         return Err(Error::usage("no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
     let bbox = bbox.as_deref().map(|text| resolve::bounds("--bbox", text)).transpose()?;
     let asked = SurfaceRequest { bbox, ..self::asked(&grid)? };
-    let sources = || request.sites.iter().chain(&request.incidents);
+    let sources = || request.inputs.sites.iter().chain(&request.inputs.incidents);
     let files = || InputFiles::new(sources().filter_map(Source::as_path));
     files().refuse(&output)?;
     let fast = |path: &Path| path.extension().is_some_and(|of| of.eq_ignore_ascii_case("fgb"));

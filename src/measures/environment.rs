@@ -7,11 +7,13 @@ use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::overlap::Cover;
 use super::proximity::{Surroundings, in_reach};
-use super::quantities::EnvironmentQuantities;
+use super::quantities::{EnvironmentQuantities, Nearby};
 use crate::earth::{Length, Shape};
+use crate::index::Probe;
 use crate::model::{CountryCode, Receptor, ReceptorKind};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What to measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,54 +37,113 @@ pub struct EnvironmentPlan {
     pub people_radius: Length,
 }
 
-/// The receptors of a run, each kind in a tree of its own.
-#[derive(Debug)]
+/// The receptors of a run, each kind in a tree of its own. A copy shares the trees.
+#[derive(Debug, Clone)]
 pub struct Receptors {
-    list: Vec<Receptor>,
-    kinds: BTreeMap<ReceptorKind, Surroundings>,
+    list: Arc<Vec<Receptor>>,
+    kinds: BTreeMap<ReceptorKind, OfKind>,
     /// The union of the sensitive areas; `None` where none of them is a polygon.
-    sensitive: Option<Cover>,
+    sensitive: Option<Arc<Cover>>,
     /// Whether the population of any settlement is known.
     any_population: bool,
 }
 
+/// The receptors of a kind, which stand together in the list.
+#[derive(Debug, Clone)]
+struct OfKind {
+    /// The index of the first of them.
+    first: usize,
+    /// Their tree, which counts from the first.
+    things: Arc<Surroundings>,
+}
+
+impl OfKind {
+    fn new(list: &[Receptor], kind: ReceptorKind) -> Self {
+        let first = list.partition_point(|receptor| receptor.kind < kind);
+        let of_kind = list.iter().skip(first).take_while(|receptor| receptor.kind == kind);
+        let shapes = of_kind.map(|receptor| &receptor.shape);
+        Self { first, things: Arc::new(Surroundings::new(shapes.enumerate())) }
+    }
+
+    /// What the tree found, by the indices of the list.
+    fn named(&self, nearby: Vec<Nearby>) -> Vec<Nearby> {
+        let named = |near: Nearby| Nearby { index: near.index + self.first, ..near };
+        nearby.into_iter().map(named).collect()
+    }
+}
+
 impl Receptors {
-    /// Indexes receptors. Given in the order of their ids, ties by distance go to the smaller id.
-    /// A kind of which the run has a file without a single receptor is named in `given`.
-    pub fn new(list: Vec<Receptor>, given: impl IntoIterator<Item = ReceptorKind>) -> Self {
-        let kinds = list
-            .iter()
-            .map(|receptor| receptor.kind)
-            .chain(given)
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .map(|kind| {
-                let of_kind = list.iter().enumerate().filter(|(_, receptor)| receptor.kind == kind);
-                (kind, Surroundings::new(of_kind.map(|(index, receptor)| (index, &receptor.shape))))
-            })
-            .collect();
+    /// Indexes receptors, given in the order of their kinds and of their ids: ties by distance go to the smaller
+    /// id. A kind of which the run has a file without a single receptor is named in `given`.
+    pub fn new(list: Arc<Vec<Receptor>>, given: impl IntoIterator<Item = ReceptorKind>) -> Self {
+        let present = list.iter().map(|receptor| receptor.kind);
+        let kinds: BTreeSet<ReceptorKind> = present.chain(given).collect();
+        let kinds = kinds.into_iter().map(|kind| (kind, OfKind::new(&list, kind))).collect();
         let any_population = list.iter().any(|receptor| receptor.population.is_some());
-        let sensitive: Vec<_> = list
-            .iter()
-            .filter(|receptor| receptor.kind == ReceptorKind::SensitiveAreas)
-            .filter_map(|receptor| match &receptor.shape {
-                Shape::Polygons(polygons) => Some(polygons),
-                _ => None,
-            })
-            .collect();
-        let sensitive = (!sensitive.is_empty()).then(|| Cover::new(sensitive));
-        Self { list, kinds, sensitive, any_population }
+        Self { sensitive: sensitive(&list), list, kinds, any_population }
+    }
+
+    /// The same without some receptors and with others. Only the trees of the kinds of which one is gone or new are
+    /// made again.
+    #[must_use]
+    pub fn changed(&self, stays: impl Fn(&Receptor) -> bool, others: Vec<Receptor>) -> Self {
+        let gone = self.list.iter().filter(|receptor| !stays(receptor));
+        let touched: BTreeSet<ReceptorKind> =
+            gone.chain(&others).map(|receptor| receptor.kind).collect();
+        let mut list: Vec<Receptor> = self.list.iter().filter(|one| stays(one)).cloned().collect();
+        list.extend(others);
+        list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
+        let mut kinds = BTreeMap::new();
+        for kind in self.kinds.keys().chain(&touched) {
+            let of_kind = match self.kinds.get(kind).filter(|_| !touched.contains(kind)) {
+                Some(OfKind { things, .. }) => OfKind {
+                    first: list.partition_point(|receptor| receptor.kind < *kind),
+                    things: Arc::clone(things),
+                },
+                None => OfKind::new(&list, *kind),
+            };
+            kinds.insert(*kind, of_kind);
+        }
+        let sensitive = match touched.contains(&ReceptorKind::SensitiveAreas) {
+            true => sensitive(&list),
+            false => self.sensitive.clone(),
+        };
+        let any_population = list.iter().any(|receptor| receptor.population.is_some());
+        Self { list: Arc::new(list), kinds, sensitive, any_population }
+    }
+
+    /// The kinds that the run has.
+    pub fn kinds(&self) -> impl Iterator<Item = ReceptorKind> {
+        self.kinds.keys().copied()
+    }
+
+    /// Receptors of a kind within a radius, nearest first.
+    pub fn within(&self, kind: ReceptorKind, probe: &Probe, radius: Length) -> Vec<Nearby> {
+        let of = |of_kind: &OfKind| of_kind.named(of_kind.things.within(probe, radius));
+        self.kinds.get(&kind).map(of).unwrap_or_default()
+    }
+
+    /// The `k` nearest receptors of a kind.
+    pub fn nearest(&self, kind: ReceptorKind, probe: &Probe, k: usize) -> Vec<Nearby> {
+        let of = |of_kind: &OfKind| of_kind.named(of_kind.things.nearest(probe, k));
+        self.kinds.get(&kind).map(of).unwrap_or_default()
     }
 
     /// All receptors; quantities are indices into this.
     pub fn list(&self) -> &[Receptor] {
         &self.list
     }
+}
 
-    /// The tree of a kind, where the run has it.
-    pub fn of_kind(&self, kind: ReceptorKind) -> Option<&Surroundings> {
-        self.kinds.get(&kind)
-    }
+/// The union of the sensitive areas that are polygons.
+fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
+    let areas = list.iter().filter(|receptor| receptor.kind == ReceptorKind::SensitiveAreas);
+    let polygons = areas.filter_map(|receptor| match &receptor.shape {
+        Shape::Polygons(polygons) => Some(polygons),
+        _ => None,
+    });
+    let polygons: Vec<_> = polygons.collect();
+    (!polygons.is_empty()).then(|| Arc::new(Cover::new(polygons)))
 }
 
 /// Accidents, where they were collected, and what the plan needs of them, made ready once.
@@ -120,9 +181,10 @@ pub fn environment(
         vec![EnvironmentQuantities::default(); subjects.len()];
     for (&kind, things) in &receptors.kinds {
         let reach = plan.reach.get(&kind).copied().unwrap_or_default();
-        let own = |index: usize| plan.own_reach.get(index).copied().unwrap_or(reach);
-        for (quantities, nearby) in all.iter_mut().zip(in_reach(subjects, things, reach, own)) {
-            quantities.nearby.insert(kind, nearby);
+        let own = |index: usize| plan.own_reach.get(things.first + index).copied().unwrap_or(reach);
+        let found = in_reach(subjects, &things.things, reach, own);
+        for (quantities, nearby) in all.iter_mut().zip(found) {
+            quantities.nearby.insert(kind, things.named(nearby));
         }
     }
     if let Some(accidents) = accidents {
@@ -167,9 +229,10 @@ fn river_length(
     receptors: &Receptors,
     plan: &EnvironmentPlan,
 ) -> Option<Length> {
-    let rivers = receptors.of_kind(ReceptorKind::Rivers)?;
+    let rivers = receptors.kinds.get(&ReceptorKind::Rivers)?;
     Some(
         rivers
+            .things
             .shapes()
             .map_or(Length::ZERO, |tree| tree.length_within(subject.position, plan.river_radius)),
     )
@@ -178,9 +241,9 @@ fn river_length(
 /// People within the radius; `None` without settlements of known population, anywhere in the run or
 /// among those within the radius.
 fn people(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
-    let settlements = receptors.of_kind(ReceptorKind::Settlements)?;
+    let settlements = receptors.kinds.get(&ReceptorKind::Settlements)?;
     let probe = &subject.parts.first()?.probe;
-    let near = settlements.within(probe, plan.people_radius);
+    let near = settlements.named(settlements.things.within(probe, plan.people_radius));
     let known: Vec<f64> =
         near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).collect();
     if known.is_empty() && !(near.is_empty() && receptors.any_population) {

@@ -33,6 +33,12 @@ impl Surroundings {
         Self { indices, tree }
     }
 
+    /// Indexes points: their index in the run's list, and where they lie.
+    pub fn of_points(points: impl IntoIterator<Item = (usize, Position)>) -> Self {
+        let (indices, points): (Vec<usize>, Vec<Position>) = points.into_iter().unzip();
+        Self { indices, tree: Tree::Points(PointTree::new(points)) }
+    }
+
     /// The shapes, where at least one of them is a line or a polygon.
     pub(super) fn shapes(&self) -> Option<&ShapeTree> {
         match &self.tree {

@@ -1,11 +1,11 @@
-//! A case: everything gathered, indexed under a scheme and an as-of date, ready to be measured.
+//! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+use super::request::{Request, Rules, Stale};
+use super::usage::{Use, tally};
 use super::world::collected::Sources;
-use super::world::Gathered;
 use super::world::newest::newest;
-use super::request::{Request, Stale};
-use super::ask::SurfaceRequest;
-use super::{Cancel, Watch, gather, scheme_notes};
+use super::world::{self, World};
+use super::{Cancel, Watch, scheme_notes};
 use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
@@ -14,8 +14,8 @@ use crate::measures::{
     Subject, Until, decay,
 };
 use crate::model::{
-    CountryCode, DateSpan, Domain, Finding, Incident, Place, Receptor, ReceptorKind, Site, Verdict,
-    country_of,
+    CountryCode, DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind,
+    Site, Verdict, country_of,
 };
 use crate::scoring::{Scheme, severity};
 use crate::{Error, Result};
@@ -28,7 +28,15 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Case {
     /// What was read.
-    pub gathered: Gathered,
+    pub world: Arc<World>,
+    /// The sites to score: those of the box.
+    pub sites: world::Sites,
+    /// Sites and parts left out because they lie outside the box asked for.
+    pub outside: usize,
+    /// What each incident is used for.
+    uses: Vec<Use>,
+    /// What was found beyond the world's own findings.
+    findings: Findings,
     /// The scheme in force.
     pub scheme: Scheme,
     /// The date from which ages are counted; `None` where no incident has a date and none was given.
@@ -54,71 +62,43 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
-    /// The surface to draw, where one is asked for.
-    pub surface: Option<SurfaceRequest>,
-    /// What decides the output, as one hash.
-    pub fingerprint: String,
-}
-
-/// What an incident is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Use {
-    /// It counts in its domain.
-    Used,
-    /// It happened after the as-of date.
-    AfterAsOf,
-    /// Its place is known to no more than a country or a sea.
-    Vague,
-    /// No score asks for its domain.
-    Unscored,
-}
-
-impl Use {
-    /// The word used in files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Used => "used",
-            Self::AfterAsOf => "after the as-of date",
-            Self::Vague => "place too vague",
-            Self::Unscored => "unscored",
-        }
-    }
 }
 
 impl Case {
-    /// Reads and indexes what a request names.
+    /// Reads what a request names, and makes it ready to be measured.
     ///
     /// # Errors
-    /// An input that cannot be read.
+    /// An input that cannot be read; those of [`Self::new`].
     pub fn open(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Result<Self> {
-        let gathered = gather(request, watch, cancel)?;
+        let world = World::read(&request.inputs, watch, cancel)?;
         watch.stage("indexing", None);
-        Self::new(gathered, request)
+        Self::new(Arc::new(world), &request.rules)
     }
 
-    /// Indexes what was gathered for a request.
+    /// Makes a world ready to be measured under some rules. Nothing of the world is copied but the sites that lie
+    /// in a box, where there is one, and the receptors where some are left out for their date or incidents
+    /// are earthquakes.
     ///
     /// # Errors
     /// A coverage file that cannot be read; a promise of completeness without a file.
-    pub(super) fn new(mut gathered: Gathered, request: &Request) -> Result<Self> {
-        let hashes = gathered.inputs.iter().map(|input| input.hash.as_str());
-        let fingerprint = request.fingerprint(hashes)?;
-        let scheme = request.scheme.clone();
-        refuse_empty_promises(&gathered, &request.complete)?;
-        let as_of = match request.as_of {
+    pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
+        let scheme = rules.scheme.clone();
+        refuse_empty_promises(&world, &rules.complete)?;
+        let mut findings = Findings::default();
+        let as_of = match rules.as_of {
             Some(given) => Some(given),
             None => {
-                let (newest, finding) = newest(&gathered.collected, &gathered.incidents);
-                finding.into_iter().for_each(|finding| gathered.findings.push(finding));
+                let (newest, finding) = newest(&world.collected, &world.incidents);
+                finding.into_iter().for_each(|finding| findings.push(finding));
                 newest
             }
         };
-        gathered.findings.append(scheme_notes::of(&scheme));
-        let sources = Sources::new(&gathered.collected, request)?;
+        findings.append(scheme_notes::of(&scheme));
+        let sources = Sources::new(&world, rules)?;
         let collection = sources.at(Domain::Security, as_of);
         let accident_collection = sources.at(Domain::Accident, as_of);
-        let findings = sources.findings(&collection);
-        let ended = match request.stale {
+        sources.findings(&collection).into_iter().for_each(|finding| findings.push(finding));
+        let ended = match rules.stale {
             Stale::NoData => Vec::new(),
             Stale::Last => collection.ended(),
         };
@@ -126,41 +106,45 @@ impl Case {
         let around = |day| sources.at(Domain::Security, Some(day)).coverage();
         let ended: Vec<(Date, [Coverage; 2])> =
             ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect();
-        findings.into_iter().for_each(|finding| gathered.findings.push(finding));
-        let (receptors, receptors_after) = index_receptors(&mut gathered, as_of);
+        let uses = Use::of_each(&world.incidents, as_of);
+        let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         let kept = kept(&scheme);
         let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
-        let security = |as_of, coverage| {
-            let incidents = events(&gathered, &scheme, as_of, Domain::Security, half_life);
+        let security = |uses: &[Use], as_of, coverage| {
+            let incidents = events(&world, uses, &scheme, as_of, Domain::Security, half_life);
             Security::new(incidents, coverage, scheme.security_plan(kept))
         };
         let as_of_end = |(day, [there, around]): (Date, [Coverage; 2])| {
-            (day, security(Some(day), there).with_coverage_around(around))
+            let uses = Use::of_each(&world.incidents, Some(day));
+            (day, security(&uses, Some(day), there).with_coverage_around(around))
         };
         let ended = ended.into_iter().map(as_of_end).collect();
-        let security = security(as_of, collection.coverage());
+        let security = security(&uses, as_of, collection.coverage());
         let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
-            let incidents = events(&gathered, &scheme, as_of, Domain::Accident, half_life);
+            let incidents = events(&world, &uses, &scheme, as_of, Domain::Accident, half_life);
             Accidents::new(incidents, accident_collection.coverage(), &environment_plan)
         });
+        let (sites, outside) = world.sites.within(rules.bbox);
         let mut case = Self {
             environment_plan,
             scheme,
             as_of,
-            complete: request.complete.clone(),
+            complete: rules.complete.clone(),
             security,
             ended,
             collection,
             accident_collection,
             accidents,
             receptors,
-            bbox: request.bbox,
+            bbox: rules.bbox,
             receptors_after,
-            surface: request.surface.clone(),
-            fingerprint,
-            gathered,
+            sites,
+            outside,
+            uses,
+            findings,
+            world,
         };
         case.note_unused();
         Ok(case)
@@ -168,9 +152,9 @@ impl Case {
 
     /// A finding for every incident that no score counts; the reading has said so of vague ones.
     fn note_unused(&mut self) {
-        let unused = |incident: &Incident| {
+        let unused = |(incident, usage): (&Incident, &Use)| {
             let Incident { file, place, id, .. } = incident;
-            match self.usage(incident) {
+            match usage {
                 Use::Used | Use::Vague => None,
                 Use::AfterAsOf => Some(after_as_of(file, place, id, incident.date, self.as_of)),
                 Use::Unscored => Some(Finding {
@@ -184,17 +168,17 @@ impl Case {
                 }),
             }
         };
-        let incidents = self.gathered.incidents.par_iter();
+        let incidents = self.world.incidents.par_iter().zip(&self.uses);
         let findings: Vec<Finding> = incidents.filter_map(unused).collect();
-        findings.into_iter().for_each(|finding| self.gathered.findings.push(finding));
+        findings.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
     /// What the layers are drawn from.
     pub fn context(&self) -> Context<'_> {
         Context {
-            sites: &self.gathered.sites,
-            linked: &self.gathered.linked,
-            incidents: &self.gathered.incidents,
+            sites: &self.sites.list,
+            linked: &self.sites.linked,
+            incidents: &self.world.incidents,
             receptors: self.receptors.list(),
             scheme: &self.scheme,
             as_of: self.as_of,
@@ -218,9 +202,14 @@ impl Case {
         }
     }
 
-    /// What an incident is used for.
-    pub fn usage(&self, incident: &Incident) -> Use {
-        usage(incident, self.as_of)
+    /// What was found wrong: in the files, then with what the rules make of them.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.world.findings.iter().chain(self.findings.iter())
+    }
+
+    /// What an incident is used for, by its index in the world's list.
+    pub fn usage(&self, incident: usize) -> Option<Use> {
+        self.uses.get(incident).copied()
     }
 
     /// The country of a site: by its position, or the one that its file names where that lies near enough.
@@ -231,8 +220,8 @@ impl Case {
 
     /// A site and its parts, ready to be measured.
     pub fn subject(&self, site: usize) -> Option<Subject> {
-        let main = self.gathered.sites.get(site)?;
-        let linked = self.gathered.linked.get(site).map_or(&[][..], Vec::as_slice);
+        let main = self.sites.list.get(site)?;
+        let linked = self.sites.linked.get(site).map_or(&[][..], Vec::as_slice);
         let weights = &self.scheme.security.parts;
         let part = |part: &Site| Asset {
             probe: Probe::new(&part.shape),
@@ -245,41 +234,39 @@ impl Case {
 
     /// How many incidents are used for what, by domain.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
-        type Tally = BTreeMap<(Domain, Use), usize>;
-        let add = |mut tally: Tally, (key, count)| {
-            *tally.entry(key).or_insert(0) += count;
-            tally
-        };
-        let incidents = self.gathered.incidents.par_iter();
-        incidents
-            .map(|incident| ((incident.domain, self.usage(incident)), 1))
-            .fold(Tally::new, add)
-            .reduce(Tally::new, |tally, other| other.into_iter().fold(tally, add))
+        tally(&self.world.incidents, &self.uses)
     }
 
     /// The countries of a batch of sites.
     pub fn countries(&self, sites: &[usize]) -> Vec<Option<CountryCode>> {
-        let country = |&site: &usize| self.country_of(self.gathered.sites.get(site)?);
+        let country = |&site: &usize| self.country_of(self.sites.list.get(site)?);
         sites.par_iter().map(country).collect()
     }
 }
 
-/// Receptors and the earthquakes among the incidents, but for those after the as-of date, which are
-/// set aside and counted.
-fn index_receptors(gathered: &mut Gathered, as_of: Option<Date>) -> (Receptors, u64) {
+/// The receptors at a date, with the earthquakes among the incidents, but for those after it, which are set
+/// aside and counted.
+fn receptors_at(
+    world: &World,
+    uses: &[Use],
+    as_of: Option<Date>,
+    findings: &mut Findings,
+) -> (Receptors, u64) {
     let after = |receptor: &Receptor| {
         receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
     };
-    let (after, mut list): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut gathered.receptors).into_iter().partition(after);
-    for Receptor { file, place, id, date, .. } in &after {
-        gathered.findings.push(after_as_of(file, place, id, *date, as_of));
+    let mut count = 0;
+    for Receptor { file, place, id, date, .. } in world.receptors.iter().filter(|r| after(r)) {
+        findings.push(after_as_of(file, place, id, *date, as_of));
+        count += 1;
     }
-    let used = gathered.incidents.iter().filter(|incident| usage(incident, as_of) == Use::Used);
-    list.extend(used.filter_map(earthquake));
-    list.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
-    let count = u64::try_from(after.len()).unwrap_or(u64::MAX);
-    (Receptors::new(list, gathered.kinds.iter().copied()), count)
+    let used = world.incidents.iter().zip(uses).filter(|(_, usage)| **usage == Use::Used);
+    let among: Vec<Receptor> = used.filter_map(|(incident, _)| earthquake(incident)).collect();
+    let all = world.indexed_receptors();
+    if count == 0 && among.is_empty() {
+        return (all.clone(), 0);
+    }
+    (all.changed(|receptor| !after(receptor), among), count)
 }
 
 fn after_as_of(
@@ -302,12 +289,12 @@ fn after_as_of(
 }
 
 /// Refuses a layer that is said to be complete and was not given.
-fn refuse_empty_promises(gathered: &Gathered, complete: &BTreeSet<ReceptorKind>) -> Result<()> {
-    let quakes = gathered.incidents.iter().any(|incident| incident.domain == Domain::Earthquake);
+fn refuse_empty_promises(world: &World, complete: &BTreeSet<ReceptorKind>) -> Result<()> {
+    let quakes = world.incidents.iter().any(|incident| incident.domain == Domain::Earthquake);
     let given = |kind: &ReceptorKind| {
-        gathered.kinds.contains(kind) || *kind == ReceptorKind::Earthquakes && quakes
+        world.kinds.contains(kind) || *kind == ReceptorKind::Earthquakes && quakes
     };
-    let page = complete.iter().find_map(|kind| Some((kind, gathered.partial.get(kind)?)));
+    let page = complete.iter().find_map(|kind| Some((kind, world.partial.get(kind)?)));
     if let Some((kind, why)) = page {
         let word = kind.word();
         return Err(Error::usage(format!("--complete: {word}: {why}"))
@@ -329,33 +316,22 @@ fn kept(scheme: &Scheme) -> usize {
     links.map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
 }
 
-fn usage(incident: &Incident, as_of: Option<Date>) -> Use {
-    let after = incident.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of));
-    if incident.domain == Domain::Other {
-        Use::Unscored
-    } else if after {
-        Use::AfterAsOf
-    } else if incident.vague {
-        Use::Vague
-    } else {
-        Use::Used
-    }
-}
-
 /// The incidents of a domain that are used, weighed by severity and age.
 fn events(
-    gathered: &Gathered,
+    world: &World,
+    uses: &[Use],
     scheme: &Scheme,
     as_of: Option<Date>,
     domain: Domain,
     half_life_days: f64,
 ) -> Events {
-    let list = gathered
+    let list = world
         .incidents
         .par_iter()
+        .zip(uses)
         .enumerate()
-        .filter(|(_, incident)| incident.domain == domain && usage(incident, as_of) == Use::Used)
-        .map(|(index, incident)| {
+        .filter(|(_, (incident, usage))| incident.domain == domain && **usage == Use::Used)
+        .map(|(index, (incident, _))| {
             let age_days = match (incident.date, as_of) {
                 (Some(date), Some(as_of)) => date.age_at(as_of),
                 _ => 0,

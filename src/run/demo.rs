@@ -1,7 +1,7 @@
 //! The built-in case: mines of Balochistan and what was publicly reported around them, embedded in the
 //! program. A demonstration, hand-picked and not a sample; data/README.md tells where it comes from.
 
-use super::Request;
+use super::{Inputs, Request};
 use crate::model::ReceptorKind;
 use crate::sources::Source;
 
@@ -15,7 +15,7 @@ macro_rules! file {
 /// The request of the built-in case, under the default scheme.
 pub fn demo() -> Request {
     let receptors = |kind, source| (Some(kind), source);
-    Request {
+    let inputs = Inputs {
         sites: vec![file!("sites.csv"), file!("linked_assets.geojson")],
         incidents: vec![file!("incidents.csv")],
         receptors: vec![
@@ -24,6 +24,7 @@ pub fn demo() -> Request {
             receptors(ReceptorKind::SensitiveAreas, file!("protected_areas.csv")),
             receptors(ReceptorKind::Settlements, file!("settlements.csv")),
         ],
-        ..Request::default()
-    }
+        ..Inputs::default()
+    };
+    Request { inputs, ..Request::default() }
 }

@@ -1,14 +1,14 @@
 //! What decides a run's output, as one hash: the bytes of its inputs and how they are read, the scheme, the
 //! date, the box, and the version of the program. Two runs of one fingerprint write the same.
 
-use super::deliver::receipt::SCHEMA_VERSION;
-use super::request::{CoverageChoice, Request};
 use super::ask::SurfaceRequest;
+use super::deliver::receipt::SCHEMA_VERSION;
+use super::request::{CoverageChoice, Inputs, Request};
 use crate::Result;
 use crate::model::ReceptorKind;
 use crate::sources::Source;
 
-impl Request {
+impl Inputs {
     /// Every input with its role and kind, in the order in which they are read.
     pub(super) fn sources(
         &self,
@@ -20,7 +20,9 @@ impl Request {
             .chain(self.incidents.iter().map(plain("incidents")))
             .chain(self.receptors.iter().map(|(kind, source)| ("receptors", *kind, source)))
     }
+}
 
+impl Request {
     /// The fingerprint of a run, in hex; `hashes` are those of the sources, in their order.
     ///
     /// # Errors
@@ -29,31 +31,32 @@ impl Request {
         &self,
         hashes: impl IntoIterator<Item = &'h str>,
     ) -> Result<String> {
+        let Self { inputs, rules, .. } = self;
         let mut words = Words::default();
         let mut say = |text: &str| words.say(text);
         say(env!("CARGO_PKG_VERSION"));
         say(&SCHEMA_VERSION.to_string());
-        for ((role, kind, source), hash) in self.sources().zip(hashes) {
+        for ((role, kind, source), hash) in inputs.sources().zip(hashes) {
             say(role);
             say(kind.map_or("", ReceptorKind::word));
             say(source.name());
             say(hash);
         }
-        say(&format!("{:?}", self.read));
-        say(&self.scheme.hash());
-        say(&self.scheme.name);
-        say(&self.as_of.map(|date| date.to_string()).unwrap_or_default());
-        say(&format!("{:?}", self.bbox.map(|bounds| bounds.degrees())));
-        say(&format!("{:?}", self.complete));
-        say(&format!("{:?}", self.stale));
-        if self.merge_sources {
+        say(&format!("{:?}", inputs.read));
+        say(&rules.scheme.hash());
+        say(&rules.scheme.name);
+        say(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());
+        say(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
+        say(&format!("{:?}", rules.complete));
+        say(&format!("{:?}", rules.stale));
+        if inputs.merge_sources {
             say("merge sources");
         }
         if let Some(surface) = &self.surface {
             // Whether the run would do without it decides nothing of what is drawn.
             say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
         }
-        match &self.coverage {
+        match &rules.coverage {
             CoverageChoice::Area(source) => say(&source.hash()?),
             other => say(&format!("{other:?}")),
         }

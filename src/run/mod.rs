@@ -10,20 +10,22 @@ mod fingerprint;
 pub mod named;
 mod request;
 mod scheme_notes;
+mod usage;
 mod world;
 
 pub use ask::{
     Explanation, MissingEnvironment, Near, NearQuery, Neighbor, SurfaceRequest, Swapped,
     check_cell, explain, missing_environment, near, perform, surface,
 };
-pub use case::{Case, Use};
+pub use case::Case;
 pub use deliver::{
     Format, Wanted, Written, claim, columns, page, portfolios, preview, room, told, with_layers,
     write,
 };
 pub use demo::demo;
-pub use request::{CoverageChoice, LayerName, Request, Stale};
-pub use world::{Gathered, Input, gather};
+pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};
+pub use usage::Use;
+pub use world::{Input, Sites, World};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -8,9 +8,9 @@ use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// Inputs, scheme and date of a run.
+/// The files of a run, and how they are read.
 #[derive(Debug, Clone, Default)]
-pub struct Request {
+pub struct Inputs {
     /// Files of sites and of parts linked to them.
     pub sites: Vec<Source>,
     /// Files of incidents.
@@ -19,6 +19,13 @@ pub struct Request {
     pub receptors: Vec<(Option<ReceptorKind>, Source)>,
     /// How files are read.
     pub read: ReadOptions,
+    /// Whether an event that several files of incidents report counts once.
+    pub merge_sources: bool,
+}
+
+/// By what a case scores.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
     /// The scheme in force.
     pub scheme: Scheme,
     /// The date from which ages are counted; the newest incident's where it is not given.
@@ -32,16 +39,12 @@ pub struct Request {
     pub coverage: CoverageChoice,
     /// What is made of places where the collection of security incidents has ended.
     pub stale: Stale,
-    /// Whether an event that several files of incidents report counts once.
-    pub merge_sources: bool,
-    /// The surface to draw beside the layers, where one is asked for.
-    pub surface: Option<SurfaceRequest>,
 }
 
-impl Request {
+impl Rules {
     /// Where and when incidents were collected: what is asked for, else what the column map declares.
-    pub(super) fn coverage(&self) -> CoverageChoice {
-        let declared = self.read.map.covers();
+    pub(super) fn coverage(&self, read: &ReadOptions) -> CoverageChoice {
+        let declared = read.map.covers();
         match &self.coverage {
             CoverageChoice::FromData if !declared.is_empty() => {
                 CoverageChoice::Declared(declared.to_vec())
@@ -49,6 +52,17 @@ impl Request {
             choice => choice.clone(),
         }
     }
+}
+
+/// A run: its files, the rules by which they are scored, and the surface to draw, where one is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The files.
+    pub inputs: Inputs,
+    /// The rules.
+    pub rules: Rules,
+    /// The surface to draw beside the layers.
+    pub surface: Option<SurfaceRequest>,
 }
 
 /// Where and when incidents were collected.

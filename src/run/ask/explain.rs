@@ -1,10 +1,10 @@
 //! Why a score is what it is: every contribution of every incident, unrounded, so that they add up to
 //! the score, and every indicator of the environment with what drives it.
 
-use crate::run::Case;
 use super::score::score_one;
 use crate::layers::Scored;
 use crate::measures::{Contribution, Until};
+use crate::run::Case;
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
@@ -132,7 +132,7 @@ pub struct OverallExplanation {
 
 /// Takes the scores of one of a case's sites apart; `None` where there is no such site.
 pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
-    let known = case.gathered.sites.get(site)?;
+    let known = case.sites.list.get(site)?;
     let scored = score_one(case, site)?;
     let bands = &case.scheme.bands;
     let security = explain_security(case, &scored)?;
@@ -183,7 +183,7 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
     let score = security_score(&case.scheme, intensity);
     let context = case.context();
     let describe = |term: &Contribution| {
-        let incident = case.gathered.incidents.get(term.nearby.index)?;
+        let incident = case.world.incidents.get(term.nearby.index)?;
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
         Some(IncidentContribution {
             id: incident.id.clone(),

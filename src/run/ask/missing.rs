@@ -1,8 +1,8 @@
 //! Why most sites have no environment score, told once for all of them, and what would bring one.
 
-use crate::run::Case;
 use crate::layers::Scored;
 use crate::model::ReceptorKind;
+use crate::run::Case;
 use crate::scoring::IndicatorCode;
 use std::fmt;
 

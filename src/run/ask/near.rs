@@ -1,24 +1,31 @@
 //! What lies near a position: sites, incidents and receptors in one list, nearest first.
 
-use crate::run::world::collected::Sources;
-use crate::run::world::newest::newest;
-use crate::run::{Gathered, Request};
 use crate::Result;
-use crate::earth::{Length, Position, Shape};
+use crate::earth::{Length, Position};
 use crate::index::Probe;
 use crate::layers::coverage_words;
-use crate::measures::Surroundings;
-use crate::model::{Domain, country_at};
+use crate::measures::Nearby;
+use crate::model::{Domain, Site, country_at};
+use crate::run::world::collected::Sources;
+use crate::run::world::newest::newest;
+use crate::run::world::{Ask, Sort, Thing};
+use crate::run::{Rules, World};
 use crate::scoring::CoverageWords;
+use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What is asked.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct NearQuery {
     /// Only what lies within this distance.
     pub within: Option<Length>,
     /// At most so many.
     pub most: Option<usize>,
+    /// Only things of these kinds, as [`Neighbor::kind`] words them; of any kind where it is empty.
+    pub kinds: Vec<String>,
+    /// Only incidents and earthquakes of this day or later; what has no date is left out then, unless it is a place.
+    pub since: Option<Date>,
 }
 
 /// Who finds nothing nearer than this may have swapped longitude and latitude.
@@ -39,6 +46,8 @@ pub struct Near {
     /// Why incidents that are not found here say nothing, where the files of incidents do not cover the
     /// place.
     pub uncovered: Option<String>,
+    /// What was found, counted.
+    pub totals: Totals,
     /// What lies near, nearest first; ties by kind, then by id.
     pub neighbors: Vec<Neighbor>,
     /// What lies near where longitude and latitude are taken for each other, where that finds something
@@ -57,6 +66,17 @@ pub struct Swapped {
     pub found: usize,
     /// Kilometers to the nearest of it.
     pub nearest_km: f64,
+}
+
+/// What was found around a place, counted: all of it where a distance is given, also where fewer are listed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Totals {
+    /// How many of each kind.
+    pub kinds: BTreeMap<&'static str, usize>,
+    /// Deaths in the incidents, by the best estimates.
+    pub deaths: u64,
+    /// People in the settlements whose population is known; `None` where that of none is.
+    pub people: Option<f64>,
 }
 
 /// One thing that lies near.
@@ -83,22 +103,16 @@ pub struct Neighbor {
 /// Everything near a position, or near one of the sites (which is then left out itself).
 ///
 /// Incidents of which no more than the country is known have no place and are left out.
-pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: NearQuery) -> Near {
-    let probe = match site.and_then(|at| gathered.sites.get(at)) {
+pub fn near(world: &World, from: Position, site: Option<usize>, query: &NearQuery) -> Near {
+    let probe = match site.and_then(|at| world.sites.list.get(at)) {
         Some(site) => Probe::new(&site.shape),
         None => Probe::point(from),
     };
-    let things = list(gathered, site);
-    let around = Surroundings::new(things.iter().enumerate().map(|(at, thing)| (at, &thing.shape)));
-    let look = |probe: &Probe| match (query.within, query.most) {
-        (Some(within), _) => around.within(probe, within),
-        (None, most) => around.nearest(probe, most.unwrap_or(10)),
-    };
-    let found = look(&probe);
+    let found = look(world, &probe, site, query);
     let lost = found.first().is_none_or(|first| first.distance > FAR);
     let other = Position::from_degrees(from.lat(), from.lon()).filter(|_| lost && site.is_none());
     let swapped = other.and_then(|other| {
-        let there = look(&Probe::point(other));
+        let there = look(world, &Probe::point(other), None, query);
         let nearest = there
             .first()
             .filter(|first| first.distance <= NEAR || query.within.is_some() && found.is_empty());
@@ -109,18 +123,92 @@ pub fn near(gathered: &Gathered, from: Position, site: Option<usize>, query: Nea
             nearest_km: nearest?.distance.km(),
         })
     });
-    let mut neighbors: Vec<Neighbor> = found
-        .into_iter()
-        .filter_map(|nearby| {
-            let mut neighbor = things.get(nearby.index)?.neighbor.clone();
-            neighbor.distance_km = nearby.distance.km();
-            neighbor.bearing_deg = nearby.bearing;
-            Some(neighbor)
-        })
-        .collect();
-    neighbors.truncate(query.most.unwrap_or(usize::MAX));
-    let name = site.and_then(|at| gathered.sites.get(at)).map(|site| site.id.clone());
-    Near { lon: from.lon(), lat: from.lat(), site: name, uncovered: None, neighbors, swapped }
+    let totals = Totals::of(&found);
+    let shown = found.into_iter().take(query.most.unwrap_or(usize::MAX));
+    let neighbors = shown.map(|one| one.neighbor).collect();
+    let site = site.and_then(|at| world.sites.list.get(at)).map(|site| site.id.clone());
+    Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped }
+}
+
+/// A thing that was found.
+struct Found {
+    distance: Length,
+    neighbor: Neighbor,
+    population: Option<f64>,
+}
+
+/// What a query finds around a probe, nearest first; ties by kind, then by id.
+fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) -> Vec<Found> {
+    let mut all = Vec::new();
+    for sort in world.sorts().into_iter().filter(|sort| query.asks_for(*sort)) {
+        let wanted = |(thing, near): (Thing<'_>, Nearby)| {
+            let itself = matches!(thing, Thing::Site(at, _) if Some(at) == site);
+            if itself { None } else { Some(found(thing, &near)).filter(|one| query.wants(one)) }
+        };
+        let ask = |ask| world.things_near(sort, probe, ask);
+        match (query.within, query.most) {
+            (Some(within), _) => {
+                all.extend(ask(Ask::Within(within)).into_iter().filter_map(wanted))
+            }
+            (None, most) => {
+                let most = most.unwrap_or(10);
+                // What is not wanted stands among the nearest, so that more must be asked for.
+                let mut asked = most.saturating_add(1);
+                loop {
+                    let there = ask(Ask::Nearest(asked));
+                    let exhausted = there.len() < asked;
+                    let kept: Vec<Found> = there.into_iter().filter_map(wanted).collect();
+                    if exhausted || kept.len() >= most {
+                        all.extend(kept);
+                        break;
+                    }
+                    asked = asked.saturating_mul(4);
+                }
+            }
+        }
+    }
+    all.sort_by(|a, b| {
+        let names = |one: &'_ Found| (one.neighbor.kind, one.neighbor.id.clone());
+        a.distance.km().total_cmp(&b.distance.km()).then_with(|| names(a).cmp(&names(b)))
+    });
+    if query.within.is_none() {
+        all.truncate(query.most.unwrap_or(10));
+    }
+    all
+}
+
+impl NearQuery {
+    fn has_kind(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind)
+    }
+
+    /// Whether anything of a sort may be wanted.
+    fn asks_for(&self, sort: Sort) -> bool {
+        match sort {
+            // Parts have kinds of their own.
+            Sort::Sites => true,
+            Sort::Incidents => self.has_kind("incident"),
+            Sort::Receptors(kind) => self.has_kind(kind.word()),
+        }
+    }
+
+    fn wants(&self, found: &Found) -> bool {
+        let day = found.neighbor.date.as_deref().and_then(|day| day.parse::<Date>().ok());
+        let happened = matches!(found.neighbor.kind, "incident" | "earthquakes");
+        let since = self.since.is_none_or(|since| !happened || day.is_some_and(|day| day >= since));
+        since && self.has_kind(found.neighbor.kind)
+    }
+}
+
+impl Totals {
+    fn of(found: &[Found]) -> Self {
+        let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+        found.iter().for_each(|one| *kinds.entry(one.neighbor.kind).or_default() += 1);
+        let deaths = found.iter().filter_map(|one| one.neighbor.fatalities).map(u64::from);
+        let people = found.iter().filter_map(|one| one.population);
+        let people = people.clone().next().is_some().then(|| people.sum());
+        Self { kinds, deaths: deaths.sum(), people }
+    }
 }
 
 impl Near {
@@ -128,13 +216,13 @@ impl Near {
     ///
     /// # Errors
     /// A file of polygons to cover that cannot be read.
-    pub fn with_coverage(self, gathered: &Gathered, request: &Request) -> Result<Self> {
-        if request.incidents.is_empty() {
+    pub fn with_coverage(self, world: &World, rules: &Rules) -> Result<Self> {
+        if !world.inputs.iter().any(|input| input.role == "incidents") {
             return Ok(self);
         }
-        let (newest, _) = newest(&gathered.collected, &gathered.incidents);
-        let as_of = request.as_of.or(newest);
-        let sources = Sources::new(&gathered.collected, request)?;
+        let (newest, _) = newest(&world.collected, &world.incidents);
+        let as_of = rules.as_of.or(newest);
+        let sources = Sources::new(world, rules)?;
         let collection = sources.at(Domain::Security, as_of);
         let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
         let country = country_at(at);
@@ -147,51 +235,35 @@ impl Near {
     }
 }
 
-/// A thing and what is said of it.
-struct Thing {
-    shape: Shape,
-    neighbor: Neighbor,
-}
-
-/// Everything with a place, in the order of kind and id.
-fn list(gathered: &Gathered, site: Option<usize>) -> Vec<Thing> {
+/// What is said of a thing that was found.
+fn found(thing: Thing<'_>, near: &Nearby) -> Found {
     let neighbor = |id: &str, kind, name: Option<String>, accuracy: Option<Length>| Neighbor {
         id: id.to_owned(),
         kind,
         name,
-        distance_km: 0.0,
-        bearing_deg: 0.0,
+        distance_km: near.distance.km(),
+        bearing_deg: near.bearing,
         date: None,
         fatalities: None,
         position_accuracy_km: accuracy.map(Length::km),
     };
-    let sites =
-        gathered.sites.iter().enumerate().filter(|(at, _)| Some(*at) != site).map(|(_, s)| Thing {
-            shape: s.shape.clone(),
-            neighbor: neighbor(&s.id, "site", Some(s.name.clone()), s.accuracy),
-        });
-    let parts = gathered.linked.iter().flatten().map(|s| Thing {
-        shape: s.shape.clone(),
-        neighbor: neighbor(&s.id, s.part.word(), Some(s.name.clone()), s.accuracy),
-    });
-    let incidents = gathered.incidents.iter().filter(|i| !i.vague).map(|i| Thing {
-        shape: Shape::point(i.position),
-        neighbor: Neighbor {
-            date: i.date.map(|date| date.last().to_string()),
-            fatalities: i.fatalities,
-            ..neighbor(&i.id, "incident", Some(i.event_type.clone()), i.accuracy)
+    let site = |site: &Site, kind| neighbor(&site.id, kind, Some(site.name.clone()), site.accuracy);
+    let mut population = None;
+    let neighbor = match thing {
+        Thing::Site(_, of) => site(of, "site"),
+        Thing::Part(of) => site(of, of.part.word()),
+        Thing::Incident(one) => Neighbor {
+            date: one.date.map(|date| date.last().to_string()),
+            fatalities: one.fatalities,
+            ..neighbor(&one.id, "incident", Some(one.event_type.clone()), one.accuracy)
         },
-    });
-    let receptors = gathered.receptors.iter().map(|r| Thing {
-        shape: r.shape.clone(),
-        neighbor: Neighbor {
-            date: r.date.map(|date| date.last().to_string()),
-            ..neighbor(&r.id, r.kind.word(), r.name.clone(), r.accuracy)
-        },
-    });
-    let mut all: Vec<Thing> = sites.chain(parts).chain(incidents).chain(receptors).collect();
-    all.sort_by(|a, b| {
-        a.neighbor.kind.cmp(b.neighbor.kind).then_with(|| a.neighbor.id.cmp(&b.neighbor.id))
-    });
-    all
+        Thing::Receptor(one) => {
+            population = one.population;
+            Neighbor {
+                date: one.date.map(|date| date.last().to_string()),
+                ..neighbor(&one.id, one.kind.word(), one.name.clone(), one.accuracy)
+            }
+        }
+    };
+    Found { distance: near.distance, neighbor, population }
 }

@@ -1,12 +1,12 @@
 //! Measuring and scoring all sites of a case, batch by batch.
 
-use crate::run::{Cancel, Case, Watch};
 use crate::Result;
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
 use crate::measures::{Quantities, SecurityQuantities, Subject, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
+use crate::run::{Cancel, Case, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ const BATCH: usize = 512;
 /// # Errors
 /// The run was asked to stop.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
-    let count = case.gathered.sites.len();
+    let count = case.sites.list.len();
     watch.stage("scoring", u64::try_from(count).ok());
     let score = |batch: &[usize]| {
         cancel.check()?;
@@ -29,7 +29,7 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
     };
     // Threads take batches as they come free; within a batch work is only shared where one is idle.
     // No site's answer depends on the order.
-    let positions: Vec<Position> = case.gathered.sites.iter().map(|site| site.position).collect();
+    let positions: Vec<Position> = case.sites.list.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);
     let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
     let mut all: Vec<Option<Scored>> = Vec::new();
@@ -45,7 +45,7 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
 /// Scores one site of a case, with everything in reach kept.
 pub(in crate::run) fn score_one(case: &Case, site: usize) -> Option<Scored> {
     let quantities = measure(case, &[site]).pop()?;
-    Some(scored(case, case.gathered.sites.get(site)?, site, quantities))
+    Some(scored(case, case.sites.list.get(site)?, site, quantities))
 }
 
 fn score_batch(case: &Case, batch: &[usize]) -> Vec<Scored> {
@@ -53,7 +53,7 @@ fn score_batch(case: &Case, batch: &[usize]) -> Vec<Scored> {
         .into_par_iter()
         .zip(batch)
         .filter_map(|(measured, &site)| {
-            let mut scored = scored(case, case.gathered.sites.get(site)?, site, measured);
+            let mut scored = scored(case, case.sites.list.get(site)?, site, measured);
             keep_nearest(case, &mut scored);
             Some(scored)
         })

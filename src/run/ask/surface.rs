@@ -1,8 +1,8 @@
 //! The security score at every cell of a grid.
 
-use crate::run::{Cancel, Case, Watch};
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
 use crate::layers::Surface;
+use crate::run::{Cancel, Case, Watch};
 use crate::scoring::security_score;
 use crate::{Error, Result};
 
@@ -84,11 +84,12 @@ fn obstacle(case: &Case) -> Option<Error> {
 /// Those of [`surface`].
 pub(in crate::run) fn wanted(
     case: &Case,
+    asked: Option<&SurfaceRequest>,
     watch: &dyn Watch,
     cancel: &Cancel,
     notes: &mut Vec<String>,
 ) -> Result<Option<Surface>> {
-    let Some(asked) = &case.surface else { return Ok(None) };
+    let Some(asked) = asked else { return Ok(None) };
     if let Some(why) = obstacle(case).filter(|_| asked.if_any) {
         notes.push(why.to_string());
         return Ok(None);
@@ -106,7 +107,7 @@ fn written(score: f64) -> f32 {
 
 /// The grid to draw on, and the side of its cells.
 fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
-    let sites = case.gathered.sites.iter().map(|site| site.position);
+    let sites = case.sites.list.iter().map(|site| site.position);
     let incidents = case.security.positions();
     let around = || {
         let bounds = Bounds::around(sites).or_else(|| Bounds::around(incidents));

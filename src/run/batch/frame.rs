@@ -3,7 +3,7 @@
 
 use super::plan::{Plan, Region};
 use crate::model::Domain;
-use crate::run::{Request, Wanted};
+use crate::run::{Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sinks::place::{RECEIPT, is_style};
 use crate::sources::Source;
@@ -172,5 +172,6 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
 
 /// The request of a frame.
 pub(super) fn request(region: &Region, scheme: &Scheme, as_of: Option<Date>) -> Request {
-    Request { scheme: scheme.clone(), as_of, ..region.request.clone() }
+    let rules = Rules { scheme: scheme.clone(), as_of, ..region.rules.clone() };
+    Request { inputs: region.inputs.clone(), rules, surface: None }
 }

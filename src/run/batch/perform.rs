@@ -4,14 +4,13 @@ use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
 use super::together::{Seen, Together};
-use crate::run::Gathered;
-use crate::run::world::read;
-use crate::run::{Cancel, Case, Unwatched, Watch, claim, missing_environment, write};
+use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, missing_environment, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -78,7 +77,7 @@ pub fn perform(
     cancel: &Cancel,
 ) -> Result<Batch> {
     let stop = || cancel.is_raised();
-    let sources = plan.regions.iter().flat_map(|region| region.request.sources());
+    let sources = plan.regions.iter().flat_map(|region| region.inputs.sources());
     let inputs = InputFiles::new(sources.filter_map(|(_, _, source)| source.as_path()));
     let mut lock = OutputFolder::open(folder, inputs.clone(), &stop)?.replacing(replace);
     frame::keep_apart(folder, true)?;
@@ -142,28 +141,28 @@ struct Asked<'a> {
 struct Shared {
     replace: bool,
     hashes: Option<(usize, Result<Vec<String>>)>,
-    gathered: Option<(usize, Result<Gathered>)>,
+    world: Option<(usize, Result<Arc<World>>)>,
 }
 
 impl Shared {
     /// The hashes of a region's inputs.
     fn hashes(&mut self, region: &Region) -> Result<Vec<String>> {
-        let known = self.hashes.take().filter(|(inputs, _)| *inputs == region.inputs);
+        let known = self.hashes.take().filter(|(inputs, _)| *inputs == region.shared);
         let (_, hashes) = self.hashes.insert(known.unwrap_or_else(|| {
-            let hashes = region.request.sources().map(|(_, _, source)| source.hash()).collect();
-            (region.inputs, hashes)
+            let hashes = region.inputs.sources().map(|(_, _, source)| source.hash()).collect();
+            (region.shared, hashes)
         }));
         hashes.clone()
     }
 
-    /// What a region's inputs hold, before its box is chosen.
-    fn gathered(&mut self, region: &Region, cancel: &Cancel) -> Result<Gathered> {
-        let known = self.gathered.take().filter(|(inputs, _)| *inputs == region.inputs);
-        let (_, gathered) =
-            self.gathered.insert(known.unwrap_or_else(|| {
-                (region.inputs, read::read(&region.request, &Unwatched, cancel))
-            }));
-        gathered.clone()
+    /// What a region's files hold.
+    fn world(&mut self, region: &Region, cancel: &Cancel) -> Result<Arc<World>> {
+        let known = self.world.take().filter(|(inputs, _)| *inputs == region.shared);
+        let (_, world) = self.world.insert(known.unwrap_or_else(|| {
+            let world = World::read(&region.inputs, &Unwatched, cancel);
+            (region.shared, world.map(Arc::new))
+        }));
+        world.clone()
     }
 
     /// The receipt of a frame that stands in its folder whole.
@@ -194,13 +193,11 @@ impl Shared {
         }
         let wanted = frame::wanted(plan);
         let output = claim(&asked.request, &wanted, path, self.replace, stop)?;
-        let mut gathered = self.gathered(asked.region, cancel)?;
-        gathered.choose(asked.request.bbox);
-        let case = Case::new(gathered, &asked.request)?;
+        let case = Case::new(self.world(asked.region, cancel)?, &asked.request.rules)?;
         let wanted = frame::wanted(plan);
         crate::run::room(&case, &wanted)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        write(&case, &scored, &wanted, output, &Unwatched, cancel)?;
+        write(&asked.request, &case, &scored, &wanted, output, &Unwatched, cancel)?;
         let missing = missing_environment(&case, &scored);
         let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.to_string() });
         let gone = || Error::output(format!("{}: its receipt is gone", path.display()));

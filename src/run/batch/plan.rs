@@ -3,7 +3,7 @@
 use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
 use crate::run::named::{self, ReadWords};
-use crate::run::{LayerName, Request};
+use crate::run::{Inputs, LayerName, Rules};
 use crate::scoring::Scheme;
 use crate::sources::Source;
 use crate::{Error, Result};
@@ -42,10 +42,12 @@ pub struct Plan {
 pub struct Region {
     /// What people call it.
     pub name: String,
-    /// Its inputs and box, without a scheme and a date.
-    pub request: Request,
-    /// The number of its inputs; regions of one number have the same inputs and reading.
-    pub inputs: usize,
+    /// Its files.
+    pub inputs: Inputs,
+    /// Its box and coverage, without a scheme and a date.
+    pub rules: Rules,
+    /// The number of its files; regions of one number have the same files and reading.
+    pub shared: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -200,20 +202,20 @@ fn regions(
             return Err(Error::usage(format!("regions: \"{name}\" has no inputs"))
                 .with_hint("name them under [inputs], which all regions share, or in the region"));
         };
-        let mut request = words.request(folder)?;
+        let (files, mut rules) = words.request(folder)?;
         if let Some(corners) = bbox {
             let text = corners.map(|corner| corner.to_string()).join(",");
             let bounds = text.parse::<Bounds>();
-            request.bbox =
+            rules.bbox =
                 Some(bounds.map_err(|error| {
                     Error::usage(format!("regions: bbox of \"{name}\": {error}"))
                 })?);
         }
-        let inputs = known.iter().position(|other| *other == words).unwrap_or_else(|| {
+        let shared = known.iter().position(|other| *other == words).unwrap_or_else(|| {
             known.push(words);
             known.len() - 1
         });
-        regions.push(Region { name, request, inputs });
+        regions.push(Region { name, inputs: files, rules, shared });
     }
     Ok(regions)
 }
@@ -230,42 +232,43 @@ fn plain_name(option: &str, name: &str) -> Result<()> {
 }
 
 impl InputWords {
-    fn request(&self, folder: &Path) -> Result<Request> {
-        let mut request = if self.demo {
+    fn request(&self, folder: &Path) -> Result<(Inputs, Rules)> {
+        let mut inputs = if self.demo {
             if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
                 return Err(Error::usage("inputs: demo stands alone, without files"));
             }
-            crate::run::demo()
+            crate::run::demo().inputs
         } else {
             let files = |names: &[String]| -> Vec<Source> {
                 names.iter().map(|name| Source::path(folder.join(name))).collect()
             };
             let receptors = self.receptors.iter();
-            Request {
+            Inputs {
                 sites: files(&self.sites),
                 incidents: files(&self.incidents),
                 receptors: receptors
                     .map(|text| named::receptors("inputs: receptors", text, folder))
                     .collect::<Result<_>>()?,
-                ..Request::default()
+                ..Inputs::default()
             }
         };
-        if request.sites.is_empty() {
+        if inputs.sites.is_empty() {
             return Err(Error::usage("inputs: no sites are given")
                 .with_hint("sites = [\"FILE\"], or demo = true for the built-in case"));
         }
-        request.read = self.read.options(folder)?;
-        request.merge_sources = self.merge_sources;
+        inputs.read = self.read.options(folder)?;
+        inputs.merge_sources = self.merge_sources;
+        let mut rules = Rules::default();
         let complete = self.complete.iter();
-        request.complete =
+        rules.complete =
             complete.map(|word| named::kind("inputs: complete", word)).collect::<Result<_>>()?;
         if let Some(text) = &self.coverage {
-            request.coverage = named::coverage("inputs: coverage", text, folder)?;
+            rules.coverage = named::coverage("inputs: coverage", text, folder)?;
         }
         if let Some(text) = &self.stale {
-            request.stale = named::stale("inputs: stale", text)?;
+            rules.stale = named::stale("inputs: stale", text)?;
         }
-        Ok(request)
+        Ok((inputs, rules))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a run would do, in words, without doing it.
 
-use crate::run::{CoverageChoice, Request};
 use super::wanted::Wanted;
 use super::write::{files, sure};
 use crate::Result;
 use crate::model::ReceptorKind;
+use crate::run::{CoverageChoice, Request};
 use crate::sinks::place::{self, Standing};
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub fn preview(
     replace: bool,
 ) -> Result<(String, Result<()>)> {
     let mut lines = Vec::new();
-    for (role, kind, source) in request.sources() {
+    for (role, kind, source) in request.inputs.sources() {
         let kind = kind.map_or("", ReceptorKind::word);
         let gap = if kind.is_empty() { "" } else { " " };
         let name =
@@ -32,17 +32,17 @@ pub fn preview(
             hash.chars().take(16).collect::<String>()
         ));
     }
-    lines.push(format!("scheme: {}", request.scheme.name));
-    lines.push(match request.as_of {
+    lines.push(format!("scheme: {}", request.rules.scheme.name));
+    lines.push(match request.rules.as_of {
         Some(date) => format!("as of: {date}"),
         None => "as of: the newest incident".into(),
     });
-    if let Some(bounds) = request.bbox {
+    if let Some(bounds) = request.rules.bbox {
         lines.push(format!("only sites in: {}", bounds.degrees().map(|d| d.to_string()).join(",")));
     }
     lines.push(format!(
         "collected: {}",
-        match request.coverage() {
+        match request.rules.coverage(&request.inputs.read) {
             CoverageChoice::FromData => "in the countries that the files name".into(),
             CoverageChoice::Declared(declared) =>
                 declared.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),

@@ -1,11 +1,11 @@
 //! The project that shows a run's layers in QGIS: a style beside each layer, the ground under the map, and
 //! the project's own file.
 
-use crate::run::Case;
 use super::wanted::{Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
 use crate::layers::{self, Layer, style};
+use crate::run::Case;
 use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
 use crate::sinks::{geojson, qgis};
@@ -19,7 +19,7 @@ pub(in crate::run) fn write(
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
-    let view = view(case.gathered.sites.iter().map(|site| site.position));
+    let view = view(case.sites.list.iter().map(|site| site.position));
     let ground = [layers::borders(around(view)), layers::land(around(view))];
     for layer in &ground {
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
@@ -68,7 +68,11 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
 }
 
 /// Writes the style beside a layer.
-pub(in crate::run) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut OutputFolder<'_>) -> Result<()> {
+pub(in crate::run) fn dress(
+    layer: &Layer<'_>,
+    bands: &Bands,
+    output: &mut OutputFolder<'_>,
+) -> Result<()> {
     let name = layer.name();
     if let Some(first) = style::styles(name, bands).first() {
         let text = qgis::style(first, layer.kind(), layer.columns());
@@ -80,7 +84,11 @@ pub(in crate::run) fn dress(layer: &Layer<'_>, bands: &Bands, output: &mut Outpu
 }
 
 /// The sheets on which a project shows a layer that lies in a file beside it.
-pub(in crate::run) fn sheets<'l>(layer: &'l Layer<'_>, file: &str, bands: &Bands) -> Vec<qgis::Sheet<'l>> {
+pub(in crate::run) fn sheets<'l>(
+    layer: &'l Layer<'_>,
+    file: &str,
+    bands: &Bands,
+) -> Vec<qgis::Sheet<'l>> {
     // QGIS finds neither geometry nor columns in a GeoJSON without features.
     if layer.is_empty() {
         return Vec::new();
@@ -151,7 +159,7 @@ pub(in crate::run) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
 /// steps.
 fn slider(case: &Case) -> Option<qgis::Slider> {
     let days =
-        || case.gathered.incidents.iter().filter_map(|incident| incident.date).map(|d| d.last());
+        || case.world.incidents.iter().filter_map(|incident| incident.date).map(|d| d.last());
     let (first, last) = days().min().zip(days().max())?;
     let long = i32::from(last.year()) - i32::from(first.year()) > 15;
     Some(qgis::Slider {

@@ -1,9 +1,9 @@
 //! The receipt: what was read, what was used, under which scheme, and what was written, by hash. The same
 //! run writes the same receipt; it has no clock in it.
 
-use crate::run::{Case, Use};
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, Verdict};
+use crate::run::{Case, Use};
 use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -158,9 +158,8 @@ impl<'a> OutputOf<'a> {
 
 impl<'a> Receipt<'a> {
     /// The receipt of a case and of what was written of it.
-    pub fn of(case: &'a Case, scored: usize, outputs: &'a Outputs) -> Self {
-        let gathered = &case.gathered;
-        let inputs = gathered.inputs.iter().map(|input| InputOf {
+    pub fn of(case: &'a Case, fingerprint: &'a str, scored: usize, outputs: &'a Outputs) -> Self {
+        let inputs = case.world.inputs.iter().map(|input| InputOf {
             role: input.role,
             file: &input.file,
             layout: &input.layout,
@@ -179,7 +178,7 @@ impl<'a> Receipt<'a> {
         Self {
             tamarisk: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
-            fingerprint: &case.fingerprint,
+            fingerprint,
             as_of: case.as_of.map(|date| date.to_string()),
             scheme: SchemeOf { name: &case.scheme.name, blake3: case.scheme.hash() },
             coverage: coverage.into(),
@@ -196,9 +195,8 @@ impl<'a> Receipt<'a> {
 
 impl Counts {
     fn of(case: &Case, scored: usize) -> Self {
-        let gathered = &case.gathered;
         let sum = |role: &str, of: fn(&crate::run::Input) -> u64| {
-            gathered.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
+            case.world.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
         };
         let read = |role| sum(role, |input| input.read);
         let faulty = |role| sum(role, |input| input.set_aside);
@@ -219,10 +217,10 @@ impl Counts {
         if merged > 0 {
             set_aside_for.insert("reported by another source too", merged);
         }
-        let linked = many(gathered.linked.iter().map(Vec::len).sum());
-        let outside = many(gathered.outside);
+        let linked = many(case.sites.linked.iter().map(Vec::len).sum());
+        let outside = many(case.outside);
         let verdicts = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];
-        let found = |verdict| gathered.findings.iter().filter(|f| f.verdict == verdict).count();
+        let found = |verdict| case.findings().filter(|f| f.verdict == verdict).count();
         let receptors_aside = faulty("receptors") + case.receptors_after;
         Self {
             sites: SiteCounts {

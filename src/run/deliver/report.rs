@@ -1,11 +1,11 @@
 //! What a run tells people: the report, the still map and the portfolio.
 
-use crate::run::{Case, Use};
 use crate::layers::portfolio::{Portfolio, column_called, portfolio};
 use crate::layers::report::{Facts, InputFacts, Page};
 use crate::layers::{Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
+use crate::run::{Case, Use};
 use crate::scoring::{country_list, thousands};
 use crate::{Error, Result};
 
@@ -62,14 +62,14 @@ fn unknown(called: &str, names: &[String]) -> Error {
 pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
     let grouped = columns(case, called)?;
     let used: Vec<usize> = case
-        .gathered
+        .world
         .incidents
         .iter()
         .enumerate()
-        .filter(|(_, i)| i.domain == Domain::Security && case.usage(i) == Use::Used)
+        .filter(|(at, i)| i.domain == Domain::Security && case.usage(*at) == Some(Use::Used))
         .map(|(index, _)| index)
         .collect();
-    let findings = case.gathered.findings.iter();
+    let findings = case.findings();
     Ok(Page::of(case.context(), scored, &used, findings, facts(case), &grouped))
 }
 
@@ -93,7 +93,6 @@ pub fn told(collection: &Collection, source: &SourceSpan) -> String {
 }
 
 fn facts(case: &Case) -> Facts {
-    let gathered = &case.gathered;
     let coverage =
         [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)];
     let coverage = coverage.into_iter().flat_map(|(domain, collection)| {
@@ -119,9 +118,9 @@ fn facts(case: &Case) -> Facts {
         coverage: coverage.collect(),
         complete: case.complete.iter().map(|kind| kind.word().to_owned()).collect(),
         bbox: case.bbox.map(|bounds| bounds.degrees()),
-        outside: gathered.outside,
-        linked: gathered.linked.iter().map(Vec::len).sum(),
-        inputs: gathered.inputs.iter().map(input).collect(),
+        outside: case.outside,
+        linked: case.sites.linked.iter().map(Vec::len).sum(),
+        inputs: case.world.inputs.iter().map(input).collect(),
         uses: uses.collect(),
     }
 }

@@ -1,10 +1,6 @@
 //! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
 
-use crate::run::batch::keep_apart;
-use crate::run::{Case, Use};
 use super::receipt::Receipt;
-use crate::run::{Cancel, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
-use crate::run::ask::surface;
 use super::wanted::{Format, Wanted, every_file};
 use super::{project, report};
 use crate::earth::Length;
@@ -13,7 +9,11 @@ use crate::layers::{
     rings, style,
 };
 use crate::measures::decay;
-use crate::model::{Domain, Incident, Site};
+use crate::model::{Domain, Site};
+use crate::run::ask::surface;
+use crate::run::batch::keep_apart;
+use crate::run::{Cancel, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
+use crate::run::{Case, Use};
 use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
@@ -49,13 +49,18 @@ pub fn claim<'a>(
     replace: bool,
     stop: Stop<'a>,
 ) -> Result<OutputFolder<'a>> {
-    let coverage = request.coverage();
+    let coverage = request.rules.coverage(&request.inputs.read);
     let area = match &coverage {
         CoverageChoice::Area(source) => Some(source),
         _ => None,
     };
     let inputs = InputFiles::new(
-        request.sources().map(|(_, _, source)| source).chain(area).filter_map(Source::as_path),
+        request
+            .inputs
+            .sources()
+            .map(|(_, _, source)| source)
+            .chain(area)
+            .filter_map(Source::as_path),
     );
     let mut output = OutputFolder::open(folder, inputs, stop)?.replacing(replace);
     output.check(every_file().iter().map(String::as_str))?;
@@ -68,7 +73,7 @@ pub fn claim<'a>(
 /// The names of the files that a run may come to write.
 pub(in crate::run) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
     // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
-    let drawn = |asked: &SurfaceRequest| !asked.if_any || request.scheme.security.enabled;
+    let drawn = |asked: &SurfaceRequest| !asked.if_any || request.rules.scheme.security.enabled;
     let mut files = wanted.files(request.surface.as_ref().is_some_and(drawn));
     files.extend(["rejects.csv".to_owned(), RECEIPT.to_owned()]);
     files
@@ -90,6 +95,7 @@ pub(in crate::run) fn sure<'f>(
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
 pub fn write(
+    request: &Request,
     case: &Case,
     scored: &[Scored],
     wanted: &Wanted,
@@ -132,7 +138,7 @@ pub fn write(
     if scored.is_empty() {
         notes.push("no site was scored".into());
     }
-    let surface = surface::wanted(case, watch, cancel, &mut notes)?;
+    let surface = surface::wanted(case, request.surface.as_ref(), watch, cancel, &mut notes)?;
     if let Some(surface) = &surface {
         drawn.push(layers::contours(surface, &case.scheme.bands));
         output.stage("surface.tif", |out| geotiff::write(surface, out))?;
@@ -168,10 +174,12 @@ pub fn write(
     }
     cancel.check()?;
     tell(case, scored, wanted, &mut output)?;
-    output.stage("rejects.csv", |out| csv::write_findings(case.gathered.findings.iter(), out))?;
+    output.stage("rejects.csv", |out| csv::write_findings(case.findings(), out))?;
     let folder = output.path().to_path_buf();
+    let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
+    let fingerprint = request.fingerprint(hashes)?;
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
-        json::write(&Receipt::of(case, scored.len(), outputs), out)
+        json::write(&Receipt::of(case, &fingerprint, scored.len(), outputs), out)
     })?;
     notes.extend(kept(&written));
     let listed = |name: &str, list: &[place::Written]| list.iter().any(|file| file.name == name);
@@ -261,7 +269,7 @@ impl<'a> Material<'a> {
             LayerName::Links => vec![links(context, self.scored)],
             LayerName::Incidents => {
                 let all = context.incidents;
-                vec![incidents(all.len(), |at| Some(use_of(self.case, all.get(at)?)))]
+                vec![incidents(all.len(), |at| use_of(self.case, at))]
             }
             LayerName::Footprints => vec![
                 footprints(&self.shapes, scores(self.case, &self.heads)),
@@ -280,29 +288,29 @@ impl<'a> Material<'a> {
 }
 
 /// What became of an incident.
-fn use_of<'a>(case: &'a Case, incident: &'a Incident) -> IncidentUse<'a> {
+fn use_of(case: &Case, at: usize) -> Option<IncidentUse<'_>> {
+    let (incident, usage) = case.world.incidents.get(at).zip(case.usage(at))?;
     let half_life = match incident.domain {
         Domain::Security => Some(case.scheme.security.recency.half_life_days),
         Domain::Accident => Some(case.scheme.environment.accidents.half_life_days),
         Domain::Earthquake | Domain::Other => None,
     };
-    let usage = case.usage(incident);
     let age_days = case.context().age(incident);
-    IncidentUse {
+    Some(IncidentUse {
         incident,
         age_days,
         severity: half_life.map(|_| severity(&case.scheme, incident)),
         decay: half_life.zip(age_days).filter(|(_, age)| *age >= 0).map(|(h, age)| decay(age, h)),
         unused: (usage != Use::Used).then(|| usage.word()),
-    }
+    })
 }
 
 /// The sites and parts that came as lines or polygons, each with the site it is scored with.
 fn shaped<'a>(case: &'a Case, scored: &'a [Scored]) -> Vec<(Site, &'a Scored)> {
-    let linked = |of: &Scored| case.gathered.linked.get(of.site).map_or(&[][..], Vec::as_slice);
+    let linked = |of: &Scored| case.sites.linked.get(of.site).map_or(&[][..], Vec::as_slice);
     scored
         .iter()
-        .filter_map(|of| Some((case.gathered.sites.get(of.site)?, of)))
+        .filter_map(|of| Some((case.sites.list.get(of.site)?, of)))
         .flat_map(|(site, of)| std::iter::once(site).chain(linked(of)).map(move |part| (part, of)))
         .filter(|(part, _)| part.shape.as_point().is_none())
         .map(|(part, of)| (part.clone(), of))
@@ -316,7 +324,7 @@ fn scores<'a>(case: &'a Case, heads: &'a [&'a Scored]) -> Table<'a, usize> {
     let score = Digits::Decimals(1);
     Table::new()
         .text("scored_with", "The site whose scores these are", move |row| {
-            case.gathered.sites.get(of(row)?.site).map(|site| site.id.as_str())
+            case.sites.list.get(of(row)?.site).map(|site| site.id.as_str())
         })
         .number("security_score", score, None, "Security risk of that site, 0 to 100", move |row| {
             of(row)?.risk.security.score

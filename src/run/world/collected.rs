@@ -1,14 +1,15 @@
 //! When and where each file of incidents collected, by the days of its records; and what that covers at an
 //! as-of date.
 
+use super::World;
 use super::newest::bulk;
-use crate::run::{CoverageChoice, Request};
 use crate::earth::{Length, Shape};
 use crate::measures::{Collection, Places, SourceSpan, days_between};
 use crate::model::{
     Codes, CountryCode, Declared, Domain, Finding, Incident, Place, ReceptorKind, Verdict,
     collected_in,
 };
+use crate::run::{CoverageChoice, Rules};
 use crate::scoring::{CoverageRules, country_list, country_name, thousands};
 use crate::sources::{self, ReadOptions, Reading, Rows};
 use crate::{Error, Result};
@@ -205,19 +206,20 @@ pub(in crate::run) struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    /// What files collected, for a request.
+    /// What the files of a world collected, by some rules.
     ///
     /// # Errors
     /// A file of polygons to cover that cannot be read, or holds none.
-    pub fn new(collected: &'a [Collected], request: &Request) -> Result<Self> {
-        let choice = request.coverage();
+    pub fn new(world: &'a World, rules: &Rules) -> Result<Self> {
+        let collected = &world.collected;
+        let choice = rules.coverage(&world.read);
         let area = match &choice {
             CoverageChoice::Area(source) if !collected.is_empty() => {
-                Some(polygons(source, request)?)
+                Some(polygons(source, &world.read)?)
             }
             _ => None,
         };
-        Ok(Self { collected, choice, area, rules: request.scheme.coverage.clone() })
+        Ok(Self { collected, choice, area, rules: rules.scheme.coverage.clone() })
     }
 
     fn of_domain(&self, domain: Domain) -> impl Iterator<Item = &'a Collected> {
@@ -326,9 +328,9 @@ fn together(spans: Vec<SourceSpan>) -> Vec<SourceSpan> {
 }
 
 /// The polygons of a file.
-fn polygons(source: &sources::Source, request: &Request) -> Result<MultiPolygon<f64>> {
+fn polygons(source: &sources::Source, read: &ReadOptions) -> Result<MultiPolygon<f64>> {
     // Rows are chosen among what is scored, not among the areas that are covered.
-    let read = ReadOptions { rows: Rows::default(), ..request.read.clone() };
+    let read = ReadOptions { rows: Rows::default(), ..read.clone() };
     let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &read)?;
     let polygons = area.items.into_iter().filter_map(|receptor| match receptor.shape {
         Shape::Polygons(polygons) => Some(polygons.0),

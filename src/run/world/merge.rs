@@ -12,7 +12,10 @@ const MOST_TOLD: usize = 3;
 
 /// Finds the events that several files report and says how many there are. Where they are to be merged, the
 /// incident whose place is known best stays and the others are set aside; returned is how many of each file.
-pub(in crate::run) fn merge(readings: &mut [Reading<Incident>], merges: bool) -> (Vec<u64>, Vec<Finding>) {
+pub(in crate::run) fn merge(
+    readings: &mut [Reading<Incident>],
+    merges: bool,
+) -> (Vec<u64>, Vec<Finding>) {
     let reported: Vec<Reported<'_>> = readings
         .iter()
         .map(|reading| Reported { incidents: &reading.items, data_set: reading.data_set })

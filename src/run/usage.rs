@@ -1,0 +1,65 @@
+//! What each incident counts for at an as-of date.
+
+use crate::model::{Domain, Incident};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// What an incident is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// It counts in its domain.
+    Used,
+    /// It happened after the as-of date.
+    AfterAsOf,
+    /// Its place is known to no more than a country or a sea.
+    Vague,
+    /// No score asks for its domain.
+    Unscored,
+}
+
+impl Use {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::AfterAsOf => "after the as-of date",
+            Self::Vague => "place too vague",
+            Self::Unscored => "unscored",
+        }
+    }
+
+    fn of(incident: &Incident, as_of: Option<Date>) -> Self {
+        let after =
+            incident.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of));
+        if incident.domain == Domain::Other {
+            Self::Unscored
+        } else if after {
+            Self::AfterAsOf
+        } else if incident.vague {
+            Self::Vague
+        } else {
+            Self::Used
+        }
+    }
+
+    /// What each of a list of incidents is used for.
+    pub(super) fn of_each(incidents: &[Incident], as_of: Option<Date>) -> Vec<Self> {
+        incidents.par_iter().map(|incident| Self::of(incident, as_of)).collect()
+    }
+}
+
+/// How many incidents are used for what, by domain.
+pub(super) fn tally(incidents: &[Incident], uses: &[Use]) -> BTreeMap<(Domain, Use), usize> {
+    type Tally = BTreeMap<(Domain, Use), usize>;
+    let add = |mut tally: Tally, (key, count)| {
+        *tally.entry(key).or_insert(0) += count;
+        tally
+    };
+    incidents
+        .par_iter()
+        .zip(uses)
+        .map(|(incident, usage)| ((incident.domain, *usage), 1))
+        .fold(Tally::new, add)
+        .reduce(Tally::new, |tally, other| other.into_iter().fold(tally, add))
+}

@@ -1,0 +1,62 @@
+//! Finding a site by what a user calls it.
+
+use super::Sites;
+use crate::model::Site;
+use crate::{Error, Result};
+
+impl Sites {
+    /// The position in the list of the site that a user calls by id or by name.
+    ///
+    /// # Errors
+    /// No such site, or several of that name; the hint names the nearest ones.
+    pub fn called(&self, called: &str) -> Result<usize> {
+        let sites: &[Site] = &self.list;
+        if let Some(at) = sites.iter().position(|site| site.id == called) {
+            return Ok(at);
+        }
+        let wanted = called.trim().to_lowercase();
+        let named: Vec<usize> = (0..sites.len())
+            .filter(|&at| {
+                sites.get(at).is_some_and(|site| {
+                    site.name.to_lowercase() == wanted || site.id.to_lowercase() == wanted
+                })
+            })
+            .collect();
+        match named.as_slice() {
+            [only] => Ok(*only),
+            [] => {
+                let error = Error::usage(format!("no site has the id or name \"{called}\""));
+                let mut near: Vec<(f64, &Site)> = sites
+                    .iter()
+                    .map(|site| {
+                        let by = |text: &str| strsim::jaro_winkler(&text.to_lowercase(), &wanted);
+                        (by(&site.name).max(by(&site.id)), site)
+                    })
+                    .filter(|(likeness, _)| *likeness > 0.75)
+                    .collect();
+                near.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let names: Vec<String> = near
+                    .iter()
+                    .take(3)
+                    .map(|(_, site)| format!("{} ({})", site.name, site.id))
+                    .collect();
+                Err(if names.is_empty() {
+                    error.with_hint(
+                        "ids and names stand in sites.geojson, in the features' id and name",
+                    )
+                } else {
+                    error.with_hint(format!("did you mean {}", names.join(", ")))
+                })
+            }
+            several => {
+                let ids: Vec<&str> = several
+                    .iter()
+                    .filter_map(|&at| sites.get(at).map(|site| site.id.as_str()))
+                    .take(5)
+                    .collect();
+                Err(Error::usage(format!("{} sites are called \"{called}\"", several.len()))
+                    .with_hint(format!("ask by id: {}", ids.join(", "))))
+            }
+        }
+    }
+}

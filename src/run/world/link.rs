@@ -1,0 +1,73 @@
+//! Sites with the parts that belong to them, and those of them that lie in a box.
+
+use crate::earth::Bounds;
+use crate::model::{Part, Site};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Sites, each with the parts that are scored with it.
+#[derive(Debug, Clone, Default)]
+pub struct Sites {
+    /// The sites, in the order of the files.
+    pub list: Arc<Vec<Site>>,
+    /// For each of them, the parts linked to it.
+    pub linked: Arc<Vec<Vec<Site>>>,
+}
+
+impl Sites {
+    /// Puts the parts of each group with the site they belong to: the group's first mine, or its
+    /// first part where it has none.
+    pub fn link(sites: Vec<Site>) -> Self {
+        let mut kept: Vec<Site> = Vec::new();
+        let mut linked: Vec<Vec<Site>> = Vec::new();
+        let mut heads: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, site) in sites.iter().enumerate() {
+            let Some(group) = &site.group else { continue };
+            heads
+                .entry(group.clone())
+                .and_modify(|head| {
+                    let better = site.part == Part::Mine
+                        && sites.get(*head).is_some_and(|known| known.part != Part::Mine);
+                    if better {
+                        *head = index;
+                    }
+                })
+                .or_insert(index);
+        }
+        let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for (index, site) in sites.into_iter().enumerate() {
+            match site.group.as_ref().and_then(|group| heads.get(group)) {
+                Some(&head) if head != index => rest.push((head, site)),
+                head => {
+                    if head.is_some() {
+                        place_of.insert(index, kept.len());
+                    }
+                    kept.push(site);
+                    linked.push(Vec::new());
+                }
+            }
+        }
+        for (head, part) in rest {
+            if let Some(parts) = place_of.get(&head).and_then(|&at| linked.get_mut(at)) {
+                parts.push(part);
+            }
+        }
+        Self { list: Arc::new(kept), linked: Arc::new(linked) }
+    }
+
+    /// Those of which the site or a part lies in a box, and how many sites and parts that leaves out. Without a
+    /// box they are the same, and nothing is copied.
+    pub fn within(&self, bounds: Option<Bounds>) -> (Self, usize) {
+        let Some(bounds) = bounds else { return (self.clone(), 0) };
+        let all = || self.list.iter().zip(self.linked.iter());
+        // A part outside the box stays with the site inside it, and the other way round.
+        let inside = |(site, parts): &(&Site, &Vec<Site>)| {
+            std::iter::once(*site).chain(parts.iter()).any(|one| bounds.contains(one.position))
+        };
+        let left_out = all().filter(|one| !inside(one)).map(|(_, parts)| 1 + parts.len()).sum();
+        let (list, linked) =
+            all().filter(inside).map(|(site, parts)| (site.clone(), parts.clone())).unzip();
+        (Self { list: Arc::new(list), linked: Arc::new(linked) }, left_out)
+    }
+}
