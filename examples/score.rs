@@ -3,7 +3,7 @@
 //!
 //!     cargo run --release --example score -- data/balochistan/sites.csv data/balochistan/incidents.csv
 
-use tamarisk::run::{self, Cancel, Case, Request, Unwatched};
+use tamarisk::run::{self, Cancel, Case, Inputs, Request, Unwatched};
 use tamarisk::sources::Source;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,11 +11,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(sites), Some(incidents)) = (files.next(), files.next()) else {
         return Err("two files are needed: sites and incidents".into());
     };
-    let request = Request {
+    let inputs = Inputs {
         sites: vec![Source::path(sites)],
         incidents: vec![Source::path(incidents)],
-        ..Request::default()
+        ..Inputs::default()
     };
+    let request = Request { inputs, ..Request::default() };
     let case = Case::open(&request, &Unwatched, &Cancel::new())?;
     let mut scored = run::perform(&case, &Unwatched, &Cancel::new())?;
     scored.sort_by(|a, b| {

@@ -74,6 +74,8 @@ pub enum Command {
     Near(Near),
     /// Take a site's scores apart into what makes them
     Explain(Explain),
+    /// Score a place that is no site, and take its scores apart
+    Risk(Risk),
     /// Say what a file was taken for and what is wrong with it
     Check(Check),
     /// Show, describe or check a scheme: indicators, parameters and weights
@@ -88,6 +90,22 @@ pub enum Command {
         /// The command to describe; the program itself where none is given
         command: Option<String>,
     },
+}
+
+impl Command {
+    /// Whether it writes files.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
+            Self::Near(_)
+            | Self::Explain(_)
+            | Self::Risk(_)
+            | Self::Check(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
 }
 
 /// What may be written over.
@@ -235,11 +253,38 @@ pub struct Near {
     /// The nearest so many, 10 where --within is not given either; with --within, at most so many
     #[arg(short = 'k', long = "most", value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub most: Option<NonZeroUsize>,
+    /// Only these kinds: site, camp, road, port, incident, or kinds of receptors
+    #[arg(long = "kind", value_name = "KIND,...", value_delimiter = ',')]
+    pub kinds: Vec<String>,
     /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print GeoJSON instead of a table: a point for each thing, where it is nearest
+    #[arg(long, conflicts_with = "json")]
+    pub geojson: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Risk {
+    /// The place: longitude, then latitude, in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub at: String,
+    /// How well the place is known: the radius that holds it with 90 % chance; the scheme's where it is not
+    /// given
+    #[arg(long, value_name = "LENGTH")]
+    pub accuracy: Option<String>,
+    /// What to call it
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Print JSON instead of tables: every contribution, unrounded
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,8 +6,8 @@ use super::near::json;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
-use crate::model::{Finding, Place};
-use crate::run::{self, Case, Explanation};
+use crate::model::{Finding, Place, Site};
+use crate::run::{self, Case, Explanation, Request};
 use crate::{Error, Result};
 use std::process::ExitCode;
 
@@ -16,11 +16,39 @@ const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let case = open(&request, terminal)?;
+    let site = case.sites.called(&typed.site)?;
+    let explanation = run::explain(&case, site)
+        .ok_or_else(|| Error::usage(format!("no site \"{}\"", typed.site)))?;
+    print(&explanation, typed.json, terminal)
+}
+
+/// `risk`: the scores of a place that is no site, taken apart.
+pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
+    let position = resolve::position(&typed.at)?;
+    let accuracy = typed.accuracy.as_deref();
+    let accuracy = accuracy.map(|text| resolve::length("--accuracy", text)).transpose()?;
+    let name = typed.name.as_deref().unwrap_or("place");
+    let place = Site::at(name, name, position, accuracy);
+    let inputs = resolve::inputs(&typed.inputs)?;
+    if inputs.incidents.is_empty() && inputs.receptors.is_empty() {
+        return Err(Error::usage("neither incidents nor receptors are given").with_hint(
+            "name files with --incidents or --receptors, or use the built-in case with --demo",
+        ));
+    }
+    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let case = open(&request, terminal)?;
+    let explanation = run::risk(&case, place)
+        .ok_or_else(|| Error::usage(format!("--at {}: no such place", typed.at)))?;
+    print(&explanation, typed.json, terminal)
+}
+
+/// Reads a case. Where ages are counted from a date that was taken from the data, what makes it doubtful is said.
+fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
     let progress = terminal.progress();
-    let case = Case::open(&request, &progress, &CANCEL)?;
+    let case = Case::open(request, &progress, &CANCEL)?;
     progress.finish();
     if request.rules.as_of.is_none() {
-        // Ages are counted from a date that was taken from the data; where that is doubtful is told.
         let doubtful = |finding: &&Finding| {
             finding.place == Place::File && finding.field.as_deref() == Some("date")
         };
@@ -28,19 +56,24 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
             terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
         }
     }
-    let site = case.sites.called(&typed.site)?;
-    let explanation = run::explain(&case, site)
-        .ok_or_else(|| Error::usage(format!("no site \"{}\"", typed.site)))?;
-    let text = if typed.json { json(&explanation)? } else { tables(&explanation, terminal) };
+    Ok(case)
+}
+
+fn print(explanation: &Explanation, as_json: bool, terminal: &Terminal) -> Result<ExitCode> {
+    let text = if as_json { json(explanation)? } else { tables(explanation, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
+    let id = if explanation.site == explanation.name {
+        String::new()
+    } else {
+        format!(" ({})", cell(&explanation.site))
+    };
     let mut text = format!(
-        "{} ({}) at {},{}\nas of {}, scheme {}\n\n{}\n\n",
+        "{}{id} at {},{}\nas of {}, scheme {}\n\n{}\n\n",
         cell(&explanation.name),
-        cell(&explanation.site),
         explanation.lon,
         explanation.lat,
         explanation.as_of.as_deref().unwrap_or("-"),

@@ -49,11 +49,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&args.global);
     // Known before the handler is: a run that writes is never ended without tidying up.
-    let writes = matches!(
-        args.command,
-        Command::Demo(_) | Command::Score(_) | Command::Batch(_) | Command::Surface(_)
-    );
-    WRITES.store(writes, Ordering::SeqCst);
+    WRITES.store(args.command.writes(), Ordering::SeqCst);
     // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
     let _ = ctrlc::set_handler(stop);
     match run(args, &terminal) {
@@ -106,6 +102,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Batch(batch) => batch::batch(batch, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),
+        Command::Risk(risk) => explain::risk(risk, terminal),
         Command::Check(check) => check::check(check, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),
         Command::Completions { shell } => shell::completions(shell, terminal),

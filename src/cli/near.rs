@@ -6,7 +6,10 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
-use crate::run::{self, NearQuery, Rules, World};
+use crate::model::{Part, ReceptorKind};
+use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
+use crate::scoring::thousands;
+use crate::sinks::geojson;
 use crate::{Error, Result};
 use std::process::ExitCode;
 
@@ -19,7 +22,14 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     let query = NearQuery {
         within: typed.within.as_deref().map(within).transpose()?,
         most: typed.most.map(std::num::NonZeroUsize::get),
-        ..NearQuery::default()
+        kinds: typed.kinds.iter().map(|word| kind(word)).collect::<Result<_>>()?,
+        since: typed
+            .inputs
+            .reading
+            .since
+            .as_deref()
+            .map(|day| named::date("--since", day))
+            .transpose()?,
     };
     let at = typed.at.as_deref().map(resolve::position).transpose()?;
     let progress = terminal.progress();
@@ -38,6 +48,14 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     let answer = run::near(&world, from, site, &query).with_coverage(&world, &Rules::default())?;
     if typed.json {
         terminal.result(&json(&answer)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if typed.geojson {
+        let mut text = Vec::new();
+        geojson::write(&answer.layer(), &mut text).map_err(|error| {
+            Error::output(format!("the answer cannot be written as GeoJSON: {error}"))
+        })?;
+        terminal.result(&String::from_utf8_lossy(&text))?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(why) = &answer.uncovered {
@@ -59,16 +77,18 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
         ("bearing", Fit::Number),
         ("kind", Fit::Word),
         ("date", Fit::Word),
+        ("deaths", Fit::Number),
         ("id", Fit::Text),
         ("name", Fit::Text),
     ];
     let mut table = Rows::new(terminal, true, &columns);
     for neighbor in &answer.neighbors {
         table.add([
-            format!("{:.3}", neighbor.distance_km),
+            km(neighbor.distance_km, neighbor.position_accuracy_km),
             format!("{:.1}°", neighbor.bearing_deg),
             neighbor.kind.to_owned(),
             neighbor.date.clone().unwrap_or_default(),
+            neighbor.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
             cell(&neighbor.id),
             cell(neighbor.name.as_deref().unwrap_or("")),
         ]);
@@ -77,9 +97,64 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
         let within = query.within.map(|within| format!(" within {}", length(within)));
         terminal.result(&format!("Nothing found{}.", within.unwrap_or_default()))?;
     } else {
-        terminal.result(&table.text())?;
+        terminal.result(&format!("{}{}\n", table.text(), totals(&answer)))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A distance in kilometers, to the digits that its place bears: to meters where it is known to a few of them, to
+/// 100 m where its accuracy is not known.
+fn km(distance: f64, accuracy: Option<f64>) -> String {
+    let decimals = match accuracy {
+        Some(accuracy) if accuracy < 0.01 => 3,
+        Some(accuracy) if accuracy < 0.1 => 2,
+        Some(accuracy) if accuracy >= 1.0 => 0,
+        _ => 1,
+    };
+    format!("{distance:.decimals$}")
+}
+
+/// What was found, in a line: `3 incidents with 7 deaths, 2 sites, 2 settlements with 5,300 people`.
+fn totals(answer: &Near) -> String {
+    let Totals { kinds, deaths, people } = &answer.totals;
+    let told = kinds.iter().map(|(kind, count)| {
+        let with = match (*kind, people) {
+            ("incident", _) => {
+                format!(" with {} deaths", thousands(i64::try_from(*deaths).unwrap_or(i64::MAX)))
+            }
+            ("settlements", Some(people)) => format!(
+                " with {} people",
+                thousands(format!("{people:.0}").parse().unwrap_or(i64::MAX))
+            ),
+            _ => String::new(),
+        };
+        format!("{count} {}{with}", noun(kind, *count))
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// What so many things of a kind are called.
+fn noun(kind: &str, count: usize) -> String {
+    let kind = kind.replace('_', " ");
+    match (kind.as_str(), count) {
+        ("water bodies", 1) => "water body".to_owned(),
+        ("tailings" | "water stress", _) => kind,
+        (_, 1) => kind.trim_end_matches('s').to_owned(),
+        _ if kind.ends_with('s') => kind,
+        _ => format!("{kind}s"),
+    }
+}
+
+/// A kind of things by its word.
+fn kind(word: &str) -> Result<String> {
+    let parts = [Part::Camp, Part::Road, Part::Port].map(Part::word);
+    let kinds = ReceptorKind::ALL.map(ReceptorKind::word);
+    let known: Vec<&str> = ["site", "incident"].into_iter().chain(parts).chain(kinds).collect();
+    let plain = |text: &str| text.trim().trim_end_matches('s').replace('-', "_").to_lowercase();
+    let found = known.iter().find(|known| plain(known) == plain(word));
+    found
+        .map(|known| (*known).to_owned())
+        .ok_or_else(|| named::unknown("--kind", word, "a kind", &known))
 }
 
 /// How far to look: some way, and no farther than there is Earth.

@@ -51,20 +51,22 @@ impl fmt::Display for Length {
 #[error("\"{0}\" is not a length; expected a number with its unit, such as 50km or 800m")]
 pub struct ParseLengthError(String);
 
+/// Meters of an international mile.
+const MILE: f64 = 1609.344;
+
 impl FromStr for Length {
     type Err = ParseLengthError;
 
-    /// Reads a length such as `50km`, `0.8 km` or `800m`; a unit must be given.
+    /// Reads a length such as `50km`, `0.8 km`, `800m` or `30 mi`; a unit must be given. A mile is the
+    /// international one, 1609.344 m.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || ParseLengthError(text.to_owned());
         let trimmed = text.trim();
-        let (number, meters) = if let Some(n) = trimmed.strip_suffix("km") {
-            (n, 1000.0)
-        } else if let Some(n) = trimmed.strip_suffix('m') {
-            (n, 1.0)
-        } else {
-            return Err(refused());
-        };
+        let units = [("km", 1000.0), ("miles", MILE), ("mile", MILE), ("mi", MILE), ("m", 1.0)];
+        let (number, meters) = units
+            .into_iter()
+            .find_map(|(unit, meters)| Some((trimmed.strip_suffix(unit)?, meters)))
+            .ok_or_else(refused)?;
         let value: f64 = number.trim().parse().map_err(|_| refused())?;
         if value.is_finite() && value >= 0.0 { Ok(Self(value * meters)) } else { Err(refused()) }
     }
@@ -79,7 +81,9 @@ mod tests {
         assert_eq!("50km".parse(), Ok(Length::from_km(50.0)));
         assert_eq!(" 0.8 km".parse(), Ok(Length::from_meters(800.0)));
         assert_eq!("800m".parse(), Ok(Length::from_meters(800.0)));
-        for wrong in ["50", "km", "-3km", "NaNkm", "infm", "5 miles", ""] {
+        assert_eq!("5 miles".parse(), Ok(Length::from_meters(8046.72)));
+        assert_eq!("5mi".parse(), Ok(Length::from_meters(8046.72)));
+        for wrong in ["50", "km", "-3km", "NaNkm", "infm", "5 feet", "mi", ""] {
             assert!(wrong.parse::<Length>().is_err(), "{wrong}");
         }
     }

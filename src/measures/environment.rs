@@ -75,7 +75,13 @@ impl OfKind {
 impl Receptors {
     /// Indexes receptors, given in the order of their kinds and of their ids: ties by distance go to the smaller
     /// id. A kind of which the run has a file without a single receptor is named in `given`.
-    pub fn new(list: Arc<Vec<Receptor>>, given: impl IntoIterator<Item = ReceptorKind>) -> Self {
+    pub fn new(
+        mut list: Arc<Vec<Receptor>>,
+        given: impl IntoIterator<Item = ReceptorKind>,
+    ) -> Self {
+        if !list.is_sorted_by_key(|receptor| receptor.kind) {
+            Arc::make_mut(&mut list).sort_by_key(|receptor| receptor.kind);
+        }
         let present = list.iter().map(|receptor| receptor.kind);
         let kinds: BTreeSet<ReceptorKind> = present.chain(given).collect();
         let kinds = kinds.into_iter().map(|kind| (kind, OfKind::new(&list, kind))).collect();

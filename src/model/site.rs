@@ -39,6 +39,28 @@ pub struct Site {
     pub columns: Vec<(Arc<str>, Value)>,
 }
 
+impl Site {
+    /// A place that is in no file, as a site of its own.
+    pub fn at(id: &str, name: &str, position: Position, accuracy: Option<Length>) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            file: "".into(),
+            place: Place::File,
+            position,
+            shape: Shape::point(position),
+            accuracy,
+            country: None,
+            group: None,
+            part: Part::Mine,
+            tailings: None,
+            water_stress: None,
+            water_stress_aside: WaterStressAside::default(),
+            columns: Vec::new(),
+        }
+    }
+}
+
 /// A part of a site that is made of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {

@@ -4,7 +4,7 @@ use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
-use super::world::{self, World};
+use super::world::{Sites, World};
 use super::{Cancel, Watch, scheme_notes};
 use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
@@ -30,7 +30,7 @@ pub struct Case {
     /// What was read.
     pub world: Arc<World>,
     /// The sites to score: those of the box.
-    pub sites: world::Sites,
+    pub sites: Sites,
     /// Sites and parts left out because they lie outside the box asked for.
     pub outside: usize,
     /// What each incident is used for.
@@ -175,9 +175,14 @@ impl Case {
 
     /// What the layers are drawn from.
     pub fn context(&self) -> Context<'_> {
+        self.context_of(&self.sites)
+    }
+
+    /// What the layers of other sites are drawn from that are scored by this case.
+    pub(super) fn context_of<'a>(&'a self, sites: &'a Sites) -> Context<'a> {
         Context {
-            sites: &self.sites.list,
-            linked: &self.sites.linked,
+            sites: &sites.list,
+            linked: &sites.linked,
             incidents: &self.world.incidents,
             receptors: self.receptors.list(),
             scheme: &self.scheme,
@@ -219,9 +224,9 @@ impl Case {
     }
 
     /// A site and its parts, ready to be measured.
-    pub fn subject(&self, site: usize) -> Option<Subject> {
-        let main = self.sites.list.get(site)?;
-        let linked = self.sites.linked.get(site).map_or(&[][..], Vec::as_slice);
+    pub(super) fn subject(&self, sites: &Sites, site: usize) -> Option<Subject> {
+        let main = sites.list.get(site)?;
+        let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
         let weights = &self.scheme.security.parts;
         let part = |part: &Site| Asset {
             probe: Probe::new(&part.shape),
@@ -238,9 +243,9 @@ impl Case {
     }
 
     /// The countries of a batch of sites.
-    pub fn countries(&self, sites: &[usize]) -> Vec<Option<CountryCode>> {
-        let country = |&site: &usize| self.country_of(self.sites.list.get(site)?);
-        sites.par_iter().map(country).collect()
+    pub(super) fn countries(&self, sites: &Sites, batch: &[usize]) -> Vec<Option<CountryCode>> {
+        let country = |&site: &usize| self.country_of(sites.list.get(site)?);
+        batch.par_iter().map(country).collect()
     }
 }
 

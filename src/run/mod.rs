@@ -14,8 +14,8 @@ mod usage;
 mod world;
 
 pub use ask::{
-    Explanation, MissingEnvironment, Near, NearQuery, Neighbor, SurfaceRequest, Swapped,
-    check_cell, explain, missing_environment, near, perform, surface,
+    Explanation, MissingEnvironment, Near, NearQuery, Neighbor, SurfaceRequest, Swapped, Totals,
+    check_cell, explain, missing_environment, near, perform, risk, surface,
 };
 pub use case::Case;
 pub use deliver::{

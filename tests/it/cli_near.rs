@@ -134,9 +134,10 @@ fn a_site_is_not_near_itself_and_ties_are_in_order() {
     let table = folder.done(&[&["near", "--site", "b", "-k", "9"], &files[..]].concat());
     let lines: Vec<Vec<&str>> =
         table.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines[0], ["km", "bearing", "kind", "date", "id", "name"]);
+    assert_eq!(lines[0], ["km", "bearing", "kind", "date", "deaths", "id", "name"]);
     assert_eq!(lines[1][2..], ["incident", "2024-02-01", "y", "Riots"]);
-    assert_eq!(lines.len(), 7);
+    assert_eq!(lines.len(), 8);
+    assert_eq!(lines[7].join(" "), "2 incidents with 5 deaths, 1 river, 3 sites");
     assert_eq!(lines[6][2..], ["site", "d", "D"]);
     assert_eq!(lines[6][1], "0.0°", "due north");
 }
@@ -209,4 +210,52 @@ fn a_coordinate_may_be_negative_and_an_incident_without_a_place_is_not_near() {
         assert!((km(one) - 27.7).abs() < 0.1, "{one}");
         assert_eq!((&one["fatalities"], &one["position_accuracy_km"]), (&json!(2), &json!(7.0)));
     }
+}
+
+#[test]
+fn kinds_and_days_are_chosen_and_what_is_found_is_counted() {
+    let folder = Folder::new();
+    folder.write(
+        "incidents.csv",
+        "id,date,lon,lat,country,event_type,fatalities,position_accuracy_km\n\
+         a,2020-01-01,66.00,30.00,Pakistan,Battles,4,5\n\
+         b,2021-06-01,66.01,30.00,Pakistan,Battles,,0.5\n\
+         c,2024-01-01,66.02,30.00,Pakistan,Riots,3,\n\
+         d,2024-02-01,66.03,30.00,Pakistan,Riots,,0.005\n",
+    );
+    folder.write(
+        "towns.csv",
+        "id,name,lon,lat,population\nt,Town,66.05,30.0,1200\nv,Village,66.06,30.0,\nw,Far,67.5,30.0,9000\n",
+    );
+    let files = ["-i", "incidents.csv", "-r", "settlements=towns.csv"];
+    let of = |more: &[&str]| {
+        let at = ["near", "--at", "66.0,30.0", "--json"];
+        folder.answer(&[&at[..], more, &files].concat())
+    };
+    let listed = |answer: &Value| {
+        let list = answer["neighbors"].as_array().expect("a list").clone();
+        ids(&list).join(" ")
+    };
+    let all = of(&["--within", "20km"]);
+    assert_eq!(listed(&all), "a b c d t v");
+    let totals = json!({"kinds": {"incident": 4, "settlements": 2}, "deaths": 7, "people": 1200.0});
+    assert_eq!(all["totals"], totals);
+    let few = of(&["--within", "20km", "-k", "2"]);
+    assert_eq!((listed(&few).as_str(), &few["totals"]), ("a b", &totals), "all that is there is counted");
+    assert_eq!(listed(&of(&["--within", "12.5 mi"])), "a b c d t v");
+    assert_eq!(listed(&of(&["--kind", "settlement", "-k", "2"])), "t v");
+    assert_eq!(listed(&of(&["--kind", "incidents", "--since", "2021-06-01", "-k", "2"])), "b c");
+    let near = &of(&["--kind", "settlements", "-k", "1"])["neighbors"][0];
+    assert_eq!((&near["lon"], &near["lat"]), (&json!(66.05), &json!(30.0)));
+
+    let points = folder.done(&[&["near", "--at", "66,30", "-k", "9", "--geojson"], &files[..]].concat());
+    let points: geojson::FeatureCollection = points.parse().expect("GeoJSON");
+    assert_eq!(points.features.len(), 7);
+    // A distance has the digits that the place of the thing bears.
+    let table = folder.done(&[&["near", "--at", "66,30.01", "-k", "4", "--kind", "incident"], &files[..]].concat());
+    let km: Vec<&str> = table.lines().skip(1).take(4).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(km, ["1", "1.5", "2.2", "3.101"]);
+    let wrong = folder.run(&[&["near", "--at", "66,30", "--kind", "incidint"], &files[..]].concat());
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("did you mean incident"), "{}", wrong.err);
 }

@@ -3,7 +3,7 @@
 use crate::suites::shared;
 use std::path::{Path, PathBuf};
 use tamarisk::model::{ReceptorKind, WaterStress};
-use tamarisk::run::{self, Cancel, Case, Unwatched};
+use tamarisk::run::{self, Cancel, Case, Unwatched, World};
 use tamarisk::scoring::Scheme;
 use tamarisk::sources::{self, ReadOptions, Source};
 
@@ -57,14 +57,14 @@ fn every_file_of_the_built_in_case_is_read_and_described() {
 
 #[test]
 fn the_built_in_case_is_whole_and_keeps_what_it_promises() {
-    let case = run::gather(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
-    let linked: usize = case.linked.iter().map(Vec::len).sum();
+    let case = World::read(&run::demo().inputs, &Unwatched, &Cancel::new()).expect("the case");
+    let linked: usize = case.sites.linked.iter().map(Vec::len).sum();
     let faulty = |role: &str| {
         case.inputs.iter().filter(|input| input.role == role).map(|i| i.set_aside).sum::<u64>()
     };
     assert_eq!((faulty("sites"), faulty("incidents")), (0, 0));
-    assert!(case.sites.len() > 40 && linked > 0 && case.incidents.len() > 100);
-    for site in &case.sites {
+    assert!(case.sites.list.len() > 40 && linked > 0 && case.incidents.len() > 100);
+    for site in case.sites.list.iter() {
         assert!(site.accuracy.is_some(), "{} has no position accuracy", site.id);
         let of = |column: &str| {
             let found = site.columns.iter().find(|(name, _)| &**name == column);
@@ -104,9 +104,9 @@ fn water_stress_of_the_built_in_case_is_that_of_its_basins() {
         number(&row[3]) / number(&row[4])
     };
     let located = table("site_basins.csv");
-    let case = run::gather(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
+    let case = World::read(&run::demo().inputs, &Unwatched, &Cancel::new()).expect("the case");
     let mut between = Vec::new();
-    for site in &case.sites {
+    for site in case.sites.list.iter() {
         let Some(row) = located.iter().find(|row| row[0] == site.id) else {
             assert_eq!(site.water_stress, None, "{}: the Indus's is no site's own", site.id);
             continue;
@@ -129,7 +129,7 @@ fn the_central_site_of_the_built_in_case_has_both_scores() {
     let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
     let known = scored.iter().filter(|one| one.risk.environment.score.is_some()).count();
     assert_eq!((known, scored.len()), (38, 45));
-    let reko_diq = &scored[case.gathered.site_called("Reko Diq").expect("the site")];
+    let reko_diq = &scored[case.sites.called("Reko Diq").expect("the site")];
     let told = case.context().explanation(reko_diq);
     assert!(told.contains("(ratio 0.52; ratio 1.11 in the next basin)"), "{told}");
     assert_eq!(case.as_of.map(|date| date.to_string()).as_deref(), Some("2026-01-31"));
@@ -147,7 +147,8 @@ fn incidents_of_the_built_in_case_stand_in_the_compilation_they_come_from() {
             read.expect("the compilation").items
         })
         .collect();
-    let ours = run::gather(&run::demo(), &Unwatched, &Cancel::new()).expect("the case").incidents;
+    let ours =
+        World::read(&run::demo().inputs, &Unwatched, &Cancel::new()).expect("the case").incidents;
     let missing: Vec<&str> = ours
         .iter()
         .filter(|incident| !whole.iter().any(|known| known.id == incident.id))

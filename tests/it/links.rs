@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use tamarisk::earth::{Position, geodesic};
 use tamarisk::layers::{Geometry, Property};
 use tamarisk::model::{Declared, ReceptorKind};
-use tamarisk::run::{self, Cancel, Case, CoverageChoice, LayerName, Request, Unwatched};
+use tamarisk::run::{
+    self, Cancel, Case, CoverageChoice, Inputs, LayerName, Request, Rules, Unwatched,
+};
 use tamarisk::sources::Source;
 
 macro_rules! made {
@@ -17,16 +19,18 @@ macro_rules! made {
 /// Every link of the made sites over the seam, at the poles and with shapes: its lines and its
 /// distance in km.
 fn links() -> BTreeMap<String, (Vec<LineString<f64>>, f64)> {
-    let request = Request {
+    let inputs = Inputs {
         sites: vec![made!("sites.geojson")],
         incidents: vec![made!("incidents.csv")],
         receptors: vec![
             (Some(ReceptorKind::Rivers), made!("rivers.geojson")),
             (Some(ReceptorKind::SensitiveAreas), made!("areas.geojson")),
         ],
-        coverage: CoverageChoice::Declared(vec![Declared::EVERYWHERE]),
-        ..Request::default()
+        ..Inputs::default()
     };
+    let coverage = CoverageChoice::Declared(vec![Declared::EVERYWHERE]);
+    let rules = Rules { coverage, ..Rules::default() };
+    let request = Request { inputs, rules, surface: None };
     let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");
     let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
     let mut links = BTreeMap::new();

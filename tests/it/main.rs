@@ -22,6 +22,7 @@ mod cli_explain;
 mod cli_extremes;
 mod cli_faults;
 mod cli_near;
+mod cli_risk;
 mod cli_output;
 mod cli_readme;
 mod cli_same;

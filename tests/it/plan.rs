@@ -4,6 +4,7 @@
 use crate::index::{Numbers, at};
 use crate::made::{point, scheme, site};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::measures::{
@@ -21,7 +22,7 @@ fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
         ReceptorKind::Rivers,
         ReceptorKind::WaterBodies,
     ];
-    (0..400)
+    let mut all: Vec<Receptor> = (0..400)
         .map(|i| {
             let kind = kinds[i % kinds.len()];
             let away = Length::from_km(n.between(5.0, 2500.0));
@@ -36,13 +37,15 @@ fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
             receptor.depth_km = (n.next() < 0.7).then(|| n.between(0.0, 150.0));
             receptor
         })
-        .collect()
+        .collect();
+    all.sort_by_key(|receptor| receptor.kind);
+    all
 }
 
 fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Position) -> Risk {
     let parts = vec![Asset { probe: Probe::point(at), weight: 1.0, spread_km: 2.33 }];
     let subjects = [Subject { position: at, parts }];
-    let indexed = Receptors::new(receptors.to_vec(), []);
+    let indexed = Receptors::new(Arc::new(receptors.to_vec()), []);
     let mut measured = environment(&subjects, &[None], &indexed, None, plan);
     let quantities = Quantities { environment: measured.remove(0), ..Quantities::default() };
     let complete: BTreeSet<ReceptorKind> = ReceptorKind::ALL.into_iter().collect();

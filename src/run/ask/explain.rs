@@ -4,7 +4,8 @@
 use super::score::score_one;
 use crate::layers::Scored;
 use crate::measures::{Contribution, Until};
-use crate::run::Case;
+use crate::model::Site;
+use crate::run::{Case, Sites};
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
@@ -132,10 +133,19 @@ pub struct OverallExplanation {
 
 /// Takes the scores of one of a case's sites apart; `None` where there is no such site.
 pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
-    let known = case.sites.list.get(site)?;
-    let scored = score_one(case, site)?;
+    explain_of(case, &case.sites, site)
+}
+
+/// Takes the scores apart of a place that is none of the case's sites, as if there were a site.
+pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
+    explain_of(case, &Sites::link(vec![place]), 0)
+}
+
+fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
+    let known = sites.list.get(site)?;
+    let scored = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;
-    let security = explain_security(case, &scored)?;
+    let security = explain_security(case, sites, &scored)?;
     let environment = explain_environment(case, &scored);
     Some(Explanation {
         site: known.id.clone(),
@@ -152,14 +162,15 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
             band: bands.of(scored.risk.overall).word(),
             risk_cell: scored.risk.cell.to_string(),
         },
-        explanation: case.context().explanation(&scored),
+        explanation: case.context_of(sites).explanation(&scored),
     })
 }
 
-fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation> {
+fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<SecurityExplanation> {
+    let context = case.context_of(sites);
     let bands = &case.scheme.bands;
     let coverage = scored.quantities.security.coverage;
-    let (data_until, data_ended) = match case.context().collected_until(scored) {
+    let (data_until, data_ended) = match context.collected_until(scored) {
         Until::Never => (None, None),
         Until::Current(day) => (Some(day.to_string()), Some(false)),
         Until::Ended(day) => (Some(day.to_string()), Some(true)),
@@ -176,12 +187,11 @@ fn explain_security(case: &Case, scored: &Scored) -> Option<SecurityExplanation>
             contributions,
         });
     }
-    let subject = case.subject(scored.site)?;
+    let subject = case.subject(sites, scored.site)?;
     let (security, as_of) = case.security_at(subject.position, scored.country);
     let terms = security.contributions(&subject);
     let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
-    let context = case.context();
     let describe = |term: &Contribution| {
         let incident = case.world.incidents.get(term.nearby.index)?;
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };

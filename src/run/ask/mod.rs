@@ -6,8 +6,8 @@ mod near;
 mod score;
 pub(super) mod surface;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, risk};
 pub use missing::{MissingEnvironment, missing_environment};
-pub use near::{Near, NearQuery, Neighbor, Swapped, near};
+pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use score::perform;
 pub use surface::{SurfaceRequest, check_cell, surface};

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::earth::{Length, Position};
 use crate::index::Probe;
-use crate::layers::coverage_words;
+use crate::layers::{Digits, Layer, Table, coverage_words};
 use crate::measures::Nearby;
 use crate::model::{Domain, Site, country_at};
 use crate::run::world::collected::Sources;
@@ -88,6 +88,10 @@ pub struct Neighbor {
     pub kind: &'static str,
     /// Its name, or an incident's type.
     pub name: Option<String>,
+    /// Degrees: of its place, or of the place on it that is nearest.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
     /// Kilometers; 0 inside a polygon.
     pub distance_km: f64,
     /// Degrees clockwise from north.
@@ -212,6 +216,52 @@ impl Totals {
 }
 
 impl Near {
+    /// What was found as points: each thing at the place of it that is nearest.
+    pub fn layer(&self) -> Layer<'_> {
+        let table = Table::new()
+            .text(
+                "kind",
+                "site, a part of one, incident, or the kind of receptor",
+                |one: &&Neighbor| Some(one.kind),
+            )
+            .text("name", "Its name, or an incident's type", |one: &&Neighbor| one.name.as_deref())
+            .number(
+                "distance_km",
+                Digits::Decimals(3),
+                Some("km"),
+                "Distance along the ground, 0 inside a polygon",
+                |one: &&Neighbor| Some(one.distance_km),
+            )
+            .number(
+                "bearing",
+                Digits::Decimals(1),
+                Some("degrees"),
+                "Bearing, clockwise from north",
+                |one: &&Neighbor| Some(one.bearing_deg),
+            )
+            .date("date", "An incident's or earthquake's last day", |one: &&Neighbor| {
+                one.date.as_deref().and_then(|day| day.parse().ok())
+            })
+            .number(
+                "fatalities",
+                Digits::Decimals(0),
+                None,
+                "Deaths in an incident, by the best estimate",
+                |one: &&Neighbor| one.fatalities.map(f64::from),
+            )
+            .number(
+                "position_accuracy_km",
+                Digits::Decimals(3),
+                Some("km"),
+                "Radius that holds its true place with 90 % chance, where it is known",
+                |one: &&Neighbor| one.position_accuracy_km,
+            );
+        Layer::points("near", table, self.neighbors.len(), |at| {
+            let one = self.neighbors.get(at)?;
+            Some((one.id.clone(), Position::from_degrees(one.lon, one.lat)?, one))
+        })
+    }
+
     /// The answer, with what the coverage of the incidents that were asked for says of the place.
     ///
     /// # Errors
@@ -241,6 +291,8 @@ fn found(thing: Thing<'_>, near: &Nearby) -> Found {
         id: id.to_owned(),
         kind,
         name,
+        lon: near.to.lon(),
+        lat: near.to.lat(),
         distance_km: near.distance.km(),
         bearing_deg: near.bearing,
         date: None,

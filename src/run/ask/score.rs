@@ -6,7 +6,7 @@ use crate::index::neighbors_together;
 use crate::layers::Scored;
 use crate::measures::{Quantities, SecurityQuantities, Subject, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
-use crate::run::{Cancel, Case, Watch};
+use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
 use rayon::prelude::*;
@@ -19,17 +19,30 @@ const BATCH: usize = 512;
 /// # Errors
 /// The run was asked to stop.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
-    let count = case.sites.list.len();
+    score_sites(case, &case.sites, watch, cancel)
+}
+
+/// Scores other sites by a case, in their order.
+///
+/// # Errors
+/// The run was asked to stop.
+pub(super) fn score_sites(
+    case: &Case,
+    sites: &Sites,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Vec<Scored>> {
+    let count = sites.list.len();
     watch.stage("scoring", u64::try_from(count).ok());
     let score = |batch: &[usize]| {
         cancel.check()?;
-        let scored = score_batch(case, batch);
+        let scored = score_batch(case, sites, batch);
         watch.advance(u64::try_from(batch.len()).unwrap_or(0));
         Ok(scored)
     };
     // Threads take batches as they come free; within a batch work is only shared where one is idle.
     // No site's answer depends on the order.
-    let positions: Vec<Position> = case.sites.list.iter().map(|site| site.position).collect();
+    let positions: Vec<Position> = sites.list.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);
     let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
     let mut all: Vec<Option<Scored>> = Vec::new();
@@ -42,18 +55,18 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Scores one site of a case, with everything in reach kept.
-pub(in crate::run) fn score_one(case: &Case, site: usize) -> Option<Scored> {
-    let quantities = measure(case, &[site]).pop()?;
-    Some(scored(case, case.sites.list.get(site)?, site, quantities))
+/// Scores one of some sites, with everything in reach kept.
+pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<Scored> {
+    let quantities = measure(case, sites, &[site]).pop()?;
+    Some(scored(case, sites.list.get(site)?, site, quantities))
 }
 
-fn score_batch(case: &Case, batch: &[usize]) -> Vec<Scored> {
-    measure(case, batch)
+fn score_batch(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<Scored> {
+    measure(case, sites, batch)
         .into_par_iter()
         .zip(batch)
         .filter_map(|(measured, &site)| {
-            let mut scored = scored(case, case.sites.list.get(site)?, site, measured);
+            let mut scored = scored(case, sites.list.get(site)?, site, measured);
             keep_nearest(case, &mut scored);
             Some(scored)
         })
@@ -74,11 +87,12 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
     }
 }
 
-fn measure(case: &Case, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities)> {
-    let subjects: Vec<Subject> = batch.par_iter().filter_map(|&site| case.subject(site)).collect();
-    let countries = case.countries(batch);
+fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities)> {
+    let subject = |&site: &usize| case.subject(sites, site);
+    let subjects: Vec<Subject> = batch.par_iter().filter_map(subject).collect();
+    let countries = case.countries(sites, batch);
     let mut security = case.security.measure(&subjects, &countries);
-    as_of_their_end(case, &subjects, &countries, batch, &mut security);
+    as_of_their_end(case, sites, &subjects, &countries, batch, &mut security);
     let environment = environment(
         &subjects,
         &countries,
@@ -97,6 +111,7 @@ fn measure(case: &Case, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities
 /// that.
 fn as_of_their_end(
     case: &Case,
+    sites: &Sites,
     subjects: &[Subject],
     countries: &[Option<CountryCode>],
     batch: &[usize],
@@ -108,7 +123,8 @@ fn as_of_their_end(
         });
         let there: Vec<usize> =
             (0..).zip(stand).filter(|(_, ended)| *ended).map(|(at, _)| at).collect();
-        let of = |at: &usize| case.subject(*batch.get(*at)?).zip(countries.get(*at).copied());
+        let of =
+            |at: &usize| case.subject(sites, *batch.get(*at)?).zip(countries.get(*at).copied());
         let (subjects, countries): (Vec<Subject>, Vec<Option<CountryCode>>) =
             there.iter().filter_map(of).unzip();
         for (at, measured) in there.into_iter().zip(ended.measure(&subjects, &countries)) {
