@@ -241,21 +241,30 @@ fn kinds_and_days_are_chosen_and_what_is_found_is_counted() {
     let totals = json!({"kinds": {"incident": 4, "settlements": 2}, "deaths": 7, "people": 1200.0});
     assert_eq!(all["totals"], totals);
     let few = of(&["--within", "20km", "-k", "2"]);
-    assert_eq!((listed(&few).as_str(), &few["totals"]), ("a b", &totals), "all that is there is counted");
+    assert_eq!(
+        (listed(&few).as_str(), &few["totals"]),
+        ("a b", &totals),
+        "all that is there is counted"
+    );
     assert_eq!(listed(&of(&["--within", "12.5 mi"])), "a b c d t v");
     assert_eq!(listed(&of(&["--kind", "settlement", "-k", "2"])), "t v");
     assert_eq!(listed(&of(&["--kind", "incidents", "--since", "2021-06-01", "-k", "2"])), "b c");
     let near = &of(&["--kind", "settlements", "-k", "1"])["neighbors"][0];
     assert_eq!((&near["lon"], &near["lat"]), (&json!(66.05), &json!(30.0)));
 
-    let points = folder.done(&[&["near", "--at", "66,30", "-k", "9", "--geojson"], &files[..]].concat());
+    let points =
+        folder.done(&[&["near", "--at", "66,30", "-k", "9", "--geojson"], &files[..]].concat());
     let points: geojson::FeatureCollection = points.parse().expect("GeoJSON");
     assert_eq!(points.features.len(), 7);
     // A distance has the digits that the place of the thing bears.
-    let table = folder.done(&[&["near", "--at", "66,30.01", "-k", "4", "--kind", "incident"], &files[..]].concat());
-    let km: Vec<&str> = table.lines().skip(1).take(4).filter_map(|line| line.split_whitespace().next()).collect();
+    let table = folder.done(
+        &[&["near", "--at", "66,30.01", "-k", "4", "--kind", "incident"], &files[..]].concat(),
+    );
+    let km: Vec<&str> =
+        table.lines().skip(1).take(4).filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(km, ["1", "1.5", "2.2", "3.101"]);
-    let wrong = folder.run(&[&["near", "--at", "66,30", "--kind", "incidint"], &files[..]].concat());
+    let wrong =
+        folder.run(&[&["near", "--at", "66,30", "--kind", "incidint"], &files[..]].concat());
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("did you mean incident"), "{}", wrong.err);
 }
