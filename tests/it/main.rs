@@ -50,6 +50,7 @@ mod index;
 mod indicators;
 mod intake;
 mod layering;
+mod layout_forms;
 mod layouts;
 mod links;
 mod made;
@@ -65,6 +66,7 @@ mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;
 mod promises;
+mod published;
 mod qgis;
 mod quiet;
 mod quotes;
