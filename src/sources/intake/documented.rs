@@ -131,6 +131,7 @@ fn columns(layout: &Layout) -> String {
     }
     cells.extend(layout.height.map(|name| format!("third number of a position as `{name}`")));
     cells.extend(layout.refused.map(|_| "refused: rows are counts".to_owned()));
+    cells.extend(layout.lat_first.then(|| "latitude first where both are in one cell".to_owned()));
     cells.extend(layout.titled.then(|| "rows of titles above its header".to_owned()));
     let counts: Vec<String> = layout.headless.iter().map(|list| list.len().to_string()).collect();
     cells.extend(

@@ -98,7 +98,7 @@ pub(super) const EVENTS: Layout = Layout {
 
 /// The same under the name that the codebook of 2015 has for the day.
 pub(super) const EVENTS_BY_DAY: Layout = Layout {
-    signature: &["GlobalEventID", "Day", "EventCode", "ActionGeo_Type"],
+    signature: &["Day", "EventCode", "ActionGeo_Type"],
     fields: &[
         (F::Id, "GlobalEventID"),
         (F::Lon, "ActionGeo_Long"),

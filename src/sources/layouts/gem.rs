@@ -13,6 +13,7 @@ pub(super) const COAL_MINES: Layout = Layout {
     name: "GEM Global Coal Mine Tracker",
     roles: &[Role::Sites],
     signature: &["GEM Mine ID", "Mine Name", "Location Accuracy"],
+    also: &["Mine Type", "Mining Method", "Depth Accuracy", "Workforce Accuracy", "Coalfield"],
     fields: &[
         (F::Id, "GEM Mine ID"),
         (F::Name, "Mine Name"),
@@ -38,6 +39,7 @@ pub(super) const IRON_ORE_MINES: Layout = Layout {
         (F::LocationAccuracy, "Coordinate accuracy"),
         (F::Country, "Country/Area"),
     ],
+    lat_first: true,
     ..PLAIN
 };
 
@@ -73,6 +75,7 @@ pub(super) const STEEL_PLANTS: Layout = Layout {
         (F::Country, "Country/Area"),
         (F::Country, "Country"),
     ],
+    lat_first: true,
     ..PLAIN
 };
 
@@ -83,13 +86,13 @@ pub(super) const CEMENT_PLANTS: Layout = Layout {
     also: &["Majority Cement Type", "Cement Color", "SFI ID", "Clay Calcination", "CCS/CCUS"],
     fields: &[
         (F::Id, "GEM Plant ID"),
-        (F::Id, "GEM Asset ID"),
         (F::Name, "GEM Asset name (English)"),
         (F::Lon, "Longitude"),
         (F::Lat, "Latitude"),
         (F::LocationAccuracy, "Coordinate accuracy"),
         (F::Country, "Country/Area"),
     ],
+    lat_first: true,
     ..PLAIN
 };
 
