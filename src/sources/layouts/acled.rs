@@ -58,8 +58,7 @@ pub(super) const AGGREGATED: Layout = Layout {
     ],
     domain: Some(Domain::Security),
     refused: Some((
-        "holds numbers of events by week and province at the province's center, not events; a row of 37 \
-         events is not one event there",
+        "holds numbers of events by week and province at the province's center, not events",
         GIVE_EVENTS,
     )),
     ..PLAIN
