@@ -198,17 +198,20 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
 
 /// The type that the codes of a layout tell, the finer code first.
 fn type_of(row: &Row<'_>) -> Option<&'static Type> {
-    let types = row.manner.layout?.types;
-    if types.is_empty() {
-        return None;
-    }
-    [F::SubEventType, F::EventType].into_iter().find_map(|field| {
-        let code = row.code(field)?;
-        // `014` may have become 14 on its way, and 01 become 1.
-        let plain = |code: &str| code.trim_start_matches('0').to_owned();
-        let is = |kind: &&Type| plain(kind.word) == plain(&code) || kind.title == code;
-        types.iter().find(is)
+    let layout = row.manner.layout.filter(|layout| !layout.types.is_empty())?;
+    let finer = row.code(F::SubEventType);
+    let found = finer.as_deref().and_then(|code| type_of_code(layout.finer, code));
+    found.or_else(|| {
+        let above = || layout.root_of.and_then(|root_of| root_of(finer.as_deref()?));
+        type_of_code(layout.types, &row.code(F::EventType).or_else(above)?)
     })
+}
+
+/// The type of a code, which may have lost a zero before it on its way.
+fn type_of_code(types: &'static [Type], code: &str) -> Option<&'static Type> {
+    let plain = |code: &str| code.trim_start_matches('0').to_owned();
+    let is = |kind: &&Type| plain(kind.word) == plain(code) || kind.title == code;
+    types.iter().find(is)
 }
 
 /// Refuses what a catalog of earthquakes lists besides them.
@@ -395,6 +398,12 @@ fn whole(row: &Row<'_>, field: F) -> Result<Option<i16>, Fault> {
 
 /// Deaths: the best estimate, and the low and high ones.
 fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32, u32)>) {
+    if row.binding.has(F::PlaceNumber) && row.count(F::PlaceNumber).is_some_and(|number| number > 1)
+    {
+        let why = "are those of the whole event, which its first place has; not counted again";
+        row.note(Verdict::Noted, F::Fatalities, why);
+        return (None, None);
+    }
     let people = row.people(F::Fatalities);
     let best = people.best;
     let counts = matches!(domain, Domain::Security | Domain::Accident);

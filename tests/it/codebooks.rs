@@ -52,7 +52,7 @@ fn the_global_terrorism_database_is_read_by_its_codes() {
         [Some(3), None, None, Some(0)]
     );
     let accuracy: Vec<_> = reading.items.iter().map(km).collect();
-    assert_eq!(accuracy, [Some(5.0), Some(25.0), Some(220.0), None]);
+    assert_eq!(accuracy, [Some(5.0), Some(50.0), Some(220.0), None]);
     assert_eq!(reading.items.iter().filter(|i| i.vague).count(), 1);
     let pakistan = CountryCode::new("PAK");
     assert!(reading.items.iter().all(|i| i.country == pakistan && pakistan.is_some()));
@@ -106,7 +106,7 @@ fn scad_tells_its_days_in_parts_and_unknown_deaths_by_numbers_below_zero() {
     let deaths: Vec<_> = reading.items.iter().map(|i| i.fatalities).collect();
     assert_eq!(deaths, [None, None, Some(12)]);
     let types: Vec<_> = reading.items.iter().filter_map(|i| i.security_type).collect();
-    assert_eq!(types, [S::Violence, S::Protests, S::Riots]);
+    assert_eq!(types, [S::Battles, S::Protests, S::Riots]);
 }
 
 #[test]

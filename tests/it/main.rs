@@ -51,6 +51,7 @@ mod index;
 mod indicators;
 mod intake;
 mod layering;
+mod layout_forms;
 mod layouts;
 mod links;
 mod made;
@@ -66,6 +67,7 @@ mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;
 mod promises;
+mod published;
 mod qgis;
 mod quiet;
 mod quotes;

@@ -70,8 +70,9 @@ struct Table {
     delimiter: u8,
     /// Whether every row ends in a delimiter that the header does not have.
     trailing: bool,
-    /// Where the last row of the header begins, and its line.
+    /// Where the last row of the header begins, and its line; without a header, the first row.
     header: (usize, u64),
+    headless: bool,
     columns: Columns,
     /// Where parts seem to begin.
     cuts: Vec<Cut>,
@@ -117,9 +118,11 @@ impl Table {
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
         let head = Head::of(&text, options.delimiter, options.header_row)?;
-        let Head { delimiter, header, trailing, at, line, above } = head;
-        if above > 0 {
-            let why = format!("has {above} rows above the header on line {line}; passed over");
+        let Head { delimiter, header, trailing, at, line, above, headless } = head;
+        let passed = format!("has {above} rows above the header on line {line}; passed over");
+        let unnamed = headless
+            .map(|name| format!("has no header; its {} columns are those of {name}", header.len()));
+        if let Some(why) = unnamed.or((above > 0).then_some(passed)) {
             findings.push(Finding {
                 file: file.clone(),
                 place: Place::File,
@@ -132,8 +135,8 @@ impl Table {
         }
         let columns = Columns::from_header(file, &Place::Line(line.max(1)), header, findings);
         let (behind, cuts) = (cutter.part().min(BEHIND), cutter.finish());
-        let header = (at, line);
-        Ok(Self { file: file.clone(), text, delimiter, trailing, header, columns, cuts, behind })
+        let (file, header, headless) = (file.clone(), (at, line), headless.is_some());
+        Ok(Self { file, text, delimiter, trailing, header, headless, columns, cuts, behind })
     }
 
     /// The delimiter as a word.
@@ -264,7 +267,7 @@ impl Dataset for Table {
 
     fn begin(&self) -> Begin {
         let (at, line) = self.header;
-        Begin { at, line: line.max(1), headed: false, ..Begin::default() }
+        Begin { at, line: line.max(1), headed: self.headless, ..Begin::default() }
     }
 
     fn guess(&self, part: usize, earlier: &Begin) -> Begin {

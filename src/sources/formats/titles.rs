@@ -3,6 +3,7 @@
 
 use crate::sources::intake::columns::fold;
 use crate::sources::intake::names::is_name;
+use crate::sources::layouts::titled_header;
 
 /// How many rows are looked at.
 pub(crate) const LOOKED_AT: usize = 40;
@@ -20,6 +21,9 @@ pub(crate) struct Titles {
 /// Finds the header in the first rows of a table, whose cells are empty where they hold nothing. `usual` is the
 /// row that is taken where no names tell.
 pub(crate) fn find(rows: &[Vec<String>], usual: usize) -> Titles {
+    if let Some(at) = titled_header(rows) {
+        return Titles { first: at, last: at, names: rows.get(at).cloned().unwrap_or_default() };
+    }
     let first = header_row(rows, usual);
     let upper = rows.get(first).map_or(&[][..], Vec::as_slice);
     let below = rows.get(first + 1).and_then(|lower| joined(upper, lower));

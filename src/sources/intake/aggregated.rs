@@ -27,28 +27,55 @@ const LOOKED_AT: usize = 200;
 /// # Errors
 /// Such a table, or one that cannot be read.
 pub(crate) fn refuse(reader: &Reader) -> Result<()> {
-    let columns = reader.columns();
-    let Some(at) = columns.iter().position(|name| NAMES.contains(&fold(name).as_str())) else {
-        return Ok(());
-    };
-    let mut first: Option<(f64, String)> = None;
-    for record in reader.sample(LOOKED_AT)? {
-        match read_number(record.field(at), false) {
-            Ok(Some(number)) if number.value.fract() == 0.0 && number.value >= 0.0 => {
-                if number.value > 1.0 && first.is_none() {
-                    first = Some((number.value, record.place.to_string()));
-                }
-            }
-            Ok(None) => {}
-            // Words, or numbers that count nothing.
-            _ => return Ok(()),
-        }
-    }
-    let Some((count, place)) = first else { return Ok(()) };
-    let column = columns.get(at).map_or("events", |name| name);
+    let Some(Counted { place, column, count }) = counted(reader, false)? else { return Ok(()) };
     Err(Error::data(format!(
         "{}: {place}: {column}: a row stands for {count} events; rows of counts are not incidents",
         reader.file()
     ))
     .with_hint("give the events themselves, a row for each; a column that counts something else needs another name"))
+}
+
+/// The refusal of a data set whose rows are counts, with the first row that shows it.
+pub(crate) fn refused(reader: &Reader, name: &str, (what, hint): (&str, &'static str)) -> Error {
+    let file = reader.file();
+    let shown = match counted(reader, true) {
+        Ok(Some(Counted { place, column, count })) => {
+            format!("{file}: {place}: {column}: a row stands for {count} events; the file")
+        }
+        _ => format!("{file}:"),
+    };
+    Error::data(format!("{shown} {what} ({name})")).with_hint(hint)
+}
+
+/// The first row that stands for several events.
+struct Counted {
+    place: String,
+    column: String,
+    count: f64,
+}
+
+/// Finds it among the first rows. Where it is not `known` that the column counts events, words in it and
+/// numbers that count nothing show that it does not.
+fn counted(reader: &Reader, known: bool) -> Result<Option<Counted>> {
+    let columns = reader.columns();
+    let Some(at) = columns.iter().position(|name| NAMES.contains(&fold(name).as_str())) else {
+        return Ok(None);
+    };
+    let column = columns.get(at).map_or("events", |name| name).to_owned();
+    let mut first: Option<Counted> = None;
+    for record in reader.sample(LOOKED_AT)? {
+        match read_number(record.field(at), false) {
+            Ok(Some(number)) if number.value.fract() == 0.0 && number.value >= 0.0 => {
+                if number.value > 1.0 && first.is_none() {
+                    let (place, column) = (record.place.to_string(), column.clone());
+                    first = Some(Counted { place, column, count: number.value });
+                }
+            }
+            Ok(None) => {}
+            _ if known => {}
+            // Words, or numbers that count nothing.
+            _ => return Ok(None),
+        }
+    }
+    Ok(first)
 }

@@ -3,7 +3,7 @@
 
 use super::map::RoleMap;
 use super::names::more_names;
-use crate::sources::layouts::{Layout, Name};
+use crate::sources::layouts::{Layout, Name, cut};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -85,6 +85,8 @@ pub(crate) enum Field {
     AccuracyCode,
     /// Whether a thing exists yet, in the words of a layout.
     Status,
+    /// Which of several places of one event a record is.
+    PlaceNumber,
 }
 
 use Field as F;
@@ -312,10 +314,18 @@ impl Binding {
         let names: Vec<Name> = columns.iter().map(|name| Name::of(name)).collect();
         let by_name =
             |name: &str| names.iter().position(|column| folded(name).eq(column.folded.chars()));
-        // Names of a codebook may be cut to ten letters, as shapefiles do.
+        // Names of a codebook may be cut to ten letters, as shapefiles do; what two of them are cut to is
+        // neither.
+        let alone = |name: &str| {
+            let fields = layout.map_or(&[][..], |layout| layout.fields);
+            let same = fields.iter().filter(|(_, other)| *other != name && cut(other) == cut(name));
+            same.count() == 0
+        };
         let of_layout = |name: &str| {
-            let cut = || names.iter().position(|column| column.is_cut(name));
-            names.iter().position(|column| column.is(name)).or_else(cut)
+            let whole = names.iter().position(|column| column.is(name));
+            let cut =
+                || names.iter().position(|column| column.is_cut(name)).filter(|_| alone(name));
+            whole.or_else(cut)
         };
         let mut bound = BTreeMap::new();
         for (field, name) in &map.columns {

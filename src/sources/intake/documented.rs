@@ -131,9 +131,18 @@ fn columns(layout: &Layout) -> String {
     }
     cells.extend(layout.height.map(|name| format!("third number of a position as `{name}`")));
     cells.extend(layout.refused.map(|_| "refused: rows are counts".to_owned()));
+    cells.extend(layout.lat_first.then(|| "latitude first where both are in one cell".to_owned()));
+    cells.extend(layout.titled.then(|| "rows of titles above its header".to_owned()));
+    let counts: Vec<String> = layout.headless.iter().map(|list| list.len().to_string()).collect();
+    cells.extend(
+        (!counts.is_empty())
+            .then(|| format!("without a header as {} columns", counts.join(" or "))),
+    );
     if let Some(encoding) = layout.encoding {
         cells.push(format!("published in {encoding}"));
     }
+    let also = layout.also.iter().copied();
+    cells.extend((!layout.also.is_empty()).then(|| format!("not read: {}", ticked(also))));
     cells.join("; ")
 }
 
@@ -145,6 +154,7 @@ fn meaning(layout: &Layout, field: F) -> &'static str {
         F::ConfidenceFactor | F::LocationAccuracy => "accuracy by word",
         F::AccuracyCode => "accuracy by code",
         F::Status => "whether it exists yet",
+        F::PlaceNumber => "which place of the event",
         F::EventType | F::SubEventType if !layout.types.is_empty() => "type by code",
         F::ViolenceType => "type by number",
         F::RoughYear => "year or span of years",

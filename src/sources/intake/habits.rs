@@ -58,6 +58,9 @@ pub(crate) fn learn(
             }
         }
     }
+    if layout.is_some_and(|layout| layout.lat_first) && map.spelling.lat_first.is_none() {
+        map.spelling.lat_first = Some(true);
+    }
     if map.spelling.o_is_west.is_none() {
         map.spelling.o_is_west = looked.o_is_west(map);
     }

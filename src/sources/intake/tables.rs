@@ -128,9 +128,8 @@ fn fits<T>(
         ))
         .with_hint(format!("give it as {natural}")));
     }
-    if let Some((what, hint)) = layout.and_then(|layout| layout.refused) {
-        let name = layout.map_or("", |layout| layout.name);
-        return Err(Error::data(format!("{file}: {what} ({name})")).with_hint(hint));
+    if let Some((layout, refused)) = layout.and_then(|layout| Some((layout, layout.refused?))) {
+        return Err(aggregated::refused(reader, layout.name, refused));
     }
     if trade.role == Role::Incidents && layout.is_none() {
         aggregated::refuse(reader)?;

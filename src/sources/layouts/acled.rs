@@ -1,7 +1,8 @@
-//! ACLED (Armed Conflict Location and Event Data; ACLED Codebook 2023): what users download for
+//! ACLED (Armed Conflict Location and Event Data; ACLED Codebook, 2023): what users download for
 //! themselves, in the column list in use since March 2023 and in the one before it; its API answers with the
 //! same columns. What it publishes for everyone is aggregated: a row is the number of events of a week or
-//! month in a province, placed at its center.
+//! month in a province or country, placed at its center or nowhere, by itself (by week and province) and by the
+//! Humanitarian Data Exchange (names of its scraper's files, 2025).
 
 use super::{Layout, PLAIN};
 use crate::model::Domain;
@@ -57,20 +58,53 @@ pub(super) const AGGREGATED: Layout = Layout {
     ],
     domain: Some(Domain::Security),
     refused: Some((
-        "holds numbers of events by week and province at the province's center, not events; a row of 37 \
-         events is not one event there",
-        "give the events themselves: an export of ACLED that has event_id_cnty",
+        "holds numbers of events by week and province at the province's center, not events",
+        GIVE_EVENTS,
     )),
     ..PLAIN
 };
 
-/// Months by district, as the Humanitarian Data Exchange has them.
+/// What to do about numbers of events.
+const GIVE_EVENTS: &str = "give the events themselves: an export of ACLED that has event_id_cnty";
+
+/// Months by district, as the Humanitarian Data Exchange has them (the sheet of countries with a response
+/// plan in `*_events_and_fatalities_by_month-year*.xlsx`).
 pub(super) const AGGREGATED_BY_HDX: Layout = Layout {
     signature: &["Admin1", "Month", "Year", "Events"],
     fields: &[(F::Country, "Country"), (F::Year, "Year"), (F::Month, "Month")],
-    refused: Some((
-        "holds numbers of events by month and district, not events",
-        "give the events themselves: an export of ACLED that has event_id_cnty",
-    )),
+    refused: Some(("holds numbers of events by month and district, not events", GIVE_EVENTS)),
     ..AGGREGATED
+};
+
+/// Months by country, its other sheet.
+pub(super) const AGGREGATED_OF_COUNTRIES: Layout = Layout {
+    signature: &["Country", "ISO3", "Month", "Year", "Events"],
+    refused: Some(("holds numbers of events by month and country, not events", GIVE_EVENTS)),
+    ..AGGREGATED_BY_HDX
+};
+
+/// The same from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
+pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
+    name: "ACLED aggregated data by HDX HAPI",
+    signature: &["location_code", "event_type", "events", "reference_period_start"],
+    fields: &[
+        (F::Country, "location_code"),
+        (F::Date, "reference_period_start"),
+        (F::EventType, "event_type"),
+        (F::Fatalities, "fatalities"),
+    ],
+    refused: Some(("holds numbers of events by month and district, not events", GIVE_EVENTS)),
+    ..AGGREGATED
+};
+
+/// The same under the names of 2025 (`conflict_events_and_fatalities*.csv`).
+pub(super) const AGGREGATED_OF_HAPI: Layout = Layout {
+    signature: &["Country ISO3", "Start Date", "Event Type", "Events"],
+    fields: &[
+        (F::Country, "Country ISO3"),
+        (F::Date, "Start Date"),
+        (F::EventType, "Event Type"),
+        (F::Fatalities, "Fatalities"),
+    ],
+    ..AGGREGATED_BY_HAPI
 };

@@ -1,8 +1,12 @@
-//! GDELT event database (GDELT Event Database Codebook V2.0, 2015; CAMEO codebook 1.1b3, 2012): events
-//! that a machine finds in news. `ActionGeo_CountryCode` is of FIPS 10-4; `ActionGeo_Type` tells the place:
-//! 1 a country, 2 a state of the United States, 3 a city there, 4 a city elsewhere, 5 a province. Of the
-//! twenty roots of CAMEO only those of force, protest and posture are incidents; the others are statements
-//! and dealings.
+//! GDELT event database (GDELT Event Database Codebook V2.0, 19 February 2015, and Data Format Codebook V1.03,
+//! 2013; CAMEO Event and Actor Codebook 1.1b3, 2012): events that a machine finds in news. Published as
+//! tab-separated text without a header, of 58 columns (57 until March 2013) or, since 2015, 61, whose names are
+//! those of the codebooks and of the tables in BigQuery. `ActionGeo_CountryCode` is of FIPS 10-4;
+//! `ActionGeo_Type` tells the place: 1 a country, 2 a state of the United States, 3 a city there, 4 a city
+//! elsewhere, 5 a province, 2 and 5 at their centers. Event codes have three digits or four and may have lost a
+//! zero before them: `014` (consider policy option) is no `14` (protest), so that roots stand in a list of their
+//! own. Of the twenty roots of CAMEO only those of force, protest and posture are incidents; the others are
+//! statements and dealings.
 
 use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
@@ -19,7 +23,10 @@ pub(super) const EVENTS: Layout = Layout {
         (F::Lon, "ActionGeo_Long"),
         (F::Lat, "ActionGeo_Lat"),
         (F::AccuracyCode, "ActionGeo_Type"),
+        // As shapefiles have the first and the third of the columns of the place.
+        (F::AccuracyCode, "ActionGeo_"),
         (F::Country, "ActionGeo_CountryCode"),
+        (F::Country, "ActionGe_2"),
         (F::Date, "SQLDATE"),
         (F::EventType, "EventRootCode"),
         (F::SubEventType, "EventCode"),
@@ -30,24 +37,6 @@ pub(super) const EVENTS: Layout = Layout {
          deaths",
     ),
     types: &[
-        Type::new("145", Some(S::Riots), "protest violently, riot"),
-        Type::new("1451", Some(S::Riots), "violent protest for leadership change"),
-        Type::new("1452", Some(S::Riots), "violent protest for policy change"),
-        Type::new("1453", Some(S::Riots), "violent protest for rights"),
-        Type::new("1454", Some(S::Riots), "violent protest for change of institutions"),
-        Type::new("171", Some(S::Looting), "seize or damage property"),
-        Type::new("1711", Some(S::Looting), "confiscate property"),
-        Type::new("1712", Some(S::Looting), "destroy property"),
-        Type::new("175", Some(S::Violence), "use tactics of violent repression"),
-        Type::new("183", Some(S::Explosions), "bombing, not by the military"),
-        Type::new("1831", Some(S::Explosions), "suicide bombing"),
-        Type::new("1832", Some(S::Explosions), "car bombing"),
-        Type::new("1833", Some(S::Explosions), "roadside bombing"),
-        Type::new("1834", Some(S::Explosions), "bombing of a place"),
-        Type::new("194", Some(S::Explosions), "fight with artillery and tanks"),
-        Type::new("195", Some(S::Explosions), "employ aerial weapons"),
-        Type::new("1951", Some(S::Explosions), "employ precision-guided aerial munitions"),
-        Type::new("1952", Some(S::Explosions), "employ remotely piloted aerial munitions"),
         Type::new("14", Some(S::Protests), "protest"),
         Type::new("15", Some(S::Strategic), "exhibit force posture"),
         Type::new("17", Some(S::Strategic), "coerce"),
@@ -69,6 +58,32 @@ pub(super) const EVENTS: Layout = Layout {
         Type::new("13", None, "threaten"),
         Type::new("16", None, "reduce relations"),
     ],
+    finer: &[
+        Type::new("145", Some(S::Riots), "protest violently, riot"),
+        Type::new("1451", Some(S::Riots), "violent protest for leadership change"),
+        Type::new("1452", Some(S::Riots), "violent protest for policy change"),
+        Type::new("1453", Some(S::Riots), "violent protest for rights"),
+        Type::new("1454", Some(S::Riots), "violent protest for change of institutions"),
+        Type::new("171", Some(S::Looting), "seize or damage property"),
+        Type::new("1711", Some(S::Looting), "confiscate property"),
+        Type::new("1712", Some(S::Looting), "destroy property"),
+        Type::new("175", Some(S::Violence), "use tactics of violent repression"),
+        Type::new("183", Some(S::Explosions), "bombing, not by the military"),
+        Type::new("1831", Some(S::Explosions), "suicide bombing"),
+        Type::new("1832", Some(S::Explosions), "car bombing"),
+        Type::new("1833", Some(S::Explosions), "roadside bombing"),
+        Type::new("1834", Some(S::Explosions), "bombing of a place"),
+        Type::new("191", Some(S::Strategic), "impose blockade, restrict movement"),
+        Type::new("194", Some(S::Explosions), "fight with artillery and tanks"),
+        Type::new("195", Some(S::Explosions), "employ aerial weapons"),
+        Type::new("1951", Some(S::Explosions), "employ precision-guided aerial munitions"),
+        Type::new("1952", Some(S::Explosions), "employ remotely piloted aerial munitions"),
+        Type::new("204", Some(S::Explosions), "use weapons of mass destruction"),
+        Type::new("2041", Some(S::Explosions), "use chemical, biological or radiological weapons"),
+        Type::new("2042", Some(S::Explosions), "detonate nuclear weapons"),
+    ],
+    root_of: Some(root_of),
+    headless: &[&HISTORIC, &DAILY, &QUARTER_HOURLY],
     accuracy: &[
         ("1", Accuracy::Vague),
         ("2", Accuracy::Km(220.0)),
@@ -80,3 +95,239 @@ pub(super) const EVENTS: Layout = Layout {
     country_codes: Some(CountryCodes::Fips),
     ..PLAIN
 };
+
+/// The same under the name that the codebook of 2015 has for the day.
+pub(super) const EVENTS_BY_DAY: Layout = Layout {
+    signature: &["Day", "EventCode", "ActionGeo_Type"],
+    fields: &[
+        (F::Id, "GlobalEventID"),
+        (F::Lon, "ActionGeo_Long"),
+        (F::Lat, "ActionGeo_Lat"),
+        (F::AccuracyCode, "ActionGeo_Type"),
+        (F::AccuracyCode, "ActionGeo_"),
+        (F::Country, "ActionGeo_CountryCode"),
+        (F::Country, "ActionGe_2"),
+        (F::Date, "Day"),
+        (F::EventType, "EventRootCode"),
+        (F::SubEventType, "EventCode"),
+    ],
+    headless: &[],
+    ..EVENTS
+};
+
+/// The root of an event code, which has three digits or four; a zero before it may be lost.
+fn root_of(code: &str) -> Option<String> {
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let first = |digits: usize| code.get(..digits).map(str::to_owned);
+    match code.len() {
+        2 if !code.starts_with('0') => first(1),
+        // There is no root above 20: `211` was `0211`.
+        3 if code.get(..2)? > "20" => first(1),
+        2..=4 => first(2),
+        _ => None,
+    }
+}
+
+/// Whether a row of as many fields as there are columns is a record: a number, and a day whose year and month
+/// stand in the fields behind it.
+pub(super) fn is_record(row: &[String]) -> bool {
+    let [id, day, month, year, ..] = row else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(id)
+        && day.len() == 8
+        && digits(day)
+        && day.starts_with(month)
+        && month.len() == 6
+        && month.starts_with(year)
+        && year.len() == 4
+}
+
+/// The columns of the files of events before April 2013.
+static HISTORIC: [&str; 57] = [
+    "GLOBALEVENTID",
+    "SQLDATE",
+    "MonthYear",
+    "Year",
+    "FractionDate",
+    "Actor1Code",
+    "Actor1Name",
+    "Actor1CountryCode",
+    "Actor1KnownGroupCode",
+    "Actor1EthnicCode",
+    "Actor1Religion1Code",
+    "Actor1Religion2Code",
+    "Actor1Type1Code",
+    "Actor1Type2Code",
+    "Actor1Type3Code",
+    "Actor2Code",
+    "Actor2Name",
+    "Actor2CountryCode",
+    "Actor2KnownGroupCode",
+    "Actor2EthnicCode",
+    "Actor2Religion1Code",
+    "Actor2Religion2Code",
+    "Actor2Type1Code",
+    "Actor2Type2Code",
+    "Actor2Type3Code",
+    "IsRootEvent",
+    "EventCode",
+    "EventBaseCode",
+    "EventRootCode",
+    "QuadClass",
+    "GoldsteinScale",
+    "NumMentions",
+    "NumSources",
+    "NumArticles",
+    "AvgTone",
+    "Actor1Geo_Type",
+    "Actor1Geo_FullName",
+    "Actor1Geo_CountryCode",
+    "Actor1Geo_ADM1Code",
+    "Actor1Geo_Lat",
+    "Actor1Geo_Long",
+    "Actor1Geo_FeatureID",
+    "Actor2Geo_Type",
+    "Actor2Geo_FullName",
+    "Actor2Geo_CountryCode",
+    "Actor2Geo_ADM1Code",
+    "Actor2Geo_Lat",
+    "Actor2Geo_Long",
+    "Actor2Geo_FeatureID",
+    "ActionGeo_Type",
+    "ActionGeo_FullName",
+    "ActionGeo_CountryCode",
+    "ActionGeo_ADM1Code",
+    "ActionGeo_Lat",
+    "ActionGeo_Long",
+    "ActionGeo_FeatureID",
+    "DATEADDED",
+];
+
+/// The columns of the daily files since.
+static DAILY: [&str; 58] = [
+    "GLOBALEVENTID",
+    "SQLDATE",
+    "MonthYear",
+    "Year",
+    "FractionDate",
+    "Actor1Code",
+    "Actor1Name",
+    "Actor1CountryCode",
+    "Actor1KnownGroupCode",
+    "Actor1EthnicCode",
+    "Actor1Religion1Code",
+    "Actor1Religion2Code",
+    "Actor1Type1Code",
+    "Actor1Type2Code",
+    "Actor1Type3Code",
+    "Actor2Code",
+    "Actor2Name",
+    "Actor2CountryCode",
+    "Actor2KnownGroupCode",
+    "Actor2EthnicCode",
+    "Actor2Religion1Code",
+    "Actor2Religion2Code",
+    "Actor2Type1Code",
+    "Actor2Type2Code",
+    "Actor2Type3Code",
+    "IsRootEvent",
+    "EventCode",
+    "EventBaseCode",
+    "EventRootCode",
+    "QuadClass",
+    "GoldsteinScale",
+    "NumMentions",
+    "NumSources",
+    "NumArticles",
+    "AvgTone",
+    "Actor1Geo_Type",
+    "Actor1Geo_FullName",
+    "Actor1Geo_CountryCode",
+    "Actor1Geo_ADM1Code",
+    "Actor1Geo_Lat",
+    "Actor1Geo_Long",
+    "Actor1Geo_FeatureID",
+    "Actor2Geo_Type",
+    "Actor2Geo_FullName",
+    "Actor2Geo_CountryCode",
+    "Actor2Geo_ADM1Code",
+    "Actor2Geo_Lat",
+    "Actor2Geo_Long",
+    "Actor2Geo_FeatureID",
+    "ActionGeo_Type",
+    "ActionGeo_FullName",
+    "ActionGeo_CountryCode",
+    "ActionGeo_ADM1Code",
+    "ActionGeo_Lat",
+    "ActionGeo_Long",
+    "ActionGeo_FeatureID",
+    "DATEADDED",
+    "SOURCEURL",
+];
+
+/// The columns of the files of every quarter of an hour, since 2015.
+static QUARTER_HOURLY: [&str; 61] = [
+    "GLOBALEVENTID",
+    "SQLDATE",
+    "MonthYear",
+    "Year",
+    "FractionDate",
+    "Actor1Code",
+    "Actor1Name",
+    "Actor1CountryCode",
+    "Actor1KnownGroupCode",
+    "Actor1EthnicCode",
+    "Actor1Religion1Code",
+    "Actor1Religion2Code",
+    "Actor1Type1Code",
+    "Actor1Type2Code",
+    "Actor1Type3Code",
+    "Actor2Code",
+    "Actor2Name",
+    "Actor2CountryCode",
+    "Actor2KnownGroupCode",
+    "Actor2EthnicCode",
+    "Actor2Religion1Code",
+    "Actor2Religion2Code",
+    "Actor2Type1Code",
+    "Actor2Type2Code",
+    "Actor2Type3Code",
+    "IsRootEvent",
+    "EventCode",
+    "EventBaseCode",
+    "EventRootCode",
+    "QuadClass",
+    "GoldsteinScale",
+    "NumMentions",
+    "NumSources",
+    "NumArticles",
+    "AvgTone",
+    "Actor1Geo_Type",
+    "Actor1Geo_FullName",
+    "Actor1Geo_CountryCode",
+    "Actor1Geo_ADM1Code",
+    "Actor1Geo_ADM2Code",
+    "Actor1Geo_Lat",
+    "Actor1Geo_Long",
+    "Actor1Geo_FeatureID",
+    "Actor2Geo_Type",
+    "Actor2Geo_FullName",
+    "Actor2Geo_CountryCode",
+    "Actor2Geo_ADM1Code",
+    "Actor2Geo_ADM2Code",
+    "Actor2Geo_Lat",
+    "Actor2Geo_Long",
+    "Actor2Geo_FeatureID",
+    "ActionGeo_Type",
+    "ActionGeo_FullName",
+    "ActionGeo_CountryCode",
+    "ActionGeo_ADM1Code",
+    "ActionGeo_ADM2Code",
+    "ActionGeo_Lat",
+    "ActionGeo_Long",
+    "ActionGeo_FeatureID",
+    "DATEADDED",
+    "SOURCEURL",
+];

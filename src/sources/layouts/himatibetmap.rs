@@ -10,6 +10,7 @@ pub(super) const FAULTS: Layout = Layout {
     roles: &[Role::Receptors],
     kind: Some(ReceptorKind::Faults),
     signature: &["Id", "Type", "ltype", "net_slip_r"],
+    also: &["strike_sli", "shortening"],
     fields: &[(F::Id, "Id"), (F::Name, "Name")],
     ..PLAIN
 };

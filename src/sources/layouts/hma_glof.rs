@@ -8,7 +8,8 @@ use crate::sources::intake::columns::{Field as F, Role};
 pub(super) const FLOODS: Layout = Layout {
     name: "HMAGLOFDB",
     roles: &[Role::Incidents],
-    signature: &["GF_ID", "Lat_lake", "Lon_lake"],
+    signature: &["GF_ID", "Year_exact"],
+    also: &["LakeDB_ID", "Lat_impact", "Lon_impact", "Region_RGI", "Driver_GLOF", "Transboundary"],
     fields: &[
         (F::Id, "GF_ID"),
         (F::Lon, "Lon_lake"),

@@ -8,6 +8,7 @@ pub(super) const WORKBOOK: Layout = Layout {
     name: "ICMM Global Mining Dataset",
     roles: &[Role::Sites],
     signature: &["ICMMID", "Confidence Factor", "Mine Name"],
+    also: &["Group Names", "Asset Type", "Primary Commodity", "Secondary Commodity"],
     fields: &[
         (F::Id, "ICMMID"),
         (F::Name, "Mine Name"),
@@ -21,6 +22,7 @@ pub(super) const WORKBOOK: Layout = Layout {
 
 pub(super) const GEOJSON: Layout = Layout {
     signature: &["id", "name", "confidenceFactor", "primaryCommodity"],
+    also: &["groupNames", "assetType", "secondaryCommodity"],
     fields: &[
         (F::Id, "id"),
         (F::Name, "name"),

@@ -18,6 +18,7 @@ mod natural_earth;
 mod near;
 mod noaa;
 mod osm;
+mod pitf;
 mod scad;
 mod tailings;
 mod ucdp;
@@ -56,12 +57,20 @@ pub(crate) struct Layout {
     pub whole_ids: bool,
     /// Whether its first row may hold the parameters of a search.
     pub search_row: bool,
+    /// Whether rows of titles stand above its header.
+    pub titled: bool,
+    /// The columns in their order, each list of so many, under which it is published without a header.
+    pub headless: &'static [&'static [&'static str]],
     /// The encoding it is published in, where that is not UTF-8.
     pub encoding: Option<&'static str>,
     /// What a reader of it should know, said once per file.
     pub note: Option<&'static str>,
     /// What its codes and words for types stand for.
     pub types: &'static [Type],
+    /// What its codes for finer types stand for, where those are codes of another length.
+    pub finer: &'static [Type],
+    /// How a finer code tells the one above it, where that has no column.
+    pub root_of: Option<fn(&str) -> Option<String>>,
     /// How well a place is known, by its code.
     pub accuracy: &'static [(&'static str, Accuracy)],
     /// Values that say that a field is not known.
@@ -78,6 +87,8 @@ pub(crate) struct Layout {
     pub country_codes: Option<CountryCodes>,
     /// What the third number of its positions is, as the name of a column.
     pub height: Option<&'static str>,
+    /// Whether of two numbers in one cell the latitude comes first.
+    pub lat_first: bool,
     /// Why it cannot be used, and what to do.
     pub refused: Option<(&'static str, &'static str)>,
 }
@@ -143,9 +154,13 @@ const PLAIN: Layout = Layout {
     event_type: None,
     whole_ids: false,
     search_row: false,
+    titled: false,
+    headless: &[],
     encoding: None,
     note: None,
     types: &[],
+    finer: &[],
+    root_of: None,
     accuracy: &[],
     unknown: &[],
     aside: &[],
@@ -154,23 +169,34 @@ const PLAIN: Layout = Layout {
     consequences: &[],
     country_codes: None,
     height: None,
+    lat_first: false,
     refused: None,
 };
 
 /// All of them, the more particular before the more general.
-pub(crate) static KNOWN: [&Layout; 33] = [
+pub(crate) static KNOWN: [&Layout; 43] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
     &acled::AGGREGATED,
     &acled::AGGREGATED_BY_HDX,
+    &acled::AGGREGATED_OF_COUNTRIES,
+    &acled::AGGREGATED_BY_HAPI,
+    &acled::AGGREGATED_OF_HAPI,
     &gtd::GTD,
     &gdelt::EVENTS,
+    &gdelt::EVENTS_BY_DAY,
     &scad::SCAD,
+    &pitf::ATROCITIES,
     &icmm::WORKBOOK,
     &icmm::GEOJSON,
     &gem::COAL_MINES,
     &gem::IRON_ORE_MINES,
+    &gem::COAL_PLANTS,
+    &gem::STEEL_PLANTS,
+    &gem::CEMENT_PLANTS,
+    &gem::COAL_TERMINALS,
+    &gem::OIL_AND_GAS,
     &mrds::MRDS,
     &noaa::SIGNIFICANT,
     &usgs::CENTENNIAL,
@@ -210,6 +236,24 @@ pub(crate) fn encoding_of(header: &str) -> Option<&'static str> {
     of_names(&columns)?.encoding
 }
 
+/// The row, of the first of a table, that is the header of a data set which has titles above it.
+pub(crate) fn titled_header(rows: &[Vec<String>]) -> Option<usize> {
+    let titled: Vec<&Layout> = KNOWN.into_iter().filter(|layout| layout.titled).collect();
+    rows.iter().position(|row| {
+        let has = |name: &&str| row.iter().any(|cell| cell.trim().eq_ignore_ascii_case(name));
+        titled.iter().any(|layout| layout.signature.iter().all(has))
+    })
+}
+
+/// The columns of a data set that is published without a header, where the first row of a table is one of
+/// its records; and its name.
+pub(crate) fn headless(row: &[String]) -> Option<(&'static str, &'static [&'static str])> {
+    KNOWN.into_iter().find_map(|layout| {
+        let columns = layout.headless.iter().find(|columns| columns.len() == row.len())?;
+        gdelt::is_record(row).then_some((layout.name, *columns))
+    })
+}
+
 /// A column's name, as it stands and as it is compared.
 pub(crate) struct Name {
     pub written: String,
@@ -227,18 +271,35 @@ impl Name {
     pub fn is(&self, name: &str) -> bool {
         if name.starts_with('@') {
             self.written == name
+        } else if let Some(name) = name.strip_suffix(SECOND) {
+            self.is_again(name)
         } else {
             folded(name).eq(self.folded.chars())
         }
     }
 
+    /// Whether it is a name that stands in the header twice, with the number that tells the second from the
+    /// first: `Degrees_18`, `Degrees.1`.
+    fn is_again(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let number =
+            self.written.strip_prefix(&name).and_then(|rest| rest.strip_prefix(['_', '.']));
+        number.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// Whether it has the name as a shapefile has it, which cuts names to ten letters.
     pub fn is_cut(&self, name: &str) -> bool {
-        const LETTERS: usize = 10;
-        self.written.len() == LETTERS
-            && name.len() > LETTERS
-            && name.get(..LETTERS).is_some_and(|cut| cut.eq_ignore_ascii_case(&self.written))
+        cut(name).is_some_and(|cut| cut.eq_ignore_ascii_case(&self.written))
     }
+}
+
+/// What stands behind a name of a codebook that a header has twice, where the second is meant.
+pub(crate) const SECOND: &str = " (2nd)";
+
+/// A name as a shapefile cuts it; `None` for one that is short enough.
+pub(crate) fn cut(name: &str) -> Option<&str> {
+    const LETTERS: usize = 10;
+    name.get(..LETTERS).filter(|cut| cut.len() < name.len()).map(str::trim_end)
 }
 
 /// Whether one of the columns has a name, whole or as a shapefile cuts it.
@@ -268,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_header_tells_the_encoding_only_of_what_is_published_so() {
-        assert_eq!(encoding_of("GF_ID,Year_approx,Lat_lake,Lon_lake"), Some("windows-1252"));
+        assert_eq!(encoding_of("GF_ID,Year_exact,Lives_total"), Some("windows-1252"));
         assert_eq!(encoding_of("id,name,lat,lon"), None);
     }
 }

@@ -20,17 +20,20 @@ pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
         return None;
     }
     let names: Vec<Name> = columns.iter().map(|column| Name::of(column)).collect();
-    let mut nearest: Option<(usize, &'static Layout)> = None;
+    let mut nearest: Option<(usize, usize, &'static Layout)> = None;
     for layout in KNOWN.into_iter().filter(|layout| layout.roles.contains(&role)) {
         let own = own_columns(layout);
         let has = own.iter().filter(|name| is_among(&names, name)).count();
         let of_signature = layout.signature.iter().filter(|name| is_among(&names, name)).count();
         let enough = has >= ENOUGH && 2 * has >= own.len().min(2 * ENOUGH) && of_signature > 0;
-        if enough && nearest.is_none_or(|(most, _)| has > most) {
-            nearest = Some((has, layout));
+        // Of two lists of columns of one data set the file is in that of which it lacks the least.
+        let lacks = layout.signature.len() - of_signature;
+        let nearer = |(most, least, _)| has > most || has == most && lacks < least;
+        if enough && nearest.is_none_or(nearer) {
+            nearest = Some((has, lacks, layout));
         }
     }
-    let (_, layout) = nearest?;
+    let (_, _, layout) = nearest?;
     let lacks = layout.signature.iter().copied().filter(|name| !is_among(&names, name)).collect();
     Some(Near { layout, lacks })
 }

@@ -1,10 +1,13 @@
 //! Social Conflict Analysis Database (Salehyan, Hendrix and others 2012; Codebook and Coding Procedures,
-//! version 3.3): protests, strikes, riots and violence in Africa, Mexico, Central America and the Caribbean,
+//! version 3.3, 2018): protests, strikes, riots and violence in Africa, Mexico, Central America and the Caribbean,
 //! 1990 to 2017. The first day stands in parts, which no order of day and month can mix up. Deaths below
 //! 0 (-77, -88, -99) are not known. An event coded -9 stands for an armed conflict that other
-//! sources hold, over years.
+//! sources hold, over years. `locnum` tells the place: 1 the capital, 2 another city, 3 the countryside, 4 and 5
+//! several cities or rural areas, 6 a province, 7 the whole country, -99 none. An event of several places has a
+//! row for each, numbered by `sublocal`, all with the deaths of the whole event. `location_precision`, which some
+//! copies have, is not explained there and not read.
 
-use super::{Layout, PLAIN, Type};
+use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
 use crate::sources::intake::columns::{Field as F, Role};
 
@@ -26,6 +29,8 @@ pub(super) const SCAD: Layout = Layout {
         (F::Id, "eventid"),
         (F::Lon, "longitude"),
         (F::Lat, "latitude"),
+        (F::AccuracyCode, "locnum"),
+        (F::PlaceNumber, "sublocal"),
         (F::Country, "countryname"),
         (F::Year, "styr"),
         (F::Month, "stmo"),
@@ -42,10 +47,20 @@ pub(super) const SCAD: Layout = Layout {
         Type::new("5", Some(S::Protests), "general strike"),
         Type::new("6", Some(S::Protests), "limited strike"),
         Type::new("7", Some(S::Violence), "pro-government violence (repression)"),
-        Type::new("8", Some(S::Violence), "anti-government violence"),
+        Type::new("8", Some(S::Battles), "anti-government violence"),
         Type::new("9", Some(S::Violence), "extra-government violence"),
-        Type::new("10", Some(S::Violence), "intra-government violence"),
+        Type::new("10", Some(S::Battles), "intra-government violence"),
         Type::new("-9", None, "armed conflict that other sources hold"),
+    ],
+    accuracy: &[
+        ("1", Accuracy::Km(5.0)),
+        ("2", Accuracy::Km(5.0)),
+        ("3", Accuracy::Km(5.0)),
+        ("4", Accuracy::Km(25.0)),
+        ("5", Accuracy::Km(25.0)),
+        ("6", Accuracy::Km(220.0)),
+        ("7", Accuracy::Vague),
+        ("-99", Accuracy::Vague),
     ],
     unknown: &[(F::Fatalities, &["-99", "-88", "-77"])],
     ..PLAIN

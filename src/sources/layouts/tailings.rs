@@ -1,5 +1,6 @@
 //! Global Tailings Portal (GRID-Arendal, from the disclosures that investors asked for in 2019): tailings
-//! facilities with the hazard or consequence category of whichever guideline each owner follows. Those
+//! facilities with the hazard or consequence category of whichever guideline each owner follows. The column names
+//! are those of the disclosure's form; no public copy of the portal's table was at hand to hold them against. Classes
 //! of the Canadian Dam Association are the words of the Global Industry Standard; ANCOLD (2012) parts its
 //! "High" into A, B and C. Classes of others, which letters and numbers alone do not tell apart, stay unread.
 

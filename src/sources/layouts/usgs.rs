@@ -17,6 +17,7 @@ pub(super) const CENTENNIAL: Layout = Layout {
         "Magnitude",
         "Magnitude Seismic Stations",
     ],
+    also: &["Depth Error", "Magnitude Error", "Azimuthal Gap", "Horizontal Distance"],
     fields: &[
         (F::Id, "ID"),
         (F::Lon, "Longitude"),

@@ -1,9 +1,11 @@
-//! World Database on Protected Areas (UNEP-WCMC and IUCN, Protected Planet; WDPA User Manual 1.6, and the
-//! schema of the World Database on Protected and Conserved Areas in use since 2025): polygons, and points
-//! where no edge was reported, whose reported area (`REP_AREA`, square kilometers, 0 where not known) is
-//! then the area of a circle around them. An area that is proposed, or of which no status is reported, is no
-//! protected area (yet). Marine areas are protected areas like others. Parcels of a site have an id of
-//! their own.
+//! World Database on Protected Areas (UNEP-WCMC and IUCN, Protected Planet; WDPA User Manual 1.6, 2019, and the
+//! schema of the World Database on Protected and Conserved Areas in use since 2025, which calls `WDPAID`
+//! `SITE_ID`, `WDPA_PID` `SITE_PID`, `PA_DEF` `SITE_TYPE`, `MARINE` `REALM`, `NAME` `NAME_ENG` and `ORIG_NAME`
+//! `NAME`): polygons, and points where no edge was reported, whose reported area (`REP_AREA`, square kilometers,
+//! 0 where not known) is then the area of a circle around them. Statuses are Designated, Inscribed, Adopted,
+//! Established, Proposed and, of old data, Not Reported; an area that is proposed, or of which no status is
+//! reported, is no protected area (yet). Marine areas are protected areas like others, and so are conserved ones
+//! (OECM). Parcels of a site have an id of their own.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;

@@ -3,6 +3,7 @@
 use super::rows::{Rows, line_ends};
 use crate::sources::bytes::text::Text;
 use crate::sources::formats::titles;
+use crate::sources::layouts::headless;
 use crate::{Error, Result};
 use ::csv::StringRecord;
 
@@ -24,6 +25,8 @@ pub(super) struct Head {
     pub line: u64,
     /// The rows above the header.
     pub above: usize,
+    /// The data set whose columns these are, where the text has no header.
+    pub headless: Option<&'static str>,
 }
 
 impl Head {
@@ -52,8 +55,9 @@ impl Head {
                 most = most.saturating_mul(4);
                 continue;
             }
-            let Shape { header, trailing, at, line, above, .. } = shape;
-            return Ok(Self { delimiter, header, trailing, at: start + at, line, above });
+            let Shape { header, trailing, at, line, above, headless, .. } = shape;
+            let at = start + at;
+            return Ok(Self { delimiter, header, trailing, at, line, above, headless });
         }
     }
 }
@@ -102,6 +106,7 @@ struct Shape {
     /// Those with as many fields as the header.
     fitting: usize,
     trailing: bool,
+    headless: Option<&'static str>,
 }
 
 /// A row near the beginning.
@@ -135,6 +140,14 @@ impl Shape {
             rest.push((row.fields.len(), last));
         }
         let grid: Vec<Vec<String>> = first.iter().map(|row| row.fields.clone()).collect();
+        if let Some((name, columns)) =
+            grid.first().filter(|_| from.row.is_none()).and_then(|row| headless(row))
+        {
+            let header: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+            let fitting = rest.iter().filter(|(fields, _)| *fields == header.len()).count();
+            let (rows, headless) = (rest.len(), Some(name));
+            return Self { header, line: from.line, rows, fitting, headless, ..Self::default() };
+        }
         let found = titles::find(&grid, 0);
         let found = match from.row {
             // The row that the user names is the header whatever stands in it.
