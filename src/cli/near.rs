@@ -7,11 +7,13 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
 use crate::run::{self, NearQuery};
+use crate::sources::Keep;
 use crate::{Error, Result};
 use std::process::ExitCode;
 
 pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::inputs(&typed.inputs)?;
+    let mut request = resolve::inputs(&typed.inputs)?;
+    request.read.incident_columns = Keep::Nothing;
     if request.sites.is_empty() && request.incidents.is_empty() && request.receptors.is_empty() {
         return Err(Error::usage("nothing is given to look among")
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));

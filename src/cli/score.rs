@@ -51,6 +51,7 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     if typed.all {
         wanted.add_all();
     }
+    request.read.incident_columns = wanted.incident_columns(request.merge_sources);
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
         let (preview, refused) =

@@ -9,7 +9,7 @@ use crate::layers::contours;
 use crate::run::{self, Case, SurfaceRequest, Watch, check_cell};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
-use crate::sources::Source;
+use crate::sources::{Keep, Source};
 use crate::{Error, Result};
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,7 +28,8 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         replace,
     } = typed;
     let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
-    let request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
+    let mut request = resolve::ruled(resolve::inputs(&inputs)?, &rules)?;
+    request.read.incident_columns = Keep::Nothing;
     if request.incidents.is_empty() {
         return Err(Error::usage("no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));

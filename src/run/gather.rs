@@ -6,7 +6,7 @@ use super::merge::merge;
 use super::request::Request;
 use super::{Cancel, Watch};
 use crate::earth::Bounds;
-use crate::model::{Findings, Incident, Part, Receptor, ReceptorKind, Site};
+use crate::model::{Findings, Incident, Own, Part, Receptor, ReceptorKind, Site};
 use crate::sources::{self, Reading};
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -94,6 +94,11 @@ pub(super) fn read(request: &Request, watch: &dyn Watch, cancel: &Cancel) -> Res
     for source in &request.incidents {
         incidents.push(sources::read_incidents(source, &request.read)?);
         step()?;
+    }
+    let count: usize = incidents.iter().map(|reading| reading.items.len()).sum();
+    if count > request.read.incident_columns.most() {
+        let items = incidents.iter_mut().flat_map(|reading| &mut reading.items);
+        items.for_each(|incident| incident.own = Own::default());
     }
     let mut receptors = Vec::new();
     for (kind, source) in &request.receptors {

@@ -27,7 +27,7 @@ mod write;
 
 pub use case::{Case, Use};
 pub use demo::demo;
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, IncidentContribution, explain};
 pub use gather::{Gathered, Input, gather};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, near};

@@ -179,7 +179,7 @@ fn list(gathered: &Gathered, site: Option<usize>) -> Vec<Thing> {
         neighbor: Neighbor {
             date: i.date.map(|date| date.last().to_string()),
             fatalities: i.fatalities,
-            ..neighbor(&i.id, "incident", Some(i.event_type.clone()), i.accuracy)
+            ..neighbor(&i.id, "incident", Some(i.event_type.to_string()), i.accuracy)
         },
     });
     let receptors = gathered.receptors.iter().map(|r| Thing {

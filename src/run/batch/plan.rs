@@ -138,7 +138,7 @@ impl Plan {
         // What the frames come to together is read off the sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
-        let plan = Self {
+        let mut plan = Self {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
@@ -147,6 +147,10 @@ impl Plan {
             reports: written.reports,
         };
         plan.check().map_err(at)?;
+        let wanted = super::frame::wanted(&plan);
+        for Region { request, .. } in &mut plan.regions {
+            request.read.incident_columns = wanted.incident_columns(request.merge_sources);
+        }
         Ok(plan)
     }
 
