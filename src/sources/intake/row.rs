@@ -162,7 +162,7 @@ impl<'a> Row<'a> {
         let Some(at) = self.binding.column(field) else { return &NOTHING };
         let value = self.record.field(at);
         match self.manner.layout {
-            Some(layout) if is_unknown(layout, field, value) => &NOTHING,
+            Some(layout) if layout.says_unknown(field, value) => &NOTHING,
             _ => value,
         }
     }
@@ -438,16 +438,6 @@ impl<'a> Row<'a> {
         };
         self.gathered.findings.push(finding);
     }
-}
-
-/// Whether a value is one by which a layout says that a field is not known.
-fn is_unknown(layout: &Layout, field: Field, value: &Value) -> bool {
-    let mut words =
-        layout.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
-    words.any(|word| match value {
-        Value::Number(number) => word.parse::<f64>().is_ok_and(|unknown| unknown == *number),
-        value => value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word),
-    })
 }
 
 /// The countries that a name stands for; two letters are a code of the list that the file uses.
