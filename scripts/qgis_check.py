@@ -114,7 +114,7 @@ def positions(coordinates):
 
 
 def kind_of(values):
-    """The type of a site's own column, which is not documented: by its values in the file."""
+    """The type of a site's or incident's own column, which is not documented: by its values in the file."""
     values = [v for v in values if v is not None]
     if values and all(isinstance(v, bool) for v in values):
         return "true or false"
@@ -131,7 +131,8 @@ def promised(layer, column, values, formats):
     kind = formats.get(layer, {}).get(column)
     if kind is None:
         kind = next((k for p, k in PATTERNS.items() if re.fullmatch(p, column)), None)
-    if kind is None and layer == "sites" and column.startswith("site_"):
+    own = {"sites": "site_", "incidents": "incident_"}.get(layer)
+    if kind is None and own and column.startswith(own):
         kind = kind_of(values)
     if kind is not None and all(value is None for value in values):
         # Nothing says what an empty column holds; QGIS shows it as text.
@@ -230,7 +231,8 @@ def run(complaints, what, *command):
     """Runs a program that must succeed and have nothing to say."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = done.stderr.strip()
-    if re.search(r"warning|error", done.stdout, re.IGNORECASE):
+    # As words of their own: values tell of terrorism.
+    if re.search(r"\b(warning|error)", done.stdout, re.IGNORECASE):
         said += done.stdout
     complaints.expect(done.returncode == 0 and not said, f"{what}: {said[:400] or done.returncode}")
     return done.stdout

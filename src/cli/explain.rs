@@ -7,7 +7,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::model::{Finding, Place, Site};
-use crate::run::{self, Case, Explanation, Request};
+use crate::run::{self, Case, Explanation, IncidentContribution, Request};
 use crate::{Error, Result};
 use std::process::ExitCode;
 
@@ -148,7 +148,38 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
             "and {more} more with {rest:.2} points together; --json lists all\n"
         ));
     }
+    text.push_str(&reports(all.iter().take(MOST_ROWS), terminal));
     text
+}
+
+/// What the sources say of incidents besides: who, where, and by whom reported.
+fn reports<'e>(
+    shown: impl Iterator<Item = &'e IncidentContribution>,
+    terminal: &Terminal,
+) -> String {
+    let mut text = String::new();
+    for one in shown {
+        let said = [
+            ("", &one.location),
+            ("actors claimed: ", &one.actors_claimed),
+            ("reported by ", &one.source),
+            ("", &one.source_url),
+        ];
+        let said: Vec<String> = said
+            .into_iter()
+            .filter_map(|(what, words)| Some(format!("{what}{}", cell(words.as_ref()?))))
+            .collect();
+        if !said.is_empty() {
+            text.push_str(&terminal.wrap(&format!("{}: {}", cell(&one.id), said.join("; "))));
+            text.push('\n');
+        }
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!(
+        "\nas the sources say (who took part is their claim, and no part of the score):\n{text}"
+    )
 }
 
 /// What the indicators add.

@@ -10,11 +10,13 @@ use crate::model::{Part, ReceptorKind};
 use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
 use crate::scoring::thousands;
 use crate::sinks::geojson;
+use crate::sources::Keep;
 use crate::{Error, Result};
 use std::process::ExitCode;
 
 pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
-    let inputs = resolve::inputs(&typed.inputs)?;
+    let mut inputs = resolve::inputs(&typed.inputs)?;
+    inputs.read.incident_columns = Keep::Nothing;
     if inputs.sites.is_empty() && inputs.incidents.is_empty() && inputs.receptors.is_empty() {
         return Err(Error::usage("nothing is given to look among")
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));

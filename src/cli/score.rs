@@ -51,6 +51,8 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     if typed.all {
         wanted.add_all();
     }
+    let inputs = &mut request.inputs;
+    inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
         let (preview, refused) =

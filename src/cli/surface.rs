@@ -9,7 +9,7 @@ use crate::layers::contours;
 use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
-use crate::sources::Source;
+use crate::sources::{Keep, Source};
 use crate::{Error, Result};
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,7 +28,8 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         replace,
     } = typed;
     let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
-    let inputs = resolve::inputs(&inputs)?;
+    let mut inputs = resolve::inputs(&inputs)?;
+    inputs.read.incident_columns = Keep::Nothing;
     let request = Request { inputs, rules: resolve::rules(&rules)?, surface: None };
     if request.inputs.incidents.is_empty() {
         return Err(Error::usage("no incidents are given")

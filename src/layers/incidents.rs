@@ -1,9 +1,9 @@
 //! The layer `incidents`: every incident that was read, what it weighs by severity and age, and where
-//! it is left out of the scores, why.
+//! it is left out of the scores, why; what its source says of it, and the columns it came with.
 
-use super::{Digits, Layer, Table};
+use super::{Digits, Layer, OwnColumns, Table};
 use crate::earth::Length;
-use crate::model::{Incident, SecurityType};
+use crate::model::{Incident, Said, SecurityType};
 
 /// What became of an incident in the scores.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +23,16 @@ pub struct IncidentUse<'a> {
     pub unused: Option<&'static str>,
 }
 
-/// The incidents of a run, in its order: how many, and for each index below that what became of it.
+/// The incidents of a run, in its order, and what became of each, by its index.
 pub fn incidents<'a>(
-    len: usize,
+    all: &'a [Incident],
     use_of: impl Fn(usize) -> Option<IncidentUse<'a>> + Send + Sync + 'a,
 ) -> Layer<'a> {
-    Layer::points("incidents", columns(), len, move |at| {
+    let table = columns();
+    let taken: Vec<String> = table.columns().map(|column| column.name.to_string()).collect();
+    let own = OwnColumns::of(all, taken.iter().map(String::as_str));
+    let table = table.and(own.table().over(|row: &IncidentUse<'a>| row.incident));
+    Layer::points("incidents", table, all.len(), move |at| {
         let row = use_of(at)?;
         Some((row.incident.id.clone(), row.incident.position, row))
     })
@@ -46,7 +50,7 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
             r.incident.security_type.map(SecurityType::word)
         })
         .text("event_type", "The type as its source words it", |r: &Row<'a>| {
-            Some(r.incident.event_type.as_str())
+            Some(&*r.incident.event_type)
         })
         .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
         .date("first_date", "Its first day", |r: &Row| r.incident.date.map(|span| span.first()))
@@ -100,6 +104,20 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
         )
         .text("country", "The country its source names, ISO 3166-1 alpha-3", |r: &Row| {
             r.incident.country.map(|code| code.to_string())
+        })
+        .text(
+            "actors_claimed",
+            "Who took part by what its source claims, in its words; plays no part in any score",
+            |r: &Row<'a>| r.incident.own.said(Said::Actors),
+        )
+        .text("location", "The place as its source calls it", |r: &Row<'a>| {
+            r.incident.own.said(Said::Location)
+        })
+        .text("source", "Who reported it, as its source says", |r: &Row<'a>| {
+            r.incident.own.said(Said::Source)
+        })
+        .text("source_url", "Where the report can be read, as its source says", |r: &Row<'a>| {
+            r.incident.own.said(Said::Link)
         })
         .text("file", "The file it came from", |r: &Row<'a>| Some(&*r.incident.file))
         .text("place", "Where in that file", |r: &Row| Some(r.incident.place.to_string()))

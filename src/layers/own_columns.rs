@@ -1,12 +1,70 @@
-//! The sites' own columns, kept under the prefix `site_`. A column has one kind over all sites and all
-//! files: numbers where every value is one and nothing is lost by saying so, else text as it came.
+//! The columns that sites and incidents came with, kept under the prefixes `site_` and `incident_`. A column
+//! has one kind over all of them and all files: numbers where every value is one and nothing is lost by saying
+//! so, else text as it came.
 
 use super::{Digits, Table};
-use crate::model::{Site, Value};
+use crate::model::{Incident, OwnValue, Site};
+use jiff::civil::Date;
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// The sites' own columns, in the order in which they are first met.
+/// What came with columns of its own.
+pub trait Owner: Sync {
+    /// What it is called.
+    const NOUN: &'static str;
+    /// Whether a column of days is one of dates. Sites are grouped by theirs, for which days are texts.
+    const DATED: bool;
+
+    /// What a column is called in files.
+    fn named(source: &str) -> String;
+
+    /// Its columns, with their values, in the file's order.
+    fn own(&self) -> impl Iterator<Item = (&Arc<str>, OwnValue<'_>)>;
+
+    /// The column at a place, with its value.
+    fn own_at(&self, at: usize) -> Option<(&Arc<str>, OwnValue<'_>)>;
+}
+
+impl Owner for Site {
+    const NOUN: &'static str = "site";
+    const DATED: bool = false;
+
+    fn named(source: &str) -> String {
+        format!("site_{source}")
+    }
+
+    fn own(&self) -> impl Iterator<Item = (&Arc<str>, OwnValue<'_>)> {
+        self.columns.iter().map(|(name, value)| (name, value.into()))
+    }
+
+    fn own_at(&self, at: usize) -> Option<(&Arc<str>, OwnValue<'_>)> {
+        self.columns.get(at).map(|(name, value)| (name, value.into()))
+    }
+}
+
+impl Owner for Incident {
+    const NOUN: &'static str = "incident";
+    const DATED: bool = true;
+
+    fn named(source: &str) -> String {
+        if source.starts_with("incident_") {
+            source.to_owned()
+        } else {
+            format!("incident_{source}")
+        }
+    }
+
+    fn own(&self) -> impl Iterator<Item = (&Arc<str>, OwnValue<'_>)> {
+        self.own.columns()
+    }
+
+    fn own_at(&self, at: usize) -> Option<(&Arc<str>, OwnValue<'_>)> {
+        self.own.column(at)
+    }
+}
+
+/// The own columns of things, in the order in which they are first met.
 #[derive(Debug, Clone, Default)]
 pub struct OwnColumns {
     columns: Vec<OwnColumn>,
@@ -26,29 +84,22 @@ struct OwnColumn {
 enum OwnKind {
     Number,
     Flag,
+    Date,
     Text,
 }
 
 impl OwnColumns {
-    /// The columns of sites. Names that differ in case alone, or from a name that is `taken`, get a
+    /// The columns of things. Names that differ in case alone, or from a name that is `taken`, get a
     /// number, since GeoPackage and many others do not tell them apart.
-    pub fn of<'n>(sites: &[Site], taken: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut order: Vec<Arc<str>> = Vec::new();
-        let mut kinds: HashMap<Arc<str>, Option<OwnKind>> = HashMap::new();
-        for (source, value) in sites.iter().flat_map(|site| &site.columns) {
-            let kind = kinds.entry(Arc::clone(source)).or_insert_with(|| {
-                order.push(Arc::clone(source));
-                None
-            });
-            if let Some(this) = kind_of(value) {
-                *kind = Some(kind.map_or(this, |k| if k == this { k } else { OwnKind::Text }));
-            }
-        }
+    pub fn of<'n, T: Owner>(things: &[T], taken: impl IntoIterator<Item = &'n str>) -> Self {
+        // Merged in their order, so that it does not matter who looked at which.
+        let parts: Vec<Met> = things.par_chunks(16_384).map(Met::of).collect();
+        let mut met = Met::default();
+        parts.iter().flat_map(|part| &part.columns).for_each(|(name, kind)| met.add(name, *kind));
         let mut used: HashSet<String> = taken.into_iter().map(str::to_lowercase).collect();
-        let columns = order.into_iter().map(|source| {
-            let name = distinct(&source, &mut used);
-            let kind = kinds.get(&source).copied().flatten().unwrap_or(OwnKind::Text);
-            OwnColumn { source, name, kind }
+        let columns = met.columns.into_iter().map(|(source, kind)| {
+            let name = distinct::<T>(&source, &mut used);
+            OwnColumn { source, name, kind: kind.unwrap_or(OwnKind::Text) }
         });
         Self { columns: columns.collect() }
     }
@@ -58,27 +109,28 @@ impl OwnColumns {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// The columns as a table over sites.
-    pub fn table<'a>(&self) -> Table<'a, &'a Site> {
+    /// The columns as a table over things.
+    pub fn table<'a, T: Owner>(&self) -> Table<'a, &'a T> {
         let mut table = Table::new();
         for (at, column) in self.columns.iter().enumerate() {
-            let about = format!("The site's own column \"{}\"", column.source);
+            let about = format!("The {}'s own column \"{}\"", T::NOUN, column.source);
             let source = Arc::clone(&column.source);
-            let value = move |site: &&'a Site| -> Option<&'a Value> {
-                // Sites of one file have all columns, in the same order.
-                let there = site.columns.get(at).filter(|(name, _)| *name == source);
-                let own = there.or_else(|| site.columns.iter().find(|(name, _)| *name == source));
-                own.map(|(_, value)| value).filter(|value| !value.is_missing())
+            let value = move |thing: &&'a T| -> Option<OwnValue<'a>> {
+                // Things of one file have all columns, in the same order.
+                let there = thing.own_at(at).filter(|(name, _)| **name == source);
+                let own = there.or_else(|| thing.own().find(|(name, _)| **name == source));
+                own.map(|(_, value)| value).filter(|value| *value != OwnValue::Missing)
             };
+            let name = &column.name;
             table = match column.kind {
                 OwnKind::Number => {
-                    table.number(&column.name, Digits::All, None, &about, move |site| {
-                        number(value(site)?)
-                    })
+                    let value = move |thing: &_| number(value(thing)?);
+                    table.number(name, Digits::All, None, &about, value)
                 }
-                OwnKind::Flag => table.flag(&column.name, &about, move |site| flag(value(site)?)),
+                OwnKind::Flag => table.flag(name, &about, move |thing| flag(value(thing)?)),
+                OwnKind::Date => table.date(name, &about, move |thing| day(value(thing)?)),
                 OwnKind::Text => {
-                    table.text(&column.name, &about, move |site| Some(value(site)?.to_string()))
+                    table.text(name, &about, move |thing| Some(value(thing)?.to_string()))
                 }
             };
         }
@@ -86,14 +138,68 @@ impl OwnColumns {
     }
 }
 
+/// Columns in the order in which they are met, each with what all its values so far could be.
+#[derive(Debug, Default)]
+struct Met {
+    columns: Vec<(Arc<str>, Option<OwnKind>)>,
+    places: HashMap<Arc<str>, usize>,
+}
+
+impl Met {
+    fn of<T: Owner>(things: &[T]) -> Self {
+        let mut met = Self::default();
+        for thing in things {
+            for (at, (name, value)) in thing.own().enumerate() {
+                let at = met.place(at, name);
+                let Some((_, kind)) = met.columns.get_mut(at) else { continue };
+                // A text stays one, whatever comes.
+                if *kind != Some(OwnKind::Text) {
+                    *kind = of_both(*kind, kind_of(value, T::DATED));
+                }
+            }
+        }
+        met
+    }
+
+    fn add(&mut self, name: &Arc<str>, kind: Option<OwnKind>) {
+        let at = self.place(self.columns.len(), name);
+        if let Some((_, known)) = self.columns.get_mut(at) {
+            *known = of_both(*known, kind);
+        }
+    }
+
+    /// Where a column stands, most likely `at` a place, which is last where it is new.
+    fn place(&mut self, at: usize, name: &Arc<str>) -> usize {
+        if self.columns.get(at).is_some_and(|(known, _)| Arc::ptr_eq(known, name)) {
+            return at;
+        }
+        if let Some(at) = self.places.get(name) {
+            return *at;
+        }
+        self.columns.push((name.clone(), None));
+        self.places.insert(name.clone(), self.columns.len() - 1);
+        self.columns.len() - 1
+    }
+}
+
+/// What values of two kinds, or of none yet, could all be.
+fn of_both(one: Option<OwnKind>, other: Option<OwnKind>) -> Option<OwnKind> {
+    match (one, other) {
+        (Some(one), Some(other)) if one != other => Some(OwnKind::Text),
+        (one, other) => one.or(other),
+    }
+}
+
 /// What a value could be; `None` where it is missing.
-fn kind_of(value: &Value) -> Option<OwnKind> {
-    if value.is_missing() {
+fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
+    if value == OwnValue::Missing {
         None
     } else if number(value).is_some() {
         Some(OwnKind::Number)
     } else if flag(value).is_some() {
         Some(OwnKind::Flag)
+    } else if dated && day(value).is_some() {
+        Some(OwnKind::Date)
     } else {
         Some(OwnKind::Text)
     }
@@ -101,10 +207,20 @@ fn kind_of(value: &Value) -> Option<OwnKind> {
 
 /// A value as a number, where its text says no more than the number does: `007` and `+5` say more, and
 /// a number of more than 15 significant digits is more than a float surely holds.
-fn number(value: &Value) -> Option<f64> {
+fn number(value: OwnValue<'_>) -> Option<f64> {
     match value {
-        Value::Number(number) => Some(*number).filter(|n| n.is_finite()),
-        Value::Text(text) | Value::Exact(text) => canonical(text.trim()),
+        OwnValue::Number(number) => Some(number).filter(|n| n.is_finite()),
+        OwnValue::Text(text) | OwnValue::Exact(text) => canonical(text.trim()),
+        _ => None,
+    }
+}
+
+/// A value as a day, where its text is one as dates are written.
+fn day(value: OwnValue<'_>) -> Option<Date> {
+    match value {
+        OwnValue::Text(text) if text.len() == 10 => {
+            text.parse().ok().filter(|day: &Date| day.to_string() == text)
+        }
         _ => None,
     }
 }
@@ -140,20 +256,20 @@ fn canonical(text: &str) -> Option<f64> {
     held.then_some(number)
 }
 
-fn flag(value: &Value) -> Option<bool> {
+fn flag(value: OwnValue<'_>) -> Option<bool> {
     match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
-        Value::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+        OwnValue::Bool(truth) => Some(truth),
+        OwnValue::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+        OwnValue::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
         _ => None,
     }
 }
 
 /// The name in files: prefixed, on one line, and not yet used in any case.
-fn distinct(source: &str, used: &mut HashSet<String>) -> String {
+fn distinct<T: Owner>(source: &str, used: &mut HashSet<String>) -> String {
     let tidy: String =
         source.trim().chars().map(|c| if c.is_control() { '_' } else { c }).collect();
-    let base = if tidy.is_empty() { "site_column".to_owned() } else { format!("site_{tidy}") };
+    let base = T::named(if tidy.is_empty() { "column" } else { &tidy });
     let numbered = (2..).map(|n: u32| format!("{base}_{n}"));
     let name =
         std::iter::once(base.clone()).chain(numbered).find(|name| used.insert(name.to_lowercase()));

@@ -132,7 +132,7 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             incident(row).and_then(|incident| incident.date).map(|date| date.last())
         })
         .text("nearest_incident_type", "Its type, as the source words it", move |row: &Row| {
-            incident(row).map(|incident| incident.event_type.as_str())
+            incident(row).map(|incident| &*incident.event_type)
         })
 }
 
@@ -186,7 +186,7 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 move |row: &Row<'a>| incident(row).map(|incident| incident.id.as_str()),
             )
             .text(&name("_type"), "Its type, as the source words it", move |row: &Row<'a>| {
-                incident(row).map(|incident| incident.event_type.as_str())
+                incident(row).map(|incident| &*incident.event_type)
             })
             .date(&name("_date"), "Its last day", move |row: &Row<'a>| {
                 incident(row).and_then(|incident| incident.date).map(|date| date.last())

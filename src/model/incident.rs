@@ -1,6 +1,6 @@
 //! A dated event that harms: an attack, an accident, a spill, an earthquake.
 
-use super::{CountryCode, DateSpan, Place};
+use super::{CountryCode, DateSpan, Own, Place};
 use crate::earth::{Length, Position};
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Incident {
     /// The security type, where `domain` is security.
     pub security_type: Option<SecurityType>,
     /// The type as the source words it, for people to read.
-    pub event_type: String,
+    pub event_type: Arc<str>,
     /// Best estimate of deaths; `None` where the source gives none.
     pub fatalities: Option<u32>,
     /// Low and high estimates, where the source gives them.
@@ -42,6 +42,8 @@ pub struct Incident {
     /// # Units
     /// Kilometers.
     pub depth_km: Option<f64>,
+    /// The columns that it came with.
+    pub own: Own,
 }
 
 /// What an incident counts towards.

@@ -162,7 +162,7 @@ impl Case {
                     place: place.clone(),
                     id: Some(id.clone()),
                     field: Some("event_type".into()),
-                    value: Some(incident.event_type.clone()),
+                    value: Some(incident.event_type.to_string()),
                     why: "counts towards no score; listed in incidents.geojson".into(),
                     verdict: Verdict::SetAside,
                 }),

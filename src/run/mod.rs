@@ -14,8 +14,9 @@ mod usage;
 mod world;
 
 pub use ask::{
-    Explanation, MissingEnvironment, Near, NearQuery, Neighbor, SurfaceRequest, Swapped, Totals,
-    check_cell, explain, missing_environment, near, perform, risk, surface,
+    Explanation, IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor,
+    SurfaceRequest, Swapped, Totals, check_cell, explain, missing_environment, near, perform, risk,
+    surface,
 };
 pub use case::Case;
 pub use deliver::{

@@ -9,7 +9,7 @@ use crate::sources::formats::record::{Geometry, RawGeometry, Record};
 use crate::sources::intake::columns::{Binding, Field as F, Role, fold, is_own_id};
 use crate::sources::intake::map::RoleMap;
 use crate::sources::layouts::{Layout, recognize};
-use crate::sources::options::ReadOptions;
+use crate::sources::options::{Keep, ReadOptions};
 use crate::sources::reader::Reader;
 use crate::sources::reading::{Checked, Reading};
 
@@ -142,6 +142,7 @@ pub fn check_as(
     };
     let mut asked = intake::options_of(options, guess.role, guess.kind);
     asked.rows = asked.rows.meant_for(guess.role, guess.kind);
+    asked.incident_columns = Keep::Nothing;
     let is_other = asked.crs != options.crs || asked.sheet != options.sheet;
     if is_other {
         reader = Reader::open(source, &asked)?;

@@ -119,6 +119,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         row.say(Verdict::SetAside, fault);
     }
     let (fatalities, fatalities_range) = fatalities_of(row, routed.domain);
+    let event_type = event_type_of(row);
     Ok(Incident {
         id: String::new(),
         file: row.manner.file.clone(),
@@ -129,12 +130,13 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         date,
         domain: routed.domain,
         security_type: routed.security_type,
-        event_type: event_type_of(row),
+        event_type: row.gathered.event_types.once(&event_type),
         fatalities,
         fatalities_range,
         country: row.country,
         magnitude: magnitude_of(row),
         depth_km: depth_of(row),
+        own: row.own(),
     })
 }
 

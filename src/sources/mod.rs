@@ -27,7 +27,7 @@ pub use incidents::read_incidents;
 pub use intake::columns::Role;
 pub use intake::map::ColumnMap;
 pub use intake::rows::Rows;
-pub use options::{Format, ReadOptions};
+pub use options::{Format, Keep, ReadOptions};
 pub use reader::{Reader, Visit};
 pub use reading::{Checked, Reading};
 pub use receptors::read_receptors;

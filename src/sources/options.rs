@@ -27,8 +27,33 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Which records are wanted.
     pub rows: Rows,
+    /// Whether incidents keep the columns they came with.
+    pub incident_columns: Keep,
     /// How much is read before the input is refused.
     pub limits: Limits,
+}
+
+/// Whether things keep what is only carried along: for masses of them it takes more memory than all else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// All of it.
+    #[default]
+    All,
+    /// All of it where there are so many things at most, nothing where there are more.
+    UpTo(usize),
+    /// Nothing.
+    Nothing,
+}
+
+impl Keep {
+    /// How many things keep it at most.
+    pub fn most(self) -> usize {
+        match self {
+            Self::All => usize::MAX,
+            Self::UpTo(most) => most,
+            Self::Nothing => 0,
+        }
+    }
 }
 
 /// The formats that are read.

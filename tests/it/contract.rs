@@ -32,6 +32,7 @@ fn listed() -> String {
                 .columns()
                 .iter()
                 .filter(|column| !column.name.starts_with("site_") || &*column.name == "site_id")
+                .filter(|column| !column.name.starts_with("incident_"))
             {
                 text.push_str(&row(column));
             }

@@ -4,7 +4,7 @@ use crate::cli::Folder;
 use serde_json::Value;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::measures::{Duplicate, Reported, duplicates};
-use tamarisk::model::{CountryCode, DateSpan, Domain, Incident, Place, SecurityType};
+use tamarisk::model::{CountryCode, DateSpan, Domain, Incident, Own, Place, SecurityType};
 
 const ACLED: &str = "event_id_cnty,event_date,event_type,sub_event_type,country,latitude,longitude,geo_precision,fatalities\n";
 const UCDP: &str =
@@ -170,12 +170,13 @@ fn incident(
         date: Some(DateSpan::day(jiff::civil::date(2024, 1, day))),
         domain: Domain::Security,
         security_type: Some(kind),
-        event_type: String::new(),
+        event_type: "".into(),
         fatalities: Some(deaths),
         fatalities_range: None,
         country: CountryCode::new("PAK"),
         magnitude: None,
         depth_km: None,
+        own: Own::default(),
     }
 }
 

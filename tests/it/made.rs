@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::measures::{Contribution, Intensity, Nearby, Quantities};
 use tamarisk::model::{
-    DateSpan, Domain, Incident, Part, Place, Receptor, ReceptorKind, SecurityType, Site,
+    DateSpan, Domain, Incident, Own, Part, Place, Receptor, ReceptorKind, SecurityType, Site,
     WaterStress,
 };
 use tamarisk::scoring::{Indicator, IndicatorCode, Risk, Scheme};
@@ -63,6 +63,7 @@ pub fn incident(security_type: SecurityType) -> Incident {
         country: None,
         magnitude: None,
         depth_km: None,
+        own: Own::default(),
     }
 }
 

@@ -12,7 +12,7 @@ use tamarisk::layers::{
 };
 use tamarisk::measures::Count;
 use tamarisk::model::{
-    DateSpan, Domain, Finding, Incident, Part, Place, SecurityType, Site, Value, Verdict,
+    DateSpan, Domain, Finding, Incident, Own, Part, Place, SecurityType, Site, Value, Verdict,
 };
 use tamarisk::sinks::{csv, geojson};
 
@@ -50,15 +50,17 @@ fn incident(id: &str) -> Incident {
         date: Some(DateSpan::day(date(2024, 3, 12))),
         domain: Domain::Security,
         security_type: Some(SecurityType::Explosions),
-        event_type: "Remote explosive".to_owned(),
+        event_type: "Remote explosive".into(),
         fatalities: Some(3),
         fatalities_range: None,
         country: None,
         magnitude: None,
         depth_km: None,
+        own: Own::default(),
     }
 }
 
+/// An incident of which nothing became.
 fn bytes_of(layer: &Layer) -> Vec<u8> {
     let mut bytes = Vec::new();
     geojson::write(layer, &mut bytes).expect("memory");
@@ -126,7 +128,7 @@ fn incidents_say_what_became_of_them() {
             unused: Some("lies after the day of the scores"),
         },
     ];
-    let file = parsed(&incidents(uses.len(), |at| uses.get(at).cloned()));
+    let file = parsed(&incidents(&known, |at| uses.get(at).cloned()));
     assert_eq!(
         file["features"][0]["properties"],
         json!({
@@ -134,6 +136,7 @@ fn incidents_say_what_became_of_them() {
             "date": "2024-03-12", "first_date": "2024-03-12", "age_days": 100.0,
             "fatalities": 3.0, "severity": 1.6021, "decay": 0.5, "weight": 0.80103,
             "magnitude": null, "depth_km": null, "position_accuracy_km": 25.0, "country": null,
+            "actors_claimed": null, "location": null, "source": null, "source_url": null,
             "file": "incidents.csv", "place": "line 7", "used": true, "unused_because": null
         })
     );
@@ -179,7 +182,7 @@ fn every_layer_has_flat_columns_that_a_geopackage_takes() {
     let radii = [Length::from_km(5.0)];
     let layers = [
         rings(&sites, &radii, |_, _| None).expect("radii"),
-        incidents(0, |_| None),
+        incidents(&[], |_| None),
         footprints(&sites, Table::new()),
         footprint_lines(&sites, Table::new()),
     ];
@@ -196,7 +199,7 @@ fn every_layer_has_flat_columns_that_a_geopackage_takes() {
 
 #[test]
 fn an_empty_layer_is_whole_and_has_no_box() {
-    let layer = incidents(0, |_| None);
+    let layer = incidents(&[], |_| None);
     let text = String::from_utf8(bytes_of(&layer)).expect("text");
     assert_eq!(text, "{\"type\":\"FeatureCollection\",\"name\":\"incidents\",\"features\":[]}\n");
 }

@@ -102,7 +102,7 @@ fn headers_in_other_languages_are_read() {
         let one = reading.items.first().expect(header);
         assert_eq!(one.fatalities, Some(3), "{header}");
         assert_eq!(one.country.map(|code| code.to_string()).as_deref(), Some("PAK"), "{header}");
-        assert_eq!(one.event_type, "attack", "{header}");
+        assert_eq!(&*one.event_type, "attack", "{header}");
     }
 }
 

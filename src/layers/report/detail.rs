@@ -4,7 +4,7 @@ use super::{degrees, tenths};
 use crate::earth::{ChordBracket, Ecef, Length, geodesic};
 use crate::layers::{Context, Scored};
 use crate::measures::Count;
-use crate::model::{Incident, Site};
+use crate::model::{Incident, Said, Site};
 use crate::scoring::{CoverageWords, Driver, Indicator, written};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -72,6 +72,14 @@ pub struct DriverDetail<'a> {
     pub share: f64,
     /// The linked part where it counts, where that is not the site itself.
     pub part: Option<&'static str>,
+    /// Who took part by what its source claims.
+    pub actors: Option<&'a str>,
+    /// The place as its source calls it.
+    pub location: Option<&'a str>,
+    /// Who reported it, as its source says.
+    pub source: Option<&'a str>,
+    /// Where the report can be read.
+    pub link: Option<&'a str>,
     /// Longitude and latitude.
     pub at: (f64, f64),
 }
@@ -223,6 +231,10 @@ fn driver_detail<'a>(
         points: tenths(driver.points),
         share: thousandths(driver.share),
         part: context.part(one.site, part).filter(|_| part > 0).map(|part| part.part.word()),
+        actors: incident.own.said(Said::Actors),
+        location: incident.own.said(Said::Location),
+        source: incident.own.said(Said::Source),
+        link: incident.own.said(Said::Link),
         at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
     })
 }

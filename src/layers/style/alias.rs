@@ -6,8 +6,9 @@ use std::collections::HashSet;
 /// The words for a column.
 pub fn alias(column: &Column) -> String {
     let name: &str = &column.name;
-    // A site's own column keeps the name that it came with.
-    if let Some(own) = name.strip_prefix("site_").filter(|own| *own != "id") {
+    // A site's or an incident's own column keeps the name that it came with.
+    let own = name.strip_prefix("site_").or_else(|| name.strip_prefix("incident_"));
+    if let Some(own) = own.filter(|_| name != "site_id") {
         return format!("Own: {own}");
     }
     let suffix = match column.unit {
@@ -79,6 +80,8 @@ mod tests {
             ("e1_rivers", None, "E1 rivers"),
             ("site_id", None, "Site ID"),
             ("site_Erz <&> \"x\"", None, "Own: Erz <&> \"x\""),
+            ("incident_actor1", None, "Own: actor1"),
+            ("actors_claimed", None, "Actors claimed"),
             ("area_km2", Some("km²"), "Area (km²)"),
             ("age_days", Some("days"), "Age (days)"),
             ("bearing", Some("degrees"), "Bearing (degrees)"),

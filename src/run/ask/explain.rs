@@ -4,7 +4,7 @@
 use super::score::score_one;
 use crate::layers::Scored;
 use crate::measures::{Contribution, Until};
-use crate::model::Site;
+use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
@@ -76,6 +76,14 @@ pub struct IncidentContribution {
     pub date: Option<String>,
     /// The type as the source words it.
     pub event_type: String,
+    /// Who took part by what the source claims; plays no part in the score.
+    pub actors_claimed: Option<String>,
+    /// The place as the source calls it.
+    pub location: Option<String>,
+    /// Who reported it, as the source says.
+    pub source: Option<String>,
+    /// Where the report can be read, as the source says.
+    pub source_url: Option<String>,
     /// Deaths, by the best estimate.
     pub fatalities: Option<u32>,
     /// Type weight × fatality factor.
@@ -195,6 +203,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
     let describe = |term: &Contribution| {
         let incident = case.world.incidents.get(term.nearby.index)?;
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
+        let said = |said| incident.own.said(said).map(str::to_owned);
         Some(IncidentContribution {
             id: incident.id.clone(),
             contribution: score * share,
@@ -204,7 +213,11 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             bearing_deg: term.nearby.bearing,
             age_days: incident.date.zip(as_of).map(|(date, as_of)| date.age_at(as_of)),
             date: incident.date.map(|date| date.last().to_string()),
-            event_type: incident.event_type.clone(),
+            event_type: incident.event_type.to_string(),
+            actors_claimed: said(Said::Actors),
+            location: said(Said::Location),
+            source: said(Said::Source),
+            source_url: said(Said::Link),
             fatalities: incident.fatalities,
             severity: severity(&case.scheme, incident),
             part: context.part(scored.site, term.part)?.id.clone(),

@@ -6,7 +6,7 @@ mod near;
 mod score;
 pub(super) mod surface;
 
-pub use explain::{Explanation, explain, risk};
+pub use explain::{Explanation, IncidentContribution, explain, risk};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use score::perform;

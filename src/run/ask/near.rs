@@ -307,7 +307,7 @@ fn found(thing: Thing<'_>, near: &Nearby) -> Found {
         Thing::Incident(one) => Neighbor {
             date: one.date.map(|date| date.last().to_string()),
             fatalities: one.fatalities,
-            ..neighbor(&one.id, "incident", Some(one.event_type.clone()), one.accuracy)
+            ..neighbor(&one.id, "incident", Some(one.event_type.to_string()), one.accuracy)
         },
         Thing::Receptor(one) => {
             population = one.population;

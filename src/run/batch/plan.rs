@@ -140,7 +140,7 @@ impl Plan {
         // What the frames come to together is read off the sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
-        let plan = Self {
+        let mut plan = Self {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
@@ -149,6 +149,10 @@ impl Plan {
             reports: written.reports,
         };
         plan.check().map_err(at)?;
+        let wanted = super::frame::wanted(&plan);
+        for Region { inputs, .. } in &mut plan.regions {
+            inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
+        }
         Ok(plan)
     }
 

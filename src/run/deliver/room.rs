@@ -1,5 +1,5 @@
-//! Whether the formats that are asked for have room for the columns of the sites: told before anything is
-//! scored.
+//! Whether the formats that are asked for have room for the columns of the sites and incidents: told before
+//! anything is scored.
 
 use super::{Format, Wanted, with_layers};
 use crate::run::{Case, LayerName};
@@ -12,7 +12,7 @@ const IN_GEOPACKAGE: usize = 1997;
 /// Columns of a FlatGeobuf file: their numbers have 16 bits, and one column holds the id.
 const IN_FLATGEOBUF: usize = 65_534;
 
-/// Refuses a run whose sites have more columns than a format holds.
+/// Refuses a run whose sites or incidents have more columns than a format holds.
 ///
 /// # Errors
 /// Too many columns.
@@ -21,7 +21,7 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
     if !fgb && !wanted.gpkg {
         return Ok(());
     }
-    for name in [LayerName::Sites, LayerName::Footprints] {
+    for name in [LayerName::Sites, LayerName::Footprints, LayerName::Incidents] {
         if wanted.layers.as_ref().is_some_and(|asked| !asked.contains(&name)) {
             continue;
         }
@@ -33,14 +33,15 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
                 "{} would have {widest} columns, and {what} holds at most {most}",
                 name.word()
             );
-            Err(Error::usage(why).with_hint(hint.to_owned()))
+            let of = if name == LayerName::Incidents { "incidents" } else { "sites" };
+            Err(Error::usage(why).with_hint(format!("{hint} give {of} with fewer columns")))
         };
         if wanted.gpkg && widest > IN_GEOPACKAGE {
-            let hint = "leave out --gpkg and --all; GeoJSON has no such limit. Or give sites with fewer columns";
+            let hint = "leave out --gpkg and --all; GeoJSON has no such limit. Or";
             return refuse("a GeoPackage", IN_GEOPACKAGE, hint);
         }
         if fgb && widest > IN_FLATGEOBUF {
-            let hint = "--format geojson has no such limit; or give sites with fewer columns";
+            let hint = "--format geojson has no such limit; or";
             return refuse("a FlatGeobuf file", IN_FLATGEOBUF, hint);
         }
     }

@@ -1,7 +1,11 @@
 //! What a run is to write.
 
 use crate::run::LayerName;
+use crate::sources::Keep;
 use std::collections::BTreeSet;
+
+/// Past so many features, rings and incidents are written only where they are asked for.
+pub(super) const MOST_UNASKED: usize = 10_000;
 
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +81,18 @@ impl Wanted {
         let names = ["portfolio.csv", "report.html", "map.png"].into_iter().zip(told);
         files.extend(names.filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         files
+    }
+
+    /// Whether incidents keep the columns they came with: for the layer of them where it is written, and for the
+    /// report. `merges` tells whether some of those that are read are merged with others before it is known
+    /// how many are written.
+    pub fn incident_columns(&self, merges: bool) -> Keep {
+        match &self.layers {
+            _ if self.report => Keep::All,
+            Some(layers) if !layers.contains(&LayerName::Incidents) => Keep::Nothing,
+            None if !merges => Keep::UpTo(MOST_UNASKED),
+            _ => Keep::All,
+        }
     }
 
     /// Whether the layers come in a format that a GIS opens fast, however many features there are.

@@ -1,7 +1,7 @@
 //! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
 
 use super::receipt::Receipt;
-use super::wanted::{Format, Wanted, every_file};
+use super::wanted::{Format, MOST_UNASKED, Wanted, every_file};
 use super::{project, report};
 use crate::earth::Length;
 use crate::layers::{
@@ -20,9 +20,6 @@ use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
 use crate::{Error, Result};
 use std::path::Path;
-
-/// Past so many features, rings and incidents are written only where they are asked for.
-const MOST_UNASKED: usize = 10_000;
 
 /// Past so many features a GIS opens GeoJSON slowly.
 const MANY: usize = 100_000;
@@ -268,8 +265,7 @@ impl<'a> Material<'a> {
             LayerName::Sites => vec![layers::sites(context, self.scored)],
             LayerName::Links => vec![links(context, self.scored)],
             LayerName::Incidents => {
-                let all = context.incidents;
-                vec![incidents(all.len(), |at| use_of(self.case, at))]
+                vec![incidents(context.incidents, |at| use_of(self.case, at))]
             }
             LayerName::Footprints => vec![
                 footprints(&self.shapes, scores(self.case, &self.heads)),

@@ -4,7 +4,7 @@ use super::collected::Collected;
 use super::merge::merge;
 use super::{Input, Sites, World};
 use crate::Result;
-use crate::model::{Incident, Receptor, Site};
+use crate::model::{Incident, Own, Receptor, Site};
 use crate::run::{Cancel, Inputs, Watch};
 use crate::sources::{self, Reading};
 use rayon::prelude::*;
@@ -31,6 +31,11 @@ impl World {
         for source in &inputs.incidents {
             incidents.push(sources::read_incidents(source, &inputs.read)?);
             step()?;
+        }
+        let count: usize = incidents.iter().map(|reading| reading.items.len()).sum();
+        if count > inputs.read.incident_columns.most() {
+            let items = incidents.iter_mut().flat_map(|reading| &mut reading.items);
+            items.for_each(|incident| incident.own = Own::default());
         }
         let mut receptors = Vec::new();
         for (kind, source) in &inputs.receptors {

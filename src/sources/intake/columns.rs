@@ -3,6 +3,7 @@
 
 use super::map::RoleMap;
 use super::names::more_names;
+use super::own::{self, REPORTED};
 use crate::sources::layouts::{Layout, Name, cut};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -87,6 +88,15 @@ pub(crate) enum Field {
     Status,
     /// Which of several places of one event a record is.
     PlaceNumber,
+    /// Who took part, as the source claims.
+    Actors,
+    OtherActors,
+    /// What the place is called.
+    Location,
+    /// Who reported it.
+    Source,
+    /// Where the report can be read.
+    Link,
 }
 
 use Field as F;
@@ -223,7 +233,8 @@ const RECEPTORS: &[Entry] = &[
 
 /// The fields of a role, our words first.
 fn entries(role: Role) -> impl Iterator<Item = &'static Entry> {
-    PLACE.iter().chain(entries_of(role))
+    let reported = if role == Role::Incidents { REPORTED } else { &[] };
+    PLACE.iter().chain(entries_of(role)).chain(reported)
 }
 
 /// The fields that a role has besides those of the place.
@@ -311,7 +322,8 @@ impl Binding {
         layout: Option<&Layout>,
         map: &RoleMap,
     ) -> Result<Self> {
-        let names: Vec<Name> = columns.iter().map(|name| Name::of(name)).collect();
+        let telling = own::telling(role, columns);
+        let names: Vec<Name> = telling.iter().map(|name| Name::of(name)).collect();
         let by_name =
             |name: &str| names.iter().position(|column| folded(name).eq(column.folded.chars()));
         // Names of a codebook may be cut to ten letters, as shapefiles do; what two of them are cut to is
@@ -358,7 +370,7 @@ impl Binding {
             bind(*field, std::iter::once(word).chain(aliases).find_map(|name| by_name(name)));
         }
         if layout.is_none() {
-            for (field, at) in more_names(columns, role, entries(role)) {
+            for (field, at) in more_names(&telling, role, entries(role)) {
                 bound.entry(field).or_insert(at);
             }
         }

@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo test --release documented` writes what the code knows anew.
 
 use super::columns::{Field as F, PLACE, Role, entries_of, word_of};
+use super::own::REPORTED;
 use crate::sources::layouts::{Dates, KNOWN, Layout};
 use crate::sources::values::numbers::MISSING;
 use std::fmt::Write;
@@ -64,6 +65,7 @@ fn every_column_that_is_read_is_documented_with_its_other_names() {
         let block = format!("columns of {}", role.word());
         hold(&block, |table| with_names(table, &names(entries_of(role))));
     }
+    hold("what sources say of incidents", |table| with_names(table, &names(REPORTED)));
 }
 
 #[test]

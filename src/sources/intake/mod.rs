@@ -11,6 +11,7 @@ pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
 pub(crate) mod no_records;
+pub(crate) mod own;
 pub(crate) mod parts_of_place;
 pub(crate) mod piece;
 pub(crate) mod row;
@@ -32,6 +33,7 @@ use crate::sources::intake::claims::Claims;
 use crate::sources::intake::columns::{Binding, Field as F, Role, fold};
 use crate::sources::intake::habits::learn;
 use crate::sources::intake::map::RoleMap;
+use crate::sources::intake::own::Keeping;
 use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
 use crate::sources::intake::rows::Rows;
@@ -108,6 +110,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         repeated: 0,
         left_out: 0,
         earlier: Earlier::new(),
+        keeping: Keeping::of(trade.role, options),
     };
     let mut findings = Findings::default();
     let mut columns: Vec<Arc<str>> = Vec::new();
@@ -253,6 +256,8 @@ struct Intake<T> {
     left_out: u64,
     /// What those of them tell that were left out for their day.
     earlier: Earlier,
+    /// Whether the things keep the columns they came with.
+    keeping: Arc<Keeping>,
 }
 
 impl<T: Identified + Send> Intake<T> {
@@ -269,9 +274,13 @@ impl<T: Identified + Send> Intake<T> {
         self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let layer = Layer { trade, manner, number: table };
-        let new = |at_begin| Piece::new(&layer, &names, &binding, at_begin);
-        let counted =
-            reader.in_parts(findings, Geometries::Read, &new, &mut |piece, said, findings| {
+        let keeping = self.keeping.clone();
+        let new = |at_begin| Piece::new(&layer, &names, &binding, keeping.keeper(), at_begin);
+        let counted = reader.in_parts(
+            findings,
+            Geometries::Read,
+            &new,
+            &mut |mut piece, said, findings| {
                 said.into_iter().for_each(|(_, finding)| findings.push(finding));
                 if piece.columns.len() > columns.len() {
                     columns = piece.columns;
@@ -281,11 +290,14 @@ impl<T: Identified + Send> Intake<T> {
                 for (domain, countries) in piece.earlier {
                     self.earlier.entry(domain).or_default().extend(countries);
                 }
+                keeping.hand_out(piece.gathered.own.take(), &mut piece.items);
                 self.gathered.merge(piece.gathered);
                 self.claims.merge(piece.claims);
                 self.admit(piece.items, piece.made);
+                keeping.hold(&mut self.items);
                 piece.fault.map_or(Ok(()), Err)
-            })?;
+            },
+        )?;
         Ok(Counted {
             read: counted.read.saturating_sub(passed),
             set_aside: counted.set_aside,

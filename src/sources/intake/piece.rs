@@ -4,6 +4,7 @@
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
 use super::no_records::{at_begin, is_header_again, is_total};
+use super::own::Keeper;
 use super::row::{Fault, Gathered, Manner, Row};
 use super::standing::written_pair;
 use crate::earth::Length;
@@ -76,13 +77,14 @@ impl<'l, T: Identified> Piece<'l, T> {
         layer: &'l Layer<'l, T>,
         columns: &[Arc<str>],
         binding: &Binding,
+        own: Option<Box<Keeper>>,
         at_begin: bool,
     ) -> Self {
         Self {
             layer,
             items: Vec::new(),
             made: Vec::new(),
-            gathered: Gathered::of_part(&layer.manner.file),
+            gathered: Gathered::of_part(&layer.manner.file, own),
             claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
@@ -91,7 +93,7 @@ impl<'l, T: Identified> Piece<'l, T> {
             left_out: 0,
             earlier: Earlier::new(),
             places: layer.manner.rows.places(columns),
-            scratch: Gathered::of_part(&layer.manner.file),
+            scratch: Gathered::of_part(&layer.manner.file, None),
             fault: None,
         }
     }

@@ -3,10 +3,11 @@
 
 use super::columns::{Binding, Field, Role, fold, word_of};
 use super::map::{CountryCodes, RoleMap};
+use super::own::Keeper;
 use super::rows::Rows;
 use super::standing::Standing;
 use super::tally::{Spot, Tally};
-use super::types::UnknownWords;
+use super::types::{EventTypes, UnknownWords};
 use crate::earth::Crs;
 use crate::model::{
     Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
@@ -89,6 +90,10 @@ pub(crate) struct Gathered {
     routes: HashMap<String, Routed>,
     /// Words of types that are not known.
     pub unknown_types: UnknownWords,
+    /// Types in the words of the file, each held once.
+    pub event_types: EventTypes,
+    /// What writes down the columns that records come with, where somebody asks for them.
+    pub own: Option<Box<Keeper>>,
 }
 
 impl Gathered {
@@ -101,12 +106,14 @@ impl Gathered {
             systems: HashMap::new(),
             routes: HashMap::new(),
             unknown_types: UnknownWords::default(),
+            event_types: EventTypes::default(),
+            own: None,
         }
     }
 
     /// What is gathered over the records of a part of a file.
-    pub fn of_part(file: &Arc<str>) -> Self {
-        Self { tally: Tally::of_part(file), ..Self::new(file) }
+    pub fn of_part(file: &Arc<str>, own: Option<Box<Keeper>>) -> Self {
+        Self { tally: Tally::of_part(file), own, ..Self::new(file) }
     }
 
     /// Adds what was gathered over the part that comes next, but for its findings.
@@ -155,7 +162,7 @@ impl<'a> Row<'a> {
         let Some(at) = self.binding.column(field) else { return &NOTHING };
         let value = self.record.field(at);
         match self.manner.layout {
-            Some(layout) if is_unknown(layout, field, value) => &NOTHING,
+            Some(layout) if layout.says_unknown(field, value) => &NOTHING,
             _ => value,
         }
     }
@@ -431,16 +438,6 @@ impl<'a> Row<'a> {
         };
         self.gathered.findings.push(finding);
     }
-}
-
-/// Whether a value is one by which a layout says that a field is not known.
-fn is_unknown(layout: &Layout, field: Field, value: &Value) -> bool {
-    let mut words =
-        layout.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
-    words.any(|word| match value {
-        Value::Number(number) => word.parse::<f64>().is_ok_and(|unknown| unknown == *number),
-        value => value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word),
-    })
 }
 
 /// The countries that a name stands for; two letters are a code of the list that the file uses.

@@ -2,7 +2,8 @@
 
 use crate::model::{Domain, Routed, SecurityType, type_words};
 use crate::{Error, Result};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What words of types mean by what a user says: in all files of incidents, or in one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +18,22 @@ pub(crate) struct UnknownWords {
     counts: HashMap<String, u64>,
     /// Records whose words came after the most that are told apart.
     others: u64,
+}
+
+/// Types in the words of a file, each held once.
+#[derive(Debug, Default)]
+pub(crate) struct EventTypes(HashSet<Arc<str>>);
+
+impl EventTypes {
+    /// The words, shared with all that have the same.
+    pub fn once(&mut self, words: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(words) {
+            return known.clone();
+        }
+        let new: Arc<str> = words.into();
+        self.0.insert(new.clone());
+        new
+    }
 }
 
 /// So many words are told apart.

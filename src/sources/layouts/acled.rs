@@ -35,6 +35,10 @@ pub(super) const EVENTS: Layout = Layout {
         (F::EventType, "event_type"),
         (F::SubEventType, "sub_event_type"),
         (F::Fatalities, "fatalities"),
+        (F::Actors, "actor1"),
+        (F::OtherActors, "actor2"),
+        (F::Location, "location"),
+        (F::Source, "source"),
     ],
     domain: Some(Domain::Security),
     ..PLAIN

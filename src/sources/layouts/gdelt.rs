@@ -30,6 +30,10 @@ pub(super) const EVENTS: Layout = Layout {
         (F::Date, "SQLDATE"),
         (F::EventType, "EventRootCode"),
         (F::SubEventType, "EventCode"),
+        (F::Actors, "Actor1Name"),
+        (F::OtherActors, "Actor2Name"),
+        (F::Location, "ActionGeo_FullName"),
+        (F::Link, "SOURCEURL"),
     ],
     domain: Some(Domain::Security),
     note: Some(

@@ -26,6 +26,10 @@ pub(super) const GTD: Layout = Layout {
         (F::Day, "iday"),
         (F::EventType, "attacktype1"),
         (F::Fatalities, "nkill"),
+        (F::Actors, "gname"),
+        (F::OtherActors, "gname2"),
+        (F::Location, "city"),
+        (F::Source, "scite1"),
     ],
     domain: Some(Domain::Security),
     types: &[

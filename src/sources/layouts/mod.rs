@@ -25,7 +25,7 @@ mod ucdp;
 mod usgs;
 mod wdpa;
 
-use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass};
+use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass, Value};
 use crate::sources::intake::columns::{Field, Role, fold, folded};
 use crate::sources::intake::map::CountryCodes;
 pub(crate) use near::nearly;
@@ -91,6 +91,18 @@ pub(crate) struct Layout {
     pub lat_first: bool,
     /// Why it cannot be used, and what to do.
     pub refused: Option<(&'static str, &'static str)>,
+}
+
+impl Layout {
+    /// Whether a value is one by which the data set says that a field is not known.
+    pub fn says_unknown(&self, field: Field, value: &Value) -> bool {
+        let mut words =
+            self.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
+        words.any(|word| match value {
+            Value::Number(number) => word.parse::<f64>().is_ok_and(|unknown| unknown == *number),
+            value => value.as_str().is_some_and(|text| text.trim().trim_end_matches(".0") == *word),
+        })
+    }
 }
 
 /// A code or word for a type of event.

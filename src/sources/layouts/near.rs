@@ -2,6 +2,7 @@
 
 use super::{KNOWN, Layout, Name, is_among, recognize};
 use crate::sources::intake::columns::{PLACE, Role, entries_of, fold, folded};
+use crate::sources::intake::own::REPORTED;
 use std::sync::Arc;
 
 /// A data set that a file nearly is.
@@ -40,7 +41,9 @@ pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
 
 /// The columns of a data set whose names do not occur everywhere.
 fn own_columns(layout: &'static Layout) -> Vec<&'static str> {
-    let named = layout.fields.iter().map(|(_, name)| name);
+    let reported = |field| REPORTED.iter().any(|(other, _, _)| *other == field);
+    let fields = layout.fields.iter().filter(|(field, _)| !reported(*field));
+    let named = fields.map(|(_, name)| name);
     let mut own: Vec<&'static str> = Vec::new();
     for name in layout.signature.iter().chain(layout.also).chain(named) {
         if !is_usual(name) && !own.contains(name) {

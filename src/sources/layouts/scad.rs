@@ -37,6 +37,9 @@ pub(super) const SCAD: Layout = Layout {
         (F::Day, "stday"),
         (F::EventType, "etype"),
         (F::Fatalities, "ndeath"),
+        (F::Actors, "actor1"),
+        (F::OtherActors, "actor2"),
+        (F::Location, "elocal"),
     ],
     domain: Some(Domain::Security),
     types: &[

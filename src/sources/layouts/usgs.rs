@@ -47,6 +47,8 @@ pub(super) const COMCAT: Layout = Layout {
         (F::EventType, "type"),
         (F::Magnitude, "mag"),
         (F::Depth, "depth"),
+        (F::Source, "net"),
+        (F::Link, "url"),
     ],
     // The feeds of GeoJSON have the depth as the third number of a position and times as numbers.
     dates: Dates::Milliseconds,

@@ -4,7 +4,7 @@
 mod across;
 
 use crate::earth::{Length, Position};
-use crate::model::{CountryCode, Incident, Place, Receptor, Site, Value};
+use crate::model::{CountryCode, Incident, Page, Place, Receptor, Site, Value};
 use crate::sources::formats::record::{Geometry, RawGeometry, Record};
 use crate::sources::intake::columns::Role;
 pub use across::unique_across;
@@ -307,10 +307,12 @@ pub trait Identified: Clone + PartialEq {
     fn placed(&self) -> Option<(Position, Option<Length>)>;
     /// Settles which country it names, where the name stands for several.
     fn settle(&mut self, country: CountryCode);
+    /// Turns to the page on which the columns it came with have been written, or keeps none of them.
+    fn own_on(&mut self, page: Option<&Arc<Page>>);
 }
 
 macro_rules! identified {
-    ($($thing:ty, $point:expr, $placed:expr, $set:expr, $settle:expr;)*) => {$(
+    ($($thing:ty, $point:expr, $placed:expr, $set:expr, $settle:expr, $own:expr;)*) => {$(
         impl Identified for $thing {
             fn id(&self) -> &str {
                 &self.id
@@ -333,6 +335,9 @@ macro_rules! identified {
             fn settle(&mut self, country: CountryCode) {
                 $settle(self, country);
             }
+            fn own_on(&mut self, page: Option<&Arc<Page>>) {
+                $own(self, page);
+            }
         }
     )*};
 }
@@ -348,16 +353,19 @@ identified!(
         }
         site.id = id;
     },
-    |site: &mut Site, country| site.country = Some(country);
+    |site: &mut Site, country| site.country = Some(country),
+    |_: &mut Site, _| {};
     Incident,
     |incident: &Incident| Some(incident.position),
     |incident: &Incident| (!incident.vague).then_some((incident.position, incident.accuracy)),
     |incident: &mut Incident, id| incident.id = id,
-    |incident: &mut Incident, country| incident.country = Some(country);
+    |incident: &mut Incident, country| incident.country = Some(country),
+    |incident: &mut Incident, page| incident.own.on(page);
     Receptor,
     |receptor: &Receptor| receptor.shape.as_point(),
     |receptor: &Receptor| receptor.shape.as_point().map(|at| (at, receptor.accuracy)),
     |receptor: &mut Receptor, id| receptor.id = id,
+    |_: &mut Receptor, _| {},
     |_: &mut Receptor, _| {};
 );
 

@@ -47,7 +47,7 @@ function securityPart(detail) {
   const parts = [el("h3", {}, "What makes the security score")];
   if (detail.drivers.length) {
     parts.push(tabled("The incidents that add most", ["Incident", "Date (age)", ["r", "Way"], ["r", "Points"]], detail.drivers.map((driver) => [
-      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, at its ${driver.part}` : ""]],
+      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, at its ${driver.part}` : "", reported(driver)]],
       [null, driver.date ? [el("span", { class: "nowrap" }, driver.date), ` (${years(driver.age_days)})`] : "–"],
       ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
       ["r", [number(driver.points), el("br"), percent(driver.share)]],
@@ -64,6 +64,13 @@ function securityPart(detail) {
   if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Chance that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
   if (detail.coverage < 0.995) parts.push(el("p", { class: "small notice" }, `Incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known.`));
   return el("div", {}, parts);
+}
+
+// What the source says of an incident besides; who took part is its claim.
+function reported(driver) {
+  const link = driver.link && (/^https?:\/\//i.test(driver.link) ? el("a", { href: driver.link, rel: "noopener noreferrer" }, "the report") : driver.link);
+  const said = [driver.location, driver.actors && `actors claimed by the source: ${driver.actors}`, driver.source && `reported by ${driver.source}`, link].filter(Boolean);
+  return said.length ? el("div", { class: "small quiet" }, said.flatMap((each, at) => (at ? ["; ", each] : [each]))) : "";
 }
 
 function environmentPart(detail) {
