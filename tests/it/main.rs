@@ -45,6 +45,7 @@ mod forms;
 mod geodesics;
 mod geojson;
 mod gpkg;
+mod heads;
 mod incident_shapes;
 mod index;
 mod indicators;

@@ -7,6 +7,8 @@ pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
 pub(crate) mod habits;
+mod halves;
+mod hxl;
 pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
@@ -268,7 +270,7 @@ impl<T: Identified + Send> Intake<T> {
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
         self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
-        let layer = Layer { trade, manner, number: table };
+        let layer = Layer { trade, manner, number: table, is_whole: reader.parts() == 1 };
         let new = |at_begin| Piece::new(&layer, &names, &binding, at_begin);
         let counted =
             reader.in_parts(findings, Geometries::Read, &new, &mut |piece, said, findings| {

@@ -53,6 +53,10 @@ impl Head {
                 continue;
             }
             let Shape { header, trailing, at, line, above, .. } = shape;
+            if let (Some(row), true) = (header_row, header.is_empty()) {
+                let why = format!("--header-row {row}: no values stand at or below that row");
+                return Err(Error::usage(why).with_hint("rows are counted from 1, lines of a text"));
+            }
             return Ok(Self { delimiter, header, trailing, at: start + at, line, above });
         }
     }
