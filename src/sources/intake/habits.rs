@@ -112,7 +112,10 @@ impl Looked<'_> {
         let Some(degrees) = self.binding.column(axis) else { return };
         let columns = || self.reader.columns().iter().enumerate();
         let of = |part: Part| {
-            let mut all = columns().filter(|(_, name)| part_of(name) == Some((axis, part)));
+            // The S of `Latitude (S)` is the south, and no second.
+            let mut all = columns().filter(|(at, name)| {
+                part_of(name) == Some((axis, part)) && (*at != degrees || part == Part::Degrees)
+            });
             all.next().map(|(at, _)| at)
         };
         let named = part_of(self.name(degrees)) == Some((axis, Part::Degrees));

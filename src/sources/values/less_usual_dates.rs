@@ -15,9 +15,12 @@ pub(super) fn less_usual(text: &str) -> Option<DateSpan> {
     if let Some(date) = text.strip_suffix(['Z', 'z']).filter(|date| date.len() == 10) {
         return iso(date);
     }
-    if let Some((date, time)) = text.split_once('T') {
+    let basic = text
+        .split_once('T')
+        .filter(|(date, _)| date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()));
+    if let Some((date, time)) = basic {
         let is_time = time.trim_end_matches('Z').bytes().all(|byte| byte.is_ascii_digit());
-        return (date.len() == 8 && is_time && !time.is_empty()).then(|| iso(date)).flatten();
+        return (is_time && !time.is_empty()).then(|| iso(date)).flatten();
     }
     let (day, rest) = leading_digits(text, 1, 2)?;
     let at = rest.find(|c: char| c.is_ascii_digit())?;
