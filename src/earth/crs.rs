@@ -46,6 +46,18 @@ type Area = Option<[f64; 4]>;
 /// Degrees.
 const MARGIN: f64 = 1.0;
 
+/// How far beside a zone of UTM, and the margin around it, positions are taken still.
+///
+/// # Units
+/// Degrees.
+const FAR_FROM_ZONE: f64 = 12.0;
+
+/// Eastings and northings of which neither is more look like degrees.
+///
+/// # Units
+/// Meters.
+const LEAST_OF_METERS: f64 = 1000.0;
+
 /// Why a text names no system that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrsError {
@@ -201,7 +213,7 @@ impl Crs {
             return Err(CrsFault::NoPosition(self.name.clone()));
         };
         match area {
-            Some(area) if !holds(area, lon, lat) => {
+            Some(area) if !holds(area, lon, lat) && !self.is_beside_zone(x, y, lon, lat) => {
                 Err(CrsFault::OutsideArea { name: self.name.clone(), lon, lat })
             }
             _ => Ok([lon, lat]),
@@ -210,6 +222,33 @@ impl Crs {
 }
 
 impl Crs {
+    /// Whether a pair lies beside its zone of UTM, as the far ends of a country do that is mapped in one: the
+    /// projection holds there to a millimeter. Small numbers are no meters of a zone but degrees.
+    fn is_beside_zone(&self, x: f64, y: f64, lon: f64, lat: f64) -> bool {
+        self.strays(lon, lat).is_some_and(|strays| strays <= FAR_FROM_ZONE)
+            && x.abs().max(y.abs()) > LEAST_OF_METERS
+    }
+
+    /// How far a position lies to the east or west of its zone of UTM and the margin around it; `None` within
+    /// them, and for another system.
+    ///
+    /// # Units
+    /// Degrees.
+    pub fn strays(&self, lon: f64, lat: f64) -> Option<f64> {
+        let known = self.other?;
+        let ([west, south, east, north], Some(_)) = (known.area?, known.zone) else { return None };
+        if holds([west, south, east, north], lon, lat)
+            || !(south - MARGIN..=north + MARGIN).contains(&lat)
+        {
+            return None;
+        }
+        let apart = |from: f64| {
+            let turn = (lon - from).rem_euclid(360.0);
+            turn.min(360.0 - turn)
+        };
+        Some(apart(west).min(apart(east)))
+    }
+
     /// A position on WGS84 as a coordinate pair of the system; `None` where it has none there, or lies
     /// more than a degree outside its area of use.
     ///
@@ -297,6 +336,24 @@ mod tests {
         assert!(Crs::new("EPSG:999999").is_err());
         assert!(Crs::new("").is_err());
         assert!(Crs::new("nul\0").is_err());
+    }
+
+    #[cfg(feature = "proj")]
+    #[test]
+    fn a_zone_is_used_beside_its_edges_and_no_farther() {
+        let crs = Crs::new("EPSG:32629").expect("UTM 29N");
+        let [lon, lat] = crs.to_wgs84(1_524_539.018_081_954, 1_742_123.642_815_540_3).expect("far");
+        // As PROJ's cs2cs has it.
+        assert!(
+            (lon - 0.516876818).abs() < 1e-7 && (lat - 15.550000000).abs() < 1e-7,
+            "{lon} {lat}"
+        );
+        let strays = crs.strays(lon, lat).expect("beside");
+        assert!((strays - 6.517).abs() < 0.01, "{strays}");
+        assert_eq!(crs.strays(-9.0, 15.0), None);
+        for (x, y) in [(3_000_000.0, 1_700_000.0), (0.5, 15.5), (500_000.0, -1_700_000.0)] {
+            assert!(crs.to_wgs84(x, y).is_err(), "{x} {y}");
+        }
     }
 
     #[test]

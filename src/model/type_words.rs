@@ -1,18 +1,22 @@
-//! Words of types of incidents in French, Spanish, Portuguese, Russian, Arabic, Persian and Urdu. Words are
-//! compared without case, accents and vowel signs, and with the letters of Arabic script in one form, since
-//! keyboards write them with different signs. A bare `mine` or `mina` is left out: here it is a place of work.
+//! Words of types of incidents in French, Spanish, Portuguese, Russian, Arabic, Persian, Urdu, German and
+//! Chinese. Words are compared without case, accents and vowel signs, and with the letters of Arabic script in
+//! one form, since keyboards write them with different signs. A bare `mine` or `mina` is left out: here it is
+//! a place of work.
 
 mod languages;
 
 use super::Routed;
 use languages::Meaning::{Domain as Of, Type};
-use languages::{ARABIC, FRENCH, PERSIAN, PORTUGUESE, RUSSIAN, SPANISH, URDU, Words};
+use languages::{
+    ARABIC, CHINESE, FRENCH, GERMAN, PERSIAN, PORTUGUESE, RUSSIAN, SPANISH, URDU, Words,
+};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// All of them. A word that two languages share means the same in both, or what it means in the first.
-const LANGUAGES: [&[Words]; 7] = [FRENCH, SPANISH, PORTUGUESE, RUSSIAN, ARABIC, PERSIAN, URDU];
+const LANGUAGES: [&[Words]; 9] =
+    [FRENCH, SPANISH, PORTUGUESE, RUSSIAN, ARABIC, PERSIAN, URDU, GERMAN, CHINESE];
 
 /// What a word of a type means in any of the languages.
 pub(super) fn meaning(words: &str) -> Option<Routed> {
@@ -77,7 +81,7 @@ mod tests {
     };
 
     #[test]
-    fn the_usual_words_of_seven_languages_are_known() {
+    fn the_usual_words_of_nine_languages_are_known() {
         let security = Routed::security;
         for (word, expected) in [
             ("Attaque armée", security(Violence)),
@@ -120,6 +124,15 @@ mod tests {
             ("سرقت", security(Looting)),
             ("اعتراضات", security(Protests)),
             ("زلزله", Routed::plain(Domain::Earthquake)),
+            ("Angriff", security(Violence)),
+            ("Sprengstoffanschlag", security(Explosions)),
+            ("Entführung", security(Violence)),
+            ("Grubenunglück", Routed::plain(Domain::Accident)),
+            ("袭击", security(Violence)),
+            ("绑架", security(Violence)),
+            ("爆炸", security(Explosions)),
+            ("交火", security(Battles)),
+            ("矿难", Routed::plain(Domain::Accident)),
         ] {
             assert_eq!(meaning(word), Some(expected), "{word}");
         }

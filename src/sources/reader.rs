@@ -292,6 +292,11 @@ impl Reader {
         self.dataset.count()
     }
 
+    /// In how many parts the selected layer is read.
+    pub(crate) fn parts(&self) -> usize {
+        self.dataset.parts()
+    }
+
     /// The first records of the selected layer, without their findings.
     ///
     /// # Errors

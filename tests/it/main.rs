@@ -46,6 +46,7 @@ mod forms;
 mod geodesics;
 mod geojson;
 mod gpkg;
+mod heads;
 mod incident_columns;
 mod incident_shapes;
 mod index;

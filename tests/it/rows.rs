@@ -182,3 +182,26 @@ fn a_condition_that_is_none_is_refused() {
         ended.err
     );
 }
+
+#[test]
+fn a_country_whose_records_are_all_left_out_is_not_covered() {
+    let folder = folder();
+    let scores = |args: &[&str]| -> Vec<Value> {
+        scored(&folder, args);
+        let layer = folder.json("out/sites.geojson");
+        let features = layer["features"].as_array().expect("features").iter();
+        let mut scores: Vec<(String, Value)> = features
+            .map(|f| (f["id"].to_string(), f["properties"]["security_score"].clone()))
+            .collect();
+        scores.sort_by(|(a, _), (b, _)| a.cmp(b));
+        scores.into_iter().map(|(_, score)| score).collect()
+    };
+    let last = ["--stale", "last"];
+    // The adit lies in Afghanistan, the pit in Pakistan.
+    assert!(scores(&last).iter().all(Value::is_number));
+    let some = scores(&[&last[..], &["--where", "country in Pakistan"]].concat());
+    assert!(some[0].is_null() && some[1].is_number(), "{some:?}");
+    let asked =
+        scores(&[&last[..], &["--where", "country in Pakistan", "--coverage", "PAK,AFG"]].concat());
+    assert!(asked.iter().all(Value::is_number), "{asked:?}");
+}

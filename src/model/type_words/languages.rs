@@ -338,3 +338,67 @@ pub(super) const URDU: &[Words] = &[
     ),
     (Of(Domain::Earthquake), "زلزلہ|زلزلے"),
 ];
+
+pub(super) const GERMAN: &[Words] = &[
+    (
+        Type(Explosions),
+        "Explosion|Explosionen|Bombe|Bombenanschlag|Bombenanschläge|Bombenexplosion|Sprengsatz|\
+        Sprengstoffanschlag|Autobombe|Selbstmordanschlag|Selbstmordattentat|Luftangriff|Luftangriffe|\
+        Luftschlag|Drohnenangriff|Raketenangriff|Raketenbeschuss|Artilleriebeschuss|Beschuss|\
+        Mörserangriff|Landmine|Minenexplosion|Granate|Handgranate|Ferngewalt",
+    ),
+    (
+        Type(Violence),
+        "Angriff|Angriffe|bewaffneter Angriff|Überfall auf Zivilisten|Anschlag|Anschläge|Attentat|\
+        Mord|Morde|Tötung|Massaker|Entführung|Entführungen|Geiselnahme|Verschleppung|\
+        Gewalt gegen Zivilisten|sexuelle Gewalt|Vergewaltigung|Hinrichtung|Schießerei|Terroranschlag",
+    ),
+    (
+        Type(Battles),
+        "Kampf|Kämpfe|Gefecht|Gefechte|Schlacht|Zusammenstoß|Zusammenstöße|bewaffneter Zusammenstoß|\
+        bewaffnete Auseinandersetzung|Feuergefecht|Hinterhalt",
+    ),
+    (
+        Type(Looting),
+        "Plünderung|Plünderungen|Raub|Raubüberfall|Diebstahl|Sabotage|Brandstiftung|Sachbeschädigung|\
+        Zerstörung von Eigentum",
+    ),
+    (
+        Type(Riots),
+        "Unruhe|Unruhen|Ausschreitung|Ausschreitungen|Krawall|Krawalle|gewaltsamer Protest",
+    ),
+    (
+        Type(Protests),
+        "Protest|Proteste|Demonstration|Demonstrationen|Kundgebung|Streik|Blockade|Straßenblockade|\
+        friedlicher Protest|Sitzblockade",
+    ),
+    (
+        Type(Strategic),
+        "strategische Entwicklung|strategische Entwicklungen|Verhaftung|Verhaftungen|Festnahme",
+    ),
+    (
+        Of(Domain::Accident),
+        "Unfall|Unfälle|Grubenunglück|Grubenunfall|Arbeitsunfall|Einsturz|Dammbruch|Leckage|Ölunfall",
+    ),
+    (Of(Domain::Earthquake), "Erdbeben"),
+];
+
+pub(super) const CHINESE: &[Words] = &[
+    (
+        Type(Explosions),
+        "爆炸|爆炸事件|炸弹|炸弹袭击|自杀式袭击|自杀式爆炸|汽车炸弹|空袭|无人机袭击|炮击|火箭弹袭击|\
+        导弹袭击|地雷|地雷爆炸|手榴弹|简易爆炸装置|爆炸/远程暴力",
+    ),
+    (
+        Type(Violence),
+        "袭击|武装袭击|攻击|恐怖袭击|枪击|谋杀|杀害|暗杀|屠杀|绑架|劫持|劫持人质|人质|强迫失踪|\
+        针对平民的暴力|暴力侵害平民|性暴力|处决",
+    ),
+    (Type(Battles), "战斗|交战|交火|冲突|武装冲突|伏击"),
+    (Type(Looting), "抢劫|掠夺|盗窃|破坏|财产破坏|纵火"),
+    (Type(Riots), "骚乱|暴乱|暴动|暴力示威"),
+    (Type(Protests), "抗议|和平抗议|示威|示威游行|游行|罢工|静坐|封路|道路封锁"),
+    (Type(Strategic), "战略发展|逮捕|和平协议"),
+    (Of(Domain::Accident), "事故|矿难|矿山事故|矿井事故|坍塌|塌方|溃坝|泄漏|石油泄漏|污染"),
+    (Of(Domain::Earthquake), "地震"),
+];

@@ -18,16 +18,31 @@ pub(super) struct Said {
 }
 
 /// Names of the number of all records.
-const TOTALS: [&str; 8] = [
+const TOTALS: [&str; 12] = [
     "numberMatched",
+    "numMatched",
     "totalFeatures",
     "TotalCount",
     "total_count",
     "totalCount",
+    "total_records",
     "totalRecords",
+    "totalElements",
     "total",
     "count",
+    "matched",
 ];
+
+/// Objects in which some services tell of pages: `context` of STAC, `metadata`, `pagination`.
+const WITHIN: [&str; 8] =
+    ["context", "meta", "metadata", "_meta", "pagination", "paging", "page", "paginationInfo"];
+
+/// Whether a member of an answer may tell of pages.
+pub(super) fn may_tell(name: &str) -> bool {
+    const OTHERS: [&str; 5] =
+        ["exceededTransferLimit", "links", "_links", "properties", "TotalPages"];
+    [&TOTALS[..], &NEXT[..], &WITHIN[..], &OTHERS[..]].iter().any(|names| names.contains(&name))
+}
 
 /// Names of the address of the next page.
 const NEXT: [&str; 6] =
@@ -38,17 +53,26 @@ impl Said {
     pub fn of<'m>(member: impl Fn(&str) -> Option<&'m str>) -> Self {
         let count = |name: &str| whole(member(name)?);
         let next = NEXT.into_iter().find_map(|name| address(member(name)?));
-        let linked = || member("links").and_then(next_of_links);
+        let linked =
+            || ["links", "_links"].into_iter().find_map(|name| next_of_links(member(name)?));
         let flag = |raw: Option<&str>| raw.is_some_and(|raw| raw.trim() == "true");
         let within = |name| {
             let members = Members::of(member(name)?).ok()?;
             members.get("exceededTransferLimit")
         };
+        let inner: Vec<Members<'_>> =
+            WITHIN.into_iter().filter_map(|name| Members::of(member(name)?).ok()).collect();
+        let inner_next = || {
+            let mut of = inner.iter().flat_map(|members| NEXT.map(|name| members.get(name)));
+            of.find_map(|raw| address(raw?))
+        };
+        let totals = inner.iter().flat_map(|members| TOTALS.map(|name| members.get(name)));
+        let totals: Vec<u64> = totals.filter_map(|raw| whole(raw?)).collect();
         Self {
             // Some say 0 or "unknown" where they have not counted.
-            matched: TOTALS.into_iter().filter_map(count).max(),
+            matched: TOTALS.into_iter().filter_map(count).chain(totals).max(),
             pages: count("TotalPages"),
-            next: next.or_else(linked),
+            next: next.or_else(linked).or_else(inner_next),
             exceeded: flag(member("exceededTransferLimit")) || flag(within("properties")),
         }
     }
@@ -88,8 +112,12 @@ fn address(raw: &str) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// Where the link to the next page leads (OGC API - Features, 7.15.4).
+/// Where the link to the next page leads (OGC API - Features, 7.15.4; JSON:API and HAL by name).
 fn next_of_links(raw: &str) -> Option<String> {
+    if Kind::of(raw) == Kind::Object {
+        let next = Members::of(raw).ok()?.get("next")?;
+        return address(next).or_else(|| Members::of(next).ok()?.text("href"));
+    }
     if Kind::of(raw) != Kind::List {
         return None;
     }
@@ -137,6 +165,12 @@ mod tests {
             (r#"{"TotalCount":4210,"TotalPages":43,"NextPageUrl":"u"}"#.into(), "10 of 4,210"),
             (r#"{"TotalPages":43}"#.into(), "one of 43 pages"),
             (r#"{"count":11,"next":"u"}"#.into(), "10 of 11 features; more at u"),
+            (r#"{"context":{"matched":4210,"returned":10}}"#.into(), "10 of 4,210 features"),
+            (r#"{"numMatched":4210}"#.into(), "10 of 4,210 features"),
+            (r#"{"meta":{"pagination":1,"total":"4210"}}"#.into(), "10 of 4,210 features"),
+            (r#"{"pagination":{"next":"https://x/2"}}"#.into(), "more at https://x/2"),
+            (r#"{"links":{"self":"a","next":"https://x/2"}}"#.into(), "more at https://x/2"),
+            (r#"{"_links":{"next":{"href":"https://x/2"}}}"#.into(), "more at https://x/2"),
         ] {
             let said = judged(&raw, 10).unwrap_or_default();
             assert!(said.contains(why), "{raw}: {said}");
@@ -146,6 +180,8 @@ mod tests {
             r#"{"exceededTransferLimit":false}"#,
             r#"{"TotalCount":10,"TotalPages":1,"NextPageUrl":""}"#,
             r#"{"links":[{"rel":"self","href":"u"}],"next":null}"#,
+            r#"{"metadata":{"count":10,"status":200}}"#,
+            r#"{"links":{"self":"a","next":null}}"#,
             "{}",
         ] {
             assert_eq!(judged(raw, 10), None, "{raw}");

@@ -128,6 +128,11 @@ pub(crate) const PLACE: &[Entry] = &[
             "coord_x",
             "easting",
             "point_x",
+            "utm_e",
+            "utm_x",
+            "utm_easting",
+            "coordenada_x",
+            "coord_este",
         ],
     ),
     (
@@ -148,6 +153,11 @@ pub(crate) const PLACE: &[Entry] = &[
             "coord_y",
             "northing",
             "point_y",
+            "utm_n",
+            "utm_y",
+            "utm_northing",
+            "coordenada_y",
+            "coord_norte",
         ],
     ),
     (

@@ -3,9 +3,11 @@
 //! pairs, what an O means. What is not plain stays unlearned, and such records are set aside or the file is
 //! refused.
 
-use super::columns::{Binding, Field as F, Role, fold};
+use super::columns::{Binding, Field as F, PLACE, Role, fold};
+use super::halves::side_in_name;
 use super::map::RoleMap;
 use super::names;
+use super::no_records::at_begin;
 use super::parts_of_place::{Part, field_of, part_of, side_named};
 use super::tally::Tally;
 use crate::sources::formats::record::Record;
@@ -55,6 +57,10 @@ pub(crate) fn learn(
             for axis in [F::Lat, F::Lon] {
                 looked.learn_parts(axis, map, tally);
                 looked.learn_side(axis, map);
+                looked.learn_head(axis, map, tally);
+                if !mapped {
+                    looked.say_other_place(axis, map, tally);
+                }
             }
         }
     }
@@ -109,7 +115,10 @@ impl Looked<'_> {
         let Some(degrees) = self.binding.column(axis) else { return };
         let columns = || self.reader.columns().iter().enumerate();
         let of = |part: Part| {
-            let mut all = columns().filter(|(_, name)| part_of(name) == Some((axis, part)));
+            // The S of `Latitude (S)` is the south, and no second.
+            let mut all = columns().filter(|(at, name)| {
+                part_of(name) == Some((axis, part)) && (*at != degrees || part == Part::Degrees)
+            });
             all.next().map(|(at, _)| at)
         };
         let named = part_of(self.name(degrees)) == Some((axis, Part::Degrees));
@@ -162,6 +171,67 @@ impl Looked<'_> {
         if let Some((_, name)) = found {
             map.columns.entry(field).or_insert_with(|| name.to_string());
         }
+    }
+
+    /// Says that another column is named for the same coordinate and holds another one.
+    fn say_other_place(&self, axis: F, map: &RoleMap, tally: &mut Tally) {
+        const APART: f64 = 0.001;
+        let Some(read) = self.binding.column(axis) else { return };
+        let names = PLACE.iter().find(|(field, ..)| *field == axis);
+        let is_named = |name: &str| {
+            let name = fold(name);
+            names.is_some_and(|(_, word, others)| {
+                std::iter::once(word).chain(*others).any(|known| fold(known) == name)
+            })
+        };
+        let number = |record: &Record, at: usize| {
+            let number = read_number(record.field(at), map.decimal_comma).ok().flatten()?.value;
+            (number.abs() <= 360.0).then_some(number)
+        };
+        for (at, name) in self.reader.columns().iter().enumerate() {
+            if at == read || !is_named(name) {
+                continue;
+            }
+            let apart = self.sample.iter().any(|record| {
+                let both = number(record, read).zip(number(record, at));
+                both.is_some_and(|(one, other)| (one - other).abs() > APART)
+            });
+            if apart {
+                let why = format!("holds another place than {}, which is read", self.name(read));
+                tally.say(Some(name), why);
+            }
+        }
+    }
+
+    /// Finds out whether the head of a column, or the unit below it, says that its numbers lie in the south or
+    /// west. A user's word on signs, and letters in a column of their own, go before it.
+    fn learn_head(&self, axis: F, map: &mut RoleMap, tally: &mut Tally) {
+        let Some(at) = self.binding.column(axis) else { return };
+        let side_known = field_of(axis, Part::Side).is_some_and(|f| map.columns.contains_key(&f));
+        let key = if axis == F::Lat { "negate_lat" } else { "negate_lon" };
+        if side_known || map.turns() || map.insists(key) {
+            return;
+        }
+        let unit = || {
+            let first = self.sample.first()?;
+            at_begin(first, &self.binding, None)?;
+            side_in_name(&format!("({})", first.field(at).as_str()?), axis)
+        };
+        let o_is_west = map.spelling.o_is_west.or_else(|| names::o_is_west(self.reader.columns()));
+        let half = match side_in_name(self.name(at), axis).or_else(unit) {
+            Some(Side::South) => "south",
+            Some(Side::West) => "west",
+            Some(Side::O) if o_is_west == Some(true) => "west",
+            _ => return,
+        };
+        let negative = &mut map.spelling.negative;
+        if axis == F::Lat {
+            negative.0 = true
+        } else {
+            negative.1 = true
+        }
+        let why = format!("is headed as {half}; its numbers without a minus are read as {half}");
+        tally.say(Some(self.name(at)), why);
     }
 
     /// What an O means: beside an E it is the west, beside a W the east; else the language of the columns

@@ -7,6 +7,8 @@ pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
 pub(crate) mod habits;
+mod halves;
+mod hxl;
 pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
@@ -273,7 +275,8 @@ impl<T: Identified + Send> Intake<T> {
         let (names, binding) = (columns.clone(), bind(manner, &columns)?);
         self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
-        let layer = Layer { trade, manner, number: table };
+        let is_whole = reader.parts() == 1;
+        let layer = Layer { trade, manner, number: table, is_whole };
         let keeping = self.keeping.clone();
         let new = |at_begin| Piece::new(&layer, &names, &binding, keeping.keeper(), at_begin);
         let counted = reader.in_parts(

@@ -2,6 +2,8 @@
 //! our own names and the usual ones leave unbound.
 
 use super::columns::{Entry, Field as F, PLACE, Role, entries_of, fold};
+use super::halves::is_described;
+use super::hxl::tagged;
 use super::parts_of_place::{LAT, LON, Part, part_of};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -32,10 +34,22 @@ pub(crate) const FOREIGN: [Words; 10] = [
     (
         L::German,
         &[
-            (F::Lat, &["Breite", "Breitengrad", "geografische Breite", "geographische Breite"]),
+            (
+                F::Lat,
+                &[
+                    "Hochwert",
+                    "Nordwert",
+                    "Breite",
+                    "Breitengrad",
+                    "geografische Breite",
+                    "geographische Breite",
+                ],
+            ),
             (
                 F::Lon,
                 &[
+                    "Rechtswert",
+                    "Ostwert",
                     "Länge",
                     "Laenge",
                     "Längengrad",
@@ -68,8 +82,8 @@ pub(crate) const FOREIGN: [Words; 10] = [
     (
         L::Spanish,
         &[
-            (F::Lat, &["latitud"]),
-            (F::Lon, &["longitud"]),
+            (F::Lat, &["latitud", "coordenada norte", "coordenadas norte"]),
+            (F::Lon, &["longitud", "coordenada este", "coordenadas este"]),
             (F::Id, &["identificador", "código", "clave"]),
             (F::Name, &["nombre", "nombre del sitio", "nombre de la mina"]),
             (F::Date, &["fecha", "fecha del evento", "fecha del incidente"]),
@@ -119,8 +133,8 @@ pub(crate) const FOREIGN: [Words; 10] = [
     (
         L::Chinese,
         &[
-            (F::Lat, &["纬度", "緯度"]),
-            (F::Lon, &["经度", "經度"]),
+            (F::Lat, &["纬度", "緯度", "北纬", "北緯", "南纬", "南緯"]),
+            (F::Lon, &["经度", "經度", "东经", "東經", "西经", "西經"]),
             (F::Id, &["编号", "編號", "序号", "序號"]),
             (F::Name, &["名称", "名稱", "名字", "矿山名称"]),
             (F::Date, &["日期", "事件日期"]),
@@ -199,7 +213,7 @@ pub(crate) fn plain(name: &str) -> String {
 }
 
 /// What stands in brackets in a name, in lower case.
-fn bracketed(name: &str) -> Option<String> {
+pub(crate) fn bracketed(name: &str) -> Option<String> {
     let from = name.find(['(', '[', '（'])?;
     let rest = name.get(from..)?;
     Some(rest.trim_matches(['(', ')', '[', ']', '（', '）', ' ']).to_lowercase())
@@ -241,14 +255,32 @@ pub(crate) fn more_names(
     for (field, word, others) in known {
         add(*field, std::iter::once(word).chain(*others).find_map(|word| column(word)));
     }
+    let fits = |field: F| match role {
+        Role::Sites => {
+            !matches!(field, F::Date | F::DateEnd | F::EventType | F::Fatalities | F::Population)
+        }
+        Role::Incidents => !matches!(field, F::Name | F::Population),
+        Role::Receptors => !matches!(field, F::EventType | F::Fatalities | F::Country | F::DateEnd),
+    };
     for Foreign { field, plain, .. } in in_languages(&folded) {
-        let fits = match role {
-            Role::Sites => !matches!(field, F::Date | F::EventType | F::Fatalities | F::Population),
-            Role::Incidents => !matches!(field, F::Name | F::Population),
-            Role::Receptors => !matches!(field, F::EventType | F::Fatalities | F::Country),
-        };
-        if fits {
+        if fits(*field) {
             add(*field, place.get(plain.as_str()).copied());
+        }
+    }
+    for (field, at) in tagged(columns) {
+        if fits(field) {
+            add(field, Some(at));
+        }
+    }
+    // Beside minutes an S stands for seconds.
+    let in_parts = columns.iter().any(|name| matches!(part_of(name), Some((_, Part::Minutes))));
+    // Of the sides of a box each has its column.
+    const FAR: [&str; 8] = ["south", "west", "sur", "oeste", "sul", "ouest", "sud", "süd"];
+    if !folded.iter().any(|name| FAR.contains(&name.as_str())) {
+        for (axis, words) in
+            [(F::Lat, &["norte", "north"][..]), (F::Lon, &["este", "east", "leste"])]
+        {
+            add(axis, words.iter().find_map(|word| column(word)));
         }
     }
     // With what an export puts before them: `_location_latitude`; or split into parts: `latitude degrees`.
@@ -256,6 +288,7 @@ pub(crate) fn more_names(
         let of_degrees = |name: &Arc<str>| part_of(name) == Some((axis, Part::Degrees));
         add(axis, columns.iter().position(of_degrees));
         add(axis, only(columns, |name| ends_with_word(name, words)));
+        add(axis, only(columns, |name| is_described(name, axis, words, !in_parts)));
     }
     found
 }

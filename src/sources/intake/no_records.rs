@@ -1,6 +1,7 @@
 //! Rows of a table that are no records: tags, units, a header that is repeated, totals at the end.
 
-use super::columns::{Binding, Field as F};
+use super::columns::{Binding, Field as F, fold};
+use super::names::is_name;
 use crate::model::Value;
 use crate::sources::formats::record::{Geometry, Record};
 use crate::sources::layouts::Layout;
@@ -90,8 +91,77 @@ pub(crate) fn is_header_again(record: &Record, columns: &[Arc<str>]) -> bool {
         && record.fields.iter().zip(columns).all(is_name)
 }
 
+/// What another header makes of the rows below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Below {
+    /// The columns of the table in another order: where the value of each stands.
+    Turned(Vec<Option<usize>>),
+    /// Those of another table.
+    Other(String),
+}
+
+impl Below {
+    /// What it says, as a phrase.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Turned(_) => {
+                "the same columns in another order; read by it from there on".to_owned()
+            }
+            Self::Other(names) => {
+                format!("{names}; the rows below are of another table and not read")
+            }
+        }
+    }
+
+    /// A record with its values in the order of the first header.
+    pub fn turned(&self, record: &Record) -> Option<Record> {
+        let Self::Turned(order) = self else { return None };
+        let value = |at: &Option<usize>| at.map_or(Value::Missing, |at| record.field(at).clone());
+        Some(Record {
+            place: record.place.clone(),
+            id: record.id.clone(),
+            fields: order.iter().map(value).collect(),
+            geometry: record.geometry.clone(),
+        })
+    }
+}
+
+/// Whether a row is the header of another table below the first, or the same columns in another order: names
+/// of columns stand where longitude and latitude do.
+pub(crate) fn another_header(
+    record: &Record,
+    columns: &[Arc<str>],
+    binding: &Binding,
+) -> Option<Below> {
+    let text = |field| {
+        let text = record.field(binding.column(field)?).as_str()?;
+        // Nearly every coordinate begins with a digit.
+        text.starts_with(|c: char| !c.is_ascii() || c.is_ascii_alphabetic()).then_some(text)
+    };
+    let (lat, lon) = (text(F::Lat)?, text(F::Lon)?);
+    let in_columns = matches!(record.geometry, Geometry::InColumns);
+    if !in_columns || !has_no_digit(lat) || !has_no_digit(lon) || !is_name(lat) || !is_name(lon) {
+        return None;
+    }
+    let names: Vec<String> =
+        record.fields.iter().map(|value| value.as_str().map(fold).unwrap_or_default()).collect();
+    let place = |name: &Arc<str>| names.iter().position(|new| *new == fold(name));
+    let order: Vec<Option<usize>> = columns.iter().map(place).collect();
+    let given = names.iter().filter(|name| !name.is_empty()).count();
+    let all = order.iter().flatten().count() == given;
+    let placed = [F::Lat, F::Lon].iter().all(|field| {
+        binding.column(*field).is_some_and(|at| order.get(at).is_some_and(Option::is_some))
+    });
+    Some(if all && placed {
+        Below::Turned(order)
+    } else {
+        let given = record.fields.iter().filter_map(Value::as_str).filter(|name| !name.is_empty());
+        Below::Other(given.collect::<Vec<_>>().join(", "))
+    })
+}
+
 /// Words that stand before totals and means, in lower case.
-const TOTALS: [&str; 46] = [
+const TOTALS: [&str; 60] = [
     "total",
     "totals",
     "grand total",
@@ -137,14 +207,30 @@ const TOTALS: [&str; 46] = [
     "الإجمالي",
     "مجموع",
     "جمع کل",
+    "جمع",
+    "المتوسط",
+    "میانگین",
+    "کل تعداد",
+    "اوسط",
     "ٹوٹل",
+    "平均",
+    "平均值",
+    "总和",
+    "gesamtergebnis",
+    "general total",
+    "totaux",
+    "média geral",
+    "minimum",
+    "maximum",
 ];
 
 /// Whether a row that has no id of its own is one of totals. Places are called Soma, Media and Somme too: in a
 /// table without ids, a row that says more in words than that one is a record.
 pub(crate) fn is_total(record: &Record, binding: &Binding, id: Option<&str>) -> bool {
     let is_word = |text: &str| {
-        let text = text.trim().trim_end_matches(':').trim_end();
+        // "Total (2 mines)" counts what it sums up.
+        let text = text.split(['(', '（']).next().unwrap_or_default();
+        let text = text.trim().trim_end_matches([':', '：', '=']).trim_end();
         text.len() <= 32 && has_no_digit(text) && TOTALS.contains(&text.to_lowercase().as_str())
     };
     if id.is_some_and(|id| !is_word(id)) {

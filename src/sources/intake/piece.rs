@@ -3,7 +3,7 @@
 
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
-use super::no_records::{at_begin, is_header_again, is_total};
+use super::no_records::{Below, another_header, at_begin, is_header_again, is_total};
 use super::own::Keeper;
 use super::row::{Fault, Gathered, Manner, Row};
 use super::standing::written_pair;
@@ -26,6 +26,8 @@ pub(crate) struct Layer<'l, T> {
     pub manner: &'l Manner,
     /// Its number in the file.
     pub number: usize,
+    /// Whether it is read in one part.
+    pub is_whole: bool,
 }
 
 /// What came of the records of a part.
@@ -43,6 +45,8 @@ pub(crate) struct Piece<'l, T> {
     pub binding: Binding,
     /// Whether the first record is the first of the table.
     pub at_begin: bool,
+    /// What the last of several headers makes of the rows below it.
+    below: Option<Below>,
     /// Rows that are no records.
     pub passed: u64,
     /// Records that are not wanted.
@@ -89,6 +93,7 @@ impl<'l, T: Identified> Piece<'l, T> {
             columns: columns.to_vec(),
             binding: binding.clone(),
             at_begin,
+            below: None,
             passed: 0,
             left_out: 0,
             earlier: Earlier::new(),
@@ -100,7 +105,7 @@ impl<'l, T: Identified> Piece<'l, T> {
 
     /// Makes a thing of a record, or sets it aside.
     fn make(&mut self, record: &Record, columns: &[Arc<str>]) {
-        let Layer { trade, manner, number } = *self.layer;
+        let Layer { trade, manner, number, is_whole } = *self.layer;
         if columns.len() != self.binding.known {
             match bind(manner, columns) {
                 Ok(binding) => self.binding = binding,
@@ -116,10 +121,27 @@ impl<'l, T: Identified> Piece<'l, T> {
         };
         if let Some(what) = what {
             self.passed += 1;
+            self.below = None;
             let why = format!("has {what} at {}; no record", record.place);
             self.gathered.tally.say(None, why);
             return;
         }
+        if let Some(below) = another_header(record, columns, &self.binding) {
+            self.passed += 1;
+            let why = format!("has another header at {}: {}", record.place, below.what());
+            if is_whole {
+                self.gathered.tally.say(None, why);
+            } else if self.fault.is_none() {
+                // Rows of other parts would be read by the first header.
+                let error = Error::data(format!("{}: {why}", manner.file));
+                self.fault = Some(error.with_hint("give each table as a file of its own"));
+            }
+            self.below = Some(below);
+            return;
+        }
+        let turned = self.below.as_ref().and_then(|below| below.turned(record));
+        let record = turned.as_ref().unwrap_or(record);
+        let other = matches!(self.below, Some(Below::Other(_)));
         if !manner.rows.takes_all() && !manner.rows.takes(record, &self.places, manner)
             || manner.rows.since.is_some_and(|since| self.is_before(record, columns, since))
         {
@@ -140,7 +162,9 @@ impl<'l, T: Identified> Piece<'l, T> {
         };
         let id = row.id;
         let no_id = id.is_none_or(|id| !id.bytes().any(|byte| byte.is_ascii_digit()));
-        let mut built = if no_id && is_total(record, row.binding, id) {
+        let mut built = if other {
+            Err(Fault::whole("is of another table, whose columns are others; not read"))
+        } else if no_id && is_total(record, row.binding, id) {
             Err(Fault::whole("is a row of totals and no record"))
         } else {
             row.find_country();
@@ -151,6 +175,7 @@ impl<'l, T: Identified> Piece<'l, T> {
             // Of several places none is the one that lies in the country.
             Ok(item) if item.placed().is_none() => {}
             Ok(item) => self.claims.take(&row, item.placed(), written),
+            Err(_) if other => {}
             Err(_) => self.claims.take(&row, None, written),
         }
         if let (Ok(item), Some(several)) = (&mut built, &row.several) {

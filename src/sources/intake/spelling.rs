@@ -12,6 +12,8 @@ pub(crate) struct Spelling {
     pub o_is_west: Option<bool>,
     /// Whether degrees stand in one number with minutes, or with seconds too.
     pub packed: Option<Packed>,
+    /// Whether numbers without a minus lie in the south, by the head of their column; and in the west.
+    pub negative: (bool, bool),
 }
 
 /// The keys of the column map that say so, each with its words.
@@ -43,6 +45,7 @@ impl Spelling {
             lat_first: self.lat_first.or(other.lat_first),
             o_is_west: self.o_is_west.or(other.o_is_west),
             packed: self.packed.or(other.packed),
+            negative: (self.negative.0 || other.negative.0, self.negative.1 || other.negative.1),
         }
     }
 }

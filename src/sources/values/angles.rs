@@ -333,6 +333,12 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
             {
                 minus = true
             }
+            // Some systems write a minus behind: 12.5- is -12.5, and no 12.5.
+            '-' if before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '°' | '\'' | '"'))
+                && chars.get(at + 1..).is_none_or(<[char]>::is_empty) =>
+            {
+                return Err("has a minus behind its number; write it in front".to_owned());
+            }
             '°' => list.push(Token::Mark(0)),
             '\'' => list.push(Token::Mark(1)),
             '"' => list.push(Token::Mark(2)),

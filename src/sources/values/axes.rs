@@ -75,7 +75,11 @@ pub(crate) fn coordinate(
         read.value = unpacked(read.value, packed)
             .map_err(|why| wrong(axis, format!("{why}; the record has no place")))?;
     }
+    let away = if axis == F::Lat { map.spelling.negative.0 } else { map.spelling.negative.1 };
     if binding.has_plain_place() || read.value.abs() > WIDEST {
+        if away && (0.0..=WIDEST).contains(&read.value) {
+            read.value = -read.value;
+        }
         return Ok(read);
     }
     let (minutes, seconds, side) = match axis {
@@ -104,7 +108,7 @@ pub(crate) fn coordinate(
         size += part / unit;
         whole = part;
     }
-    let signed = if negative { -size } else { size };
+    let signed = if negative || away { -size } else { size };
     read.value = match side_in(value(side), map) {
         _ if !binding.has(side) => signed,
         Ok(Some(Side::South | Side::West)) => -size,

@@ -4,6 +4,7 @@
 
 use super::calendars;
 use super::digits::plain_digits;
+use super::less_usual_dates::less_usual;
 use super::numbers::is_missing;
 use crate::model::{DateSpan, Value};
 use jiff::Timestamp;
@@ -33,7 +34,8 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
     if let Some(span) = format.and_then(|format| by_format(text, format)) {
         return Ok(Some(span));
     }
-    if let Some(span) = iso(text).or_else(|| named_month(text)).or_else(|| span_of_two(text)) {
+    let span = iso(text).or_else(|| named_month(text)).or_else(|| span_of_two(text));
+    if let Some(span) = span.or_else(|| less_usual(text)) {
         return Ok(Some(span));
     }
     Err(if format.is_none() && is_day_and_month_in_numbers(text) {
@@ -118,7 +120,7 @@ pub(crate) fn hull(one: DateSpan, other: DateSpan) -> DateSpan {
 }
 
 /// `2024`, `2024-03`, `2024-03-09`, `2024/03/09`, `20240309`, the day with a time after it.
-fn iso(text: &str) -> Option<DateSpan> {
+pub(super) fn iso(text: &str) -> Option<DateSpan> {
     let (year, rest) = leading_digits(text, 4, 8)?;
     if rest.is_empty() {
         return match year.len() {
@@ -181,7 +183,7 @@ const NO_DATES: [&str; 7] = [
 ];
 
 /// The digits a text begins with, if there are from `least` to `most` of them, and the rest.
-fn leading_digits(text: &str, least: usize, most: usize) -> Option<(&str, &str)> {
+pub(super) fn leading_digits(text: &str, least: usize, most: usize) -> Option<(&str, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     (least..=most).contains(&end).then(|| text.split_at_checked(end)).flatten()
 }
@@ -269,7 +271,7 @@ fn is_weekday(word: &str) -> bool {
 }
 
 /// A day of the month, with or without `st`, `nd`, `rd`, `th`.
-fn day_of(word: &str) -> Option<i8> {
+pub(super) fn day_of(word: &str) -> Option<i8> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = word.get(digits.len()..)?.to_lowercase();
     if !matches!(ending.as_str(), "" | "st" | "nd" | "rd" | "th" | "er") || digits.len() > 2 {
@@ -287,7 +289,7 @@ fn year_of(word: &str) -> Option<i16> {
     full_year(word)
 }
 
-fn full_year(word: &str) -> Option<i16> {
+pub(super) fn full_year(word: &str) -> Option<i16> {
     (word.len() == 4 && word.chars().all(|c| c.is_ascii_digit()))
         .then(|| word.parse().ok())
         .flatten()
@@ -371,6 +373,17 @@ mod tests {
             ("2024-03-09/2024-03-12", "2024-03-09..2024-03-12"),
             ("2024-03-09 to 2024-03-12", "2024-03-09..2024-03-12"),
             ("5/2024", "2024-05-01..2024-05-31"),
+            ("2024年3月9日", "2024-03-09..2024-03-09"),
+            ("2024年3月", "2024-03-01..2024-03-31"),
+            ("09MAR2024", "2024-03-09..2024-03-09"),
+            ("9Oct2024", "2024-10-09..2024-10-09"),
+            ("20240309T120000Z", "2024-03-09..2024-03-09"),
+            ("2024-03-09Z", "2024-03-09..2024-03-09"),
+            ("9 مارس 2024", "2024-03-09..2024-03-09"),
+            ("٩ مارس ٢٠٢٤", "2024-03-09..2024-03-09"),
+            ("9 آذار 2024", "2024-03-09..2024-03-09"),
+            ("9 مارچ 2024", "2024-03-09..2024-03-09"),
+            ("12 ژوئن 2024", "2024-06-12..2024-06-12"),
         ] {
             assert_eq!(read(text, None).as_deref(), Some(span), "{text}");
         }

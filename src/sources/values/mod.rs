@@ -10,6 +10,7 @@ pub(crate) mod estimates;
 pub mod geometry;
 pub(crate) mod grid;
 pub(crate) mod ids;
+mod less_usual_dates;
 pub(crate) mod numbers;
 pub(crate) mod positions;
 pub(crate) mod systems;

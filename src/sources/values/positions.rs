@@ -8,7 +8,7 @@ use super::geometry::{self, Judged, Note};
 use super::grid::Grid;
 use super::numbers::is_missing;
 use super::systems::{crs_of_zone, system_of};
-use crate::earth::{Length, Position, Shape, geodesic};
+use crate::earth::{Crs, Length, Position, Shape, geodesic};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::columns::Field as F;
@@ -34,11 +34,15 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
         geometry if row.manner.map.turns() => {
             let turned = turned(geometry, &row.manner.map);
             let crs = system_of(row, first(&turned), None)?;
-            judged(row, geometry::shape(&turned, &crs))?
+            let shape = judged(row, geometry::shape(&turned, &crs))?;
+            note_astray(row, &shape, &crs);
+            shape
         }
         geometry => {
             let crs = system_of(row, first(geometry), None)?;
-            judged(row, geometry::shape(geometry, &crs))?
+            let shape = judged(row, geometry::shape(geometry, &crs))?;
+            note_astray(row, &shape, &crs);
+            shape
         }
     };
     if let Some(position) = shape.as_point()
@@ -84,7 +88,21 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
             return Err(row.fault(F::Lon, "is a longitude out of range"));
         }
     }
-    judged(row, silent(geometry::position(x, y, &crs)))
+    let shape = judged(row, silent(geometry::position(x, y, &crs)))?;
+    note_astray(row, &shape, &crs);
+    Ok(shape)
+}
+
+/// Says that a shape lies beside its zone of UTM.
+fn note_astray(row: &mut Row<'_>, shape: &Shape, crs: &Crs) {
+    if crs.utm_zone().is_none() {
+        return;
+    }
+    let astray = standing_for(shape).and_then(|place| crs.strays(place.lon(), place.lat()));
+    if let Some(degrees) = astray {
+        let why = format!("lies {degrees:.0} degrees beside the zone of {}; used", crs.name());
+        row.note_record(Verdict::Noted, &why);
+    }
 }
 
 /// What to say of numbers that may be degrees and minutes written together, such as 2907.5 and 6206.
@@ -149,7 +167,9 @@ fn shape_of_cell(row: &mut Row<'_>) -> Result<Shape, Fault> {
     };
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
     let crs = system_of(row, first(&geometry), srid.as_deref())?;
-    judged(row, geometry::shape(&geometry, &crs))
+    let shape = judged(row, geometry::shape(&geometry, &crs))?;
+    note_astray(row, &shape, &crs);
+    Ok(shape)
 }
 
 /// The point that a reference of a grid names.
@@ -271,7 +291,7 @@ fn radius_around(stand: Position, shape: &Shape) -> Length {
 const LONG_EDGE: f64 = 0.1;
 
 /// A position in or on a shape that can stand for it on a map of points: the point itself, the
-/// middle vertex of the longest line, a point inside the largest polygon.
+/// middle vertex of the longest line or the middle between two, a point inside the largest polygon.
 ///
 /// Largest and longest are meant in degrees: the choice needs only to be the same every time.
 pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
@@ -279,7 +299,16 @@ pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
         Shape::Points(points) => points.first().copied(),
         Shape::Lines(lines) => {
             let longest = lines.0.iter().rev().max_by_key(|line| line.0.len())?;
-            Position::from_coord(*longest.0.get(longest.0.len() / 2)?)
+            let half = longest.0.len() / 2;
+            let middle = *longest.0.get(half)?;
+            let before = half.checked_sub(1).and_then(|at| longest.0.get(at));
+            // Of an even number of vertices two are in the middle.
+            let before = before.filter(|_| longest.0.len().is_multiple_of(2));
+            let middle = before.map_or(middle, |before| Coord {
+                x: (before.x + middle.x) / 2.0,
+                y: (before.y + middle.y) / 2.0,
+            });
+            Position::from_coord(middle)
         }
         Shape::Polygons(polygons) => {
             let inside = polygons.interior_point().and_then(|p| Position::from_coord(p.0));

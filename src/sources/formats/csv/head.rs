@@ -56,6 +56,10 @@ impl Head {
                 continue;
             }
             let Shape { header, trailing, at, line, above, headless, .. } = shape;
+            if let (Some(row), true) = (header_row, header.is_empty()) {
+                let why = format!("--header-row {row}: no values stand at or below that row");
+                return Err(Error::usage(why).with_hint("rows are counted from 1, lines of a text"));
+            }
             let at = start + at;
             return Ok(Self { delimiter, header, trailing, at, line, above, headless });
         }

@@ -7,6 +7,7 @@ use super::lines::Lines;
 use super::scan::{has_object_a_line, judge};
 use super::stretches::{Stretch, stretches};
 use crate::sources::formats::notes::Notes;
+use crate::sources::formats::pages::may_tell;
 use std::ops::Range;
 
 /// Features, or geometries that stand alone.
@@ -128,19 +129,6 @@ pub(super) struct Top {
     pub range: Range<usize>,
 }
 
-/// Members by which services say that there is more.
-const PAGING: [&str; 9] = [
-    "numberMatched",
-    "numberReturned",
-    "totalFeatures",
-    "exceededTransferLimit",
-    "links",
-    "next",
-    "count",
-    "properties",
-    "total",
-];
-
 /// Longer ones say something else.
 ///
 /// # Units
@@ -153,8 +141,8 @@ impl Top {
     }
 
     pub fn add(&mut self, name: &str, raw: &str) {
-        let kept = matches!(name, "type" | "crs" | "bbox")
-            || PAGING.contains(&name) && raw.len() < MOST_PAGING;
+        let kept =
+            matches!(name, "type" | "crs" | "bbox") || may_tell(name) && raw.len() < MOST_PAGING;
         let raw = if kept { raw } else { "" };
         self.members.push((name.to_owned(), raw.to_owned()));
     }

@@ -3,20 +3,29 @@
 
 use crate::{Error, Result};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use oem_cp::code_table as dos;
+use oem_cp::decode_string_complete_table;
 use std::borrow::Cow;
 
 /// An encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Charset(&'static Encoding);
+pub(super) enum Charset {
+    /// One of the Encoding Standard.
+    Standard(&'static Encoding),
+    /// A code page of DOS, its name and the characters of its upper half.
+    Dos(&'static str, &'static [char; 128]),
+}
+
+use Charset::{Dos, Standard};
 
 impl Default for Charset {
     fn default() -> Self {
-        Self(UTF_8)
+        Standard(UTF_8)
     }
 }
 
 /// Byte of the table, and the code page it stands for (Esri, "Code page conversion for shapefiles").
-const PAGES: [(u8, u32); 38] = [
+const PAGES: [(u8, u32); 55] = [
     (0x01, 437),
     (0x02, 850),
     (0x03, 1252),
@@ -37,19 +46,36 @@ const PAGES: [(u8, u32); 38] = [
     (0x16, 850),
     (0x18, 437),
     (0x19, 437),
+    (0x1b, 437),
+    (0x1c, 863),
     (0x1d, 850),
+    (0x1f, 852),
+    (0x22, 852),
+    (0x23, 852),
+    (0x24, 860),
+    (0x25, 850),
+    (0x26, 866),
+    (0x37, 850),
+    (0x40, 852),
     (0x4d, 936),
     (0x4e, 949),
     (0x4f, 950),
     (0x50, 874),
     (0x58, 1252),
     (0x59, 1252),
+    (0x64, 852),
     (0x65, 866),
+    (0x66, 865),
+    (0x67, 861),
+    (0x6a, 737),
+    (0x6c, 863),
     (0x78, 950),
     (0x79, 949),
     (0x7a, 936),
     (0x7b, 932),
     (0x7c, 874),
+    (0x86, 737),
+    (0x87, 852),
     (0xc8, 1250),
     (0xc9, 1251),
     (0xca, 1254),
@@ -69,42 +95,56 @@ impl Charset {
     pub fn candidates(said: Option<&str>, byte: u8, asked: Option<&str>) -> Result<Vec<Self>> {
         let mut list: Vec<Self> = said.and_then(named).into_iter().collect();
         let page = PAGES.iter().find(|(known, _)| *known == byte).map(|(_, page)| *page);
-        list.extend(page.and_then(of_page));
+        let page = page.and_then(of_page);
+        // Many programs write the byte of DOS, whatever the texts are in; and any bytes are a text in it.
+        let (dos, sure) = match page {
+            Some(page @ Dos(..)) => (Some(page), None),
+            page => (None, page),
+        };
+        list.extend(sure);
         if let Some(label) = asked {
             let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
                 Error::usage(format!("\"{label}\" is not an encoding"))
                     .with_hint("labels are those of the Encoding Standard, such as windows-1252")
             })?;
-            list.push(Self(encoding));
+            list.push(Standard(encoding));
         }
-        list.push(Self(UTF_8));
+        list.push(Standard(UTF_8));
+        list.extend(dos);
         if byte == OF_COMPUTER {
-            list.push(Self(WINDOWS_1252));
+            list.push(Standard(WINDOWS_1252));
         }
         Ok(list)
     }
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        self.0.name()
+        match self {
+            Standard(encoding) => encoding.name(),
+            Dos(name, _) => name,
+        }
     }
 
     /// The text of bytes.
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
-        self.0.decode_without_bom_handling(self.whole(bytes)).0
+        match self {
+            Standard(encoding) => encoding.decode_without_bom_handling(self.whole(bytes)).0,
+            Dos(_, table) => Cow::Owned(decode_string_complete_table(bytes, table)),
+        }
     }
 
     /// Whether bytes are a text in it.
     pub fn fits(self, bytes: &[u8]) -> bool {
+        let Standard(encoding) = self else { return true };
         let bytes = self.whole(bytes);
         bytes.is_ascii()
-            || self.0.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+            || encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
     }
 
     /// Bytes without a character at the end that the width of the column has cut.
     fn whole(self, bytes: &[u8]) -> &[u8] {
         match std::str::from_utf8(bytes) {
-            Err(error) if self.0 == UTF_8 && error.error_len().is_none() => {
+            Err(error) if self == Standard(UTF_8) && error.error_len().is_none() => {
                 bytes.get(..error.valid_up_to()).unwrap_or_default()
             }
             _ => bytes,
@@ -116,7 +156,7 @@ impl Charset {
 fn named(said: &str) -> Option<Charset> {
     let said = said.trim().trim_start_matches('\u{feff}');
     if let Some(encoding) = Encoding::for_label(said.as_bytes()) {
-        return Some(Charset(encoding));
+        return Some(Standard(encoding));
     }
     let digits: String = said.chars().filter(char::is_ascii_digit).collect();
     let lower = said.to_ascii_lowercase();
@@ -126,13 +166,32 @@ fn named(said: &str) -> Option<Charset> {
     }
     if let Some(part) = digits.strip_prefix("8859") {
         let label = format!("iso-8859-{part}");
-        return Encoding::for_label(label.as_bytes()).map(Charset);
+        return Encoding::for_label(label.as_bytes()).map(Standard);
     }
     of_page(digits.parse().ok()?)
 }
 
-/// The encoding of a code page; `None` for those of DOS, which no decoder here knows but for the Russian.
+/// The encoding of a code page.
 fn of_page(page: u32) -> Option<Charset> {
+    let dos = match page {
+        437 => Some(("cp437", &dos::DECODING_TABLE_CP437)),
+        737 => Some(("cp737", &dos::DECODING_TABLE_CP737)),
+        775 => Some(("cp775", &dos::DECODING_TABLE_CP775)),
+        850 => Some(("cp850", &dos::DECODING_TABLE_CP850)),
+        852 => Some(("cp852", &dos::DECODING_TABLE_CP852)),
+        855 => Some(("cp855", &dos::DECODING_TABLE_CP855)),
+        858 => Some(("cp858", &dos::DECODING_TABLE_CP858)),
+        860 => Some(("cp860", &dos::DECODING_TABLE_CP860)),
+        861 => Some(("cp861", &dos::DECODING_TABLE_CP861)),
+        862 => Some(("cp862", &dos::DECODING_TABLE_CP862)),
+        863 => Some(("cp863", &dos::DECODING_TABLE_CP863)),
+        865 => Some(("cp865", &dos::DECODING_TABLE_CP865)),
+        869 => Some(("cp869", &dos::DECODING_TABLE_CP869)),
+        _ => None,
+    };
+    if let Some((name, table)) = dos {
+        return Some(Dos(name, table));
+    }
     let label = match page {
         65_001 | 20_127 => "utf-8".to_owned(),
         866 => "ibm866".to_owned(),
@@ -146,7 +205,7 @@ fn of_page(page: u32) -> Option<Charset> {
         28_591..=28_606 => format!("iso-8859-{}", page - 28_590),
         _ => return None,
     };
-    Encoding::for_label(label.as_bytes()).map(Charset)
+    Encoding::for_label(label.as_bytes()).map(Standard)
 }
 
 #[cfg(test)]
@@ -167,16 +226,42 @@ mod tests {
             ("LDID/201", "windows-1251"),
             ("Big5", "Big5"),
             ("OEM 866", "IBM866"),
+            ("OEM 850", "cp850"),
+            ("437", "cp437"),
+            ("CP852", "cp852"),
+            ("LDID/8", "cp865"),
         ] {
             assert_eq!(named(said).map(Charset::name), Some(name), "{said}");
         }
-        assert_eq!(named("OEM 850"), None);
+        assert_eq!(named("OEM 864"), None);
         assert_eq!(named(""), None);
     }
 
     #[test]
+    fn texts_of_dos_are_read_in_their_page() {
+        for (said, bytes, text) in [
+            ("437", &b"Pe\xa4\xa2n"[..], "Peñón"),
+            ("850", b"K\x82ni\x82ba \xd3", "Kéniéba Ë"),
+            ("852", b"\x9d\xa2d\xab", "Łódź"),
+            ("865", b"R\x9bros", "Røros"),
+        ] {
+            let charset = named(said).expect(said);
+            assert!(charset.fits(bytes));
+            assert_eq!(charset.decode(bytes), text, "{said}");
+        }
+        // The byte of the table alone gives way to UTF-8, and to what the user says.
+        let names = |said, byte, asked| -> Vec<&str> {
+            let list = Charset::candidates(said, byte, asked).expect("encodings");
+            list.into_iter().map(Charset::name).collect()
+        };
+        assert_eq!(names(None, 0x02, None), ["UTF-8", "cp850"]);
+        assert_eq!(names(None, 0x02, Some("windows-1252")), ["windows-1252", "UTF-8", "cp850"]);
+        assert_eq!(names(Some("OEM 850"), 0x00, None), ["cp850", "UTF-8"]);
+    }
+
+    #[test]
     fn a_character_cut_by_the_width_of_a_column_is_left_out() {
-        let utf8 = Charset(UTF_8);
+        let utf8 = Standard(UTF_8);
         assert!(utf8.fits(b"caf\xc3") && utf8.decode(b"caf\xc3") == "caf");
         assert!(!utf8.fits(b"caf\xe9 noir"));
     }

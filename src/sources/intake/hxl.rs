@@ -1,0 +1,91 @@
+//! Tags of the Humanitarian Exchange Language (HXL 1.1) as names of columns: `#date+occurred`, `#geo+lat`.
+
+use super::columns::Field as F;
+
+/// What a tag means: its hashtag, and attributes of which it has one; none are asked for where there are none.
+/// Of several tags of a field the first of this list is taken.
+const TAGS: [(F, &str, &[&str]); 19] = [
+    (F::Date, "date", &["occurred"]),
+    (F::Date, "date", &["start", "event"]),
+    (F::DateEnd, "date", &["end"]),
+    (F::Date, "date", &[]),
+    (F::Lat, "geo", &["lat", "latitude"]),
+    (F::Lon, "geo", &["lon", "longitude"]),
+    (F::Lat, "lat", &[]),
+    (F::Lon, "lon", &[]),
+    (F::Country, "country", &["code"]),
+    (F::Country, "country", &[]),
+    (F::Country, "adm0", &["code"]),
+    (F::Country, "adm0", &[]),
+    (F::EventType, "event", &["type"]),
+    (F::EventType, "cause", &["type"]),
+    (F::Id, "event", &["id", "code"]),
+    (F::Fatalities, "affected", &["killed", "dead", "deaths"]),
+    (F::Fatalities, "killed", &[]),
+    (F::Name, "loc", &["name"]),
+    (F::Population, "population", &[]),
+];
+
+/// The fields of columns that are named by tags, each with its column.
+pub(crate) fn tagged<N: AsRef<str>>(columns: &[N]) -> Vec<(F, usize)> {
+    let tags: Vec<(usize, Vec<String>)> = (columns.iter().enumerate())
+        .filter_map(|(at, name)| {
+            let tag = name.as_ref().trim().strip_prefix('#')?;
+            Some((at, tag.split('+').map(|part| part.trim().to_lowercase()).collect()))
+        })
+        .collect();
+    let mut found: Vec<(F, usize)> = Vec::new();
+    for (field, hashtag, attributes) in TAGS {
+        if found.iter().any(|(known, _)| *known == field) {
+            continue;
+        }
+        let means = |(_, parts): &&(usize, Vec<String>)| {
+            let (head, rest) = parts.split_first()?;
+            let has = |wanted: &[&str]| rest.iter().any(|part| wanted.contains(&part.as_str()));
+            // An end, a report and a number of people hurt are other things.
+            let other = attributes.is_empty() && has(&["end", "reported", "published", "injured"]);
+            (head == hashtag && (attributes.is_empty() || has(attributes)) && !other).then_some(())
+        };
+        if let Some((at, _)) = tags.iter().find(|tag| means(tag).is_some()) {
+            found.push((field, *at));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_names_of_columns() {
+        let columns = [
+            "#adm0+name",
+            "#date+reported",
+            "#date+occurred",
+            "#date+end",
+            "#geo+lat",
+            "#geo+lon",
+            "#affected+injured",
+            "#affected+killed+f",
+            "#event+type",
+            "lat",
+        ];
+        let found = tagged(&columns);
+        for (field, at) in [
+            (F::Country, 0),
+            (F::Date, 2),
+            (F::DateEnd, 3),
+            (F::Lat, 4),
+            (F::Lon, 5),
+            (F::Fatalities, 7),
+            (F::EventType, 8),
+        ] {
+            let first = found.iter().find(|(known, _)| *known == field);
+            assert_eq!(first, Some(&(field, at)), "{field:?}");
+        }
+        assert_eq!(found.len(), 7, "{found:?}");
+        assert!(tagged(&["#date+reported"]).is_empty());
+        assert_eq!(tagged(&["#date"]), [(F::Date, 0)]);
+    }
+}
