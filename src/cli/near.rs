@@ -120,14 +120,12 @@ fn km(distance: f64, accuracy: Option<f64>) -> String {
 fn totals(answer: &Near) -> String {
     let Totals { kinds, deaths, people } = &answer.totals;
     let told = kinds.iter().map(|(kind, count)| {
-        let with = match (*kind, people) {
-            ("incident", _) => {
-                format!(" with {} deaths", thousands(i64::try_from(*deaths).unwrap_or(i64::MAX)))
+        let number = |text: String| thousands(text.parse().unwrap_or(i64::MAX));
+        let with = match (*kind, deaths, people) {
+            ("incident", Some(deaths), _) => format!(" with {} deaths", number(deaths.to_string())),
+            ("settlements", _, Some(people)) => {
+                format!(" with {} people", number(format!("{people:.0}")))
             }
-            ("settlements", Some(people)) => format!(
-                " with {} people",
-                thousands(format!("{people:.0}").parse().unwrap_or(i64::MAX))
-            ),
             _ => String::new(),
         };
         format!("{count} {}{with}", noun(kind, *count))

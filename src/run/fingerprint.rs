@@ -6,7 +6,7 @@ use super::deliver::receipt::SCHEMA_VERSION;
 use super::request::{CoverageChoice, Inputs, Request};
 use crate::Result;
 use crate::model::ReceptorKind;
-use crate::sources::Source;
+use crate::sources::{Keep, ReadOptions, Source};
 
 impl Inputs {
     /// Every input with its role and kind, in the order in which they are read.
@@ -42,7 +42,9 @@ impl Request {
             say(source.name());
             say(hash);
         }
-        say(&format!("{:?}", inputs.read));
+        // What incidents keep of their columns follows from the layers that are written, not the other way round.
+        let read = ReadOptions { incident_columns: Keep::default(), ..inputs.read.clone() };
+        say(&format!("{read:?}"));
         say(&rules.scheme.hash());
         say(&rules.scheme.name);
         say(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());

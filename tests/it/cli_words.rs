@@ -5,13 +5,14 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "batch",
     "surface",
     "demo",
     "score",
     "near",
     "explain",
+    "risk",
     "check",
     "scheme",
     "completions",

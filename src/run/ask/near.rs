@@ -73,8 +73,8 @@ pub struct Swapped {
 pub struct Totals {
     /// How many of each kind.
     pub kinds: BTreeMap<&'static str, usize>,
-    /// Deaths in the incidents, by the best estimates.
-    pub deaths: u64,
+    /// Deaths in the incidents of which they are known, by the best estimates; `None` where they are of none.
+    pub deaths: Option<u64>,
     /// People in the settlements whose population is known; `None` where that of none is.
     pub people: Option<f64>,
 }
@@ -209,9 +209,10 @@ impl Totals {
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
         found.iter().for_each(|one| *kinds.entry(one.neighbor.kind).or_default() += 1);
         let deaths = found.iter().filter_map(|one| one.neighbor.fatalities).map(u64::from);
+        let deaths = deaths.clone().next().is_some().then(|| deaths.sum());
         let people = found.iter().filter_map(|one| one.population);
         let people = people.clone().next().is_some().then(|| people.sum());
-        Self { kinds, deaths: deaths.sum(), people }
+        Self { kinds, deaths, people }
     }
 }
 
