@@ -4,11 +4,14 @@
 #![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use std::fmt::Write;
 use std::hint::black_box;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
 use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Subject, Summer};
+use tamarisk::run::{self, Cancel, Inputs, NearQuery, Unwatched, World};
 use tamarisk::scoring::Scheme;
+use tamarisk::sources::Source;
 
 /// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
 struct Numbers(u64);
@@ -77,6 +80,28 @@ fn index(c: &mut Criterion) {
     c.bench_function("exhaustive: 10 nearest of 10,000", |b| b.iter(|| brute.nearest(&probe, 10)));
 }
 
+/// A world of a million incidents, held in memory: what lies near a place that changes with each question.
+fn near_in_world(c: &mut Criterion) {
+    let mut text = String::from("id,date,lon,lat,event_type\n");
+    for (at, position) in positions(1_000_000, 7).into_iter().enumerate() {
+        let (lon, lat) = (position.lon(), position.lat());
+        let _ = writeln!(text, "i{at},2024-01-01,{lon},{lat},attack");
+    }
+    let incidents = vec![Source::bytes("incidents.csv", text.into_bytes())];
+    let inputs = Inputs { incidents, ..Inputs::default() };
+    let world = World::read(&inputs, &Unwatched, &Cancel::new()).expect("a world");
+    let places = positions(1000, 9);
+    let query = NearQuery { most: Some(10), ..NearQuery::default() };
+    run::near(&world, places[0], None, &query);
+    let mut turn = 0;
+    c.bench_function("near: 10 nearest of a world of 1,000,000 incidents", |b| {
+        b.iter(|| {
+            turn = (turn + 1) % places.len();
+            run::near(&world, places[turn], None, &query)
+        });
+    });
+}
+
 fn measures(c: &mut Criterion) {
     let (subjects, events) = (subjects(1_000), events(100_000));
     let plan = CountPlan {
@@ -102,5 +127,5 @@ fn measures(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, earth, index, measures);
+criterion_group!(benches, earth, index, near_in_world, measures);
 criterion_main!(benches);

@@ -52,6 +52,32 @@ pub struct Reading<T> {
 }
 
 impl<T> Reading<T> {
+    /// Records that come from no file: what another program holds in memory, under the name that messages give
+    /// them. `has_countries` says whether they name countries; incidents of which none does are taken to be
+    /// collected everywhere.
+    pub fn of(name: &str, items: Vec<T>, has_countries: bool) -> Self {
+        Self {
+            file: name.into(),
+            made: Vec::new(),
+            findings: Findings::default(),
+            read: u64::try_from(items.len()).unwrap_or(u64::MAX),
+            items,
+            set_aside: 0,
+            left_out: 0,
+            earlier: Earlier::new(),
+            unknown_types: Vec::new(),
+            layout: "records in memory".to_owned(),
+            data_set: None,
+            format: "memory".to_owned(),
+            hash: String::new(),
+            size: 0,
+            columns: Vec::new(),
+            has_countries,
+            partial: None,
+            refused: None,
+        }
+    }
+
     /// The same, but for a file that a run refuses.
     ///
     /// # Errors

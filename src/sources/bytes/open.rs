@@ -1,4 +1,4 @@
-//! Finding the bytes of an input: a file, standard input or data built into the program. What
+//! Finding the bytes of an input: a file, standard input, memory or data built into the program. What
 //! cannot be read is refused in one line with its reason, and no stream is read without end.
 
 use crate::{Error, Result};
@@ -23,7 +23,8 @@ pub struct Source {
 enum Origin {
     Path(PathBuf),
     Stdin,
-    Bytes(&'static [u8]),
+    Embedded(&'static [u8]),
+    Held(Arc<[u8]>),
 }
 
 impl Source {
@@ -53,7 +54,12 @@ impl Source {
 
     /// Bytes that are part of the program, under the name that messages give them.
     pub fn embedded(name: &str, bytes: &'static [u8]) -> Self {
-        Self { name: name.into(), origin: Origin::Bytes(bytes), layer: None }
+        Self { name: name.into(), origin: Origin::Embedded(bytes), layer: None }
+    }
+
+    /// Bytes in memory, such as an answer of a service, under the name that messages give them.
+    pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { name: name.into(), origin: Origin::Held(bytes.into()), layer: None }
     }
 
     /// The layer of the file that is meant, where one is named.
@@ -166,7 +172,8 @@ pub(crate) struct Opened {
 /// What is missing, a folder, a named pipe, without permission or over the limit.
 pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     let bytes = match &source.origin {
-        Origin::Bytes(bytes) => Cow::Borrowed(*bytes),
+        Origin::Embedded(bytes) => Cow::Borrowed(*bytes),
+        Origin::Held(bytes) => Cow::Owned(bytes.to_vec()),
         Origin::Stdin => {
             Cow::Owned(read_up_to(io::stdin().lock(), "stdin".as_ref(), 0, limits.stream)?)
         }
