@@ -74,6 +74,10 @@ pub enum Command {
     Near(Near),
     /// Take a site's scores apart into what makes them
     Explain(Explain),
+    /// Score routes along their way, and compare those between the same ends
+    Corridor(Corridor),
+    /// Put candidate sites or routes side by side, the one with the least risk first
+    Rank(Rank),
     /// Score a place that is no site, and take its scores apart
     Risk(Risk),
     /// Say what a file was taken for and what is wrong with it
@@ -99,6 +103,8 @@ impl Command {
             Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
             Self::Near(_)
             | Self::Explain(_)
+            | Self::Corridor(_)
+            | Self::Rank(_)
             | Self::Risk(_)
             | Self::Check(_)
             | Self::Scheme(_)
@@ -267,6 +273,47 @@ pub struct Near {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Corridor {
+    /// Files of routes: lines of any vector format; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How often to look: a score for each such piece of the way
+    #[arg(long, value_name = "LENGTH", default_value = "1km")]
+    pub step: String,
+    /// Count incidents within this distance of the way
+    #[arg(long, value_name = "LENGTH", default_value = "10km")]
+    pub within: String,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print GeoJSON instead of a table: a line for each step, with its scores
+    #[arg(long, conflicts_with = "json")]
+    pub geojson: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Rank {
+    /// Files of candidates: points, lines or polygons; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The score that orders them: overall, security or environment; overall where every candidate has it, else
+    /// security
+    #[arg(long, value_name = "SCORE")]
+    pub by: Option<String>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Risk {
     /// The place: longitude, then latitude, in degrees
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
@@ -291,6 +338,17 @@ pub struct Risk {
 pub struct Explain {
     /// The site, by id or name
     pub site: String,
+    /// What if these incidents were not there, by id
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', help_heading = "What if")]
+    pub without: Vec<String>,
+    /// What if this incident were there, too; on the as-of date where no date is given
+    #[arg(
+        long,
+        value_name = "LON,LAT,TYPE[,DEATHS[,DATE]]",
+        allow_hyphen_values = true,
+        help_heading = "What if"
+    )]
+    pub add: Vec<String>,
     /// Print JSON instead of tables: every contribution, unrounded
     #[arg(long)]
     pub json: bool,

@@ -6,8 +6,9 @@ use super::near::json;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
+use crate::earth::Position;
 use crate::model::{Finding, Place, Site};
-use crate::run::{self, Case, Explanation, IncidentContribution, Request};
+use crate::run::{self, Added, Case, Explanation, IncidentContribution, Request, WhatIf, named};
 use crate::{Error, Result};
 use std::process::ExitCode;
 
@@ -18,6 +19,13 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let request = resolve::request(&typed.inputs, &typed.rules)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
+    if !typed.without.is_empty() || !typed.add.is_empty() {
+        let added = typed.add.iter().map(|text| added(text)).collect::<Result<Vec<_>>>()?;
+        let answer = run::what_if(&case, &request.rules, site, &typed.without, &added)?;
+        let text = if typed.json { json(&answer)? } else { changes(&answer, terminal) };
+        terminal.result(&text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let explanation = run::explain(&case, site)
         .ok_or_else(|| Error::usage(format!("no site \"{}\"", typed.site)))?;
     print(&explanation, typed.json, terminal)
@@ -41,6 +49,60 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let explanation = run::risk(&case, place)
         .ok_or_else(|| Error::usage(format!("--at {}: no such place", typed.at)))?;
     print(&explanation, typed.json, terminal)
+}
+
+/// An incident as it is typed: `66.5,29.6,attack,3,2024-05-01`.
+fn added(text: &str) -> Result<Added> {
+    let refuse = |why: &str| {
+        Error::usage(format!("--add: \"{}\" {why}", text.escape_debug())).with_hint(
+            "LON,LAT,TYPE and, if known, deaths and date: --add 66.5,29.6,attack,3,2024-05-01",
+        )
+    };
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let (lon, lat, event_type, rest) = match parts.as_slice() {
+        [lon, lat, event_type, rest @ ..] if rest.len() <= 2 => (lon, lat, event_type, rest),
+        _ => return Err(refuse("is no incident")),
+    };
+    let number = |text: &str| text.parse::<f64>().map_err(|_| refuse("has no coordinate"));
+    let position = Position::from_degrees(number(lon)?, number(lat)?);
+    let given = |at: usize| rest.get(at).copied().filter(|text| !text.is_empty());
+    let deaths = given(0).map(str::parse::<u32>).transpose();
+    Ok(Added {
+        position: position.ok_or_else(|| refuse("is not on Earth"))?,
+        event_type: (*event_type).to_owned(),
+        fatalities: deaths.map_err(|_| refuse("has no number of deaths"))?,
+        date: given(1).map(|day| named::date("--add", day)).transpose()?,
+    })
+}
+
+/// What changes, and then what the scores would be made of.
+fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
+    let line = |name: &str, before: (Option<f64>, &str), after: (Option<f64>, &str)| {
+        let change =
+            before.0.zip(after.0).map(|(before, after)| format!(", {:+.1}", after - before));
+        let (from, to) = (scored(before.0, before.1), scored(after.0, after.1));
+        format!("{name}: {from} -> {to}{}\n", change.unwrap_or_default())
+    };
+    let WhatIf { before, after } = answer;
+    format!(
+        "What if:\n{}{}{}\n{}",
+        line(
+            "security",
+            (before.security.score, before.security.band),
+            (after.security.score, after.security.band)
+        ),
+        line(
+            "environment",
+            (before.environment.score, before.environment.band),
+            (after.environment.score, after.environment.band)
+        ),
+        line(
+            "overall",
+            (before.overall.score, before.overall.band),
+            (after.overall.score, after.overall.band)
+        ),
+        tables(after, terminal)
+    )
 }
 
 /// Reads a case. Where ages are counted from a date that was taken from the data, what makes it doubtful is said.
@@ -113,6 +175,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
     let mut columns = vec![
         ("points", Fit::Number),
         ("share", Fit::Spare),
+        ("without", Fit::Spare),
         ("km", Fit::Number),
         ("bearing", Fit::Spare),
         ("days ago", Fit::Number),
@@ -128,6 +191,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
         let mut row = vec![
             format!("{:.2}", one.contribution),
             format!("{:.1} %", one.share * 100.0),
+            format!("{:.1}", one.score_without),
             format!("{:.1}", one.distance_km),
             format!("{:.0}°", one.bearing_deg),
             one.age_days.map(|days| days.to_string()).unwrap_or_default(),

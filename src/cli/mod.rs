@@ -4,10 +4,12 @@
 mod args;
 mod batch;
 mod check;
+mod corridor;
 mod explain;
 mod limits;
 mod near;
 mod progress;
+mod rank;
 mod resolve;
 mod scheme;
 mod score;
@@ -102,6 +104,8 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Batch(batch) => batch::batch(batch, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),
+        Command::Corridor(corridor) => corridor::corridor(corridor, terminal),
+        Command::Rank(rank) => rank::rank(rank, terminal),
         Command::Risk(risk) => explain::risk(risk, terminal),
         Command::Check(check) => check::check(check, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),

@@ -6,10 +6,11 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
+use crate::layers::Layer;
 use crate::model::{Part, ReceptorKind};
 use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
 use crate::scoring::thousands;
-use crate::sinks::geojson;
+use crate::sinks;
 use crate::sources::Keep;
 use crate::{Error, Result};
 use std::process::ExitCode;
@@ -53,11 +54,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if typed.geojson {
-        let mut text = Vec::new();
-        geojson::write(&answer.layer(), &mut text).map_err(|error| {
-            Error::output(format!("the answer cannot be written as GeoJSON: {error}"))
-        })?;
-        terminal.result(&String::from_utf8_lossy(&text))?;
+        terminal.result(&geojson(&answer.layer())?)?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(why) = &answer.uncovered {
@@ -173,6 +170,15 @@ const FARTHEST_KM: f64 = 20_004.0;
 /// A length as people write it.
 fn length(length: Length) -> String {
     if length.km() < 1.0 { format!("{} m", length.meters()) } else { format!("{} km", length.km()) }
+}
+
+/// A layer as GeoJSON.
+pub fn geojson(layer: &Layer<'_>) -> Result<String> {
+    let mut text = Vec::new();
+    sinks::geojson::write(layer, &mut text).map_err(|error| {
+        Error::output(format!("the answer cannot be written as GeoJSON: {error}"))
+    })?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// A value as indented JSON.

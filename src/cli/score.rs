@@ -106,7 +106,7 @@ fn stopped() -> bool {
 }
 
 /// How many findings there are, or each of them.
-fn findings(case: &Case, terminal: &Terminal) {
+pub(super) fn findings(case: &Case, terminal: &Terminal) {
     if terminal.verbose {
         for finding in case.findings() {
             terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));

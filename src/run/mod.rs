@@ -14,9 +14,10 @@ mod usage;
 mod world;
 
 pub use ask::{
-    Explanation, IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor,
-    SurfaceRequest, Swapped, Totals, check_cell, explain, missing_environment, near, perform, risk,
-    surface,
+    Added, Apart, Candidate, Comparison, Corridor, CorridorQuery, Difference, Explanation,
+    IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor, RankBy, Ranking, Route,
+    Step, Stretch, SurfaceRequest, Swapped, Totals, WhatIf, check_cell, corridor, explain,
+    missing_environment, near, perform, rank, risk, surface, what_if,
 };
 pub use case::Case;
 pub use deliver::{

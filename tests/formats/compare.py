@@ -36,7 +36,7 @@ VECTOR = [
     ("wkt in csv", "csv", "CSV", {"GEOMETRY": "AS_WKT"}, False),
 ]
 # What GDAL names, adds or loses in a format that is not the records' own.
-ADDED = {"site_folder"}
+ADDED = {"site_folder", "incident_folder"}
 # What tells of the file itself.
 OF_FILE = {"file", "place"}
 

@@ -10,5 +10,6 @@ if ! cmp -s "$own/requirements.txt" "$venv/requirements.txt"; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$own/requirements.txt"
     cp "$own/requirements.txt" "$venv/requirements.txt"
 fi
-"${CARGO:-cargo}" build --release --locked
-"$venv/bin/python" "$own/compare.py" target/release/tamarisk target/formats
+# TAMARISK may name a program that is built already.
+[ -n "${TAMARISK:-}" ] || "${CARGO:-cargo}" build --release --locked
+"$venv/bin/python" "$own/compare.py" "${TAMARISK:-target/release/tamarisk}" target/formats

@@ -5,13 +5,15 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "batch",
     "surface",
     "demo",
     "score",
     "near",
     "explain",
+    "corridor",
+    "rank",
     "risk",
     "check",
     "scheme",

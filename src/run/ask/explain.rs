@@ -62,6 +62,8 @@ pub struct IncidentContribution {
     pub id: String,
     /// Points of the score.
     pub contribution: f64,
+    /// What the score would be without it.
+    pub score_without: f64,
     /// Share of the score, 0 to 1.
     pub share: f64,
     /// Part of the intensity.
@@ -207,6 +209,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
         Some(IncidentContribution {
             id: incident.id.clone(),
             contribution: score * share,
+            score_without: security_score(&case.scheme, (intensity - term.intensity).max(0.0)),
             share,
             intensity: term.intensity,
             distance_km: term.nearby.distance.km(),

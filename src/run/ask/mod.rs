@@ -1,13 +1,19 @@
 //! Questions to a case or to a world: scores, what they are made of, what lies near, a surface.
 
+mod corridor;
 mod explain;
 mod missing;
 mod near;
+mod rank;
 mod score;
 pub(super) mod surface;
+mod what_if;
 
+pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use explain::{Explanation, IncidentContribution, explain, risk};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
+pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use score::perform;
 pub use surface::{SurfaceRequest, check_cell, surface};
+pub use what_if::{Added, WhatIf, what_if};

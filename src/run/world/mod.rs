@@ -3,6 +3,7 @@
 
 mod around;
 mod called;
+mod changed;
 pub(super) mod collected;
 mod link;
 mod merge;

@@ -1,0 +1,432 @@
+//! Scores along the way: a route cut into steps, each with the scores of a place in its middle.
+
+use super::score::score_sites;
+use crate::earth::{Length, Position, Shape, geodesic};
+use crate::index::Probe;
+use crate::layers::{Digits, Layer, Table};
+use crate::model::{Domain, Site};
+use crate::run::world::{Ask, Sort, Thing};
+use crate::run::{Cancel, Case, Sites, Use, Watch};
+use crate::{Error, Result};
+use geo_types::{Coord, LineString, MultiLineString};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// How routes are looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CorridorQuery {
+    /// The length of a step.
+    pub step: Length,
+    /// Incidents within this distance of a route are counted.
+    pub within: Length,
+}
+
+/// Routes, and which of those between the same ends has the least risk along it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Corridor {
+    /// Every line of the files, in their order.
+    pub routes: Vec<Route>,
+    /// For each pair of ends that several routes connect: the best of them against each other one.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// A route.
+#[derive(Debug, Clone, Serialize)]
+pub struct Route {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Kilometers.
+    pub length_km: f64,
+    /// Kilometers of it where there is no security score.
+    pub no_data_km: f64,
+    /// The mean of the security scores along it, by length; `None` where there is none anywhere.
+    pub mean: Option<f64>,
+    /// Security score times kilometers, summed up: what a longer way through the same land has more of.
+    pub exposure: f64,
+    /// The longest unbroken stretch in the highest class that it comes through.
+    pub worst: Option<Stretch>,
+    /// Kilometers in each class of the security score.
+    pub bands_km: BTreeMap<&'static str, f64>,
+    /// Security incidents within the distance asked for.
+    pub incidents: usize,
+    /// Deaths in those of which they are known.
+    pub deaths: u64,
+    /// Its steps.
+    #[serde(skip)]
+    pub steps: Vec<Step>,
+    #[serde(skip)]
+    ends: Option<[Position; 2]>,
+}
+
+/// A part of a route.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stretch {
+    /// Kilometers from the beginning of the route.
+    pub from_km: f64,
+    /// Kilometers from the beginning of the route.
+    pub to_km: f64,
+    /// Its class.
+    pub band: &'static str,
+    /// The highest score in it.
+    pub highest: f64,
+}
+
+/// A step of a route, with the scores of a place in its middle.
+#[derive(Debug, Clone)]
+pub struct Step {
+    line: LineString<f64>,
+    from_km: f64,
+    to_km: f64,
+    security: Option<f64>,
+    environment: Option<f64>,
+    overall: Option<f64>,
+    band: &'static str,
+}
+
+/// Two routes between the same ends.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The id of the one with the least exposure.
+    pub best: String,
+    /// The id of another.
+    pub other: String,
+    /// By how much the exposure of the best is less, in score times kilometers.
+    pub exposure_less: f64,
+    /// By how much the mean score of the best is lower; below 0 where it is higher, and the way shorter.
+    pub mean_lower: f64,
+}
+
+/// Steps of all routes together, at most.
+const MOST_STEPS: f64 = 1_000_000.0;
+
+/// Routes whose ends lie as near as this have the same ends.
+const SAME_END: Length = Length::from_km(1.0);
+
+/// Scores the lines among the sites of a case along their way.
+///
+/// # Errors
+/// No line among the sites; too many steps; the run was asked to stop.
+pub fn corridor(
+    case: &Case,
+    query: CorridorQuery,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Corridor> {
+    let lines = case.sites.list.iter().filter_map(|site| match &site.shape {
+        Shape::Lines(lines) => Some((site, lines)),
+        _ => None,
+    });
+    let mut routes = Vec::new();
+    let mut places = Vec::new();
+    for (site, lines) in lines {
+        let way = Way::of(lines);
+        let left = MOST_STEPS - f64::from(u32::try_from(places.len()).unwrap_or(u32::MAX));
+        if way.length / query.step.meters() > left {
+            return Err(Error::usage(format!(
+                "--step {}: makes more than a million steps",
+                query.step
+            ))
+            .with_hint("a longer step"));
+        }
+        let cut = way.cut(query.step.meters());
+        for (number, one) in cut.iter().enumerate() {
+            let id = format!("{}@{number}", site.id);
+            places.push(Site::at(&id, &site.name, one.middle, site.accuracy));
+        }
+        routes.push((site, way, cut));
+    }
+    if routes.is_empty() {
+        return Err(Error::data("the files hold no line").with_hint(
+            "a route is a LineString, such as a road of a GeoJSON or a track of a GPX file",
+        ));
+    }
+    let scored = score_sites(case, &Sites::link(places), watch, cancel)?;
+    let mut scored = scored.iter();
+    let bands = &case.scheme.bands;
+    let mut all = Vec::new();
+    for (site, way, cut) in routes {
+        let steps = cut.into_iter().zip(scored.by_ref()).map(|(one, scored)| Step {
+            line: one.line,
+            from_km: one.from / 1000.0,
+            to_km: one.to / 1000.0,
+            security: scored.risk.security.score,
+            environment: scored.risk.environment.score,
+            overall: scored.risk.overall,
+            band: bands.of(scored.risk.security.score).word(),
+        });
+        all.push(route(case, site, &way, steps.collect(), query));
+    }
+    let comparisons = comparisons(&all);
+    Ok(Corridor { routes: all, comparisons })
+}
+
+fn route(case: &Case, site: &Site, way: &Way, steps: Vec<Step>, query: CorridorQuery) -> Route {
+    let (mut known_km, mut exposure) = (0.0, 0.0);
+    let mut bands_km: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for step in &steps {
+        let km = step.to_km - step.from_km;
+        *bands_km.entry(step.band).or_default() += km;
+        if let Some(score) = step.security {
+            known_km += km;
+            exposure += score * km;
+        }
+    }
+    let near = case.world.things_near(
+        Sort::Incidents,
+        &Probe::new(&site.shape),
+        Ask::Within(query.within),
+    );
+    let counted = near.iter().filter_map(|(thing, near)| match thing {
+        Thing::Incident(one) if one.domain == Domain::Security => {
+            (case.usage(near.index) == Some(Use::Used)).then_some(*one)
+        }
+        _ => None,
+    });
+    let length_km = way.length / 1000.0;
+    Route {
+        id: site.id.clone(),
+        name: site.name.clone(),
+        length_km,
+        no_data_km: (length_km - known_km).max(0.0),
+        mean: (known_km > 0.0).then(|| exposure / known_km),
+        exposure,
+        worst: worst(case, &steps),
+        bands_km,
+        incidents: counted.clone().count(),
+        deaths: counted.filter_map(|one| one.fatalities).map(u64::from).sum(),
+        steps,
+        ends: way.ends,
+    }
+}
+
+/// The longest unbroken stretch in the highest class.
+fn worst(case: &Case, steps: &[Step]) -> Option<Stretch> {
+    let bands = &case.scheme.bands;
+    let class = |step: &Step| bands.of(step.security).number();
+    let highest = steps.iter().filter(|step| step.security.is_some()).map(class).max()?;
+    let runs = steps.chunk_by(|a, b| class(a) == class(b));
+    let runs = runs.filter(|run| {
+        run.first().is_some_and(|step| step.security.is_some() && class(step) == highest)
+    });
+    let stretch = |run: &[Step]| {
+        let (first, last) = (run.first()?, run.last()?);
+        let score = run.iter().filter_map(|step| step.security).fold(0.0, f64::max);
+        Some(Stretch {
+            from_km: first.from_km,
+            to_km: last.to_km,
+            band: first.band,
+            highest: score,
+        })
+    };
+    runs.filter_map(stretch).fold(None, |best: Option<Stretch>, one| {
+        let length = |of: &Stretch| of.to_km - of.from_km;
+        Some(best.filter(|best| length(best) >= length(&one)).unwrap_or(one))
+    })
+}
+
+/// Of routes between the same ends, in either direction, the one with the least exposure against each other one.
+/// A route that has no score somewhere is compared with none.
+fn comparisons(routes: &[Route]) -> Vec<Comparison> {
+    let near = |a: Position, b: Position| geodesic::distance(a, b) <= SAME_END;
+    let same = |a: &Route, b: &Route| {
+        a.ends
+            .zip(b.ends)
+            .is_some_and(|([a, b], [c, d])| near(a, c) && near(b, d) || near(a, d) && near(b, c))
+    };
+    let mut groups: Vec<Vec<&Route>> = Vec::new();
+    for route in routes.iter().filter(|route| route.mean.is_some() && route.no_data_km < 0.001) {
+        let known =
+            |group: &&mut Vec<&Route>| group.first().is_some_and(|first| same(first, route));
+        match groups.iter_mut().find(known) {
+            Some(group) => group.push(route),
+            None => groups.push(vec![route]),
+        }
+    }
+    let mut all = Vec::new();
+    for mut group in groups {
+        group.sort_by(|a, b| a.exposure.total_cmp(&b.exposure));
+        let Some((best, others)) = group.split_first() else { continue };
+        all.extend(others.iter().filter_map(|other| {
+            Some(Comparison {
+                best: best.id.clone(),
+                other: other.id.clone(),
+                exposure_less: other.exposure - best.exposure,
+                mean_lower: other.mean? - best.mean?,
+            })
+        }));
+    }
+    all
+}
+
+impl Corridor {
+    /// The steps of all routes as lines.
+    pub fn layer(&self) -> Layer<'_> {
+        type Row<'a> = (&'a Route, &'a Step);
+        let score = Digits::Decimals(1);
+        let table = Table::new()
+            .text("route_id", "The route's id", |(route, _): &Row<'_>| Some(route.id.as_str()))
+            .text("name", "The route's name", |(route, _): &Row<'_>| Some(route.name.as_str()))
+            .number(
+                "from_km",
+                Digits::Decimals(3),
+                Some("km"),
+                "Where the step begins, from the beginning of the route",
+                |(_, step): &Row<'_>| Some(step.from_km),
+            )
+            .number(
+                "to_km",
+                Digits::Decimals(3),
+                Some("km"),
+                "Where it ends",
+                |(_, step): &Row<'_>| Some(step.to_km),
+            )
+            .number(
+                "security_score",
+                score,
+                None,
+                "Security risk of a place in its middle, 0 to 100",
+                |(_, step): &Row<'_>| step.security,
+            )
+            .text("security_band", "Its class", |(_, step): &Row<'_>| Some(step.band))
+            .number(
+                "environment_score",
+                score,
+                None,
+                "Environmental risk of that place, 0 to 100",
+                |(_, step): &Row<'_>| step.environment,
+            )
+            .number(
+                "overall_score",
+                score,
+                None,
+                "Both together, 0 to 100",
+                |(_, step): &Row<'_>| step.overall,
+            );
+        let all: Vec<Row<'_>> = self
+            .routes
+            .iter()
+            .flat_map(|route| route.steps.iter().map(move |step| (route, step)))
+            .collect();
+        Layer::lines("corridor", table, all.len(), move |at| {
+            let (route, step) = *all.get(at)?;
+            let id = format!("{}:{:.3}", route.id, step.from_km);
+            Some((id, Cow::Owned(MultiLineString(vec![step.line.clone()])), (route, step)))
+        })
+    }
+}
+
+/// A place on a way, and how far along it lies.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    at: Coord<f64>,
+    /// # Units
+    /// Meters.
+    along: f64,
+    /// Whether it is a corner of the line, and not only a place on an edge.
+    is_corner: bool,
+}
+
+/// The lines of a route one after another, measured.
+struct Way {
+    /// The nodes of each line.
+    lines: Vec<Vec<Node>>,
+    /// # Units
+    /// Meters.
+    length: f64,
+    ends: Option<[Position; 2]>,
+}
+
+/// A piece that was cut out of a way.
+struct Cut {
+    line: LineString<f64>,
+    from: f64,
+    to: f64,
+    middle: Position,
+}
+
+/// Edges are straight in longitude and latitude: the way along one is measured in parts no longer than this.
+///
+/// # Units
+/// Meters.
+const FINE: f64 = 500.0;
+
+impl Way {
+    fn of(lines: &MultiLineString<f64>) -> Self {
+        let mut along = 0.0;
+        let mut measured = Vec::new();
+        for line in lines {
+            let mut nodes: Vec<Node> = Vec::new();
+            for corner in &line.0 {
+                let Some(last) = nodes.last().copied() else {
+                    nodes.push(Node { at: *corner, along, is_corner: true });
+                    continue;
+                };
+                let parts = (length(last.at, *corner) / FINE).ceil().clamp(1.0, 1e6);
+                let mut done = 1.0;
+                while done <= parts {
+                    let at = between(last.at, *corner, done / parts);
+                    along += length(nodes.last().map_or(last.at, |node| node.at), at);
+                    nodes.push(Node { at, along, is_corner: done >= parts });
+                    done += 1.0;
+                }
+            }
+            measured.push(nodes);
+        }
+        let end = |node: Option<&Node>| node.and_then(|node| Position::from_coord(node.at));
+        let first = end(measured.first().and_then(|line| line.first()));
+        let last = end(measured.last().and_then(|line| line.last()));
+        let ends = first.zip(last).map(|(first, last)| [first, last]);
+        Self { lines: measured, length: along, ends }
+    }
+
+    /// Cuts the way at every whole step. Each line begins a piece of its own.
+    fn cut(&self, step: f64) -> Vec<Cut> {
+        let mut cuts = Vec::new();
+        for line in &self.lines {
+            let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
+            let mut from = first.along;
+            while from < last.along {
+                let next = ((from / step).floor() + 1.0) * step;
+                // What is left of a step at the end, but for crumbs, is a piece too.
+                let to = if next + 0.001 >= last.along { last.along } else { next };
+                let inside = line.iter().filter(|n| n.is_corner && from < n.along && n.along < to);
+                let ends = [place(line, from), place(line, to)];
+                let corners = std::iter::once(ends[0])
+                    .chain(inside.map(|node| node.at))
+                    .chain(std::iter::once(ends[1]));
+                let middle = Position::from_coord(place(line, 0.5 * (from + to)));
+                if let Some(middle) = middle {
+                    cuts.push(Cut { line: corners.collect(), from, to, middle });
+                }
+                from = to;
+            }
+        }
+        cuts
+    }
+}
+
+/// The place so far along a way.
+fn place(line: &[Node], along: f64) -> Coord<f64> {
+    let after = line.partition_point(|node| node.along < along);
+    match (after.checked_sub(1).and_then(|at| line.get(at)), line.get(after)) {
+        (Some(before), Some(next)) if next.along > before.along => {
+            between(before.at, next.at, (along - before.along) / (next.along - before.along))
+        }
+        (_, Some(node)) | (Some(node), None) => node.at,
+        (None, None) => Coord::zero(),
+    }
+}
+
+fn between(from: Coord<f64>, to: Coord<f64>, part: f64) -> Coord<f64> {
+    from * (1.0 - part) + to * part
+}
+
+/// # Units
+/// Meters.
+fn length(from: Coord<f64>, to: Coord<f64>) -> f64 {
+    let ends = Position::from_coord(from).zip(Position::from_coord(to));
+    ends.map_or(0.0, |(from, to)| geodesic::distance(from, to).meters())
+}

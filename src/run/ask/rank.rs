@@ -1,0 +1,184 @@
+//! Candidates side by side, the one with the least risk first, and what makes the difference between the first
+//! two.
+
+use super::explain;
+use crate::layers::Scored;
+use crate::model::Value;
+use crate::run::Case;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By which score candidates are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RankBy {
+    /// Both scores together.
+    Overall,
+    /// Security.
+    Security,
+    /// Environment.
+    Environment,
+}
+
+/// Candidates in order.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ranking {
+    /// The score that orders them.
+    pub by: RankBy,
+    /// The one with the lowest score first; those without that score last, in the order of the file.
+    pub candidates: Vec<Candidate>,
+    /// What makes the difference between the first two that have the score.
+    pub difference: Option<Difference>,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, Serialize)]
+pub struct Candidate {
+    /// 1 for the lowest score; the same for equal ones. `None` without that score.
+    pub rank: Option<usize>,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+    /// 0 to 100.
+    pub security: Option<f64>,
+    /// 0 to 100.
+    pub environment: Option<f64>,
+    /// 0 to 100.
+    pub overall: Option<f64>,
+    /// The class of the score that orders.
+    pub band: &'static str,
+    /// Its scores in a sentence or two.
+    pub explanation: String,
+    /// The columns that it came with.
+    pub columns: BTreeMap<String, serde_json::Value>,
+}
+
+/// What makes the difference between two candidates.
+#[derive(Debug, Clone, Serialize)]
+pub struct Difference {
+    /// The id of the one with the lower score.
+    pub first: String,
+    /// The id of the other.
+    pub second: String,
+    /// By how many points the score that orders is lower.
+    pub points: f64,
+    /// Incidents by how much their points of the security scores differ, most first.
+    pub incidents: Vec<Apart>,
+    /// Indicators by how much their points of the environment scores differ, most first.
+    pub indicators: Vec<Apart>,
+}
+
+/// What an incident or an indicator adds to the scores of two candidates.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Apart {
+    /// The incident's id, or the indicator's name.
+    pub what: String,
+    /// Points of the first one's score.
+    pub first: f64,
+    /// Points of the second one's.
+    pub second: f64,
+}
+
+/// Orders the sites of a case by a score; where none is named, by both together if every site has both, else by
+/// security. `scored` are all of them, as [`perform`](crate::run::perform) gives them.
+pub fn rank(case: &Case, scored: &[Scored], by: Option<RankBy>) -> Ranking {
+    let whole = !scored.is_empty() && scored.iter().all(|one| one.risk.overall.is_some());
+    let by = by.unwrap_or(if whole { RankBy::Overall } else { RankBy::Security });
+    let of = |one: &Scored| match by {
+        RankBy::Overall => one.risk.overall,
+        RankBy::Security => one.risk.security.score,
+        RankBy::Environment => one.risk.environment.score,
+    };
+    let mut order: Vec<&Scored> = scored.iter().collect();
+    order.sort_by(|a, b| match (of(a), of(b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    });
+    let difference = match order.as_slice() {
+        [first, second, ..] => difference(case, first, second, of),
+        _ => None,
+    };
+    let candidates = order.iter().filter_map(|one| {
+        let below =
+            |score: f64| order.iter().filter(|other| of(other).is_some_and(|s| s < score)).count();
+        candidate(case, one, of(one), of(one).map(|score| 1 + below(score)))
+    });
+    Ranking { by, candidates: candidates.collect(), difference }
+}
+
+fn candidate(
+    case: &Case,
+    one: &Scored,
+    score: Option<f64>,
+    rank: Option<usize>,
+) -> Option<Candidate> {
+    let site = case.sites.list.get(one.site)?;
+    let columns = site.columns.iter().map(|(name, value)| (name.to_string(), written(value)));
+    Some(Candidate {
+        rank,
+        id: site.id.clone(),
+        name: site.name.clone(),
+        lon: site.position.lon(),
+        lat: site.position.lat(),
+        security: one.risk.security.score,
+        environment: one.risk.environment.score,
+        overall: one.risk.overall,
+        band: case.scheme.bands.of(score).word(),
+        explanation: case.context().explanation(one),
+        columns: columns.collect(),
+    })
+}
+
+fn written(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Missing => serde_json::Value::Null,
+        Value::Number(number) => (*number).into(),
+        Value::Bool(truth) => (*truth).into(),
+        Value::Text(text) | Value::Exact(text) => text.clone().into(),
+    }
+}
+
+fn difference(
+    case: &Case,
+    first: &Scored,
+    second: &Scored,
+    of: impl Fn(&Scored) -> Option<f64>,
+) -> Option<Difference> {
+    let points = of(second)? - of(first)?;
+    let (first, second) = (explain(case, first.site)?, explain(case, second.site)?);
+    let incidents = |of: &super::Explanation| -> BTreeMap<String, f64> {
+        let all = of.security.contributions.iter();
+        all.map(|one| (one.id.clone(), one.contribution)).collect()
+    };
+    let indicators = |of: &super::Explanation| -> BTreeMap<String, f64> {
+        let all = of.environment.indicators.iter();
+        all.filter_map(|one| Some((one.indicator.to_owned(), one.contribution?))).collect()
+    };
+    Some(Difference {
+        points,
+        incidents: apart(&incidents(&first), &incidents(&second)),
+        indicators: apart(&indicators(&first), &indicators(&second)),
+        first: first.site,
+        second: second.site,
+    })
+}
+
+/// What differs, most first; ties by name.
+fn apart(first: &BTreeMap<String, f64>, second: &BTreeMap<String, f64>) -> Vec<Apart> {
+    let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+    let of = |all: &BTreeMap<String, f64>, name: &str| all.get(name).copied().unwrap_or(0.0);
+    let pair = |name: &String| Apart {
+        what: name.clone(),
+        first: of(first, name),
+        second: of(second, name),
+    };
+    let mut all: Vec<Apart> = names.into_iter().map(pair).collect();
+    let size = |one: &Apart| (one.second - one.first).abs();
+    all.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.what.cmp(&b.what)));
+    all
+}

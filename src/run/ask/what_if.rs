@@ -1,0 +1,87 @@
+//! What a site's scores would be with other incidents.
+
+use super::{Explanation, explain};
+use crate::earth::Position;
+use crate::model::{Domain, Incident};
+use crate::run::{Case, Rules};
+use crate::sources::{ReadOptions, Source, read_incidents};
+use crate::{Error, Result};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A site's scores as they are and as they would be.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhatIf {
+    /// As they are.
+    pub before: Explanation,
+    /// As they would be.
+    pub after: Explanation,
+}
+
+/// An incident that did not happen, as a user gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Added {
+    /// Where.
+    pub position: Position,
+    /// A word of a type, as the files of incidents have them.
+    pub event_type: String,
+    /// Deaths.
+    pub fatalities: Option<u32>,
+    /// When; on the as-of date where it is not given.
+    pub date: Option<Date>,
+}
+
+/// Takes the scores of a site of a case apart, as they are and as they would be without some incidents and with
+/// others. The as-of date stays, and so does what the files cover. Incidents to add are called `added-1` and so on.
+///
+/// # Errors
+/// No such site or incident; a type that counts towards no score.
+pub fn what_if(
+    case: &Case,
+    rules: &Rules,
+    site: usize,
+    without: &[String],
+    added: &[Added],
+) -> Result<WhatIf> {
+    let with = if added.is_empty() { Vec::new() } else { incidents(added, case.as_of)? };
+    let world = case.world.changed(without, with)?;
+    let rules = Rules { as_of: case.as_of, ..rules.clone() };
+    let other = Case::new(Arc::new(world), &rules)?;
+    let gone = || Error::usage("there is no such site");
+    Ok(WhatIf {
+        before: explain(case, site).ok_or_else(gone)?,
+        after: explain(&other, site).ok_or_else(gone)?,
+    })
+}
+
+/// Incidents to add, read as those of a file are.
+fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [String; 6]| {
+        table.write_record(row).map_err(|error| Error::output(format!("--add: {error}")))
+    };
+    write(["id", "lon", "lat", "event_type", "fatalities", "date"].map(str::to_owned))?;
+    for (number, one) in (1..).zip(added) {
+        write([
+            format!("added-{number}"),
+            one.position.lon().to_string(),
+            one.position.lat().to_string(),
+            one.event_type.clone(),
+            one.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
+            one.date.or(as_of).map(|date| date.to_string()).unwrap_or_default(),
+        ])?;
+    }
+    let text = table.into_inner().map_err(|error| Error::output(format!("--add: {error}")))?;
+    let read = read_incidents(&Source::bytes("--add", text), &ReadOptions::default())?;
+    let unknown = read.items.iter().find(|one| one.domain == Domain::Other);
+    if let Some(one) = unknown {
+        let what = format!("--add: \"{}\" is no type that counts towards a score", one.event_type);
+        return Err(Error::usage(what)
+            .with_hint("types are words such as attack, explosion, protest, accident or spill"));
+    }
+    match read.findings.iter().find(|_| read.set_aside > 0) {
+        Some(finding) => Err(Error::usage(finding.to_string())),
+        None => Ok(read.items),
+    }
+}
