@@ -267,6 +267,17 @@ fn by_own(reader: &Reader) -> Option<Guess> {
     Some(Guess { role, kind: None, sure: true })
 }
 
+/// What the selected table seems to hold.
+///
+/// # Errors
+/// A file that is damaged.
+pub(crate) fn likely(reader: &Reader, name: &str) -> Result<Guess> {
+    match by_layout(recognize(reader.columns())).or_else(|| by_own(reader)) {
+        Some(guess) => Ok(guess),
+        None => by_likelihood(reader, name),
+    }
+}
+
 /// By columns that go with a role, by the file's name, by the kind of geometry.
 fn by_likelihood(reader: &Reader, name: &str) -> Result<Guess> {
     let bound = |role| {

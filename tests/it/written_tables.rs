@@ -208,10 +208,69 @@ fn dates_in_words_of_other_languages_are_read() {
     assert_eq!(reading.set_aside, 1);
 }
 
+/// The rows of a sheet: their numbers and cells.
+type Cells<'a> = &'a [(u32, &'a [&'a str])];
+
 /// A workbook of one sheet, of rows of cells, with merged areas.
-fn workbook(rows: &[(u32, &[&str])], merged: &[&str]) -> Source {
+fn workbook(rows: Cells<'_>, merged: &[&str]) -> Source {
+    book(&[("S", rows, merged)])
+}
+
+/// A workbook of sheets, each with its name. A cell `d=1.5` is a duration of so many days.
+fn book(sheets: &[(&str, Cells<'_>, &[&str])]) -> Source {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let (mut listed, mut related, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, rows, merged)) in (1..).zip(sheets) {
+        listed
+            .push_str(&format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"r{number}\"/>"));
+        related.push_str(&format!("<Relationship Id=\"r{number}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"));
+        let content = format!("<worksheet xmlns=\"{main}\">{}</worksheet>", sheet(rows, merged));
+        parts.push((format!("xl/worksheets/sheet{number}.xml"), content));
+    }
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+        <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+    let styles = format!(
+        "<styleSheet xmlns=\"{main}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"46\"/></cellXfs></styleSheet>"
+    );
+    parts.extend([
+        ("[Content_Types].xml".to_owned(), types.to_owned()),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>{listed}</sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships xmlns=\"{package}\">{related}<Relationship Id=\"s\" Type=\"{office}/styles\" Target=\"styles.xml\"/></Relationships>"),
+        ),
+        ("xl/styles.xml".to_owned(), styles),
+    ]);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let stored = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
+        archive.start_file(name, stored).expect("a member");
+        archive.write_all(content.as_bytes()).expect("written");
+    }
+    Source::bytes("w.xlsx", archive.finish().expect("an archive").into_inner())
+}
+
+/// The cells of a sheet, and which are merged.
+fn sheet(rows: Cells<'_>, merged: &[&str]) -> String {
     let cell = |row: u32, (at, text): (usize, &&str)| -> String {
         let column = char::from(b'A' + u8::try_from(at).expect("few"));
+        if let Some(days) = text.strip_prefix("d=") {
+            return format!("<c r=\"{column}{row}\" s=\"1\"><v>{days}</v></c>");
+        }
         match text.parse::<f64>() {
             _ if text.is_empty() => String::new(),
             Ok(number) => format!("<c r=\"{column}{row}\"><v>{number}</v></c>"),
@@ -225,44 +284,7 @@ fn workbook(rows: &[(u32, &[&str])], merged: &[&str]) -> Source {
     let rows: String = rows.iter().map(row).collect();
     let areas: String = merged.iter().map(|area| format!("<mergeCell ref=\"{area}\"/>")).collect();
     let areas = if areas.is_empty() { areas } else { format!("<mergeCells>{areas}</mergeCells>") };
-    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-        <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
-    let parts = [
-        ("[Content_Types].xml", types.to_owned()),
-        (
-            "_rels/.rels",
-            format!(
-                "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "xl/workbook.xml",
-            format!(
-                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            format!(
-                "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "xl/worksheets/sheet1.xml",
-            format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData>{areas}</worksheet>"),
-        ),
-    ];
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        let stored = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored);
-        archive.start_file(name, stored).expect("a member");
-        archive.write_all(content.as_bytes()).expect("written");
-    }
-    Source::embedded("w.xlsx", Vec::leak(archive.finish().expect("an archive").into_inner()))
+    format!("<sheetData>{rows}</sheetData>{areas}")
 }
 
 const A: &[&str] = &["1", "Pit A", "29.125", "62.125"];
@@ -314,4 +336,43 @@ fn cells_merged_downward_hold_for_all_their_rows() {
         reading.items.iter().filter_map(|one| Some(one.country?.to_string())).collect();
     assert_eq!(countries, ["PAK", "PAK", "AFG"]);
     told(&says(&reading), "has merged cells");
+}
+
+#[test]
+fn a_sheet_of_events_beside_one_of_mines_holds_no_mines() {
+    let mines: Cells<'_> = &[(1, &["Mine", "Lat", "Lon"]), (2, &A[1..]), (3, &B[1..])];
+    let events: Cells<'_> = &[
+        (1, &["Ref", "Date", "Lat", "Lon", "Type", "Deaths"]),
+        (2, &["e1", "2024-03-09", "29.15", "62.3", "attack", "3"]),
+    ];
+    let towns: Cells<'_> = &[
+        (1, &["Town", "Lat", "Lon", "Population"]),
+        (2, &["Nok Kundi", "28.82", "62.75", "9000"]),
+    ];
+    let source = book(&[("Mines", mines, &[]), ("Events", events, &[]), ("Towns", towns, &[])]);
+    let sites = read_sites(&source, &plain()).expect("sites");
+    assert_eq!(named(&sites), two_pits());
+    told(&says(&sites), "sheet Events holds no table of sites and is not read");
+    let incidents = read_incidents(&source, &plain()).expect("incidents");
+    assert_eq!(incidents.items.iter().map(|one| one.fatalities).collect::<Vec<_>>(), [Some(3)]);
+    let settlements = Some(ReceptorKind::Settlements);
+    let towns = read_receptors(&source, settlements, &plain()).expect("towns");
+    assert_eq!(towns.items.iter().map(|one| one.population).collect::<Vec<_>>(), [Some(9000.0)]);
+    // Two sheets of mines are both read, one with the day on which each was closed too.
+    let closed: Cells<'_> =
+        &[(1, &["Mine", "Lat", "Lon", "Date"]), (2, &["Pit B", "28.525", "66.625", "2019-01-01"])];
+    let source = book(&[("Open", &mines[..2], &[]), ("Closed", closed, &[])]);
+    assert_eq!(named(&read_sites(&source, &plain()).expect("sites")), two_pits());
+}
+
+#[test]
+fn angles_that_a_workbook_took_for_durations_are_angles() {
+    let rows: Cells<'_> = &[
+        (1, &["id", "name", "lat", "lon"]),
+        (2, &["1", "Pit A", "d=1.2135416666666667", "d=2.5885416666666665"]),
+        (3, &["2", "Pit B", "d=-1.1885416666666666", "d=-2.7760416666666665"]),
+    ];
+    let reading = read_sites(&workbook(rows, &[]), &plain()).expect("sites");
+    let pits = [("Pit A".to_owned(), 62.125, 29.125), ("Pit B".to_owned(), -66.625, -28.525)];
+    assert_eq!(named(&reading), pits);
 }

@@ -409,7 +409,8 @@ fn of_data(data: &Data) -> Option<Cell> {
         Data::Float(number) => read_cell(&DataRef::Float(*number)),
         Data::Bool(truth) => read_cell(&DataRef::Bool(*truth)),
         Data::DateTime(moment) => Some(Cell::Value(read_moment(moment))),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+        Data::DurationIso(text) => read_cell(&DataRef::DurationIso(text.clone())),
+        Data::String(text) | Data::DateTimeIso(text) => {
             (!text.is_empty()).then(|| Cell::Value(Value::Text(text.clone())))
         }
     }
@@ -429,7 +430,8 @@ fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
         DataRef::Bool(truth) => Value::Bool(*truth),
         DataRef::String(text) => Value::Text(text.clone()),
         DataRef::SharedString(text) => Value::Text((*text).to_owned()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
+        DataRef::DateTimeIso(text) => Value::Text(text.clone()),
+        DataRef::DurationIso(text) => Value::Text(duration(text).unwrap_or_else(|| text.clone())),
         DataRef::DateTime(moment) => read_moment(moment),
     };
     match value {
@@ -438,11 +440,34 @@ fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
     }
 }
 
-/// A date as ISO 8601 text, with the time of day where there is one; a serial number that is no
-/// date, and a duration, stay numbers.
+/// A duration of ISO 8601 (`PT30H11M15S`) as a workbook shows it: hours, minutes and seconds. Whoever types the
+/// angle 30:11:15 into a cell is given one.
+fn duration(text: &str) -> Option<String> {
+    let span: jiff::Span = text.parse().ok()?;
+    Some(clock(
+        span.total((jiff::Unit::Millisecond, jiff::SpanRelativeTo::days_are_24_hours())).ok()?,
+    ))
+}
+
+/// Milliseconds as hours, minutes and seconds, `30:11:15`.
+fn clock(milliseconds: f64) -> String {
+    let sign = if milliseconds < 0.0 { "-" } else { "" };
+    let whole = milliseconds.abs().round();
+    let (hours, rest) = ((whole / 3_600_000.0).floor(), whole % 3_600_000.0);
+    let (minutes, rest) = ((rest / 60_000.0).floor(), rest % 60_000.0);
+    let (seconds, left) = ((rest / 1000.0).floor(), rest % 1000.0);
+    let left = if left > 0.0 { format!(".{left:03}") } else { String::new() };
+    format!("{sign}{hours}:{minutes:02}:{seconds:02}{left}")
+}
+
+/// A date as ISO 8601 text, with the time of day where there is one; a duration as it is shown; a serial number
+/// that is no date stays a number.
 fn read_moment(moment: &ExcelDateTime) -> Value {
     let serial = moment.as_f64();
-    if moment.is_duration() || !(0.0..2_958_466.0).contains(&serial) {
+    if moment.is_duration() && serial.abs() < 2_958_466.0 {
+        return Value::Text(clock(serial * 86_400_000.0));
+    }
+    if !(0.0..2_958_466.0).contains(&serial) {
         return Value::Number(serial);
     }
     let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();

@@ -7,7 +7,7 @@ use super::map::RoleMap;
 use super::row::Gathered;
 use super::wkt_column;
 use crate::model::ReceptorKind;
-use crate::sources::check::look_at_layers;
+use crate::sources::check::{likely, look_at_layers};
 use crate::sources::intake::Trade;
 use crate::sources::layouts::{Layout, nearly, recognize};
 use crate::sources::reader::Reader;
@@ -72,14 +72,17 @@ pub(crate) fn choose<T>(
 }
 
 /// Of several layers the only one that seems to hold what is asked for. The sheets of a workbook are one table
-/// in several pieces, and all of them are taken.
+/// in several pieces, and all of them are taken but for those that seem to hold something else.
 fn one_of<T>(
     reader: &mut Reader,
     trade: &Trade<T>,
     mut fitting: Vec<Chosen>,
 ) -> Result<Vec<Chosen>> {
-    if fitting.len() < 2 || reader.joins_layers() {
+    if fitting.len() < 2 {
         return Ok(fitting);
+    }
+    if reader.joins_layers() {
+        return of_one_kind(reader, trade, fitting);
     }
     let looks = look_at_layers(reader)?;
     let guess_of = |number: usize| {
@@ -106,6 +109,38 @@ fn one_of<T>(
         list.join("; ")
     ))
     .with_hint(format!("name one: {file}:{first}, or --map {section}.layer={first}")))
+}
+
+/// Of sheets those that seem to hold what is asked for, where at least one does: a list of events with their places
+/// beside one of mines holds no mines. Those in a known layout are sure, and a date alone makes no event of a
+/// mine.
+fn of_one_kind<T>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    fitting: Vec<Chosen>,
+) -> Result<Vec<Chosen>> {
+    let names: Vec<String> = reader.layers().iter().map(|name| (*name).to_owned()).collect();
+    let mut holds = Vec::new();
+    for chosen in &fitting {
+        reader.select(chosen.number);
+        let name = names.get(chosen.number).map_or("", String::as_str);
+        let guess = likely(reader, name)?;
+        let is_event = guess.role == Role::Incidents && has_types(reader)?;
+        let dated_site = trade.role == Role::Sites && guess.role == Role::Incidents && !is_event;
+        holds.push(chosen.layout.is_some() || dated_site || guess.is_of(trade.role, trade.kind));
+    }
+    if !holds.contains(&true) {
+        return Ok(fitting);
+    }
+    Ok(fitting.into_iter().zip(holds).filter(|(_, holds)| *holds).map(|(one, _)| one).collect())
+}
+
+/// Whether the selected table has types or deaths of incidents.
+fn has_types(reader: &Reader) -> Result<bool> {
+    let map = RoleMap::default();
+    let binding = Binding::new(reader.file(), reader.columns(), Role::Incidents, None, &map)?;
+    let typed = [F::Domain, F::EventType, F::SubEventType, F::Fatalities];
+    Ok(typed.into_iter().any(|field| binding.has(field)))
 }
 
 /// Whether the selected table can be read as what is asked for; and the column of well-known text that
