@@ -83,11 +83,15 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
             lower if lower >= 0.0 => format!("its mean score is {lower:.1} lower"),
             higher => format!("though its mean score is {:.1} higher, it is shorter", -higher),
         };
+        let name = |id: &str| {
+            let route = corridor.routes.iter().find(|route| route.id == id);
+            cell(route.map_or(id, |route| &route.name))
+        };
         text.push_str(&terminal.wrap(&format!(
             "{} has the least risk along it: {:.0} less of score times km than {}; {mean}.",
-            cell(&one.best),
+            name(&one.best),
             one.exposure_less,
-            cell(&one.other)
+            name(&one.other)
         )));
         text.push('\n');
     }
