@@ -215,14 +215,17 @@ fn number(value: OwnValue<'_>) -> Option<f64> {
     }
 }
 
-/// A value as a day, where its text is one as dates are written.
+/// A value as a day, where its text is one as dates are written; midnight may stand behind it, as in what databases
+/// put out.
 fn day(value: OwnValue<'_>) -> Option<Date> {
-    match value {
-        OwnValue::Text(text) if text.len() == 10 => {
-            text.parse().ok().filter(|day: &Date| day.to_string() == text)
-        }
-        _ => None,
+    let OwnValue::Text(text) = value else { return None };
+    let (date, time) = text.split_at_checked(10)?;
+    let clock = time.strip_prefix([' ', 'T']).unwrap_or(time);
+    let midnight = clock.starts_with("00:00") && clock.bytes().all(|b| b"0:.".contains(&b));
+    if !time.is_empty() && !midnight {
+        return None;
     }
+    date.parse().ok().filter(|day: &Date| day.to_string() == date)
 }
 
 fn canonical(text: &str) -> Option<f64> {
@@ -304,6 +307,18 @@ mod tests {
             ("١٢", None),
         ] {
             assert_eq!(canonical(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_day_where_no_time_of_day_is_lost() {
+        for text in ["2024-03-09", "2024-03-09 00:00:00.000", "2024-03-09T00:00:00"] {
+            let read = day(OwnValue::Text(text)).map(|day| day.to_string());
+            assert_eq!(read.as_deref(), Some("2024-03-09"), "{text}");
+        }
+        for text in ["2024-03-09 17:05:00", "2024-03-09 00:00:01", "2024-13-09", "9 March 2024", ""]
+        {
+            assert_eq!(day(OwnValue::Text(text)), None, "{text}");
         }
     }
 }

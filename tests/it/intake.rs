@@ -350,6 +350,17 @@ fn a_table_in_another_encoding_is_read_only_where_it_is_published_so() {
     let other = Source::embedded("other.csv", b"id,lat,lon,name\n1,42.5,74.5,T\xe9zt\xf6r\n");
     let error = read_sites(&other, &plain()).expect_err("not UTF-8");
     assert!(error.hint().is_some_and(|hint| hint.contains("--encoding windows-1252")), "{error}");
+    // The encoding that one file of a run needs garbles none of the others.
+    let asked = ReadOptions { encoding: Some("windows-1252".into()), ..plain() };
+    let named = |source: &Source| {
+        let reading = read_sites(source, &asked).expect("reading");
+        (reading.items[0].name.clone(), reading.format)
+    };
+    let spelled = "T\u{e9}zt\u{f6}r".to_owned();
+    assert_eq!(named(&other), (spelled.clone(), "CSV, comma, windows-1252".to_owned()));
+    let utf8 =
+        Source::bytes("utf8.csv", format!("id,lat,lon,name\n1,42.5,74.5,{spelled}\n").into_bytes());
+    assert_eq!(named(&utf8), (spelled, "CSV, comma, UTF-8".to_owned()));
 }
 
 /// Values that tables hold, sane and not.

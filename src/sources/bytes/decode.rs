@@ -85,7 +85,7 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 /// text without its mark, and the encoding as people write it.
 ///
 /// `label` is one of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is used where no byte
-/// order mark says otherwise.
+/// order mark says otherwise; one of single bytes only where the text is not UTF-8.
 ///
 /// # Errors
 /// Bytes that are no text in the encoding.
@@ -103,6 +103,12 @@ pub(crate) fn decode_text(
             })?)
         }
     };
+    // Of several files only some are in the encoding asked for. A text of single bytes that is valid UTF-8 beyond
+    // ASCII by chance would be mojibake, such as "Ã±".
+    let asked = asked.filter(|encoding| {
+        let is_utf8 = || !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
+        !(encoding.is_single_byte() && is_utf8())
+    });
     let marked = encoding_rs::Encoding::for_bom(&bytes);
     let encoding = marked
         .map(|(encoding, _)| encoding)
