@@ -21,7 +21,9 @@ fn commands() -> Vec<String> {
 #[test]
 fn the_commands_of_the_readme_work() {
     let folder = Folder::with_mines();
-    folder.write("mines.csv", SITES).write("ucdp.csv", INCIDENTS);
+    folder.write("mines.csv", SITES).write("camps.csv", SITES).write("ucdp.csv", INCIDENTS);
+    let road = r#"{"type": "LineString", "coordinates": [[66.5, 29.6], [67.1, 29.9]]}"#;
+    folder.write("routes.geojson", road);
     folder.write("examples/batch.toml", include_str!("../../examples/batch.toml"));
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
@@ -36,7 +38,7 @@ fn the_commands_of_the_readme_work() {
         // check says by its code that something was set aside; here nothing is.
         assert_eq!(ended.code, 0, "{command}: {}", ended.err);
         let (_, arguments) = command.split_once(' ').expect("arguments");
-        let shows = ["check", "explain", "near"].iter().any(|word| arguments.starts_with(word));
+        let shows = ["check", "explain", "near", "risk", "rank", "corridor"].iter().any(|word| arguments.starts_with(word));
         assert!(!shows || ended.out.len() > 100, "{command}: {}", ended.out);
         if command.ends_with("-o out") {
             let layer = folder.json("out/sites.geojson");
