@@ -1,6 +1,7 @@
 //! Names of columns in other languages, with units, with what stands before them in an export. They bind what
 //! our own names and the usual ones leave unbound.
 
+use super::angle_units::{axis_in_brackets, is_of_other_angle};
 use super::columns::{Entry, Field as F, PLACE, Role, entries_of, fold};
 use super::halves::is_described;
 use super::hxl::tagged;
@@ -75,7 +76,18 @@ pub(crate) const FOREIGN: [Words; 10] = [
             (F::Date, &["date de l'événement", "date de l'incident"]),
             (F::Country, &["pays"]),
             (F::EventType, &["type d'événement", "type d'incident"]),
-            (F::Fatalities, &["morts", "décès", "tués", "nombre de morts"]),
+            (
+                F::Fatalities,
+                &[
+                    "morts",
+                    "décès",
+                    "tués",
+                    "nombre de morts",
+                    "nb de morts",
+                    "nombre de décès",
+                    "nombre de tués",
+                ],
+            ),
             (F::Population, &["habitants", "nombre d'habitants"]),
         ],
     ),
@@ -181,7 +193,7 @@ pub(crate) const FOREIGN: [Words; 10] = [
             (F::Name, &["نام"]),
             (F::Date, &["تاریخ"]),
             (F::Country, &["ملک"]),
-            (F::EventType, &["واقعے کی قسم", "قسم"]),
+            (F::EventType, &["واقعے کی قسم", "واقعہ کی قسم", "قسم"]),
             (F::Fatalities, &["ہلاکتیں", "اموات", "ہلاک", "جاں بحق"]),
             (F::Population, &["آبادی"]),
         ],
@@ -239,7 +251,12 @@ pub(crate) fn more_names(
     role: Role,
     known: impl Iterator<Item = &'static Entry>,
 ) -> Vec<(F, usize)> {
-    let folded: Vec<String> = columns.iter().map(|name| plain(name)).collect();
+    // What is in another unit of angles is none of these.
+    let usable = |name: &Arc<str>| if is_of_other_angle(name) { "".into() } else { name.clone() };
+    let columns: &[Arc<str>] = &columns.iter().map(usable).collect::<Vec<_>>();
+    let compared =
+        |name: &Arc<str>| axis_in_brackets(name).map_or_else(|| plain(name), str::to_owned);
+    let folded: Vec<String> = columns.iter().map(compared).collect();
     let place: HashMap<&str, usize> =
         folded.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
     let column = |word: &str| place.get(plain(word).as_str()).copied();
