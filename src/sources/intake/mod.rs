@@ -7,9 +7,11 @@ mod angle_units;
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
+mod entries;
 pub(crate) mod habits;
 mod halves;
 mod hxl;
+mod languages;
 pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
@@ -169,6 +171,9 @@ pub(crate) fn read_all<T: Identified + Send>(
             intake.gathered.tally.say(None, note.to_owned());
         }
         manners.push(manner);
+    }
+    if reader.size() == 0 {
+        intake.gathered.tally.say(None, "is empty".to_owned());
     }
     if let Some(manner) = manners.first().filter(|_| read > 0) {
         manner.rows.check(&file, &columns)?;

@@ -53,7 +53,8 @@ pub(crate) fn choose<T>(
         let layout = recognize(reader.columns());
         let mut map = map.clone();
         if layout.is_none() {
-            hxl::learn_tags(reader, trade.role, &mut map)?;
+            // What is wrong with a table is told below.
+            hxl::learn_tags(reader, trade.role, &mut map).unwrap_or_default();
         }
         match fits(reader, trade, layout, &map) {
             Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
