@@ -41,13 +41,12 @@ pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Re
     let holds_types = |at: usize| {
         let values = sample.iter().map(|record| record.field(at));
         let given: Vec<_> = values.filter(|value| !is_missing(value)).collect();
-        let is_type = |text: &str| {
-            text.len() <= MOST_LETTERS
-                && Domain::from_word(text).is_none()
-                && route(None, None, Some(text), None).known
-        };
-        let types = given.iter().filter(|value| value.as_str().is_some_and(is_type)).count();
-        types > 0 && types * 2 >= given.len()
+        let texts = || given.iter().filter_map(|value| value.as_str());
+        let is_known =
+            |text: &&str| text.len() <= MOST_LETTERS && route(None, None, Some(text), None).known;
+        // Words for domains alone are read as those.
+        let types = texts().filter(is_known).any(|text| Domain::from_word(text).is_none());
+        types && texts().filter(is_known).count() * 2 >= given.len()
     };
     for name in NAMES {
         let Some(at) = columns.iter().position(|column| fold(column) == name) else { continue };
