@@ -10,13 +10,22 @@ const MOST_LETTERS: usize = 200;
 pub(super) const HINT: &str =
     "fetch the file again, with the key or token that the service asks for";
 
+const ERRORS: [&str; 2] = ["error", "errors"];
+const STATUS: [&str; 4] = ["status", "code", "statusCode", "status_code"];
+const MESSAGES: [&str; 4] = ["message", "detail", "title", "error_description"];
+
+/// Whether a member of an object may tell that a service refused.
+pub(super) fn tells_refusal(name: &str) -> bool {
+    ERRORS.contains(&name) || STATUS.contains(&name) || MESSAGES.contains(&name)
+}
+
 /// What an object without records says, where it is the answer of a service that refused.
 pub(super) fn refusal<'t>(get: impl Fn(&str) -> Option<&'t str>) -> Option<String> {
     let value = |name: &str| serde_json::from_str::<Value>(get(name)?).ok();
-    let error = value("error").or_else(|| value("errors")).filter(says_something);
-    let status = ["status", "code", "statusCode", "status_code"].into_iter().find_map(value);
+    let error = ERRORS.into_iter().filter_map(value).find(says_something);
+    let status = STATUS.into_iter().find_map(value);
     let status = status.as_ref().and_then(number).filter(|status| *status >= 400);
-    let beside = ["message", "detail", "title", "error_description"].into_iter().find_map(value);
+    let beside = MESSAGES.into_iter().find_map(value);
     let message = error.as_ref().and_then(message).or_else(|| message(beside.as_ref()?));
     if error.is_none() && (status.is_none() || message.is_none()) {
         return None;
