@@ -58,14 +58,19 @@ impl FromStr for Length {
     type Err = ParseLengthError;
 
     /// Reads a length such as `50km`, `0.8 km`, `800m` or `30 mi`; a unit must be given. A mile is the
-    /// international one, 1609.344 m.
+    /// international one, 1609.344 m. Units may be written in any case but for the meter: an `M` may be a mile.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || ParseLengthError(text.to_owned());
         let trimmed = text.trim();
         let units = [("km", 1000.0), ("miles", MILE), ("mile", MILE), ("mi", MILE), ("m", 1.0)];
         let (number, meters) = units
             .into_iter()
-            .find_map(|(unit, meters)| Some((trimmed.strip_suffix(unit)?, meters)))
+            .find_map(|(unit, meters)| {
+                let (number, written) =
+                    trimmed.split_at_checked(trimmed.len() - unit.len().min(trimmed.len()))?;
+                let same = written == unit || unit != "m" && written.eq_ignore_ascii_case(unit);
+                same.then_some((number, meters))
+            })
             .ok_or_else(refused)?;
         let value: f64 = number.trim().parse().map_err(|_| refused())?;
         if value.is_finite() && value >= 0.0 { Ok(Self(value * meters)) } else { Err(refused()) }
@@ -83,7 +88,12 @@ mod tests {
         assert_eq!("800m".parse(), Ok(Length::from_meters(800.0)));
         assert_eq!("5 miles".parse(), Ok(Length::from_meters(8046.72)));
         assert_eq!("5mi".parse(), Ok(Length::from_meters(8046.72)));
-        for wrong in ["50", "km", "-3km", "NaNkm", "infm", "5 feet", "mi", ""] {
+        for (text, meters) in
+            [("30Km", 30_000.0), ("30 KM", 30_000.0), ("5 Mi", 8046.72), ("5MILES", 8046.72)]
+        {
+            assert_eq!(text.parse(), Ok(Length::from_meters(meters)), "{text}");
+        }
+        for wrong in ["50", "km", "-3km", "NaNkm", "infm", "5 feet", "mi", "", "800M", "5é", "m"] {
             assert!(wrong.parse::<Length>().is_err(), "{wrong}");
         }
     }

@@ -410,7 +410,9 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
     let best = people.best;
     let counts = matches!(domain, Domain::Security | Domain::Accident);
     if counts && best.is_none() && is_missing(row.value(F::Fatalities)) {
-        row.note(Verdict::Noted, F::Fatalities, "is missing; counted as 0");
+        let manner = row.manner;
+        let why = manner.no_deaths.as_deref().filter(|_| !row.binding.has(F::Fatalities));
+        row.note(Verdict::Noted, F::Fatalities, why.unwrap_or("is missing; counted as 0"));
     }
     let (low, high) = (row.people(F::FatalitiesLow).best, row.people(F::FatalitiesHigh).best);
     let (low, high) = (low.or(people.low), high.or(people.high));

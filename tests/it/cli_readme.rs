@@ -38,7 +38,9 @@ fn the_commands_of_the_readme_work() {
         // check says by its code that something was set aside; here nothing is.
         assert_eq!(ended.code, 0, "{command}: {}", ended.err);
         let (_, arguments) = command.split_once(' ').expect("arguments");
-        let shows = ["check", "explain", "near", "risk", "rank", "corridor"].iter().any(|word| arguments.starts_with(word));
+        let shows = ["check", "explain", "near", "risk", "rank", "corridor"]
+            .iter()
+            .any(|word| arguments.starts_with(word));
         assert!(!shows || ended.out.len() > 100, "{command}: {}", ended.out);
         if command.ends_with("-o out") {
             let layer = folder.json("out/sites.geojson");

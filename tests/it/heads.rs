@@ -194,3 +194,48 @@ fn a_header_that_is_past_the_end_is_refused() {
     let error = read_sites(&content, &options).expect_err("no such row").to_string();
     assert!(error.contains("--header-row 9"), "{error}");
 }
+
+#[test]
+fn tags_below_a_header_name_what_its_names_do_not() {
+    let reading = incidents(
+        "When,La,Lo,Dead people,Kind,Where\n\
+         #date+occurred,#geo+lat,#geo+lon,#affected+killed,#event+type,#country+name\n\
+         2024-03-09,29.15,62.3,3,protest,Pakistan\n",
+    );
+    let incident = &reading.items[0];
+    assert_eq!(incident.date.expect("a date").last().to_string(), "2024-03-09");
+    assert_eq!((incident.position.lon(), incident.position.lat()), (62.3, 29.15));
+    assert_eq!(incident.fatalities, Some(3));
+    assert_eq!(incident.event_type.as_ref(), "protest");
+    assert!(incident.country.is_some());
+    assert_eq!((reading.read, reading.items.len()), (1, 1));
+    told(&says(&reading), "La: is read as lat, as its HXL tag says");
+    // What the names bind stays bound by them.
+    let reading = incidents(
+        "date,lat,lon,killed,others\n#date,#geo+lat,#geo+lon,,#affected+killed\n2024-03-09,29.15,62.3,3,9\n",
+    );
+    assert_eq!(reading.items[0].fatalities, Some(3));
+}
+
+#[test]
+fn the_axis_in_brackets_is_that_of_the_column() {
+    for head in [
+        "id,Y (Longitude),X (Latitude)",
+        "id,y (lon),x (lat)",
+        "id,Coordinate (long.),Coordinate (lat.)",
+        "id,X (lon),Y (lat)",
+    ] {
+        let reading = sites(&format!("{head}\na,66.9125,30.1875\n"));
+        assert_eq!(places(&reading), [(66.9125, 30.1875)], "{head}");
+    }
+    for unit in ["radians", "gon", "grad"] {
+        let content = format!("id,Latitude ({unit}),Longitude ({unit})\na,0.5269,1.1678\n");
+        let error = read_sites(&text("s.csv", &content), &plain()).expect_err(unit).to_string();
+        assert!(error.contains(&format!("Latitude ({unit}): names another unit")), "{error}");
+    }
+    let german = sites("id,Breite (Grad),Länge (Grad)\na,30.1875,66.9125\n");
+    assert_eq!(places(&german), [(66.9125, 30.1875)]);
+    // Beside a column in degrees the other is none.
+    let both = "id,lat (rad),lon (rad),lat (deg),lon (deg)\na,0.5269,1.1678,30.1875,66.9125\n";
+    assert_eq!(places(&sites(both)), [(66.9125, 30.1875)]);
+}

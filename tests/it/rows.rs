@@ -46,6 +46,12 @@ fn conditions_choose_records() {
         ("date >= 2024-02-01", "345"),
         ("date < 2024-02-01", "12"),
         ("\"admin1\" in KABUL", "1"),
+        ("country != Pakistan", "1"),
+        ("country!=Afghanistan", "2345"),
+        ("admin1 != Balochistan, Kabul", "35"),
+        ("country = 'Pakistan'", "2345"),
+        ("country in 'Pakistan',“Kabul”", "2345"),
+        ("admin1 = 'Sindh, lower'", "3"),
         ("sites.status = Operating", "12345"),
     ] {
         let (out, receipt) = scored(&folder, &["--where", condition]);
@@ -162,6 +168,14 @@ fn a_condition_that_is_none_is_refused() {
         ("admin1", "has no condition"),
         ("admin1 > 3", "compares in a way that is not known"),
         ("admin1 <= 3", "compares in a way that is not known"),
+        ("country == Pakistan", "compares in a way that is not known, ==; for the same value, ="),
+        ("fatalities =< 3", "below a value is <"),
+        ("fatalities > 3", "from a value on, >="),
+        ("country = Pakistan and fatalities >= 3", "give each as a --where of its own"),
+        ("country = Pakistan or admin1 = Kabul", "\"column in a,b\""),
+        ("country = Pakistan or Afghanistan", "\"column in a,b\""),
+        ("country in (Pakistan, Afghanistan)", "has brackets"),
+        ("(country = Pakistan)", "has brackets"),
         ("fatalities < many", "neither a number nor a day"),
         ("admin1 in ", "has no condition"),
         ("admin1 =", "compares with nothing"),
@@ -204,4 +218,41 @@ fn a_country_whose_records_are_all_left_out_is_not_covered() {
     let asked =
         scores(&[&last[..], &["--where", "country in Pakistan", "--coverage", "PAK,AFG"]].concat());
     assert!(asked.iter().all(Value::is_number), "{asked:?}");
+}
+
+#[test]
+fn a_day_is_that_of_a_time_too() {
+    let folder = folder();
+    folder.write(
+        "incidents.csv",
+        "id,date,lon,lat,country,event_type\n1,2024-02-01 13:05,67.1,30.2,Pakistan,attack\n\
+         2,2024-02-02T00:00:00,67.1,30.2,Pakistan,attack\n3,2024-02-01,67.1,30.2,Pakistan,attack\n",
+    );
+    for (condition, expected) in
+        [("date = 2024-02-01", "13"), ("date in 2024-02-02", "2"), ("date != 2024-02-01", "2")]
+    {
+        scored(&folder, &["--where", condition]);
+        assert_eq!(kept(&folder), expected, "{condition}");
+    }
+}
+
+#[test]
+fn a_condition_that_no_record_meets_is_said() {
+    let folder = folder();
+    folder.write(
+        "incidents.csv",
+        INCIDENTS.replace("Afghanistan", "Trinidad and Tobago").replace("Kabul", "Sangre N'Djam"),
+    );
+    let check = |condition: &str| folder.done(&["check", "incidents.csv", "--where", condition]);
+    let told = check("country = Pakistn");
+    assert!(told.contains("country: no record has \"Pakistn\" in country"), "{told}");
+    assert!(told.contains("5 left out as not asked for"), "{told}");
+    let told = check("fatalities >= 100");
+    assert!(told.contains("no record is within the bound in fatalities"), "{told}");
+    // An "and" in a name joins nothing, and an apostrophe in one is no quote.
+    for condition in ["country = Trinidad and Tobago", "admin1 = Sangre N'Djam"] {
+        let told = check(condition);
+        assert!(told.contains("5 read, 1 usable"), "{condition}: {told}");
+        assert!(!told.contains("no record"), "{told}");
+    }
 }

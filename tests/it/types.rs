@@ -132,3 +132,29 @@ fn a_table_of_types_that_says_nothing_is_refused_with_its_place() {
     let ended = folder.run(&["check", "incidents.csv", "--map", "map.toml"]);
     assert!(ended.code == 2 && ended.err.contains("\"bang\" is no type"), "{}", ended.err);
 }
+
+#[test]
+fn a_column_that_holds_types_is_read_as_them_whatever_it_is_called() {
+    let kinds = |name: &str, words: [&str; 2]| {
+        let folder = folder(&words);
+        let text = String::from_utf8(folder.bytes("incidents.csv")).expect("text");
+        folder.write("incidents.csv", text.replace("event_type", name));
+        types(&folder, &[])
+    };
+    let right = pairs(&[("security", "battles"), ("security", "protests")]);
+    for name in [
+        "category",
+        "Event",
+        "Incident",
+        "Type of event",
+        "Event category",
+        "Ereignis",
+        "Typ",
+        "واقعہ کی قسم",
+    ] {
+        assert_eq!(kinds(name, ["battle", "protest"]), right, "{name}");
+    }
+    // What holds titles is no column of types: the incidents are of none that is known.
+    let unknown = pairs(&[("security", "unknown"), ("security", "unknown")]);
+    assert_eq!(kinds("Event", ["E-001", "E-002"]), unknown);
+}

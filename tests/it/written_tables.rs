@@ -376,3 +376,110 @@ fn angles_that_a_workbook_took_for_durations_are_angles() {
     let pits = [("Pit A".to_owned(), 62.125, 29.125), ("Pit B".to_owned(), -66.625, -28.525)];
     assert_eq!(named(&reading), pits);
 }
+
+#[test]
+fn deaths_with_a_point_before_three_digits_are_thousands_or_not_known() {
+    let rows = "1;2024-03-09;29.15;62.3;attack;1.000\n2;2024-03-09;29.15;62.4;attack;2.000\n\
+                3;2024-03-09;29.15;62.5;attack;12\n";
+    let content = text("i.csv", &format!("id;datum;lat;lon;ereignisart;tote\n{rows}"));
+    let deaths = |reading: &Reading<tamarisk::model::Incident>| -> Vec<Option<u32>> {
+        reading.items.iter().map(|incident| incident.fatalities).collect()
+    };
+    let reading = read_incidents(&content, &plain()).expect("reading");
+    assert_eq!(deaths(&reading), [None, None, Some(12)]);
+    told(&says(&reading), "\"1.000\" has three digits behind a point");
+    let commas = text(
+        "i.csv",
+        &format!(
+            "id;datum;lat;lon;ereignisart;tote\n{}",
+            rows.replace("29.15", "29,15").replace(";62.", ";62,")
+        ),
+    );
+    let reading = read_incidents(&commas, &plain()).expect("reading");
+    assert_eq!(deaths(&reading), [Some(1000), Some(2000), Some(12)]);
+}
+
+#[test]
+fn deaths_are_known_by_the_names_that_they_go_by() {
+    for name in [
+        "Number of deaths",
+        "No. of deaths",
+        "Total killed",
+        "Dead",
+        "People killed",
+        "Killed total",
+        "num_killed",
+        "deaths_best",
+        "Nb de morts",
+        "Est. fatalities",
+    ] {
+        let reading =
+            incidents(&format!("id,date,lat,lon,type,{name}\n1,2024-03-09,29.15,62.3,attack,7\n"));
+        assert_eq!(reading.items[0].fatalities, Some(7), "{name}");
+    }
+    for (name, said) in [
+        ("Casualties", "Casualties may be the dead and the injured"),
+        ("Killed civilians", "--map incidents.fatalities=Killed civilians"),
+        ("injured", "fatalities: no column of deaths is known; counted as 0"),
+    ] {
+        let reading =
+            incidents(&format!("id,date,lat,lon,type,{name}\n1,2024-03-09,29.15,62.3,attack,7\n"));
+        assert_eq!(reading.items[0].fatalities, None, "{name}");
+        told(&says(&reading), said);
+    }
+}
+
+#[test]
+fn a_table_of_numbers_of_incidents_is_refused() {
+    for name in ["number of incidents", "incident_count", "n_events", "Incidents"] {
+        let content = format!(
+            "date,lat,lon,type,{name}\n2024-03-09,29.15,62.3,attack,1\n2024-03-09,29.15,62.4,attack,7\n"
+        );
+        let error = read_incidents(&text("i.csv", &content), &plain()).expect_err(name).to_string();
+        assert!(error.contains("line 3") && error.contains("stands for 7 events"), "{error}");
+    }
+}
+
+#[test]
+fn the_hint_for_an_unclear_date_is_written_as_the_date_is() {
+    for (date, hint) in [
+        ("13.03.2023", "date_format=%d.%m.%Y or %m.%d.%Y"),
+        ("03-04-2023", "date_format=%d-%m-%Y or %m-%d-%Y"),
+        ("03/04/2023", "date_format=%d/%m/%Y or %m/%d/%Y"),
+    ] {
+        let reading = incidents(&format!("id,date,lat,lon,type\n1,{date},29.15,62.3,attack\n"));
+        assert!(reading.items.is_empty(), "{date}");
+        told(&says(&reading), hint);
+    }
+}
+
+#[test]
+fn an_empty_file_says_so() {
+    let reading = sites("");
+    assert_eq!((reading.read, reading.items.len()), (0, 0));
+    told(&says(&reading), "s.csv: is empty");
+    let head = says(&sites("id,name,lat,lon\n"));
+    assert!(!head.iter().any(|said| said.contains("is empty")), "{head:?}");
+}
+
+#[test]
+fn the_answer_of_a_service_that_refused_is_no_data() {
+    for (content, message) in [
+        (
+            r#"{"error":{"code":498,"message":"Invalid token.","details":[]}}"#,
+            "refused: 498 \"Invalid token.\"",
+        ),
+        (r#"{"message":"Access denied","status":403}"#, "refused: 403 \"Access denied\""),
+        (
+            r#"{"status":403,"success":false,"error":[{"message":"Access denied"}],"count":0,"data":[]}"#,
+            "refused: 403 \"Access denied\"",
+        ),
+    ] {
+        let error =
+            read_incidents(&text("i.json", content), &plain()).expect_err(content).to_string();
+        assert!(error.contains(message), "{error}");
+    }
+    // A page without records that reports no error holds none.
+    let empty = r#"{"status":200,"success":true,"error":[],"count":0,"data":[]}"#;
+    assert_eq!(read_incidents(&text("i.json", empty), &plain()).expect("reads").read, 0);
+}

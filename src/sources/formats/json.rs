@@ -7,6 +7,7 @@ mod esri;
 mod osm;
 mod sniff;
 
+use super::answers::{HINT, refusal};
 use super::geojson::members::{Kind, Members, elements, excerpt};
 use super::geojson::value::cell;
 use super::header::Columns;
@@ -154,6 +155,9 @@ impl Document {
             None => text,
         };
         let list = elements(raw).ok_or_else(|| cannot("holds no list of records"))?;
+        if let Some(what) = list.is_empty().then(|| refusal(|name| members.get(name))).flatten() {
+            return Err(cannot(&what).with_hint(HINT));
+        }
         // Each is a slice of the text, so that this is its offset.
         let base = text.as_ptr().addr();
         let place = |raw: &&str| {

@@ -4,6 +4,7 @@
 //! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
 //! which gives their records, and a line in [`DRIVERS`].
 
+mod answers;
 mod archive;
 #[cfg(feature = "parquet")]
 mod arrow;

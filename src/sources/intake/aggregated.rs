@@ -7,8 +7,19 @@ use crate::sources::values::numbers::read_number;
 use crate::{Error, Result};
 
 /// Names, folded, of columns that hold how many events a row stands for.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 20] = [
     "events",
+    "totalevents",
+    "incidents",
+    "incidentcount",
+    "incidentscount",
+    "countofincidents",
+    "numberofincidents",
+    "numincidents",
+    "nincidents",
+    "noofincidents",
+    "incidentstotal",
+    "totalincidents",
     "eventcount",
     "eventscount",
     "countofevents",

@@ -1,6 +1,10 @@
 //! Tags of the Humanitarian Exchange Language (HXL 1.1) as names of columns: `#date+occurred`, `#geo+lat`.
 
-use super::columns::Field as F;
+use super::columns::{Binding, Field as F, Role, field_of, word_of};
+use super::map::RoleMap;
+use super::no_records::is_tags;
+use crate::Result;
+use crate::sources::reader::Reader;
 
 /// What a tag means: its hashtag, and attributes of which it has one; none are asked for where there are none.
 /// Of several tags of a field the first of this list is taken.
@@ -51,6 +55,29 @@ pub(crate) fn tagged<N: AsRef<str>>(columns: &[N]) -> Vec<(F, usize)> {
         }
     }
     found
+}
+
+/// Puts the columns into the map that a row of tags below the header names, as far as the header's own names
+/// bind none. The fields that it puts there.
+///
+/// # Errors
+/// A table that cannot be read.
+pub(crate) fn learn_tags(reader: &Reader, role: Role, map: &mut RoleMap) -> Result<Vec<F>> {
+    let first = if reader.has_geometry() { None } else { reader.sample(1)?.into_iter().next() };
+    let Some(first) = first.filter(is_tags) else { return Ok(Vec::new()) };
+    let columns = reader.columns();
+    let binding = Binding::new(reader.file(), columns, role, None, map)?;
+    let tags: Vec<&str> =
+        first.fields.iter().map(|value| value.as_str().unwrap_or_default()).collect();
+    let mut learned = Vec::new();
+    for (field, at) in tagged(&tags) {
+        let known = field_of(role, word_of(role, field)) == Some(field);
+        if let (true, false, Some(name)) = (known, binding.has(field), columns.get(at)) {
+            map.columns.insert(field, name.to_string());
+            learned.push(field);
+        }
+    }
+    Ok(learned)
 }
 
 #[cfg(test)]

@@ -3,18 +3,22 @@
 //! add up.
 
 mod aggregated;
+mod angle_units;
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
+mod entries;
 pub(crate) mod habits;
 mod halves;
 mod hxl;
+mod languages;
 pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
 pub(crate) mod no_records;
 pub(crate) mod own;
 pub(crate) mod parts_of_place;
+mod people;
 pub(crate) mod piece;
 pub(crate) mod row;
 pub(crate) mod rows;
@@ -23,6 +27,7 @@ pub(crate) mod spelling;
 pub(crate) mod standing;
 pub(crate) mod tables;
 pub(crate) mod tally;
+mod type_column;
 pub(crate) mod types;
 pub(crate) mod wkt_column;
 
@@ -111,6 +116,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         kept: 0,
         repeated: 0,
         left_out: 0,
+        met: options.rows.of(trade.role, trade.kind).none_met(),
         earlier: Earlier::new(),
         keeping: Keeping::of(trade.role, options),
     };
@@ -135,6 +141,16 @@ pub(crate) fn read_all<T: Identified + Send>(
         }
         let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
         let tally = &mut intake.gathered.tally;
+        if table.layout.is_none() {
+            for field in hxl::learn_tags(reader, trade.role, &mut map)? {
+                let column = map.columns.get(&field).map(String::as_str);
+                let word = columns::word_of(trade.role, field);
+                tally.say(column, format!("is read as {word}, as its HXL tag says"));
+            }
+            if trade.role == Role::Incidents {
+                type_column::learn(reader, &mut map, tally)?;
+            }
+        }
         learn(reader, trade.role, table.layout, &mut map, section, tally)?;
         let rows = options.rows.of(trade.role, trade.kind);
         let manner = manner_of(reader, trade, table.layout, map, rows)?;
@@ -156,8 +172,12 @@ pub(crate) fn read_all<T: Identified + Send>(
         }
         manners.push(manner);
     }
+    if reader.size() == 0 {
+        intake.gathered.tally.say(None, "is empty".to_owned());
+    }
     if let Some(manner) = manners.first().filter(|_| read > 0) {
         manner.rows.check(&file, &columns)?;
+        manner.rows.say_unmet(&intake.met, &mut intake.gathered.tally);
     }
     let claims = std::mem::take(&mut intake.claims);
     let said = manners
@@ -213,7 +233,19 @@ fn manner_of<T>(
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    Ok(Manner { file, role: trade.role, kind: trade.kind, layout, map, standing, has_types, rows })
+    let no_deaths = (trade.role == Role::Incidents && layout.is_none())
+        .then(|| type_column::no_deaths(reader.columns()));
+    Ok(Manner {
+        file,
+        role: trade.role,
+        kind: trade.kind,
+        layout,
+        map,
+        standing,
+        has_types,
+        no_deaths,
+        rows,
+    })
 }
 
 /// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
@@ -256,6 +288,8 @@ struct Intake<T> {
     repeated: u64,
     /// Records that are not wanted.
     left_out: u64,
+    /// Which of the conditions on records some record meets.
+    met: Vec<bool>,
     /// What those of them tell that were left out for their day.
     earlier: Earlier,
     /// Whether the things keep the columns they came with.
@@ -290,6 +324,7 @@ impl<T: Identified + Send> Intake<T> {
                 }
                 passed += piece.passed;
                 self.left_out += piece.left_out;
+                self.met.iter_mut().zip(&piece.met).for_each(|(all, part)| *all |= part);
                 for (domain, countries) in piece.earlier {
                     self.earlier.entry(domain).or_default().extend(countries);
                 }

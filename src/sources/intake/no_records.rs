@@ -17,11 +17,8 @@ pub(crate) fn at_begin(
 ) -> Option<&'static str> {
     let given: Vec<(usize, &Value)> =
         record.fields.iter().enumerate().filter(|(_, value)| !value.is_missing()).collect();
-    let tags = given.iter().all(|(_, value)| {
-        value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1)
-    });
     let in_columns = matches!(record.geometry, Geometry::InColumns);
-    if given.len() >= 2 && tags && in_columns {
+    if is_tags(record) {
         return Some("a row of HXL tags");
     }
     let search_row = layout.is_some_and(|layout| layout.search_row);
@@ -34,6 +31,16 @@ pub(crate) fn at_begin(
     };
     let texts = || given.iter().all(|(_, value)| value.as_str().is_some_and(has_no_digit));
     (in_columns && is_unit(F::Lat) && is_unit(F::Lon) && texts()).then_some("a row of units")
+}
+
+/// Whether all that a row holds is tags.
+pub(crate) fn is_tags(record: &Record) -> bool {
+    let given = || record.fields.iter().filter(|value| !value.is_missing());
+    let is_tag =
+        |value: &Value| value.as_str().is_some_and(|text| text.starts_with('#') && text.len() > 1);
+    matches!(record.geometry, Geometry::InColumns)
+        && given().nth(1).is_some()
+        && given().all(is_tag)
 }
 
 fn has_no_digit(text: &str) -> bool {

@@ -55,6 +55,8 @@ pub(crate) struct Piece<'l, T> {
     pub earlier: Earlier,
     /// Where the columns of the conditions on records stand.
     places: Vec<Option<usize>>,
+    /// Which of the conditions some record meets.
+    pub met: Vec<bool>,
     /// What is gathered over records of which only the day is asked, to be forgotten.
     scratch: Gathered,
     /// Why the columns could not be bound.
@@ -98,6 +100,7 @@ impl<'l, T: Identified> Piece<'l, T> {
             left_out: 0,
             earlier: Earlier::new(),
             places: layer.manner.rows.places(columns),
+            met: layer.manner.rows.none_met(),
             scratch: Gathered::of_part(&layer.manner.file, None),
             fault: None,
         }
@@ -142,7 +145,8 @@ impl<'l, T: Identified> Piece<'l, T> {
         let turned = self.below.as_ref().and_then(|below| below.turned(record));
         let record = turned.as_ref().unwrap_or(record);
         let other = matches!(self.below, Some(Below::Other(_)));
-        if !manner.rows.takes_all() && !manner.rows.takes(record, &self.places, manner)
+        if !manner.rows.takes_all()
+            && !manner.rows.takes(record, &self.places, manner, &mut self.met)
             || manner.rows.since.is_some_and(|since| self.is_before(record, columns, since))
         {
             self.left_out += 1;

@@ -14,7 +14,6 @@ use crate::model::{
 };
 use crate::sources::formats::record::Record;
 use crate::sources::layouts::Layout;
-use crate::sources::values::estimates::{Estimate, may_be_grouped, read_estimate};
 use crate::sources::values::geometry::Note;
 use crate::sources::values::numbers::{is_missing, read_count, read_number};
 use std::borrow::Cow;
@@ -48,6 +47,8 @@ pub(crate) struct Manner {
     pub standing: Standing,
     /// Whether any column tells of domain or type.
     pub has_types: bool,
+    /// What is said of incidents where no column holds deaths; none where a data set says it of itself.
+    pub no_deaths: Option<String>,
     /// Which records are wanted.
     pub rows: Rows,
 }
@@ -128,14 +129,6 @@ impl Gathered {
         self.findings.clear();
         self.unknown_types = UnknownWords::default();
     }
-}
-
-/// A number of people: the best guess and what it lies between, as far as they are told.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct People {
-    pub best: Option<u32>,
-    pub low: Option<u32>,
-    pub high: Option<u32>,
 }
 
 /// One record.
@@ -276,47 +269,6 @@ impl<'a> Row<'a> {
                 None
             }
         }
-    }
-
-    /// A number of people, which may be a range or a bound; one that cannot be read is noted and missing.
-    pub fn people(&mut self, field: Field) -> People {
-        let comma = self.manner.map.decimal_comma;
-        let Err(_) = read_count(self.value(field), comma) else {
-            return People { best: self.count(field), ..People::default() };
-        };
-        let estimate = self.value(field).as_str().and_then(|text| read_estimate(text, comma));
-        let Some(Estimate { best, low, high, how }) = estimate else {
-            return People { best: self.count(field), ..People::default() };
-        };
-        let whole =
-            |number: Option<f64>| read_count(&number.map_or(Value::Missing, Value::Number), false);
-        let (Ok(best), Ok(low), Ok(high)) = (whole(best), whole(low), whole(high)) else {
-            return People { best: self.count(field), ..People::default() };
-        };
-        let exact = low.is_none() && high.is_none();
-        self.note(if exact { Verdict::Repaired } else { Verdict::Noted }, field, how);
-        People { best, low, high }
-    }
-
-    /// A large number of people, such as a population, within limits; one that cannot be read is noted and
-    /// missing.
-    pub fn population(&mut self, field: Field, most: f64, why: &str) -> Option<f64> {
-        let comma = self.manner.map.decimal_comma;
-        let text = self.value(field).as_str();
-        if !comma && text.is_some_and(may_be_grouped) {
-            let why = "has three digits behind a point, which may stand between thousands: \
-                decimal_comma=true in the column map says so; taken as missing";
-            self.note(Verdict::Noted, field, why);
-            return None;
-        }
-        if read_number(self.value(field), comma).is_err()
-            && let Some(found) = text.and_then(|text| read_estimate(text, comma))
-        {
-            let exact = found.low.is_none() && found.high.is_none();
-            self.note(if exact { Verdict::Repaired } else { Verdict::Noted }, field, found.how);
-            return found.best.filter(|best| *best <= most);
-        }
-        self.number_within(field, 0.0, most, why)
     }
 
     /// Finds the country that the record names, or the several that its name stands for; a name that is

@@ -4,6 +4,7 @@
 use super::columns::{Role, fold, nearest};
 use super::map::{self, Section};
 use super::row::Manner;
+use super::tally::Tally;
 use crate::model::{ReceptorKind, Value};
 use crate::sources::formats::record::Record;
 use crate::sources::layouts::Dates;
@@ -48,8 +49,9 @@ enum Bound {
     Day(Date),
 }
 
-const HINT: &str = "--where \"incidents.admin1 in Balochistan,Sindh\", with =, in, not in, < or >=; \
-                    names and values that hold one of these, or a comma, in double quotes";
+const HINT: &str = "--where \"incidents.admin1 in Balochistan,Sindh\", with =, !=, in, not in, < or >=; \
+                    several --where are joined by and; names and values that hold one of these, or a \
+                    comma, in double quotes";
 
 impl Rows {
     /// Adds a condition, `incidents.admin1 in Balochistan,Sindh`.
@@ -96,12 +98,51 @@ impl Rows {
         self.conditions.iter().map(|condition| condition.place(columns)).collect()
     }
 
-    /// Whether a record meets all conditions, whose columns stand in these places.
-    pub(crate) fn takes(&self, record: &Record, places: &[Option<usize>], manner: &Manner) -> bool {
-        self.conditions.iter().zip(places).all(|(condition, place)| {
+    /// Whether a record meets all conditions, whose columns stand in these places. Which of them some record
+    /// meets is kept in `met`.
+    pub(crate) fn takes(
+        &self,
+        record: &Record,
+        places: &[Option<usize>],
+        manner: &Manner,
+        met: &mut [bool],
+    ) -> bool {
+        let mut all = true;
+        for ((condition, place), met) in self.conditions.iter().zip(places).zip(met) {
+            if !all && *met {
+                continue;
+            }
             let value = place.map_or(&Value::Missing, |at| record.field(at));
-            condition.test.holds(value, manner)
-        })
+            let holds = condition.test.holds(value, manner);
+            *met |= holds;
+            all &= holds;
+        }
+        all
+    }
+
+    /// Nothing met yet.
+    pub(crate) fn none_met(&self) -> Vec<bool> {
+        vec![false; self.conditions.len()]
+    }
+
+    /// Says which conditions no record meets.
+    pub(crate) fn say_unmet(&self, met: &[bool], tally: &mut Tally) {
+        let unmet = self.conditions.iter().zip(met).filter(|(_, met)| !**met);
+        for (condition, _) in unmet {
+            let asked = condition.text.escape_debug();
+            let what = match &condition.test {
+                Test::In(list) => {
+                    let list: Vec<String> =
+                        list.iter().map(|one| format!("\"{}\"", one.escape_debug())).collect();
+                    format!("no record has {}", list.join(" or "))
+                }
+                Test::NotIn(_) => "every record has what is not wanted, or nothing".to_owned(),
+                Test::Below(_) | Test::AtLeast(_) => "no record is within the bound".to_owned(),
+            };
+            let column = condition.column.escape_debug();
+            let why = format!("{what} in {column}; --where \"{asked}\" leaves all out");
+            tally.say(Some(&condition.column), why);
+        }
     }
 
     /// Refuses conditions on columns that a file does not have.
@@ -128,19 +169,26 @@ impl Rows {
 
 impl Condition {
     fn parse(text: &str) -> Result<Self, &'static str> {
-        const WORDS: [&str; 7] = [" not in ", " in ", "<=", ">=", "<", ">", "="];
-        let lower = text.to_ascii_lowercase();
-        // Within quotes nothing is an operator.
-        let bare: String = lower
-            .chars()
-            .scan(false, |quoted, c| {
-                *quoted ^= c == '"';
-                Some(if *quoted && c.is_ascii() { '"' } else { c })
-            })
-            .collect();
-        let found = WORDS.iter().filter_map(|word| Some((bare.find(word)?, *word)));
-        let first = found.min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
-        let (at, word) = first.ok_or("has no condition")?;
+        const WORDS: [&str; 12] =
+            [" not in ", " in ", "!=", "<>", "==", "=<", "=>", "<=", ">=", "<", ">", "="];
+        let bare = without_quoted(text);
+        let first_of = |text: &str| {
+            let found = WORDS.iter().filter_map(|word| Some((text.find(word)?, *word)));
+            found.min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())))
+        };
+        let (at, word) = first_of(&bare).ok_or("has no condition")?;
+        let behind = bare.get(at + word.len()..).unwrap_or_default();
+        // Names of countries hold an "and", too.
+        let joined = behind.split_once(" and ").is_some_and(|(_, rest)| first_of(rest).is_some());
+        if joined || behind.contains("&&") {
+            return Err("joins conditions by and; give each as a --where of its own");
+        }
+        if behind.contains(" or ") || behind.contains("||") {
+            return Err("joins by or; for several values of a column, \"column in a,b\"");
+        }
+        if bare.starts_with(['(', '[']) || behind.trim_start().starts_with(['(', '[', '{']) {
+            return Err("has brackets; lists are without them, \"column in a,b\"");
+        }
         let column = unquoted(text.get(..at).unwrap_or_default());
         let rest = text.get(at + word.len()..).unwrap_or_default();
         let bound = || -> Result<Bound, &'static str> {
@@ -152,10 +200,18 @@ impl Condition {
         let test = match word.trim() {
             "in" => Test::In(listed(rest)),
             "not in" => Test::NotIn(listed(rest)),
+            "!=" | "<>" => Test::NotIn(listed(rest)),
             "=" => Test::In(vec![unquoted(rest)]),
             "<" => Test::Below(bound()?),
             ">=" => Test::AtLeast(bound()?),
-            _ => return Err("compares in a way that is not known"),
+            "==" => return Err("compares in a way that is not known, ==; for the same value, ="),
+            "=>" => return Err("compares in a way that is not known, =>; from a value on, >="),
+            "=<" | "<=" => {
+                return Err(
+                    "compares in a way that is not known, <=; below a value is <, which leaves it out",
+                );
+            }
+            _ => return Err("compares in a way that is not known, >; from a value on, >="),
         };
         if let Test::In(list) | Test::NotIn(list) = &test
             && (list.is_empty() || list.iter().any(String::is_empty))
@@ -239,15 +295,23 @@ fn is_same(value: &Value, wanted: &str, manner: &Manner) -> bool {
         let wanted: f64 = wanted.parse().ok()?;
         (!is_missing(value)).then(|| number(value, manner)).flatten().map(|n| n == wanted)
     };
-    same || same_number().unwrap_or(false)
+    same || same_number().unwrap_or(false) || is_on_day(value, wanted, manner)
 }
 
-/// A list of values between commas, of which those in double quotes may hold commas.
+/// Whether a value is of a day that is wanted, with or without a time behind it.
+fn is_on_day(value: &Value, wanted: &str, manner: &Manner) -> bool {
+    if !wanted.starts_with(|c: char| c.is_ascii_digit()) || !wanted.contains('-') {
+        return false;
+    }
+    let Ok(day) = wanted.parse::<Date>() else { return false };
+    let read = read_date(value, date_format(manner)).ok().flatten();
+    read.is_some_and(|span| span.first() == day && span.last() == day)
+}
+
+/// A list of values between commas, of which those in quotes may hold commas.
 fn listed(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        quoted ^= c == '"';
+    for (c, quoted) in with_quotes(text) {
         match parts.last_mut() {
             Some(part) if c != ',' || quoted => part.push(c),
             _ => parts.push(String::new()),
@@ -256,9 +320,59 @@ fn listed(text: &str) -> Vec<String> {
     parts.iter().map(|part| unquoted(part)).collect()
 }
 
-/// A text without the blanks and double quotes around it.
+/// Marks that stand around names and values, each with the one that ends it.
+const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('«', '»')];
+
+/// The characters of a text, each with whether it stands in quotes. But for the double one a quote begins where
+/// a value does, and ends where it does: names hold apostrophes.
+fn with_quotes(text: &str) -> Vec<(char, bool)> {
+    let mut quoted: Option<char> = None;
+    let mut before = ' ';
+    let mut marked = Vec::new();
+    for (at, c) in text.char_indices() {
+        let behind = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let ends = |rest: &str| {
+            let rest = rest.trim_start();
+            rest.is_empty() || rest.starts_with([',', '=', '<', '>', '!'])
+        };
+        match quoted {
+            Some(close) if c == close && (c == '"' || ends(behind)) => {
+                quoted = None;
+                marked.push((c, true));
+            }
+            Some(_) => marked.push((c, true)),
+            None => {
+                let opens = QUOTES.iter().find(|(open, _)| *open == c).map(|(_, close)| *close);
+                let at_begin = before.is_whitespace() || matches!(before, ',' | '=' | '<' | '>');
+                let closes = |close: char| {
+                    behind.match_indices(close).any(|(at, _)| {
+                        ends(behind.get(at + close.len_utf8()..).unwrap_or_default())
+                    })
+                };
+                quoted = opens.filter(|close| c == '"' || at_begin && closes(*close));
+                marked.push((c, quoted.is_some()));
+            }
+        }
+        before = c;
+    }
+    marked
+}
+
+/// A condition in lower case in which nothing within quotes is an operator. Places in it are those of the text.
+fn without_quoted(text: &str) -> String {
+    let bare = |(c, quoted): (char, bool)| match c {
+        c if quoted && c.is_ascii() => '"',
+        c => c.to_ascii_lowercase(),
+    };
+    with_quotes(text).into_iter().map(bare).collect()
+}
+
+/// A text without the blanks and quotes around it.
 fn unquoted(text: &str) -> String {
     let text = text.trim();
-    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let inner = QUOTES.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (*open == '"' || !inner.contains(*open)).then_some(inner)
+    });
     inner.unwrap_or(text).to_owned()
 }

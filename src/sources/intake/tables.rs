@@ -2,7 +2,9 @@
 //! the columns. A file that has none is refused with what it has.
 
 use super::aggregated;
+use super::angle_units::is_of_other_angle;
 use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
+use super::hxl;
 use super::map::RoleMap;
 use super::row::Gathered;
 use super::wkt_column;
@@ -49,7 +51,12 @@ pub(crate) fn choose<T>(
     for number in reader.candidates() {
         reader.select(number);
         let layout = recognize(reader.columns());
-        match fits(reader, trade, layout, map) {
+        let mut map = map.clone();
+        if layout.is_none() {
+            // What is wrong with a table is told below.
+            hxl::learn_tags(reader, trade.role, &mut map).unwrap_or_default();
+        }
+        match fits(reader, trade, layout, &map) {
             Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
             Ok(geometry) => fitting.push(Chosen { number, layout, geometry }),
             Err(error) => {
@@ -195,6 +202,16 @@ fn fits<T>(
     // A file without a single column or record is empty, not wrong.
     if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
         return Ok(geometry);
+    }
+    let of_place = missing.iter().any(|field| matches!(field, F::Lon | F::Lat));
+    if let Some(name) = columns.iter().find(|name| of_place && is_of_other_angle(name)) {
+        return Err(Error::data(format!(
+            "{file}: {}: names another unit of angles, which is not read",
+            name.escape_debug()
+        ))
+        .with_hint(
+            "give degrees; where the numbers are degrees as they are, call the columns lon and lat",
+        ));
     }
     let seems = match layout {
         Some(layout) => {

@@ -39,9 +39,11 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
         return Ok(Some(span));
     }
     Err(if format.is_none() && is_day_and_month_in_numbers(text) {
-        "may be day or month first and is not guessed; declare which: \
-         --map incidents.date_format=%d/%m/%Y or %m/%d/%Y"
-            .to_owned()
+        let mark = text.chars().find(|c| !c.is_ascii_digit()).unwrap_or('/');
+        format!(
+            "may be day or month first and is not guessed; declare which: \
+             --map incidents.date_format=%d{mark}%m{mark}%Y or %m{mark}%d{mark}%Y"
+        )
     } else if let Some(format) = format {
         format!("is not a date; expected {format} or YYYY-MM-DD")
     } else if let Some((what, format)) = calendars::likely(text) {

@@ -6,6 +6,7 @@ use super::cursor::Cursor;
 use super::lines::Lines;
 use super::scan::{has_object_a_line, judge};
 use super::stretches::{Stretch, stretches};
+use crate::sources::formats::answers::tells_refusal;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::pages::may_tell;
 use std::ops::Range;
@@ -141,8 +142,8 @@ impl Top {
     }
 
     pub fn add(&mut self, name: &str, raw: &str) {
-        let kept =
-            matches!(name, "type" | "crs" | "bbox") || may_tell(name) && raw.len() < MOST_PAGING;
+        let tells = may_tell(name) || tells_refusal(name);
+        let kept = matches!(name, "type" | "crs" | "bbox") || tells && raw.len() < MOST_PAGING;
         let raw = if kept { raw } else { "" };
         self.members.push((name.to_owned(), raw.to_owned()));
     }

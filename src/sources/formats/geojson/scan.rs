@@ -7,6 +7,7 @@ use super::lines;
 use super::members::{Key, Kind, excerpt};
 use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
 use super::stretches::Stretch;
+use crate::sources::formats::answers::{HINT, refusal};
 use crate::sources::formats::pages::Said;
 use crate::sources::formats::parts::PART_BYTES;
 use crate::{Error, Result};
@@ -164,6 +165,9 @@ pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         outline.crs = Some(crs.to_owned());
     }
     let Some(kind) = top.member("type") else {
+        if let Some(what) = refusal(|name| top.member(name)) {
+            return Err(Fault::data(what).with_hint(HINT));
+        }
         let fault = Fault::data("has no \"type\"; expected a GeoJSON object".to_owned());
         return Err(if top.member("geometryType").is_some() {
             fault.with_hint("it looks like Esri JSON; convert it: ogr2ogr out.geojson IN")
