@@ -172,8 +172,9 @@ fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) ->
         }
     }
     all.sort_by(|a, b| {
-        let names = |one: &'_ Found| (one.neighbor.kind, one.neighbor.id.clone());
-        a.distance.km().total_cmp(&b.distance.km()).then_with(|| names(a).cmp(&names(b)))
+        let nearer = a.distance.km().total_cmp(&b.distance.km());
+        nearer
+            .then_with(|| (a.neighbor.kind, &a.neighbor.id).cmp(&(b.neighbor.kind, &b.neighbor.id)))
     });
     if query.within.is_none() {
         all.truncate(query.most.unwrap_or(10));

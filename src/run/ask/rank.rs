@@ -104,8 +104,9 @@ pub fn rank(case: &Case, scored: &[Scored], by: Option<RankBy>) -> Ranking {
         _ => None,
     };
     let candidates = order.iter().filter_map(|one| {
-        let below =
-            |score: f64| order.iter().filter(|other| of(other).is_some_and(|s| s < score)).count();
+        let below = |score: f64| {
+            order.partition_point(|other| of(other).is_some_and(|lower| lower < score))
+        };
         candidate(case, one, of(one), of(one).map(|score| 1 + below(score)))
     });
     Ranking { by, candidates: candidates.collect(), difference }
