@@ -18,6 +18,7 @@ demo: setup ## build, and score the built-in case into out/demo
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
 	$(CARGO) test --release --locked --workspace
+	CARGO="$(CARGO)" sh scripts/large_tests.sh
 
 lint: setup ## formatting, lints, documentation
 	$(CARGO) fmt --all --check
