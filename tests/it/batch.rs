@@ -1,7 +1,8 @@
 //! Batches: the same bytes however often they are broken off, nothing done twice, and one bad region that
 //! harms no other.
 
-use crate::cli::{Dice, Folder, features};
+use crate::batch_page::page;
+use crate::cli::{Dice, Folder};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

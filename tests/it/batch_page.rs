@@ -4,9 +4,10 @@ use crate::batch::{mines_by_month, tree};
 use crate::cli::{Folder, features};
 use crate::report::{HOSTILE, asks_for_nothing, data};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What the page of a batch says.
-fn page(folder: &Folder) -> Value {
+pub fn page(folder: &Folder) -> Value {
     data(&String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8"))
 }
 

@@ -3,7 +3,7 @@
 //! site safer.
 
 use crate::cli::{Dice, Folder, column, features};
-use crate::district::{District, WHOLE, differences, inland, scored, tolerance, with};
+use crate::district::{District, WHOLE, differences, inland, scored, with};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};

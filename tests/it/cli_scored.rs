@@ -4,8 +4,6 @@
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};
 
-const LAYERS: [&str; 4] = ["sites", "rings", "links", "incidents"];
-
 #[test]
 fn inputs_without_records_give_valid_empty_layers_and_no_score() {
     let folder = Folder::with_mines();

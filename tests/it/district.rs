@@ -161,7 +161,7 @@ pub fn differences(one: &Value, other: &Value, but: &[&str]) -> Vec<String> {
 }
 
 /// One unit of the last digit that is written.
-pub fn tolerance(name: &str, value: f64) -> f64 {
+fn tolerance(name: &str, value: f64) -> f64 {
     match name {
         _ if name.starts_with("incidents_") || name.starts_with("fatalities_") => 0.0,
         "security_intensity" => value.abs() * 1e-3,

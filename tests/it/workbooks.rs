@@ -4,7 +4,8 @@
 use crate::intake::{plain, says, told};
 use crate::written_tables::{named, two_pits};
 use std::io::{Cursor, Write};
-use tamarisk::sources::{Source, read_incidents, read_sites};
+use tamarisk::model::ReceptorKind;
+use tamarisk::sources::{Source, check, read_incidents, read_receptors, read_sites};
 
 /// The rows of a sheet: their numbers and cells.
 pub type Cells<'a> = &'a [(u32, &'a [&'a str])];

@@ -4,7 +4,7 @@
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{ReceptorKind, Site};
 use tamarisk::sources::{
-    ColumnMap, ReadOptions, Reading, Source, check, read_incidents, read_receptors, read_sites,
+    ColumnMap, ReadOptions, Reading, read_incidents, read_receptors, read_sites,
 };
 
 fn sites(content: &str) -> Reading<Site> {
