@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny setup clean
+.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,11 +18,16 @@ demo: setup ## build, and score the built-in case into out/demo
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
 	$(CARGO) test --release --locked --workspace
+	CARGO="$(CARGO)" sh scripts/large_tests.sh
 
 lint: setup ## formatting, lints, documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --locked --quiet
+
+bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md
+	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract
+	BLESS=1 $(CARGO) test --release --locked --lib documented
 
 fmt: ## format the code
 	$(CARGO) fmt --all

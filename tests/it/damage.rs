@@ -1,7 +1,8 @@
 //! What must be survived: missing and endless inputs, packed and damaged bytes, hostile strings.
 
 use crate::reading::{read_bytes, read_source, read_with, says};
-use crate::suites::shared;
+use crate::suites::suite;
+use crate::workbooks::book_bytes;
 use proptest::prelude::*;
 use std::io::Write;
 use tamarisk::model::Value;
@@ -166,8 +167,7 @@ fn the_hash_is_that_of_the_bytes_as_they_are_stored() {
 
 #[test]
 fn hostile_strings_come_through_unharmed() {
-    let Some(suite) = shared("suites/naughty-strings") else { return };
-    let text = std::fs::read_to_string(suite.join("blns.json")).expect("reads");
+    let text = std::fs::read_to_string(suite("naughty-strings/blns.json")).expect("reads");
     let strings: Vec<String> = serde_json::from_str(&text).expect("json");
     assert!(strings.len() > 400);
     let features: Vec<serde_json::Value> = strings
@@ -201,8 +201,20 @@ fn hostile_strings_come_through_unharmed() {
 
 #[test]
 fn a_workbook_that_is_damaged_anywhere_does_no_harm() {
-    let Some(data) = shared("data/icmm-global-mining") else { return };
-    let whole = std::fs::read(data.join("global-mining-dataset.xlsx")).expect("reads");
+    let rows: Vec<[String; 4]> = (0..2_000)
+        .map(|n| [format!("m{n}"), format!("Mine {n}"), "62.05".to_owned(), "29.12".to_owned()])
+        .collect();
+    let cells: Vec<Vec<&str>> =
+        rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let header: &[&str] = &["id", "name", "lon", "lat"];
+    let sheet: Vec<(u32, &[&str])> = std::iter::once(header)
+        .chain(cells.iter().map(Vec::as_slice))
+        .zip(1..)
+        .map(|(row, number)| (number, row))
+        .collect();
+    let whole = book_bytes(&[("About", &[(1, &["about"])], &[]), ("External", &sheet, &[])]);
+    let reading = read_bytes("mines.xlsx", &whole).expect("whole, it is read");
+    assert_eq!(reading.count.read, 2_000);
     let mut refused = 0;
     for step in 0..60_usize {
         let mut bytes = whole.clone();

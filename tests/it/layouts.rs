@@ -225,8 +225,9 @@ const PUBLISHED: &[Published] = &[
 ];
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn every_published_data_set_reads_without_an_option_and_tells_its_oddities() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     for set in PUBLISHED {
         let path = set.path;
         let checked: Checked = check(&Source::path(data.join(path)), &plain())
@@ -254,8 +255,9 @@ fn every_published_data_set_reads_without_an_option_and_tells_its_oddities() {
 }
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn conflict_events_are_read_with_all_that_the_score_needs() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     let source = Source::path(data.join("ucdp-ged-pakistan/conflict_data_pak.csv"));
     let reading = read_incidents(&source, &plain()).expect("reading");
     let first = &reading.items[0];
@@ -281,8 +283,9 @@ fn conflict_events_are_read_with_all_that_the_score_needs() {
 }
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn mines_are_read_with_the_accuracy_that_their_source_states() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     for (path, by_accuracy) in [
         ("icmm-global-mining/mines.geojson", [(1.0, 3160), (5.0, 3723), (25.0, 1625)]),
         ("icmm-global-mining/global-mining-dataset.xlsx", [(1.0, 3160), (5.0, 3723), (25.0, 1625)]),
@@ -303,8 +306,9 @@ fn mines_are_read_with_the_accuracy_that_their_source_states() {
 }
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn receptors_of_a_mixed_file_are_told_apart_by_their_words() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     let source = Source::path(data.join("pakistan-facts/receptors.csv"));
     let all = read_receptors(&source, None, &plain()).expect("reading").items;
     let find = |id: &str| all.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("{id}"));
@@ -320,8 +324,9 @@ fn receptors_of_a_mixed_file_are_told_apart_by_their_words() {
 }
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn earthquakes_are_receptors_or_incidents_and_explosions_neither() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     let source = Source::path(data.join("usgs-earthquakes-m55/earthquakes.csv"));
     let incidents = read_incidents(&source, &plain()).expect("incidents");
     assert_eq!((incidents.items.len(), incidents.set_aside), (23232, 180));
@@ -339,8 +344,9 @@ fn earthquakes_are_receptors_or_incidents_and_explosions_neither() {
 }
 
 #[test]
+#[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn a_file_of_one_role_is_not_read_as_another() {
-    let Some(data) = shared("data") else { return };
+    let data = shared("data");
     let ucdp = Source::path(data.join("ucdp-ged-sample/ucdpged.derived.csv"));
     let error = read_sites(&ucdp, &plain()).expect_err("events are no sites");
     assert!(

@@ -2,7 +2,7 @@
 //! (github.com/gadomski/antimeridian, `tests/data`, Apache-2.0), with crossings straight in longitude
 //! and latitude: the suite's `flat` outputs.
 
-use crate::suites::shared;
+use crate::suites::suite;
 use geo::{Area, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use serde_json::Value;
@@ -141,7 +141,7 @@ const CASES: [(&str, &str, Winding); 33] = {
 
 #[test]
 fn the_antimeridian_suite_is_cut_as_it_says() {
-    let Some(suite) = shared("suites/antimeridian/tests/data") else { return };
+    let suite = suite("antimeridian");
     let mut wrong = Vec::new();
     for (input, output, winding) in CASES {
         let mut expected = read(&suite.join(format!("output/flat/{output}.json")));
@@ -177,7 +177,7 @@ fn input(suite: &Path, name: &str) -> MultiPolygon<f64> {
 
 #[test]
 fn the_two_inputs_of_the_suite_without_an_output_do_what_its_tests_say() {
-    let Some(suite) = shared("suites/antimeridian/tests/data") else { return };
+    let suite = suite("antimeridian");
 
     let cut = cut_polygons(&input(&suite, "simple-with-ccw-hole")).expect("polygon");
     assert_eq!(cut.0.len(), 1);
@@ -190,7 +190,7 @@ fn the_two_inputs_of_the_suite_without_an_output_do_what_its_tests_say() {
 
 #[test]
 fn every_input_of_the_suite_is_asked() {
-    let Some(suite) = shared("suites/antimeridian/tests/data") else { return };
+    let suite = suite("antimeridian");
     let mut asked: Vec<&str> = CASES.iter().map(|(input, ..)| *input).collect();
     asked.extend(["simple-with-ccw-hole", "issues-182"]);
     asked.sort_unstable();
@@ -207,7 +207,7 @@ fn every_input_of_the_suite_is_asked() {
 
 #[test]
 fn what_was_cut_is_valid_right_handed_and_stays_as_it_is_when_cut_again() {
-    let Some(suite) = shared("suites/antimeridian/tests/data") else { return };
+    let suite = suite("antimeridian");
     for (name, output, winding) in CASES {
         let Given::Polygons(given) = read(&suite.join(format!("input/{name}.json"))) else {
             continue;

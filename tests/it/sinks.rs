@@ -1,7 +1,7 @@
 //! Layers become GeoJSON that reads back as it was, one geometry type a file, flat columns that keep
 //! their types.
 
-use crate::suites::shared;
+use crate::suites::suite;
 use geo_types::{LineString, MultiLineString, MultiPolygon, Polygon};
 use jiff::civil::date;
 use serde_json::{Value as Json, json};
@@ -252,11 +252,9 @@ fn each_feature_stands_on_a_line_of_its_own_and_numbers_have_a_point() {
 #[test]
 fn hostile_strings_come_back_from_geojson_as_they_were() {
     let mut texts: Vec<String> = vec!["\u{0}\u{1f}\"\\\u{2028}\u{202e}</script>".to_owned()];
-    if let Some(folder) = shared("suites/naughty-strings") {
-        let list = std::fs::read_to_string(folder.join("blns.json")).expect("list");
-        texts.extend(serde_json::from_str::<Vec<String>>(&list).expect("strings"));
-        assert!(texts.len() > 400);
-    }
+    let list = std::fs::read_to_string(suite("naughty-strings/blns.json")).expect("list");
+    texts.extend(serde_json::from_str::<Vec<String>>(&list).expect("strings"));
+    assert!(texts.len() > 400);
     let texts = &texts;
     let table = Table::new().text("name", "A name", |index: &usize| texts.get(*index).cloned());
     let layer = Layer::points("hostile", table, texts.len(), |index| {
@@ -273,10 +271,8 @@ fn hostile_strings_come_back_from_geojson_as_they_were() {
 #[test]
 fn hostile_strings_in_rejects_are_guarded_and_come_back() {
     let mut texts = vec!["=1+1".to_owned(), "@x".to_owned(), "-5".to_owned(), "a\r\nb".to_owned()];
-    if let Some(folder) = shared("suites/naughty-strings") {
-        let list = std::fs::read_to_string(folder.join("blns.json")).expect("list");
-        texts.extend(serde_json::from_str::<Vec<String>>(&list).expect("strings"));
-    }
+    let list = std::fs::read_to_string(suite("naughty-strings/blns.json")).expect("list");
+    texts.extend(serde_json::from_str::<Vec<String>>(&list).expect("strings"));
     let findings: Vec<Finding> = texts
         .iter()
         .map(|text| Finding {

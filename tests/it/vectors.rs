@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tamarisk::model::Value;
 use tamarisk::sources::{Geometry, Limits, RawGeometry, ReadOptions, Source, geometry};
 
-fn data(name: &str) -> PathBuf {
+pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
@@ -16,7 +16,7 @@ fn read_path(path: &Path) -> tamarisk::Result<Reading> {
 }
 
 /// An archive of files.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("begins");
@@ -26,7 +26,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// The files of the shapefile under `tests/data`.
-fn shapefile() -> Vec<(&'static str, Vec<u8>)> {
+pub fn shapefile() -> Vec<(&'static str, Vec<u8>)> {
     ["shp", "dbf", "shx", "prj", "cpg"]
         .map(|ending| {
             let bytes = std::fs::read(data(&format!("shapefile/areas.{ending}"))).expect("reads");
@@ -154,7 +154,7 @@ fn what_a_shapefile_lacks_is_said_and_the_rest_is_read() {
     assert_eq!(reader.expect("reads").layers(), ["a", "b"]);
 }
 
-const KML: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
+pub const KML: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE kml [<!ENTITY big "lol"><!ENTITY f SYSTEM "file:///etc/passwd">]>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><name>doc</name>
 <Schema id="s"><SimpleField name="site_id" type="string"/></Schema>
@@ -208,7 +208,7 @@ fn placemarks_of_all_folders_are_read_and_links_are_not_followed() {
     assert!(error.to_string().contains("only links to other files"), "{error}");
 }
 
-const GPX: &str = r#"<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">
+pub const GPX: &str = r#"<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">
 <wpt lat="29.125" lon="62.125"><ele>900</ele><time>2024-03-05T10:00:00Z</time><name>Koh</name><sym>Mine</sym>
 <extensions><ogr:id xmlns:ogr="http://osgeo.org/gdal">S1</ogr:id></extensions></wpt>
 <rte><name>r</name><rtept lat="1" lon="2"/><rtept lat="3" lon="4"/></rte>
@@ -259,7 +259,7 @@ fn gml_has_its_axes_in_the_order_that_its_system_is_named_by() {
 }
 
 /// A spreadsheet of OpenDocument with these rows.
-fn ods(rows: &str) -> Vec<u8> {
+pub fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\">\
          <office:body><office:spreadsheet><table:table table:name=\"Sites\">{rows}</table:table>\
@@ -286,7 +286,7 @@ fn text_cell(text: &str) -> String {
     )
 }
 
-fn rows_of_ods() -> String {
+pub fn rows_of_ods() -> String {
     let header: String = ["site_id", "lon", "lat", "since"].map(text_cell).concat();
     format!(
         "<table:table-row>{}</table:table-row><table:table-row>{header}</table:table-row>\

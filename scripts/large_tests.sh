@@ -1,0 +1,10 @@
+#!/bin/sh
+# Runs the tests that read large published data in ../shared, which are #[ignore]d, so that none of them passes without
+# having looked at anything. A clone without that folder leaves them out and says so. Where the folder is, or
+# TAMARISK_REQUIRE_SHARED is set, whatever of it is missing fails.
+set -eu
+cd "$(dirname "$0")/.."
+if [ -d ../shared ] || [ -n "${TAMARISK_REQUIRE_SHARED:-}" ]; then
+    exec "${CARGO:-cargo}" test --release --locked --test it -- --ignored
+fi
+printf 'left out: the tests of large published data; there is no ../shared\n'
