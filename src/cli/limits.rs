@@ -3,8 +3,7 @@
 use super::args::Limits;
 use super::resolve::word_of;
 use super::terminal::Terminal;
-use crate::layers::Scored;
-use crate::run::Case;
+use crate::run::{Case, Overview};
 use crate::scoring::Band;
 use crate::{Error, Result};
 
@@ -35,7 +34,7 @@ impl Checked {
     }
 
     /// Whether a run is within the limits; says which one it passed.
-    pub fn hold(&self, case: &Case, scored: &[Scored], terminal: &Terminal) -> bool {
+    pub fn hold(&self, case: &Case, overview: &Overview, terminal: &Terminal) -> bool {
         let mut held = true;
         let inputs = &case.world.inputs;
         let read: u64 = inputs.iter().map(|input| input.read).sum();
@@ -50,22 +49,15 @@ impl Checked {
             ));
         }
         if let Some(least) = self.band {
-            let bands = &case.scheme.bands;
-            let reaches = |score| bands.of(score).number() >= least.number();
-            let over = scored
-                .iter()
-                .filter(|one| {
-                    reaches(one.risk.security.score) || reaches(one.risk.environment.score)
-                })
-                .count();
+            let over = overview.from_band(least);
             if over > 0 {
                 held = false;
-                let sites = if scored.len() == 1 { "site" } else { "sites" };
+                let sites = if overview.scored == 1 { "site" } else { "sites" };
                 let are = if over == 1 { "is" } else { "are" };
                 terminal.fault(&format!(
                     "--fail-on {}: {over} of {} {sites} {are} {} in security or environment",
                     least.word().replace(' ', "-"),
-                    scored.len(),
+                    overview.scored,
                     and_above(least)
                 ));
             }

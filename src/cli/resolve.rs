@@ -28,6 +28,7 @@ pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
             .collect::<Result<_>>()?,
         read: reading(&inputs.reading)?,
         merge_sources: inputs.merge_sources,
+        ..Inputs::default()
     };
     let receptors = named.receptors.iter().map(|(_, source)| source);
     let streams = named.sites.iter().chain(&named.incidents).chain(receptors);

@@ -7,18 +7,14 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
-use crate::layers::Scored;
 use crate::layers::portfolio::{Portfolio, Spread};
 use crate::model::Verdict;
-use crate::run::{self, Case, Request};
+use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, thousands};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Rows of the table; the whole list is in the file.
-const MOST_ROWS: usize = 25;
 
 /// Groups of a portfolio in the terminal; all of them are in the file.
 const MOST_GROUPS: usize = 15;
@@ -53,6 +49,8 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     }
     let inputs = &mut request.inputs;
     inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
+    let streams = wanted.streams() && request.surface.is_none() && request.rules.bbox.is_none();
+    inputs.most_held = streams.then_some(run::MOST_HELD);
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {
         let (preview, refused) =
@@ -61,8 +59,8 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
         return refused.map(|()| ExitCode::SUCCESS);
     }
     let done = perform(&request, &wanted, &typed.output, typed.over.replace, terminal)?;
-    let (case, scored) = &*done;
-    let held = limits.hold(case, scored, terminal);
+    let (case, overview) = &*done;
+    let held = limits.hold(case, overview, terminal);
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -74,7 +72,7 @@ fn perform(
     folder: &Path,
     replace: bool,
     terminal: &Terminal,
-) -> Result<ManuallyDrop<(Case, Vec<Scored>)>> {
+) -> Result<ManuallyDrop<(Case, Overview)>> {
     let progress = terminal.progress();
     // Whatever stands in the way of writing is told before anything is read.
     let output = run::claim(request, wanted, folder, replace, &stopped)?;
@@ -82,22 +80,20 @@ fn perform(
     // A column that is not there is told before anything is scored.
     run::columns(&case, &wanted.group_by)?;
     run::room(&case, wanted)?;
-    let scored = run::perform(&case, &progress, &CANCEL)?;
-    let written = run::write(request, &case, &scored, wanted, output, &progress, &CANCEL)?;
+    let run::Delivered { written, overview } =
+        run::deliver(request, &case, wanted, output, &progress, &CANCEL)?;
     progress.finish();
     for note in &written.notes {
         terminal.say(&printable(note));
     }
     findings(&case, terminal);
-    if let Some(missing) = run::missing_environment(&case, &scored) {
+    if let Some(missing) = overview.missing_environment(&case) {
         terminal.say(&missing.to_string());
     }
     if !terminal.quiet {
-        let groups = run::portfolios(&case, &scored, &wanted.group_by)?;
-        let groups: String = groups.iter().map(|of| groups_table(&case, of, terminal)).collect();
-        terminal.result(&summary(&case, &scored, folder, &written, &groups, terminal))?;
+        terminal.result(&summary(&case, &overview, folder, &written, terminal))?;
     }
-    Ok(ManuallyDrop::new((case, scored)))
+    Ok(ManuallyDrop::new((case, overview)))
 }
 
 /// Whether somebody pressed Ctrl-C.
@@ -121,17 +117,11 @@ pub(super) fn findings(case: &Case, terminal: &Terminal) {
 
 fn summary(
     case: &Case,
-    scored: &[Scored],
+    overview: &Overview,
     folder: &Path,
     written: &run::Written,
-    groups: &str,
     terminal: &Terminal,
 ) -> String {
-    let mut order: Vec<&Scored> = scored.iter().collect();
-    order.sort_by(|a, b| {
-        let key = |s: &Scored| s.risk.security.score.unwrap_or(-1.0);
-        key(b).total_cmp(&key(a)).then(a.site.cmp(&b.site))
-    });
     let columns = [
         ("site", Fit::Text),
         ("security", Fit::Word),
@@ -142,28 +132,28 @@ fn summary(
         ("share", Fit::Number),
     ];
     let mut table = Rows::new(terminal, true, &columns);
-    for one in order.iter().take(MOST_ROWS) {
-        let Some(site) = case.sites.list.get(one.site) else { continue };
+    for one in &overview.worst {
+        let Worst { site, scored, .. } = one;
         let [driver, date, km, share] = main_driver(case, one);
         table.add([
             Cell::new(cell(&site.name)),
-            banded(case, one.risk.security.score),
-            banded(case, one.risk.environment.score),
+            banded(case, scored.risk.security.score),
+            banded(case, scored.risk.environment.score),
             Cell::new(driver),
             Cell::new(date),
             Cell::new(km),
             Cell::new(share),
         ]);
     }
-    let mut text = if order.is_empty() { "no sites\n".into() } else { table.text() };
-    if order.len() > MOST_ROWS {
-        text.push_str(&format!(
-            "... and {} more sites in sites.geojson\n",
-            order.len() - MOST_ROWS
-        ));
+    let mut text = if overview.scored == 0 { "no sites\n".into() } else { table.text() };
+    let more = overview.scored - overview.worst.len();
+    if more > 0 {
+        text.push_str(&format!("... and {more} more sites in sites.geojson\n"));
     }
     text.push('\n');
-    text.push_str(groups);
+    for portfolio in &written.portfolios {
+        text.push_str(&groups_table(case, portfolio, terminal));
+    }
     text.push_str(&counts(case));
     let new = || written.files.iter().filter(|file| !file.kept);
     let bytes = new().map(|file| file.bytes).sum::<u64>();
@@ -228,13 +218,13 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
 
 /// The incident that adds most to the security score with its date, distance and share, or the main
 /// indicator where there is none.
-fn main_driver(case: &Case, scored: &Scored) -> [String; 4] {
+fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
     let context = case.context();
-    let first = scored.risk.security.drivers.first();
+    let risk = &worst.scored.risk;
+    let first = risk.security.drivers.first();
     if let Some((driver, incident)) = first.and_then(|d| Some((d, context.incident(d)?))) {
-        let part = Some(driver.contribution.part).filter(|&part| part > 0);
-        let of = part
-            .and_then(|part| context.part(scored.site, part))
+        let of = worst
+            .part(driver.contribution.part)
             .map_or_else(String::new, |part| format!(", at its {}", part.part.word()));
         return [
             cell(&format!("{}{of}", incident.event_type)),
@@ -243,7 +233,7 @@ fn main_driver(case: &Case, scored: &Scored) -> [String; 4] {
             format!("{:.0} %", 100.0 * driver.share),
         ];
     }
-    let indicator = scored.risk.environment_driver().map(|i| i.code.label().to_owned());
+    let indicator = risk.environment_driver().map(|i| i.code.label().to_owned());
     [indicator.unwrap_or_default(), String::new(), String::new(), String::new()]
 }
 

@@ -1,6 +1,6 @@
 //! What the layers are drawn from: the things on the map, and what was found out about the sites.
 
-use super::coverage_words;
+use super::{ColumnsMet, coverage_words};
 use crate::measures::{Collection, Count, Nearby, Quantities, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
@@ -8,6 +8,7 @@ use crate::scoring::{
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// Everything a layer may show.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,9 @@ pub struct Context<'a> {
     pub sites: &'a [Site],
     /// For each site, the parts linked to it.
     pub linked: &'a [Vec<Site>],
+    /// The columns that the sites came with, once somebody has asked for them. Where the sites are some of
+    /// many, those of all.
+    pub met: &'a OnceLock<ColumnsMet>,
     /// Incidents, which contributions index into.
     pub incidents: &'a [Incident],
     /// Receptors, which quantities index into.
@@ -43,6 +47,11 @@ pub struct Scored {
 }
 
 impl<'a> Context<'a> {
+    /// The columns that the sites came with.
+    pub fn own(&self) -> &'a ColumnsMet {
+        self.met.get_or_init(|| ColumnsMet::of(self.sites))
+    }
+
     /// The incident of a driver.
     pub fn incident(&self, driver: &Driver) -> Option<&'a Incident> {
         self.incidents.get(driver.contribution.nearby.index)

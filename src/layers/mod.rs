@@ -32,7 +32,7 @@ pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
 pub use links::links;
 pub use over_time::{Moment, State, sites_over_time};
-pub use own_columns::{OwnColumns, Owner};
+pub use own_columns::{ColumnsMet, OwnColumns, Owner};
 pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, ring_column, sites};
 pub use surface::Surface;

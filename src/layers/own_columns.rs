@@ -92,14 +92,15 @@ impl OwnColumns {
     /// The columns of things. Names that differ in case alone, or from a name that is `taken`, get a
     /// number, since GeoPackage and many others do not tell them apart.
     pub fn of<'n, T: Owner>(things: &[T], taken: impl IntoIterator<Item = &'n str>) -> Self {
-        // Merged in their order, so that it does not matter who looked at which.
-        let parts: Vec<Met> = things.par_chunks(16_384).map(Met::of).collect();
-        let mut met = Met::default();
-        parts.iter().flat_map(|part| &part.columns).for_each(|(name, kind)| met.add(name, *kind));
+        Self::met::<T>(&ColumnsMet::of(things), taken)
+    }
+
+    /// The columns that were met on things.
+    pub fn met<'n, T: Owner>(met: &ColumnsMet, taken: impl IntoIterator<Item = &'n str>) -> Self {
         let mut used: HashSet<String> = taken.into_iter().map(str::to_lowercase).collect();
-        let columns = met.columns.into_iter().map(|(source, kind)| {
-            let name = distinct::<T>(&source, &mut used);
-            OwnColumn { source, name, kind: kind.unwrap_or(OwnKind::Text) }
+        let columns = met.columns.iter().map(|(source, kind)| {
+            let name = distinct::<T>(source, &mut used);
+            OwnColumn { source: source.clone(), name, kind: kind.unwrap_or(OwnKind::Text) }
         });
         Self { columns: columns.collect() }
     }
@@ -139,14 +140,28 @@ impl OwnColumns {
 }
 
 /// Columns in the order in which they are met, each with what all its values so far could be.
-#[derive(Debug, Default)]
-struct Met {
+#[derive(Debug, Clone, Default)]
+pub struct ColumnsMet {
     columns: Vec<(Arc<str>, Option<OwnKind>)>,
     places: HashMap<Arc<str>, usize>,
 }
 
-impl Met {
-    fn of<T: Owner>(things: &[T]) -> Self {
+impl ColumnsMet {
+    /// Those of things.
+    pub fn of<T: Owner>(things: &[T]) -> Self {
+        // Merged in their order, so that it does not matter who looked at which.
+        let parts: Vec<Self> = things.par_chunks(16_384).map(Self::of_part).collect();
+        let mut met = Self::default();
+        parts.iter().for_each(|part| met.merge(part));
+        met
+    }
+
+    /// Takes over those of the things that follow.
+    pub fn merge(&mut self, next: &Self) {
+        next.columns.iter().for_each(|(name, kind)| self.add(name, *kind));
+    }
+
+    fn of_part<T: Owner>(things: &[T]) -> Self {
         let mut met = Self::default();
         for thing in things {
             for (at, (name, value)) in thing.own().enumerate() {

@@ -36,7 +36,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .and(flags())
         .and(parts(context));
     let taken: Vec<String> = table.columns().map(|column| column.name.to_string()).collect();
-    let own = OwnColumns::of(context.sites, taken.iter().map(String::as_str));
+    let own = OwnColumns::met::<Site>(context.own(), taken.iter().map(String::as_str));
     let table = table.and(own.table().over(|row: &Row<'a>| row.site));
     let shown: Vec<Row<'a>> = scored
         .iter()

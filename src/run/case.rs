@@ -80,10 +80,14 @@ impl Case {
     /// are earthquakes.
     ///
     /// # Errors
-    /// A coverage file that cannot be read; a promise of completeness without a file.
+    /// A coverage file that cannot be read; a promise of completeness without a file; a box around sites that are
+    /// [streamed](super::Streamed).
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
         let scheme = rules.scheme.clone();
         refuse_empty_promises(&world, &rules.complete)?;
+        if world.streamed.is_some() && rules.bbox.is_some() {
+            return Err(Error::usage("sites that are not held cannot be told by a box"));
+        }
         let mut findings = Findings::default();
         let as_of = match rules.as_of {
             Some(given) => Some(given),
@@ -183,6 +187,7 @@ impl Case {
         Context {
             sites: &sites.list,
             linked: &sites.linked,
+            met: &sites.met,
             incidents: &self.world.incidents,
             receptors: self.receptors.list(),
             scheme: &self.scheme,

@@ -15,19 +15,19 @@ mod world;
 
 pub use ask::{
     Added, Apart, Candidate, Comparison, Corridor, CorridorQuery, Difference, Explanation,
-    IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor, RankBy, Ranking, Route,
-    Step, Stretch, SurfaceRequest, Swapped, Totals, WhatIf, check_cell, corridor, explain,
-    missing_environment, near, perform, rank, risk, surface, what_if,
+    IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor, Overview, RankBy, Ranking,
+    Route, Step, Stretch, SurfaceRequest, Swapped, Totals, WhatIf, Worst, check_cell, corridor,
+    explain, missing_environment, near, perform, rank, risk, surface, what_if,
 };
 pub use case::Case;
 pub use deliver::{
-    Format, Wanted, Written, claim, columns, page, portfolios, preview, room, told, with_layers,
-    write,
+    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, room,
+    told, with_layers, write,
 };
 pub use demo::demo;
 pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};
 pub use usage::Use;
-pub use world::{Input, Sites, World};
+pub use world::{Input, MOST_HELD, Sites, Streamed, World};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -21,6 +21,9 @@ pub struct Inputs {
     pub read: ReadOptions,
     /// Whether an event that several files of incidents report counts once.
     pub merge_sources: bool,
+    /// How many sites are held at most, where those of a single file past that many may be
+    /// [read again](super::Streamed), so many at a time, instead; `None` where all are held, however many.
+    pub most_held: Option<usize>,
 }
 
 /// By what a case scores.

@@ -20,45 +20,78 @@ use std::io::{self, Write};
 /// # Errors
 /// What the writer gives.
 pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
-    let keys: Vec<Vec<u8>> = layer.column_names().map(|name| key(name)).collect();
-    let mut head = Vec::new();
-    push_head(&mut head, layer.name());
-    out.write_all(&head)?;
+    let mut features = Features::begin(layer.name(), out)?;
+    features.add(layer, out)?;
+    features.end(out)
+}
 
-    // A ring has a hundred times the bytes of a point.
-    let chunk = if layer.kind() == GeometryKind::Polygon { 32 } else { 512 };
-    let many = rayon::current_num_threads() * 4;
-    let mut extent = Extent::default();
-    let mut first = true;
-    let (mut ready, mut next) = (Round::new(many), Round::new(many));
-    ready.format(layer, &keys, 0, chunk);
-    for start in (chunk * many..).step_by(chunk * many) {
-        // One round is formatted while the one before it is written.
-        rayon::in_place_scope(|scope| {
-            scope.spawn(|_| next.format(layer, &keys, start, chunk));
-            ready.chunks.iter().try_for_each(|(bytes, of_chunk)| {
-                extent.merge(*of_chunk);
-                write_features(bytes, &mut first, out)
-            })
-        })?;
-        if start >= layer.len() {
-            break;
-        }
-        std::mem::swap(&mut ready, &mut next);
+/// A layer that is written piece by piece: the features of each follow those of the one before, and the bytes are
+/// those of [`write`] with all of them at once.
+pub struct Features {
+    /// Whether none has been written yet.
+    none: bool,
+    extent: Extent,
+}
+
+impl Features {
+    /// Begins a layer of a name.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn begin(name: &str, out: &mut dyn Write) -> io::Result<Self> {
+        let mut head = Vec::new();
+        push_head(&mut head, name);
+        out.write_all(&head)?;
+        Ok(Self { none: true, extent: Extent::default() })
     }
-    let mut foot = Vec::from(if first { &b"]"[..] } else { &b"\n]"[..] });
-    if let Some(bounds) = extent.bounds() {
-        foot.extend_from_slice(b",\"bbox\":[");
-        for (index, edge) in bounds.into_iter().enumerate() {
-            if index > 0 {
-                foot.push(b',');
+
+    /// Adds the features of a piece, whose columns are those of all the others.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn add(&mut self, layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
+        let keys: Vec<Vec<u8>> = layer.column_names().map(|name| key(name)).collect();
+        // A ring has a hundred times the bytes of a point.
+        let chunk = if layer.kind() == GeometryKind::Polygon { 32 } else { 512 };
+        let many = rayon::current_num_threads() * 4;
+        let (mut ready, mut next) = (Round::new(many), Round::new(many));
+        ready.format(layer, &keys, 0, chunk);
+        for start in (chunk * many..).step_by(chunk * many) {
+            // One round is formatted while the one before it is written.
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| next.format(layer, &keys, start, chunk));
+                ready.chunks.iter().try_for_each(|(bytes, of_chunk)| {
+                    self.extent.merge(*of_chunk);
+                    write_features(bytes, &mut self.none, out)
+                })
+            })?;
+            if start >= layer.len() {
+                break;
             }
-            push_degrees(&mut foot, edge);
+            std::mem::swap(&mut ready, &mut next);
         }
-        foot.push(b']');
+        Ok(())
     }
-    foot.extend_from_slice(b"}\n");
-    out.write_all(&foot)
+
+    /// Ends the layer.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn end(self, out: &mut dyn Write) -> io::Result<()> {
+        let mut foot = Vec::from(if self.none { &b"]"[..] } else { &b"\n]"[..] });
+        if let Some(bounds) = self.extent.bounds() {
+            foot.extend_from_slice(b",\"bbox\":[");
+            for (index, edge) in bounds.into_iter().enumerate() {
+                if index > 0 {
+                    foot.push(b',');
+                }
+                push_degrees(&mut foot, edge);
+            }
+            foot.push(b']');
+        }
+        foot.extend_from_slice(b"}\n");
+        out.write_all(&foot)
+    }
 }
 
 /// What a file of a layer begins with.

@@ -31,6 +31,6 @@ pub use options::{Format, Keep, ReadOptions};
 pub use reader::{Reader, Visit};
 pub use reading::{Checked, Reading};
 pub use receptors::read_receptors;
-pub use sites::read_sites;
+pub use sites::{read_sites, read_sites_through};
 pub use values::geometry;
 pub use values::ids::{Identified, unique_across};

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 /// What a file was read as, and all that came of it.
 ///
-/// `read` is always the number of `items`, `set_aside` and `left_out` together: no record vanishes.
+/// `read` is always the number of `items`, of those taken out while reading, `set_aside` and `left_out` together: no
+/// record vanishes.
 #[derive(Debug, Clone)]
 pub struct Reading<T> {
     /// The file's name as messages give it.

@@ -7,7 +7,7 @@ use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, Water
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::{Trade, options_of, read_all};
+use crate::sources::intake::{Trade, options_of, read_through};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
@@ -32,8 +32,22 @@ pub(crate) const TRADE: Trade<Site> = Trade {
 /// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or is
 /// plainly meant to be read another way.
 pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site>> {
+    read_sites_through(source, options, &mut |_| Ok(()))
+}
+
+/// Reads the sites of a file and shows them to `pick` as they come, in the file's order, so that they need not
+/// all be in memory at once: the items of the reading are those that it has not taken out. Their ids are final;
+/// whether the file is refused or damaged shows at its end.
+///
+/// # Errors
+/// Those of [`read_sites`], and of `pick`.
+pub fn read_sites_through(
+    source: &Source,
+    options: &ReadOptions,
+    pick: &mut dyn FnMut(&mut Vec<Site>) -> Result<()>,
+) -> Result<Reading<Site>> {
     let options = options_of(options, Role::Sites, None);
-    read_all(&mut Reader::open(source, &options)?, &TRADE, &options)?.accepted()
+    read_through(&mut Reader::open(source, &options)?, &TRADE, &options, pick)?.accepted()
 }
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {

@@ -143,6 +143,7 @@ pub fn corridor(
             "a route is a LineString, such as a road of a GeoJSON or a track of a GPX file",
         ));
     }
+    watch.stage("scoring", u64::try_from(places.len()).ok());
     let scored = score_sites(case, &Sites::link(places), watch, cancel)?;
     let mut scored = scored.iter();
     let bands = &case.scheme.bands;

@@ -3,7 +3,8 @@
 use crate::layers::Scored;
 use crate::model::ReceptorKind;
 use crate::run::Case;
-use crate::scoring::IndicatorCode;
+use crate::scoring::{EnvironmentRisk, IndicatorCode};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What is said where most sites have no environment score.
@@ -15,32 +16,74 @@ pub struct MissingEnvironment {
     pub hint: String,
 }
 
+/// What is known of the environment of sites, gathered as they are scored.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownEnvironment {
+    scored: usize,
+    /// Those without a score.
+    without: usize,
+    /// The least and the greatest share of the weights known at one of those, in percent.
+    known: Option<(u32, u32)>,
+    /// The indicators missing at those, each with its weight and at how many.
+    missing: Vec<(IndicatorCode, f64, usize)>,
+    /// The kinds of receptors there are.
+    given: BTreeSet<ReceptorKind>,
+}
+
+impl KnownEnvironment {
+    /// Adds sites.
+    pub fn add(&mut self, scored: &[Scored]) {
+        self.scored += scored.len();
+        for one in scored {
+            let nearby = &one.quantities.environment.nearby;
+            if !nearby.keys().all(|kind| self.given.contains(kind)) {
+                self.given.extend(nearby.keys());
+            }
+            if one.risk.environment.score.is_none() {
+                self.lacks(&one.risk.environment);
+            }
+        }
+    }
+
+    fn lacks(&mut self, environment: &EnvironmentRisk) {
+        self.without += 1;
+        let share = percent(environment.coverage);
+        let (least, most) = self.known.unwrap_or((share, share));
+        self.known = Some((least.min(share), most.max(share)));
+        for indicator in &environment.indicators {
+            if indicator.value.is_some() || indicator.weight <= 0.0 {
+                continue;
+            }
+            match self.missing.iter_mut().find(|(code, ..)| *code == indicator.code) {
+                Some((.., sites)) => *sites += 1,
+                None => self.missing.push((indicator.code, indicator.weight, 1)),
+            }
+        }
+    }
+}
+
 /// Why sites have no environment score; `None` where the scheme has none or most sites have one.
 pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvironment> {
+    let mut known = KnownEnvironment::default();
+    known.add(scored);
+    of(case, &known)
+}
+
+/// The same of sites that have been gathered.
+pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingEnvironment> {
     let scheme = &case.scheme.environment;
-    let without: Vec<&Scored> =
-        scored.iter().filter(|one| one.risk.environment.score.is_none()).collect();
-    if !scheme.enabled || without.is_empty() || 2 * without.len() <= scored.len() {
+    let KnownEnvironment { scored, without, .. } = *environment;
+    if !scheme.enabled || without == 0 || 2 * without <= scored {
         return None;
     }
-    let known = without.iter().map(|one| percent(one.risk.environment.coverage));
-    let (least, most) = (known.clone().min()?, known.max()?);
+    let (least, most) = environment.known?;
     let known = if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
-    // In the scheme's order, the heaviest first.
-    let mut missing: Vec<(IndicatorCode, f64, usize)> = Vec::new();
-    for indicator in without.iter().flat_map(|one| &one.risk.environment.indicators) {
-        if indicator.value.is_some() || indicator.weight <= 0.0 {
-            continue;
-        }
-        match missing.iter_mut().find(|(code, ..)| *code == indicator.code) {
-            Some((.., sites)) => *sites += 1,
-            None => missing.push((indicator.code, indicator.weight, 1)),
-        }
-    }
+    // The heaviest first, of the same weight in the order of their codes.
+    let mut missing = environment.missing.clone();
     missing.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let named = missing.iter().map(|(code, weight, sites)| {
         let share = percent(*weight);
-        if *sites == without.len() {
+        if *sites == without {
             format!("{} ({share} %)", code.label())
         } else {
             format!("{} ({share} %, at {sites} of them)", code.label())
@@ -48,26 +91,28 @@ pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvi
     });
     let text = format!(
         "environment: no score at {} of {} sites; {known} of the weights known, {} % needed; missing: {}",
-        without.len(),
-        scored.len(),
+        without,
+        scored,
         percent(scheme.minimum_coverage),
         named.collect::<Vec<_>>().join(", ")
     );
     let codes = missing.iter().map(|(code, ..)| *code);
-    Some(MissingEnvironment { text, hint: hint(case, scored, codes) })
+    Some(MissingEnvironment { text, hint: hint(case, &environment.given, codes) })
 }
 
 /// The options that bring indicators: a file of what was not given, or the word that a file which was given
 /// holds all there is.
-fn hint(case: &Case, scored: &[Scored], missing: impl Iterator<Item = IndicatorCode>) -> String {
-    let given = |kind: &ReceptorKind| {
-        scored.iter().any(|one| one.quantities.environment.nearby.contains_key(kind))
-    };
+fn hint(
+    case: &Case,
+    given: &BTreeSet<ReceptorKind>,
+    missing: impl Iterator<Item = IndicatorCode>,
+) -> String {
     let (mut bring, mut declare) = (Vec::new(), Vec::new());
     let mut accidents = false;
     for code in missing {
         let kinds = kinds(code);
-        let known: Vec<&str> = kinds.iter().filter(|k| given(k)).map(|k| k.word()).collect();
+        let known: Vec<&str> =
+            kinds.iter().filter(|k| given.contains(k)).map(|k| k.word()).collect();
         match kinds.first() {
             None => accidents = true,
             // Nothing within reach of a site tells how short its water is.

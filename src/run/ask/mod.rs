@@ -4,8 +4,9 @@ mod corridor;
 mod explain;
 mod missing;
 mod near;
+mod overview;
 mod rank;
-mod score;
+pub(super) mod score;
 pub(super) mod surface;
 mod what_if;
 
@@ -13,6 +14,7 @@ pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, co
 pub use explain::{Explanation, IncidentContribution, explain, risk};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
+pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use score::perform;
 pub use surface::{SurfaceRequest, check_cell, surface};

@@ -1,6 +1,5 @@
 //! Measuring and scoring all sites of a case, batch by batch.
 
-use crate::Result;
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
@@ -9,6 +8,7 @@ use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
+use crate::{Error, Result};
 use rayon::prelude::*;
 
 /// Sites measured together: enough to share walks, few enough that threads always have batches left.
@@ -17,23 +17,28 @@ const BATCH: usize = 512;
 /// Scores every site of a case, in the order of the sites.
 ///
 /// # Errors
-/// The run was asked to stop.
+/// The run was asked to stop; the sites are [streamed](crate::run::Streamed), so that nobody holds them.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
+    if case.world.streamed.is_some() {
+        return Err(Error::usage("there are more sites than are held at a time").with_hint(
+            "hold them all, without most_held, or have them written as they are scored",
+        ));
+    }
+    watch.stage("scoring", u64::try_from(case.sites.list.len()).ok());
     score_sites(case, &case.sites, watch, cancel)
 }
 
-/// Scores other sites by a case, in their order.
+/// Scores some sites by a case, in their order.
 ///
 /// # Errors
 /// The run was asked to stop.
-pub(super) fn score_sites(
+pub(in crate::run) fn score_sites(
     case: &Case,
     sites: &Sites,
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Vec<Scored>> {
     let count = sites.list.len();
-    watch.stage("scoring", u64::try_from(count).ok());
     let score = |batch: &[usize]| {
         cancel.check()?;
         let scored = score_batch(case, sites, batch);

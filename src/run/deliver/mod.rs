@@ -1,15 +1,19 @@
 //! What a run hands over: layers, project, report and receipt in a folder, or words of what it would write.
 
+mod material;
 mod preview;
 pub(super) mod project;
 pub(super) mod receipt;
 mod report;
 mod room;
+mod streamed;
 mod wanted;
 pub(super) mod write;
 
+pub use material::with_layers;
 pub use preview::preview;
 pub use report::{columns, page, portfolios, told};
 pub use room::room;
+pub use streamed::{Delivered, deliver};
 pub use wanted::{Format, Wanted};
-pub use write::{Written, claim, with_layers, write};
+pub use write::{Written, claim, write};

@@ -95,6 +95,22 @@ impl Wanted {
         }
     }
 
+    /// The names of the layers, in the order in which they are written.
+    pub(super) fn layer_names(&self) -> impl Iterator<Item = LayerName> {
+        let asked = self.layers.as_ref();
+        LayerName::ALL.into_iter().filter(move |name| asked.is_none_or(|some| some.contains(name)))
+    }
+
+    /// Whether all of it can be written while the sites are read, without holding them: layers as GeoJSON, but for
+    /// rings that are asked for, which are drawn the widest first. An index, a project, a report, a still map and a
+    /// portfolio are made of all sites.
+    pub fn streams(&self) -> bool {
+        let rings = self.layers.as_ref().is_some_and(|asked| asked.contains(&LayerName::Rings));
+        let of_all = self.gpkg || self.project || self.report || self.png;
+        let geojson = self.formats.iter().all(|format| *format == Format::GeoJson);
+        geojson && !rings && !of_all && self.group_by.is_empty()
+    }
+
     /// Whether the layers come in a format that a GIS opens fast, however many features there are.
     pub fn opens_fast(&self) -> bool {
         self.gpkg || self.formats.contains(&Format::FlatGeobuf)

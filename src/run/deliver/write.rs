@@ -1,24 +1,18 @@
 //! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
 
+use super::material::Material;
 use super::receipt::Receipt;
 use super::wanted::{Format, MOST_UNASKED, Wanted, every_file};
 use super::{project, report};
-use crate::earth::Length;
-use crate::layers::{
-    self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
-    rings, style,
-};
-use crate::measures::decay;
-use crate::model::{Domain, Site};
+use crate::Result;
+use crate::layers::portfolio::Portfolio;
+use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::surface;
 use crate::run::batch::keep_apart;
-use crate::run::{Cancel, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
-use crate::run::{Case, Use};
-use crate::scoring::severity;
+use crate::run::{Cancel, Case, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
-use crate::{Error, Result};
 use std::path::Path;
 
 /// Past so many features a GIS opens GeoJSON slowly.
@@ -31,6 +25,8 @@ pub struct Written {
     pub files: Vec<place::Written>,
     /// What a user should know of them.
     pub notes: Vec<String>,
+    /// The sites by each of the columns asked for.
+    pub portfolios: Vec<Portfolio>,
 }
 
 /// Makes the output folder a run's own, before anything is read. With `replace` it may write over any file
@@ -100,36 +96,14 @@ pub fn write(
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Written> {
-    let asked = wanted.layers.as_ref();
     let mut notes = Vec::new();
-    let material = Material::of(case, scored);
+    let material = Material::of(case, &case.sites, scored);
     let mut drawn: Vec<Layer<'_>> = Vec::new();
-    for name in LayerName::ALL {
-        if asked.is_some_and(|asked| !asked.contains(&name)) {
-            continue;
-        }
+    for name in wanted.layer_names() {
         for layer in material.layers(name)? {
-            if asked.is_none() && name == LayerName::Footprints && layer.is_empty() {
-                continue;
+            if is_drawn(wanted, name, layer.name(), layer.len(), &mut notes) {
+                drawn.push(layer);
             }
-            let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
-            if asked.is_none() && optional && layer.len() > MOST_UNASKED {
-                notes.push(format!(
-                    "{} not written: {} features; ask for them with --layers {}",
-                    layer.name(),
-                    layer.len(),
-                    name.word()
-                ));
-                continue;
-            }
-            if layer.len() > MANY && !wanted.opens_fast() {
-                notes.push(format!(
-                    "{}: {} features; a GIS opens so many faster from GeoPackage (--gpkg) or FlatGeobuf (--format fgb)",
-                    layer.name(),
-                    layer.len()
-                ));
-            }
-            drawn.push(layer);
         }
     }
     if scored.is_empty() {
@@ -145,14 +119,13 @@ pub fn write(
     let stop = || cancel.is_raised();
     for layer in &drawn {
         cancel.check()?;
-        let name = layer.name();
         for format in &wanted.formats {
+            let name = format!("{}.{}", layer.name(), format.word());
             match format {
-                Format::GeoJson => {
-                    output.stage(&format!("{name}.geojson"), |out| geojson::write(layer, out))?
+                Format::GeoJson => output.stage(&name, |out| geojson::write(layer, out))?,
+                Format::FlatGeobuf => {
+                    output.stage(&name, |out| flatgeobuf::write(layer, &stop, out))?
                 }
-                Format::FlatGeobuf => output
-                    .stage(&format!("{name}.fgb"), |out| flatgeobuf::write(layer, &stop, out))?,
             };
         }
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
@@ -170,13 +143,57 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    tell(case, scored, wanted, &mut output)?;
+    let portfolios = tell(case, scored, wanted, &mut output)?;
+    let written = finish(request, case, scored.len(), output, notes)?;
+    Ok(Written { portfolios, ..written })
+}
+
+/// Whether a layer is written: unless there is nothing in it, or too much, and nobody asked for it. What the user
+/// should know of it is noted.
+pub(super) fn is_drawn(
+    wanted: &Wanted,
+    name: LayerName,
+    layer: &str,
+    len: usize,
+    notes: &mut Vec<String>,
+) -> bool {
+    let asked = wanted.layers.is_some();
+    if !asked && name == LayerName::Footprints && len == 0 {
+        return false;
+    }
+    let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
+    if !asked && optional && len > MOST_UNASKED {
+        let word = name.word();
+        notes.push(format!(
+            "{layer} not written: {len} features; ask for them with --layers {word}"
+        ));
+        return false;
+    }
+    if len > MANY && !wanted.opens_fast() {
+        notes.push(format!(
+            "{layer}: {len} features; a GIS opens so many faster from GeoPackage (--gpkg) or FlatGeobuf (--format fgb)"
+        ));
+    }
+    true
+}
+
+/// Writes the findings and the receipt, and gives all files their names.
+///
+/// # Errors
+/// What cannot be written or named.
+pub(super) fn finish(
+    request: &Request,
+    case: &Case,
+    scored: usize,
+    mut output: OutputFolder<'_>,
+    mut notes: Vec<String>,
+) -> Result<Written> {
     output.stage("rejects.csv", |out| csv::write_findings(case.findings(), out))?;
     let folder = output.path().to_path_buf();
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
     let fingerprint = request.fingerprint(hashes)?;
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
-        json::write(&Receipt::of(case, &fingerprint, scored.len(), outputs), out)
+        json::write(&Receipt::of(case, &fingerprint, scored, outputs), out)
     })?;
     notes.extend(kept(&written));
     let listed = |name: &str, list: &[place::Written]| list.iter().any(|file| file.name == name);
@@ -187,7 +204,7 @@ pub fn write(
             notes.push(format!("{name} was there before; this run did not write it"));
         }
     }
-    Ok(Written { files: written, notes })
+    Ok(Written { files: written, notes, portfolios: Vec::new() })
 }
 
 /// What is said of styles and projects that were left as somebody edited them.
@@ -203,15 +220,16 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     })
 }
 
-/// Writes what people read: the portfolio, the report and the still map.
+/// Writes what people read: the portfolio, which it gives back, the report and the still map.
 fn tell(
     case: &Case,
     scored: &[Scored],
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
-) -> Result<()> {
+) -> Result<Vec<Portfolio>> {
+    let mut portfolios = Vec::new();
     if !wanted.group_by.is_empty() {
-        let portfolios = report::portfolios(case, scored, &wanted.group_by)?;
+        portfolios = report::portfolios(case, scored, &wanted.group_by)?;
         let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
         let header = layers::portfolio::header();
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
@@ -226,116 +244,5 @@ fn tell(
             output.stage("map.png", |out| sinks::still::write(&page, out))?;
         }
     }
-    Ok(())
-}
-
-/// Shows the layers of a name, such as both footprint layers, to a function.
-///
-/// # Errors
-/// A scheme whose rings cannot be drawn.
-pub fn with_layers(
-    case: &Case,
-    scored: &[Scored],
-    name: LayerName,
-    show: impl FnMut(&Layer<'_>),
-) -> Result<()> {
-    Material::of(case, scored).layers(name)?.iter().for_each(show);
-    Ok(())
-}
-
-/// What the layers of a case are made of.
-struct Material<'a> {
-    case: &'a Case,
-    scored: &'a [Scored],
-    shapes: Vec<Site>,
-    heads: Vec<&'a Scored>,
-    radii: Vec<Length>,
-}
-
-impl<'a> Material<'a> {
-    fn of(case: &'a Case, scored: &'a [Scored]) -> Self {
-        let (shapes, heads) = shaped(case, scored).into_iter().unzip();
-        let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
-        Self { case, scored, shapes, heads, radii }
-    }
-
-    fn layers(&self, name: LayerName) -> Result<Vec<Layer<'_>>> {
-        let context = self.case.context();
-        Ok(match name {
-            LayerName::Sites => vec![layers::sites(context, self.scored)],
-            LayerName::Links => vec![links(context, self.scored)],
-            LayerName::Incidents => {
-                vec![incidents(context.incidents, |at| use_of(self.case, at))]
-            }
-            LayerName::Footprints => vec![
-                footprints(&self.shapes, scores(self.case, &self.heads)),
-                footprint_lines(&self.shapes, scores(self.case, &self.heads)),
-            ],
-            LayerName::Rings => {
-                let count = move |site: usize, radius: usize| {
-                    let rings = &self.scored.get(site)?.quantities.security.rings;
-                    context.told(*rings.get(radius)?)
-                };
-                let layer = rings(context.sites, &self.radii, count);
-                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
-            }
-        })
-    }
-}
-
-/// What became of an incident.
-fn use_of(case: &Case, at: usize) -> Option<IncidentUse<'_>> {
-    let (incident, usage) = case.world.incidents.get(at).zip(case.usage(at))?;
-    let half_life = match incident.domain {
-        Domain::Security => Some(case.scheme.security.recency.half_life_days),
-        Domain::Accident => Some(case.scheme.environment.accidents.half_life_days),
-        Domain::Earthquake | Domain::Other => None,
-    };
-    let age_days = case.context().age(incident);
-    Some(IncidentUse {
-        incident,
-        age_days,
-        severity: half_life.map(|_| severity(&case.scheme, incident)),
-        decay: half_life.zip(age_days).filter(|(_, age)| *age >= 0).map(|(h, age)| decay(age, h)),
-        unused: (usage != Use::Used).then(|| usage.word()),
-    })
-}
-
-/// The sites and parts that came as lines or polygons, each with the site it is scored with.
-fn shaped<'a>(case: &'a Case, scored: &'a [Scored]) -> Vec<(Site, &'a Scored)> {
-    let linked = |of: &Scored| case.sites.linked.get(of.site).map_or(&[][..], Vec::as_slice);
-    scored
-        .iter()
-        .filter_map(|of| Some((case.sites.list.get(of.site)?, of)))
-        .flat_map(|(site, of)| std::iter::once(site).chain(linked(of)).map(move |part| (part, of)))
-        .filter(|(part, _)| part.shape.as_point().is_none())
-        .map(|(part, of)| (part.clone(), of))
-        .collect()
-}
-
-/// Columns of the scores of the site that a shape is scored with.
-fn scores<'a>(case: &'a Case, heads: &'a [&'a Scored]) -> Table<'a, usize> {
-    let bands = &case.scheme.bands;
-    let of = move |row: &usize| heads.get(*row).copied();
-    let score = Digits::Decimals(1);
-    Table::new()
-        .text("scored_with", "The site whose scores these are", move |row| {
-            case.sites.list.get(of(row)?.site).map(|site| site.id.as_str())
-        })
-        .number("security_score", score, None, "Security risk of that site, 0 to 100", move |row| {
-            of(row)?.risk.security.score
-        })
-        .text("security_band", "Its class", move |row| {
-            Some(bands.of(of(row)?.risk.security.score).word())
-        })
-        .number(
-            "environment_score",
-            score,
-            None,
-            "Environmental risk of that site, 0 to 100",
-            move |row| of(row)?.risk.environment.score,
-        )
-        .text("environment_band", "Its class", move |row| {
-            Some(bands.of(of(row)?.risk.environment.score).word())
-        })
+    Ok(portfolios)
 }

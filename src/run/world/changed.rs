@@ -28,6 +28,7 @@ impl World {
         incidents.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Self {
             sites: self.sites.clone(),
+            streamed: self.streamed.clone(),
             incidents: Arc::new(incidents),
             receptors: Arc::clone(&self.receptors),
             kinds: self.kinds.clone(),

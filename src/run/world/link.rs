@@ -1,9 +1,10 @@
 //! Sites with the parts that belong to them, and those of them that lie in a box.
 
 use crate::earth::Bounds;
+use crate::layers::ColumnsMet;
 use crate::model::{Part, Site};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Sites, each with the parts that are scored with it.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub struct Sites {
     pub list: Arc<Vec<Site>>,
     /// For each of them, the parts linked to it.
     pub linked: Arc<Vec<Vec<Site>>>,
+    /// The columns they came with, once somebody has asked for them.
+    pub(in crate::run) met: Arc<OnceLock<ColumnsMet>>,
 }
 
 impl Sites {
@@ -53,7 +56,17 @@ impl Sites {
                 parts.push(part);
             }
         }
-        Self { list: Arc::new(kept), linked: Arc::new(linked) }
+        Self::new(kept, linked)
+    }
+
+    fn new(list: Vec<Site>, linked: Vec<Vec<Site>>) -> Self {
+        Self { list: Arc::new(list), linked: Arc::new(linked), met: Arc::default() }
+    }
+
+    /// Some of many sites, none of which has a part, with the columns of all.
+    pub(super) fn some(list: Vec<Site>, met: &Arc<OnceLock<ColumnsMet>>) -> Self {
+        let linked = vec![Vec::new(); list.len()];
+        Self { met: Arc::clone(met), ..Self::new(list, linked) }
     }
 
     /// Those of which the site or a part lies in a box, and how many sites and parts that leaves out. Without a
@@ -68,6 +81,6 @@ impl Sites {
         let left_out = all().filter(|one| !inside(one)).map(|(_, parts)| 1 + parts.len()).sum();
         let (list, linked) =
             all().filter(inside).map(|(site, parts)| (site.clone(), parts.clone())).unzip();
-        (Self { list: Arc::new(list), linked: Arc::new(linked) }, left_out)
+        (Self::new(list, linked), left_out)
     }
 }

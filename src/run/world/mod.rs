@@ -9,9 +9,11 @@ mod link;
 mod merge;
 pub(super) mod newest;
 mod read;
+mod streamed;
 
 pub(super) use around::{Ask, Sort, Thing};
 pub use link::Sites;
+pub use streamed::{MOST_HELD, Streamed};
 
 use crate::measures::Receptors;
 use crate::model::{Findings, Incident, Receptor, ReceptorKind};
@@ -50,8 +52,10 @@ pub struct Input {
 /// any number of cases share it.
 #[derive(Debug, Default)]
 pub struct World {
-    /// Sites with their linked parts.
+    /// Sites with their linked parts; none where they are streamed.
     pub sites: Sites,
+    /// The file of sites that is read again for each use, since it has more than are held.
+    pub streamed: Option<Streamed>,
     /// Incidents in the order of their ids.
     pub incidents: Arc<Vec<Incident>>,
     /// Receptors in the order of their kinds and ids.

@@ -2,7 +2,7 @@
 
 use super::collected::Collected;
 use super::merge::merge;
-use super::{Input, Sites, World};
+use super::{Input, Sites, Streamed, World};
 use crate::Result;
 use crate::model::{Incident, Own, Receptor, Site};
 use crate::run::{Cancel, Inputs, Watch};
@@ -23,8 +23,11 @@ impl World {
             cancel.check()
         };
         let mut sites = Vec::new();
+        let mut streamed = None;
         for source in &inputs.sites {
-            sites.push(sources::read_sites(source, &inputs.read)?);
+            let reading;
+            (reading, streamed) = Streamed::read(source, inputs)?;
+            sites.push(reading);
             step()?;
         }
         let mut incidents = Vec::new();
@@ -42,7 +45,12 @@ impl World {
             receptors.push(sources::read_receptors(source, *kind, &inputs.read)?);
             step()?;
         }
-        Ok(Self::of(inputs, sites, incidents, receptors))
+        let mut world = Self::of(inputs, sites, incidents, receptors);
+        if let Some(streamed) = streamed {
+            world.sites = streamed.none();
+            world.streamed = Some(streamed);
+        }
+        Ok(world)
     }
 
     /// Puts together what was read of files, or holds records that come from elsewhere

@@ -5,7 +5,7 @@ use super::lock::FolderLock;
 use super::old::{self, Old, Standing, is_style};
 use super::same::InputFiles;
 use super::temp::{self, Syncing, Temp};
-use super::{Stop, Written, fill_temp, same, sync_folder, write_temp};
+use super::{Stop, Unfinished, Written, fill_temp, same, sync_folder, write_temp};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -120,10 +120,29 @@ impl<'a> OutputFolder<'a> {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<&Written> {
+        let mut unfinished = self.begin(name)?;
+        unfinished.write(write)?;
+        self.end(unfinished)
+    }
+
+    /// Begins a file of the folder that is written piece by piece, beside others.
+    ///
+    /// # Errors
+    /// Where the name is one of the inputs, or the file cannot be made.
+    pub fn begin(&mut self, name: &str) -> Result<Unfinished<'a>> {
         let target = self.target(name)?;
         self.clear([name])?;
-        let made = write_temp(&self.path, &target, name.to_owned(), self.stop, write)?;
-        self.add(made, target)
+        Unfinished::create(&self.path, target, name.to_owned(), self.stop)
+    }
+
+    /// Takes over a file that has been [begun](Self::begin) and is whole; it gets its name when all are
+    /// [committed](Self::commit).
+    ///
+    /// # Errors
+    /// Where its last bytes cannot be written, or the run was stopped.
+    pub fn end(&mut self, unfinished: Unfinished<'a>) -> Result<&Written> {
+        let (temp, written, target) = unfinished.finish()?;
+        self.add((temp, written), target)
     }
 
     /// Keeps a file that was written; it is brought to the disk while the run goes on.

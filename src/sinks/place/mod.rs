@@ -26,7 +26,7 @@ pub use stdout::write_stdout;
 
 use crate::{Error, Result};
 use std::io::{self, BufWriter, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use temp::Temp;
 
 /// A file that was written.
@@ -44,6 +44,12 @@ pub struct Written {
     /// Whether it is a style or project as somebody edited it, which was left as it is.
     pub kept: bool,
 }
+
+/// How much is put together before it is written.
+///
+/// # Units
+/// Bytes.
+const BUFFER: usize = 1 << 18;
 
 /// Asked while files are written; where it says true, writing ends and nothing is changed.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -86,11 +92,39 @@ fn write_temp(
     stop: Stop,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(Temp, Written)> {
-    let temp = Temp::create(folder).map_err(|e| Error::io(target, e))?;
-    let mut out = Hashing::new(temp.file(), stop);
-    out.write_with(write).map_err(|e| failed(target, e))?;
-    let written = out.written(name);
-    Ok((temp, written))
+    let mut unfinished = Unfinished::create(folder, target.to_path_buf(), name, stop)?;
+    unfinished.write(write)?;
+    unfinished.finish().map(|(temp, written, _)| (temp, written))
+}
+
+/// A file that is being written, piece by piece. Dropped, it leaves nothing behind.
+pub struct Unfinished<'a> {
+    out: BufWriter<Hashing<'a, Temp>>,
+    name: String,
+    target: PathBuf,
+}
+
+impl<'a> Unfinished<'a> {
+    fn create(folder: &Path, target: PathBuf, name: String, stop: Stop<'a>) -> Result<Self> {
+        let temp = Temp::create(folder).map_err(|e| Error::io(&target, e))?;
+        let out = BufWriter::with_capacity(BUFFER, Hashing::new(temp, stop));
+        Ok(Self { out, name, target })
+    }
+
+    /// Writes the next piece.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or the run was stopped.
+    pub fn write<T>(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T> {
+        write(&mut self.out).map_err(|e| failed(&self.target, e))
+    }
+
+    fn finish(self) -> Result<(Temp, Written, PathBuf)> {
+        let Self { out, name, target } = self;
+        let hashing = out.into_inner().map_err(|e| failed(&target, e.into_error()))?;
+        let written = hashing.written(name);
+        Ok((hashing.inner, written, target))
+    }
 }
 
 /// Lets a writer fill a temporary file by its path, and hashes what it wrote.
@@ -155,7 +189,7 @@ impl<'a, W: Write> Hashing<'a, W> {
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut buffered = BufWriter::with_capacity(1 << 18, self);
+        let mut buffered = BufWriter::with_capacity(BUFFER, self);
         write(&mut buffered)?;
         buffered.flush()
     }

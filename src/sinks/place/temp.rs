@@ -3,7 +3,7 @@
 //! swept away by the next.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -95,6 +95,16 @@ impl Syncing {
             Some(Ok(synced)) => synced,
             Some(Err(_)) => Err(io::Error::other("the thread that brings it to the disk ended")),
         }
+    }
+}
+
+impl Write for Temp {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -77,6 +77,15 @@ impl Source {
         matches!(self.origin, Origin::Stdin)
     }
 
+    /// Whether it can be read as often as one likes: a file or bytes in memory, not a pipe or a device.
+    pub fn is_lasting(&self) -> bool {
+        match &self.origin {
+            Origin::Path(path) => path.is_file(),
+            Origin::Stdin => false,
+            Origin::Embedded(_) | Origin::Held(_) => true,
+        }
+    }
+
     /// All of it as a UTF-8 text: a scheme, a column map.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ mod documented;
 use crate::model::{Codes, Domain, Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::formats::record::Geometries;
 use crate::sources::intake::claims::Claims;
-use crate::sources::intake::columns::{Binding, Field as F, Role, fold};
+use crate::sources::intake::columns::{Binding, Field as F, Role};
 use crate::sources::intake::habits::learn;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::own::Keeping;
@@ -45,7 +45,7 @@ use crate::sources::intake::piece::{Layer, Made, Piece, bind};
 use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
 use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
-use crate::sources::intake::standing::Table;
+use crate::sources::intake::standing::{Table, unsaid_axes};
 use crate::sources::intake::tables::{bound_by, choose, say_near, say_skipped};
 use crate::sources::layouts::Layout;
 use crate::sources::options::ReadOptions;
@@ -92,6 +92,9 @@ pub(crate) fn options_of(
     options
 }
 
+/// Shown the things of a file that have been read and not yet taken out, after each of its parts.
+pub(crate) type Pick<'p, T> = dyn FnMut(&mut Vec<T>) -> Result<()> + 'p;
+
 /// Reads all of a file.
 ///
 /// # Errors
@@ -100,6 +103,19 @@ pub(crate) fn read_all<T: Identified + Send>(
     reader: &mut Reader,
     trade: &Trade<T>,
     options: &ReadOptions,
+) -> Result<Reading<T>> {
+    read_through(reader, trade, options, &mut |_| Ok(()))
+}
+
+/// The same, where `pick` may take things out as they come; the items of the reading are what it leaves.
+///
+/// # Errors
+/// Those of [`read_all`], and of `pick`.
+pub(crate) fn read_through<T: Identified + Send>(
+    reader: &mut Reader,
+    trade: &Trade<T>,
+    options: &ReadOptions,
+    pick: &mut Pick<'_, T>,
 ) -> Result<Reading<T>> {
     let map = options.map.of(trade.role, trade.kind);
     let chosen = choose(reader, trade, &map)?;
@@ -157,11 +173,12 @@ pub(crate) fn read_all<T: Identified + Send>(
         for note in &manner.standing.notes {
             intake.gathered.tally.say(Some("crs"), note.clone());
         }
-        let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
+        let counted =
+            intake.read_table(reader, trade, &manner, table.number, pick, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
-        if let Some(axes) = unsaid_axes(reader, &manner)
-            .filter(|_| !intake.items.is_empty() && options.crs.is_none())
+        if let Some(axes) =
+            unsaid_axes(reader, &manner).filter(|_| intake.kept > 0 && options.crs.is_none())
         {
             let why = "name no unit; read as degrees on WGS84; --crs names the system where it is another";
             intake.gathered.tally.say(Some(&axes), why.to_owned());
@@ -248,21 +265,6 @@ fn manner_of<T>(
     })
 }
 
-/// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
-/// columns X and Y too, and numbers as small.
-fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
-    const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
-    let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
-    let zoned = manner.standing.zone.is_some();
-    if said || zoned || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
-        return None;
-    }
-    let binding = bind(manner, reader.columns()).ok()?;
-    let column = |field| reader.columns().get(binding.column(field)?);
-    let (x, y) = (column(F::Lon)?, column(F::Lat)?);
-    NAMES.contains(&fold(x).as_str()).then(|| format!("{x}, {y}"))
-}
-
 /// What came of one table.
 struct Counted {
     read: u64,
@@ -277,8 +279,9 @@ struct Intake<T> {
     scatter: Scatter,
     claims: Claims,
     ids: Ids,
+    /// The things that nobody has taken out.
     items: Vec<T>,
-    /// Which of them have a made id, as far as the last that has.
+    /// Which of all have a made id, as far as the last that has.
     made: Vec<bool>,
     set_aside: u64,
     made_ids: u64,
@@ -303,6 +306,7 @@ impl<T: Identified + Send> Intake<T> {
         trade: &Trade<T>,
         manner: &Manner,
         table: usize,
+        pick: &mut Pick<'_, T>,
         findings: &mut Findings,
     ) -> Result<Counted> {
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
@@ -333,6 +337,7 @@ impl<T: Identified + Send> Intake<T> {
                 self.claims.merge(piece.claims);
                 self.admit(piece.items, piece.made);
                 keeping.hold(&mut self.items);
+                pick(&mut self.items)?;
                 piece.fault.map_or(Ok(()), Err)
             },
         )?;
@@ -416,9 +421,9 @@ impl<T: Identified + Send> Intake<T> {
     /// Says what shows over the whole file.
     fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
-        if self.made_ids > 0 && !self.items.is_empty() {
+        if self.made_ids > 0 && self.kept > 0 {
             let count = self.made_ids;
-            let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+            let all = u64::try_from(self.kept).unwrap_or(u64::MAX);
             let of =
                 if count == all { String::new() } else { format!(" in {count} of {all} records") };
             tally.say(

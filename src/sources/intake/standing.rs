@@ -3,9 +3,11 @@
 //! a projection's origin, where they look like a calm map. So wherever a projected system is named, the
 //! numbers of the table are looked at before its records are made.
 
-use super::columns::{Binding, Field as F};
+use super::columns::{Binding, Field as F, fold};
 use super::declared::{Declared, Word};
 use super::map::RoleMap;
+use super::piece::bind;
+use super::row::Manner;
 use crate::earth::{Crs, Length, Position, geodesic};
 use crate::model::Findings;
 use crate::sources::formats::parts::{Next, Take};
@@ -392,4 +394,19 @@ fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
         NAMES.contains(&name.as_str())
     };
     columns.iter().position(named)
+}
+
+/// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
+/// columns X and Y too, and numbers as small.
+pub(crate) fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
+    const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
+    let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
+    let zoned = manner.standing.zone.is_some();
+    if said || zoned || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
+        return None;
+    }
+    let binding = bind(manner, reader.columns()).ok()?;
+    let column = |field| reader.columns().get(binding.column(field)?);
+    let (x, y) = (column(F::Lon)?, column(F::Lat)?);
+    NAMES.contains(&fold(x).as_str()).then(|| format!("{x}, {y}"))
 }

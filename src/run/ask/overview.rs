@@ -1,0 +1,85 @@
+//! What is told of all sites in a few lines, gathered as they are scored: how many lie in which band, the worst of
+//! them, and why there is no environment score.
+
+use super::missing::KnownEnvironment;
+use super::{MissingEnvironment, missing};
+use crate::layers::Scored;
+use crate::model::Site;
+use crate::run::{Case, Sites};
+use crate::scoring::Band;
+
+/// Sites that are told of one by one.
+const WORST: usize = 25;
+
+/// What is told of all sites in a few lines.
+#[derive(Debug, Clone, Default)]
+pub struct Overview {
+    /// How many sites have been scored.
+    pub scored: usize,
+    /// The sites with the highest security scores, 25 at most: the highest first, of the same score the first first.
+    pub worst: Vec<Worst>,
+    /// How many have the higher of their two bands at each number of a band.
+    bands: [usize; 6],
+    environment: KnownEnvironment,
+}
+
+/// One of the worst sites.
+#[derive(Debug, Clone)]
+pub struct Worst {
+    /// The site.
+    pub site: Site,
+    /// Its scores, and what is behind them.
+    pub scored: Scored,
+    /// The parts linked to it.
+    linked: Vec<Site>,
+}
+
+impl Worst {
+    /// One of its parts, from 1 on; `None` where it has none of that number.
+    pub fn part(&self, number: usize) -> Option<&Site> {
+        self.linked.get(number.checked_sub(1)?)
+    }
+}
+
+impl Overview {
+    /// That of sites which are all held.
+    pub fn of(case: &Case, scored: &[Scored]) -> Self {
+        let mut overview = Self::default();
+        overview.add(case, &case.sites, scored);
+        overview
+    }
+
+    /// Adds the sites that come next.
+    pub fn add(&mut self, case: &Case, sites: &Sites, scored: &[Scored]) {
+        self.scored += scored.len();
+        self.environment.add(scored);
+        let bands = &case.scheme.bands;
+        for one in scored {
+            let band = |score| usize::from(bands.of(score).number());
+            let higher = band(one.risk.security.score).max(band(one.risk.environment.score));
+            if let Some(count) = self.bands.get_mut(higher) {
+                *count += 1;
+            }
+        }
+        let key = |one: &Scored| one.risk.security.score.unwrap_or(-1.0);
+        let mut order: Vec<&Scored> = scored.iter().collect();
+        order.sort_by(|a, b| key(b).total_cmp(&key(a)).then(a.site.cmp(&b.site)));
+        self.worst.extend(order.into_iter().take(WORST).filter_map(|one| {
+            let linked = sites.linked.get(one.site).cloned().unwrap_or_default();
+            Some(Worst { site: sites.list.get(one.site)?.clone(), scored: one.clone(), linked })
+        }));
+        // Those that came first stay before others of the same score.
+        self.worst.sort_by(|a, b| key(&b.scored).total_cmp(&key(&a.scored)));
+        self.worst.truncate(WORST);
+    }
+
+    /// How many sites are in a band or above it, in security or environment.
+    pub fn from_band(&self, least: Band) -> usize {
+        self.bands.iter().skip(usize::from(least.number())).sum()
+    }
+
+    /// Why sites have no environment score; `None` where the scheme has none or most sites have one.
+    pub fn missing_environment(&self, case: &Case) -> Option<MissingEnvironment> {
+        missing::of(case, &self.environment)
+    }
+}

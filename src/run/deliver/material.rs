@@ -1,0 +1,133 @@
+//! What the layers of a case are made of.
+
+use crate::earth::Length;
+use crate::layers::{
+    self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
+    rings,
+};
+use crate::measures::decay;
+use crate::model::{Domain, Site};
+use crate::run::{Case, LayerName, Sites, Use};
+use crate::scoring::severity;
+use crate::{Error, Result};
+
+/// Shows the layers of a name, such as both footprint layers, to a function.
+///
+/// # Errors
+/// A scheme whose rings cannot be drawn.
+pub fn with_layers(
+    case: &Case,
+    scored: &[Scored],
+    name: LayerName,
+    show: impl FnMut(&Layer<'_>),
+) -> Result<()> {
+    Material::of(case, &case.sites, scored).layers(name)?.iter().for_each(show);
+    Ok(())
+}
+
+/// What the layers of some sites of a case are made of.
+pub(super) struct Material<'a> {
+    case: &'a Case,
+    sites: &'a Sites,
+    scored: &'a [Scored],
+    shapes: Vec<Site>,
+    heads: Vec<&'a Scored>,
+    radii: Vec<Length>,
+}
+
+impl<'a> Material<'a> {
+    /// That of sites and their scores.
+    pub fn of(case: &'a Case, sites: &'a Sites, scored: &'a [Scored]) -> Self {
+        let (shapes, heads) = shaped(sites, scored).into_iter().unzip();
+        let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
+        Self { case, sites, scored, shapes, heads, radii }
+    }
+
+    /// The layers of a name.
+    ///
+    /// # Errors
+    /// A scheme whose rings cannot be drawn.
+    pub fn layers(&self, name: LayerName) -> Result<Vec<Layer<'_>>> {
+        let context = self.case.context_of(self.sites);
+        Ok(match name {
+            LayerName::Sites => vec![layers::sites(context, self.scored)],
+            LayerName::Links => vec![links(context, self.scored)],
+            LayerName::Incidents => {
+                vec![incidents(context.incidents, |at| use_of(self.case, at))]
+            }
+            LayerName::Footprints => vec![
+                footprints(&self.shapes, self.scores()),
+                footprint_lines(&self.shapes, self.scores()),
+            ],
+            LayerName::Rings => {
+                let count = move |site: usize, radius: usize| {
+                    let rings = &self.scored.get(site)?.quantities.security.rings;
+                    context.told(*rings.get(radius)?)
+                };
+                let layer = rings(context.sites, &self.radii, count);
+                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
+            }
+        })
+    }
+
+    /// Columns of the scores of the site that a shape is scored with.
+    fn scores(&self) -> Table<'_, usize> {
+        let bands = &self.case.scheme.bands;
+        let of = |row: &usize| self.heads.get(*row).copied();
+        let score = Digits::Decimals(1);
+        Table::new()
+            .text("scored_with", "The site whose scores these are", move |row| {
+                self.sites.list.get(of(row)?.site).map(|site| site.id.as_str())
+            })
+            .number(
+                "security_score",
+                score,
+                None,
+                "Security risk of that site, 0 to 100",
+                move |row| of(row)?.risk.security.score,
+            )
+            .text("security_band", "Its class", move |row| {
+                Some(bands.of(of(row)?.risk.security.score).word())
+            })
+            .number(
+                "environment_score",
+                score,
+                None,
+                "Environmental risk of that site, 0 to 100",
+                move |row| of(row)?.risk.environment.score,
+            )
+            .text("environment_band", "Its class", move |row| {
+                Some(bands.of(of(row)?.risk.environment.score).word())
+            })
+    }
+}
+
+/// What became of an incident.
+fn use_of(case: &Case, at: usize) -> Option<IncidentUse<'_>> {
+    let (incident, usage) = case.world.incidents.get(at).zip(case.usage(at))?;
+    let half_life = match incident.domain {
+        Domain::Security => Some(case.scheme.security.recency.half_life_days),
+        Domain::Accident => Some(case.scheme.environment.accidents.half_life_days),
+        Domain::Earthquake | Domain::Other => None,
+    };
+    let age_days = case.context().age(incident);
+    Some(IncidentUse {
+        incident,
+        age_days,
+        severity: half_life.map(|_| severity(&case.scheme, incident)),
+        decay: half_life.zip(age_days).filter(|(_, age)| *age >= 0).map(|(h, age)| decay(age, h)),
+        unused: (usage != Use::Used).then(|| usage.word()),
+    })
+}
+
+/// The sites and parts that came as lines or polygons, each with the site it is scored with.
+fn shaped<'a>(sites: &'a Sites, scored: &'a [Scored]) -> Vec<(Site, &'a Scored)> {
+    let linked = |of: &Scored| sites.linked.get(of.site).map_or(&[][..], Vec::as_slice);
+    scored
+        .iter()
+        .filter_map(|of| Some((sites.list.get(of.site)?, of)))
+        .flat_map(|(site, of)| std::iter::once(site).chain(linked(of)).map(move |part| (part, of)))
+        .filter(|(part, _)| part.shape.as_point().is_none())
+        .map(|(part, of)| (part.clone(), of))
+        .collect()
+}

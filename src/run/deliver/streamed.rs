@@ -1,0 +1,135 @@
+//! Scoring and writing in one: sites that are held are scored and then written; those that are not are read, scored
+//! and written so many at a time, by the same code.
+
+use super::material::Material;
+use super::wanted::{Format, Wanted};
+use super::write::{Written, finish, is_drawn, write};
+use crate::layers::Layer;
+use crate::run::ask::score::score_sites;
+use crate::run::{Cancel, Case, LayerName, Overview, Request, Streamed, Watch, perform};
+use crate::sinks::geojson;
+use crate::sinks::place::{OutputFolder, Unfinished};
+use crate::{Error, Result};
+
+/// What a run has come to.
+#[derive(Debug)]
+pub struct Delivered {
+    /// What was written.
+    pub written: Written,
+    /// What is told of all sites.
+    pub overview: Overview,
+}
+
+/// Scores the sites of a case and writes what is wanted, `rejects.csv` and `receipt.json` into a folder. The bytes
+/// are the same whether the sites are held or [streamed](Streamed).
+///
+/// # Errors
+/// Those of [`perform`] and [`write`]; of streamed sites, a file that has changed since it was first read, and
+/// something wanted for which [all sites must be held](Wanted::streams). The folder's files are then as they were.
+pub fn deliver(
+    request: &Request,
+    case: &Case,
+    wanted: &Wanted,
+    output: OutputFolder<'_>,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Delivered> {
+    if let Some(streamed) = &case.world.streamed {
+        return by_pieces(request, case, streamed, wanted, output, watch, cancel);
+    }
+    let scored = perform(case, watch, cancel)?;
+    let overview = Overview::of(case, &scored);
+    let written = write(request, case, &scored, wanted, output, watch, cancel)?;
+    Ok(Delivered { written, overview })
+}
+
+/// Scores and writes sites that are not held.
+fn by_pieces(
+    request: &Request,
+    case: &Case,
+    streamed: &Streamed,
+    wanted: &Wanted,
+    mut output: OutputFolder<'_>,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Delivered> {
+    if !wanted.streams() || request.surface.is_some() {
+        return Err(Error::usage("more is wanted than can be written without holding all sites")
+            .with_hint("hold them all, without most_held"));
+    }
+    let names: Vec<LayerName> = wanted.layer_names().filter(|name| is_piecewise(*name)).collect();
+    let mut files: Vec<LayerFile<'_>> = Vec::new();
+    for layer in names.iter().flat_map(|name| name.files()) {
+        files.push(LayerFile::begin(layer, &mut output)?);
+    }
+    let mut overview = Overview::default();
+    watch.stage("scoring", u64::try_from(streamed.count()).ok());
+    streamed.each(&mut |sites| {
+        let scored = score_sites(case, &sites, watch, cancel)?;
+        overview.add(case, &sites, &scored);
+        let material = Material::of(case, &sites, &scored);
+        let mut files = files.iter_mut();
+        for name in &names {
+            let layers = material.layers(*name)?;
+            layers.iter().zip(files.by_ref()).try_for_each(|(layer, file)| file.add(layer))?;
+        }
+        Ok(())
+    })?;
+    let mut notes = Vec::new();
+    let mut files = files.into_iter();
+    let material = Material::of(case, &case.sites, &[]);
+    for name in wanted.layer_names() {
+        if is_piecewise(name) {
+            for file in files.by_ref().take(name.files().len()) {
+                if is_drawn(wanted, name, file.layer, file.len, &mut notes) {
+                    file.end(&mut output)?;
+                }
+            }
+            continue;
+        }
+        for layer in material.layers(name)? {
+            let rings = streamed.count() * case.scheme.buffers.rings_km.len();
+            let len = if name == LayerName::Rings { rings } else { layer.len() };
+            if is_drawn(wanted, name, layer.name(), len, &mut notes) {
+                let file = format!("{}.{}", layer.name(), Format::GeoJson.word());
+                output.stage(&file, |out| geojson::write(&layer, out))?;
+            }
+        }
+    }
+    cancel.check()?;
+    let written = finish(request, case, overview.scored, output, notes)?;
+    Ok(Delivered { written, overview })
+}
+
+/// Whether the features of a layer come in the order of the sites, those of one site beside each other. Rings are
+/// drawn the widest first; incidents are held.
+fn is_piecewise(name: LayerName) -> bool {
+    !matches!(name, LayerName::Rings | LayerName::Incidents)
+}
+
+/// The file of a layer while its features are written.
+struct LayerFile<'a> {
+    layer: &'static str,
+    file: Unfinished<'a>,
+    features: geojson::Features,
+    /// How many there are so far.
+    len: usize,
+}
+
+impl<'a> LayerFile<'a> {
+    fn begin(layer: &'static str, output: &mut OutputFolder<'a>) -> Result<Self> {
+        let mut file = output.begin(&format!("{layer}.{}", Format::GeoJson.word()))?;
+        let features = file.write(|out| geojson::Features::begin(layer, out))?;
+        Ok(Self { layer, file, features, len: 0 })
+    }
+
+    fn add(&mut self, layer: &Layer<'_>) -> Result<()> {
+        self.len += layer.len();
+        self.file.write(|out| self.features.add(layer, out))
+    }
+
+    fn end(mut self, output: &mut OutputFolder<'a>) -> Result<()> {
+        self.file.write(|out| self.features.end(out))?;
+        output.end(self.file).map(|_| ())
+    }
+}

@@ -1,0 +1,95 @@
+//! A file of more sites than are held: it is read once to learn what is in it, whether it is whole and what the
+//! columns of its sites are, and again for each use, so many sites at a time.
+
+use super::Sites;
+use crate::layers::ColumnsMet;
+use crate::model::Site;
+use crate::run::Inputs;
+use crate::sources::{self, ReadOptions, Reading, Source};
+use crate::{Error, Result};
+use std::sync::{Arc, OnceLock};
+
+/// How many sites are held at most by a run that need not hold all: with what is measured around each of them
+/// they take about 4 kB a site. Of fewer at a time, scattered over a continent, neighbors lie so far apart that
+/// they share less of their walks.
+pub const MOST_HELD: usize = 1 << 16;
+
+/// A file of sites that is read again for each use.
+#[derive(Debug, Clone)]
+pub struct Streamed {
+    source: Source,
+    read: ReadOptions,
+    /// The hash of the file when it was first read.
+    hash: String,
+    /// How many sites it has.
+    count: usize,
+    /// How many of them are held at a time.
+    most: usize,
+    /// The columns of all of them.
+    met: Arc<OnceLock<ColumnsMet>>,
+}
+
+impl Streamed {
+    /// Reads a file of sites. Where it is the only one, may be read again, and has more sites than
+    /// [are held](Inputs::most_held), none of which is part of a group, the reading holds none of them.
+    ///
+    /// # Errors
+    /// Those of [`sources::read_sites`].
+    pub(super) fn read(source: &Source, inputs: &Inputs) -> Result<(Reading<Site>, Option<Self>)> {
+        let read = &inputs.read;
+        let single = inputs.sites.len() == 1 && source.is_lasting();
+        let Some(most) = inputs.most_held.filter(|_| single) else {
+            return Ok((sources::read_sites(source, read)?, None));
+        };
+        let most = most.max(1);
+        let (mut grouped, mut count, mut met) = (false, 0, ColumnsMet::default());
+        let reading = sources::read_sites_through(source, read, &mut |sites| {
+            grouped |= sites.iter().any(|site| site.group.is_some());
+            if !grouped && (count > 0 || sites.len() > most) {
+                met.merge(&ColumnsMet::of(sites));
+                count += sites.len();
+                sites.clear();
+            }
+            Ok(())
+        })?;
+        match count {
+            0 => Ok((reading, None)),
+            // The parts of a group may stand anywhere in the file.
+            _ if grouped => Ok((sources::read_sites(source, read)?, None)),
+            _ => {
+                let (hash, met) = (reading.hash.clone(), Arc::new(OnceLock::from(met)));
+                let (source, read) = (source.clone(), read.clone());
+                Ok((reading, Some(Self { source, read, hash, count, most, met })))
+            }
+        }
+    }
+
+    /// How many sites there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Reads the file again and gives its sites to `take` in their order, so many at a time.
+    ///
+    /// # Errors
+    /// A file that has changed since it was first read, or cannot be read any more; and what `take` returns.
+    pub fn each(&self, take: &mut dyn FnMut(Sites) -> Result<()>) -> Result<()> {
+        let reading = sources::read_sites_through(&self.source, &self.read, &mut |sites| {
+            while sites.len() >= self.most {
+                let rest = sites.split_off(self.most);
+                take(Sites::some(std::mem::replace(sites, rest), &self.met))?;
+            }
+            Ok(())
+        })?;
+        if reading.hash != self.hash {
+            return Err(Error::data(format!("{}: has changed while it was read", reading.file))
+                .with_hint("run again when nothing writes to it"));
+        }
+        if reading.items.is_empty() { Ok(()) } else { take(Sites::some(reading.items, &self.met)) }
+    }
+
+    /// None of its sites, with the columns of all.
+    pub(super) fn none(&self) -> Sites {
+        Sites::some(Vec::new(), &self.met)
+    }
+}
