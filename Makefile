@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny setup clean
+.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,10 +32,18 @@ bless: setup ## write anew what the tests hold as known: golden outputs, tables 
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-test-all: test lint ## everything: tests, lints, the small library, the oracle
+test-all: test lint ## everything: tests, lints, the small library, damaged files, the oracle
 	$(CARGO) check --release --no-default-features --locked
 	$(CARGO) check --release --no-default-features --features cli --locked
+	FUZZ_SECONDS=120 $(MAKE) fuzz
 	$(MAKE) oracle
+
+fuzz: setup ## damage files of every format for FUZZ_SECONDS (600) and see that no property breaks
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(CARGO) test --release --locked --test it -- --exact --nocapture \
+		fuzz::damaged_files_of_every_format_are_read_or_refused
+
+first-build: setup ## measure the processor time of a build from nothing, and fail past 1.2 times what is recorded
+	sh scripts/first_build.sh
 
 oracle: ## compare with an independent reading of the method in Python
 	sh tests/oracle/run.sh "$(DATA)"

@@ -41,6 +41,7 @@ mod crs;
 mod damage;
 mod data;
 mod databases;
+mod dependencies;
 mod district;
 mod documents;
 mod duplicates;
