@@ -10,8 +10,9 @@ use crate::sources::intake::columns::Role;
 pub use across::unique_across;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 /// The ids of one file as they are given out.
@@ -70,12 +71,12 @@ impl Ids {
             return Assigned::Made(self.names.free(made), seen);
         };
         // Whether the id is a text makes another content of it.
-        let content = content << 1 | u64::from(is_text);
-        match self.names.claim(&id, Contents::One(content)) {
+        let content = NonZeroU64::new(content << 1 | u64::from(is_text)).unwrap_or(NonZeroU64::MIN);
+        match self.names.claim(&id, Some(content)) {
             None => Assigned::Given(id),
-            Some(taken) if taken.contents.contains(content) => Assigned::Repeated(id),
-            Some(taken) => {
-                taken.contents.push(content);
+            Some(at) if self.names.came_with(at, content) => Assigned::Repeated(id),
+            Some(at) => {
+                self.names.comes_with(at, content);
                 let new = self.names.free(id.clone());
                 Assigned::Distinct { given: id, new }
             }
@@ -83,112 +84,91 @@ impl Ids {
     }
 }
 
-/// Names that are taken. Their letters stand one after the other in a single text, since there may be
-/// many millions of them.
+/// Names that are taken: about 35 bytes each with nine letters, since there may be many millions of them. Their
+/// letters stand one after the other in a single text.
 #[derive(Debug, Default)]
 struct Names {
     letters: String,
     taken: Vec<Taken>,
-    /// Hashes of names, and where in `taken` each is.
-    index: HashTable<(u64, usize)>,
+    /// Where in `taken` each name is. No file that is read has 2³² records.
+    index: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// What is known of the few that have come again, by where they are in `taken`.
+    again: HashMap<u32, Again>,
 }
 
-/// What is known of a name that is taken.
+/// A name that is taken.
 #[derive(Debug)]
 struct Taken {
-    /// Where its letters begin and end.
-    from: usize,
+    /// Where its letters end; they begin where those of the name before it do.
     to: usize,
-    /// The number that was last put after it.
+    /// The fingerprint of the content that first came under it, if it came as an id that was given.
+    content: Option<NonZeroU64>,
+}
+
+/// What is known of a name that has come again.
+#[derive(Debug, Default)]
+struct Again {
+    /// The number that was last put after it, if one was.
     last: u64,
-    contents: Contents,
-}
-
-/// The fingerprints of the contents that have come under an id as it was given. Nearly always there
-/// is one.
-#[derive(Debug)]
-enum Contents {
-    None,
-    One(u64),
-    Many(Vec<u64>),
-}
-
-impl Contents {
-    fn contains(&self, content: u64) -> bool {
-        match self {
-            Self::None => false,
-            Self::One(one) => *one == content,
-            Self::Many(many) => many.contains(&content),
-        }
-    }
-
-    fn push(&mut self, content: u64) {
-        match self {
-            Self::None => *self = Self::One(content),
-            Self::One(one) => *self = Self::Many(vec![*one, content]),
-            Self::Many(many) => many.push(content),
-        }
-    }
+    /// The contents that have come under it besides the first.
+    contents: Vec<NonZeroU64>,
 }
 
 impl Names {
-    /// What is known of a name, if it is taken.
-    fn find(&mut self, name: &str) -> Option<&mut Taken> {
-        let hash = self.hasher.hash_one(name);
-        let same = |(other, at): &(u64, usize)| {
-            let taken = self.taken.get(*at).filter(|_| *other == hash);
-            taken.is_some_and(|t| self.letters.get(t.from..t.to) == Some(name))
-        };
-        let (_, at) = *self.index.find(hash, same)?;
-        self.taken.get_mut(at)
-    }
-
-    /// Takes a name if it is free; else what is known of it.
-    fn claim(&mut self, name: &str, contents: Contents) -> Option<&mut Taken> {
-        let Self { letters, taken, index, hasher } = self;
+    /// Takes a name if it is free; else where it is.
+    fn claim(&mut self, name: &str, content: Option<NonZeroU64>) -> Option<u32> {
+        let Self { letters, taken, index, hasher, .. } = self;
+        let of = |at: &u32| text(letters, taken, *at);
         let hash = hasher.hash_one(name);
-        let same = |(other, at): &(u64, usize)| {
-            let known = taken.get(*at).filter(|_| *other == hash);
-            known.is_some_and(|t| letters.get(t.from..t.to) == Some(name))
-        };
-        match index.entry(hash, same, |(hash, _)| *hash) {
-            Entry::Occupied(entry) => taken.get_mut(entry.get().1),
+        let rehash = |at: &u32| hasher.hash_one(of(at).unwrap_or_default());
+        match index.entry(hash, |at| of(at) == Some(name), rehash) {
+            Entry::Occupied(entry) => Some(*entry.get()),
             Entry::Vacant(entry) => {
-                entry.insert((hash, taken.len()));
-                let from = letters.len();
+                entry.insert(u32::try_from(taken.len()).unwrap_or(u32::MAX));
                 letters.push_str(name);
-                taken.push(Taken { from, to: letters.len(), last: 1, contents });
+                taken.push(Taken { to: letters.len(), content });
                 None
             }
         }
     }
 
-    /// Takes a name that is free.
-    fn add(&mut self, name: &str, contents: Contents) {
-        let _ = self.claim(name, contents);
+    /// Whether a content has come under a name.
+    fn came_with(&self, at: u32, content: NonZeroU64) -> bool {
+        let first = usize::try_from(at).ok().and_then(|at| self.taken.get(at)?.content);
+        let later = || self.again.get(&at).is_some_and(|again| again.contents.contains(&content));
+        first == Some(content) || later()
+    }
+
+    /// Remembers that a content has come under a name.
+    fn comes_with(&mut self, at: u32, content: NonZeroU64) {
+        self.again.entry(at).or_default().contents.push(content);
     }
 
     /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
     fn free(&mut self, name: String) -> String {
-        let Some(taken) = self.find(&name) else {
-            self.add(&name, Contents::None);
-            return name;
-        };
-        let mut number = taken.last;
+        let Some(at) = self.claim(&name, None) else { return name };
+        let mut number = self.again.get(&at).map_or(1, |again| again.last.max(1));
         let free = loop {
             number += 1;
             let free = format!("{name}#{number}");
-            if self.find(&free).is_none() {
+            if self.claim(&free, None).is_none() {
                 break free;
             }
         };
-        if let Some(taken) = self.find(&name) {
-            taken.last = number;
-        }
-        self.add(&free, Contents::None);
+        self.again.entry(at).or_default().last = number;
         free
     }
+}
+
+/// The name at a place.
+fn text<'l>(letters: &'l str, taken: &[Taken], at: u32) -> Option<&'l str> {
+    let at = usize::try_from(at).ok()?;
+    let from = match at.checked_sub(1) {
+        None => 0,
+        Some(before) => taken.get(before)?.to,
+    };
+    letters.get(from..taken.get(at)?.to)
 }
 
 /// What made ids of a file begin with: its name without folders and endings, and a hyphen.
