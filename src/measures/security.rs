@@ -2,7 +2,7 @@
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
-use super::events::{Events, Subject};
+use super::events::{Event, Events, Subject};
 use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::proximity::nearest_events;
@@ -47,6 +47,19 @@ impl Security {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
         let (summer, counter) =
             rayon::join(|| Summer::new(&events, kernel), || Counter::new(&events, counts));
+        Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
+    }
+
+    /// The same plan over other incidents, collected elsewhere. What the two have in common, cube by cube of space, is
+    /// taken over: an incident more or less makes ready no more than the cube that it lies in.
+    #[must_use]
+    pub fn changed(&self, list: Vec<Event>, coverage: Coverage) -> Self {
+        let events = self.events.changed(list);
+        let (summer, counter) = rayon::join(
+            || self.summer.changed(&self.events, &events),
+            || Counter::new(&events, self.counter.plan().clone()),
+        );
+        let Self { keep, coverage_radius, nearest, .. } = *self;
         Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
     }
 
