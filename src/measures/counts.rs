@@ -135,11 +135,6 @@ impl Counter {
         Self { thresholds, window, pairs, width, nodes, points, plan }
     }
 
-    /// What it counts.
-    pub(super) fn plan(&self) -> &CountPlan {
-        &self.plan
-    }
-
     /// Counts for a batch of sites, around the site itself; linked parts are not counted around.
     ///
     /// `events` are those the counter was made of. Quickest where the batch is of neighbors.

@@ -23,12 +23,12 @@ impl Summer {
         Self::sharing(events, kernel, None)
     }
 
-    /// The same kernel over other events. What these have in common with the former ones, cube by cube of space, is
-    /// taken over.
+    /// Makes ready what a kernel asks for of other events. What these have in common with the former ones, cube by cube
+    /// of space, is taken over.
     #[must_use]
-    pub fn changed(&self, former: &Events, events: &Events) -> Self {
+    pub fn changed(&self, former: &Events, events: &Events, kernel: Kernel) -> Self {
         let field = self.field.as_ref().map(|field| (field, former));
-        Self::sharing(events, self.kernel.clone(), field)
+        Self::sharing(events, kernel, field)
     }
 
     fn sharing(events: &Events, kernel: Kernel, former: Option<(&Field, &Events)>) -> Self {

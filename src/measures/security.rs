@@ -50,16 +50,17 @@ impl Security {
         Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
     }
 
-    /// The same plan over other incidents, collected elsewhere. What the two have in common, cube by cube of space, is
-    /// taken over: an incident more or less makes ready no more than the cube that it lies in.
+    /// Makes ready what a plan asks for of other incidents. What they have in common with these, cube by cube of space, is
+    /// taken over: an incident more or less makes ready anew the cube that it lies in, and another date leaves the
+    /// trees of all cubes as they are in which no incident comes or goes. The outcome is that of [`Self::new`].
     #[must_use]
-    pub fn changed(&self, list: Vec<Event>, coverage: Coverage) -> Self {
+    pub fn changed(&self, list: Vec<Event>, coverage: Coverage, plan: SecurityPlan) -> Self {
+        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
         let events = self.events.changed(list);
         let (summer, counter) = rayon::join(
-            || self.summer.changed(&self.events, &events),
-            || Counter::new(&events, self.counter.plan().clone()),
+            || self.summer.changed(&self.events, &events, kernel),
+            || Counter::new(&events, counts),
         );
-        let Self { keep, coverage_radius, nearest, .. } = *self;
         Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
     }
 

@@ -82,6 +82,19 @@ impl Case {
     /// # Errors
     /// A coverage file that cannot be read; a promise of completeness without a file.
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
+        Self::sharing(world, rules, None)
+    }
+
+    /// The same, which takes over from security incidents made ready before what they have in common with those of this
+    /// case, cube by cube of space.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub(super) fn sharing(
+        world: Arc<World>,
+        rules: &Rules,
+        former: Option<&Security>,
+    ) -> Result<Self> {
         let scheme = rules.scheme.clone();
         refuse_empty_promises(&world, &rules.complete)?;
         let mut findings = Findings::default();
@@ -113,14 +126,15 @@ impl Case {
         let half_life = scheme.security.recency.half_life_days;
         let security_incidents =
             |uses: &[Use], as_of| events(&world, uses, &scheme, as_of, Domain::Security, half_life);
-        let security = Security::new(
-            Events::new(security_incidents(&uses, as_of)),
-            collection.coverage(),
-            scheme.security_plan(kept),
-        );
+        let plan = || scheme.security_plan(kept);
+        let (list, coverage) = (security_incidents(&uses, as_of), collection.coverage());
+        let security = match former {
+            Some(former) => former.changed(list, coverage, plan()),
+            None => Security::new(Events::new(list), coverage, plan()),
+        };
         let as_of_end = |(day, [there, around]): (Date, [Coverage; 2])| {
             let uses = Use::of_each(&world.incidents, Some(day));
-            let then = security.changed(security_incidents(&uses, Some(day)), there);
+            let then = security.changed(security_incidents(&uses, Some(day)), there, plan());
             (day, then.with_coverage_around(around))
         };
         let ended = ended.into_iter().map(as_of_end).collect();

@@ -222,10 +222,11 @@ pub(in crate::measures) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
 }
 
 /// A distance in km past which a sum of Gaussians of peaks and scales (km) is below the cutoff, widened by any variance
-/// up to one in km².
+/// up to one in km². It never falls as that variance grows.
 ///
 /// At a distance d, `h² / v · exp(-d² / 2v)` grows with the variance v up to d² / 2. So where the widest variance is no
-/// more than that, none that is less reaches farther.
+/// more than that, none that is less reaches farther. Elsewhere each Gaussian is taken at the variance at which it is
+/// largest.
 pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2: f64) -> f64 {
     let widened = |&(peak, h): &(f64, f64)| Gaussian::new(peak, h, widest2);
     let end2 = end2(&scales.iter().map(widened).collect::<Vec<_>>(), cutoff);
@@ -233,9 +234,25 @@ pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2:
     if end2 >= 2.0 * widest {
         return end2.sqrt();
     }
+    let most = |d2: f64| -> f64 {
+        let term = |&(peak, h): &(f64, f64)| {
+            let variance = (0.5 * d2).clamp(h * h, h * h + widest2);
+            peak * h * h / variance * libm::exp(-0.5 * d2 / variance)
+        };
+        scales.iter().map(term).sum()
+    };
     // Every term is at most its peak times the widest Gaussian.
     let peaks: f64 = scales.iter().map(|s| s.0).sum();
-    (2.0 * widest * libm::log((peaks / cutoff).max(1.0))).sqrt()
+    let (mut within, mut past) = (0.0, 2.0 * widest * libm::log((peaks / cutoff).max(1.0)));
+    for _ in 0..60 {
+        let middle = f64::midpoint(within, past);
+        if most(middle) >= cutoff {
+            within = middle;
+        } else {
+            past = middle;
+        }
+    }
+    past.sqrt()
 }
 
 /// The squared length along the ground, in km², that belongs to a squared chord in m²: the arc of a

@@ -158,8 +158,9 @@ impl Field {
             reach_km * reach_km
         };
         let mut cubes: Vec<Reached> = Vec::new();
-        // A way is never shorter than its chord.
-        forest.each_tree_within(at.0, 1e6 * reach2(self.widest2), |number, chord2| {
+        // A way is never shorter than its chord; a millionth more, for what is rounded.
+        let farthest2 = 1.000_001e6 * reach2(self.widest2);
+        forest.each_tree_within(at.0, farthest2, |number, chord2| {
             if let (Some(tree), Some(weights)) =
                 (forest.trees().get(number), self.cubes.get(number))
                 && ground2(chord2) <= reach2(weights.widest2)
