@@ -6,6 +6,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the levels themselves, in range")]
 
+use std::ops::AddAssign;
+
 /// Children of a node.
 pub(crate) const FAN: usize = 8;
 
@@ -83,6 +85,30 @@ impl Levels {
         self.0[level].len() * FAN
     }
 
+    /// Values of every leaf, `width` of them, added up over the nodes above: for each level the sums
+    /// of each node, one node after the other.
+    pub fn upward<T: Copy + Default + AddAssign>(
+        &self,
+        width: usize,
+        mut level: Vec<T>,
+    ) -> Vec<Vec<T>> {
+        level.resize(self.width(0) * width, T::default());
+        let mut all = vec![level];
+        for up in 1..self.count() {
+            let below = &all[up - 1];
+            let mut level = vec![T::default(); self.width(up) * width];
+            for (children, sums) in
+                below.chunks(FAN * width.max(1)).zip(level.chunks_mut(width.max(1)))
+            {
+                for child in children.chunks(width.max(1)) {
+                    sums.iter_mut().zip(child).for_each(|(sum, &value)| *sum += value);
+                }
+            }
+            all.push(level);
+        }
+        all
+    }
+
     /// The first of the siblings in which all walks begin.
     pub fn roots(&self) -> Node {
         Node { level: self.0.len() - 1, number: 0 }
@@ -135,7 +161,7 @@ pub(super) fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
 }
 
 /// The box of boxes.
-fn unite(boxes: &[Bounds]) -> Bounds {
+pub(super) fn unite(boxes: &[Bounds]) -> Bounds {
     boxes.iter().fold(NOTHING, |[mut least, mut most], [low, high]| {
         for axis in 0..3 {
             least[axis] = least[axis].min(low[axis]);

@@ -5,8 +5,11 @@
 //! with a shape. [`Exhaustive`] gives the same answers by looking at every single thing, which is
 //! slow and plainly right; it is public so that anyone can ask both.
 
+mod best_first;
 mod boxes;
+mod cube;
 mod exhaustive;
+pub(crate) mod forest;
 pub(crate) mod levels;
 mod near;
 mod nearest;
@@ -20,6 +23,7 @@ mod rows;
 pub(crate) mod runs;
 mod shape_tree;
 
+pub use cube::Cube;
 pub use exhaustive::Exhaustive;
 pub(crate) use order::neighbors_together;
 pub use point_tree::PointTree;
@@ -77,6 +81,6 @@ fn by_distance(a: &Found, b: &Found) -> Ordering {
 }
 
 /// A number of a point as an index.
-fn to_index(number: u32) -> usize {
+pub(crate) fn to_index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -10,9 +10,11 @@
 #![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
 
-use super::levels::{FAN, FAR2, Node};
+use super::best_first::{Search, nearest_first};
+use super::forest::{Forest, Leaf, Siblings};
+use super::levels::{FAN, FAR2};
 use super::near::longest_with;
-use super::packed::{BLOCK, Group, Packed};
+use super::packed::{BLOCK, Group};
 use crate::earth::{ChordBracket, Ecef};
 use crate::wide::NullaryFnOnce;
 
@@ -40,7 +42,7 @@ pub(super) struct Ranked {
 
 /// A walk for one group.
 pub(super) struct Walk<'a> {
-    tree: &'a Packed,
+    forest: &'a Forest,
     group: &'a Group,
     k: usize,
     /// For each lane the `k` shortest squared chords so far, shortest first, and the next one, as the bits
@@ -48,31 +50,87 @@ pub(super) struct Walk<'a> {
     ranks: Vec<[u64; BLOCK]>,
     /// The squared chords past which nothing can be among the nearest of a position.
     bounds: [f64; BLOCK],
+    /// The same for all positions.
+    bound: f64,
     /// The blocks that were looked at, by turn.
-    met: Vec<usize>,
+    met: Vec<Leaf>,
 }
 
 impl<'a> Walk<'a> {
     /// `k` is from 1 to [`MOST`], and no more than there are points.
-    pub fn new(tree: &'a Packed, group: &'a Group, k: usize) -> Self {
+    pub fn new(forest: &'a Forest, group: &'a Group, k: usize) -> Self {
         let ranks = vec![[FAR2.to_bits(); BLOCK]; k + 1];
         let mut bounds = [f64::NEG_INFINITY; BLOCK];
         bounds[..group.block.slots().count()].fill(FAR2);
-        Self { tree, group, k, ranks, bounds, met: Vec::with_capacity(COMMON) }
+        let met = Vec::with_capacity(COMMON);
+        Self { forest, group, k, ranks, bounds, bound: FAR2, met }
     }
 
-    /// The squared chord past which nothing can be among the nearest of any position.
+    /// What was found, taken out of the chords.
+    #[inline(always)]
+    fn ranked(self) -> Ranked {
+        let mut sure = [true; BLOCK];
+        for pair in self.ranks.windows(2) {
+            for lane in 0..BLOCK {
+                let next = f64::from_bits(pair[1][lane]);
+                sure[lane] &= next > in_lane(f64::from_bits(pair[0][lane]));
+            }
+        }
+        let mut indices = vec![[u32::MAX; BLOCK]; self.k];
+        let mut meters = vec![[0.0; BLOCK]; self.k];
+        let [x, y, z] = self.group.block.axes();
+        for ((rank, indices), meters) in self.ranks.iter().zip(&mut indices).zip(&mut meters) {
+            let mut places = [[0.0; BLOCK]; 3];
+            for lane in 0..self.group.block.slots().count() {
+                let name = usize::try_from(rank[lane] & NAME).unwrap_or(0);
+                let (met, slot) = (self.met.get(name / BLOCK), name % BLOCK);
+                let found = met.and_then(|&met| {
+                    Some((self.forest.block(met)?, self.forest.index(met, slot)?))
+                });
+                let Some((block, index)) = found else { continue };
+                indices[lane] = index;
+                let place = block.point(slot);
+                for axis in 0..3 {
+                    places[axis][lane] = place[axis];
+                }
+            }
+            for lane in 0..BLOCK {
+                let from = Ecef([x[lane], y[lane], z[lane]]);
+                let to = Ecef([places[0][lane], places[1][lane], places[2][lane]]);
+                meters[lane] = from.short_length(to).meters();
+            }
+        }
+        Ranked { indices, meters, sure }
+    }
+}
+
+impl NullaryFnOnce for Walk<'_> {
+    /// `None` where the positions of the group have too little in common to walk together.
+    type Output = Option<Ranked>;
+
+    #[inline(always)]
+    fn call(mut self) -> Self::Output {
+        nearest_first(self.forest, &mut self).then(|| self.ranked())
+    }
+}
+
+impl Search for Walk<'_> {
     #[inline(always)]
     fn bound(&self) -> f64 {
-        self.bounds.into_iter().fold(0.0, |most, bound| if bound > most { bound } else { most })
+        self.bound
+    }
+
+    #[inline(always)]
+    fn least(&self, siblings: Siblings) -> [f64; FAN] {
+        self.forest.spans_of_group(siblings, self.group).least
     }
 
     /// Looks at a block for those lanes that it may still give something nearer; false where the walk
     /// has met too many.
     #[inline(always)]
-    fn block(&mut self, number: usize) -> bool {
-        let Some(block) = self.tree.block(number) else { return true };
-        let [least, _] = self.tree.spans_of_each(number, self.group);
+    fn look(&mut self, leaf: Leaf) -> bool {
+        let Some(block) = self.forest.block(leaf) else { return true };
+        let [least, _] = self.forest.spans_of_each(leaf, self.group);
         let mut asked = false;
         for lane in 0..BLOCK {
             asked |= least[lane] <= self.bounds[lane];
@@ -84,7 +142,7 @@ impl<'a> Walk<'a> {
         if turn == COMMON {
             return false;
         }
-        self.met.push(number);
+        self.met.push(leaf);
         for slot in 0..BLOCK {
             let name = (turn * BLOCK + slot) as u64;
             let chords2 = self.group.block.chords2(block.point(slot));
@@ -109,91 +167,9 @@ impl<'a> Walk<'a> {
             let (bound, before) = (in_lane(f64::from_bits(last[lane])), self.bounds[lane]);
             self.bounds[lane] = if bound < before { bound } else { before };
         }
+        let most = |most, bound| if bound > most { bound } else { most };
+        self.bound = self.bounds.into_iter().fold(0.0, most);
         true
-    }
-
-    /// What was found, taken out of the chords.
-    #[inline(always)]
-    fn ranked(self) -> Ranked {
-        let mut sure = [true; BLOCK];
-        for pair in self.ranks.windows(2) {
-            for lane in 0..BLOCK {
-                let next = f64::from_bits(pair[1][lane]);
-                sure[lane] &= next > in_lane(f64::from_bits(pair[0][lane]));
-            }
-        }
-        let mut indices = vec![[u32::MAX; BLOCK]; self.k];
-        let mut meters = vec![[0.0; BLOCK]; self.k];
-        let [x, y, z] = self.group.block.axes();
-        for ((rank, indices), meters) in self.ranks.iter().zip(&mut indices).zip(&mut meters) {
-            let mut places = [[0.0; BLOCK]; 3];
-            for lane in 0..self.group.block.slots().count() {
-                let name = usize::try_from(rank[lane] & NAME).unwrap_or(0);
-                let block = self.met.get(name / BLOCK).and_then(|&met| self.tree.block(met));
-                let Some(block) = block else { continue };
-                indices[lane] = block.indices[name % BLOCK];
-                let place = block.point(name % BLOCK);
-                for axis in 0..3 {
-                    places[axis][lane] = place[axis];
-                }
-            }
-            for lane in 0..BLOCK {
-                let from = Ecef([x[lane], y[lane], z[lane]]);
-                let to = Ecef([places[0][lane], places[1][lane], places[2][lane]]);
-                meters[lane] = from.short_length(to).meters();
-            }
-        }
-        Ranked { indices, meters, sure }
-    }
-}
-
-impl NullaryFnOnce for Walk<'_> {
-    /// `None` where the positions of the group have too little in common to walk together.
-    type Output = Option<Ranked>;
-
-    #[inline(always)]
-    fn call(mut self) -> Self::Output {
-        let tree = self.tree;
-        let mut open = vec![(0.0, tree.roots())];
-        let mut bound = self.bound();
-        while let Some((least, first)) = open.pop() {
-            if least > bound {
-                continue;
-            }
-            let spans = tree.spans_of_group(first, self.group);
-            // The boxes that are near enough, the farthest first.
-            let mut near = [(0.0, 0); FAN];
-            let mut many = 0;
-            for slot in 0..FAN {
-                let least = spans.least[slot];
-                if least <= bound && least < FAR2 {
-                    let mut at = many;
-                    while at > 0 && near[at - 1].0 < least {
-                        near[at] = near[at - 1];
-                        at -= 1;
-                    }
-                    near[at] = (least, first.number + slot);
-                    many += 1;
-                }
-            }
-            if first.level > 0 {
-                for &(least, number) in &near[..many] {
-                    if let Some(children) = (Node { number, ..first }).children() {
-                        open.push((least, children));
-                    }
-                }
-                continue;
-            }
-            for &(least, number) in near[..many].iter().rev() {
-                if least <= bound {
-                    if !self.block(number) {
-                        return None;
-                    }
-                    bound = self.bound();
-                }
-            }
-        }
-        Some(self.ranked())
     }
 }
 

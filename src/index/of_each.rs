@@ -80,7 +80,7 @@ impl PointTree {
             row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
         };
         let fill = |group: &Group, rows: &mut [A]| {
-            let walk = || widely(Walk::new(self.packed(), group, k));
+            let walk = || widely(Walk::new(self.forest(), group, k));
             let ranked = (k <= MOST).then(walk).flatten();
             for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
                 let Some(&at) = from.get(index) else { continue };

@@ -1,10 +1,12 @@
 //! The order of a k-d tree: points that are near in space stand near in it.
 //!
-//! Only the order is asked for, so points are compared by whole numbers that divide the box around the Earth
-//! into 2³² parts a side, 3 mm each: half the memory to move, and no coordinate is needed exactly.
+//! Only the order is asked for, so points are compared by whole numbers that divide a fixed cube around the Earth
+//! into 2³² parts a side, 3 mm each: half the memory to move, and no coordinate is needed exactly. The first
+//! six bits of the three numbers name the [`Cube`] of 199 km that a point lies in.
 
 #![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
 
+use super::cube::Cube;
 use super::levels::FAN;
 use super::packed::BLOCK;
 use super::to_index;
@@ -15,8 +17,8 @@ use rayon::prelude::*;
 /// Points that one thread puts in order by itself.
 const TASK: usize = 20_000;
 
-/// Half a side of the box around the Earth, in meters, and parts of it in a meter.
-const HALF: f64 = SEMI_MAJOR + 1.0;
+/// Half a side of the cube around the Earth, in meters, and parts of it in a meter.
+pub(super) const HALF: f64 = SEMI_MAJOR + 1.0;
 const SCALE: f64 = 4_294_967_295.0 / (2.0 * HALF);
 
 /// A list of points that are known by where they stand in it.
@@ -52,7 +54,44 @@ impl Points for [Position] {
     }
 }
 
-/// A point in parts of the box around the Earth, and where it stands in the list.
+/// Some points of a list, known by where they stand among these.
+pub(super) struct Chosen<'a, P: ?Sized> {
+    pub of: &'a P,
+    /// Where each stands in the whole list.
+    pub members: &'a [u32],
+}
+
+impl<P: Points + ?Sized> Points for Chosen<'_, P> {
+    fn count(&self) -> usize {
+        self.members.len()
+    }
+
+    fn places(&self, stands: impl Iterator<Item = usize>) -> [Ecef; TOGETHER] {
+        self.of.places(stands.map(|stands| to_index(self.members[stands])))
+    }
+}
+
+/// A place in parts of the fixed cube around the Earth.
+#[inline(always)]
+pub(super) fn parts(place: Ecef) -> [u32; 3] {
+    let part = |value: f64| u32::try_from(nearest_whole((value + HALF) * SCALE));
+    place.0.map(|value| part(value).unwrap_or(u32::MAX))
+}
+
+/// The cube of each point.
+pub(super) fn cubes(points: &(impl Points + ?Sized)) -> Vec<Cube> {
+    let count = points.count();
+    let of_some = |block: usize| -> [Cube; TOGETHER] {
+        let first = block * TOGETHER;
+        points.places(first..count.min(first + TOGETHER)).map(|place| Cube::holding(parts(place)))
+    };
+    let cubes = (0..count.div_ceil(TOGETHER)).into_par_iter().with_min_len(64).map(of_some);
+    let mut cubes = cubes.collect::<Vec<_>>().into_flattened();
+    cubes.truncate(count);
+    cubes
+}
+
+/// A point in parts of the fixed cube around the Earth, and where it stands in the list.
 #[derive(Debug, Clone, Copy)]
 struct Key {
     at: [u32; 3],
@@ -70,8 +109,7 @@ pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
         let mut keys = [Key { at: [0; 3], stands: 0 }; TOGETHER];
         let stands = u32::try_from(first).unwrap_or(u32::MAX)..;
         for ((key, place), stands) in keys.iter_mut().zip(places).zip(stands) {
-            let part = |value: f64| u32::try_from(nearest_whole((value + HALF) * SCALE));
-            *key = Key { at: place.0.map(|value| part(value).unwrap_or(u32::MAX)), stands };
+            *key = Key { at: parts(place), stands };
         }
         keys
     };

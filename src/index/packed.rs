@@ -1,19 +1,17 @@
-//! A packed tree over masses of points: how the points lie in memory.
+//! A packed tree over points: how the points lie in memory.
 //!
 //! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16, the leaves of its
-//! [`levels`](super::levels). Coordinates of a block lie side by side, so that one pass of the processor's wide
-//! registers asks all of them. The tree knows nothing of what is asked: counting, summing and finding
-//! walk it by [`Packed::roots`] and [`Node`].
+//! [`levels`](super::levels). Coordinates of a block lie side by side, so that one SIMD instruction asks many of
+//! them. The tree knows nothing of what is asked. Masses of points are a [`forest`](super::forest) of such trees.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
 
-use super::levels::{Bounds, FAN, Levels, NOTHING, NOWHERE, Node, Spans, reach};
+use super::levels::{Bounds, Levels, NOTHING, NOWHERE, Node, Spans, unite};
 use super::order::{self, Points};
 use super::to_index;
 use crate::earth::{Ecef, TOGETHER};
 use rayon::prelude::*;
-use std::ops::AddAssign;
 
 /// Points in a block.
 pub(crate) const BLOCK: usize = TOGETHER;
@@ -31,6 +29,7 @@ pub(crate) struct Block {
 pub(crate) struct Packed {
     blocks: Vec<Block>,
     levels: Levels,
+    bounds: Bounds,
 }
 
 /// Sixteen neighbors among the points that ask, with the box around them: they walk a tree together.
@@ -48,7 +47,18 @@ impl Packed {
         let order = order::of(points, BLOCK);
         let groups = order.par_chunks(BLOCK).map(|of| Group::new(points, of));
         groups.map(|group| (group.block, group.bounds)).unzip_into_vecs(&mut blocks, &mut boxes);
-        Self { blocks, levels: Levels::over(boxes) }
+        Self { blocks, bounds: unite(&boxes), levels: Levels::over(boxes) }
+    }
+
+    /// The box around all points.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// The boxes of its nodes.
+    #[inline(always)]
+    pub(super) fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// The level whose nodes have no parents.
@@ -72,31 +82,6 @@ impl Packed {
         self.levels.spans(first, from, from)
     }
 
-    /// The squared distances from the box around a group to a group of siblings, of which the first is
-    /// given: the least and the most that any point of the one can be from any point of the other.
-    #[inline(always)]
-    pub fn spans_of_group(&self, first: Node, group: &Group) -> Spans {
-        let [low, high] = group.bounds;
-        self.levels.spans(first, low, high)
-    }
-
-    /// The squared distances from each point of a group to the box of a block, to its nearest and to its
-    /// farthest place.
-    #[inline(always)]
-    pub fn spans_of_each(&self, block: usize, group: &Group) -> [[f64; BLOCK]; 2] {
-        let mut spans = [[0.0; BLOCK]; 2];
-        for axis in 0..3 {
-            let (least, most) = self.levels.side(block, axis);
-            for slot in 0..BLOCK {
-                let from = group.block.axes[axis][slot];
-                let (near, far) = reach(least, most, from, from);
-                spans[0][slot] += near * near;
-                spans[1][slot] += far * far;
-            }
-        }
-        spans
-    }
-
     /// The block of a node of level 0.
     pub fn block(&self, number: usize) -> Option<&Block> {
         self.blocks.get(number)
@@ -105,54 +90,6 @@ impl Packed {
     /// All blocks, by number.
     pub fn blocks(&self) -> std::slice::Iter<'_, Block> {
         self.blocks.iter()
-    }
-
-    /// Values of every block, `width` of them, added up over the nodes above: for each level the sums
-    /// of each node, one node after the other.
-    pub fn upward<T: Copy + Default + AddAssign>(
-        &self,
-        width: usize,
-        mut level: Vec<T>,
-    ) -> Vec<Vec<T>> {
-        level.resize(self.width(0) * width, T::default());
-        let mut all = vec![level];
-        for up in 1..self.levels.count() {
-            let below = &all[up - 1];
-            let mut level = vec![T::default(); self.width(up) * width];
-            for (children, sums) in
-                below.chunks(FAN * width.max(1)).zip(level.chunks_mut(width.max(1)))
-            {
-                for child in children.chunks(width.max(1)) {
-                    sums.iter_mut().zip(child).for_each(|(sum, &value)| *sum += value);
-                }
-            }
-            all.push(level);
-        }
-        all
-    }
-}
-
-impl Packed {
-    /// Whether the box of a group meets more than some number of blocks.
-    #[inline(always)]
-    pub fn meets_more(&self, group: &Group, most: usize) -> bool {
-        let mut met = 0;
-        let mut open = vec![self.roots()];
-        while let Some(first) = open.pop() {
-            let least = self.spans_of_group(first, group).least;
-            for slot in 0..FAN {
-                let node = Node { number: first.number + slot, ..first };
-                match node.children() {
-                    _ if least[slot] > 0.0 => {}
-                    Some(children) => open.push(children),
-                    None => met += 1,
-                }
-            }
-            if met > most {
-                return true;
-            }
-        }
-        false
     }
 }
 
@@ -197,6 +134,12 @@ impl Block {
 }
 
 impl Group {
+    /// The box around its points.
+    #[inline(always)]
+    pub(super) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
     /// Points in groups of neighbors.
     pub fn of(points: &(impl Points + ?Sized)) -> Vec<Self> {
         order::of(points, BLOCK).par_chunks(BLOCK).map(|of| Self::new(points, of)).collect()

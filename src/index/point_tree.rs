@@ -1,9 +1,10 @@
 //! An R-tree over masses of points, such as incidents and settlements.
 
+use super::best_first::{Search, nearest_first};
 use super::boxes::enclose;
-use super::levels::{FAN, FAR2, Node};
+use super::forest::{Forest, Leaf, Siblings};
+use super::levels::FAN;
 use super::nearest::chord_of_any;
-use super::packed::{BLOCK, Packed};
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position};
 use std::cmp::Ordering;
@@ -13,18 +14,20 @@ use std::collections::BinaryHeap;
 #[derive(Debug)]
 pub struct PointTree {
     positions: Vec<Position>,
-    tree: Packed,
+    forest: Forest,
 }
 
 impl PointTree {
     /// A tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
-        Self { tree: Packed::new(positions.as_slice()), positions }
+        Self { forest: Forest::new(positions.as_slice()), positions }
     }
 
-    /// The same where the places of the positions are known already.
-    pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef]) -> Self {
-        Self { positions, tree: Packed::new(places) }
+    /// The same where the places of the positions are known already. What it has in common with another tree, cube
+    /// by cube, it takes over from there.
+    pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef], former: Option<&Self>) -> Self {
+        let forest = Forest::sharing(places, former.map(|former| &former.forest));
+        Self { positions, forest }
     }
 
     /// The positions, in the order in which they were given.
@@ -32,46 +35,36 @@ impl PointTree {
         &self.positions
     }
 
-    /// The tree itself, for measures that walk it.
-    pub(crate) fn packed(&self) -> &Packed {
-        &self.tree
+    /// The trees themselves, for measures that walk them.
+    pub(crate) fn forest(&self) -> &Forest {
+        &self.forest
     }
 
     /// Every point that may lie within a radius of a position, with the square of its chord, in no
     /// order: a superset, for callers that decide by the chord what to measure exactly.
     pub fn candidates(&self, center: Ecef, radius: Length) -> Vec<(usize, f64)> {
-        let most = ChordBracket::new(radius).longer2;
         let mut found = Vec::new();
-        self.walk(
-            |spans| spans <= most,
-            center,
-            |number| {
-                let Some(block) = self.tree.block(number) else { return };
-                let chords2 = block.chords2(center.0).into_iter().zip(block.indices);
-                let near = chords2.filter(|(chord2, index)| *chord2 <= most && *index != u32::MAX);
-                found.extend(
-                    near.filter_map(|(chord2, index)| Some((usize::try_from(index).ok()?, chord2))),
-                );
-            },
-        );
+        self.each_within(center, radius, |index, chord2, _| found.push((index, chord2)));
         found
     }
 
-    /// Visits the blocks whose nearest place is near enough.
-    fn walk(&self, near: impl Fn(f64) -> bool, center: Ecef, mut visit: impl FnMut(usize)) {
-        let mut open = vec![self.tree.roots()];
-        while let Some(first) = open.pop() {
-            let spans = self.tree.spans(first, center.0);
-            for (slot, least) in spans.least.into_iter().enumerate() {
-                let node = Node { number: first.number + slot, ..first };
-                if least < FAR2 && near(least) {
-                    match node.children() {
-                        Some(children) => open.push(children),
-                        None => visit(node.number),
-                    }
+    /// Visits every point that may lie within a radius of a position, with the square of its chord and its place.
+    pub(crate) fn each_within(
+        &self,
+        center: Ecef,
+        radius: Length,
+        mut visit: impl FnMut(usize, f64, Ecef),
+    ) {
+        let most = ChordBracket::new(radius).longer2;
+        self.forest.each_within(center.0, most, |leaf| {
+            let Some(block) = self.forest.block(leaf) else { return };
+            let chords2 = block.chords2(center.0);
+            for (slot, index) in self.forest.points(leaf) {
+                if let Some(&chord2) = chords2.get(slot).filter(|chord2| **chord2 <= most) {
+                    visit(index, chord2, Ecef(block.point(slot)));
                 }
             }
-        }
+        });
     }
 
     /// Every point within a radius of its own around a position, nearest first; `widest` is the
@@ -114,15 +107,9 @@ impl PointTree {
                 let middle = [f64::midpoint(a, x), f64::midpoint(b, y), f64::midpoint(c, z)];
                 let half = Ecef(middle).chord2(Ecef(high)).sqrt();
                 let most = (chord + half) * (chord + half);
-                self.walk(
-                    |least| least <= most,
-                    Ecef(middle),
-                    |number| {
-                        near.extend(
-                            self.tree.block(number).into_iter().flat_map(|block| block.points()),
-                        );
-                    },
-                );
+                self.forest.each_within(middle, most, |leaf| {
+                    near.extend(self.forest.points(leaf).map(|(_, index)| index));
+                });
             }
         } else {
             near.extend(0..self.positions.len());
@@ -150,48 +137,8 @@ impl PointTree {
     /// The `k` nearest of a single position: by chord, and past the `k`-th for as long as the chord
     /// leaves the order open.
     pub(super) fn nearest_of_point(&self, from: Position, center: Ecef, k: usize) -> Vec<Found> {
-        let mut best = Nearest::new(k);
-        // Nearest box first, so that the bound is tight before the far ones are looked at.
-        let mut open = vec![(0.0, self.tree.roots())];
-        while let Some((least, first)) = open.pop() {
-            if least > best.bound {
-                continue;
-            }
-            let spans = self.tree.spans(first, center.0);
-            // The few boxes that are near enough, the farthest first.
-            let mut near = [(0.0, 0); FAN];
-            let mut many = 0;
-            for (slot, least) in spans.least.into_iter().enumerate() {
-                if least <= best.bound && least < FAR2 {
-                    let farther = near.iter().take(many).take_while(|(other, _)| *other >= least);
-                    let place = farther.count();
-                    near.copy_within(place..many, place + 1);
-                    if let Some(place) = near.get_mut(place) {
-                        *place = (least, first.number + slot);
-                        many += 1;
-                    }
-                }
-            }
-            let near = near.get(..many).unwrap_or_default();
-            if first.level > 0 {
-                let children = |&(least, number): &(f64, usize)| {
-                    Some((least, Node { number, ..first }.children()?))
-                };
-                open.extend(near.iter().filter_map(children));
-                continue;
-            }
-            for &(least, number) in near.iter().rev() {
-                let Some(block) = self.tree.block(number).filter(|_| least <= best.bound) else {
-                    break;
-                };
-                let chords2: [f64; BLOCK] = block.chords2(center.0);
-                for (chord2, index) in chords2.into_iter().zip(block.indices) {
-                    if chord2 <= best.bound && index != u32::MAX {
-                        best.add(chord2, index);
-                    }
-                }
-            }
-        }
+        let mut best = Nearest::new(&self.forest, center, k);
+        nearest_first(&self.forest, &mut best);
         let bound = best.bound;
         let near = best.candidates.into_iter().filter(|near| near.chord2 <= bound);
         let indices = near.filter_map(|near| usize::try_from(near.index).ok());
@@ -200,7 +147,9 @@ impl PointTree {
 }
 
 /// The nearest points so far: all whose chord may belong to one of the `k` shortest ways.
-struct Nearest {
+struct Nearest<'a> {
+    forest: &'a Forest,
+    center: Ecef,
     k: usize,
     candidates: Vec<Near>,
     /// The squared chord past which nothing can be among the nearest.
@@ -230,9 +179,10 @@ impl Ord for Near {
     }
 }
 
-impl Nearest {
-    fn new(k: usize) -> Self {
-        Self { k, candidates: Vec::new(), bound: f64::INFINITY, shortest: BinaryHeap::new() }
+impl<'a> Nearest<'a> {
+    fn new(forest: &'a Forest, center: Ecef, k: usize) -> Self {
+        let (candidates, shortest) = (Vec::new(), BinaryHeap::new());
+        Self { forest, center, k, candidates, bound: f64::INFINITY, shortest }
     }
 
     fn add(&mut self, chord2: f64, index: u32) {
@@ -256,6 +206,32 @@ impl Nearest {
                 self.candidates.retain(|near| near.chord2 <= bound);
             }
         }
+    }
+}
+
+impl Search for Nearest<'_> {
+    #[inline(always)]
+    fn bound(&self) -> f64 {
+        self.bound
+    }
+
+    #[inline(always)]
+    fn least(&self, siblings: Siblings) -> [f64; FAN] {
+        self.forest.spans(siblings, self.center.0).least
+    }
+
+    #[inline(always)]
+    fn look(&mut self, leaf: Leaf) -> bool {
+        let forest = self.forest;
+        let Some(block) = forest.block(leaf) else { return true };
+        for (slot, chord2) in block.chords2(self.center.0).into_iter().enumerate() {
+            if chord2 <= self.bound
+                && let Some(index) = forest.index(leaf, slot)
+            {
+                self.add(chord2, index);
+            }
+        }
+        true
     }
 }
 

@@ -12,8 +12,9 @@
 use super::events::{Event, Events, Subject};
 use super::quantities::Count;
 use crate::earth::{ChordBracket, Length, Position, geodesic};
-use crate::index::levels::{FAN, FAR2, Node};
-use crate::index::packed::{BLOCK, Block, Group, Packed};
+use crate::index::forest::{Below, Forest, Leaf, Totals};
+use crate::index::levels::{FAN, FAR2};
+use crate::index::packed::{BLOCK, Block, Group};
 use crate::index::{Neighbors, Probe};
 use crate::wide::{NullaryFnOnce, widely};
 use rayon::prelude::*;
@@ -63,8 +64,8 @@ pub struct Counter {
     pairs: Option<Pairs>,
     /// Columns of a tally: all time, then each window, then both trend periods as a pair.
     width: usize,
-    /// Of each level and node the tally, column by column.
-    nodes: Vec<Vec<u64>>,
+    /// Of each node the tally, column by column.
+    nodes: Totals<u64>,
     /// Of each block and column the values of its points.
     points: Vec<[u64; BLOCK]>,
 }
@@ -111,28 +112,26 @@ impl Counter {
             .map(|radius| Threshold { radius, bracket: ChordBracket::new(radius) })
             .collect();
         let width = 1 + plan.windows.len() + 1;
-        let tree = events.tree().packed();
+        let forest = events.tree().forest();
         let pairs = Pairs::new(events.list());
-        let mut points = vec![[0; BLOCK]; tree.blocks().len() * width];
+        let mut points = vec![[0; BLOCK]; forest.count() * width];
         if let Some(pairs) = pairs {
-            points.par_chunks_mut(width).zip(tree.blocks().as_slice()).for_each(
-                |(columns, block)| {
-                    for (slot, index) in block.slots() {
-                        let Some(event) = events.list().get(index) else { continue };
-                        columns[0][slot] = pairs.pair(1, event.fatalities);
-                        for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
-                            if event.age_days < *days {
-                                column[slot] = pairs.pair(1, event.fatalities);
-                            }
+            points.par_chunks_mut(width).zip(forest.blocks()).for_each(|(columns, block)| {
+                for (slot, index) in block {
+                    let Some(event) = events.list().get(index) else { continue };
+                    columns[0][slot] = pairs.pair(1, event.fatalities);
+                    for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
+                        if event.age_days < *days {
+                            column[slot] = pairs.pair(1, event.fatalities);
                         }
-                        let (recent, prior) = plan.periods(event);
-                        columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
                     }
-                },
-            );
+                    let (recent, prior) = plan.periods(event);
+                    columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
+                }
+            });
         }
-        let blocks = points.par_iter().map(|values| values.iter().sum()).collect();
-        let nodes = tree.upward(width, blocks);
+        let blocks: Vec<u64> = points.par_iter().map(|values| values.iter().sum()).collect();
+        let nodes = forest.totals(width, &blocks);
         Self { thresholds, window, pairs, width, nodes, points, plan }
     }
 
@@ -149,7 +148,7 @@ impl Counter {
             let groups = Group::of(positions.as_slice());
             let together = groups.par_iter().flat_map_iter(|group| {
                 let ask = |group: &Group| widely(Walk::new(self, events, &positions, group, pairs));
-                if events.tree().packed().meets_more(group, COMMON) {
+                if events.tree().forest().meets_more(group, COMMON) {
                     return group.alone().flat_map(|alone| ask(&alone)).collect();
                 }
                 ask(group)
@@ -191,10 +190,6 @@ impl Counter {
             prior: count(window, &|event| plan.periods(event).1).incidents,
         }
     }
-
-    fn node(&self, node: Node) -> &[u64] {
-        &self.nodes[node.level][node.number * self.width..(node.number + 1) * self.width]
-    }
 }
 
 impl CountPlan {
@@ -213,7 +208,7 @@ struct Walk<'a> {
     counter: &'a Counter,
     pairs: Pairs,
     events: &'a Events,
-    tree: &'a Packed,
+    forest: &'a Forest,
     positions: &'a [Position],
     group: &'a Group,
     sites: usize,
@@ -255,18 +250,18 @@ impl<'a> Walk<'a> {
         let sites = group.block.slots().count();
         let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
         let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
-        let tree = events.tree().packed();
-        Self { counter, pairs, events, tree, positions, group, sites, rows, between, whole, part }
+        let forest = events.tree().forest();
+        Self { counter, pairs, events, forest, positions, group, sites, rows, between, whole, part }
     }
 
     /// Walks the tree for all sites at once.
     #[inline(always)]
     fn down(&mut self) {
-        let (counter, tree) = (self.counter, self.tree);
+        let (counter, forest) = (self.counter, self.forest);
         let many = counter.thresholds.len();
-        let mut open = vec![tree.roots()];
-        while let Some(first) = open.pop() {
-            let spans = tree.spans_of_group(first, self.group);
+        let mut open = vec![forest.roots()];
+        while let Some(siblings) = open.pop() {
+            let spans = forest.spans_of_group(siblings, self.group);
             // How many thresholds leave a node out for all sites, and how many do not hold it whole.
             let (mut out, mut cut) = ([0_u64; FAN], [0_u64; FAN]);
             for threshold in &counter.thresholds {
@@ -281,16 +276,17 @@ impl<'a> Walk<'a> {
                 if out == many || spans.least[slot] > FAR2 {
                     continue;
                 }
-                let node = Node { number: first.number + slot, ..first };
                 if out < cut {
-                    if let Some(children) = node.children() {
-                        open.push(children);
-                        continue;
+                    match siblings.below(slot, forest) {
+                        Below::Nodes(nodes) => {
+                            open.push(nodes);
+                            continue;
+                        }
+                        Below::Points(leaf) => self.cut(leaf, out..cut),
                     }
-                    self.cut(node.number, out..cut);
                 }
                 let sums = &mut self.between[cut * counter.width..(cut + 1) * counter.width];
-                for (sum, more) in sums.iter_mut().zip(counter.node(node)) {
+                for (sum, more) in sums.iter_mut().zip(counter.nodes.of(siblings, slot)) {
                     *sum = sum.wrapping_add(*more);
                 }
             }
@@ -299,14 +295,14 @@ impl<'a> Walk<'a> {
 
     /// Adds a block to each of the thresholds that cut it for some of the sites.
     #[inline(always)]
-    fn cut(&mut self, number: usize, thresholds: std::ops::Range<usize>) {
+    fn cut(&mut self, leaf: Leaf, thresholds: std::ops::Range<usize>) {
         let counter = self.counter;
-        let Some(block) = self.tree.block(number) else { return };
+        let Some(block) = self.forest.block(leaf) else { return };
         if self.sites == 1 {
-            return thresholds.for_each(|at| self.part(block, number, 0, at));
+            return thresholds.for_each(|at| self.part(block, leaf, 0, at));
         }
-        let [least, most] = self.tree.spans_of_each(number, self.group);
-        let sums = counter.node(Node { level: 0, number });
+        let [least, most] = self.forest.spans_of_each(leaf, self.group);
+        let sums = counter.nodes.of_block(leaf);
         for at in thresholds {
             let ChordBracket { shorter2, longer2 } = counter.thresholds[at].bracket;
             let mut inside = [0; BLOCK];
@@ -326,7 +322,7 @@ impl<'a> Walk<'a> {
                 let slot = index(u64::from(parts.trailing_zeros()));
                 parts &= parts - 1;
                 if slot < self.sites {
-                    self.part(block, number, slot, at);
+                    self.part(block, leaf, slot, at);
                 }
             }
         }
@@ -334,7 +330,7 @@ impl<'a> Walk<'a> {
 
     /// Adds to a site what of a block lies within a threshold that cuts it.
     #[inline(always)]
-    fn part(&mut self, block: &Block, number: usize, site: usize, at: usize) {
+    fn part(&mut self, block: &Block, leaf: Leaf, site: usize, at: usize) {
         let counter = self.counter;
         let ChordBracket { shorter2, longer2 } = counter.thresholds[at].bracket;
         let chords2 = block.chords2(self.group.block.point(site));
@@ -346,9 +342,10 @@ impl<'a> Walk<'a> {
             open |= u64::from(unsure);
         }
         if open != 0 {
-            self.measure(block, &chords2, site, at, &mut inside);
+            self.measure(leaf, &chords2, site, at, &mut inside);
         }
-        let columns = &counter.points[number * counter.width..(number + 1) * counter.width];
+        let first = self.forest.number(leaf) * counter.width;
+        let columns = &counter.points[first..first + counter.width];
         for (row, values) in counter.rows(at).zip(columns) {
             let lanes = &mut self.part[site * self.rows + row];
             for slot in 0..LANES {
@@ -363,7 +360,7 @@ impl<'a> Walk<'a> {
     #[cold]
     fn measure(
         &self,
-        block: &Block,
+        leaf: Leaf,
         chords2: &[f64; BLOCK],
         site: usize,
         at: usize,
@@ -373,7 +370,7 @@ impl<'a> Walk<'a> {
             self.counter.thresholds[at];
         let subject = usize::try_from(self.group.block.indices[site]).unwrap_or(usize::MAX);
         let Some(&from) = self.positions.get(subject) else { return };
-        for (slot, index) in block.slots() {
+        for (slot, index) in self.forest.points(leaf) {
             let Some(event) = self.events.list().get(index) else { continue };
             if (shorter2..=longer2).contains(&chords2[slot]) {
                 let near = geodesic::distance(from, event.position) <= radius;

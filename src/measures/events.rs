@@ -28,7 +28,6 @@ pub struct Event {
 #[derive(Debug)]
 pub struct Events {
     list: Vec<Event>,
-    places: Vec<Ecef>,
     tree: PointTree,
     widest2: f64,
 }
@@ -36,10 +35,21 @@ pub struct Events {
 impl Events {
     /// Indexes a list of events.
     pub fn new(list: Vec<Event>) -> Self {
+        Self::indexed(list, None)
+    }
+
+    /// Indexes another list of events, and takes over what these have indexed already: the trees of all cubes of
+    /// space in which both lists have the same places in the same order.
+    #[must_use]
+    pub fn changed(&self, list: Vec<Event>) -> Self {
+        Self::indexed(list, Some(&self.tree))
+    }
+
+    fn indexed(list: Vec<Event>, former: Option<&PointTree>) -> Self {
         let places = Ecef::of_each(&list, |event| event.position);
         let positions = list.iter().map(|event| event.position).collect();
-        let tree = PointTree::placed(positions, &places);
-        Self { widest2: widest2(&list), list, places, tree }
+        let tree = PointTree::placed(positions, &places, former);
+        Self { widest2: widest2(&list), list, tree }
     }
 
     /// The events, in the order in which they were given.
@@ -67,14 +77,12 @@ impl Events {
         match probe.position() {
             Some(position) => {
                 let center = Ecef::from(position);
-                self.tree
-                    .candidates(center, radius)
-                    .into_iter()
-                    .filter_map(|(index, _)| {
-                        let place = *self.places.get(index)?;
-                        Some((index, event(index)?, center.ground_length(place)))
-                    })
-                    .collect()
+                let mut found = Vec::new();
+                self.tree.each_within(center, radius, |index, _, place| {
+                    let length = center.ground_length(place);
+                    found.extend(event(index).map(|event| (index, event, length)));
+                });
+                found
             }
             None => self
                 .tree

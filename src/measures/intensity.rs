@@ -20,8 +20,20 @@ pub struct Summer {
 impl Summer {
     /// Makes ready what a kernel asks for.
     pub fn new(events: &Events, kernel: Kernel) -> Self {
+        Self::sharing(events, kernel, None)
+    }
+
+    /// Makes ready what a kernel asks for of other events. What these have in common with the former ones, cube by cube
+    /// of space, is taken over.
+    #[must_use]
+    pub fn changed(&self, former: &Events, events: &Events, kernel: Kernel) -> Self {
+        let field = self.field.as_ref().map(|field| (field, former));
+        Self::sharing(events, kernel, field)
+    }
+
+    fn sharing(events: &Events, kernel: Kernel, former: Option<(&Field, &Events)>) -> Self {
         let field = match &kernel {
-            Kernel::Gaussian { scales, cutoff } => Field::new(events, scales, *cutoff),
+            Kernel::Gaussian { scales, cutoff } => Field::sharing(events, scales, *cutoff, former),
             _ => None,
         };
         Self { kernel, field }
@@ -53,12 +65,12 @@ impl Summer {
     fn intensity(&self, subject: &Subject, events: &Events, keep: usize) -> Intensity {
         if let (Some(field), [only]) = (&self.field, subject.parts.as_slice())
             && let Some(position) = only.probe.position()
+            && let Some(around) = field.in_reach(events, Ecef::from(position), only.spread_km)
         {
-            let at = Ecef::from(position);
-            let candidates = field.strongest(events, at, only.spread_km, keep);
+            let candidates = around.strongest(keep);
             let term = |index| Term { index, part: 0, value: 0.0 };
             return Intensity {
-                total: 0.0 + only.weight * field.sum(events, at, only.spread_km),
+                total: 0.0 + only.weight * around.sum(),
                 strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
             };
         }

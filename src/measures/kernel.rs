@@ -1,6 +1,6 @@
 //! How much an incident counts at a distance.
 
-use super::field::{Gaussian, end2};
+use super::field::reach_km;
 use crate::earth::Length;
 
 /// A kernel: 1 at distance zero without position error, falling with distance.
@@ -82,20 +82,7 @@ impl Kernel {
     /// `widest2` in km².
     pub fn reach(&self, widest2: f64) -> Length {
         let km = match self {
-            Self::Gaussian { scales, cutoff } => {
-                // At a distance d, `h² / v · exp(-d² / 2v)` grows with the variance v up to d² / 2. So
-                // where the widest variance is no more than that, no smaller S² reaches farther.
-                let widened = |&(peak, h): &(f64, f64)| Gaussian::new(peak, h, widest2);
-                let end2 = end2(&scales.iter().map(widened).collect::<Vec<_>>(), *cutoff);
-                let widest = scales.iter().map(|s| s.1 * s.1).fold(0.0, f64::max) + widest2;
-                if end2 >= 2.0 * widest {
-                    end2.sqrt()
-                } else {
-                    // Every term is at most its peak times the widest Gaussian.
-                    let peaks: f64 = scales.iter().map(|s| s.0).sum();
-                    (2.0 * widest * libm::log((peaks / cutoff).max(1.0))).sqrt()
-                }
-            }
+            Self::Gaussian { scales, cutoff } => reach_km(scales, *cutoff, widest2),
             Self::Exponential { zone_km, rate, cutoff } => zone_km * libm::log(1.0 / cutoff) / rate,
             Self::Linear { zone_km } | Self::Quartic { zone_km } | Self::Step { zone_km } => {
                 *zone_km

@@ -2,7 +2,7 @@
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
-use super::events::{Events, Subject};
+use super::events::{Event, Events, Subject};
 use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::proximity::nearest_events;
@@ -47,6 +47,20 @@ impl Security {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
         let (summer, counter) =
             rayon::join(|| Summer::new(&events, kernel), || Counter::new(&events, counts));
+        Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
+    }
+
+    /// Makes ready what a plan asks for of other incidents. What they have in common with these, cube by cube of space, is
+    /// taken over: an incident more or less makes ready anew the cube that it lies in, and another date leaves the
+    /// trees of all cubes as they are in which no incident comes or goes. The outcome is that of [`Self::new`].
+    #[must_use]
+    pub fn changed(&self, list: Vec<Event>, coverage: Coverage, plan: SecurityPlan) -> Self {
+        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
+        let events = self.events.changed(list);
+        let (summer, counter) = rayon::join(
+            || self.summer.changed(&self.events, &events, kernel),
+            || Counter::new(&events, counts),
+        );
         Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
     }
 

@@ -83,6 +83,19 @@ impl Case {
     /// A coverage file that cannot be read; a promise of completeness without a file; a box around sites that are
     /// [streamed](super::Streamed).
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
+        Self::sharing(world, rules, None)
+    }
+
+    /// The same, which takes over from security incidents made ready before what they have in common with those of this
+    /// case, cube by cube of space.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub(super) fn sharing(
+        world: Arc<World>,
+        rules: &Rules,
+        former: Option<&Security>,
+    ) -> Result<Self> {
         let scheme = rules.scheme.clone();
         refuse_empty_promises(&world, &rules.complete)?;
         if world.streamed.is_some() && rules.bbox.is_some() {
@@ -115,20 +128,28 @@ impl Case {
         let kept = kept(&scheme);
         let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
-        let security = |uses: &[Use], as_of, coverage| {
-            let incidents = events(&world, uses, &scheme, as_of, Domain::Security, half_life);
-            Security::new(incidents, coverage, scheme.security_plan(kept))
+        let security_incidents =
+            |uses: &[Use], as_of| events(&world, uses, &scheme, as_of, Domain::Security, half_life);
+        let plan = || scheme.security_plan(kept);
+        let (list, coverage) = (security_incidents(&uses, as_of), collection.coverage());
+        let security = match former {
+            Some(former) => former.changed(list, coverage, plan()),
+            None => Security::new(Events::new(list), coverage, plan()),
         };
         let as_of_end = |(day, [there, around]): (Date, [Coverage; 2])| {
             let uses = Use::of_each(&world.incidents, Some(day));
-            (day, security(&uses, Some(day), there).with_coverage_around(around))
+            let then = security.changed(security_incidents(&uses, Some(day)), there, plan());
+            (day, then.with_coverage_around(around))
         };
         let ended = ended.into_iter().map(as_of_end).collect();
-        let security = security(&uses, as_of, collection.coverage());
         let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&world, &uses, &scheme, as_of, Domain::Accident, half_life);
-            Accidents::new(incidents, accident_collection.coverage(), &environment_plan)
+            Accidents::new(
+                Events::new(incidents),
+                accident_collection.coverage(),
+                &environment_plan,
+            )
         });
         let (sites, outside) = world.sites.within(rules.bbox);
         let mut case = Self {
@@ -334,8 +355,8 @@ fn events(
     as_of: Option<Date>,
     domain: Domain,
     half_life_days: f64,
-) -> Events {
-    let list = world
+) -> Vec<Event> {
+    world
         .incidents
         .par_iter()
         .zip(uses)
@@ -355,8 +376,7 @@ fn events(
                 age_days,
             }
         })
-        .collect();
-    Events::new(list)
+        .collect()
 }
 
 /// An earthquake among the incidents as a receptor of the catalog.

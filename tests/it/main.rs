@@ -64,6 +64,7 @@ mod layering;
 mod layout_forms;
 mod layouts;
 mod links;
+mod local;
 mod made;
 mod made_ids;
 mod measures;

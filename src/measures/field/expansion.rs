@@ -1,22 +1,16 @@
-//! The weights of eight sibling nodes as seen from afar: moments, the series that they make, and a bound
-//! on what the series leaves out.
+//! Eight sibling nodes as seen from afar: the series that the moments of their weights make, and a bound on what
+//! a series leaves out.
 
 #![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
+use super::cube::Load;
 use super::kernels::{Gaussian, ground2};
-use super::{Lanes, Load, lanes};
-use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
+use super::plane::{INVERSE, MOST, POWERS, Plane, TERMS};
+use super::{Lanes, lanes};
 use crate::index::levels::FAN;
-use crate::index::packed::{BLOCK, Block, Packed};
+use crate::index::packed::{BLOCK, Packed};
 use crate::wide::NullaryFnOnce;
-
-/// The highest degree of a moment, and how many powers of one direction there are.
-const MOST: usize = 10;
-const POWERS: usize = MOST + 1;
-
-/// Moments of degree 0 to 10 in two directions.
-const TERMS: usize = POWERS * (POWERS + 1) / 2;
 
 /// The degrees to which a series may be taken.
 pub(super) const DEGREES: [usize; 3] = [4, 7, MOST];
@@ -45,7 +39,8 @@ pub(super) struct Group {
 /// The weights of one class in eight siblings.
 #[derive(Debug)]
 pub(super) struct Moments {
-    pub class: usize,
+    /// The variance of position of the class, in km².
+    pub spread2: f64,
     pub total: Lanes,
     /// For each of [`DEGREES`] the mean of the next power of the distance from the center, as a share of
     /// that power of the radius: what the farthest point alone would do, most points do not.
@@ -103,20 +98,20 @@ impl Group {
         let worth = BLOCK * span >= 8 * classes.len();
         for lane in 0..FAN {
             let plane = Plane::under(blocks(lane));
-            group.set(lane, &plane, radius_km(&plane, blocks(lane)));
+            group.set(lane, &plane, plane.radius_km(blocks(lane)));
             if !worth || group.radius_km[lane] > WIDEST_KM || plane.total <= 0.0 {
                 continue;
             }
-            for (class, &spread2) in classes.iter().enumerate() {
+            for &spread2 in classes {
                 let radius_km = group.radius_km[lane];
-                let (total, shares, sums) = moments(&plane, radius_km, blocks(lane), spread2);
+                let (total, shares, sums) = plane.moments(radius_km, blocks(lane), spread2);
                 if total <= 0.0 {
                     continue;
                 }
-                let at = group.classes.iter().position(|moments| moments.class == class);
+                let at = group.classes.iter().position(|moments| moments.spread2 == spread2);
                 let at = at.unwrap_or_else(|| {
                     group.classes.push(Moments {
-                        class,
+                        spread2,
                         total: [0.0; FAN],
                         shares: [[1.0; FAN]; 3],
                         sums: [[0.0; FAN]; TERMS],
@@ -133,7 +128,7 @@ impl Group {
                 }
             }
         }
-        group.classes.sort_by_key(|moments| moments.class);
+        group.classes.sort_by(|a, b| a.spread2.total_cmp(&b.spread2));
         group
     }
 
@@ -238,19 +233,6 @@ pub(super) fn left_out(distance: &Lanes, radius_km: &Lanes, variance: f64) -> Bo
     Bounds { tails, curved }
 }
 
-/// 1 / n for the degrees n; for 0 none is needed.
-const INVERSE: [f64; POWERS] = {
-    let mut all = [0.0; POWERS];
-    let mut n = 1;
-    while n < POWERS {
-        #[expect(clippy::cast_precision_loss, reason = "a small number")]
-        let divisor = n as f64;
-        all[n] = 1.0 / divisor;
-        n += 1;
-    }
-    all
-};
-
 impl Moments {
     /// The series of a Gaussian around a site, as a share of the Gaussian at the center.
     ///
@@ -302,167 +284,4 @@ fn hermite<const DEGREE: usize>(places: &Lanes, inverse: f64) -> [Lanes; POWERS]
         all[n + 1] = lanes(|lane| (places[lane] * last[lane] - factor * before[lane]) * inverse);
     }
     all
-}
-
-/// The plane that touches the ground at the center of gravity of some weights.
-struct Plane {
-    center: [f64; 3],
-    east: [f64; 3],
-    north: [f64; 3],
-    total: f64,
-}
-
-impl Plane {
-    #[inline(always)]
-    fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> Self {
-        let mut total = 0.0;
-        let mut sums = [0.0; 3];
-        for (block, load) in blocks {
-            for slot in 0..BLOCK {
-                total += load.weights[slot];
-                for axis in 0..3 {
-                    sums[axis] += load.weights[slot] * block.axes()[axis][slot];
-                }
-            }
-        }
-        let mut plane =
-            Self { center: [0.0; 3], east: [1.0, 0.0, 0.0], north: [0.0, 1.0, 0.0], total };
-        if total > 0.0 {
-            plane.touch(sums.map(|sum| sum / total));
-        }
-        plane
-    }
-
-    /// Puts the center on the ground below a point in space, with two directions along the ground.
-    fn touch(&mut self, [x, y, z]: [f64; 3]) {
-        let (a2, b2) = (SEMI_MAJOR * SEMI_MAJOR, SEMI_MINOR * SEMI_MINOR);
-        let lift = ((x * x + y * y) / a2 + z * z / b2).sqrt();
-        if lift <= 0.0 {
-            return;
-        }
-        self.center = [x / lift, y / lift, z / lift];
-        let up = unit([x / a2, y / a2, z / b2]);
-        // Any direction along the ground will do at a pole.
-        let aside =
-            if up[0].abs() + up[1].abs() > 1e-6 { [-up[1], up[0], 0.0] } else { [1.0, 0.0, 0.0] };
-        self.east = unit(aside);
-        let [ex, ey, ez] = self.east;
-        let [ux, uy, uz] = up;
-        self.north = [uy * ez - uz * ey, uz * ex - ux * ez, ux * ey - uy * ex];
-    }
-
-    /// The points of a block as seen from the center: along both directions, at their distances along
-    /// the ground; those squared.
-    #[inline(always)]
-    fn places(&self, block: &Block) -> [[f64; BLOCK]; 3] {
-        let mut places = [[0.0; BLOCK]; 3];
-        let axes = block.axes();
-        for slot in 0..BLOCK {
-            let (mut chord2, mut east, mut north) = (0.0, 0.0, 0.0);
-            for axis in 0..3 {
-                let apart = axes[axis][slot] - self.center[axis];
-                chord2 += apart * apart;
-                east += apart * self.east[axis];
-                north += apart * self.north[axis];
-            }
-            let distance2 = ground2(chord2);
-            let flat2 = east * east + north * north;
-            let scale = (distance2 / if flat2 > 0.0 { flat2 } else { 1.0 }).sqrt();
-            places[0][slot] = east * scale;
-            places[1][slot] = north * scale;
-            places[2][slot] = distance2;
-        }
-        places
-    }
-}
-
-/// The distance of the farthest point that weighs anything.
-#[inline(always)]
-fn radius_km<'a>(plane: &Plane, blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> f64 {
-    let mut most2 = [0.0; BLOCK];
-    for (block, load) in blocks {
-        let [_, _, distances2] = plane.places(block);
-        for slot in 0..BLOCK {
-            let distance2 = if load.weights[slot] > 0.0 { distances2[slot] } else { 0.0 };
-            most2[slot] = if distance2 > most2[slot] { distance2 } else { most2[slot] };
-        }
-    }
-    most2.iter().fold(0.0_f64, |most, &value| most.max(value)).sqrt()
-}
-
-/// The weight and the moments of the points of one class.
-#[inline(always)]
-fn moments<'a>(
-    plane: &Plane,
-    radius_km: f64,
-    blocks: impl Iterator<Item = (&'a Block, &'a Load)>,
-    spread2: f64,
-) -> (f64, [f64; 3], [f64; TERMS]) {
-    let mut total = 0.0;
-    let mut far = [[0.0; BLOCK]; 3];
-    let inverse = if radius_km > 0.0 { 1.0 / radius_km } else { 0.0 };
-    let mut sums = [[0.0; BLOCK]; TERMS];
-    for (block, load) in blocks {
-        let mut weights = [0.0; BLOCK];
-        for slot in 0..BLOCK {
-            weights[slot] = if load.spreads2[slot] == spread2 { load.weights[slot] } else { 0.0 };
-        }
-        let weight: f64 = weights.iter().sum();
-        if weight <= 0.0 {
-            continue;
-        }
-        total += weight;
-        let mut places = plane.places(block);
-        for axis in 0..2 {
-            for slot in 0..BLOCK {
-                // Padding lies far out, where powers would not be finite.
-                places[axis][slot] = if weights[slot] > 0.0 { places[axis][slot] } else { 0.0 };
-            }
-        }
-        for slot in 0..BLOCK {
-            let share = (places[0][slot] * places[0][slot] + places[1][slot] * places[1][slot])
-                .sqrt()
-                * inverse;
-            let cube = share * share * share;
-            let fifth = cube * share * share;
-            // The powers after each of the degrees: 5, 8 and 11.
-            far[0][slot] += weights[slot] * fifth;
-            far[1][slot] += weights[slot] * fifth * cube;
-            far[2][slot] += weights[slot] * fifth * cube * cube;
-        }
-        let [xs, ys] = [powers(&places[0]), powers(&places[1])];
-        let mut term = 0;
-        for i in 0..POWERS {
-            let mut weighed = [0.0; BLOCK];
-            for slot in 0..BLOCK {
-                weighed[slot] = weights[slot] * xs[i][slot];
-            }
-            for j in 0..POWERS - i {
-                for slot in 0..BLOCK {
-                    sums[term][slot] += weighed[slot] * ys[j][slot];
-                }
-                term += 1;
-            }
-        }
-    }
-    let sum = |slots: [f64; BLOCK]| slots.iter().sum::<f64>();
-    // A share is rounded up by far more than it can have been rounded.
-    (total, far.map(|slots| (1.0 + 1e-9) * sum(slots) / total), sums.map(sum))
-}
-
-/// `x^n / n!` for all n.
-#[inline(always)]
-fn powers(places: &[f64; BLOCK]) -> [[f64; BLOCK]; POWERS] {
-    let mut all = [[1.0; BLOCK]; POWERS];
-    for n in 1..POWERS {
-        for slot in 0..BLOCK {
-            all[n][slot] = all[n - 1][slot] * places[slot] * INVERSE[n];
-        }
-    }
-    all
-}
-
-fn unit([x, y, z]: [f64; 3]) -> [f64; 3] {
-    let length = (x * x + y * y + z * z).sqrt();
-    if length > 0.0 { [x / length, y / length, z / length] } else { [1.0, 0.0, 0.0] }
 }

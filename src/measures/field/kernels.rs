@@ -1,6 +1,7 @@
 //! The kernel as a site sees it: its Gaussians widened by the position errors of both ends.
 
-use super::{Lanes, Load, NEGLIGIBLE, lanes};
+use super::cube::Load;
+use super::{Lanes, NEGLIGIBLE, lanes};
 use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
 
@@ -41,6 +42,8 @@ struct SiteScale {
 /// The kernel of one site towards incidents of one accuracy.
 #[derive(Debug)]
 pub(super) struct ClassKernel {
+    /// The variance of the incidents' positions, in km².
+    class2: f64,
     pub gaussians: Vec<Gaussian>,
     /// Squared distance in km² at which the kernel falls under its cutoff.
     pub end2: f64,
@@ -86,7 +89,7 @@ impl Gaussian {
 impl SiteKernel {
     /// The kernel of a site of a position variance towards classes of others, all in km².
     pub fn new(scales: &[Scale], classes: &[f64], site2: f64, cutoff: f64) -> Self {
-        let of_class = |&class2: &f64| ClassKernel::new(scales, class2 + site2, cutoff);
+        let of_class = |&class2: &f64| ClassKernel::new(scales, class2, site2, cutoff);
         let classes_of: Vec<ClassKernel> = classes.iter().map(of_class).collect();
         let (least, most) = (classes.first().copied(), classes.last().copied());
         let of_scale = |(at, scale): (usize, &Scale)| SiteScale {
@@ -109,9 +112,10 @@ impl SiteKernel {
         }
     }
 
-    /// The kernel towards a class.
-    pub fn class(&self, class: usize) -> Option<&ClassKernel> {
-        self.classes.get(class)
+    /// The kernel towards the class of a variance of position in km².
+    #[inline(always)]
+    pub fn class(&self, class2: f64) -> Option<&ClassKernel> {
+        self.classes.iter().find(|class| class.class2 == class2)
     }
 
     /// For each scale the least variance in km² towards any class, and the squared distance past which
@@ -177,9 +181,9 @@ impl SiteKernel {
 }
 
 impl ClassKernel {
-    fn new(scales: &[Scale], spread2: f64, cutoff: f64) -> Self {
+    fn new(scales: &[Scale], class2: f64, site2: f64, cutoff: f64) -> Self {
         let mut gaussians: Vec<Gaussian> =
-            scales.iter().map(|scale| scale.widened(spread2)).collect();
+            scales.iter().map(|scale| scale.widened(class2 + site2)).collect();
         if let Some((widest, narrow)) = gaussians.split_first_mut() {
             for gaussian in narrow {
                 // The share falls as exp(-d² times the difference of the rates).
@@ -191,7 +195,7 @@ impl ClassKernel {
             }
         }
         let end2 = end2(&gaussians, cutoff);
-        Self { gaussians, end2 }
+        Self { class2, gaussians, end2 }
     }
 }
 
@@ -215,6 +219,40 @@ pub(in crate::measures) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
         }
     }
     end2.max(0.0)
+}
+
+/// A distance in km past which a sum of Gaussians of peaks and scales (km) is below the cutoff, widened by any variance
+/// up to one in km². It never falls as that variance grows.
+///
+/// At a distance d, `h² / v · exp(-d² / 2v)` grows with the variance v up to d² / 2. So where the widest variance is no
+/// more than that, none that is less reaches farther. Elsewhere each Gaussian is taken at the variance at which it is
+/// largest.
+pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2: f64) -> f64 {
+    let widened = |&(peak, h): &(f64, f64)| Gaussian::new(peak, h, widest2);
+    let end2 = end2(&scales.iter().map(widened).collect::<Vec<_>>(), cutoff);
+    let widest = scales.iter().map(|s| s.1 * s.1).fold(0.0, f64::max) + widest2;
+    if end2 >= 2.0 * widest {
+        return end2.sqrt();
+    }
+    let most = |d2: f64| -> f64 {
+        let term = |&(peak, h): &(f64, f64)| {
+            let variance = (0.5 * d2).clamp(h * h, h * h + widest2);
+            peak * h * h / variance * libm::exp(-0.5 * d2 / variance)
+        };
+        scales.iter().map(term).sum()
+    };
+    // Every term is at most its peak times the widest Gaussian.
+    let peaks: f64 = scales.iter().map(|s| s.0).sum();
+    let (mut within, mut past) = (0.0, 2.0 * widest * libm::log((peaks / cutoff).max(1.0)));
+    for _ in 0..60 {
+        let middle = f64::midpoint(within, past);
+        if most(middle) >= cutoff {
+            within = middle;
+        } else {
+            past = middle;
+        }
+    }
+    past.sqrt()
 }
 
 /// The squared length along the ground, in km², that belongs to a squared chord in m²: the arc of a

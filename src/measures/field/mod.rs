@@ -1,28 +1,37 @@
 //! The Gaussian kernel sum over masses of incidents, by the fast Gauss transform (Greengard and Strain
 //! 1991): far groups of incidents are not summed one by one but by the moments of their weights.
 //!
-//! All incidents share the packed tree of their [`Events`]. Each of its nodes carries, for each position
-//! accuracy that occurs in it, the moments of the weights up to the tenth degree about its center, in the
-//! plane that touches the ground there ([`expansion`]). A site walks the tree from the nearest node on
-//! ([`walk`]): the kernel around it is expanded in Hermite functions about eight sibling nodes at once,
-//! what the expansion leaves out is bounded, and a node whose bound is too large is opened; the points of
-//! a block are summed one by one. The sum is off by at most [`PRECISION`] of itself. Each site is summed
-//! by itself, so that its sum does not depend on the sites beside it.
+//! All incidents share the [`forest`](crate::index::forest) of their [`Events`], a tree for each fixed cube of space.
+//! Each node carries, for each position accuracy that occurs in it, the moments of the weights up to the tenth degree
+//! about its center, in the plane that touches the ground there ([`plane`]). A site finds the cubes in reach of its
+//! kernel and walks their trees, the nearest cube first ([`walk`]): the kernel around it is expanded in Hermite
+//! functions about eight sibling nodes at once ([`expansion`]), what the expansion leaves out is bounded, and a node
+//! whose bound is too large is opened; the points of a block are summed one by one. The sum is off by at most
+//! [`PRECISION`] of itself.
+//!
+//! Everything that is decided on the way, such as what is expanded, to which degree, in which order it is added and
+//! which error it may have, follows from the site and the cubes in reach alone. So a sum does not depend on the sites
+//! beside it, nor on what lies beyond reach, and a part of the world gives the same bits as the whole.
 
+mod cube;
 mod expansion;
 mod kernels;
+mod plane;
 mod strongest;
 mod walk;
 
 use super::events::Events;
 use crate::earth::Ecef;
+use crate::index::Cube;
+use crate::index::forest::Tree;
 use crate::index::levels::FAN;
-use crate::index::packed::{BLOCK, Packed};
+use crate::index::packed::Packed;
 use crate::wide::widely;
-use expansion::{Group, Siblings};
-pub(super) use kernels::{Gaussian, end2};
-use kernels::{Scale, SiteKernel};
+use cube::CubeWeights;
+pub(super) use kernels::{Gaussian, end2, reach_km};
+use kernels::{Scale, SiteKernel, ground2};
 use rayon::prelude::*;
+use std::sync::Arc;
 use strongest::Search;
 use walk::Walk;
 
@@ -39,16 +48,16 @@ const SHARED: f64 = 0.5 * PRECISION;
 /// A narrow Gaussian is left out where it is this share of the widest one: the rest of it all.
 const NEGLIGIBLE: f64 = 0.01 * PRECISION;
 
-/// Fewer incidents are summed one by one, which is as fast and exact.
+/// Fewer incidents in the cubes in reach are summed one by one, which is as fast and exact.
 const FEW: usize = 256;
 
-/// More different accuracies than this are summed one by one.
+/// Where the cubes in reach have more different accuracies than this, incidents are summed one by one.
 const MOST_CLASSES: usize = 64;
 
 /// Values of eight sibling nodes.
 type Lanes = [f64; FAN];
 
-/// Eight values made one by one, in a loop that compilers make wide.
+/// Eight values made one by one, in a loop that compilers vectorize.
 #[inline(always)]
 fn lanes(of: impl Fn(usize) -> f64) -> Lanes {
     let mut all = [0.0; FAN];
@@ -58,114 +67,144 @@ fn lanes(of: impl Fn(usize) -> f64) -> Lanes {
     all
 }
 
-/// Incidents ready to be summed under a Gaussian kernel, beside the tree of their [`Events`].
+/// Incidents ready to be summed under a Gaussian kernel, beside the forest of their [`Events`].
 #[derive(Debug)]
 pub struct Field {
-    /// The Gaussians of the kernel, the widest first.
-    scales: Vec<Scale>,
+    /// Peaks and scales in km of the Gaussians, as the kernel has them.
+    scales: Vec<(f64, f64)>,
     cutoff: f64,
-    /// The variances of position that occur, in km², ascending; each makes a class.
-    classes: Vec<f64>,
-    /// What the points of each block weigh.
-    loads: Vec<Load>,
-    /// The heaviest weight under each node, level by level from the blocks on, by eight siblings.
-    heaviest: Vec<Vec<Lanes>>,
-    /// For each level above the blocks its nodes, by eight siblings.
-    groups: Vec<Vec<Group>>,
+    /// The largest variance of position of all, in km².
+    widest2: f64,
+    /// What weighs in each tree of the forest, in its order.
+    cubes: Vec<Arc<CubeWeights>>,
 }
 
-/// The points of a block, slot by slot; padding weighs nothing.
-#[derive(Debug, Clone)]
-struct Load {
-    weights: [f64; BLOCK],
-    /// Variances of position in km².
-    spreads2: [f64; BLOCK],
-    /// The one variance of all points, where it is one.
-    spread2: Option<f64>,
+/// What is in reach of a site.
+pub(super) struct InReach<'a> {
+    at: Ecef,
+    kernel: SiteKernel,
+    /// The nearest first; of those as near in the order of cubes.
+    cubes: Vec<Reached<'a>>,
+}
+
+/// A cube in reach of a site.
+struct Reached<'a> {
+    cube: Cube,
+    /// The squared chord to the box around its points.
+    chord2: f64,
+    tree: &'a Packed,
+    weights: &'a CubeWeights,
+    /// Which events the points of the tree are.
+    members: &'a [u32],
 }
 
 impl Field {
-    /// Makes a field of events; `None` where summing them one by one is as good.
+    /// Makes a field of events; `None` where summing them one by one is as good everywhere.
     pub fn new(events: &Events, scales: &[(f64, f64)], cutoff: f64) -> Option<Self> {
+        Self::sharing(events, scales, cutoff, None)
+    }
+
+    /// The same, which takes over the cubes in which a former field of former events has the same places and weights.
+    /// Cubes know nothing of the kernel, which may be another.
+    pub(super) fn sharing(
+        events: &Events,
+        scales: &[(f64, f64)],
+        cutoff: f64,
+        former: Option<(&Self, &Events)>,
+    ) -> Option<Self> {
         if events.list().len() < FEW {
             return None;
         }
-        let mut classes: Vec<f64> =
-            events.list().iter().map(|event| event.spread_km * event.spread_km).collect();
-        classes.sort_unstable_by(f64::total_cmp);
-        classes.dedup();
-        if classes.len() > MOST_CLASSES {
-            return None;
-        }
-        let tree = events.tree().packed();
-        let loads: Vec<Load> =
-            tree.blocks().map(|block| Load::new(block.slots(), events)).collect();
-        let heaviest = heaviest(tree, &loads);
-        let groups = (1..=tree.top())
-            .map(|level| {
-                (0..tree.width(level) / FAN)
-                    .into_par_iter()
-                    .map(|number| {
-                        let (loads, classes) = (&loads, &classes);
-                        widely(Siblings { tree, loads, classes, level, first: number * FAN })
-                    })
-                    .collect()
-            })
-            .collect();
-        Some(Self { scales: Scale::all(scales), cutoff, classes, loads, heaviest, groups })
+        let forest = events.tree().forest();
+        let weights = |tree: &Tree| {
+            let same = former.and_then(|(field, events)| {
+                let (number, tree) = events.tree().forest().tree_of(tree.cube)?;
+                Some((tree, field.cubes.get(number)?))
+            });
+            CubeWeights::of(events, forest, tree, same)
+        };
+        Some(Self {
+            scales: scales.to_vec(),
+            cutoff,
+            widest2: events.widest2(),
+            cubes: forest.trees().par_iter().map(weights).collect(),
+        })
     }
 
-    /// The sum of weight × kernel at a place. `events` are those the field was made of.
+    /// What is in reach of a place; `None` where it is so little, or of so many accuracies, that it is to be summed
+    /// one by one. `events` are those the field was made of.
+    ///
+    /// A cube is in reach where the kernel, widened by the largest position error in the cube, may be above its cutoff
+    /// at the nearest place of the box around the cube's points. Nothing else is asked of what lies beyond reach.
     ///
     /// # Units
     /// `spread_km` is the standard deviation of the place's own position error.
-    pub fn sum(&self, events: &Events, at: Ecef, spread_km: f64) -> f64 {
-        let kernel = self.kernel(spread_km);
-        widely(Walk::new(self, events.tree().packed(), at.0, &kernel))
+    pub(super) fn in_reach<'a>(
+        &'a self,
+        events: &'a Events,
+        at: Ecef,
+        spread_km: f64,
+    ) -> Option<InReach<'a>> {
+        let forest = events.tree().forest();
+        let site2 = spread_km * spread_km;
+        // Of the few variances that recur the reach is found once.
+        let mut known: Vec<(f64, f64)> = Vec::new();
+        let mut reach2 = |class2: f64| {
+            if let Some((_, reach2)) = known.iter().find(|(known, _)| *known == class2) {
+                return *reach2;
+            }
+            let reach_km = reach_km(&self.scales, self.cutoff, class2 + site2);
+            known.push((class2, reach_km * reach_km));
+            reach_km * reach_km
+        };
+        let mut cubes: Vec<Reached> = Vec::new();
+        // A way is never shorter than its chord; a millionth more, for what is rounded.
+        let farthest2 = 1.000_001e6 * reach2(self.widest2);
+        forest.each_tree_within(at.0, farthest2, |number, chord2| {
+            if let (Some(tree), Some(weights)) =
+                (forest.trees().get(number), self.cubes.get(number))
+                && ground2(chord2) <= reach2(weights.widest2)
+            {
+                let members = forest.members(tree);
+                cubes.push(Reached {
+                    cube: tree.cube,
+                    chord2,
+                    tree: &tree.packed,
+                    weights,
+                    members,
+                });
+            }
+        });
+        if cubes.iter().map(|cube| cube.weights.count).sum::<usize>() < FEW {
+            return None;
+        }
+        let mut classes: Vec<f64> = Vec::new();
+        for cube in &cubes {
+            for class2 in cube.weights.classes.as_ref()? {
+                if !classes.contains(class2) {
+                    classes.push(*class2);
+                }
+            }
+        }
+        if classes.len() > MOST_CLASSES {
+            return None;
+        }
+        classes.sort_unstable_by(f64::total_cmp);
+        // The order in which trees are visited depends on all of them.
+        cubes.sort_by(|a, b| a.chord2.total_cmp(&b.chord2).then(a.cube.cmp(&b.cube)));
+        let kernel = SiteKernel::new(&Scale::all(&self.scales), &classes, site2, self.cutoff);
+        Some(InReach { at, kernel, cubes })
+    }
+}
+
+impl InReach<'_> {
+    /// The sum of weight × kernel.
+    pub fn sum(&self) -> f64 {
+        widely(Walk::new(&self.cubes, self.at.0, &self.kernel))
     }
 
     /// The events whose terms may be among the `keep` largest, in no order.
-    pub fn strongest(&self, events: &Events, at: Ecef, spread_km: f64, keep: usize) -> Vec<usize> {
-        let kernel = self.kernel(spread_km);
-        let tree = events.tree().packed();
-        widely(Search { field: self, tree, site: at.0, kernel: &kernel, keep })
+    pub fn strongest(&self, keep: usize) -> Vec<usize> {
+        widely(Search { cubes: &self.cubes, site: self.at.0, kernel: &self.kernel, keep })
     }
-
-    fn kernel(&self, spread_km: f64) -> SiteKernel {
-        SiteKernel::new(&self.scales, &self.classes, spread_km * spread_km, self.cutoff)
-    }
-}
-
-impl Load {
-    fn new(slots: impl Iterator<Item = (usize, usize)>, events: &Events) -> Self {
-        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK], spread2: None };
-        let mut spreads2 = [f64::INFINITY, f64::NEG_INFINITY];
-        for (slot, index) in slots {
-            if let (Some(weight), Some(spread2), Some(event)) =
-                (load.weights.get_mut(slot), load.spreads2.get_mut(slot), events.list().get(index))
-            {
-                *weight = event.weight;
-                *spread2 = event.spread_km * event.spread_km;
-                spreads2 = [spreads2[0].min(*spread2), spreads2[1].max(*spread2)];
-            }
-        }
-        let [least, most] = spreads2;
-        load.spread2 = (least == most).then_some(least);
-        load
-    }
-}
-
-/// The heaviest weight under each node.
-fn heaviest(tree: &Packed, loads: &[Load]) -> Vec<Vec<Lanes>> {
-    let most = |values: &[f64]| values.iter().fold(0.0, |most, &v| if v > most { v } else { most });
-    let in_eights = |values: Vec<f64>| -> Vec<Lanes> {
-        let eight = |some: &[f64]| lanes(|lane| some.get(lane).copied().unwrap_or(0.0));
-        values.chunks(FAN).map(eight).collect()
-    };
-    let mut levels = vec![in_eights(loads.iter().map(|load| most(&load.weights)).collect())];
-    for _ in 0..tree.top() {
-        let below = levels.last().map_or(&[][..], Vec::as_slice);
-        levels.push(in_eights(below.iter().map(|eight| most(eight)).collect()));
-    }
-    levels
 }

@@ -3,9 +3,8 @@
 #![expect(clippy::indexing_slicing, reason = "lanes and slots are counted by their arrays")]
 
 use super::kernels::{SiteKernel, ground2, grounds2};
-use super::{Field, lanes};
+use super::{Lanes, Reached, lanes};
 use crate::index::levels::{FAN, FAR2, Node};
-use crate::index::packed::Packed;
 use crate::wide::NullaryFnOnce;
 
 /// How far the terms found here may be off, as a share of themselves: their lengths are those of a
@@ -14,8 +13,7 @@ const UNSURE: f64 = 1e-3;
 
 /// A search for the largest terms at a site.
 pub(super) struct Search<'a> {
-    pub field: &'a Field,
-    pub tree: &'a Packed,
+    pub cubes: &'a [Reached<'a>],
     pub site: [f64; 3],
     pub kernel: &'a SiteKernel,
     pub keep: usize,
@@ -32,56 +30,60 @@ impl NullaryFnOnce for Search<'_> {
 }
 
 #[inline(always)]
-fn search(Search { field, tree, site, kernel, keep }: Search<'_>) -> Vec<usize> {
+fn search(Search { cubes, site, kernel, keep }: Search<'_>) -> Vec<usize> {
     if keep == 0 {
         return Vec::new();
     }
     let cutoff = kernel.cutoff * (1.0 - UNSURE);
     let mut best = Best { keep, terms: Vec::new(), bound: 0.0 };
-    let mut open = vec![(f64::INFINITY, tree.roots())];
-    while let Some((most, first)) = open.pop() {
-        if most < best.bound {
-            continue;
-        }
-        let heaviest = field.heaviest.get(first.level).and_then(|all| all.get(first.number / FAN));
-        let Some(heaviest) = heaviest else { continue };
-        let spans = tree.spans(first, site);
-        let least2 = lanes(|lane| ground2(spans.least[lane]));
-        let kernels = kernel.most(&least2);
-        // The siblings worth looking at, the best last.
-        let mut reached = [(0.0, 0); FAN];
-        let mut many = 0;
-        for lane in 0..FAN {
-            let most = heaviest[lane] * kernels[lane];
-            let worth = spans.least[lane] < FAR2 && kernels[lane] >= cutoff;
-            if worth && most > 0.0 && most >= best.bound {
-                let place = reached[..many].iter().take_while(|(other, _)| *other <= most).count();
-                reached.copy_within(place..many, place + 1);
-                reached[place] = (most, first.number + lane);
-                many += 1;
-            }
-        }
-        if first.level > 0 {
-            let children =
-                |&(most, number): &(f64, usize)| Some((most, Node { number, ..first }.children()?));
-            open.extend(reached[..many].iter().filter_map(children));
-            continue;
-        }
-        for &(most, number) in reached[..many].iter().rev() {
-            let (Some(block), Some(load)) = (tree.block(number), field.loads.get(number)) else {
-                continue;
-            };
+    let mut open: Vec<(f64, Node)> = Vec::new();
+    for cube in cubes {
+        open.push((f64::INFINITY, cube.tree.roots()));
+        while let Some((most, first)) = open.pop() {
             if most < best.bound {
-                break;
+                continue;
             }
-            let distances2 = grounds2(block.chords2(site));
-            let terms = kernel.at(&distances2, load, false, cutoff);
-            for ((term, weight), &index) in terms.iter().zip(&load.weights).zip(&block.indices) {
-                best.add(weight * term, index);
+            let Some(heaviest) = cube.heaviest(first) else { continue };
+            let spans = cube.tree.spans(first, site);
+            let least2 = lanes(|lane| ground2(spans.least[lane]));
+            let kernels = kernel.most(&least2);
+            // The siblings worth looking at, the best last.
+            let mut reached = [(0.0, 0); FAN];
+            let mut many = 0;
+            for lane in 0..FAN {
+                let most = heaviest[lane] * kernels[lane];
+                let worth = spans.least[lane] < FAR2 && kernels[lane] >= cutoff;
+                if worth && most > 0.0 && most >= best.bound {
+                    let before = reached[..many].iter().take_while(|(other, _)| *other <= most);
+                    let place = before.count();
+                    reached.copy_within(place..many, place + 1);
+                    reached[place] = (most, first.number + lane);
+                    many += 1;
+                }
+            }
+            if first.level > 0 {
+                let children = |&(most, number): &(f64, usize)| {
+                    Some((most, Node { number, ..first }.children()?))
+                };
+                open.extend(reached[..many].iter().filter_map(children));
+                continue;
+            }
+            for &(most, number) in reached[..many].iter().rev() {
+                if most < best.bound {
+                    break;
+                }
+                best.add_block(cube, number, site, kernel);
             }
         }
     }
     best.finish()
+}
+
+impl Reached<'_> {
+    #[inline(always)]
+    fn heaviest(&self, first: Node) -> Option<&Lanes> {
+        self.weights.heaviest.get(first.level)?.get(first.number / FAN)
+    }
 }
 
 /// The largest terms so far.
@@ -95,6 +97,29 @@ struct Best {
 }
 
 impl Best {
+    /// Adds the terms of a block.
+    #[inline(always)]
+    fn add_block(
+        &mut self,
+        cube: &Reached<'_>,
+        number: usize,
+        site: [f64; 3],
+        kernel: &SiteKernel,
+    ) {
+        let (Some(block), Some(load)) = (cube.tree.block(number), cube.weights.loads.get(number))
+        else {
+            return;
+        };
+        let cutoff = kernel.cutoff * (1.0 - UNSURE);
+        let distances2 = grounds2(block.chords2(site));
+        let terms = kernel.at(&distances2, load, false, cutoff);
+        for (slot, stands) in block.slots() {
+            if let Some(&event) = cube.members.get(stands) {
+                self.add(load.weights[slot] * terms[slot], event);
+            }
+        }
+    }
+
     #[inline(always)]
     fn add(&mut self, term: f64, event: u32) {
         if term <= 0.0 || term < self.bound {

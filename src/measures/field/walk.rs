@@ -1,16 +1,16 @@
-//! The sum at one site: a walk through the tree, the nearest nodes first.
+//! The sum at one site: a walk through the trees in reach, the nearest nodes first.
 
 #![expect(
     clippy::indexing_slicing,
     reason = "lanes, slots and degrees are counted by their arrays"
 )]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 use super::expansion::{Bounds, DEGREES, Group, Seen, left_out};
 use super::kernels::{SiteKernel, ground2, grounds2};
-use super::{EACH, Field, Lanes, SHARED, lanes};
+use super::{EACH, Lanes, Reached, SHARED, lanes};
 use crate::index::levels::{FAN, FAR2, Node};
-use crate::index::packed::{BLOCK, Packed};
+use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
 use crate::wide::NullaryFnOnce;
 
@@ -19,11 +19,10 @@ const COARSE_KM: f64 = 60.0;
 
 /// A sum under way.
 pub(super) struct Walk<'a> {
-    field: &'a Field,
-    tree: &'a Packed,
+    cubes: &'a [Reached<'a>],
     site: [f64; 3],
     kernel: &'a SiteKernel,
-    /// First siblings still to be looked at, the nearest last.
+    /// First siblings of a tree still to be looked at, the nearest last.
     open: Vec<Node>,
     /// The Gaussians of a group's classes at its centers, in turn.
     values: Vec<Option<Lanes>>,
@@ -42,18 +41,40 @@ enum Fate {
     Opened,
 }
 
+/// What the series of eight siblings would come to, and be off by.
+struct Estimate {
+    /// The parts that they add, about.
+    own: Lanes,
+    /// At each of [`DEGREES`], a bound on the error.
+    errors: [Lanes; 3],
+}
+
+/// Which of eight siblings are expanded, and how far.
+struct Choice {
+    /// 0 where none is.
+    degree: usize,
+    fit: [bool; FAN],
+    /// What each of these may be off at the degree that is enough for it.
+    error: Lanes,
+}
+
 impl NullaryFnOnce for Walk<'_> {
     /// The sum of weight × kernel at the site.
     type Output = f64;
 
     #[inline(always)]
     fn call(mut self) -> f64 {
-        self.weigh();
-        self.open.push(self.tree.roots());
-        while let Some(first) = self.open.pop() {
-            match first.level {
-                0 => self.add_blocks(first),
-                _ => self.add_nodes(first),
+        let cubes = self.cubes;
+        for cube in cubes {
+            self.weigh(cube);
+        }
+        for cube in cubes {
+            self.open.push(cube.tree.roots());
+            while let Some(first) = self.open.pop() {
+                match first.level {
+                    0 => self.add_blocks(cube, first),
+                    _ => self.add_nodes(cube, first),
+                }
             }
         }
         self.total
@@ -61,13 +82,12 @@ impl NullaryFnOnce for Walk<'_> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(field: &'a Field, tree: &'a Packed, site: [f64; 3], kernel: &'a SiteKernel) -> Self {
+    pub fn new(cubes: &'a [Reached<'a>], site: [f64; 3], kernel: &'a SiteKernel) -> Self {
         Self {
-            field,
-            tree,
+            cubes,
             site,
             kernel,
-            open: vec![tree.roots()],
+            open: Vec::new(),
             values: Vec::new(),
             bounds: Vec::new(),
             total: 0.0,
@@ -75,16 +95,17 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Adds to the weights in reach those of a cube.
     #[inline(always)]
-    fn group(&self, first: Node) -> Option<&Group> {
-        self.field.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
-    }
-
-    /// Finds the weights in reach.
-    #[inline(always)]
-    fn weigh(&mut self) {
+    fn weigh(&mut self, cube: &Reached<'_>) {
+        let roots = cube.tree.roots();
+        if roots.level == 0 {
+            self.weight += cube.weights.total;
+            return;
+        }
+        self.open.push(roots);
         while let Some(first) = self.open.pop() {
-            let Some(group) = self.group(first) else { continue };
+            let Some(group) = cube.group(first) else { continue };
             let seen = group.see(self.site);
             let (radius_km, total) = (group.radius_km, group.total);
             for lane in 0..FAN {
@@ -109,10 +130,8 @@ impl<'a> Walk<'a> {
 
     /// Adds eight siblings above the blocks, or opens them.
     #[inline(always)]
-    fn add_nodes(&mut self, first: Node) {
-        let field = self.field;
-        let groups = first.level.checked_sub(1).and_then(|level| field.groups.get(level));
-        let Some(group) = groups.and_then(|groups| groups.get(first.number / FAN)) else { return };
+    fn add_nodes(&mut self, cube: &Reached<'_>, first: Node) {
+        let Some(group) = cube.group(first) else { return };
         let seen = group.see(self.site);
         let allowed = self.allowed();
         let most = self.kernel.most(&seen.least2);
@@ -151,26 +170,37 @@ impl<'a> Walk<'a> {
     /// Takes those of eight siblings as a whole for which that is precise enough.
     #[inline(always)]
     fn take(&mut self, group: &Group, seen: &Seen, allowed: f64, fates: &mut [Fate; FAN]) {
+        let Some(estimate) = self.errors(group, seen, fates) else { return };
+        let Choice { degree, fit, error } = choose(group, &estimate, allowed, fates);
+        if degree == 0 {
+            return;
+        }
+        let sums = self.series(group, seen, degree, &fit);
+        for lane in 0..FAN {
+            // Now that its part is known, the error is held against it.
+            if fit[lane] && error[lane] <= bound(group, allowed, sums[lane], lane) {
+                self.total += sums[lane];
+                fates[lane] = Fate::Taken;
+            }
+        }
+    }
+
+    /// What the series of those siblings that are not dropped would come to, and be off by. Leaves the Gaussians at
+    /// their centers in `values`.
+    #[inline(always)]
+    fn errors(&mut self, group: &Group, seen: &Seen, fates: &[Fate; FAN]) -> Option<Estimate> {
         self.values.clear();
-        self.bounds.clear();
-        let mut own = [0.0; FAN];
-        let mut errors = [[0.0; FAN]; 3];
         let mut nearest2 = f64::INFINITY;
         for lane in 0..FAN {
             if fates[lane] == Fate::Opened && seen.least2[lane] < nearest2 {
                 nearest2 = seen.least2[lane];
             }
         }
-        let distance = lanes(|lane| seen.distance2[lane].sqrt());
-        for (variance, skip2) in self.kernel.narrowest() {
-            let used = nearest2 <= skip2;
-            // No closure: see `widely`.
-            let bounds =
-                if used { Some(left_out(&distance, &group.radius_km, variance)) } else { None };
-            self.bounds.push(bounds);
-        }
+        self.bound_scales(group, seen, nearest2);
+        let mut own = [0.0; FAN];
+        let mut errors = [[0.0; FAN]; 3];
         for moments in &group.classes {
-            let Some(class) = self.kernel.class(moments.class) else { return };
+            let class = self.kernel.class(moments.spread2)?;
             for (gaussian, bounds) in class.gaussians.iter().zip(&self.bounds) {
                 let farthest =
                     if gaussian.skip2 < class.end2 { gaussian.skip2 } else { class.end2 };
@@ -203,27 +233,30 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let mut degree = 0;
-        let mut error = [0.0; FAN];
-        let mut fit = [false; FAN];
-        for lane in 0..FAN {
-            if fates[lane] != Fate::Opened || !group.expands(lane) {
-                continue;
-            }
-            let bound = (EACH * own[lane]).max(allowed * group.total[lane]);
-            if let Some(which) = (0..DEGREES.len()).find(|&which| errors[which][lane] <= bound) {
-                degree = degree.max(DEGREES[which]);
-                error[lane] = errors[which][lane];
-                fit[lane] = true;
-            }
+        Some(Estimate { own, errors })
+    }
+
+    /// Leaves in `bounds` what a series leaves out, for each scale that is not negligible from the nearest place on.
+    #[inline(always)]
+    fn bound_scales(&mut self, group: &Group, seen: &Seen, nearest2: f64) {
+        self.bounds.clear();
+        let distance = lanes(|lane| seen.distance2[lane].sqrt());
+        for (variance, skip2) in self.kernel.narrowest() {
+            let used = nearest2 <= skip2;
+            // No closure: see `widely`.
+            let bounds =
+                if used { Some(left_out(&distance, &group.radius_km, variance)) } else { None };
+            self.bounds.push(bounds);
         }
-        if degree == 0 {
-            return;
-        }
+    }
+
+    /// The series of the siblings that are fit, from the Gaussians in `values`.
+    #[inline(always)]
+    fn series(&self, group: &Group, seen: &Seen, degree: usize, fit: &[bool; FAN]) -> Lanes {
         let mut sums = [0.0; FAN];
         let mut values = self.values.iter();
         for moments in &group.classes {
-            let Some(class) = self.kernel.class(moments.class) else { return };
+            let Some(class) = self.kernel.class(moments.spread2) else { continue };
             for (gaussian, value) in class.gaussians.iter().zip(&mut values) {
                 let Some(value) = value else { continue };
                 if (0..FAN).all(|lane| !fit[lane] || value[lane] == 0.0) {
@@ -235,20 +268,13 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        for lane in 0..FAN {
-            // Now that its part is known, the error is held against it.
-            let bound = (EACH * sums[lane]).max(allowed * group.total[lane]);
-            if fit[lane] && error[lane] <= bound {
-                self.total += sums[lane];
-                fates[lane] = Fate::Taken;
-            }
-        }
+        sums
     }
 
     /// Adds the points of eight blocks one by one.
     #[inline(always)]
-    fn add_blocks(&mut self, first: Node) {
-        let spans = self.tree.spans(first, self.site);
+    fn add_blocks(&mut self, cube: &Reached<'_>, first: Node) {
+        let spans = cube.tree.spans(first, self.site);
         let least2 = lanes(|lane| ground2(spans.least[lane]));
         let most = self.kernel.most(&least2);
         let allowed = self.allowed();
@@ -259,7 +285,8 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let number = first.number + lane;
-            let (Some(block), Some(load)) = (self.tree.block(number), self.field.loads.get(number))
+            let (Some(block), Some(load)) =
+                (cube.tree.block(number), cube.weights.loads.get(number))
             else {
                 continue;
             };
@@ -272,4 +299,36 @@ impl<'a> Walk<'a> {
         }
         self.total += sums.iter().sum::<f64>();
     }
+}
+
+impl Reached<'_> {
+    #[inline(always)]
+    fn group(&self, first: Node) -> Option<&Group> {
+        self.weights.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
+    }
+}
+
+/// What a node may be off: a share of its own part, or its fair share of what all may be.
+#[inline(always)]
+fn bound(group: &Group, allowed: f64, own: f64, lane: usize) -> f64 {
+    (EACH * own).max(allowed * group.total[lane])
+}
+
+/// The least degree at which each sibling is precise enough, and the highest of these.
+#[inline(always)]
+fn choose(group: &Group, estimate: &Estimate, allowed: f64, fates: &[Fate; FAN]) -> Choice {
+    let Estimate { own, errors } = estimate;
+    let mut choice = Choice { degree: 0, fit: [false; FAN], error: [0.0; FAN] };
+    for lane in 0..FAN {
+        if fates[lane] != Fate::Opened || !group.expands(lane) {
+            continue;
+        }
+        let bound = bound(group, allowed, own[lane], lane);
+        if let Some(which) = (0..DEGREES.len()).find(|&which| errors[which][lane] <= bound) {
+            choice.degree = choice.degree.max(DEGREES[which]);
+            choice.error[lane] = errors[which][lane];
+            choice.fit[lane] = true;
+        }
+    }
+    choice
 }

@@ -47,7 +47,7 @@ pub fn what_if(
     let with = if added.is_empty() { Vec::new() } else { incidents(added, case.as_of)? };
     let world = case.world.changed(without, with)?;
     let rules = Rules { as_of: case.as_of, ..rules.clone() };
-    let other = Case::new(Arc::new(world), &rules)?;
+    let other = Case::sharing(Arc::new(world), &rules, Some(&case.security))?;
     let gone = || Error::usage("there is no such site");
     Ok(WhatIf {
         before: explain(case, site).ok_or_else(gone)?,

@@ -4,6 +4,7 @@ use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
 use super::together::{Seen, Together};
+use crate::measures::Security;
 use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, missing_environment, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
@@ -142,6 +143,8 @@ struct Shared {
     replace: bool,
     hashes: Option<(usize, Result<Vec<String>>)>,
     world: Option<(usize, Result<Arc<World>>)>,
+    /// The security incidents of the last frame, from which the next takes over what has not changed.
+    security: Option<Security>,
 }
 
 impl Shared {
@@ -193,12 +196,15 @@ impl Shared {
         }
         let wanted = frame::wanted(plan);
         let output = claim(&asked.request, &wanted, path, self.replace, stop)?;
-        let case = Case::new(self.world(asked.region, cancel)?, &asked.request.rules)?;
+        let (world, former) = (self.world(asked.region, cancel)?, self.security.take());
+        let case = Case::sharing(world, &asked.request.rules, former.as_ref())?;
+        drop(former);
         let wanted = frame::wanted(plan);
         crate::run::room(&case, &wanted)?;
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
         write(&asked.request, &case, &scored, &wanted, output, &Unwatched, cancel)?;
         let missing = missing_environment(&case, &scored);
+        self.security = Some(case.security);
         let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.to_string() });
         let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
         let receipt = Receipt::of(path).ok_or_else(gone)?;

@@ -1,0 +1,412 @@
+//! A forest over masses of points: a packed tree for each fixed cube of space that holds any.
+//!
+//! Space is cut into cubes of 199 km that are the same for all data ([`Cube`]), and the points of each have a
+//! [`Packed`] tree of their own, which depends on nothing but them and their order. So adding a point makes one
+//! tree anew, two forests share the trees of the cubes in which they do not differ, and whoever has all cubes in reach of
+//! a place has the same trees there as whoever has the world.
+//!
+//! Above the trees stand [`Levels`] over the boxes of the cubes, in Morton order. They serve to find what is near and
+//! decide nothing. To those who walk it the forest is one tree of [`Siblings`].
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "trees, nodes and slots are made by the forest itself"
+)]
+
+use super::cube::{CUBES, Cube};
+use super::levels::{Bounds, FAN, FAR2, Levels, Node, Spans, reach};
+use super::order::{Chosen, Points, cubes};
+use super::packed::{BLOCK, Block, Group, Packed};
+use super::to_index;
+use crate::earth::{Ecef, TOGETHER};
+use rayon::prelude::*;
+use std::ops::{AddAssign, Range};
+use std::sync::Arc;
+
+/// The trees, in the order of their cubes.
+#[derive(Debug)]
+pub(crate) struct Forest {
+    trees: Vec<Tree>,
+    /// The points of each tree in turn, as indices into the list that was indexed; ascending within a tree.
+    members: Vec<u32>,
+    top: Levels,
+}
+
+/// The tree of a cube.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub cube: Cube,
+    /// Its points are known by where they stand among the members of the cube.
+    pub packed: Arc<Packed>,
+    /// Where its members stand among those of the forest.
+    members: Range<usize>,
+    /// How many blocks the trees before it have.
+    blocks_before: usize,
+}
+
+/// Stands for the nodes above the trees.
+const TOP: usize = usize::MAX;
+
+/// Eight siblings, known by the first: nodes of a tree, or of the levels above the trees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Siblings {
+    tree: usize,
+    first: Node,
+}
+
+/// A block of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    tree: usize,
+    number: usize,
+}
+
+/// What stands below a node.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Below {
+    Nodes(Siblings),
+    Points(Leaf),
+}
+
+impl Siblings {
+    /// What stands below one of them.
+    #[inline(always)]
+    pub fn below(self, slot: usize, forest: &Forest) -> Below {
+        let node = Node { number: self.first.number + slot, ..self.first };
+        match node.children() {
+            Some(first) => Below::Nodes(Self { first, ..self }),
+            None if self.tree == TOP => Below::Nodes(Self {
+                tree: node.number,
+                first: forest.trees[node.number].packed.roots(),
+            }),
+            None => Below::Points(Leaf { tree: self.tree, number: node.number }),
+        }
+    }
+}
+
+impl Forest {
+    /// A forest over points.
+    pub fn new(points: &(impl Points + ?Sized)) -> Self {
+        Self::sharing(points, None)
+    }
+
+    /// The same, which takes over the trees of another forest for those cubes that hold the same places in the same
+    /// order.
+    pub fn sharing(points: &(impl Points + ?Sized), former: Option<&Self>) -> Self {
+        let (cubes, members) = by_cube(points);
+        let tree = |(cube, of): &(Cube, Range<usize>)| {
+            let points = Chosen { of: points, members: &members[of.clone()] };
+            let same = former.and_then(|former| former.tree_of(*cube));
+            let same = same.filter(|(_, same)| same.packed.is_over(&points));
+            let taken = |(_, same): (usize, &Tree)| Arc::clone(&same.packed);
+            same.map_or_else(|| Arc::new(Packed::new(&points)), taken)
+        };
+        let packed: Vec<Arc<Packed>> = cubes.par_iter().map(tree).collect();
+        let mut blocks_before = 0;
+        let trees = cubes.into_iter().zip(packed).map(|((cube, members), packed)| {
+            let tree = Tree { cube, members, blocks_before, packed };
+            blocks_before += tree.packed.blocks().len();
+            tree
+        });
+        let trees: Vec<Tree> = trees.collect();
+        let top = Levels::over(trees.iter().map(|tree| tree.packed.bounds()).collect());
+        Self { trees, members, top }
+    }
+
+    /// The trees, in the order of their cubes.
+    pub fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
+    /// The tree of a cube and its number, where it holds any points.
+    pub fn tree_of(&self, cube: Cube) -> Option<(usize, &Tree)> {
+        let number = self.trees.binary_search_by_key(&cube, |tree| tree.cube).ok()?;
+        Some((number, self.trees.get(number)?))
+    }
+
+    /// Which points of the list a tree holds, in the order in which the tree knows them.
+    pub fn members(&self, tree: &Tree) -> &[u32] {
+        &self.members[tree.members.clone()]
+    }
+
+    /// How many blocks there are.
+    pub fn count(&self) -> usize {
+        self.trees.last().map_or(0, |last| last.blocks_before + last.packed.blocks().len())
+    }
+
+    /// All blocks by number, each with its points as indices into the list.
+    pub fn blocks(
+        &self,
+    ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = (usize, usize)> + Send> {
+        (0..self.count()).into_par_iter().map(|number| {
+            let after = self.trees.partition_point(|tree| tree.blocks_before <= number);
+            let tree = after.saturating_sub(1);
+            let number = number - self.trees[tree].blocks_before;
+            self.points(Leaf { tree, number })
+        })
+    }
+
+    /// The number of a block among all of the forest.
+    #[inline(always)]
+    pub fn number(&self, leaf: Leaf) -> usize {
+        self.trees[leaf.tree].blocks_before + leaf.number
+    }
+
+    /// A block; `None` where padding stands. It knows its points by where they stand in their tree.
+    #[inline(always)]
+    pub fn block(&self, leaf: Leaf) -> Option<&Block> {
+        self.trees[leaf.tree].packed.block(leaf.number)
+    }
+
+    /// The slots of a block that hold points, each with the index of its point in the list.
+    pub fn points(&self, leaf: Leaf) -> impl Iterator<Item = (usize, usize)> {
+        let members = self.members(&self.trees[leaf.tree]);
+        let slots = self.block(leaf).into_iter().flat_map(Block::slots);
+        slots.map(|(slot, stands)| (slot, to_index(members[stands])))
+    }
+
+    /// The index in the list of the point in a slot of a block.
+    #[inline(always)]
+    pub fn index(&self, leaf: Leaf, slot: usize) -> Option<u32> {
+        let stands = self.block(leaf)?.indices[slot];
+        self.members(&self.trees[leaf.tree]).get(to_index(stands)).copied()
+    }
+
+    /// The siblings in which all walks begin.
+    pub fn roots(&self) -> Siblings {
+        Siblings { tree: TOP, first: self.top.roots() }
+    }
+
+    #[inline(always)]
+    fn levels(&self, tree: usize) -> &Levels {
+        if tree == TOP { &self.top } else { self.trees[tree].packed.levels() }
+    }
+
+    /// The squared distances from a point to siblings.
+    #[inline(always)]
+    pub fn spans(&self, siblings: Siblings, from: [f64; 3]) -> Spans {
+        self.spans_of_box(siblings, [from; 2])
+    }
+
+    /// The squared distances from the box around a group to siblings: the least and the most that any point of the
+    /// one can be from any point of the other.
+    #[inline(always)]
+    pub fn spans_of_group(&self, siblings: Siblings, group: &Group) -> Spans {
+        self.spans_of_box(siblings, group.bounds())
+    }
+
+    #[inline(always)]
+    fn spans_of_box(&self, siblings: Siblings, [low, high]: Bounds) -> Spans {
+        self.levels(siblings.tree).spans(siblings.first, low, high)
+    }
+
+    /// The squared distances from each point of a group to the box of a block, to its nearest and to its
+    /// farthest place.
+    #[inline(always)]
+    pub fn spans_of_each(&self, leaf: Leaf, group: &Group) -> [[f64; BLOCK]; 2] {
+        let mut spans = [[0.0; BLOCK]; 2];
+        for axis in 0..3 {
+            let (least, most) = self.levels(leaf.tree).side(leaf.number, axis);
+            for slot in 0..BLOCK {
+                let from = group.block.axes()[axis][slot];
+                let (near, far) = reach(least, most, from, from);
+                spans[0][slot] += near * near;
+                spans[1][slot] += far * far;
+            }
+        }
+        spans
+    }
+
+    /// Visits the blocks of which a place may be within a squared chord of a point.
+    pub fn each_within(&self, from: [f64; 3], chord2: f64, mut visit: impl FnMut(Leaf)) {
+        let mut open = vec![self.roots()];
+        while let Some(siblings) = open.pop() {
+            let spans = self.spans(siblings, from);
+            for (slot, least) in spans.least.into_iter().enumerate() {
+                if least < FAR2 && least <= chord2 {
+                    match siblings.below(slot, self) {
+                        Below::Nodes(nodes) => open.push(nodes),
+                        Below::Points(leaf) => visit(leaf),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Visits the trees of which a point may be within a squared chord of a place, each with its number and the
+    /// squared chord to the box around its points.
+    #[inline(always)]
+    pub fn each_tree_within(&self, from: [f64; 3], chord2: f64, mut visit: impl FnMut(usize, f64)) {
+        let mut open = vec![self.top.roots()];
+        while let Some(first) = open.pop() {
+            let spans = self.top.spans(first, from, from);
+            for slot in 0..FAN {
+                let node = Node { number: first.number + slot, ..first };
+                let least = spans.least[slot];
+                if least < FAR2 && least <= chord2 {
+                    match node.children() {
+                        Some(children) => open.push(children),
+                        None => visit(node.number, least),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the box of a group meets more than some number of blocks.
+    #[inline(always)]
+    pub fn meets_more(&self, group: &Group, most: usize) -> bool {
+        let mut met = 0;
+        let mut open = vec![self.roots()];
+        while let Some(siblings) = open.pop() {
+            let least = self.spans_of_group(siblings, group).least;
+            for slot in 0..FAN {
+                if least[slot] <= 0.0 {
+                    match siblings.below(slot, self) {
+                        Below::Nodes(nodes) => open.push(nodes),
+                        Below::Points(_) => met += 1,
+                    }
+                }
+            }
+            if met > most {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Values of every block, `width` of them, added up over all nodes.
+    pub fn totals<T>(&self, width: usize, blocks: &[T]) -> Totals<T>
+    where
+        T: Copy + Default + AddAssign + Send + Sync,
+    {
+        let of_tree = |tree: &Tree| {
+            let first = tree.blocks_before * width;
+            let last = first + tree.packed.blocks().len() * width;
+            tree.packed.levels().upward(width, blocks[first..last].to_vec())
+        };
+        let trees: Vec<Vec<Vec<T>>> = self.trees.par_iter().map(of_tree).collect();
+        let mut whole = vec![T::default(); trees.len() * width];
+        for (sums, tree) in whole.chunks_mut(width).zip(&trees) {
+            for root in tree.iter().last().into_iter().flat_map(|roots| roots.chunks(width)) {
+                sums.iter_mut().zip(root).for_each(|(sum, &value)| *sum += value);
+            }
+        }
+        Totals { width, top: self.top.upward(width, whole), trees }
+    }
+}
+
+/// The points of each cube that holds any: cubes in order, each with where its points stand among all, and these.
+fn by_cube(points: &(impl Points + ?Sized)) -> (Vec<(Cube, Range<usize>)>, Vec<u32>) {
+    let cube_of_each = cubes(points);
+    let mut ends = vec![0_usize; CUBES];
+    for cube in &cube_of_each {
+        ends[cube.number()] += 1;
+    }
+    let mut found = Vec::new();
+    let mut all = 0;
+    for (cube, end) in Cube::all().zip(&mut ends) {
+        let many = *end;
+        if many > 0 {
+            found.push((cube, all..all + many));
+        }
+        *end = all;
+        all += many;
+    }
+    let mut members = vec![0; cube_of_each.len()];
+    for (index, cube) in (0..).zip(&cube_of_each) {
+        let next = &mut ends[cube.number()];
+        members[*next] = index;
+        *next += 1;
+    }
+    (found, members)
+}
+
+/// Sums over the nodes of a forest.
+#[derive(Debug)]
+pub(crate) struct Totals<T> {
+    width: usize,
+    /// Of each tree and level the sums of each node, one node after the other.
+    trees: Vec<Vec<Vec<T>>>,
+    /// The same of the levels above the trees.
+    top: Vec<Vec<T>>,
+}
+
+impl<T> Totals<T> {
+    /// Those of one of eight siblings.
+    #[inline(always)]
+    pub fn of(&self, siblings: Siblings, slot: usize) -> &[T] {
+        let Siblings { tree, first: Node { level, number } } = siblings;
+        let levels = if tree == TOP { &self.top } else { &self.trees[tree] };
+        &levels[level][(number + slot) * self.width..(number + slot + 1) * self.width]
+    }
+
+    /// Those of a block.
+    #[inline(always)]
+    pub fn of_block(&self, leaf: Leaf) -> &[T] {
+        let first = Node { level: 0, number: leaf.number };
+        self.of(Siblings { tree: leaf.tree, first }, 0)
+    }
+}
+
+impl Packed {
+    /// Whether it was made of these points in this order.
+    fn is_over(&self, points: &impl Points) -> bool {
+        let same = |block: &Block| {
+            let [x, y, z] = block.axes();
+            let places = points.places(block.points());
+            (block.slots().zip(places))
+                .all(|((slot, _), Ecef(at))| at == [x[slot], y[slot], z[slot]])
+        };
+        let held: usize = self.blocks().map(|block| block.points().count()).sum();
+        held == points.count() && self.blocks().all(same)
+    }
+}
+
+const _: () = assert!(TOGETHER == BLOCK, "a block's places are asked for at once");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::Position;
+
+    fn points() -> Vec<Position> {
+        let at = |i: u32| {
+            let (lon, lat) = (f64::from(i * 37 % 3600) / 10.0 - 180.0, f64::from(i % 170) - 85.0);
+            Position::from_degrees(lon, lat).expect("a position")
+        };
+        (0..5_000).map(at).collect()
+    }
+
+    #[test]
+    fn every_point_stands_in_the_tree_of_its_cube_once() {
+        let points = points();
+        let forest = Forest::new(points.as_slice());
+        let mut all = Vec::new();
+        for tree in forest.trees() {
+            let members = forest.members(tree);
+            assert!(members.iter().all(|&index| Cube::of(points[to_index(index)]) == tree.cube));
+            assert!(members.is_sorted());
+            all.extend_from_slice(members);
+        }
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..5_000));
+    }
+
+    #[test]
+    fn one_more_point_makes_one_tree_anew() {
+        let mut points = points();
+        let forest = Forest::new(points.as_slice());
+        let more = Position::from_degrees(12.345, 6.789).expect("a position");
+        // In front, so that every other point is known by another index.
+        points.insert(0, more);
+        let other = Forest::sharing(points.as_slice(), Some(&forest));
+        let same = |tree: &&Tree| {
+            let former = forest.tree_of(tree.cube);
+            former.is_some_and(|(_, former)| Arc::ptr_eq(&former.packed, &tree.packed))
+        };
+        let anew: Vec<Cube> =
+            (other.trees().iter()).filter(|tree| !same(tree)).map(|tree| tree.cube).collect();
+        assert_eq!(anew, [Cube::of(more)]);
+    }
+}

@@ -1,0 +1,131 @@
+//! What the incidents of one cube weigh: each of them, the heaviest below each node, and the moments of each node.
+
+use super::expansion::{Group, Siblings};
+use super::{Lanes, MOST_CLASSES, lanes};
+use crate::index::forest::{Forest, Tree};
+use crate::index::levels::FAN;
+use crate::index::packed::{BLOCK, Block, Packed};
+use crate::index::to_index;
+use crate::measures::events::{Event, Events};
+use crate::wide::widely;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The weights of the incidents of a cube, beside the tree over their places. They depend on nothing outside it.
+#[derive(Debug)]
+pub(super) struct CubeWeights {
+    /// How many incidents there are, and what they weigh together.
+    pub count: usize,
+    pub total: f64,
+    /// The variances of position that occur, in km², ascending; each makes a class. None where there are more than
+    /// [`MOST_CLASSES`].
+    pub classes: Option<Vec<f64>>,
+    /// The largest variance of position, in km².
+    pub widest2: f64,
+    /// What the points of each block weigh.
+    pub loads: Vec<Load>,
+    /// The heaviest weight under each node, level by level from the blocks on, by eight siblings.
+    pub heaviest: Vec<Vec<Lanes>>,
+    /// For each level above the blocks its nodes, by eight siblings.
+    pub groups: Vec<Vec<Group>>,
+}
+
+/// The points of a block, slot by slot; padding weighs nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Load {
+    pub weights: [f64; BLOCK],
+    /// Variances of position in km².
+    pub spreads2: [f64; BLOCK],
+    /// The one variance of all points, where it is one.
+    pub spread2: Option<f64>,
+}
+
+impl CubeWeights {
+    /// Of the events in a tree; taken over from a former tree of the same places where the weights are the same too.
+    pub fn of(
+        events: &Events,
+        forest: &Forest,
+        tree: &Tree,
+        former: Option<(&Tree, &Arc<Self>)>,
+    ) -> Arc<Self> {
+        let members = forest.members(tree);
+        let event = |stands: usize| events.list().get(to_index(*members.get(stands)?));
+        let packed = tree.packed.as_ref();
+        let loads = packed.blocks().map(|block| {
+            Load::new(block.slots().filter_map(|(slot, stands)| Some((slot, event(stands)?))))
+        });
+        let loads: Vec<Load> = loads.collect();
+        if let Some((former, weights)) = former
+            && Arc::ptr_eq(&former.packed, &tree.packed)
+            && weights.loads == loads
+        {
+            return Arc::clone(weights);
+        }
+        Arc::new(Self::new(packed, members.len(), loads))
+    }
+
+    fn new(tree: &Packed, count: usize, loads: Vec<Load>) -> Self {
+        let slots = || tree.blocks().zip(&loads).flat_map(|(block, load)| load.slots(block));
+        let mut classes: Vec<f64> = Vec::new();
+        for (_, spread2) in slots() {
+            if classes.len() <= MOST_CLASSES && !classes.contains(&spread2) {
+                classes.push(spread2);
+            }
+        }
+        classes.sort_unstable_by(f64::total_cmp);
+        let widest2 = slots().map(|(_, spread2)| spread2).fold(0.0, f64::max);
+        let total = slots().map(|(weight, _)| weight).sum();
+        let classes = (classes.len() <= MOST_CLASSES).then_some(classes);
+        let level = |level: usize| -> Vec<Group> {
+            let Some(classes) = &classes else { return Vec::new() };
+            let group = |number: usize| {
+                let (loads, first) = (&loads, number * FAN);
+                widely(Siblings { tree, loads, classes, level, first })
+            };
+            (0..tree.width(level) / FAN).into_par_iter().map(group).collect()
+        };
+        let groups = (1..=tree.top()).map(level).collect();
+        let heaviest = heaviest(tree, &loads);
+        Self { count, total, classes, widest2, loads, heaviest, groups }
+    }
+}
+
+impl Load {
+    fn new<'a>(slots: impl Iterator<Item = (usize, &'a Event)>) -> Self {
+        let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK], spread2: None };
+        let mut spreads2 = [f64::INFINITY, f64::NEG_INFINITY];
+        for (slot, event) in slots {
+            if let (Some(weight), Some(spread2)) =
+                (load.weights.get_mut(slot), load.spreads2.get_mut(slot))
+            {
+                *weight = event.weight;
+                *spread2 = event.spread_km * event.spread_km;
+                spreads2 = [spreads2[0].min(*spread2), spreads2[1].max(*spread2)];
+            }
+        }
+        let [least, most] = spreads2;
+        load.spread2 = (least == most).then_some(least);
+        load
+    }
+
+    /// Weight and variance of each point of its block.
+    fn slots<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = (f64, f64)> + 'a {
+        let slots = block.slots().map(|(slot, _)| slot);
+        slots.filter_map(|slot| Some((*self.weights.get(slot)?, *self.spreads2.get(slot)?)))
+    }
+}
+
+/// The heaviest weight under each node.
+fn heaviest(tree: &Packed, loads: &[Load]) -> Vec<Vec<Lanes>> {
+    let most = |values: &[f64]| values.iter().fold(0.0, |most, &v| if v > most { v } else { most });
+    let in_eights = |values: Vec<f64>| -> Vec<Lanes> {
+        let eight = |some: &[f64]| lanes(|lane| some.get(lane).copied().unwrap_or(0.0));
+        values.chunks(FAN).map(eight).collect()
+    };
+    let mut levels = vec![in_eights(loads.iter().map(|load| most(&load.weights)).collect())];
+    for _ in 0..tree.top() {
+        let below = levels.last().map_or(&[][..], Vec::as_slice);
+        levels.push(in_eights(below.iter().map(|eight| most(eight)).collect()));
+    }
+    levels
+}
