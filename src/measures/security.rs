@@ -2,7 +2,7 @@
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
-use super::events::{Events, Subject};
+use super::events::{Event, Events, Subject};
 use super::intensity::Summer;
 use super::kernel::Kernel;
 use super::proximity::nearest_events;
@@ -110,6 +110,16 @@ impl Security {
             *sum = if covered { *sum } else { f64::NAN };
         }
         sums
+    }
+
+    /// The incidents whose distance from a position is at most a radius, in the order of their ids.
+    pub fn within(&self, center: Position, radius: Length) -> Vec<&Event> {
+        self.events.within(center, radius)
+    }
+
+    /// The incidents that are counted, in the order of their ids.
+    pub fn events(&self) -> &[Event] {
+        self.events.list()
     }
 
     /// Where the incidents happened that are counted.
