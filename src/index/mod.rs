@@ -1,8 +1,8 @@
 //! Who is near whom: trees over Earth-centered positions, in which neither the seam nor the poles
 //! are special, and answers that are exact on the ellipsoid.
 //!
-//! Two trees ask the same questions: [`PointTree`] for masses of points, [`ShapeTree`] for anything
-//! with a shape. [`Exhaustive`] gives the same answers by looking at every single thing, which is
+//! Three R-trees answer the same questions: [`PointTree`] for masses of points, [`Places`] for small sets of
+//! points such as sites, [`ShapeTree`] for anything with a shape. [`Exhaustive`] gives the same answers by looking at every single thing, which is
 //! slow and plainly right; it is public so that anyone can ask both.
 
 mod best_first;
@@ -17,6 +17,7 @@ mod of_each;
 mod order;
 pub(crate) mod packed;
 mod piece;
+mod places;
 mod point_tree;
 mod probe;
 mod rows;
@@ -26,6 +27,7 @@ mod shape_tree;
 pub use cube::Cube;
 pub use exhaustive::Exhaustive;
 pub(crate) use order::neighbors_together;
+pub use places::Places;
 pub use point_tree::PointTree;
 pub use probe::Probe;
 pub use rows::Rows;

@@ -1,6 +1,6 @@
 //! The incidents of one domain made ready for counting and summing, and the sites made ready to ask.
 
-use crate::earth::{Ecef, Length, Position};
+use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::index::{PointTree, Probe};
 
 /// An incident reduced to what the measures need.
@@ -67,6 +67,21 @@ impl Events {
     /// km².
     pub(super) fn widest2(&self) -> f64 {
         self.widest2
+    }
+
+    /// The events whose distance from a position is at most a radius, in the order in which they were given.
+    ///
+    /// The chord decides; Karney's algorithm measures those alone that it leaves open.
+    pub(super) fn within(&self, center: Position, radius: Length) -> Vec<&Event> {
+        let ChordBracket { shorter2, .. } = ChordBracket::new(radius);
+        let mut candidates = self.tree.candidates(Ecef::from(center), radius);
+        candidates.sort_unstable_by_key(|(index, _)| *index);
+        let near = candidates.into_iter().filter_map(|(index, chord2)| {
+            let event = self.list.get(index)?;
+            let within = chord2 < shorter2 || geodesic::distance(center, event.position) <= radius;
+            within.then_some(event)
+        });
+        near.collect()
     }
 
     /// Index, event and distance of everything that may lie within a radius of a probe; of a single

@@ -4,7 +4,7 @@
 use super::events::{Events, Subject};
 use super::quantities::Nearby;
 use crate::earth::{Length, Position, Shape};
-use crate::index::{Found, Neighbors, PointTree, Probe, ShapeTree, neighbors_together};
+use crate::index::{Found, Neighbors, Places, PointTree, Probe, ShapeTree, neighbors_together};
 use rayon::prelude::*;
 
 /// Things of one kind in the tree that suits them: points in one, lines and polygons in the other.
@@ -17,17 +17,33 @@ pub struct Surroundings {
 
 #[derive(Debug)]
 enum Tree {
+    /// Masses of points.
     Points(PointTree),
+    /// Few points.
+    Places(Places),
     Shapes(ShapeTree),
 }
 
 impl Surroundings {
-    /// Indexes things: their index in the run's list, and their shape.
+    /// Indexes masses of things: their index in the run's list, and their shape.
     pub fn new<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
+        Self::of(things, |points| Tree::Points(PointTree::new(points)))
+    }
+
+    /// Indexes few things, such as sites: their index in the run's list, and their shape.
+    pub fn few<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
+        Self::of(things, |points| Tree::Places(Places::new(points)))
+    }
+
+    /// Indexes things in a tree of shapes, or in one of points where all of them are.
+    fn of<'a>(
+        things: impl IntoIterator<Item = (usize, &'a Shape)>,
+        of_points: impl FnOnce(Vec<Position>) -> Tree,
+    ) -> Self {
         let (indices, shapes): (Vec<usize>, Vec<&Shape>) = things.into_iter().unzip();
         let points: Option<Vec<Position>> = shapes.iter().map(|shape| shape.as_point()).collect();
         let tree = match points {
-            Some(points) => Tree::Points(PointTree::new(points)),
+            Some(points) => of_points(points),
             None => Tree::Shapes(ShapeTree::new(shapes)),
         };
         Self { indices, tree }
@@ -43,13 +59,14 @@ impl Surroundings {
     pub(super) fn shapes(&self) -> Option<&ShapeTree> {
         match &self.tree {
             Tree::Shapes(tree) => Some(tree),
-            Tree::Points(_) => None,
+            Tree::Points(_) | Tree::Places(_) => None,
         }
     }
 
     fn neighbors(&self) -> &dyn Neighbors {
         match &self.tree {
             Tree::Points(tree) => tree,
+            Tree::Places(tree) => tree,
             Tree::Shapes(tree) => tree,
         }
     }

@@ -126,6 +126,16 @@ impl Security {
         sums
     }
 
+    /// The incidents whose distance from a position is at most a radius, in the order of their ids.
+    pub fn within(&self, center: Position, radius: Length) -> Vec<&Event> {
+        self.events.within(center, radius)
+    }
+
+    /// The incidents that are counted, in the order of their ids.
+    pub fn events(&self) -> &[Event] {
+        self.events.list()
+    }
+
     /// Where the incidents happened that are counted.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
         self.events.list().iter().map(|event| event.position)

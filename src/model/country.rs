@@ -4,8 +4,10 @@
 //! territory; a run needs to know only whether the incidents it was given were collected where a
 //! site lies.
 
+mod boxes;
 mod names;
 
+use self::boxes::Boxes;
 use super::borders::{Borders, SHORTEST_DEGREE};
 use crate::earth::{Length, Position};
 use geo::BoundingRect;
@@ -42,7 +44,7 @@ impl fmt::Display for CountryCode {
 }
 
 impl Country {
-    /// The box around its borders.
+    /// The bounding box of its borders.
     pub fn bounds(&self) -> Option<Rect<f64>> {
         self.bounds
     }
@@ -85,6 +87,8 @@ fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
 #[derive(Debug)]
 pub struct Countries {
     list: Vec<Country>,
+    /// Where the polygons of the list lie.
+    boxes: Boxes,
     /// Areas within the borders of one country that another says are its own.
     areas: Vec<Country>,
 }
@@ -128,7 +132,7 @@ impl Countries {
         };
         let (mut list, areas) = (read(borders), read(areas));
         list.sort_by_key(|country| country.code);
-        Self { list, areas }
+        Self { boxes: Boxes::new(&list), list, areas }
     }
 
     /// All of them, by code; areas within their borders are no countries of their own.
@@ -190,7 +194,13 @@ impl Countries {
     ///
     /// A position on a common border belongs to the country whose code comes first.
     pub fn at(&self, position: Position) -> Option<CountryCode> {
-        self.list.iter().find(|country| country.holds(position)).map(|country| country.code)
+        let holds = |at: usize| self.list.get(at).is_some_and(|country| country.holds(position));
+        self.boxes.first_at(position, holds).and_then(|at| self.list.get(at)).map(|one| one.code)
+    }
+
+    /// The countries that may begin within a distance of a position, by code; all that do are among them.
+    pub fn near(&self, position: Position, within: Length) -> impl Iterator<Item = &Country> {
+        self.boxes.near(position, within).into_iter().filter_map(|at| self.list.get(at))
     }
 }
 
@@ -259,6 +269,29 @@ mod tests {
                 "{lon} {lat}"
             );
         }
+    }
+
+    #[test]
+    fn every_country_that_begins_near_is_found_by_its_box() {
+        let countries = Countries::built_in();
+        let mut found = 0;
+        // Coasts and islands on both sides of the antimeridian, and the poles.
+        for (lon, lat) in (0..72_u32).flat_map(|x| (0..37_u32).map(move |y| (x, y))) {
+            let (lon, lat) = (5.0 * f64::from(lon) - 180.0, 5.0 * f64::from(lat) - 90.0);
+            let position = Position::from_degrees(lon, lat).expect("position");
+            for km in [30.0, 370.4] {
+                let within = Length::from_km(km);
+                let near: Vec<CountryCode> =
+                    countries.near(position, within).map(|one| one.code).collect();
+                for country in countries.iter() {
+                    if country.distance(position, within).is_some() {
+                        found += 1;
+                        assert!(near.contains(&country.code), "{} {lon} {lat}", country.code);
+                    }
+                }
+            }
+        }
+        assert!(found > 1000, "{found}");
     }
 
     #[test]

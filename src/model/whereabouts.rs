@@ -248,13 +248,13 @@ fn begins_within(code: CountryCode, position: Position, reach: Length) -> bool {
 
 /// The country that begins nearest to a position at sea, within a distance.
 fn nearest(position: Position, within: Length) -> Option<CountryCode> {
-    nearest_of(position, within, Countries::built_in().iter())
+    nearest_of(position, within, Countries::built_in().near(position, within))
 }
 
 /// The country, or the area within the borders of one, that begins nearest to a position at sea.
 fn nearest_place(position: Position, within: Length) -> Option<CountryCode> {
     let countries = Countries::built_in();
-    nearest_of(position, within, countries.iter().chain(countries.areas()))
+    nearest_of(position, within, countries.near(position, within).chain(countries.areas()))
 }
 
 /// Which of several begins nearest to a position at sea, within a distance. Where an area has the coast of

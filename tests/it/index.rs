@@ -4,7 +4,7 @@
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use tamarisk::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic};
-use tamarisk::index::{Exhaustive, Found, Neighbors, PointTree, Probe, ShapeTree};
+use tamarisk::index::{Exhaustive, Found, Neighbors, Places, PointTree, Probe, ShapeTree};
 
 /// A deterministic stream of numbers from 0 to 1 (SplitMix64, Steele et al. 2014).
 pub struct Numbers(pub u64);
@@ -56,9 +56,10 @@ fn same(tree: &[Found], brute: &[Found], what: &str) {
 }
 
 #[test]
-fn a_tree_of_points_answers_as_brute_force_does() {
+fn trees_of_points_answer_as_brute_force_does() {
     for (name, points) in clouds(400) {
-        let tree = PointTree::new(points.clone());
+        let (masses, few) = (PointTree::new(points.clone()), Places::new(points.clone()));
+        let trees: [&dyn Neighbors; 2] = [&masses, &few];
         let brute = Exhaustive::of_points(&points);
         for &from in points.iter().take(25).chain(&[
             at(180.0, 0.0),
@@ -68,9 +69,28 @@ fn a_tree_of_points_answers_as_brute_force_does() {
         ]) {
             let probe = Probe::point(from);
             for k in [0, 1, 10, 500] {
-                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), name);
+                let due = brute.nearest(&probe, k);
+                trees.iter().for_each(|tree| same(&tree.nearest(&probe, k), &due, name));
             }
             for km in [0.0, 0.001, 5.0, 50.0, 500.0, 5_000.0, 19_000.0, 21_000.0] {
+                let radius = Length::from_km(km);
+                let due = brute.within(&probe, radius);
+                trees.iter().for_each(|tree| same(&tree.within(&probe, radius), &due, name));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_small_tree_of_points_answers_lines_and_polygons_as_brute_force_does() {
+    let mut n = Numbers(23);
+    for (name, points) in clouds(90) {
+        let (tree, brute) = (Places::new(points.clone()), Exhaustive::of_points(&points));
+        for probe in shapes(&points, &mut n).iter().take(12).map(Probe::new) {
+            for k in [0, 1, 4, 200] {
+                same(&tree.nearest(&probe, k), &brute.nearest(&probe, k), name);
+            }
+            for km in [0.0, 5.0, 80.0, 1_500.0, 21_000.0] {
                 let radius = Length::from_km(km);
                 same(&tree.within(&probe, radius), &brute.within(&probe, radius), name);
             }

@@ -1,10 +1,10 @@
 //! The panel of one site: what its scores are made of.
 
 use super::{degrees, tenths};
-use crate::earth::{ChordBracket, Ecef, Length, geodesic};
+use crate::earth::Length;
 use crate::layers::{Context, Scored};
-use crate::measures::Count;
-use crate::model::{Incident, Said, Site};
+use crate::measures::{Count, Security};
+use crate::model::{Said, Site};
 use crate::scoring::{CoverageWords, Driver, Indicator, written};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -118,25 +118,20 @@ pub struct ReceptorDetail<'a> {
     pub at: (f64, f64),
 }
 
-/// The panels of some of the sites of a run. `used` are the security incidents that count.
+/// The panels of some of the sites of a run. `security` are the incidents that count.
 pub fn details<'a>(
     context: Context<'a>,
     all: &[Scored],
     shown: &[&'a Scored],
-    used: &[usize],
+    security: &Security,
 ) -> Vec<Detail<'a>> {
     let places = [
         Places::of(all.iter().filter_map(|one| one.risk.security.score)),
         Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
     ];
-    let incidents: Vec<(Ecef, &Incident)> = used
-        .iter()
-        .filter_map(|at| context.incidents.get(*at))
-        .map(|incident| (Ecef::from(incident.position), incident))
-        .collect();
     let one = |one: &&'a Scored| {
         let site = context.sites.get(one.site)?;
-        Some(detail(context, site, one, &places, &incidents))
+        Some(detail(context, site, one, &places, security))
     };
     shown.par_iter().filter_map(one).collect()
 }
@@ -145,8 +140,8 @@ fn detail<'a>(
     context: Context<'a>,
     site: &'a Site,
     one: &'a Scored,
-    [security, environment]: &[Places; 2],
-    incidents: &[(Ecef, &Incident)],
+    [security_places, environment_places]: &[Places; 2],
+    security: &Security,
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
@@ -167,8 +162,8 @@ fn detail<'a>(
         explanation: context.explanation(one),
         cell: one.risk.cell.to_string(),
         overall: one.risk.overall.map(tenths),
-        security_rank: security.of_score(one.risk.security.score),
-        environment_rank: environment.of_score(one.risk.environment.score),
+        security_rank: security_places.of_score(one.risk.security.score),
+        environment_rank: environment_places.of_score(one.risk.environment.score),
         accuracy_km: context.scheme.position.radius(site.accuracy).km(),
         coverage: thousandths(quantities.coverage),
         uncovered: match context.coverage_words(one) {
@@ -191,7 +186,7 @@ fn detail<'a>(
             .filter_map(|(days, count)| Some((days, told(count)?)))
             .map(|(days, count)| (*days, count.incidents, count.fatalities))
             .collect(),
-        years: years(site, Length::from_km(buffers.window_radius_km), incidents),
+        years: years(context, security, site),
         drivers: one
             .risk
             .security
@@ -252,21 +247,17 @@ fn indicator_detail(context: Context<'_>, indicator: &Indicator) -> IndicatorDet
     }
 }
 
-/// Incidents and deaths within a radius of a site, by the year of an incident's last day. An incident
+/// Incidents and deaths within the window radius of a site, by the year of an incident's last day. An incident
 /// counts where its distance is at most the radius, as in the rings.
-fn years(site: &Site, radius: Length, incidents: &[(Ecef, &Incident)]) -> Vec<(i16, u32, u64)> {
-    let bracket = ChordBracket::new(radius);
-    let center = Ecef::from(site.position);
+fn years(context: Context<'_>, security: &Security, site: &Site) -> Vec<(i16, u32, u64)> {
+    let radius = Length::from_km(context.scheme.buffers.window_radius_km);
     let mut years: BTreeMap<i16, (u32, u64)> = BTreeMap::new();
-    for (place, incident) in incidents {
-        let chord2 = center.chord2(*place);
-        let within = chord2 < bracket.shorter2
-            || chord2 <= bracket.longer2
-                && geodesic::distance(site.position, incident.position) <= radius;
-        if let Some(date) = incident.date.filter(|_| within) {
+    for event in security.within(site.position, radius) {
+        let incident = context.incidents.get(event.incident);
+        if let Some(date) = incident.and_then(|incident| incident.date) {
             let (count, deaths) = years.entry(date.last().year()).or_default();
             *count += 1;
-            *deaths += u64::from(incident.fatalities.unwrap_or(0));
+            *deaths += u64::from(event.fatalities);
         }
     }
     years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()

@@ -22,7 +22,8 @@ pub use view::View;
 use super::portfolio::{Portfolio, portfolio};
 use super::style::{NO_POSITION, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
-use crate::model::Finding;
+use crate::measures::Security;
+use crate::model::{Finding, Incident};
 use crate::scoring::{Band, written};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,13 +100,12 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The report of a run. `used` are the security incidents that count, as indices into the
-    /// incidents; `grouped` the columns of the layer `sites` that the user asked the sites to be
-    /// grouped by.
+    /// The report of a run. `security` are the incidents that count; `grouped` the columns of the layer
+    /// `sites` that the user asked the sites to be grouped by.
     pub fn of(
         context: Context<'a>,
         scored: &'a [Scored],
-        used: &[usize],
+        security: &Security,
         findings: impl Iterator<Item = &'a Finding>,
         facts: Facts,
         grouped: &[usize],
@@ -117,8 +117,6 @@ impl<'a> Page<'a> {
         let split = order.len().min(ROWS);
         let (first, rest) = order.split_at_checked(split).unwrap_or((&order, &[]));
         let bands = &context.scheme.bands;
-        let security = |one: &Scored| bands.of(one.risk.security.score);
-        let environment = |one: &Scored| bands.of(one.risk.environment.score);
         let details: Vec<&Scored> = first.iter().copied().take(DETAILS).collect();
         let columns = columns(&layer, grouped);
         let portfolios: Vec<Portfolio> =
@@ -128,7 +126,10 @@ impl<'a> Page<'a> {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
             sites: scored.len(),
-            bands: [tally(scored, security), tally(scored, environment)],
+            bands: [
+                tally(scored, |one| bands.of(one.risk.security.score)),
+                tally(scored, |one| bands.of(one.risk.environment.score)),
+            ],
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,
             margin: ground::MARGIN,
@@ -136,9 +137,9 @@ impl<'a> Page<'a> {
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
-            details: detail::details(context, scored, &details, used),
-            incidents: newest(context, used),
-            incidents_used: used.len(),
+            details: detail::details(context, scored, &details, security),
+            incidents: newest(context, security),
+            incidents_used: security.events().len(),
             members: columns
                 .iter()
                 .zip(&portfolios)
@@ -197,13 +198,20 @@ fn tally(scored: &[Scored], band: impl Fn(&Scored) -> Band) -> [usize; 6] {
 }
 
 /// Where security incidents lie, the newest first.
-fn newest(context: Context<'_>, used: &[usize]) -> Vec<(f64, f64)> {
-    let mut incidents: Vec<_> = used.iter().filter_map(|at| context.incidents.get(*at)).collect();
-    incidents.sort_by(|a, b| {
-        let day = |date: Option<crate::model::DateSpan>| date.map(|date| date.last());
-        day(b.date).cmp(&day(a.date)).then_with(|| a.id.cmp(&b.id))
-    });
-    let places = incidents.into_iter().take(INCIDENTS).map(|incident| incident.position);
+fn newest(context: Context<'_>, security: &Security) -> Vec<(f64, f64)> {
+    let events = security.events().iter();
+    let mut incidents: Vec<_> =
+        events.filter_map(|event| context.incidents.get(event.incident)).collect();
+    let newer = |a: &&Incident, b: &&Incident| {
+        let day = |incident: &Incident| incident.date.map(|date| date.last());
+        day(b).cmp(&day(a)).then_with(|| a.id.cmp(&b.id))
+    };
+    if incidents.len() > INCIDENTS {
+        incidents.select_nth_unstable_by(INCIDENTS, newer);
+        incidents.truncate(INCIDENTS);
+    }
+    incidents.sort_by(newer);
+    let places = incidents.into_iter().map(|incident| incident.position);
     places.map(|at| (degrees(at.lon()), degrees(at.lat()))).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::layers::report::{Facts, InputFacts, Page};
 use crate::layers::{Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
-use crate::run::{Case, Use};
+use crate::run::Case;
 use crate::scoring::{country_list, thousands};
 use crate::{Error, Result};
 
@@ -61,16 +61,8 @@ fn unknown(called: &str, names: &[String]) -> Error {
 /// A name that is no column's.
 pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
     let grouped = columns(case, called)?;
-    let used: Vec<usize> = case
-        .world
-        .incidents
-        .iter()
-        .enumerate()
-        .filter(|(at, i)| i.domain == Domain::Security && case.usage(*at) == Some(Use::Used))
-        .map(|(index, _)| index)
-        .collect();
     let findings = case.findings();
-    Ok(Page::of(case.context(), scored, &used, findings, facts(case), &grouped))
+    Ok(Page::of(case.context(), scored, &case.security, findings, facts(case), &grouped))
 }
 
 /// What a source covers, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.

@@ -62,7 +62,7 @@ impl Around {
         places.sort_by(|(a, one), (b, other)| one.id.cmp(&other.id).then(a.cmp(b)));
         let with_place = world.incidents.iter().enumerate().filter(|(_, one)| !one.vague);
         let (sites, incidents) = rayon::join(
-            || Surroundings::new(places.iter().map(|(_, site)| &site.shape).enumerate()),
+            || Surroundings::few(places.iter().map(|(_, site)| &site.shape).enumerate()),
             || Surroundings::of_points(with_place.map(|(at, one)| (at, one.position))),
         );
         let places = places.into_iter().map(|(place, _)| place).collect();
