@@ -176,7 +176,7 @@ pub fn write(
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
     let fingerprint = request.fingerprint(hashes)?;
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
-        json::write(&Receipt::of(case, &fingerprint, scored.len(), outputs), out)
+        json::write(&Receipt::of(request, case, &fingerprint, scored.len(), outputs), out)
     })?;
     notes.extend(kept(&written));
     let listed = |name: &str, list: &[place::Written]| list.iter().any(|file| file.name == name);
