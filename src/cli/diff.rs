@@ -10,6 +10,7 @@ use crate::run::{self, Changes, IncidentChange, Lookup, ScoreChange, SiteChange,
 use crate::scoring::thousands;
 use crate::sinks::csv;
 use crate::{Error, Result};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 /// Incidents told of a site in the terminal; JSON has more.
@@ -17,6 +18,9 @@ const MOST_TOLD: usize = 3;
 
 /// Points that a table with one decimal shows.
 const SHOWN: f64 = 0.05;
+
+/// Points from which on an incident is worth a word at a site that stays in its classes.
+const TOLD: f64 = 0.5;
 
 /// What ends a run with code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +50,7 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
         terminal.result(&told(&changes, typed.top.get(), terminal))?;
     }
     for why in &changes.unknown {
-        terminal.say(&format!("note: not split into its causes: {}", cell(why)));
+        terminal.say(&not_split(changes, why));
     }
     let held = fail_on.is_none_or(|what| hold(what, &changes, terminal));
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -58,6 +62,28 @@ fn table_of_all(changes: &Changes) -> Result<String> {
     csv::write_table(&head, rows, &mut text)
         .map_err(|error| Error::output(format!("changes: {error}")))?;
     String::from_utf8(text).map_err(|error| Error::output(format!("changes: {error}")))
+}
+
+/// Which changes are not split into their causes for a reason.
+fn not_split(changes: &Changes, why: &str) -> String {
+    let mut scores = BTreeSet::new();
+    let mut many = 0;
+    for site in &changes.sites {
+        let all = [&site.security, &site.environment, &site.overall];
+        let of = |score: &ScoreChange| score.unknown.as_deref() == Some(why);
+        let found = ["security", "environment", "overall"].into_iter().zip(all);
+        let found: Vec<&str> = found.filter(|(_, score)| of(score)).map(|(name, _)| name).collect();
+        many += usize::from(!found.is_empty());
+        scores.extend(found);
+    }
+    let scores: Vec<&str> = scores.into_iter().collect();
+    let hint = if why.contains("is not there with") { "; --inputs names its folder" } else { "" };
+    format!(
+        "note: what changed of {} at {} is not split into its causes: {}{hint}",
+        scores.join(" and "),
+        sites(many),
+        cell(why)
+    )
 }
 
 /// Whether nothing changed that the user asked to be told of; says what did.
@@ -111,12 +137,18 @@ fn told(changes: &Changes, top: usize, terminal: &Terminal) -> String {
     }
     let mut text = head(changes);
     text.push_str(&format!(
-        "{}: {} in another class, {} more changed by 0.05 or more, {} did not; {}\n",
+        "{}: {} changed, {} into another class; {} unchanged{}\n",
         sites(counts.compared),
-        number(counts.in_another_band),
-        number(counts.changed - counts.in_another_band),
+        number(counts.changed),
+        match counts.in_another_band {
+            0 => "none".to_owned(),
+            some => number(some),
+        },
         number(counts.unchanged),
-        came_and_gone(changes)
+        match counts.came + counts.gone {
+            0 => String::new(),
+            _ => format!("; {}", came_and_gone(changes)),
+        }
     ));
     let changed: Vec<&SiteChange> = changes.sites.iter().filter(|site| site.changed).collect();
     let shown: Vec<&SiteChange> = changed.iter().take(top).copied().collect();
@@ -125,7 +157,7 @@ fn told(changes: &Changes, top: usize, terminal: &Terminal) -> String {
         text.push_str(&table(&shown, terminal));
         if changed.len() > shown.len() {
             text.push_str(&format!(
-                "... and {} that changed less; -n shows more\n",
+                "... and {} more; -n shows more of them\n",
                 sites(changed.len() - shown.len())
             ));
         }
@@ -151,7 +183,7 @@ fn head(changes: &Changes) -> String {
     let said = |step: &str| changes.steps.contains(&step);
     let others = [
         ("scheme", "the numbers of the scheme"),
-        ("coverage", "where incidents are collected"),
+        ("coverage", "the coverage of incidents"),
         ("site", "sites themselves"),
         ("receptors", "receptors"),
     ];
@@ -209,12 +241,12 @@ fn table(shown: &[&SiteChange], terminal: &Terminal) -> String {
             name.to_owned(),
             with_band(score.before, &score.band_before),
             with_band(score.after, &score.band_after),
-            score.change.map_or_else(|| "-".to_owned(), signed),
+            score.change.map_or_else(|| turned(score), signed),
         ];
         row.extend(steps.iter().map(|step| match points(score, *step) {
             Some(points) if points.abs() >= SHOWN => signed(points),
-            Some(_) => String::new(),
-            None => "?".to_owned(),
+            None if score.unknown.is_some() => "?".to_owned(),
+            _ => String::new(),
         }));
         table.add(row);
     }
@@ -223,6 +255,11 @@ fn table(shown: &[&SiteChange], terminal: &Terminal) -> String {
 
 fn with_band(score: Option<f64>, band: &str) -> String {
     score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} {band}"))
+}
+
+/// What made a score come or go.
+fn turned(score: &ScoreChange) -> String {
+    score.turned_with.map_or_else(|| "-".to_owned(), |step| format!("by {step}"))
 }
 
 fn signed(points: f64) -> String {
@@ -234,16 +271,18 @@ fn reasons(shown: &[&SiteChange], terminal: &Terminal) -> String {
     let mut text = String::new();
     for site in shown {
         let moved = site.moved_km.map(|km| format!("it moved {km:.1} km"));
-        let counts = |one: &&IncidentChange| one.points.abs() >= SHOWN;
+        let least = if site.in_another_band { SHOWN } else { TOLD };
+        let counts = |one: &&IncidentChange| one.points.abs() >= least;
         let all: Vec<&IncidentChange> = site.incidents.iter().filter(counts).collect();
         let mut said: Vec<String> = moved.into_iter().collect();
         said.extend(all.iter().take(MOST_TOLD).map(|one| incident(one)));
         if said.is_empty() {
             continue;
         }
-        let more = match all.len().saturating_sub(MOST_TOLD) + site.more_incidents {
+        let told = all.len().min(MOST_TOLD);
+        let more = match site.incidents.len() + site.more_incidents - told {
             0 => String::new(),
-            more => format!("; and {} more", number(more)),
+            more => format!("; and {} with less", number(more)),
         };
         let line = format!("{}: {}{more}", cell(&site.name), said.join("; "));
         text.push_str(&terminal.wrap(&line));

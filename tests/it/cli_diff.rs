@@ -215,6 +215,7 @@ fn what_changed_alone_has_the_whole_change() {
             let reko = site(&changes, "PK-S001");
             assert_eq!(reko["security"]["band_after"], "no data");
             assert!(reko["security"]["change"].is_null() && reko["security"]["unknown"].is_null());
+            assert_eq!(reko["security"]["turned_with"], "coverage");
             assert_eq!(changes["steps"], serde_json::json!(["coverage"]));
             continue;
         }
@@ -343,7 +344,8 @@ fn what_nothing_tells_is_said_and_not_guessed() {
     );
     let run = folder.run(&["diff", "a", "b", "--inputs", "in"]);
     assert!(
-        run.code == 0 && run.err.contains("note: not split into its causes: the older run"),
+        run.code == 0
+            && run.err.contains("is not split into its causes: the older run: incidents.csv"),
         "{}",
         run.err
     );
@@ -524,7 +526,7 @@ fn what_is_printed_is_the_same_at_any_number_of_threads_and_fits_a_spreadsheet()
     assert!((sum - value("security_change")).abs() < 1e-9);
     // A row for each score that changed, up to so many sites.
     let text = folder.done(&["diff", "a", "b", "--inputs", "in", "-n", "3"]);
-    assert!(text.contains("\n... and ") && text.contains("-n shows more"), "{text}");
+    assert!(text.contains("\n... and ") && text.contains("more; -n shows more of them"), "{text}");
     assert!(text.contains("\nnew:\nMade Mine (PK-S999): security "), "{text}");
 }
 

@@ -5,7 +5,7 @@ use super::common::Common;
 use super::folder::{Folder, Written};
 use super::incidents::{self, IndicatorChange, Moved};
 use super::records::{Pairs, counting};
-use super::walk::{End, Parts, Step, Walk, scores, walk};
+use super::walk::{End, Split, Step, Walk, scores, walk};
 use crate::Result;
 use crate::earth::geodesic::distance;
 use crate::layers::Scored;
@@ -127,7 +127,7 @@ impl Again {
     }
 
     /// What scoring a site again came to, by score: 0 security, 1 environment, 2 overall.
-    fn score(&self, site: &str, which: usize) -> Result<([Option<f64>; 2], Parts), String> {
+    fn score(&self, site: &str, which: usize) -> Result<([Option<f64>; 2], Split), String> {
         if let Some(why) = &self.unknown {
             return Err(why.clone());
         }
@@ -136,7 +136,7 @@ impl Again {
         }
         let found = self.places.get(site).zip(self.walk.as_ref()).and_then(|(at, walk)| {
             let of = |all: &[Scored]| Some(*scores(all.get(*at)?).get(which)?);
-            Some(([of(&walk.before)?, of(&walk.after)?], *walk.parts.get(*at)?.get(which)?))
+            Some(([of(&walk.before)?, of(&walk.after)?], *walk.splits.get(*at)?.get(which)?))
         });
         found.ok_or_else(|| "its record is not found again in the files of sites".to_owned())
     }

@@ -2,7 +2,7 @@
 
 use super::folder::{self, Folder, Written};
 use super::incidents::{IncidentChange, IndicatorChange};
-use super::walk::Parts;
+use super::walk::{Parts, Split};
 use crate::scoring::written;
 use serde::Serialize;
 
@@ -151,6 +151,8 @@ pub struct ScoreChange {
     pub change: Option<f64>,
     /// What has which part in it.
     pub parts: Option<Parts>,
+    /// With which step of the walk the score came, or went; `None` where it did neither, or that is not known.
+    pub turned_with: Option<&'static str>,
     /// Why the parts are not known, where there is a change.
     pub unknown: Option<String>,
 }
@@ -171,7 +173,7 @@ impl ScoreChange {
     /// From what is written, and from what scoring again comes to, which must be the same but for its decimals.
     pub(super) fn of(
         [old, new]: [&(Option<f64>, String); 2],
-        again: Result<([Option<f64>; 2], Parts), String>,
+        again: Result<([Option<f64>; 2], Split), String>,
     ) -> Self {
         let (band_before, band_after) = (old.1.clone(), new.1.clone());
         let told = |before: Option<f64>, after: Option<f64>| Self {
@@ -181,17 +183,20 @@ impl ScoreChange {
             band_before: band_before.clone(),
             band_after: band_after.clone(),
             parts: None,
+            turned_with: None,
             unknown: None,
         };
-        let again = again.and_then(|([before, after], parts)| {
+        let again = again.and_then(|([before, after], split)| {
             fits(old.0, before, "before")?;
             fits(new.0, after, "now")?;
-            Ok((before, after, parts))
+            Ok((before, after, split))
         });
         match again {
-            Ok((before, after, parts)) => {
+            Ok((before, after, Split { parts, turn })) => {
                 let told = told(before, after);
-                Self { parts: told.change.map(|_| parts), ..told }
+                let turns = before.is_some() != after.is_some();
+                let turned_with = turn.filter(|_| turns).map(|step| step.word());
+                Self { parts: told.change.map(|_| parts), turned_with, ..told }
             }
             Err(why) => {
                 let written = told(old.0, new.0);

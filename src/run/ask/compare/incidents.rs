@@ -75,7 +75,7 @@ pub(super) fn changes(old: &End<'_>, new: &End<'_>, pairs: &Pairs, walk: &Walk) 
     let corrections: BTreeMap<&str, String> =
         pairs.corrected.iter().map(|(was, is)| (is.id.as_str(), correction(was, is))).collect();
     let of = |site: usize| -> Option<Moved> {
-        let parts = walk.parts.get(site)?.first()?;
+        let parts = &walk.splits.get(site)?.first()?.parts;
         let slope = slope(new.scheme, walk.after.get(site)?);
         let mut all = Vec::new();
         let groups = [
@@ -97,7 +97,7 @@ pub(super) fn changes(old: &End<'_>, new: &End<'_>, pairs: &Pairs, walk: &Walk) 
         all.truncate(MOST);
         Some(Moved { most: all, more })
     };
-    (0..walk.parts.len()).into_par_iter().map(|site| of(site).unwrap_or_default()).collect()
+    (0..walk.splits.len()).into_par_iter().map(|site| of(site).unwrap_or_default()).collect()
 }
 
 /// A change of intensity, and the incident that makes it.

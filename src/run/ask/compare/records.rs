@@ -191,3 +191,71 @@ pub(super) fn is_same(old: Had<'_>, new: Had<'_>, schemes: [&Scheme; 2]) -> bool
     let parts = |one: Had<'_>| one.parts.iter().map(bears).collect::<Vec<Site>>();
     alike && bears(old.site) == bears(new.site) && parts(old) == parts(new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::Position;
+    use crate::model::{DateSpan, Own, Place};
+    use jiff::civil::date;
+
+    fn incident(id: &str, lon: f64, fatalities: u32) -> Incident {
+        Incident {
+            id: id.to_owned(),
+            file: "incidents.csv".into(),
+            place: Place::File,
+            position: Position::from_degrees(lon, 29.5).expect("on Earth"),
+            accuracy: Some(Length::from_km(5.0)),
+            vague: false,
+            date: Some(DateSpan::day(date(2024, 5, 1))),
+            domain: Domain::Security,
+            security_type: Some(SecurityType::Battles),
+            event_type: "Battles".into(),
+            fatalities: Some(fatalities),
+            fatalities_range: None,
+            country: None,
+            magnitude: None,
+            depth_km: None,
+            own: Own::default(),
+        }
+    }
+
+    fn pairs(old: &[Incident], new: &[Incident]) -> [Vec<String>; 4] {
+        let [old, new] = [old, new].map(|all| counting(all, Some(date(2024, 6, 1))));
+        let Pairs { same, corrected, vanished, new } = Pairs::of(&old, &new);
+        let ids = |all: Vec<Incident>| all.into_iter().map(|one| one.id).collect();
+        [ids(same), ids(corrected.into_iter().map(|(_, is)| is).collect()), ids(vanished), ids(new)]
+    }
+
+    #[test]
+    fn incidents_are_paired_by_what_they_are_and_then_by_their_ids() {
+        let all = [incident("1", 66.0, 1), incident("2", 66.1, 2), incident("3", 66.2, 3)];
+        let none = || Vec::<String>::new();
+        let listed = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert_eq!(pairs(&all, &all), [listed(&["1", "2", "3"]), none(), none(), none()]);
+        // A line is taken out: the others move up, and none of them is corrected.
+        let moved = [incident("1", 66.1, 2), incident("2", 66.2, 3)];
+        assert_eq!(pairs(&all, &moved), [listed(&["1", "2"]), none(), listed(&["1"]), none()]);
+        let deadlier = [incident("1", 66.0, 1), incident("2", 66.1, 9), incident("4", 66.3, 3)];
+        let due = [listed(&["1"]), listed(&["2"]), listed(&["3"]), listed(&["4"])];
+        assert_eq!(pairs(&all, &deadlier), due);
+        // Two alike are two.
+        let twice = [incident("1", 66.0, 1), incident("5", 66.0, 1)];
+        assert_eq!(pairs(&all[..1], &twice)[3], listed(&["5"]));
+        // A position as layers write it is the same; what happens after the as-of date does not count.
+        assert_eq!(pairs(&all[..1], &[incident("1", 66.000_000_03, 1)])[0], listed(&["1"]));
+        let mut late = incident("6", 66.0, 1);
+        late.date = Some(DateSpan::day(date(2024, 6, 2)));
+        assert_eq!(pairs(&[], &[late])[3], none());
+    }
+
+    #[test]
+    fn what_was_corrected_is_told() {
+        let (was, mut is) = (incident("1", 66.0, 2), incident("1", 66.1, 5));
+        is.date = Some(DateSpan::day(date(2024, 5, 3)));
+        assert_eq!(
+            correction(&was, &is),
+            "moved 9.7 km, deaths 2 to 5, date 2024-05-01 to 2024-05-03"
+        );
+    }
+}

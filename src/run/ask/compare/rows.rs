@@ -15,6 +15,7 @@ pub fn change_rows(changes: &Changes) -> (Vec<String>, Vec<Vec<String>>) {
         let ends = ["before", "after", "change", "band_before", "band_after"];
         head.extend(ends.map(|column| format!("{score}_{column}")));
         head.extend(Step::ALL.map(|step| format!("{score}_{}", step.word())));
+        head.push(format!("{score}_turned_with"));
         head.push(format!("{score}_unknown"));
     }
     let sites = changes.sites.iter().map(row);
@@ -37,10 +38,20 @@ fn row(site: &SiteChange) -> Vec<String> {
         number(site.moved_km),
     ];
     for score in [&site.security, &site.environment, &site.overall] {
-        let ScoreChange { before, after, band_before, band_after, change, parts, unknown } = score;
+        let ScoreChange {
+            before,
+            after,
+            band_before,
+            band_after,
+            change,
+            parts,
+            turned_with,
+            unknown,
+        } = score;
         row.extend([*before, *after, *change].map(number));
         row.extend([band_before.clone(), band_after.clone()]);
         row.extend(Step::ALL.map(|step| number(parts.map(|parts| parts.of(step)))));
+        row.push(turned_with.unwrap_or_default().to_owned());
         row.push(unknown.clone().unwrap_or_default());
     }
     row
@@ -63,7 +74,7 @@ fn of_one(site: &Standing, what: &str) -> Vec<String> {
         };
         row.extend(ends);
         row.extend(Step::ALL.map(|_| none()));
-        row.push(none());
+        row.extend([none(), none()]);
     }
     row
 }

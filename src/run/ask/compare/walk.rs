@@ -113,19 +113,33 @@ impl Parts {
             Step::New => &mut self.new,
         } += points;
     }
+}
 
+/// A change of a score as the walk splits it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Split {
+    pub parts: Parts,
+    /// The last step at which the score came or went.
+    pub turn: Option<Step>,
+}
+
+impl Split {
     /// From the scores after each step. A step that leaves no score has no part of its own: what it changes is told with
     /// the next step that leaves one.
-    fn from_scores(first: Option<f64>, after: impl Iterator<Item = (Step, Option<f64>)>) -> Self {
-        let mut parts = Self::default();
-        let mut last = first;
+    fn of(first: Option<f64>, after: impl Iterator<Item = (Step, Option<f64>)>) -> Self {
+        let mut split = Self::default();
+        let (mut last, mut known) = (first, first.is_some());
         for (step, score) in after {
             if let (Some(before), Some(score)) = (last, score) {
-                parts.add(step, score - before);
+                split.parts.add(step, score - before);
             }
+            if score.is_some() != known {
+                split.turn = Some(step);
+            }
+            known = score.is_some();
             last = score.or(last);
         }
-        parts
+        split
     }
 }
 
@@ -152,8 +166,8 @@ pub(super) struct Walk {
     /// The sites as they were scored, and as they are.
     pub before: Vec<Scored>,
     pub after: Vec<Scored>,
-    /// The parts of each of their scores.
-    pub parts: Vec<[Parts; 3]>,
+    /// The changes of each of their scores.
+    pub splits: Vec<[Split; 3]>,
 }
 
 /// Walks from one end to the other by the steps at which something changes.
@@ -182,15 +196,15 @@ pub(super) fn walk(
         last = Some(scored);
     }
     let after = last.unwrap_or_else(|| before.clone());
-    let parts = first.iter().enumerate().map(|(site, first)| {
+    let splits = first.iter().enumerate().map(|(site, first)| {
         let of = |score: usize| {
             let at = |scores: &Scores| scores.get(score).copied().flatten();
             let after = reached.iter().map(|(step, all)| (*step, all.get(site).and_then(at)));
-            Parts::from_scores(at(first), after)
+            Split::of(at(first), after)
         };
         [0, 1, 2].map(of)
     });
-    Ok(Walk { parts: parts.collect(), before, after })
+    Ok(Walk { splits: splits.collect(), before, after })
 }
 
 /// The scores of a site.
@@ -272,10 +286,12 @@ mod tests {
     #[test]
     fn what_a_step_without_a_score_changes_is_told_with_the_next_that_has_one() {
         let after = [(Step::Scheme, Some(40.0)), (Step::Site, None), (Step::New, Some(55.0))];
-        let parts = Parts::from_scores(Some(50.0), after.into_iter());
-        assert_eq!(parts, Parts { scheme: -10.0, new: 15.0, ..Parts::default() });
-        let none = Parts::from_scores(None, [(Step::New, Some(55.0))].into_iter());
-        assert_eq!(none, Parts::default(), "there is no change where there was no score");
+        let split = Split::of(Some(50.0), after.into_iter());
+        assert_eq!(split.parts, Parts { scheme: -10.0, new: 15.0, ..Parts::default() });
+        assert_eq!(split.turn, Some(Step::New));
+        let none = Split::of(None, [(Step::New, Some(55.0))].into_iter());
+        assert_eq!(none.parts, Parts::default(), "there is no change where there was no score");
+        assert_eq!(none.turn, Some(Step::New));
     }
 
     #[test]
