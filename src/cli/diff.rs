@@ -210,8 +210,11 @@ fn table(shown: &[&SiteChange], terminal: &Terminal) -> String {
         .iter()
         .flat_map(|site| {
             let scores = [("security", &site.security), ("environment", &site.environment)];
-            let both_same = scores.iter().all(|(_, score)| !score.is_change());
-            let overall = both_same.then_some(("overall", &site.overall));
+            // Both together are told where neither of the two says as much.
+            let told = |is: fn(&ScoreChange) -> bool| scores.iter().any(|(_, score)| is(score));
+            let alone = site.overall.is_in_another_band() && !told(ScoreChange::is_in_another_band);
+            let shown = alone || !told(ScoreChange::is_change);
+            let overall = shown.then_some(("overall", &site.overall));
             let changed = scores.into_iter().filter(|(_, score)| score.is_change());
             changed.chain(overall).map(|(name, score)| (*site, name, score))
         })

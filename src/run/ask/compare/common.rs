@@ -29,10 +29,10 @@ impl Common {
         let mut places = BTreeMap::new();
         let mut any_changed = false;
         for [old, new] in both {
-            let of = |folder: &'_ Folder| (Sites::clone(&folder.sites.0.sites), folder.sites.1);
-            let ((old_list, old_from), (new_list, new_from)) = (of(old_folder), of(new_folder));
-            let was = had(&old_list, old_from, old_index, &old.id, old.parts);
-            let is = had(&new_list, new_from, new_index, &new.id, new.parts);
+            let (old_world, old_from) = &old_folder.sites;
+            let (new_world, new_from) = &new_folder.sites;
+            let was = had(&old_world.sites, *old_from, old_index, &old.id, old.parts);
+            let is = had(&new_world.sites, *new_from, new_index, &new.id, new.parts);
             let Some((was, is)) = was.zip(is) else { continue };
             let same = is_same(was, is, schemes);
             // Of two that are the same, one that was read from a file has its shape and its parts.

@@ -40,8 +40,8 @@ pub(super) struct Receipt {
 struct SchemeOf {
     name: String,
     blake3: String,
-    /// Receipts of earlier versions do not hold them.
-    values: Option<Scheme>,
+    /// Receipts of earlier versions do not hold them; later ones may hold more than is known here.
+    values: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,8 +139,11 @@ impl Receipt {
             let all = Scheme::built_in_names().filter_map(Scheme::built_in);
             all.flatten().find(|scheme| same(scheme))
         };
-        values.clone().filter(same).or_else(built_in).ok_or_else(|| match values {
-            Some(_) => format!("its scheme {name} means something else in this version"),
+        let written = values.clone().and_then(|values| serde_json::from_value(values).ok());
+        written.filter(same).or_else(built_in).ok_or_else(|| match values {
+            Some(_) => {
+                format!("its scheme {name} is not as its hash tells, or is one of another version")
+            }
             None => format!("its receipt, of an earlier version, does not hold the scheme {name}"),
         })
     }
