@@ -78,6 +78,8 @@ pub enum Command {
     Corridor(Corridor),
     /// Put candidate sites or routes side by side, the one with the least risk first
     Rank(Rank),
+    /// Say what changed between two runs, site by site, and why
+    Diff(Diff),
     /// Score a place that is no site, and take its scores apart
     Risk(Risk),
     /// Say what a file was taken for and what is wrong with it
@@ -105,6 +107,7 @@ impl Command {
             | Self::Explain(_)
             | Self::Corridor(_)
             | Self::Rank(_)
+            | Self::Diff(_)
             | Self::Risk(_)
             | Self::Check(_)
             | Self::Scheme(_)
@@ -311,6 +314,34 @@ pub struct Rank {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Diff {
+    /// The folder that the older run was written to, or its receipt.json
+    pub old: PathBuf,
+    /// The folder that the newer run was written to, or its receipt.json
+    pub new: PathBuf,
+    /// Where the files that the runs read are looked for, by name and hash: folders or files, may be given
+    /// more than once; the folder you are in where none is given. Sites and incidents of files that are
+    /// gone or changed are read from the layers in OLD and NEW
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub inputs: Vec<PathBuf>,
+    /// How many sites are shown at most; JSON and CSV have all
+    #[arg(short = 'n', long, value_name = "N", default_value = "20", value_parser = count, allow_negative_numbers = true)]
+    pub top: NonZeroUsize,
+    /// End with code 1 where this is the case: change, any score changed by 0.05 or more, or a site came
+    /// or is gone; band, a score is in another class
+    #[arg(long, value_name = "WHAT")]
+    pub fail_on: Option<String>,
+    /// Print JSON instead of a table: every site, unrounded
+    #[arg(long)]
+    pub json: bool,
+    /// Print CSV instead of a table: a row for every site, unrounded
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]

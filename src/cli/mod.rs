@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod check;
 mod corridor;
+mod diff;
 mod explain;
 mod limits;
 mod near;
@@ -36,7 +37,7 @@ static WRITES: AtomicBool = AtomicBool::new(false);
 
 /// Parses the command line, runs it and tells how it ended.
 ///
-/// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
+/// 0 done; 1 done with findings (`check`), or past a limit or with a change that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
 pub fn main() -> ExitCode {
     outlive_file_limit();
@@ -106,6 +107,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Explain(explain) => explain::explain(explain, terminal),
         Command::Corridor(corridor) => corridor::corridor(corridor, terminal),
         Command::Rank(rank) => rank::rank(rank, terminal),
+        Command::Diff(diff) => diff::diff(diff, terminal),
         Command::Risk(risk) => explain::risk(risk, terminal),
         Command::Check(check) => check::check(check, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),

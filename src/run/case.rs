@@ -96,7 +96,6 @@ impl Case {
         rules: &Rules,
         former: Option<&Security>,
     ) -> Result<Self> {
-        let scheme = rules.scheme.clone();
         refuse_empty_promises(&world, &rules.complete)?;
         if world.streamed.is_some() && rules.bbox.is_some() {
             return Err(Error::usage("sites that are not held cannot be told by a box"));
@@ -110,19 +109,40 @@ impl Case {
                 newest
             }
         };
-        findings.append(scheme_notes::of(&scheme));
+        findings.append(scheme_notes::of(&rules.scheme));
         let sources = Sources::new(&world, rules)?;
         let collection = sources.at(Domain::Security, as_of);
         let accident_collection = sources.at(Domain::Accident, as_of);
         sources.findings(&collection).into_iter().for_each(|finding| findings.push(finding));
-        let ended = match rules.stale {
-            Stale::NoData => Vec::new(),
-            Stale::Last => collection.ended(),
-        };
         // Around a place that is scored as of a day lies what was covered on that day.
         let around = |day| sources.at(Domain::Security, Some(day)).coverage();
-        let ended: Vec<(Date, [Coverage; 2])> =
-            ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect();
+        let ended = ended(&collection, rules.stale, around);
+        let covered = Covered { collection, accident_collection, ended };
+        Ok(Self::under(world, rules, as_of, covered, findings, former))
+    }
+
+    /// Makes a world ready of which it is told where and until when its incidents were collected, as a receipt tells
+    /// it. Ages are counted from the date of the rules.
+    pub(super) fn told(
+        world: Arc<World>,
+        rules: &Rules,
+        [collection, accident_collection]: [Collection; 2],
+    ) -> Self {
+        let ended = ended(&collection, rules.stale, |_| collection.coverage());
+        let covered = Covered { collection, accident_collection, ended };
+        Self::under(world, rules, rules.as_of, covered, Findings::default(), None)
+    }
+
+    fn under(
+        world: Arc<World>,
+        rules: &Rules,
+        as_of: Option<Date>,
+        covered: Covered,
+        mut findings: Findings,
+        former: Option<&Security>,
+    ) -> Self {
+        let scheme = rules.scheme.clone();
+        let Covered { collection, accident_collection, ended } = covered;
         let uses = Use::of_each(&world.incidents, as_of);
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         let kept = kept(&scheme);
@@ -172,7 +192,7 @@ impl Case {
             world,
         };
         case.note_unused();
-        Ok(case)
+        case
     }
 
     /// A finding for every incident that no score counts; the reading has said so of vague ones.
@@ -273,6 +293,27 @@ impl Case {
         let country = |&site: &usize| self.country_of(sites.list.get(site)?);
         batch.par_iter().map(country).collect()
     }
+}
+
+/// Where and until when incidents were collected, and of places where that has ended what was covered there and
+/// around them, by the day.
+struct Covered {
+    collection: Collection,
+    accident_collection: Collection,
+    ended: Vec<(Date, [Coverage; 2])>,
+}
+
+/// The places that are scored as of the day on which their collection ended, where they are.
+fn ended(
+    collection: &Collection,
+    stale: Stale,
+    around: impl Fn(Date) -> Coverage,
+) -> Vec<(Date, [Coverage; 2])> {
+    let ended = match stale {
+        Stale::NoData => Vec::new(),
+        Stale::Last => collection.ended(),
+    };
+    ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect()
 }
 
 /// The receptors at a date, with the earthquakes among the incidents, but for those after it, which are set

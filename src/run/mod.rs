@@ -14,10 +14,12 @@ mod usage;
 mod world;
 
 pub use ask::{
-    Added, Apart, Candidate, Comparison, Corridor, CorridorQuery, Difference, Explanation,
-    IncidentContribution, MissingEnvironment, Near, NearQuery, Neighbor, Overview, RankBy, Ranking,
-    Route, Step, Stretch, SurfaceRequest, Swapped, Totals, WhatIf, Worst, check_cell, corridor,
-    explain, missing_environment, near, perform, rank, risk, surface, what_if,
+    Added, Apart, Candidate, Changes, Comparison, Corridor, CorridorQuery, DiffStep, Difference,
+    Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, Lookup,
+    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, RankBy, Ranking, Records,
+    Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch, SurfaceRequest,
+    Swapped, Totals, WhatIf, Worst, change_rows, check_cell, compare, corridor, explain,
+    missing_environment, near, perform, rank, risk, surface, what_if,
 };
 pub use case::Case;
 pub use deliver::{

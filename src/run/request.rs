@@ -91,6 +91,16 @@ pub enum Stale {
     Last,
 }
 
+impl Stale {
+    /// The word used on the command line and in receipts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoData => "no-data",
+            Self::Last => "last",
+        }
+    }
+}
+
 /// The layers that a run can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LayerName {

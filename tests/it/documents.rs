@@ -220,6 +220,7 @@ fn the_documented_members_are_those_that_are_written() {
         "members of receipt.json",
         &receipt,
         &[
+            "scheme.values",
             "coverage",
             "counts.incidents.scored_by_domain",
             "counts.incidents.set_aside_for",

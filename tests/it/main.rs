@@ -19,6 +19,7 @@ mod buffer;
 mod cli;
 mod cli_corridor;
 mod cli_data;
+mod cli_diff;
 mod cli_ends;
 mod cli_explain;
 mod cli_extremes;

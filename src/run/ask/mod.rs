@@ -1,5 +1,6 @@
 //! Questions to a case or to a world: scores, what they are made of, what lies near, a surface.
 
+mod compare;
 mod corridor;
 mod explain;
 mod missing;
@@ -10,6 +11,10 @@ pub(super) mod score;
 pub(super) mod surface;
 mod what_if;
 
+pub use compare::{
+    Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records, ScoreChange,
+    Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
+};
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use explain::{Explanation, IncidentContribution, explain, risk};
 pub use missing::{MissingEnvironment, missing_environment};

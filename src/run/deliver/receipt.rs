@@ -2,8 +2,9 @@
 //! run writes the same receipt; it has no clock in it.
 
 use crate::measures::{Places, SourceSpan};
-use crate::model::{Domain, Verdict};
-use crate::run::{Case, Use};
+use crate::model::{Domain, ReceptorKind, Verdict};
+use crate::run::{Case, Request, Stale, Use};
+use crate::scoring::Scheme;
 use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,8 +23,14 @@ pub struct Receipt<'a> {
     scheme: SchemeOf<'a>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
     newest_security_incident: Option<String>,
+    /// What is made of places where the collection has ended, where that is not the usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<&'static str>,
     complete: Vec<&'static str>,
     bbox: Option<[f64; 4]>,
+    /// Whether an event that several files report counts once.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    merge_sources: bool,
     inputs: Vec<InputOf<'a>>,
     counts: Counts,
     outputs: Vec<OutputOf<'a>>,
@@ -34,6 +41,8 @@ pub struct Receipt<'a> {
 struct SchemeOf<'a> {
     name: &'a str,
     blake3: String,
+    /// All of it, so that the folder can be scored again.
+    values: &'a Scheme,
 }
 
 /// Where and when a file of incidents collected.
@@ -73,6 +82,12 @@ impl<'a> CoverageOf<'a> {
 struct InputOf<'a> {
     role: &'static str,
     file: &'a str,
+    /// The layer of it that was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<&'a str>,
+    /// The kind of receptors that it was given as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     layout: &'a str,
     format: &'a str,
     blake3: &'a str,
@@ -158,10 +173,18 @@ impl<'a> OutputOf<'a> {
 
 impl<'a> Receipt<'a> {
     /// The receipt of a case and of what was written of it.
-    pub fn of(case: &'a Case, fingerprint: &'a str, scored: usize, outputs: &'a Outputs) -> Self {
+    pub fn of(
+        request: &Request,
+        case: &'a Case,
+        fingerprint: &'a str,
+        scored: usize,
+        outputs: &'a Outputs,
+    ) -> Self {
         let inputs = case.world.inputs.iter().map(|input| InputOf {
             role: input.role,
             file: &input.file,
+            layer: input.layer.as_deref(),
+            kind: input.kind.map(ReceptorKind::word),
             layout: &input.layout,
             format: &input.format,
             blake3: &input.hash,
@@ -180,11 +203,17 @@ impl<'a> Receipt<'a> {
             schema_version: SCHEMA_VERSION,
             fingerprint,
             as_of: case.as_of.map(|date| date.to_string()),
-            scheme: SchemeOf { name: &case.scheme.name, blake3: case.scheme.hash() },
+            scheme: SchemeOf {
+                name: &case.scheme.name,
+                blake3: case.scheme.hash(),
+                values: &case.scheme,
+            },
             coverage: coverage.into(),
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
+            stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
             complete: case.complete.iter().map(|kind| kind.word()).collect(),
             bbox: case.bbox.map(|bounds| bounds.degrees()),
+            merge_sources: request.inputs.merge_sources,
             inputs: inputs.collect(),
             counts: Counts::of(case, scored),
             outputs: OutputOf::each(&outputs.written),

@@ -193,7 +193,7 @@ pub(super) fn finish(
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
     let fingerprint = request.fingerprint(hashes)?;
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
-        json::write(&Receipt::of(case, &fingerprint, scored, outputs), out)
+        json::write(&Receipt::of(request, case, &fingerprint, scored, outputs), out)
     })?;
     notes.extend(kept(&written));
     let listed = |name: &str, list: &[place::Written]| list.iter().any(|file| file.name == name);

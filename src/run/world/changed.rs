@@ -1,7 +1,8 @@
-//! A world with other incidents: what would be, had some not been reported or others been.
+//! A world with other incidents: what would be, had some not been reported or others been; and one put
+//! together of what was read at different times.
 
-use super::World;
-use crate::model::Incident;
+use super::{Sites, World};
+use crate::model::{Incident, Receptor, ReceptorKind};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -40,5 +41,28 @@ impl World {
             indexed: self.indexed.clone(),
             around: OnceLock::new(),
         })
+    }
+
+    /// Some sites and incidents with the receptors of this world, whose trees are shared. It knows no files, and so
+    /// not where incidents were collected: a case of it is [told](crate::run::Case::told).
+    pub(in crate::run) fn put_together(&self, sites: Sites, mut incidents: Vec<Incident>) -> Self {
+        incidents.sort_by(|a, b| a.id.cmp(&b.id));
+        self.indexed_receptors();
+        Self {
+            sites,
+            incidents: Arc::new(incidents),
+            receptors: Arc::clone(&self.receptors),
+            kinds: self.kinds.clone(),
+            indexed: self.indexed.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// A world of receptors alone, in the order of their kinds and ids; `kinds` are those of which a file was given.
+    pub(in crate::run) fn of_receptors(
+        receptors: Vec<Receptor>,
+        kinds: BTreeSet<ReceptorKind>,
+    ) -> Self {
+        Self { receptors: Arc::new(receptors), kinds, ..Self::default() }
     }
 }

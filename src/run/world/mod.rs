@@ -30,6 +30,10 @@ pub struct Input {
     pub role: &'static str,
     /// Its name.
     pub file: Arc<str>,
+    /// The kind of receptors that it was given as.
+    pub kind: Option<ReceptorKind>,
+    /// The layer of it that was named.
+    pub layer: Option<Arc<str>>,
     /// What its columns were recognized as.
     pub layout: String,
     /// What its bytes were taken for.

@@ -91,6 +91,10 @@ impl World {
         receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         world.incidents = Arc::new(incidents);
         world.receptors = Arc::new(receptors);
+        for (input, (_, kind, source)) in world.inputs.iter_mut().zip(inputs.sources()) {
+            input.kind = kind;
+            input.layer = source.layer().map(Arc::from);
+        }
         world
     }
 
@@ -101,6 +105,8 @@ impl World {
             self.inputs.push(Input {
                 role,
                 file: reading.file,
+                kind: None,
+                layer: None,
                 layout: reading.layout,
                 format: reading.format,
                 hash: reading.hash,
