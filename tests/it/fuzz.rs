@@ -249,9 +249,9 @@ fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
     let mut members = Vec::new();
     for index in 0..archive.len() {
         let mut member = archive.by_index(index).ok()?;
-        let mut content = Vec::new();
+        let (name, mut content) = (member.name().ok()?.into_owned(), Vec::new());
         member.read_to_end(&mut content).ok()?;
-        members.push((member.name().to_owned(), content));
+        members.push((name, content));
     }
     let which = dice.below(members.len() as u64) as usize;
     members[which].1 = damaged(&members[which].1, other, dice);
