@@ -1,4 +1,7 @@
-//! What holds of any bytes at all. Driven by cargo-fuzz (`fuzz_targets`) and, with any compiler, by `tests/it/fuzz.rs`.
+//! What holds of any bytes at all. Driven by cargo-fuzz (`fuzz/fuzz_targets`) and, with any
+//! compiler, by the tests in `fuzz`.
+
+#![allow(dead_code, reason = "each target asks one of them")]
 
 use std::path::Path;
 use tamarisk::Error;
