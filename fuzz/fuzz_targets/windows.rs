@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../properties.rs"]
+#[path = "../../tests/it/properties.rs"]
 mod properties;
 
 // The first byte says how much is held and which of the two formats it is.

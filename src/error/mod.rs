@@ -28,6 +28,19 @@ enum Kind {
     Interrupted,
 }
 
+/// A message in one line, whatever it quotes of a file: each break with the blanks around it is a space.
+fn on_one_line(message: String) -> String {
+    if !message.contains(['\n', '\r']) {
+        return message;
+    }
+    message
+        .split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The library's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -43,7 +56,7 @@ impl Error {
 
     /// A fault of a whole input: not what it should be, truncated, in no known layout.
     pub fn data(message: impl Into<String>) -> Self {
-        Self::new(Kind::Data, message.into())
+        Self::new(Kind::Data, on_one_line(message.into()))
     }
 
     /// A file or stream that cannot be read or written.

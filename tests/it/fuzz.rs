@@ -1,11 +1,9 @@
-//! Damaged files of every format, schemes and plans, held against what holds of any bytes (`fuzz/properties.rs`). A few
+//! Damaged files of every format, schemes and plans, held against what holds of any bytes (`properties`). A few
 //! thousand, the same each time; with `FUZZ_SECONDS` for so long and with other dice. What breaks a property is made
-//! small and kept in `fuzz/regressions`, which every run asks again.
-
-#[path = "../../fuzz/properties.rs"]
-mod properties;
+//! small and kept in `tests/data/regressions`, which every run asks again.
 
 use crate::cli::Dice;
+use crate::properties;
 use crate::vectors::{GPX, KML, data, ods, rows_of_ods, shapefile, zip};
 use crate::workbooks::book_bytes;
 use std::io::{Read, Write};
@@ -14,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tamarisk::scoring::Scheme;
 
-const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/regressions");
+const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/regressions");
 
-/// Asks a property, named by the first word of a name as `fuzz/regressions` has them.
+/// Asks a property, named by the first word of a name as `tests/data/regressions` has them.
 fn ask(name: &str, bytes: &[u8], dice: &mut Dice) {
     let property = name.split(['.', '-']).next().unwrap_or_default();
     let (_, ending) = name.split_once('.').unwrap_or_default();
@@ -249,9 +247,9 @@ fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
     let mut members = Vec::new();
     for index in 0..archive.len() {
         let mut member = archive.by_index(index).ok()?;
-        let mut content = Vec::new();
+        let (name, mut content) = (member.name().ok()?.into_owned(), Vec::new());
         member.read_to_end(&mut content).ok()?;
-        members.push((member.name().to_owned(), content));
+        members.push((name, content));
     }
     let which = dice.below(members.len() as u64) as usize;
     members[which].1 = damaged(&members[which].1, other, dice);
@@ -308,7 +306,7 @@ fn damaged_files_of_every_format_are_read_or_refused() {
 
 #[test]
 fn what_once_broke_a_property_no_longer_does() {
-    for entry in std::fs::read_dir(REGRESSIONS).expect("fuzz/regressions") {
+    for entry in std::fs::read_dir(REGRESSIONS).expect("tests/data/regressions") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if name != "README.md" {

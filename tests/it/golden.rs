@@ -208,5 +208,6 @@ fn the_built_in_case_is_written_as_before() {
     let text = files.get(file).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
     let line = found.and_then(|line| text.lines().nth(line - 1)).unwrap_or("is another file");
     let line: String = line.chars().take(400).collect();
-    panic!("{file}, line {found:?} is not as before: {line}\nIf this is meant: make bless");
+    let at = found.map_or_else(String::new, |line| format!(", line {line}"));
+    panic!("{file}{at}: is not as before; now {line}\nIf this is meant: make bless");
 }

@@ -79,6 +79,7 @@ mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;
 mod promises;
+mod properties;
 mod published;
 mod qgis;
 mod quiet;

@@ -68,7 +68,7 @@ const SAMPLES: &[Sample] = &[
         layout: "no columns",
         format: "GeoJSON, UTF-8",
         counts: [3, 2, 1],
-        told: &["[set aside] natural_earth_rivers.geojson: feature 3: geometry"],
+        told: &["[set aside] natural_earth_rivers.geojson: feature 2: geometry"],
     },
     Sample {
         file: "natural_earth_places.geojson",
@@ -77,7 +77,7 @@ const SAMPLES: &[Sample] = &[
         layout: "Natural Earth populated places",
         format: "GeoJSON, UTF-8",
         counts: [3, 3, 0],
-        told: &["feature 3: POP_MAX: \"0\" is 0"],
+        told: &["feature 2: POP_MAX: \"0\" is 0"],
     },
     Sample {
         file: "noaa_earthquakes.tsv",
