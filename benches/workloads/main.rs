@@ -60,6 +60,8 @@ const PLAN: [(&str, &[&str]); 20] = [
     ("growth-100000", &["tamarisk"]),
     ("growth-1000000", &["tamarisk"]),
     ("growth-10000000", &["tamarisk"]),
+    ("growth-sites-100000", &["tamarisk"]),
+    ("growth-sites-1000000", &["tamarisk"]),
 ];
 
 fn main() {
@@ -92,6 +94,9 @@ fn child(workload: &str, who: &str) {
         _ if workload.starts_with("w5") => w5::run(who, size, workload),
         _ => match workload.rsplit_once('-') {
             Some(("end-to-end", format)) => growth::end_to_end(size, format),
+            Some(("growth-sites", sites)) => {
+                sites.parse().ok().and_then(|sites| growth::of_sites(size, sites))
+            }
             Some(("growth", incidents)) => {
                 incidents.parse().ok().and_then(|incidents| growth::step(size, incidents))
             }

@@ -7,6 +7,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
+use crate::layers::CountedIncident;
 use crate::layers::portfolio::{Portfolio, Spread};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
@@ -222,14 +223,15 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
     let context = case.context();
     let risk = &worst.scored.risk;
     let first = risk.security.drivers.first();
-    if let Some((driver, incident)) = first.and_then(|d| Some((d, context.incident(d)?))) {
-        let of = worst
-            .part(driver.contribution.part)
-            .map_or_else(String::new, |part| format!(", at its {}", part.part.word()));
+    let counted = first.and_then(|driver| {
+        Some((driver, context.counted(worst.scored.site, &driver.contribution)?))
+    });
+    if let Some((driver, CountedIncident { incident, date, km, part, .. })) = counted {
+        let of = part.map(|part| format!(", at its {}", part.part.word())).unwrap_or_default();
         return [
             cell(&format!("{}{of}", incident.event_type)),
-            incident.date.map(|date| date.last().to_string()).unwrap_or_default(),
-            format!("{:.0}", driver.contribution.nearby.distance.km()),
+            date.map(|date| date.to_string()).unwrap_or_default(),
+            format!("{km:.0}"),
             format!("{:.0} %", 100.0 * driver.share),
         ];
     }

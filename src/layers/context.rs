@@ -1,7 +1,7 @@
 //! What the layers are drawn from: the things on the map, and what was found out about the sites.
 
 use super::{ColumnsMet, coverage_words};
-use crate::measures::{Collection, Count, Nearby, Quantities, Until};
+use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
     CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
@@ -46,23 +46,45 @@ pub struct Scored {
     pub risk: Risk,
 }
 
+/// An incident as it counts at a site: what it is, when it was, how far away, and at which part of the site.
+#[derive(Debug, Clone, Copy)]
+pub struct CountedIncident<'a> {
+    /// The incident.
+    pub incident: &'a Incident,
+    /// Its last day.
+    pub date: Option<Date>,
+    /// How far it is from the site, or from the part where it counts.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub km: f64,
+    /// The bearing from there.
+    ///
+    /// # Units
+    /// Degrees clockwise from north.
+    pub bearing: f64,
+    /// The linked part where it counts; `None` where that is the site itself.
+    pub part: Option<&'a Site>,
+}
+
 impl<'a> Context<'a> {
     /// The columns that the sites came with.
     pub fn own(&self) -> &'a ColumnsMet {
         self.met.get_or_init(|| ColumnsMet::of(self.sites))
     }
 
-    /// The incident of a driver.
-    pub fn incident(&self, driver: &Driver) -> Option<&'a Incident> {
-        self.incidents.get(driver.contribution.nearby.index)
-    }
-
-    /// The part of a site that a driver counts at; the site itself where it has no parts.
-    pub fn part(&self, site: usize, part: usize) -> Option<&'a Site> {
-        match part.checked_sub(1) {
-            None => self.sites.get(site),
-            Some(linked) => self.linked.get(site)?.get(linked),
-        }
+    /// The incident behind a contribution to the score of a site, by its index.
+    pub fn counted(&self, site: usize, contribution: &Contribution) -> Option<CountedIncident<'a>> {
+        let Contribution { nearby, part, .. } = contribution;
+        let incident = self.incidents.get(nearby.index)?;
+        let linked = part.checked_sub(1);
+        Some(CountedIncident {
+            incident,
+            date: incident.date.map(|date| date.last()),
+            km: nearby.distance.km(),
+            bearing: nearby.bearing,
+            part: linked.and_then(|part| self.linked.get(site)?.get(part)),
+        })
     }
 
     /// A count of security incidents as it is told: where nothing is covered anywhere, what was found is
@@ -108,15 +130,10 @@ impl<'a> Context<'a> {
     /// A site's risk in a sentence or two.
     pub fn explanation(&self, scored: &Scored) -> String {
         let incident_name = |driver: &Driver| {
-            let incident = self.incident(driver)?;
-            let part = driver.contribution.part;
-            let part =
-                if part == 0 { None } else { self.part(scored.site, part).map(|p| p.part.word()) };
-            Some(IncidentName {
-                what: &incident.event_type,
-                date: incident.date.map(|date| date.last()),
-                part,
-            })
+            let CountedIncident { incident, date, part, .. } =
+                self.counted(scored.site, &driver.contribution)?;
+            let part = part.map(|part| part.part.word());
+            Some(IncidentName { what: &incident.event_type, date, part })
         };
         let indicator_name = |indicator: &Indicator| {
             let driver = indicator.driver.as_ref()?;

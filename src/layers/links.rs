@@ -1,7 +1,7 @@
 //! The layer `links`: from each site to the incidents that drive its security score and to the nearest
 //! receptor of each kind, so that a map shows why.
 
-use super::{Context, Digits, Layer, Scored, Table};
+use super::{Context, CountedIncident, Digits, Layer, Scored, Table};
 use crate::earth::{Length, Position, geodesic, seam};
 use crate::index::Probe;
 use crate::measures::Nearby;
@@ -47,7 +47,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let of_site = |scored: &'a Scored| {
         let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
         let drivers = drivers
-            .filter(move |(_, driver)| context.incident(driver).is_some())
+            .filter(move |(_, driver)| context.counted(scored.site, &driver.contribution).is_some())
             .map(|(rank, driver)| Target::Driver(rank, driver));
         let receptors = scored.quantities.environment.nearby.iter();
         let receptors = receptors
@@ -102,10 +102,10 @@ fn to_driver<'a>(
     rank: usize,
     driver: &'a Driver,
 ) -> Option<Link<'a>> {
-    let incident = context.incident(driver)?;
+    let CountedIncident { incident, date, part, .. } =
+        context.counted(scored.site, &driver.contribution)?;
     let site = context.sites.get(scored.site)?;
-    let part = context.part(scored.site, driver.contribution.part)?;
-    let start = nearest_place(part, incident.position)?;
+    let start = nearest_place(part.unwrap_or(site), incident.position)?;
     Some(Link {
         site,
         role: "driver",
@@ -113,8 +113,8 @@ fn to_driver<'a>(
         kind: "incident",
         target: &incident.id,
         name: Some(&incident.event_type),
-        part: (driver.contribution.part > 0).then_some(part.id.as_str()),
-        date: incident.date.map(|date| date.last()),
+        part: part.map(|part| part.id.as_str()),
+        date,
         nearby: driver.contribution.nearby,
         driver: Some(driver),
         ends: [start, incident.position],

@@ -1,6 +1,7 @@
 //! The layer `sites_over_time`: the same sites at one date after the other, in which a GIS can move from date
 //! to date.
 
+use super::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE};
 use super::{Digits, Layer, Table};
 use crate::earth::Position;
 use jiff::civil::Date;
@@ -62,13 +63,13 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
         |row: &Row<'_>, of: fn(&State) -> Option<f64>| Some(of(row.state)? - of(row.before?)?);
     let table = Table::new()
         .text("site_id", "The site", |row: &Row| Some(row.state.id.as_str()))
-        .text("name", "What people call it", |row: &Row| Some(row.state.name.as_str()))
+        .text(NAME, "What people call it", |row: &Row| Some(row.state.name.as_str()))
         .date("as_of", "The date from which ages are counted", |row: &Row| Some(row.as_of))
         .date("until", "The next date, from which its next row holds", |row: &Row| Some(row.until))
-        .number("security_score", SCORE, None, "Security risk, 0 to 100", |row: &Row| {
+        .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100", |row: &Row| {
             row.state.security.0
         })
-        .text("security_band", "Its class", |row: &Row| Some(row.state.security.1.as_str()))
+        .text(SECURITY_BAND, "Its class", |row: &Row| Some(row.state.security.1.as_str()))
         .number(
             "security_change",
             SCORE,
@@ -76,10 +77,10 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "How much higher security_score is than at the date before",
             move |row: &Row| change(row, |state| state.security.0),
         )
-        .number("environment_score", SCORE, None, "Environmental risk, 0 to 100", |row: &Row| {
+        .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100", |row: &Row| {
             row.state.environment.0
         })
-        .text("environment_band", "Its class", |row: &Row| Some(row.state.environment.1.as_str()))
+        .text(ENVIRONMENT_BAND, "Its class", |row: &Row| Some(row.state.environment.1.as_str()))
         .number(
             "environment_change",
             SCORE,

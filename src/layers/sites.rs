@@ -1,9 +1,12 @@
 //! The layer `sites`: every site with its scores, what drives them, what lies around it, and its own
 //! columns. The names of these properties are a contract, told in docs/FORMATS.md.
 
-use super::{Context, Digits, Layer, OwnColumns, Scored, Table};
+use super::columns::{
+    ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
+};
+use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::measures::{Count, Nearby, Until};
-use crate::model::{Incident, ReceptorKind, Site};
+use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
 
 /// Drivers that have columns of their own.
@@ -56,7 +59,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let environment = |row: &Row| row.scored.risk.environment.score;
     let overall = |row: &Row| row.scored.risk.overall;
     Table::new()
-        .text("name", "What people call the site", |row: &Row| Some(row.site.name.as_str()))
+        .text(NAME, "What people call the site", |row: &Row| Some(row.site.name.as_str()))
         .text("country", "Country it lies in, by the built-in borders (ISO 3166-1 alpha-3)", |row: &Row| {
             row.scored.country.map(|code| code.to_string())
         })
@@ -67,12 +70,12 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Radius that holds the true place with 90 % chance; the scheme's default where the source gives none",
             move |row: &Row| Some(context.scheme.position.radius(row.site.accuracy).km()),
         )
-        .number("security_score", SCORE, None, "Security risk, 0 to 100; missing where no incidents were collected", security)
-        .text("security_band", "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
+        .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100; missing where no incidents were collected", security)
+        .text(SECURITY_BAND, "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
             Some(bands.of(security(row)).word())
         })
-        .number("environment_score", SCORE, None, "Environmental risk, 0 to 100; missing where too little is known", environment)
-        .text("environment_band", "Class of environment_score", move |row: &Row| {
+        .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100; missing where too little is known", environment)
+        .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
         .number("environment_coverage", SHARE, None, "Share of the weights whose indicators are known, 0 to 1", |row: &Row| {
@@ -141,14 +144,13 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     type Of = fn(&Row, usize) -> Option<Count>;
     let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
     let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
-    let mut table = Table::new();
-    let mut add = |name: String, about: String, of: Of, at: usize, deaths: bool| {
-        let read = move |row: &Row| {
+    let count = move |of: Of, at: usize, deaths: bool| {
+        move |row: &Row| {
             let count = context.told(of(row, at)?)?;
             Some(if deaths { whole(count.fatalities) } else { f64::from(count.incidents) })
-        };
-        table = std::mem::take(&mut table).number(&name, WHOLE, None, &about, read);
+        }
     };
+    let mut table = Table::new();
     let buffers = &context.scheme.buffers;
     for (what, deaths) in [("incidents", false), ("fatalities", true)] {
         let told = if deaths {
@@ -158,12 +160,14 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!("{told} within {km} km, over all time");
-            add(ring_column(what, *km), about, ring, at, deaths);
+            let name = ring_column(what, *km);
+            table = table.number(&name, WHOLE, None, &about, count(ring, at, deaths));
         }
         let within = buffers.window_radius_km;
         for (at, days) in buffers.window_days.iter().enumerate() {
             let about = format!("{told} within {within} km in the last {days} days");
-            add(format!("{what}_{}km_{days}d", in_name(within)), about, window, at, deaths);
+            let name = format!("{}_{days}d", ring_column(what, within));
+            table = table.number(&name, WHOLE, None, &about, count(window, at, deaths));
         }
     }
     table
@@ -176,21 +180,20 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         let driver = move |row: &Row<'a>| -> Option<&'a Driver> {
             row.scored.risk.security.drivers.get(rank)
         };
-        let incident =
-            move |row: &Row<'a>| -> Option<&'a Incident> { context.incident(driver(row)?) };
+        let counted = move |row: &Row<'a>| -> Option<CountedIncident<'a>> {
+            context.counted(row.scored.site, &driver(row)?.contribution)
+        };
         let name = |suffix: &str| format!("driver_{}{suffix}", rank + 1);
         table = table
             .text(
                 &name(""),
                 "Incident that adds most to security_score, by rank",
-                move |row: &Row<'a>| incident(row).map(|incident| incident.id.as_str()),
+                move |row: &Row<'a>| counted(row).map(|counted| counted.incident.id.as_str()),
             )
             .text(&name("_type"), "Its type, as the source words it", move |row: &Row<'a>| {
-                incident(row).map(|incident| &*incident.event_type)
+                counted(row).map(|counted| &*counted.incident.event_type)
             })
-            .date(&name("_date"), "Its last day", move |row: &Row<'a>| {
-                incident(row).and_then(|incident| incident.date).map(|date| date.last())
-            })
+            .date(&name("_date"), "Its last day", move |row: &Row<'a>| counted(row)?.date)
             .number(
                 &name("_share"),
                 SHARE,
@@ -203,18 +206,12 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 KM,
                 "km",
                 "Its distance from the site, or from the linked part where it weighs most",
-                move |row: &Row<'a>| {
-                    driver(row).map(|driver| driver.contribution.nearby.distance.km())
-                },
+                move |row: &Row<'a>| counted(row).map(|counted| counted.km),
             )
             .text(
                 &name("_part"),
                 "The linked part where it weighs most, where that is not the site itself",
-                move |row: &Row<'a>| {
-                    let part = driver(row)?.contribution.part;
-                    let linked = context.part(row.scored.site, part).filter(|_| part > 0)?;
-                    Some(linked.id.as_str())
-                },
+                move |row: &Row<'a>| Some(counted(row)?.part?.id.as_str()),
             );
     }
     table
@@ -262,7 +259,7 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Share of the {km} km buffer covered by sensitive areas given as polygons, 0 to 1"
         );
         table = table.number(
-            &format!("sensitive_share_{}km", in_name(*km)),
+            &ring_column("sensitive_share", *km),
             SHARE,
             None,
             &about,
@@ -273,7 +270,7 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     }
     table
         .number(
-            &format!("river_length_{}km", in_name(river)),
+            &ring_column("river_length", river),
             KM,
             "km",
             &format!("Length of mapped river within {river} km"),
@@ -282,14 +279,14 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             },
         )
         .number(
-            &format!("people_{}km", in_name(people)),
+            &ring_column("people", people),
             WHOLE,
             None,
             &format!("People in settlements within {people} km"),
             |row: &Row<'a>| row.scored.quantities.environment.people,
         )
         .number(
-            &format!("accidents_{}km", in_name(accidents)),
+            &ring_column("accidents", accidents),
             WHOLE,
             None,
             &format!("Accidents and spills within {accidents} km, over all time"),
@@ -350,16 +347,6 @@ fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Consequence class of its tailings (GISTM 2020)",
             |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
         )
-}
-
-/// The name of the column that counts something within a radius: `incidents_50km`.
-pub fn ring_column(what: &str, km: f64) -> String {
-    format!("{what}_{}km", in_name(km))
-}
-
-/// A length in a property's name: `50`, or `2_5` for 2.5.
-fn in_name(km: f64) -> String {
-    km.to_string().replace('.', "_")
 }
 
 /// A count of people as a float; exact far above any count there can be.

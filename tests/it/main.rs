@@ -94,6 +94,7 @@ mod scoring;
 mod seam;
 mod shapes;
 mod sinks;
+mod streams;
 mod styled;
 mod suites;
 mod surface;

@@ -2,7 +2,7 @@
 
 use super::{degrees, tenths};
 use crate::earth::Length;
-use crate::layers::{Context, Scored};
+use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Count, Security};
 use crate::model::{Said, Site};
 use crate::scoring::{CoverageWords, Driver, Indicator, written};
@@ -212,20 +212,19 @@ fn driver_detail<'a>(
     one: &Scored,
     driver: &Driver,
 ) -> Option<DriverDetail<'a>> {
-    let incident = context.incident(driver)?;
-    let part = driver.contribution.part;
-    let nearby = &driver.contribution.nearby;
+    let CountedIncident { incident, date, km, bearing, part } =
+        context.counted(one.site, &driver.contribution)?;
     Some(DriverDetail {
         id: &incident.id,
         what: &incident.event_type,
-        date: incident.date.map(|date| date.last().to_string()),
+        date: date.map(|date| date.to_string()),
         age_days: context.age(incident),
         fatalities: incident.fatalities,
-        km: tenths(nearby.distance.km()),
-        bearing: nearby.bearing.round(),
+        km: tenths(km),
+        bearing: bearing.round(),
         points: tenths(driver.points),
         share: thousandths(driver.share),
-        part: context.part(one.site, part).filter(|_| part > 0).map(|part| part.part.word()),
+        part: part.map(|part| part.part.word()),
         actors: incident.own.said(Said::Actors),
         location: incident.own.said(Said::Location),
         source: incident.own.said(Said::Source),

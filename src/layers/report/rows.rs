@@ -1,7 +1,7 @@
 //! The rows of the report's table, column by column, and the sites that have none.
 
 use super::{degrees, tenths};
-use crate::layers::{Context, Scored};
+use crate::layers::{Context, CountedIncident, Scored};
 use crate::scoring::CoverageWords;
 use serde::Serialize;
 
@@ -77,9 +77,9 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
         return Some(format!("no data, because {why}"));
     }
     let driver = one.risk.security.drivers.first()?;
-    let incident = context.incident(driver)?;
-    let date = incident.date.map(|date| format!(", {}", date.last())).unwrap_or_default();
-    let km = driver.contribution.nearby.distance.km();
+    let CountedIncident { incident, date, km, .. } =
+        context.counted(one.site, &driver.contribution)?;
+    let date = date.map(|date| format!(", {date}")).unwrap_or_default();
     Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
 }
 

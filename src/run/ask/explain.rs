@@ -2,7 +2,7 @@
 //! the score, and every indicator of the environment with what drives it.
 
 use super::score::score_one;
-use crate::layers::Scored;
+use crate::layers::{CountedIncident, Scored};
 use crate::measures::{Contribution, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
@@ -203,7 +203,8 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
     let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
     let describe = |term: &Contribution| {
-        let incident = case.world.incidents.get(term.nearby.index)?;
+        let CountedIncident { incident, date, km, bearing, part } =
+            context.counted(scored.site, term)?;
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
         let said = |said| incident.own.said(said).map(str::to_owned);
         Some(IncidentContribution {
@@ -212,10 +213,10 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             score_without: security_score(&case.scheme, (intensity - term.intensity).max(0.0)),
             share,
             intensity: term.intensity,
-            distance_km: term.nearby.distance.km(),
-            bearing_deg: term.nearby.bearing,
+            distance_km: km,
+            bearing_deg: bearing,
             age_days: incident.date.zip(as_of).map(|(date, as_of)| date.age_at(as_of)),
-            date: incident.date.map(|date| date.last().to_string()),
+            date: date.map(|date| date.to_string()),
             event_type: incident.event_type.to_string(),
             actors_claimed: said(Said::Actors),
             location: said(Said::Location),
@@ -223,7 +224,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             source_url: said(Said::Link),
             fatalities: incident.fatalities,
             severity: severity(&case.scheme, incident),
-            part: context.part(scored.site, term.part)?.id.clone(),
+            part: part.or(context.sites.get(scored.site))?.id.clone(),
         })
     };
     Some(SecurityExplanation {

@@ -30,15 +30,6 @@ pub struct Worst {
     pub site: Site,
     /// Its scores, and what is behind them.
     pub scored: Scored,
-    /// The parts linked to it.
-    linked: Vec<Site>,
-}
-
-impl Worst {
-    /// One of its parts, from 1 on; `None` where it has none of that number.
-    pub fn part(&self, number: usize) -> Option<&Site> {
-        self.linked.get(number.checked_sub(1)?)
-    }
 }
 
 impl Overview {
@@ -65,8 +56,7 @@ impl Overview {
         let mut order: Vec<&Scored> = scored.iter().collect();
         order.sort_by(|a, b| key(b).total_cmp(&key(a)).then(a.site.cmp(&b.site)));
         self.worst.extend(order.into_iter().take(WORST).filter_map(|one| {
-            let linked = sites.linked.get(one.site).cloned().unwrap_or_default();
-            Some(Worst { site: sites.list.get(one.site)?.clone(), scored: one.clone(), linked })
+            Some(Worst { site: sites.list.get(one.site)?.clone(), scored: one.clone() })
         }));
         // Those that came first stay before others of the same score.
         self.worst.sort_by(|a, b| key(&b.scored).total_cmp(&key(&a.scored)));

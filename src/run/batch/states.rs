@@ -1,7 +1,10 @@
 //! The sites of a frame as its `sites.geojson` has them, of which few properties are read.
 
 use crate::earth::Position;
-use crate::layers::{State, ring_column};
+use crate::layers::State;
+use crate::layers::columns::{
+    ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
+};
 use crate::run::LayerName;
 use crate::sources::Source;
 use crate::{Error, Result};
@@ -101,11 +104,11 @@ impl<'de> Visitor<'de> for Few {
         let mut few = Properties::default();
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "name" => few.name = map.next_value()?,
-                "security_score" => few.security.0 = map.next_value()?,
-                "security_band" => few.security.1 = map.next_value()?,
-                "environment_score" => few.environment.0 = map.next_value()?,
-                "environment_band" => few.environment.1 = map.next_value()?,
+                NAME => few.name = map.next_value()?,
+                SECURITY_SCORE => few.security.0 = map.next_value()?,
+                SECURITY_BAND => few.security.1 = map.next_value()?,
+                ENVIRONMENT_SCORE => few.environment.0 = map.next_value()?,
+                ENVIRONMENT_BAND => few.environment.1 = map.next_value()?,
                 column if column.starts_with("incidents_") => {
                     few.incidents.push((column.to_owned(), map.next_value()?));
                 }

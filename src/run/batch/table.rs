@@ -7,28 +7,37 @@ use crate::sinks::csv;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-const HEAD: [&str; 21] = [
-    "region",
-    "scheme",
-    "as_of",
-    "folder",
-    "sites",
-    "security_no_data",
-    "security_very_low",
-    "security_low",
-    "security_medium",
-    "security_high",
-    "security_very_high",
-    "environment_no_data",
-    "environment_very_low",
-    "environment_low",
-    "environment_medium",
-    "environment_high",
-    "environment_very_high",
-    "worst_site_id",
-    "worst_site",
-    "worst_security_score",
-    "error",
+/// A column: its name, and what stands in it for a frame.
+type Column = (&'static str, fn(&Frame, &FrameFacts) -> String);
+
+const COLUMNS: [Column; 21] = [
+    ("region", |frame, _| frame.region.clone()),
+    ("scheme", |frame, _| frame.scheme.clone()),
+    ("as_of", |_, facts| facts.as_of.clone().unwrap_or_default()),
+    ("folder", |_, facts| facts.folder.clone()),
+    ("sites", |_, facts| of_whole(facts, |facts| Some(facts.sites.to_string()))),
+    ("security_no_data", |_, facts| sites_in(facts, 0, 0)),
+    ("security_very_low", |_, facts| sites_in(facts, 0, 1)),
+    ("security_low", |_, facts| sites_in(facts, 0, 2)),
+    ("security_medium", |_, facts| sites_in(facts, 0, 3)),
+    ("security_high", |_, facts| sites_in(facts, 0, 4)),
+    ("security_very_high", |_, facts| sites_in(facts, 0, 5)),
+    ("environment_no_data", |_, facts| sites_in(facts, 1, 0)),
+    ("environment_very_low", |_, facts| sites_in(facts, 1, 1)),
+    ("environment_low", |_, facts| sites_in(facts, 1, 2)),
+    ("environment_medium", |_, facts| sites_in(facts, 1, 3)),
+    ("environment_high", |_, facts| sites_in(facts, 1, 4)),
+    ("environment_very_high", |_, facts| sites_in(facts, 1, 5)),
+    ("worst_site_id", |_, facts| {
+        of_whole(facts, |facts| facts.worst.as_ref().map(|(id, ..)| id.clone()))
+    }),
+    ("worst_site", |_, facts| {
+        of_whole(facts, |facts| facts.worst.as_ref().map(|(_, name, _)| name.clone()))
+    }),
+    ("worst_security_score", |_, facts| {
+        of_whole(facts, |facts| facts.worst.as_ref().map(|(.., score)| format!("{score:.1}")))
+    }),
+    ("error", |_, facts| facts.error.as_ref().map(|(error, _)| error.clone()).unwrap_or_default()),
 ];
 
 /// Writes a row for each frame.
@@ -39,27 +48,16 @@ pub(super) fn write<'f>(
     frames: impl Iterator<Item = (&'f Frame, &'f FrameFacts)>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    csv::write_rows(HEAD, frames.map(|(frame, facts)| row(frame, facts).map(Cow::from)), out)
+    let rows = frames.map(|(frame, facts)| COLUMNS.map(|(_, of)| Cow::from(of(frame, facts))));
+    csv::write_rows(COLUMNS.map(|(name, _)| name), rows, out)
 }
 
-fn row(frame: &Frame, facts: &FrameFacts) -> [String; 21] {
-    let mut row = <[String; 21]>::default();
-    row[0].clone_from(&frame.region);
-    row[1].clone_from(&frame.scheme);
-    row[2] = facts.as_of.clone().unwrap_or_default();
-    row[3].clone_from(&facts.folder);
-    if let Some((error, _)) = &facts.error {
-        row[20].clone_from(error);
-        return row;
-    }
-    row[4] = facts.sites.to_string();
-    for (cell, count) in row.iter_mut().skip(5).zip(facts.bands.iter().flatten()) {
-        *cell = count.to_string();
-    }
-    if let Some((id, name, score)) = &facts.worst {
-        row[17].clone_from(id);
-        row[18].clone_from(name);
-        row[19] = format!("{score:.1}");
-    }
-    row
+/// What is told of a frame that was made; of one that failed, nothing.
+fn of_whole(facts: &FrameFacts, told: impl Fn(&FrameFacts) -> Option<String>) -> String {
+    Some(facts).filter(|facts| facts.error.is_none()).and_then(told).unwrap_or_default()
+}
+
+/// How many sites are in a band, by its number, of the security (0) or environment (1) score.
+fn sites_in(facts: &FrameFacts, score: usize, band: usize) -> String {
+    of_whole(facts, |facts| Some(facts.bands.get(score)?.get(band)?.to_string()))
 }

@@ -1,6 +1,7 @@
 //! What the layers of a case are made of.
 
 use crate::earth::Length;
+use crate::layers::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, SECURITY_BAND, SECURITY_SCORE};
 use crate::layers::{
     self, Digits, IncidentUse, Layer, Scored, Table, footprint_lines, footprints, incidents, links,
     rings,
@@ -80,23 +81,23 @@ impl<'a> Material<'a> {
                 self.sites.list.get(of(row)?.site).map(|site| site.id.as_str())
             })
             .number(
-                "security_score",
+                SECURITY_SCORE,
                 score,
                 None,
                 "Security risk of that site, 0 to 100",
                 move |row| of(row)?.risk.security.score,
             )
-            .text("security_band", "Its class", move |row| {
+            .text(SECURITY_BAND, "Its class", move |row| {
                 Some(bands.of(of(row)?.risk.security.score).word())
             })
             .number(
-                "environment_score",
+                ENVIRONMENT_SCORE,
                 score,
                 None,
                 "Environmental risk of that site, 0 to 100",
                 move |row| of(row)?.risk.environment.score,
             )
-            .text("environment_band", "Its class", move |row| {
+            .text(ENVIRONMENT_BAND, "Its class", move |row| {
                 Some(bands.of(of(row)?.risk.environment.score).word())
             })
     }
