@@ -8,7 +8,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
-use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Subject, Summer};
+use tamarisk::measures::{
+    CountPlan, Counter, KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents,
+};
 use tamarisk::run::{self, Cancel, Inputs, NearQuery, Unwatched, World};
 use tamarisk::scoring::Scheme;
 use tamarisk::sources::Source;
@@ -37,24 +39,25 @@ fn positions(count: usize, seed: u64) -> Vec<Position> {
         .collect()
 }
 
-fn events(count: usize) -> Events {
+fn events(count: usize) -> WeighedIncidents {
     let mut n = Numbers(2);
-    let event = |(incident, position)| Event {
-        incident,
+    let event = |(incident, position)| WeighedIncident {
+        index: incident,
         position,
         weight: n.next(),
         spread_km: 2.33,
         fatalities: 1,
         age_days: 100,
     };
-    Events::new(positions(count, 1).into_iter().enumerate().map(event).collect())
+    WeighedIncidents::new(positions(count, 1).into_iter().enumerate().map(event).collect())
 }
 
-fn subjects(count: usize) -> Vec<Subject> {
-    let asset = |position| Asset { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 };
+fn subjects(count: usize) -> Vec<SiteProbe> {
+    let asset =
+        |position| PartProbe { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 };
     positions(count, 3)
         .into_iter()
-        .map(|position| Subject { position, parts: vec![asset(position)] })
+        .map(|position| SiteProbe { position, parts: vec![asset(position)] })
         .collect()
 }
 
@@ -112,15 +115,16 @@ fn measures(c: &mut Criterion) {
     };
     let kernel = Scheme::default().security_kernel();
     let counter = Counter::new(&events, plan);
-    let summer = Summer::new(&events, kernel.clone());
-    let one_by_one = Summer::exhaustive(kernel);
+    let kernel_sum = KernelSum::new(&events, kernel.clone());
+    let one_by_one = KernelSum::exhaustive(kernel);
     let mut group = c.benchmark_group("measures: 1,000 sites, 100,000 incidents");
     group.sample_size(10);
     group.bench_function("five rings and three windows", |b| {
         b.iter(|| counter.counts(&subjects, &events))
     });
-    group
-        .bench_function("default kernel", |b| b.iter(|| summer.intensities(&subjects, &events, 5)));
+    group.bench_function("default kernel", |b| {
+        b.iter(|| kernel_sum.intensities(&subjects, &events, 5))
+    });
     group.bench_function("default kernel, one by one", |b| {
         b.iter(|| one_by_one.intensities(&subjects[..50], &events, 5));
     });

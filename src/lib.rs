@@ -48,8 +48,8 @@ pub mod measures;
 pub mod model;
 pub mod run;
 pub mod scoring;
+pub mod simd;
 pub mod sinks;
 pub mod sources;
-pub mod wide;
 
 pub use error::{Error, Result};

@@ -8,7 +8,9 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 use tamarisk::earth::{ChordBracket, Ecef, Length, Position};
 use tamarisk::index::{Exhaustive, Neighbors, Probe};
-use tamarisk::measures::{Asset, CountPlan, Counter, Event, Events, Subject};
+use tamarisk::measures::{
+    CountPlan, Counter, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents,
+};
 
 pub const RADII_KM: [f64; 5] = [5.0, 10.0, 25.0, 50.0, 100.0];
 
@@ -57,15 +59,15 @@ pub fn run(who: &str, size: Size) -> Option<Row> {
 }
 
 /// A site made ready to be asked about.
-pub fn subject(position: Position, spread_km: f64) -> Subject {
-    let asset = Asset { probe: Probe::point(position), weight: 1.0, spread_km };
-    Subject { position, parts: vec![asset] }
+pub fn subject(position: Position, spread_km: f64) -> SiteProbe {
+    let asset = PartProbe { probe: Probe::point(position), weight: 1.0, spread_km };
+    SiteProbe { position, parts: vec![asset] }
 }
 
 /// An incident made ready to be counted.
-pub fn event(number: usize, of: &Incident, weight: f64, spread_km: f64) -> Event {
-    Event {
-        incident: number,
+pub fn event(number: usize, of: &Incident, weight: f64, spread_km: f64) -> WeighedIncident {
+    WeighedIncident {
+        index: number,
         position: of.position,
         weight,
         spread_km,
@@ -86,12 +88,12 @@ fn tamarisk(sites: &[Position], incidents: &[Incident]) -> Timed {
     let (spent, counts) = timed(
         || {
             let event = |(number, incident)| event(number, incident, 1.0, 1.0);
-            let events = Events::new(incidents.iter().enumerate().map(event).collect());
+            let events = WeighedIncidents::new(incidents.iter().enumerate().map(event).collect());
             let counter = Counter::new(&events, plan());
             (events, counter)
         },
         |(events, counter)| {
-            let subjects: Vec<Subject> =
+            let subjects: Vec<SiteProbe> =
                 sites.par_iter().map(|&position| subject(position, 1.0)).collect();
             counter.counts(&subjects, &events)
         },

@@ -7,7 +7,9 @@ use crate::world::{self, Incident};
 use rayon::prelude::*;
 use tamarisk::earth::{Length, Position};
 use tamarisk::layers::DRIVER_COLUMNS;
-use tamarisk::measures::{Coverage, Events, Intensity, Security, Subject, Summer, decay};
+use tamarisk::measures::{
+    Coverage, Intensity, KernelSum, Security, SiteProbe, WeighedIncidents, decay,
+};
 use tamarisk::model::SecurityType;
 use tamarisk::scoring::{Scheme, security_score};
 
@@ -65,7 +67,7 @@ fn text(scheme: &Scheme, sums: &[f64]) -> String {
     format!("scores add up to {scores:.1}")
 }
 
-fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> Events {
+fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> WeighedIncidents {
     let half_life = scheme.security.recency.half_life_days;
     let make = |(number, incident): (usize, &Incident)| {
         let accuracy = many_classes.then(|| CLASSES_KM[number % CLASSES_KM.len()]);
@@ -77,10 +79,10 @@ fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> Events
             * decay(incident.age_days, half_life);
         event(number, incident, weight, spread_km)
     };
-    Events::new(incidents.iter().enumerate().map(make).collect())
+    WeighedIncidents::new(incidents.iter().enumerate().map(make).collect())
 }
 
-fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<Subject> {
+fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<SiteProbe> {
     let spread_km = scheme.position.sigma_km(None);
     sites.par_iter().map(|&position| subject(position, spread_km)).collect()
 }
@@ -118,8 +120,13 @@ fn exhaustive(
     many_classes: bool,
 ) -> Timed {
     let (spent, sums): (_, Vec<Intensity>) = timed(
-        || (events(scheme, incidents, many_classes), Summer::exhaustive(scheme.security_kernel())),
-        |(events, summer)| summer.intensities(&subjects(scheme, sites), &events, 5),
+        || {
+            (
+                events(scheme, incidents, many_classes),
+                KernelSum::exhaustive(scheme.security_kernel()),
+            )
+        },
+        |(events, kernel_sum)| kernel_sum.intensities(&subjects(scheme, sites), &events, 5),
     );
     (spent, sums.iter().map(|of| of.total).collect())
 }

@@ -7,7 +7,7 @@ use crate::w1::event;
 use crate::world::{self, Incident};
 use rayon::prelude::*;
 use tamarisk::earth::{Crs, Ecef, Grid};
-use tamarisk::measures::{Event, Kernel, surface};
+use tamarisk::measures::{Kernel, WeighedIncident, surface};
 use tamarisk::scoring::Scheme;
 
 /// Cells that are also summed one by one.
@@ -61,7 +61,7 @@ struct Task {
 }
 
 impl Task {
-    fn events(&self) -> Vec<Event> {
+    fn events(&self) -> Vec<WeighedIncident> {
         let make = |(number, incident): (usize, &Incident)| {
             event(number, incident, f64::from(incident.severity), self.spread_km)
         };

@@ -11,7 +11,7 @@ use rstar::primitives::Line;
 use rstar::{PointDistance, RTree};
 use tamarisk::earth::{Ecef, EqualArea, Length, Position, Shape, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, Probe};
-use tamarisk::measures::{Coverage, Subject, Surroundings, nearest};
+use tamarisk::measures::{Coverage, KindIndex, SiteProbe, nearest};
 
 /// Which of the two is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,10 +79,10 @@ const RADIUS: Length = Length::from_km(10.0);
 
 fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
     let subjects =
-        || -> Vec<Subject> { sites.par_iter().map(|&position| subject(position, 1.0)).collect() };
+        || -> Vec<SiteProbe> { sites.par_iter().map(|&position| subject(position, 1.0)).collect() };
     let rivers = |sums: &mut Sums| {
         timed(
-            || Surroundings::new(lines(&world.rivers).iter().enumerate()),
+            || KindIndex::new(lines(&world.rivers).iter().enumerate()),
             |rivers| {
                 let near = nearest(&subjects(), &rivers, 1);
                 sums.meters = near.iter().flatten().map(|near| near.distance.meters()).sum();

@@ -21,7 +21,7 @@ mod terminal;
 
 use crate::Error;
 use crate::run::Cancel;
-use crate::wide;
+use crate::simd;
 use args::{Args, Command};
 use clap::Parser;
 use std::process::ExitCode;
@@ -93,10 +93,10 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
             .build_global()
             .map_err(|error| Error::usage(format!("--threads {threads}: {error}")))?;
     }
-    wide::keep_to(match args.global.registers {
-        args::Registers::Baseline => wide::Registers::Baseline,
-        args::Registers::Avx2 => wide::Registers::Avx2,
-        args::Registers::Widest => wide::Registers::Widest,
+    simd::keep_to(match args.global.registers {
+        args::Registers::Baseline => simd::Width::Baseline,
+        args::Registers::Avx2 => simd::Width::Avx2,
+        args::Registers::Widest => simd::Width::Widest,
     });
     match args.command {
         Command::Demo(demo) => score::demo(demo, terminal),

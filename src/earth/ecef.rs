@@ -5,7 +5,7 @@
 
 use super::angle::sin_cos;
 use super::{FLATTENING, Length, Position, SEMI_MAJOR, SEMI_MINOR};
-use crate::wide::{NullaryFnOnce, widely};
+use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 
 /// A point of the WGS84 ellipsoid in space: x to longitude 0 on the equator, y to 90° east,
@@ -59,7 +59,7 @@ impl Ecef {
             degrees[0][slot] = at.lon();
             degrees[1][slot] = at.lat();
         }
-        widely(Placed(degrees))
+        vectorized(Placed(degrees))
     }
 
     /// The places of many things, in their order: the same bits as one by one.

@@ -16,7 +16,7 @@
 use super::cube::{CUBES, Cube};
 use super::levels::{Bounds, FAN, FAR2, Levels, Node, Spans, reach};
 use super::order::{Chosen, Points, cubes};
-use super::packed::{BLOCK, Block, Group, Packed};
+use super::packed::{BLOCK, Block, Packed, QueryGroup};
 use super::to_index;
 use crate::earth::{Ecef, TOGETHER};
 use rayon::prelude::*;
@@ -191,7 +191,7 @@ impl Forest {
     /// The squared distances from the box around a group to siblings: the least and the most that any point of the
     /// one can be from any point of the other.
     #[inline(always)]
-    pub fn spans_of_group(&self, siblings: Siblings, group: &Group) -> Spans {
+    pub fn spans_of_group(&self, siblings: Siblings, group: &QueryGroup) -> Spans {
         self.spans_of_box(siblings, group.bounds())
     }
 
@@ -203,7 +203,7 @@ impl Forest {
     /// The squared distances from each point of a group to the box of a block, to its nearest and to its
     /// farthest place.
     #[inline(always)]
-    pub fn spans_of_each(&self, leaf: Leaf, group: &Group) -> [[f64; BLOCK]; 2] {
+    pub fn spans_of_each(&self, leaf: Leaf, group: &QueryGroup) -> [[f64; BLOCK]; 2] {
         let mut spans = [[0.0; BLOCK]; 2];
         for axis in 0..3 {
             let (least, most) = self.levels(leaf.tree).side(leaf.number, axis);
@@ -255,7 +255,7 @@ impl Forest {
 
     /// Whether the box of a group meets more than some number of blocks.
     #[inline(always)]
-    pub fn meets_more(&self, group: &Group, most: usize) -> bool {
+    pub fn meets_more(&self, group: &QueryGroup, most: usize) -> bool {
         let mut met = 0;
         let mut open = vec![self.roots()];
         while let Some(siblings) = open.pop() {

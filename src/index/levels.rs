@@ -2,7 +2,7 @@
 //!
 //! Leaves stand in the order of a k-d tree ([`order`](super::order)). Eight neighbors make a node, eight nodes
 //! a node of the next level, so that no pointers are needed. The boxes of eight siblings lie side by side,
-//! coordinate by coordinate: one pass of the processor's wide registers asks all of them.
+//! coordinate by coordinate, so that SIMD instructions ask all of them at once.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the levels themselves, in range")]
 

@@ -2,7 +2,7 @@
 
 use super::runs::{LANES, Run, Runs, least};
 use crate::earth::{ChordBracket, Length, RADIUS_MIN};
-use crate::wide::NullaryFnOnce;
+use crate::simd::NullaryFnOnce;
 
 /// A piece that may matter: its owner, its number among the owner's pieces, and the chords between
 /// which the one to its nearest place lies.

@@ -1,30 +1,28 @@
 //! The nearest points of many positions at once.
 //!
-//! Sixteen neighboring positions walk the tree together, nearest boxes first, each in a lane of its own.
-//! A point is compared with all of them at once, and its chords sink into the lanes' sorted lists by a
-//! minimum and a maximum for each rank, without a branch. A chord carries the name of its point in its
-//! lowest bits, so that whatever moves the chord moves the name along. Everything is decided by chords;
-//! where those leave the order of the ways open, the answer says so, and the position is asked again by
-//! itself.
+//! Sixteen neighboring positions search the forest together, nearest boxes first, each in a SIMD lane of its own.
+//! A point is compared with all of them at once, and its squared chords are inserted into the lanes' sorted lists by a
+//! minimum and a maximum for each rank, without a branch. The low 12 bits of each squared chord hold the id of its
+//! point, so that both move together. Everything is decided by chords; where those leave the order of the distances
+//! open, the answer marks it, and the position is asked again by itself.
 
 #![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 use super::best_first::{Search, nearest_first};
 use super::forest::{Forest, Leaf, Siblings};
 use super::levels::{FAN, FAR2};
 use super::near::longest_with;
-use super::packed::{BLOCK, Group};
+use super::packed::{BLOCK, QueryGroup};
 use crate::earth::{ChordBracket, Ecef};
-use crate::wide::NullaryFnOnce;
+use crate::simd::NullaryFnOnce;
 
 /// A group that has met more blocks than this has positions with little in common.
 const COMMON: usize = 256;
 
-/// The bits of a chord in which its point is named: the block by its turn in the walk, and the slot.
-/// They are worth less than 1e-12 of the square, of which [`series`] leaves out a thousand times
-/// as much.
-const NAME: u64 = (COMMON * BLOCK) as u64 - 1;
+/// The low 12 mantissa bits of each squared chord hold the id of its point: turn of its block in the search × 16 + slot.
+/// They change the square by less than 1e-12 of itself; the margin of [`series`] is a thousand times that.
+const POINT_ID: u64 = (COMMON * BLOCK) as u64 - 1;
 
 /// More nearest than this are found sooner for each position by itself.
 pub(super) const MOST: usize = 64;
@@ -40,10 +38,10 @@ pub(super) struct Ranked {
     pub sure: [bool; BLOCK],
 }
 
-/// A walk for one group.
-pub(super) struct Walk<'a> {
+/// A search for one group.
+pub(super) struct GroupSearch<'a> {
     forest: &'a Forest,
-    group: &'a Group,
+    group: &'a QueryGroup,
     k: usize,
     /// For each lane the `k` shortest squared chords so far, shortest first, and the next one, as the bits
     /// of their numbers: those of positive numbers are in the same order.
@@ -56,9 +54,9 @@ pub(super) struct Walk<'a> {
     met: Vec<Leaf>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> GroupSearch<'a> {
     /// `k` is from 1 to [`MOST`], and no more than there are points.
-    pub fn new(forest: &'a Forest, group: &'a Group, k: usize) -> Self {
+    pub fn new(forest: &'a Forest, group: &'a QueryGroup, k: usize) -> Self {
         let ranks = vec![[FAR2.to_bits(); BLOCK]; k + 1];
         let mut bounds = [f64::NEG_INFINITY; BLOCK];
         bounds[..group.block.slots().count()].fill(FAR2);
@@ -82,7 +80,7 @@ impl<'a> Walk<'a> {
         for ((rank, indices), meters) in self.ranks.iter().zip(&mut indices).zip(&mut meters) {
             let mut places = [[0.0; BLOCK]; 3];
             for lane in 0..self.group.block.slots().count() {
-                let name = usize::try_from(rank[lane] & NAME).unwrap_or(0);
+                let name = usize::try_from(rank[lane] & POINT_ID).unwrap_or(0);
                 let (met, slot) = (self.met.get(name / BLOCK), name % BLOCK);
                 let found = met.and_then(|&met| {
                     Some((self.forest.block(met)?, self.forest.index(met, slot)?))
@@ -104,7 +102,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl NullaryFnOnce for Walk<'_> {
+impl NullaryFnOnce for GroupSearch<'_> {
     /// `None` where the positions of the group have too little in common to walk together.
     type Output = Option<Ranked>;
 
@@ -114,7 +112,7 @@ impl NullaryFnOnce for Walk<'_> {
     }
 }
 
-impl Search for Walk<'_> {
+impl Search for GroupSearch<'_> {
     #[inline(always)]
     fn bound(&self) -> f64 {
         self.bound
@@ -144,20 +142,20 @@ impl Search for Walk<'_> {
         }
         self.met.push(leaf);
         for slot in 0..BLOCK {
-            let name = (turn * BLOCK + slot) as u64;
+            let id = (turn * BLOCK + slot) as u64;
             let chords2 = self.group.block.chords2(block.point(slot));
-            let mut named = [0; BLOCK];
+            let mut tagged = [0; BLOCK];
             let mut near = false;
             for lane in 0..BLOCK {
                 near |= chords2[lane] <= self.bounds[lane];
-                named[lane] = chords2[lane].to_bits() & !NAME | name;
+                tagged[lane] = chords2[lane].to_bits() & !POINT_ID | id;
             }
             if near {
                 for rank in &mut self.ranks {
                     for lane in 0..BLOCK {
-                        let (above, below) = (rank[lane], named[lane]);
+                        let (above, below) = (rank[lane], tagged[lane]);
                         rank[lane] = above.min(below);
-                        named[lane] = above.max(below);
+                        tagged[lane] = above.max(below);
                     }
                 }
             }

@@ -3,12 +3,12 @@
 //! Groups of neighboring positions walk together; a position whose answer chords leave open is asked by
 //! itself. Answers come in the order in which the positions were given.
 
-use super::nearest::{MOST, Ranked, Walk};
-use super::packed::{BLOCK, Group};
+use super::nearest::{GroupSearch, MOST, Ranked};
+use super::packed::{BLOCK, QueryGroup};
 use super::point_tree::PointTree;
 use super::{Found, Rows, by_distance, order, to_index};
 use crate::earth::{Ecef, Length, Position, geodesic};
-use crate::wide::widely;
+use crate::simd::vectorized;
 use rayon::prelude::*;
 
 /// The length in meters up to which a quick one is off by less than a millimeter.
@@ -74,13 +74,13 @@ impl PointTree {
             return Rows::new(from.len(), 0, Vec::new());
         }
         let order = order::of(from, BLOCK);
-        let alone = |group: &Group, lane: usize, at: Position, row: &mut [A]| {
+        let alone = |group: &QueryGroup, lane: usize, at: Position, row: &mut [A]| {
             let mut found = self.nearest_of_point(at, Ecef(group.block.point(lane)), k);
             found.sort_by(by_distance);
             row.iter_mut().zip(found).for_each(|(row, found)| *row = unsure(found));
         };
-        let fill = |group: &Group, rows: &mut [A]| {
-            let walk = || widely(Walk::new(self.forest(), group, k));
+        let fill = |group: &QueryGroup, rows: &mut [A]| {
+            let walk = || vectorized(GroupSearch::new(self.forest(), group, k));
             let ranked = (k <= MOST).then(walk).flatten();
             for ((lane, index), row) in group.block.slots().zip(rows.chunks_mut(k)) {
                 let Some(&at) = from.get(index) else { continue };
@@ -95,7 +95,7 @@ impl PointTree {
         let answer = |order: &[u32]| {
             let mut rows = vec![none; order.len() * k];
             for (of, rows) in order.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * k)) {
-                fill(&Group::new(from, of), rows);
+                fill(&QueryGroup::new(from, of), rows);
             }
             rows
         };

@@ -11,7 +11,7 @@ use super::levels::FAN;
 use super::packed::BLOCK;
 use super::to_index;
 use crate::earth::{Ecef, Position, SEMI_MAJOR, TOGETHER};
-use crate::wide::nearest_whole;
+use crate::simd::nearest_whole;
 use rayon::prelude::*;
 
 /// Points that one thread puts in order by itself.

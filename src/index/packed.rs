@@ -34,7 +34,7 @@ pub(crate) struct Packed {
 
 /// Sixteen neighbors among the points that ask, with the box around them: they walk a tree together.
 #[derive(Debug, Clone)]
-pub(crate) struct Group {
+pub(crate) struct QueryGroup {
     /// The points; padding is far away from everything.
     pub block: Block,
     bounds: Bounds,
@@ -45,7 +45,7 @@ impl Packed {
     pub fn new(points: &(impl Points + ?Sized)) -> Self {
         let (mut blocks, mut boxes) = (Vec::new(), Vec::new());
         let order = order::of(points, BLOCK);
-        let groups = order.par_chunks(BLOCK).map(|of| Group::new(points, of));
+        let groups = order.par_chunks(BLOCK).map(|of| QueryGroup::new(points, of));
         groups.map(|group| (group.block, group.bounds)).unzip_into_vecs(&mut blocks, &mut boxes);
         Self { blocks, bounds: unite(&boxes), levels: Levels::over(boxes) }
     }
@@ -133,7 +133,7 @@ impl Block {
     }
 }
 
-impl Group {
+impl QueryGroup {
     /// The box around its points.
     #[inline(always)]
     pub(super) fn bounds(&self) -> Bounds {

@@ -2,12 +2,12 @@
 //!
 //! A line's edges follow one another, so up to sixteen in a row already lie together: such a run is the
 //! leaf of the tree's [`levels`](super::levels), and only runs are put in [`order`]. Places are kept coordinate by
-//! coordinate, so that one pass of the processor's wide registers asks sixteen edges at once. In space an
+//! coordinate, so that SIMD instructions ask sixteen edges at once. In space an
 //! edge is taken for the chord between its ends; each run says how far the drawn edges depart from that at
 //! most.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
 
 use super::levels::{Bounds, FAN, FAR2, Levels, NOWHERE, Node};
 use super::{order, to_index};

@@ -6,7 +6,7 @@ use super::piece::{Approach, Piece, shortest};
 use super::runs::{Draft, Runs};
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{ChordBracket, Ecef, Length, Position, Shape, geodesic, in_space};
-use crate::wide::{NullaryFnOnce, widely};
+use crate::simd::{NullaryFnOnce, vectorized};
 use geo::BoundingRect;
 use geo_types::Coord;
 use rayon::prelude::*;
@@ -36,7 +36,7 @@ impl ShapeTree {
             .par_iter()
             .enumerate()
             .fold(Draft::default, |mut draft, (owner, thing)| {
-                widely(Add { draft: &mut draft, owner, pieces: thing.pieces() });
+                vectorized(Add { draft: &mut draft, owner, pieces: thing.pieces() });
                 draft
             })
             .collect::<Vec<Draft>>();
@@ -86,12 +86,12 @@ impl ShapeTree {
 
     /// The pieces that may come within a chord of a place in space.
     fn near(&self, center: Ecef, chord: f64) -> Vec<Candidate> {
-        widely(Near { runs: &self.runs, from: center.0, chord })
+        vectorized(Near { runs: &self.runs, from: center.0, chord })
     }
 
     /// The pieces that may be the nearest of one of the `k` nearest things.
     fn nearest_pieces(&self, center: Ecef, k: usize) -> Vec<Candidate> {
-        widely(Nearest { runs: &self.runs, from: center.0, k })
+        vectorized(Nearest { runs: &self.runs, from: center.0, k })
     }
 
     /// The polygons that hold a place.

@@ -9,14 +9,14 @@
 
 #![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
 
-use super::events::{Event, Events, Subject};
 use super::quantities::Count;
+use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::{ChordBracket, Length, Position, geodesic};
 use crate::index::forest::{Below, Forest, Leaf, Totals};
 use crate::index::levels::{FAN, FAR2};
-use crate::index::packed::{BLOCK, Block, Group};
-use crate::index::{Neighbors, Probe};
-use crate::wide::{NullaryFnOnce, widely};
+use crate::index::packed::{BLOCK, Block, QueryGroup};
+use crate::index::{Neighbors, Probe, to_index};
+use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 
 /// Which rings and windows to count.
@@ -78,13 +78,13 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// Room for all of some events; `None` where there is none, which takes tens of thousands of
-    /// events of billions of deaths.
-    fn new(events: &[Event]) -> Option<Self> {
-        let many = u64::try_from(events.len()).ok()?;
+    /// Room for all of some incidents; `None` where there is none, which takes tens of thousands of
+    /// incidents of billions of deaths.
+    fn new(incidents: &[WeighedIncident]) -> Option<Self> {
+        let many = u64::try_from(incidents.len()).ok()?;
         let bits = u64::BITS - many.leading_zeros();
         // The upper half holds deaths, or incidents of the earlier trend period.
-        let deaths: u128 = events.iter().map(|event| u128::from(event.fatalities)).sum();
+        let deaths: u128 = incidents.iter().map(|incident| u128::from(incident.fatalities)).sum();
         let room = u128::from(u64::MAX >> bits);
         (deaths.max(u128::from(many)) <= room).then_some(Self { bits })
     }
@@ -101,7 +101,7 @@ impl Pairs {
 
 impl Counter {
     /// Adds up what the rings and windows of a plan ask for.
-    pub fn new(events: &Events, plan: CountPlan) -> Self {
+    pub fn new(incidents: &WeighedIncidents, plan: CountPlan) -> Self {
         let mut radii: Vec<Length> =
             plan.radii.iter().copied().chain([plan.window_radius]).collect();
         radii.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
@@ -112,20 +112,20 @@ impl Counter {
             .map(|radius| Threshold { radius, bracket: ChordBracket::new(radius) })
             .collect();
         let width = 1 + plan.windows.len() + 1;
-        let forest = events.tree().forest();
-        let pairs = Pairs::new(events.list());
+        let forest = incidents.tree().forest();
+        let pairs = Pairs::new(incidents.list());
         let mut points = vec![[0; BLOCK]; forest.count() * width];
         if let Some(pairs) = pairs {
             points.par_chunks_mut(width).zip(forest.blocks()).for_each(|(columns, block)| {
                 for (slot, index) in block {
-                    let Some(event) = events.list().get(index) else { continue };
-                    columns[0][slot] = pairs.pair(1, event.fatalities);
+                    let Some(incident) = incidents.list().get(index) else { continue };
+                    columns[0][slot] = pairs.pair(1, incident.fatalities);
                     for (column, days) in columns[1..].iter_mut().zip(&plan.windows) {
-                        if event.age_days < *days {
-                            column[slot] = pairs.pair(1, event.fatalities);
+                        if incident.age_days < *days {
+                            column[slot] = pairs.pair(1, incident.fatalities);
                         }
                     }
-                    let (recent, prior) = plan.periods(event);
+                    let (recent, prior) = plan.periods(incident);
                     columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
                 }
             });
@@ -137,18 +137,20 @@ impl Counter {
 
     /// Counts for a batch of sites, around the site itself; linked parts are not counted around.
     ///
-    /// `events` are those the counter was made of. Quickest where the batch is of neighbors.
-    pub fn counts(&self, subjects: &[Subject], events: &Events) -> Vec<Counts> {
+    /// `incidents` are those the counter was made of. Quickest where the batch is of neighbors.
+    pub fn counts(&self, probes: &[SiteProbe], incidents: &WeighedIncidents) -> Vec<Counts> {
         let mut counts: Vec<Option<Counts>> = Vec::new();
-        counts.resize_with(subjects.len(), || None);
+        counts.resize_with(probes.len(), || None);
         if let Some(pairs) = self.pairs {
-            let asked = subjects.iter().enumerate();
-            let asked = asked.filter_map(|(at, subject)| Some((at, position(subject)?)));
+            let asked = probes.iter().enumerate();
+            let asked = asked.filter_map(|(at, site)| Some((at, position(site)?)));
             let (asked, positions): (Vec<usize>, Vec<Position>) = asked.unzip();
-            let groups = Group::of(positions.as_slice());
+            let groups = QueryGroup::of(positions.as_slice());
             let together = groups.par_iter().flat_map_iter(|group| {
-                let ask = |group: &Group| widely(Walk::new(self, events, &positions, group, pairs));
-                if events.tree().forest().meets_more(group, COMMON) {
+                let ask = |group: &QueryGroup| {
+                    vectorized(GroupCount::new(self, incidents, &positions, group, pairs))
+                };
+                if incidents.tree().forest().meets_more(group, COMMON) {
                     return group.alone().flat_map(|alone| ask(&alone)).collect();
                 }
                 ask(group)
@@ -157,60 +159,62 @@ impl Counter {
                 counts[asked[index]] = Some(counted);
             }
         }
-        let each = counts.into_par_iter().zip(subjects).map(|(counted, subject)| {
+        let each = counts.into_par_iter().zip(probes).map(|(counted, site)| {
             counted.unwrap_or_else(|| {
-                let part = subject.parts.first();
-                part.map_or_else(Counts::default, |part| self.one_by_one(&part.probe, events))
+                let part = site.parts.first();
+                part.map_or_else(Counts::default, |part| self.one_by_one(&part.probe, incidents))
             })
         });
         each.collect()
     }
 
     /// Counts around any shape, of everything that is found within the widest radius.
-    fn one_by_one(&self, probe: &Probe, events: &Events) -> Counts {
+    fn one_by_one(&self, probe: &Probe, incidents: &WeighedIncidents) -> Counts {
         let plan = &self.plan;
         let widest = self.thresholds.last().map_or(Length::ZERO, |widest| widest.radius);
-        let found: Vec<(Length, &Event)> = (events.tree().within(probe, widest).into_iter())
-            .filter_map(|found| Some((found.distance, events.list().get(found.index)?)))
-            .collect();
-        let count = |radius: Length, asked: &dyn Fn(&Event) -> bool| {
-            let near = found.iter().filter(|(distance, event)| *distance <= radius && asked(event));
-            near.fold(Count::default(), |count, (_, event)| Count {
+        let found: Vec<(Length, &WeighedIncident)> =
+            (incidents.tree().within(probe, widest).into_iter())
+                .filter_map(|found| Some((found.distance, incidents.list().get(found.index)?)))
+                .collect();
+        let count = |radius: Length, asked: &dyn Fn(&WeighedIncident) -> bool| {
+            let near =
+                found.iter().filter(|(distance, incident)| *distance <= radius && asked(incident));
+            near.fold(Count::default(), |count, (_, incident)| Count {
                 incidents: count.incidents + 1,
-                fatalities: count.fatalities + u64::from(event.fatalities),
+                fatalities: count.fatalities + u64::from(incident.fatalities),
             })
         };
         let window = plan.window_radius;
         Counts {
             rings: plan.radii.iter().map(|&radius| count(radius, &|_| true)).collect(),
             windows: (plan.windows.iter())
-                .map(|&days| count(window, &|event| event.age_days < days))
+                .map(|&days| count(window, &|incident| incident.age_days < days))
                 .collect(),
-            recent: count(window, &|event| plan.periods(event).0).incidents,
-            prior: count(window, &|event| plan.periods(event).1).incidents,
+            recent: count(window, &|incident| plan.periods(incident).0).incidents,
+            prior: count(window, &|incident| plan.periods(incident).1).incidents,
         }
     }
 }
 
 impl CountPlan {
-    /// Whether an event lies in the recent period, and whether in the one before it.
-    fn periods(&self, event: &Event) -> (bool, bool) {
+    /// Whether an incident lies in the recent period, and whether in the one before it.
+    fn periods(&self, incident: &WeighedIncident) -> (bool, bool) {
         let prior = self.trend_days..2 * self.trend_days;
-        (event.age_days < self.trend_days, prior.contains(&event.age_days))
+        (incident.age_days < self.trend_days, prior.contains(&incident.age_days))
     }
 }
 
 /// Sites that walk together, and what they have gathered so far.
 ///
 /// Gathered sums lie in rows: for each threshold its column of all time, then the further columns of the
-/// windows' threshold. Additions wrap, which they never need to: [`Pairs`] has room for all events.
-struct Walk<'a> {
+/// windows' threshold. Additions wrap, which they never need to: [`Pairs`] has room for all incidents.
+struct GroupCount<'a> {
     counter: &'a Counter,
     pairs: Pairs,
-    events: &'a Events,
+    incidents: &'a WeighedIncidents,
     forest: &'a Forest,
     positions: &'a [Position],
-    group: &'a Group,
+    group: &'a QueryGroup,
     sites: usize,
     rows: usize,
     /// For each threshold what lies past it and within the next one, for every site; all columns.
@@ -227,7 +231,7 @@ const LANES: usize = 8;
 /// Sites of a group whose box meets more blocks than this have little in common and walk alone.
 const COMMON: usize = 64;
 
-impl NullaryFnOnce for Walk<'_> {
+impl NullaryFnOnce for GroupCount<'_> {
     /// The counts of each site, with its index.
     type Output = Vec<(usize, Counts)>;
 
@@ -238,20 +242,32 @@ impl NullaryFnOnce for Walk<'_> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> GroupCount<'a> {
     fn new(
         counter: &'a Counter,
-        events: &'a Events,
+        incidents: &'a WeighedIncidents,
         positions: &'a [Position],
-        group: &'a Group,
+        group: &'a QueryGroup,
         pairs: Pairs,
     ) -> Self {
         let rows = counter.thresholds.len() + counter.width - 1;
         let sites = group.block.slots().count();
         let between = vec![0; (counter.thresholds.len() + 1) * counter.width];
         let (whole, part) = (vec![[0; BLOCK]; rows], vec![[0; LANES]; rows * sites]);
-        let forest = events.tree().forest();
-        Self { counter, pairs, events, forest, positions, group, sites, rows, between, whole, part }
+        let forest = incidents.tree().forest();
+        Self {
+            counter,
+            pairs,
+            incidents,
+            forest,
+            positions,
+            group,
+            sites,
+            rows,
+            between,
+            whole,
+            part,
+        }
     }
 
     /// Walks the tree for all sites at once.
@@ -368,12 +384,12 @@ impl<'a> Walk<'a> {
     ) {
         let Threshold { radius, bracket: ChordBracket { shorter2, longer2 } } =
             self.counter.thresholds[at];
-        let subject = usize::try_from(self.group.block.indices[site]).unwrap_or(usize::MAX);
-        let Some(&from) = self.positions.get(subject) else { return };
+        let asked = to_index(self.group.block.indices[site]);
+        let Some(&from) = self.positions.get(asked) else { return };
         for (slot, index) in self.forest.points(leaf) {
-            let Some(event) = self.events.list().get(index) else { continue };
+            let Some(incident) = self.incidents.list().get(index) else { continue };
             if (shorter2..=longer2).contains(&chords2[slot]) {
-                let near = geodesic::distance(from, event.position) <= radius;
+                let near = geodesic::distance(from, incident.position) <= radius;
                 inside[slot] = if near { u64::MAX } else { 0 };
             }
         }
@@ -428,6 +444,6 @@ fn whole(count: u64) -> u32 {
 }
 
 /// The position of a site that is a point.
-fn position(subject: &Subject) -> Option<Position> {
-    subject.parts.first()?.probe.position()
+fn position(site: &SiteProbe) -> Option<Position> {
+    site.parts.first()?.probe.position()
 }

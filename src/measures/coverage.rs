@@ -1,4 +1,4 @@
-//! Coverage: where incidents were collected at all. Absence of events says something only where
+//! Coverage: where incidents were collected at all. Absence of incidents says something only where
 //! somebody counted.
 
 use super::overlap::Cover;

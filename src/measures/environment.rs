@@ -2,12 +2,12 @@
 
 use super::counts::{CountPlan, Counter};
 use super::coverage::Coverage;
-use super::events::{Events, Subject};
-use super::intensity::Summer;
+use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::overlap::Cover;
-use super::proximity::{Surroundings, in_reach};
+use super::proximity::{KindIndex, in_reach};
 use super::quantities::{EnvironmentQuantities, Nearby};
+use super::weighed::{SiteProbe, WeighedIncidents};
 use crate::earth::{Length, Shape};
 use crate::index::Probe;
 use crate::model::{CountryCode, Receptor, ReceptorKind};
@@ -54,7 +54,7 @@ struct OfKind {
     /// The index of the first of them.
     first: usize,
     /// Their tree, which counts from the first.
-    things: Arc<Surroundings>,
+    things: Arc<KindIndex>,
 }
 
 impl OfKind {
@@ -62,7 +62,7 @@ impl OfKind {
         let first = list.partition_point(|receptor| receptor.kind < kind);
         let of_kind = list.iter().skip(first).take_while(|receptor| receptor.kind == kind);
         let shapes = of_kind.map(|receptor| &receptor.shape);
-        Self { first, things: Arc::new(Surroundings::new(shapes.enumerate())) }
+        Self { first, things: Arc::new(KindIndex::new(shapes.enumerate())) }
     }
 
     /// What the tree found, by the indices of the list.
@@ -155,100 +155,95 @@ fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
 /// Accidents, where they were collected, and what the plan needs of them, made ready once.
 #[derive(Debug)]
 pub struct Accidents {
-    events: Events,
+    incidents: WeighedIncidents,
     coverage: Coverage,
-    summer: Summer,
+    kernel_sum: KernelSum,
     counter: Counter,
 }
 
 impl Accidents {
     /// Makes ready what a plan asks for.
-    pub fn new(events: Events, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
+    pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
         let around = CountPlan {
             radii: vec![plan.accident_radius],
             window_radius: plan.accident_radius,
             windows: Vec::new(),
             trend_days: 0,
         };
-        let summer = Summer::new(&events, plan.accident_kernel.clone());
-        Self { counter: Counter::new(&events, around), summer, events, coverage }
+        let kernel_sum = KernelSum::new(&incidents, plan.accident_kernel.clone());
+        Self { counter: Counter::new(&incidents, around), kernel_sum, incidents, coverage }
     }
 }
 
 /// Measures a batch of sites, given with the country each lies in.
 pub fn environment(
-    subjects: &[Subject],
+    probes: &[SiteProbe],
     countries: &[Option<CountryCode>],
     receptors: &Receptors,
     accidents: Option<&Accidents>,
     plan: &EnvironmentPlan,
 ) -> Vec<EnvironmentQuantities> {
-    let mut all: Vec<EnvironmentQuantities> =
-        vec![EnvironmentQuantities::default(); subjects.len()];
+    let mut all: Vec<EnvironmentQuantities> = vec![EnvironmentQuantities::default(); probes.len()];
     for (&kind, things) in &receptors.kinds {
         let reach = plan.reach.get(&kind).copied().unwrap_or_default();
         let own = |index: usize| plan.own_reach.get(things.first + index).copied().unwrap_or(reach);
-        let found = in_reach(subjects, &things.things, reach, own);
+        let found = in_reach(probes, &things.things, reach, own);
         for (quantities, nearby) in all.iter_mut().zip(found) {
             quantities.nearby.insert(kind, things.named(nearby));
         }
     }
     if let Some(accidents) = accidents {
-        add_accidents(&mut all, subjects, countries, accidents, plan);
+        add_accidents(&mut all, probes, countries, accidents, plan);
     }
-    all.par_iter_mut().zip(subjects).for_each(|(quantities, subject)| {
-        quantities.sensitive_shares = sensitive_shares(subject, receptors, plan);
-        quantities.river_length = river_length(subject, receptors, plan);
-        quantities.people = people(subject, receptors, plan);
+    all.par_iter_mut().zip(probes).for_each(|(quantities, site)| {
+        quantities.sensitive_shares = sensitive_shares(site, receptors, plan);
+        quantities.river_length = river_length(site, receptors, plan);
+        quantities.people = people(site, receptors, plan);
     });
     all
 }
 
 fn add_accidents(
     all: &mut [EnvironmentQuantities],
-    subjects: &[Subject],
+    probes: &[SiteProbe],
     countries: &[Option<CountryCode>],
     accidents: &Accidents,
     plan: &EnvironmentPlan,
 ) {
-    let intensities = accidents.summer.intensities(subjects, &accidents.events, plan.keep);
-    let counts = accidents.counter.counts(subjects, &accidents.events);
-    let measured = subjects.iter().zip(countries).zip(intensities.into_iter().zip(counts));
-    for (quantities, ((subject, &country), (intensity, counts))) in all.iter_mut().zip(measured) {
+    let intensities = accidents.kernel_sum.intensities(probes, &accidents.incidents, plan.keep);
+    let counts = accidents.counter.counts(probes, &accidents.incidents);
+    let measured = probes.iter().zip(countries).zip(intensities.into_iter().zip(counts));
+    for (quantities, ((site, &country), (intensity, counts))) in all.iter_mut().zip(measured) {
         quantities.accidents_count = counts.rings.first().copied();
-        if accidents.coverage.covers(subject.position, country) {
+        if accidents.coverage.covers(site.position, country) {
             quantities.accidents = Some(intensity);
         }
     }
 }
 
 /// The share of each buffer that sensitive polygons cover; empty without such polygons.
-fn sensitive_shares(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Vec<f64> {
+fn sensitive_shares(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Vec<f64> {
     let Some(sensitive) = &receptors.sensitive else { return Vec::new() };
     let radii = plan.overlap_radii.iter();
-    radii.map(|&radius| sensitive.share(subject.position, radius)).collect()
+    radii.map(|&radius| sensitive.share(site.position, radius)).collect()
 }
 
 /// Length of river within the radius; `None` without rivers, zero where they came as points.
-fn river_length(
-    subject: &Subject,
-    receptors: &Receptors,
-    plan: &EnvironmentPlan,
-) -> Option<Length> {
+fn river_length(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<Length> {
     let rivers = receptors.kinds.get(&ReceptorKind::Rivers)?;
     Some(
         rivers
             .things
             .shapes()
-            .map_or(Length::ZERO, |tree| tree.length_within(subject.position, plan.river_radius)),
+            .map_or(Length::ZERO, |tree| tree.length_within(site.position, plan.river_radius)),
     )
 }
 
 /// People within the radius; `None` without settlements of known population, anywhere in the run or
 /// among those within the radius.
-fn people(subject: &Subject, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
+fn people(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
     let settlements = receptors.kinds.get(&ReceptorKind::Settlements)?;
-    let probe = &subject.parts.first()?.probe;
+    let probe = &site.parts.first()?.probe;
     let near = settlements.named(settlements.things.within(probe, plan.people_radius));
     let known: Vec<f64> =
         near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).collect();

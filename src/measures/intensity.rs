@@ -2,41 +2,52 @@
 //!
 //! Each incident counts once, at the part of the site where it counts most.
 
-use super::events::{Asset, Event, Events, Subject};
-use super::field::Field;
+use super::fast_gauss::FastGauss;
 use super::kernel::Kernel;
 use super::quantities::{Contribution, Intensity, Nearby};
+use super::weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::Ecef;
 use crate::index::Probe;
 use rayon::prelude::*;
 
 /// Incidents ready to be summed under a kernel.
 #[derive(Debug)]
-pub struct Summer {
+pub struct KernelSum {
     kernel: Kernel,
-    field: Option<Field>,
+    fast_gauss: Option<FastGauss>,
 }
 
-impl Summer {
+impl KernelSum {
     /// Makes ready what a kernel asks for.
-    pub fn new(events: &Events, kernel: Kernel) -> Self {
-        Self::sharing(events, kernel, None)
+    pub fn new(incidents: &WeighedIncidents, kernel: Kernel) -> Self {
+        Self::sharing(incidents, kernel, None)
     }
 
-    /// Makes ready what a kernel asks for of other events. What these have in common with the former ones, cube by cube
+    /// Makes ready what a kernel asks for of other incidents. What these have in common with the former ones, cube by cube
     /// of space, is taken over.
     #[must_use]
-    pub fn changed(&self, former: &Events, events: &Events, kernel: Kernel) -> Self {
-        let field = self.field.as_ref().map(|field| (field, former));
-        Self::sharing(events, kernel, field)
+    pub fn changed(
+        &self,
+        former: &WeighedIncidents,
+        incidents: &WeighedIncidents,
+        kernel: Kernel,
+    ) -> Self {
+        let fast_gauss = self.fast_gauss.as_ref().map(|fast_gauss| (fast_gauss, former));
+        Self::sharing(incidents, kernel, fast_gauss)
     }
 
-    fn sharing(events: &Events, kernel: Kernel, former: Option<(&Field, &Events)>) -> Self {
-        let field = match &kernel {
-            Kernel::Gaussian { scales, cutoff } => Field::sharing(events, scales, *cutoff, former),
+    fn sharing(
+        incidents: &WeighedIncidents,
+        kernel: Kernel,
+        former: Option<(&FastGauss, &WeighedIncidents)>,
+    ) -> Self {
+        let fast_gauss = match &kernel {
+            Kernel::Gaussian { scales, cutoff } => {
+                FastGauss::sharing(incidents, scales, *cutoff, former)
+            }
             _ => None,
         };
-        Self { kernel, field }
+        Self { kernel, fast_gauss }
     }
 
     /// The kernel.
@@ -46,58 +57,63 @@ impl Summer {
 
     /// The same, but every incident is summed one by one: slow and plainly right.
     pub fn exhaustive(kernel: Kernel) -> Self {
-        Self { kernel, field: None }
+        Self { kernel, fast_gauss: None }
     }
 
     /// The kernel sums of a batch of sites, each with its `keep` strongest incidents.
     ///
-    /// `events` are those the summer was made of. Sums over many incidents are off by at most
+    /// `incidents` are those the kernel_sum was made of. Sums over many incidents are off by at most
     /// [`PRECISION`](super::PRECISION) of themselves; the strongest incidents are exact.
     pub fn intensities(
         &self,
-        subjects: &[Subject],
-        events: &Events,
+        probes: &[SiteProbe],
+        incidents: &WeighedIncidents,
         keep: usize,
     ) -> Vec<Intensity> {
-        subjects.par_iter().map(|subject| self.intensity(subject, events, keep)).collect()
+        probes.par_iter().map(|site| self.intensity(site, incidents, keep)).collect()
     }
 
-    fn intensity(&self, subject: &Subject, events: &Events, keep: usize) -> Intensity {
-        if let (Some(field), [only]) = (&self.field, subject.parts.as_slice())
+    fn intensity(&self, site: &SiteProbe, incidents: &WeighedIncidents, keep: usize) -> Intensity {
+        if let (Some(fast_gauss), [only]) = (&self.fast_gauss, site.parts.as_slice())
             && let Some(position) = only.probe.position()
-            && let Some(around) = field.in_reach(events, Ecef::from(position), only.spread_km)
+            && let Some(around) =
+                fast_gauss.in_reach(incidents, Ecef::from(position), only.spread_km)
         {
             let candidates = around.strongest(keep);
             let term = |index| Term { index, part: 0, value: 0.0 };
             return Intensity {
                 total: 0.0 + only.weight * around.sum(),
-                strongest: self.ranked(candidates.into_iter().map(term), subject, events, keep),
+                strongest: self.ranked(candidates.into_iter().map(term), site, incidents, keep),
             };
         }
-        let mut terms = terms(subject, events, &self.kernel);
+        let mut terms = terms(site, incidents, &self.kernel);
         let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
         terms.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.index.cmp(&b.index)));
         // A few more than asked for: quick distances may put two of nearly the same value the wrong way.
         terms.truncate(keep + 16);
-        Intensity { total, strongest: self.ranked(terms.into_iter(), subject, events, keep) }
+        Intensity { total, strongest: self.ranked(terms.into_iter(), site, incidents, keep) }
     }
 
     /// Everything that adds to a site's intensity, strongest first, measured with Karney's algorithm;
     /// ties go to the smaller incident id.
-    pub fn contributions(&self, subject: &Subject, events: &Events) -> Vec<Contribution> {
-        self.ranked(terms(subject, events, &self.kernel).into_iter(), subject, events, usize::MAX)
+    pub fn contributions(
+        &self,
+        site: &SiteProbe,
+        incidents: &WeighedIncidents,
+    ) -> Vec<Contribution> {
+        self.ranked(terms(site, incidents, &self.kernel).into_iter(), site, incidents, usize::MAX)
     }
 
     /// The `keep` largest of some terms, measured exactly.
     fn ranked(
         &self,
         terms: impl Iterator<Item = Term>,
-        subject: &Subject,
-        events: &Events,
+        site: &SiteProbe,
+        incidents: &WeighedIncidents,
         keep: usize,
     ) -> Vec<Contribution> {
         let mut exact: Vec<(usize, Contribution)> = terms
-            .filter_map(|term| Some((term.index, measured(&term, subject, events, &self.kernel)?)))
+            .filter_map(|term| Some((term.index, measured(&term, site, incidents, &self.kernel)?)))
             .filter(|(_, contribution)| contribution.intensity > 0.0)
             .collect();
         exact.sort_by(|(i, a), (j, b)| b.intensity.total_cmp(&a.intensity).then(i.cmp(j)));
@@ -113,20 +129,20 @@ struct Term {
     value: f64,
 }
 
-/// One term for each incident in reach, in the order of the events.
-fn terms(subject: &Subject, events: &Events, kernel: &Kernel) -> Vec<Term> {
+/// One term for each incident in reach, in the order of the incidents.
+fn terms(site: &SiteProbe, incidents: &WeighedIncidents, kernel: &Kernel) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
-    for (part, asset) in subject.parts.iter().enumerate() {
-        let own2 = asset.spread_km * asset.spread_km;
-        let reach = kernel.reach(own2 + events.widest2());
-        for (index, event, distance) in events.around(&asset.probe, reach) {
-            let value = worth(asset, event, kernel, distance.km());
+    for (part, part_probe) in site.parts.iter().enumerate() {
+        let own2 = part_probe.spread_km * part_probe.spread_km;
+        let reach = kernel.reach(own2 + incidents.widest2());
+        for (index, incident, distance) in incidents.around(&part_probe.probe, reach) {
+            let value = worth(part_probe, incident, kernel, distance.km());
             if value > 0.0 {
                 terms.push(Term { index, part, value });
             }
         }
     }
-    // By event, the strongest part first; then only that one is kept.
+    // By incident, the strongest part first; then only that one is kept.
     terms.sort_by(|a, b| {
         a.index.cmp(&b.index).then(b.value.total_cmp(&a.value)).then(a.part.cmp(&b.part))
     });
@@ -134,24 +150,30 @@ fn terms(subject: &Subject, events: &Events, kernel: &Kernel) -> Vec<Term> {
     terms
 }
 
-fn worth(asset: &Asset, event: &Event, kernel: &Kernel, distance_km: f64) -> f64 {
-    let spread2 = asset.spread_km * asset.spread_km + event.spread_km * event.spread_km;
-    asset.weight * event.weight * kernel.at(distance_km, spread2)
+fn worth(
+    part_probe: &PartProbe,
+    incident: &WeighedIncident,
+    kernel: &Kernel,
+    distance_km: f64,
+) -> f64 {
+    let spread2 =
+        part_probe.spread_km * part_probe.spread_km + incident.spread_km * incident.spread_km;
+    part_probe.weight * incident.weight * kernel.at(distance_km, spread2)
 }
 
 /// The term with its distance measured by Karney's algorithm.
 fn measured(
     term: &Term,
-    subject: &Subject,
-    events: &Events,
+    site: &SiteProbe,
+    incidents: &WeighedIncidents,
     kernel: &Kernel,
 ) -> Option<Contribution> {
-    let event = events.list().get(term.index)?;
-    let asset = subject.parts.get(term.part)?;
-    let found = asset.probe.find(term.index, &Probe::point(event.position))?;
+    let incident = incidents.list().get(term.index)?;
+    let part_probe = site.parts.get(term.part)?;
+    let found = part_probe.probe.find(term.index, &Probe::point(incident.position))?;
     Some(Contribution {
-        nearby: Nearby::named(event.incident, &found),
+        nearby: Nearby::named(incident.index, &found),
         part: term.part,
-        intensity: worth(asset, event, kernel, found.distance.km()),
+        intensity: worth(part_probe, incident, kernel, found.distance.km()),
     })
 }

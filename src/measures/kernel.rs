@@ -1,6 +1,6 @@
 //! How much an incident counts at a distance.
 
-use super::field::reach_km;
+use super::fast_gauss::reach_km;
 use crate::earth::Length;
 
 /// A kernel: 1 at distance zero without position error, falling with distance.

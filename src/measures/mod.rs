@@ -8,9 +8,8 @@ mod counts;
 mod coverage;
 mod duplicates;
 mod environment;
-mod events;
 mod exponential;
-mod field;
+mod fast_gauss;
 mod intensity;
 mod kernel;
 mod overlap;
@@ -20,21 +19,22 @@ mod recency;
 mod security;
 mod surface;
 mod union;
+mod weighed;
 
 pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
-pub use events::{Asset, Event, Events, Subject};
-pub use field::{Field, PRECISION};
-pub use intensity::Summer;
+pub use fast_gauss::PRECISION;
+pub use intensity::KernelSum;
 pub use kernel::Kernel;
 pub use overlap::Cover;
-pub use proximity::{Surroundings, in_reach, nearest};
+pub use proximity::{KindIndex, in_reach, nearest};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
 pub use recency::decay;
 pub use security::{Security, SecurityPlan};
 pub use surface::surface;
+pub use weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};

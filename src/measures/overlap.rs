@@ -9,7 +9,7 @@
 use super::union::Union;
 use crate::earth::{EqualArea, Length, Position, SEMI_MAJOR, geodesic};
 use crate::index::runs::{Draft, LANES, Places, Runs};
-use crate::wide::{NullaryFnOnce, widely};
+use crate::simd::{NullaryFnOnce, vectorized};
 use geo_types::{Coord, MultiPolygon};
 use rayon::prelude::*;
 use std::f64::consts::TAU;
@@ -37,7 +37,7 @@ impl Cover {
             .boundary()
             .par_iter()
             .fold(Draft::default, |mut draft, lines| {
-                widely(Step { draft: &mut draft, lines });
+                vectorized(Step { draft: &mut draft, lines });
                 draft
             })
             .collect();
@@ -58,7 +58,8 @@ impl Cover {
         // In the plane a place is as far from the center as its chord, but for the stretch of at most
         // a 500th.
         let reach = circle * 1.003;
-        let mut within = widely(Around { boundary: &self.boundary, flat: &flat, circle, reach });
+        let mut within =
+            vectorized(Around { boundary: &self.boundary, flat: &flat, circle, reach });
         if !within.touched {
             return f64::from(u8::from(self.union.holds(center.coord())));
         }

@@ -1,15 +1,15 @@
 //! What lies near: the nearest things of a list and everything within reach, with distance and
 //! bearing.
 
-use super::events::{Events, Subject};
 use super::quantities::Nearby;
+use super::weighed::{SiteProbe, WeighedIncidents};
 use crate::earth::{Length, Position, Shape};
 use crate::index::{Found, Neighbors, Places, PointTree, Probe, ShapeTree, neighbors_together};
 use rayon::prelude::*;
 
 /// Things of one kind in the tree that suits them: points in one, lines and polygons in the other.
 #[derive(Debug)]
-pub struct Surroundings {
+pub struct KindIndex {
     /// For each thing in the tree, its index in the run's list.
     indices: Vec<usize>,
     tree: Tree,
@@ -24,7 +24,7 @@ enum Tree {
     Shapes(ShapeTree),
 }
 
-impl Surroundings {
+impl KindIndex {
     /// Indexes masses of things: their index in the run's list, and their shape.
     pub fn new<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
         Self::of(things, |points| Tree::Points(PointTree::new(points)))
@@ -109,47 +109,51 @@ impl Surroundings {
 }
 
 /// The `k` nearest things of each site of a batch, from the site itself.
-pub fn nearest(subjects: &[Subject], things: &Surroundings, k: usize) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| things.nearest(probe, k))
+pub fn nearest(probes: &[SiteProbe], things: &KindIndex, k: usize) -> Vec<Vec<Nearby>> {
+    each(probes, |probe| things.nearest(probe, k))
 }
 
 /// Everything in reach of each site of a batch, from the site itself.
 pub fn in_reach(
-    subjects: &[Subject],
-    things: &Surroundings,
+    probes: &[SiteProbe],
+    things: &KindIndex,
     widest: Length,
     own: impl Fn(usize) -> Length + Sync,
 ) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| things.in_reach(probe, widest, &own))
+    each(probes, |probe| things.in_reach(probe, widest, &own))
 }
 
 /// The `k` nearest incidents of each site of a batch, from the site itself.
-pub fn nearest_events(subjects: &[Subject], events: &Events, k: usize) -> Vec<Vec<Nearby>> {
-    let name = |found: Found| Some(Nearby::named(events.list().get(found.index)?.incident, &found));
-    let probe = |subject: &'_ Subject| subject.parts.first()?.probe.position();
-    let points: Option<Vec<Position>> = subjects.iter().map(probe).collect();
+pub fn nearest_incidents(
+    probes: &[SiteProbe],
+    incidents: &WeighedIncidents,
+    k: usize,
+) -> Vec<Vec<Nearby>> {
+    let name = |found: Found| Some(Nearby::named(incidents.list().get(found.index)?.index, &found));
+    let probe = |site: &'_ SiteProbe| site.parts.first()?.probe.position();
+    let points: Option<Vec<Position>> = probes.iter().map(probe).collect();
     match points {
-        Some(points) => (events.tree().nearest_of_each(&points, k).iter())
+        Some(points) => (incidents.tree().nearest_of_each(&points, k).iter())
             .map(|found| found.iter().copied().filter_map(name).collect())
             .collect(),
         // Among them are lines or polygons.
-        None => each(subjects, |probe| {
-            events.tree().nearest(probe, k).into_iter().filter_map(name).collect()
+        None => each(probes, |probe| {
+            incidents.tree().nearest(probe, k).into_iter().filter_map(name).collect()
         }),
     }
 }
 
 /// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
 /// so that what one of them brought into the processor's memory serves the next.
-fn each(subjects: &[Subject], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
-    let positions: Vec<Position> = subjects.iter().map(|subject| subject.position).collect();
+fn each(probes: &[SiteProbe], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
+    let positions: Vec<Position> = probes.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);
     let asked = order.par_iter().with_min_len(32).map(|&at| {
-        let part = subjects.get(at).and_then(|subject| subject.parts.first());
+        let part = probes.get(at).and_then(|site| site.parts.first());
         part.map_or_else(Vec::new, |part| ask(&part.probe))
     });
     let asked: Vec<Vec<Nearby>> = asked.collect();
-    let mut answers = vec![Vec::new(); subjects.len()];
+    let mut answers = vec![Vec::new(); probes.len()];
     for (at, nearby) in order.into_iter().zip(asked) {
         if let Some(answer) = answers.get_mut(at) {
             *answer = nearby;

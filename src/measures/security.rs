@@ -2,12 +2,12 @@
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
-use super::events::{Event, Events, Subject};
-use super::intensity::Summer;
+use super::intensity::KernelSum;
 use super::kernel::Kernel;
-use super::proximity::nearest_events;
+use super::proximity::nearest_incidents;
 use super::quantities::{Contribution, SecurityQuantities};
 use super::surface::{covered, surface};
+use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::{Grid, Length, Position};
 use crate::model::CountryCode;
 use rayon::prelude::*;
@@ -30,38 +30,61 @@ pub struct SecurityPlan {
 /// Security incidents, where they were collected, and what the plan needs of them, made ready once.
 #[derive(Debug)]
 pub struct Security {
-    events: Events,
+    incidents: WeighedIncidents,
     coverage: Coverage,
     /// What is covered around a place, where that is more than those of [`Self::coverage`].
     around: Option<Coverage>,
     keep: usize,
     coverage_radius: Length,
     nearest: usize,
-    summer: Summer,
+    kernel_sum: KernelSum,
     counter: Counter,
 }
 
 impl Security {
     /// Makes ready what a plan asks for.
-    pub fn new(events: Events, coverage: Coverage, plan: SecurityPlan) -> Self {
+    pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: SecurityPlan) -> Self {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
-        let (summer, counter) =
-            rayon::join(|| Summer::new(&events, kernel), || Counter::new(&events, counts));
-        Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
+        let (kernel_sum, counter) =
+            rayon::join(|| KernelSum::new(&incidents, kernel), || Counter::new(&incidents, counts));
+        Self {
+            incidents,
+            coverage,
+            around: None,
+            keep,
+            coverage_radius,
+            nearest,
+            kernel_sum,
+            counter,
+        }
     }
 
     /// Makes ready what a plan asks for of other incidents. What they have in common with these, cube by cube of space, is
     /// taken over: an incident more or less makes ready anew the cube that it lies in, and another date leaves the
     /// trees of all cubes as they are in which no incident comes or goes. The outcome is that of [`Self::new`].
     #[must_use]
-    pub fn changed(&self, list: Vec<Event>, coverage: Coverage, plan: SecurityPlan) -> Self {
+    pub fn changed(
+        &self,
+        list: Vec<WeighedIncident>,
+        coverage: Coverage,
+        plan: SecurityPlan,
+    ) -> Self {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
-        let events = self.events.changed(list);
-        let (summer, counter) = rayon::join(
-            || self.summer.changed(&self.events, &events, kernel),
-            || Counter::new(&events, counts),
+        let incidents = self.incidents.changed(list);
+        let (kernel_sum, counter) = rayon::join(
+            || self.kernel_sum.changed(&self.incidents, &incidents, kernel),
+            || Counter::new(&incidents, counts),
         );
-        Self { events, coverage, around: None, keep, coverage_radius, nearest, summer, counter }
+        Self {
+            incidents,
+            coverage,
+            around: None,
+            keep,
+            coverage_radius,
+            nearest,
+            kernel_sum,
+            counter,
+        }
     }
 
     /// The same, with the share of a buffer that is covered taken of another coverage: one by which more
@@ -74,18 +97,18 @@ impl Security {
     /// Measures a batch of sites, given with the country each lies in.
     pub fn measure(
         &self,
-        subjects: &[Subject],
+        probes: &[SiteProbe],
         countries: &[Option<CountryCode>],
     ) -> Vec<SecurityQuantities> {
-        let intensities = self.summer.intensities(subjects, &self.events, self.keep);
-        let counts = self.counter.counts(subjects, &self.events);
-        let nearest = nearest_events(subjects, &self.events, self.nearest);
+        let intensities = self.kernel_sum.intensities(probes, &self.incidents, self.keep);
+        let counts = self.counter.counts(probes, &self.incidents);
+        let nearest = nearest_incidents(probes, &self.incidents, self.nearest);
         let around = self.around.as_ref().unwrap_or(&self.coverage);
-        let covered: Vec<(bool, f64)> = subjects
+        let covered: Vec<(bool, f64)> = probes
             .par_iter()
             .zip(countries)
-            .map(|(subject, &country)| {
-                let at = subject.position;
+            .map(|(site, &country)| {
+                let at = site.position;
                 (self.coverage.covers(at, country), around.share(at, self.coverage_radius))
             })
             .collect();
@@ -117,7 +140,7 @@ impl Security {
     /// `spread_km` is the standard deviation of such a site's position error on each axis.
     pub fn surface(&self, grid: &Grid, spread_km: f64) -> Vec<f64> {
         let (mut sums, covered) = rayon::join(
-            || surface(self.events.list(), self.summer.kernel(), grid, spread_km),
+            || surface(self.incidents.list(), self.kernel_sum.kernel(), grid, spread_km),
             || covered(&self.coverage, grid),
         );
         for (sum, covered) in sums.iter_mut().zip(covered) {
@@ -127,22 +150,22 @@ impl Security {
     }
 
     /// The incidents whose distance from a position is at most a radius, in the order of their ids.
-    pub fn within(&self, center: Position, radius: Length) -> Vec<&Event> {
-        self.events.within(center, radius)
+    pub fn within(&self, center: Position, radius: Length) -> Vec<&WeighedIncident> {
+        self.incidents.within(center, radius)
     }
 
     /// The incidents that are counted, in the order of their ids.
-    pub fn events(&self) -> &[Event] {
-        self.events.list()
+    pub fn incidents(&self) -> &[WeighedIncident] {
+        self.incidents.list()
     }
 
     /// Where the incidents happened that are counted.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
-        self.events.list().iter().map(|event| event.position)
+        self.incidents.list().iter().map(|incident| incident.position)
     }
 
     /// Everything that adds to a site's intensity, strongest first, each measured exactly.
-    pub fn contributions(&self, subject: &Subject) -> Vec<Contribution> {
-        self.summer.contributions(subject, &self.events)
+    pub fn contributions(&self, site: &SiteProbe) -> Vec<Contribution> {
+        self.kernel_sum.contributions(site, &self.incidents)
     }
 }

@@ -10,8 +10,8 @@ use crate::earth::{Bounds, Position, Shape};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Asset, Collection, Coverage, EnvironmentPlan, Event, Events, Receptors, Security,
-    Subject, Until, decay,
+    Accidents, Collection, Coverage, EnvironmentPlan, PartProbe, Receptors, Security, SiteProbe,
+    Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind,
@@ -154,7 +154,7 @@ impl Case {
         let (list, coverage) = (security_incidents(&uses, as_of), collection.coverage());
         let security = match former {
             Some(former) => former.changed(list, coverage, plan()),
-            None => Security::new(Events::new(list), coverage, plan()),
+            None => Security::new(WeighedIncidents::new(list), coverage, plan()),
         };
         let as_of_end = |(day, [there, around]): (Date, [Coverage; 2])| {
             let uses = Use::of_each(&world.incidents, Some(day));
@@ -166,7 +166,7 @@ impl Case {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&world, &uses, &scheme, as_of, Domain::Accident, half_life);
             Accidents::new(
-                Events::new(incidents),
+                WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
                 &environment_plan,
             )
@@ -270,17 +270,17 @@ impl Case {
     }
 
     /// A site and its parts, ready to be measured.
-    pub(super) fn subject(&self, sites: &Sites, site: usize) -> Option<Subject> {
+    pub(super) fn subject(&self, sites: &Sites, site: usize) -> Option<SiteProbe> {
         let main = sites.list.get(site)?;
         let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
         let weights = &self.scheme.security.parts;
-        let part = |part: &Site| Asset {
+        let part = |part: &Site| PartProbe {
             probe: Probe::new(&part.shape),
             weight: weights.of(part.part),
             spread_km: self.scheme.position.sigma_km(part.accuracy),
         };
         let parts = std::iter::once(main).chain(linked).map(part).collect();
-        Some(Subject { position: main.position, parts })
+        Some(SiteProbe { position: main.position, parts })
     }
 
     /// How many incidents are used for what, by domain.
@@ -396,7 +396,7 @@ fn events(
     as_of: Option<Date>,
     domain: Domain,
     half_life_days: f64,
-) -> Vec<Event> {
+) -> Vec<WeighedIncident> {
     world
         .incidents
         .par_iter()
@@ -408,8 +408,8 @@ fn events(
                 (Some(date), Some(as_of)) => date.age_at(as_of),
                 _ => 0,
             };
-            Event {
-                incident: index,
+            WeighedIncident {
+                index,
                 position: incident.position,
                 weight: severity(scheme, incident) * decay(age_days, half_life_days),
                 spread_km: scheme.position.sigma_km(incident.accuracy),

@@ -8,7 +8,7 @@ use std::path::Path;
 const TOWER: [(&str, u8); 12] = [
     ("earth", 0),
     ("error", 0),
-    ("wide", 0),
+    ("simd", 0),
     ("model", 1),
     ("index", 2),
     ("sources", 2),

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tamarisk::earth::{Ecef, Length, Position, geodesic};
 use tamarisk::index::{Cube, Probe};
 use tamarisk::measures::{
-    Asset, CountPlan, Coverage, Event, Events, Kernel, Security, SecurityPlan, SecurityQuantities,
-    Subject,
+    CountPlan, Coverage, Kernel, PartProbe, Security, SecurityPlan, SecurityQuantities, SiteProbe,
+    WeighedIncident, WeighedIncidents,
 };
 use tamarisk::scoring::security_score;
 
@@ -18,7 +18,7 @@ const SITES: usize = 700;
 
 /// Incidents in clusters of very different size over the globe, on the seam, at the poles and alone; many share
 /// a place or a weight. Most positions are known to one of a few accuracies, those of some clusters each to its own.
-fn incidents() -> Vec<Event> {
+fn incidents() -> Vec<WeighedIncident> {
     let mut n = Numbers(101);
     let mut centers = vec![at(180.0, 12.0), at(-180.0, -40.0), at(0.0, 90.0), at(31.0, -89.8)];
     centers.extend((0..60).map(|_| at(n.between(-180.0, 180.0), n.between(-65.0, 75.0))));
@@ -37,8 +37,8 @@ fn incidents() -> Vec<Event> {
                     geodesic::direct(centers[from], n.between(0.0, 360.0), way)
                 }
             };
-            Event {
-                incident,
+            WeighedIncident {
+                index: incident,
                 position: last,
                 weight: [0.5, 1.0, 1.0, 3.0][(4.0 * n.next()) as usize],
                 spread_km: if own {
@@ -54,10 +54,13 @@ fn incidents() -> Vec<Event> {
 }
 
 /// Sites near incidents and anywhere, some with a camp beside the mine.
-fn sites(incidents: &[Event]) -> Vec<Subject> {
+fn sites(incidents: &[WeighedIncident]) -> Vec<SiteProbe> {
     let mut n = Numbers(103);
-    let part =
-        |position, weight, spread_km| Asset { probe: Probe::point(position), weight, spread_km };
+    let part = |position, weight, spread_km| PartProbe {
+        probe: Probe::point(position),
+        weight,
+        spread_km,
+    };
     (0..SITES)
         .map(|site| {
             let around = incidents[(n.next() * incidents.len() as f64) as usize].position;
@@ -71,7 +74,7 @@ fn sites(incidents: &[Event]) -> Vec<Subject> {
                 let camp = geodesic::direct(position, 40.0, Length::from_km(8.0));
                 parts.push(part(camp, 0.7, 2.33));
             }
-            Subject { position, parts }
+            SiteProbe { position, parts }
         })
         .collect()
 }
@@ -101,11 +104,11 @@ fn kernels() -> [Kernel; 4] {
     ]
 }
 
-fn security(list: Vec<Event>, kernel: &Kernel) -> Security {
-    Security::new(Events::new(list), Coverage::Everywhere, plan(kernel.clone()))
+fn security(list: Vec<WeighedIncident>, kernel: &Kernel) -> Security {
+    Security::new(WeighedIncidents::new(list), Coverage::Everywhere, plan(kernel.clone()))
 }
 
-fn measured(security: &Security, sites: &[Subject]) -> Vec<SecurityQuantities> {
+fn measured(security: &Security, sites: &[SiteProbe]) -> Vec<SecurityQuantities> {
     security.measure(sites, &vec![None; sites.len()])
 }
 
@@ -132,7 +135,7 @@ fn reach(kernel: &Kernel) -> Length {
 }
 
 /// The sites of each window of 3 by 3 degrees.
-fn windows(sites: &[Subject]) -> Vec<Vec<usize>> {
+fn windows(sites: &[SiteProbe]) -> Vec<Vec<usize>> {
     let mut windows: BTreeMap<[i64; 2], Vec<usize>> = BTreeMap::new();
     for (index, site) in sites.iter().enumerate() {
         let of = |degrees: f64| (degrees / 3.0).floor() as i64;
@@ -142,12 +145,12 @@ fn windows(sites: &[Subject]) -> Vec<Vec<usize>> {
     windows.into_values().collect()
 }
 
-fn cloned(site: &Subject) -> Subject {
-    let part = |part: &Asset| Asset {
+fn cloned(site: &SiteProbe) -> SiteProbe {
+    let part = |part: &PartProbe| PartProbe {
         probe: Probe::point(part.probe.position().expect("a point")),
         ..*part
     };
-    Subject { position: site.position, parts: site.parts.iter().map(part).collect() }
+    SiteProbe { position: site.position, parts: site.parts.iter().map(part).collect() }
 }
 
 #[test]
@@ -170,9 +173,10 @@ fn a_part_of_the_world_scores_to_the_bits_of_the_whole() {
                 };
                 let held: BTreeSet<Cube> = occupied.iter().copied().filter(near).collect();
                 let part = all.iter().zip(&cubes).filter(|(_, cube)| held.contains(cube));
-                let part: Vec<Event> = part.map(|(event, _)| *event).collect();
+                let part: Vec<WeighedIncident> = part.map(|(event, _)| *event).collect();
                 let size = part.len();
-                let asked: Vec<Subject> = window.iter().map(|&site| cloned(&sites[site])).collect();
+                let asked: Vec<SiteProbe> =
+                    window.iter().map(|&site| cloned(&sites[site])).collect();
                 for (site, part) in window.iter().zip(measured(&security(part, &kernel), &asked)) {
                     let at = sites[*site].position;
                     assert_eq!(bits(&part), bits(&whole[*site]), "{kernel:?} at {at}");
@@ -200,8 +204,11 @@ fn an_incident_beyond_reach_changes_no_bit_and_one_within_reach_is_counted() {
             let chord2 = |of: &usize| Ecef::from(position).chord2(Ecef::from(all[*of].position));
             let nearest = (0..all.len()).min_by(|a, b| chord2(a).total_cmp(&chord2(b)));
             changed.remove(nearest.expect("incidents"));
-            changed.insert(0, Event { incident: INCIDENTS, position, weight: 7.0, ..all[0] });
-            let shared = measured(&before.changed(changed.clone(), Coverage::Everywhere), &sites);
+            changed
+                .insert(0, WeighedIncident { index: INCIDENTS, position, weight: 7.0, ..all[0] });
+            let list = changed.clone();
+            let after = before.changed(list, Coverage::Everywhere, plan(kernel.clone()));
+            let shared = measured(&after, &sites);
             let anew = measured(&security(changed, &kernel), &sites);
             let mut touched = 0;
             let both = measured_before.iter().zip(shared.iter().zip(&anew));

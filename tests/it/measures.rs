@@ -5,7 +5,8 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::{Probe, ShapeTree};
 use tamarisk::measures::{
-    Asset, CountPlan, Counter, Cover, Coverage, Event, Events, Kernel, PRECISION, Subject, Summer,
+    CountPlan, Counter, Cover, Coverage, Kernel, KernelSum, PRECISION, PartProbe, SiteProbe,
+    WeighedIncident, WeighedIncidents,
 };
 use tamarisk::model::{Countries, CountryCode};
 
@@ -13,9 +14,9 @@ fn kernel() -> Kernel {
     crate::made::scheme().security_kernel()
 }
 
-fn event(incident: usize, position: Position, n: &mut Numbers) -> Event {
-    Event {
-        incident,
+fn event(incident: usize, position: Position, n: &mut Numbers) -> WeighedIncident {
+    WeighedIncident {
+        index: incident,
         position,
         weight: n.between(0.0, 3.0),
         spread_km: n.between(0.0, 30.0),
@@ -24,15 +25,15 @@ fn event(incident: usize, position: Position, n: &mut Numbers) -> Event {
     }
 }
 
-fn subject(position: Position) -> Subject {
-    Subject {
+fn subject(position: Position) -> SiteProbe {
+    SiteProbe {
         position,
-        parts: vec![Asset { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 }],
+        parts: vec![PartProbe { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 }],
     }
 }
 
-/// Events and sites around a center, some over the seam or round a pole.
-fn case(center: Position, n: &mut Numbers) -> (Vec<Event>, Vec<Subject>) {
+/// WeighedIncidents and sites around a center, some over the seam or round a pole.
+fn case(center: Position, n: &mut Numbers) -> (Vec<WeighedIncident>, Vec<SiteProbe>) {
     let near = |n: &mut Numbers, km: f64| {
         geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(km * n.next()))
     };
@@ -60,15 +61,15 @@ fn counts_are_those_of_karneys_geodesics() {
     };
     for (lon, lat) in CENTERS {
         let (list, subjects) = case(at(lon, lat), &mut n);
-        let events = Events::new(list.clone());
+        let events = WeighedIncidents::new(list.clone());
         let counted = Counter::new(&events, plan.clone()).counts(&subjects, &events);
         for (subject, counts) in subjects.iter().zip(&counted) {
             let near = |km: f64, most: i64| {
-                let inside = |e: &&Event| {
+                let inside = |e: &&WeighedIncident| {
                     geodesic::distance(subject.position, e.position) <= Length::from_km(km)
                         && e.age_days < most
                 };
-                let found: Vec<&Event> = list.iter().filter(inside).collect();
+                let found: Vec<&WeighedIncident> = list.iter().filter(inside).collect();
                 (found.len() as u32, found.iter().map(|e| u64::from(e.fatalities)).sum::<u64>())
             };
             for (ring, km) in counts.rings.iter().zip([5.0, 10.0, 25.0, 50.0, 100.0]) {
@@ -98,18 +99,18 @@ fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
             geodesic::direct(at(lon, lat), n.between(0.0, 360.0), Length::from_km(km * n.next()))
         };
         let places: Vec<Position> = (0..2_500).map(|_| spot(&mut n, 60.0)).collect();
-        let mut list: Vec<Event> = Vec::new();
+        let mut list: Vec<WeighedIncident> = Vec::new();
         for &place in places.iter().chain(places.iter().step_by(5)) {
             list.push(event(list.len(), place, &mut n));
         }
-        let subjects: Vec<Subject> = (0..150).map(|_| subject(spot(&mut n, 40.0))).collect();
+        let subjects: Vec<SiteProbe> = (0..150).map(|_| subject(spot(&mut n, 40.0))).collect();
         let distance = |site: usize, event: usize| {
             geodesic::distance(subjects[site].position, list[event].position)
         };
         let radii: Vec<Length> = (0..6).map(|i| distance(i * 20, i * 400)).collect();
         let window_radius = radii[2];
         let plan = CountPlan { radii, window_radius, windows: vec![365, 1_000], trend_days: 365 };
-        let events = Events::new(list.clone());
+        let events = WeighedIncidents::new(list.clone());
         let counter = Counter::new(&events, plan.clone());
         let counted = counter.counts(&subjects, &events);
         for (site, counts) in counted.iter().enumerate() {
@@ -142,9 +143,9 @@ fn deaths_are_added_up_whatever_their_number() {
         let list = (0..many).map(|i| {
             let place = at(n.between(20.0, 21.0), n.between(5.0, 6.0));
             let event = event(i as usize, place, &mut n);
-            Event { fatalities: u32::MAX, age_days: 3, ..event }
+            WeighedIncident { fatalities: u32::MAX, age_days: 3, ..event }
         });
-        let events = Events::new(list.collect());
+        let events = WeighedIncidents::new(list.collect());
         let plan = CountPlan {
             radii: vec![Length::from_km(500.0)],
             window_radius: Length::from_km(500.0),
@@ -169,7 +170,8 @@ fn a_ring_counts_an_incident_on_its_edge() {
         let mut n = Numbers(5);
         let inside = geodesic::direct(center, 77.0, Length::from_meters(km * 1000.0 - 1e-6));
         let outside = geodesic::direct(center, 77.0, Length::from_meters(km * 1000.0 + 1e-6));
-        let events = Events::new(vec![event(0, inside, &mut n), event(1, outside, &mut n)]);
+        let events =
+            WeighedIncidents::new(vec![event(0, inside, &mut n), event(1, outside, &mut n)]);
         let plan = CountPlan {
             radii: vec![Length::from_km(km)],
             window_radius: Length::from_km(km),
@@ -186,9 +188,11 @@ fn an_intensity_is_the_sum_of_its_contributions() {
     let mut n = Numbers(17);
     for (lon, lat) in CENTERS {
         let (list, subjects) = case(at(lon, lat), &mut n);
-        let events = Events::new(list.clone());
-        let summer = Summer::new(&events, kernel());
-        for (subject, intensity) in subjects.iter().zip(summer.intensities(&subjects, &events, 5)) {
+        let events = WeighedIncidents::new(list.clone());
+        let kernel_sum = KernelSum::new(&events, kernel());
+        for (subject, intensity) in
+            subjects.iter().zip(kernel_sum.intensities(&subjects, &events, 5))
+        {
             let naive: f64 = list
                 .iter()
                 .map(|e| {
@@ -198,7 +202,7 @@ fn an_intensity_is_the_sum_of_its_contributions() {
                             .at(geodesic::distance(subject.position, e.position).km(), spread2)
                 })
                 .sum();
-            let all = summer.contributions(subject, &events);
+            let all = kernel_sum.contributions(subject, &events);
             let exact: f64 = all.iter().map(|c| c.intensity).sum();
             assert!((exact - naive).abs() <= 1e-12 * naive.max(1.0), "{exact} {naive}");
             assert!(
@@ -212,7 +216,7 @@ fn an_intensity_is_the_sum_of_its_contributions() {
 }
 
 /// Masses of incidents in clusters and alone, of some accuracies.
-fn masses(center: Position, spreads: &[f64], n: &mut Numbers) -> Vec<Event> {
+fn masses(center: Position, spreads: &[f64], n: &mut Numbers) -> Vec<WeighedIncident> {
     let clusters: Vec<Position> = (0..12)
         .map(|_| geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(500.0 * n.next())))
         .collect();
@@ -221,7 +225,7 @@ fn masses(center: Position, spreads: &[f64], n: &mut Numbers) -> Vec<Event> {
             let (from, km) = if i % 4 == 0 { (center, 900.0) } else { (clusters[i % 12], 40.0) };
             let position =
                 geodesic::direct(from, n.between(0.0, 360.0), Length::from_km(km * n.next()));
-            Event { spread_km: spreads[(i / 7) % spreads.len()], ..event(i, position, n) }
+            WeighedIncident { spread_km: spreads[(i / 7) % spreads.len()], ..event(i, position, n) }
         })
         .collect()
 }
@@ -236,9 +240,9 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
         // Of one accuracy, of the few that codes stand for, and of so many that only wide nodes expand.
         let many: Vec<f64> = (0..40).map(|i| 1.5 * f64::from(i)).collect();
         let spreads = [&[2.33][..], &[1.4, 11.65, 23.3, 102.5], &many][turn % 3];
-        let events = Events::new(masses(center, spreads, &mut n));
+        let events = WeighedIncidents::new(masses(center, spreads, &mut n));
         // Near, among, at the edge of and far from them all.
-        let subjects: Vec<Subject> = (0..60)
+        let subjects: Vec<SiteProbe> = (0..60)
             .map(|i| {
                 geodesic::direct(
                     center,
@@ -249,8 +253,8 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
             .map(subject)
             .collect();
         for kernel in [kernel(), alone.clone(), wide.clone()] {
-            let fast = Summer::new(&events, kernel.clone()).intensities(&subjects, &events, 5);
-            let slow = Summer::exhaustive(kernel.clone()).intensities(&subjects, &events, 5);
+            let fast = KernelSum::new(&events, kernel.clone()).intensities(&subjects, &events, 5);
+            let slow = KernelSum::exhaustive(kernel.clone()).intensities(&subjects, &events, 5);
             for ((fast, slow), subject) in fast.iter().zip(&slow).zip(&subjects) {
                 let off = (fast.total - slow.total).abs();
                 assert!(
@@ -262,8 +266,8 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
                 );
                 assert_eq!(fast.strongest, slow.strongest, "at {}", subject.position);
             }
-            let summer = Summer::new(&events, kernel);
-            let alone = summer.intensities(&subjects[7..8], &events, 5);
+            let kernel_sum = KernelSum::new(&events, kernel);
+            let alone = kernel_sum.intensities(&subjects[7..8], &events, 5);
             assert_eq!(alone[0], fast[7], "a site's sum does not depend on the others");
         }
     }
@@ -275,8 +279,8 @@ fn an_incident_counts_once_at_the_strongest_part() {
     let camp = at(62.3, 29.0);
     let road =
         Shape::Lines(MultiLineString(vec![LineString::from(vec![(62.0, 28.0), (63.0, 28.0)])]));
-    let part = |probe, weight| Asset { probe, weight, spread_km: 0.0 };
-    let subject = Subject {
+    let part = |probe, weight| PartProbe { probe, weight, spread_km: 0.0 };
+    let subject = SiteProbe {
         position: mine,
         parts: vec![
             part(Probe::point(mine), 1.0),
@@ -284,8 +288,8 @@ fn an_incident_counts_once_at_the_strongest_part() {
             part(Probe::new(&road), 0.5),
         ],
     };
-    let at_rest = |position| Event {
-        incident: 0,
+    let at_rest = |position| WeighedIncident {
+        index: 0,
         position,
         weight: 1.0,
         spread_km: 0.0,
@@ -293,8 +297,8 @@ fn an_incident_counts_once_at_the_strongest_part() {
         age_days: 0,
     };
     for (place, part, intensity) in [(mine, 0, 1.0), (camp, 1, 0.7), (at(62.5, 28.0), 2, 0.5)] {
-        let events = Events::new(vec![at_rest(place)]);
-        let all = Summer::exhaustive(kernel()).contributions(&subject, &events);
+        let events = WeighedIncidents::new(vec![at_rest(place)]);
+        let all = KernelSum::exhaustive(kernel()).contributions(&subject, &events);
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].part, part, "{place}");
         assert!((all[0].intensity - intensity).abs() < 1e-12, "{place}: {}", all[0].intensity);
@@ -305,11 +309,11 @@ fn an_incident_counts_once_at_the_strongest_part() {
 fn sums_are_the_same_bits_on_one_thread_and_on_many() {
     let mut n = Numbers(23);
     let (list, subjects) = case(at(62.0, 29.0), &mut n);
-    let events = Events::new(list);
-    let summer = Summer::new(&events, kernel());
+    let events = WeighedIncidents::new(list);
+    let kernel_sum = KernelSum::new(&events, kernel());
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| summer.intensities(&subjects, &events, 5))
+        pool.install(|| kernel_sum.intensities(&subjects, &events, 5))
     };
     assert_eq!(on(1), on(2));
     assert_eq!(on(1), on(7));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::measures::{
-    Asset, EnvironmentPlan, Kernel, Quantities, Receptors, Subject, environment,
+    EnvironmentPlan, Kernel, PartProbe, Quantities, Receptors, SiteProbe, environment,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind};
 use tamarisk::scoring::{Risk, Scheme, score};
@@ -43,8 +43,8 @@ fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
 }
 
 fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Position) -> Risk {
-    let parts = vec![Asset { probe: Probe::point(at), weight: 1.0, spread_km: 2.33 }];
-    let subjects = [Subject { position: at, parts }];
+    let parts = vec![PartProbe { probe: Probe::point(at), weight: 1.0, spread_km: 2.33 }];
+    let subjects = [SiteProbe { position: at, parts }];
     let indexed = Receptors::new(Arc::new(receptors.to_vec()), []);
     let mut measured = environment(&subjects, &[None], &indexed, None, plan);
     let quantities = Quantities { environment: measured.remove(0), ..Quantities::default() };

@@ -4,7 +4,9 @@ use crate::made::incident;
 use proptest::prelude::*;
 use tamarisk::earth::Position;
 use tamarisk::index::Probe;
-use tamarisk::measures::{Asset, Event, Events, Subject, Summer, decay};
+use tamarisk::measures::{
+    KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents, decay,
+};
 use tamarisk::model::SecurityType;
 use tamarisk::scoring::{Scheme, security_score, severity};
 
@@ -16,19 +18,20 @@ fn at_gate(scheme: &Scheme, attacks: usize) -> f64 {
     let of = |kind| severity(scheme, &incident(kind));
     let gravest = SecurityType::ALL.into_iter().map(of).fold(0.0, f64::max);
     let weight = gravest * decay(0, scheme.security.recency.half_life_days);
-    let event = |incident| Event {
-        incident,
+    let event = |incident| WeighedIncident {
+        index: incident,
         position: gate,
         weight,
         spread_km,
         fatalities: 0,
         age_days: 0,
     };
-    let events = Events::new((0..attacks).map(event).collect());
-    let asset = Asset { probe: Probe::point(gate), weight: scheme.security.parts.mine, spread_km };
-    let subject = Subject { position: gate, parts: vec![asset] };
-    let summer = Summer::new(&events, scheme.security_kernel());
-    let sums = summer.intensities(&[subject], &events, 1);
+    let events = WeighedIncidents::new((0..attacks).map(event).collect());
+    let asset =
+        PartProbe { probe: Probe::point(gate), weight: scheme.security.parts.mine, spread_km };
+    let subject = SiteProbe { position: gate, parts: vec![asset] };
+    let kernel_sum = KernelSum::new(&events, scheme.security_kernel());
+    let sums = kernel_sum.intensities(&[subject], &events, 1);
     security_score(scheme, sums.first().expect("a sum").total)
 }
 

@@ -3,14 +3,14 @@
 
 use crate::index::{Numbers, at};
 use tamarisk::earth::{Crs, Grid, Length, Position, geodesic};
-use tamarisk::measures::{Event, Kernel, surface};
+use tamarisk::measures::{Kernel, WeighedIncident, surface};
 
-fn event(position: Position, weight: f64, spread_km: f64) -> Event {
-    Event { incident: 0, position, weight, spread_km, fatalities: 0, age_days: 0 }
+fn event(position: Position, weight: f64, spread_km: f64) -> WeighedIncident {
+    WeighedIncident { index: 0, position, weight, spread_km, fatalities: 0, age_days: 0 }
 }
 
 /// A cluster and some incidents all about.
-fn incidents(center: Position, count: usize, km: f64, n: &mut Numbers) -> Vec<Event> {
+fn incidents(center: Position, count: usize, km: f64, n: &mut Numbers) -> Vec<WeighedIncident> {
     let spreads = [2.33, 11.65, 34.95];
     (0..count)
         .map(|i| {
@@ -40,7 +40,7 @@ fn grids() -> Vec<(Grid, Position)> {
     ]
 }
 
-fn brute(list: &[Event], kernel: &Kernel, position: Position, spread_km: f64) -> f64 {
+fn brute(list: &[WeighedIncident], kernel: &Kernel, position: Position, spread_km: f64) -> f64 {
     list.iter()
         .map(|e| {
             let spread2 = e.spread_km * e.spread_km + spread_km * spread_km;
@@ -52,7 +52,7 @@ fn brute(list: &[Event], kernel: &Kernel, position: Position, spread_km: f64) ->
 /// Compares every `step`-th cell, given the sum by brute force and the largest of all; says whether
 /// any was more than zero.
 fn compare(
-    list: &[Event],
+    list: &[WeighedIncident],
     kernel: &Kernel,
     grid: &Grid,
     step: usize,

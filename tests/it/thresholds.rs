@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::Probe;
-use tamarisk::measures::{Asset, Event, Events, Kernel, Subject, Summer};
+use tamarisk::measures::{Kernel, KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};
 use tamarisk::model::{
     Countries, CountryCode, Designation, ReceptorKind, collected_in, country_of,
 };
@@ -74,13 +74,13 @@ fn the_strongest_are_exact_among_incidents_a_millimeter_apart() {
     let event = |incident: usize| {
         let way = Length::from_meters(500_000.0 + 0.001 * incident as f64);
         let position = geodesic::direct(site, 21.0 * incident as f64, way);
-        Event { incident, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
+        WeighedIncident { incident, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
     };
-    let events = Events::new((0..17).map(event).collect());
-    let part = Asset { probe: Probe::point(site), weight: 1.0, spread_km: 2.0 };
-    let subject = Subject { position: site, parts: vec![part] };
+    let events = WeighedIncidents::new((0..17).map(event).collect());
+    let part = PartProbe { probe: Probe::point(site), weight: 1.0, spread_km: 2.0 };
+    let subject = SiteProbe { position: site, parts: vec![part] };
     let kernel = Kernel::Gaussian { scales: vec![(1.0, 200.0)], cutoff: 1e-6 };
-    let found = Summer::new(&events, kernel).intensities(&[subject], &events, 5);
+    let found = KernelSum::new(&events, kernel).intensities(&[subject], &events, 5);
     let strongest: Vec<usize> = found[0].strongest.iter().map(|one| one.nearby.index).collect();
     assert_eq!(strongest, [0, 1, 2, 3, 4]);
 }

@@ -26,18 +26,18 @@ use super::centers::Centers;
 use super::lattice::{Lattice, Line, PAD, TAPS};
 use super::{number, whole};
 use crate::earth::Grid;
-use crate::measures::events::Event;
 use crate::measures::exponential::exp_of_negative;
-use crate::measures::field::Gaussian;
-use crate::measures::field::end2;
-use crate::wide::{NullaryFnOnce, widely};
+use crate::measures::fast_gauss::Gaussian;
+use crate::measures::fast_gauss::end2;
+use crate::measures::weighed::WeighedIncident;
+use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// Points of the lattice in one scale of the narrowest Gaussian.
 const FINENESS: f64 = 4.0;
 
-/// Events that are spread by one task.
+/// WeighedIncidents that are spread by one task.
 const TASK: usize = 1 << 18;
 
 /// Columns that are summed at once.
@@ -58,7 +58,7 @@ struct Class {
 
 /// The sums at every cell.
 pub(super) fn surface(
-    events: &[Event],
+    incidents: &[WeighedIncident],
     scales: &[(f64, f64)],
     cutoff: f64,
     grid: &Grid,
@@ -70,7 +70,7 @@ pub(super) fn surface(
         sums.fill(f64::NAN);
         return sums;
     };
-    let mut spreads: Vec<f64> = events.iter().map(|event| event.spread_km).collect();
+    let mut spreads: Vec<f64> = incidents.iter().map(|incident| incident.spread_km).collect();
     spreads.sort_by(f64::total_cmp);
     spreads.dedup();
     let gaussians = |spread: f64| -> Vec<Gaussian> {
@@ -94,7 +94,7 @@ pub(super) fn surface(
             let classes: Vec<Class> = classes
                 .into_iter()
                 .map(|(spread, gaussian, end2)| {
-                    Class::new(events, spread, gaussian, end2, &lattice)
+                    Class::new(incidents, spread, gaussian, end2, &lattice)
                 })
                 .collect();
             let values = convolve(&lattice, &classes);
@@ -102,7 +102,7 @@ pub(super) fn surface(
         })
         .collect();
     sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
-        widely(Cells { centers: &centers, fields: &fields, first: task * CELLS, sums });
+        vectorized(Cells { centers: &centers, fields: &fields, first: task * CELLS, sums });
     });
     sums
 }
@@ -149,19 +149,19 @@ fn interpolate(fields: &[(Lattice, Vec<f64>)], at: [f64; 2]) -> f64 {
 }
 
 impl Class {
-    /// Spreads the events of one accuracy to the lattice.
+    /// Spreads the incidents of one accuracy to the lattice.
     fn new(
-        events: &[Event],
+        incidents: &[WeighedIncident],
         spread_km: f64,
         gaussian: Gaussian,
         end2: f64,
         lattice: &Lattice,
     ) -> Self {
-        let tasks: Vec<Vec<f64>> = events
+        let tasks: Vec<Vec<f64>> = incidents
             .par_chunks(TASK)
-            .map(|events| {
+            .map(|incidents| {
                 let mut weights = vec![0.0; lattice.len];
-                widely(Spread { events, spread_km, lattice, weights: &mut weights });
+                vectorized(Spread { incidents, spread_km, lattice, weights: &mut weights });
                 weights
             })
             .collect();
@@ -179,9 +179,9 @@ impl Class {
     }
 }
 
-/// Events of one accuracy on their way to the lattice.
+/// WeighedIncidents of one accuracy on their way to the lattice.
 struct Spread<'a> {
-    events: &'a [Event],
+    incidents: &'a [WeighedIncident],
     spread_km: f64,
     lattice: &'a Lattice,
     weights: &'a mut [f64],
@@ -192,11 +192,13 @@ impl NullaryFnOnce for Spread<'_> {
 
     #[inline(always)]
     fn call(self) {
-        for event in self.events.iter().filter(|event| event.spread_km == self.spread_km) {
-            let at = [event.position.lon(), event.position.lat()];
+        for incident in
+            self.incidents.iter().filter(|incident| incident.spread_km == self.spread_km)
+        {
+            let at = [incident.position.lon(), incident.position.lat()];
             self.lattice.stencil(at, |start, row, columns| {
                 let weights = &mut self.weights[start..start + TAPS];
-                let weight = event.weight * row;
+                let weight = incident.weight * row;
                 for k in 0..TAPS {
                     weights[k] += weight * columns[k];
                 }
@@ -212,7 +214,7 @@ fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
         .par_iter()
         .map(|line| {
             let mut sums = vec![0.0; line.columns + 2 * PAD];
-            widely(Convolved { lattice, classes, line, sums: &mut sums });
+            vectorized(Convolved { lattice, classes, line, sums: &mut sums });
             lattice.unfold(line, &mut sums);
             sums
         })

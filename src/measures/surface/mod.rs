@@ -19,12 +19,12 @@ mod walk;
 
 pub(super) use covered::covered;
 
-use super::events::Event;
 use super::kernel::Kernel;
+use super::weighed::WeighedIncident;
 use crate::earth::Grid;
-use crate::wide::nearest_whole;
+use crate::simd::nearest_whole;
 
-/// The sum of weight × kernel of all events at the center of every cell, row by row from the north
+/// The sum of weight × kernel of all incidents at the center of every cell, row by row from the north
 /// west; NaN where a center is no place on Earth.
 ///
 /// # Units
@@ -36,15 +36,20 @@ use crate::wide::nearest_whole;
 /// longitude and latitude is off by at most 1e-9 of the weights in reach up to a zone of 100 km; a
 /// sum of Gaussians by at most 1e-4 of itself and 1e-6 of the surface's maximum; all others are exact
 /// but for rounding.
-pub fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
+pub fn surface(
+    incidents: &[WeighedIncident],
+    kernel: &Kernel,
+    grid: &Grid,
+    spread_km: f64,
+) -> Vec<f64> {
     match kernel {
         Kernel::Gaussian { scales, cutoff } => {
-            gauss::surface(events, scales, *cutoff, grid, spread_km)
+            gauss::surface(incidents, scales, *cutoff, grid, spread_km)
         }
         Kernel::Quartic { zone_km } if rows::suit(*zone_km, grid) => {
-            rows::surface(events, *zone_km, grid)
+            rows::surface(incidents, *zone_km, grid)
         }
-        _ => walk::surface(events, kernel, grid, spread_km),
+        _ => walk::surface(incidents, kernel, grid, spread_km),
     }
 }
 

@@ -30,7 +30,7 @@
 //! 1e-10 of the weights where this allows 1e-9.
 
 #![expect(clippy::indexing_slicing, reason = "slots and columns are counted here")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
 
 use super::basis::{Basis, PLACES, Values};
 use super::bend::Bend;
@@ -38,8 +38,8 @@ use super::stripes::Stripes;
 use super::tile::{CHUNK, Dealt, Fill, TILE, Tile};
 use super::{number, single};
 use crate::earth::{Grid, meridian};
-use crate::measures::events::Event;
-use crate::wide::{NullaryFnOnce, nearest_byte, widely};
+use crate::measures::weighed::WeighedIncident;
+use crate::simd::{NullaryFnOnce, nearest_byte, vectorized};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -70,9 +70,9 @@ struct Row {
     less: f64,
     /// The inverse of two radii.
     over: f64,
-    /// `(1 + 2b) (2r)²`: what a weight by C⁴ counts for each square of what is left.
+    /// `(1 + 2b) (2r)²`: the factor of the quadratic term of a weight over C⁴.
     scale: f64,
-    /// `2b / (1 + 2b) · 2r / C²`: how much less for what is left. C is taken at z = 0, which changes the
+    /// `2b / (1 + 2b) · 2r / C²`: the correction of that term for the bend. C is taken at z = 0, which changes the
     /// kernel by less than b² / 200 of its maximum.
     bent: f64,
     narrow: bool,
@@ -85,7 +85,7 @@ pub(super) fn suit(zone_km: f64, grid: &Grid) -> bool {
 }
 
 /// The sums at every cell of a grid that [`suit`]s.
-pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
+pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) -> Vec<f64> {
     let zone = zone_km * 1000.0;
     let width = usize::try_from(grid.width()).unwrap_or(0);
     let height = usize::try_from(grid.height()).unwrap_or(0);
@@ -94,7 +94,7 @@ pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
         return sums;
     }
     let stripes = &Stripes::new(grid, zone);
-    let dealt = &Dealt::new(events, stripes);
+    let dealt = &Dealt::new(incidents, stripes);
     let basis = &Basis::new(stripes);
     let rows: Vec<Option<Row>> = (0..grid.height()).map(|row| Row::new(grid, row, zone)).collect();
     let mut parts = Vec::new();
@@ -107,8 +107,8 @@ pub(super) fn surface(events: &[Event], zone_km: f64, grid: &Grid) -> Vec<f64> {
     }
     let room = || (Tile::default(), Box::new([[Values::NONE; 256]; PASS]));
     parts.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
-        widely(Fill { tile, dealt, stripes, stripe, top });
-        widely(Sums { tile, stripes, basis, rows, values, cells });
+        vectorized(Fill { tile, dealt, stripes, stripe, top });
+        vectorized(Sums { tile, stripes, basis, rows, values, cells });
     });
     sums
 }

@@ -1,17 +1,17 @@
 //! Incidents sorted for a tile, some rows of a stripe of a grid in longitude and latitude: by rows.
 //!
-//! First of all events are dealt out to stripes and, within them, bands of rows. A tile then takes what
+//! First of all incidents are dealt out to stripes and, within them, bands of rows. A tile then takes what
 //! is in reach of its rows from the bands, into room that is used again for the next tile: memory that
 //! is new to the program takes longer to be had from the system than to be filled.
 
 #![expect(clippy::indexing_slicing, reason = "bands, rows and slots are counted here")]
-#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers make wide")]
+#![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
 
 use super::stripes::Stripes;
 use super::{number, single, whole};
 use crate::earth::{meridian, sin_cos};
-use crate::measures::events::Event;
-use crate::wide::{NullaryFnOnce, widely};
+use crate::measures::weighed::WeighedIncident;
+use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -24,11 +24,11 @@ pub(super) const TILE: usize = 128;
 /// Rows in a band.
 const BAND: usize = 16;
 
-/// Events that are dealt out by one task, or as many as there are bands, so that where bands begin takes no
-/// more room than the events.
+/// WeighedIncidents that are dealt out by one task, or as many as there are bands, so that where bands begin takes no
+/// more room than the incidents.
 const TASK: usize = 1 << 15;
 
-/// What a surface needs of an event.
+/// What a surface needs of an incident.
 #[derive(Debug, Clone, Copy)]
 struct Given {
     /// Columns from the center of the stripe's first one.
@@ -37,14 +37,14 @@ struct Given {
     weight: f64,
 }
 
-/// Events by stripes and bands of rows, task by task. One that reaches several stripes stands here for each.
+/// WeighedIncidents by stripes and bands of rows, task by task. One that reaches several stripes stands here for each.
 #[derive(Debug)]
 pub(super) struct Dealt {
     tasks: Vec<Task>,
     bands: usize,
 }
 
-/// Some of the events.
+/// Some of the incidents.
 #[derive(Debug)]
 struct Task {
     given: Vec<Given>,
@@ -82,18 +82,18 @@ pub(super) struct Tile {
 }
 
 impl Dealt {
-    /// Deals events out; those that are out of reach of all rows are left out.
-    pub fn new(events: &[Event], stripes: &Stripes) -> Self {
+    /// Deals incidents out; those that are out of reach of all rows are left out.
+    pub fn new(incidents: &[WeighedIncident], stripes: &Stripes) -> Self {
         let bands = stripes.rows.div_ceil(BAND);
         let asides = &stripes.asides();
         let task = TASK.max(stripes.count * bands);
-        let tasks = events.par_chunks(task).map_init(Vec::new, |list, events| {
-            widely(Deal { events, stripes, asides, bands, list })
+        let tasks = incidents.par_chunks(task).map_init(Vec::new, |list, incidents| {
+            vectorized(Deal { incidents, stripes, asides, bands, list })
         });
         Self { tasks: tasks.collect(), bands }
     }
 
-    /// All events of a stripe in the bands that have some of a tile's rows, task by task.
+    /// All incidents of a stripe in the bands that have some of a tile's rows, task by task.
     #[inline(always)]
     fn about(&self, stripe: usize, rows: Range<usize>) -> impl Iterator<Item = &[Given]> {
         let first = stripe * self.bands;
@@ -104,9 +104,9 @@ impl Dealt {
     }
 }
 
-/// Deals out the events of a task.
+/// Deals out the incidents of a task.
 struct Deal<'a> {
-    events: &'a [Event],
+    incidents: &'a [WeighedIncident],
     stripes: &'a Stripes,
     asides: &'a [f64],
     bands: usize,
@@ -119,23 +119,23 @@ impl NullaryFnOnce for Deal<'_> {
 
     #[inline(always)]
     fn call(self) -> Task {
-        let Self { events, stripes, asides, bands, list } = self;
+        let Self { incidents, stripes, asides, bands, list } = self;
         list.clear();
         let mut starts = vec![0; stripes.count * bands + 1];
-        for events in events.chunks(CHUNK) {
+        for incidents in incidents.chunks(CHUNK) {
             let (mut row, mut column) = ([0.0; CHUNK], [0.0; CHUNK]);
-            for (slot, event) in events.iter().enumerate() {
-                (column[slot], row[slot]) = (event.position.lon(), event.position.lat());
+            for (slot, incident) in incidents.iter().enumerate() {
+                (column[slot], row[slot]) = (incident.position.lon(), incident.position.lat());
             }
             for slot in 0..CHUNK {
                 column[slot] = stripes.column(column[slot]);
                 row[slot] = stripes.row(row[slot]);
             }
-            for ((event, row), column) in events.iter().zip(row).zip(column) {
-                if row < 0.0 || row >= number(stripes.rows) || event.weight == 0.0 {
+            for ((incident, row), column) in incidents.iter().zip(row).zip(column) {
+                if row < 0.0 || row >= number(stripes.rows) || incident.weight == 0.0 {
                     continue;
                 }
-                let (row, lat, weight) = (whole(row), event.position.lat(), event.weight);
+                let (row, lat, weight) = (whole(row), incident.position.lat(), incident.weight);
                 stripes.reached(column, asides[row], |stripe, column| {
                     let band = stripe * bands + row / BAND;
                     starts[band] += 1;
@@ -144,27 +144,26 @@ impl NullaryFnOnce for Deal<'_> {
             }
         }
         let mut given = vec![Given { column: 0.0, lat: 0.0, weight: 0.0 }; list.len()];
-        begin(&mut starts);
+        bucket_offsets(&mut starts);
         for &(band, one) in list.iter() {
             given[starts[band]] = one;
             starts[band] += 1;
         }
-        settle(&mut starts);
+        restore_offsets(&mut starts);
         Task { given, starts }
     }
 }
 
-/// From how many things there are of each kind to where each kind begins.
-fn begin(counts: &mut [usize]) {
+/// Turns counts into the offsets of their buckets: the exclusive prefix sum.
+fn bucket_offsets(counts: &mut [usize]) {
     let mut next = 0;
     for count in counts {
         (*count, next) = (next, next + *count);
     }
 }
 
-/// When each kind has come to stand where the next one begins: back to where each begins and, last, where
-/// the last one ends.
-fn settle(starts: &mut [usize]) {
+/// After a counting sort has moved each offset to the end of its bucket: shifts them back to where buckets begin.
+fn restore_offsets(starts: &mut [usize]) {
     starts.rotate_right(1);
     starts[0] = 0;
 }
@@ -226,7 +225,7 @@ impl NullaryFnOnce for Fill<'_> {
         if chunks.len() * CHUNK < many {
             chunks.resize(many.div_ceil(CHUNK), Chunk::NONE);
         }
-        begin(starts);
+        bucket_offsets(starts);
         for given in dealt.about(stripe, top..top + rows) {
             for given in given {
                 let row = row(given);
@@ -241,7 +240,7 @@ impl NullaryFnOnce for Fill<'_> {
                 }
             }
         }
-        settle(starts);
+        restore_offsets(starts);
         for chunk in &mut chunks[..many.div_ceil(CHUNK)] {
             let (column, lat) = (chunk.aside, chunk.z);
             for slot in 0..CHUNK {

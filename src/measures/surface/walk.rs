@@ -4,8 +4,8 @@ use super::bend::Bend;
 use crate::earth::{Ecef, Grid};
 use crate::index::levels::{FAR2, Node};
 use crate::index::packed::{BLOCK, Packed};
-use crate::measures::events::{Event, widest2};
 use crate::measures::kernel::Kernel;
+use crate::measures::weighed::{WeighedIncident, widest2};
 use rayon::prelude::*;
 
 /// What the tree's blocks do not hold, block by block.
@@ -16,16 +16,21 @@ struct Slots {
 }
 
 /// The sums at every cell.
-pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km: f64) -> Vec<f64> {
-    let places = Ecef::of_each(events, |event| event.position);
+pub(super) fn surface(
+    incidents: &[WeighedIncident],
+    kernel: &Kernel,
+    grid: &Grid,
+    spread_km: f64,
+) -> Vec<f64> {
+    let places = Ecef::of_each(incidents, |incident| incident.position);
     let tree = Packed::new(places.as_slice());
     let slots: Vec<Slots> = tree
         .blocks()
         .map(|block| {
             let mut slots = Slots { z: [0.0; BLOCK], weight: [0.0; BLOCK], spread2: [0.0; BLOCK] };
             for (slot, index) in block.slots() {
-                let (Some(event), Some(Ecef([_, _, height]))) =
-                    (events.get(index), places.get(index))
+                let (Some(incident), Some(Ecef([_, _, height]))) =
+                    (incidents.get(index), places.get(index))
                 else {
                     continue;
                 };
@@ -34,14 +39,14 @@ pub(super) fn surface(events: &[Event], kernel: &Kernel, grid: &Grid, spread_km:
                     (z.get_mut(slot), weight.get_mut(slot), spread2.get_mut(slot))
                 {
                     *z = *height;
-                    *weight = event.weight;
-                    *spread2 = event.spread_km * event.spread_km + spread_km * spread_km;
+                    *weight = incident.weight;
+                    *spread2 = incident.spread_km * incident.spread_km + spread_km * spread_km;
                 }
             }
             slots
         })
         .collect();
-    let reach = kernel.reach(widest2(events) + spread_km * spread_km).meters();
+    let reach = kernel.reach(widest2(incidents) + spread_km * spread_km).meters();
     let cells = (0..grid.height())
         .flat_map(|row| (0..grid.width()).map(move |column| (column, row)))
         .collect::<Vec<_>>();

@@ -3,7 +3,7 @@
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
-use crate::measures::{Quantities, SecurityQuantities, Subject, Until, environment};
+use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
@@ -94,7 +94,7 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
 
 fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCode>, Quantities)> {
     let subject = |&site: &usize| case.subject(sites, site);
-    let subjects: Vec<Subject> = batch.par_iter().filter_map(subject).collect();
+    let subjects: Vec<SiteProbe> = batch.par_iter().filter_map(subject).collect();
     let countries = case.countries(sites, batch);
     let mut security = case.security.measure(&subjects, &countries);
     as_of_their_end(case, sites, &subjects, &countries, batch, &mut security);
@@ -117,7 +117,7 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
 fn as_of_their_end(
     case: &Case,
     sites: &Sites,
-    subjects: &[Subject],
+    subjects: &[SiteProbe],
     countries: &[Option<CountryCode>],
     batch: &[usize],
     security: &mut [SecurityQuantities],
@@ -130,7 +130,7 @@ fn as_of_their_end(
             (0..).zip(stand).filter(|(_, ended)| *ended).map(|(at, _)| at).collect();
         let of =
             |at: &usize| case.subject(sites, *batch.get(*at)?).zip(countries.get(*at).copied());
-        let (subjects, countries): (Vec<Subject>, Vec<Option<CountryCode>>) =
+        let (subjects, countries): (Vec<SiteProbe>, Vec<Option<CountryCode>>) =
             there.iter().filter_map(of).unzip();
         for (at, measured) in there.into_iter().zip(ended.measure(&subjects, &countries)) {
             if let Some(place) = security.get_mut(at) {

@@ -4,7 +4,7 @@
 use super::World;
 use crate::earth::Length;
 use crate::index::Probe;
-use crate::measures::{Nearby, Surroundings};
+use crate::measures::{KindIndex, Nearby};
 use crate::model::{Incident, Receptor, ReceptorKind, Site};
 
 /// A thing of a world that has a place.
@@ -43,10 +43,10 @@ pub(in crate::run) enum Ask {
 /// The trees of sites and incidents; those of receptors are [`World::indexed_receptors`].
 #[derive(Debug)]
 pub(in crate::run) struct Around {
-    sites: Surroundings,
+    sites: KindIndex,
     /// For each index of the tree, the site and the part of it, 0 being the site itself.
     places: Vec<(usize, usize)>,
-    incidents: Surroundings,
+    incidents: KindIndex,
 }
 
 impl Around {
@@ -62,8 +62,8 @@ impl Around {
         places.sort_by(|(a, one), (b, other)| one.id.cmp(&other.id).then(a.cmp(b)));
         let with_place = world.incidents.iter().enumerate().filter(|(_, one)| !one.vague);
         let (sites, incidents) = rayon::join(
-            || Surroundings::few(places.iter().map(|(_, site)| &site.shape).enumerate()),
-            || Surroundings::of_points(with_place.map(|(at, one)| (at, one.position))),
+            || KindIndex::few(places.iter().map(|(_, site)| &site.shape).enumerate()),
+            || KindIndex::of_points(with_place.map(|(at, one)| (at, one.position))),
         );
         let places = places.into_iter().map(|(place, _)| place).collect();
         Self { sites, places, incidents }
@@ -85,7 +85,7 @@ impl World {
         ask: Ask,
     ) -> Vec<(Thing<'_>, Nearby)> {
         let around = self.around();
-        let of = |tree: &Surroundings| match ask {
+        let of = |tree: &KindIndex| match ask {
             Ask::Within(distance) => tree.within(probe, distance),
             Ask::Nearest(most) => tree.nearest(probe, most),
         };

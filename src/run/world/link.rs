@@ -59,7 +59,8 @@ impl Sites {
         Self::new(kept, linked)
     }
 
-    fn new(list: Vec<Site>, linked: Vec<Vec<Site>>) -> Self {
+    /// Sites, each with the parts that are linked to it.
+    pub(in crate::run) fn new(list: Vec<Site>, linked: Vec<Vec<Site>>) -> Self {
         Self { list: Arc::new(list), linked: Arc::new(linked), met: Arc::default() }
     }
 

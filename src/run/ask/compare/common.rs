@@ -45,7 +45,7 @@ impl Common {
         }
         let sites = |all: Vec<_>| {
             let (list, linked) = all.into_iter().unzip();
-            Sites { list: Arc::new(list), linked: Arc::new(linked) }
+            Sites::new(list, linked)
         };
         Self { old: sites(old_sites), new: sites(new_sites), places, any_changed }
     }

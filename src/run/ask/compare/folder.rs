@@ -103,8 +103,8 @@ impl<'a> Opener<'a> {
         let sites = match self.files(&receipt, "sites")? {
             Ok(world) => (world, Origin::Files),
             Err(_) => {
-                let linked = Arc::new(vec![Vec::new(); sites.len()]);
-                let sites = Sites { list: Arc::new(sites), linked };
+                let linked = vec![Vec::new(); sites.len()];
+                let sites = Sites::new(sites, linked);
                 (Arc::new(World::default().put_together(sites, Vec::new())), Origin::Layer)
             }
         };

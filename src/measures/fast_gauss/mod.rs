@@ -1,7 +1,7 @@
 //! The Gaussian kernel sum over masses of incidents, by the fast Gauss transform (Greengard and Strain
 //! 1991): far groups of incidents are not summed one by one but by the moments of their weights.
 //!
-//! All incidents share the [`forest`](crate::index::forest) of their [`Events`], a tree for each fixed cube of space.
+//! All incidents share the [`forest`](crate::index::forest) of their [`WeighedIncidents`], a tree for each fixed cube of space.
 //! Each node carries, for each position accuracy that occurs in it, the moments of the weights up to the tenth degree
 //! about its center, in the plane that touches the ground there ([`plane`]). A site finds the cubes in reach of its
 //! kernel and walks their trees, the nearest cube first ([`walk`]): the kernel around it is expanded in Hermite
@@ -20,20 +20,20 @@ mod plane;
 mod strongest;
 mod walk;
 
-use super::events::Events;
+use super::weighed::WeighedIncidents;
 use crate::earth::Ecef;
 use crate::index::Cube;
 use crate::index::forest::Tree;
 use crate::index::levels::FAN;
 use crate::index::packed::Packed;
-use crate::wide::widely;
+use crate::simd::vectorized;
 use cube::CubeWeights;
 pub(super) use kernels::{Gaussian, end2, reach_km};
 use kernels::{Scale, SiteKernel, ground2};
 use rayon::prelude::*;
 use std::sync::Arc;
 use strongest::Search;
-use walk::Walk;
+use walk::Summation;
 
 /// The share of a sum by which it may be off, all errors together. A score is off by at most 12.5 times
 /// that: the log-logistic curve is nowhere steeper.
@@ -67,9 +67,9 @@ fn lanes(of: impl Fn(usize) -> f64) -> Lanes {
     all
 }
 
-/// Incidents ready to be summed under a Gaussian kernel, beside the forest of their [`Events`].
+/// Incidents ready to be summed under a Gaussian kernel, beside the forest of their [`WeighedIncidents`].
 #[derive(Debug)]
-pub struct Field {
+pub struct FastGauss {
     /// Peaks and scales in km of the Gaussians, as the kernel has them.
     scales: Vec<(f64, f64)>,
     cutoff: f64,
@@ -94,45 +94,43 @@ struct Reached<'a> {
     chord2: f64,
     tree: &'a Packed,
     weights: &'a CubeWeights,
-    /// Which events the points of the tree are.
+    /// Which incidents the points of the tree are.
     members: &'a [u32],
 }
 
-impl Field {
-    /// Makes a field of events; `None` where summing them one by one is as good everywhere.
-    pub fn new(events: &Events, scales: &[(f64, f64)], cutoff: f64) -> Option<Self> {
-        Self::sharing(events, scales, cutoff, None)
-    }
-
-    /// The same, which takes over the cubes in which a former field of former events has the same places and weights.
-    /// Cubes know nothing of the kernel, which may be another.
+impl FastGauss {
+    /// Of incidents under the Gaussians of a kernel, their peaks and scales in km; `None` where summing incidents one by
+    /// one is as good everywhere.
+    ///
+    /// Takes over the cubes in which former incidents have the same places and weights. Cubes know nothing of the
+    /// kernel, which may be another.
     pub(super) fn sharing(
-        events: &Events,
+        incidents: &WeighedIncidents,
         scales: &[(f64, f64)],
         cutoff: f64,
-        former: Option<(&Self, &Events)>,
+        former: Option<(&Self, &WeighedIncidents)>,
     ) -> Option<Self> {
-        if events.list().len() < FEW {
+        if incidents.list().len() < FEW {
             return None;
         }
-        let forest = events.tree().forest();
+        let forest = incidents.tree().forest();
         let weights = |tree: &Tree| {
-            let same = former.and_then(|(field, events)| {
-                let (number, tree) = events.tree().forest().tree_of(tree.cube)?;
-                Some((tree, field.cubes.get(number)?))
+            let same = former.and_then(|(former, incidents)| {
+                let (number, tree) = incidents.tree().forest().tree_of(tree.cube)?;
+                Some((tree, former.cubes.get(number)?))
             });
-            CubeWeights::of(events, forest, tree, same)
+            CubeWeights::of(incidents, forest, tree, same)
         };
         Some(Self {
             scales: scales.to_vec(),
             cutoff,
-            widest2: events.widest2(),
+            widest2: incidents.widest2(),
             cubes: forest.trees().par_iter().map(weights).collect(),
         })
     }
 
     /// What is in reach of a place; `None` where it is so little, or of so many accuracies, that it is to be summed
-    /// one by one. `events` are those the field was made of.
+    /// one by one. `incidents` are those it was made of.
     ///
     /// A cube is in reach where the kernel, widened by the largest position error in the cube, may be above its cutoff
     /// at the nearest place of the box around the cube's points. Nothing else is asked of what lies beyond reach.
@@ -141,11 +139,11 @@ impl Field {
     /// `spread_km` is the standard deviation of the place's own position error.
     pub(super) fn in_reach<'a>(
         &'a self,
-        events: &'a Events,
+        incidents: &'a WeighedIncidents,
         at: Ecef,
         spread_km: f64,
     ) -> Option<InReach<'a>> {
-        let forest = events.tree().forest();
+        let forest = incidents.tree().forest();
         let site2 = spread_km * spread_km;
         // Of the few variances that recur the reach is found once.
         let mut known: Vec<(f64, f64)> = Vec::new();
@@ -200,11 +198,11 @@ impl Field {
 impl InReach<'_> {
     /// The sum of weight × kernel.
     pub fn sum(&self) -> f64 {
-        widely(Walk::new(&self.cubes, self.at.0, &self.kernel))
+        vectorized(Summation::new(&self.cubes, self.at.0, &self.kernel))
     }
 
-    /// The events whose terms may be among the `keep` largest, in no order.
+    /// The incidents whose terms may be among the `keep` largest, in no order.
     pub fn strongest(&self, keep: usize) -> Vec<usize> {
-        widely(Search { cubes: &self.cubes, site: self.at.0, kernel: &self.kernel, keep })
+        vectorized(Search { cubes: &self.cubes, site: self.at.0, kernel: &self.kernel, keep })
     }
 }

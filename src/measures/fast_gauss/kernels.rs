@@ -1,6 +1,6 @@
 //! The kernel as a site sees it: its Gaussians widened by the position errors of both ends.
 
-use super::cube::Load;
+use super::cube::BlockWeights;
 use super::{Lanes, NEGLIGIBLE, lanes};
 use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
@@ -154,7 +154,7 @@ impl SiteKernel {
     pub fn at(
         &self,
         distances2: &[f64; BLOCK],
-        load: &Load,
+        load: &BlockWeights,
         alone: bool,
         cutoff: f64,
     ) -> [f64; BLOCK] {

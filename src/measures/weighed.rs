@@ -5,9 +5,9 @@ use crate::index::{PointTree, Probe};
 
 /// An incident reduced to what the measures need.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Event {
+pub struct WeighedIncident {
     /// Index into the run's incidents.
-    pub incident: usize,
+    pub index: usize,
     /// Where it happened, as reported.
     pub position: Position,
     /// Severity × decay: what it adds to an intensity where the kernel is 1.
@@ -26,34 +26,34 @@ pub struct Event {
 /// Incidents in a tree. Given in the order of their ids, ties go to the smaller id and sums do not
 /// depend on the order of the input.
 #[derive(Debug)]
-pub struct Events {
-    list: Vec<Event>,
+pub struct WeighedIncidents {
+    list: Vec<WeighedIncident>,
     tree: PointTree,
     widest2: f64,
 }
 
-impl Events {
-    /// Indexes a list of events.
-    pub fn new(list: Vec<Event>) -> Self {
+impl WeighedIncidents {
+    /// Indexes a list of incidents.
+    pub fn new(list: Vec<WeighedIncident>) -> Self {
         Self::indexed(list, None)
     }
 
-    /// Indexes another list of events, and takes over what these have indexed already: the trees of all cubes of
+    /// Indexes another list of incidents, and takes over what these have indexed already: the trees of all cubes of
     /// space in which both lists have the same places in the same order.
     #[must_use]
-    pub fn changed(&self, list: Vec<Event>) -> Self {
+    pub fn changed(&self, list: Vec<WeighedIncident>) -> Self {
         Self::indexed(list, Some(&self.tree))
     }
 
-    fn indexed(list: Vec<Event>, former: Option<&PointTree>) -> Self {
-        let places = Ecef::of_each(&list, |event| event.position);
-        let positions = list.iter().map(|event| event.position).collect();
+    fn indexed(list: Vec<WeighedIncident>, former: Option<&PointTree>) -> Self {
+        let places = Ecef::of_each(&list, |incident| incident.position);
+        let positions = list.iter().map(|incident| incident.position).collect();
         let tree = PointTree::placed(positions, &places, former);
         Self { widest2: widest2(&list), list, tree }
     }
 
-    /// The events, in the order in which they were given.
-    pub fn list(&self) -> &[Event] {
+    /// The incidents, in the order in which they were given.
+    pub fn list(&self) -> &[WeighedIncident] {
         &self.list
     }
 
@@ -69,33 +69,38 @@ impl Events {
         self.widest2
     }
 
-    /// The events whose distance from a position is at most a radius, in the order in which they were given.
+    /// The incidents whose distance from a position is at most a radius, in the order in which they were given.
     ///
     /// The chord decides; Karney's algorithm measures those alone that it leaves open.
-    pub(super) fn within(&self, center: Position, radius: Length) -> Vec<&Event> {
+    pub(super) fn within(&self, center: Position, radius: Length) -> Vec<&WeighedIncident> {
         let ChordBracket { shorter2, .. } = ChordBracket::new(radius);
         let mut candidates = self.tree.candidates(Ecef::from(center), radius);
         candidates.sort_unstable_by_key(|(index, _)| *index);
         let near = candidates.into_iter().filter_map(|(index, chord2)| {
-            let event = self.list.get(index)?;
-            let within = chord2 < shorter2 || geodesic::distance(center, event.position) <= radius;
-            within.then_some(event)
+            let incident = self.list.get(index)?;
+            let within =
+                chord2 < shorter2 || geodesic::distance(center, incident.position) <= radius;
+            within.then_some(incident)
         });
         near.collect()
     }
 
-    /// Index, event and distance of everything that may lie within a radius of a probe; of a single
+    /// Index, incident and distance of everything that may lie within a radius of a probe; of a single
     /// point the distances are the quick ones of [`Ecef::ground_length`].
-    pub(super) fn around(&self, probe: &Probe, radius: Length) -> Vec<(usize, &Event, Length)> {
+    pub(super) fn around(
+        &self,
+        probe: &Probe,
+        radius: Length,
+    ) -> Vec<(usize, &WeighedIncident, Length)> {
         use crate::index::Neighbors;
-        let event = |index: usize| self.list.get(index);
+        let incident = |index: usize| self.list.get(index);
         match probe.position() {
             Some(position) => {
                 let center = Ecef::from(position);
                 let mut found = Vec::new();
                 self.tree.each_within(center, radius, |index, _, place| {
                     let length = center.ground_length(place);
-                    found.extend(event(index).map(|event| (index, event, length)));
+                    found.extend(incident(index).map(|incident| (index, incident, length)));
                 });
                 found
             }
@@ -103,32 +108,32 @@ impl Events {
                 .tree
                 .within(probe, radius)
                 .into_iter()
-                .filter_map(|found| Some((found.index, event(found.index)?, found.distance)))
+                .filter_map(|found| Some((found.index, incident(found.index)?, found.distance)))
                 .collect(),
         }
     }
 }
 
-/// The largest position variance among events.
+/// The largest position variance among incidents.
 ///
 /// # Units
 /// km².
-pub(super) fn widest2(events: &[Event]) -> f64 {
-    events.iter().map(|event| event.spread_km * event.spread_km).fold(0.0, f64::max)
+pub(super) fn widest2(incidents: &[WeighedIncident]) -> f64 {
+    incidents.iter().map(|incident| incident.spread_km * incident.spread_km).fold(0.0, f64::max)
 }
 
 /// A site made ready to be measured: the site itself, and the parts linked to it.
 #[derive(Debug)]
-pub struct Subject {
+pub struct SiteProbe {
     /// The position that stands for it, around which buffers are drawn.
     pub position: Position,
     /// The site itself first, then its linked parts; never empty.
-    pub parts: Vec<Asset>,
+    pub parts: Vec<PartProbe>,
 }
 
 /// One part of a site.
 #[derive(Debug)]
-pub struct Asset {
+pub struct PartProbe {
     /// Its shape.
     pub probe: Probe,
     /// How much an incident at this part counts: 1 for the mine itself.

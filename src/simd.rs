@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 /// Which registers to use, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Registers {
+pub enum Width {
     /// Those that every processor of the kind has.
     Baseline,
     /// 256 bits where there are any.
@@ -25,14 +25,14 @@ static ARCH: OnceLock<Arch> = OnceLock::new();
 /// Keeps to some registers from now on, for whoever wants to see that the answers stay the same.
 ///
 /// Says whether it took effect: after the first work is done it no longer does.
-pub fn keep_to(registers: Registers) -> bool {
-    let arch = match registers {
-        Registers::Baseline => Arch::Scalar,
+pub fn keep_to(width: Width) -> bool {
+    let arch = match width {
+        Width::Baseline => Arch::Scalar,
         #[cfg(target_arch = "x86_64")]
-        Registers::Avx2 => pulp::x86::V3::try_new().map_or(Arch::Scalar, Arch::V3),
+        Width::Avx2 => pulp::x86::V3::try_new().map_or(Arch::Scalar, Arch::V3),
         #[cfg(not(target_arch = "x86_64"))]
-        Registers::Avx2 => Arch::new(),
-        Registers::Widest => Arch::new(),
+        Width::Avx2 => Arch::new(),
+        Width::Widest => Arch::new(),
     };
     ARCH.set(arch).is_ok()
 }
@@ -45,7 +45,7 @@ pub fn keep_to(registers: Registers) -> bool {
 /// marked so, since compilers leave large closures where they are, marked or not, and then compile them
 /// for the plainest processor.
 #[inline(always)]
-pub(crate) fn widely<W: NullaryFnOnce>(work: W) -> W::Output {
+pub(crate) fn vectorized<W: NullaryFnOnce>(work: W) -> W::Output {
     ARCH.get_or_init(Arch::new).dispatch(work)
 }
 

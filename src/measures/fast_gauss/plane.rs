@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
 
-use super::cube::Load;
+use super::cube::BlockWeights;
 use super::kernels::ground2;
 use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
 use crate::index::packed::{BLOCK, Block};
@@ -38,7 +38,7 @@ pub(super) struct Plane {
 
 impl Plane {
     #[inline(always)]
-    pub fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> Self {
+    pub fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>) -> Self {
         let mut total = 0.0;
         let mut sums = [0.0; 3];
         for (block, load) in blocks {
@@ -101,7 +101,10 @@ impl Plane {
 
     /// The distance of the farthest point that weighs anything.
     #[inline(always)]
-    pub fn radius_km<'a>(&self, blocks: impl Iterator<Item = (&'a Block, &'a Load)>) -> f64 {
+    pub fn radius_km<'a>(
+        &self,
+        blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>,
+    ) -> f64 {
         let mut most2 = [0.0; BLOCK];
         for (block, load) in blocks {
             let [_, _, distances2] = self.places(block);
@@ -119,7 +122,7 @@ impl Plane {
     pub fn moments<'a>(
         &self,
         radius_km: f64,
-        blocks: impl Iterator<Item = (&'a Block, &'a Load)>,
+        blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>,
         spread2: f64,
     ) -> (f64, [f64; 3], [f64; TERMS]) {
         let mut total = 0.0;

@@ -5,7 +5,7 @@
 use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{Lanes, Reached, lanes};
 use crate::index::levels::{FAN, FAR2, Node};
-use crate::wide::NullaryFnOnce;
+use crate::simd::NullaryFnOnce;
 
 /// How far the terms found here may be off, as a share of themselves: their lengths are those of a
 /// mean radius, which at the end of the kernel is worth 5e-4 of a term.
@@ -20,7 +20,7 @@ pub(super) struct Search<'a> {
 }
 
 impl NullaryFnOnce for Search<'_> {
-    /// The events whose terms may be among the `keep` largest.
+    /// The incidents whose terms may be among the `keep` largest.
     type Output = Vec<usize>;
 
     #[inline(always)]
@@ -89,7 +89,7 @@ impl Reached<'_> {
 /// The largest terms so far.
 struct Best {
     keep: usize,
-    /// Terms and their events: the largest, and those so near to them that only an exact distance can
+    /// Terms and their incidents: the largest, and those so near to them that only an exact distance can
     /// tell.
     terms: Vec<(f64, u32)>,
     /// A term below this is surely not among the largest.
@@ -114,18 +114,18 @@ impl Best {
         let distances2 = grounds2(block.chords2(site));
         let terms = kernel.at(&distances2, load, false, cutoff);
         for (slot, stands) in block.slots() {
-            if let Some(&event) = cube.members.get(stands) {
-                self.add(load.weights[slot] * terms[slot], event);
+            if let Some(&incident) = cube.members.get(stands) {
+                self.add(load.weights[slot] * terms[slot], incident);
             }
         }
     }
 
     #[inline(always)]
-    fn add(&mut self, term: f64, event: u32) {
+    fn add(&mut self, term: f64, incident: u32) {
         if term <= 0.0 || term < self.bound {
             return;
         }
-        self.terms.push((term, event));
+        self.terms.push((term, incident));
         let full = 2 * self.keep + 8;
         if self.terms.len() >= full || self.bound == 0.0 && self.terms.len() >= self.keep {
             self.cut();
@@ -144,6 +144,6 @@ impl Best {
 
     fn finish(mut self) -> Vec<usize> {
         self.cut();
-        self.terms.into_iter().filter_map(|(_, event)| usize::try_from(event).ok()).collect()
+        self.terms.into_iter().filter_map(|(_, incident)| usize::try_from(incident).ok()).collect()
     }
 }

@@ -1,13 +1,13 @@
 //! What the incidents of one cube weigh: each of them, the heaviest below each node, and the moments of each node.
 
-use super::expansion::{Group, Siblings};
+use super::expansion::{Expanding, NodeGroup};
 use super::{Lanes, MOST_CLASSES, lanes};
 use crate::index::forest::{Forest, Tree};
 use crate::index::levels::FAN;
 use crate::index::packed::{BLOCK, Block, Packed};
 use crate::index::to_index;
-use crate::measures::events::{Event, Events};
-use crate::wide::widely;
+use crate::measures::weighed::{WeighedIncident, WeighedIncidents};
+use crate::simd::vectorized;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -23,16 +23,16 @@ pub(super) struct CubeWeights {
     /// The largest variance of position, in km².
     pub widest2: f64,
     /// What the points of each block weigh.
-    pub loads: Vec<Load>,
+    pub loads: Vec<BlockWeights>,
     /// The heaviest weight under each node, level by level from the blocks on, by eight siblings.
     pub heaviest: Vec<Vec<Lanes>>,
     /// For each level above the blocks its nodes, by eight siblings.
-    pub groups: Vec<Vec<Group>>,
+    pub groups: Vec<Vec<NodeGroup>>,
 }
 
 /// The points of a block, slot by slot; padding weighs nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Load {
+pub(super) struct BlockWeights {
     pub weights: [f64; BLOCK],
     /// Variances of position in km².
     pub spreads2: [f64; BLOCK],
@@ -41,20 +41,22 @@ pub(super) struct Load {
 }
 
 impl CubeWeights {
-    /// Of the events in a tree; taken over from a former tree of the same places where the weights are the same too.
+    /// Of the incidents in a tree; taken over from a former tree of the same places where the weights are the same too.
     pub fn of(
-        events: &Events,
+        incidents: &WeighedIncidents,
         forest: &Forest,
         tree: &Tree,
         former: Option<(&Tree, &Arc<Self>)>,
     ) -> Arc<Self> {
         let members = forest.members(tree);
-        let event = |stands: usize| events.list().get(to_index(*members.get(stands)?));
+        let incident = |stands: usize| incidents.list().get(to_index(*members.get(stands)?));
         let packed = tree.packed.as_ref();
         let loads = packed.blocks().map(|block| {
-            Load::new(block.slots().filter_map(|(slot, stands)| Some((slot, event(stands)?))))
+            BlockWeights::new(
+                block.slots().filter_map(|(slot, stands)| Some((slot, incident(stands)?))),
+            )
         });
-        let loads: Vec<Load> = loads.collect();
+        let loads: Vec<BlockWeights> = loads.collect();
         if let Some((former, weights)) = former
             && Arc::ptr_eq(&former.packed, &tree.packed)
             && weights.loads == loads
@@ -64,7 +66,7 @@ impl CubeWeights {
         Arc::new(Self::new(packed, members.len(), loads))
     }
 
-    fn new(tree: &Packed, count: usize, loads: Vec<Load>) -> Self {
+    fn new(tree: &Packed, count: usize, loads: Vec<BlockWeights>) -> Self {
         let slots = || tree.blocks().zip(&loads).flat_map(|(block, load)| load.slots(block));
         let mut classes: Vec<f64> = Vec::new();
         for (_, spread2) in slots() {
@@ -76,11 +78,11 @@ impl CubeWeights {
         let widest2 = slots().map(|(_, spread2)| spread2).fold(0.0, f64::max);
         let total = slots().map(|(weight, _)| weight).sum();
         let classes = (classes.len() <= MOST_CLASSES).then_some(classes);
-        let level = |level: usize| -> Vec<Group> {
+        let level = |level: usize| -> Vec<NodeGroup> {
             let Some(classes) = &classes else { return Vec::new() };
             let group = |number: usize| {
                 let (loads, first) = (&loads, number * FAN);
-                widely(Siblings { tree, loads, classes, level, first })
+                vectorized(Expanding { tree, loads, classes, level, first })
             };
             (0..tree.width(level) / FAN).into_par_iter().map(group).collect()
         };
@@ -90,16 +92,16 @@ impl CubeWeights {
     }
 }
 
-impl Load {
-    fn new<'a>(slots: impl Iterator<Item = (usize, &'a Event)>) -> Self {
+impl BlockWeights {
+    fn new<'a>(slots: impl Iterator<Item = (usize, &'a WeighedIncident)>) -> Self {
         let mut load = Self { weights: [0.0; BLOCK], spreads2: [0.0; BLOCK], spread2: None };
         let mut spreads2 = [f64::INFINITY, f64::NEG_INFINITY];
-        for (slot, event) in slots {
+        for (slot, incident) in slots {
             if let (Some(weight), Some(spread2)) =
                 (load.weights.get_mut(slot), load.spreads2.get_mut(slot))
             {
-                *weight = event.weight;
-                *spread2 = event.spread_km * event.spread_km;
+                *weight = incident.weight;
+                *spread2 = incident.spread_km * incident.spread_km;
                 spreads2 = [spreads2[0].min(*spread2), spreads2[1].max(*spread2)];
             }
         }
@@ -116,7 +118,7 @@ impl Load {
 }
 
 /// The heaviest weight under each node.
-fn heaviest(tree: &Packed, loads: &[Load]) -> Vec<Vec<Lanes>> {
+fn heaviest(tree: &Packed, loads: &[BlockWeights]) -> Vec<Vec<Lanes>> {
     let most = |values: &[f64]| values.iter().fold(0.0, |most, &v| if v > most { v } else { most });
     let in_eights = |values: Vec<f64>| -> Vec<Lanes> {
         let eight = |some: &[f64]| lanes(|lane| some.get(lane).copied().unwrap_or(0.0));

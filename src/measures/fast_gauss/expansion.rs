@@ -4,13 +4,13 @@
 #![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
-use super::cube::Load;
+use super::cube::BlockWeights;
 use super::kernels::{Gaussian, ground2};
 use super::plane::{INVERSE, MOST, POWERS, Plane, TERMS};
 use super::{Lanes, lanes};
 use crate::index::levels::FAN;
 use crate::index::packed::{BLOCK, Packed};
-use crate::wide::NullaryFnOnce;
+use crate::simd::NullaryFnOnce;
 
 /// The degrees to which a series may be taken.
 pub(super) const DEGREES: [usize; 3] = [4, 7, MOST];
@@ -24,7 +24,7 @@ const UNBOUNDED: f64 = f64::INFINITY;
 
 /// Eight siblings, coordinate by coordinate.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct NodeGroup {
     center: [Lanes; 3],
     east: [Lanes; 3],
     north: [Lanes; 3],
@@ -50,7 +50,7 @@ pub(super) struct Moments {
 }
 
 /// A site as seen from the centers of eight siblings.
-pub(super) struct Seen {
+pub(super) struct Offsets {
     east: Lanes,
     north: Lanes,
     /// Squared distance from each center, in km².
@@ -61,26 +61,26 @@ pub(super) struct Seen {
 }
 
 /// Eight siblings of a level, of which the first is given, still to be looked at.
-pub(super) struct Siblings<'a> {
+pub(super) struct Expanding<'a> {
     pub tree: &'a Packed,
-    pub loads: &'a [Load],
+    pub loads: &'a [BlockWeights],
     pub classes: &'a [f64],
     pub level: usize,
     pub first: usize,
 }
 
-impl NullaryFnOnce for Siblings<'_> {
-    type Output = Group;
+impl NullaryFnOnce for Expanding<'_> {
+    type Output = NodeGroup;
 
     #[inline(always)]
-    fn call(self) -> Group {
-        Group::new(self)
+    fn call(self) -> NodeGroup {
+        NodeGroup::new(self)
     }
 }
 
-impl Group {
+impl NodeGroup {
     #[inline(always)]
-    fn new(Siblings { tree, loads, classes, level, first }: Siblings<'_>) -> Self {
+    fn new(Expanding { tree, loads, classes, level, first }: Expanding<'_>) -> Self {
         let mut group = Self {
             center: [[0.0; FAN]; 3],
             east: [[0.0; FAN]; 3],
@@ -150,8 +150,8 @@ impl Group {
 
     /// A site as seen from here.
     #[inline(always)]
-    pub fn see(&self, site: [f64; 3]) -> Seen {
-        let mut seen = Seen {
+    pub fn see(&self, site: [f64; 3]) -> Offsets {
+        let mut seen = Offsets {
             east: [0.0; FAN],
             north: [0.0; FAN],
             distance2: [0.0; FAN],
@@ -239,7 +239,7 @@ impl Moments {
     /// `exp(-(p - δ)²/2v) = exp(-p²/2v) Σ δ^n / n! · g(n)` in both directions, with the Hermite
     /// polynomials `g(0) = 1`, `g(n+1) = (p g(n) - n g(n-1)) / v`.
     #[inline(always)]
-    pub fn series(&self, seen: &Seen, gaussian: &Gaussian, degree: usize) -> Lanes {
+    pub fn series(&self, seen: &Offsets, gaussian: &Gaussian, degree: usize) -> Lanes {
         match degree {
             0..=4 => self.series_to::<4>(seen, gaussian),
             5..=7 => self.series_to::<7>(seen, gaussian),
@@ -248,7 +248,7 @@ impl Moments {
     }
 
     #[inline(always)]
-    fn series_to<const DEGREE: usize>(&self, seen: &Seen, gaussian: &Gaussian) -> Lanes {
+    fn series_to<const DEGREE: usize>(&self, seen: &Offsets, gaussian: &Gaussian) -> Lanes {
         let inverse = 2.0 * gaussian.rate;
         let xs = hermite::<DEGREE>(&seen.east, inverse);
         let ys = hermite::<DEGREE>(&seen.north, inverse);

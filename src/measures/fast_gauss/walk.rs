@@ -6,19 +6,19 @@
 )]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
-use super::expansion::{Bounds, DEGREES, Group, Seen, left_out};
+use super::expansion::{Bounds, DEGREES, NodeGroup, Offsets, left_out};
 use super::kernels::{SiteKernel, ground2, grounds2};
 use super::{EACH, Lanes, Reached, SHARED, lanes};
 use crate::index::levels::{FAN, FAR2, Node};
 use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
-use crate::wide::NullaryFnOnce;
+use crate::simd::NullaryFnOnce;
 
 /// Nodes of this radius in km or less are not opened to find the weight in reach.
 const COARSE_KM: f64 = 60.0;
 
 /// A sum under way.
-pub(super) struct Walk<'a> {
+pub(super) struct Summation<'a> {
     cubes: &'a [Reached<'a>],
     site: [f64; 3],
     kernel: &'a SiteKernel,
@@ -58,7 +58,7 @@ struct Choice {
     error: Lanes,
 }
 
-impl NullaryFnOnce for Walk<'_> {
+impl NullaryFnOnce for Summation<'_> {
     /// The sum of weight × kernel at the site.
     type Output = f64;
 
@@ -81,7 +81,7 @@ impl NullaryFnOnce for Walk<'_> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Summation<'a> {
     pub fn new(cubes: &'a [Reached<'a>], site: [f64; 3], kernel: &'a SiteKernel) -> Self {
         Self {
             cubes,
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
 
     /// Takes those of eight siblings as a whole for which that is precise enough.
     #[inline(always)]
-    fn take(&mut self, group: &Group, seen: &Seen, allowed: f64, fates: &mut [Fate; FAN]) {
+    fn take(&mut self, group: &NodeGroup, seen: &Offsets, allowed: f64, fates: &mut [Fate; FAN]) {
         let Some(estimate) = self.errors(group, seen, fates) else { return };
         let Choice { degree, fit, error } = choose(group, &estimate, allowed, fates);
         if degree == 0 {
@@ -188,7 +188,12 @@ impl<'a> Walk<'a> {
     /// What the series of those siblings that are not dropped would come to, and be off by. Leaves the Gaussians at
     /// their centers in `values`.
     #[inline(always)]
-    fn errors(&mut self, group: &Group, seen: &Seen, fates: &[Fate; FAN]) -> Option<Estimate> {
+    fn errors(
+        &mut self,
+        group: &NodeGroup,
+        seen: &Offsets,
+        fates: &[Fate; FAN],
+    ) -> Option<Estimate> {
         self.values.clear();
         let mut nearest2 = f64::INFINITY;
         for lane in 0..FAN {
@@ -238,12 +243,12 @@ impl<'a> Walk<'a> {
 
     /// Leaves in `bounds` what a series leaves out, for each scale that is not negligible from the nearest place on.
     #[inline(always)]
-    fn bound_scales(&mut self, group: &Group, seen: &Seen, nearest2: f64) {
+    fn bound_scales(&mut self, group: &NodeGroup, seen: &Offsets, nearest2: f64) {
         self.bounds.clear();
         let distance = lanes(|lane| seen.distance2[lane].sqrt());
         for (variance, skip2) in self.kernel.narrowest() {
             let used = nearest2 <= skip2;
-            // No closure: see `widely`.
+            // No closure: see `vectorized`.
             let bounds =
                 if used { Some(left_out(&distance, &group.radius_km, variance)) } else { None };
             self.bounds.push(bounds);
@@ -252,7 +257,7 @@ impl<'a> Walk<'a> {
 
     /// The series of the siblings that are fit, from the Gaussians in `values`.
     #[inline(always)]
-    fn series(&self, group: &Group, seen: &Seen, degree: usize, fit: &[bool; FAN]) -> Lanes {
+    fn series(&self, group: &NodeGroup, seen: &Offsets, degree: usize, fit: &[bool; FAN]) -> Lanes {
         let mut sums = [0.0; FAN];
         let mut values = self.values.iter();
         for moments in &group.classes {
@@ -303,20 +308,20 @@ impl<'a> Walk<'a> {
 
 impl Reached<'_> {
     #[inline(always)]
-    fn group(&self, first: Node) -> Option<&Group> {
+    fn group(&self, first: Node) -> Option<&NodeGroup> {
         self.weights.groups.get(first.level.checked_sub(1)?)?.get(first.number / FAN)
     }
 }
 
 /// What a node may be off: a share of its own part, or its fair share of what all may be.
 #[inline(always)]
-fn bound(group: &Group, allowed: f64, own: f64, lane: usize) -> f64 {
+fn bound(group: &NodeGroup, allowed: f64, own: f64, lane: usize) -> f64 {
     (EACH * own).max(allowed * group.total[lane])
 }
 
 /// The least degree at which each sibling is precise enough, and the highest of these.
 #[inline(always)]
-fn choose(group: &Group, estimate: &Estimate, allowed: f64, fates: &[Fate; FAN]) -> Choice {
+fn choose(group: &NodeGroup, estimate: &Estimate, allowed: f64, fates: &[Fate; FAN]) -> Choice {
     let Estimate { own, errors } = estimate;
     let mut choice = Choice { degree: 0, fit: [false; FAN], error: [0.0; FAN] };
     for lane in 0..FAN {
