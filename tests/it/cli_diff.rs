@@ -48,6 +48,10 @@ fn case() -> Folder {
     ] {
         folder.write(&format!("in/{name}"), built_in(name));
     }
+    // Not quite those that are built into the program, which would be found there.
+    append(&folder, "in/incidents.csv", &incident("X-0", "2026-01-05", 62.2, 29.1, 2));
+    append(&folder, "in/settlements.csv", "9999998,Other Town,62.5,29.5,5000,Pakistan,settlements");
+    edit(&folder, "in/sites.csv", "approximate centre", "approximate center");
     folder
 }
 
@@ -195,7 +199,6 @@ fn what_changed_alone_has_the_whole_change() {
     ];
     for (step, change) in changes {
         let folder = case();
-        append(&folder, "in/incidents.csv", &incident("X-0", "2026-01-05", 62.2, 29.1, 2));
         score(&folder, "a", &[]);
         // What was read stays where it was, under the same name.
         std::fs::rename(folder.at("in"), folder.at("before")).expect("renamed");
