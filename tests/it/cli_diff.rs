@@ -279,8 +279,9 @@ fn several_changes_at_once_add_up_from_files_and_from_layers() {
     assert_eq!(files["incidents"]["new"], 2);
     assert_eq!(files["incidents"]["vanished"], 1, "another id alone is no change");
     assert_eq!(files["unknown"], serde_json::json!([]));
-    let ids =
-        |list: &Value| list.as_array().map(|all| all.iter().map(|s| s["id"].clone()).collect());
+    let ids = |list: &Value| -> Option<Vec<Value>> {
+        list.as_array().map(|all| all.iter().map(|site| site["id"].clone()).collect())
+    };
     assert_eq!(ids(&files["came"]), Some(vec![Value::from("PK-S999")]));
     assert_eq!(ids(&files["gone"]), Some(vec![Value::from("PK-S002")]));
 
