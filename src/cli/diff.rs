@@ -50,7 +50,7 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
         terminal.result(&told(&changes, typed.top.get(), terminal))?;
     }
     for why in &changes.unknown {
-        terminal.say(&not_split(changes, why));
+        terminal.say(&not_split(&changes, why));
     }
     let held = fail_on.is_none_or(|what| hold(what, &changes, terminal));
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -48,6 +48,10 @@ fn case() -> Folder {
     ] {
         folder.write(&format!("in/{name}"), built_in(name));
     }
+    // Not quite those that are built into the program, which would be found there.
+    append(&folder, "in/incidents.csv", &incident("X-0", "2026-01-05", 62.2, 29.1, 2));
+    append(&folder, "in/settlements.csv", "9999998,Other Town,62.5,29.5,5000,Pakistan,settlements");
+    edit(&folder, "in/sites.csv", "approximate centre", "approximate center");
     folder
 }
 
@@ -195,7 +199,6 @@ fn what_changed_alone_has_the_whole_change() {
     ];
     for (step, change) in changes {
         let folder = case();
-        append(&folder, "in/incidents.csv", &incident("X-0", "2026-01-05", 62.2, 29.1, 2));
         score(&folder, "a", &[]);
         // What was read stays where it was, under the same name.
         std::fs::rename(folder.at("in"), folder.at("before")).expect("renamed");
@@ -234,7 +237,10 @@ fn what_changed_alone_has_the_whole_change() {
                 "{reko}"
             ),
             "aged" => assert!(number(&reko["security"]["change"]) < 0.0),
-            "receptors" => assert_eq!(reko["indicators"][0]["indicator"], "people"),
+            "receptors" => {
+                let indicators = reko["indicators"].as_array().expect("a list");
+                assert!(indicators.iter().any(|one| one["indicator"] == "people"), "{reko}");
+            }
             "site" => assert!((number(&reko["moved_km"]) - 19.5).abs() < 0.1),
             _ => {}
         }
@@ -276,8 +282,9 @@ fn several_changes_at_once_add_up_from_files_and_from_layers() {
     assert_eq!(files["incidents"]["new"], 2);
     assert_eq!(files["incidents"]["vanished"], 1, "another id alone is no change");
     assert_eq!(files["unknown"], serde_json::json!([]));
-    let ids =
-        |list: &Value| list.as_array().map(|all| all.iter().map(|s| s["id"].clone()).collect());
+    let ids = |list: &Value| -> Option<Vec<Value>> {
+        list.as_array().map(|all| all.iter().map(|site| site["id"].clone()).collect())
+    };
     assert_eq!(ids(&files["came"]), Some(vec![Value::from("PK-S999")]));
     assert_eq!(ids(&files["gone"]), Some(vec![Value::from("PK-S002")]));
 
