@@ -2,6 +2,7 @@
 //! columns. The names of these properties are a contract, told in docs/FORMATS.md.
 
 use super::{Context, Digits, Layer, OwnColumns, Scored, Table};
+use crate::float;
 use crate::measures::{Count, Nearby, Until};
 use crate::model::{Incident, ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
@@ -145,7 +146,11 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let mut add = |name: String, about: String, of: Of, at: usize, deaths: bool| {
         let read = move |row: &Row| {
             let count = context.told(of(row, at)?)?;
-            Some(if deaths { whole(count.fatalities) } else { f64::from(count.incidents) })
+            Some(if deaths {
+                float::of_whole(count.fatalities)
+            } else {
+                f64::from(count.incidents)
+            })
         };
         table = std::mem::take(&mut table).number(&name, WHOLE, None, &about, read);
     };
@@ -229,14 +234,7 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let (people, river, accidents) =
         (buffers.people_km, buffers.river_km, buffers.window_radius_km);
     let mut table = Table::new();
-    for (kind, noun) in [
-        (ReceptorKind::Rivers, "river"),
-        (ReceptorKind::WaterBodies, "water_body"),
-        (ReceptorKind::SensitiveAreas, "sensitive_area"),
-        (ReceptorKind::Settlements, "settlement"),
-        (ReceptorKind::Faults, "fault"),
-        (ReceptorKind::Tailings, "tailings"),
-    ] {
+    for (kind, noun) in ReceptorKind::ALL.iter().filter_map(|kind| Some((*kind, kind.column()?))) {
         let words = noun.replace('_', " ");
         table = table
             .number(
@@ -360,9 +358,4 @@ pub fn ring_column(what: &str, km: f64) -> String {
 /// A length in a property's name: `50`, or `2_5` for 2.5.
 fn in_name(km: f64) -> String {
     km.to_string().replace('.', "_")
-}
-
-/// A count of people as a float; exact far above any count there can be.
-fn whole(count: u64) -> f64 {
-    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }

@@ -134,7 +134,7 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
         ),
         (
             "[buffers]\nrings_km = [nan]\n",
-            "my.toml: line 2, column 12: buffers.rings_km: NaN is not above 0 and at most 10000",
+            "my.toml: line 2, column 12: buffers.rings_km: NaN is not between 0.01 and 10000",
         ),
         (
             "[security.recency]\nhalf_life_days = 0\n",

@@ -8,7 +8,6 @@ const INK: Color = Color::rgb(40, 40, 40);
 const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
 const HALO: Color = Color(255, 255, 255, 235);
-const CLEAR: Color = Color(0, 0, 0, 0);
 
 /// Legends go from the worst to what is not known.
 pub(super) const BANDS: [Band; 6] =
@@ -349,6 +348,3 @@ fn incidents() -> Style {
         time: Some(Time::On("date")),
     }
 }
-
-/// No color at all.
-pub(super) const NONE: Color = CLEAR;

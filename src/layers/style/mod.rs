@@ -12,7 +12,7 @@ mod tip;
 
 pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
-pub use color::{Color, NO_DATA, NoData, Theme};
+pub use color::{Color, GROUND, Ground, NO_DATA, NoData, Theme};
 pub use looks::{band_label, styles};
 pub use surface::{SurfaceClass, surface_classes};
 pub use tip::{Tip, TipLine};

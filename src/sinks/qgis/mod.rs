@@ -4,11 +4,14 @@
 mod layout;
 mod project;
 mod qml;
+mod sheet;
 mod slider;
 mod symbol;
+mod tree;
 mod view;
 mod xml;
 
-pub use project::{Project, Sheet, Surface, write as write_project};
+pub use project::write as write_project;
 pub use qml::{metadata, style, surface_style};
+pub use sheet::{Project, Sheet, Surface};
 pub use slider::{Slider, Step};
