@@ -3,12 +3,12 @@
 use super::canvas::Canvas;
 use super::labels::Area;
 use super::{
-    BORDER, BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, TEXT, TOP,
-    drawn_incidents,
+    BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, TEXT, TOP, drawn_incidents,
 };
 use super::{font, marker};
+use crate::earth::Lon;
 use crate::layers::report::{Page, View};
-use crate::layers::style::{Color, Theme};
+use crate::layers::style::{Color, GROUND, Theme};
 
 const QUIET: Color = Color::rgb(84, 92, 98);
 
@@ -84,14 +84,8 @@ impl Furniture {
         while lon <= east + view.lon {
             let x = frame.place(view.at(lon - view.lon, 0.0)).0;
             canvas.lines(&[vec![(x, top), (x, bottom)]], 1.0, GRATICULE, None);
-            let turned = if lon > 180.0 {
-                lon - 360.0
-            } else if lon < -180.0 {
-                lon + 360.0
-            } else {
-                lon
-            };
-            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, top + 18.0));
+            let wrapped = Lon::wrapped(lon).map_or(lon, Lon::degrees);
+            self.tell(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
             lon += step;
         }
         let mut lat = first(south);
@@ -134,7 +128,7 @@ impl Furniture {
                 Sign::Link => canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.5, LINK, None),
                 Sign::Incident => canvas.disc((x, y), 3.0, INCIDENT),
                 Sign::Disputed => {
-                    canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.0, BORDER, DASHES)
+                    canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.0, GROUND.border, DASHES)
                 }
             }
             canvas.text(words, (left + 62.0, y + 6.0), 18.0, TEXT);
