@@ -20,7 +20,7 @@ subset.main(
         f"--layout-features={FEATURES}",
         "--no-hinting",
         "--desubroutinize",
-        "--name-IDs=0,1,2,13,14",
+        "--name-IDs=0,1,2,4,6,13,14",
         "--output-file=../fonts/NotoNaskhArabic-Regular-subset.ttf",
     ]
 )

@@ -23,7 +23,7 @@ pub struct Crs {
     other: Option<Known>,
 }
 
-/// What is known of a system that is not WGS84.
+/// The properties of a system that is not WGS84.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Known {
     area: Area,

@@ -168,7 +168,7 @@ struct Edges {
     north: i64,
     /// Westernmost and easternmost from −180 to 180.
     greenwich: (i64, i64),
-    /// The same from 0 to 360; `None` where a path crosses longitude 0, which is the antimeridian there.
+    /// The bounding box in longitudes from 0 to 360; `None` where a path crosses longitude 0, the edge of that range.
     pacific: Option<(i64, i64)>,
 }
 

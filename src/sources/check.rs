@@ -122,7 +122,7 @@ pub fn check(source: &Source, options: &ReadOptions) -> Result<Checked> {
     check_as(source, None, options)
 }
 
-/// The same for a file of which somebody has said what it is.
+/// Like [`check`], but the caller states the role.
 ///
 /// # Errors
 /// As [`check`], and a file that cannot be what it is said to be.

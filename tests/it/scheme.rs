@@ -99,7 +99,7 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
         ),
         (
             "security = 3\n",
-            "my.toml: line 1, column 12: wrong type: integer `3`, expected the table SecurityScheme",
+            "my.toml: line 1, column 12: wrong type: integer `3`, expected a table",
             "`tamarisk scheme show` prints a whole scheme to copy from",
         ),
         (
@@ -118,6 +118,27 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
         assert!(error.is_usage(), "{text}");
         assert_eq!(error.to_string(), *message, "{text}");
         assert_eq!(error.hint(), Some(*hint), "{text}");
+    }
+}
+
+#[test]
+fn wrong_types_are_told_in_the_words_of_the_file() {
+    for (text, says) in [
+        ("[buffers]\nrings_km = 3\n", "wrong type: integer `3`, expected a list"),
+        ("[bands]\nedges = [1, 2]\n", "invalid length 2, expected a list of 4 numbers"),
+        ("[bands]\nedges = 3\n", "wrong type: integer `3`, expected a list of 4 numbers"),
+        ("[security]\nenabled = 1\n", "wrong type: integer `1`, expected true or false"),
+        ("name = 3\n", "wrong type: integer `3`, expected a text"),
+        ("[security.kernel]\nform = 3\n", "wrong type: expected a text"),
+        ("security = 3\n", "wrong type: integer `3`, expected a table"),
+        (
+            "[buffers]\nnearest = 1.5\n",
+            "wrong type: floating point `1.5`, expected a whole number from 0 on",
+        ),
+        ("[overall]\npower = \"a\"\n", "wrong type: string \"a\", expected a number"),
+    ] {
+        let error = Scheme::from_toml(text, "my.toml").expect_err(text).to_string();
+        assert!(error.ends_with(&format!(": {says}")), "{text}: {error}");
     }
 }
 

@@ -77,7 +77,7 @@ pub fn cut_lines(lines: &MultiLineString<f64>) -> Result<MultiLineString<f64>, C
     Ok(MultiLineString(pieces))
 }
 
-/// Cuts polygons at the antimeridian and closes them around the poles. What comes back is in range and
+/// Cuts polygons at the antimeridian and closes them around the poles. The result is in range and
 /// right-handed, holes are holes of the piece they lie in, and pieces keep the order of the polygons
 /// they come from.
 ///
@@ -154,7 +154,7 @@ fn cut_polygon(polygon: &Polygon<f64>, winding: Winding) -> Result<Vec<Polygon<f
     Ok(pieces)
 }
 
-/// Whether two coordinates are the same to a tenth of a millimeter.
+/// Whether two coordinates are equal to a tenth of a millimeter.
 fn same(a: Coord<f64>, b: Coord<f64>) -> bool {
     (a.x - b.x).abs() <= sheet::CLOSE && (a.y - b.y).abs() <= sheet::CLOSE
 }

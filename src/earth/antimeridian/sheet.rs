@@ -54,7 +54,7 @@ pub(super) fn tidy_ring(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)>
 /// From one position to another.
 type Edge = (Coord<f64>, Coord<f64>);
 
-/// What an edge is on the sheet.
+/// How an edge lies on the sheet.
 enum Step {
     /// It lies within the sheet, from one position to the other.
     Within(Coord<f64>, Coord<f64>),

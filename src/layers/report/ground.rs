@@ -1,5 +1,5 @@
-//! The ground under the map, in its units: land, coasts, borders and the names of countries, cut to
-//! what can be seen and no finer than can be seen.
+//! The base map in the map's units: land, coasts, borders and the names of countries, clipped to the visible
+//! frame and simplified to its resolution.
 
 use super::view::{View, wrapped};
 use crate::float;
@@ -105,7 +105,7 @@ pub fn half_width(name: &str) -> f64 {
     8.0 * float::of_count(name.chars().count())
 }
 
-/// Where the name of a shape may stand: its middle, then places around it of which the nearest comes first,
+/// Candidate positions of a country's name: its centroid, then positions around it, nearest first,
 /// where both ends of the name lie in the shape, too.
 fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
     const STEP: f64 = 40.0;

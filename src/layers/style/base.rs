@@ -1,9 +1,9 @@
-//! The ground under the map.
+//! The styles of the base map: borders and land.
 
 use super::color::NONE;
 use super::{Class, Drawing, Fill, GROUND, Group, Labels, Style, Symbol, Tip};
 
-/// What every map with borders says of them.
+/// The note on borders that every map with borders carries.
 pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
 
 pub(super) fn borders() -> Style {

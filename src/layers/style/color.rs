@@ -11,7 +11,7 @@ impl Color {
         Self(red, green, blue, 255)
     }
 
-    /// The same color, as opaque as told.
+    /// The color with another opacity.
     #[must_use]
     pub const fn with_alpha(self, alpha: u8) -> Self {
         Self(self.0, self.1, self.2, alpha)

@@ -1,5 +1,5 @@
-//! What QGIS reads beside the layers: style files, a project, a print layout. All of it is written from
-//! the same descriptions, those of [`layers::style`](crate::layers::style).
+//! Files for QGIS beside the layers: styles, a project with a print layout. All are written from the descriptions in
+//! [`layers::style`](crate::layers::style).
 
 mod layout;
 mod project;

@@ -10,7 +10,7 @@ use crate::layers::style::{Style, SurfaceClass};
 pub struct Project<'a> {
     /// Its title, on the map as well.
     pub title: String,
-    /// What stands below the map.
+    /// The note below the map.
     pub note: String,
     /// The layers, from the top of the map to its ground.
     pub sheets: Vec<Sheet<'a>>,

@@ -1,7 +1,7 @@
 //! A sheet that is drawn on in pixels from its upper left corner. What is drawn is written as SVG, which resvg makes
 //! a picture of.
 
-use super::font::{FAMILIES, tree};
+use super::font::{FAMILY, content, tree};
 use crate::layers::style::Color;
 use resvg::tiny_skia::{Pixmap, Transform};
 use std::fmt::Write;
@@ -29,7 +29,7 @@ impl Canvas {
         let (width, height) = size;
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" xml:space=\"preserve\" \
-             font-family=\"{FAMILIES}\">"
+             font-family=\"{FAMILY}\">"
         );
         let mut canvas = Self { size, svg };
         canvas.rectangle([0.0, 0.0, f64::from(width), f64::from(height)], ground);
@@ -130,7 +130,7 @@ impl Canvas {
             more += " paint-order=\"stroke\" stroke-width=\"3.5\" stroke-linejoin=\"round\"";
             more += &halo;
         }
-        let (fill, text) = (inked("fill", ink), escaped(text));
+        let (fill, text) = (inked("fill", ink), content(text));
         self.add(format_args!(
             "<text x=\"{x:.3}\" y=\"{y:.3}\" font-size=\"{size}\"{fill}{more}>{text}</text>"
         ));
@@ -163,13 +163,4 @@ fn path(lines: &[Vec<(f64, f64)>], end: &str) -> String {
         data.push_str(end);
     }
     data
-}
-
-/// A text as the content of an element; XML has no control characters.
-pub(super) fn escaped(text: &str) -> String {
-    let plain = |c: char| {
-        if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }
-    };
-    let text: String = text.chars().map(plain).collect();
-    quick_xml::escape::escape(&text).into_owned()
 }

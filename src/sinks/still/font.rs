@@ -2,8 +2,8 @@
 //! Arabic, Persian, Urdu and Balochi. No other font is looked for, so that a picture is the same on every machine; a
 //! name in another script is not drawn.
 
-use super::canvas::escaped;
 use resvg::usvg::{Node, Options, Tree, fontdb};
+use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
 use std::sync::{Arc, LazyLock};
 
@@ -13,14 +13,18 @@ const FONTS: [&[u8]; 2] = [
     include_bytes!("../../../data/fonts/NotoNaskhArabic-Regular-subset.ttf"),
 ];
 
-/// Their families, as SVG lists them.
-pub(super) const FAMILIES: &str = "Noto Sans, Noto Naskh Arabic";
+/// The family of the first.
+pub(super) const FAMILY: &str = "Noto Sans";
 
 static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut database = fontdb::Database::new();
     FONTS.into_iter().for_each(|font| database.load_font_data(font.to_vec()));
     Arc::new(database)
 });
+
+/// The characters of each font.
+static CHARACTERS: LazyLock<[Option<Charmap<'static>>; 2]> =
+    LazyLock::new(|| FONTS.map(|font| FontRef::new(font).ok().map(|font| font.charmap())));
 
 /// Reads SVG, with texts in the embedded fonts.
 ///
@@ -33,11 +37,7 @@ pub(super) fn tree(svg: &str) -> Result<Tree, resvg::usvg::Error> {
 
 /// Whether every letter of a text can be drawn.
 pub(super) fn has(text: &str) -> bool {
-    let fonts = FONTS.map(|font| FontRef::new(font).ok());
-    let has = |letter: char| {
-        let mut fonts = fonts.iter().flatten();
-        fonts.any(|font| font.charmap().map(letter).is_some())
-    };
+    let has = |letter: char| CHARACTERS.iter().flatten().any(|font| font.map(letter).is_some());
     text.chars().all(has)
 }
 
@@ -45,8 +45,8 @@ pub(super) fn has(text: &str) -> bool {
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" xml:space=\"preserve\">\
-         <text font-family=\"{FAMILIES}\" font-size=\"{size}\">{}</text></svg>",
-        escaped(text)
+         <text font-family=\"{FAMILY}\" font-size=\"{size}\">{}</text></svg>",
+        content(text)
     );
     let Ok(tree) = tree(&svg) else { return 0.0 };
     let widths = tree.root().children().iter().filter_map(|node| match node {
@@ -54,6 +54,29 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
         _ => None,
     });
     widths.fold(0.0, f64::max)
+}
+
+/// A text as the content of an element, its runs of Arabic letters marked with their font: where a font lacks some
+/// letters of a text, usvg takes another for all of it, which may lack others. XML has no control characters.
+pub(super) fn content(text: &str) -> String {
+    let [latin, arabic] = &*CHARACTERS;
+    let (mut content, mut within) = (String::new(), false);
+    for letter in text.chars() {
+        let marked = !latin.as_ref().is_some_and(|has| has.map(letter).is_some())
+            && arabic.as_ref().is_some_and(|has| has.map(letter).is_some());
+        if marked != within {
+            content +=
+                if marked { "<tspan font-family=\"Noto Naskh Arabic\">" } else { "</tspan>" };
+            within = marked;
+        }
+        let none = letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
+        let letter = if none { '\u{fffd}' } else { letter };
+        content += &quick_xml::escape::escape(&*letter.encode_utf8(&mut [0; 4]));
+    }
+    if within {
+        content += "</tspan>";
+    }
+    content
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What stands around the map: title, legend, scale, graticule, and where it all comes from.
+//! Map furniture: title, legend, scale bar, graticule and credits.
 
 use super::canvas::Canvas;
 use super::labels::Area;
@@ -20,7 +20,7 @@ const OFF: f64 = 16.0;
 /// Height of the degrees' letters.
 const DEGREES: f64 = 15.0;
 
-/// Where the scale stands: so far off the edges, and so wide and high at most.
+/// The area of the scale bar: offset from the edges, and greatest width and height.
 const SCALE: (f64, f64) = (300.0, 56.0);
 
 /// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
@@ -35,7 +35,7 @@ enum Sign {
     Disputed,
 }
 
-/// What stands on the map itself.
+/// The furniture on the map itself.
 pub(super) struct Furniture {
     /// The legend's rows: sign, words, and how many where that is counted.
     rows: Vec<(Sign, String, Option<usize>)>,
@@ -64,7 +64,7 @@ impl Furniture {
         Self { rows, legend, scale }
     }
 
-    /// Where no name may stand.
+    /// The areas that labels must avoid.
     pub fn areas(&self) -> [Area; 2] {
         [self.legend, self.scale]
     }
@@ -99,7 +99,7 @@ impl Furniture {
         }
     }
 
-    /// Writes degrees unless legend or scale stand there.
+    /// Labels a line of the graticule unless legend or scale bar cover the place.
     fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
         let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
         let hides =

@@ -33,7 +33,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
-pub(crate) use value::{compact, number};
 
 /// The geometry of a JSON text that stands in a cell of a table: a geometry, or a feature's.
 pub(crate) fn geometry_in(text: &str) -> Geometry {

@@ -1,6 +1,5 @@
-//! The way of a file into the model, the same for sites, incidents and receptors: find the tables,
-//! bind the columns, build a thing of every record or say why not, and see to it that the counts
-//! add up.
+//! From a file to the model, for sites, incidents and receptors alike: find the tables, bind the columns, build an
+//! item of every record or report why not, and keep counts that add up.
 
 mod aggregated;
 mod angle_units;

@@ -45,7 +45,7 @@ pub(crate) struct Piece<'l, T> {
     pub binding: Binding,
     /// Whether the first record is the first of the table.
     pub at_begin: bool,
-    /// What the last of several headers makes of the rows below it.
+    /// How the rows below the last of several headers are read.
     below: Option<Below>,
     /// Rows that are no records.
     pub passed: u64,

@@ -7,7 +7,7 @@ use crate::model::{Codes, Domain, ReceptorKind};
 use crate::sources::options::ReadOptions;
 use jiff::civil::Date;
 
-/// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
+/// Builds an item of a record, or returns the fault. Its id is assigned afterwards.
 pub(crate) type Build<T> = fn(&mut Row<'_>) -> Result<T, Fault>;
 
 /// How the records of a role are read.
@@ -15,18 +15,17 @@ pub(crate) struct RoleReader<T> {
     pub role: Role,
     pub kind: Option<ReceptorKind>,
     pub build: Build<T>,
-    /// Fields without which nothing can be made; for each, others that do as well.
+    /// Required fields; for each, alternatives.
     pub required: &'static [&'static [F]],
     /// What the records are called.
     pub noun: &'static str,
     /// Records at one position from which a note is issued.
     pub crowd: usize,
-    /// What a thing that happened before a day tells of its file; `None` where it did not.
+    /// What an item dated before a day shows of its file; `None` for items of that day or later.
     pub before: Before<T>,
 }
 
-/// Tells of a thing that happened before a day to which domain it belongs, and for which countries it shows
-/// that its file collected there.
+/// The domain of an item dated before a day, and the countries in which it shows that its file collected.
 pub(crate) type Before<T> = fn(&T, Date) -> Option<(Domain, Codes)>;
 
 /// The options with the reference system and the layer that the map names for a role.

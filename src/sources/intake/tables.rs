@@ -224,7 +224,7 @@ fn fits<T>(
     Err(missing_columns(file, columns, reads.role, &missing, seems))
 }
 
-/// What a file is said to be that is nearly in a layout.
+/// The note on a file that nearly matches a layout.
 fn looks_like(layout: &Layout, lacks: &[&str]) -> String {
     format!("looks like {} but lacks {}", layout.name, lacks.join(", "))
 }

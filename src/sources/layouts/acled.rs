@@ -91,7 +91,7 @@ pub(super) const AGGREGATED_OF_COUNTRIES: Layout = Layout {
     ..AGGREGATED_BY_HDX
 };
 
-/// The same from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
+/// Months by district, from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
 pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     name: "ACLED aggregated data by HDX HAPI",
     signature: &["location_code", "event_type", "events", "reference_period_start"],
@@ -105,7 +105,7 @@ pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     ..AGGREGATED
 };
 
-/// The same under the names of 2025 (`conflict_events_and_fatalities*.csv`).
+/// Months by district, under the names of 2025 (`conflict_events_and_fatalities*.csv`).
 pub(super) const AGGREGATED_OF_HAPI: Layout = Layout {
     signature: &["Country ISO3", "Start Date", "Event Type", "Events"],
     fields: &[

@@ -100,7 +100,7 @@ pub(super) const EVENTS: Layout = Layout {
     ..PLAIN
 };
 
-/// The same under the name that the codebook of 2015 has for the day.
+/// The layout with the codebook of 2015's name for the day.
 pub(super) const EVENTS_BY_DAY: Layout = Layout {
     signature: &["Day", "EventCode", "ActionGeo_Type"],
     fields: &[

@@ -298,7 +298,7 @@ pub trait Identified: Clone + PartialEq {
     fn set_id(&mut self, id: String);
     /// Where it came from.
     fn origin(&self) -> (&Arc<str>, &Place);
-    /// The same thing as if it had come from elsewhere.
+    /// A copy with another origin.
     #[must_use]
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
     /// The one point it lies at, if it is one.
