@@ -42,6 +42,7 @@
 pub mod cli;
 pub mod earth;
 mod error;
+mod float;
 pub mod index;
 pub mod layers;
 pub mod measures;

@@ -1,6 +1,7 @@
 //! What can be typed: commands and options, parsed without judgement. Help, completions and the man
 //! page are made from these definitions.
 
+use crate::model::ReceptorKind;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -441,10 +442,8 @@ pub struct Inputs {
     /// A file of incidents; may be given more than once
     #[arg(short, long, value_name = "FILE")]
     pub incidents: Vec<PathBuf>,
-    /// A file of receptors and its kind: rivers, water_bodies, sensitive_areas, settlements,
-    /// earthquakes, faults, tailings, water_stress. The kind may be left out where the file has a
-    /// receptor_type column; may be given more than once
-    #[arg(short, long, value_name = "KIND=FILE")]
+    // Its help lists the kinds.
+    #[arg(short, long, value_name = "KIND=FILE", help = receptors_help())]
     pub receptors: Vec<String>,
     /// Count an event once that several files of incidents report: of likely duplicates (the day, 5 km or
     /// the accuracy of their places, the deaths or the type) the one whose place is known best is kept
@@ -571,4 +570,13 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 
 fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1".to_owned())
+}
+
+/// The help of `--receptors`.
+fn receptors_help() -> String {
+    format!(
+        "A file of receptors and its kind: {}. The kind may be left out where the file has a receptor_type column; \
+         may be given more than once",
+        ReceptorKind::ALL.map(ReceptorKind::word).join(", ")
+    )
 }

@@ -17,7 +17,7 @@ const RULE: [(f64, f64); 5] = [
     (0.906_179_845_938_664, 0.236_926_885_056_189),
 ];
 
-/// The area of polygons that are cut at the seam, holes taken off, edges straight in longitude and
+/// The area of polygons that are cut at the antimeridian, holes taken off, edges straight in longitude and
 /// latitude. Good to nine digits at any size where edges are under 10° long.
 ///
 /// # Units

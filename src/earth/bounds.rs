@@ -1,9 +1,9 @@
-//! A box in longitude and latitude, which may cross the seam at 180°.
+//! A box in longitude and latitude, which may cross the antimeridian.
 
 use super::{Lat, Length, Lon, Position, RADIUS_MIN};
 use std::str::FromStr;
 
-/// West, south, east, north. Where west is greater than east the box crosses the seam.
+/// West, south, east, north. Where west is greater than east the box crosses the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     west: Lon,
@@ -18,14 +18,14 @@ impl Bounds {
         (south <= north).then_some(Self { west, south, east, north })
     }
 
-    /// The smallest box around positions, across the seam where that is narrower; `None` around none.
+    /// The smallest box around positions, across the antimeridian where that is narrower; `None` around none.
     pub fn around(positions: impl Iterator<Item = Position>) -> Option<Self> {
         let (mut lons, mut lats): (Vec<f64>, Vec<f64>) =
             positions.map(|position| (position.lon(), position.lat())).unzip();
         lons.sort_by(f64::total_cmp);
         lats.sort_by(f64::total_cmp);
         let (first, last) = (*lons.first()?, *lons.last()?);
-        // The widest gap lies outside; that over the seam where no other is wider.
+        // The widest gap lies outside; that over the antimeridian where no other is wider.
         let mut widest = (first + 360.0 - last, first, last);
         for (west, east) in lons.iter().zip(lons.iter().skip(1)) {
             if east - west > widest.0 {
@@ -46,7 +46,7 @@ impl Bounds {
         let cos = libm::cos(south.abs().max(north.abs()).to_radians());
         let aside = if cos > 1e-3 { up / cos } else { 360.0 };
         let [west, _, east, _] = self.degrees();
-        let span = if self.crosses_seam() { east - west + 360.0 } else { east - west };
+        let span = if self.crosses_antimeridian() { east - west + 360.0 } else { east - west };
         let (west, east) = if span + 2.0 * aside >= 360.0 {
             (Lon::new(-180.0), Lon::new(180.0))
         } else {
@@ -64,18 +64,18 @@ impl Bounds {
         [self.west.degrees(), self.south.degrees(), self.east.degrees(), self.north.degrees()]
     }
 
-    /// Whether the box goes over the seam.
-    pub fn crosses_seam(self) -> bool {
+    /// Whether the box goes over the antimeridian.
+    pub fn crosses_antimeridian(self) -> bool {
         self.west > self.east
     }
 
-    /// Whether a position lies in the box or on its edge. The two sides of the seam, 180 and −180,
+    /// Whether a position lies in the box or on its edge. The two sides of the antimeridian, 180 and −180,
     /// are the same meridian; at a pole any longitude does.
     pub fn contains(self, position: Position) -> bool {
         let lat = Lat::new(position.lat()).is_some_and(|l| self.south <= l && l <= self.north);
         let within = |lon: f64| {
             Lon::new(lon).is_some_and(|l| {
-                if self.crosses_seam() {
+                if self.crosses_antimeridian() {
                     l >= self.west || l <= self.east
                 } else {
                     self.west <= l && l <= self.east
@@ -83,12 +83,12 @@ impl Bounds {
             })
         };
         let lon = position.lon();
-        let at_seam = lon.abs() == 180.0 && within(-lon);
-        lat && (within(lon) || at_seam || position.lat().abs() == 90.0)
+        let at_antimeridian = lon.abs() == 180.0 && within(-lon);
+        lat && (within(lon) || at_antimeridian || position.lat().abs() == 90.0)
     }
 }
 
-/// The widest box over the seam that a text may mean. Wider ones leave out so little that west and east
+/// The widest box over the antimeridian that a text may mean. Wider ones leave out so little that west and east
 /// are nearly always changed round.
 ///
 /// # Units
@@ -107,7 +107,7 @@ impl FromStr for Bounds {
     type Err = ParseBoundsError;
 
     /// Reads `W,S,E,N`, naming the number that is wrong. A box without area is none, and neither is one
-    /// over the seam of more than 300°.
+    /// over the antimeridian of more than 300°.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = |why: String| ParseBoundsError { text: text.to_owned(), why };
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -139,7 +139,7 @@ impl FromStr for Bounds {
             return Err(refuse(format!("west and east are both {west}")));
         }
         let width = east_deg - west_deg + 360.0;
-        if bounds.crosses_seam() && width > WIDEST_OVER_SEAM {
+        if bounds.crosses_antimeridian() && width > WIDEST_OVER_SEAM {
             return Err(refuse(format!(
                 "it crosses 180° and is {width}° wide, so west {west} and east {east} look changed round"
             )));

@@ -23,7 +23,7 @@ pub struct Crs {
     other: Option<Known>,
 }
 
-/// What is known of a system that is not WGS84.
+/// The properties of a system that is not WGS84.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Known {
     area: Area,
@@ -36,7 +36,7 @@ struct Known {
 }
 
 /// West, south, east, north of the part of the Earth a system is made for, in degrees; west is
-/// greater than east where it crosses the seam. `None` where nothing is said.
+/// greater than east where it crosses the antimeridian. `None` where nothing is said.
 type Area = Option<[f64; 4]>;
 
 /// How far past the area of use positions are taken: data sets of a country keep to one zone past
@@ -172,7 +172,7 @@ impl Crs {
     /// everywhere.
     ///
     /// # Units
-    /// Degrees. West is greater than east where the area goes over the seam.
+    /// Degrees. West is greater than east where the area goes over the antimeridian.
     pub fn area(&self) -> Option<[f64; 4]> {
         self.other.and_then(|known| known.area)
     }
@@ -265,7 +265,7 @@ impl Crs {
 
 fn holds([west, south, east, north]: [f64; 4], lon: f64, lat: f64) -> bool {
     let east = if east < west { east + 360.0 } else { east };
-    // The area or its margin may reach over the seam: longitudes are tried a turn away as well.
+    // The area or its margin may reach over the antimeridian: longitudes are tried a turn away as well.
     let within = [lon - 360.0, lon, lon + 360.0]
         .into_iter()
         .any(|lon| (west - MARGIN..=east + MARGIN).contains(&lon));

@@ -1,4 +1,4 @@
-//! Earth-centered positions: the same places as points in space, where neither the seam nor the
+//! Earth-centered positions: the same places as points in space, where neither the antimeridian nor the
 //! poles are special and a straight line, the chord, bounds the way along the ground.
 
 #![expect(clippy::indexing_slicing, reason = "slots are counted here")]

@@ -50,7 +50,7 @@ pub fn direct(from: Position, bearing: f64, length: Length) -> Position {
 }
 
 /// The area that a ring of geodesics encloses, whatever its direction and whether or not it crosses
-/// the seam or holds a pole. The last position is joined to the first.
+/// the antimeridian or holds a pole. The last position is joined to the first.
 ///
 /// # Units
 /// Square meters, never more than half the Earth.

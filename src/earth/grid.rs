@@ -68,7 +68,7 @@ impl Grid {
     }
 
     /// West, south, east, north of all cells, in the units of the system. In longitude and latitude
-    /// east may be past 180: such a grid crosses the seam.
+    /// east may be past 180: such a grid crosses the antimeridian.
     pub fn edges(&self) -> [f64; 4] {
         let [x, y] = self.cell;
         let east = self.west + x * f64::from(self.width);

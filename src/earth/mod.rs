@@ -1,7 +1,8 @@
 //! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
-//! longitude and latitude stop behaving like a sheet of paper, the seam at 180° and the poles.
+//! longitude and latitude stop behaving like a sheet of paper, the antimeridian and the poles.
 
 mod angle;
+pub mod antimeridian;
 mod area;
 mod bounds;
 mod crs;
@@ -12,7 +13,6 @@ pub mod geodesic;
 mod grid;
 mod length;
 mod position;
-pub mod seam;
 mod shape;
 mod written;
 

@@ -97,7 +97,7 @@ impl Position {
         self.lat.0
     }
 
-    /// The same position as a planar coordinate: x longitude, y latitude.
+    /// The position as a planar coordinate: x longitude, y latitude.
     pub fn coord(self) -> geo_types::Coord<f64> {
         geo_types::Coord { x: self.lon(), y: self.lat() }
     }

@@ -1,6 +1,6 @@
 //! The shape of a thing on the map: points, lines or polygons whose positions are all on the globe.
 //!
-//! A shape is cut at the seam and its polygons are closed, simple and right-handed; `sources` sees
+//! A shape is cut at the antimeridian and its polygons are closed, simple and right-handed; `sources` sees
 //! to that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
 
 use super::{Ecef, Length, Position, geodesic};

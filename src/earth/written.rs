@@ -33,7 +33,7 @@ pub(crate) fn degrees(units: i64) -> f64 {
 }
 
 /// All that any of the polygons covers, on the grid and valid; polygons with a common edge become one.
-/// Exterior rings must be right-handed and holes left-handed, as those that were cut at the seam are.
+/// Exterior rings must be right-handed and holes left-handed, as those that were cut at the antimeridian are.
 /// What is narrower than the grid is left out, so that there may be nothing.
 pub fn united<'p>(polygons: impl IntoIterator<Item = &'p Polygon<f64>>) -> MultiPolygon<f64> {
     let rings: Vec<Ring> = polygons.into_iter().flat_map(rings_of).collect();

@@ -46,21 +46,25 @@ pub(crate) fn refuse_toml(text: &str, file: &str, error: &toml::de::Error, guide
     }
 }
 
-/// A message of serde in the words of a person who writes such a file.
+/// A message of serde in the words of a person who writes such a file. A test has each of the phrases.
 fn in_words(message: &str) -> String {
+    // The name of a struct is one of ours, and nothing follows it.
+    let message = match message.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected a table"),
+        None => message.to_owned(),
+    };
     [
         ("expected f64", "expected a number"),
         ("expected u32", "expected a whole number from 0 on"),
         ("expected a sequence", "expected a list"),
         ("expected an array of length 4", "expected a list of 4 numbers"),
         ("expected a boolean", "expected true or false"),
-        ("expected string or table", "expected a text"),
+        ("wanted string or table", "wrong type: expected a text"),
         ("expected a string", "expected a text"),
-        ("expected struct ", "expected the table "),
         ("invalid type: ", "wrong type: "),
     ]
     .iter()
-    .fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
+    .fold(message, |text, (from, to)| text.replace(from, to))
 }
 
 /// A key or a word that no such file has, as serde tells of it.

@@ -12,7 +12,7 @@
 //! united, neighbors first, so that it stays small.
 
 use super::buffer::{Buffer, BufferError, Fineness, buffer, circle, edges_are_short, has_ring};
-use crate::earth::seam::cut_polygons;
+use crate::earth::antimeridian::cut_polygons;
 use crate::earth::{
     FLATTENING, Length, Position, SEMI_MAJOR, Shape, drawn_area, geodesic, polygons_as_written,
     united,

@@ -1,7 +1,7 @@
 //! The ring around a position: everything that lies within a length of it, as a polygon that can be
 //! drawn in longitude and latitude anywhere on Earth, poles and seam included.
 
-use crate::earth::seam::{CutError, Winding, cut_polygons_wound};
+use crate::earth::antimeridian::{CutError, Winding, cut_polygons_wound};
 use crate::earth::{FLATTENING, Lat, Length, Lon, Position, SEMI_MAJOR, drawn_area, geodesic};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 

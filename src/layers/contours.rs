@@ -4,7 +4,8 @@
 //! that share an edge are one polygon; where two of them only share a corner, polygons touch there.
 
 use super::{Digits, Layer, Surface, Table};
-use crate::earth::{Grid, Position, drawn_area, polygons_as_written, seam};
+use crate::earth::{Grid, Position, antimeridian, drawn_area, polygons_as_written};
+use crate::float::of_count;
 use crate::scoring::{Band, Bands};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use std::borrow::Cow;
@@ -99,7 +100,7 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
             // Rounding leaves the order of rows and columns as it is.
             return shape;
         }
-        let cut = seam::cut_polygons(&shape).unwrap_or(shape);
+        let cut = antimeridian::cut_polygons(&shape).unwrap_or(shape);
         polygons_as_written(&cut).unwrap_or(cut)
     };
     Band::ALL
@@ -290,18 +291,17 @@ fn on_earth(ring: &Ring, grid: &Grid) -> LineString<f64> {
     let [west, _, _, north] = grid.edges();
     let [dx, dy] = grid.cell();
     let degrees = grid.crs().is_wgs84();
-    let number = |count: usize| u32::try_from(count).map_or(0.0, f64::from);
     let before = ring.iter().cycle().skip(ring.len().saturating_sub(1));
     let after = ring.iter().cycle().skip(1);
     let mut kept: Vec<Coord<f64>> = Vec::new();
     let mut last: Option<Corner> = None;
     for ((corner, before), after) in ring.iter().zip(before).zip(after) {
         let straight = before.0 == after.0 || before.1 == after.1;
-        let near = last.is_some_and(|last| number(last.0.abs_diff(corner.0)) * dx < 90.0);
+        let near = last.is_some_and(|last| of_count(last.0.abs_diff(corner.0)) * dx < 90.0);
         if degrees && straight && near {
             continue;
         }
-        let (x, y) = (west + number(corner.0) * dx, north - number(corner.1) * dy);
+        let (x, y) = (west + of_count(corner.0) * dx, north - of_count(corner.1) * dy);
         let at = if degrees {
             Some(Coord { x, y: y.clamp(-90.0, 90.0) })
         } else {

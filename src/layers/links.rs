@@ -2,7 +2,7 @@
 //! receptor of each kind, so that a map shows why.
 
 use super::{Context, CountedIncident, Digits, Layer, Scored, Table};
-use crate::earth::{Length, Position, geodesic, seam};
+use crate::earth::{Length, Position, antimeridian, geodesic};
 use crate::index::Probe;
 use crate::measures::Nearby;
 use crate::model::{ReceptorKind, Site};
@@ -161,7 +161,7 @@ fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     }
 }
 
-/// A straight line on the map, the short way, cut at the seam; none between places so near that they
+/// A straight line on the map, the short way, cut at the antimeridian; none between places so near that they
 /// may be one as written, since a line without length is not valid.
 fn straight(from: Position, to: Position) -> MultiLineString<f64> {
     // A millionth of a degree of latitude is 11 cm.
@@ -171,5 +171,5 @@ fn straight(from: Position, to: Position) -> MultiLineString<f64> {
     }
     let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);
     // Two positions always make a line that can be cut.
-    seam::cut_lines(&line).unwrap_or(line)
+    antimeridian::cut_lines(&line).unwrap_or(line)
 }

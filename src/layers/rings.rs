@@ -1,8 +1,8 @@
 //! The layer `rings`: around each site a ring for each radius, with what was counted within it.
 
-use super::table::count_of;
 use super::{BufferError, Digits, Layer, Table, buffer, buffer_around};
 use crate::earth::Length;
+use crate::float;
 use crate::measures::Count;
 use crate::model::Site;
 use std::borrow::Cow;
@@ -52,7 +52,7 @@ pub fn rings<'a>(
             Digits::Decimals(0),
             None,
             "Deaths reported in them, by the best estimates",
-            |row: &Row| Some(count_of(row.count?.fatalities)),
+            |row: &Row| Some(float::of_whole(row.count?.fatalities)),
         )
         .number(
             "area_km2",

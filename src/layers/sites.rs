@@ -5,6 +5,7 @@ use super::columns::{
     ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
 };
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
+use crate::float;
 use crate::measures::{Count, Nearby, Until};
 use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
@@ -147,7 +148,11 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let count = move |of: Of, at: usize, deaths: bool| {
         move |row: &Row| {
             let count = context.told(of(row, at)?)?;
-            Some(if deaths { whole(count.fatalities) } else { f64::from(count.incidents) })
+            Some(if deaths {
+                float::of_whole(count.fatalities)
+            } else {
+                f64::from(count.incidents)
+            })
         }
     };
     let mut table = Table::new();
@@ -226,14 +231,7 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let (people, river, accidents) =
         (buffers.people_km, buffers.river_km, buffers.window_radius_km);
     let mut table = Table::new();
-    for (kind, noun) in [
-        (ReceptorKind::Rivers, "river"),
-        (ReceptorKind::WaterBodies, "water_body"),
-        (ReceptorKind::SensitiveAreas, "sensitive_area"),
-        (ReceptorKind::Settlements, "settlement"),
-        (ReceptorKind::Faults, "fault"),
-        (ReceptorKind::Tailings, "tailings"),
-    ] {
+    for (kind, noun) in ReceptorKind::ALL.iter().filter_map(|kind| Some((*kind, kind.column()?))) {
         let words = noun.replace('_', " ");
         table = table
             .number(
@@ -347,9 +345,4 @@ fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Consequence class of its tailings (GISTM 2020)",
             |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
         )
-}
-
-/// A count of people as a float; exact far above any count there can be.
-fn whole(count: u64) -> f64 {
-    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }

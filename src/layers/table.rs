@@ -178,9 +178,3 @@ impl<'a, R> Table<'a, R> {
         self
     }
 }
-
-/// A count as a number; exact up to 2⁵³.
-pub(super) fn count_of(count: u64) -> f64 {
-    let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).map_or(0.0, f64::from);
-    half(count >> 32) * 4_294_967_296.0 + half(count)
-}

@@ -3,7 +3,8 @@
 //!
 //! The edges stand in bands of latitude, so that a question looks at those near its own latitude alone.
 
-use crate::earth::{Length, Position, geodesic};
+use crate::earth::{Length, Lon, Position, geodesic};
+use crate::float;
 use geo::GeoNum;
 use geo::kernels::{Kernel, Orientation};
 use geo_types::{Coord, MultiPolygon};
@@ -62,7 +63,7 @@ impl Borders {
         let south = all.iter().map(|edge| edge.from.y).fold(f64::INFINITY, f64::min);
         let north = all.iter().map(|edge| edge.from.y).fold(f64::NEG_INFINITY, f64::max);
         let count = (all.len() / EDGES).clamp(1, MOST_BANDS);
-        let per_degree = whole(count) / (north - south).max(1.0e-6);
+        let per_degree = float::of_count(count) / (north - south).max(1.0e-6);
         let mut borders =
             Self { south, north, per_degree, begins: vec![0; count + 1], edges: Vec::new() };
         let spans: Vec<(usize, usize)> = all.iter().map(|edge| borders.span(edge)).collect();
@@ -131,7 +132,8 @@ impl Borders {
             }
         }
         let (_, place) = nearest?;
-        let place = Position::from_degrees(turned(place.x), place.y.clamp(-90.0, 90.0))?;
+        let lon = Lon::wrapped(place.x)?.degrees();
+        let place = Position::from_degrees(lon, place.y.clamp(-90.0, 90.0))?;
         Some(geodesic::distance(at, place)).filter(|length| *length <= within)
     }
 
@@ -205,20 +207,6 @@ impl Edge {
         let place = Coord { x: at.x + x / narrow, y: at.y + y };
         Some((x * x + y * y, place))
     }
-}
-
-/// A longitude within a turn.
-fn turned(lon: f64) -> f64 {
-    match lon {
-        east if east > 180.0 => (east - 360.0).max(-180.0),
-        west if west < -180.0 => (west + 360.0).min(180.0),
-        lon => lon,
-    }
-}
-
-/// A count as a number.
-fn whole(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }
 
 #[cfg(test)]

@@ -119,28 +119,3 @@ impl SecurityType {
         }
     }
 }
-
-/// The accuracy that UCDP's `where_prec` stands for: 1 to 5, as radii that hold the true place with
-/// 90 % chance; `None` for 6 (country) and 7 (sea or air), which are vague, and for other codes.
-pub fn accuracy_of_ucdp(where_prec: u32) -> Option<Length> {
-    let km = match where_prec {
-        1 => 3.0,
-        2 => 25.0,
-        3 => 50.0,
-        4 => 220.0,
-        5 => 75.0,
-        _ => return None,
-    };
-    Some(Length::from_km(km))
-}
-
-/// The accuracy that ACLED's `geo_precision` stands for, 1 to 3; `None` for other codes.
-pub fn accuracy_of_acled(geo_precision: u32) -> Option<Length> {
-    let km = match geo_precision {
-        1 => 5.0,
-        2 => 25.0,
-        3 => 75.0,
-        _ => return None,
-    };
-    Some(Length::from_km(km))
-}

@@ -3,54 +3,65 @@
 use super::Designation;
 use super::routing::plain;
 
-/// What a receptor is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ReceptorKind {
+/// Makes the kinds of one table: a kind has its word, its column in the layer `sites` and the words by which a
+/// file of it is known, or it does not compile. Help, messages and documentation list [`ReceptorKind::ALL`].
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident: $word:literal, $column:expr, $in_names:expr;)*) => {
+        /// What a receptor is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ReceptorKind {
+            $($(#[$about])* $kind,)*
+        }
+
+        impl ReceptorKind {
+            /// Every kind, in the order in which they are listed.
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$kind),*];
+
+            /// The word used on the command line and in files.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)*
+                }
+            }
+
+            /// One of them in the names of the columns `nearest_...` of the layer `sites`; `None` where no single
+            /// thing is the nearest that matters.
+            pub fn column(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$kind => $column,)*
+                }
+            }
+
+            /// Words in the names of files and layers of it.
+            pub fn in_names(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$kind => &$in_names,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Rivers and streams.
-    Rivers,
+    Rivers: "rivers", Some("river"), ["river", "stream"];
     /// Lakes, reservoirs, wetlands without a designation, the sea.
-    WaterBodies,
+    WaterBodies: "water_bodies", Some("water_body"), ["lake", "reservoir"];
     /// Protected areas, Ramsar sites, World Heritage, key biodiversity areas.
-    SensitiveAreas,
+    SensitiveAreas: "sensitive_areas", Some("sensitive_area"), ["protected"];
     /// Places where people live.
-    Settlements,
+    Settlements: "settlements", Some("settlement"), ["settlement", "populated", "cities"];
     /// Past earthquakes.
-    Earthquakes,
+    Earthquakes: "earthquakes", None, ["earthquake"];
     /// Active faults.
-    Faults,
+    Faults: "faults", Some("fault"), ["fault"];
     /// Tailings dams.
-    Tailings,
+    Tailings: "tailings", Some("tailings"), ["tailings"];
     /// Water stress by polygon.
-    WaterStress,
+    WaterStress: "water_stress", None, ["water_stress"];
 }
 
 impl ReceptorKind {
-    /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
-        Self::Rivers,
-        Self::WaterBodies,
-        Self::SensitiveAreas,
-        Self::Settlements,
-        Self::Earthquakes,
-        Self::Faults,
-        Self::Tailings,
-        Self::WaterStress,
-    ];
-
-    /// The word used on the command line and in files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Rivers => "rivers",
-            Self::WaterBodies => "water_bodies",
-            Self::SensitiveAreas => "sensitive_areas",
-            Self::Settlements => "settlements",
-            Self::Earthquakes => "earthquakes",
-            Self::Faults => "faults",
-            Self::Tailings => "tailings",
-            Self::WaterStress => "water_stress",
-        }
-    }
-
     /// The kind of a word as the command line and our own files have it.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)

@@ -21,7 +21,7 @@ pub use date::DateSpan;
 pub use declared::Declared;
 pub use finding::{Finding, Findings, Place, Verdict};
 pub use fips::by_fips;
-pub use incident::{Domain, Incident, SecurityType, accuracy_of_acled, accuracy_of_ucdp};
+pub use incident::{Domain, Incident, SecurityType};
 pub use kind::ReceptorKind;
 pub use own::{Own, OwnValue, Page, PageWriter, Said};
 pub use receptor::{Designation, Receptor, WaterStress, WaterStressAside};

@@ -190,15 +190,6 @@ impl SecurityType {
             _ => return None,
         })
     }
-
-    /// UCDP's type of violence: 1 state-based, 2 non-state, 3 one-sided.
-    pub fn of_ucdp(type_of_violence: u32) -> Option<Self> {
-        match type_of_violence {
-            1 | 2 => Some(Self::Battles),
-            3 => Some(Self::Violence),
-            _ => None,
-        }
-    }
 }
 
 /// Words as they are compared: letters and digits in lower case, all else a single blank.

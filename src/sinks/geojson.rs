@@ -191,7 +191,7 @@ fn push_position(out: &mut Vec<u8>, (lon, lat): Rounded) {
 }
 
 /// The box around positions, seen once from −180 to 180 and once from 0 to 360; the narrower of the
-/// two is the one that is meant, and where it is the second it crosses the seam.
+/// two is the one that is meant, and where it is the second it crosses the antimeridian.
 #[derive(Debug, Clone, Copy, Default)]
 struct Extent(Option<Edges>);
 
@@ -201,7 +201,7 @@ struct Edges {
     north: i64,
     /// Westernmost and easternmost from −180 to 180.
     greenwich: (i64, i64),
-    /// The same from 0 to 360; `None` where a path crosses longitude 0, which is the seam there.
+    /// The bounding box in longitudes from 0 to 360; `None` where a path crosses longitude 0, the edge of that range.
     pacific: Option<(i64, i64)>,
 }
 
@@ -209,7 +209,7 @@ struct Edges {
 const TURN: i64 = 3_600_000_000;
 
 impl Extent {
-    /// Takes in a position, line or ring that does not cross the seam.
+    /// Takes in a position, line or ring that does not cross the antimeridian.
     fn take_in(&mut self, path: &[Rounded]) {
         let lons = || path.iter().map(|(lon, _)| *lon);
         let lats = || path.iter().map(|(_, lat)| *lat);

@@ -14,13 +14,13 @@ use std::io::{self, Write};
 /// Cells along a side of a tile.
 const TILE: usize = 256;
 
-/// What stands where there is no data: no score is negative.
+/// The nodata value: no score is negative.
 pub const NO_DATA: f32 = -9999.0;
 
-/// What the band is, in the words that GDAL reads.
+/// The band's metadata, in GDAL's XML.
 const ABOUT: &str = "<GDALMetadata>\n<Item name=\"DESCRIPTION\" sample=\"0\" role=\"description\">security_score</Item>\n</GDALMetadata>";
 
-/// What a file begins with: the order of its bytes, the format's number, and where the first directory is.
+/// The header: byte order, magic number, and the offset of the first directory (IFD).
 const START: &[u8] = b"II*\0\x08\0\0\0";
 
 /// Whether a file that begins with these bytes looks like a surface as it is written here.

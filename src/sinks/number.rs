@@ -1,4 +1,4 @@
-//! Numbers as they stand in files: always with a decimal point, never more digits than are meant,
+//! Numbers as text in files: always with a decimal point, never more digits than are meant,
 //! never "-0.0".
 
 use crate::layers::Digits;
@@ -58,7 +58,7 @@ fn push_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) -> bool {
     true
 }
 
-/// Appends the shortest text that is read back as the same number.
+/// Appends the shortest text that parses back to the same number.
 ///
 /// Where so many ten-millionths, divided, are the number, their decimals are that text: whole numbers
 /// below 2⁵³ divide as exactly as decimals are read, and of two different texts of up to 15 digits no

@@ -56,7 +56,7 @@ impl Drawn {
     }
 
     /// West, south, east and north of it; `None` where it has no position. West is never greater than
-    /// east, since nothing that is drawn crosses the seam.
+    /// east, since nothing that is drawn crosses the antimeridian.
     pub(super) fn bounds(&self) -> Option<[f64; 4]> {
         match self {
             Self::Point([x, y]) => Some([*x, *y, *x, *y]),

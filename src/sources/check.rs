@@ -122,7 +122,7 @@ pub fn check(source: &Source, options: &ReadOptions) -> Result<Checked> {
     check_as(source, None, options)
 }
 
-/// The same for a file of which somebody has said what it is.
+/// Like [`check`], but the caller states the role.
 ///
 /// # Errors
 /// As [`check`], and a file that cannot be what it is said to be.
@@ -140,7 +140,7 @@ pub fn check_as(
             None => (guess(&mut reader)?, None),
         },
     };
-    let mut asked = intake::options_of(options, guess.role, guess.kind);
+    let mut asked = intake::role_reader::options_of(options, guess.role, guess.kind);
     asked.rows = asked.rows.meant_for(guess.role, guess.kind);
     asked.incident_columns = Keep::Nothing;
     let is_other = asked.crs != options.crs || asked.sheet != options.sheet;
@@ -166,7 +166,7 @@ fn of_layers(layers: &[Look]) -> Option<(Guess, usize)> {
 fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Checked> {
     match guess.role {
         Role::Sites => {
-            let reading = intake::read_all(reader, &sites::TRADE, asked)?;
+            let reading = intake::read_all(reader, &sites::READER, asked)?;
             Ok(checked(reading, guess, Vec::new()))
         }
         Role::Incidents => {
@@ -316,20 +316,7 @@ fn by_likelihood(reader: &Reader, name: &str) -> Result<Guess> {
 
 /// The kind of receptor that the name of a file or layer speaks of.
 fn by_name(name: &str) -> Option<ReceptorKind> {
-    const WORDS: [(&str, ReceptorKind); 12] = [
-        ("river", ReceptorKind::Rivers),
-        ("stream", ReceptorKind::Rivers),
-        ("lake", ReceptorKind::WaterBodies),
-        ("reservoir", ReceptorKind::WaterBodies),
-        ("fault", ReceptorKind::Faults),
-        ("earthquake", ReceptorKind::Earthquakes),
-        ("protected", ReceptorKind::SensitiveAreas),
-        ("settlement", ReceptorKind::Settlements),
-        ("populated", ReceptorKind::Settlements),
-        ("cities", ReceptorKind::Settlements),
-        ("tailings", ReceptorKind::Tailings),
-        ("water_stress", ReceptorKind::WaterStress),
-    ];
     let name = name.to_lowercase();
-    WORDS.iter().find(|(word, _)| name.contains(word)).map(|(_, kind)| *kind)
+    let speaks = |kind: &ReceptorKind| kind.in_names().iter().any(|word| name.contains(word));
+    ReceptorKind::ALL.into_iter().find(speaks)
 }

@@ -8,8 +8,10 @@ use crate::model::{
 };
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
+use crate::sources::intake::read_all;
+use crate::sources::intake::role_reader::{RoleReader, options_of};
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::{Trade, options_of, read_all};
+use crate::sources::layouts::ucdp::VIOLENCE;
 use crate::sources::layouts::{Dates, Type};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
@@ -21,7 +23,7 @@ use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
 use jiff::civil::Date;
 
 /// What makes incidents.
-pub(crate) const TRADE: Trade<Incident> = Trade {
+pub(crate) const READER: RoleReader<Incident> = RoleReader {
     role: Role::Incidents,
     kind: None,
     build: incident_of,
@@ -44,7 +46,7 @@ pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<
 
 /// Reads the incidents of a file that is open.
 pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
-    let mut reading = read_all(reader, &TRADE, options)?;
+    let mut reading = read_all(reader, &READER, options)?;
     let declared = options.map.of(Role::Incidents, None).date_format;
     if let Some(why) = declared.and_then(|format| odd_dates(&reading.items, &format)) {
         reading.findings.push(Finding {
@@ -168,14 +170,14 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
     }
     if row.binding.has(F::ViolenceType) {
         let code = row.count(F::ViolenceType);
-        let found = code.and_then(SecurityType::of_ucdp);
+        let found = code.and_then(|code| VIOLENCE.iter().find(|(known, _)| *known == code));
         if found.is_none() {
             row.note_word(
                 F::ViolenceType,
                 "is no type of violence, which are 1 to 3; its type is unknown",
             );
         }
-        return Ok(Routed::security(found.unwrap_or(SecurityType::Unknown)));
+        return Ok(Routed::security(found.map_or(SecurityType::Unknown, |(_, kind)| *kind)));
     }
     let routed = row.route([F::Domain, F::SubEventType, F::EventType], usual);
     if !routed.known {

@@ -1,4 +1,4 @@
-//! What comes of reading a file: things, findings, and counts that add up.
+//! The outcome of reading a file: items, findings, and counts that add up.
 
 use crate::model::{CountryCode, Domain, Findings, ReceptorKind};
 use crate::sources::check::Look;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Reading<T> {
     /// The file's name as messages give it.
     pub file: Arc<str>,
-    /// What was made of its records.
+    /// The sites, incidents or receptors of its records.
     pub items: Vec<T>,
     /// Which of them have an id that was made, since the file gives none; empty where none has.
     pub(crate) made: Vec<bool>,

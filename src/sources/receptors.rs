@@ -7,8 +7,9 @@ use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind
 use crate::sources::bytes::open::Source;
 use crate::sources::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
 use crate::sources::intake::columns::{Field as F, Role, fold};
+use crate::sources::intake::read_all;
+use crate::sources::intake::role_reader::{RoleReader, options_of};
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::{Trade, options_of, read_all};
 use crate::sources::layouts::{Layout, recognize};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
@@ -21,8 +22,8 @@ use crate::sources::values::positions::{accuracy_of, shape_of};
 const CENTROID_LIMIT_KM: f64 = 25.0;
 
 /// What makes receptors of a kind, or of the kinds that a column names.
-pub(crate) fn trade(kind: Option<ReceptorKind>) -> Trade<Receptor> {
-    Trade {
+pub(crate) fn role_reader(kind: Option<ReceptorKind>) -> RoleReader<Receptor> {
+    RoleReader {
         role: Role::Receptors,
         kind,
         build: receptor_of,
@@ -56,11 +57,11 @@ pub(crate) fn read_open(
     options: &ReadOptions,
 ) -> Result<Reading<Receptor>> {
     let kind = kind.or_else(|| recognize(reader.columns()).and_then(|layout| layout.kind));
-    let mut trade = trade(kind);
+    let mut reads = role_reader(kind);
     if recognize(reader.columns()).is_some_and(|layout| !layout.kinds.is_empty()) {
-        trade.required = &[];
+        reads.required = &[];
     }
-    let outcome = read_all(reader, &trade, options);
+    let outcome = read_all(reader, &reads, options);
     let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
             error.with_hint("say what they are, for example --receptors rivers=FILE")

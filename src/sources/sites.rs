@@ -6,8 +6,9 @@ use crate::earth::Shape;
 use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
+use crate::sources::intake::read_through;
+use crate::sources::intake::role_reader::{RoleReader, options_of};
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::{Trade, options_of, read_through};
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
@@ -15,7 +16,7 @@ use crate::sources::values::positions::{accuracy_of, shape_of, standing_for};
 use std::sync::Arc;
 
 /// What makes sites.
-pub(crate) const TRADE: Trade<Site> = Trade {
+pub(crate) const READER: RoleReader<Site> = RoleReader {
     role: Role::Sites,
     kind: None,
     build: site_of,
@@ -47,7 +48,7 @@ pub fn read_sites_through(
     pick: &mut dyn FnMut(&mut Vec<Site>) -> Result<()>,
 ) -> Result<Reading<Site>> {
     let options = options_of(options, Role::Sites, None);
-    read_through(&mut Reader::open(source, &options)?, &TRADE, &options, pick)?.accepted()
+    read_through(&mut Reader::open(source, &options)?, &READER, &options, pick)?.accepted()
 }
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {

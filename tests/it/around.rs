@@ -4,7 +4,9 @@
 use geo::{Contains, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use proptest::prelude::*;
-use tamarisk::earth::{Length, Position, Shape, drawn_area, geodesic, polygons_as_written, seam};
+use tamarisk::earth::{
+    Length, Position, Shape, antimeridian, drawn_area, geodesic, polygons_as_written,
+};
 use tamarisk::index::Probe;
 use tamarisk::layers::{BufferError, buffer, buffer_around};
 
@@ -16,13 +18,13 @@ fn at(lon: f64, lat: f64) -> Position {
 
 fn line(path: Path) -> Shape {
     let line = MultiLineString(vec![LineString::from(path)]);
-    Shape::Lines(seam::cut_lines(&line).expect("line"))
+    Shape::Lines(antimeridian::cut_lines(&line).expect("line"))
 }
 
 fn polygon(exterior: Path, holes: Vec<Path>) -> Shape {
     let holes = holes.into_iter().map(LineString::from).collect();
     let polygon = Polygon::new(LineString::from(exterior), holes);
-    Shape::Polygons(seam::cut_polygons(&MultiPolygon(vec![polygon])).expect("polygon"))
+    Shape::Polygons(antimeridian::cut_polygons(&MultiPolygon(vec![polygon])).expect("polygon"))
 }
 
 /// A ring, valid as it stands and with the seven decimals with which it is written, of the area it states.

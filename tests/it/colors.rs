@@ -5,7 +5,7 @@ use crate::cli::Folder;
 use crate::layering::files;
 use crate::styled::demo;
 use std::collections::BTreeMap;
-use tamarisk::layers::style::{Color, NO_DATA, Theme};
+use tamarisk::layers::style::{Color, GROUND, NO_DATA, Theme};
 
 /// What kinds of color blindness make of a color: Machado, Oliveira and Fernandes 2009, table 1, at full
 /// severity, on linear red, green and blue.
@@ -97,8 +97,7 @@ fn steps_stay_apart_for_color_blind_readers_and_in_grey() {
 #[test]
 fn environment_does_not_look_like_water() {
     let normal = &SEEN[0].1;
-    let sea = lab(Color::rgb(221, 232, 238), normal);
-    let coast = lab(Color::rgb(125, 152, 168), normal);
+    let (sea, coast) = (lab(GROUND.sea, normal), lab(GROUND.coast, normal));
     for color in Theme::Environment.ramp() {
         let step = lab(color, normal);
         assert!(apart(step, sea) > 12.0 && apart(step, coast) > 25.0, "{color:?}");
@@ -108,12 +107,13 @@ fn environment_does_not_look_like_water() {
 }
 
 #[test]
-fn no_color_of_a_score_is_written_in_a_second_place() {
+fn no_color_of_a_score_or_of_the_ground_is_written_in_a_second_place() {
     let ramps = Theme::ALL.into_iter().flat_map(Theme::ramp);
     let viridis = [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)];
     let old = [(255, 255, 204), (161, 218, 180), (65, 182, 196), (44, 127, 184), (37, 52, 148)];
     let gone = viridis.into_iter().chain(old).map(|(r, g, b)| Color::rgb(r, g, b));
-    let searched: Vec<Color> = ramps.chain(gone).collect();
+    let ground = [GROUND.sea, GROUND.land, GROUND.coast, GROUND.border, GROUND.name];
+    let searched: Vec<Color> = ramps.chain(gone).chain(ground).collect();
     let sources = files("src", &["rs", "js", "css", "html", "svg", "qml"]);
     assert!(sources.len() > 100, "the sources were not found");
     let mut homes = 0;
@@ -236,13 +236,17 @@ fn the_report_has_the_colors_of_both_scores() {
         }
     }
     assert!(page.contains(&format!("--unknown: {};", NO_DATA.plain.hex())));
+    for (name, color) in [("sea", GROUND.sea), ("land", GROUND.land), ("name", GROUND.name)] {
+        assert!(page.contains(&format!("--{name}: {};", color.hex())), "{name}");
+    }
 }
 
 /// How many pixels of a picture have a color, opaque and unmixed.
 #[cfg(feature = "png")]
 fn painted(folder: &Folder, file: &str, Color(r, g, b, _): Color) -> usize {
-    let picture = tiny_skia::Pixmap::decode_png(&folder.bytes(file)).expect("a PNG");
-    let same = |p: &&tiny_skia::PremultipliedColorU8| (p.red(), p.green(), p.blue()) == (r, g, b);
+    let picture = resvg::tiny_skia::Pixmap::decode_png(&folder.bytes(file)).expect("a PNG");
+    let same =
+        |p: &&resvg::tiny_skia::PremultipliedColorU8| (p.red(), p.green(), p.blue()) == (r, g, b);
     picture.pixels().iter().filter(same).count()
 }
 

@@ -272,3 +272,23 @@ fn the_documented_receipt_is_that_of_the_built_in_case() {
     }
     assert!(compared > 25, "only {compared} examples");
 }
+
+#[test]
+fn every_kind_of_receptor_is_in_the_help_and_the_documents() {
+    let help = Command::new(env!("CARGO_BIN_EXE_tamarisk")).args(["score", "--help"]).output();
+    let help = String::from_utf8(help.expect("help").stdout).expect("UTF-8");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let formats = document();
+    for kind in ReceptorKind::ALL {
+        assert!(help.contains(kind.word()), "{} is not in the help", kind.word());
+        for (name, text) in [("README.md", &readme), ("docs/FORMATS.md", &formats)] {
+            let ticked = format!("`{}`", kind.word());
+            assert!(text.contains(&ticked), "{ticked} is not in {name}");
+        }
+        if let Some(column) = kind.column() {
+            let column = format!("`nearest_{column}_km`");
+            assert!(formats.contains(&column), "{column} is not in docs/FORMATS.md");
+        }
+    }
+}

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Levels from the ground up, as docs/DESIGN.md draws them.
-const TOWER: [(&str, u8); 12] = [
+const TOWER: [(&str, u8); 13] = [
     ("earth", 0),
     ("error", 0),
+    ("float", 0),
     ("simd", 0),
     ("model", 1),
     ("index", 2),

@@ -99,7 +99,7 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
         ),
         (
             "security = 3\n",
-            "my.toml: line 1, column 12: wrong type: integer `3`, expected the table SecurityScheme",
+            "my.toml: line 1, column 12: wrong type: integer `3`, expected a table",
             "`tamarisk scheme show` prints a whole scheme to copy from",
         ),
         (
@@ -122,6 +122,27 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
 }
 
 #[test]
+fn wrong_types_are_told_in_the_words_of_the_file() {
+    for (text, says) in [
+        ("[buffers]\nrings_km = 3\n", "wrong type: integer `3`, expected a list"),
+        ("[bands]\nedges = [1, 2]\n", "invalid length 2, expected a list of 4 numbers"),
+        ("[bands]\nedges = 3\n", "wrong type: integer `3`, expected a list of 4 numbers"),
+        ("[security]\nenabled = 1\n", "wrong type: integer `1`, expected true or false"),
+        ("name = 3\n", "wrong type: integer `3`, expected a text"),
+        ("[security.kernel]\nform = 3\n", "wrong type: expected a text"),
+        ("security = 3\n", "wrong type: integer `3`, expected a table"),
+        (
+            "[buffers]\nnearest = 1.5\n",
+            "wrong type: floating point `1.5`, expected a whole number from 0 on",
+        ),
+        ("[overall]\npower = \"a\"\n", "wrong type: string \"a\", expected a number"),
+    ] {
+        let error = Scheme::from_toml(text, "my.toml").expect_err(text).to_string();
+        assert!(error.ends_with(&format!(": {says}")), "{text}: {error}");
+    }
+}
+
+#[test]
 fn numbers_out_of_range_are_refused_where_they_stand() {
     let table: &[(&str, &str)] = &[
         (
@@ -134,7 +155,7 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
         ),
         (
             "[buffers]\nrings_km = [nan]\n",
-            "my.toml: line 2, column 12: buffers.rings_km: NaN is not above 0 and at most 10000",
+            "my.toml: line 2, column 12: buffers.rings_km: NaN is not between 0.01 and 10000",
         ),
         (
             "[security.recency]\nhalf_life_days = 0\n",

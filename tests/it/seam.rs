@@ -7,7 +7,7 @@ use geo::{Area, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use serde_json::Value;
 use std::path::Path;
-use tamarisk::earth::seam::{Fault, Winding, cut_lines, cut_polygons, cut_polygons_wound};
+use tamarisk::earth::antimeridian::{Fault, Winding, cut_lines, cut_polygons, cut_polygons_wound};
 use tamarisk::model::Countries;
 
 /// The suite rounds to 7 decimals.

@@ -70,7 +70,12 @@ fn polygons_come_out_with_the_area_they_enclose() {
         ("a hole far off", polygon(&[SQUARE, hole_far_off]), 16.0, "ring 1: is a hole that"),
         ("holes that overlap", polygon(&[SQUARE, hole, hole_overlapping]), 13.0, "ring 2"),
         ("a hole of no area", polygon(&[SQUARE, flat_hole]), 16.0, "ring 1: has fewer than three"),
-        ("over the seam", polygon(&[over_the_seam]), 16.0, "crosses the seam at 180; cut there"),
+        (
+            "over the seam",
+            polygon(&[over_the_seam]),
+            16.0,
+            "crosses the antimeridian at 180; cut there",
+        ),
         ("past the seam", polygon(&[past_the_seam]), 16.0, "\"182\" is a longitude beyond 180"),
         (
             "polygons that overlap",

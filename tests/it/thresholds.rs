@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use tamarisk::earth::{Length, Position, geodesic};
 use tamarisk::index::Probe;
-use tamarisk::measures::{Kernel, KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};
+use tamarisk::measures::{
+    Kernel, KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents,
+};
 use tamarisk::model::{
     Countries, CountryCode, Designation, ReceptorKind, collected_in, country_of,
 };
@@ -71,10 +73,10 @@ fn as_many_recent_incidents_as_the_scheme_says_are_a_conflict() {
 #[test]
 fn the_strongest_are_exact_among_incidents_a_millimeter_apart() {
     let site = at(62.0, 29.0);
-    let event = |incident: usize| {
-        let way = Length::from_meters(500_000.0 + 0.001 * incident as f64);
-        let position = geodesic::direct(site, 21.0 * incident as f64, way);
-        WeighedIncident { incident, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
+    let event = |index: usize| {
+        let way = Length::from_meters(500_000.0 + 0.001 * index as f64);
+        let position = geodesic::direct(site, 21.0 * index as f64, way);
+        WeighedIncident { index, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
     };
     let events = WeighedIncidents::new((0..17).map(event).collect());
     let part = PartProbe { probe: Probe::point(site), weight: 1.0, spread_km: 2.0 };

@@ -1,4 +1,4 @@
-//! What stands in for PROJ in a build without it: no system but WGS84 is known.
+//! Stand-in for PROJ in a build without it: no system but WGS84 is known.
 
 use super::{CrsError, Known};
 

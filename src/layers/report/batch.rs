@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Sites times frames that the page holds, at most, which is some four megabytes of it.
 const CELLS: usize = 200_000;
 
-/// Everything that the page says.
+/// All values of the page.
 #[derive(Debug, Serialize)]
 pub struct BatchReport<'a> {
     /// The plan's name.
@@ -33,7 +33,7 @@ pub struct BatchReport<'a> {
 pub struct SchemeWords<'a> {
     /// Its name.
     pub name: &'a str,
-    /// What it says of itself.
+    /// Its description.
     pub description: &'a str,
     /// Where its bands above the lowest begin.
     pub edges: [f64; 4],
@@ -82,7 +82,7 @@ pub struct Series {
     pub trends: Vec<Trend>,
 }
 
-/// What is told of a frame.
+/// The facts of a frame.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FrameFacts {
     /// The date from which ages were counted.

@@ -19,9 +19,9 @@ pub struct Detail<'a> {
     pub cell: String,
     /// The power mean of both scores, as written.
     pub overall: Option<f64>,
-    /// Place among the sites by security score, from 1; sites of one score share a place.
+    /// Rank among the sites by security score, from 1; sites with equal scores share a rank.
     pub security_rank: Option<usize>,
-    /// The same by environment score.
+    /// Rank by environment score.
     pub environment_rank: Option<usize>,
     /// The radius that holds the true place with 90 % chance, in km.
     pub accuracy_km: f64,
@@ -95,7 +95,7 @@ pub struct IndicatorDetail {
     pub value: Option<f64>,
     /// Points of the score.
     pub points: Option<f64>,
-    /// What makes it what it is.
+    /// The name of the incident or receptor behind it.
     pub driver: Option<String>,
     /// Distance to that in km.
     pub km: Option<f64>,
@@ -252,7 +252,7 @@ fn years(context: Context<'_>, security: &Security, site: &Site) -> Vec<(i16, u3
     let radius = Length::from_km(context.scheme.buffers.window_radius_km);
     let mut years: BTreeMap<i16, (u32, u64)> = BTreeMap::new();
     for event in security.within(site.position, radius) {
-        let incident = context.incidents.get(event.incident);
+        let incident = context.incidents.get(event.index);
         if let Some(date) = incident.and_then(|incident| incident.date) {
             let (count, deaths) = years.entry(date.last().year()).or_default();
             *count += 1;

@@ -1,7 +1,8 @@
-//! The ground under the map, in its units: land, coasts, borders and the names of countries, cut to
-//! what can be seen and no finer than can be seen.
+//! The base map in the map's units: land, coasts, borders and the names of countries, clipped to the visible
+//! frame and simplified to its resolution.
 
-use super::view::View;
+use super::view::{View, wrapped};
+use crate::float;
 use crate::layers::{self, Geometry, Property};
 use geo::{Area, Centroid, Contains, InteriorPoint, Simplify};
 use geo_types::{Coord, LineString, Point, Polygon};
@@ -34,12 +35,10 @@ impl Ground {
     /// The ground of a view.
     pub fn of(view: &View) -> Self {
         let [west, south, east, north] = view.around(MARGIN);
-        let turned =
-            |lon: f64| crate::earth::Lon::wrapped(lon).map_or(lon, crate::earth::Lon::degrees);
         let within = if east - west >= 360.0 {
             [-180.0, south, 180.0, north]
         } else {
-            [turned(west + view.lon), south, turned(east + view.lon), north]
+            [wrapped(west + view.lon), south, wrapped(east + view.lon), north]
         };
         let mut ground = Self::default();
         let land = layers::land(within);
@@ -103,10 +102,10 @@ impl Ground {
 
 /// Half the width of a country's name in units, as wide as either map draws it.
 pub fn half_width(name: &str) -> f64 {
-    8.0 * u32::try_from(name.chars().count()).map_or(0.0, f64::from)
+    8.0 * float::of_count(name.chars().count())
 }
 
-/// Where the name of a shape may stand: its middle, then places around it of which the nearest comes first,
+/// Candidate positions of a country's name: its centroid, then positions around it, nearest first,
 /// where both ends of the name lie in the shape, too.
 fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
     const STEP: f64 = 40.0;
@@ -262,7 +261,10 @@ mod tests {
         let seen = ground.land.iter().flatten();
         let seen: Vec<_> =
             seen.filter(|(x, y)| (0.0..1200.0).contains(x) && (0.0..800.0).contains(y)).collect();
-        let seam = view.place(180.0, 0.0).0;
-        assert!(seen.iter().any(|at| at.0 < seam - 1.0) && seen.iter().any(|at| at.0 > seam + 1.0));
+        let antimeridian = view.place(180.0, 0.0).0;
+        assert!(
+            seen.iter().any(|at| at.0 < antimeridian - 1.0)
+                && seen.iter().any(|at| at.0 > antimeridian + 1.0)
+        );
     }
 }

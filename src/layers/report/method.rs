@@ -7,7 +7,7 @@ use serde::Serialize;
 /// How scores are made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Method {
-    /// What the scheme says of itself.
+    /// The scheme's description.
     pub description: String,
     /// The security score.
     pub security: Vec<String>,
@@ -21,7 +21,7 @@ pub struct Method {
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
     pub window_km: f64,
-    /// Radius in km of the buffer whose share inside the coverage is told.
+    /// Radius in km of the buffer whose share inside the coverage is shown.
     pub coverage_km: f64,
 }
 

@@ -1,5 +1,5 @@
-//! What the report says, as plain values: the sites with their scores, what drives the highest ones,
-//! the portfolio, what became of the data, the method, and what was read. How it looks is the sinks'.
+//! The content of the report, as plain values: the sites with their scores, the drivers of the highest ones,
+//! the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
 mod batch;
 mod detail;
@@ -46,7 +46,7 @@ const OFFERED: usize = 12;
 /// Width and height of the map on the page, in units.
 const SIZE: (f64, f64) = (1200.0, 800.0);
 
-/// Everything that the page says.
+/// All values of the page.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
     /// The date from which ages are counted.
@@ -57,15 +57,15 @@ pub struct Report<'a> {
     pub sites: usize,
     /// How many sites in each band, from no data to very high: security, then environment.
     pub bands: [[usize; 6]; 2],
-    /// What the legend says of each band, from no data to very high.
+    /// The label of each band in the legend, from no data to very high.
     pub labels: [String; 6],
     /// The map.
     pub view: View,
     /// How far the map goes beyond its first view, in views on each side.
     pub margin: f64,
-    /// The names of countries and where they stand.
+    /// The names of countries, each with its position on the map.
     pub names: Vec<(String, f64, f64)>,
-    /// What the map says of borders.
+    /// The note on borders below the map.
     pub no_position: &'static str,
     /// The sites with a row, those of the highest score of either kind first.
     pub rows: Rows<'a>,
@@ -93,7 +93,7 @@ pub struct Report<'a> {
 
 /// The page and the ground under its map.
 pub struct Page<'a> {
-    /// What it says.
+    /// Its values.
     pub report: Report<'a>,
     /// The ground.
     pub ground: Ground,
@@ -139,7 +139,7 @@ impl<'a> Page<'a> {
             rest: Rest::of(context, rest),
             details: detail::details(context, scored, &details, security),
             incidents: newest(context, security),
-            incidents_used: security.events().len(),
+            incidents_used: security.incidents().len(),
             members: columns
                 .iter()
                 .zip(&portfolios)
@@ -199,9 +199,9 @@ fn tally(scored: &[Scored], band: impl Fn(&Scored) -> Band) -> [usize; 6] {
 
 /// Where security incidents lie, the newest first.
 fn newest(context: Context<'_>, security: &Security) -> Vec<(f64, f64)> {
-    let events = security.events().iter();
+    let events = security.incidents().iter();
     let mut incidents: Vec<_> =
-        events.filter_map(|event| context.incidents.get(event.incident)).collect();
+        events.filter_map(|event| context.incidents.get(event.index)).collect();
     let newer = |a: &&Incident, b: &&Incident| {
         let day = |incident: &Incident| incident.date.map(|date| date.last());
         day(b).cmp(&day(a)).then_with(|| a.id.cmp(&b.id))

@@ -1,4 +1,4 @@
-//! What was found wrong with the data, by reason: the same fault in a thousand records is one line.
+//! The findings of a run, grouped by reason: a fault that a thousand records share is one line.
 
 use crate::model::{Finding, Verdict};
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub struct Reason {
     pub value: Option<String>,
 }
 
-/// What findings of one reason share: what was done, the file, the field and what is wrong.
+/// The key of a group of findings: the verdict, the file, the field and the reason.
 type Key<'f> = (Verdict, &'f str, Option<&'f str>, &'f str);
 
 impl Quality {

@@ -1,7 +1,7 @@
 //! The map's projection: equidistant cylindrical (plate carrée) with its true parallel in the middle
-//! of the sites, centered so that the seam is never in the way.
+//! of the sites, centered so that the antimeridian is never in the way.
 
-use crate::earth::Position;
+use crate::earth::{Lon, Position};
 use serde::Serialize;
 
 /// What is left free around the sites, as a share of what they take.
@@ -59,14 +59,7 @@ impl View {
 
     /// Where a longitude and a latitude lie, the short way from the middle.
     pub fn place(&self, lon: f64, lat: f64) -> (f64, f64) {
-        let mut east = lon - self.lon;
-        while east > 180.0 {
-            east -= 360.0;
-        }
-        while east < -180.0 {
-            east += 360.0;
-        }
-        self.at(east, lat)
+        self.at(wrapped(lon - self.lon), lat)
     }
 
     /// Where a place lies that is so many degrees east of the middle.
@@ -94,12 +87,17 @@ fn arc(mut lons: Vec<f64>) -> (f64, f64) {
     let (Some(&first), Some(&last)) = (lons.first(), lons.last()) else { return (0.0, 360.0) };
     let around = (first + 360.0 - last, last, first);
     let gaps = lons.iter().zip(lons.iter().skip(1)).map(|(west, east)| (east - west, *west, *east));
-    // The gap from its west end to its east end; of equal gaps the one around the seam.
+    // The gap from its west end to its east end; of equal gaps the one around the antimeridian.
     let (gap, _, east) =
         gaps.fold(around, |widest, gap| if gap.0 > widest.0 { gap } else { widest });
     let wide = 360.0 - gap;
     let middle = east + wide / 2.0;
-    (if middle > 180.0 { middle - 360.0 } else { middle }, wide)
+    (wrapped(middle), wide)
+}
+
+/// A longitude brought into range, or one that is none as it is.
+pub(super) fn wrapped(lon: f64) -> f64 {
+    Lon::wrapped(lon).map_or(lon, Lon::degrees)
 }
 
 #[cfg(test)]

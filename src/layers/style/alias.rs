@@ -1,4 +1,4 @@
-//! What people read instead of a column's name: `nearest_river_km` is "Nearest river (km)".
+//! Aliases of columns, which QGIS shows instead of their names: `nearest_river_km` is "Nearest river (km)".
 
 use crate::layers::Column;
 use std::collections::HashSet;

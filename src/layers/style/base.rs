@@ -1,9 +1,9 @@
-//! The ground under the map.
+//! The styles of the base map: borders and land.
 
-use super::looks::NONE;
-use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Tip};
+use super::color::NONE;
+use super::{Class, Drawing, Fill, GROUND, Group, Labels, Style, Symbol, Tip};
 
-/// What every map with borders says of them.
+/// The note on borders that every map with borders carries.
 pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
 
 pub(super) fn borders() -> Style {
@@ -21,15 +21,9 @@ pub(super) fn borders() -> Style {
         drawing: Drawing::ByText {
             of: "\"kind\"",
             classes: vec![
-                class("border", "Border", Color::rgb(150, 142, 130), 0.35, None),
-                class(
-                    "disputed",
-                    "Disputed border",
-                    Color::rgb(150, 142, 130),
-                    0.35,
-                    Some([1.6, 1.2]),
-                ),
-                class("coast", "Coast", Color::rgb(125, 152, 168), 0.25, None),
+                class("border", "Border", GROUND.border, 0.35, None),
+                class("disputed", "Disputed border", GROUND.border, 0.35, Some([1.6, 1.2])),
+                class("coast", "Coast", GROUND.coast, 0.25, None),
             ],
         },
         order: None,
@@ -48,7 +42,7 @@ pub(super) fn land() -> Style {
         group: Group::Context,
         shown: true,
         drawing: Drawing::One(Symbol::Area {
-            fill: Fill::Plain(Color::rgb(246, 243, 236)),
+            fill: Fill::Plain(GROUND.land),
             outline: NONE,
             width: 0.0,
             dash: None,
@@ -57,7 +51,7 @@ pub(super) fn land() -> Style {
         labels: Some(Labels {
             of: "upper(\"name\")",
             size: 9.0,
-            color: Color::rgb(160, 152, 140),
+            color: GROUND.name,
             priority: Some("0"),
             from_scale: None,
         }),

@@ -11,7 +11,7 @@ impl Color {
         Self(red, green, blue, 255)
     }
 
-    /// The same color, as opaque as told.
+    /// The color with another opacity.
     #[must_use]
     pub const fn with_alpha(self, alpha: u8) -> Self {
         Self(self.0, self.1, self.2, alpha)
@@ -23,6 +23,9 @@ impl Color {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 }
+
+/// No color at all.
+pub(super) const NONE: Color = Color(0, 0, 0, 0);
 
 /// Which score a map shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,6 +81,30 @@ const PURPLES: [Color; 5] = [
     Color::rgb(118, 42, 131),
     Color::rgb(64, 0, 75),
 ];
+
+/// The colors of the ground under the sites, on every map on a light page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// The sea, which is behind all else.
+    pub sea: Color,
+    /// Land.
+    pub land: Color,
+    /// Coasts.
+    pub coast: Color,
+    /// Borders.
+    pub border: Color,
+    /// The names of countries.
+    pub name: Color,
+}
+
+/// The look of the ground.
+pub const GROUND: Ground = Ground {
+    sea: Color::rgb(221, 232, 238),
+    land: Color::rgb(247, 244, 237),
+    coast: Color::rgb(125, 152, 168),
+    border: Color::rgb(150, 142, 130),
+    name: Color::rgb(125, 118, 107),
+};
 
 /// What is not known: grey hatching on a lighter ground within an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What each layer looks like.
+//! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
 use super::{base, over_time};
@@ -8,7 +8,6 @@ const INK: Color = Color::rgb(40, 40, 40);
 const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
 const HALO: Color = Color(255, 255, 255, 235);
-const CLEAR: Color = Color(0, 0, 0, 0);
 
 /// Legends go from the worst to what is not known.
 pub(super) const BANDS: [Band; 6] =
@@ -31,7 +30,7 @@ pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     }
 }
 
-/// What a legend says of a band: its name and its scores.
+/// The label of a band in a legend: its name and its range of scores.
 pub fn band_label(band: Band, bands: &Bands) -> String {
     let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
     match band {
@@ -59,7 +58,7 @@ fn fill(band: Band, theme: Theme) -> Fill {
     theme.color(band.number()).map_or(Fill::Hatched, Fill::Plain)
 }
 
-/// The marker of a band: shape and size say again what the color says.
+/// The marker of a band: shape and size repeat what the color encodes.
 fn marker(band: Band, theme: Theme) -> Symbol {
     let (shape, size) = match band {
         Band::NoData => ("circle", 3.2),
@@ -349,6 +348,3 @@ fn incidents() -> Style {
         time: Some(Time::On("date")),
     }
 }
-
-/// No color at all.
-pub(super) const NONE: Color = CLEAR;

@@ -1,5 +1,5 @@
-//! How layers look and read on a map, told once as data: what is drawn by which value in which color and
-//! shape, what the legend says, what a column is called, what pops up under the pointer. Style files, the
+//! The look of each layer, described once as data: the classes with their colors and shapes, the legend's labels,
+//! the aliases of columns, the tips under the pointer. Style files, the
 //! styles in a GeoPackage and the project are all written from this.
 
 mod alias;
@@ -12,7 +12,7 @@ mod tip;
 
 pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
-pub use color::{Color, NO_DATA, NoData, Theme};
+pub use color::{Color, GROUND, Ground, NO_DATA, NoData, Theme};
 pub use looks::{band_label, styles};
 pub use surface::{SurfaceClass, surface_classes};
 pub use tip::{Tip, TipLine};
@@ -26,13 +26,13 @@ pub struct Style {
     pub title: &'static str,
     /// What it shows, in a sentence or two.
     pub about: &'static str,
-    /// The group of the project that it stands in.
+    /// Its group in the project.
     pub group: Group,
     /// Whether a project shows it at once.
     pub shown: bool,
     /// Symbols.
     pub drawing: Drawing,
-    /// The expression by which features are drawn, the lowest first; as they come where there is none.
+    /// Draw order: a QGIS expression, ascending; the order of the file if `None`.
     pub order: Option<&'static str>,
     /// Names beside the features.
     pub labels: Option<Labels>,
@@ -97,7 +97,7 @@ pub enum Drawing {
 pub struct Class {
     /// The text.
     pub value: &'static str,
-    /// What the legend says.
+    /// Its label in the legend.
     pub label: String,
     /// How they are drawn.
     pub symbol: Symbol,
@@ -110,7 +110,7 @@ pub enum Symbol {
     Marker {
         /// Its shape, by QGIS's word.
         shape: &'static str,
-        /// What it is filled with.
+        /// Its fill.
         fill: Fill,
         /// Its outline.
         outline: Color,
@@ -118,7 +118,7 @@ pub enum Symbol {
         size: f64,
         /// An expression for the size of each feature.
         size_by: Option<&'static str>,
-        /// What stands around it, so that it is seen on an area of its own color.
+        /// Its halo, which sets it off from an area of the same color.
         halo: Option<Color>,
     },
     /// Of a line.
@@ -134,7 +134,7 @@ pub enum Symbol {
     },
     /// Of an area.
     Area {
-        /// What it is filled with.
+        /// Its fill.
         fill: Fill,
         /// Its outline.
         outline: Color,
@@ -145,7 +145,7 @@ pub enum Symbol {
     },
 }
 
-/// What a shape is filled with.
+/// The fill of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
     /// Nothing.

@@ -9,7 +9,7 @@ use crate::scoring::{Band, Bands};
 pub struct SurfaceClass {
     /// The highest value; past those of the classes before.
     pub to: f64,
-    /// What the legend says.
+    /// Its label in the legend.
     pub label: String,
     /// Their color.
     pub color: Color,

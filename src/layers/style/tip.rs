@@ -5,7 +5,7 @@
 pub struct Tip {
     /// The expression of the heading.
     pub heading: &'static str,
-    /// What stands below.
+    /// The lines below it.
     pub lines: Vec<TipLine>,
 }
 

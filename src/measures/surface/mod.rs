@@ -22,6 +22,7 @@ pub(super) use covered::covered;
 use super::kernel::Kernel;
 use super::weighed::WeighedIncident;
 use crate::earth::Grid;
+use crate::float::of_count as number;
 use crate::simd::nearest_whole;
 
 /// The sum of weight × kernel of all incidents at the center of every cell, row by row from the north
@@ -58,13 +59,6 @@ pub fn surface(
 fn whole(number: f64) -> usize {
     usize::try_from(nearest_whole(number)).unwrap_or(0)
 }
-
-/// A count as a number.
-#[inline(always)]
-fn number(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::INFINITY, f64::from)
-}
-
 /// A number in single precision.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "rounding is what it is for")]

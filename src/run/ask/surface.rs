@@ -171,7 +171,7 @@ pub fn check_cell(cell: Length) -> Result<()> {
 /// Refuses a cell that is larger than all that is drawn.
 fn fits_in(cell: Length, bounds: Bounds) -> Result<()> {
     let [west, south, east, north] = bounds.degrees();
-    let turn = if bounds.crosses_seam() { 360.0 } else { 0.0 };
+    let turn = if bounds.crosses_antimeridian() { 360.0 } else { 0.0 };
     let nearest_equator = south.max(0.0_f64.min(north));
     let degree_km = libm::cos(nearest_equator.to_radians()) * DEGREE_KM;
     let (width, height) = ((east - west + turn) * degree_km, (north - south) * DEGREE_KM);
@@ -217,7 +217,7 @@ impl Sketch {
 /// Cells in degrees that are square in the middle latitude of a box.
 fn regular(bounds: Bounds, cell: Length) -> Sketch {
     let [west, south, east, north] = bounds.degrees();
-    let span = if bounds.crosses_seam() { east - west + 360.0 } else { east - west };
+    let span = if bounds.crosses_antimeridian() { east - west + 360.0 } else { east - west };
     let middle = (0.5 * (south + north)).clamp(-89.0, 89.0);
     let at = |lat: f64| Position::from_degrees(0.0, lat);
     let degree = at(middle - 0.5).zip(at(middle + 0.5));
@@ -239,7 +239,7 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
             .with_hint("name the grid's system by its code, such as EPSG:32642"));
     }
     let [west, south, east, north] = bounds.degrees();
-    let span = if bounds.crosses_seam() { east - west + 360.0 } else { east - west };
+    let span = if bounds.crosses_antimeridian() { east - west + 360.0 } else { east - west };
     let parts = || (0..=32).map(|part| f64::from(part) / 32.0);
     let mut edges = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
     for (u, v) in parts().flat_map(|u| parts().map(move |v| (u, v))) {

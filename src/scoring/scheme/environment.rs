@@ -14,10 +14,8 @@ pub struct EnvironmentScheme {
     /// Whether there is an environment score at all.
     pub enabled: bool,
     /// Power of the mean over the indicators: 1 is the arithmetic mean.
-    #[schemars(range(min = 0.01, max = 100.0))]
     pub power: f64,
     /// Share of the weights that must be known for there to be a score.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub minimum_coverage: f64,
     /// E1: sensitive areas.
     pub sensitive_areas: SensitiveAreasIndicator,
@@ -73,32 +71,23 @@ impl EnvironmentScheme {
 #[serde(deny_unknown_fields)]
 pub struct SensitiveAreasIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// How far in km areas are looked for.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub search_km: f64,
     /// Value of IUCN Ia to II, World Heritage, Ramsar, key biodiversity areas.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub strict: f64,
     /// Value of IUCN III and IV.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub managed: f64,
     /// Value of IUCN V and VI and of game reserves.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub sustainable: f64,
     /// Value of any other area, and of one without a designation.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub other: f64,
     /// An area known by its centroid alone is set aside where the centroid is less accurate than
     /// this many km.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub centroid_accuracy_km: f64,
 }
 
@@ -119,16 +108,12 @@ impl SensitiveAreasIndicator {
 #[serde(deny_unknown_fields)]
 pub struct WaterStressIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// The ratio of withdrawal to supply whose score is 1; the score rises by 1 as the ratio doubles.
-    #[schemars(range(min = 1e-6, max = 1000.0))]
     pub ratio_floor: f64,
     /// The highest score, whose value is 1.
-    #[schemars(range(min = 0.1, max = 1000.0))]
     pub score_max: f64,
     /// Value of "arid and low water use".
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub arid: f64,
 }
 
@@ -137,22 +122,16 @@ pub struct WaterStressIndicator {
 #[serde(deny_unknown_fields)]
 pub struct SeismicIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Where nothing lies within this many km, a catalog not declared complete counts as missing.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// Depth in km taken where none is given.
-    #[schemars(range(min = 0.0, max = 700.0))]
     pub default_depth_km: f64,
     /// Deeper earthquakes, in km, are left out.
-    #[schemars(range(min = 0.0, max = 700.0))]
     pub max_depth_km: f64,
     /// Modified Mercalli intensity whose value is 0.
-    #[schemars(range(min = 0.0, max = 12.0))]
     pub mmi_floor: f64,
     /// Modified Mercalli intensity above the floor whose value is 1.
-    #[schemars(range(min = 0.1, max = 12.0))]
     pub mmi_span: f64,
     /// How intensity falls with distance.
     pub relation: IntensityRelation,
@@ -166,21 +145,16 @@ pub struct IntensityRelation {
     /// Constant.
     pub c0: f64,
     /// Per magnitude.
-    #[schemars(range(min = 0.0))]
     pub c1: f64,
     /// Per logarithm of the distance; below 0.
-    #[schemars(extend("exclusiveMaximum" = 0))]
     pub c2: f64,
     /// Per logarithm of the distance beyond far_km; from 0 to less than -c2.
-    #[schemars(range(min = 0.0))]
     pub c4: f64,
     /// Rm at no magnitude.
     pub m1: f64,
     /// Rm per exp(M - 5).
-    #[schemars(range(min = 0.0))]
     pub m2: f64,
     /// Distance in km from which c4 counts.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub far_km: f64,
 }
 
@@ -190,31 +164,22 @@ pub struct IntensityRelation {
 #[serde(deny_unknown_fields)]
 pub struct RiversIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// Value of consequence class low.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub low: f64,
     /// Value of consequence class significant.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub significant: f64,
     /// Value of consequence class high.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub high: f64,
     /// Value of consequence class very high.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub very_high: f64,
     /// Value of consequence class extreme.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub extreme: f64,
     /// Value where the class is unknown.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub unknown: f64,
 }
 
@@ -237,28 +202,20 @@ impl RiversIndicator {
 #[serde(deny_unknown_fields)]
 pub struct AccidentsIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Weight of an accident without deaths.
-    #[schemars(range(min = 0.0))]
     pub event: f64,
     /// How much deaths count; 0 leaves them out.
-    #[schemars(range(min = 0.0))]
     pub fatality_factor: f64,
     /// Standard deviation of the Gaussian kernel in km.
-    #[schemars(range(min = 0.001, max = 10_000.0))]
     pub scale_km: f64,
     /// The kernel is 0 where it would fall below this.
-    #[schemars(range(min = 1e-12, max = 0.1))]
     pub cutoff: f64,
     /// Age in days at which an accident weighs half.
-    #[schemars(range(min = 1.0, max = 100_000.0))]
     pub half_life_days: f64,
     /// The intensity whose value is 0.5.
-    #[schemars(range(min = 1e-6, max = 1e9))]
     pub reference_intensity: f64,
     /// How steeply the value rises with the logarithm of the intensity.
-    #[schemars(range(min = 0.1, max = 10.0))]
     pub exponent: f64,
 }
 
@@ -274,18 +231,13 @@ impl AccidentsIndicator {
 #[serde(deny_unknown_fields)]
 pub struct PeopleIndicator {
     /// Its weight.
-    #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// Distance in km at which 5 % is left.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub decay_km: f64,
     /// Where nothing lies within this many km, a layer not declared complete counts as missing.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub reach_km: f64,
     /// How far in km settlements are looked for.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub search_km: f64,
     /// The decimal logarithm of Q whose value is 1.
-    #[schemars(range(min = 0.1, max = 12.0))]
     pub decades: f64,
 }

@@ -10,10 +10,8 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct PositionAccuracy {
     /// Radius in km that holds the true place with 90 % chance, where a source gives none.
-    #[schemars(range(min = 0.0, max = 1000.0))]
     pub default_accuracy_km: f64,
     /// Radius of 90 % divided by the standard deviation of the position error.
-    #[schemars(range(min = 0.5, max = 10.0))]
     pub r90_per_sigma: f64,
 }
 
@@ -37,29 +35,21 @@ impl PositionAccuracy {
 #[serde(deny_unknown_fields)]
 pub struct Buffers {
     /// Radii of the rings in km, ascending; a ring counts distances up to and including its radius.
-    #[schemars(length(min = 1, max = 20))]
     pub rings_km: Vec<f64>,
     /// Windows of time in days, ascending, counted back from the as-of date: 0 <= age < days.
-    #[schemars(length(min = 1, max = 20), inner(range(min = 1, max = 100_000)))]
     pub window_days: Vec<u32>,
     /// Radius in km within which windows, trend and accidents are counted.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub window_radius_km: f64,
     /// How many of the nearest incidents are listed for each site.
-    #[schemars(range(min = 1, max = 1000))]
     pub nearest: u32,
     /// Radius in km of the buffer whose share inside the incidents' coverage is written.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub coverage_km: f64,
     /// Radii in km, ascending, of the buffers of which the share covered by sensitive areas is
     /// written.
-    #[schemars(length(min = 1, max = 20))]
     pub overlap_km: Vec<f64>,
     /// Radius in km within which the length of rivers is added up.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub river_km: f64,
     /// Radius in km within which people are added up.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub people_km: f64,
 }
 
@@ -69,10 +59,8 @@ pub struct Buffers {
 pub struct CoverageRules {
     /// Days from the end of a source of security incidents to the as-of date up to which it covers its
     /// countries; past them there is no score.
-    #[schemars(range(min = 0, max = 100_000))]
     pub grace_days: u32,
     /// The same for accidents, which are rare and listed late.
-    #[schemars(range(min = 0, max = 100_000))]
     pub accident_grace_days: u32,
 }
 
@@ -81,7 +69,6 @@ pub struct CoverageRules {
 #[serde(deny_unknown_fields)]
 pub struct Distance {
     /// An exponential decay is exp(-rate d / R).
-    #[schemars(range(min = 0.01, max = 100.0))]
     pub exponential_rate: f64,
 }
 
@@ -90,7 +77,6 @@ pub struct Distance {
 #[serde(deny_unknown_fields)]
 pub struct Overall {
     /// Power of the mean of the two scores: 1 is the arithmetic, 0 the geometric mean.
-    #[schemars(range(min = 0.0, max = 100.0))]
     pub power: f64,
 }
 
@@ -100,7 +86,6 @@ pub struct Overall {
 pub struct Bands {
     /// The four edges between very low, low, medium, high and very high, ascending; a score on an
     /// edge belongs to the upper band.
-    #[schemars(inner(range(min = 0.0, max = 100.0)))]
     pub edges: [f64; 4],
 }
 
@@ -109,14 +94,11 @@ pub struct Bands {
 #[serde(deny_unknown_fields)]
 pub struct FlagRules {
     /// A sensitive area lies within this distance in km.
-    #[schemars(range(min = 0.01, max = 10_000.0))]
     pub sensitive_area_km: f64,
     /// Water stress of this Aqueduct score and over is high.
-    #[schemars(range(min = 0.0, max = 5.0))]
     pub water_stress_score: f64,
     /// So many security incidents within the window radius in the last trend period make a conflict
     /// area.
-    #[schemars(range(min = 1))]
     pub conflict_incidents: u32,
     /// A security score of this band or a higher one makes a conflict area.
     pub conflict_band: ConflictBand,

@@ -6,6 +6,7 @@ mod check;
 mod environment;
 mod general;
 mod origin;
+mod ranges;
 mod read;
 mod security;
 mod show;

@@ -32,31 +32,22 @@ pub struct SecurityScheme {
 #[serde(deny_unknown_fields)]
 pub struct Severity {
     /// How much deaths count; 0 leaves them out.
-    #[schemars(range(min = 0.0))]
     pub fatality_factor: f64,
     /// Explosions and remote violence.
-    #[schemars(range(min = 0.0))]
     pub explosions: f64,
     /// Violence against civilians; UCDP one-sided violence.
-    #[schemars(range(min = 0.0))]
     pub violence_against_civilians: f64,
     /// Battles; UCDP state-based and non-state conflict.
-    #[schemars(range(min = 0.0))]
     pub battles: f64,
     /// Looting or property destruction.
-    #[schemars(range(min = 0.0))]
     pub looting: f64,
     /// Riots.
-    #[schemars(range(min = 0.0))]
     pub riots: f64,
     /// Protests.
-    #[schemars(range(min = 0.0))]
     pub protests: f64,
     /// Other strategic developments.
-    #[schemars(range(min = 0.0))]
     pub strategic_developments: f64,
     /// A security event of a type that is not known.
-    #[schemars(range(min = 0.0))]
     pub unknown: f64,
 }
 
@@ -83,17 +74,13 @@ pub struct Kernel {
     /// Which form.
     pub form: KernelForm,
     /// "gaussian": standard deviations of its parts in km.
-    #[schemars(length(min = 1, max = 20), inner(range(min = 0.001, max = 10_000.0)))]
     pub scales_km: Vec<f64>,
     /// "gaussian": shares of the kernel's mass, its integral over the plane, one for each scale;
     /// divided by their sum. The peak of a part is in proportion to share / scale^2.
-    #[schemars(length(min = 1, max = 20), inner(range(min = 0.0)))]
     pub weights: Vec<f64>,
     /// The kernel is 0 where it would fall below this.
-    #[schemars(extend("exclusiveMinimum" = 0), range(max = 0.1))]
     pub cutoff: f64,
     /// The other forms: the zone of influence R in km.
-    #[schemars(extend("exclusiveMinimum" = 0))]
     pub influence_km: f64,
 }
 
@@ -142,7 +129,6 @@ pub enum KernelForm {
 #[serde(deny_unknown_fields)]
 pub struct Recency {
     /// Age in days at which an incident weighs half.
-    #[schemars(range(min = 1.0, max = 100_000.0))]
     pub half_life_days: f64,
 }
 
@@ -151,10 +137,8 @@ pub struct Recency {
 #[serde(deny_unknown_fields)]
 pub struct ScoreCurve {
     /// The intensity that scores 50.
-    #[schemars(range(min = 1e-6, max = 1e9))]
     pub reference_intensity: f64,
     /// How steeply the score rises with the logarithm of the intensity.
-    #[schemars(range(min = 0.1, max = 10.0))]
     pub exponent: f64,
 }
 
@@ -163,16 +147,12 @@ pub struct ScoreCurve {
 #[serde(deny_unknown_fields)]
 pub struct Parts {
     /// The mine, plant or works itself.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub mine: f64,
     /// Where people live.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub camp: f64,
     /// A public road or railway that leads to it; distance to the line.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub road: f64,
     /// A port it uses.
-    #[schemars(range(min = 0.0, max = 1.0))]
     pub port: f64,
 }
 
@@ -193,10 +173,8 @@ impl Parts {
 #[serde(deny_unknown_fields)]
 pub struct Trend {
     /// Length in days of the last period, and of the one before it.
-    #[schemars(range(min = 1, max = 100_000))]
     pub period_days: u32,
     /// Counts added to each period before any is seen.
-    #[schemars(range(min = 0.001, max = 1000.0))]
     pub prior: f64,
 }
 
@@ -205,6 +183,5 @@ pub struct Trend {
 #[serde(deny_unknown_fields)]
 pub struct Drivers {
     /// How many of the strongest incidents are drawn as links.
-    #[schemars(range(min = 0, max = 1000))]
     pub links: u32,
 }

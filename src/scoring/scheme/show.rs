@@ -1,6 +1,7 @@
 //! A scheme as text: TOML with the default's comments, JSON Schema for editors, and a hash that
 //! tells whether two runs were scored by the same numbers.
 
+use super::ranges::range_of;
 use super::{DEFAULT, Scheme};
 use serde_json::Value;
 use std::ops::Range;
@@ -75,18 +76,18 @@ pub(super) fn json_schema() -> Value {
     let mut schema = schemars::schema_for!(Scheme).to_value();
     let defaults = values(&Scheme::default());
     let definitions = schema.get("$defs").cloned().unwrap_or_default();
-    describe(&mut schema, &defaults, &definitions);
+    describe(&mut schema, &defaults, &definitions, "");
     if let Some(inner) = schema.as_object_mut() {
         inner.remove("$defs");
     }
     schema
 }
 
-/// Makes every key optional and tells its default.
+/// Makes every key optional, and tells its default and the range of its numbers.
 ///
 /// Definitions are put in place of the references to them: two tables of one type can have different
 /// defaults.
-fn describe(schema: &mut Value, default: &Value, definitions: &Value) {
+fn describe(schema: &mut Value, default: &Value, definitions: &Value, path: &str) {
     resolve(schema, definitions);
     let Some(schema) = schema.as_object_mut() else { return };
     schema.remove("required");
@@ -94,7 +95,13 @@ fn describe(schema: &mut Value, default: &Value, definitions: &Value) {
         Some(properties) => {
             for (key, property) in properties {
                 if let Some(default) = default.get(key) {
-                    describe(property, default, definitions);
+                    let path = format!("{path}{key}");
+                    if let (Some(range), Some(property)) =
+                        (range_of(&path), property.as_object_mut())
+                    {
+                        range.describe(property);
+                    }
+                    describe(property, default, definitions, &format!("{path}."));
                 }
             }
         }

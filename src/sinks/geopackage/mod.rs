@@ -21,7 +21,7 @@ use std::path::Path;
 
 /// Fills the empty file at a path with layers and their styles, the one to use first.
 ///
-/// `as_of` stands for the time of the last change, which the format wants to be told.
+/// `as_of` fills the column `last_change`, which the format requires.
 ///
 /// # Errors
 /// What SQLite cannot write; or the writer was told to stop.

@@ -1,4 +1,4 @@
-//! The lock of an output folder: one run writes there at a time, and the next one is told which.
+//! The lock of an output folder: one run writes there at a time; the error of a second run names the first.
 
 use super::same::same_file;
 use super::{old, temp};
@@ -28,7 +28,7 @@ pub(super) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock, or says who has it.
+    /// Takes the lock, or fails with the run that holds it.
     pub(super) fn take(folder: &Path) -> Result<Self> {
         let path = folder.join(NAME);
         loop {

@@ -14,13 +14,13 @@ use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The name of the file that tells what is in a folder.
+/// The file name of the receipt.
 pub const RECEIPT: &str = "receipt.json";
 
-/// The name of the file that tells what a folder is being filled with, for as long as it has no receipt.
+/// The file name of the note that stands in for the receipt while files are renamed into place.
 pub(super) const WRITING: &str = ".tamarisk-writing.json";
 
-/// Named of many files that stand in the way.
+/// Conflicting files that an error lists, at most.
 const MOST_NAMED: usize = 5;
 
 /// A file as a receipt lists it.
@@ -162,7 +162,7 @@ impl Old {
             .map_err(io::Error::from)
     }
 
-    /// Refuses to write files of these names where others stand in the way.
+    /// Refuses to overwrite files that this program did not write, or that were edited since.
     pub(super) fn refuse(&self, names: &[String]) -> Result<()> {
         let in_the_way = |name: &String| match self.standing(name) {
             Standing::InTheWay(why) => Some((name.clone(), why)),

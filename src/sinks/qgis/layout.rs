@@ -1,10 +1,12 @@
 //! A print layout: an A4 page with the map, a legend of what it shows, its title, a scale bar, and what a
 //! reader must know of it.
 
-use super::project::{Project, SEA, Sheet, groups};
+use super::sheet::{Project, Sheet};
 use super::slider::{Slider, moment};
+use super::tree::groups;
 use super::view::View;
 use super::xml::Xml;
+use crate::layers::style::{Color, GROUND};
 
 /// QGIS's numbers of the kinds of items.
 const PAGE: &str = "65638";
@@ -81,17 +83,20 @@ fn item(
     xml.within("LayoutItem", &attributes, |xml| {
         tone(xml, "FrameColor", 120);
         // Behind the map lies the sea.
-        let [red, green, blue] = if kind == MAP { SEA } else { ["255"; 3] };
-        let back = [("red", red), ("green", green), ("blue", blue), ("alpha", "255")];
-        xml.leaf("BackgroundColor", &back);
+        let back = if kind == MAP { GROUND.sea } else { Color::rgb(255, 255, 255) };
+        color(xml, "BackgroundColor", back);
         inner(xml);
     });
 }
 
 /// A shade of grey.
 fn tone(xml: &mut Xml, name: &str, shade: u8) {
-    let shade = shade.to_string();
-    xml.leaf(name, &[("red", &shade), ("green", &shade), ("blue", &shade), ("alpha", "255")]);
+    color(xml, name, Color::rgb(shade, shade, shade));
+}
+
+fn color(xml: &mut Xml, name: &str, Color(red, green, blue, alpha): Color) {
+    let [red, green, blue, alpha] = [red, green, blue, alpha].map(|part| part.to_string());
+    xml.leaf(name, &[("red", &red), ("green", &green), ("blue", &blue), ("alpha", &alpha)]);
 }
 
 /// The map fills its frame: what is to be seen is widened to the shape of the frame. Where a project opens

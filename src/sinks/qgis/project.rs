@@ -3,63 +3,16 @@
 
 use super::layout;
 use super::qml::{self, Of, VERSION};
+use super::sheet::{Project, Sheet, Surface};
 use super::slider::{self, Slider};
+use super::tree::{SURFACE, groups, id};
 use super::view::{View, WGS84};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
-use crate::layers::Column;
-use crate::layers::style::{Group, Style, SurfaceClass};
+use crate::layers::style::{Color, GROUND};
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
-
-/// What a project shows.
-#[derive(Debug, Clone)]
-pub struct Project<'a> {
-    /// Its title, on the map as well.
-    pub title: String,
-    /// What stands below the map.
-    pub note: String,
-    /// The layers, from the top of the map to its ground.
-    pub sheets: Vec<Sheet<'a>>,
-    /// The surface, where there is one; it lies above the land and below all else.
-    pub surface: Option<Surface>,
-    /// West, south, east and north of what is to be seen at first, in degrees.
-    pub view: [f64; 4],
-    /// The time slider, where there is anything to play.
-    pub slider: Option<Slider>,
-}
-
-/// A layer drawn in one style.
-#[derive(Debug, Clone)]
-pub struct Sheet<'a> {
-    /// The layer's name.
-    pub layer: &'a str,
-    /// The file that holds it, beside the project.
-    pub file: String,
-    /// Its kind of geometry.
-    pub kind: GeometryKind,
-    /// Its columns.
-    pub columns: &'a [Column],
-    /// How it is drawn.
-    pub style: Style,
-}
-
-/// A grid of scores.
-#[derive(Debug, Clone)]
-pub struct Surface {
-    /// The file that holds it, beside the project.
-    pub file: String,
-    /// What a list of layers calls it.
-    pub title: String,
-    /// EPSG's code of its reference system.
-    pub epsg: u16,
-    /// How its cells are drawn.
-    pub classes: Vec<SurfaceClass>,
-}
-
-/// The color of the sea, which is the ground of the map: red, green, blue.
-pub(super) const SEA: [&str; 3] = ["221", "232", "238"];
 
 /// Writes the project as a `.qgz`. Its entry bears the date that zip files begin with, so that the same
 /// project has the same bytes.
@@ -76,13 +29,6 @@ pub fn write(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     zip.write_all(document(project).as_bytes())?;
     out.write_all(&zip.finish()?.into_inner())
 }
-
-/// The name by which the project speaks of a layer in a style.
-fn id(sheet: &Sheet) -> String {
-    format!("tamarisk_{}_{}", sheet.layer, sheet.style.name)
-}
-
-const SURFACE: &str = "tamarisk_surface_scores";
 
 fn document(project: &Project) -> String {
     let view = View::of(project.view);
@@ -149,54 +95,6 @@ fn tree(xml: &mut Xml, project: &Project) {
     });
 }
 
-/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
-/// lie on it and say the same; what is left to see of it is where nothing is known. `of_surface` are its settings.
-pub(super) fn groups(
-    xml: &mut Xml,
-    project: &Project,
-    listed: impl Fn(&Sheet) -> bool,
-    of_surface: &[(&str, &str)],
-) {
-    for group in Group::ALL {
-        let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
-        let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
-        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
-        if sheets.is_empty() && surface.is_none() {
-            continue;
-        }
-        let attributes = [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
-        xml.within("layer-tree-group", &attributes, |xml| {
-            for sheet in sheets {
-                let Style { title, shown, .. } = sheet.style;
-                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
-            }
-            if let Some(Surface { title, file, .. }) = surface {
-                tree_layer(xml, [SURFACE, title, file, "gdal"], true, of_surface);
-            }
-        });
-    }
-}
-
-/// A layer in the tree, with its own settings.
-fn tree_layer(
-    xml: &mut Xml,
-    [id, title, file, provider]: [&str; 4],
-    shown: bool,
-    settings: &[(&str, &str)],
-) {
-    let attributes = [
-        ("id", id),
-        ("name", title),
-        ("source", &*format!("./{file}")),
-        ("providerKey", provider),
-        ("checked", if shown { "Qt::Checked" } else { "Qt::Unchecked" }),
-        ("expanded", if shown { "1" } else { "0" }),
-    ];
-    xml.within("layer-tree-layer", &attributes, |xml| {
-        xml.within("customproperties", &[], |xml| xml.options(settings));
-    });
-}
-
 /// The ids from the top of the map to its ground, which is the order of the sheets; the surface lies on the
 /// land.
 fn order(project: &Project) -> Vec<String> {
@@ -252,19 +150,22 @@ fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: (&str
 }
 
 /// The name, the type and the value of a setting.
-type Setting = (&'static str, &'static str, &'static str);
+type Setting<'a> = (&'static str, &'static str, &'a str);
 
-/// Settings by name; the ground of the map is the sea.
+/// Settings by name.
 fn properties(xml: &mut Xml, slider: Option<Slider>) {
-    let settings: [(&str, &[Setting]); 4] = [
+    // The ground of the map is the sea.
+    let Color(red, green, blue, _) = GROUND.sea;
+    let [red, green, blue] = [red, green, blue].map(|part| part.to_string());
+    let settings: [(&str, &[Setting<'_>]); 4] = [
         ("SpatialRefSys", &[("ProjectionsEnabled", "int", "1")]),
         ("Paths", &[("Absolute", "bool", "false")]),
         (
             "Gui",
             &[
-                ("CanvasColorRedPart", "int", SEA[0]),
-                ("CanvasColorGreenPart", "int", SEA[1]),
-                ("CanvasColorBluePart", "int", SEA[2]),
+                ("CanvasColorRedPart", "int", &red),
+                ("CanvasColorGreenPart", "int", &green),
+                ("CanvasColorBluePart", "int", &blue),
             ],
         ),
         (

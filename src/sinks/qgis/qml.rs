@@ -231,7 +231,7 @@ fn escaped(expression: &str) -> String {
         .fold(text, |text, (from, to)| format!("replace({text}, '{from}', '{to}')"))
 }
 
-/// The text of a `.qmd` file: what a layer is called and what it shows.
+/// The text of a `.qmd` file: the title and the abstract of a layer.
 pub fn metadata(style: &Style) -> String {
     let mut xml = Xml::new();
     xml.doctype();

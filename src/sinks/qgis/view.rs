@@ -25,7 +25,7 @@ impl View {
     /// The view of a box in degrees, with a margin.
     pub(super) fn of([west, south, east, north]: [f64; 4]) -> Self {
         let mercator = south > -MERCATOR_ENDS && north < MERCATOR_ENDS;
-        // A box over the seam is shown as the whole turn, since a map has two edges.
+        // A box over the antimeridian is shown as the whole turn, since a map has two edges.
         let (west, east) = if west > east { (-180.0, 180.0) } else { (west, east) };
         let (corner, ends) = if mercator {
             (web_mercator as fn(f64, f64) -> [f64; 2], [HALF, HALF])

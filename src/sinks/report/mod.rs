@@ -8,14 +8,14 @@ mod paths;
 pub use escape::{html, json};
 
 use crate::layers::report::{BatchReport, Ground, Page};
-use crate::layers::style::{Color, NO_DATA, Theme};
+use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5` and of
-/// what is not known as `--unknown`, `--unknown-ground` and `--unknown-line`.
+/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5`, of what is
+/// not known as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the ground in the place of their names.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
     let bands = Theme::ALL.into_iter().flat_map(|theme| {
@@ -28,7 +28,18 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
         tone("unknown-line", NO_DATA.lines),
     ];
     let tones: String = bands.chain(unknown).collect();
-    format!(":root {{ {tones}}}\n{}", include_str!("style.css"))
+    let ground = [
+        ("SEA", GROUND.sea),
+        ("LAND", GROUND.land),
+        ("COAST", GROUND.coast),
+        ("BORDER", GROUND.border),
+        ("NAME", GROUND.name),
+    ];
+    let style =
+        ground.into_iter().fold(include_str!("style.css").to_owned(), |style, (name, color)| {
+            style.replace(&format!(": {name};"), &format!(": {};", color.hex()))
+        });
+    format!(":root {{ {tones}}}\n{style}")
 });
 
 /// A kind of page.

@@ -1,4 +1,4 @@
-//! Lines as the data of an SVG path: tenths of a unit, each place told by the way from the one before.
+//! Lines as SVG path data: relative coordinates in tenths of a unit.
 
 use std::fmt::Write;
 

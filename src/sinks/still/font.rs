@@ -1,91 +1,108 @@
-//! Glyphs of the embedded font: Noto Sans, cut to Latin, Greek and Cyrillic. Letters stand one after
-//! the other, without kerning, shaping or another direction; a name in another script is not drawn.
+//! The embedded fonts: Noto Sans, cut to Latin, Greek and Cyrillic, and Noto Naskh Arabic, cut to the letters of
+//! Arabic, Persian, Urdu and Balochi. No other font is looked for, so that a picture is the same on every machine; a
+//! name in another script is not drawn.
 
-use super::canvas::single;
-use std::sync::LazyLock;
-use tiny_skia::PathBuilder;
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use resvg::usvg::{Node, Options, Tree, fontdb};
+use skrifa::charmap::Charmap;
+use skrifa::{FontRef, MetadataProvider};
+use std::sync::{Arc, LazyLock};
 
-static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| {
-    Face::parse(include_bytes!("../../../data/fonts/NotoSans-Regular-subset.ttf"), 0).ok()
+/// The fonts, the one to look in first.
+const FONTS: [&[u8]; 2] = [
+    include_bytes!("../../../data/fonts/NotoSans-Regular-subset.ttf"),
+    include_bytes!("../../../data/fonts/NotoNaskhArabic-Regular-subset.ttf"),
+];
+
+/// The family of the first.
+pub(super) const FAMILY: &str = "Noto Sans";
+
+static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+    let mut database = fontdb::Database::new();
+    FONTS.into_iter().for_each(|font| database.load_font_data(font.to_vec()));
+    Arc::new(database)
 });
+
+/// The characters of each font.
+static CHARACTERS: LazyLock<[Option<Charmap<'static>>; 2]> =
+    LazyLock::new(|| FONTS.map(|font| FontRef::new(font).ok().map(|font| font.charmap())));
+
+/// Reads SVG, with texts in the embedded fonts.
+///
+/// # Errors
+/// What is no SVG.
+pub(super) fn tree(svg: &str) -> Result<Tree, resvg::usvg::Error> {
+    let options = Options { fontdb: Arc::clone(&DATABASE), ..Options::default() };
+    Tree::from_str(svg, &options)
+}
 
 /// Whether every letter of a text can be drawn.
 pub(super) fn has(text: &str) -> bool {
-    let Some(face) = &*FACE else { return false };
-    text.chars().all(|letter| face.glyph_index(letter).is_some())
+    let has = |letter: char| CHARACTERS.iter().flatten().any(|font| font.map(letter).is_some());
+    text.chars().all(has)
 }
 
-/// How wide a text is at a size, in pixels.
+/// How wide a text is at a size, in pixels: letters joined and kerned as they are drawn.
 pub(super) fn width(text: &str, size: f64) -> f64 {
-    let Some(face) = &*FACE else { return 0.0 };
-    text.chars().map(|letter| advance(face, glyph(face, letter), size)).sum()
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" xml:space=\"preserve\">\
+         <text font-family=\"{FAMILY}\" font-size=\"{size}\">{}</text></svg>",
+        content(text)
+    );
+    let Ok(tree) = tree(&svg) else { return 0.0 };
+    let widths = tree.root().children().iter().filter_map(|node| match node {
+        Node::Text(text) => Some(f64::from(text.bounding_box().width())),
+        _ => None,
+    });
+    widths.fold(0.0, f64::max)
 }
 
-/// Adds the outlines of a text that begins at a place on its base line.
-pub(super) fn outline(
-    text: &str,
-    (x, y): (f64, f64),
-    size: f64,
-    apart: f64,
-    path: &mut PathBuilder,
-) {
-    let Some(face) = &*FACE else { return };
-    let mut pen = Pen { path, x, y, scale: size / f64::from(face.units_per_em()) };
+/// A text as the content of an element, its runs of Arabic letters marked with their font: where a font lacks some
+/// letters of a text, usvg takes another for all of it, which may lack others. XML has no control characters.
+pub(super) fn content(text: &str) -> String {
+    let [latin, arabic] = &*CHARACTERS;
+    let (mut content, mut within) = (String::new(), false);
     for letter in text.chars() {
-        let glyph = glyph(face, letter);
-        face.outline_glyph(glyph, &mut pen);
-        pen.x += advance(face, glyph, size) + apart;
+        let marked = !latin.as_ref().is_some_and(|has| has.map(letter).is_some())
+            && arabic.as_ref().is_some_and(|has| has.map(letter).is_some());
+        if marked != within {
+            content +=
+                if marked { "<tspan font-family=\"Noto Naskh Arabic\">" } else { "</tspan>" };
+            within = marked;
+        }
+        let none = letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
+        let letter = if none { '\u{fffd}' } else { letter };
+        content += &quick_xml::escape::escape(&*letter.encode_utf8(&mut [0; 4]));
     }
+    if within {
+        content += "</tspan>";
+    }
+    content
 }
 
-/// The glyph of a letter; a letter that the font does not have is an empty box.
-fn glyph(face: &Face<'_>, letter: char) -> GlyphId {
-    face.glyph_index(letter).unwrap_or(GlyphId(0))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn advance(face: &Face<'_>, glyph: GlyphId, size: f64) -> f64 {
-    let units = face.glyph_hor_advance(glyph).unwrap_or(0);
-    f64::from(units) * size / f64::from(face.units_per_em())
-}
-
-/// Puts outlines where they belong; in fonts y grows upwards.
-struct Pen<'p> {
-    path: &'p mut PathBuilder,
-    x: f64,
-    y: f64,
-    scale: f64,
-}
-
-impl Pen<'_> {
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        let (x, y) = (f64::from(x), f64::from(y));
-        (single(self.x + x * self.scale), single(self.y - y * self.scale))
-    }
-}
-
-impl OutlineBuilder for Pen<'_> {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.move_to(x, y);
+    #[test]
+    fn names_in_urdu_and_balochi_are_drawn_with_their_letters_joined() {
+        for name in ["ریکوڈک", "سیندک", "گوادر", "بلۏچستان", "Chāgai", "Реко"]
+        {
+            assert!(has(name), "{name}");
+        }
+        for name in ["北京", "a\u{7}b", "ไทย"] {
+            assert!(!has(name), "{name}");
+        }
+        // A letter that joins the next is narrower than the same one that stands by itself.
+        let alone: f64 = "سسس".chars().map(|letter| width(&letter.to_string(), 20.0)).sum();
+        let joined = width("سسس", 20.0);
+        assert!(joined > 10.0 && joined < alone, "{joined} {alone}");
     }
 
-    fn line_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let ((x1, y1), (x, y)) = (self.at(x1, y1), self.at(x, y));
-        self.path.quad_to(x1, y1, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let ((x1, y1), (x2, y2), (x, y)) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
-        self.path.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        self.path.close();
+    #[test]
+    fn widths_grow_with_texts_and_sizes() {
+        let (one, two) = (width("Reko Diq", 20.0), width("Reko Diq", 40.0));
+        assert!((80.0..100.0).contains(&one) && (two - 2.0 * one).abs() < 0.1, "{one} {two}");
+        assert!(width("a < b & c", 20.0) > width("a < b", 20.0));
+        assert_eq!(width("", 20.0), 0.0);
     }
 }

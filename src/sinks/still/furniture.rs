@@ -1,14 +1,14 @@
-//! What stands around the map: title, legend, scale, graticule, and where it all comes from.
+//! Map furniture: title, legend, scale bar, graticule and credits.
 
 use super::canvas::Canvas;
 use super::labels::Area;
 use super::{
-    BORDER, BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, TEXT, TOP,
-    drawn_incidents,
+    BOTTOM, DASHES, Frame, GRATICULE, INCIDENT, LINK, PAPER, SIZE, TEXT, TOP, drawn_incidents,
 };
 use super::{font, marker};
+use crate::earth::Lon;
 use crate::layers::report::{Page, View};
-use crate::layers::style::{Color, Theme};
+use crate::layers::style::{Color, GROUND, Theme};
 
 const QUIET: Color = Color::rgb(84, 92, 98);
 
@@ -20,7 +20,7 @@ const OFF: f64 = 16.0;
 /// Height of the degrees' letters.
 const DEGREES: f64 = 15.0;
 
-/// Where the scale stands: so far off the edges, and so wide and high at most.
+/// The area of the scale bar: offset from the edges, and greatest width and height.
 const SCALE: (f64, f64) = (300.0, 56.0);
 
 /// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
@@ -35,7 +35,7 @@ enum Sign {
     Disputed,
 }
 
-/// What stands on the map itself.
+/// The furniture on the map itself.
 pub(super) struct Furniture {
     /// The legend's rows: sign, words, and how many where that is counted.
     rows: Vec<(Sign, String, Option<usize>)>,
@@ -64,7 +64,7 @@ impl Furniture {
         Self { rows, legend, scale }
     }
 
-    /// Where no name may stand.
+    /// The areas that labels must avoid.
     pub fn areas(&self) -> [Area; 2] {
         [self.legend, self.scale]
     }
@@ -84,14 +84,8 @@ impl Furniture {
         while lon <= east + view.lon {
             let x = frame.place(view.at(lon - view.lon, 0.0)).0;
             canvas.lines(&[vec![(x, top), (x, bottom)]], 1.0, GRATICULE, None);
-            let turned = if lon > 180.0 {
-                lon - 360.0
-            } else if lon < -180.0 {
-                lon + 360.0
-            } else {
-                lon
-            };
-            self.tell(canvas, &degrees(turned, "E", "W"), (x + 4.0, top + 18.0));
+            let wrapped = Lon::wrapped(lon).map_or(lon, Lon::degrees);
+            self.tell(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
             lon += step;
         }
         let mut lat = first(south);
@@ -105,7 +99,7 @@ impl Furniture {
         }
     }
 
-    /// Writes degrees unless legend or scale stand there.
+    /// Labels a line of the graticule unless legend or scale bar cover the place.
     fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
         let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
         let hides =
@@ -134,7 +128,7 @@ impl Furniture {
                 Sign::Link => canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.5, LINK, None),
                 Sign::Incident => canvas.disc((x, y), 3.0, INCIDENT),
                 Sign::Disputed => {
-                    canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.0, BORDER, DASHES)
+                    canvas.lines(&[vec![(x - 16.0, y), (x + 16.0, y)]], 2.0, GROUND.border, DASHES)
                 }
             }
             canvas.text(words, (left + 62.0, y + 6.0), 18.0, TEXT);

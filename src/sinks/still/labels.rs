@@ -1,4 +1,4 @@
-//! Names beside the sites: close by where there is room, else a little way off at the end of a line.
+//! Label placement: beside the site where there is room, else farther off at the end of a leader line.
 
 use super::{BOTTOM, SIZE, TOP, font, marker};
 
@@ -42,19 +42,19 @@ pub(super) struct Named<'a> {
     pub id: &'a str,
 }
 
-/// A name where it stands.
+/// A placed label.
 pub(super) struct Label {
     /// The text.
     pub text: String,
     /// Where its base line begins.
     pub at: (f64, f64),
-    /// The line from the site to it, where it stands off.
+    /// The leader line from the site, for a label farther off.
     pub line: Option<[(f64, f64); 2]>,
 }
 
-/// Where names stand, those of the first sites first; one without room is left out. No name stands over
-/// another, over a marker or over what is `taken`, to which the areas of names and lines are added. Lines
-/// lead past markers where they can, and below them where they cannot.
+/// Places labels greedily in the order of the sites; one without room is left out. No label overlaps another, a
+/// marker or an area of `taken`, to which the areas of labels and leader lines are added. Leader lines avoid markers
+/// where they can, and pass below them where they cannot.
 pub(super) fn place(sites: &[&Named<'_>], markers: &[Area], taken: &mut Vec<Area>) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut without = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn place(sites: &[&Named<'_>], markers: &[Area], taken: &mut Vec<Area
     labels
 }
 
-/// The area of a marker, where no name may stand.
+/// The area of a marker, which labels must avoid.
 pub(super) fn marker_area((x, y): (f64, f64), band: u8, scale: f64) -> Area {
     let reach = marker::radius(band) * scale + 1.0;
     [x - reach, y - reach, x + reach, y + reach]

@@ -1,4 +1,4 @@
-//! The markers of sites: the shape says again what the color says, and what is not known is hatched.
+//! Markers of sites: the shape repeats what the color encodes; no data is hatched.
 
 use super::canvas::Canvas;
 use crate::layers::style::{Color, NO_DATA, Theme};

@@ -1,5 +1,5 @@
-//! A still picture of the map, for documents and for where there is no browser: drawn by tiny-skia, with
-//! glyphs of an embedded font, so that it needs nothing of the machine and is the same on each run.
+//! A still picture of the map, for documents and for where there is no browser: drawn by resvg, with embedded
+//! fonts, so that it needs nothing of the machine and is the same on each run.
 
 mod canvas;
 mod font;
@@ -7,8 +7,9 @@ mod furniture;
 mod labels;
 mod marker;
 
+use crate::float;
 use crate::layers::report::{Page, View};
-use crate::layers::style::{Color, Theme};
+use crate::layers::style::{Color, GROUND, Theme};
 use canvas::Canvas;
 use furniture::Furniture;
 use labels::{Area, Named};
@@ -36,11 +37,6 @@ const LEAST_POINTS: f64 = 2.0;
 /// Past so many sites markers are small.
 const MANY: usize = 300;
 
-const SEA: Color = Color::rgb(221, 232, 238);
-const LAND: Color = Color::rgb(247, 244, 237);
-const COAST: Color = Color::rgb(125, 152, 168);
-const BORDER: Color = Color::rgb(150, 142, 130);
-const NAME: Color = Color::rgb(150, 142, 130);
 const GRATICULE: Color = Color::rgb(90, 110, 125).with_alpha(40);
 const INCIDENT: Color = Color::rgb(70, 48, 40).with_alpha(190);
 const LINK: Color = Color::rgb(140, 74, 60).with_alpha(120);
@@ -54,7 +50,7 @@ const PAPER: Color = Color::rgb(255, 255, 255);
 /// What the writer gives.
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
-    let mut canvas = Canvas::new(SIZE, PAPER).ok_or_else(|| io::Error::other("no picture"))?;
+    let mut canvas = Canvas::new(SIZE, PAPER);
     let known = |bands: &[usize; 6]| bands.iter().skip(1).any(|count| *count > 0);
     let [security, environment] = &report.bands;
     // Environment where no site has a security score.
@@ -114,11 +110,11 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     // Nothing lies past a pole, or more than half a turn away.
     let corners = [(-180.0, 90.0), (180.0, 90.0), (180.0, -90.0), (-180.0, -90.0)];
     let earth = corners.map(|(east, lat)| frame.place(view.at(east, lat)));
-    canvas.areas(&[earth.to_vec()], SEA);
-    canvas.areas(&placed(&ground.land), LAND);
-    canvas.lines(&placed(&ground.coasts), 1.3, COAST, None);
-    canvas.lines(&placed(&ground.borders), 2.0, BORDER, None);
-    canvas.lines(&placed(&ground.disputed), 2.0, BORDER, DASHES);
+    canvas.areas(&[earth.to_vec()], GROUND.sea);
+    canvas.areas(&placed(&ground.land), GROUND.land);
+    canvas.lines(&placed(&ground.coasts), 1.3, GROUND.coast, None);
+    canvas.lines(&placed(&ground.borders), 2.0, GROUND.border, None);
+    canvas.lines(&placed(&ground.disputed), 2.0, GROUND.border, DASHES);
 }
 
 /// Lines from the sites to the incidents that add most to their scores, as wide as these add points.
@@ -210,7 +206,7 @@ fn countries(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, taken: &mut Vec
     const APART: f64 = 4.0;
     for (name, places) in &page.ground.names {
         let name = name.to_uppercase();
-        let letters = u32::try_from(name.chars().count()).map_or(0.0, f64::from);
+        let letters = float::of_count(name.chars().count());
         let half = (font::width(&name, LETTERS) + APART * letters) / 2.0;
         let room = places.iter().find_map(|place| {
             let (x, y) = frame.place(*place);
@@ -218,7 +214,7 @@ fn countries(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, taken: &mut Vec
             labels::is_free(&area, taken.iter()).then_some(((x, y), area))
         });
         if let Some((at, area)) = room {
-            canvas.text_spaced(&name, at, LETTERS, APART, NAME);
+            canvas.text_spaced(&name, at, LETTERS, APART, GROUND.name);
             taken.push(area);
         }
     }

@@ -1,8 +1,9 @@
 //! FlatGeobuf: a header with the columns and the reference system, an index that is passed over, then
 //! features one after another, each with its length before it.
 
-use super::geojson::{compact, is_empty, merge, note_more};
+use super::geojson::{is_empty, merge, note_more};
 use super::header::Columns;
+use super::json_values::compact;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, RawGeometry, Written, WrittenGeometry};

@@ -15,6 +15,7 @@ mod stretches;
 pub(super) mod value;
 
 use super::header::Columns;
+use super::json_values;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
@@ -33,7 +34,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
-pub(crate) use value::{compact, number};
 
 /// The geometry of a JSON text that stands in a cell of a table: a geometry, or a feature's.
 pub(crate) fn geometry_in(text: &str) -> Geometry {
@@ -349,7 +349,7 @@ fn add_height<'d>(record: &mut Written<'_, 'd>, column: usize, raw: &'d str) {
         elements(geometry.get("coordinates")?)
     };
     let third = coordinates().and_then(|numbers| numbers.get(2).copied());
-    if let Some(third) = third.filter(|third| number(third).is_some()) {
+    if let Some(third) = third.filter(|third| json_values::number(third).is_some()) {
         if record.cells.len() <= column {
             record.cells.resize(column + 1, Cell::Value(Value::Missing));
         }

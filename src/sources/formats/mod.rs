@@ -17,6 +17,7 @@ pub(crate) mod header;
 mod held;
 mod joined;
 mod json;
+mod json_values;
 mod kml;
 pub(crate) mod notes;
 mod pages;

@@ -2,7 +2,7 @@
 //! columns mean. It is found as it stands in the text, whose pieces it borrows, and becomes a record of
 //! its own where it is to outlive them. Formats make records, layouts turn them into the model.
 
-use super::geojson::{compact, number};
+use super::json_values::{compact, number};
 use crate::model::{Place, Value};
 
 /// A row or a feature.

@@ -32,7 +32,7 @@ struct Looked<'l> {
 /// Learns how a table is written, and puts it into its map.
 ///
 /// # Errors
-/// Pairs of which nothing tells what comes first.
+/// Coordinate pairs whose order nothing decides.
 pub(crate) fn learn(
     reader: &Reader,
     role: Role,
@@ -173,7 +173,7 @@ impl Looked<'_> {
         }
     }
 
-    /// Says that another column is named for the same coordinate and holds another one.
+    /// Reports a second column for the same coordinate with different values.
     fn say_other_place(&self, axis: F, map: &RoleMap, tally: &mut Tally) {
         const APART: f64 = 0.001;
         let Some(read) = self.binding.column(axis) else { return };

@@ -42,7 +42,7 @@ pub(crate) struct RoleMap {
     pub covers: Vec<Declared>,
     /// What words of types mean.
     pub types: TypeWords,
-    /// Settings of which the user has said that they are as usual.
+    /// Settings that the user confirmed as usual.
     as_usual: BTreeSet<&'static str>,
 }
 

@@ -1,6 +1,5 @@
-//! The way of a file into the model, the same for sites, incidents and receptors: find the tables,
-//! bind the columns, build a thing of every record or say why not, and see to it that the counts
-//! add up.
+//! From a file to the model, for sites, incidents and receptors alike: find the tables, bind the columns, build an
+//! item of every record or report why not, and keep counts that add up.
 
 mod aggregated;
 mod angle_units;
@@ -20,6 +19,7 @@ pub(crate) mod own;
 pub(crate) mod parts_of_place;
 mod people;
 pub(crate) mod piece;
+pub(crate) mod role_reader;
 pub(crate) mod row;
 pub(crate) mod rows;
 pub(crate) mod scatter;
@@ -34,7 +34,7 @@ pub(crate) mod wkt_column;
 #[cfg(test)]
 mod documented;
 
-use crate::model::{Codes, Domain, Finding, Findings, ReceptorKind, Verdict};
+use crate::model::{Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::formats::record::Geometries;
 use crate::sources::intake::claims::Claims;
 use crate::sources::intake::columns::{Binding, Field as F, Role};
@@ -42,7 +42,8 @@ use crate::sources::intake::habits::learn;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::own::Keeping;
 use crate::sources::intake::piece::{Layer, Made, Piece, bind};
-use crate::sources::intake::row::{Fault, Gathered, Manner, Row};
+use crate::sources::intake::role_reader::RoleReader;
+use crate::sources::intake::row::{Gathered, Manner};
 use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
 use crate::sources::intake::standing::{Table, unsaid_axes};
@@ -53,44 +54,8 @@ use crate::sources::reader::Reader;
 use crate::sources::reading::{Earlier, Reading};
 use crate::sources::values::ids::{Assigned, Identified, Ids};
 use crate::{Error, Result};
-use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
-
-/// Makes a thing of a record, or says why it cannot be. Its id is given to it afterwards.
-pub(crate) type Build<T> = fn(&mut Row<'_>) -> Result<T, Fault>;
-
-/// What makes things of a role.
-pub(crate) struct Trade<T> {
-    pub role: Role,
-    pub kind: Option<ReceptorKind>,
-    pub build: Build<T>,
-    /// Fields without which nothing can be made; for each, others that do as well.
-    pub required: &'static [&'static [F]],
-    /// What the records are called.
-    pub noun: &'static str,
-    /// From how many records on one position is worth a word.
-    pub crowd: usize,
-    /// What a thing that happened before a day tells of its file; `None` where it did not.
-    pub before: Before<T>,
-}
-
-/// Tells of a thing that happened before a day to which domain it belongs, and for which countries it shows
-/// that its file collected there.
-pub(crate) type Before<T> = fn(&T, Date) -> Option<(Domain, Codes)>;
-
-/// The options with the reference system and the layer that the map names for a role.
-pub(crate) fn options_of(
-    options: &ReadOptions,
-    role: Role,
-    kind: Option<ReceptorKind>,
-) -> ReadOptions {
-    let mut options = options.clone();
-    let RoleMap { crs, layer, .. } = options.map.of(role, kind);
-    options.crs = crs.or(options.crs);
-    options.sheet = layer.or(options.sheet);
-    options
-}
 
 /// Shown the things of a file that have been read and not yet taken out, after each of its parts.
 pub(crate) type Pick<'p, T> = dyn FnMut(&mut Vec<T>) -> Result<()> + 'p;
@@ -101,10 +66,10 @@ pub(crate) type Pick<'p, T> = dyn FnMut(&mut Vec<T>) -> Result<()> + 'p;
 /// A file that holds something else, lacks columns, or is damaged.
 pub(crate) fn read_all<T: Identified + Send>(
     reader: &mut Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     options: &ReadOptions,
 ) -> Result<Reading<T>> {
-    read_through(reader, trade, options, &mut |_| Ok(()))
+    read_through(reader, reads, options, &mut |_| Ok(()))
 }
 
 /// The same, where `pick` may take things out as they come; the items of the reading are what it leaves.
@@ -113,18 +78,18 @@ pub(crate) fn read_all<T: Identified + Send>(
 /// Those of [`read_all`], and of `pick`.
 pub(crate) fn read_through<T: Identified + Send>(
     reader: &mut Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     options: &ReadOptions,
     pick: &mut Pick<'_, T>,
 ) -> Result<Reading<T>> {
-    let map = options.map.of(trade.role, trade.kind);
-    let chosen = choose(reader, trade, &map)?;
+    let map = options.map.of(reads.role, reads.kind);
+    let chosen = choose(reader, reads, &map)?;
     let file = reader.file().clone();
     let mut intake = Intake {
         gathered: Gathered::new(&file),
         scatter: Scatter::default(),
         claims: Claims::default(),
-        ids: Ids::of_file(&file, trade.role),
+        ids: Ids::of_file(&file, reads.role),
         items: Vec::new(),
         made: Vec::new(),
         set_aside: 0,
@@ -132,9 +97,9 @@ pub(crate) fn read_through<T: Identified + Send>(
         kept: 0,
         repeated: 0,
         left_out: 0,
-        met: options.rows.of(trade.role, trade.kind).none_met(),
+        met: options.rows.of(reads.role, reads.kind).none_met(),
         earlier: Earlier::new(),
-        keeping: Keeping::of(trade.role, options),
+        keeping: Keeping::of(reads.role, options),
     };
     let mut findings = Findings::default();
     let mut columns: Vec<Arc<str>> = Vec::new();
@@ -142,12 +107,12 @@ pub(crate) fn read_through<T: Identified + Send>(
     let mut read = 0;
     let mut layout = None;
     let mut manners = Vec::new();
-    say_skipped(reader, &chosen, trade, &mut intake.gathered);
+    say_skipped(reader, &chosen, reads, &mut intake.gathered);
     for table in &chosen {
         reader.select(table.number);
         layout = layout.or(table.layout);
         if table.layout.is_none() && map.columns.is_empty() {
-            say_near(reader, trade, &mut intake.gathered);
+            say_near(reader, reads, &mut intake.gathered);
         }
         let mut map = map.clone();
         if let Some((column, kind)) = &table.geometry {
@@ -155,26 +120,26 @@ pub(crate) fn read_through<T: Identified + Send>(
             let why = format!("holds {} and is read as the geometry", kind.words());
             intake.gathered.tally.say(Some(column), why);
         }
-        let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+        let section = reads.kind.map_or(reads.role.word(), ReceptorKind::word);
         let tally = &mut intake.gathered.tally;
         if table.layout.is_none() {
-            for field in hxl::learn_tags(reader, trade.role, &mut map)? {
+            for field in hxl::learn_tags(reader, reads.role, &mut map)? {
                 let column = map.columns.get(&field).map(String::as_str);
-                let word = columns::word_of(trade.role, field);
+                let word = columns::word_of(reads.role, field);
                 tally.say(column, format!("is read as {word}, as its HXL tag says"));
             }
-            if trade.role == Role::Incidents {
+            if reads.role == Role::Incidents {
                 type_column::learn(reader, &mut map, tally)?;
             }
         }
-        learn(reader, trade.role, table.layout, &mut map, section, tally)?;
-        let rows = options.rows.of(trade.role, trade.kind);
-        let manner = manner_of(reader, trade, table.layout, map, rows)?;
+        learn(reader, reads.role, table.layout, &mut map, section, tally)?;
+        let rows = options.rows.of(reads.role, reads.kind);
+        let manner = manner_of(reader, reads, table.layout, map, rows)?;
         for note in &manner.standing.notes {
             intake.gathered.tally.say(Some("crs"), note.clone());
         }
         let counted =
-            intake.read_table(reader, trade, &manner, table.number, pick, &mut findings)?;
+            intake.read_table(reader, reads, &manner, table.number, pick, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
         if let Some(axes) =
@@ -199,16 +164,16 @@ pub(crate) fn read_through<T: Identified + Send>(
     let claims = std::mem::take(&mut intake.claims);
     let said = manners
         .first()
-        .and_then(|manner| claims.report(manner, trade.noun, &mut intake.gathered.tally));
+        .and_then(|manner| claims.report(manner, reads.noun, &mut intake.gathered.tally));
     let refused = said.map(|(why, hint)| Error::data(format!("{file}: {why}")).with_hint(hint));
     let data_set = layout.map(|layout| layout.name);
     let (left_out, earlier) = (intake.left_out, std::mem::take(&mut intake.earlier));
     let unknown_types = intake.gathered.unknown_types.listed();
     let layout = match layout {
         Some(layout) => layout.name.to_owned(),
-        None => bound_by(&columns, trade.role, &map).to_owned(),
+        None => bound_by(&columns, reads.role, &map).to_owned(),
     };
-    let (items, made, set_aside, gathered) = intake.finish(trade);
+    let (items, made, set_aside, gathered) = intake.finish(reads);
     for finding in gathered.findings {
         findings.push(finding);
     }
@@ -237,25 +202,25 @@ pub(crate) fn read_through<T: Identified + Send>(
 
 fn manner_of<T>(
     reader: &Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     layout: Option<&'static Layout>,
     map: RoleMap,
     rows: Rows,
 ) -> Result<Manner> {
     let file = reader.file().clone();
-    let binding = Binding::new(&file, reader.columns(), trade.role, layout, &map)?;
-    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let binding = Binding::new(&file, reader.columns(), reads.role, layout, &map)?;
+    let section = reads.kind.map_or(reads.role.word(), ReceptorKind::word);
     let table = Table { reader, binding: &binding, layout, map: &map, section };
     let standing = table.standing()?;
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
-    let no_deaths = (trade.role == Role::Incidents && layout.is_none())
+    let no_deaths = (reads.role == Role::Incidents && layout.is_none())
         .then(|| type_column::no_deaths(reader.columns()));
     Ok(Manner {
         file,
-        role: trade.role,
-        kind: trade.kind,
+        role: reads.role,
+        kind: reads.kind,
         layout,
         map,
         standing,
@@ -303,7 +268,7 @@ impl<T: Identified + Send> Intake<T> {
     fn read_table(
         &mut self,
         reader: &Reader,
-        trade: &Trade<T>,
+        reads: &RoleReader<T>,
         manner: &Manner,
         table: usize,
         pick: &mut Pick<'_, T>,
@@ -314,7 +279,7 @@ impl<T: Identified + Send> Intake<T> {
         self.gathered.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let is_whole = reader.parts() == 1;
-        let layer = Layer { trade, manner, number: table, is_whole };
+        let layer = Layer { reads, manner, number: table, is_whole };
         let keeping = self.keeping.clone();
         let new = |at_begin| Piece::new(&layer, &names, &binding, keeping.keeper(), at_begin);
         let counted = reader.in_parts(
@@ -419,7 +384,7 @@ impl<T: Identified + Send> Intake<T> {
     }
 
     /// Says what shows over the whole file.
-    fn finish(mut self, trade: &Trade<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
+    fn finish(mut self, reads: &RoleReader<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
         let tally = &mut self.gathered.tally;
         if self.made_ids > 0 && self.kept > 0 {
             let count = self.made_ids;
@@ -438,7 +403,7 @@ impl<T: Identified + Send> Intake<T> {
                 format!("has {count} records that repeat another word for word; without ids all are kept"),
             );
         }
-        self.scatter.report(tally, trade.noun, trade.crowd);
+        self.scatter.report(tally, reads.noun, reads.crowd);
         (self.items, self.made, self.set_aside, self.gathered)
     }
 }

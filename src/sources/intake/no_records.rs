@@ -98,7 +98,7 @@ pub(crate) fn is_header_again(record: &Record, columns: &[Arc<str>]) -> bool {
         && record.fields.iter().zip(columns).all(is_name)
 }
 
-/// What another header makes of the rows below it.
+/// How the rows below another header are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Below {
     /// The columns of the table in another order: where the value of each stands.

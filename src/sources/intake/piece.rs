@@ -11,7 +11,7 @@ use crate::earth::Length;
 use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
 use crate::sources::formats::record::{Record, Written};
-use crate::sources::intake::Trade;
+use crate::sources::intake::role_reader::RoleReader;
 use crate::sources::layouts::Layout;
 use crate::sources::reading::Earlier;
 use crate::sources::values::ids::{Identified, content_of};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// A layer of a file that is read.
 pub(crate) struct Layer<'l, T> {
-    pub trade: &'l Trade<T>,
+    pub reads: &'l RoleReader<T>,
     pub manner: &'l Manner,
     /// Its number in the file.
     pub number: usize,
@@ -45,7 +45,7 @@ pub(crate) struct Piece<'l, T> {
     pub binding: Binding,
     /// Whether the first record is the first of the table.
     pub at_begin: bool,
-    /// What the last of several headers makes of the rows below it.
+    /// How the rows below the last of several headers are read.
     below: Option<Below>,
     /// Rows that are no records.
     pub passed: u64,
@@ -108,7 +108,7 @@ impl<'l, T: Identified> Piece<'l, T> {
 
     /// Makes a thing of a record, or sets it aside.
     fn make(&mut self, record: &Record, columns: &[Arc<str>]) {
-        let Layer { trade, manner, number, is_whole } = *self.layer;
+        let Layer { reads, manner, number, is_whole } = *self.layer;
         if columns.len() != self.binding.known {
             match bind(manner, columns) {
                 Ok(binding) => self.binding = binding,
@@ -172,7 +172,7 @@ impl<'l, T: Identified> Piece<'l, T> {
             Err(Fault::whole("is a row of totals and no record"))
         } else {
             row.find_country();
-            (trade.build)(&mut row)
+            (reads.build)(&mut row)
         };
         let written = || written_pair(record, row.binding, &manner.map);
         match &built {
@@ -198,7 +198,7 @@ impl<'l, T: Identified> Piece<'l, T> {
 
     /// Whether a record is of a day before the first that is wanted; what it tells of its file is kept.
     fn is_before(&mut self, record: &Record, columns: &[Arc<str>], since: Date) -> bool {
-        let Layer { trade, manner, .. } = *self.layer;
+        let Layer { reads, manner, .. } = *self.layer;
         let mut row = Row {
             record,
             manner,
@@ -211,12 +211,12 @@ impl<'l, T: Identified> Piece<'l, T> {
             system: None,
         };
         row.find_country();
-        let mut built = (trade.build)(&mut row);
+        let mut built = (reads.build)(&mut row);
         if let (Ok(item), Some(several)) = (&mut built, &row.several) {
             settle(item, several);
         }
         self.scratch.forget(&manner.file);
-        let before = built.ok().and_then(|item| (trade.before)(&item, since));
+        let before = built.ok().and_then(|item| (reads.before)(&item, since));
         if let Some((domain, codes)) = &before {
             self.earlier.entry(*domain).or_default().extend(codes.iter());
         }

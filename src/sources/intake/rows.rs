@@ -278,7 +278,7 @@ fn date_format(manner: &Manner) -> Option<&str> {
     manner.map.date_format.as_deref().or(of_layout)
 }
 
-/// Whether a value is the one that is wanted: the same words in any case, or the same number.
+/// Whether a value equals the wanted one: as text in any case, or as a number.
 fn is_same(value: &Value, wanted: &str, manner: &Manner) -> bool {
     if value.is_missing() {
         return false;

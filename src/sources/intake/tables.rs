@@ -10,7 +10,7 @@ use super::row::Gathered;
 use super::wkt_column;
 use crate::model::ReceptorKind;
 use crate::sources::check::{likely, look_at_layers};
-use crate::sources::intake::Trade;
+use crate::sources::intake::role_reader::RoleReader;
 use crate::sources::layouts::{Layout, nearly, recognize};
 use crate::sources::reader::Reader;
 use crate::sources::values::cells::Kind;
@@ -42,7 +42,7 @@ pub(crate) fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'sta
 /// have the columns.
 pub(crate) fn choose<T>(
     reader: &mut Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     map: &RoleMap,
 ) -> Result<Vec<Chosen>> {
     let mut known = Vec::new();
@@ -54,9 +54,9 @@ pub(crate) fn choose<T>(
         let mut map = map.clone();
         if layout.is_none() {
             // What is wrong with a table is told below.
-            hxl::learn_tags(reader, trade.role, &mut map).unwrap_or_default();
+            hxl::learn_tags(reader, reads.role, &mut map).unwrap_or_default();
         }
-        match fits(reader, trade, layout, &map) {
+        match fits(reader, reads, layout, &map) {
             Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
             Ok(geometry) => fitting.push(Chosen { number, layout, geometry }),
             Err(error) => {
@@ -69,11 +69,11 @@ pub(crate) fn choose<T>(
         }
     }
     match (known.is_empty(), fitting.is_empty(), refusal) {
-        (false, _, _) => one_of(reader, trade, known),
-        (true, false, _) => one_of(reader, trade, fitting),
+        (false, _, _) => one_of(reader, reads, known),
+        (true, false, _) => one_of(reader, reads, fitting),
         (true, true, Some((_, error))) => Err(error),
         (true, true, None) => {
-            Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
+            Err(Error::data(format!("{}: holds no table of {}", reader.file(), reads.role.word())))
         }
     }
 }
@@ -82,19 +82,19 @@ pub(crate) fn choose<T>(
 /// in several pieces, and all of them are taken but for those that seem to hold something else.
 fn one_of<T>(
     reader: &mut Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     mut fitting: Vec<Chosen>,
 ) -> Result<Vec<Chosen>> {
     if fitting.len() < 2 {
         return Ok(fitting);
     }
     if reader.joins_layers() {
-        return of_one_kind(reader, trade, fitting);
+        return of_one_kind(reader, reads, fitting);
     }
     let looks = look_at_layers(reader)?;
     let guess_of = |number: usize| {
         let look = looks.iter().find(|look| look.number == number)?;
-        look.guess.filter(|guess| guess.is_of(trade.role, trade.kind))
+        look.guess.filter(|guess| guess.is_of(reads.role, reads.kind))
     };
     let holds = |sure: bool| {
         let likely = |chosen: &&Chosen| guess_of(chosen.number).is_some_and(|g| g.sure || !sure);
@@ -107,7 +107,7 @@ fn one_of<T>(
         return Ok(fitting);
     }
     let file = reader.file();
-    let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
+    let section = reads.kind.map_or(reads.role.word(), ReceptorKind::word);
     let list: Vec<String> = looks.iter().map(|look| look.words(", ")).collect();
     let first = looks.first().map_or("LAYER", |look| &look.name);
     Err(Error::usage(format!(
@@ -123,7 +123,7 @@ fn one_of<T>(
 /// mine.
 fn of_one_kind<T>(
     reader: &mut Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     fitting: Vec<Chosen>,
 ) -> Result<Vec<Chosen>> {
     let names: Vec<String> = reader.layers().iter().map(|name| (*name).to_owned()).collect();
@@ -133,8 +133,8 @@ fn of_one_kind<T>(
         let name = names.get(chosen.number).map_or("", String::as_str);
         let guess = likely(reader, name)?;
         let is_event = guess.role == Role::Incidents && has_types(reader)?;
-        let dated_site = trade.role == Role::Sites && guess.role == Role::Incidents && !is_event;
-        holds.push(chosen.layout.is_some() || dated_site || guess.is_of(trade.role, trade.kind));
+        let dated_site = reads.role == Role::Sites && guess.role == Role::Incidents && !is_event;
+        holds.push(chosen.layout.is_some() || dated_site || guess.is_of(reads.role, reads.kind));
     }
     if !holds.contains(&true) {
         return Ok(fitting);
@@ -154,29 +154,29 @@ fn has_types(reader: &Reader) -> Result<bool> {
 /// had to be looked for.
 fn fits<T>(
     reader: &Reader,
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     layout: Option<&'static Layout>,
     map: &RoleMap,
 ) -> Result<Option<(Arc<str>, Kind)>> {
     let (file, columns) = (reader.file(), reader.columns());
     if let Some(layout) = layout
-        && !layout.roles.contains(&trade.role)
+        && !layout.roles.contains(&reads.role)
     {
         let natural = layout.roles.first().map_or("something else", |role| role.word());
         return Err(Error::data(format!(
             "{file}: holds {natural} ({}), not {}",
             layout.name,
-            trade.role.word()
+            reads.role.word()
         ))
         .with_hint(format!("give it as {natural}")));
     }
     if let Some((layout, refused)) = layout.and_then(|layout| Some((layout, layout.refused?))) {
         return Err(aggregated::refused(reader, layout.name, refused));
     }
-    if trade.role == Role::Incidents && layout.is_none() {
+    if reads.role == Role::Incidents && layout.is_none() {
         aggregated::refuse(reader)?;
     }
-    if let (Some(asked), Some(layout)) = (trade.kind, layout)
+    if let (Some(asked), Some(layout)) = (reads.kind, layout)
         && let Some(held) = layout.kind
         && held != asked
     {
@@ -184,17 +184,17 @@ fn fits<T>(
         return Err(Error::data(format!("{file}: holds {held} ({}), not {asked}", layout.name))
             .with_hint(format!("give it as {held}={file}")));
     }
-    let binding = Binding::new(file, columns, trade.role, layout, map)?;
+    let binding = Binding::new(file, columns, reads.role, layout, map)?;
     let empty = || reader.sample(1).map(|sample| sample.is_empty());
     let has_place = reader.has_geometry()
         || binding.has(F::Geometry)
         || binding.has(F::Lon) && binding.has(F::Lat);
     let mut missing: Vec<F> = Vec::new();
-    let geometry = if has_place { None } else { wkt_column::find(reader, trade.role)? };
+    let geometry = if has_place { None } else { wkt_column::find(reader, reads.role)? };
     if !has_place && geometry.is_none() {
         missing.extend([F::Lon, F::Lat].into_iter().filter(|field| !binding.has(*field)));
     }
-    for fields in trade.required {
+    for fields in reads.required {
         if !fields.iter().any(|field| binding.has(*field)) {
             missing.extend(fields.first());
         }
@@ -219,19 +219,19 @@ fn fits<T>(
             let lacking: Vec<&str> = lacking.map(|(_, name)| *name).rev().collect();
             (!lacking.is_empty()).then(|| looks_like(layout, &lacking))
         }
-        None => nearly(columns, trade.role).map(|near| looks_like(near.layout, &near.lacks)),
+        None => nearly(columns, reads.role).map(|near| looks_like(near.layout, &near.lacks)),
     };
-    Err(missing_columns(file, columns, trade.role, &missing, seems))
+    Err(missing_columns(file, columns, reads.role, &missing, seems))
 }
 
-/// What a file is said to be that is nearly in a layout.
+/// The note on a file that nearly matches a layout.
 fn looks_like(layout: &Layout, lacks: &[&str]) -> String {
     format!("looks like {} but lacks {}", layout.name, lacks.join(", "))
 }
 
 /// Says what a table without a layout nearly is, since its codes and words are then not read as that.
-pub(crate) fn say_near<T>(reader: &Reader, trade: &Trade<T>, gathered: &mut Gathered) {
-    if let Some(near) = nearly(reader.columns(), trade.role) {
+pub(crate) fn say_near<T>(reader: &Reader, reads: &RoleReader<T>, gathered: &mut Gathered) {
+    if let Some(near) = nearly(reader.columns(), reads.role) {
         let seems = looks_like(near.layout, &near.lacks);
         let why = format!("{seems}; read by usual column names, so that its codes are not read");
         gathered.tally.say(None, why);
@@ -242,13 +242,13 @@ pub(crate) fn say_near<T>(reader: &Reader, trade: &Trade<T>, gathered: &mut Gath
 pub(crate) fn say_skipped<T>(
     reader: &Reader,
     chosen: &[Chosen],
-    trade: &Trade<T>,
+    reads: &RoleReader<T>,
     gathered: &mut Gathered,
 ) {
     let tables = reader.layers();
     if !reader.joins_layers() {
         if let (true, Some(table)) = (reader.candidates().len() > 1, chosen.first()) {
-            let (all, role) = (tables.len(), trade.role.word());
+            let (all, role) = (tables.len(), reads.role.word());
             let name = tables.get(table.number).unwrap_or(&"");
             gathered.tally.say(None, format!("has {all} layers; {name} is read as {role}"));
         }
@@ -261,7 +261,7 @@ pub(crate) fn say_skipped<T>(
         .map(|(_, name)| *name)
         .collect();
     if !skipped.is_empty() {
-        let why = format!("holds no table of {} and is not read", trade.role.word());
+        let why = format!("holds no table of {} and is not read", reads.role.word());
         for name in skipped {
             gathered.tally.say(None, format!("sheet {name} {why}"));
         }

@@ -1,11 +1,11 @@
-//! Findings that repeat: a value missing in thousands of records is said once with its count, a
-//! value odd in three is said three times with its place.
+//! Repeated findings: a value missing in thousands of records is reported once with its count, a value odd in three
+//! is reported three times with its place.
 
 use crate::model::{Finding, Findings, Place, Verdict};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Up to so many records a finding is said of each; past that once for the file.
+/// Records up to which a finding is reported for each; past that it is reported once for the file.
 const MOST_SHOWN: u64 = 5;
 
 /// So many are kept with their places.
@@ -115,7 +115,7 @@ impl Tally {
         self.gather(verdict, field, None, value, why, spot);
     }
 
-    /// Notes a word that is not known: records with the same word are gathered.
+    /// Notes an unknown word; records with the same word are counted together.
     pub fn note_word(
         &mut self,
         verdict: Verdict,

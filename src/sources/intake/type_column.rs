@@ -59,7 +59,7 @@ pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Re
     Ok(())
 }
 
-/// What is said of incidents where no column of deaths is known, with the column that is likeliest one.
+/// The note on incidents without a known column of deaths, with the likeliest column.
 pub(super) fn no_deaths(columns: &[Arc<str>]) -> String {
     const WORDS: [&str; 21] = [
         "fatal",

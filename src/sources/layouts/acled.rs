@@ -4,7 +4,7 @@
 //! month in a province or country, placed at its center or nowhere, by itself (by week and province) and by the
 //! Humanitarian Data Exchange (names of its scraper's files, 2025).
 
-use super::{Layout, PLAIN};
+use super::{Accuracy, Layout, PLAIN};
 use crate::model::Domain;
 use crate::sources::intake::columns::{Field as F, Role};
 
@@ -43,6 +43,10 @@ pub(super) const EVENTS: Layout = Layout {
     domain: Some(Domain::Security),
     ..PLAIN
 };
+
+/// How well a place is known by its `geo_precision`: radii that hold the true place with 90 % chance.
+pub(crate) const GEO_PRECISION: &[(u32, Accuracy)] =
+    &[(1, Accuracy::Km(5.0)), (2, Accuracy::Km(25.0)), (3, Accuracy::Km(75.0))];
 
 /// Extracts that were cut down to the number of the event.
 pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout =
@@ -87,7 +91,7 @@ pub(super) const AGGREGATED_OF_COUNTRIES: Layout = Layout {
     ..AGGREGATED_BY_HDX
 };
 
-/// The same from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
+/// Months by district, from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
 pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     name: "ACLED aggregated data by HDX HAPI",
     signature: &["location_code", "event_type", "events", "reference_period_start"],
@@ -101,7 +105,7 @@ pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     ..AGGREGATED
 };
 
-/// The same under the names of 2025 (`conflict_events_and_fatalities*.csv`).
+/// Months by district, under the names of 2025 (`conflict_events_and_fatalities*.csv`).
 pub(super) const AGGREGATED_OF_HAPI: Layout = Layout {
     signature: &["Country ISO3", "Start Date", "Event Type", "Events"],
     fields: &[

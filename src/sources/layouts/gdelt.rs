@@ -100,7 +100,7 @@ pub(super) const EVENTS: Layout = Layout {
     ..PLAIN
 };
 
-/// The same under the name that the codebook of 2015 has for the day.
+/// The layout with the codebook of 2015's name for the day.
 pub(super) const EVENTS_BY_DAY: Layout = Layout {
     signature: &["Day", "EventCode", "ActionGeo_Type"],
     fields: &[
@@ -152,7 +152,7 @@ pub(super) fn is_record(row: &[String]) -> bool {
 const HISTORIC: usize = 57;
 
 /// The columns of the daily files since April 2013.
-static DAILY: [&str; 58] = [
+const DAILY: [&str; 58] = [
     "GLOBALEVENTID",
     "SQLDATE",
     "MonthYear",
@@ -213,67 +213,27 @@ static DAILY: [&str; 58] = [
     "SOURCEURL",
 ];
 
-/// The columns of the files of every quarter of an hour, since 2015.
-static QUARTER_HOURLY: [&str; 61] = [
-    "GLOBALEVENTID",
-    "SQLDATE",
-    "MonthYear",
-    "Year",
-    "FractionDate",
-    "Actor1Code",
-    "Actor1Name",
-    "Actor1CountryCode",
-    "Actor1KnownGroupCode",
-    "Actor1EthnicCode",
-    "Actor1Religion1Code",
-    "Actor1Religion2Code",
-    "Actor1Type1Code",
-    "Actor1Type2Code",
-    "Actor1Type3Code",
-    "Actor2Code",
-    "Actor2Name",
-    "Actor2CountryCode",
-    "Actor2KnownGroupCode",
-    "Actor2EthnicCode",
-    "Actor2Religion1Code",
-    "Actor2Religion2Code",
-    "Actor2Type1Code",
-    "Actor2Type2Code",
-    "Actor2Type3Code",
-    "IsRootEvent",
-    "EventCode",
-    "EventBaseCode",
-    "EventRootCode",
-    "QuadClass",
-    "GoldsteinScale",
-    "NumMentions",
-    "NumSources",
-    "NumArticles",
-    "AvgTone",
-    "Actor1Geo_Type",
-    "Actor1Geo_FullName",
-    "Actor1Geo_CountryCode",
-    "Actor1Geo_ADM1Code",
-    "Actor1Geo_ADM2Code",
-    "Actor1Geo_Lat",
-    "Actor1Geo_Long",
-    "Actor1Geo_FeatureID",
-    "Actor2Geo_Type",
-    "Actor2Geo_FullName",
-    "Actor2Geo_CountryCode",
-    "Actor2Geo_ADM1Code",
-    "Actor2Geo_ADM2Code",
-    "Actor2Geo_Lat",
-    "Actor2Geo_Long",
-    "Actor2Geo_FeatureID",
-    "ActionGeo_Type",
-    "ActionGeo_FullName",
-    "ActionGeo_CountryCode",
-    "ActionGeo_ADM1Code",
-    "ActionGeo_ADM2Code",
-    "ActionGeo_Lat",
-    "ActionGeo_Long",
-    "ActionGeo_FeatureID",
-    "DATEADDED",
-    "SOURCEURL",
-];
+/// The columns of the files of every quarter of an hour, since 2015: the daily ones, and a code of the second level
+/// beside each of the first.
+static QUARTER_HOURLY: [&str; 61] = with_second_level([
+    (39, "Actor1Geo_ADM2Code"),
+    (47, "Actor2Geo_ADM2Code"),
+    (55, "ActionGeo_ADM2Code"),
+]);
+
+/// The daily columns with some more, each at its place among all of them.
+#[expect(clippy::indexing_slicing, reason = "the compiler is who runs it")]
+const fn with_second_level(more: [(usize, &'static str); 3]) -> [&'static str; 61] {
+    let mut columns = [""; 61];
+    let (mut at, mut added) = (0, 0);
+    while at < columns.len() {
+        if added < more.len() && more[added].0 == at {
+            columns[at] = more[added].1;
+            added += 1;
+        } else {
+            columns[at] = DAILY[at - added];
+        }
+        at += 1;
+    }
+    columns
+}

@@ -134,3 +134,6 @@ pub(super) const OIL_AND_GAS: Layout = Layout {
     ],
     ..PLAIN
 };
+
+/// How well a place is known by its word, in km.
+pub(crate) const LOCATION_ACCURACY: &[(&str, f64)] = &[("Exact", 1.0), ("Approximate", 10.0)];

@@ -31,3 +31,7 @@ pub(super) const GEOJSON: Layout = Layout {
     ],
     ..WORKBOOK
 };
+
+/// How well a place is known by its confidence factor, in km.
+pub(crate) const CONFIDENCE: &[(&str, f64)] =
+    &[("High", 1.0), ("Moderate", 5.0), ("Very Low", 25.0)];

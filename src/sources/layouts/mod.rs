@@ -2,16 +2,16 @@
 //! are read without an option. Each says what its columns mean, how it writes dates, and what is
 //! odd about it.
 
-mod acled;
+pub(crate) mod acled;
 mod aqueduct;
 mod gdelt;
-mod gem;
+pub(crate) mod gem;
 mod geonames;
 mod gtd;
 mod himatibetmap;
 mod hma_glof;
 mod hydro;
-mod icmm;
+pub(crate) mod icmm;
 mod kba;
 mod mrds;
 mod natural_earth;
@@ -21,7 +21,7 @@ mod osm;
 mod pitf;
 mod scad;
 mod tailings;
-mod ucdp;
+pub(crate) mod ucdp;
 mod usgs;
 mod wdpa;
 

@@ -5,8 +5,8 @@
 //! exact, 2 around a place, 3 a district, 4 a province, 5 a line or an area without edges, 6 a country, 7 the sea or
 //! the air; `type_of_violence` 1 state-based, 2 non-state, 3 one-sided.
 
-use super::{Layout, PLAIN};
-use crate::model::Domain;
+use super::{Accuracy, Layout, PLAIN};
+use crate::model::{Domain, SecurityType};
 use crate::sources::intake::columns::{Field as F, Role};
 
 pub(super) const GED: Layout = Layout {
@@ -50,3 +50,18 @@ pub(super) const GED: Layout = Layout {
     whole_ids: true,
     ..PLAIN
 };
+
+/// How well a place is known by its `where_prec`: radii that hold the true place with 90 % chance.
+pub(crate) const WHERE_PRECISION: &[(u32, Accuracy)] = &[
+    (1, Accuracy::Km(3.0)),
+    (2, Accuracy::Km(25.0)),
+    (3, Accuracy::Km(50.0)),
+    (4, Accuracy::Km(220.0)),
+    (5, Accuracy::Km(75.0)),
+    (6, Accuracy::Vague),
+    (7, Accuracy::Vague),
+];
+
+/// The security type of a `type_of_violence`.
+pub(crate) const VIOLENCE: &[(u32, SecurityType)] =
+    &[(1, SecurityType::Battles), (2, SecurityType::Battles), (3, SecurityType::Violence)];

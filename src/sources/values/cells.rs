@@ -124,7 +124,7 @@ pub(crate) fn said_first(pair: &Pair) -> Option<bool> {
     }
 }
 
-/// The same, where the other order would lie nowhere.
+/// A pair whose other order would be out of range.
 pub(crate) fn possible_first(pair: &Pair) -> Option<bool> {
     let beyond = |degrees: f64| degrees.abs() > 90.0;
     match (beyond(pair.first.degrees), beyond(pair.second.degrees)) {

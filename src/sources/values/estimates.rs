@@ -10,7 +10,7 @@ pub(crate) struct Estimate {
     pub best: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    /// What was made of it, as a phrase that follows the value.
+    /// How it was read, as a phrase that follows the value.
     pub how: &'static str,
 }
 

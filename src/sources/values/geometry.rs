@@ -1,5 +1,5 @@
 //! From coordinates as they were written to a shape on the globe: in range, closed, simple,
-//! right-handed and cut at the seam. What can be mended is mended and said; what cannot is set
+//! right-handed and cut at the antimeridian. What can be mended is mended and said; what cannot is set
 //! aside with the polygon, ring and position at fault, or left out where other parts are sound. No shape
 //! comes out with a wrong area.
 
@@ -7,7 +7,7 @@ mod polygons;
 mod turns;
 mod validity;
 
-use crate::earth::{Crs, Lon, Position, Shape, seam, units};
+use crate::earth::{Crs, Lon, Position, Shape, antimeridian, units};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use geo::{Covers, Intersects};
@@ -208,7 +208,7 @@ fn lines_of(lines: &[Vec<[f64; 2]>], crs: &Crs) -> Judged<Shape> {
     Ok((Shape::Lines(MultiLineString(whole)), notes))
 }
 
-/// A line, cut at the seam.
+/// A line, cut at the antimeridian.
 fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64>>> {
     let part = format!("line {at}");
     let mut notes = Vec::new();
@@ -218,9 +218,14 @@ fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64
         let why = "has no two distinct positions to the seventh decimal";
         return Err(Note::new(Verdict::SetAside, &part, why));
     }
-    let cut = seam::cut_lines(&MultiLineString(vec![LineString(path)])).map_err(|error| {
-        Note::new(Verdict::SetAside, &part, format!("position {} {}", error.position, error.fault))
-    })?;
+    let cut =
+        antimeridian::cut_lines(&MultiLineString(vec![LineString(path)])).map_err(|error| {
+            Note::new(
+                Verdict::SetAside,
+                &part,
+                format!("position {} {}", error.position, error.fault),
+            )
+        })?;
     if cut.0.len() > 1 {
         notes.push(cut_note());
     }
@@ -265,11 +270,11 @@ impl<T> Parts<T> {
 }
 
 fn cut_note() -> Note {
-    Note::new(Verdict::Noted, FIELD, "crosses the seam at 180; cut there")
+    Note::new(Verdict::Noted, FIELD, "crosses the antimeridian at 180; cut there")
 }
 
 /// The distinct positions of a line or ring in a row, in degrees. Longitudes may go past 180 where
-/// the writer let a shape run on over the seam, or counts from 0 to 360.
+/// the writer let a shape run on over the antimeridian, or counts from 0 to 360.
 fn path_of(
     line: &[[f64; 2]],
     part: &str,

@@ -278,7 +278,7 @@ pub trait Identified: Clone + PartialEq {
     fn set_id(&mut self, id: String);
     /// Where it came from.
     fn origin(&self) -> (&Arc<str>, &Place);
-    /// The same thing as if it had come from elsewhere.
+    /// A copy with another origin.
     #[must_use]
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
     /// The one point it lies at, if it is one.
@@ -291,63 +291,92 @@ pub trait Identified: Clone + PartialEq {
     fn own_on(&mut self, page: Option<&Arc<Page>>);
 }
 
-macro_rules! identified {
-    ($($thing:ty, $point:expr, $placed:expr, $set:expr, $settle:expr, $own:expr;)*) => {$(
-        impl Identified for $thing {
-            fn id(&self) -> &str {
-                &self.id
-            }
-            fn set_id(&mut self, id: String) {
-                $set(self, id);
-            }
-            fn origin(&self) -> (&Arc<str>, &Place) {
-                (&self.file, &self.place)
-            }
-            fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self {
-                Self { file: file.clone(), place: place.clone(), ..self.clone() }
-            }
-            fn point(&self) -> Option<Position> {
-                $point(self)
-            }
-            fn placed(&self) -> Option<(Position, Option<Length>)> {
-                $placed(self)
-            }
-            fn settle(&mut self, country: CountryCode) {
-                $settle(self, country);
-            }
-            fn own_on(&mut self, page: Option<&Arc<Page>>) {
-                $own(self, page);
-            }
+/// What is alike in all things that have an id.
+macro_rules! alike {
+    () => {
+        fn id(&self) -> &str {
+            &self.id
         }
-    )*};
+
+        fn origin(&self) -> (&Arc<str>, &Place) {
+            (&self.file, &self.place)
+        }
+
+        fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self {
+            Self { file: file.clone(), place: place.clone(), ..self.clone() }
+        }
+    };
 }
 
-identified!(
-    Site,
-    |site: &Site| site.shape.as_point(),
-    |site: &Site| Some((site.position, site.accuracy)),
-    |site: &mut Site, id: String| {
+impl Identified for Site {
+    alike!();
+
+    fn set_id(&mut self, id: String) {
         // A site without a name goes by its id.
-        if site.name == site.id {
-            site.name.clone_from(&id);
+        if self.name == self.id {
+            self.name.clone_from(&id);
         }
-        site.id = id;
-    },
-    |site: &mut Site, country| site.country = Some(country),
-    |_: &mut Site, _| {};
-    Incident,
-    |incident: &Incident| Some(incident.position),
-    |incident: &Incident| (!incident.vague).then_some((incident.position, incident.accuracy)),
-    |incident: &mut Incident, id| incident.id = id,
-    |incident: &mut Incident, country| incident.country = Some(country),
-    |incident: &mut Incident, page| incident.own.on(page);
-    Receptor,
-    |receptor: &Receptor| receptor.shape.as_point(),
-    |receptor: &Receptor| receptor.shape.as_point().map(|at| (at, receptor.accuracy)),
-    |receptor: &mut Receptor, id| receptor.id = id,
-    |_: &mut Receptor, _| {},
-    |_: &mut Receptor, _| {};
-);
+        self.id = id;
+    }
+
+    fn point(&self) -> Option<Position> {
+        self.shape.as_point()
+    }
+
+    fn placed(&self) -> Option<(Position, Option<Length>)> {
+        Some((self.position, self.accuracy))
+    }
+
+    fn settle(&mut self, country: CountryCode) {
+        self.country = Some(country);
+    }
+
+    fn own_on(&mut self, _: Option<&Arc<Page>>) {}
+}
+
+impl Identified for Incident {
+    alike!();
+
+    fn set_id(&mut self, id: String) {
+        self.id = id;
+    }
+
+    fn point(&self) -> Option<Position> {
+        Some(self.position)
+    }
+
+    fn placed(&self) -> Option<(Position, Option<Length>)> {
+        (!self.vague).then_some((self.position, self.accuracy))
+    }
+
+    fn settle(&mut self, country: CountryCode) {
+        self.country = Some(country);
+    }
+
+    fn own_on(&mut self, page: Option<&Arc<Page>>) {
+        self.own.on(page);
+    }
+}
+
+impl Identified for Receptor {
+    alike!();
+
+    fn set_id(&mut self, id: String) {
+        self.id = id;
+    }
+
+    fn point(&self) -> Option<Position> {
+        self.shape.as_point()
+    }
+
+    fn placed(&self) -> Option<(Position, Option<Length>)> {
+        self.shape.as_point().map(|at| (at, self.accuracy))
+    }
+
+    fn settle(&mut self, _: CountryCode) {}
+
+    fn own_on(&mut self, _: Option<&Arc<Page>>) {}
+}
 
 #[cfg(test)]
 mod tests {

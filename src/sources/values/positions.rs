@@ -9,13 +9,13 @@ use super::grid::Grid;
 use super::numbers::is_missing;
 use super::systems::{crs_of_zone, system_of};
 use crate::earth::{Crs, Length, Position, Shape, geodesic};
-use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
+use crate::model::Verdict;
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::standing::first_of;
-use crate::sources::layouts::{Accuracy, Layout};
+use crate::sources::layouts::{Accuracy, Layout, acled, gem, icmm, ucdp};
 use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
 
@@ -345,20 +345,18 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     if let Some(layout) = row.manner.layout.filter(|layout| !layout.accuracy.is_empty()) {
         return by_code(row, layout);
     }
-    if let Some(code) = row.count(F::WherePrecision) {
-        let vague = matches!(code, 6 | 7);
-        let accuracy = accuracy_of_ucdp(code);
-        if accuracy.is_none() && !vague {
-            row.note_word(F::WherePrecision, "is no code of precision, which are 1 to 7");
+    let codes = [
+        (F::WherePrecision, ucdp::WHERE_PRECISION, "is no code of precision, which are 1 to 7"),
+        (F::GeoPrecision, acled::GEO_PRECISION, "is no code of precision, which are 1 to 3"),
+    ];
+    for (field, codes, unknown) in codes {
+        if let Some(code) = row.count(field) {
+            let found = codes.iter().find(|(known, _)| *known == code);
+            if found.is_none() {
+                row.note_word(field, unknown);
+            }
+            return known(found.map(|(_, accuracy)| *accuracy));
         }
-        return Known { accuracy, vague };
-    }
-    if let Some(code) = row.count(F::GeoPrecision) {
-        let accuracy = accuracy_of_acled(code);
-        if accuracy.is_none() {
-            row.note_word(F::GeoPrecision, "is no code of precision, which are 1 to 3");
-        }
-        return plainly(accuracy);
     }
     let by_word = |row: &mut Row<'_>, field, words: &[(&str, f64)]| {
         let word = row.words(field)?;
@@ -368,23 +366,27 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         }
         known.map(|(_, km)| Length::from_km(*km))
     };
-    let confidence = [("High", 1.0), ("Moderate", 5.0), ("Very Low", 25.0)];
-    if let Some(accuracy) = by_word(row, F::ConfidenceFactor, &confidence) {
+    if let Some(accuracy) = by_word(row, F::ConfidenceFactor, icmm::CONFIDENCE) {
         return plainly(Some(accuracy));
     }
-    plainly(by_word(row, F::LocationAccuracy, &[("Exact", 1.0), ("Approximate", 10.0)]))
+    plainly(by_word(row, F::LocationAccuracy, gem::LOCATION_ACCURACY))
 }
 
 /// The accuracy that a code of the layout stands for.
 fn by_code(row: &mut Row<'_>, layout: &Layout) -> Known {
-    let unsaid = Known { accuracy: None, vague: false };
-    let Some(code) = row.code(F::AccuracyCode) else { return unsaid };
-    match layout.accuracy.iter().find(|(known, _)| *known == code) {
-        Some((_, Accuracy::Km(km))) => Known { accuracy: Some(Length::from_km(*km)), vague: false },
-        Some((_, Accuracy::Vague)) => Known { accuracy: None, vague: true },
-        None => {
-            row.note_word(F::AccuracyCode, "is no code of precision that its codebook has");
-            unsaid
-        }
+    let Some(code) = row.code(F::AccuracyCode) else { return known(None) };
+    let found = layout.accuracy.iter().find(|(known, _)| *known == code);
+    if found.is_none() {
+        row.note_word(F::AccuracyCode, "is no code of precision that its codebook has");
+    }
+    known(found.map(|(_, accuracy)| *accuracy))
+}
+
+/// What a code says of a place.
+fn known(accuracy: Option<Accuracy>) -> Known {
+    match accuracy {
+        Some(Accuracy::Km(km)) => Known { accuracy: Some(Length::from_km(km)), vague: false },
+        Some(Accuracy::Vague) => Known { accuracy: None, vague: true },
+        None => Known { accuracy: None, vague: false },
     }
 }

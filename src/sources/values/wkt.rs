@@ -1,5 +1,9 @@
 //! Geometry written as text in a column (well-known text, OGC 06-103r4): points, lines, polygons,
 //! their multis and collections of them. Heights and measures are passed over.
+//!
+//! Files hold what the standard does not: heights without a `Z`, a comma between the two numbers of a point, a
+//! reference system in front. The crate `wkt` refuses those, takes text behind a geometry for nothing, and overflows
+//! the stack on collections 5,000 deep; it is the judge of this parser in the tests.
 
 use crate::sources::formats::record::RawGeometry;
 
@@ -249,6 +253,75 @@ mod tests {
             assert_eq!(parse(text), Ok(Some(geometry)), "{text}");
         }
         assert_eq!(parse("POINT EMPTY"), Ok(None));
+    }
+
+    /// What the crate `wkt` reads, as we have it.
+    fn of_crate(geometry: &wkt::Wkt<f64>) -> Option<RawGeometry> {
+        use wkt::types::{Coord, LineString, Polygon};
+        let at = |coord: &Coord<f64>| [coord.x, coord.y];
+        let line = |line: &LineString<f64>| line.coords().iter().map(at).collect::<Vec<_>>();
+        let rings = |of: &Polygon<f64>| of.rings().iter().map(line).collect::<Vec<_>>();
+        Some(match geometry {
+            wkt::Wkt::Point(point) => RawGeometry::Points(vec![at(point.coord()?)]),
+            wkt::Wkt::MultiPoint(all) => RawGeometry::Points(
+                all.points().iter().filter_map(|point| point.coord()).map(at).collect(),
+            ),
+            wkt::Wkt::LineString(one) => RawGeometry::Lines(vec![line(one)]),
+            wkt::Wkt::MultiLineString(all) => {
+                RawGeometry::Lines(all.line_strings().iter().map(line).collect())
+            }
+            wkt::Wkt::Polygon(one) => RawGeometry::Polygons(vec![rings(one)]),
+            wkt::Wkt::MultiPolygon(all) => {
+                RawGeometry::Polygons(all.polygons().iter().map(rings).collect())
+            }
+            wkt::Wkt::GeometryCollection(all) => {
+                return joined(all.geometries().iter().filter_map(of_crate).collect());
+            }
+        })
+    }
+
+    /// A geometry as text with so many numbers to a position, the brackets and blanks as programs differ in them.
+    fn written(kind: &str, numbers: &[(f64, f64)], dimensions: usize, blank: &str) -> String {
+        let (tag, more) = [("", ""), (" Z", " 7"), (" M", " 7"), ("ZM", " 7 8.5")][dimensions];
+        let list: Vec<String> = numbers.iter().map(|(x, y)| format!("{x} {y:e}{more}")).collect();
+        let line = format!("({})", list.join(&format!(",{blank}")));
+        let body = match kind {
+            "POINT" => format!("({})", list[0]),
+            "LINESTRING" | "MULTIPOINT" => line,
+            "POLYGON" | "MULTILINESTRING" => format!("({line},{blank}{line})"),
+            "MULTIPOLYGON" => format!("(({line}),{blank}({line},{line}))"),
+            _ => format!("(POINT{tag}{blank}({}),{blank}LINESTRING{tag}{line})", list[0]),
+        };
+        format!("{kind}{tag}{blank}{body}")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_georust_reads_we_read_alike(
+            kind in 0..7_usize,
+            numbers in proptest::collection::vec((-180.0..180.0_f64, -90.0..90.0_f64), 1..9),
+            dimensions in 0..4_usize,
+            blank in "[ \t]{0,2}",
+            lower in proptest::bool::ANY,
+        ) {
+            let kinds = [
+                "POINT", "MULTIPOINT", "LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON",
+                "GEOMETRYCOLLECTION",
+            ];
+            let text = written(kinds[kind], &numbers, dimensions, &blank);
+            let text = if lower { text.to_lowercase() } else { text };
+            let theirs: wkt::Wkt<f64> = text.parse().expect(&text);
+            proptest::prop_assert_eq!(parse(&text), Ok(of_crate(&theirs)), "{}", text);
+        }
+    }
+
+    #[test]
+    fn what_programs_write_beside_the_standard_is_read() {
+        // The crate `wkt` takes none of these, and none of its errors tells what stands there.
+        for text in ["POINT (1 2 3)", "LINESTRING (1 2 3, 4 5 6)", "POINT(1,2)", "POINT Z (1 2)"] {
+            assert!(text.parse::<wkt::Wkt<f64>>().is_err(), "{text}");
+            assert!(matches!(parse(text), Ok(Some(_))), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::records::{had, is_same};
 use crate::run::Sites;
 use crate::scoring::Scheme;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The sites of both runs as each had them, in one order.
 pub(super) struct Common {

@@ -1,7 +1,7 @@
 //! The values of a batch of rows.
 
 use crate::model::Value;
-use crate::sources::formats::geojson::number;
+use crate::sources::formats::json_values::number;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::Cell;
 use crate::sources::formats::typed::{double, integer, single, unsigned};

@@ -2,8 +2,8 @@
 //! should have. The common case is read in one go; only what fails is looked at piece by piece.
 
 use super::members::{Kind, Members, elements, excerpt};
-use super::value::finite;
 use crate::model::Verdict;
+use crate::sources::formats::json_values::finite;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, WrittenGeometry};
 use crate::sources::values::geometry::Note;

@@ -3,9 +3,10 @@
 //! in one go; any other feature is left to the reader that takes it apart and says what is odd.
 
 use super::cursor::Cursor;
-use super::value::{DEEPEST, cell, finite, is_finite};
+use super::value::cell;
 use crate::model::Value;
 use crate::sources::formats::header::Columns;
+use crate::sources::formats::json_values::{DEEPEST, finite, is_finite};
 use crate::sources::formats::record::{Cell, Geometries, Geometry, RawGeometry, WrittenGeometry};
 
 /// What a feature holds besides its properties.

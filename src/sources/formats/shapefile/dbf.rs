@@ -4,7 +4,7 @@
 
 use super::charset::Charset;
 use crate::model::Value;
-use crate::sources::formats::geojson::number;
+use crate::sources::formats::json_values::number;
 use crate::{Error, Result};
 
 /// A table whose header has been read.

@@ -1,10 +1,10 @@
-//! Polygons made valid: rings closed, spikes taken off, the seam cut, and what crosses itself taken
+//! Polygons made valid: rings closed, spikes taken off, the antimeridian cut, and what crosses itself taken
 //! apart so that its area is the one it encloses.
 
 use super::turns::Path;
 use super::validity::{Fault, fault_of, overlapping};
 use super::{FIELD, Judged, Note, Parts, cut_note, path_of};
-use crate::earth::{Crs, Shape, polygons_as_written, seam};
+use crate::earth::{Crs, Shape, antimeridian, polygons_as_written};
 use crate::model::Verdict;
 use geo::orient::{Direction, Orient};
 use geo::{Area, BooleanOps, MakeValid, MapCoordsInPlace, unary_union};
@@ -48,7 +48,7 @@ fn polygon_of(
 ) -> Judged<Vec<Polygon<f64>>> {
     let mut notes = Vec::new();
     let (closed, names) = close(index, rings, crs, clockwise, &mut notes)?;
-    // What crosses itself is taken apart where the ring runs on over the seam: once it is cut,
+    // What crosses itself is taken apart where the ring runs on over the antimeridian: once it is cut,
     // what it encloses cannot be told from what it leaves out.
     let (whole, flat) = match run_on(&closed) {
         RunOn::Flat(polygon) => (simple(&names, polygon, &mut notes)?, true),
@@ -176,14 +176,14 @@ fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
     taken
 }
 
-/// The way from one longitude to the next: as it is written, or the short way over the seam where
+/// The way from one longitude to the next: as it is written, or the short way over the antimeridian where
 /// that is more than half a turn.
 pub(super) fn step(from: f64, to: f64) -> f64 {
     let step = to - from;
     if step.abs() <= 180.0 { step } else { step - 360.0 * (step / 360.0).round() }
 }
 
-/// A closed ring with longitudes that run on over the seam, and the whole turns it makes: not zero
+/// A closed ring with longitudes that run on over the antimeridian, and the whole turns it makes: not zero
 /// around a pole.
 fn unroll(ring: &[Coord<f64>]) -> (Vec<Coord<f64>>, f64) {
     let mut unrolled: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
@@ -219,16 +219,16 @@ fn is_clockwise(ring: &[Coord<f64>]) -> bool {
 
 /// A polygon laid out flat.
 enum RunOn {
-    /// Its longitudes run on past 180 where it crosses the seam.
+    /// Its longitudes run on past 180 where it crosses the antimeridian.
     Flat(Polygon<f64>),
-    /// It cannot be: it goes around a pole, or along the seam on both sides.
+    /// It cannot be: it goes around a pole, or along the antimeridian on both sides.
     AroundPole,
     TooWide,
 }
 
 fn run_on(polygon: &Polygon<f64>) -> RunOn {
     let (exterior, turns) = unroll(&polygon.exterior().0);
-    // A box as wide as the world has nothing but its corners on the seam.
+    // A box as wide as the world has nothing but its corners on the antimeridian.
     if turns != 0.0 || exterior.iter().all(|coord| coord.x.abs() == 180.0) {
         return RunOn::AroundPole;
     }
@@ -263,7 +263,7 @@ fn run_on(polygon: &Polygon<f64>) -> RunOn {
     RunOn::Flat(Polygon::new(LineString(exterior), holes))
 }
 
-/// Cuts polygons at the seam. Flat ones keep their area on the map, which is checked; a hole that cannot
+/// Cuts polygons at the antimeridian. Flat ones keep their area on the map, which is checked; a hole that cannot
 /// be cut, or lies outside, is left out.
 fn cut(
     names: &Names,
@@ -273,12 +273,12 @@ fn cut(
 ) -> Result<Vec<Polygon<f64>>, Note> {
     let mut whole = MultiPolygon(whole);
     let cut = loop {
-        let error = match seam::cut_polygons(&whole) {
+        let error = match antimeridian::cut_polygons(&whole) {
             Ok(cut) => break cut,
             Err(error) => error,
         };
         let why = match error.fault {
-            seam::Fault::HoleOutside => error.fault.to_string(),
+            antimeridian::Fault::HoleOutside => error.fault.to_string(),
             fault => format!("position {} {fault}", error.position),
         };
         let note = Note::new(Verdict::SetAside, &names.of(error.ring), why);
@@ -297,7 +297,7 @@ fn cut(
     for piece in cut.0 {
         match fault_of(&piece) {
             None => pieces.push(piece),
-            // A ring that touches the seam from one side is cut into pieces that touch there.
+            // A ring that touches the antimeridian from one side is cut into pieces that touch there.
             Some(fault) => match valid(on_sheet(enclosed(&piece))).filter(|_| flat) {
                 Some(mended) => pieces.extend(mended.orient(Direction::Default)),
                 None => {
@@ -309,7 +309,7 @@ fn cut(
     let pieces = MultiPolygon(pieces);
     let (before, after) = (whole.unsigned_area(), pieces.unsigned_area());
     if flat && (before - after).abs() > 1e-6 * before.max(1e-3) {
-        let why = "cannot be cut at the seam without changing its area";
+        let why = "cannot be cut at the antimeridian without changing its area";
         return Err(Note::new(Verdict::SetAside, &names.of(0), why));
     }
     Ok(pieces.0)
@@ -388,7 +388,7 @@ fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
 }
 
 /// Polygons of an overlay, which works on a grid of a few centimeters, without what it rounds past the
-/// seam.
+/// antimeridian.
 fn on_sheet(mut polygons: MultiPolygon<f64>) -> MultiPolygon<f64> {
     polygons.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
     polygons

@@ -1,6 +1,6 @@
 //! Longitudes beyond ±180: which way round an edge of more than half a turn goes.
 //!
-//! Where all longitudes of a path lie within ±180, such an edge goes the short way, over the seam. A path
+//! Where all longitudes of a path lie within ±180, such an edge goes the short way, over the antimeridian. A path
 //! that holds others is written from 0 to 360, from −360 to 0 or from wherever its map begins, and there
 //! every edge goes as it is written. Two kinds of paths do not: one that counts from 0 to 360 and steps
 //! over Greenwich from 359 to 1, and a ring around a pole that ends where it began.

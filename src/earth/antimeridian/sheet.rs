@@ -9,13 +9,13 @@ use geo_types::Coord;
 pub(super) type Run = Vec<Coord<f64>>;
 
 /// Positions closer than this, a tenth of a millimeter, are one, and a longitude this close to the
-/// seam is on it.
+/// antimeridian is on it.
 ///
 /// # Units
 /// Degrees.
 pub(super) const CLOSE: f64 = 1e-9;
 
-/// The positions of a line with longitudes in range, those on the seam exactly on it, and repeated
+/// The positions of a line with longitudes in range, those on the antimeridian exactly on it, and repeated
 /// ones left out; or the index of the first that is not on the globe.
 pub(super) fn tidy(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)> {
     let mut tidied: Run = Vec::with_capacity(positions.len());
@@ -54,11 +54,11 @@ pub(super) fn tidy_ring(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)>
 /// From one position to another.
 type Edge = (Coord<f64>, Coord<f64>);
 
-/// What an edge is on the sheet.
+/// How an edge lies on the sheet.
 enum Step {
     /// It lies within the sheet, from one position to the other.
     Within(Coord<f64>, Coord<f64>),
-    /// It runs along the seam or a pole, and the boundary of the sheet takes its place.
+    /// It runs along the antimeridian or a pole, and the boundary of the sheet takes its place.
     Along(Coord<f64>, Coord<f64>),
 }
 
@@ -97,14 +97,14 @@ impl Steps {
         self.is_right_handed() == hole
     }
 
-    /// Whether the ring runs counterclockwise as unrolled over the seam or, where it goes around a
+    /// Whether the ring runs counterclockwise as unrolled over the antimeridian or, where it goes around a
     /// pole, has the smaller of its two sides on its left.
     pub(super) fn is_right_handed(&self) -> bool {
         let (mut x, mut shoelace, mut above) = (0.0, 0.0, 0.0);
         for step in &self.0 {
             let (a, b) = match step {
                 Step::Within(a, b) => (a, b),
-                // Along the seam nothing is gained; along a pole the sheet's way is.
+                // Along the antimeridian nothing is gained; along a pole the sheet's way is.
                 Step::Along(a, b) if at_pole(*a, *b) => (a, b),
                 Step::Along(a, b) => (&Coord { x: 0.0, y: a.y }, &Coord { x: 0.0, y: b.y }),
             };
@@ -165,7 +165,7 @@ impl Steps {
     }
 }
 
-/// The runs of a line between its crossings of the seam.
+/// The runs of a line between its crossings of the antimeridian.
 pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut add = |from: Coord<f64>, to: Coord<f64>| match runs.last_mut() {
@@ -175,7 +175,7 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     let mut side = line.first().map_or(180.0, |c| c.x);
     for (from, to) in line.iter().zip(line.iter().skip(1)) {
         if on_seam(*from) && on_seam(*to) {
-            // Along the seam a line stays on the side it came from.
+            // Along the antimeridian a line stays on the side it came from.
             let (from, to) = (Coord { x: side, y: from.y }, Coord { x: side, y: to.y });
             if !same(from, to) {
                 add(from, to);
@@ -191,8 +191,8 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     runs
 }
 
-/// An edge as it lies on the sheet: in one piece, or in two where it crosses the seam. An end on the
-/// seam is taken to the side that makes the edge short.
+/// An edge as it lies on the sheet: in one piece, or in two where it crosses the antimeridian. An end on the
+/// antimeridian is taken to the side that makes the edge short.
 fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
     let beside = |c: Coord<f64>, other: Coord<f64>| {
         if on_seam(c) && (c.x - other.x).abs() > 180.0 { Coord { x: -c.x, y: c.y } } else { c }

@@ -1,14 +1,14 @@
-//! The seam at 180° and the poles: shapes that cross them are cut there, so that every piece can be
+//! The antimeridian and the poles: shapes that cross them are cut there, so that every piece can be
 //! drawn and measured in longitude and latitude.
 //!
 //! Two neighboring positions more than 180° of longitude apart are joined the short way, over the
-//! seam, and longitudes beyond ±180 are brought back into range. Edges are straight in longitude
-//! and latitude, as RFC 7946 (section 3.1.1) has them, so an edge meets the seam where the straight
-//! line between its two ends does. A ring around a pole is closed along the seam and the pole.
+//! antimeridian, and longitudes beyond ±180 are brought back into range. Edges are straight in longitude
+//! and latitude, as RFC 7946 (section 3.1.1) has them, so an edge meets the antimeridian where the straight
+//! line between its two ends does. A ring around a pole is closed along the antimeridian and the pole.
 //!
 //! Cutting follows the boundary of the map sheet: a ring falls into runs that begin and end on it,
 //! and each run is joined to the next one counterclockwise along the boundary, as Weiler and
-//! Atherton (1977) clip a polygon and Gadomski's `antimeridian` (2023) does at the seam.
+//! Atherton (1977) clip a polygon and Gadomski's `antimeridian` (2023) does at the antimeridian.
 
 mod join;
 mod sheet;
@@ -59,7 +59,7 @@ pub struct CutError {
     pub fault: Fault,
 }
 
-/// Cuts lines at the seam. Lines that do not cross it come back as they are, but for longitudes
+/// Cuts lines at the antimeridian. Lines that do not cross it come back as they are, but for longitudes
 /// brought into range and repeated positions left out.
 ///
 /// # Errors
@@ -77,7 +77,7 @@ pub fn cut_lines(lines: &MultiLineString<f64>) -> Result<MultiLineString<f64>, C
     Ok(MultiLineString(pieces))
 }
 
-/// Cuts polygons at the seam and closes them around the poles. What comes back is in range and
+/// Cuts polygons at the antimeridian and closes them around the poles. The result is in range and
 /// right-handed, holes are holes of the piece they lie in, and pieces keep the order of the polygons
 /// they come from.
 ///
@@ -92,8 +92,8 @@ pub fn cut_polygons(polygons: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, C
 /// Cuts polygons as [`cut_polygons`] does, where the caller knows how far the direction of rings is
 /// to be relied on.
 ///
-/// A ring all of whose positions lie on the seam is a box as wide as the world and stays one. An edge
-/// along the seam or along a pole belongs to whichever side the rest of the ring says. Rings that
+/// A ring all of whose positions lie on the antimeridian is a box as wide as the world and stays one. An edge
+/// along the antimeridian or along a pole belongs to whichever side the rest of the ring says. Rings that
 /// cross themselves are cut like any other but stay invalid.
 ///
 /// # Errors
@@ -154,7 +154,7 @@ fn cut_polygon(polygon: &Polygon<f64>, winding: Winding) -> Result<Vec<Polygon<f
     Ok(pieces)
 }
 
-/// Whether two coordinates are the same to a tenth of a millimeter.
+/// Whether two coordinates are equal to a tenth of a millimeter.
 fn same(a: Coord<f64>, b: Coord<f64>) -> bool {
     (a.x - b.x).abs() <= sheet::CLOSE && (a.y - b.y).abs() <= sheet::CLOSE
 }

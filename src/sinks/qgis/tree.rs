@@ -1,0 +1,61 @@
+//! The tree of layers: of a project, and of a legend.
+
+use super::sheet::{Project, Sheet, Surface};
+use super::xml::Xml;
+use crate::layers::style::{Group, Style};
+
+/// The id of the surface.
+pub(super) const SURFACE: &str = "tamarisk_surface_scores";
+
+/// The name by which the project speaks of a layer in a style.
+pub(super) fn id(sheet: &Sheet) -> String {
+    format!("tamarisk_{}_{}", sheet.layer, sheet.style.name)
+}
+
+/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
+/// lie on it and say the same; what is left to see of it is where nothing is known. `of_surface` are its settings.
+pub(super) fn groups(
+    xml: &mut Xml,
+    project: &Project,
+    listed: impl Fn(&Sheet) -> bool,
+    of_surface: &[(&str, &str)],
+) {
+    for group in Group::ALL {
+        let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
+        let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
+        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
+        if sheets.is_empty() && surface.is_none() {
+            continue;
+        }
+        let attributes = [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
+        xml.within("layer-tree-group", &attributes, |xml| {
+            for sheet in sheets {
+                let Style { title, shown, .. } = sheet.style;
+                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
+            }
+            if let Some(Surface { title, file, .. }) = surface {
+                tree_layer(xml, [SURFACE, title, file, "gdal"], true, of_surface);
+            }
+        });
+    }
+}
+
+/// A layer in the tree, with its own settings.
+fn tree_layer(
+    xml: &mut Xml,
+    [id, title, file, provider]: [&str; 4],
+    shown: bool,
+    settings: &[(&str, &str)],
+) {
+    let attributes = [
+        ("id", id),
+        ("name", title),
+        ("source", &*format!("./{file}")),
+        ("providerKey", provider),
+        ("checked", if shown { "Qt::Checked" } else { "Qt::Unchecked" }),
+        ("expanded", if shown { "1" } else { "0" }),
+    ];
+    xml.within("layer-tree-layer", &attributes, |xml| {
+        xml.within("customproperties", &[], |xml| xml.options(settings));
+    });
+}
