@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod check;
+mod convert;
 mod corridor;
 mod explain;
 mod limits;
@@ -108,6 +109,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Rank(rank) => rank::rank(rank, terminal),
         Command::Risk(risk) => explain::risk(risk, terminal),
         Command::Check(check) => check::check(check, terminal),
+        Command::Convert(convert) => convert::convert(convert, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),
         Command::Completions { shell } => shell::completions(shell, terminal),
         Command::Man { command } => shell::man(command.as_deref(), terminal),

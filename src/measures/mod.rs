@@ -31,7 +31,7 @@ pub use field::{Field, PRECISION};
 pub use intensity::Summer;
 pub use kernel::Kernel;
 pub use overlap::Cover;
-pub use proximity::{Surroundings, in_reach, nearest};
+pub use proximity::{Surroundings, in_reach};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };

@@ -91,11 +91,6 @@ impl Surroundings {
     }
 }
 
-/// The `k` nearest things of each site of a batch, from the site itself.
-pub fn nearest(subjects: &[Subject], things: &Surroundings, k: usize) -> Vec<Vec<Nearby>> {
-    each(subjects, |probe| things.nearest(probe, k))
-}
-
 /// Everything in reach of each site of a batch, from the site itself.
 pub fn in_reach(
     subjects: &[Subject],

@@ -5,7 +5,7 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "batch",
     "surface",
     "demo",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 13] = [
     "rank",
     "risk",
     "check",
+    "convert",
     "scheme",
     "completions",
     "man",
