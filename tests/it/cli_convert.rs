@@ -145,7 +145,7 @@ fn a_record_whose_place_cannot_be_used_is_written_without_geometry_and_counted()
         "{}",
         ended.err
     );
-    // A line with more cells than the header is no record.
+    // A line that is no feature is set aside.
     folder.write("c.geojsonl", "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"a\":1}}\n{\"type\":\"Nothing\"}\n");
     let ended = folder.run(&["convert", "c.geojsonl", "c.csv"]);
     assert!(

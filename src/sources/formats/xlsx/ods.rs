@@ -1,7 +1,8 @@
 //! Spreadsheets of OpenDocument. Their cells and rows may say how often they are repeated, so that a few
 //! bytes stand for any number of cells: they are counted before the reader lays them out.
 
-use super::{Row, of_data};
+use super::Row;
+use super::cells::of_data;
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::xml::{Seen, Xml};
 use crate::{Error, Result};
