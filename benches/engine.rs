@@ -11,7 +11,8 @@ use tamarisk::index::{Exhaustive, Neighbors, PointTree, Probe};
 use tamarisk::measures::{
     CountPlan, Counter, KernelSum, PartProbe, SiteProbe, WeighedIncident, WeighedIncidents,
 };
-use tamarisk::run::{self, Cancel, Inputs, NearQuery, Unwatched, World};
+use tamarisk::model::Site;
+use tamarisk::run::{self, Cancel, Case, Inputs, NearQuery, Unwatched, World};
 use tamarisk::scoring::Scheme;
 use tamarisk::sources::Source;
 
@@ -105,6 +106,19 @@ fn near_in_world(c: &mut Criterion) {
     });
 }
 
+/// The scores of a place that is no site, taken apart, in the built-in case held in memory.
+fn risk_of_a_place(c: &mut Criterion) {
+    let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
+    let places = positions(1000, 9);
+    let mut turn = 0;
+    c.bench_function("risk: a coordinate in the built-in case", |b| {
+        b.iter(|| {
+            turn = (turn + 1) % places.len();
+            run::risk(&case, Site::at("place", "place", places[turn], None))
+        });
+    });
+}
+
 fn measures(c: &mut Criterion) {
     let (subjects, events) = (subjects(1_000), events(100_000));
     let plan = CountPlan {
@@ -131,5 +145,5 @@ fn measures(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, earth, index, near_in_world, measures);
+criterion_group!(benches, earth, index, near_in_world, risk_of_a_place, measures);
 criterion_main!(benches);

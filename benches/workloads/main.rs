@@ -39,7 +39,7 @@ use measure::{Row, Size};
 use std::process::{Command, Stdio};
 
 /// Who does which workload, in the order of the table.
-const PLAN: [(&str, &[&str]); 20] = [
+const PLAN: [(&str, &[&str]); 22] = [
     ("w1", &["tamarisk", "rstar-3d", "rstar-2d", "exhaustive"]),
     ("w1-scheme", &["tamarisk", "exhaustive"]),
     ("w1-scheme-classes", &["tamarisk", "exhaustive"]),

@@ -46,7 +46,10 @@ fn text(found: &[Near]) -> String {
 fn tamarisk(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Near>) {
     timed(
         || PointTree::new(incidents.to_vec()),
-        |tree| tree.lengths_to_nearest(sites, k).into_items(),
+        |tree| {
+            let found = tree.nearest_of_each(sites, k);
+            found.iter().flatten().map(|found| (found.index, found.distance)).collect()
+        },
     )
 }
 

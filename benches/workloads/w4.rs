@@ -11,7 +11,7 @@ use rstar::primitives::Line;
 use rstar::{PointDistance, RTree};
 use tamarisk::earth::{Ecef, EqualArea, Length, Position, Shape, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, Probe};
-use tamarisk::measures::{Coverage, KindIndex, SiteProbe, nearest};
+use tamarisk::measures::{Coverage, KindIndex, SiteProbe, in_reach};
 
 /// Which of the two is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,9 @@ fn polygons(areas: &[Vec<Position>]) -> Vec<MultiPolygon<f64>> {
 
 const RADIUS: Length = Length::from_km(10.0);
 
+/// How far rivers count under the default scheme: twice the length of their decay.
+const REACH: Length = Length::from_km(20.0);
+
 fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
     let subjects =
         || -> Vec<SiteProbe> { sites.par_iter().map(|&position| subject(position, 1.0)).collect() };
@@ -84,8 +87,10 @@ fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
         timed(
             || KindIndex::new(lines(&world.rivers).iter().enumerate()),
             |rivers| {
-                let near = nearest(&subjects(), &rivers, 1);
-                sums.meters = near.iter().flatten().map(|near| near.distance.meters()).sum();
+                // As `score` asks: all in reach, or the nearest where nothing is.
+                let near = in_reach(&subjects(), &rivers, REACH, |_| REACH);
+                let nearest = near.iter().filter_map(|near| near.first());
+                sums.meters = nearest.map(|near| near.distance.meters()).sum();
             },
         )
         .0

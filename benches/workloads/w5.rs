@@ -8,9 +8,9 @@ use geojson::{FeatureCollection, FeatureReader, FeatureWriter, GeoJson};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
-use tamarisk::model::Findings;
-use tamarisk::sinks;
-use tamarisk::sources::{ReadOptions, Reader, Source};
+use tamarisk::run::{Cancel, Conversion, Unwatched};
+use tamarisk::sinks::records::Format;
+use tamarisk::sources::{ReadOptions, Source};
 
 pub fn run(who: &str, size: Size, workload: &str) -> Option<Row> {
     let count = size.of(1_000_000);
@@ -20,8 +20,7 @@ pub fn run(who: &str, size: Size, workload: &str) -> Option<Row> {
     };
     let output = folder().join(format!("{workload}-{who}.out.geojson"));
     let work = match (who, workload) {
-        ("tamarisk", "w5") => as_read,
-        ("tamarisk", _) => with_places,
+        ("tamarisk", _) => convert,
         ("geojson", "w5") => streaming,
         ("geojson", "w5-whole") => whole,
         _ => return None,
@@ -43,41 +42,22 @@ fn writer(path: &Path) -> BufWriter<File> {
     BufWriter::with_capacity(1 << 20, File::create(path).expect("target/bench can be written to"))
 }
 
-/// Records as they were read.
-fn as_read(input: &Path, output: &Path) -> (Spent, ()) {
+/// The call that `tamarisk convert` makes.
+fn convert(input: &Path, output: &Path) -> (Spent, ()) {
     timed(
-        || {
-            let source = Source::path(input);
-            Reader::open(&source, &ReadOptions::default()).expect("a file that is well")
+        || Conversion {
+            source: Source::path(input),
+            role: None,
+            read: ReadOptions::default(),
+            format: Format::GeoJson,
+            output: Some(output.to_owned()),
+            replace: false,
         },
-        |reader| write(&reader, &sinks::records::Columns::default(), output),
-    )
-}
-
-/// Records whose place stands in columns, as points; a column is one of numbers where its first value is.
-fn with_places(input: &Path, output: &Path) -> (Spent, ()) {
-    timed(
-        || {
-            let source = Source::path(input);
-            let reader =
-                Reader::open(&source, &ReadOptions::default()).expect("a file that is well");
-            let first = reader.sample(1).expect("a file that is well").remove(0);
-            let place = |name: &str| reader.columns().iter().position(|column| **column == *name);
-            let is_number = |at: &usize| first.field(*at).to_string().parse::<f64>().is_ok();
-            let columns = sinks::records::Columns {
-                place: place("longitude").zip(place("latitude")),
-                numbers: (0..reader.columns().len()).filter(is_number).collect(),
-            };
-            (reader, columns)
+        |asked| {
+            tamarisk::run::convert(&asked, &Unwatched, &Cancel::new())
+                .expect("a file that is well");
         },
-        |(reader, columns)| write(&reader, &columns, output),
     )
-}
-
-fn write(reader: &Reader, columns: &sinks::records::Columns, output: &Path) {
-    let mut out = File::create(output).expect("target/bench can be written to");
-    sinks::records::write(reader, columns, &mut Findings::default(), output, &mut out)
-        .expect("there is room for the output");
 }
 
 /// One feature after another.

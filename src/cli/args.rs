@@ -85,6 +85,8 @@ pub enum Command {
     Risk(Risk),
     /// Say what a file was taken for and what is wrong with it
     Check(Check),
+    /// Write a table or layer in another format: GeoJSON, CSV, FlatGeobuf or GeoPackage
+    Convert(Convert),
     /// Show, describe or check a scheme: indicators, parameters and weights
     Scheme(Scheme),
     /// Print a completion script
@@ -104,6 +106,7 @@ impl Command {
     pub fn writes(&self) -> bool {
         match self {
             Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
+            Self::Convert(convert) => convert.output != PathBuf::from("-"),
             Self::Near(_)
             | Self::Explain(_)
             | Self::Corridor(_)
@@ -401,6 +404,29 @@ pub struct Check {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Convert {
+    /// The file to read, or FILE:LAYER, in any format that is read; - is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The file to write, .geojson, .csv, .fgb or .gpkg; - is standard output. Positions are longitude and latitude on
+    /// WGS84, and all other columns keep their types. A record whose position cannot be used is written without a
+    /// geometry
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+    /// The format to write where the ending of OUT does not say it: geojson, csv, fgb, gpkg
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub format: Option<String>,
+    /// Take the records for sites, incidents, or a kind of receptor, whose columns are named differently
+    #[arg(long = "as", value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Write over OUT where it is there already
+    #[arg(long, help_heading = "Output")]
+    pub replace: bool,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -5,7 +5,7 @@ use super::near::json;
 use super::resolve;
 use super::terminal::{Terminal, cell};
 use crate::Result;
-use crate::model::{Finding, Place, ReceptorKind};
+use crate::model::{Finding, Findings, Place, ReceptorKind};
 use crate::run::named;
 use crate::sources::{self, Checked, Role, Source};
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 /// `sites`, `incidents`, `receptors`, or a kind of receptor.
-fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
+pub fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
     match word {
         "sites" => Ok((Role::Sites, None)),
         "incidents" => Ok((Role::Incidents, None)),
@@ -109,9 +109,16 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     if let Some(words) = unknown_types(&checked.unknown_types) {
         text.push_str(&format!("  {words}\n"));
     }
+    text.push_str(&findings_of(&checked.findings, all));
+    text
+}
+
+/// The findings of a file, a line each: all of them or the first, those of the whole file before those of records.
+pub fn findings_of(findings: &Findings, all: bool) -> String {
+    let mut text = String::new();
     // What is said of a whole file stands for many records, so it comes first.
     let (of_file, of_records): (Vec<&Finding>, Vec<&Finding>) =
-        checked.findings.iter().partition(|finding| finding.place == Place::File);
+        findings.iter().partition(|finding| finding.place == Place::File);
     let most = if all { usize::MAX } else { MOST_FINDINGS };
     for finding in of_file.iter().chain(&of_records).take(most) {
         let finding_text = finding.to_string();
@@ -120,7 +127,7 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
         let said = cell(said.unwrap_or(&finding_text));
         text.push_str(&format!("  {}: {said}\n", finding.verdict.word()));
     }
-    let more = checked.findings.len().saturating_sub(most);
+    let more = findings.len().saturating_sub(most);
     if more > 0 {
         text.push_str(&format!("  and {more} more; -v lists all\n"));
     }

@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod check;
+mod convert;
 mod corridor;
 mod diff;
 mod explain;
@@ -110,6 +111,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Diff(diff) => diff::diff(diff, terminal),
         Command::Risk(risk) => explain::risk(risk, terminal),
         Command::Check(check) => check::check(check, terminal),
+        Command::Convert(convert) => convert::convert(convert, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),
         Command::Completions { shell } => shell::completions(shell, terminal),
         Command::Man { command } => shell::man(command.as_deref(), terminal),

@@ -30,7 +30,7 @@ pub use fast_gauss::PRECISION;
 pub use intensity::KernelSum;
 pub use kernel::Kernel;
 pub use overlap::Cover;
-pub use proximity::{KindIndex, in_reach, nearest};
+pub use proximity::{KindIndex, in_reach};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };

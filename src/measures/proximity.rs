@@ -108,11 +108,6 @@ impl KindIndex {
     }
 }
 
-/// The `k` nearest things of each site of a batch, from the site itself.
-pub fn nearest(probes: &[SiteProbe], things: &KindIndex, k: usize) -> Vec<Vec<Nearby>> {
-    each(probes, |probe| things.nearest(probe, k))
-}
-
 /// Everything in reach of each site of a batch, from the site itself.
 pub fn in_reach(
     probes: &[SiteProbe],

@@ -4,6 +4,7 @@
 mod ask;
 pub mod batch;
 mod case;
+mod convert;
 mod deliver;
 mod demo;
 mod fingerprint;
@@ -22,6 +23,7 @@ pub use ask::{
     missing_environment, near, perform, rank, risk, surface, what_if,
 };
 pub use case::Case;
+pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
     Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, room,
     told, with_layers, write,

@@ -6,6 +6,10 @@
 //! the index. Features are encoded here and not by the crate's own writer, since that leaves out where
 //! the line of a MultiLineString of one line ends, and GDAL then cannot read it.
 
+mod packed;
+
+pub(super) use packed::{Built, Field, Packed, push_field, push_text};
+
 use super::place::{Stop, go_on};
 use super::rounded::{Drawn, join, number};
 use crate::earth::GeometryKind;
@@ -31,19 +35,36 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
     let mut extent = None;
     let all: Vec<usize> = (0..layer.len()).collect();
     in_order(layer, &all, stop, |at, bounds, bytes| {
-        let mut node = match bounds {
-            Some([west, south, east, north]) => NodeItem::bounds(west, south, east, north),
-            // What has no position lies in no box.
-            None => NodeItem::create(0),
-        };
-        node.offset = u64::try_from(at).map_err(io::Error::other)?;
-        nodes.push(node);
+        nodes.push(node_of(at, bounds)?);
         lengths.push(u64::try_from(bytes.len()).map_err(io::Error::other)?);
         extent = join(extent, bounds);
         Ok(())
     })?;
     out.write_all(&MAGIC)?;
     out.write_all(&header(layer, nodes.len(), extent))?;
+    let order = write_index(nodes, &lengths, extent, out)?;
+    in_order(layer, &order, stop, |_, _, bytes| out.write_all(&bytes))
+}
+
+/// The node of a feature in the index, by its place among the features, before it learns where the feature begins.
+fn node_of(at: usize, bounds: Option<[f64; 4]>) -> io::Result<NodeItem> {
+    let mut node = match bounds {
+        Some([west, south, east, north]) => NodeItem::bounds(west, south, east, north),
+        // What has no position lies in no box.
+        None => NodeItem::create(0),
+    };
+    node.offset = u64::try_from(at).map_err(io::Error::other)?;
+    Ok(node)
+}
+
+/// Writes the index of features with these nodes and lengths, and gives the order in which they come behind it. Where
+/// none has a position there is no index.
+fn write_index(
+    mut nodes: Vec<NodeItem>,
+    lengths: &[u64],
+    extent: Option<[f64; 4]>,
+    out: &mut dyn Write,
+) -> io::Result<Vec<usize>> {
     if let Some([west, south, east, north]) = extent {
         let extent = NodeItem::bounds(west, south, east, north);
         hilbert_sort(&mut nodes, &extent);
@@ -60,8 +81,7 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
         let tree = PackedRTree::build(&leaves, &extent, PackedRTree::DEFAULT_NODE_SIZE);
         tree.map_err(io::Error::other)?.stream_write(&mut &mut *out)?;
     }
-    let order: Vec<usize> = nodes.iter().filter_map(index_of).collect();
-    in_order(layer, &order, stop, |_, _, bytes| out.write_all(&bytes))
+    Ok(nodes.iter().filter_map(index_of).collect())
 }
 
 /// The index of the feature of a node, before the node learns where the feature begins.
@@ -88,7 +108,8 @@ fn in_order(
             .map_init(FlatBufferBuilder::new, |builder, &at| {
                 let feature = layer.feature(at)?;
                 let drawn = Drawn::of(&feature.geometry);
-                Some((at, drawn.bounds(), encode(builder, &drawn, &feature)))
+                let properties = properties(&feature);
+                Some((at, drawn.bounds(), encode(builder, Some(&drawn), false, &properties)))
             })
             .flatten()
             .collect();
@@ -133,12 +154,7 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
         };
         columns.push(fgb::Column::create(to, &args));
     }
-    let crs = fgb::CrsArgs {
-        org: Some(to.create_string("EPSG")),
-        code: 4326,
-        name: Some(to.create_string("WGS 84")),
-        ..Default::default()
-    };
+    let crs = wgs84(to);
     let args = fgb::HeaderArgs {
         name: Some(to.create_string(layer.name())),
         geometry_type: match layer.kind() {
@@ -147,7 +163,7 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
             GeometryKind::Polygon => GeometryType::MultiPolygon,
         },
         columns: Some(to.create_vector(&columns)),
-        crs: Some(fgb::Crs::create(to, &crs)),
+        crs: Some(crs),
         envelope: extent.map(|edges| to.create_vector(&edges)),
         features_count: u64::try_from(count).unwrap_or(u64::MAX),
         // Where there is nothing to find there is no index.
@@ -159,35 +175,85 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
     to.finished_data().to_vec()
 }
 
-/// A feature with its length before it; without a geometry where that has no position.
-fn encode(to: &mut FlatBufferBuilder<'static>, drawn: &Drawn, feature: &Feature) -> Vec<u8> {
+/// The reference system of all positions.
+fn wgs84(to: &mut FlatBufferBuilder<'static>) -> WIPOffset<fgb::Crs<'static>> {
+    let crs = fgb::CrsArgs {
+        org: Some(to.create_string("EPSG")),
+        code: 4326,
+        name: Some(to.create_string("WGS 84")),
+        ..Default::default()
+    };
+    fgb::Crs::create(to, &crs)
+}
+
+/// A feature with its length before it; without a geometry where that has no position. Geometries say their own type
+/// where not all of a file are of one.
+fn encode(
+    to: &mut FlatBufferBuilder<'static>,
+    drawn: Option<&Drawn>,
+    typed: bool,
+    properties: &[u8],
+) -> Vec<u8> {
     to.reset();
-    let geometry = drawn.bounds().map(|_| match drawn {
-        Drawn::Point(position) => {
-            let args =
-                fgb::GeometryArgs { xy: Some(to.create_vector(position)), ..Default::default() };
-            fgb::Geometry::create(to, &args)
-        }
-        Drawn::Lines(lines) => paths(to, lines),
-        Drawn::Polygons(polygons) => {
-            let parts: Vec<_> = polygons.iter().map(|rings| paths(to, rings)).collect();
-            let args =
-                fgb::GeometryArgs { parts: Some(to.create_vector(&parts)), ..Default::default() };
-            fgb::Geometry::create(to, &args)
-        }
-    });
-    let properties = Some(to.create_vector(&properties(feature)));
+    let geometry = drawn.filter(|drawn| drawn.bounds().is_some());
+    let geometry = geometry.map(|drawn| geometry_of(to, drawn, typed));
+    let properties = Some(to.create_vector(properties));
     let args = fgb::FeatureArgs { geometry, properties, columns: None };
     let feature = fgb::Feature::create(to, &args);
     to.finish_size_prefixed(feature, None);
     to.finished_data().to_vec()
 }
 
+fn geometry_of(
+    to: &mut FlatBufferBuilder<'static>,
+    drawn: &Drawn,
+    typed: bool,
+) -> WIPOffset<fgb::Geometry<'static>> {
+    let type_ = match drawn {
+        _ if !typed => GeometryType::Unknown,
+        Drawn::Point(_) => GeometryType::Point,
+        Drawn::Points(_) => GeometryType::MultiPoint,
+        Drawn::Line(_) => GeometryType::LineString,
+        Drawn::Lines(_) => GeometryType::MultiLineString,
+        Drawn::Polygon(_) => GeometryType::Polygon,
+        Drawn::Polygons(_) => GeometryType::MultiPolygon,
+        Drawn::Collection(_) => GeometryType::GeometryCollection,
+    };
+    let of_parts = |to: &mut FlatBufferBuilder<'static>, parts: &[_]| fgb::GeometryArgs {
+        parts: Some(to.create_vector(parts)),
+        type_,
+        ..Default::default()
+    };
+    let args = match drawn {
+        Drawn::Point(position) => flat(to, position),
+        Drawn::Points(path) | Drawn::Line(path) => flat(to, path.as_flattened()),
+        Drawn::Lines(lines) | Drawn::Polygon(lines) => paths(to, lines),
+        Drawn::Polygons(polygons) => {
+            let part = |rings: &Vec<Vec<[f64; 2]>>| {
+                let args = paths(to, rings);
+                fgb::Geometry::create(to, &args)
+            };
+            let parts: Vec<_> = polygons.iter().map(part).collect();
+            of_parts(to, &parts)
+        }
+        Drawn::Collection(members) => {
+            let parts: Vec<_> = members.iter().map(|one| geometry_of(to, one, true)).collect();
+            of_parts(to, &parts)
+        }
+    };
+    fgb::Geometry::create(to, &fgb::GeometryArgs { type_, ..args })
+}
+
+/// Positions of one path.
+fn flat(to: &mut FlatBufferBuilder<'static>, positions: &[f64]) -> fgb::GeometryArgs<'static> {
+    fgb::GeometryArgs { xy: Some(to.create_vector(positions)), ..Default::default() }
+}
+
 /// Lines, or the rings of a polygon: all positions one after the other, and where each path ends.
 fn paths(
     to: &mut FlatBufferBuilder<'static>,
     paths: &[Vec<[f64; 2]>],
-) -> WIPOffset<fgb::Geometry<'static>> {
+) -> fgb::GeometryArgs<'static> {
     let positions: Vec<f64> = paths.iter().flatten().flatten().copied().collect();
     let ends: Vec<u32> = paths
         .iter()
@@ -196,39 +262,28 @@ fn paths(
             u32::try_from(*end).ok()
         })
         .collect();
-    let args = fgb::GeometryArgs {
+    fgb::GeometryArgs {
         xy: Some(to.create_vector(&positions)),
         ends: Some(to.create_vector(&ends)),
         ..Default::default()
-    };
-    fgb::Geometry::create(to, &args)
+    }
 }
 
 /// The values that are not missing, each after the number of its column.
 fn properties(feature: &Feature) -> Vec<u8> {
     let mut out = Vec::new();
-    let text = |out: &mut Vec<u8>, column: u16, text: &str| {
-        out.extend(column.to_le_bytes());
-        // A text of four gigabytes would not have fitted into memory.
-        out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-        out.extend(text.as_bytes());
-    };
-    text(&mut out, 0, &feature.id);
+    push_text(&mut out, 0, &feature.id);
     for (column, property) in (1_u16..).zip(&feature.properties) {
         match property {
             Property::Missing => {}
-            Property::Text(value) => text(&mut out, column, value),
+            Property::Text(value) => push_text(&mut out, column, value),
             Property::Number(value, digits) => {
                 if let Some(value) = number(*value, *digits) {
-                    out.extend(column.to_le_bytes());
-                    out.extend(value.to_le_bytes());
+                    push_field(&mut out, column, &value.to_le_bytes());
                 }
             }
-            Property::Flag(flag) => {
-                out.extend(column.to_le_bytes());
-                out.push(u8::from(*flag));
-            }
-            Property::Date(date) => text(&mut out, column, &date.to_string()),
+            Property::Flag(flag) => push_field(&mut out, column, &[u8::from(*flag)]),
+            Property::Date(date) => push_text(&mut out, column, &date.to_string()),
         }
     }
     out

@@ -1,11 +1,12 @@
 //! Layers, findings and receipts to bytes, and bytes to whole files.
 //!
-//! `geojson`, `records`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` turn a value into
+//! `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` turn a value into
 //! bytes on whatever they are given to write to; `geopackage` fills a file that it is given, since SQLite
-//! writes to nothing else; `place` is the only module that creates files.
+//! writes to nothing else; `records` writes what was read in another format; `place` is the only module that creates files.
 
 pub mod csv;
 mod feature;
+mod features;
 pub mod flatgeobuf;
 pub mod geojson;
 pub mod geopackage;

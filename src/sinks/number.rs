@@ -90,77 +90,6 @@ pub(super) fn push_shortest(out: &mut Vec<u8>, number: f64) {
     }
 }
 
-/// Appends a number of JSON, given as its text, as [`push_shortest`] does.
-///
-/// Decimals of up to 15 digits are their own shortest form but for zeros at the end, since no two of
-/// them are read as the same number; from a ten-thousandth on they have no exponent. So nearly all
-/// numbers need not be read.
-pub(super) fn push_as_shortest(out: &mut Vec<u8>, raw: &str) {
-    if !push_plain(out, raw.as_bytes())
-        && let Ok(number) = raw.parse()
-    {
-        push_shortest(out, number);
-    }
-}
-
-/// Whether a text is a finite number of JSON.
-pub(super) fn is_json(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(unsigned);
-    let mut rest = unsigned.get(whole..).unwrap_or_default();
-    if whole == 0 || whole > 1 && unsigned.starts_with('0') {
-        return false;
-    }
-    if let Some(behind) = rest.strip_prefix('.') {
-        let decimals = digits(behind);
-        rest = behind.get(decimals..).unwrap_or_default();
-        if decimals == 0 {
-            return false;
-        }
-    }
-    // The largest number is 1.8e308.
-    let is_short = rest.is_empty() && text.len() < 300;
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        rest =
-            if exponent.is_empty() { "e" } else { exponent.get(digits(exponent)..).unwrap_or("e") };
-    }
-    is_short || rest.is_empty() && text.parse().is_ok_and(f64::is_finite)
-}
-
-/// Appends decimals that are their own shortest form; `false` where they may not be, and nothing is
-/// appended.
-fn push_plain(out: &mut Vec<u8>, raw: &[u8]) -> bool {
-    let (negative, digits) = match raw {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let point = digits.iter().position(|byte| !byte.is_ascii_digit());
-    let (whole, decimals) = match point.and_then(|point| digits.split_at_checked(point)) {
-        None => (digits, &[][..]),
-        Some((whole, [b'.', decimals @ ..])) => (whole, decimals),
-        Some(_) => return false,
-    };
-    let kept = decimals.iter().rposition(|byte| *byte != b'0').map_or(0, |last| last + 1);
-    let decimals = decimals.get(..kept).unwrap_or_default();
-    let is_zero = whole == b"0" && decimals.is_empty();
-    // Fifteen digits are always the shortest that give their number back; sixteen may be one too many.
-    if whole.len() + decimals.len() > 15
-        || !decimals.iter().all(u8::is_ascii_digit)
-        || whole == b"0" && decimals.starts_with(b"0000")
-    {
-        return false;
-    }
-    if negative && !is_zero {
-        out.push(b'-');
-    }
-    out.extend_from_slice(whole);
-    out.push(b'.');
-    out.extend_from_slice(if decimals.is_empty() { b"0" } else { decimals });
-    true
-}
-
 /// Appends a whole number.
 fn push_whole(out: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0_u8; 20];
@@ -249,20 +178,6 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_more_digits_than_a_number_holds_is_written_as_the_number() {
-        for (text, written) in [
-            ("9010000000000001", "9010000000000000.0"),
-            ("9007199254740993", "9007199254740992.0"),
-            ("123456789012345", "123456789012345.0"),
-            ("0.12345678901234", "0.12345678901234"),
-        ] {
-            let mut out = Vec::new();
-            push_as_shortest(&mut out, text);
-            assert_eq!(String::from_utf8(out).as_deref(), Ok(written));
-        }
-    }
-
-    #[test]
     fn degrees_have_seven_decimals_at_most() {
         for (degrees, text) in [
             (0.0, "0.0"),
@@ -282,27 +197,6 @@ mod tests {
     }
 
     proptest::proptest! {
-        #[test]
-        fn numbers_of_json_are_what_serde_json_takes_for_them(
-            text in "-?(0|[0-9]{0,17})(\\.[0-9]{0,18})?([eE][+-]?[0-9]{0,3})?"
-        ) {
-            let read = serde_json::from_str::<f64>(&text).is_ok();
-            proptest::prop_assert_eq!(is_json(&text), read, "{}", text);
-        }
-
-        #[test]
-        fn a_numbers_text_becomes_what_the_number_is_written_as(
-            text in "-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?",
-            small in "-?0\\.0{0,8}[0-9]{1,9}",
-        ) {
-            for text in [text, small] {
-                let (mut out, mut expected) = (Vec::new(), Vec::new());
-                push_as_shortest(&mut out, &text);
-                push_shortest(&mut expected, text.parse().expect("a number"));
-                proptest::prop_assert_eq!(String::from_utf8(out), String::from_utf8(expected));
-            }
-        }
-
         #[test]
         fn rounding_is_that_of_the_exact_value(
             number in -1.0e7_f64..1.0e7,

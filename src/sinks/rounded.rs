@@ -28,6 +28,14 @@ pub(super) fn path(path: &LineString<f64>, least: usize) -> Vec<Rounded> {
 pub(super) enum Drawn {
     /// A Point.
     Point([f64; 2]),
+    /// A MultiPoint.
+    Points(Vec<[f64; 2]>),
+    /// A LineString.
+    Line(Vec<[f64; 2]>),
+    /// The rings of a Polygon, the outer one first.
+    Polygon(Vec<Vec<[f64; 2]>>),
+    /// A GeometryCollection.
+    Collection(Vec<Drawn>),
     /// The lines of a MultiLineString.
     Lines(Vec<Vec<[f64; 2]>>),
     /// The polygons of a MultiPolygon, each of its rings, the outer one first.
@@ -60,7 +68,9 @@ impl Drawn {
     pub(super) fn bounds(&self) -> Option<[f64; 4]> {
         match self {
             Self::Point([x, y]) => Some([*x, *y, *x, *y]),
-            Self::Lines(lines) => bounds(lines.iter().flatten()),
+            Self::Points(points) | Self::Line(points) => bounds(points.iter()),
+            Self::Collection(all) => all.iter().fold(None, |sum, one| join(sum, one.bounds())),
+            Self::Lines(lines) | Self::Polygon(lines) => bounds(lines.iter().flatten()),
             Self::Polygons(polygons) => bounds(polygons.iter().flatten().flatten()),
         }
     }

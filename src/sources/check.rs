@@ -228,7 +228,7 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
 }
 
 /// What a file holds, by the table that tells most.
-fn guess(reader: &mut Reader) -> Result<Guess> {
+pub(crate) fn guess(reader: &mut Reader) -> Result<Guess> {
     let mut likely = None;
     for number in reader.candidates() {
         reader.select(number);

@@ -20,11 +20,13 @@ mod values;
 
 pub use bytes::open::{Limits, Source};
 pub use check::{Look, check, check_as};
+pub use formats::Typing;
 pub use formats::notes::Notes;
 pub use formats::parts::{Count, Next, Take};
-pub use formats::record::{Cell, Geometry, RawGeometry, Record, Written, WrittenGeometry};
+pub use formats::record::{Cell, Geometry, RawGeometry, Record, Written};
 pub use incidents::read_incidents;
 pub use intake::columns::Role;
+pub use intake::features::{Counts, Feature, Features, TakeFeature};
 pub use intake::map::ColumnMap;
 pub use intake::rows::Rows;
 pub use options::{Format, Keep, ReadOptions};

@@ -6,10 +6,10 @@ use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, Take, Told, read_parts};
-use super::formats::record::{Geometries, Record, Written};
+use super::formats::record::{Record, Written};
 use super::formats::refused::by_head;
 use super::formats::unpacked::{Recognized, Unpacked};
-use super::formats::{Asked, Dataset, Head, driver_of};
+use super::formats::{Asked, Dataset, Head, Typing, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::layouts::recognize;
 use super::options::ReadOptions;
@@ -240,6 +240,11 @@ impl Reader {
         self.dataset.has_geometry()
     }
 
+    /// What the format says of the types of values.
+    pub fn typing(&self) -> Typing {
+        self.dataset.typing()
+    }
+
     /// The columns of the selected layer. Of GeoJSON, the property names of the first features;
     /// later ones add theirs at the end as they come.
     pub fn columns(&self) -> &[Arc<str>] {
@@ -309,7 +314,7 @@ impl Reader {
                 break;
             }
             let mut told = Told::new();
-            let read = self.dataset.read(part, begin, Geometries::Read, &mut told, &mut sample);
+            let read = self.dataset.read(part, begin, &mut told, &mut sample);
             begin = match read {
                 Err(error) if sample.list.len() < most => return Err(error),
                 Err(_) => break,
@@ -329,7 +334,7 @@ impl Reader {
         // The columns of the last part, as long as no new ones come.
         let mut names: Vec<Arc<str>> = self.columns().to_vec();
         let new = |_| Records { most: usize::MAX, ..Records::default() };
-        self.in_parts(findings, Geometries::Read, &new, &mut |part, told, findings| {
+        self.in_parts(findings, &new, &mut |part, told, findings| {
             let Records { list, known, .. } = part;
             if names.len() < known.len() {
                 names = known;
@@ -346,25 +351,6 @@ impl Reader {
         })
     }
 
-    /// Makes something of the records of the selected layer on all threads, as they stand in the file, some
-    /// thousand at a time: `new` begins what takes the records of a part, and `merge` is given them in the
-    /// file's order. Geometries of GeoJSON come as their JSON. Findings are as in
-    /// [`for_each`](Self::for_each).
-    ///
-    /// # Errors
-    /// As [`for_each`](Self::for_each).
-    pub fn for_each_part<P: Take + Send>(
-        &self,
-        findings: &mut Findings,
-        new: impl Fn() -> P + Sync,
-        merge: &mut dyn FnMut(P) -> Result<()>,
-    ) -> Result<Count> {
-        self.in_parts(findings, Geometries::Json, &|_| new(), &mut |part, told, findings| {
-            told.into_iter().for_each(|(_, finding)| findings.push(finding));
-            merge(part)
-        })
-    }
-
     /// Takes the records of the parts of the selected layer on any thread, and gives what took them to
     /// `merge` in the file's order with the findings of the format. `new` is told whether the part's first
     /// record is the first of all.
@@ -374,7 +360,6 @@ impl Reader {
     pub(crate) fn in_parts<P: Take + Send>(
         &self,
         findings: &mut Findings,
-        geometries: Geometries,
         new: &(dyn Fn(bool) -> P + Sync),
         merge: &mut Merge<'_, P>,
     ) -> Result<Count> {
@@ -386,7 +371,7 @@ impl Reader {
         }
         let mut count = Count::default();
         let mut notes = Notes::default();
-        read_parts(&*self.dataset, geometries, new, &mut |part, told| {
+        read_parts(&*self.dataset, new, &mut |part, told| {
             count.read += told.count.read;
             count.set_aside += told.count.set_aside;
             notes.merge(told.notes);

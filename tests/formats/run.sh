@@ -13,3 +13,4 @@ fi
 # TAMARISK may name a program that is built already.
 [ -n "${TAMARISK:-}" ] || "${CARGO:-cargo}" build --release --locked
 "$venv/bin/python" "$own/compare.py" "${TAMARISK:-target/release/tamarisk}" target/formats
+"$venv/bin/python" "$own/convert.py" "${TAMARISK:-target/release/tamarisk}" target/formats

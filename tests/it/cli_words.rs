@@ -5,7 +5,7 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "batch",
     "surface",
     "demo",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 14] = [
     "diff",
     "risk",
     "check",
+    "convert",
     "scheme",
     "completions",
     "man",

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use tamarisk::model::{Findings, Value};
 use tamarisk::sinks::records;
 use tamarisk::sources::{
-    Geometry, Limits, RawGeometry, ReadOptions, Reader, Source, read_incidents,
+    Counts, Features, Geometry, Limits, RawGeometry, ReadOptions, Reader, Source, read_incidents,
 };
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
@@ -141,13 +141,8 @@ fn records_written_back_are_read_as_the_same() {
     let (text, _) = features();
     let source = Source::embedded("many.geojson", Vec::leak(text.into_bytes()));
     let write = |source: &Source| {
-        let reader = Reader::open(source, &ReadOptions::default()).expect("opens");
-        let (mut out, mut findings) = (Vec::new(), Findings::default());
-        let path = std::path::Path::new("out.geojson");
-        let count =
-            records::write(&reader, &records::Columns::default(), &mut findings, path, &mut out)
-                .expect("writes");
-        assert_eq!(count.read, 9000);
+        let (counts, out, _) = converted(source);
+        assert_eq!(counts.read, 9000);
         out
     };
     let written = on_threads(1, || write(&source));
@@ -286,49 +281,52 @@ fn what_is_written_back_loses_nothing() {
         r#""geometry":{"coordinates":[ [1.50,-2.0, 3] ],"type":"MultiPoint"},"#,
         r#""properties":{"n":{"deep" : [1.0, "x \" ]", null]},"big":123456789012345678901,"e":1e-7,"#,
         r#""t":"\u00e9\n","m":null,"yes":true}},"#,
-        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0,0.10,5.5],[-0.0,1e2]]},"#,
+        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0,0.10,5.5],[1.0,1e1]]},"#,
         r#""properties":{"n":[]}},{"type":"Feature","geometry":{"type":"Point","coordinates":[1e999,0]},"#,
         r#""properties":{"late":-7}}]}"#
     );
     let source = Source::embedded("all.geojson", text.as_bytes());
-    let reader = Reader::open(&source, &ReadOptions::default()).expect("opens");
-    let (mut out, mut findings) = (Vec::new(), Findings::default());
-    let path = std::path::Path::new("out.geojson");
-    records::write(&reader, &records::Columns::default(), &mut findings, path, &mut out)
-        .expect("writes");
+    let (_, out, findings) = converted(&source);
     let lines = [
-        r#"{"type":"FeatureCollection","features":["#,
-        r#"{"type":"Feature","id":"a\t","geometry":{"coordinates":[[1.5,-2.0,3.0]],"type":"MultiPoint"},"properties":{"n":{"deep":[1.0,"x \" ]",null]},"big":123456789012345678901,"e":1.0e-7,"t":"é\n","m":null,"yes":true,"late":null}},"#,
-        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0.0,0.1,5.5],[0.0,100.0]]},"properties":{"n":[],"big":null,"e":null,"t":null,"m":null,"yes":null,"late":null}},"#,
-        r#"{"type":"Feature","geometry":null,"properties":{"n":null,"big":null,"e":null,"t":null,"m":null,"yes":null,"late":-7.0}}"#,
+        r#"{"type":"FeatureCollection","name":"all_geojson","features":["#,
+        r#"{"type":"Feature","id":"a\t","geometry":{"type":"Point","coordinates":[1.5,-2.0]},"properties":{"n":{"deep":[1.0,"x \" ]",null]},"big":123456789012345678901,"e":1e-7,"t":"é\n","m":null,"yes":true,"late":null}},"#,
+        r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[0.0,0.1],[1.0,10.0]]},"properties":{"n":[],"big":null,"e":null,"t":null,"m":null,"yes":null,"late":null}},"#,
+        r#"{"type":"Feature","geometry":null,"properties":{"n":null,"big":null,"e":null,"t":null,"m":null,"yes":null,"late":-7}}"#,
         "]}",
         "",
     ];
     assert_eq!(String::from_utf8(out).expect("text"), lines.join("\n"));
-    assert_eq!(
-        findings.len(),
-        0,
-        "{:?}",
-        findings.iter().map(ToString::to_string).collect::<Vec<_>>()
-    );
+    let found: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert!(found.iter().any(|one| one.contains("more than two numbers")), "{found:?}");
+    assert!(found.iter().any(|one| one.contains("the geometry is null")), "{found:?}");
 }
 
 #[test]
 fn the_rows_of_a_table_become_points() {
-    let text = "id,lon,lat,n\n1,2.50,-3,007\n\"a\"\"\nb\",east,4,1e3\n3,0.0,5,\n";
-    let source = Source::embedded("t.csv", text.as_bytes());
-    let reader = Reader::open(&source, &ReadOptions::default()).expect("opens");
-    let columns = records::Columns { place: Some((1, 2)), numbers: vec![3] };
-    let mut out = Vec::new();
-    let path = std::path::Path::new("out.geojson");
-    records::write(&reader, &columns, &mut Findings::default(), path, &mut out).expect("writes");
+    let text = "id,lon,lat,n\n1,2.50,-3,007\n\"a\"\"\nb\",east,4,1e3\n3,0.5,5,\n";
+    let (counts, out, _) = converted(&Source::embedded("t.csv", text.as_bytes()));
+    // What one of the rows says of its place cannot be used, so the columns are kept.
     let lines = [
-        r#"{"type":"FeatureCollection","features":["#,
-        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[2.5,-3.0]},"properties":{"id":"1","n":"007"}},"#,
-        r#"{"type":"Feature","geometry":null,"properties":{"id":"a\"\nb","lon":"east","lat":"4","n":1000.0}},"#,
-        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[0.0,5.0]},"properties":{"id":"3","n":null}}"#,
+        r#"{"type":"FeatureCollection","name":"t_csv","features":["#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[2.5,-3.0]},"properties":{"id":"1","lon":"2.50","lat":-3,"n":"007"}},"#,
+        r#"{"type":"Feature","geometry":null,"properties":{"id":"a\"\nb","lon":"east","lat":4,"n":"1e3"}},"#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[0.5,5.0]},"properties":{"id":"3","lon":"0.5","lat":5,"n":null}}"#,
         "]}",
         "",
     ];
     assert_eq!(String::from_utf8(out).expect("text"), lines.join("\n"));
+    assert_eq!((counts.read, counts.without, counts.astray, counts.set_aside), (3, 1, 1, 0));
+}
+
+/// A file as GeoJSON, with what became of its records.
+fn converted(source: &Source) -> (Counts, Vec<u8>, Findings) {
+    let mut features = Features::open(source, None, &ReadOptions::default()).expect("opens");
+    let schema = match records::Format::GeoJson.needs_schema(features.typing()) {
+        true => records::Schema::of(source.name(), &mut features).expect("reads"),
+        false => records::Schema::unseen(source.name(), &features),
+    };
+    let (mut out, mut findings) = (Vec::new(), Findings::default());
+    let format = records::Format::GeoJson;
+    let counts = records::write(&mut features, &schema, format, &mut findings, &mut out);
+    (counts.expect("writes"), out, findings)
 }

@@ -11,7 +11,7 @@ const BOX: u8 = 0b0000_0010;
 const EMPTY: u8 = 0b0001_0000;
 
 /// A geometry's bytes. A point needs no box, and an empty geometry has none.
-pub(super) fn of(drawn: &Drawn, bounds: Option<[f64; 4]>) -> Vec<u8> {
+pub(in crate::sinks) fn of(drawn: &Drawn, bounds: Option<[f64; 4]>) -> Vec<u8> {
     let mut out = Vec::from(*b"GP\0");
     let boxed = bounds.filter(|_| !matches!(drawn, Drawn::Point(_)));
     let empty = if bounds.is_none() { EMPTY } else { 0 };
@@ -20,30 +20,57 @@ pub(super) fn of(drawn: &Drawn, bounds: Option<[f64; 4]>) -> Vec<u8> {
     if let Some([west, south, east, north]) = boxed {
         [west, east, south, north].iter().for_each(|edge| out.extend(edge.to_le_bytes()));
     }
+    wkb(&mut out, drawn);
+    out
+}
+
+/// Appends well-known binary.
+fn wkb(out: &mut Vec<u8>, drawn: &Drawn) {
     match drawn {
         Drawn::Point(position) => {
-            head(&mut out, 1);
-            push(&mut out, position);
+            head(out, 1);
+            push(out, position);
+        }
+        Drawn::Line(line) => {
+            head(out, 2);
+            path(out, line);
+        }
+        Drawn::Polygon(rings) => {
+            head(out, 3);
+            count(out, rings.len());
+            rings.iter().for_each(|ring| path(out, ring));
+        }
+        Drawn::Points(points) => {
+            head(out, 4);
+            count(out, points.len());
+            for point in points {
+                head(out, 1);
+                push(out, point);
+            }
         }
         Drawn::Lines(lines) => {
-            head(&mut out, 5);
-            count(&mut out, lines.len());
+            head(out, 5);
+            count(out, lines.len());
             for line in lines {
-                head(&mut out, 2);
-                path(&mut out, line);
+                head(out, 2);
+                path(out, line);
             }
         }
         Drawn::Polygons(polygons) => {
-            head(&mut out, 6);
-            count(&mut out, polygons.len());
+            head(out, 6);
+            count(out, polygons.len());
             for rings in polygons {
-                head(&mut out, 3);
-                count(&mut out, rings.len());
-                rings.iter().for_each(|ring| path(&mut out, ring));
+                head(out, 3);
+                count(out, rings.len());
+                rings.iter().for_each(|ring| path(out, ring));
             }
         }
+        Drawn::Collection(members) => {
+            head(out, 7);
+            count(out, members.len());
+            members.iter().for_each(|member| wkb(out, member));
+        }
     }
-    out
 }
 
 /// The order of bytes, and the kind of geometry by its number.

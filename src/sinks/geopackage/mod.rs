@@ -5,6 +5,10 @@
 mod blob;
 mod index;
 mod schema;
+mod table;
+
+pub(super) use blob::of as blob_of;
+pub(super) use table::{Row, Table};
 
 use super::place::{Stop, go_on};
 use super::qgis;
@@ -33,15 +37,22 @@ pub fn write(
 ) -> io::Result<()> {
     let stamp = as_of.map_or_else(|| "1970-01-01".to_owned(), |date| date.to_string());
     let stamp = format!("{stamp}T00:00:00.000Z");
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags).map_err(failed)?;
-    database.execute_batch(schema::HEAD).map_err(failed)?;
+    let database = open(path)?;
+    database.execute_batch(schema::STYLES).map_err(failed)?;
     for (layer, styles) in layers {
         write_layer(&database, layer, styles, &stamp, stop)?;
     }
     schema::styles_are_a_table(&database, &stamp).map_err(failed)?;
     database.execute_batch("COMMIT").map_err(failed)?;
     database.close().map_err(|(_, error)| failed(error))
+}
+
+/// Opens the empty file at a path, with the tables that every GeoPackage has.
+fn open(path: &Path) -> io::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags).map_err(failed)?;
+    database.execute_batch(schema::HEAD).map_err(failed)?;
+    Ok(database)
 }
 
 /// How many bytes the head of a file takes.
@@ -125,10 +136,10 @@ fn write_features(
     for start in (0..layer.len()).step_by(round) {
         go_on(stop)?;
         let range = start..layer.len().min(start + round);
-        let rows: Vec<Row> = range
+        let rows: Vec<Inserted> = range
             .into_par_iter()
             .with_min_len(chunk)
-            .filter_map(|at| layer.feature(at).map(Row::of))
+            .filter_map(|at| layer.feature(at).map(Inserted::of))
             .collect();
         for row in rows {
             fid += 1;
@@ -152,15 +163,15 @@ fn write_features(
     Ok((extent, entries))
 }
 
-/// A feature, ready to be inserted.
-struct Row {
+/// A feature of a layer, ready to be inserted.
+struct Inserted {
     id: String,
     geometry: Vec<u8>,
     bounds: Option<[f64; 4]>,
     values: Vec<Value>,
 }
 
-impl Row {
+impl Inserted {
     fn of(feature: Feature) -> Self {
         let drawn = Drawn::of(&feature.geometry);
         let bounds = drawn.bounds();

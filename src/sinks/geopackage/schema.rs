@@ -85,6 +85,10 @@ CREATE TABLE gpkg_data_column_constraints (
 INSERT INTO gpkg_extensions VALUES
   ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write'),
   ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write');
+";
+
+/// The table of styles that QGIS applies.
+pub(super) const STYLES: &str = "
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   f_table_catalog TEXT(256),
@@ -130,7 +134,7 @@ pub(super) fn table(layer: &Layer) -> String {
 }
 
 /// A name in SQL.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

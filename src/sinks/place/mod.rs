@@ -20,7 +20,7 @@ mod temp;
 
 pub use folder::{OutputFolder, Outputs};
 pub use lock::tidy;
-pub use old::{RECEIPT, Standing, is_style, refuse_another, refuse_old, standing};
+pub use old::{RECEIPT, Standing, is_style, refuse_another, refuse_any, refuse_old, standing};
 pub use same::InputFiles;
 pub use stdout::write_stdout;
 
@@ -78,6 +78,34 @@ pub fn write_file(
     let folder = same::folder_of(&target);
     temp::sweep(folder);
     let (temp, written) = write_temp(folder, &target, name, stop, write)?;
+    temp.finish(&target).map_err(|e| Error::io(&target, e))?;
+    temp.place(&target).map_err(|e| Error::io(&target, e))?;
+    sync_folder(folder).map_err(|e| Error::io(folder, e))?;
+    Ok(written)
+}
+
+/// Has a file filled by its path, whole or not at all, for formats that write to nothing else.
+///
+/// # Errors
+/// As [`write_file`]; and a target that is no file.
+pub fn fill_file(
+    target: &Path,
+    inputs: &InputFiles,
+    stop: Stop,
+    fill: impl FnOnce(&Path, Stop) -> io::Result<()>,
+) -> Result<Written> {
+    inputs.refuse(target)?;
+    if same::is_stream(target) {
+        let text =
+            format!("{}: is no file, and the format is written to files alone", target.display());
+        return Err(Error::output(text));
+    }
+    let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let target = same::resolve(target);
+    let folder = same::folder_of(&target);
+    temp::sweep(folder);
+    let (temp, written) = fill_temp(folder, &target, name, stop, fill)?;
+    go_on(stop).map_err(|e| failed(&target, e))?;
     temp.finish(&target).map_err(|e| Error::io(&target, e))?;
     temp.place(&target).map_err(|e| Error::io(&target, e))?;
     sync_folder(folder).map_err(|e| Error::io(folder, e))?;

@@ -246,6 +246,19 @@ pub fn refuse_another(target: &Path, is_ours: impl FnOnce(&[u8]) -> bool) -> Res
     Err(in_the_way_of(text))
 }
 
+/// Refuses to write over a file that holds anything.
+///
+/// # Errors
+/// Where there is one.
+pub fn refuse_any(target: &Path) -> Result<()> {
+    let there = std::fs::metadata(target);
+    if !there.is_ok_and(|there| there.is_file() && there.len() > 0) {
+        return Ok(());
+    }
+    let text = format!("{}: is there already", target.display());
+    Err(Error::output(text).with_hint("choose another name, or write over it with --replace"))
+}
+
 fn in_the_way_of(text: String) -> Error {
     Error::output(text).with_hint("choose another place with -o, or write over it with --replace")
 }

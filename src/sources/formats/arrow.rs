@@ -10,7 +10,7 @@ mod shapes;
 use super::DeclaredCrs;
 use super::header::Columns;
 use super::parts::{Next, Take, Told};
-use super::record::{Geometry, Written, WrittenGeometry};
+use super::record::{Geometry, Written};
 use crate::model::{Finding, Place};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
@@ -93,7 +93,6 @@ impl Table {
             };
             told.count.read += 1;
             told.taken += 1;
-            let geometry = WrittenGeometry::Read(geometry);
             let record = Written { place, id: None, cells: &mut cells, geometry };
             if taker.take(record, self.columns.names()) == Next::Stop {
                 return Ok(Next::Stop);

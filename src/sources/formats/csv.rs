@@ -9,8 +9,8 @@ mod rows;
 
 use super::header::Columns;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
-use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
-use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened};
+use super::record::{Cell, Geometry, Written};
+use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
 use crate::sources::options::{Format, ReadOptions};
@@ -217,8 +217,7 @@ impl Table {
                 field => Cell::Text(field),
             };
             let (place, cells) = (Place::Line(line), fields.iter().take(width).map(cell));
-            let (cells, geometry) =
-                (&mut cells.collect(), WrittenGeometry::Read(Geometry::InColumns));
+            let (cells, geometry) = (&mut cells.collect(), Geometry::InColumns);
             let record = Written { place, id: None, cells, geometry };
             let next = taker.take(record, self.columns.names());
             told.taken += 1;
@@ -253,6 +252,10 @@ fn noted(why: &str) -> Note {
 }
 
 impl Dataset for Table {
+    fn typing(&self) -> Typing {
+        Typing::Texts
+    }
+
     fn description(&self) -> String {
         format!("CSV, {}", self.delimiter())
     }
@@ -287,7 +290,6 @@ impl Dataset for Table {
         &self,
         part: usize,
         mut begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
@@ -330,21 +332,20 @@ mod tests {
         let new = |first| Records(first, Vec::new());
         let (mut said, mut begun) = (String::new(), false);
         let mut notes = crate::sources::Notes::default();
-        let outcome =
-            read_parts(&table, Geometries::Read, &new, &mut |Records(first, records), told| {
-                assert!(first != begun, "the first part alone is told that it is");
-                begun |= !records.is_empty();
-                let mut records = records.into_iter();
-                for (before, finding) in told.findings {
-                    let left = records.len() + before;
-                    let taken = records.by_ref().take(left.saturating_sub(told.taken));
-                    said.extend(taken.map(|record| format!("{record:?}\n")));
-                    said.push_str(&format!("{finding}\n"));
-                }
-                said.extend(records.map(|record| format!("{record:?}\n")));
-                notes.merge(told.notes);
-                Ok(())
-            });
+        let outcome = read_parts(&table, &new, &mut |Records(first, records), told| {
+            assert!(first != begun, "the first part alone is told that it is");
+            begun |= !records.is_empty();
+            let mut records = records.into_iter();
+            for (before, finding) in told.findings {
+                let left = records.len() + before;
+                let taken = records.by_ref().take(left.saturating_sub(told.taken));
+                said.extend(taken.map(|record| format!("{record:?}\n")));
+                said.push_str(&format!("{finding}\n"));
+            }
+            said.extend(records.map(|record| format!("{record:?}\n")));
+            notes.merge(told.notes);
+            Ok(())
+        });
         let mut all = crate::model::Findings::default();
         notes.report(&file, &mut all);
         said.extend(all.iter().map(|finding| format!("{finding}\n")));

@@ -6,7 +6,7 @@ use super::header::Columns;
 use super::json_values::compact;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
-use super::record::{Cell, Geometries, Geometry, RawGeometry, Written, WrittenGeometry};
+use super::record::{Cell, Geometry, RawGeometry, Written};
 use super::typed::{double, integer, single, unsigned};
 use super::wkb::Decoded;
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
@@ -188,7 +188,6 @@ impl Dataset for Features {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
@@ -207,7 +206,7 @@ impl Dataset for Features {
                 Err(error) => Err((None, format!("cannot be read: {}", first_line(&error)))),
             };
             let geometry = match read {
-                Ok(geometry) => WrittenGeometry::Read(geometry),
+                Ok(geometry) => geometry,
                 Err((field, why)) => {
                     told.set_aside(Finding {
                         file: self.file.clone(),

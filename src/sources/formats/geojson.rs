@@ -18,8 +18,8 @@ use super::header::Columns;
 use super::json_values;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
-use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
-use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
+use super::record::{Cell, Geometry, Written};
+use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened, Typing};
 use crate::Result;
 use crate::model::{Finding, Findings, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
@@ -39,10 +39,7 @@ use stretches::Stretch;
 pub(crate) fn geometry_in(text: &str) -> Geometry {
     let own = Members::of(text).ok().and_then(|members| members.get("geometry"));
     let mut unsaid = Notes::default();
-    match coordinates::read_geometry(own.unwrap_or(text), "", Geometries::Read, &mut unsaid) {
-        WrittenGeometry::Read(geometry) => geometry,
-        WrittenGeometry::Json(_) => Geometry::None,
-    }
+    coordinates::read_geometry(own.unwrap_or(text), "", &mut unsaid)
 }
 
 /// How many features are looked at for the first columns.
@@ -151,7 +148,7 @@ impl Document {
         let mut columns = Arc::default();
         'parts: for part in &document.parts {
             let mut buffer = Vec::new();
-            let mut features = document.features(part, Geometries::Json, &mut buffer)?;
+            let mut features = document.features(part, &mut buffer)?;
             while features.next(&mut columns, &mut unsaid).is_some() {
                 looked_at += 1;
                 if looked_at == FEATURES_LOOKED_AT {
@@ -176,12 +173,7 @@ impl Document {
     }
 
     /// The features of a part, whose text is read into the buffer where it is not held.
-    fn features<'d>(
-        &'d self,
-        part: &'d Part,
-        geometries: Geometries,
-        buffer: &'d mut Vec<u8>,
-    ) -> Result<Features<'d>> {
+    fn features<'d>(&'d self, part: &'d Part, buffer: &'d mut Vec<u8>) -> Result<Features<'d>> {
         let Part { items, range, first } = part;
         let text = self.text.piece(range.start, range.end, buffer)?;
         let items = self.items.get(items.clone()).unwrap_or_default();
@@ -193,7 +185,6 @@ impl Document {
             alone: false,
             number: *first,
             cursor,
-            geometries,
             height: self.height,
             cells: Vec::new(),
         })
@@ -212,7 +203,6 @@ struct Features<'d> {
     /// The number of the next feature.
     number: u64,
     cursor: Cursor<'d>,
-    geometries: Geometries,
     /// As [`Document::height`].
     height: Option<usize>,
     cells: Vec<Cell<'d>>,
@@ -249,9 +239,9 @@ impl<'d> Features<'d> {
         self.number += 1;
         self.left -= 1;
         notes.set_place(Place::Feature(number));
-        let (cells, geometries) = (&mut self.cells, self.geometries);
+        let cells = &mut self.cells;
         let (start, cursor) = (self.cursor.at(), &mut self.cursor);
-        let mut read = read_feature(cursor, number, self.alone, geometries, columns, cells, notes);
+        let mut read = read_feature(cursor, number, self.alone, columns, cells, notes);
         if let (Some(column), Ok(record)) = (self.height, &mut read) {
             let raw = self.cursor.slice(start..self.cursor.at()).unwrap_or_default();
             add_height(record, column, raw);
@@ -261,6 +251,10 @@ impl<'d> Features<'d> {
 }
 
 impl Dataset for Document {
+    fn typing(&self) -> Typing {
+        Typing::Json
+    }
+
     fn description(&self) -> String {
         self.shape().to_owned()
     }
@@ -302,13 +296,12 @@ impl Dataset for Document {
         &self,
         part: usize,
         mut begin: Begin,
-        geometries: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };
         let (mut buffer, mut notes) = (Vec::new(), Notes::of_part());
-        let mut features = self.features(part, geometries, &mut buffer)?;
+        let mut features = self.features(part, &mut buffer)?;
         while let Some((number, feature)) = features.next(&mut begin.columns, &mut notes) {
             told.count.read += 1;
             match feature {

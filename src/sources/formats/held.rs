@@ -1,10 +1,10 @@
-//! Records that are held in memory: those of formats whose text is a tree and no list, and of which a
+//! Records that are held in memory: those of formats of XML, whose text is a tree and no list, and of which a
 //! whole layer has to be seen before its columns are known.
 
 use super::header::Columns;
 use super::parts::{Begin, Next, Take, Told};
-use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
-use super::{Dataset, DeclaredCrs};
+use super::record::{Cell, Geometry, Written};
+use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
 use crate::model::{Place, Value};
 use crate::sources::values::geometry::Note;
@@ -62,6 +62,10 @@ impl Held {
 }
 
 impl Dataset for Held {
+    fn typing(&self) -> Typing {
+        Typing::Texts
+    }
+
     fn description(&self) -> String {
         self.description.clone()
     }
@@ -96,7 +100,6 @@ impl Dataset for Held {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
@@ -110,7 +113,6 @@ impl Dataset for Held {
             cells.clear();
             cells.extend(row.fields.iter().cloned().map(Cell::Value));
             let (id, geometry) = (row.id.clone().map(Cell::Value), row.geometry.clone());
-            let geometry = WrittenGeometry::Read(geometry);
             told.count.read += 1;
             told.taken += 1;
             let record = Written { place, id, cells: &mut cells, geometry };

@@ -1,8 +1,7 @@
 //! Files that are read as one of several layers: the shapefiles of a folder, the files of an archive.
 
 use super::parts::{Begin, Take, Told};
-use super::record::Geometries;
-use super::{Dataset, DeclaredCrs};
+use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
 use std::sync::Arc;
 
@@ -46,6 +45,10 @@ impl Joined {
 }
 
 impl Dataset for Joined {
+    fn typing(&self) -> Typing {
+        self.dataset().map_or(Typing::Values, |dataset| dataset.typing())
+    }
+
     fn description(&self) -> String {
         self.description.clone()
     }
@@ -90,12 +93,11 @@ impl Dataset for Joined {
         &self,
         part: usize,
         begin: Begin,
-        geometries: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         match self.dataset() {
-            Some(dataset) => dataset.read(part, begin, geometries, told, taker),
+            Some(dataset) => dataset.read(part, begin, told, taker),
             None => Ok(begin),
         }
     }

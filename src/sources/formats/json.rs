@@ -13,8 +13,8 @@ use super::geojson::value::cell;
 use super::header::Columns;
 use super::pages::{Said, grouped};
 use super::parts::{Begin, Next, Take, Told};
-use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
-use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
+use super::record::{Cell, Geometry, Written};
+use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::options::Format;
 use crate::{Error, Result};
@@ -339,6 +339,10 @@ fn plain(error: &serde_json::Error) -> String {
 }
 
 impl Dataset for Document {
+    fn typing(&self) -> Typing {
+        Typing::Json
+    }
+
     fn description(&self) -> String {
         self.sort.title().to_owned()
     }
@@ -367,7 +371,6 @@ impl Dataset for Document {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
@@ -391,7 +394,6 @@ impl Dataset for Document {
             };
             match read {
                 Ok(Parts { id, geometry }) => {
-                    let geometry = WrittenGeometry::Read(geometry);
                     let record = Written { place, id, cells: &mut cells, geometry };
                     let next = taker.take(record, self.columns.names());
                     told.taken += 1;

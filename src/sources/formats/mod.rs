@@ -40,7 +40,6 @@ use super::options::{Format, ReadOptions};
 use crate::model::Finding;
 use crate::{Error, Result};
 use parts::{Begin, Take, Told};
-use record::Geometries;
 use std::borrow::Cow;
 use std::fmt::Debug;
 use std::path::Path;
@@ -196,6 +195,11 @@ pub(crate) trait Dataset: Debug + Send + Sync {
     /// The columns of the selected layer, as far as they are known before it is read.
     fn columns(&self) -> &[Arc<str>];
 
+    /// What the format says of the types of values.
+    fn typing(&self) -> Typing {
+        Typing::Values
+    }
+
     /// The reference system that the selected layer declares.
     fn crs(&self) -> Option<DeclaredCrs> {
         None
@@ -232,7 +236,6 @@ pub(crate) trait Dataset: Debug + Send + Sync {
         &self,
         part: usize,
         begin: Begin,
-        geometries: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin>;
@@ -253,6 +256,17 @@ pub(crate) fn driver_of(head: &Head<'_>, asked: Option<Format>) -> Option<&'stat
         Some(format) => drivers.find(|driver| driver.format() == format),
         None => drivers.find(|driver| driver.is(head)),
     }
+}
+
+/// What a format says of the types of its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typing {
+    /// Nothing: every value is a text, and may spell a number.
+    Texts,
+    /// Values have types; numbers are binary or were read.
+    Values,
+    /// Values have types, and numbers come as they are written, digit by digit.
+    Json,
 }
 
 /// What a file says of its reference system.

@@ -8,7 +8,7 @@
 use super::Dataset;
 use super::header::Columns;
 use super::notes::Notes;
-use super::record::{Geometries, Written};
+use super::record::Written;
 use crate::Result;
 use crate::model::Finding;
 use std::collections::VecDeque;
@@ -146,7 +146,6 @@ impl<'s, O> Ahead<'s, O> {
 /// The first in the file's order: a file that is damaged, or what `merge` returns.
 pub(crate) fn read_parts<P: Take + Send>(
     dataset: &dyn Dataset,
-    geometries: Geometries,
     new: &(dyn Fn(bool) -> P + Sync),
     merge: &mut dyn FnMut(P, Told) -> Result<()>,
 ) -> Result<()> {
@@ -154,7 +153,7 @@ pub(crate) fn read_parts<P: Take + Send>(
         let from = (begin.clone(), begun);
         let mut taker = new(!begun);
         let mut told = Told::new();
-        let end = dataset.read(part, begin, geometries, &mut told, &mut taker);
+        let end = dataset.read(part, begin, &mut told, &mut taker);
         Outcome { from, read: end.map(|end| (taker, told, end)) }
     };
     let read_one = &read_one;

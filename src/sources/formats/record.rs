@@ -71,20 +71,20 @@ pub struct Written<'r, 't> {
     pub id: Option<Cell<'t>>,
     /// As [`Record::fields`].
     pub cells: &'r mut Vec<Cell<'t>>,
-    /// The geometry, in the form that was asked for.
-    pub geometry: WrittenGeometry<'t>,
+    /// As [`Record::geometry`].
+    pub geometry: Geometry,
 }
 
 impl Written<'_, '_> {
     /// The record by itself.
     pub(crate) fn into_record(self) -> Record {
-        let geometry = match self.geometry {
-            WrittenGeometry::Read(geometry) => geometry,
-            // Those who make records ask for geometries that are read.
-            WrittenGeometry::Json(_) => Geometry::None,
-        };
         let fields = self.cells.drain(..).map(Cell::into_value).collect();
-        Record { place: self.place, id: self.id.map(Cell::into_value), fields, geometry }
+        Record {
+            place: self.place,
+            id: self.id.map(Cell::into_value),
+            fields,
+            geometry: self.geometry,
+        }
     }
 }
 
@@ -122,22 +122,4 @@ impl Cell<'_> {
             Cell::Value(value) => value,
         }
     }
-}
-
-/// A geometry as it is handed on with a record.
-#[derive(Debug, Clone, PartialEq)]
-pub enum WrittenGeometry<'t> {
-    /// What the format says of the place.
-    Read(Geometry),
-    /// The JSON of a geometry that could be read.
-    Json(&'t str),
-}
-
-/// In which form geometries are handed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Geometries {
-    /// As coordinates.
-    Read,
-    /// As the JSON they stand in, where that can be read.
-    Json,
 }

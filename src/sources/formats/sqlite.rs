@@ -7,7 +7,6 @@ mod open;
 mod rows;
 
 use super::parts::{Begin, Take, Told};
-use super::record::Geometries;
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::sources::options::Format;
 use crate::{Error, Result};
@@ -130,7 +129,6 @@ impl Dataset for Tables {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {

@@ -3,7 +3,7 @@
 
 use super::header::Columns;
 use super::parts::{Begin, Next, Take, Told};
-use super::record::{self, Geometries, Geometry, Written, WrittenGeometry};
+use super::record::{self, Geometry, Written};
 use super::titles::{self, Titles};
 use super::{Asked, Content, Dataset, Driver, Head};
 use crate::model::{Finding, Place, Value, Verdict};
@@ -175,14 +175,7 @@ impl Dataset for Workbook {
         self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
     }
 
-    fn read(
-        &self,
-        _: usize,
-        begin: Begin,
-        _: Geometries,
-        told: &mut Told,
-        taker: &mut dyn Take,
-    ) -> Result<Begin> {
+    fn read(&self, _: usize, begin: Begin, told: &mut Told, taker: &mut dyn Take) -> Result<Begin> {
         if let Some(sheet) = self.sheets.get(self.selected) {
             sheet.read(told, taker);
         }
@@ -274,7 +267,7 @@ impl Sheet {
             }
             told.count.read += 1;
             told.taken += 1;
-            let geometry = WrittenGeometry::Read(Geometry::InColumns);
+            let geometry = Geometry::InColumns;
             let record = Written { place, id: None, cells: &mut cells, geometry };
             if taker.take(record, self.columns.names()) == Next::Stop {
                 return;

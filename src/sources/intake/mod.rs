@@ -7,6 +7,7 @@ pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod declared;
 mod entries;
+pub(crate) mod features;
 pub(crate) mod habits;
 mod halves;
 mod hxl;
@@ -23,6 +24,7 @@ pub(crate) mod role_reader;
 pub(crate) mod row;
 pub(crate) mod rows;
 pub(crate) mod scatter;
+mod sift;
 pub(crate) mod spelling;
 pub(crate) mod standing;
 pub(crate) mod tables;
@@ -35,7 +37,6 @@ pub(crate) mod wkt_column;
 mod documented;
 
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
-use crate::sources::formats::record::Geometries;
 use crate::sources::intake::claims::Claims;
 use crate::sources::intake::columns::{Binding, Field as F, Role};
 use crate::sources::intake::habits::learn;
@@ -282,30 +283,25 @@ impl<T: Identified + Send> Intake<T> {
         let layer = Layer { reads, manner, number: table, is_whole };
         let keeping = self.keeping.clone();
         let new = |at_begin| Piece::new(&layer, &names, &binding, keeping.keeper(), at_begin);
-        let counted = reader.in_parts(
-            findings,
-            Geometries::Read,
-            &new,
-            &mut |mut piece, said, findings| {
-                said.into_iter().for_each(|(_, finding)| findings.push(finding));
-                if piece.columns.len() > columns.len() {
-                    columns = piece.columns;
-                }
-                passed += piece.passed;
-                self.left_out += piece.left_out;
-                self.met.iter_mut().zip(&piece.met).for_each(|(all, part)| *all |= part);
-                for (domain, countries) in piece.earlier {
-                    self.earlier.entry(domain).or_default().extend(countries);
-                }
-                keeping.hand_out(piece.gathered.own.take(), &mut piece.items);
-                self.gathered.merge(piece.gathered);
-                self.claims.merge(piece.claims);
-                self.admit(piece.items, piece.made);
-                keeping.hold(&mut self.items);
-                pick(&mut self.items)?;
-                piece.fault.map_or(Ok(()), Err)
-            },
-        )?;
+        let counted = reader.in_parts(findings, &new, &mut |mut piece, said, findings| {
+            said.into_iter().for_each(|(_, finding)| findings.push(finding));
+            if piece.columns.len() > columns.len() {
+                columns = piece.columns;
+            }
+            passed += piece.sift.passed;
+            self.left_out += piece.left_out;
+            self.met.iter_mut().zip(&piece.met).for_each(|(all, part)| *all |= part);
+            for (domain, countries) in piece.earlier {
+                self.earlier.entry(domain).or_default().extend(countries);
+            }
+            keeping.hand_out(piece.gathered.own.take(), &mut piece.items);
+            self.gathered.merge(piece.gathered);
+            self.claims.merge(piece.claims);
+            self.admit(piece.items, piece.made);
+            keeping.hold(&mut self.items);
+            pick(&mut self.items)?;
+            piece.sift.fault.map_or(Ok(()), Err)
+        })?;
         Ok(Counted {
             read: counted.read.saturating_sub(passed),
             set_aside: counted.set_aside,

@@ -3,10 +3,12 @@
 
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
-use super::no_records::{Below, another_header, at_begin, is_header_again, is_total};
+use super::no_records::is_total;
 use super::own::Keeper;
 use super::row::{Fault, Gathered, Manner, Row};
+use super::sift::Sift;
 use super::standing::written_pair;
+use crate::Result;
 use crate::earth::Length;
 use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
@@ -16,7 +18,6 @@ use crate::sources::layouts::Layout;
 use crate::sources::reading::Earlier;
 use crate::sources::values::ids::{Identified, content_of};
 use crate::sources::values::numbers::is_missing;
-use crate::{Error, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -43,12 +44,8 @@ pub(crate) struct Piece<'l, T> {
     /// The columns known at the end.
     pub columns: Vec<Arc<str>>,
     pub binding: Binding,
-    /// Whether the first record is the first of the table.
-    pub at_begin: bool,
-    /// How the rows below the last of several headers are read.
-    below: Option<Below>,
-    /// Rows that are no records.
-    pub passed: u64,
+    /// What tells its records from other rows.
+    pub sift: Sift,
     /// Records that are not wanted.
     pub left_out: u64,
     /// What those of them tell that were left out for their day.
@@ -59,8 +56,6 @@ pub(crate) struct Piece<'l, T> {
     pub met: Vec<bool>,
     /// What is gathered over records of which only the day is asked, to be forgotten.
     scratch: Gathered,
-    /// Why the columns could not be bound.
-    pub fault: Option<Error>,
 }
 
 /// What came of a record.
@@ -94,57 +89,30 @@ impl<'l, T: Identified> Piece<'l, T> {
             claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
-            at_begin,
-            below: None,
-            passed: 0,
+            sift: Sift::new(at_begin, layer.is_whole),
             left_out: 0,
             earlier: Earlier::new(),
             places: layer.manner.rows.places(columns),
             met: layer.manner.rows.none_met(),
             scratch: Gathered::of_part(&layer.manner.file, None),
-            fault: None,
         }
     }
 
     /// Makes a thing of a record, or sets it aside.
     fn make(&mut self, record: &Record, columns: &[Arc<str>]) {
-        let Layer { reads, manner, number, is_whole } = *self.layer;
+        let Layer { reads, manner, number, .. } = *self.layer;
         if columns.len() != self.binding.known {
             match bind(manner, columns) {
                 Ok(binding) => self.binding = binding,
-                Err(error) => self.fault = self.fault.take().or(Some(error)),
+                Err(error) => self.sift.fault = self.sift.fault.take().or(Some(error)),
             }
             self.columns = columns.to_vec();
             self.places = manner.rows.places(columns);
         }
-        let what = if std::mem::take(&mut self.at_begin) {
-            at_begin(record, &self.binding, manner.layout)
-        } else {
-            is_header_again(record, columns).then_some("the header again")
-        };
-        if let Some(what) = what {
-            self.passed += 1;
-            self.below = None;
-            let why = format!("has {what} at {}; no record", record.place);
-            self.gathered.tally.say(None, why);
-            return;
-        }
-        if let Some(below) = another_header(record, columns, &self.binding) {
-            self.passed += 1;
-            let why = format!("has another header at {}: {}", record.place, below.what());
-            if is_whole {
-                self.gathered.tally.say(None, why);
-            } else if self.fault.is_none() {
-                // Rows of other parts would be read by the first header.
-                let error = Error::data(format!("{}: {why}", manner.file));
-                self.fault = Some(error.with_hint("give each table as a file of its own"));
-            }
-            self.below = Some(below);
-            return;
-        }
-        let turned = self.below.as_ref().and_then(|below| below.turned(record));
-        let record = turned.as_ref().unwrap_or(record);
-        let other = matches!(self.below, Some(Below::Other(_)));
+        let tally = &mut self.gathered.tally;
+        let sifted = self.sift.record(record, columns, &self.binding, manner, tally);
+        let Some((record, other)) = sifted else { return };
+        let record = record.as_ref();
         if !manner.rows.takes_all()
             && !manner.rows.takes(record, &self.places, manner, &mut self.met)
             || manner.rows.since.is_some_and(|since| self.is_before(record, columns, since))
@@ -240,7 +208,7 @@ pub(crate) fn bind(manner: &Manner, columns: &[Arc<str>]) -> Result<Binding> {
 }
 
 /// The id that a record gives: whether it is a text, and what it is.
-fn given_id(
+pub(crate) fn given_id(
     record: &Record,
     binding: &Binding,
     layout: Option<&'static Layout>,

@@ -11,7 +11,7 @@ use super::row::Manner;
 use crate::earth::{Crs, Length, Position, geodesic};
 use crate::model::Findings;
 use crate::sources::formats::parts::{Next, Take};
-use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, Record, Written};
+use crate::sources::formats::record::{Geometry, RawGeometry, Record, Written};
 use crate::sources::layouts::Layout;
 use crate::sources::reader::Reader;
 use crate::sources::values::axes::coordinate;
@@ -233,7 +233,7 @@ impl Table<'_> {
         let mut all = Look::default();
         // What is wrong with the records is told when they are read.
         let mut unsaid = Findings::default();
-        self.reader.in_parts(&mut unsaid, Geometries::Read, &new, &mut |part, _, _| {
+        self.reader.in_parts(&mut unsaid, &new, &mut |part, _, _| {
             all.merge(part.look);
             Ok(())
         })?;

@@ -3,6 +3,7 @@
 //! aside with the polygon, ring and position at fault, or left out where other parts are sound. No shape
 //! comes out with a wrong area.
 
+mod as_written;
 mod polygons;
 mod turns;
 mod validity;
@@ -14,6 +15,8 @@ use geo::{Covers, Intersects};
 use geo_types::{LineString, MultiLineString};
 use std::sync::Arc;
 use turns::Path;
+
+pub(crate) use as_written::as_written;
 
 /// What was found out about a place: a finding that does not know its record yet.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,29 +18,25 @@ use crate::sources::intake::standing::first_of;
 use crate::sources::layouts::{Accuracy, Layout, acled, gem, icmm, ucdp};
 use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
+use std::borrow::Cow;
+
+/// What a record says of its place.
+enum Said<'a> {
+    /// A point, judged: its numbers stand in columns.
+    Point(Shape),
+    /// A geometry in a reference system.
+    Geometry(Cow<'a, Geometry>, Cow<'a, Crs>),
+}
 
 /// The shape of a record.
 ///
 /// # Errors
 /// Why the record has no place on Earth.
 pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
-    let mapped = [F::Lon, F::Lat].iter().all(|field| row.manner.map.columns.contains_key(field));
-    let shape = match &row.record.geometry {
-        _ if mapped => point_of_columns(row)?,
-        Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
-            point_of_columns(row)?
-        }
-        Geometry::InColumns => shape_of_cell(row)?,
-        geometry if row.manner.map.turns() => {
-            let turned = turned(geometry, &row.manner.map);
-            let crs = system_of(row, first(&turned), None)?;
-            let shape = judged(row, geometry::shape(&turned, &crs))?;
-            note_astray(row, &shape, &crs);
-            shape
-        }
-        geometry => {
-            let crs = system_of(row, first(geometry), None)?;
-            let shape = judged(row, geometry::shape(geometry, &crs))?;
+    let shape = match said(row)? {
+        Said::Point(shape) => shape,
+        Said::Geometry(geometry, crs) => {
+            let shape = judged(row, geometry::shape(&geometry, &crs))?;
             note_astray(row, &shape, &crs);
             shape
         }
@@ -55,6 +51,49 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
         );
     }
     Ok(shape)
+}
+
+/// The geometry of a record on WGS84, neither judged nor mended; `None` where the record says that it has none.
+///
+/// # Errors
+/// Why the record has no place on Earth.
+pub(crate) fn geometry_of(row: &mut Row<'_>) -> Result<Option<RawGeometry>, Fault> {
+    if matches!(row.record.geometry, Geometry::None) {
+        return Ok(None);
+    }
+    match said(row)? {
+        Said::Point(shape) => {
+            let position = shape.as_point();
+            Ok(position.map(|at| RawGeometry::Points(vec![[at.lon(), at.lat()]])))
+        }
+        Said::Geometry(geometry, crs) => match geometry.into_owned() {
+            Geometry::Raw(raw) => judged(row, geometry::as_written(raw, &crs)).map(Some),
+            // The fault of a geometry that could not be decoded.
+            other => judged(row, geometry::shape(&other, &crs)).map(|_| None),
+        },
+    }
+}
+
+/// What a record says of its place: in columns, in a cell, or by a geometry of its own.
+fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
+    let mapped = [F::Lon, F::Lat].iter().all(|field| row.manner.map.columns.contains_key(field));
+    let record = row.record;
+    match &record.geometry {
+        _ if mapped => point_of_columns(row).map(Said::Point),
+        Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
+            point_of_columns(row).map(Said::Point)
+        }
+        Geometry::InColumns => said_in_cell(row),
+        geometry => {
+            let turns = row.manner.map.turns();
+            let geometry = match turns {
+                true => Cow::Owned(turned(geometry, &row.manner.map)),
+                false => Cow::Borrowed(geometry),
+            };
+            let crs = system_of(row, first(&geometry), None)?;
+            Ok(Said::Geometry(geometry, crs))
+        }
+    }
 }
 
 /// The point whose longitude and latitude stand in columns.
@@ -147,8 +186,8 @@ fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
     }
 }
 
-/// The shape that stands in one column, in any spelling.
-fn shape_of_cell(row: &mut Row<'_>) -> Result<Shape, Fault> {
+/// The place that stands in one column, in any spelling.
+fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
     let value = row.value(F::Geometry);
     if is_missing(value) {
         return Err(row.fault(F::Geometry, "is missing; the record has no place"));
@@ -158,7 +197,7 @@ fn shape_of_cell(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let (geometry, srid) = match read_cell(&text, map.spelling) {
         Ok(Some(Cell::Geometry(raw, srid))) => (Geometry::Raw(raw), srid),
         Ok(Some(Cell::Pair(pair))) => (Geometry::Raw(RawGeometry::Points(vec![pair])), None),
-        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid),
+        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Said::Point),
         Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
         Err(why) => {
             let why = why.replace("SECTION", row.manner.section());
@@ -167,9 +206,7 @@ fn shape_of_cell(row: &mut Row<'_>) -> Result<Shape, Fault> {
     };
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
     let crs = system_of(row, first(&geometry), srid.as_deref())?;
-    let shape = judged(row, geometry::shape(&geometry, &crs))?;
-    note_astray(row, &shape, &crs);
-    Ok(shape)
+    Ok(Said::Geometry(Cow::Owned(geometry), crs))
 }
 
 /// The point that a reference of a grid names.
@@ -214,7 +251,7 @@ fn turned_raw(raw: &RawGeometry, map: &RoleMap) -> RawGeometry {
 }
 
 /// Notes what was found about a shape, or refuses the record.
-fn judged(row: &mut Row<'_>, judged: Judged<Shape>) -> Result<Shape, Fault> {
+fn judged<T>(row: &mut Row<'_>, judged: Judged<T>) -> Result<T, Fault> {
     let (shape, notes) = judged.map_err(|note| {
         let Note { field, value, why, .. } = note;
         Fault { field, value, why }

@@ -3,7 +3,6 @@
 use super::{Table, guarded};
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::parts::{Begin, Take, Told};
-use crate::sources::formats::record::Geometries;
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Error, Result};
@@ -161,7 +160,6 @@ impl Dataset for Batches {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {

@@ -4,7 +4,6 @@ use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::parts::{Begin, Next, Take, Told};
-use crate::sources::formats::record::Geometries;
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Error, Result};
@@ -165,7 +164,6 @@ impl Dataset for Groups {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {

@@ -5,7 +5,7 @@ use super::members::{Kind, Members, elements, excerpt};
 use crate::model::Verdict;
 use crate::sources::formats::json_values::finite;
 use crate::sources::formats::notes::Notes;
-use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, WrittenGeometry};
+use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::values::geometry::Note;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use std::fmt;
@@ -28,22 +28,14 @@ const DEEPEST_COLLECTION: usize = 4;
 const FOREIGN: [&str; 3] = ["geometry", "properties", "features"];
 
 /// Reads a geometry that stands at `part` of its feature (`geometry`, or nothing for one that
-/// stands alone). What is left out of coordinates is noted where they are what is handed on.
-pub(super) fn read_geometry<'t>(
-    raw: &'t str,
-    part: &str,
-    geometries: Geometries,
-    notes: &mut Notes,
-) -> WrittenGeometry<'t> {
+/// stands alone). What is left out of coordinates is noted.
+pub(super) fn read_geometry(raw: &str, part: &str, notes: &mut Notes) -> Geometry {
     let mut more = false;
     let geometry = read_nested(raw, part, 0, &mut more, notes);
-    if geometries == Geometries::Json && matches!(geometry, Geometry::Raw(_)) {
-        return WrittenGeometry::Json(raw);
-    }
     if more {
         note_more(notes);
     }
-    WrittenGeometry::Read(geometry)
+    geometry
 }
 
 fn read_nested(

@@ -10,7 +10,7 @@ use super::value::cell;
 use crate::model::{Place, Value};
 use crate::sources::formats::header::Columns;
 use crate::sources::formats::notes::Notes;
-use crate::sources::formats::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
+use crate::sources::formats::record::{Cell, Geometry, Written};
 use std::sync::Arc;
 
 /// Members that RFC 7946, section 7.1, forbids in a feature.
@@ -28,13 +28,12 @@ pub(super) fn read_feature<'r, 't>(
     cursor: &mut Cursor<'t>,
     feature: u64,
     alone: bool,
-    geometries: Geometries,
     columns: &mut Arc<Columns>,
     cells: &'r mut Vec<Cell<'t>>,
     notes: &mut Notes,
 ) -> Result<Written<'r, 't>, NoFeature> {
     let start = cursor.at();
-    if let Some(plain) = plain::feature(cursor, columns, geometries, cells) {
+    if let Some(plain) = plain::feature(cursor, columns, cells) {
         if plain.more {
             note_more(notes);
         }
@@ -46,7 +45,7 @@ pub(super) fn read_feature<'r, 't>(
     // The whole text is known to be JSON.
     let _ = cursor.value();
     let raw = cursor.slice(start..cursor.at()).unwrap_or_default();
-    record_of(raw, feature, alone, geometries, Arc::make_mut(columns), cells, notes)
+    record_of(raw, feature, alone, Arc::make_mut(columns), cells, notes)
 }
 
 /// Takes a feature apart, and says what is odd about it.
@@ -54,7 +53,6 @@ fn record_of<'r, 't>(
     raw: &'t str,
     feature: u64,
     alone: bool,
-    geometries: Geometries,
     columns: &mut Columns,
     cells: &'r mut Vec<Cell<'t>>,
     notes: &mut Notes,
@@ -77,7 +75,7 @@ fn record_of<'r, 't>(
     match members.text("type") {
         Some(kind) if kind == "Feature" => {}
         Some(kind) if alone && GEOMETRY_TYPES.contains(&kind.as_str()) => {
-            let geometry = read_geometry(raw, "", geometries, notes);
+            let geometry = read_geometry(raw, "", notes);
             return Ok(Written { place, id: None, cells, geometry });
         }
         Some(kind) => {
@@ -104,10 +102,10 @@ fn record_of<'r, 't>(
     }
     let id = read_id(&members, notes);
     let geometry = match members.get("geometry") {
-        Some(raw) => read_geometry(raw, "geometry", geometries, notes),
+        Some(raw) => read_geometry(raw, "geometry", notes),
         None => {
             notes.add("geometry".to_owned(), "is missing; taken as null");
-            WrittenGeometry::Read(Geometry::None)
+            Geometry::None
         }
     };
     read_properties(members.get("properties"), columns, cells, notes);

@@ -7,13 +7,13 @@ use super::value::cell;
 use crate::model::Value;
 use crate::sources::formats::header::Columns;
 use crate::sources::formats::json_values::{DEEPEST, finite, is_finite};
-use crate::sources::formats::record::{Cell, Geometries, Geometry, RawGeometry, WrittenGeometry};
+use crate::sources::formats::record::{Cell, Geometry, RawGeometry};
 
 /// What a feature holds besides its properties.
 #[derive(Debug, PartialEq)]
 pub(super) struct Plain<'t> {
     pub id: Option<Cell<'t>>,
-    pub geometry: WrittenGeometry<'t>,
+    pub geometry: Geometry,
     /// Whether numbers of positions were left out.
     pub more: bool,
 }
@@ -23,7 +23,6 @@ pub(super) struct Plain<'t> {
 pub(super) fn feature<'t>(
     cursor: &mut Cursor<'t>,
     columns: &Columns,
-    geometries: Geometries,
     cells: &mut Vec<Cell<'t>>,
 ) -> Option<Plain<'t>> {
     let (mut typed, mut given, mut id, mut geometry) = (false, false, None, None);
@@ -52,13 +51,9 @@ pub(super) fn feature<'t>(
             "geometry" if geometry.is_none() => {
                 geometry = Some(if first == b'n' {
                     cursor.word("null")?;
-                    WrittenGeometry::Read(Geometry::None)
-                } else if geometries == Geometries::Json {
-                    let start = cursor.at();
-                    pass_geometry(cursor)?;
-                    WrittenGeometry::Json(cursor.slice(start..cursor.at())?)
+                    Geometry::None
                 } else {
-                    WrittenGeometry::Read(Geometry::Raw(read_geometry(cursor, &mut more)?))
+                    Geometry::Raw(read_geometry(cursor, &mut more)?)
                 });
             }
             "id" if id.is_none() => match first {
@@ -224,42 +219,6 @@ fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry
     };
     cursor.expect(b'}')?;
     Some(raw)
-}
-
-/// Passes over a geometry that could be read.
-fn pass_geometry(cursor: &mut Cursor<'_>) -> Option<()> {
-    let depth = match type_of(cursor)? {
-        "Point" => 0,
-        "MultiPoint" | "LineString" => 1,
-        "MultiLineString" | "Polygon" => 2,
-        "MultiPolygon" => 3,
-        _ => return None,
-    };
-    pass_positions(cursor, depth)?;
-    cursor.expect(b'}')
-}
-
-/// Passes over positions so many lists deep, of which each holds at least one.
-fn pass_positions(cursor: &mut Cursor<'_>, depth: usize) -> Option<()> {
-    cursor.expect(b'[')?;
-    let mut count = 0;
-    loop {
-        if depth == 0 {
-            cursor.after_blanks()?;
-            let number = cursor.number()?;
-            if !is_finite(number.raw, number.exponent) {
-                return None;
-            }
-        } else {
-            pass_positions(cursor, depth - 1)?;
-        }
-        count += 1;
-        match cursor.next()? {
-            b',' => {}
-            b']' => return (depth > 0 || count > 1).then_some(()),
-            _ => return None,
-        }
-    }
 }
 
 /// A list of at least one thing.

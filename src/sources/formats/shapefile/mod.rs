@@ -11,7 +11,7 @@ use super::header::Columns;
 use super::joined::Joined;
 use super::notes::Notes;
 use super::parts::{Begin, Next, Take, Told};
-use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
+use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::model::{Finding, Place, Verdict};
 use crate::sources::bytes::open::{Together, open_together};
@@ -230,7 +230,6 @@ impl Dataset for Shapefile {
         &self,
         part: usize,
         begin: Begin,
-        _: Geometries,
         told: &mut Told,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
@@ -252,7 +251,7 @@ impl Dataset for Shapefile {
                 }
                 cells.extend(table.values(at).map(Cell::Value));
             }
-            let geometry = WrittenGeometry::Read(self.geometry(at, &mut told.notes));
+            let geometry = self.geometry(at, &mut told.notes);
             told.count.read += 1;
             told.taken += 1;
             let record = Written { place, id: None, cells: &mut cells, geometry };

@@ -7,7 +7,7 @@ use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::geojson::note_more;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::parts::{Next, Take, Told};
-use crate::sources::formats::record::{Cell, Geometry, Written, WrittenGeometry};
+use crate::sources::formats::record::{Cell, Geometry, Written};
 use crate::sources::formats::typed::integer;
 use crate::sources::formats::wkb::{self, Decoded};
 use rusqlite::types::ValueRef;
@@ -209,7 +209,6 @@ impl Rows<'_> {
                 }
             }
             let geometry = self.geometry(row, &mut told.notes)?;
-            let geometry = WrittenGeometry::Read(geometry);
             let record = Written { place, id: None, cells: &mut cells, geometry };
             told.taken += 1;
             if taker.take(record, self.layer.columns.names()) == Next::Stop {

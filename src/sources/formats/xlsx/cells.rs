@@ -1,14 +1,30 @@
-//! What stands in a cell of a workbook: the value it holds, with dates as ISO 8601 and durations as they are shown.
+//! Cells of workbooks: numbers, texts, truth values, dates and durations as they are meant, not as they are displayed.
 
 use crate::model::Value;
 use calamine::{Data, DataRef, ExcelDateTime};
 
-/// What stands in a cell.
+/// What a cell holds.
 #[derive(Debug, Clone)]
 pub(super) enum Cell {
     Value(Value),
     /// What a formula that failed left: `#N/A`.
     Error(String),
+}
+
+/// What a cell that stands by itself holds; `None` where it is nothing.
+pub(super) fn of_data(data: &Data) -> Option<Cell> {
+    match data {
+        Data::Empty => None,
+        Data::Error(error) => Some(Cell::Error(error.to_string())),
+        Data::Int(number) => read_cell(&DataRef::Int(*number)),
+        Data::Float(number) => read_cell(&DataRef::Float(*number)),
+        Data::Bool(truth) => read_cell(&DataRef::Bool(*truth)),
+        Data::DateTime(moment) => Some(Cell::Value(read_moment(moment))),
+        Data::DurationIso(text) => read_cell(&DataRef::DurationIso(text.clone())),
+        Data::String(text) | Data::DateTimeIso(text) => {
+            (!text.is_empty()).then(|| Cell::Value(Value::Text(text.clone())))
+        }
+    }
 }
 
 /// What a cell holds; `None` where it is nothing.
@@ -32,22 +48,6 @@ pub(super) fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
     match value {
         Value::Text(text) if text.is_empty() => None,
         value => Some(Cell::Value(value)),
-    }
-}
-
-/// The same of a cell of OpenDocument, which stands by itself.
-pub(super) fn of_data(data: &Data) -> Option<Cell> {
-    match data {
-        Data::Empty => None,
-        Data::Error(error) => Some(Cell::Error(error.to_string())),
-        Data::Int(number) => read_cell(&DataRef::Int(*number)),
-        Data::Float(number) => read_cell(&DataRef::Float(*number)),
-        Data::Bool(truth) => read_cell(&DataRef::Bool(*truth)),
-        Data::DateTime(moment) => Some(Cell::Value(read_moment(moment))),
-        Data::DurationIso(text) => read_cell(&DataRef::DurationIso(text.clone())),
-        Data::String(text) | Data::DateTimeIso(text) => {
-            (!text.is_empty()).then(|| Cell::Value(Value::Text(text.clone())))
-        }
     }
 }
 

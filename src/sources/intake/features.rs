@@ -1,0 +1,449 @@
+//! A file as features: every record with all its values as they were written and its geometry on WGS84, its place
+//! understood as `check` understands it. No thing is made of a record, and none is set aside for its place.
+
+use super::columns::{Binding, Field as F, Role};
+use super::habits::learn;
+use super::piece::{bind, given_id};
+use super::role_reader::{RoleReader, options_of};
+use super::row::{Fault, Gathered, Manner, Row};
+use super::sift::Sift;
+use super::{hxl, manner_of, wkt_column};
+use crate::model::{Finding, Findings, ReceptorKind, Verdict};
+use crate::sources::bytes::open::{Source, open};
+use crate::sources::check::{guess, look_at_layers};
+use crate::sources::formats::Typing;
+use crate::sources::formats::parts::{Next, Take};
+use crate::sources::formats::record::{Cell, Geometry, RawGeometry, Record, Written};
+use crate::sources::layouts::recognize;
+use crate::sources::options::ReadOptions;
+use crate::sources::reader::Reader;
+use crate::sources::values::positions::geometry_of;
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// A record with its place.
+#[derive(Debug)]
+pub struct Feature<'r, 't> {
+    /// The feature's own `id` member, where the format has one.
+    pub id: Option<&'r Cell<'t>>,
+    /// The values, aligned with the columns; a record may be shorter than these.
+    pub cells: &'r [Cell<'t>],
+    /// Its geometry on WGS84, as it was written; none where the record has no place that can be used.
+    pub geometry: Option<RawGeometry>,
+}
+
+/// What takes the features of a part of a layer, one after another.
+pub trait TakeFeature {
+    /// Takes a feature, with the columns known so far.
+    fn take(&mut self, feature: Feature<'_, '_>, columns: &[Arc<str>]);
+}
+
+/// How many records a file has, and what became of them: `read` is `set_aside`, `left_out` and those taken together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// All of them; rows that are no records, such as units below a header, are not counted.
+    pub read: u64,
+    /// Those of which the format can make no record, and those of another table below the first.
+    pub set_aside: u64,
+    /// Those that were not asked for.
+    pub left_out: u64,
+    /// Of those taken, how many have no geometry.
+    pub without: u64,
+    /// Of these, how many say something of their place that cannot be used.
+    pub astray: u64,
+}
+
+impl Counts {
+    /// Those that were taken.
+    pub fn taken(&self) -> u64 {
+        self.read.saturating_sub(self.set_aside + self.left_out)
+    }
+}
+
+/// A file whose records can be taken as features.
+#[derive(Debug)]
+pub struct Features {
+    reader: Reader,
+    layers: Vec<Layer>,
+    /// What was found on opening.
+    findings: Findings,
+}
+
+/// A layer of the file: the sheets of a workbook are read one after another.
+#[derive(Debug)]
+struct Layer {
+    /// Its number in the file.
+    number: usize,
+    manner: Manner,
+    binding: Binding,
+    /// The columns known on opening.
+    names: Vec<Arc<str>>,
+    /// Whether anything holds the place of records.
+    is_placed: bool,
+    /// Whether features have geometries of their own, so that no column holds the place.
+    has_geometry: bool,
+    /// Whether a record's place, or whether it is wanted, depends on its values.
+    needs_values: bool,
+}
+
+impl Features {
+    /// Opens a file and finds out where its records have their place. `said` is what its records are, where somebody
+    /// has said so: sites, incidents or receptors of a kind, whose names of columns differ.
+    ///
+    /// # Errors
+    /// A file that cannot be opened or decoded; one of several layers of which none is named; columns that the
+    /// options name and the file does not have; numbers whose reference system is not told.
+    pub fn open(
+        source: &Source,
+        said: Option<(Role, Option<ReceptorKind>)>,
+        options: &ReadOptions,
+    ) -> Result<Self> {
+        // Standard input may be opened twice.
+        let held = match source.is_stdin() {
+            true => Some(Source::bytes(source.name(), &*open(source, &options.limits)?.bytes)),
+            false => None,
+        };
+        let source = held.as_ref().unwrap_or(source);
+        let mut reader = Reader::open(source, options)?;
+        one_layer(&mut reader, source)?;
+        let (role, kind) = match said {
+            Some(said) => said,
+            None => guess(&mut reader).map(|guess| (guess.role, guess.kind))?,
+        };
+        let mut options = options_of(options, role, kind);
+        options.rows = options.rows.meant_for(role, kind);
+        let mut reader = Reader::open(source, &options)?;
+        let reads = reader_of(role, kind);
+        let mut gathered = Gathered::new(reader.file());
+        let mut layers = Vec::new();
+        for number in reader.candidates() {
+            reader.select(number);
+            if reader.columns().is_empty() && reader.sample(1)?.is_empty() {
+                continue;
+            }
+            layers.push(Layer::new(&reader, number, &reads, &options, &mut gathered)?);
+        }
+        let mut findings = Findings::default();
+        gathered.findings.into_iter().for_each(|finding| findings.push(finding));
+        gathered.tally.finish(&mut findings);
+        Ok(Self { reader, layers, findings })
+    }
+
+    /// The file's name as messages give it.
+    pub fn file(&self) -> &Arc<str> {
+        self.reader.file()
+    }
+
+    /// What the file was taken for: `CSV, comma, UTF-8`.
+    pub fn description(&self) -> &str {
+        self.reader.description()
+    }
+
+    /// What the format says of the types of values.
+    pub fn typing(&self) -> Typing {
+        self.reader.typing()
+    }
+
+    /// Whether anything holds the place of records: geometries of their own, or columns.
+    pub fn is_placed(&self) -> bool {
+        self.layers.iter().any(|layer| layer.is_placed)
+    }
+
+    /// The names of the columns that hold the place and become the geometry.
+    pub fn place_columns(&self) -> Vec<&Arc<str>> {
+        let mut all: Vec<&Arc<str>> = Vec::new();
+        for layer in self.layers.iter().filter(|layer| !layer.has_geometry) {
+            let (lon, lat) = (layer.binding.column(F::Lon), layer.binding.column(F::Lat));
+            // Where both are there, they are read and no other column.
+            let bound = match lon.and(lat) {
+                Some(_) => [lon, lat],
+                None => [layer.binding.column(F::Geometry), None],
+            };
+            for name in bound.into_iter().flatten().filter_map(|at| layer.names.get(at)) {
+                if !all.contains(&name) {
+                    all.push(name);
+                }
+            }
+        }
+        all
+    }
+
+    /// Makes something of all features on all threads, some thousand at a time: `new` begins what takes those of a
+    /// part, and `merge` is given them in the file's order.
+    ///
+    /// # Errors
+    /// A file that turns out to be cut short or damaged, and whatever `merge` returns: nothing that was taken may
+    /// be used then. A condition on a column that the file does not have.
+    pub fn read<P: TakeFeature + Send>(
+        &mut self,
+        findings: &mut Findings,
+        new: impl Fn() -> P + Sync,
+        merge: &mut dyn FnMut(P) -> Result<()>,
+    ) -> Result<Counts> {
+        self.findings.iter().for_each(|finding| findings.push(finding.clone()));
+        let mut counts = Counts::default();
+        let mut gathered = Gathered::new(self.reader.file());
+        let mut columns: Vec<Arc<str>> = Vec::new();
+        let mut met = Vec::new();
+        for layer in &self.layers {
+            self.reader.select(layer.number);
+            let names = self.reader.columns().to_vec();
+            let is_whole = self.reader.parts() == 1;
+            met.resize(layer.manner.rows.none_met().len(), false);
+            let mut known = names.clone();
+            let mut passed = 0;
+            let new = |at_begin| Part::new(layer, &names, new(), Sift::new(at_begin, is_whole));
+            let read = self.reader.in_parts(findings, &new, &mut |part, told, findings| {
+                told.into_iter().for_each(|(_, finding)| findings.push(finding));
+                passed += part.sift.passed;
+                counts.set_aside += part.set_aside;
+                counts.left_out += part.left_out;
+                counts.without += part.without;
+                counts.astray += part.astray;
+                met.iter_mut().zip(&part.met).for_each(|(all, part)| *all |= part);
+                if part.columns.len() > known.len() {
+                    known = part.columns;
+                }
+                let of_part = part.gathered;
+                of_part.findings.iter().for_each(|finding| findings.push(finding.clone()));
+                gathered.merge(of_part);
+                part.sift.fault.map_or(Ok(()), Err)?;
+                merge(part.taker)
+            })?;
+            counts.read += read.read.saturating_sub(passed);
+            counts.set_aside += read.set_aside;
+            columns.extend(known);
+        }
+        if let Some(layer) = self.layers.first().filter(|_| counts.read > 0) {
+            layer.manner.rows.check(self.reader.file(), &columns)?;
+            layer.manner.rows.say_unmet(&met, &mut gathered.tally);
+        }
+        gathered.tally.finish(findings);
+        Ok(counts)
+    }
+}
+
+/// Refuses a file of several layers of which none is named.
+fn one_layer(reader: &mut Reader, source: &Source) -> Result<()> {
+    let looks = look_at_layers(reader)?;
+    let Some(first) = looks.first() else { return Ok(()) };
+    let file = source.name();
+    let list: Vec<String> = looks.iter().map(|look| look.words(", ")).collect();
+    Err(Error::usage(format!("{file}: has {} layers: {}", looks.len(), list.join("; ")))
+        .with_hint(format!("name one: {file}:{}", first.name)))
+}
+
+/// What reads the columns of a role.
+fn reader_of(role: Role, kind: Option<ReceptorKind>) -> RoleReader<()> {
+    RoleReader {
+        role,
+        kind,
+        build: |_| Ok(()),
+        required: &[],
+        noun: "records",
+        crowd: usize::MAX,
+        before: |_, _| None,
+    }
+}
+
+impl Layer {
+    fn new(
+        reader: &Reader,
+        number: usize,
+        reads: &RoleReader<()>,
+        options: &ReadOptions,
+        gathered: &mut Gathered,
+    ) -> Result<Self> {
+        let (role, kind) = (reads.role, reads.kind);
+        let mut map = options.map.of(role, kind);
+        let layout = recognize(reader.columns()).filter(|layout| layout.roles.contains(&role));
+        let tally = &mut gathered.tally;
+        if layout.is_none() {
+            hxl::learn_tags(reader, role, &mut map)?;
+        }
+        let place = |map: &_| -> Result<bool> {
+            let binding = Binding::new(reader.file(), reader.columns(), role, layout, map)?;
+            let in_columns = binding.has(F::Lon) && binding.has(F::Lat);
+            Ok(reader.has_geometry() || binding.has(F::Geometry) || in_columns)
+        };
+        let mut is_placed = place(&map)?;
+        if !is_placed && let Some((column, kind)) = wkt_column::find(reader, role)? {
+            let why = format!("holds {} and is read as the geometry", kind.words());
+            tally.say(Some(&column), why);
+            map.columns.insert(F::Geometry, column.to_string());
+            is_placed = true;
+        }
+        if !is_placed {
+            let why = "has no columns of longitude and latitude and no geometry that is known; features have none";
+            tally.say(None, why.to_owned());
+        }
+        let section = kind.map_or(role.word(), ReceptorKind::word);
+        learn(reader, role, layout, &mut map, section, tally)?;
+        let is_mapped = [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field));
+        let rows = options.rows.of(role, kind);
+        let takes_all = rows.takes_all();
+        let manner = manner_of(reader, reads, layout, map, rows)?;
+        for note in &manner.standing.notes {
+            tally.say(Some("crs"), note.clone());
+        }
+        let binding = bind(&manner, reader.columns())?;
+        let has_geometry = reader.has_geometry() && !is_mapped;
+        let needs_values =
+            !has_geometry || !takes_all || binding.has(F::RowCrs) || manner.standing.zone.is_some();
+        let names = reader.columns().to_vec();
+        Ok(Self { number, manner, binding, names, is_placed, has_geometry, needs_values })
+    }
+}
+
+/// The features of a part of a layer on their way to who takes them.
+struct Part<'l, P> {
+    layer: &'l Layer,
+    taker: P,
+    gathered: Gathered,
+    /// The columns known at the end.
+    columns: Vec<Arc<str>>,
+    binding: Binding,
+    sift: Sift,
+    set_aside: u64,
+    left_out: u64,
+    without: u64,
+    astray: u64,
+    /// Where the columns of the conditions on records stand.
+    places: Vec<Option<usize>>,
+    /// Which of the conditions some record meets.
+    met: Vec<bool>,
+}
+
+impl<'l, P: TakeFeature> Part<'l, P> {
+    fn new(layer: &'l Layer, columns: &[Arc<str>], taker: P, sift: Sift) -> Self {
+        let Layer { manner, binding, .. } = layer;
+        Self {
+            layer,
+            taker,
+            gathered: Gathered::of_part(&manner.file, None),
+            columns: columns.to_vec(),
+            binding: binding.clone(),
+            sift,
+            set_aside: 0,
+            left_out: 0,
+            without: 0,
+            astray: 0,
+            places: manner.rows.places(columns),
+            met: manner.rows.none_met(),
+        }
+    }
+
+    /// Binds the columns again where records have brought new ones.
+    fn know(&mut self, columns: &[Arc<str>]) {
+        if columns.len() == self.binding.known {
+            return;
+        }
+        match bind(&self.layer.manner, columns) {
+            Ok(binding) => self.binding = binding,
+            Err(error) => self.sift.fault = self.sift.fault.take().or(Some(error)),
+        }
+        self.columns = columns.to_vec();
+        self.places = self.layer.manner.rows.places(columns);
+    }
+
+    /// Takes a record all of whose values are looked at.
+    fn take_record(&mut self, row: &Record, columns: &[Arc<str>]) {
+        let manner = &self.layer.manner;
+        let tally = &mut self.gathered.tally;
+        let (record, is_other) = if self.layer.has_geometry {
+            (std::borrow::Cow::Borrowed(row), false)
+        } else {
+            match self.sift.record(row, columns, &self.binding, manner, tally) {
+                Some(sifted) => sifted,
+                None => return,
+            }
+        };
+        if is_other {
+            self.set_aside += 1;
+            let why = "is of another table, whose columns are others; not read";
+            self.say(&record, columns, Verdict::SetAside, Fault::whole(why));
+            return;
+        }
+        if !manner.rows.takes_all()
+            && !manner.rows.takes(&record, &self.places, manner, &mut self.met)
+        {
+            self.left_out += 1;
+            return;
+        }
+        let geometry = self.place(&record, columns);
+        let record = record.into_owned();
+        let cells: Vec<Cell<'_>> = record.fields.into_iter().map(Cell::Value).collect();
+        let id = record.id.map(Cell::Value);
+        let feature = Feature { id: id.as_ref(), cells: &cells, geometry };
+        self.taker.take(feature, columns);
+    }
+
+    /// The geometry of a record, where it has one.
+    fn place(&mut self, record: &Record, columns: &[Arc<str>]) -> Option<RawGeometry> {
+        let geometry = self.layer.is_placed.then(|| self.place_of(record, columns)).flatten();
+        self.without += u64::from(geometry.is_none());
+        geometry
+    }
+
+    fn place_of(&mut self, record: &Record, columns: &[Arc<str>]) -> Option<RawGeometry> {
+        let id = given_id(record, &self.binding, self.layer.manner.layout);
+        let mut row = Row {
+            record,
+            manner: &self.layer.manner,
+            columns,
+            binding: &self.binding,
+            gathered: &mut self.gathered,
+            id: id.as_ref().map(|(_, id)| id.as_str()),
+            country: None,
+            several: None,
+            system: None,
+        };
+        if row.manner.standing.zone.is_some() {
+            row.find_country();
+        }
+        match geometry_of(&mut row) {
+            Ok(geometry) => geometry,
+            Err(fault) => {
+                let place = [F::Lon, F::Lat, F::Geometry];
+                let given = |field| !row.value(field).is_missing();
+                let in_columns = matches!(record.geometry, Geometry::InColumns);
+                self.astray += u64::from(!in_columns || place.into_iter().any(given));
+                let why = format!("{}; the geometry is null", fault.why);
+                row.say(Verdict::Noted, Fault { why, ..fault });
+                None
+            }
+        }
+    }
+
+    fn say(&mut self, record: &Record, columns: &[Arc<str>], verdict: Verdict, fault: Fault) {
+        let id = given_id(record, &self.binding, self.layer.manner.layout);
+        let Fault { field, value, why } = fault;
+        debug_assert!(columns.len() >= self.binding.known);
+        self.gathered.findings.push(Finding {
+            file: self.layer.manner.file.clone(),
+            place: record.place.clone(),
+            id: id.map(|(_, id)| id),
+            field,
+            value,
+            why,
+            verdict,
+        });
+    }
+}
+
+impl<P: TakeFeature> Take for Part<'_, P> {
+    fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next {
+        self.know(columns);
+        if self.layer.needs_values {
+            self.take_record(&record.into_record(), columns);
+            return Next::Read;
+        }
+        // The place is all that is looked at; the values go on as they stand in the text.
+        let Written { place, id, cells, geometry } = record;
+        let known = id.as_ref().map(|id| id.clone().into_value());
+        let bare = Record { place, id: known, fields: Vec::new(), geometry };
+        let geometry = self.place(&bare, columns);
+        self.taker.take(Feature { id: id.as_ref(), cells, geometry }, columns);
+        Next::Read
+    }
+}
