@@ -78,12 +78,20 @@ fn marker(band: Band, theme: Theme) -> Symbol {
     }
 }
 
+/// The line of a tip that tells the security score of a site.
+pub(super) const SECURITY: (&str, &str) =
+    ("Security", "\"security_score\" || ', ' || \"security_band\"");
+
+/// The line that tells its environment score.
+pub(super) const ENVIRONMENT: (&str, &str) =
+    ("Environment", "\"environment_score\" || ', ' || \"environment_band\"");
+
 fn site_tip() -> Tip {
     Tip::new(
         "\"name\"",
         [
-            ("Security", "\"security_score\" || ', ' || \"security_band\""),
-            ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
+            SECURITY,
+            ENVIRONMENT,
             ("", "\"explanation\""),
             (
                 "Main driver",
@@ -161,14 +169,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
         order: None,
         labels: None,
         display: "\"name\"",
-        tip: Tip::new(
-            "\"name\"",
-            [
-                ("Part", "\"part\""),
-                ("Security", "\"security_score\" || ', ' || \"security_band\""),
-                ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
-            ],
-        ),
+        tip: Tip::new("\"name\"", [("Part", "\"part\""), SECURITY, ENVIRONMENT]),
         time: None,
     }
 }

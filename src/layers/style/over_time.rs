@@ -1,5 +1,6 @@
 //! Sites at one date after the other.
 
+use super::looks::{ENVIRONMENT, SECURITY};
 use super::{Style, Time, Tip};
 
 /// The style of sites, for the layer that has each of them at every date.
@@ -13,12 +14,7 @@ pub(super) fn over_time(of: Style) -> Style {
         display: "\"name\" || ', ' || \"as_of\"",
         tip: Tip::new(
             "\"name\"",
-            [
-                ("As of", "\"as_of\""),
-                ("Security", "\"security_score\" || ', ' || \"security_band\""),
-                ("Against the date before", CHANGE),
-                ("Environment", "\"environment_score\" || ', ' || \"environment_band\""),
-            ],
+            [("As of", "\"as_of\""), SECURITY, ("Against the date before", CHANGE), ENVIRONMENT],
         ),
         time: Some(Time::Span("as_of", "until")),
         ..of
