@@ -1,7 +1,7 @@
-//! The widest registers that the processor has, found out when the program runs.
+//! Runtime SIMD dispatch (pulp): loop bodies are compiled for each instruction set, and the widest that the processor
+//! has is used.
 //!
-//! Loops over the slots of a block are compiled once for the plainest processor of their kind and once
-//! for each wider one; which of them runs is decided here and nowhere else. All of them do the same
+//! Which of them runs is decided here and nowhere else. All of them do the same
 //! additions and multiplications in the same order, without fused ones, so that answers are the same to
 //! the bit on every processor.
 
@@ -9,7 +9,7 @@ use pulp::Arch;
 pub(crate) use pulp::NullaryFnOnce;
 use std::sync::OnceLock;
 
-/// Which registers to use, at most.
+/// Which SIMD instructions to use, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
     /// Those that every processor of the kind has.
@@ -22,7 +22,7 @@ pub enum Width {
 
 static ARCH: OnceLock<Arch> = OnceLock::new();
 
-/// Keeps to some registers from now on, for whoever wants to see that the answers stay the same.
+/// Keeps to some instruction set from now on, for whoever wants to see that the answers stay the same.
 ///
 /// Says whether it took effect: after the first work is done it no longer does.
 pub fn keep_to(width: Width) -> bool {
@@ -37,7 +37,7 @@ pub fn keep_to(width: Width) -> bool {
     ARCH.set(arch).is_ok()
 }
 
-/// Does some work with the widest registers there are.
+/// Does some work with the widest SIMD instructions that the processor has.
 ///
 /// Only what is inlined into the work profits: what it calls in its inner loops is marked
 /// `#[inline(always)]`, and this is called once around many loops rather than within them. A small

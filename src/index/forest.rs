@@ -14,7 +14,7 @@
 )]
 
 use super::cube::{CUBES, Cube};
-use super::levels::{Bounds, FAN, FAR2, Levels, Node, Spans, reach};
+use super::levels::{Bounds, FAR2, Levels, Node, Spans, reach};
 use super::order::{Chosen, Points, cubes};
 use super::packed::{BLOCK, Block, Packed, QueryGroup};
 use super::to_index;
@@ -240,9 +240,8 @@ impl Forest {
         let mut open = vec![self.top.roots()];
         while let Some(first) = open.pop() {
             let spans = self.top.spans(first, from, from);
-            for slot in 0..FAN {
+            for (slot, least) in spans.least.into_iter().enumerate() {
                 let node = Node { number: first.number + slot, ..first };
-                let least = spans.least[slot];
                 if least < FAR2 && least <= chord2 {
                     match node.children() {
                         Some(children) => open.push(children),
@@ -259,9 +258,9 @@ impl Forest {
         let mut met = 0;
         let mut open = vec![self.roots()];
         while let Some(siblings) = open.pop() {
-            let least = self.spans_of_group(siblings, group).least;
-            for slot in 0..FAN {
-                if least[slot] <= 0.0 {
+            let spans = self.spans_of_group(siblings, group);
+            for (slot, least) in spans.least.into_iter().enumerate() {
+                if least <= 0.0 {
                     match siblings.below(slot, self) {
                         Below::Nodes(nodes) => open.push(nodes),
                         Below::Points(_) => met += 1,
