@@ -1,5 +1,6 @@
 //! `batch`: many maps by one plan, and a short table of what became of them.
 
+use super::remedy::PLAN;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, code_of};
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 /// 0 where every frame stands whole at the end; else the code of the first fault.
 pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
+    let terminal = &terminal.speaking(PLAN);
     let source = Source::from_arg(&typed.plan);
     let text = source.read_text()?;
     let folder = typed.plan.parent().unwrap_or(Path::new(""));
@@ -34,7 +36,7 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     }
     for region in &done.without_sites {
         terminal
-            .say(&printable(&format!("note: region {region}: no site was scored; see its bbox")));
+            .say(&printable(&format!("note: region {region}: no sites inside its bbox")));
     }
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
@@ -57,8 +59,9 @@ fn faults<'e>(
         }
     }
     for (error, folders) in &reasons {
-        terminal.fault(&format!("error: {}: {error}", named(folders)));
-        if let Some(hint) = error.hint() {
+        let message = error.message_for(terminal.face());
+        terminal.fault(&format!("error: {}: {message}", named(folders)));
+        if let Some(hint) = error.hint_for(terminal.face()) {
             terminal.fault(&format!("    hint: {hint}"));
         }
     }
@@ -82,7 +85,7 @@ fn preview(plan: &Plan, folder: &Path, replace: bool, terminal: &Terminal) -> Re
         let what = match whole {
             Ok(true) => "unchanged".to_owned(),
             Ok(false) => "to do".to_owned(),
-            Err(error) => format!("fails: {error}"),
+            Err(error) => format!("fails: {}", error.message_for(terminal.face())),
         };
         text.push_str(&format!("{}: {what}\n", cell(&frame.folder.display().to_string())));
     }

@@ -90,7 +90,7 @@ fn perform(
     }
     findings(&case, terminal);
     if let Some(missing) = run::missing_environment(&case, &scored) {
-        terminal.say(&missing.to_string());
+        terminal.say(&missing.note());
     }
     if !terminal.quiet {
         let groups = run::portfolios(&case, &scored, &wanted.group_by)?;
@@ -109,12 +109,20 @@ fn stopped() -> bool {
 pub(super) fn findings(case: &Case, terminal: &Terminal) {
     if terminal.verbose {
         for finding in case.findings() {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     } else {
         // Those that are about a whole file stand for many records, so they are always told.
         for finding in case.findings().filter(|f| f.place == crate::model::Place::File) {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     }
 }

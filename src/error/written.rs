@@ -1,12 +1,14 @@
 //! Faults of files that people write by hand, schemes and plans: told with line, column and the nearest
 //! known name.
 
-use super::Error;
+use super::{Code, Error};
 use std::ops::Range;
 use toml::de::DeTable;
 
 /// What to say to the writer of a file of some sort.
 pub(crate) struct Guide {
+    /// What kind of fault it is that such a file cannot be used.
+    pub code: Code,
     /// A whole file of the sort, which tells in which table a key belongs.
     pub whole: &'static str,
     /// What to try where nothing better is known.
@@ -38,11 +40,10 @@ pub(crate) fn refuse_toml(text: &str, file: &str, error: &toml::de::Error, guide
     match Unknown::in_message(error.message()) {
         Some(unknown) => {
             let message = format!("{place}: unknown {} \"{}\"", unknown.what, unknown.name);
-            Error::usage(message).with_hint(unknown.hint(guide.whole))
+            Error::usage(guide.code, message).with_hint(unknown.hint(guide.whole))
         }
-        None => {
-            Error::usage(format!("{place}: {}", in_words(error.message()))).with_hint(guide.hint)
-        }
+        None => Error::usage(guide.code, format!("{place}: {}", in_words(error.message())))
+            .with_hint(guide.hint),
     }
 }
 

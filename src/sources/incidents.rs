@@ -1,7 +1,6 @@
 //! Records to incidents: where, when, what kind, how many deaths. What a source leaves out is
 //! missing and said; what counts towards a score must have a date.
 
-use crate::Result;
 use crate::earth::Length;
 use crate::model::{
     Codes, DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict, collected_in,
@@ -18,6 +17,7 @@ use crate::sources::values::calendars::of_milliseconds;
 use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
 use crate::sources::values::numbers::{is_missing, read_number};
 use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
+use crate::{Code, Result};
 use jiff::civil::Date;
 
 /// What makes incidents.
@@ -48,6 +48,7 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     let declared = options.map.of(Role::Incidents, None).date_format;
     if let Some(why) = declared.and_then(|format| odd_dates(&reading.items, &format)) {
         reading.findings.push(Finding {
+            code: Code::DateDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
@@ -59,6 +60,7 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     }
     if !reading.has_countries && !reading.items.is_empty() {
         reading.findings.push(Finding {
+            code: Code::CountryDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
@@ -260,7 +262,7 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
             date_field(row),
             format!(
                 "is of year {}, perhaps of the Solar Hijri or the Buddhist calendar; declare which: \
-                 --map {}.date_format=solar-hijri, or %Y-%m-%d where it is of the common one",
+                 ⟦map={}.date_format=solar-hijri⟧, or %Y-%m-%d where it is of the common one",
                 date.last().year(),
                 row.manner.section()
             ),

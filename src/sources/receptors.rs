@@ -1,7 +1,6 @@
 //! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
 //! dams and water stress, by the kind that was asked for or by a column that names it.
 
-use crate::Result;
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
 use crate::sources::bytes::open::Source;
@@ -16,6 +15,7 @@ use crate::sources::reading::Reading;
 use crate::sources::sites::{tailings_of, water_stress_of};
 use crate::sources::values::numbers::is_missing;
 use crate::sources::values::positions::{accuracy_of, shape_of};
+use crate::{Code, Result};
 
 /// The accuracy past which the centroid of a sensitive area says nothing of its edge.
 const CENTROID_LIMIT_KM: f64 = 25.0;
@@ -63,7 +63,7 @@ pub(crate) fn read_open(
     let outcome = read_all(reader, &trade, options);
     let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
-            error.with_hint("say what they are, for example --receptors rivers=FILE")
+            error.with_hint("say what they are, for example ⟦receptors=rivers=FILE⟧")
         } else {
             error
         }
@@ -78,6 +78,7 @@ fn say_without_people(reading: &mut Reading<Receptor>) {
         reading.items.iter().filter(|item| item.kind == ReceptorKind::Settlements).peekable();
     if settlements.peek().is_some() && settlements.all(|item| item.population.is_none()) {
         reading.findings.push(Finding {
+            code: Code::ValueDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
@@ -170,7 +171,7 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     if let Some(layout) = row.manner.layout.filter(|layout| !layout.kinds.is_empty())
         && !row.binding.has(F::ReceptorType)
     {
-        let whole = |why: String| Fault::whole(why);
+        let whole = |why: String| Fault::whole(Code::TypeDoubtful, why);
         return match (asked, tagged(row, layout)) {
             (None, Some(told)) => Ok(told),
             (Some(asked), Some(told)) if asked == told => Ok(asked),

@@ -419,7 +419,7 @@ fn deaths_are_known_by_the_names_that_they_go_by() {
     }
     for (name, said) in [
         ("Casualties", "Casualties may be the dead and the injured"),
-        ("Killed civilians", "--map incidents.fatalities=Killed civilians"),
+        ("Killed civilians", "map=\"incidents.fatalities=Killed civilians\""),
         ("injured", "fatalities: no column of deaths is known; counted as 0"),
     ] {
         let reading =

@@ -7,7 +7,7 @@ use super::together::{Seen, Together};
 use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, missing_environment, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -199,8 +199,10 @@ impl Shared {
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
         write(&asked.request, &case, &scored, &wanted, output, &Unwatched, cancel)?;
         let missing = missing_environment(&case, &scored);
-        let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.to_string() });
-        let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
+        let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.note() });
+        let gone = || {
+            Error::output(Code::OutputFailed, format!("{}: its receipt is gone", path.display()))
+        };
         let receipt = Receipt::of(path).ok_or_else(gone)?;
         Ok(Made { outcome: Outcome::Written, receipt, notes: notes.into_iter().collect() })
     }

@@ -1,5 +1,6 @@
 //! Events that several files report: said, and merged where that is asked for, so that each counts once.
 
+use crate::Code;
 use crate::earth::geodesic;
 use crate::measures::{At, Duplicate, Reported, duplicates};
 use crate::model::{Finding, Incident, Place, Verdict};
@@ -36,6 +37,7 @@ pub(in crate::run) fn merge(
             continue;
         };
         findings.push(Finding {
+            code: Code::EventRepeated,
             file: one.file.clone(),
             place: one.place.clone(),
             id: Some(one.id.clone()),
@@ -96,9 +98,10 @@ fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Ve
         let so = if merges {
             "of each the one whose place is known best is kept"
         } else {
-            "each counts twice; --merge-sources keeps one"
+            "each counts twice; ⟦merge_sources⟧ keeps one"
         };
         Some(Finding {
+            code: Code::EventRepeated,
             file: file.clone(),
             place: Place::File,
             id: None,

@@ -2,6 +2,7 @@
 //! that are dated so long after all others that they must be mistyped. No clock is read; the gap tells.
 
 use super::collected::Collected;
+use crate::Code;
 use crate::measures::days_between;
 use crate::model::{Domain, Finding, Incident, Place, Verdict};
 use crate::scoring::thousands;
@@ -99,16 +100,17 @@ fn note(
     let them = if count == 1 { "it is" } else { "they are" };
     let what = if left_out {
         format!(
-            "{them} taken for mistyped and not used; ages are counted from {as_of}; mend the dates, or give --as-of"
+            "{them} taken for mistyped and not used; ages are counted from {as_of}; mend the dates, or give ⟦as_of⟧"
         )
     } else {
-        format!("ages are counted from {as_of}; if {them} mistyped, mend the dates or give --as-of")
+        format!("ages are counted from {as_of}; if {them} mistyped, mend the dates or give ⟦as_of⟧")
     };
     let who = match count {
         1 => format!("of {} ({})", earliest.id, earliest.place),
         _ => format!("of {} ({}) and {} more", earliest.id, earliest.place, count - 1),
     };
     Some(Finding {
+        code: Code::DateDoubtful,
         file: Arc::clone(&earliest.file),
         place: Place::File,
         id: None,
