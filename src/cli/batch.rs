@@ -1,4 +1,4 @@
-//! `batch`: many maps by one plan, and a short table of what became of them.
+//! `batch`: performs a plan, and prints a table of its frames by region and scheme.
 
 use super::remedy::PLAN;
 use super::table::{Fit, Rows};
@@ -11,7 +11,7 @@ use comfy_table::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// 0 where every frame stands whole at the end; else the code of the first fault.
+/// Returns 0 if every frame is complete at the end, else the exit code of the first error.
 pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     let terminal = &terminal.speaking(PLAN);
     let source = Source::from_arg(&typed.plan);
@@ -35,8 +35,7 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
         terminal.say(&printable(&format!("note: {}: {}", named(&folders), told.note.text)));
     }
     for region in &done.without_sites {
-        terminal
-            .say(&printable(&format!("note: region {region}: no sites inside its bbox")));
+        terminal.say(&printable(&format!("note: region {region}: no sites inside its bbox")));
     }
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
@@ -44,7 +43,7 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     Ok(fault)
 }
 
-/// Says why folders could not be made, each reason once; the exit code is that of the first.
+/// Prints the errors of folders, each message once; returns the exit code of the first.
 fn faults<'e>(
     failed: impl Iterator<Item = (&'e Path, &'e Error)>,
     terminal: &Terminal,

@@ -128,7 +128,7 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     text
 }
 
-/// So many words of types are listed.
+/// Most unknown event types that are listed.
 const MOST_WORDS: usize = 20;
 
 /// The words of types that are not known, with how many records have each.
@@ -140,10 +140,7 @@ pub fn unknown_types(words: &[(String, u64)]) -> Option<String> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Some(format!(
-        "types that are not known: {}{more}; --types FILE says what they mean",
-        listed.join(", ")
-    ))
+    Some(format!("unknown types: {}{more}; --types FILE says what they mean", listed.join(", ")))
 }
 
 /// What `check --json` prints of a file.

@@ -108,7 +108,7 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
     )
 }
 
-/// Reads a case. Where ages are counted from a date that was taken from the data, what makes it doubtful is said.
+/// Reads a case. If the as-of date comes from the data, prints the findings that make it doubtful.
 fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
     let progress = terminal.progress();
     let case = Case::open(request, &progress, &CANCEL)?;
@@ -223,7 +223,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
     text
 }
 
-/// What the sources say of incidents besides: who, where, and by whom reported.
+/// Further columns of the incidents: actors, location and source, as claimed by the source.
 fn reports<'e>(
     shown: impl Iterator<Item = &'e IncidentContribution>,
     terminal: &Terminal,

@@ -34,7 +34,7 @@ impl Checked {
         Ok(Self { rejects, band })
     }
 
-    /// Whether a run is within the limits; says which one it passed.
+    /// Whether a run is within the limits; prints each limit that it exceeds.
     pub fn hold(&self, case: &Case, scored: &[Scored], terminal: &Terminal) -> bool {
         let mut held = true;
         let inputs = &case.world.inputs;

@@ -35,7 +35,7 @@ use terminal::Terminal;
 /// written.
 static CANCEL: Cancel = Cancel::new();
 
-/// Parses a command line, runs it and tells how it ended. `args` begin with the program's name.
+/// Parses a command line, runs it and returns its exit code. `args` begin with the program's name.
 ///
 /// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
@@ -67,7 +67,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Memory for the stack of each thread: as much as a program's first thread usually has.
 const STACK: usize = 8 << 20;
 
-/// The threads that work on a question; one for each core where nobody says how many.
+/// Makes the thread pool of a question; by default one thread per core.
 fn threads(asked: Option<NonZeroUsize>) -> crate::Result<ThreadPool> {
     let count = asked.map_or(0, NonZeroUsize::get);
     let pool = ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build();

@@ -131,7 +131,7 @@ fn totals(answer: &Near) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// What so many things of a kind are called.
+/// The name of a kind, singular or plural by count.
 fn noun(kind: &str, count: usize) -> String {
     let kind = kind.replace('_', " ");
     match (kind.as_str(), count) {

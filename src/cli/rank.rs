@@ -11,7 +11,7 @@ use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
-/// What is told of a difference in the terminal; JSON has all.
+/// Most parts of a difference that the table lists; JSON lists all.
 const MOST_TOLD: usize = 3;
 
 pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {

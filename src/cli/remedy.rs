@@ -1,4 +1,4 @@
-//! Settings as they are typed: `--crs EPSG:32642`. This is the one place that knows which option sets what.
+//! Settings as command-line options: `--crs EPSG:32642`. No other file maps parameters to options.
 
 use crate::run::batch;
 use crate::{Face, Parameter, Setting};
@@ -6,7 +6,7 @@ use crate::{Face, Parameter, Setting};
 /// The words of the command line.
 pub const COMMAND_LINE: Face = Face { name: "command line", spell: typed };
 
-/// The words for whoever writes a plan: keys of the plan, and options for what no plan says.
+/// The words of `batch`: keys of the plan, and options for what no plan sets.
 pub const PLAN: Face = Face { name: "plan on the command line", spell: planned };
 
 fn planned(setting: &Setting) -> String {

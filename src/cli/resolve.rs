@@ -85,7 +85,7 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
     words.options(Path::new(""))
 }
 
-/// What a word of a list stands for.
+/// Looks a word up in a list of known words.
 pub fn word_of<T: Copy, const N: usize>(
     option: &str,
     word: &str,
@@ -129,7 +129,7 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
     })
 }
 
-/// The layers to write; `None` where none is named.
+/// The layers to write; `None` if none is named.
 fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);

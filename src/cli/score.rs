@@ -100,7 +100,7 @@ fn perform(
     Ok(ManuallyDrop::new((case, scored)))
 }
 
-/// Whether somebody pressed Ctrl-C.
+/// Whether the run was interrupted.
 fn stopped() -> bool {
     CANCEL.is_raised()
 }
@@ -192,7 +192,7 @@ fn summary(
     text
 }
 
-/// The sites by a column: how many stand in the upper bands, the worst one, and the median.
+/// A table of groups of sites: counts in the upper bands, the worst site, the median.
 fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
     let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
     let columns = [
@@ -269,7 +269,7 @@ fn banded(case: &Case, score: Option<f64>) -> Cell {
     Cell::new(format!("{score:>5} {}", band.word())).fg(color)
 }
 
-/// What was read, and what became of it.
+/// Counts of records read, scored and set aside.
 fn counts(case: &Case) -> String {
     let mut text = String::new();
     if let Some(as_of) = case.as_of {

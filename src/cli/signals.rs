@@ -1,4 +1,4 @@
-//! What the system tells the program while it runs: Ctrl-C, and a file past its limit.
+//! Signals: interruption (Ctrl-C, SIGTERM) and the limit of file sizes (SIGXFSZ).
 
 use super::CANCEL;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,8 @@ pub fn hear(writes: bool) {
     let _ = ctrlc::set_handler(stop);
 }
 
-/// Ends the program where nothing is being written, even while it waits for standard input. A run that
-/// writes is asked to stop, and ends at once when it is told a second time.
+/// Ends the program at once if nothing is being written, even while it waits for standard input. A run that
+/// writes is asked to stop first; a second signal ends it at once.
 fn stop() {
     if CANCEL.is_raised() || !WRITES.load(Ordering::SeqCst) {
         std::process::exit(130);

@@ -68,7 +68,7 @@ impl Terminal {
         self.face
     }
 
-    /// Progress bars, where somebody looks.
+    /// Progress bars, drawn only on a terminal.
     pub fn progress(&self) -> Progress {
         Progress::new(self.progress)
     }
@@ -113,19 +113,19 @@ impl Terminal {
         written.map_err(|error| Error::io("standard output", error))
     }
 
-    /// Says something to a person.
+    /// Prints a note to standard error, unless quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr(), "{}", self.face.words(text));
         }
     }
 
-    /// Says why a run fails that is done, also where little is to be said.
+    /// Prints why a finished run exits with another code than 0, even if quiet.
     pub fn fault(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{}", printable(&self.face.words(text)));
     }
 
-    /// Says what went wrong, and what to try; as JSON where results are JSON.
+    /// Prints an error with its hint; as JSON if results are JSON.
     pub fn error(&self, error: &Error) {
         let (message, hint) = (error.message_for(self.face), error.hint_for(self.face));
         if self.json {

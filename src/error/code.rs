@@ -1,9 +1,8 @@
-//! The codes of errors and findings: what a program tells kinds of faults apart by. Texts may be reworded at any
-//! time; a code keeps its meaning.
+//! Machine codes of errors and findings. Messages may be reworded at any time; a code keeps its meaning.
 
 use serde::{Serialize, Serializer};
 
-/// Declares the codes in one table: the name, the word, and what it says.
+/// Declares an enum of codes from one table: variant, word, meaning.
 macro_rules! codes {
     ($(#[$about:meta])* $name:ident { $($variant:ident $word:literal $says:literal,)* }) => {
         $(#[$about])*
@@ -17,12 +16,12 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The word that stands in JSON and in `rejects.csv`.
+            /// Its word in JSON and in `rejects.csv`.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }
 
-            /// What it says, as a sentence without a full stop.
+            /// Its meaning, as a sentence without a full stop.
             pub fn says(self) -> &'static str {
                 match self { $(Self::$variant => $says),* }
             }

@@ -85,14 +85,14 @@ impl Error {
         Self::new(Kind::Interrupted, Code::Interrupted, "interrupted".into())
     }
 
-    /// Adds the sentence that tells what to try.
+    /// Adds a hint: what to try.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Says in which file the fault is.
+    /// Prefixes the message with a file's name.
     #[must_use]
     pub(crate) fn within(mut self, file: &str) -> Self {
         self.message = format!("{file}: {}", self.message);
@@ -104,7 +104,7 @@ impl Error {
         self.code
     }
 
-    /// What to try, if there is something to say, with settings as arguments of a call.
+    /// What to try, if there is a hint, with settings as arguments of a call.
     pub fn hint(&self) -> Option<Cow<'_, str>> {
         self.hint_for(Face::CALL)
     }

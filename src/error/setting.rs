@@ -1,7 +1,7 @@
 //! Settings that a text speaks of, as data, so that each face spells them as its users write them.
 //!
 //! A text of the library names a setting between `⟦` and `⟧`: `name the CRS: ⟦crs=EPSG:32642⟧`. What is to be set
-//! stands there as it is; what is to be left out has a `-` before it, and what is only spoken of a `~`.
+//! has no prefix, what is to be left out has a `-`, and what is only mentioned a `~`.
 
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -23,12 +23,12 @@ macro_rules! parameters {
             /// Every parameter.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The word that stands in JSON.
+            /// Its name in JSON and between marks.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }
 
-            /// What it says, as a phrase.
+            /// Its meaning, as a phrase.
             pub fn says(self) -> &'static str {
                 match self { $(Self::$variant => $says),* }
             }
@@ -77,7 +77,7 @@ impl Serialize for Parameter {
     }
 }
 
-/// What a text says of a setting.
+/// What a text does with a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
@@ -85,14 +85,14 @@ pub enum Act {
     Set,
     /// It should be left out.
     LeaveOut,
-    /// It is only spoken of.
+    /// It is only mentioned.
     Mention,
 }
 
-/// A parameter with a value, and what is said of it.
+/// A parameter with a value, as a text names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Setting {
-    /// What is said of it.
+    /// Whether to set it, to leave it out, or neither.
     pub act: Act,
     /// The parameter.
     pub parameter: Parameter,
@@ -105,7 +105,7 @@ pub struct Setting {
 pub type Remedy = Setting;
 
 impl Setting {
-    /// Reads what stands between the marks.
+    /// Parses the text between two marks.
     fn parse(inner: &str) -> Option<Self> {
         let (act, inner) = match (inner.strip_prefix('-'), inner.strip_prefix('~')) {
             (Some(rest), _) => (Act::LeaveOut, rest),
@@ -126,7 +126,7 @@ enum Piece<'t> {
     Setting(Setting),
 }
 
-/// The pieces of a text, in order. What stands between marks and names no parameter is words like any.
+/// Splits a text at its marks. Marked text that names no parameter is kept as words.
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     let mut next = None;
@@ -151,7 +151,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
-/// The settings that a text says should be made or left out.
+/// The settings that a text advises to make or to leave out.
 pub(crate) fn remedies(text: &str) -> Vec<Remedy> {
     let setting = |piece| match piece {
         Piece::Setting(setting) if setting.act != Act::Mention => Some(setting),

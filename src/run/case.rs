@@ -175,7 +175,7 @@ impl Case {
                     id: Some(id.clone()),
                     field: Some("event_type".into()),
                     value: Some(incident.event_type.to_string()),
-                    why: "counts towards no score; listed in incidents.geojson".into(),
+                    why: "is of a type that is not scored; listed in incidents.geojson".into(),
                     verdict: Verdict::SetAside,
                 }),
             }

@@ -95,7 +95,7 @@ impl ReadWords {
     }
 }
 
-/// `KIND=FILE`, or a file whose records tell their kind.
+/// Parses `KIND=FILE`, or a file whose records have a `receptor_type`.
 ///
 /// # Errors
 /// No such kind.

@@ -187,14 +187,14 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
             .unwrap_or(F::EventType);
         row.count_unknown_type(field);
         if routed.domain == Domain::Other {
-            row.note_word(field, "is no type that counts towards a score; listed only; types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
+            row.note_word(field, "is an unknown event type: listed, not scored; known types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
         } else if !row.manner.has_types {
             row.note_record(
                 Verdict::Noted,
                 "has no column for the type; taken for security incidents of unknown type",
             );
         } else {
-            row.note_word(field, "is no security type that is known; counted as unknown type");
+            row.note_word(field, "is not a known security type; counted as unknown type");
         }
     }
     Ok(routed)
@@ -433,11 +433,11 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
 
 /// An earthquake's magnitude. The largest ever measured is 9.5 (Chile 1960); scales go below zero.
 pub(crate) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
-    row.number_within(F::Magnitude, -3.0, 10.0, "is no magnitude; taken as missing")
+    row.number_within(F::Magnitude, -3.0, 10.0, "is not a magnitude; read as missing")
 }
 
 /// An earthquake's depth. The deepest are near 700 km; some catalogs count from sea level upward
 /// as negative.
 pub(crate) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
-    row.number_within(F::Depth, -10.0, 800.0, "is no depth in km; taken as missing")
+    row.number_within(F::Depth, -10.0, 800.0, "is not a depth in km; read as missing")
 }

@@ -94,7 +94,7 @@ fn part_of(row: &mut Row<'_>) -> Part {
         return Part::Mine;
     };
     Part::from_word(&word).unwrap_or_else(|| {
-        row.note_word(F::Part, "is no part that is known; taken for a mine");
+        row.note_word(F::Part, "is not a known part; read as mine");
         Part::Mine
     })
 }
@@ -122,7 +122,7 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         let stress = WaterStress::from_category(&word);
         let says_nothing = matches!(word.to_lowercase().as_str(), "no data" | "-9999");
         if stress.is_none() && !says_nothing {
-            row.note_word(F::WaterStressCategory, "is no category of water stress that is known");
+            row.note_word(F::WaterStressCategory, "is not a known category of water stress");
         }
         stress
     });

@@ -59,7 +59,8 @@ fn a_question_that_is_stopped_leaves_another_alone() {
     };
     let stopped = Arc::new(AtomicBool::new(false));
     let (first, second) = (Arc::new(Cancel::new()), Cancel::new());
-    let meeting = |stop| Meeting { stop, stopped: Arc::clone(&stopped), advanced: AtomicU64::new(0) };
+    let meeting =
+        |stop| Meeting { stop, stopped: Arc::clone(&stopped), advanced: AtomicU64::new(0) };
     let (of_first, of_second) = (meeting(Some(Arc::clone(&first))), meeting(None));
     let (broken, whole) = std::thread::scope(|scope| {
         let broken = scope.spawn(|| ask(1, &of_first, &first));
@@ -81,10 +82,12 @@ fn a_folder_is_written_by_whoever_asks_with_threads_of_their_own() {
             let request = run::demo();
             let (wanted, cancel) = (Wanted::default(), Cancel::new());
             let stop = || cancel.is_raised();
-            let output = run::claim(&request, &wanted, folder.path(), false, &stop).expect("a folder");
+            let output =
+                run::claim(&request, &wanted, folder.path(), false, &stop).expect("a folder");
             let case = Case::open(&request, &Unwatched, &cancel).expect("the case");
             let scored = run::perform(&case, &Unwatched, &cancel).expect("scores");
-            let written = run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel);
+            let written =
+                run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel);
             written.expect("it is written").files
         });
         let bytes = |name: &String| std::fs::read(folder.path().join(name)).expect("a file");

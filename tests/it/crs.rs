@@ -277,7 +277,7 @@ fn a_column_that_tells_where_numbers_came_from_does_not_move_degrees() {
     let reading = sites("s.csv", rows, &options("", "")).expect("reads");
     assert_eq!(places(&reading), [(66.5, 28.5), (66.6, 28.5)]);
     told(&says(&reading), "is no system of degrees, which the longitude and latitude are in");
-    told(&says(&reading), "\"geographic\" names no system that is known");
+    told(&says(&reading), "\"geographic\" names no known reference system");
     // What a user says of the file outdoes its rows, and that is said.
     let rows = "id,x,y,crs\na,311205,3219984,EPSG:32641\n";
     let reading = sites("s.csv", rows, &options("", "sites.crs=EPSG:32642")).expect("reads");

@@ -55,7 +55,7 @@ fn our_own_columns_are_read() {
     assert_eq!(c.water_stress, Some(WaterStress::Arid));
     assert_eq!((c.accuracy, c.country), (None, None));
     for part in [
-        "part: \"tunnel\" is no part that is known",
+        "part: \"tunnel\" is not a known part",
         "tailings_class: \"enormous\" is no consequence class",
         "water_stress: \"7\" is no score of water stress",
         "country: \"Atlantis\" is no country",

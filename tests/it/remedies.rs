@@ -15,7 +15,10 @@ fn library() -> Vec<(String, Vec<String>)> {
     let of_cli = |path: &str| path.contains("/src/cli") || path.ends_with("/src/main.rs");
     let code = |text: &str| {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        code.lines().filter(|line| !line.trim_start().starts_with("//")).map(str::to_owned).collect()
+        code.lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .map(str::to_owned)
+            .collect()
     };
     let all = files("src", &["rs"]);
     let all = all.into_iter().filter(|(path, _)| !of_cli(path));
@@ -93,12 +96,14 @@ fn hold(name: &str, due: &str) {
 
 #[test]
 fn the_documented_codes_and_parameters_are_those_of_the_library() {
-    let kebab = |word: &str| word.split('-').all(|part| part.chars().all(|c| c.is_ascii_lowercase()));
+    let kebab =
+        |word: &str| word.split('-').all(|part| part.chars().all(|c| c.is_ascii_lowercase()));
     let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.word()).collect();
     assert_eq!(words.len(), Code::ALL.len(), "a code for each kind");
     assert!(words.iter().all(|word| kebab(word)), "{words:?}");
     let codes = Code::ALL.iter().map(|code| format!("| `{}` | {} |\n", code.word(), code.says()));
-    let parameters = Parameter::ALL.iter().map(|of| format!("| `{}` | {} |\n", of.word(), of.says()));
+    let parameters =
+        Parameter::ALL.iter().map(|of| format!("| `{}` | {} |\n", of.word(), of.says()));
     let codes: String = codes.collect();
     let parameters: String = parameters.collect();
     hold(
@@ -154,7 +159,10 @@ fn a_plan_that_is_at_fault_is_told_of_in_its_own_words() {
     for (more, said) in [
         ("complete = [\"rivers\"]\n", "name one with receptors = [\"rivers=FILE\"]"),
         ("[inputs.read]\nmap = [\"\"]\n", "such as map = [\"sites.lat=Y,sites.lon=X\"]"),
-        ("[inputs.read]\nwhere = [\"admin1\"]\n", "where = [\"incidents.admin1 in Balochistan,Sindh\"]"),
+        (
+            "[inputs.read]\nwhere = [\"admin1\"]\n",
+            "where = [\"incidents.admin1 in Balochistan,Sindh\"]",
+        ),
         ("[inputs.read]\nsince = \"yesterday\"\n", "since: \"yesterday\" is not a date"),
     ] {
         folder.write("plan.toml", format!("[inputs]\n{inputs}{more}"));
@@ -165,7 +173,11 @@ fn a_plan_that_is_at_fault_is_told_of_in_its_own_words() {
     // What no plan says is an option of the command.
     folder.write("plan.toml", format!("[inputs]\n{inputs}")).write("out/frames.csv", "mine\n");
     let ended = folder.run(&["batch", "plan.toml", "-o", "out"]);
-    assert!(ended.code == 4 && ended.err.contains("with -o, or write over it with --replace"), "{}", ended.err);
+    assert!(
+        ended.code == 4 && ended.err.contains("with -o, or write over it with --replace"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
@@ -177,7 +189,12 @@ fn where_answers_are_json_errors_are_too() {
         (vec!["explain", "Reko Diq", "--sites", "odd.csv"], 3, "column-missing", Some("map")),
         (vec!["explain", "nowhere", "--sites", "sites.csv"], 2, "site-unknown", None),
         (vec!["near", "--site", "a", "--sites", "gone.csv"], 4, "file-missing", None),
-        (vec!["risk", "--at", "66,29", "--complete", "rivers"], 2, "input-missing", Some("receptors")),
+        (
+            vec!["risk", "--at", "66,29", "--complete", "rivers"],
+            2,
+            "input-missing",
+            Some("receptors"),
+        ),
     ] {
         let ended = folder.run(&[&args[..], &known[..]].concat());
         assert_eq!(ended.code, code, "{}", ended.err);
@@ -208,14 +225,20 @@ fn findings_carry_codes_and_remedies_wherever_they_are_written() {
     let answer: Value = serde_json::from_str(&ended.out).expect("JSON");
     let findings = answer[0]["findings"].as_array().expect("a list");
     let of = |id: &str| findings.iter().find(|one| one["id"] == id).expect("its finding");
-    assert_eq!((&of("b")["code"], &of("c")["code"]), (&"date-doubtful".into(), &"position-doubtful".into()));
+    assert_eq!(
+        (&of("b")["code"], &of("c")["code"]),
+        (&"date-doubtful".into(), &"position-doubtful".into())
+    );
     let remedy = &of("b")["remedies"][0];
     assert_eq!((&remedy["act"], &remedy["parameter"]), (&"set".into(), &"map".into()));
     assert_eq!(remedy["value"], "incidents.date_format=%d/%m/%Y");
     folder.done(&["score", "-q", "-s", "sites.csv", "-i", "i.csv", "-o", "out"]);
     let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
     let row = rejects.lines().find(|row| row.contains(",b,")).expect("its row");
-    assert!(row.contains("--map incidents.date_format=%d/%m/%Y") && row.ends_with(",date-doubtful"), "{row}");
+    assert!(
+        row.contains("--map incidents.date_format=%d/%m/%Y") && row.ends_with(",date-doubtful"),
+        "{row}"
+    );
     let counts = &folder.json("out/receipt.json")["counts"];
     assert_eq!(counts["findings_by_code"]["date-doubtful"], 1, "{counts}");
     let sum = |member: &str| -> u64 {

@@ -3,10 +3,10 @@
 
 use crate::cli::{Folder, column};
 use crate::intake::{plain, says, text, told};
-use tamarisk::{Error, Parameter};
 use tamarisk::sources::{
     ColumnMap, ReadOptions, Source, check_as, read_incidents, read_receptors, read_sites,
 };
+use tamarisk::{Error, Parameter};
 
 const HEADER: &str = "id,date,lon,lat,country,event_type,fatalities";
 

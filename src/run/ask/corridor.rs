@@ -155,7 +155,7 @@ pub fn corridor(
         routes.push((site, way, cut));
     }
     if routes.is_empty() {
-        return Err(Error::data(Code::RouteMissing, "the files hold no line").with_hint(
+        return Err(Error::data(Code::RouteMissing, "the files hold no LineString").with_hint(
             "a route is a LineString, such as a road of a GeoJSON or a track of a GPX file",
         ));
     }

@@ -27,7 +27,7 @@ pub struct Frame {
     pub folder: PathBuf,
 }
 
-/// What a receipt says that a batch asks for.
+/// The members of a receipt that a batch reads.
 #[derive(Debug, Deserialize)]
 pub(super) struct Receipt {
     /// The hash of its own bytes, in hex.
@@ -46,7 +46,7 @@ pub(super) struct Receipt {
     outputs: Vec<Output>,
 }
 
-/// What a receipt says of the end of a source of incidents.
+/// Until when a source of incidents collected.
 #[derive(Debug, Deserialize)]
 struct End {
     until: String,

@@ -25,7 +25,7 @@ const MOST_DATES: usize = 10_000;
 pub struct Plan {
     /// What people call it.
     pub name: String,
-    /// The regions; one that takes in everything where none is named.
+    /// The regions; by default a single one without a box.
     pub regions: Vec<Region>,
     /// The schemes.
     pub schemes: Vec<Scheme>,
@@ -121,7 +121,7 @@ impl Plan {
     /// Reads a plan; paths in it are taken from `folder` on.
     ///
     /// # Errors
-    /// A text that is no plan, told with its place, and words in it that name nothing.
+    /// Invalid TOML or unknown keys, with line and column; names of nothing known.
     pub fn from_toml(text: &str, file: &str, folder: &Path) -> Result<Self> {
         const GUIDE: Guide = Guide {
             code: Code::PlanInvalid,

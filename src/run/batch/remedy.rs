@@ -5,12 +5,12 @@ use crate::{Face, Parameter, Setting};
 /// The words of plans.
 pub const PLAN: Face = Face { name: "plan", spell: spelled };
 
-/// A setting as a plan has it; what no plan says, as an argument of a call.
+/// A setting as a key of a plan, or else as an argument of a call.
 fn spelled(setting: &Setting) -> String {
     key(setting).unwrap_or_else(|| (Face::CALL.spell)(setting))
 }
 
-/// A setting as a plan has it; `None` for what is not said in plans.
+/// A setting as a key of a plan; `None` if plans have no such key.
 pub fn key(setting: &Setting) -> Option<String> {
     let (key, sort) = match setting.parameter {
         Parameter::Incidents => ("incidents", Sort::List),
@@ -64,11 +64,11 @@ enum Sort {
     Text,
     Plain,
     Switch,
-    /// A list, of which one element is told.
+    /// A list; the value is one element.
     List,
-    /// A list of numbers, told with commas.
+    /// A list of numbers; the value separates them by commas.
     Numbers,
-    /// A list of words, told with commas.
+    /// A list of words; the value separates them by commas.
     Words,
 }
 

@@ -363,7 +363,7 @@ fn silence(silent: &[(CountryCode, Date, i64, i64)]) -> Option<String> {
         more => format!("; and {more} more"),
     };
     Some(format!(
-        "goes on, but has no security incident in {}{more}; they count as calm, which is wrong where the source stopped looking there: say until when it did with ⟦coverage⟧",
+        "goes on, but has no security incident in {}{more}; these count as calm; if the source stopped collecting there, say when with ⟦coverage⟧",
         named.join("; ")
     ))
 }

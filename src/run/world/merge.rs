@@ -1,4 +1,4 @@
-//! Events that several files report: said, and merged where that is asked for, so that each counts once.
+//! Finds events that several files report, and merges the reports on request, so that each event counts once.
 
 use crate::Code;
 use crate::earth::geodesic;
@@ -8,7 +8,7 @@ use crate::scoring::thousands;
 use crate::sources::Reading;
 use std::collections::{BTreeMap, HashMap};
 
-/// So many are told as examples.
+/// Most examples listed in a finding.
 const MOST_TOLD: usize = 3;
 
 /// Finds the events that several files report and says how many there are. Where they are to be merged, the
@@ -43,10 +43,7 @@ pub(in crate::run) fn merge(
             id: Some(one.id.clone()),
             field: None,
             value: None,
-            why: format!(
-                "is likely the event {} of {} too, which is kept since sources are merged",
-                kept.id, kept.file
-            ),
+            why: format!("is a likely duplicate of {} of {}, which is kept", kept.id, kept.file),
             verdict: Verdict::SetAside,
         });
     }
@@ -96,7 +93,7 @@ fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Ve
         };
         let examples: Vec<String> = pairs.iter().take(MOST_TOLD).filter_map(told).collect();
         let so = if merges {
-            "of each the one whose place is known best is kept"
+            "the one with the most accurate position is kept"
         } else {
             "each counts twice; ⟦merge_sources⟧ keeps one"
         };

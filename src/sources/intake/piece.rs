@@ -172,7 +172,7 @@ impl<'l, T: Identified> Piece<'l, T> {
                 "is of another table, whose columns are others; not read",
             ))
         } else if no_id && is_total(record, row.binding, id) {
-            Err(Fault::whole(Code::RecordMalformed, "is a row of totals and no record"))
+            Err(Fault::whole(Code::RecordMalformed, "is a row of totals, not a record"))
         } else {
             row.find_country();
             (trade.build)(&mut row)

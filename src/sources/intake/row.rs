@@ -297,7 +297,7 @@ impl<'a> Row<'a> {
                 let why = "is a sea area and no country; where incidents were collected is not told by it";
                 self.note_word(Field::Country, why);
             }
-            _ => self.note_word(Field::Country, "is no country that is known by this name"),
+            _ => self.note_word(Field::Country, "is not a known name of a country"),
         }
     }
 

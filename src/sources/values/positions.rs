@@ -52,7 +52,7 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
     {
         row.note_record(
             Verdict::Noted,
-            "lies at 0,0, where coordinates end up that nobody has set",
+            "lies at 0,0, the usual sign of coordinates that were never set",
         );
     }
     Ok(shape)
@@ -340,7 +340,7 @@ const FARTHEST_KM: f64 = 20_004.0;
 pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     let plainly = |accuracy| Known { accuracy, vague: false };
     let stated =
-        row.number_within(F::Accuracy, 0.0, FARTHEST_KM, "is no radius in km; taken as missing");
+        row.number_within(F::Accuracy, 0.0, FARTHEST_KM, "is not a radius in km; read as missing");
     if let Some(km) = stated {
         return plainly(Some(Length::from_km(km)));
     }
@@ -366,7 +366,7 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         let word = row.words(field)?;
         let known = words.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
         if known.is_none() {
-            row.note_word(field, "is no word for accuracy that is known");
+            row.note_word(field, "is not a known word for accuracy");
         }
         known.map(|(_, km)| Length::from_km(*km))
     };

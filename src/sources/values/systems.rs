@@ -167,7 +167,7 @@ fn own_system(
         Ok(own) => Ok(Some((own, field))),
         // Words such as "geographic" are no name, and longitude and latitude need none.
         Err(_) if in_degrees => {
-            row.note_word(field, "names no system that is known; read as the file is");
+            row.note_word(field, "names no known reference system; read as the file is");
             Ok(None)
         }
         Err(why) => Err(row.fault(field, format!("names no system that can be used: {why}"))),
