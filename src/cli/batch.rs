@@ -1,6 +1,5 @@
 //! `batch`: performs a plan, and prints a table of its frames by region and scheme.
 
-use super::remedy::PLAN;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, code_of};
@@ -13,7 +12,6 @@ use std::process::ExitCode;
 
 /// Returns 0 if every frame is complete at the end, else the exit code of the first error.
 pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
-    let terminal = &terminal.speaking(PLAN);
     let source = Source::from_arg(&typed.plan);
     let text = source.read_text()?;
     let folder = typed.plan.parent().unwrap_or(Path::new(""));

@@ -52,7 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let terminal = Terminal::new(&args.global, args.command.prints_json());
+    let terminal = Terminal::new(&args.global, args.command.prints_json(), args.command.face());
     signals::hear(args.command.writes());
     match threads(args.global.threads).and_then(|pool| pool.install(|| run(args, &terminal))) {
         Ok(code) => code,

@@ -3,14 +3,13 @@
 
 use super::args::{Color, Global};
 use super::progress::Progress;
-use super::remedy::COMMAND_LINE;
 use crate::{Code, Error, Face, Remedy, Result};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 /// Where and how to print.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
@@ -39,7 +38,7 @@ struct FailureOf<'e> {
 }
 
 impl Terminal {
-    pub fn new(global: &Global, json: bool) -> Self {
+    pub fn new(global: &Global, json: bool, face: Face) -> Self {
         let wanted = |terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
@@ -54,13 +53,8 @@ impl Terminal {
             color_err: wanted(err),
             width: comfy_table::Table::new().width(),
             json,
-            face: COMMAND_LINE,
+            face,
         }
-    }
-
-    /// The same, in other words for settings.
-    pub fn speaking(&self, face: Face) -> Self {
-        Self { face, ..*self }
     }
 
     /// In whose words texts speak of settings.

@@ -5,6 +5,8 @@ mod shared;
 
 pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
 
+use crate::Face;
+use crate::cli::remedy::{COMMAND_LINE, PLAN};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -114,6 +116,25 @@ impl Command {
             | Self::Scheme(_)
             | Self::Completions { .. }
             | Self::Man { .. } => false,
+        }
+    }
+
+    /// In whose words it speaks of settings: those who write plans set keys, all others type options.
+    pub fn face(&self) -> Face {
+        match self {
+            Self::Batch(_) => PLAN,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Near(_)
+            | Self::Explain(_)
+            | Self::Corridor(_)
+            | Self::Rank(_)
+            | Self::Risk(_)
+            | Self::Check(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => COMMAND_LINE,
         }
     }
 
