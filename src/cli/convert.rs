@@ -8,15 +8,18 @@ use super::terminal::{Terminal, cell};
 use crate::run::{self, Conversion, Converted};
 use crate::sinks::records::Format;
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
     let args::Convert { input, output, format, role: said, replace, reading } = typed;
     if reading.since.is_some() {
-        return Err(Error::usage("--since is for incidents that are scored")
-            .with_hint("--where \"date >= 2020-01-01\" converts the records from a day on"));
+        return Err(Error::usage(
+            Code::SettingsConflict,
+            "--since is for incidents that are scored",
+        )
+        .with_hint("--where \"date >= 2020-01-01\" converts the records from a day on"));
     }
     let read = resolve::reading(&reading)?;
     let said = said.as_deref().map(role).transpose()?;
@@ -42,7 +45,10 @@ fn format_of(named: Option<&str>, output: &PathBuf) -> Result<Format> {
     if let Some(word) = named {
         return Format::from_word(word.trim()).ok_or_else(|| {
             let word = word.escape_debug();
-            Error::usage(format!("--format: \"{word}\" is no format; expected one of {words}"))
+            Error::usage(
+                Code::SettingInvalid,
+                format!("--format: \"{word}\" is no format; expected one of {words}"),
+            )
         });
     }
     Format::of_path(output).ok_or_else(|| {
@@ -50,7 +56,8 @@ fn format_of(named: Option<&str>, output: &PathBuf) -> Result<Format> {
             Some("-") => "the format of standard output is not named".to_owned(),
             _ => format!("{}: no format has this ending", output.display()),
         };
-        Error::usage(text).with_hint(format!("name one with --format: {words}"))
+        Error::usage(Code::FormatUnsupported, text)
+            .with_hint(format!("name one with --format: {words}"))
     })
 }
 

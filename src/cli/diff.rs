@@ -9,7 +9,7 @@ use super::terminal::{Terminal, cell};
 use crate::run::{self, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing};
 use crate::scoring::thousands;
 use crate::sinks::csv;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -36,7 +36,10 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
         .map(|word| resolve::word_of("--fail-on", word, "change or band", known))
         .transpose()?;
     if let Some(place) = typed.inputs.iter().find(|place| !place.exists()) {
-        return Err(Error::usage(format!("--inputs {}: is not there", place.display())));
+        return Err(Error::usage(
+            Code::FileMissing,
+            format!("--inputs {}: is not there", place.display()),
+        ));
     }
     let lookup = Lookup { places: typed.inputs, read: resolve::reading(&typed.reading)? };
     let progress = terminal.progress();
@@ -60,8 +63,9 @@ fn table_of_all(changes: &Changes) -> Result<String> {
     let (head, rows) = run::change_rows(changes);
     let mut text = Vec::new();
     csv::write_table(&head, rows, &mut text)
-        .map_err(|error| Error::output(format!("changes: {error}")))?;
-    String::from_utf8(text).map_err(|error| Error::output(format!("changes: {error}")))
+        .map_err(|error| Error::output(Code::OutputFailed, format!("changes: {error}")))?;
+    String::from_utf8(text)
+        .map_err(|error| Error::output(Code::OutputFailed, format!("changes: {error}")))
 }
 
 /// Which changes are not split into their causes for a reason.

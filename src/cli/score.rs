@@ -89,7 +89,7 @@ fn perform(
     }
     findings(&case, terminal);
     if let Some(missing) = overview.missing_environment(&case) {
-        terminal.say(&missing.to_string());
+        terminal.say(&missing.note());
     }
     if !terminal.quiet {
         terminal.result(&summary(&case, &overview, folder, &written, terminal))?;
@@ -97,7 +97,7 @@ fn perform(
     Ok(ManuallyDrop::new((case, overview)))
 }
 
-/// Whether somebody pressed Ctrl-C.
+/// Whether the run was interrupted.
 fn stopped() -> bool {
     CANCEL.is_raised()
 }
@@ -106,12 +106,20 @@ fn stopped() -> bool {
 pub(super) fn findings(case: &Case, terminal: &Terminal) {
     if terminal.verbose {
         for finding in case.findings() {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     } else {
         // Those that are about a whole file stand for many records, so they are always told.
         for finding in case.findings().filter(|f| f.place == crate::model::Place::File) {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     }
 }
@@ -175,7 +183,7 @@ fn summary(
     text
 }
 
-/// The sites by a column: how many stand in the upper bands, the worst one, and the median.
+/// A table of groups of sites: counts in the upper bands, the worst site, the median.
 fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
     let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
     let columns = [
@@ -253,7 +261,7 @@ fn banded(case: &Case, score: Option<f64>) -> Cell {
     Cell::new(format!("{score:>5} {}", band.word())).fg(color)
 }
 
-/// What was read, and what became of it.
+/// Counts of records read, scored and set aside.
 fn counts(case: &Case) -> String {
     let mut text = String::new();
     if let Some(as_of) = case.as_of {

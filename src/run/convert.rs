@@ -5,7 +5,7 @@ use crate::model::{Findings, ReceptorKind};
 use crate::sinks::place::{self, InputFiles, Written};
 use crate::sinks::records::{self, Failure, Format, Schema};
 use crate::sources::{Counts, Features, ReadOptions, Role, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,8 +57,11 @@ pub fn convert(asked: &Conversion, watch: &dyn Watch, cancel: &Cancel) -> Result
             }
         }
         None if *format == Format::GeoPackage => {
-            return Err(Error::usage("a GeoPackage cannot be written to standard output")
-                .with_hint("name a file, or another format with --format"));
+            return Err(Error::usage(
+                Code::FormatUnsupported,
+                "a GeoPackage cannot be written to standard output",
+            )
+            .with_hint("name a file, or another format with ⟦format⟧"));
         }
         None => {}
     }

@@ -12,6 +12,7 @@
 
 mod answers;
 mod around;
+mod at_once;
 mod batch;
 mod batch_page;
 mod borders;
@@ -87,6 +88,7 @@ mod qgis;
 mod quiet;
 mod quotes;
 mod reading;
+mod remedies;
 mod report;
 mod rows;
 mod samples;

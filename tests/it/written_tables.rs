@@ -62,7 +62,7 @@ fn totals_and_a_header_again_are_no_sites() {
     let reading = sites(&content);
     assert_eq!(named(&reading), two_pits());
     assert_eq!((reading.read, reading.set_aside), (5, 3));
-    told(&says(&reading), "is a row of totals and no record");
+    told(&says(&reading), "is a row of totals, not a record");
     told(&says(&reading), "has the header again at line 6; no record");
     // A site that has an id may be called what it likes.
     let reading = sites("id,name,lat,lon\n7,Total,29.1,62.1\n");
@@ -249,7 +249,7 @@ fn deaths_are_known_by_the_names_that_they_go_by() {
     }
     for (name, said) in [
         ("Casualties", "Casualties may be the dead and the injured"),
-        ("Killed civilians", "--map incidents.fatalities=Killed civilians"),
+        ("Killed civilians", "map=\"incidents.fatalities=Killed civilians\""),
         ("injured", "fatalities: no column of deaths is known; counted as 0"),
     ] {
         let reading =

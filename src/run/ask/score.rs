@@ -8,7 +8,7 @@ use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use rayon::prelude::*;
 
 /// Sites measured together: enough to share walks, few enough that threads always have batches left.
@@ -16,13 +16,28 @@ const BATCH: usize = 512;
 
 /// Scores every site of a case, in the order of the sites.
 ///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched};
+///
+/// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
+/// let scored = run::perform(&case, &Unwatched, &Cancel::new())?;
+/// assert_eq!(scored.len(), case.sites.list.len());
+/// for one in &scored {
+///     let (name, score) = (&case.sites.list[one.site].name, one.risk.security.score);
+///     assert!(score.is_none_or(|score| (0.0..=100.0).contains(&score)), "{name}");
+/// }
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
 /// The run was asked to stop; the sites are [streamed](crate::run::Streamed), so that nobody holds them.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
     if case.world.streamed.is_some() {
-        return Err(Error::usage("there are more sites than are held at a time").with_hint(
-            "hold them all, without most_held, or have them written as they are scored",
-        ));
+        return Err(Error::usage(
+            Code::SettingsConflict,
+            "there are more sites than are held at a time",
+        )
+        .with_hint("hold them all, without most_held, or have them written as they are scored"));
     }
     watch.stage("scoring", u64::try_from(case.sites.list.len()).ok());
     score_sites(case, &case.sites, watch, cancel)

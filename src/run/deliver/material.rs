@@ -10,7 +10,7 @@ use crate::measures::decay;
 use crate::model::{Domain, Site};
 use crate::run::{Case, LayerName, Sites, Use};
 use crate::scoring::severity;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// Shows the layers of a name, such as both footprint layers, to a function.
 ///
@@ -66,7 +66,9 @@ impl<'a> Material<'a> {
                     context.told(*rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
-                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
+                vec![layer.map_err(|error| {
+                    Error::usage(Code::SchemeInvalid, format!("rings: {error}"))
+                })?]
             }
         })
     }

@@ -9,7 +9,7 @@ use crate::run::ask::score::score_sites;
 use crate::run::{Cancel, Case, LayerName, Overview, Request, Streamed, Watch, perform};
 use crate::sinks::geojson;
 use crate::sinks::place::{OutputFolder, Unfinished};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// What a run has come to.
 #[derive(Debug)]
@@ -54,8 +54,11 @@ fn by_pieces(
     cancel: &Cancel,
 ) -> Result<Delivered> {
     if !wanted.streams() || request.surface.is_some() {
-        return Err(Error::usage("more is wanted than can be written without holding all sites")
-            .with_hint("hold them all, without most_held"));
+        return Err(Error::usage(
+            Code::SettingsConflict,
+            "more is wanted than can be written without holding all sites",
+        )
+        .with_hint("hold them all, without most_held"));
     }
     let names: Vec<LayerName> = wanted.layer_names().filter(|name| is_piecewise(*name)).collect();
     let mut files: Vec<LayerFile<'_>> = Vec::new();
@@ -97,7 +100,7 @@ fn by_pieces(
         }
     }
     cancel.check()?;
-    let written = finish(request, case, overview.scored, output, notes)?;
+    let written = finish(request, case, wanted, overview.scored, output, notes)?;
     Ok(Delivered { written, overview })
 }
 

@@ -84,6 +84,20 @@ pub(in crate::run) fn sure<'f>(
 
 /// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
 ///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
+///
+/// # let folder = tempfile::tempdir().expect("a folder");
+/// let (request, wanted, cancel) = (run::demo(), Wanted::default(), Cancel::new());
+/// let stop = || cancel.is_raised();
+/// let output = run::claim(&request, &wanted, folder.path(), false, &stop)?;
+/// let case = Case::open(&request, &Unwatched, &cancel)?;
+/// let scored = run::perform(&case, &Unwatched, &cancel)?;
+/// run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel)?;
+/// assert!(folder.path().join("sites.geojson").exists());
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
@@ -144,7 +158,7 @@ pub fn write(
     }
     cancel.check()?;
     let portfolios = tell(case, scored, wanted, &mut output)?;
-    let written = finish(request, case, scored.len(), output, notes)?;
+    let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, ..written })
 }
 
@@ -165,13 +179,13 @@ pub(super) fn is_drawn(
     if !asked && optional && len > MOST_UNASKED {
         let word = name.word();
         notes.push(format!(
-            "{layer} not written: {len} features; ask for them with --layers {word}"
+            "{layer} not written: {len} features; ask for them with ⟦layers={word}⟧"
         ));
         return false;
     }
     if len > MANY && !wanted.opens_fast() {
         notes.push(format!(
-            "{layer}: {len} features; a GIS opens so many faster from GeoPackage (--gpkg) or FlatGeobuf (--format fgb)"
+            "{layer}: {len} features; a GIS opens so many faster from GeoPackage (⟦gpkg⟧) or FlatGeobuf (⟦format=fgb⟧)"
         ));
     }
     true
@@ -184,11 +198,12 @@ pub(super) fn is_drawn(
 pub(super) fn finish(
     request: &Request,
     case: &Case,
+    wanted: &Wanted,
     scored: usize,
     mut output: OutputFolder<'_>,
     mut notes: Vec<String>,
 ) -> Result<Written> {
-    output.stage("rejects.csv", |out| csv::write_findings(case.findings(), out))?;
+    output.stage("rejects.csv", |out| csv::write_findings(case.findings(), wanted.face, out))?;
     let folder = output.path().to_path_buf();
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
     let fingerprint = request.fingerprint(hashes)?;
@@ -214,7 +229,7 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     let (they, them) = if names.len() == 1 { ("it was", "it") } else { ("they were", "them") };
     (!names.is_empty()).then(|| {
         format!(
-            "{}: kept as edited since {they} written; --replace writes {them} anew",
+            "{}: kept as edited since {they} written; ⟦replace⟧ writes {them} anew",
             names.join(", ")
         )
     })
@@ -235,7 +250,8 @@ fn tell(
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
     if wanted.report || wanted.png {
-        let page = report::page(case, scored, &wanted.group_by)?;
+        let mut page = report::page(case, scored, &wanted.group_by)?;
+        page.report.quality.spell(wanted.face);
         if wanted.report {
             output.stage("report.html", |out| sinks::report::write(&page, out))?;
         }

@@ -6,7 +6,7 @@ use crate::layers::ColumnsMet;
 use crate::model::Site;
 use crate::run::Inputs;
 use crate::sources::{self, ReadOptions, Reading, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::{Arc, OnceLock};
 
 /// How many sites are held at most by a run that need not hold all: with what is measured around each of them
@@ -82,8 +82,11 @@ impl Streamed {
             Ok(())
         })?;
         if reading.hash != self.hash {
-            return Err(Error::data(format!("{}: has changed while it was read", reading.file))
-                .with_hint("run again when nothing writes to it"));
+            return Err(Error::data(
+                Code::FileChanged,
+                format!("{}: has changed while it was read", reading.file),
+            )
+            .with_hint("run again when nothing writes to it"));
         }
         if reading.items.is_empty() { Ok(()) } else { take(Sites::some(reading.items, &self.met)) }
     }

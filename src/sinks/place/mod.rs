@@ -24,7 +24,7 @@ pub use old::{RECEIPT, Standing, is_style, refuse_another, refuse_any, refuse_ol
 pub use same::InputFiles;
 pub use stdout::write_stdout;
 
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use temp::Temp;
@@ -98,7 +98,7 @@ pub fn fill_file(
     if same::is_stream(target) {
         let text =
             format!("{}: is no file, and the format is written to files alone", target.display());
-        return Err(Error::output(text));
+        return Err(Error::output(Code::OutputFailed, text));
     }
     let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let target = same::resolve(target);

@@ -6,7 +6,7 @@
 
 use super::Written;
 use crate::sinks::geopackage;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -256,11 +256,13 @@ pub fn refuse_any(target: &Path) -> Result<()> {
         return Ok(());
     }
     let text = format!("{}: is there already", target.display());
-    Err(Error::output(text).with_hint("choose another name, or write over it with --replace"))
+    Err(Error::output(Code::OutputInTheWay, text)
+        .with_hint("choose another name, or write over it with ⟦replace⟧"))
 }
 
 fn in_the_way_of(text: String) -> Error {
-    Error::output(text).with_hint("choose another place with -o, or write over it with --replace")
+    Error::output(Code::OutputInTheWay, text)
+        .with_hint("choose another place with ⟦output⟧, or write over it with ⟦replace⟧")
 }
 
 /// Whether a file says how things look: people edit those by hand, and no run can make the edits again.

@@ -18,7 +18,7 @@ use crate::sources::layouts::recognize;
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::values::positions::geometry_of;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// A record with its place.
@@ -229,8 +229,11 @@ fn one_layer(reader: &mut Reader, source: &Source) -> Result<()> {
     let Some(first) = looks.first() else { return Ok(()) };
     let file = source.name();
     let list: Vec<String> = looks.iter().map(|look| look.words(", ")).collect();
-    Err(Error::usage(format!("{file}: has {} layers: {}", looks.len(), list.join("; ")))
-        .with_hint(format!("name one: {file}:{}", first.name)))
+    Err(Error::usage(
+        Code::LayerUnclear,
+        format!("{file}: has {} layers: {}", looks.len(), list.join("; ")),
+    )
+    .with_hint(format!("name one: {file}:{}", first.name)))
 }
 
 /// What reads the columns of a role.
@@ -269,13 +272,13 @@ impl Layer {
         let mut is_placed = place(&map)?;
         if !is_placed && let Some((column, kind)) = wkt_column::find(reader, role)? {
             let why = format!("holds {} and is read as the geometry", kind.words());
-            tally.say(Some(&column), why);
+            tally.say(Code::ColumnDoubtful, Some(&column), why);
             map.columns.insert(F::Geometry, column.to_string());
             is_placed = true;
         }
         if !is_placed {
             let why = "has no columns of longitude and latitude and no geometry that is known; features have none";
-            tally.say(None, why.to_owned());
+            tally.say(Code::PositionDoubtful, None, why.to_owned());
         }
         let section = kind.map_or(role.word(), ReceptorKind::word);
         learn(reader, role, layout, &mut map, section, tally)?;
@@ -284,7 +287,7 @@ impl Layer {
         let takes_all = rows.takes_all();
         let manner = manner_of(reader, reads, layout, map, rows)?;
         for note in &manner.standing.notes {
-            tally.say(Some("crs"), note.clone());
+            tally.say(Code::CrsDoubtful, Some("crs"), note.clone());
         }
         let binding = bind(&manner, reader.columns())?;
         let has_geometry = reader.has_geometry() && !is_mapped;
@@ -361,7 +364,7 @@ impl<'l, P: TakeFeature> Part<'l, P> {
         if is_other {
             self.set_aside += 1;
             let why = "is of another table, whose columns are others; not read";
-            self.say(&record, columns, Verdict::SetAside, Fault::whole(why));
+            self.say(&record, columns, Verdict::SetAside, Fault::whole(Code::RecordMalformed, why));
             return;
         }
         if !manner.rows.takes_all()
@@ -417,9 +420,10 @@ impl<'l, P: TakeFeature> Part<'l, P> {
 
     fn say(&mut self, record: &Record, columns: &[Arc<str>], verdict: Verdict, fault: Fault) {
         let id = given_id(record, &self.binding, self.layer.manner.layout);
-        let Fault { field, value, why } = fault;
+        let Fault { code, field, value, why } = fault;
         debug_assert!(columns.len() >= self.binding.known);
         self.gathered.findings.push(Finding {
+            code,
             file: self.layer.manner.file.clone(),
             place: record.place.clone(),
             id: id.map(|(_, id)| id),

@@ -8,7 +8,6 @@ use super::own::Keeper;
 use super::row::{Fault, Gathered, Manner, Row};
 use super::sift::Sift;
 use super::standing::written_pair;
-use crate::Result;
 use crate::earth::Length;
 use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
@@ -18,6 +17,7 @@ use crate::sources::layouts::Layout;
 use crate::sources::reading::Earlier;
 use crate::sources::values::ids::{Identified, content_of};
 use crate::sources::values::numbers::is_missing;
+use crate::{Code, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -135,9 +135,12 @@ impl<'l, T: Identified> Piece<'l, T> {
         let id = row.id;
         let no_id = id.is_none_or(|id| !id.bytes().any(|byte| byte.is_ascii_digit()));
         let mut built = if other {
-            Err(Fault::whole("is of another table, whose columns are others; not read"))
+            Err(Fault::whole(
+                Code::RecordMalformed,
+                "is of another table, whose columns are others; not read",
+            ))
         } else if no_id && is_total(record, row.binding, id) {
-            Err(Fault::whole("is a row of totals and no record"))
+            Err(Fault::whole(Code::RecordMalformed, "is a row of totals, not a record"))
         } else {
             row.find_country();
             (reads.build)(&mut row)

@@ -5,8 +5,8 @@ use super::columns::Binding;
 use super::no_records::{Below, another_header, at_begin, is_header_again};
 use super::row::Manner;
 use super::tally::Tally;
-use crate::Error;
 use crate::sources::formats::record::Record;
+use crate::{Code, Error};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -47,17 +47,21 @@ impl Sift {
         if let Some(what) = what {
             self.passed += 1;
             self.below = None;
-            tally.say(None, format!("has {what} at {}; no record", row.place));
+            tally.say(
+                Code::RecordMalformed,
+                None,
+                format!("has {what} at {}; no record", row.place),
+            );
             return None;
         }
         if let Some(below) = another_header(row, columns, binding) {
             self.passed += 1;
             let why = format!("has another header at {}: {}", row.place, below.what());
             if self.is_whole {
-                tally.say(None, why);
+                tally.say(Code::RecordMalformed, None, why);
             } else if self.fault.is_none() {
                 // Rows of other parts would be read by the first header.
-                let error = Error::data(format!("{}: {why}", manner.file));
+                let error = Error::data(Code::TableMissing, format!("{}: {why}", manner.file));
                 self.fault = Some(error.with_hint("give each table as a file of its own"));
             }
             self.below = Some(below);

@@ -8,7 +8,7 @@ use crate::model::{Site, Value};
 use crate::run::{Cancel, Inputs, LayerName, Sites, Unwatched, World, demo};
 use crate::scoring::Scheme;
 use crate::sources::{Keep, ReadOptions, Source, read_incidents, read_sites};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,8 +93,11 @@ impl<'a> Opener<'a> {
         };
         let receipt = Receipt::of(folder)?;
         let no_sites = || {
-            Error::data(format!("{}: holds no layer of sites, and so no scores", folder.display()))
-                .with_hint("score it with --layers sites,incidents to compare it")
+            Error::data(
+                Code::RunUnusable,
+                format!("{}: holds no layer of sites, and so no scores", folder.display()),
+            )
+            .with_hint("score it with ⟦layers=sites,incidents⟧ to compare it")
         };
         let layer = layer_of(folder, &receipt, LayerName::Sites)?.ok_or_else(no_sites)?;
         let sites = sites_of(&layer)?;
@@ -225,8 +228,11 @@ fn layer_of(folder: &Path, receipt: &Receipt, layer: LayerName) -> Result<Option
     let Some(output) = output else { return Ok(None) };
     let path = folder.join(&output.file);
     if Source::path(&path).hash()? != output.blake3 {
-        return Err(Error::data(format!("{}: was changed since it was written", path.display()))
-            .with_hint("its receipt has another hash of it; score the folder again"));
+        return Err(Error::data(
+            Code::FileChanged,
+            format!("{}: was changed since it was written", path.display()),
+        )
+        .with_hint("its receipt has another hash of it; score the folder again"));
     }
     Ok(Some(match output.file.ends_with(".gpkg") {
         true => Source::path(format!("{}:{word}", path.display())),
@@ -262,7 +268,7 @@ fn incidents_of(folder: &Path, receipt: &Receipt, why: &str) -> Result<Records> 
     }
     let Some(layer) = layer_of(folder, receipt, LayerName::Incidents)? else {
         return Ok(Err(format!(
-            "{why}, and the folder has no layer of incidents (--layers sites,incidents writes it)"
+            "{why}, and the folder has no layer of incidents (⟦layers=sites,incidents⟧ writes it)"
         )));
     };
     let mut read = ReadOptions { incident_columns: Keep::Nothing, ..ReadOptions::default() };

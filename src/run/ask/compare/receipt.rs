@@ -7,7 +7,7 @@ use crate::run::Stale;
 use crate::scoring::Scheme;
 use crate::sinks::place::RECEIPT;
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,16 +106,20 @@ impl Receipt {
         let path = folder.join(RECEIPT);
         let place = path.display();
         if folder.is_dir() && !path.exists() {
-            return Err(Error::usage(format!("{}: holds no {RECEIPT}", folder.display()))
-                .with_hint(
-                    "name a folder that `tamarisk score` or a frame of a batch was written to",
-                ));
+            return Err(Error::usage(
+                Code::RunUnusable,
+                format!("{}: holds no {RECEIPT}", folder.display()),
+            )
+            .with_hint(
+                "name a folder that `tamarisk score` or a frame of a batch was written to",
+            ));
         }
         let text = Source::path(&path).read_text()?;
-        let receipt: Self = serde_json::from_str(&text)
-            .map_err(|error| Error::data(format!("{place}: is no receipt of a run: {error}")))?;
+        let receipt: Self = serde_json::from_str(&text).map_err(|error| {
+            Error::data(Code::RunUnusable, format!("{place}: is no receipt of a run: {error}"))
+        })?;
         if receipt.scheme.is_none() || receipt.counts.is_none() {
-            return Err(Error::usage(format!("{place}: is that of a batch"))
+            return Err(Error::usage(Code::RunUnusable, format!("{place}: is that of a batch"))
                 .with_hint("name the folder of one of its frames, DIR/region/scheme/date"));
         }
         Ok(receipt)

@@ -2,6 +2,7 @@
 //! should have. The common case is read in one go; only what fails is looked at piece by piece.
 
 use super::members::{Kind, Members, elements, excerpt};
+use crate::Code;
 use crate::model::Verdict;
 use crate::sources::formats::json_values::finite;
 use crate::sources::formats::notes::Notes;
@@ -127,7 +128,8 @@ fn read_nested(
 /// Notes a part that cannot be read, while the others can.
 fn note_left_out(notes: &mut Notes, part: String, value: Option<String>, why: &str) {
     let why = format!("{why}; this part is left out");
-    notes.push(Note { field: Some(part), value, why, verdict: Verdict::Repaired });
+    let code = Code::GeometryDoubtful;
+    notes.push(Note { code, field: Some(part), value, why, verdict: Verdict::Repaired });
 }
 
 /// Of a geometry of several parts those that can be read, and the faults of the others; `None` where there

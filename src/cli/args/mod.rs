@@ -1,7 +1,12 @@
-//! What can be typed: commands and options, parsed without judgement. Help, completions and the man
-//! page are made from these definitions.
+//! Commands and options, parsed but not yet checked. Help, completions and the man page come from these
+//! definitions.
 
-use crate::model::ReceptorKind;
+mod shared;
+
+pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
+
+use crate::Face;
+use crate::cli::remedy::{COMMAND_LINE, PLAN};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -38,10 +43,10 @@ pub struct Global {
     /// When to use colors
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
-    /// How many threads to use; all cores by default. The output does not depend on it
+    /// Number of threads; one per core by default. Outputs do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub threads: Option<NonZeroUsize>,
-    /// Which of the processor's registers to use, at most. The output does not depend on it
+    /// Widest SIMD instructions to use. Outputs do not depend on it
     #[arg(long, global = true, hide = true, value_enum, default_value_t = Registers::Widest)]
     pub registers: Registers,
 }
@@ -63,29 +68,29 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Score the built-in case, mines of Balochistan; needs no other file
+    /// Score the built-in example, mines of Balochistan; needs no other file
     Demo(Demo),
     /// Score sites and write map layers
     Score(Score),
-    /// Draw the score at every cell of a grid, as a GeoTIFF
+    /// Write the security score of every cell of a grid as a GeoTIFF
     Surface(Surface),
-    /// Make many maps by a plan: regions, dates and schemes; does only what is missing
+    /// Score regions at many dates under several schemes, as a plan says; finished maps are kept
     Batch(Batch),
-    /// List what lies near a site or a coordinate, nearest first
+    /// List sites, incidents and receptors near a site or a coordinate, nearest first
     Near(Near),
-    /// Take a site's scores apart into what makes them
+    /// Break a site's scores down into incidents and indicators
     Explain(Explain),
-    /// Score routes along their way, and compare those between the same ends
+    /// Score routes step by step, and compare routes between the same ends
     Corridor(Corridor),
-    /// Put candidate sites or routes side by side, the one with the least risk first
+    /// Compare candidate sites or routes, lowest risk first
     Rank(Rank),
-    /// Say what changed between two runs, site by site, and why
+    /// List what changed between two runs, site by site, and why
     Diff(Diff),
-    /// Score a place that is no site, and take its scores apart
+    /// Score any coordinate, and break its scores down
     Risk(Risk),
-    /// Say what a file was taken for and what is wrong with it
+    /// Report what a file was recognized as and what is wrong with it
     Check(Check),
-    /// Write a table or layer in another format: GeoJSON, CSV, FlatGeobuf or GeoPackage
+    /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf or GeoPackage
     Convert(Convert),
     /// Show, describe or check a scheme: indicators, parameters and weights
     Scheme(Scheme),
@@ -96,7 +101,7 @@ pub enum Command {
     },
     /// Print the man page
     Man {
-        /// The command to describe; the program itself where none is given
+        /// The command to describe; by default the program itself
         command: Option<String>,
     },
 }
@@ -119,17 +124,48 @@ impl Command {
             | Self::Man { .. } => false,
         }
     }
-}
 
-/// What may be written over.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Output")]
-pub struct Over {
-    /// Write over every file that stands in the way. Without it, files that this program wrote are
-    /// replaced while nobody has changed them; styles and projects (.qml, .qmd, .qgz) that were edited
-    /// are kept; any other file is left, and the run refused
-    #[arg(long)]
-    pub replace: bool,
+    /// In whose words it speaks of settings: those who write plans set keys, all others type options.
+    pub fn face(&self) -> Face {
+        match self {
+            Self::Batch(_) => PLAN,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Near(_)
+            | Self::Explain(_)
+            | Self::Corridor(_)
+            | Self::Rank(_)
+            | Self::Diff(_)
+            | Self::Risk(_)
+            | Self::Check(_)
+            | Self::Convert(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => COMMAND_LINE,
+        }
+    }
+
+    /// Whether its answer is JSON, so that a script reads it; errors are JSON then, too.
+    pub fn prints_json(&self) -> bool {
+        match self {
+            Self::Near(near) => near.json || near.geojson,
+            Self::Explain(explain) => explain.json,
+            Self::Corridor(corridor) => corridor.json || corridor.geojson,
+            Self::Rank(rank) => rank.json,
+            Self::Diff(diff) => diff.json,
+            Self::Risk(risk) => risk.json,
+            Self::Check(check) => check.json,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Batch(_)
+            | Self::Convert(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -156,16 +192,15 @@ pub struct Score {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub output: PathBuf,
-    /// Say what would be read and written, and do nothing
+    /// Print what would be read and written, without writing anything
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
-    /// Write everything: --report, --png, --project, --gpkg and, where there is a security score to draw,
-    /// --surface
+    /// Write every output: --report, --png, --project, --gpkg and, if there is a security score, --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,
-    /// Draw the security score at every cell of a grid, too: surface.tif, and its bands as the layer
+    /// Also write the security score of every cell of a grid: surface.tif, and its bands as the layer
     /// contours
     #[arg(long, help_heading = "Surface")]
     pub surface: bool,
@@ -180,62 +215,34 @@ pub struct Surface {
     /// A scheme file, or the name of a built-in scheme
     #[arg(long, value_name = "SCHEME", default_value = "default", help_heading = "Scoring")]
     pub scheme: String,
-    /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
+    /// The as-of date, YYYY-MM-DD, from which the age of incidents is counted; by default that of the
+    /// newest incident
     #[arg(long, value_name = "DATE", help_heading = "Scoring")]
     pub as_of: Option<String>,
-    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
-    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
-    /// the countries that the incident files name, up to the newest incident of each file
+    /// Where and when incidents were collected: all; country codes or names such as PAK,AFG, each with an
+    /// optional period, PAK:1989-01-01/2021-12-31; or a file of polygons. By default the countries that
+    /// the incident files name, up to the newest incident of each file
     #[arg(long, value_name = "WHERE", help_heading = "Scoring")]
     pub coverage: Option<String>,
-    /// What becomes of places whose incidents end long before the as-of date: no-data, or last for the
+    /// How to score places whose incident data end long before the as-of date: no-data, or last, the
     /// score as of that end
     #[arg(long, value_name = "HOW", help_heading = "Scoring")]
     pub stale: Option<String>,
     #[command(flatten)]
     pub grid: SurfaceGrid,
-    /// The box to draw; incidents outside still count. Where none is given, the box around the sites,
-    /// or around the incidents where no sites are given, and 100 km more
+    /// The bounding box of the grid; incidents outside still count. By default the box around the sites,
+    /// or else around the incidents, plus 100 km
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
-    /// Write the bands of the surface as polygons, too: FlatGeobuf where FILE ends in .fgb, else GeoJSON
+    /// Also write the bands of the surface as polygons: FlatGeobuf if FILE ends in .fgb, else GeoJSON
     #[arg(long, value_name = "FILE")]
     pub contours: Option<PathBuf>,
     /// File to write
     #[arg(short, long, value_name = "FILE", default_value = "surface.tif")]
     pub output: PathBuf,
-    /// Write over FILE whatever it is. Without it, only what looks like an output of this program is
-    /// replaced
+    /// Overwrite FILE whatever it is. By default only outputs of this program are overwritten
     #[arg(long)]
     pub replace: bool,
-}
-
-/// The grid of a surface.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Surface")]
-pub struct SurfaceGrid {
-    /// The side of a cell of the surface, such as 1km or 500m. Where none is given, the smallest of 1,
-    /// 2, 5, 10 ... km with which it has at most one million cells
-    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
-    pub cell: Option<String>,
-    /// The projected reference system of the surface's grid, such as EPSG:32642; longitude and latitude
-    /// where none is given
-    #[arg(long, value_name = "CRS")]
-    pub grid_crs: Option<String>,
-}
-
-/// What is too much.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Limits")]
-pub struct Limits {
-    /// End with code 1 where more records than this are faulty: a number, or a share such as 5%.
-    /// Everything is written all the same
-    #[arg(long, value_name = "N|P%", allow_hyphen_values = true)]
-    pub max_rejects: Option<String>,
-    /// End with code 1 where a site's security or environment score is in this band or above: very-low,
-    /// low, medium, high, very-high. Everything is written all the same
-    #[arg(long, value_name = "BAND")]
-    pub fail_on: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -247,32 +254,32 @@ pub struct Batch {
     pub output: PathBuf,
     #[command(flatten)]
     pub over: Over,
-    /// Say what would be done, and do nothing
+    /// Print what would be done, without doing it
     #[arg(long)]
     pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Near {
-    /// Look around this coordinate: longitude, then latitude, in degrees
+    /// Search around this coordinate: longitude, then latitude, in degrees
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     pub at: Option<String>,
-    /// Look around this site, by id or name
+    /// Search around this site, by id or name
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     pub site: Option<String>,
-    /// Everything within this distance, such as 50km or 800m
+    /// Maximum distance, such as 50km or 800m
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub within: Option<String>,
-    /// The nearest so many, 10 where --within is not given either; with --within, at most so many
+    /// Maximum number of results, nearest first; 10 unless --within is given
     #[arg(short = 'k', long = "most", value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub most: Option<NonZeroUsize>,
-    /// Only these kinds: site, camp, road, port, incident, or kinds of receptors
+    /// Kinds to list: site, camp, road, port, incident, or kinds of receptors
     #[arg(long = "kind", value_name = "KIND,...", value_delimiter = ',')]
     pub kinds: Vec<String>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
-    /// Print GeoJSON instead of a table: a point for each thing, where it is nearest
+    /// Print GeoJSON instead of a table: for each result the point where it is nearest
     #[arg(long, conflicts_with = "json")]
     pub geojson: bool,
     #[command(flatten)]
@@ -284,10 +291,10 @@ pub struct Corridor {
     /// Files of routes: lines of any vector format; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// How often to look: a score for each such piece of the way
+    /// Length of the steps into which a route is cut; each step is scored
     #[arg(long, value_name = "LENGTH", default_value = "1km")]
     pub step: String,
-    /// Count incidents within this distance of the way
+    /// Count incidents within this distance of the route
     #[arg(long, value_name = "LENGTH", default_value = "10km")]
     pub within: String,
     /// Print JSON instead of a table
@@ -307,8 +314,8 @@ pub struct Rank {
     /// Files of candidates: points, lines or polygons; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The score that orders them: overall, security or environment; overall where every candidate has it, else
-    /// security
+    /// The score to rank by: overall, security or environment; by default overall if every candidate has
+    /// one, else security
     #[arg(long, value_name = "SCORE")]
     pub by: Option<String>,
     /// Print JSON instead of a table
@@ -353,11 +360,11 @@ pub struct Risk {
     /// The place: longitude, then latitude, in degrees
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     pub at: String,
-    /// How well the place is known: the radius that holds it with 90 % chance; the scheme's where it is not
-    /// given
+    /// Accuracy of the coordinate: the radius that holds the true place with 90 % probability; by default
+    /// the scheme's
     #[arg(long, value_name = "LENGTH")]
     pub accuracy: Option<String>,
-    /// What to call it
+    /// Name of the place
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Print JSON instead of tables: every contribution, unrounded
@@ -373,10 +380,10 @@ pub struct Risk {
 pub struct Explain {
     /// The site, by id or name
     pub site: String,
-    /// What if these incidents were not there, by id
+    /// What if these incidents, by id, had not happened
     #[arg(long, value_name = "ID,...", value_delimiter = ',', help_heading = "What if")]
     pub without: Vec<String>,
-    /// What if this incident were there, too; on the as-of date where no date is given
+    /// What if this incident had happened as well; by default on the as-of date
     #[arg(
         long,
         value_name = "LON,LAT,TYPE[,DEATHS[,DATE]]",
@@ -395,10 +402,10 @@ pub struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Files to look at; - is standard input
+    /// Files to check; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Take the files for sites, incidents, or a kind of receptor
+    /// Read the files as sites, incidents, or a kind of receptor
     #[arg(long = "as", value_name = "ROLE")]
     pub role: Option<String>,
     /// Print JSON
@@ -439,7 +446,7 @@ pub struct Scheme {
 
 #[derive(Debug, Subcommand)]
 pub enum SchemeCommand {
-    /// Print a scheme with every parameter in force and its explanation
+    /// Print a scheme with all its parameters and what they mean
     Show {
         /// A scheme file, or the name of a built-in scheme
         #[arg(default_value = "default", value_name = "SCHEME")]
@@ -447,7 +454,7 @@ pub enum SchemeCommand {
     },
     /// Print the JSON Schema of scheme files, for editors
     Schema,
-    /// Say what is wrong with a scheme file
+    /// Report what is wrong with a scheme file
     Check {
         /// A scheme file, or the name of a built-in scheme
         #[arg(value_name = "SCHEME")]
@@ -455,133 +462,6 @@ pub enum SchemeCommand {
     },
     /// List the built-in schemes
     List,
-}
-
-/// What to read.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Inputs")]
-pub struct Inputs {
-    /// A file of mine sites, or FILE:LAYER; may be given more than once. GeoJSON, CSV, TSV, xlsx, GeoPackage,
-    /// FlatGeobuf, Parquet, SQLite, plain or gzip; - is standard input
-    #[arg(short, long, value_name = "FILE")]
-    pub sites: Vec<PathBuf>,
-    /// A file of incidents; may be given more than once
-    #[arg(short, long, value_name = "FILE")]
-    pub incidents: Vec<PathBuf>,
-    // Its help lists the kinds.
-    #[arg(short, long, value_name = "KIND=FILE", help = receptors_help())]
-    pub receptors: Vec<String>,
-    /// Count an event once that several files of incidents report: of likely duplicates (the day, 5 km or
-    /// the accuracy of their places, the deaths or the type) the one whose place is known best is kept
-    #[arg(long)]
-    pub merge_sources: bool,
-    /// Use the built-in case
-    #[arg(long, conflicts_with_all = ["sites", "incidents", "receptors"])]
-    pub demo: bool,
-    #[command(flatten)]
-    pub reading: Reading,
-}
-
-/// How to read it.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Reading")]
-pub struct Reading {
-    /// Which columns mean what, such as sites.lat=Y,sites.lon=X,incidents.date=When; or a TOML file
-    /// that says so
-    #[arg(long, value_name = "MAP|FILE")]
-    pub map: Vec<String>,
-    /// The coordinate reference system of inputs that are not in degrees, such as EPSG:32642; for the
-    /// files of one kind alone say --map sites.crs=EPSG:32642
-    #[arg(long)]
-    pub crs: Option<String>,
-    /// How dates are written where they are not ISO, such as %d/%m/%Y
-    #[arg(long, value_name = "FORMAT")]
-    pub date_format: Option<String>,
-    /// The text encoding where it is not UTF-8 or UTF-16, such as windows-1252
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// The layer to read of a file of several, or the sheet of a workbook; FILE:LAYER says it of one file
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
-    /// The line or row of the header, where titles stand above it and it is not found by itself
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub header_row: Option<u64>,
-    /// Numbers are written with a decimal comma
-    #[arg(long)]
-    pub decimal_comma: bool,
-    /// What words of types mean: a table with the columns word and type, for all files of incidents, or
-    /// INCIDENTS=TABLE for those of one file; may be given more than once
-    #[arg(long, value_name = "FILE")]
-    pub types: Vec<String>,
-    /// Read incidents from this day on, YYYY-MM-DD; earlier ones are left out and counted
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<String>,
-    /// Read only records that meet a condition, such as "admin1 in Balochistan,Sindh" or
-    /// "sites.status = Operating"; =, in, not in, < and >= with numbers and days. A column without a role
-    /// is one of the incidents; may be given more than once, and then all must hold
-    #[arg(long = "where", value_name = "CONDITION")]
-    pub conditions: Vec<String>,
-}
-
-/// What counts.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Scoring")]
-pub struct Rules {
-    /// A scheme file, or the name of a built-in scheme: default, security-only, biodiversity
-    #[arg(long, value_name = "SCHEME", default_value = "default")]
-    pub scheme: String,
-    /// The date from which ages are counted, YYYY-MM-DD; the newest incident's where none is given
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<String>,
-    /// Score only the sites in this box; incidents and receptors outside still count. West may be
-    /// greater than east: the box then crosses 180°
-    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
-    pub bbox: Option<String>,
-    /// Where and when incidents were collected: all, country codes or names such as PAK,AFG, each with a
-    /// period where one is known, PAK:1989-01-01/2021-12-31, or a file of polygons. Where none is given,
-    /// the countries that the incident files name, up to the newest incident of each file
-    #[arg(long, value_name = "WHERE")]
-    pub coverage: Option<String>,
-    /// What becomes of sites whose incidents end long before the as-of date: no-data, or last for the
-    /// score as of that end
-    #[arg(long, value_name = "HOW")]
-    pub stale: Option<String>,
-    /// Kinds of receptors of which the files hold all there are, such as settlements,rivers: nothing
-    /// near is then known to be nothing
-    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
-    pub complete: Vec<String>,
-}
-
-/// What to write.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Output")]
-pub struct Layers {
-    /// The layers to write: sites, rings, links, footprints, incidents. By default all of them, rings
-    /// and incidents up to 10,000 features
-    #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
-    pub layers: Vec<String>,
-    /// The formats of the layers' files: geojson, fgb (FlatGeobuf); may be given more than once.
-    /// GeoJSON where none is given
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    pub format: Vec<String>,
-    /// Write risk.gpkg, a GeoPackage of all layers that QGIS opens styled
-    #[arg(long)]
-    pub gpkg: bool,
-    /// Write risk.qgz, a QGIS project of all layers, and a style beside each
-    #[arg(long)]
-    pub project: bool,
-    /// Write report.html, one page with map, table, reasons, data quality and method; it needs no
-    /// network
-    #[arg(long)]
-    pub report: bool,
-    /// Write map.png, a still map
-    #[cfg(feature = "png")]
-    #[arg(long)]
-    pub png: bool,
-    /// Group the sites by a column, such as country, commodity or operator, into portfolio.csv, a
-    /// table and the report; more than one after commas
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub group_by: Vec<String>,
 }
 
 /// More threads than any machine has cores only cost memory.
@@ -596,13 +476,4 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 
 fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1".to_owned())
-}
-
-/// The help of `--receptors`.
-fn receptors_help() -> String {
-    format!(
-        "A file of receptors and its kind: {}. The kind may be left out where the file has a receptor_type column; \
-         may be given more than once",
-        ReceptorKind::ALL.map(ReceptorKind::word).join(", ")
-    )
 }
