@@ -68,13 +68,13 @@ fn as_many_recent_incidents_as_the_scheme_says_are_a_conflict() {
     }
 }
 
-/// Lengths are first taken quickly, off by centimeters at 500 km. Incidents a millimeter apart in their distances
+/// Lengths are first taken quickly, off by centimeters at 900 km. Incidents a millimeter apart in their distances
 /// are in the order of Karney's all the same.
 #[test]
 fn the_strongest_are_exact_among_incidents_a_millimeter_apart() {
     let site = at(62.0, 29.0);
     let event = |index: usize| {
-        let way = Length::from_meters(500_000.0 + 0.001 * index as f64);
+        let way = Length::from_meters(900_000.0 + 0.001 * index as f64);
         let position = geodesic::direct(site, 21.0 * index as f64, way);
         WeighedIncident { index, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
     };
