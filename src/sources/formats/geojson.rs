@@ -15,6 +15,7 @@ mod stretches;
 pub(super) mod value;
 
 use super::header::Columns;
+use super::json_values::number;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
