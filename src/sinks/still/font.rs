@@ -62,8 +62,10 @@ pub(super) fn content(text: &str) -> String {
     let [latin, arabic] = &*CHARACTERS;
     let (mut content, mut within) = (String::new(), false);
     for letter in text.chars() {
-        let marked = !latin.as_ref().is_some_and(|has| has.map(letter).is_some())
-            && arabic.as_ref().is_some_and(|has| has.map(letter).is_some());
+        let has = |font: &Option<Charmap<'_>>| {
+            font.as_ref().is_some_and(|font| font.map(letter).is_some())
+        };
+        let marked = !has(latin) && has(arabic);
         if marked != within {
             content +=
                 if marked { "<tspan font-family=\"Noto Naskh Arabic\">" } else { "</tspan>" };

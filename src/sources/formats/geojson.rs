@@ -15,7 +15,7 @@ mod stretches;
 pub(super) mod value;
 
 use super::header::Columns;
-use super::json_values;
+use super::json_values::number;
 use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometry, Written};
@@ -343,7 +343,7 @@ fn add_height<'d>(record: &mut Written<'_, 'd>, column: usize, raw: &'d str) {
         elements(geometry.get("coordinates")?)
     };
     let third = coordinates().and_then(|numbers| numbers.get(2).copied());
-    if let Some(third) = third.filter(|third| json_values::number(third).is_some()) {
+    if let Some(third) = third.filter(|third| number(third).is_some()) {
         if record.cells.len() <= column {
             record.cells.resize(column + 1, Cell::Value(Value::Missing));
         }
