@@ -58,7 +58,7 @@ fn our_own_columns_are_read() {
         "part: \"tunnel\" is not a known part",
         "tailings_class: \"enormous\" is no consequence class",
         "water_stress: \"7\" is no score of water stress",
-        "country: \"Atlantis\" is no country",
+        "country: \"Atlantis\" is not a known name of a country",
         "position_accuracy_km: \"-5\" is no radius",
         "water_stress_category: \"Arid and Low Water Use\" is arid",
     ] {

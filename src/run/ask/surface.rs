@@ -70,7 +70,7 @@ fn obstacle(case: &Case) -> Option<Error> {
     if !case.scheme.security.enabled {
         return Some(Error::usage(
             Code::SurfaceEmpty,
-            "the scheme has no security score to draw a surface of",
+            "the scheme has no security score, so there is no surface of it",
         ));
     }
     case.collection.why_nothing().map(|why| {

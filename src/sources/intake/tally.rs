@@ -116,7 +116,7 @@ impl Tally {
         why: &str,
         spot: Spot,
     ) {
-        self.gather(code, verdict, field, None, value, why, spot);
+        self.gather((code, verdict), field, None, value, why, spot);
     }
 
     /// Notes an unknown word; records with the same word are counted together.
@@ -130,13 +130,12 @@ impl Tally {
         spot: Spot,
     ) {
         let shared = self.tells_apart(field.unwrap_or_default(), why, &word).then(|| word.clone());
-        self.gather(code, verdict, field, shared, Some(word), why, spot);
+        self.gather((code, verdict), field, shared, Some(word), why, spot);
     }
 
     fn gather(
         &mut self,
-        code: Code,
-        verdict: Verdict,
+        (code, verdict): (Code, Verdict),
         field: Option<&str>,
         shared: Option<String>,
         value: Option<String>,
