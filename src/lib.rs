@@ -1,8 +1,9 @@
-//! Geospatial risk mapping for mining: sites, incidents and receptors in, explained security and
-//! environmental risk scores and map layers out, every distance measured on the WGS84 ellipsoid.
+//! Geospatial risk mapping for mining: Tamarisk reads mine sites, incidents and receptors, measures what lies around
+//! each site on the WGS84 ellipsoid, scores security and environmental risk, breaks every score down into what makes it,
+//! and writes map layers.
 //!
-//! Files are read into a [`run::World`], once; a [`run::Case`] asks it under a scheme, a date and a box, and any number
-//! of cases share one world:
+//! Files, bytes or records in memory become a [`run::World`], once. A [`run::Case`] is a world under a scheme, a date and a
+//! box; it is cheap to make, and any number of cases share one world:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -31,12 +32,31 @@
 //! # Ok::<(), tamarisk::Error>(())
 //! ```
 //!
-//! From the ground up: [`earth`] knows positions, lengths and geodesics, [`model`] what the map is about, [`sources`]
-//! reads files, [`index`] holds the trees, [`measures`] measures around a site, [`scoring`] makes scores of that,
-//! [`layers`] are the things to draw, [`sinks`] write them, and [`run`] is the whole flow. A module uses only those
-//! before it.
+//! # Questions
 //!
-//! It is no forecast: scores are an index of reported past events and mapped places, not a probability.
+//! [`run::perform`] scores all sites, [`run::explain`] breaks the scores of one down, [`run::risk`] those of any coordinate;
+//! [`run::near`] lists what is near, [`run::rank`] compares candidates, [`run::corridor`] scores routes, [`run::what_if`] adds
+//! and removes incidents, [`run::surface()`] scores a grid, [`run::write()`] writes a folder of layers. Each takes the
+//! [`run::Cancel`] that stops it and runs on the rayon threads in which it is asked.
+//!
+//! # Modules
+//!
+//! A module uses only those above it in this list:
+//!
+//! - [`earth`]: positions, lengths, geodesics, reference systems
+//! - [`model`]: sites, incidents, receptors, countries, and [`model::Finding`], a fault in the data
+//! - [`sources`]: readers of files, [`index`]: R-trees of points and shapes
+//! - [`measures`]: what is counted and summed around a place
+//! - [`scoring`]: schemes, and scores of what was measured
+//! - [`layers`]: features with columns and styles, [`sinks`]: writers of files
+//! - [`run`]: the whole flow
+//!
+//! An [`Error`] ends a question. It has a [`Code`] for programs and its [`Remedy`] as data, which each [`Face`] words.
+//!
+//! # What it is not
+//!
+//! It is no forecast: scores are an index of reported past events and mapped places, not a probability. No data is never
+//! low risk. It knows nothing of how a site is protected.
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -52,4 +72,4 @@ pub mod sinks;
 pub mod sources;
 pub mod wide;
 
-pub use error::{Error, Result};
+pub use error::{Act, Code, Error, Face, Parameter, Remedy, Result, Setting};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    tamarisk::cli::main()
+    tamarisk::cli::main(std::env::args_os())
 }

@@ -1,4 +1,4 @@
-//! `batch`: many maps by one plan, and a short table of what became of them.
+//! `batch`: performs a plan, and prints a table of its frames by region and scheme.
 
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
@@ -10,7 +10,7 @@ use comfy_table::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// 0 where every frame stands whole at the end; else the code of the first fault.
+/// Returns 0 if every frame is complete at the end, else the exit code of the first error.
 pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     let source = Source::from_arg(&typed.plan);
     let text = source.read_text()?;
@@ -33,8 +33,7 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
         terminal.say(&printable(&format!("note: {}: {}", named(&folders), told.note.text)));
     }
     for region in &done.without_sites {
-        terminal
-            .say(&printable(&format!("note: region {region}: no site was scored; see its bbox")));
+        terminal.say(&printable(&format!("note: region {region}: no sites inside its bbox")));
     }
     if !terminal.quiet {
         terminal.result(&summary(&plan, &done, &typed.output, terminal))?;
@@ -42,7 +41,7 @@ pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
     Ok(fault)
 }
 
-/// Says why folders could not be made, each reason once; the exit code is that of the first.
+/// Prints the errors of folders, each message once; returns the exit code of the first.
 fn faults<'e>(
     failed: impl Iterator<Item = (&'e Path, &'e Error)>,
     terminal: &Terminal,
@@ -57,8 +56,9 @@ fn faults<'e>(
         }
     }
     for (error, folders) in &reasons {
-        terminal.fault(&format!("error: {}: {error}", named(folders)));
-        if let Some(hint) = error.hint() {
+        let message = error.message_for(terminal.face());
+        terminal.fault(&format!("error: {}: {message}", named(folders)));
+        if let Some(hint) = error.hint_for(terminal.face()) {
             terminal.fault(&format!("    hint: {hint}"));
         }
     }
@@ -82,7 +82,7 @@ fn preview(plan: &Plan, folder: &Path, replace: bool, terminal: &Terminal) -> Re
         let what = match whole {
             Ok(true) => "unchanged".to_owned(),
             Ok(false) => "to do".to_owned(),
-            Err(error) => format!("fails: {error}"),
+            Err(error) => format!("fails: {}", error.message_for(terminal.face())),
         };
         text.push_str(&format!("{}: {what}\n", cell(&frame.folder.display().to_string())));
     }

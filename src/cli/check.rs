@@ -2,12 +2,13 @@
 
 use super::args;
 use super::near::json;
+use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::terminal::{Terminal, cell};
-use crate::Result;
 use crate::model::{Finding, Place, ReceptorKind};
 use crate::run::named;
 use crate::sources::{self, Checked, Role, Source};
+use crate::{Code, Remedy, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -114,7 +115,7 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
         checked.findings.iter().partition(|finding| finding.place == Place::File);
     let most = if all { usize::MAX } else { MOST_FINDINGS };
     for finding in of_file.iter().chain(&of_records).take(most) {
-        let finding_text = finding.to_string();
+        let finding_text = finding.words(COMMAND_LINE);
         // The file stands above.
         let said = finding_text.strip_prefix(&format!("{}: ", finding.file));
         let said = cell(said.unwrap_or(&finding_text));
@@ -127,7 +128,7 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     text
 }
 
-/// So many words of types are listed.
+/// Most unknown event types that are listed.
 const MOST_WORDS: usize = 20;
 
 /// The words of types that are not known, with how many records have each.
@@ -139,10 +140,7 @@ pub fn unknown_types(words: &[(String, u64)]) -> Option<String> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Some(format!(
-        "types that are not known: {}{more}; --types FILE says what they mean",
-        listed.join(", ")
-    ))
+    Some(format!("unknown types: {}{more}; --types FILE says what they mean", listed.join(", ")))
 }
 
 /// What `check --json` prints of a file.
@@ -184,6 +182,9 @@ struct ReportFinding {
     value: Option<String>,
     why: String,
     verdict: &'static str,
+    code: Code,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remedies: Vec<Remedy>,
 }
 
 impl Report {
@@ -193,8 +194,10 @@ impl Report {
             id: finding.id.clone(),
             field: finding.field.clone(),
             value: finding.value.clone(),
-            why: finding.why.clone(),
+            why: finding.why_for(COMMAND_LINE).into_owned(),
             verdict: finding.verdict.word(),
+            code: finding.code,
+            remedies: finding.remedies(),
         };
         Self {
             file: checked.file.to_string(),

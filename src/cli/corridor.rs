@@ -9,13 +9,13 @@ use super::terminal::{Terminal, cell};
 use crate::earth::Length;
 use crate::run::{self, Case, Corridor, CorridorQuery, Request};
 use crate::sources::{Keep, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
 pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> {
     let length = |option, text: &str| match resolve::length(option, text)? {
         length if length > Length::ZERO => Ok(length),
-        _ => Err(Error::usage(format!("{option} {text}: is not above 0"))),
+        _ => Err(Error::usage(Code::SettingInvalid, format!("{option} {text}: is not above 0"))),
     };
     let step = length("--step", &typed.step)?;
     let within = length("--within", &typed.within)?;
@@ -23,7 +23,7 @@ pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> 
     inputs.sites = typed.files.iter().map(Source::from_arg).collect();
     inputs.read.incident_columns = Keep::Nothing;
     if inputs.incidents.is_empty() {
-        return Err(Error::usage("no incidents are given")
+        return Err(Error::usage(Code::InputMissing, "no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
     let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };

@@ -9,7 +9,7 @@ use super::terminal::{Terminal, cell};
 use crate::earth::Position;
 use crate::model::{Finding, Place, Site};
 use crate::run::{self, Added, Case, Explanation, IncidentContribution, Request, WhatIf, named};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
 /// Incidents shown in the table; JSON has them all.
@@ -27,7 +27,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let explanation = run::explain(&case, site)
-        .ok_or_else(|| Error::usage(format!("no site \"{}\"", typed.site)))?;
+        .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{}\"", typed.site)))?;
     print(&explanation, typed.json, terminal)
 }
 
@@ -40,23 +40,26 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let place = Site::at(name, name, position, accuracy);
     let inputs = resolve::inputs(&typed.inputs)?;
     if inputs.incidents.is_empty() && inputs.receptors.is_empty() {
-        return Err(Error::usage("neither incidents nor receptors are given").with_hint(
-            "name files with --incidents or --receptors, or use the built-in case with --demo",
-        ));
+        return Err(Error::usage(Code::InputMissing, "neither incidents nor receptors are given")
+            .with_hint(
+                "name files with --incidents or --receptors, or use the built-in case with --demo",
+            ));
     }
     let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
     let case = open(&request, terminal)?;
-    let explanation = run::risk(&case, place)
-        .ok_or_else(|| Error::usage(format!("--at {}: no such place", typed.at)))?;
+    let explanation = run::risk(&case, place).ok_or_else(|| {
+        Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
+    })?;
     print(&explanation, typed.json, terminal)
 }
 
 /// An incident as it is typed: `66.5,29.6,attack,3,2024-05-01`.
 fn added(text: &str) -> Result<Added> {
     let refuse = |why: &str| {
-        Error::usage(format!("--add: \"{}\" {why}", text.escape_debug())).with_hint(
-            "LON,LAT,TYPE and, if known, deaths and date: --add 66.5,29.6,attack,3,2024-05-01",
-        )
+        Error::usage(Code::SettingInvalid, format!("--add: \"{}\" {why}", text.escape_debug()))
+            .with_hint(
+                "LON,LAT,TYPE and, if known, deaths and date: --add 66.5,29.6,attack,3,2024-05-01",
+            )
     };
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     let (lon, lat, event_type, rest) = match parts.as_slice() {
@@ -105,7 +108,7 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
     )
 }
 
-/// Reads a case. Where ages are counted from a date that was taken from the data, what makes it doubtful is said.
+/// Reads a case. If the as-of date comes from the data, prints the findings that make it doubtful.
 fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
     let progress = terminal.progress();
     let case = Case::open(request, &progress, &CANCEL)?;
@@ -115,7 +118,11 @@ fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
             finding.place == Place::File && finding.field.as_deref() == Some("date")
         };
         for finding in case.findings().filter(doubtful) {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     }
     Ok(case)
@@ -216,7 +223,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
     text
 }
 
-/// What the sources say of incidents besides: who, where, and by whom reported.
+/// Further columns of the incidents: actors, location and source, as claimed by the source.
 fn reports<'e>(
     shown: impl Iterator<Item = &'e IncidentContribution>,
     terminal: &Terminal,

@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use crate::layers::Scored;
 use crate::run::Case;
 use crate::scoring::Band;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// Limits with a meaning.
 pub struct Checked {
@@ -34,7 +34,7 @@ impl Checked {
         Ok(Self { rejects, band })
     }
 
-    /// Whether a run is within the limits; says which one it passed.
+    /// Whether a run is within the limits; prints each limit that it exceeds.
     pub fn hold(&self, case: &Case, scored: &[Scored], terminal: &Terminal) -> bool {
         let mut held = true;
         let inputs = &case.world.inputs;
@@ -87,10 +87,10 @@ fn and_above(least: Band) -> String {
 impl Rejects {
     fn parse(text: &str) -> Result<Self> {
         let refuse = || {
-            Error::usage(format!(
-                "--max-rejects: \"{}\" is not a number of records",
-                text.escape_debug()
-            ))
+            Error::usage(
+                Code::SettingInvalid,
+                format!("--max-rejects: \"{}\" is not a number of records", text.escape_debug()),
+            )
             .with_hint("a whole number such as 0, or a share such as 5%")
         };
         match text.strip_suffix('%') {

@@ -10,37 +10,40 @@ mod limits;
 mod near;
 mod progress;
 mod rank;
+mod remedy;
 mod resolve;
 mod scheme;
 mod score;
 mod shell;
+mod signals;
 mod surface;
 mod table;
 mod terminal;
 
-use crate::Error;
 use crate::run::Cancel;
 use crate::wide;
+use crate::{Code, Error};
 use args::{Args, Command};
 use clap::Parser;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use terminal::Terminal;
 
 /// Raised by Ctrl-C and by a polite end; the run stops at the next batch and leaves nothing half
 /// written.
 static CANCEL: Cancel = Cancel::new();
 
-/// Whether this run writes files.
-static WRITES: AtomicBool = AtomicBool::new(false);
-
-/// Parses the command line, runs it and tells how it ended.
+/// Parses a command line, runs it and returns its exit code. `args` begin with the program's name.
 ///
 /// 0 done; 1 done with findings (`check`) or past a limit that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
 /// interrupted. A closed pipe is success.
-pub fn main() -> ExitCode {
-    outlive_file_limit();
-    let args = match Args::try_parse() {
+///
+/// It takes over Ctrl-C for the whole program, so that it is to be called once, by `main`.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    signals::outlive_file_limit();
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -49,12 +52,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let terminal = Terminal::new(&args.global);
-    // Known before the handler is: a run that writes is never ended without tidying up.
-    WRITES.store(args.command.writes(), Ordering::SeqCst);
-    // Without a handler Ctrl-C still ends the program, and stale files are swept by the next run.
-    let _ = ctrlc::set_handler(stop);
-    match run(args, &terminal) {
+    let terminal = Terminal::new(&args.global, args.command.prints_json(), args.command.face());
+    signals::hear(args.command.writes());
+    match threads(args.global.threads).and_then(|pool| pool.install(|| run(args, &terminal))) {
         Ok(code) => code,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -64,34 +64,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Lets a write past the limit of file sizes (`ulimit -f`) fail as one on a full disk does. The signal
-/// that the system sends with it would end the program at once and leave half a file behind; a handler
-/// that only raises a flag lets the write come back with its error.
-fn outlive_file_limit() {
-    #[cfg(unix)]
-    let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)));
-}
+/// Memory for the stack of each thread: as much as a program's first thread usually has.
+const STACK: usize = 8 << 20;
 
-/// The signal of a file past its limit, as POSIX names it; the same number on Linux, macOS and BSD.
-#[cfg(unix)]
-const SIGXFSZ: std::ffi::c_int = 25;
-
-/// Ends the program where nothing is being written, even while it waits for standard input. A run that
-/// writes is asked to stop, and ends at once when it is told a second time.
-fn stop() {
-    if CANCEL.is_raised() || !WRITES.load(Ordering::SeqCst) {
-        std::process::exit(130);
-    }
-    CANCEL.raise();
+/// Makes the thread pool of a question; by default one thread per core.
+fn threads(asked: Option<NonZeroUsize>) -> crate::Result<ThreadPool> {
+    let count = asked.map_or(0, NonZeroUsize::get);
+    let pool = ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build();
+    pool.map_err(|error| match asked {
+        Some(count) => Error::usage(Code::SettingInvalid, format!("--threads {count}: {error}")),
+        None => Error::output(Code::OutputFailed, format!("no threads can be started: {error}")),
+    })
 }
 
 fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
-    if let Some(threads) = args.global.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .build_global()
-            .map_err(|error| Error::usage(format!("--threads {threads}: {error}")))?;
-    }
     wide::keep_to(match args.global.registers {
         args::Registers::Baseline => wide::Registers::Baseline,
         args::Registers::Avx2 => wide::Registers::Avx2,

@@ -12,14 +12,14 @@ use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
 use crate::scoring::thousands;
 use crate::sinks;
 use crate::sources::Keep;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
 pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     let mut inputs = resolve::inputs(&typed.inputs)?;
     inputs.read.incident_columns = Keep::Nothing;
     if inputs.sites.is_empty() && inputs.incidents.is_empty() && inputs.receptors.is_empty() {
-        return Err(Error::usage("nothing is given to look among")
+        return Err(Error::usage(Code::InputMissing, "no files to search are given")
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
     }
     let query = NearQuery {
@@ -43,9 +43,10 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
         (Some(at), _) => at,
         (None, Some(site)) => site.position,
         (None, None) => {
-            return Err(Error::usage("neither --at nor --site is given").with_hint(
-                "a coordinate, --at 62.05,29.12, or a site by id or name, --site NAME",
-            ));
+            return Err(Error::usage(Code::InputMissing, "neither --at nor --site is given")
+                .with_hint(
+                    "a coordinate, --at 62.05,29.12, or a site by id or name, --site NAME",
+                ));
         }
     };
     let answer = run::near(&world, from, site, &query).with_coverage(&world, &Rules::default())?;
@@ -130,7 +131,7 @@ fn totals(answer: &Near) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// What so many things of a kind are called.
+/// The name of a kind, singular or plural by count.
 fn noun(kind: &str, count: usize) -> String {
     let kind = kind.replace('_', " ");
     match (kind.as_str(), count) {
@@ -160,8 +161,11 @@ fn within(text: &str) -> Result<Length> {
     if length > Length::ZERO && length.km() <= FARTHEST_KM {
         return Ok(length);
     }
-    Err(Error::usage(format!("--within {length}: is not above 0 and at most {FARTHEST_KM}km"))
-        .with_hint("the farthest places on Earth lie 20004km apart; such as --within 50km"))
+    Err(Error::usage(
+        Code::SettingInvalid,
+        format!("--within {length}: is not above 0 and at most {FARTHEST_KM}km"),
+    )
+    .with_hint("the farthest places on Earth lie 20004km apart; such as --within 50km"))
 }
 
 /// The farthest that two places on Earth lie apart, rounded up.
@@ -176,13 +180,17 @@ fn length(length: Length) -> String {
 pub fn geojson(layer: &Layer<'_>) -> Result<String> {
     let mut text = Vec::new();
     sinks::geojson::write(layer, &mut text).map_err(|error| {
-        Error::output(format!("the answer cannot be written as GeoJSON: {error}"))
+        Error::output(
+            Code::OutputFailed,
+            format!("the answer cannot be written as GeoJSON: {error}"),
+        )
     })?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// A value as indented JSON.
 pub fn json(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value)
-        .map_err(|error| Error::output(format!("the answer cannot be written as JSON: {error}")))
+    serde_json::to_string_pretty(value).map_err(|error| {
+        Error::output(Code::OutputFailed, format!("the answer cannot be written as JSON: {error}"))
+    })
 }

@@ -8,10 +8,10 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Apart, Case, Difference, RankBy, Ranking, Request};
 use crate::sources::{Keep, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
-/// What is told of a difference in the terminal; JSON has all.
+/// Most parts of a difference that the table lists; JSON lists all.
 const MOST_TOLD: usize = 3;
 
 pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
@@ -19,9 +19,10 @@ pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
     inputs.sites = typed.files.iter().map(Source::from_arg).collect();
     inputs.read.incident_columns = Keep::Nothing;
     if inputs.incidents.is_empty() && inputs.receptors.is_empty() {
-        return Err(Error::usage("neither incidents nor receptors are given").with_hint(
-            "name files with --incidents or --receptors, or use the built-in case with --demo",
-        ));
+        return Err(Error::usage(Code::InputMissing, "neither incidents nor receptors are given")
+            .with_hint(
+                "name files with --incidents or --receptors, or use the built-in case with --demo",
+            ));
     }
     let known = [
         ("overall", RankBy::Overall),

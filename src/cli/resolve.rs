@@ -2,12 +2,13 @@
 //! value where it means nothing.
 
 use super::args::{self, Layers, Reading};
+use super::remedy::COMMAND_LINE;
 use crate::earth::{Bounds, Length, Position};
 use crate::run::named::{self, ReadWords};
 use crate::run::{Format, Inputs, LayerName, Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
     let receptors = named.receptors.iter().map(|(_, source)| source);
     let streams = named.sites.iter().chain(&named.incidents).chain(receptors);
     if streams.filter(|source| source.is_stdin()).count() > 1 {
-        return Err(Error::usage("standard input is named more than once"));
+        return Err(Error::usage(Code::SettingsConflict, "standard input is named more than once"));
     }
     Ok(named)
 }
@@ -41,7 +42,7 @@ pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
 pub fn request(typed: &args::Inputs, typed_rules: &args::Rules) -> Result<Request> {
     let inputs = inputs(typed)?;
     if inputs.sites.is_empty() {
-        return Err(Error::usage("no sites are given")
+        return Err(Error::usage(Code::InputMissing, "no sites are given")
             .with_hint("name a file with --sites FILE, or use the built-in case with --demo"));
     }
     Ok(Request { inputs, rules: rules(typed_rules)?, surface: None })
@@ -84,7 +85,7 @@ pub fn reading(reading: &Reading) -> Result<ReadOptions> {
     words.options(Path::new(""))
 }
 
-/// What a word of a list stands for.
+/// Looks a word up in a list of known words.
 pub fn word_of<T: Copy, const N: usize>(
     option: &str,
     word: &str,
@@ -124,10 +125,11 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
         #[cfg(not(feature = "png"))]
         png: false,
         group_by: typed.group_by.clone(),
+        face: COMMAND_LINE,
     })
 }
 
-/// The layers to write; `None` where none is named.
+/// The layers to write; `None` if none is named.
 fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
     if layers.layers.is_empty() {
         return Ok(None);
@@ -138,8 +140,11 @@ fn layers(layers: &Layers) -> Result<Option<BTreeSet<LayerName>>> {
 /// `LON,LAT`, longitude first.
 pub fn position(text: &str) -> Result<Position> {
     let refuse = |why: &str| {
-        Error::usage(format!("--at: \"{text}\" {why}; expected LON,LAT in degrees"))
-            .with_hint("longitude comes first: --at 62.05,29.12")
+        Error::usage(
+            Code::SettingInvalid,
+            format!("--at: \"{text}\" {why}; expected LON,LAT in degrees"),
+        )
+        .with_hint("longitude comes first: --at 62.05,29.12")
     };
     let (lon, lat) = text.split_once(',').ok_or_else(|| refuse("is not a coordinate"))?;
     let number = |part: &str| part.trim().parse::<f64>().map_err(|_| refuse("is not a coordinate"));
@@ -148,10 +153,10 @@ pub fn position(text: &str) -> Result<Position> {
 
 /// A box in degrees.
 pub fn bounds(option: &str, text: &str) -> Result<Bounds> {
-    text.parse().map_err(|error| Error::usage(format!("{option}: {error}")))
+    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
 }
 
 /// A length with its unit.
 pub fn length(option: &str, text: &str) -> Result<Length> {
-    text.parse().map_err(|error| Error::usage(format!("{option}: {error}")))
+    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
 }

@@ -90,7 +90,7 @@ fn perform(
     }
     findings(&case, terminal);
     if let Some(missing) = run::missing_environment(&case, &scored) {
-        terminal.say(&missing.to_string());
+        terminal.say(&missing.note());
     }
     if !terminal.quiet {
         let groups = run::portfolios(&case, &scored, &wanted.group_by)?;
@@ -100,7 +100,7 @@ fn perform(
     Ok(ManuallyDrop::new((case, scored)))
 }
 
-/// Whether somebody pressed Ctrl-C.
+/// Whether the run was interrupted.
 fn stopped() -> bool {
     CANCEL.is_raised()
 }
@@ -109,12 +109,20 @@ fn stopped() -> bool {
 pub(super) fn findings(case: &Case, terminal: &Terminal) {
     if terminal.verbose {
         for finding in case.findings() {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     } else {
         // Those that are about a whole file stand for many records, so they are always told.
         for finding in case.findings().filter(|f| f.place == crate::model::Place::File) {
-            terminal.say(&format!("{}: {}", finding.verdict.word(), cell(&finding.to_string())));
+            terminal.say(&format!(
+                "{}: {}",
+                finding.verdict.word(),
+                cell(&finding.words(terminal.face()))
+            ));
         }
     }
 }
@@ -184,7 +192,7 @@ fn summary(
     text
 }
 
-/// The sites by a column: how many stand in the upper bands, the worst one, and the median.
+/// A table of groups of sites: counts in the upper bands, the worst site, the median.
 fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
     let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
     let columns = [
@@ -261,7 +269,7 @@ fn banded(case: &Case, score: Option<f64>) -> Cell {
     Cell::new(format!("{score:>5} {}", band.word())).fg(color)
 }
 
-/// What was read, and what became of it.
+/// Counts of records read, scored and set aside.
 fn counts(case: &Case) -> String {
     let mut text = String::new();
     if let Some(as_of) = case.as_of {

@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::terminal::Terminal;
 use crate::run::named;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use clap::CommandFactory;
 use std::process::ExitCode;
 
@@ -26,9 +26,9 @@ pub fn man(command: Option<&str>, terminal: &Terminal) -> Result<ExitCode> {
         }
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(described)
-        .render(&mut page)
-        .map_err(|error| Error::output(format!("the man page cannot be made: {error}")))?;
+    clap_mangen::Man::new(described).render(&mut page).map_err(|error| {
+        Error::output(Code::OutputFailed, format!("the man page cannot be made: {error}"))
+    })?;
     terminal.result(&String::from_utf8_lossy(&page))?;
     Ok(ExitCode::SUCCESS)
 }

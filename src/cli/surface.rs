@@ -10,7 +10,7 @@ use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::{Keep, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -32,7 +32,7 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
     inputs.read.incident_columns = Keep::Nothing;
     let request = Request { inputs, rules: resolve::rules(&rules)?, surface: None };
     if request.inputs.incidents.is_empty() {
-        return Err(Error::usage("no incidents are given")
+        return Err(Error::usage(Code::InputMissing, "no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
     let bbox = bbox.as_deref().map(|text| resolve::bounds("--bbox", text)).transpose()?;
@@ -91,8 +91,9 @@ pub fn asked(grid: &args::SurfaceGrid) -> Result<SurfaceRequest> {
     let cell = grid.cell.as_deref().map(|text| resolve::length("--cell", text)).transpose()?;
     cell.map_or(Ok(()), check_cell)?;
     let crs = grid.grid_crs.as_deref().map(|name| {
-        Crs::new(name)
-            .map_err(|error| Error::usage(format!("--grid-crs: {error}")).with_hint(error.hint()))
+        Crs::new(name).map_err(|error| {
+            Error::usage(Code::CrsUnknown, format!("--grid-crs: {error}")).with_hint(error.hint())
+        })
     });
     Ok(SurfaceRequest { cell, crs: crs.transpose()?, ..SurfaceRequest::default() })
 }

@@ -3,7 +3,9 @@
 
 use super::args::{Color, Global};
 use super::progress::Progress;
-use crate::{Error, Result};
+use crate::{Code, Error, Face, Remedy, Result};
+use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 /// Where and how to print.
@@ -15,10 +17,28 @@ pub struct Terminal {
     color_out: bool,
     color_err: bool,
     width: Option<u16>,
+    /// Whether errors are JSON too, since results are.
+    json: bool,
+    /// In whose words texts speak of settings.
+    face: Face,
+}
+
+/// What goes wrong, as a script reads it.
+#[derive(Serialize)]
+struct Failure<'e> {
+    error: FailureOf<'e>,
+}
+
+#[derive(Serialize)]
+struct FailureOf<'e> {
+    code: Code,
+    message: Cow<'e, str>,
+    hint: Option<Cow<'e, str>>,
+    remedies: Vec<Remedy>,
 }
 
 impl Terminal {
-    pub fn new(global: &Global) -> Self {
+    pub fn new(global: &Global, json: bool, face: Face) -> Self {
         let wanted = |terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
@@ -32,10 +52,17 @@ impl Terminal {
             color_out: wanted(io::stdout().is_terminal()),
             color_err: wanted(err),
             width: comfy_table::Table::new().width(),
+            json,
+            face,
         }
     }
 
-    /// Progress bars, where somebody looks.
+    /// In whose words texts speak of settings.
+    pub fn face(&self) -> Face {
+        self.face
+    }
+
+    /// Progress bars, drawn only on a terminal.
     pub fn progress(&self) -> Progress {
         Progress::new(self.progress)
     }
@@ -80,24 +107,33 @@ impl Terminal {
         written.map_err(|error| Error::io("standard output", error))
     }
 
-    /// Says something to a person.
+    /// Prints a note to standard error, unless quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = writeln!(io::stderr(), "{}", self.face.words(text));
         }
     }
 
-    /// Says why a run fails that is done, also where little is to be said.
+    /// Prints why a finished run exits with another code than 0, even if quiet.
     pub fn fault(&self, text: &str) {
-        let _ = writeln!(io::stderr(), "{}", printable(text));
+        let _ = writeln!(io::stderr(), "{}", printable(&self.face.words(text)));
     }
 
-    /// Says what went wrong, and what to try.
+    /// Prints an error with its hint; as JSON if results are JSON.
     pub fn error(&self, error: &Error) {
+        let (message, hint) = (error.message_for(self.face), error.hint_for(self.face));
+        if self.json {
+            let (code, remedies) = (error.code(), error.remedies());
+            let failure = Failure { error: FailureOf { code, message, hint, remedies } };
+            // A text and an enum always become JSON.
+            let _ = serde_json::to_writer(io::stderr(), &failure);
+            let _ = writeln!(io::stderr());
+            return;
+        }
         let mark = if self.color_err { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
-        let mut text = format!("{mark} {}", printable(&error.to_string()));
-        if let Some(hint) = error.hint() {
-            text.push_str(&format!("\n\nhint: {}", printable(hint)));
+        let mut text = format!("{mark} {}", printable(&message));
+        if let Some(hint) = hint {
+            text.push_str(&format!("\n\nhint: {}", printable(&hint)));
         }
         let _ = writeln!(io::stderr(), "{text}");
     }

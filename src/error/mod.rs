@@ -1,19 +1,28 @@
 //! The one error of the library: something in the use, the data or the machine that ends a run.
 //!
 //! Faults of single records are not errors but [`Finding`](crate::model::Finding)s, which are
-//! collected while the run goes on. An error answers questions (`is_usage`, `is_data`, `is_io`)
-//! instead of showing its kinds, and each face turns them into its own exit code or status.
+//! collected while the run goes on. An error answers questions (`is_usage`, `is_data`, `is_io`) from which each
+//! face makes its own exit code or status. Its [`Code`] tells programs what kind of fault it is, and its remedies are
+//! data ([`Remedy`]), which each [`Face`] spells as its users write them.
 
+mod code;
+mod setting;
 pub(crate) mod written;
 
+pub use code::Code;
+pub(crate) use setting::remedies;
+pub use setting::{Act, Face, Parameter, Remedy, Setting};
+
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What ended a run, with the place and the value in its message and a hint where one helps.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", Face::CALL.words(message))]
 pub struct Error {
     kind: Kind,
+    code: Code,
     message: String,
     hint: Option<String>,
     #[source]
@@ -32,18 +41,18 @@ enum Kind {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    fn new(kind: Kind, message: String) -> Self {
-        Self { kind, message, hint: None, source: None }
+    fn new(kind: Kind, code: Code, message: String) -> Self {
+        Self { kind, code, message, hint: None, source: None }
     }
 
-    /// A fault in what was asked for: an option, a scheme, a column map.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message.into())
+    /// A fault in what was asked for: a setting, a scheme, a column map.
+    pub fn usage(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, code, message.into())
     }
 
     /// A fault of a whole input: not what it should be, truncated, in no known layout.
-    pub fn data(message: impl Into<String>) -> Self {
-        Self::new(Kind::Data, message.into())
+    pub fn data(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Kind::Data, code, message.into())
     }
 
     /// A file or stream that cannot be read or written.
@@ -52,7 +61,13 @@ impl Error {
     pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Self {
         let path = path.as_ref();
         let reason = reason(&source);
+        let code = match source.kind() {
+            std::io::ErrorKind::NotFound => Code::FileMissing,
+            std::io::ErrorKind::PermissionDenied => Code::FileForbidden,
+            _ => Code::FileFailed,
+        };
         Self {
+            code,
             kind: Kind::Io { path: Some(path.to_path_buf()) },
             message: format!("{}: {reason}", path.display()),
             hint: None,
@@ -61,32 +76,52 @@ impl Error {
     }
 
     /// A fault of input or output that is about no single file.
-    pub fn output(message: impl Into<String>) -> Self {
-        Self::new(Kind::Io { path: None }, message.into())
+    pub fn output(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Kind::Io { path: None }, code, message.into())
     }
 
     /// The user stopped the run.
     pub fn interrupted() -> Self {
-        Self::new(Kind::Interrupted, "interrupted".into())
+        Self::new(Kind::Interrupted, Code::Interrupted, "interrupted".into())
     }
 
-    /// Adds the sentence that tells what to try.
+    /// Adds a hint: what to try.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Says in which file the fault is.
+    /// Prefixes the message with a file's name.
     #[must_use]
     pub(crate) fn within(mut self, file: &str) -> Self {
         self.message = format!("{file}: {}", self.message);
         self
     }
 
-    /// What to try, if there is something to say.
-    pub fn hint(&self) -> Option<&str> {
-        self.hint.as_deref()
+    /// What kind of fault it is, for programs.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What to try, if there is a hint, with settings as arguments of a call.
+    pub fn hint(&self) -> Option<Cow<'_, str>> {
+        self.hint_for(Face::CALL)
+    }
+
+    /// What to try, with settings as the users of a face write them.
+    pub fn hint_for(&self, face: Face) -> Option<Cow<'_, str>> {
+        self.hint.as_deref().map(|hint| face.words(hint))
+    }
+
+    /// What is wrong, with settings as the users of a face write them.
+    pub fn message_for(&self, face: Face) -> Cow<'_, str> {
+        face.words(&self.message)
+    }
+
+    /// The settings that would help, as data.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        self.hint.as_deref().map(remedies).unwrap_or_default()
     }
 
     /// Whether what was asked for is at fault: options, scheme, column map.

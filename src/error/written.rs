@@ -1,13 +1,14 @@
-//! Faults of files that people write by hand, schemes and plans: told with line, column and the nearest
-//! known name.
+//! Errors in hand-written TOML, schemes and plans, with line, column and the nearest known name.
 
-use super::Error;
+use super::{Code, Error};
 use std::ops::Range;
 use toml::de::DeTable;
 
-/// What to say to the writer of a file of some sort.
+/// How to explain errors in one kind of TOML file.
 pub(crate) struct Guide {
-    /// A whole file of the sort, which tells in which table a key belongs.
+    /// What kind of fault it is that such a file cannot be used.
+    pub code: Code,
+    /// A complete file of the kind, in which to look up the table of a key.
     pub whole: &'static str,
     /// What to try where nothing better is known.
     pub hint: &'static str,
@@ -38,11 +39,10 @@ pub(crate) fn refuse_toml(text: &str, file: &str, error: &toml::de::Error, guide
     match Unknown::in_message(error.message()) {
         Some(unknown) => {
             let message = format!("{place}: unknown {} \"{}\"", unknown.what, unknown.name);
-            Error::usage(message).with_hint(unknown.hint(guide.whole))
+            Error::usage(guide.code, message).with_hint(unknown.hint(guide.whole))
         }
-        None => {
-            Error::usage(format!("{place}: {}", in_words(error.message()))).with_hint(guide.hint)
-        }
+        None => Error::usage(guide.code, format!("{place}: {}", in_words(error.message())))
+            .with_hint(guide.hint),
     }
 }
 
@@ -63,7 +63,7 @@ fn in_words(message: &str) -> String {
     .fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
-/// A key or a word that no such file has, as serde tells of it.
+/// An unknown key or word, parsed from a message of serde.
 struct Unknown<'m> {
     what: &'static str,
     name: &'m str,

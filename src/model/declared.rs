@@ -1,7 +1,7 @@
 //! What a user declares of where and when a source collected: `PAK:1989-01-01/2021-12-31`.
 
 use super::{Countries, CountryCode};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -51,7 +51,7 @@ impl Declared {
     /// A place with its period: one country, or all for which the name of a former state stands.
     fn of_one(option: &str, text: &str) -> Result<Vec<Self>> {
         let refuse = |value: &str, why: &str| {
-            Error::usage(format!("{option}: \"{}\" {why}", value.escape_debug())).with_hint(
+            Error::usage(Code::SettingInvalid, format!("{option}: \"{}\" {why}", value.escape_debug())).with_hint(
                 "all, country codes or names such as PAK,AFG, each with a period where one is known, \
                  PAK:1989-01-01/2021-12-31, or a file of polygons",
             )
@@ -108,7 +108,7 @@ mod tests {
             ("Pakistan:../2021-12-31,all", vec![(pak, None, end), (None, None, None)]),
             ("all:1989-01-01/", vec![(None, start, None)]),
         ] {
-            let read = Declared::list("--coverage", text).expect(text);
+            let read = Declared::list("coverage", text).expect(text);
             let read: Vec<_> = read.iter().map(|one| (one.country, one.from, one.until)).collect();
             assert_eq!(read, expected, "{text}");
         }
@@ -119,7 +119,7 @@ mod tests {
             ("PAK:2021-12-31/2020-01-01", "ends before it begins"),
             ("", "\"\" is not a country"),
         ] {
-            let error = Declared::list("--coverage", text).expect_err(text);
+            let error = Declared::list("coverage", text).expect_err(text);
             assert!(error.is_usage() && error.to_string().contains(why), "{text}: {error}");
         }
     }

@@ -1,6 +1,9 @@
 //! A located fault in the data: which file, which record, which field, what was found and what was
 //! done about it. Faults are collected while the run goes on, so that nothing vanishes silently.
 
+use crate::error::remedies;
+use crate::{Code, Face, Remedy};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -58,6 +61,8 @@ impl Verdict {
 /// A located fault in the data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
+    /// What kind of finding it is, for programs.
+    pub code: Code,
     /// The file's name as the user gave it, without its folders.
     pub file: Arc<str>,
     /// Where in the file.
@@ -68,30 +73,62 @@ pub struct Finding {
     pub field: Option<String>,
     /// What stood there.
     pub value: Option<String>,
-    /// What is wrong with it, as a phrase: `is not a date; expected YYYY-MM-DD`.
+    /// What is wrong with it, as a phrase: `is not a date; expected YYYY-MM-DD`. Settings in it stand between
+    /// marks; [`Face::words`] spells them.
     pub why: String,
     /// What was done.
     pub verdict: Verdict,
 }
 
-impl fmt::Display for Finding {
+impl Finding {
+    /// The settings that would help, as data.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        remedies(&self.why)
+    }
+
+    /// What is wrong, with settings as the users of a face write them.
+    pub fn why_for(&self, face: Face) -> Cow<'_, str> {
+        face.words(&self.why)
+    }
+
+    /// The whole of it in words, with settings as the users of a face write them:
     /// `incidents.csv: line 41 (id "i-41"): date: "2024-13-01" is not a date; expected YYYY-MM-DD`.
+    pub fn words(&self, face: Face) -> String {
+        Told { finding: self, face }.to_string()
+    }
+}
+
+impl fmt::Display for Finding {
+    /// [`Self::words`], with settings as arguments of a call.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.file)?;
-        if self.place != Place::File {
-            write!(f, "{}", self.place)?;
-            if let Some(id) = &self.id {
+        f.write_str(&self.words(Face::CALL))
+    }
+}
+
+/// A finding in the words of a face.
+struct Told<'f> {
+    finding: &'f Finding,
+    face: Face,
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { finding: this, face } = self;
+        write!(f, "{}: ", this.file)?;
+        if this.place != Place::File {
+            write!(f, "{}", this.place)?;
+            if let Some(id) = &this.id {
                 write!(f, " (id \"{}\")", id.escape_debug())?;
             }
             f.write_str(": ")?;
         }
-        if let Some(field) = &self.field {
+        if let Some(field) = &this.field {
             write!(f, "{field}: ")?;
         }
-        if let Some(value) = &self.value {
+        if let Some(value) = &this.value {
             write!(f, "\"{}\" ", shorten(value).escape_debug())?;
         }
-        f.write_str(&self.why)
+        f.write_str(&face.words(&this.why))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::model::{
     Site, Verdict, country_of,
 };
 use crate::scoring::{Scheme, severity};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +78,17 @@ impl Case {
     /// Makes a world ready to be measured under some rules. Nothing of the world is copied but the sites that lie
     /// in a box, where there is one, and the receptors where some are left out for their date or incidents
     /// are earthquakes.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tamarisk::run::{self, Cancel, Case, Rules, Unwatched, World};
+    ///
+    /// let world = Arc::new(World::read(&run::demo().inputs, &Unwatched, &Cancel::new())?);
+    /// let at = |day: &str| Rules { as_of: day.parse().ok(), ..Rules::default() };
+    /// let (then, now) = (Case::new(world.clone(), &at("2020-01-01"))?, Case::new(world, &at("2026-01-31"))?);
+    /// assert!(then.as_of < now.as_of);
+    /// # Ok::<(), tamarisk::Error>(())
+    /// ```
     ///
     /// # Errors
     /// A coverage file that cannot be read; a promise of completeness without a file.
@@ -158,12 +169,13 @@ impl Case {
                 Use::Used | Use::Vague => None,
                 Use::AfterAsOf => Some(after_as_of(file, place, id, incident.date, self.as_of)),
                 Use::Unscored => Some(Finding {
+                    code: Code::TypeUnscored,
                     file: Arc::clone(file),
                     place: place.clone(),
                     id: Some(id.clone()),
                     field: Some("event_type".into()),
                     value: Some(incident.event_type.to_string()),
-                    why: "counts towards no score; listed in incidents.geojson".into(),
+                    why: "is of a type that is not scored; listed in incidents.geojson".into(),
                     verdict: Verdict::SetAside,
                 }),
             }
@@ -283,6 +295,7 @@ fn after_as_of(
 ) -> Finding {
     let as_of = as_of.map(|as_of| as_of.to_string()).unwrap_or_default();
     Finding {
+        code: Code::AfterAsOf,
         file: Arc::clone(file),
         place: place.clone(),
         id: Some(id.to_owned()),
@@ -302,15 +315,18 @@ fn refuse_empty_promises(world: &World, complete: &BTreeSet<ReceptorKind>) -> Re
     let page = complete.iter().find_map(|kind| Some((kind, world.partial.get(kind)?)));
     if let Some((kind, why)) = page {
         let word = kind.word();
-        return Err(Error::usage(format!("--complete: {word}: {why}"))
+        return Err(Error::usage(Code::ReceptorsPartial, format!("⟦~complete⟧: {word}: {why}"))
             .with_hint(format!("fetch all of it, or leave {word} out")));
     }
     match complete.iter().find(|kind| !given(kind)) {
         None => Ok(()),
         Some(kind) => {
             let word = kind.word();
-            Err(Error::usage(format!("--complete: no file of {word} is given"))
-                .with_hint(format!("name one with --receptors {word}=FILE, or leave {word} out")))
+            Err(Error::usage(
+                Code::InputMissing,
+                format!("⟦~complete⟧: no file of {word} is given"),
+            )
+            .with_hint(format!("name one with ⟦receptors={word}=FILE⟧, or leave {word} out")))
         }
     }
 }

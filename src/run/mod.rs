@@ -48,7 +48,8 @@ impl Watch for Unwatched {
     fn advance(&self, _: u64) {}
 }
 
-/// A flag that asks a run to stop; it looks between batches of sites and between features written.
+/// A flag that asks a question to stop; it is looked at between batches of sites and between features written. Each
+/// question takes its own, and whoever asks decides what raises it: a signal, a request that was dropped, a button.
 #[derive(Debug, Default)]
 pub struct Cancel(AtomicBool);
 

@@ -8,7 +8,7 @@ use super::request::{CoverageChoice, LayerName, Stale};
 use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
 use crate::sources::{ColumnMap, ReadOptions, Rows, Source};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::path::Path;
@@ -59,8 +59,8 @@ impl ReadWords {
         }
         for text in &self.map {
             if text.trim().is_empty() {
-                return Err(Error::usage("--map: is empty")
-                    .with_hint("such as --map sites.lat=Y,sites.lon=X, or a TOML file"));
+                return Err(Error::usage(Code::MapInvalid, "⟦~map⟧: is empty")
+                    .with_hint("such as ⟦map=sites.lat=Y,sites.lon=X⟧, or a TOML file"));
             }
             if text.contains('=') && !folder.join(text).exists() {
                 map.add(text)?;
@@ -80,7 +80,7 @@ impl ReadWords {
         }
         let mut rows = Rows::default();
         if let Some(day) = &self.since {
-            rows.since = Some(date("--since", day)?);
+            rows.since = Some(date("⟦~since⟧", day)?);
         }
         self.conditions.iter().try_for_each(|text| rows.add(text))?;
         Ok(ReadOptions {
@@ -95,7 +95,7 @@ impl ReadWords {
     }
 }
 
-/// `KIND=FILE`, or a file whose records tell their kind.
+/// Parses `KIND=FILE`, or a file whose records have a `receptor_type`.
 ///
 /// # Errors
 /// No such kind.
@@ -185,16 +185,19 @@ pub fn stale(option: &str, text: &str) -> Result<Stale> {
 /// No such day.
 pub fn date(option: &str, text: &str) -> Result<Date> {
     text.parse().map_err(|_| {
-        Error::usage(format!(
-            "{option}: \"{}\" is not a date; expected YYYY-MM-DD",
-            text.escape_debug()
-        ))
+        Error::usage(
+            Code::SettingInvalid,
+            format!("{option}: \"{}\" is not a date; expected YYYY-MM-DD", text.escape_debug()),
+        )
     })
 }
 
 /// The error for a word that is none of a list, naming the nearest.
 pub fn unknown(option: &str, word: &str, what: &str, words: &[&str]) -> Error {
-    let error = Error::usage(format!("{option}: \"{}\" is not {what}", word.escape_debug()));
+    let error = Error::usage(
+        Code::SettingInvalid,
+        format!("{option}: \"{}\" is not {what}", word.escape_debug()),
+    );
     let nearest = words
         .iter()
         .map(|known| (strsim::jaro_winkler(known, word), known))

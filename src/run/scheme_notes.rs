@@ -1,6 +1,7 @@
 //! What a reader should know of the scheme file that a run was given, as findings: told on the terminal
 //! and written to `rejects.csv`, so that it stays with the maps.
 
+use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::scoring::Scheme;
 
@@ -11,6 +12,7 @@ pub(super) fn of(scheme: &Scheme) -> Findings {
     for note in scheme.check() {
         let (key, why) = note.split_once(": ").unwrap_or(("", &note));
         findings.push(Finding {
+            code: Code::SchemeDoubtful,
             file: file.into(),
             place: Place::File,
             id: None,

@@ -2,7 +2,7 @@
 //!
 //! `plan` asks `measures` for what the scheme needs, `severity` weighs incidents, `security` and
 //! `indicators` make scores and indicators of quantities, `aggregate` puts them together, `band` and
-//! `flags` class them, `words` tells it in a sentence, and `score` is the whole way for one site.
+//! `flags` class them, `words` explains it in a sentence, and `score` is the whole way for one site.
 
 mod aggregate;
 mod band;

@@ -1,5 +1,5 @@
-//! A risk told in words: what the score is, what drives it, and plainly where nothing is known and
-//! why. The words are neutral; what an incident was is told as its source words it.
+//! Sentences that explain a risk: the score, its drivers, and what is unknown and why. The wording is neutral;
+//! incidents are described in the words of their source.
 
 use super::{Band, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
 use crate::earth::Length;
@@ -41,10 +41,10 @@ pub struct IncidentName<'a> {
     pub part: Option<&'a str>,
 }
 
-/// How many drivers are told of each score, at most.
+/// Most drivers named for each score.
 const MOST_TOLD: usize = 3;
 
-/// A driver after the first is told where it makes this share of the score.
+/// Least share of the score from which a driver after the first is named.
 const WORTH_TELLING: f64 = 0.1;
 
 impl IndicatorCode {

@@ -1,19 +1,21 @@
 //! Tables as CSV, with cells that a spreadsheet would run as a formula made harmless.
 
+use crate::Face;
 use crate::model::Finding;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Writes findings as `rejects.csv`: file, place, id, field, value, why, verdict; one a row, in the
-/// order in which they were found.
+/// Writes findings as `rejects.csv`: file, place, id, field, value, why, verdict and code; one a row, in the
+/// order in which they were found. What they say of settings is in the words of a face.
 ///
 /// # Errors
 /// What the writer gives.
 pub fn write_findings<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
+    face: Face,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let head = ["file", "place", "id", "field", "value", "why", "verdict"];
+    let head = ["file", "place", "id", "field", "value", "why", "verdict", "code"];
     let rows = findings.into_iter().map(|finding| {
         let optional = |text: &'a Option<String>| Cow::from(text.as_deref().unwrap_or(""));
         [
@@ -22,8 +24,9 @@ pub fn write_findings<'a>(
             optional(&finding.id),
             optional(&finding.field),
             optional(&finding.value),
-            Cow::from(finding.why.as_str()),
+            finding.why_for(face),
             Cow::from(finding.verdict.word()),
+            Cow::from(finding.code.word()),
         ]
     });
     write_rows(head, rows, out)

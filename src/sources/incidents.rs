@@ -1,7 +1,6 @@
 //! Records to incidents: where, when, what kind, how many deaths. What a source leaves out is
 //! missing and said; what counts towards a score must have a date.
 
-use crate::Result;
 use crate::earth::Length;
 use crate::model::{
     Codes, DateSpan, Domain, Finding, Incident, Place, Routed, SecurityType, Verdict, collected_in,
@@ -18,6 +17,7 @@ use crate::sources::values::calendars::of_milliseconds;
 use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
 use crate::sources::values::numbers::{is_missing, read_number};
 use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
+use crate::{Code, Result};
 use jiff::civil::Date;
 
 /// What makes incidents.
@@ -48,6 +48,7 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     let declared = options.map.of(Role::Incidents, None).date_format;
     if let Some(why) = declared.and_then(|format| odd_dates(&reading.items, &format)) {
         reading.findings.push(Finding {
+            code: Code::DateDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
@@ -59,6 +60,7 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     }
     if !reading.has_countries && !reading.items.is_empty() {
         reading.findings.push(Finding {
+            code: Code::CountryDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
@@ -185,14 +187,14 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
             .unwrap_or(F::EventType);
         row.count_unknown_type(field);
         if routed.domain == Domain::Other {
-            row.note_word(field, "is no type that counts towards a score; listed only; types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
+            row.note_word(field, "is an unknown event type: listed, not scored; known types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
         } else if !row.manner.has_types {
             row.note_record(
                 Verdict::Noted,
                 "has no column for the type; taken for security incidents of unknown type",
             );
         } else {
-            row.note_word(field, "is no security type that is known; counted as unknown type");
+            row.note_word(field, "is not a known security type; counted as unknown type");
         }
     }
     Ok(routed)
@@ -260,7 +262,7 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
             date_field(row),
             format!(
                 "is of year {}, perhaps of the Solar Hijri or the Buddhist calendar; declare which: \
-                 --map {}.date_format=solar-hijri, or %Y-%m-%d where it is of the common one",
+                 ⟦map={}.date_format=solar-hijri⟧, or %Y-%m-%d where it is of the common one",
                 date.last().year(),
                 row.manner.section()
             ),
@@ -431,11 +433,11 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
 
 /// An earthquake's magnitude. The largest ever measured is 9.5 (Chile 1960); scales go below zero.
 pub(crate) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
-    row.number_within(F::Magnitude, -3.0, 10.0, "is no magnitude; taken as missing")
+    row.number_within(F::Magnitude, -3.0, 10.0, "is not a magnitude; read as missing")
 }
 
 /// An earthquake's depth. The deepest are near 700 km; some catalogs count from sea level upward
 /// as negative.
 pub(crate) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
-    row.number_within(F::Depth, -10.0, 800.0, "is no depth in km; taken as missing")
+    row.number_within(F::Depth, -10.0, 800.0, "is not a depth in km; read as missing")
 }

@@ -15,7 +15,7 @@ use super::layouts::recognize;
 use super::options::ReadOptions;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings, Place, Verdict};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// What is done with each record: the record, the columns known so far, and the findings.
@@ -65,8 +65,11 @@ impl Reader {
         let options = ReadOptions { sheet: Some(layer.to_owned()), ..options.clone() };
         let reader = Self::open_any(source, &options)?;
         if reader.only.is_none() && !reader.dataset.joins_layers() {
-            return Err(Error::usage(format!("{}: has no layers to choose from", reader.file))
-                .with_hint(format!("leave :{layer} out")));
+            return Err(Error::usage(
+                Code::LayerUnknown,
+                format!("{}: has no layers to choose from", reader.file),
+            )
+            .with_hint(format!("leave :{layer} out")));
         }
         Ok(reader)
     }
@@ -151,6 +154,7 @@ impl Reader {
         }
         if let Some(partial) = dataset.partial() {
             findings.push(Finding {
+                code: Code::FileDoubtful,
                 file: file.clone(),
                 place: Place::File,
                 id: None,
@@ -408,8 +412,11 @@ fn find_layer(file: &str, dataset: &dyn Dataset, wanted: &str) -> Result<Option<
     let found = names.iter().position(|name| same(name));
     match found.or_else(|| names.iter().position(|name| alike(name))) {
         None if names.iter().all(|name| name.is_empty()) => Ok(None),
-        None => Err(Error::usage(format!("{file}: has no layer \"{}\"", wanted.escape_debug()))
-            .with_hint(format!("its layers are: {}", names.join(", ")))),
+        None => Err(Error::usage(
+            Code::LayerUnknown,
+            format!("{file}: has no layer \"{}\"", wanted.escape_debug()),
+        )
+        .with_hint(format!("its layers are: {}", names.join(", ")))),
         found => Ok(found),
     }
 }

@@ -1,7 +1,6 @@
 //! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
 //! dams and water stress, by the kind that was asked for or by a column that names it.
 
-use crate::Result;
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
 use crate::sources::bytes::open::Source;
@@ -16,6 +15,7 @@ use crate::sources::reading::Reading;
 use crate::sources::sites::{tailings_of, water_stress_of};
 use crate::sources::values::numbers::is_missing;
 use crate::sources::values::positions::{accuracy_of, shape_of};
+use crate::{Code, Result};
 
 /// The accuracy past which the centroid of a sensitive area says nothing of its edge.
 const CENTROID_LIMIT_KM: f64 = 25.0;
@@ -63,7 +63,7 @@ pub(crate) fn read_open(
     let outcome = read_all(reader, &trade, options);
     let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
-            error.with_hint("say what they are, for example --receptors rivers=FILE")
+            error.with_hint("say what they are, for example ⟦receptors=rivers=FILE⟧")
         } else {
             error
         }
@@ -78,12 +78,13 @@ fn say_without_people(reading: &mut Reading<Receptor>) {
         reading.items.iter().filter(|item| item.kind == ReceptorKind::Settlements).peekable();
     if settlements.peek().is_some() && settlements.all(|item| item.population.is_none()) {
         reading.findings.push(Finding {
+            code: Code::ValueDoubtful,
             file: reading.file.clone(),
             place: Place::File,
             id: None,
             field: Some("population".to_owned()),
             value: None,
-            why: "is not given for any settlement; people near a site are not known, and not 0"
+            why: "is not given for any settlement; people near a site are unknown, not 0"
                 .to_owned(),
             verdict: Verdict::Noted,
         });
@@ -112,7 +113,7 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
     if kind == ReceptorKind::Earthquakes {
         let says_nothing = |row: &Row<'_>, field| is_missing(row.value(field));
         if says_nothing(row, F::Magnitude) {
-            row.note(Verdict::Noted, F::Magnitude, "is missing; the earthquake counts for nothing");
+            row.note(Verdict::Noted, F::Magnitude, "is missing; the earthquake is not scored");
         }
         if says_nothing(row, F::Depth) {
             row.note(Verdict::Noted, F::Depth, "is missing; taken for 10 km when it is scored");
@@ -170,7 +171,7 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     if let Some(layout) = row.manner.layout.filter(|layout| !layout.kinds.is_empty())
         && !row.binding.has(F::ReceptorType)
     {
-        let whole = |why: String| Fault::whole(why);
+        let whole = |why: String| Fault::whole(Code::TypeDoubtful, why);
         return match (asked, tagged(row, layout)) {
             (None, Some(told)) => Ok(told),
             (Some(asked), Some(told)) if asked == told => Ok(asked),
@@ -179,9 +180,7 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
             (Some(asked), Some(told)) => {
                 Err(whole(format!("is of {} by its tags, not of {}", told.word(), asked.word())))
             }
-            (None, None) => {
-                Err(whole("has no tag by which it is a receptor that is measured".into()))
-            }
+            (None, None) => Err(whole("has no tag of a known kind of receptor".into())),
         };
     }
     let Some(word) = row.words(F::ReceptorType) else {
@@ -203,7 +202,7 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
                 .fault(F::ReceptorType, format!("is not of the kind asked for, {}", asked.word())))
         }
         (Some(asked), None) if !ours => Ok(asked),
-        (_, None) => Err(row.fault(F::ReceptorType, "is no kind of receptor that is measured")),
+        (_, None) => Err(row.fault(F::ReceptorType, "is not a known kind of receptor")),
     }
 }
 
@@ -238,7 +237,7 @@ fn centroid_must_be_good(
 /// The area in square kilometers, whichever unit it is given in.
 fn area_of(row: &mut Row<'_>) -> Option<f64> {
     // The Pacific, the largest of all that has an edge, has 1.7e8 km2.
-    let why = "is no area; taken as missing";
+    let why = "is not an area; read as missing";
     let km2 = row.number_within(F::AreaKm2, 0.0, 2.0e8, why);
     let area = km2.or_else(|| Some(row.number_within(F::AreaHa, 0.0, 2.0e10, why)? / 100.0));
     // Catalogs write 0 where they know nothing.
@@ -246,12 +245,12 @@ fn area_of(row: &mut Row<'_>) -> Option<f64> {
 }
 
 fn population_of(row: &mut Row<'_>) -> Option<f64> {
-    let people = row.population(F::Population, 1.0e10, "is no population; taken as missing")?;
+    let people = row.population(F::Population, 1.0e10, "is not a population; read as missing")?;
     if people == 0.0 {
         row.note(
             Verdict::Noted,
             F::Population,
-            "is 0, which gazetteers write where they know nothing; taken as missing",
+            "is 0, which gazetteers use for unknown; read as missing",
         );
         return None;
     }

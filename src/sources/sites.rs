@@ -1,7 +1,6 @@
 //! Records to sites: mines and other assets, points, lines or polygons, with the columns they came
 //! with.
 
-use crate::Result;
 use crate::earth::Shape;
 use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
 use crate::sources::bytes::open::Source;
@@ -12,6 +11,7 @@ use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::Reading;
 use crate::sources::values::positions::{accuracy_of, shape_of, standing_for};
+use crate::{Code, Result};
 use std::sync::Arc;
 
 /// What makes sites.
@@ -38,8 +38,8 @@ pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site
 
 fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     let shape = shape_of(row)?;
-    let position =
-        standing_for(&shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let position = standing_for(&shape)
+        .ok_or_else(|| Fault::whole(Code::GeometryDoubtful, "has a shape without a position"))?;
     let accuracy = accuracy_of(row).accuracy;
     note_width(row, &shape);
     Ok(Site {
@@ -77,6 +77,7 @@ fn note_width(row: &mut Row<'_>, shape: &Shape) {
     }
     let name = row.words(F::Name).unwrap_or_default();
     let fault = Fault {
+        code: Code::GeometryDoubtful,
         field: Some("geometry".to_owned()),
         value: (!name.is_empty()).then_some(name),
         why: format!(
@@ -93,7 +94,7 @@ fn part_of(row: &mut Row<'_>) -> Part {
         return Part::Mine;
     };
     Part::from_word(&word).unwrap_or_else(|| {
-        row.note_word(F::Part, "is no part that is known; taken for a mine");
+        row.note_word(F::Part, "is not a known part; read as mine");
         Part::Mine
     })
 }
@@ -121,7 +122,7 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         let stress = WaterStress::from_category(&word);
         let says_nothing = matches!(word.to_lowercase().as_str(), "no data" | "-9999");
         if stress.is_none() && !says_nothing {
-            row.note_word(F::WaterStressCategory, "is no category of water stress that is known");
+            row.note_word(F::WaterStressCategory, "is not a known category of water stress");
         }
         stress
     });

@@ -78,7 +78,7 @@ fn a_region_without_a_site_is_told_each_time() {
     for _ in 0..2 {
         let ended = folder.run(&["batch", "plan.toml", "-o", "out"]);
         assert_eq!(ended.code, 0, "{}", ended.err);
-        assert!(ended.err.contains("region far west: no site was scored"), "{}", ended.err);
+        assert!(ended.err.contains("region far west: no sites inside its bbox"), "{}", ended.err);
         assert!(!ended.err.contains("region East"), "{}", ended.err);
     }
 }

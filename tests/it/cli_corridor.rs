@@ -104,7 +104,7 @@ fn a_route_over_the_seam_is_as_long_as_its_way() {
 fn what_is_no_route_or_no_step_is_refused() {
     let folder = folder(&[line("m", json!([[66.5, 29.2], [66.5, 30.0]]))]);
     for (asked, code, why) in [
-        (&["corridor", "sites.csv", "-i", "incidents.csv"][..], 3, "hold no line"),
+        (&["corridor", "sites.csv", "-i", "incidents.csv"][..], 3, "hold no LineString"),
         (&["corridor", "routes.geojson"], 2, "no incidents are given"),
         (&[&FILES[..], &["--step", "0m"]].concat(), 2, "is not above 0"),
         (&[&FILES[..], &["--step", "0.01m"]].concat(), 2, "more than a million steps"),

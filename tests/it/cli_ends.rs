@@ -61,7 +61,7 @@ fn each_fault_has_its_exit_code_its_place_and_its_value() {
         ("scheme show securty-only", 2, &["did you mean security-only"]),
         ("explain Dom --sites sites.csv", 2, &["\"Dom\"", "did you mean Dome (dome)"]),
         ("near --sites sites.csv", 2, &["--at", "--site", "hint: "]),
-        ("near --at 66,30", 2, &["nothing", "--sites"]),
+        ("near --at 66,30", 2, &["no files to search", "--sites"]),
         ("near --at 66 --sites sites.csv", 2, &["--at", "LON,LAT"]),
         ("near --at 30,166 --sites sites.csv", 2, &["not on Earth", "longitude comes first"]),
         ("near --at 66,30 --within 50 --sites sites.csv", 2, &["--within", "\"50\"", "50km"]),

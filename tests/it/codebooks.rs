@@ -279,7 +279,7 @@ fn tags_of_openstreetmap_tell_what_a_thing_is() {
     );
     assert_eq!(reading.items.first().and_then(|r| r.population), Some(12_345.0));
     assert_eq!(reading.items.last().and_then(|r| r.designation), Some(Designation::Strict));
-    told(&says(&reading), "has no tag by which it is a receptor");
+    told(&says(&reading), "has no tag of a known kind of receptor");
     let rivers = Some(ReceptorKind::Rivers);
     let reading = read_receptors(&text("o.geojson", TURBO), rivers, &plain()).expect("rivers");
     told(&says(&reading), "is of settlements by its tags, not of rivers");

@@ -57,7 +57,7 @@ fn a_sea_is_told_from_a_misspelled_country() {
     let said = says(&reading);
     told(&said, "\"Red Sea\" is a sea area and no country");
     told(&said, "\"Gulf of Aden\" is a sea area and no country");
-    told(&said, "\"Pakistn\" is no country that is known by this name");
+    told(&said, "\"Pakistn\" is not a known name of a country");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn numbers_that_could_be_degrees_under_names_of_a_map_are_refused() {
     for content in [xy, wkt] {
         for crs in ["EPSG:3857", "EPSG:32642"] {
             let refusal = sites("s.csv", content, &options(crs, ""));
-            refused(refusal, "holds numbers like degrees", "--map sites.crs=EPSG:4326");
+            refused(refusal, "holds numbers like degrees", "map=\"sites.crs=EPSG:4326\"");
         }
         let said = options("EPSG:3857", "sites.crs=EPSG:4326");
         let reading = sites("s.csv", content, &said).expect("the hint works");
@@ -124,7 +124,7 @@ fn numbers_that_could_be_degrees_under_names_of_a_map_are_refused() {
 #[test]
 fn a_users_word_for_one_file_is_refused_where_it_moves_degrees_to_the_origin() {
     let said = options("", "incidents.crs=EPSG:3857");
-    refused(incidents(DEGREES, &said), "beside the origin of the projection", "--crs EPSG:3857");
+    refused(incidents(DEGREES, &said), "beside the origin of the projection", "crs=\"EPSG:3857\"");
     let said = options("", "sites.crs=EPSG:32642");
     let grid = "id,name,X,Y\nA,Stope,45.20,31.75\n";
     refused(sites("s.csv", grid, &said), "outside the area of EPSG:32642", "sites.crs=EPSG:4326");
@@ -146,7 +146,7 @@ fn a_crs_member_that_its_numbers_contradict_is_not_obeyed() {
     let wrong = geojson("urn:ogc:def:crs:EPSG::3857", &degrees);
     for crs in ["", "EPSG:3857", "EPSG:32642"] {
         let refusal = sites("s.geojson", &wrong, &options(crs, ""));
-        refused(refusal, "beside the origin", "--map sites.crs=EPSG:4326");
+        refused(refusal, "beside the origin", "map=\"sites.crs=EPSG:4326\"");
     }
     let said = options("", "sites.crs=EPSG:4326");
     assert_eq!(places(&sites("s.geojson", &wrong, &said).expect("said"))[0], (66.5, 28.5));
@@ -161,7 +161,7 @@ fn a_crs_member_that_its_numbers_contradict_is_not_obeyed() {
     let own = geojson("EPSG:32641", &[[414_857.5, 3_222_208.2]]);
     let reading = sites("s.geojson", &own, &options("EPSG:32642", "")).expect("reads");
     assert_eq!(places(&reading), [(62.12481, 29.12551)]);
-    told(&says(&reading), "--crs EPSG:32642 is not used for this file");
+    told(&says(&reading), "crs=\"EPSG:32642\" is not used for this file");
 }
 
 #[cfg(feature = "proj")]
@@ -277,7 +277,7 @@ fn a_column_that_tells_where_numbers_came_from_does_not_move_degrees() {
     let reading = sites("s.csv", rows, &options("", "")).expect("reads");
     assert_eq!(places(&reading), [(66.5, 28.5), (66.6, 28.5)]);
     told(&says(&reading), "is no system of degrees, which the longitude and latitude are in");
-    told(&says(&reading), "\"geographic\" names no system that is known");
+    told(&says(&reading), "\"geographic\" names no known reference system");
     // What a user says of the file outdoes its rows, and that is said.
     let rows = "id,x,y,crs\na,311205,3219984,EPSG:32641\n";
     let reading = sites("s.csv", rows, &options("", "sites.crs=EPSG:32642")).expect("reads");

@@ -225,6 +225,7 @@ fn the_documented_members_are_those_that_are_written() {
             "counts.incidents.set_aside_for",
             "counts.receptors.set_aside_for",
             "counts.findings",
+            "counts.findings_by_code",
         ],
     );
     let rejects = std::fs::read_to_string(folder.path().join("rejects.csv")).expect("rejects");

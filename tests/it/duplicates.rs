@@ -45,7 +45,7 @@ fn an_event_of_two_sources_is_noted_and_counts_once_where_they_are_merged() {
     let ended = folder.run(&[&SCORE[..], &["--merge-sources", "--replace"]].concat());
     assert_eq!(ended.code, 0, "{}", ended.err);
     let said = ended.err + &ended.out;
-    assert!(said.contains("of each the one whose place is known best is kept"), "{said}");
+    assert!(said.contains("the one with the most accurate position is kept"), "{said}");
     assert!(said.contains("3 read, 0 faulty, 1 merged with those of another source"), "{said}");
     let receipt = folder.json("out/receipt.json");
     assert_eq!((count(&receipt, "read"), count(&receipt, "scored")), (3, 2));
@@ -54,7 +54,7 @@ fn an_event_of_two_sources_is_noted_and_counts_once_where_they_are_merged() {
     assert_eq!(why["reported by another source too"], 1, "{why}");
     // UCDP's precision 1 is 3 km and ACLED's 5 km: UCDP's place is known better.
     let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("text");
-    assert!(rejects.contains("is likely the event 1 of ucdp.csv too"), "{rejects}");
+    assert!(rejects.contains("is a likely duplicate of 1 of ucdp.csv"), "{rejects}");
     // What was merged was collected all the same.
     assert_eq!(receipt["coverage"]["security"][0]["until"], "2024-08-26");
 }

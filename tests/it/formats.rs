@@ -82,7 +82,7 @@ fn windows_1252_is_read_when_named_and_where_a_data_set_is_published_in_it() {
     }
     let latin = b"id,name\n1,caf\xe9\n";
     let error = read_bytes("latin.csv", latin).err().expect("refused");
-    assert!(error.hint().is_some_and(|hint| hint.contains("--encoding windows-1252")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("encoding=\"windows-1252\"")));
     let options = ReadOptions { encoding: Some("windows-1252".into()), ..Default::default() };
     let reading = read_with("latin.csv", latin, &options).expect("reads");
     assert_eq!(reading.records[0].field(1), &Value::Text("café".into()));

@@ -192,7 +192,7 @@ fn a_header_that_is_past_the_end_is_refused() {
     let options = ReadOptions { header_row: Some(9), ..ReadOptions::default() };
     let content = text("s.csv", "id,name,lat,lon\n1,A,29.125,62.125\n");
     let error = read_sites(&content, &options).expect_err("no such row").to_string();
-    assert!(error.contains("--header-row 9"), "{error}");
+    assert!(error.contains("header_row=\"9\""), "{error}");
 }
 
 #[test]

@@ -55,10 +55,10 @@ fn our_own_columns_are_read() {
     assert_eq!(c.water_stress, Some(WaterStress::Arid));
     assert_eq!((c.accuracy, c.country), (None, None));
     for part in [
-        "part: \"tunnel\" is no part that is known",
+        "part: \"tunnel\" is not a known part",
         "tailings_class: \"enormous\" is no consequence class",
         "water_stress: \"7\" is no score of water stress",
-        "country: \"Atlantis\" is no country",
+        "country: \"Atlantis\" is not a known name of a country",
         "position_accuracy_km: \"-5\" is no radius",
         "water_stress_category: \"Arid and Low Water Use\" is arid",
     ] {
@@ -103,8 +103,8 @@ fn a_missing_column_is_refused_with_what_is_there_and_what_is_near() {
     assert!(error.is_data());
     assert!(error.to_string().contains("columns: id, lattitude, longitud"), "{error}");
     // The other is a word of Spanish.
-    assert_eq!(error.hint(), Some("nearest names: --map sites.lat=lattitude"));
-    let hint = error.hint().unwrap_or_default().replace("nearest names: --map ", "");
+    assert_eq!(error.hint().as_deref(), Some("nearest names: map=\"sites.lat=lattitude\""));
+    let hint = error.remedies().remove(0).value.expect("a map");
     assert_eq!(read_sites(&source, &mapped(&hint)).expect("the hint works").items.len(), 1);
     let error = read_sites(&source, &mapped("sites.lat=Lattitud")).expect_err("no such column");
     assert!(error.is_usage() && error.to_string().contains("no column \"Lattitud\""), "{error}");
@@ -205,7 +205,7 @@ fn swapped_axes_are_told_and_never_swapped_unasked() {
         error.to_string().contains("5 of 5 sites do not lie in the country they name"),
         "{error}"
     );
-    assert!(error.hint().is_some_and(|hint| hint.starts_with("--map sites.swap_axes=true")));
+    assert!(error.hint().is_some_and(|hint| hint.starts_with("map=\"sites.swap_axes=true\"")));
     let insisted = read_sites(&source, &mapped("sites.swap_axes=false")).expect("reading");
     assert_eq!(insisted.items[0].position.lon(), 30.2, "as it was written");
     told(&says(&insisted), "with longitude and latitude swapped, all 5 would");
@@ -349,7 +349,7 @@ fn a_table_in_another_encoding_is_read_only_where_it_is_published_so() {
     );
     let other = Source::embedded("other.csv", b"id,lat,lon,name\n1,42.5,74.5,T\xe9zt\xf6r\n");
     let error = read_sites(&other, &plain()).expect_err("not UTF-8");
-    assert!(error.hint().is_some_and(|hint| hint.contains("--encoding windows-1252")), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("encoding=\"windows-1252\"")), "{error}");
     // The encoding that one file of a run needs garbles none of the others.
     let asked = ReadOptions { encoding: Some("windows-1252".into()), ..plain() };
     let named = |source: &Source| {

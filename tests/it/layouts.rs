@@ -40,7 +40,7 @@ const PUBLISHED: &[Published] = &[
         format: "CSV, comma, UTF-8",
         counts: [163, 163, 0],
         told: &[
-            "\"Drought\" is no type that counts towards a score",
+            "\"Drought\" is an unknown event type",
             "line 89 (id \"PK-I088\"): fatalities: is missing",
             "country: has no column",
         ],
@@ -53,7 +53,7 @@ const PUBLISHED: &[Published] = &[
         format: "CSV, comma, UTF-8",
         counts: [75, 55, 20],
         told: &[
-            "\"groundwater\" is no kind of receptor",
+            "\"groundwater\" is not a known kind of receptor",
             "(id \"PK-R004\"): position_accuracy_km: \"30\" is over 25 km",
         ],
     },
@@ -247,7 +247,7 @@ fn every_published_data_set_reads_without_an_option_and_tells_its_oddities() {
         let aside = checked.findings.iter().filter(|f| f.verdict == Verdict::SetAside).count();
         assert_eq!(u64::try_from(aside), Ok(checked.set_aside), "{path}: a finding for each");
         assert!(
-            !said.iter().any(|line| line.contains("is no country that is known")),
+            !said.iter().any(|line| line.contains("is not a known name of a country")),
             "{path}: every country is known"
         );
     }
@@ -352,7 +352,7 @@ fn a_file_of_one_role_is_not_read_as_another() {
     assert!(error.to_string().contains("holds faults (HimaTibetMap), not rivers"), "{error}");
     let lakes = Source::path(data.join("natural-earth/ne_50m_lakes.geojson"));
     let error = read_receptors(&lakes, None, &plain()).expect_err("lakes of no kind");
-    assert!(error.hint().is_some_and(|hint| hint.contains("--receptors rivers=FILE")), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("receptors=\"rivers=FILE\"")), "{error}");
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn acled_is_read_in_both_its_column_lists() {
     assert_eq!(second.security_type, Some(SecurityType::Unknown));
     assert_eq!((second.accuracy, second.fatalities), (None, None));
     for part in [
-        "event_type: \"New type\" is no security type that is known",
+        "event_type: \"New type\" is not a known security type",
         "geo_precision: \"9\" is no code of precision",
         "fatalities: is missing; counted as 0",
     ] {

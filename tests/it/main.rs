@@ -12,6 +12,7 @@
 
 mod answers;
 mod around;
+mod at_once;
 mod batch;
 mod borders;
 mod buffer;
@@ -76,6 +77,7 @@ mod qgis;
 mod quiet;
 mod quotes;
 mod reading;
+mod remedies;
 mod report;
 mod rows;
 mod scheme;

@@ -117,7 +117,7 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
         let error = Scheme::from_toml(text, "my.toml").expect_err(text);
         assert!(error.is_usage(), "{text}");
         assert_eq!(error.to_string(), *message, "{text}");
-        assert_eq!(error.hint(), Some(*hint), "{text}");
+        assert_eq!(error.hint().as_deref(), Some(*hint), "{text}");
     }
 }
 

@@ -280,6 +280,7 @@ fn hostile_strings_in_rejects_are_guarded_and_come_back() {
     let findings: Vec<Finding> = texts
         .iter()
         .map(|text| Finding {
+            code: tamarisk::Code::ValueDoubtful,
             file: "sites.csv".into(),
             place: Place::Line(4),
             id: Some(text.clone()),
@@ -290,11 +291,11 @@ fn hostile_strings_in_rejects_are_guarded_and_come_back() {
         })
         .collect();
     let mut bytes = Vec::new();
-    csv::write_findings(&findings, &mut bytes).expect("memory");
+    csv::write_findings(&findings, tamarisk::Face::CALL, &mut bytes).expect("memory");
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
     assert_eq!(
         reader.headers().expect("head").iter().collect::<Vec<_>>(),
-        ["file", "place", "id", "field", "value", "why", "verdict"]
+        ["file", "place", "id", "field", "value", "why", "verdict", "code"]
     );
     let rows: Vec<_> = reader.records().collect::<Result<_, _>>().expect("rows");
     assert_eq!(rows.len(), texts.len());

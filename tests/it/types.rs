@@ -58,13 +58,13 @@ fn types_in_other_languages_are_scored_as_what_they_are() {
     assert_eq!(types(&folder, &[]), expected);
     let told = folder.done(&["check", "incidents.csv"]);
     assert!(told.contains("1 accident") && told.contains("8 security"), "{told}");
-    assert!(!told.contains("types that are not known"), "{told}");
+    assert!(!told.contains("unknown types"), "{told}");
 }
 
 #[test]
 fn words_that_nobody_explained_are_listed_with_counts_and_can_be_explained() {
     let folder = folder(&["Zwischenfall", "Zwischenfall", "attack", "Überfall", "zwischenfall "]);
-    let list = "types that are not known: \"Zwischenfall\" (2), \"zwischenfall\" (1), \"Überfall\" (1); \
+    let list = "unknown types: \"Zwischenfall\" (2), \"zwischenfall\" (1), \"Überfall\" (1); \
                 --types FILE says what they mean";
     let told = folder.done(&["check", "incidents.csv"]);
     assert!(told.contains(list), "{told}");

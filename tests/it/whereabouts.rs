@@ -6,6 +6,7 @@ use crate::intake::{plain, says, text, told};
 use tamarisk::sources::{
     ColumnMap, ReadOptions, Source, check_as, read_incidents, read_receptors, read_sites,
 };
+use tamarisk::{Error, Parameter};
 
 const HEADER: &str = "id,date,lon,lat,country,event_type,fatalities";
 
@@ -22,10 +23,11 @@ fn mapped(map: &str) -> ReadOptions {
     ReadOptions { map: ColumnMap::parse(map).expect(map), ..ReadOptions::default() }
 }
 
-/// The first option that a hint names, as it is to be typed after `--map`.
-fn option(hint: &str) -> &str {
-    let typed = hint.strip_prefix("--map ").expect("an option");
-    typed.split([' ']).next().expect("a word").trim_end_matches(',')
+/// What the first remedy says of the column map.
+fn option(error: &Error) -> String {
+    let remedies = error.remedies();
+    let map = remedies.iter().find(|one| one.parameter == Parameter::Map).expect("a map");
+    map.value.clone().expect("what to map")
 }
 
 /// A file is refused with an option in the hint; with that option it is read, and says nothing of it.
@@ -35,10 +37,9 @@ fn refused_and_mended(content: &str, given: &ReadOptions, typed: &str, says_so: 
     let error = read_incidents(&source, given).expect_err("refused");
     assert!(error.is_data(), "{error}");
     assert!(error.to_string().contains(says_so), "{error}");
-    let hint = error.hint().expect("a hint");
-    assert_eq!(option(hint), typed, "{hint}");
+    assert_eq!(option(&error), typed, "{error}");
     let mut mended = given.clone();
-    mended.map.add(option(hint)).expect("what is to be typed is read");
+    mended.map.add(&option(&error)).expect("what is to be typed is read");
     let reading = read_incidents(&source, &mended).expect("mended");
     assert_eq!((reading.set_aside, reading.items.is_empty()), (0, false));
     assert!(!says(&reading).iter().any(|said| said.contains("not lie")), "{:?}", says(&reading));
@@ -98,7 +99,7 @@ fn sites_receptors_and_any_geometry_are_asked_alike() {
     let collection = format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}");
     let source = text("s.geojson", &collection);
     let error = read_sites(&source, &plain()).expect_err("refused");
-    assert_eq!(option(error.hint().expect("hint")), "sites.swap_axes=true");
+    assert_eq!(option(&error), "sites.swap_axes=true");
     let mended = read_sites(&source, &mapped("sites.swap_axes=true")).expect("mended");
     assert_eq!(mended.items[0].position.lon(), -7.9);
     let unsigned = [point(7.9, 12.6), point(8.2, 14.5)].join(",");
@@ -113,12 +114,12 @@ fn sites_receptors_and_any_geometry_are_asked_alike() {
     assert!(error.is_none(), "swapped and without signs: no one mend, {error:?}");
     let squares = squares.replace("70.", "-70.").replace("33.", "-33.").replace("29.", "-29.");
     let error = read_sites(&text("s.csv", &squares), &plain()).expect_err("refused");
-    assert_eq!(option(error.hint().expect("hint")), "sites.swap_axes=true");
+    assert_eq!(option(&error), "sites.swap_axes=true");
 
     let towns = "lat,lon,name,admin1,admin2,cc\n67.0,30.2,A,,,PK\n74.3,31.5,B,,,PK\n";
     let kind = Some(tamarisk::model::ReceptorKind::Settlements);
     let error = read_receptors(&text("t.csv", towns), kind, &plain()).expect_err("refused");
-    assert_eq!(option(error.hint().expect("hint")), "settlements.swap_axes=true");
+    assert_eq!(option(&error), "settlements.swap_axes=true");
 }
 
 #[cfg(feature = "proj")]

@@ -59,7 +59,7 @@ fn an_o_is_read_by_the_language_of_the_columns_or_set_aside() {
     let content = "id,lat,lon\n1,24°30'S,70°30'O\n";
     let reading = sites(content);
     assert_eq!(reading.items.len(), 0);
-    told(&says(&reading), "--map sites.letter_o=west");
+    told(&says(&reading), "map=\"sites.letter_o=west\"");
     assert_eq!(places(&mapped(content, "sites.letter_o=west")), [(-70.5, -24.5)]);
 }
 

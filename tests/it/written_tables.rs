@@ -63,7 +63,7 @@ fn totals_and_a_header_again_are_no_sites() {
     let reading = sites(&content);
     assert_eq!(named(&reading), two_pits());
     assert_eq!((reading.read, reading.set_aside), (5, 3));
-    told(&says(&reading), "is a row of totals and no record");
+    told(&says(&reading), "is a row of totals, not a record");
     told(&says(&reading), "has the header again at line 6; no record");
     // A site that has an id may be called what it likes.
     let reading = sites("id,name,lat,lon\n7,Total,29.1,62.1\n");
@@ -419,7 +419,7 @@ fn deaths_are_known_by_the_names_that_they_go_by() {
     }
     for (name, said) in [
         ("Casualties", "Casualties may be the dead and the injured"),
-        ("Killed civilians", "--map incidents.fatalities=Killed civilians"),
+        ("Killed civilians", "map=\"incidents.fatalities=Killed civilians\""),
         ("injured", "fatalities: no column of deaths is known; counted as 0"),
     ] {
         let reading =
@@ -443,9 +443,9 @@ fn a_table_of_numbers_of_incidents_is_refused() {
 #[test]
 fn the_hint_for_an_unclear_date_is_written_as_the_date_is() {
     for (date, hint) in [
-        ("13.03.2023", "date_format=%d.%m.%Y or %m.%d.%Y"),
-        ("03-04-2023", "date_format=%d-%m-%Y or %m-%d-%Y"),
-        ("03/04/2023", "date_format=%d/%m/%Y or %m/%d/%Y"),
+        ("13.03.2023", "date_format=%d.%m.%Y\" or %m.%d.%Y"),
+        ("03-04-2023", "date_format=%d-%m-%Y\" or %m-%d-%Y"),
+        ("03/04/2023", "date_format=%d/%m/%Y\" or %m/%d/%Y"),
     ] {
         let reading = incidents(&format!("id,date,lat,lon,type\n1,{date},29.15,62.3,attack\n"));
         assert!(reading.items.is_empty(), "{date}");

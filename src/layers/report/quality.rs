@@ -1,5 +1,6 @@
 //! What was found wrong with the data, by reason: the same fault in a thousand records is one line.
 
+use crate::Face;
 use crate::model::{Finding, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -46,6 +47,13 @@ pub struct Reason {
 type Key<'f> = (Verdict, &'f str, Option<&'f str>, &'f str);
 
 impl Quality {
+    /// Spells the settings of which the reasons speak.
+    pub fn spell(&mut self, face: Face) {
+        for reason in &mut self.reasons {
+            reason.why = face.words(&reason.why).into_owned();
+        }
+    }
+
     /// Findings by reason.
     pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
         let order = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];

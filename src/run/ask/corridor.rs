@@ -7,7 +7,7 @@ use crate::layers::{Digits, Layer, Table};
 use crate::model::{Domain, Site};
 use crate::run::world::{Ask, Sort, Thing};
 use crate::run::{Cancel, Case, Sites, Use, Watch};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use geo_types::{Coord, LineString, MultiLineString};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -107,6 +107,22 @@ const SAME_END: Length = Length::from_km(1.0);
 
 /// Scores the lines among the sites of a case along their way.
 ///
+/// ```
+/// use tamarisk::earth::Length;
+/// use tamarisk::run::{self, Cancel, Case, CorridorQuery, Request, Unwatched};
+/// use tamarisk::sources::Source;
+///
+/// let road = r#"{"type": "Feature", "properties": {"name": "N-40"}, "geometry":
+///     {"type": "LineString", "coordinates": [[66.9, 30.2], [66.4, 29.9], [65.9, 29.6]]}}"#;
+/// let mut request: Request = run::demo();
+/// request.inputs.sites = vec![Source::bytes("road.geojson", road.as_bytes())];
+/// let case = Case::open(&request, &Unwatched, &Cancel::new())?;
+/// let query = CorridorQuery { step: Length::from_km(5.0), within: Length::from_km(10.0) };
+/// let corridor = run::corridor(&case, query, &Unwatched, &Cancel::new())?;
+/// assert_eq!(corridor.routes.len(), 1);
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
 /// No line among the sites; too many steps; the run was asked to stop.
 pub fn corridor(
@@ -125,10 +141,10 @@ pub fn corridor(
         let way = Way::of(lines);
         let left = MOST_STEPS - f64::from(u32::try_from(places.len()).unwrap_or(u32::MAX));
         if way.length / query.step.meters() > left {
-            return Err(Error::usage(format!(
-                "--step {}: makes more than a million steps",
-                query.step
-            ))
+            return Err(Error::usage(
+                Code::TooManySteps,
+                format!("⟦~step={}⟧: makes more than a million steps", query.step),
+            )
             .with_hint("a longer step"));
         }
         let cut = way.cut(query.step.meters());
@@ -139,7 +155,7 @@ pub fn corridor(
         routes.push((site, way, cut));
     }
     if routes.is_empty() {
-        return Err(Error::data("the files hold no line").with_hint(
+        return Err(Error::data(Code::RouteMissing, "the files hold no LineString").with_hint(
             "a route is a LineString, such as a road of a GeoJSON or a track of a GPX file",
         ));
     }

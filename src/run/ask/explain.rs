@@ -142,11 +142,35 @@ pub struct OverallExplanation {
 }
 
 /// Takes the scores of one of a case's sites apart; `None` where there is no such site.
+///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched};
+///
+/// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
+/// let explanation = run::explain(&case, case.sites.called("Reko Diq")?);
+/// let security = explanation.map(|of| of.security).expect("the site was found by name");
+/// let points: f64 = security.contributions.iter().map(|one| one.contribution).sum();
+/// assert!((points - security.score.unwrap_or(0.0)).abs() < 1e-6);
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
 pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
     explain_of(case, &case.sites, site)
 }
 
 /// Takes the scores apart of a place that is none of the case's sites, as if there were a site.
+///
+/// ```
+/// use tamarisk::earth::{Length, Position};
+/// use tamarisk::model::Site;
+/// use tamarisk::run::{self, Cancel, Case, Unwatched};
+///
+/// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
+/// let position = Position::from_degrees(66.9, 30.1).expect("degrees on Earth");
+/// let camp = Site::at("camp", "New camp", position, Some(Length::from_km(1.0)));
+/// let explanation = run::risk(&case, camp).expect("a place has an explanation");
+/// assert!(explanation.security.score > Some(0.0));
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
 pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
     explain_of(case, &Sites::link(vec![place]), 0)
 }

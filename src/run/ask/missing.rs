@@ -4,15 +4,21 @@ use crate::layers::Scored;
 use crate::model::ReceptorKind;
 use crate::run::Case;
 use crate::scoring::IndicatorCode;
-use std::fmt;
 
 /// What is said where most sites have no environment score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingEnvironment {
     /// At how many sites, how much is known, how much is needed, and what is missing.
     pub text: String,
-    /// The options that would bring what is missing.
+    /// The settings that would bring what is missing, between marks that [`Face::words`](crate::Face::words) spells.
     pub hint: String,
+}
+
+impl MissingEnvironment {
+    /// Both, as one note.
+    pub fn note(&self) -> String {
+        format!("{}\n    hint: {}", self.text, self.hint)
+    }
 }
 
 /// Why sites have no environment score; `None` where the scheme has none or most sites have one.
@@ -57,7 +63,7 @@ pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvi
     Some(MissingEnvironment { text, hint: hint(case, scored, codes) })
 }
 
-/// The options that bring indicators: a file of what was not given, or the word that a file which was given
+/// The settings that bring indicators: a file of what was not given, or the word that a file which was given
 /// holds all there is.
 fn hint(case: &Case, scored: &[Scored], missing: impl Iterator<Item = IndicatorCode>) -> String {
     let given = |kind: &ReceptorKind| {
@@ -72,21 +78,21 @@ fn hint(case: &Case, scored: &[Scored], missing: impl Iterator<Item = IndicatorC
             None => accidents = true,
             // Nothing within reach of a site tells how short its water is.
             Some(first) if known.is_empty() || *first == ReceptorKind::WaterStress => {
-                bring.push(format!("--receptors {}=FILE", first.word()));
+                bring.push(format!("⟦receptors={}=FILE⟧", first.word()));
             }
             Some(_) => declare.extend(known),
         }
     }
     if accidents {
         let more = if case.accidents.is_some() { " of these countries" } else { "" };
-        bring.push(format!("--incidents FILE with accidents or spills{more}"));
+        bring.push(format!("⟦incidents=FILE⟧ with accidents or spills{more}"));
     }
     let mut said = Vec::new();
     if !bring.is_empty() {
         said.push(format!("bring it with {}", bring.join(", ")));
     }
     if !declare.is_empty() {
-        said.push(format!("say --complete {} if the files hold all there are", declare.join(",")));
+        said.push(format!("say ⟦complete={}⟧ if the files hold all there are", declare.join(",")));
     }
     said.join("; ")
 }
@@ -107,10 +113,4 @@ fn kinds(code: IndicatorCode) -> &'static [ReceptorKind] {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share from 0 to 1")]
 fn percent(share: f64) -> u32 {
     (100.0 * share).round() as u32
-}
-
-impl fmt::Display for MissingEnvironment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n    hint: {}", self.text, self.hint)
-    }
 }

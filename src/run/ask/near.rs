@@ -107,6 +107,18 @@ pub struct Neighbor {
 /// Everything near a position, or near one of the sites (which is then left out itself).
 ///
 /// Incidents of which no more than the country is known have no place and are left out.
+///
+/// ```
+/// use tamarisk::earth::{Length, Position};
+/// use tamarisk::run::{self, Cancel, NearQuery, Unwatched, World};
+///
+/// let world = World::read(&run::demo().inputs, &Unwatched, &Cancel::new())?;
+/// let from = Position::from_degrees(62.05, 29.12).expect("degrees on Earth");
+/// let query = NearQuery { within: Some(Length::from_km(100.0)), ..NearQuery::default() };
+/// let found = run::near(&world, from, None, &query).neighbors;
+/// assert!(found.is_sorted_by(|a, b| a.distance_km <= b.distance_km));
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
 pub fn near(world: &World, from: Position, site: Option<usize>, query: &NearQuery) -> Near {
     let probe = match site.and_then(|at| world.sites.list.get(at)) {
         Some(site) => Probe::new(&site.shape),

@@ -86,6 +86,16 @@ pub struct Apart {
 
 /// Orders the sites of a case by a score; where none is named, by both together if every site has both, else by
 /// security. `scored` are all of them, as [`perform`](crate::run::perform) gives them.
+///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, RankBy, Unwatched};
+///
+/// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
+/// let scored = run::perform(&case, &Unwatched, &Cancel::new())?;
+/// let ranking = run::rank(&case, &scored, Some(RankBy::Security));
+/// assert_eq!(ranking.candidates.first().and_then(|best| best.rank), Some(1));
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
 pub fn rank(case: &Case, scored: &[Scored], by: Option<RankBy>) -> Ranking {
     let whole = !scored.is_empty() && scored.iter().all(|one| one.risk.overall.is_some());
     let by = by.unwrap_or(if whole { RankBy::Overall } else { RankBy::Security });

@@ -16,6 +16,19 @@ const BATCH: usize = 512;
 
 /// Scores every site of a case, in the order of the sites.
 ///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched};
+///
+/// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
+/// let scored = run::perform(&case, &Unwatched, &Cancel::new())?;
+/// assert_eq!(scored.len(), case.sites.list.len());
+/// for one in &scored {
+///     let (name, score) = (&case.sites.list[one.site].name, one.risk.security.score);
+///     assert!(score.is_none_or(|score| (0.0..=100.0).contains(&score)), "{name}");
+/// }
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
 /// The run was asked to stop.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {

@@ -4,7 +4,7 @@ use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
 use crate::layers::Surface;
 use crate::run::{Cancel, Case, Watch};
 use crate::scoring::security_score;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// The surface to draw.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -69,11 +69,12 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
 fn obstacle(case: &Case) -> Option<Error> {
     if !case.scheme.security.enabled {
         return Some(Error::usage(
+            Code::SurfaceEmpty,
             "the scheme has no security score, so there is no surface of it",
         ));
     }
     case.collection.why_nothing().map(|why| {
-        Error::data(format!("{why}, so there is no surface"))
+        Error::data(Code::SurfaceEmpty, format!("{why}, so there is no surface"))
             .with_hint("tamarisk check says what each file was taken for")
     })
 }
@@ -113,8 +114,10 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
         let bounds = Bounds::around(sites).or_else(|| Bounds::around(incidents));
         bounds.map(|bounds| bounds.widened(AROUND))
     };
-    let bounds =
-        asked.bbox.or_else(around).ok_or_else(|| Error::data("there is nothing to draw"))?;
+    let bounds = asked
+        .bbox
+        .or_else(around)
+        .ok_or_else(|| Error::data(Code::SurfaceEmpty, "there is nothing to draw"))?;
     let make = |cell: Length| match &asked.crs {
         Some(crs) if !crs.is_wgs84() => projected(crs, bounds, cell),
         _ => Ok(regular(bounds, cell)),
@@ -131,28 +134,36 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
         fits_in(cell, bounds)?;
     }
     if sketch.size.iter().any(|side| *side < 1.0) {
-        return Err(Error::usage(format!("--cell {cell}: not one such cell fits the box to draw"))
-            .with_hint("a smaller --cell; or draw more with --bbox W,S,E,N"));
+        return Err(Error::usage(
+            Code::CellUnusable,
+            format!("⟦~cell={cell}⟧: not one such cell fits the box to draw"),
+        )
+        .with_hint("a smaller ⟦cell⟧; or draw more with ⟦bbox=W,S,E,N⟧"));
     }
     if sketch.size.iter().any(|side| *side > MOST_IN_A_ROW) {
         let [width, height] = sketch.size;
-        return Err(Error::usage(format!(
-            "--cell {cell}: the surface would be {width:.0} by {height:.0} cells, more than \
+        return Err(Error::usage(
+            Code::CellUnusable,
+            format!(
+                "⟦~cell={cell}⟧: the surface would be {width:.0} by {height:.0} cells, more than \
              {MOST_IN_A_ROW:.0} in a row or column"
-        ))
-        .with_hint("a larger --cell; or draw less with --bbox W,S,E,N"));
+            ),
+        )
+        .with_hint("a larger ⟦cell⟧; or draw less with ⟦bbox=W,S,E,N⟧"));
     }
     if cells > MOST {
         let fits = cell.km() * (cells / MOST).sqrt() * 1.05;
-        return Err(Error::usage(format!(
-            "--cell {cell}: the surface would have {:.0} million cells, more than {:.0} million",
+        return Err(Error::usage(Code::CellUnusable, format!(
+            "⟦~cell={cell}⟧: the surface would have {:.0} million cells, more than {:.0} million",
             cells / 1e6,
             MOST / 1e6
         ))
-        .with_hint(format!("cells of {fits:.1}km fit; or draw less with --bbox W,S,E,N")));
+        .with_hint(format!("cells of {fits:.1}km fit; or draw less with ⟦bbox=W,S,E,N⟧")));
     }
     let grid = sketch.grid();
-    let grid = grid.ok_or_else(|| Error::usage("a grid of these cells does not fit the Earth"))?;
+    let grid = grid.ok_or_else(|| {
+        Error::usage(Code::CellUnusable, "a grid of these cells does not fit the Earth")
+    })?;
     Ok((grid, cell))
 }
 
@@ -164,8 +175,11 @@ pub fn check_cell(cell: Length) -> Result<()> {
     if (SMALLEST..=LARGEST).contains(&cell) {
         return Ok(());
     }
-    Err(Error::usage(format!("--cell {cell}: is not between {SMALLEST} and {LARGEST}"))
-        .with_hint("such as --cell 1km"))
+    Err(Error::usage(
+        Code::CellUnusable,
+        format!("⟦~cell={cell}⟧: is not between {SMALLEST} and {LARGEST}"),
+    )
+    .with_hint("such as ⟦cell=1km⟧"))
 }
 
 /// Refuses a cell that is larger than all that is drawn.
@@ -178,10 +192,13 @@ fn fits_in(cell: Length, bounds: Bounds) -> Result<()> {
     if cell.km() <= width.max(height) {
         return Ok(());
     }
-    Err(Error::usage(format!(
-        "--cell {cell}: is larger than the box to draw, which is {width:.3} by {height:.3} km"
-    ))
-    .with_hint("a smaller --cell; or draw more with --bbox W,S,E,N"))
+    Err(Error::usage(
+        Code::CellUnusable,
+        format!(
+            "⟦~cell={cell}⟧: is larger than the box to draw, which is {width:.3} by {height:.3} km"
+        ),
+    )
+    .with_hint("a smaller ⟦cell⟧; or draw more with ⟦bbox=W,S,E,N⟧"))
 }
 
 /// A grid before it is known to fit.
@@ -235,8 +252,11 @@ fn regular(bounds: Bounds, cell: Length) -> Sketch {
 fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
     let name = crs.name();
     if crs.epsg().is_none() {
-        return Err(Error::usage(format!("--grid-crs {name}: has no EPSG code"))
-            .with_hint("name the grid's system by its code, such as EPSG:32642"));
+        return Err(Error::usage(
+            Code::CrsUnusable,
+            format!("⟦~grid_crs={name}⟧: has no EPSG code"),
+        )
+        .with_hint("name the grid's system by its code, such as EPSG:32642"));
     }
     let [west, south, east, north] = bounds.degrees();
     let span = if bounds.crosses_seam() { east - west + 360.0 } else { east - west };
@@ -246,14 +266,14 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
         let lon = west + u * span;
         let lon = if lon > 180.0 { lon - 360.0 } else { lon };
         let outside = || {
-            Error::usage(format!(
-                "--grid-crs {name}: the box of the surface reaches outside its area"
+            Error::usage(Code::CrsUnusable, format!(
+                "⟦~grid_crs={name}⟧: the box of the surface reaches outside its area"
             ))
             .with_hint(match crs.area() {
                 Some([w, s, e, n]) => format!(
-                    "draw less with --bbox, name a system of a wider area or leave out --grid-crs; this one is meant for {w},{s},{e},{n}"
+                    "draw less with ⟦bbox⟧, name a system of a wider area or leave out ⟦-grid_crs⟧; this one is meant for {w},{s},{e},{n}"
                 ),
-                None => "draw less with --bbox W,S,E,N, or leave out --grid-crs".into(),
+                None => "draw less with ⟦bbox=W,S,E,N⟧, or leave out ⟦-grid_crs⟧".into(),
             })
         };
         let [x, y] = crs.project(lon, south + v * (north - south)).ok_or_else(outside)?;
@@ -269,8 +289,11 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
     let kilometer = on_earth(middle[0]).zip(on_earth(middle[0] + 1000.0));
     let unit = kilometer.map_or(0.0, |(a, b)| geodesic::distance(a, b).meters() / 1000.0);
     if !(0.5..=2.0).contains(&unit) {
-        return Err(Error::usage(format!("--grid-crs {name}: its unit is no meter"))
-            .with_hint("a projected system in meters, such as EPSG:32642"));
+        return Err(Error::usage(
+            Code::CrsUnusable,
+            format!("⟦~grid_crs={name}⟧: its unit is no meter"),
+        )
+        .with_hint("a projected system in meters, such as EPSG:32642"));
     }
     let cell = cell.meters();
     let (left, top) = ((left / cell).floor() * cell, (top / cell).ceil() * cell);

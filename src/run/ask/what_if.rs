@@ -5,7 +5,7 @@ use crate::earth::Position;
 use crate::model::{Domain, Incident};
 use crate::run::{Case, Rules};
 use crate::sources::{ReadOptions, Source, read_incidents};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub fn what_if(
     let world = case.world.changed(without, with)?;
     let rules = Rules { as_of: case.as_of, ..rules.clone() };
     let other = Case::new(Arc::new(world), &rules)?;
-    let gone = || Error::usage("there is no such site");
+    let gone = || Error::usage(Code::SiteUnknown, "there is no such site");
     Ok(WhatIf {
         before: explain(case, site).ok_or_else(gone)?,
         after: explain(&other, site).ok_or_else(gone)?,
@@ -59,7 +59,9 @@ pub fn what_if(
 fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut write = |row: [String; 6]| {
-        table.write_record(row).map_err(|error| Error::output(format!("--add: {error}")))
+        table
+            .write_record(row)
+            .map_err(|error| Error::output(Code::OutputFailed, format!("⟦~add⟧: {error}")))
     };
     write(["id", "lon", "lat", "event_type", "fatalities", "date"].map(str::to_owned))?;
     for (number, one) in (1..).zip(added) {
@@ -72,16 +74,18 @@ fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
             one.date.or(as_of).map(|date| date.to_string()).unwrap_or_default(),
         ])?;
     }
-    let text = table.into_inner().map_err(|error| Error::output(format!("--add: {error}")))?;
-    let read = read_incidents(&Source::bytes("--add", text), &ReadOptions::default())?;
+    let text = table
+        .into_inner()
+        .map_err(|error| Error::output(Code::OutputFailed, format!("⟦~add⟧: {error}")))?;
+    let read = read_incidents(&Source::bytes("⟦~add⟧", text), &ReadOptions::default())?;
     let unknown = read.items.iter().find(|one| one.domain == Domain::Other);
     if let Some(one) = unknown {
-        let what = format!("--add: \"{}\" is no type that counts towards a score", one.event_type);
-        return Err(Error::usage(what)
+        let what = format!("⟦~add⟧: \"{}\" is no type that counts towards a score", one.event_type);
+        return Err(Error::usage(Code::TypeUnknown, what)
             .with_hint("types are words such as attack, explosion, protest, accident or spill"));
     }
     match read.findings.iter().find(|_| read.set_aside > 0) {
-        Some(finding) => Err(Error::usage(finding.to_string())),
+        Some(finding) => Err(Error::usage(Code::SettingInvalid, finding.to_string())),
         None => Ok(read.items),
     }
 }

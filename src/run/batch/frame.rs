@@ -2,12 +2,13 @@
 //! of it when it is looked at again.
 
 use super::plan::{Plan, Region};
+use super::remedy::PLAN;
 use crate::model::Domain;
 use crate::run::{Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sinks::place::{RECEIPT, is_style};
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,7 @@ pub struct Frame {
     pub folder: PathBuf,
 }
 
-/// What a receipt says that a batch asks for.
+/// The members of a receipt that a batch reads.
 #[derive(Debug, Deserialize)]
 pub(super) struct Receipt {
     /// The hash of its own bytes, in hex.
@@ -45,7 +46,7 @@ pub(super) struct Receipt {
     outputs: Vec<Output>,
 }
 
-/// What a receipt says of the end of a source of incidents.
+/// Until when a source of incidents collected.
 #[derive(Debug, Deserialize)]
 struct End {
     until: String,
@@ -161,13 +162,21 @@ pub(in crate::run) fn keep_apart(folder: &Path, batch: bool) -> Result<()> {
         return Ok(());
     }
     let wrote = if batch { "single run" } else { "batch" };
-    Err(Error::usage(format!("{}: holds what a {wrote} wrote", folder.display()))
-        .with_hint("name another folder with -o"))
+    Err(Error::usage(
+        Code::OutputInTheWay,
+        format!("{}: holds what a {wrote} wrote", folder.display()),
+    )
+    .with_hint("name another folder with ⟦output⟧"))
 }
 
 /// What each frame of a plan consists of.
 pub(super) fn wanted(plan: &Plan) -> Wanted {
-    Wanted { layers: Some(plan.layers.clone()), report: plan.reports, ..Wanted::default() }
+    Wanted {
+        layers: Some(plan.layers.clone()),
+        report: plan.reports,
+        face: PLAN,
+        ..Wanted::default()
+    }
 }
 
 /// The request of a frame.

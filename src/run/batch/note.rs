@@ -1,5 +1,4 @@
-//! What a user should know of frames beside their scores. A summary tells it once for all frames of which
-//! the same is to be said.
+//! Notes on frames for the user. Frames with the same note share it.
 
 use std::path::PathBuf;
 
@@ -12,7 +11,7 @@ pub enum About {
     Uncovered,
     /// Sites without an environment score.
     NoEnvironment,
-    /// Styles and projects that were left as somebody edited them.
+    /// Styles and projects that were kept since they were edited.
     Kept,
 }
 
@@ -34,8 +33,8 @@ pub struct Told {
     pub folders: Vec<PathBuf>,
 }
 
-/// Adds a note of a frame to those of others. What is said of the environment has numbers in it that differ
-/// from region to region: of it the first is told for all.
+/// Adds the note of a frame, merging equal ones. Notes on missing environment scores hold numbers that differ
+/// from region to region: all frames share the first.
 pub(super) fn add(all: &mut Vec<Told>, note: Note, folder: PathBuf) {
     let same = |told: &&mut Told| {
         let about = note.about;

@@ -1,4 +1,4 @@
-//! Doing what a plan says, frame by frame.
+//! Performs a plan, frame by frame.
 
 use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
@@ -7,12 +7,12 @@ use super::together::{Seen, Together};
 use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, missing_environment, write};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Debug)]
 pub struct Batch {
     /// Its frames, in the order of regions, schemes and dates.
@@ -21,27 +21,27 @@ pub struct Batch {
     pub faults: Vec<(PathBuf, Error)>,
     /// Whether anything was written at all.
     pub wrote: bool,
-    /// What is to be told of the frames, each once.
+    /// Notes on the frames, each once.
     pub notes: Vec<Told>,
     /// The regions that had no site to score in one of their frames.
     pub without_sites: BTreeSet<String>,
 }
 
-/// What became of a frame.
+/// The outcome of a frame.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// It was computed and written.
     Written,
-    /// It stood there whole already.
+    /// Its folder was complete already.
     Unchanged,
     /// It could not be made.
     Failed(Error),
 }
 
-/// What would be done: each frame, and whether it stands there whole already.
+/// Lists the frames of a plan, each with whether its folder is complete already.
 ///
 /// # Errors
-/// None of its own: a frame whose inputs cannot be read is told as failed.
+/// None of its own: a frame whose inputs cannot be read is listed with its error.
 pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<bool>)> {
     let mut shared = Shared { replace, ..Shared::default() };
     let files = Frame::files(plan);
@@ -62,7 +62,7 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
         .collect()
 }
 
-/// Does what a plan says in a folder, which is locked for as long as it takes. With `replace` it may write
+/// Performs a plan in a folder, which is locked meanwhile. With `replace` it may write
 /// over any file there.
 ///
 /// # Errors
@@ -165,7 +165,7 @@ impl Shared {
         world.clone()
     }
 
-    /// The receipt of a frame that stands in its folder whole.
+    /// The receipt of a frame whose folder is complete.
     fn whole(
         &mut self,
         asked: &Asked,
@@ -178,7 +178,7 @@ impl Shared {
             .filter(|receipt| receipt.is_whole(path, &fingerprint, files, self.replace)))
     }
 
-    /// Makes a frame where it does not stand there whole already.
+    /// Makes a frame unless its folder is complete.
     fn make(
         &mut self,
         plan: &Plan,
@@ -199,14 +199,16 @@ impl Shared {
         let scored = crate::run::perform(&case, &Unwatched, cancel)?;
         write(&asked.request, &case, &scored, &wanted, output, &Unwatched, cancel)?;
         let missing = missing_environment(&case, &scored);
-        let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.to_string() });
-        let gone = || Error::output(format!("{}: its receipt is gone", path.display()));
+        let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.note() });
+        let gone = || {
+            Error::output(Code::OutputFailed, format!("{}: its receipt is gone", path.display()))
+        };
         let receipt = Receipt::of(path).ok_or_else(gone)?;
         Ok(Made { outcome: Outcome::Written, receipt, notes: notes.into_iter().collect() })
     }
 }
 
-/// A frame that stands whole.
+/// A frame whose folder is complete.
 struct Made {
     outcome: Outcome,
     receipt: Receipt,
@@ -214,7 +216,7 @@ struct Made {
 }
 
 impl Made {
-    /// With what its receipt says that a user should know, whether it was made now or before.
+    /// Adds the notes that follow from its receipt, whether it was made now or before.
     fn seen(self, frame: Frame) -> Seen {
         let Self { outcome, receipt, mut notes } = self;
         let unscored = receipt.incidents() == Some(0);
@@ -230,7 +232,7 @@ impl Made {
             )),
             Some(None) if first.is_empty() => {
                 let why = if unscored {
-                    "no security incident can be used"
+                    "no security incident is usable"
                 } else {
                     "no file of incidents covers a day up to the as-of date"
                 };

@@ -6,7 +6,7 @@ use crate::run::named::{self, ReadWords};
 use crate::run::{Inputs, LayerName, Rules};
 use crate::scoring::Scheme;
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use serde::Deserialize;
@@ -25,7 +25,7 @@ const MOST_DATES: usize = 10_000;
 pub struct Plan {
     /// What people call it.
     pub name: String,
-    /// The regions; one that takes in everything where none is named.
+    /// The regions; by default a single one without a box.
     pub regions: Vec<Region>,
     /// The schemes.
     pub schemes: Vec<Scheme>,
@@ -121,10 +121,13 @@ impl Plan {
     /// Reads a plan; paths in it are taken from `folder` on.
     ///
     /// # Errors
-    /// A text that is no plan, told with its place, and words in it that name nothing.
+    /// Invalid TOML or unknown keys, with line and column; names of nothing known.
     pub fn from_toml(text: &str, file: &str, folder: &Path) -> Result<Self> {
-        const GUIDE: Guide =
-            Guide { whole: WHOLE, hint: "examples/batch.toml is a whole plan to copy from" };
+        const GUIDE: Guide = Guide {
+            code: Code::PlanInvalid,
+            whole: WHOLE,
+            hint: "examples/batch.toml is a whole plan to copy from",
+        };
         let refuse = |error: toml::de::Error| refuse_toml(text, file, &error, &GUIDE);
         let table = DeTable::parse(text).map_err(refuse)?;
         let written = Written::deserialize(Deserializer::from(table)).map_err(refuse)?;
@@ -166,15 +169,21 @@ impl Plan {
         let mut seen = BTreeSet::new();
         for region in &self.regions {
             if !seen.insert(region.folder().to_lowercase()) {
-                return Err(Error::usage(format!("regions: two are called \"{}\"", region.name)));
+                return Err(Error::usage(
+                    Code::PlanInvalid,
+                    format!("regions: two are called \"{}\"", region.name),
+                ));
             }
         }
         let mut seen = BTreeSet::new();
         for scheme in &self.schemes {
             plain_name("schemes", &scheme.name)?;
             if !seen.insert(scheme.name.to_lowercase()) {
-                return Err(Error::usage(format!("schemes: two are called \"{}\"", scheme.name))
-                    .with_hint("give one of them another name = \"...\" at the top of its file"));
+                return Err(Error::usage(
+                    Code::PlanInvalid,
+                    format!("schemes: two are called \"{}\"", scheme.name),
+                )
+                .with_hint("give one of them another name = \"...\" at the top of its file"));
             }
         }
         Ok(())
@@ -203,17 +212,19 @@ fn regions(
     for RegionWords { name, bbox, inputs } in written {
         plain_name("regions", &name)?;
         let Some(words) = inputs.or_else(|| shared.clone()) else {
-            return Err(Error::usage(format!("regions: \"{name}\" has no inputs"))
-                .with_hint("name them under [inputs], which all regions share, or in the region"));
+            return Err(Error::usage(
+                Code::PlanInvalid,
+                format!("regions: \"{name}\" has no inputs"),
+            )
+            .with_hint("name them under [inputs], which all regions share, or in the region"));
         };
         let (files, mut rules) = words.request(folder)?;
         if let Some(corners) = bbox {
             let text = corners.map(|corner| corner.to_string()).join(",");
             let bounds = text.parse::<Bounds>();
-            rules.bbox =
-                Some(bounds.map_err(|error| {
-                    Error::usage(format!("regions: bbox of \"{name}\": {error}"))
-                })?);
+            rules.bbox = Some(bounds.map_err(|error| {
+                Error::usage(Code::PlanInvalid, format!("regions: bbox of \"{name}\": {error}"))
+            })?);
         }
         let shared = known.iter().position(|other| *other == words).unwrap_or_else(|| {
             known.push(words);
@@ -231,15 +242,21 @@ fn plain_name(option: &str, name: &str) -> Result<()> {
     if fits && !name.ends_with(['.', ' ']) && name.len() <= 100 {
         return Ok(());
     }
-    Err(Error::usage(format!("{option}: \"{}\" cannot name a folder", name.escape_debug()))
-        .with_hint("letters, digits, spaces and - _ . ( ), beginning with a letter or digit"))
+    Err(Error::usage(
+        Code::PlanInvalid,
+        format!("{option}: \"{}\" cannot name a folder", name.escape_debug()),
+    )
+    .with_hint("letters, digits, spaces and - _ . ( ), beginning with a letter or digit"))
 }
 
 impl InputWords {
     fn request(&self, folder: &Path) -> Result<(Inputs, Rules)> {
         let mut inputs = if self.demo {
             if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
-                return Err(Error::usage("inputs: demo stands alone, without files"));
+                return Err(Error::usage(
+                    Code::SettingsConflict,
+                    "inputs: demo stands alone, without files",
+                ));
             }
             crate::run::demo().inputs
         } else {
@@ -257,7 +274,7 @@ impl InputWords {
             }
         };
         if inputs.sites.is_empty() {
-            return Err(Error::usage("inputs: no sites are given")
+            return Err(Error::usage(Code::InputMissing, "inputs: no sites are given")
                 .with_hint("sites = [\"FILE\"], or demo = true for the built-in case"));
         }
         inputs.read = self.read.options(folder)?;
@@ -286,7 +303,10 @@ impl DateWords {
             (Some(step), Some(from), Some(to)) => {
                 let (from, to) = (from.date("dates: from")?, to.date("dates: to")?);
                 if to < from {
-                    return Err(Error::usage(format!("dates: to {to} is before from {from}")));
+                    return Err(Error::usage(
+                        Code::PlanInvalid,
+                        format!("dates: to {to} is before from {from}"),
+                    ));
                 }
                 // Counted from the first date, so that month ends stay month ends: 31 January, 28
                 // February, 31 March.
@@ -298,12 +318,15 @@ impl DateWords {
                 }
             }
             _ => {
-                return Err(Error::usage("dates: every, from and to belong together")
-                    .with_hint("every = \"month\", from = 2024-01-31, to = 2025-12-31"));
+                return Err(Error::usage(
+                    Code::PlanInvalid,
+                    "dates: every, from and to belong together",
+                )
+                .with_hint("every = \"month\", from = 2024-01-31, to = 2025-12-31"));
             }
         }
         if dates.len() > MOST_DATES {
-            return Err(Error::usage(format!("dates: more than {MOST_DATES}")));
+            return Err(Error::usage(Code::PlanInvalid, format!("dates: more than {MOST_DATES}")));
         }
         Ok(if dates.is_empty() { vec![None] } else { dates.into_iter().map(Some).collect() })
     }

@@ -4,7 +4,7 @@ use crate::earth::Position;
 use crate::layers::{State, ring_column};
 use crate::run::LayerName;
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ pub(super) fn states(folder: &Path, counted_km: Option<f64>) -> Result<Vec<State
     let file = folder.join(format!("{}.geojson", LayerName::Sites.word()));
     let text = Source::path(&file).read_text()?;
     let sites: Sites = serde_json::from_str(&text)
-        .map_err(|error| Error::data(format!("{}: {error}", file.display())))?;
+        .map_err(|error| Error::data(Code::FileDamaged, format!("{}: {error}", file.display())))?;
     let ring = counted_km.map(|km| ring_column("incidents", km));
     Ok(sites.features.into_iter().filter_map(|site| site.state(ring.as_deref())).collect())
 }

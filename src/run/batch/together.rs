@@ -5,6 +5,7 @@
 use super::frame::{Frame, Receipt};
 use super::note::{self, About, Note, Told};
 use super::plan::Plan;
+use super::remedy::PLAN;
 use super::states::states;
 use super::{Outcome, over_time, table};
 use crate::Result;
@@ -16,6 +17,7 @@ use crate::run::fingerprint::Words;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{json, report};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -214,7 +216,10 @@ fn facts(seen: &Seen) -> FrameFacts {
         folder: folder.join("/"),
         incidents: seen.receipt.as_ref().and_then(Receipt::incidents),
         error: match &seen.outcome {
-            Outcome::Failed(error) => Some((error.to_string(), error.hint().map(str::to_owned))),
+            Outcome::Failed(error) => {
+                let hint = error.hint_for(PLAN).map(Cow::into_owned);
+                Some((error.message_for(PLAN).into_owned(), hint))
+            }
             _ => None,
         },
         ..FrameFacts::default()
@@ -229,7 +234,7 @@ fn say(words: &mut Words, frames: &[Seen]) {
         words.say(&seen.frame.folder.to_string_lossy());
         if let Outcome::Failed(error) = &seen.outcome {
             words.say(&error.to_string());
-            words.say(error.hint().unwrap_or_default());
+            words.say(&error.hint().unwrap_or_default());
         }
         words.say(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
     }

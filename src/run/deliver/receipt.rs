@@ -96,6 +96,8 @@ struct Counts {
     incidents: IncidentCounts,
     receptors: ReceptorCounts,
     findings: BTreeMap<&'static str, usize>,
+    /// The findings by their codes.
+    findings_by_code: BTreeMap<&'static str, usize>,
 }
 
 /// Sites outside the box asked for are not counted as read.
@@ -221,6 +223,10 @@ impl Counts {
         let outside = many(case.outside);
         let verdicts = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];
         let found = |verdict| case.findings().filter(|f| f.verdict == verdict).count();
+        let mut codes = BTreeMap::new();
+        for finding in case.findings() {
+            *codes.entry(finding.code.word()).or_default() += 1;
+        }
         let receptors_aside = faulty("receptors") + case.receptors_after;
         Self {
             sites: SiteCounts {
@@ -253,6 +259,7 @@ impl Counts {
                 .into_iter()
                 .map(|verdict| (verdict.word(), found(verdict)))
                 .collect(),
+            findings_by_code: codes,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
 use crate::run::{Case, Use};
 use crate::scoring::{country_list, thousands};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// The sites by the columns that a user asks for.
 ///
@@ -37,8 +37,10 @@ pub fn columns(case: &Case, called: &[String]) -> Result<Vec<usize>> {
 }
 
 fn unknown(called: &str, names: &[String]) -> Error {
-    let error =
-        Error::usage(format!("--group-by: the sites have no column \"{}\"", called.escape_debug()));
+    let error = Error::usage(
+        Code::ColumnMissing,
+        format!("⟦~group_by⟧: the sites have no column \"{}\"", called.escape_debug()),
+    );
     let own: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("site_")).collect();
     let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &called.to_lowercase());
     let nearest = own

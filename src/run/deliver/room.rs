@@ -3,7 +3,7 @@
 
 use super::{Format, Wanted, with_layers};
 use crate::run::{Case, LayerName};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// Columns of a table of a GeoPackage: SQLite has 2,000 as it is built everywhere, three of which hold
 /// the number, the geometry and the id.
@@ -34,14 +34,15 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
                 name.word()
             );
             let of = if name == LayerName::Incidents { "incidents" } else { "sites" };
-            Err(Error::usage(why).with_hint(format!("{hint} give {of} with fewer columns")))
+            Err(Error::usage(Code::TooManyColumns, why)
+                .with_hint(format!("{hint} give {of} with fewer columns")))
         };
         if wanted.gpkg && widest > IN_GEOPACKAGE {
-            let hint = "leave out --gpkg and --all; GeoJSON has no such limit. Or";
+            let hint = "leave out ⟦-gpkg⟧ and ⟦-all⟧; GeoJSON has no such limit. Or";
             return refuse("a GeoPackage", IN_GEOPACKAGE, hint);
         }
         if fgb && widest > IN_FLATGEOBUF {
-            let hint = "--format geojson has no such limit; or";
+            let hint = "⟦format=geojson⟧ has no such limit; or";
             return refuse("a FlatGeobuf file", IN_FLATGEOBUF, hint);
         }
     }

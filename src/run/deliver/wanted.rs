@@ -1,5 +1,6 @@
 //! What a run is to write.
 
+use crate::Face;
 use crate::run::LayerName;
 use crate::sources::Keep;
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub struct Wanted {
     pub png: bool,
     /// The columns by which the sites are grouped in `portfolio.csv`, as the user calls them.
     pub group_by: Vec<String>,
+    /// In whose words the files speak of settings.
+    pub face: Face,
 }
 
 impl Default for Wanted {
@@ -37,6 +40,7 @@ impl Default for Wanted {
             report: false,
             png: false,
             group_by: Vec::new(),
+            face: Face::default(),
         }
     }
 }

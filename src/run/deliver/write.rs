@@ -18,7 +18,7 @@ use crate::scoring::severity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::path::Path;
 
 /// Past so many features a GIS opens GeoJSON slowly.
@@ -88,6 +88,20 @@ pub(in crate::run) fn sure<'f>(
 
 /// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
 ///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
+///
+/// # let folder = tempfile::tempdir().expect("a folder");
+/// let (request, wanted, cancel) = (run::demo(), Wanted::default(), Cancel::new());
+/// let stop = || cancel.is_raised();
+/// let output = run::claim(&request, &wanted, folder.path(), false, &stop)?;
+/// let case = Case::open(&request, &Unwatched, &cancel)?;
+/// let scored = run::perform(&case, &Unwatched, &cancel)?;
+/// run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel)?;
+/// assert!(folder.path().join("sites.geojson").exists());
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
@@ -115,7 +129,7 @@ pub fn write(
             let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
             if asked.is_none() && optional && layer.len() > MOST_UNASKED {
                 notes.push(format!(
-                    "{} not written: {} features; ask for them with --layers {}",
+                    "{} not written: {} features; ask for them with ⟦layers={}⟧",
                     layer.name(),
                     layer.len(),
                     name.word()
@@ -124,7 +138,7 @@ pub fn write(
             }
             if layer.len() > MANY && !wanted.opens_fast() {
                 notes.push(format!(
-                    "{}: {} features; a GIS opens so many faster from GeoPackage (--gpkg) or FlatGeobuf (--format fgb)",
+                    "{}: {} features; a GIS opens so many faster from GeoPackage (⟦gpkg⟧) or FlatGeobuf (⟦format=fgb⟧)",
                     layer.name(),
                     layer.len()
                 ));
@@ -171,7 +185,7 @@ pub fn write(
     }
     cancel.check()?;
     tell(case, scored, wanted, &mut output)?;
-    output.stage("rejects.csv", |out| csv::write_findings(case.findings(), out))?;
+    output.stage("rejects.csv", |out| csv::write_findings(case.findings(), wanted.face, out))?;
     let folder = output.path().to_path_buf();
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
     let fingerprint = request.fingerprint(hashes)?;
@@ -197,7 +211,7 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     let (they, them) = if names.len() == 1 { ("it was", "it") } else { ("they were", "them") };
     (!names.is_empty()).then(|| {
         format!(
-            "{}: kept as edited since {they} written; --replace writes {them} anew",
+            "{}: kept as edited since {they} written; ⟦replace⟧ writes {them} anew",
             names.join(", ")
         )
     })
@@ -217,7 +231,8 @@ fn tell(
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
     if wanted.report || wanted.png {
-        let page = report::page(case, scored, &wanted.group_by)?;
+        let mut page = report::page(case, scored, &wanted.group_by)?;
+        page.report.quality.spell(wanted.face);
         if wanted.report {
             output.stage("report.html", |out| sinks::report::write(&page, out))?;
         }
@@ -277,7 +292,9 @@ impl<'a> Material<'a> {
                     context.told(*rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
-                vec![layer.map_err(|error| Error::usage(format!("rings: {error}")))?]
+                vec![layer.map_err(|error| {
+                    Error::usage(Code::SchemeInvalid, format!("rings: {error}"))
+                })?]
             }
         })
     }

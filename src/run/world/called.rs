@@ -2,7 +2,7 @@
 
 use super::Sites;
 use crate::model::Site;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 impl Sites {
     /// The position in the list of the site that a user calls by id or by name.
@@ -25,7 +25,10 @@ impl Sites {
         match named.as_slice() {
             [only] => Ok(*only),
             [] => {
-                let error = Error::usage(format!("no site has the id or name \"{called}\""));
+                let error = Error::usage(
+                    Code::SiteUnknown,
+                    format!("no site has the id or name \"{called}\""),
+                );
                 let mut near: Vec<(f64, &Site)> = sites
                     .iter()
                     .map(|site| {
@@ -54,8 +57,11 @@ impl Sites {
                     .filter_map(|&at| sites.get(at).map(|site| site.id.as_str()))
                     .take(5)
                     .collect();
-                Err(Error::usage(format!("{} sites are called \"{called}\"", several.len()))
-                    .with_hint(format!("ask by id: {}", ids.join(", "))))
+                Err(Error::usage(
+                    Code::SiteAmbiguous,
+                    format!("{} sites are called \"{called}\"", several.len()),
+                )
+                .with_hint(format!("ask by id: {}", ids.join(", "))))
             }
         }
     }

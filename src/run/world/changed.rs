@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::model::Incident;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -17,11 +17,17 @@ impl World {
         let known =
             |id: &str| self.incidents.binary_search_by(|one| one.id.as_str().cmp(id)).is_ok();
         if let Some(id) = gone.iter().find(|id| !known(id)) {
-            return Err(Error::usage(format!("no incident has the id \"{}\"", id.escape_debug()))
-                .with_hint("ids stand in the layer of incidents and in what explain lists"));
+            return Err(Error::usage(
+                Code::IncidentUnknown,
+                format!("no incident has the id \"{}\"", id.escape_debug()),
+            )
+            .with_hint("ids stand in the layer of incidents and in what explain lists"));
         }
         if let Some(one) = with.iter().find(|one| known(&one.id) && !gone.contains(&*one.id)) {
-            return Err(Error::usage(format!("an incident has the id \"{}\" already", one.id)));
+            return Err(Error::usage(
+                Code::IncidentRepeated,
+                format!("an incident has the id \"{}\" already", one.id),
+            ));
         }
         let stays = self.incidents.iter().filter(|one| !gone.contains(&*one.id));
         let mut incidents: Vec<Incident> = stays.cloned().chain(with).collect();

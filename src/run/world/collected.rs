@@ -12,7 +12,7 @@ use crate::model::{
 use crate::run::{CoverageChoice, Rules};
 use crate::scoring::{CoverageRules, country_list, country_name, thousands};
 use crate::sources::{self, ReadOptions, Reading, Rows};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -304,6 +304,7 @@ impl<'a> Sources<'a> {
 /// A finding on the days of a file.
 fn noted(file: &Arc<str>, why: String) -> Finding {
     Finding {
+        code: Code::CoverageDoubtful,
         file: file.clone(),
         place: Place::File,
         id: None,
@@ -338,7 +339,10 @@ fn polygons(source: &sources::Source, read: &ReadOptions) -> Result<MultiPolygon
     });
     let polygons: Vec<_> = polygons.flatten().collect();
     if polygons.is_empty() {
-        return Err(Error::data(format!("{}: holds no polygon to cover", source.name())));
+        return Err(Error::data(
+            Code::TableMissing,
+            format!("{}: holds no polygon to cover", source.name()),
+        ));
     }
     Ok(MultiPolygon(polygons))
 }
@@ -359,7 +363,7 @@ fn silence(silent: &[(CountryCode, Date, i64, i64)]) -> Option<String> {
         more => format!("; and {more} more"),
     };
     Some(format!(
-        "goes on, but has no security incident in {}{more}; they count as calm, which is wrong where the source stopped looking there: say until when it did with --coverage",
+        "goes on, but has no security incident in {}{more}; these count as calm; if the source stopped collecting there, say when with ⟦coverage⟧",
         named.join("; ")
     ))
 }

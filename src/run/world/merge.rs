@@ -1,5 +1,6 @@
-//! Events that several files report: said, and merged where that is asked for, so that each counts once.
+//! Finds events that several files report, and merges the reports on request, so that each event counts once.
 
+use crate::Code;
 use crate::earth::geodesic;
 use crate::measures::{At, Duplicate, Reported, duplicates};
 use crate::model::{Finding, Incident, Place, Verdict};
@@ -7,7 +8,7 @@ use crate::scoring::thousands;
 use crate::sources::Reading;
 use std::collections::{BTreeMap, HashMap};
 
-/// So many are told as examples.
+/// Most examples listed in a finding.
 const MOST_TOLD: usize = 3;
 
 /// Finds the events that several files report and says how many there are. Where they are to be merged, the
@@ -36,15 +37,13 @@ pub(in crate::run) fn merge(
             continue;
         };
         findings.push(Finding {
+            code: Code::EventRepeated,
             file: one.file.clone(),
             place: one.place.clone(),
             id: Some(one.id.clone()),
             field: None,
             value: None,
-            why: format!(
-                "is likely the event {} of {} too, which is kept since sources are merged",
-                kept.id, kept.file
-            ),
+            why: format!("is a likely duplicate of {} of {}, which is kept", kept.id, kept.file),
             verdict: Verdict::SetAside,
         });
     }
@@ -94,11 +93,12 @@ fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Ve
         };
         let examples: Vec<String> = pairs.iter().take(MOST_TOLD).filter_map(told).collect();
         let so = if merges {
-            "of each the one whose place is known best is kept"
+            "the one with the most accurate position is kept"
         } else {
-            "each counts twice; --merge-sources keeps one"
+            "each counts twice; ⟦merge_sources⟧ keeps one"
         };
         Some(Finding {
+            code: Code::EventRepeated,
             file: file.clone(),
             place: Place::File,
             id: None,

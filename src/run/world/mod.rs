@@ -21,7 +21,7 @@ use collected::Collected;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-/// One input file, and what became of its records.
+/// One input file, with counts of its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     /// What it was given as: `sites`, `incidents`, `receptors`.

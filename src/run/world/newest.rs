@@ -2,6 +2,7 @@
 //! that are dated so long after all others that they must be mistyped. No clock is read; the gap tells.
 
 use super::collected::Collected;
+use crate::Code;
 use crate::measures::days_between;
 use crate::model::{Domain, Finding, Incident, Place, Verdict};
 use crate::scoring::thousands;
@@ -12,11 +13,11 @@ use std::sync::Arc;
 /// A gap of more days than these before the newest incidents is worth a word.
 const APART_DAYS: i64 = 366;
 
-/// A gap of so many days is taken for a slip of the pen. Ten years: a wrong digit of the decade, or two
+/// From this gap in days on, the dates after it are taken for mistyped. Ten years: a wrong digit of the decade, or two
 /// digits the wrong way round, make that much.
 const MISTYPED_DAYS: i64 = 3652;
 
-/// A gap is out of the ordinary where it is so many times as long as any before it.
+/// The gap must be this many times as long as any gap before it.
 const TIMES: i64 = 4;
 
 /// The days but for those that must be mistyped: no more days than before them, ten years after those,
@@ -99,16 +100,19 @@ fn note(
     let them = if count == 1 { "it is" } else { "they are" };
     let what = if left_out {
         format!(
-            "{them} taken for mistyped and not used; ages are counted from {as_of}; mend the dates, or give --as-of"
+            "{them} taken for mistyped and not used; ages are counted from {as_of}; correct the dates, or give ⟦as_of⟧"
         )
     } else {
-        format!("ages are counted from {as_of}; if {them} mistyped, mend the dates or give --as-of")
+        format!(
+            "ages are counted from {as_of}; if {them} mistyped, correct the dates or give ⟦as_of⟧"
+        )
     };
     let who = match count {
         1 => format!("of {} ({})", earliest.id, earliest.place),
         _ => format!("of {} ({}) and {} more", earliest.id, earliest.place, count - 1),
     };
     Some(Finding {
+        code: Code::DateDoubtful,
         file: Arc::clone(&earliest.file),
         place: Place::File,
         id: None,

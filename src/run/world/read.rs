@@ -11,7 +11,24 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 impl World {
-    /// Reads files.
+    /// Reads files, or bytes in memory.
+    ///
+    /// ```
+    /// use tamarisk::run::{Cancel, Inputs, Unwatched, World};
+    /// use tamarisk::sources::Source;
+    ///
+    /// let inputs = Inputs {
+    ///     sites: vec![Source::path("data/balochistan/sites.csv")],
+    ///     incidents: vec![Source::bytes(
+    ///         "answer of a service",
+    ///         &b"id,date,lon,lat,country,event_type\n1,2024-05-01,66.95,30.25,Pakistan,attack\n"[..],
+    ///     )],
+    ///     ..Inputs::default()
+    /// };
+    /// let world = World::read(&inputs, &Unwatched, &Cancel::new())?;
+    /// assert_eq!((world.inputs.len(), world.incidents.len()), (2, 1));
+    /// # Ok::<(), tamarisk::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The first file that cannot be read or is in no known layout.
@@ -47,6 +64,21 @@ impl World {
 
     /// Puts together what was read of files, or holds records that come from elsewhere
     /// ([`Reading::of`]). Of `inputs` counts how they were read, and of which kinds of receptors a file was given.
+    ///
+    /// ```
+    /// use tamarisk::earth::Position;
+    /// use tamarisk::model::Site;
+    /// use tamarisk::run::{Inputs, World};
+    /// use tamarisk::sources::Reading;
+    ///
+    /// let pits = [("a", 66.9, 30.2), ("b", 66.6, 25.4)];
+    /// let sites: Vec<Site> = pits
+    ///     .iter()
+    ///     .filter_map(|&(id, lon, lat)| Some(Site::at(id, id, Position::from_degrees(lon, lat)?, None)))
+    ///     .collect();
+    /// let world = World::of(&Inputs::default(), vec![Reading::of("pits", sites, false)], vec![], vec![]);
+    /// assert_eq!(world.sites.list.len(), 2);
+    /// ```
     pub fn of(
         inputs: &Inputs,
         mut sites: Vec<Reading<Site>>,

@@ -4,7 +4,7 @@
 use super::origin::SchemeOrigin;
 use super::{DEFAULT, Scheme, check};
 use crate::error::written::{Guide, place, refuse_toml};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue, Deserializer};
@@ -73,8 +73,11 @@ fn stem(file: &str) -> &str {
 
 /// The error for a text that is not TOML, or that does not have a scheme's keys and types.
 fn refuse(text: &str, file: &str, error: &toml::de::Error) -> Error {
-    const GUIDE: Guide =
-        Guide { whole: DEFAULT, hint: "`tamarisk scheme show` prints a whole scheme to copy from" };
+    const GUIDE: Guide = Guide {
+        code: Code::SchemeInvalid,
+        whole: DEFAULT,
+        hint: "`tamarisk scheme show` prints a whole scheme to copy from",
+    };
     refuse_toml(text, file, error, &GUIDE)
 }
 
@@ -91,7 +94,7 @@ fn refuse_values(text: &str, file: &str, faults: &[check::Fault]) -> Error {
             format!("{}: {path}: {}", place(text, file, span), fault.why)
         })
         .collect();
-    Error::usage(lines.join("\n"))
+    Error::usage(Code::SchemeInvalid, lines.join("\n"))
         .with_hint("`tamarisk scheme schema` prints every key with its range and its default")
 }
 

@@ -6,7 +6,7 @@ use super::old::{self, Old, Standing, is_style};
 use super::same::InputFiles;
 use super::temp::{self, Syncing, Temp};
 use super::{Stop, Written, fill_temp, same, sync_folder, write_temp};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -51,8 +51,11 @@ impl<'a> OutputFolder<'a> {
     /// Where the folder cannot be made or written to, or another run holds its lock.
     pub fn open(path: &Path, inputs: InputFiles, stop: Stop<'a>) -> Result<Self> {
         if std::fs::metadata(path).is_ok_and(|m| !m.is_dir()) {
-            return Err(Error::output(format!("{}: is a file, not a folder", path.display()))
-                .with_hint("choose a folder for the output with -o"));
+            return Err(Error::output(
+                Code::OutputInTheWay,
+                format!("{}: is a file, not a folder", path.display()),
+            )
+            .with_hint("choose a folder for the output with ⟦output⟧"));
         }
         if !path.is_dir() {
             std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
@@ -131,7 +134,7 @@ impl<'a> OutputFolder<'a> {
         let syncing = temp.finish_later(&target).map_err(|e| Error::io(&target, e))?;
         self.staged.push(Some(Staged { temp, syncing, target }));
         self.written.push(written);
-        self.written.last().ok_or_else(|| Error::output("nothing was written"))
+        self.written.last().ok_or_else(|| Error::output(Code::OutputFailed, "nothing was written"))
     }
 
     /// Whether a file of this name is staged.
@@ -230,13 +233,19 @@ impl<'a> OutputFolder<'a> {
     /// The path of a name, where it can be written.
     fn target(&self, name: &str) -> Result<PathBuf> {
         if Path::new(name).file_name().is_none_or(|plain| plain != name) {
-            return Err(Error::usage(format!("\"{name}\" is not the name of a file")));
+            return Err(Error::usage(
+                Code::OutputFailed,
+                format!("\"{name}\" is not the name of a file"),
+            ));
         }
         let target = self.path.join(name);
         self.inputs.refuse(&target)?;
         // A link of that name is replaced, not what it leads to.
         if target.is_dir() {
-            return Err(Error::output(format!("{}: is a folder", target.display())));
+            return Err(Error::output(
+                Code::OutputInTheWay,
+                format!("{}: is a folder", target.display()),
+            ));
         }
         Ok(target)
     }

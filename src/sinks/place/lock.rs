@@ -2,7 +2,7 @@
 
 use super::same::same_file;
 use super::{old, temp};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +67,9 @@ fn held(folder: &Path, file: &mut File) -> Error {
         "" => "another process".to_owned(),
         pid => format!("process {pid}"),
     };
-    Error::output(format!("{}: another run is writing here, {holder}", folder.display()))
-        .with_hint("wait until it has ended, or choose another folder with -o")
+    Error::output(
+        Code::OutputLocked,
+        format!("{}: another run is writing here, {holder}", folder.display()),
+    )
+    .with_hint("wait until it has ended, or choose another folder with ⟦output⟧")
 }

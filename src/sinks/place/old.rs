@@ -6,7 +6,7 @@
 
 use super::Written;
 use crate::sinks::geopackage;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -247,7 +247,8 @@ pub fn refuse_another(target: &Path, is_ours: impl FnOnce(&[u8]) -> bool) -> Res
 }
 
 fn in_the_way_of(text: String) -> Error {
-    Error::output(text).with_hint("choose another place with -o, or write over it with --replace")
+    Error::output(Code::OutputInTheWay, text)
+        .with_hint("choose another place with ⟦output⟧, or write over it with ⟦replace⟧")
 }
 
 /// Whether a file says how things look: people edit those by hand, and no run can make the edits again.

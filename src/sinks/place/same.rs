@@ -1,7 +1,7 @@
 //! Which path is which file: so that no output ever takes the place of an input, whatever names and
 //! links lead to it.
 
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 
@@ -38,12 +38,15 @@ impl InputFiles {
         let Some(id) = FileId::of(target) else { return Ok(()) };
         match self.known.iter().find(|(_, known)| known.is(&id)) {
             None => Ok(()),
-            Some((input, _)) => Err(Error::output(format!(
-                "{}: is the input {}, which would be overwritten",
-                target.display(),
-                input.display()
-            ))
-            .with_hint("choose another place for the output with -o")),
+            Some((input, _)) => Err(Error::output(
+                Code::OutputInTheWay,
+                format!(
+                    "{}: is the input {}, which would be overwritten",
+                    target.display(),
+                    input.display()
+                ),
+            )
+            .with_hint("choose another place for the output with ⟦output⟧")),
         }
     }
 }

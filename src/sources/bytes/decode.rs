@@ -4,7 +4,7 @@
 
 use super::open::Limits;
 use crate::sources::layouts;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use encoding_rs::DecoderResult;
 use std::borrow::Cow;
 use std::io::Read;
@@ -34,13 +34,17 @@ fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
         .read_to_end(&mut bytes)
         .map_err(|error| {
             let after = bytes.len();
-            Error::data(format!("{file}: gzip is damaged after {after} unpacked bytes: {error}"))
-                .with_hint("the file may be cut short; fetch it again")
+            Error::data(
+                Code::FileDamaged,
+                format!("{file}: gzip is damaged after {after} unpacked bytes: {error}"),
+            )
+            .with_hint("the file may be cut short; fetch it again")
         })?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
-        return Err(Error::data(format!(
-            "{file}: gzip of {size} bytes unpacks to more than {limit} bytes"
-        ))
+        return Err(Error::data(
+            Code::FileTooLarge,
+            format!("{file}: gzip of {size} bytes unpacks to more than {limit} bytes"),
+        )
         .with_hint("unpack it yourself if it is what you expect, or raise the limit"));
     }
     Ok(bytes)
@@ -98,7 +102,7 @@ pub(crate) fn decode_text(
         None => None,
         Some(label) => {
             Some(encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                Error::usage(format!("\"{label}\" is not an encoding"))
+                Error::usage(Code::EncodingUnknown, format!("\"{label}\" is not an encoding"))
                     .with_hint("labels are those of the Encoding Standard, such as windows-1252")
             })?)
         }
@@ -134,7 +138,7 @@ pub(crate) fn decode_text(
     let mut text = String::new();
     let room = decoder.max_utf8_buffer_length_without_replacement(body.len()).unwrap_or(0);
     text.try_reserve(room).map_err(|_| {
-        Error::data(format!("{file}: needs {room} bytes of memory"))
+        Error::data(Code::FileTooLarge, format!("{file}: needs {room} bytes of memory"))
             .with_hint("cut it into smaller files")
     })?;
     match decoder.decode_to_string_without_replacement(body, &mut text, true) {
@@ -143,8 +147,11 @@ pub(crate) fn decode_text(
             let at = mark + read.saturating_sub(back);
             let line = text.matches('\n').count() + 1;
             let name = encoding.name();
-            Err(Error::data(format!("{file}: line {line}: byte {at} is not {name}"))
-                .with_hint("the file may be cut short, or in another encoding: --encoding LABEL"))
+            Err(Error::data(
+                Code::TextUndecodable,
+                format!("{file}: line {line}: byte {at} is not {name}"),
+            )
+            .with_hint("the file may be cut short, or in another encoding: ⟦encoding=LABEL⟧"))
         }
         _ => Ok((Cow::Owned(text), encoding.name())),
     }
@@ -208,7 +215,7 @@ fn not_utf8(file: &str, bytes: &[u8], error: std::str::Utf8Error, mark: usize) -
     let hint = if mark == 0 && bytes.contains(&0) {
         "it does not look like text at all"
     } else {
-        "if it is Western European text: --encoding windows-1252"
+        "if it is Western European text: ⟦encoding=windows-1252⟧"
     };
-    Error::data(message).with_hint(hint)
+    Error::data(Code::TextUndecodable, message).with_hint(hint)
 }

@@ -1,7 +1,7 @@
 //! Finding the bytes of an input: a file, standard input, memory or data built into the program. What
 //! cannot be read is refused in one line with its reason, and no stream is read without end.
 
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
@@ -85,7 +85,7 @@ impl Source {
         let opened = open(self, &Limits::default())?;
         String::from_utf8(opened.bytes.into_owned()).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Error::usage(format!("{}: byte {at} is not UTF-8", self.name))
+            Error::usage(Code::TextUndecodable, format!("{}: byte {at} is not UTF-8", self.name))
         })
     }
 

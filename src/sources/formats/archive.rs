@@ -8,7 +8,7 @@ use super::{Asked, Content, Dataset, Driver, Head, kml};
 use crate::sources::bytes::decode::unpack;
 use crate::sources::bytes::open::Limits;
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -85,9 +85,12 @@ impl Unpacking<'_> {
             Some(left) => self.left = left,
             None => {
                 let (size, limit) = (self.size, self.limits.unpacked_from(self.size));
-                return Err(Error::data(format!(
-                    "{file}: zip archive of {size} bytes unpacks to more than {limit} bytes"
-                ))
+                return Err(Error::data(
+                    Code::FileTooLarge,
+                    format!(
+                        "{file}: zip archive of {size} bytes unpacks to more than {limit} bytes"
+                    ),
+                )
                 .with_hint("unpack it yourself if it is what you expect, or raise the limit"));
             }
         }
@@ -96,7 +99,7 @@ impl Unpacking<'_> {
 }
 
 fn damaged(file: &str, error: &str) -> Error {
-    Error::data(format!("{file}: the zip archive is damaged: {error}"))
+    Error::data(Code::FileDamaged, format!("{file}: the zip archive is damaged: {error}"))
         .with_hint("the file may be cut short; fetch it again")
 }
 
@@ -132,8 +135,11 @@ fn look(
         let name = member.name().map_err(|e| damaged(file, &e.to_string()))?;
         let name = name.replace('\\', "/");
         if name.to_lowercase().contains(".gdb/") {
-            return Err(Error::data(format!("{file}: holds an Esri file geodatabase"))
-                .with_hint("convert it: ogr2ogr out.gpkg FOLDER.gdb"));
+            return Err(Error::data(
+                Code::FormatUnsupported,
+                format!("{file}: holds an Esri file geodatabase"),
+            )
+            .with_hint("convert it: ogr2ogr out.gpkg FOLDER.gdb"));
         }
         if member.is_file() && !is_passed_over(&name) {
             members.push((name, at));
@@ -221,14 +227,17 @@ impl Found {
         };
         if kinds == 0 {
             let held = if self.names.is_empty() { "nothing".to_owned() } else { list(&self.names) };
-            return Err(Error::data(format!(
+            return Err(Error::data(Code::FormatUnsupported, format!(
                 "{file}: is a zip archive, but not a workbook, and holds no file that can be read: {held}"
             ))
             .with_hint("unpack it and give the file in it"));
         }
         let several = |names: Vec<String>| {
-            Error::data(format!("{file}: holds files of several kinds: {}", list(&names)))
-                .with_hint("unpack it and give one of them")
+            Error::data(
+                Code::LayerUnclear,
+                format!("{file}: holds files of several kinds: {}", list(&names)),
+            )
+            .with_hint("unpack it and give one of them")
         };
         if kinds > 1 {
             let shapes = self.shapes.iter().map(|(stem, _)| format!("{stem}.shp"));

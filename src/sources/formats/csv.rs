@@ -15,7 +15,7 @@ use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
 use crate::sources::options::{Format, ReadOptions};
 use crate::sources::values::geometry::Note;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use cuts::{Cut, Cutter};
 use head::{Head, has_trailing, is_valueless};
 use quotes::Malformed;
@@ -124,6 +124,7 @@ impl Table {
             .map(|name| format!("has no header; its {} columns are those of {name}", header.len()));
         if let Some(why) = unnamed.or((above > 0).then_some(passed)) {
             findings.push(Finding {
+                code: Code::FileDoubtful,
                 file: file.clone(),
                 place: Place::File,
                 id: None,
@@ -202,6 +203,7 @@ impl Table {
                     |found| found.why(line, next),
                 );
                 told.set_aside(Finding {
+                    code: Code::RecordMalformed,
                     file: self.file.clone(),
                     place: Place::Line(line),
                     id: None,
@@ -242,14 +244,23 @@ impl Table {
             return Ok(());
         }
         let file = &self.file;
-        Err(Error::data(format!("{file}: line {line}: a quote is opened and never closed"))
-            .with_hint("the file may be cut short, or a \" within a field not doubled"))
+        Err(Error::data(
+            Code::FileDamaged,
+            format!("{file}: line {line}: a quote is opened and never closed"),
+        )
+        .with_hint("the file may be cut short, or a \" within a field not doubled"))
     }
 }
 
 /// What is said of a row that is read as it is.
 fn noted(why: &str) -> Note {
-    Note { field: None, value: None, why: why.to_owned(), verdict: Verdict::Noted }
+    Note {
+        code: Code::RecordMalformed,
+        field: None,
+        value: None,
+        why: why.to_owned(),
+        verdict: Verdict::Noted,
+    }
 }
 
 impl Dataset for Table {

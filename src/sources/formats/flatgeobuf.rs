@@ -11,7 +11,7 @@ use super::wkb::Decoded;
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use flatgeobuf::packed_r_tree::PackedRTree;
 use flatgeobuf::{self as fgb, ColumnType, GeometryType};
 use std::borrow::Cow;
@@ -78,7 +78,7 @@ impl Features {
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
         let damaged = |why: String| {
-            Error::data(format!("{file}: the FlatGeobuf file is damaged: {why}"))
+            Error::data(Code::FileDamaged, format!("{file}: the FlatGeobuf file is damaged: {why}"))
                 .with_hint("the file may be cut short; fetch it again")
         };
         let no_header = || damaged("it has no header".to_owned());
@@ -209,6 +209,7 @@ impl Dataset for Features {
                 Ok(geometry) => WrittenGeometry::Read(geometry),
                 Err((field, why)) => {
                     told.set_aside(Finding {
+                        code: Code::RecordMalformed,
                         file: self.file.clone(),
                         place,
                         id: None,

@@ -19,10 +19,10 @@ use super::notes::Notes;
 use super::parts::{Begin, Next, PART_BYTES, Take, Told};
 use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
-use crate::Result;
 use crate::model::{Finding, Findings, Place, Value, Verdict};
 use crate::sources::bytes::text::{Stored, Text};
 use crate::sources::options::Format;
+use crate::{Code, Result};
 pub(crate) use coordinates::{is_empty, merge, note_more};
 use cursor::Cursor;
 use feature::{NoFeature, read_feature};
@@ -320,6 +320,7 @@ impl Dataset for Document {
                     }
                 }
                 Err(NoFeature { field, value, why }) => told.set_aside(Finding {
+                    code: Code::RecordMalformed,
                     file: self.file.clone(),
                     place: Place::Feature(number),
                     id: None,

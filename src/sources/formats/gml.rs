@@ -12,7 +12,7 @@ use super::xml::{Element, Seen, Xml, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::Value;
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use geometry::{Within, is_geometry};
 use std::sync::Arc;
 
@@ -68,10 +68,13 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
             }
             "ExceptionReport" | "Exception" => {
                 let said = xml.fill(head)?;
-                return Err(Error::data(format!(
-                    "{file}: is the error message of a service: {}",
-                    said.text_of("ExceptionText").or(said.text()).unwrap_or("without a text")
-                )));
+                return Err(Error::data(
+                    Code::FormatUnsupported,
+                    format!(
+                        "{file}: is the error message of a service: {}",
+                        said.text_of("ExceptionText").or(said.text()).unwrap_or("without a text")
+                    ),
+                ));
             }
             _ if member.is_none() => drop(xml.fill(head)?),
             _ => {

@@ -1,5 +1,6 @@
 //! The names of the columns of a table.
 
+use crate::Code;
 use crate::model::{Finding, Place, Verdict};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -36,6 +37,7 @@ impl Columns {
             } else if columns.index.contains_key(name) {
                 let renamed = format!("{name}_{numbered}");
                 findings.push(Finding {
+                    code: Code::ColumnDoubtful,
                     file: file.into(),
                     place: place.clone(),
                     id: None,

@@ -17,7 +17,7 @@ use super::record::{Cell, Geometries, Geometry, Written, WrittenGeometry};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use serde_json::value::RawValue;
 use sniff::{Sort, sort_of};
 use std::borrow::Cow;
@@ -120,10 +120,10 @@ impl Document {
                     why: format!("is {}; expected an object", Kind::of(record).words()),
                 }),
                 Err(error) if is_last && error.is_eof() => {
-                    return Err(Error::data(format!(
-                        "{}: line {number}: the JSON text is cut short",
-                        self.file
-                    ))
+                    return Err(Error::data(
+                        Code::FileDamaged,
+                        format!("{}: line {number}: the JSON text is cut short", self.file),
+                    )
                     .with_hint("fetch or write the file again"));
                 }
                 Err(error) => {
@@ -143,9 +143,10 @@ impl Document {
                 true => ("the JSON text is cut short", "fetch or write the file again"),
                 false => ("is not JSON", "JSON has no NaN, no comments and no single quotes"),
             };
-            Error::data(format!("{file}: {place}: {what}: {}", plain(&error))).with_hint(hint)
+            Error::data(Code::FileDamaged, format!("{file}: {place}: {what}: {}", plain(&error)))
+                .with_hint(hint)
         })?;
-        let cannot = |what: &str| Error::data(format!("{file}: {what}"));
+        let cannot = |what: &str| Error::data(Code::FormatUnsupported, format!("{file}: {what}"));
         let members = match Kind::of(text) {
             Kind::Object => Members::of(text).map_err(|error| cannot(&plain(&error)))?,
             _ => Members::default(),
@@ -215,6 +216,7 @@ impl Document {
 
     fn noted(&self, why: String) -> Finding {
         Finding {
+            code: Code::FileDoubtful,
             file: self.file.clone(),
             place: Place::File,
             id: None,
@@ -266,11 +268,14 @@ impl Document {
         let names: Option<Vec<String>> =
             cells.iter().map(|raw| serde_json::from_str(raw).ok()).collect();
         let names = names.filter(|names: &Vec<String>| !names.is_empty()).ok_or_else(|| {
-            Error::data(format!(
-                "{}: the first of its rows is no row of names: {}",
-                self.file,
-                excerpt(self.slice(&range))
-            ))
+            Error::data(
+                Code::FormatUnsupported,
+                format!(
+                    "{}: the first of its rows is no row of names: {}",
+                    self.file,
+                    excerpt(self.slice(&range))
+                ),
+            )
             .with_hint("lists of rows begin with the names of their columns")
         })?;
         let columns = Columns::from_header(&self.file, &Place::Feature(0), names, asked.findings);
@@ -400,6 +405,7 @@ impl Dataset for Document {
                     }
                 }
                 Err((why, value)) => told.set_aside(Finding {
+                    code: Code::RecordMalformed,
                     file: self.file.clone(),
                     place,
                     id: None,

@@ -11,7 +11,7 @@ use super::xml::{Seen, Xml, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Verdict};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 pub(super) use archive::open_documents;
 pub(super) use geometry::merged;
 use placemark::Columned;
@@ -115,6 +115,7 @@ impl Reading {
         let file = asked.file.clone();
         let mut note = |field: Option<&str>, value: Option<String>, why: String| {
             asked.findings.push(Finding {
+                code: Code::FileDoubtful,
                 file: file.clone(),
                 place: Place::File,
                 id: None,
@@ -150,9 +151,10 @@ impl Reading {
         }
         let (columns, rows) = self.table.finish();
         if rows.is_empty() && !unread.is_empty() {
-            return Err(Error::data(format!(
-                "{file}: holds no placemark, only links to other files"
-            ))
+            return Err(Error::data(
+                Code::TableMissing,
+                format!("{file}: holds no placemark, only links to other files"),
+            )
             .with_hint("fetch the file that it links to, and give that"));
         }
         let crs = Some(DeclaredCrs::Name("OGC:CRS84".to_owned()));

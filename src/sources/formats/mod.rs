@@ -37,7 +37,7 @@ pub(crate) use geojson::geometry_in as geojson_in_cell;
 use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
 use crate::model::Finding;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use parts::{Begin, Take, Told};
 use record::Geometries;
 use std::borrow::Cow;
@@ -141,7 +141,9 @@ impl Content {
     pub fn into_text(self, file: &str) -> Result<Cow<'static, str>> {
         match self {
             Self::Text(text) => Ok(text),
-            Self::Bytes(_) => Err(Error::data(format!("{file}: is no text"))),
+            Self::Bytes(_) => {
+                Err(Error::data(Code::FormatUnsupported, format!("{file}: is no text")))
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 //! the wrong way: one finding tells of each, at the first record that has it, with how many there
 //! are, so that a million of them do not hide what else there is to say.
 
+use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::sources::values::geometry::Note;
 use std::sync::Arc;
@@ -89,13 +90,25 @@ impl Notes {
     /// Notes what is odd about a field of the present record.
     pub(crate) fn add(&mut self, field: String, why: &str) {
         let field = Some(field);
-        self.push(Note { field, value: None, why: why.to_owned(), verdict: Verdict::Noted });
+        self.push(Note {
+            code: Code::ValueDoubtful,
+            field,
+            value: None,
+            why: why.to_owned(),
+            verdict: Verdict::Noted,
+        });
     }
 
     /// The same, with the value that stood there.
     pub(crate) fn add_value(&mut self, field: String, value: String, why: &str) {
         let (field, value) = (Some(field), Some(value));
-        self.push(Note { field, value, why: why.to_owned(), verdict: Verdict::Noted });
+        self.push(Note {
+            code: Code::ValueDoubtful,
+            field,
+            value,
+            why: why.to_owned(),
+            verdict: Verdict::Noted,
+        });
     }
 
     /// Takes out what was noted in these words.
@@ -116,7 +129,8 @@ impl Notes {
         }
         if self.unlisted > 0 {
             let why = format!("has {} more oddities of other kinds, not listed", self.unlisted);
-            let note = Note { field: None, value: None, why, verdict: Verdict::Noted };
+            let code = Code::FileDoubtful;
+            let note = Note { code, field: None, value: None, why, verdict: Verdict::Noted };
             findings.push(note.of(file, &Place::File, None));
         }
     }

@@ -3,8 +3,8 @@
 use super::Head;
 use super::shapefile::{is_of_shapefile, is_sidecar};
 use super::xml::root_of;
-use crate::Error;
 use crate::sources::bytes::open::files_in;
+use crate::{Code, Error};
 use std::path::Path;
 
 /// What formats begin with that are no text, what each is, and what to do.
@@ -45,7 +45,10 @@ const DRAWING: &str =
 /// Why a file is not read, where it is of a kind that is known and is not.
 pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     let refusal = |what: &str, hint: &str| {
-        Some(Error::data(format!("{}: is {what}", head.file)).with_hint(hint))
+        Some(
+            Error::data(Code::FormatUnsupported, format!("{}: is {what}", head.file))
+                .with_hint(hint),
+        )
     };
     let name = head.file.to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);

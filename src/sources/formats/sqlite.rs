@@ -10,7 +10,7 @@ use super::parts::{Begin, Take, Told};
 use super::record::Geometries;
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use layers::{Kind, Layer, layers};
 use open::{Database, damaged};
 use rows::Split;
@@ -65,7 +65,7 @@ impl Tables {
                 Kind::GeoPackage => "the GeoPackage lists no layer of features or attributes",
                 _ => "the database holds no table",
             };
-            return Err(Error::data(format!("{file}: {what}")));
+            return Err(Error::data(Code::TableMissing, format!("{file}: {what}")));
         }
         let splits = layers.iter().map(|_| OnceLock::new()).collect();
         Ok(Self { file: file.clone(), kind, database, layers, splits, selected: 0 })
@@ -140,7 +140,7 @@ impl Dataset for Tables {
             Some(Err(error)) => {
                 let (file, name) = (&self.file, &layer.name);
                 let message = format!("{file}: layer {name}: the database cannot be read: {error}");
-                return Err(Error::data(message)
+                return Err(Error::data(Code::FileDamaged, message)
                     .with_hint("the file may be cut short or damaged; fetch it again"));
             }
             None => return Ok(begin),

@@ -5,7 +5,7 @@ use super::refused::by_head;
 use super::{Asked, Content, Dataset, Driver, Head, driver_of};
 use crate::sources::bytes::decode::{decode_text, is_binary};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -44,8 +44,11 @@ impl Unpacked<'_> {
         refused(&head)?;
         let told = driver_of(&head, None);
         if member && told.is_some_and(|driver| driver.format() == Format::Zip) {
-            return Err(Error::data(format!("{name}: is an archive too deep in archives"))
-                .with_hint("unpack it and give the file in it"));
+            return Err(Error::data(
+                Code::FormatUnsupported,
+                format!("{name}: is an archive too deep in archives"),
+            )
+            .with_hint("unpack it and give the file in it"));
         }
         // The table of a shapefile begins with the year in which it was written.
         let is_meant = |driver: &&dyn Driver| {
@@ -60,7 +63,9 @@ impl Unpacked<'_> {
                 (driver_of(&head, options.format), Content::Text(text), Some(encoding))
             }
         };
-        let unknown = || Error::data(format!("{name}: is in no format that is read"));
+        let unknown = || {
+            Error::data(Code::FormatUnsupported, format!("{name}: is in no format that is read"))
+        };
         let driver = driver.ok_or_else(unknown)?;
         Ok(Recognized { format: driver.format(), dataset: driver.open(content, asked)?, encoding })
     }

@@ -9,7 +9,7 @@ use super::{Asked, Content, Dataset, Driver, Head};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::bytes::open::Limits;
 use crate::sources::options::{Format, ReadOptions};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader as _, SheetType, SheetVisible, Xlsx,
 };
@@ -105,7 +105,7 @@ impl Workbook {
         let wanted = options.sheet.as_deref();
         measure(file, bytes, &options.limits)?;
         let damaged = |error: &dyn std::fmt::Display| {
-            Error::data(format!("{file}: the workbook cannot be read: {error}"))
+            Error::data(Code::FileDamaged, format!("{file}: the workbook cannot be read: {error}"))
                 .with_hint("save it again as xlsx, or as CSV")
         };
         let mut book = if ods::is(bytes) {
@@ -133,8 +133,11 @@ impl Workbook {
         };
         let names = || listed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
         if let (Some(wanted), true) = (wanted, chosen.is_empty()) {
-            return Err(Error::usage(format!("{file}: has no sheet \"{wanted}\""))
-                .with_hint(format!("its sheets are: {}", names())));
+            return Err(Error::usage(
+                Code::LayerUnknown,
+                format!("{file}: has no sheet \"{wanted}\""),
+            )
+            .with_hint(format!("its sheets are: {}", names())));
         }
         let mut sheets = Vec::new();
         for name in chosen {
@@ -151,7 +154,7 @@ impl Workbook {
             sheets.extend(Sheet::all(file, &name, rows, merged, options));
         }
         if sheets.is_empty() {
-            return Err(Error::data(format!("{file}: no sheet holds a table"))
+            return Err(Error::data(Code::TableMissing, format!("{file}: no sheet holds a table"))
                 .with_hint(format!("its sheets are: {}", names())));
         }
         Ok(Self { description, sheets, selected: 0 })
@@ -240,6 +243,7 @@ impl Sheet {
         if mended {
             let why = "has merged cells; each row has the value of the whole of them";
             findings.push(Finding {
+                code: Code::ColumnDoubtful,
                 file: file.into(),
                 place,
                 id: None,
@@ -485,7 +489,7 @@ fn read_moment(moment: &ExcelDateTime) -> Value {
 /// directory says of sizes may be false.
 fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Error::data(format!("{file}: the zip archive is damaged: {error}"))
+        Error::data(Code::FileDamaged, format!("{file}: the zip archive is damaged: {error}"))
             .with_hint("the file may be cut short; fetch it again")
     };
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -498,9 +502,10 @@ fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
         unpacked +=
             io::copy(&mut member.take(room), &mut io::sink()).map_err(|error| damaged(&error))?;
         if unpacked > limit {
-            return Err(Error::data(format!(
-                "{file}: workbook of {size} bytes unpacks to more than {limit} bytes"
-            ))
+            return Err(Error::data(
+                Code::FileTooLarge,
+                format!("{file}: workbook of {size} bytes unpacks to more than {limit} bytes"),
+            )
             .with_hint("save it again as CSV, or raise the limit"));
         }
     }

@@ -1,7 +1,7 @@
 //! XML as elements, one record at a time. Nothing outside the text is ever fetched, and entities that a
 //! document declares itself stay as they are written, so that none can grow.
 
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use memchr::memchr_iter;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -177,7 +177,7 @@ impl<'t> Xml<'t> {
         let line = memchr_iter(b'\n', before).count() + 1;
         // What stands in the document may go over several lines, and a message is one.
         let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
-        Error::data(format!("{}: line {line}: {why}", self.file))
+        Error::data(Code::FileDamaged, format!("{}: line {line}: {why}", self.file))
             .with_hint("the file may be cut short or damaged; fetch it again")
     }
 }

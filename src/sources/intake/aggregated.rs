@@ -4,7 +4,7 @@
 use super::columns::fold;
 use crate::sources::reader::Reader;
 use crate::sources::values::numbers::read_number;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// Names, folded, of columns that hold how many events a row stands for.
 const NAMES: [&str; 20] = [
@@ -39,7 +39,7 @@ const LOOKED_AT: usize = 200;
 /// Such a table, or one that cannot be read.
 pub(crate) fn refuse(reader: &Reader) -> Result<()> {
     let Some(Counted { place, column, count }) = counted(reader, false)? else { return Ok(()) };
-    Err(Error::data(format!(
+    Err(Error::data(Code::RowsOfCounts, format!(
         "{}: {place}: {column}: a row stands for {count} events; rows of counts are not incidents",
         reader.file()
     ))
@@ -55,7 +55,7 @@ pub(crate) fn refused(reader: &Reader, name: &str, (what, hint): (&str, &'static
         }
         _ => format!("{file}:"),
     };
-    Error::data(format!("{shown} {what} ({name})")).with_hint(hint)
+    Error::data(Code::RowsOfCounts, format!("{shown} {what} ({name})")).with_hint(hint)
 }
 
 /// The first row that stands for several events.

@@ -5,6 +5,7 @@ use super::map::CountryCodes;
 use super::mends::{Judged, judge};
 use super::row::{Manner, Row, named_by};
 use super::tally::Tally;
+use crate::Code;
 use crate::earth::{Crs, Length, Position};
 use crate::model::{Countries, CountryCode, Place, whereabouts};
 use std::collections::HashMap;
@@ -226,7 +227,11 @@ impl Claims {
             let with = mend.with();
             let of = mended_of(*mended, disagreeing);
             let hint = mend.hint(manner.section());
-            tally.say(Some(column), format!("{what}; {with}, {of} would: {hint}"));
+            tally.say(
+                Code::CountryDoubtful,
+                Some(column),
+                format!("{what}; {with}, {of} would: {hint}"),
+            );
             return Some((format!("{column}: {what}; {with}, {of} would"), hint));
         }
         if self.wrong == 0 {
@@ -237,7 +242,7 @@ impl Claims {
             let of = mended_of(*mended, disagreeing);
             what.push_str(&format!("; {}, {of} would", mend.with()));
         }
-        tally.say(Some(column), what);
+        tally.say(Code::CountryDoubtful, Some(column), what);
         None
     }
 

@@ -6,7 +6,7 @@ use super::map::RoleMap;
 use super::names::more_names;
 use super::own::{self, REPORTED};
 use crate::sources::layouts::{Layout, Name, cut};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -267,14 +267,17 @@ impl Binding {
 /// The refusal of a map that names a column which is not there.
 fn no_such_column(file: &str, columns: &[Arc<str>], role: Role, field: Field, name: &str) -> Error {
     let word = word_of(role, field);
-    let error = Error::usage(format!(
-        "{file}: has no column \"{}\", which the map names for {}.{word}; columns: {}",
-        name.escape_debug(),
-        role.word(),
-        listed(columns)
-    ));
+    let error = Error::usage(
+        Code::ColumnMissing,
+        format!(
+            "{file}: has no column \"{}\", which the map names for {}.{word}; columns: {}",
+            name.escape_debug(),
+            role.word(),
+            listed(columns)
+        ),
+    );
     match nearest(&[name], columns) {
-        Some(near) => error.with_hint(format!("--map {}.{word}={near}", role.word())),
+        Some(near) => error.with_hint(format!("⟦map={}.{word}={near}⟧", role.word())),
         None => error.with_hint("the columns are listed above"),
     }
 }
@@ -290,12 +293,15 @@ pub(crate) fn missing_columns(
     let seems = seems.map(|seems| format!("{seems}; ")).unwrap_or_default();
     let wanted: Vec<&str> = missing.iter().map(|field| word_of(role, *field)).collect();
     let plural = if wanted.len() == 1 { "" } else { "s" };
-    let error = Error::data(format!(
-        "{file}: {seems}has no column{plural} for {} as {}; columns: {}",
-        wanted.join(" and "),
-        role.word(),
-        listed(columns)
-    ));
+    let error = Error::data(
+        Code::ColumnMissing,
+        format!(
+            "{file}: {seems}has no column{plural} for {} as {}; columns: {}",
+            wanted.join(" and "),
+            role.word(),
+            listed(columns)
+        ),
+    );
     let mut map = Vec::new();
     let mut guessed = false;
     for field in missing {
@@ -309,7 +315,7 @@ pub(crate) fn missing_columns(
         map.push(format!("{}.{word}={}", role.word(), near.as_deref().unwrap_or("COLUMN")));
     }
     let lead = if guessed { "nearest names" } else { "name them" };
-    error.with_hint(format!("{lead}: --map {}", map.join(",")))
+    error.with_hint(format!("{lead}: ⟦map={}⟧", map.join(",")))
 }
 
 /// The column whose name is most like one of some names.

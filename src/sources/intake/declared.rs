@@ -4,7 +4,7 @@
 use crate::earth::{Crs, CrsError};
 use crate::model::{Finding, Place, Verdict};
 use crate::sources::formats::DeclaredCrs;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// The reference system of a file, and on whose word.
@@ -46,6 +46,7 @@ pub(crate) fn choose_crs(
 ) -> Result<Declared> {
     let mut note = |value: Option<String>, why: String| {
         findings.push(Finding {
+            code: Code::CrsDoubtful,
             file: file.clone(),
             place: Place::File,
             id: None,
@@ -56,7 +57,9 @@ pub(crate) fn choose_crs(
         });
     };
     let named = |name: &str| {
-        Crs::new(name).map_err(|error| Error::usage(error.to_string()).with_hint(error.hint()))
+        Crs::new(name).map_err(|error| {
+            Error::usage(Code::CrsUnknown, error.to_string()).with_hint(error.hint())
+        })
     };
     let usual = usual.map(named).transpose()?;
     if let Some(asked) = asked {
@@ -74,10 +77,10 @@ pub(crate) fn choose_crs(
                 let message = format!("{file}: crs: {error}");
                 match error {
                     CrsError::WithoutProj(_) | CrsError::Environment(_) => {
-                        Error::usage(message).with_hint(error.hint())
+                        Error::usage(Code::CrsUnknown, message).with_hint(error.hint())
                     }
-                    _ => Error::data(message)
-                        .with_hint("name the CRS of this file: --map sites.crs=EPSG:32642"),
+                    _ => Error::data(Code::CrsUnknown, message)
+                        .with_hint("name the CRS of this file: ⟦map=sites.crs=EPSG:32642⟧"),
                 }
             })?;
             let usual = usual.as_ref().filter(|usual| **usual != crs);
@@ -89,7 +92,7 @@ pub(crate) fn choose_crs(
                 (false, Some(usual)) => note(
                     Some(name),
                     format!(
-                        "is the file's own; coordinates are transformed from it, and --crs {} is \
+                        "is the file's own; coordinates are transformed from it, and ⟦~crs={}⟧ is \
                          not used for this file",
                         usual.name()
                     ),
@@ -98,11 +101,14 @@ pub(crate) fn choose_crs(
             (crs, Word::Member)
         }
         (None, Some(DeclaredCrs::Unreadable(value))) => {
-            return Err(Error::data(format!("{file}: crs: {value} names no CRS"))
-                .with_hint("name the CRS: --crs EPSG:32642"));
+            return Err(Error::data(
+                Code::CrsUnknown,
+                format!("{file}: crs: {value} names no CRS"),
+            )
+            .with_hint("name the CRS: ⟦crs=EPSG:32642⟧"));
         }
         (Some(usual), Some(DeclaredCrs::Unreadable(value))) => {
-            note(Some(value), format!("names no CRS; --crs {} is used", usual.name()));
+            note(Some(value), format!("names no CRS; ⟦~crs={}⟧ is used", usual.name()));
             (usual.clone(), Word::Usual)
         }
         (None, Some(DeclaredCrs::Unknown)) => {

@@ -17,7 +17,7 @@ use crate::sources::values::angles::{Axis, Side, read_pair, side_of, sides_in};
 use crate::sources::values::cells::{Kind, kind_of, possible_first, said_first};
 use crate::sources::values::digits::plain_digits;
 use crate::sources::values::numbers::{is_missing, read_number};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// How many records are looked at.
 const SAMPLE: usize = 200;
@@ -51,7 +51,7 @@ pub(crate) fn learn(
         if !map.decimal_comma && looked.has_decimal_commas() {
             map.decimal_comma = true;
             let what = "are written with decimal commas; so are all numbers of the file taken";
-            tally.say(Some(&looked.place_names()), what.to_owned());
+            tally.say(Code::PositionDoubtful, Some(&looked.place_names()), what.to_owned());
         }
         if layout.is_none() {
             for axis in [F::Lat, F::Lon] {
@@ -146,7 +146,7 @@ impl Looked<'_> {
             let names: Vec<&str> = parts.iter().map(|(_, at)| self.name(*at)).collect();
             let why =
                 format!("holds degrees with decimals; {} beside it not used", names.join(", "));
-            tally.say(Some(self.name(degrees)), why);
+            tally.say(Code::PositionDoubtful, Some(self.name(degrees)), why);
             return;
         }
         for (field, at) in parts {
@@ -198,7 +198,7 @@ impl Looked<'_> {
             });
             if apart {
                 let why = format!("holds another place than {}, which is read", self.name(read));
-                tally.say(Some(name), why);
+                tally.say(Code::PositionDoubtful, Some(name), why);
             }
         }
     }
@@ -231,7 +231,7 @@ impl Looked<'_> {
             negative.1 = true
         }
         let why = format!("is headed as {half}; its numbers without a minus are read as {half}");
-        tally.say(Some(self.name(at)), why);
+        tally.say(Code::PositionDoubtful, Some(self.name(at)), why);
     }
 
     /// What an O means: beside an E it is the west, beside a W the east; else the language of the columns
@@ -286,8 +286,12 @@ impl Looked<'_> {
         }
         let (file, name) = (self.reader.file(), self.name(column));
         let refused = |what: String| {
-            Err(Error::data(format!("{file}: {}: {what}", name.escape_debug())).with_hint(format!(
-                "say which: --map {section}.pair=lat_lon or --map {section}.pair=lon_lat"
+            Err(Error::data(
+                Code::CoordinatesUnclear,
+                format!("{file}: {}: {what}", name.escape_debug()),
+            )
+            .with_hint(format!(
+                "say which: ⟦map={section}.pair=lat_lon⟧ or ⟦map={section}.pair=lon_lat⟧"
             )))
         };
         map.spelling.lat_first = match (order_of(name), first, second) {

@@ -6,7 +6,7 @@ use super::spelling::{self, Spelling};
 use super::types::TypeWords;
 use crate::model::{Declared, ReceptorKind};
 use crate::sources::values::dates;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user has said of columns, dates, decimal marks and reference systems, per role.
@@ -165,11 +165,11 @@ impl ColumnMap {
                 .split_once('=')
                 .and_then(|(key, value)| Some((key.trim().split_once('.')?, value.trim())));
             let Some(((section, key), value)) = parts else {
-                return Err(Error::usage(format!(
-                    "--map: \"{}\" is not SECTION.KEY=VALUE",
-                    pair.escape_debug()
-                ))
-                .with_hint("for example --map sites.lat=Y,sites.lon=X"));
+                return Err(Error::usage(
+                    Code::MapInvalid,
+                    format!("⟦~map⟧: \"{}\" is not SECTION.KEY=VALUE", pair.escape_debug()),
+                )
+                .with_hint("for example ⟦map=sites.lat=Y,sites.lon=X⟧"));
             };
             self.set(section.trim(), key.trim(), value)?;
         }
@@ -193,7 +193,7 @@ impl ColumnMap {
     /// As [`from_toml`](Self::from_toml).
     pub fn add_toml(&mut self, text: &str) -> Result<()> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            Error::usage(format!("column map: {}", error.to_string().trim_end()))
+            Error::usage(Code::MapInvalid, format!("column map: {}", error.to_string().trim_end()))
                 .with_hint("a section looks like this: [sites] and below it lat = \"Y\"")
         })?;
         for (section, keys) in &table {
@@ -201,7 +201,10 @@ impl ColumnMap {
                 for (word, kind) in words {
                     let kind = kind.as_str().ok_or_else(|| {
                         let word = word.escape_debug();
-                        Error::usage(format!("column map: types.\"{word}\" is no text"))
+                        Error::usage(
+                            Code::MapInvalid,
+                            format!("column map: types.\"{word}\" is no text"),
+                        )
                     })?;
                     self.types().add("column map: types", word, kind, None)?;
                 }
@@ -216,9 +219,12 @@ impl ColumnMap {
                     toml::Value::Boolean(truth) => truth.to_string(),
                     toml::Value::Integer(number) => number.to_string(),
                     _ => {
-                        return Err(Error::usage(format!(
-                            "column map: {section}.{key} is neither text nor true or false"
-                        )));
+                        return Err(Error::usage(
+                            Code::MapInvalid,
+                            format!(
+                                "column map: {section}.{key} is neither text nor true or false"
+                            ),
+                        ));
                     }
                 };
                 self.set(section, key, &value)?;
@@ -250,18 +256,24 @@ impl ColumnMap {
         let truth = || match value {
             "true" | "yes" => Ok(true),
             "false" | "no" => Ok(false),
-            _ => Err(Error::usage(format!(
-                "column map: {section}.{key}: \"{}\" is not true or false",
-                value.escape_debug()
-            ))),
+            _ => Err(Error::usage(
+                Code::MapInvalid,
+                format!(
+                    "column map: {section}.{key}: \"{}\" is not true or false",
+                    value.escape_debug()
+                ),
+            )),
         };
         match key {
             "date_format" => {
                 dates::check_format(value).map_err(|why| {
-                    Error::usage(format!(
-                        "column map: {section}.date_format: \"{}\" {why}",
-                        value.escape_debug()
-                    ))
+                    Error::usage(
+                        Code::MapInvalid,
+                        format!(
+                            "column map: {section}.date_format: \"{}\" {why}",
+                            value.escape_debug()
+                        ),
+                    )
                     .with_hint("directives are those of strptime, for example %d/%m/%Y")
                 })?;
                 map.date_format = Some(value.to_owned());
@@ -285,7 +297,7 @@ impl ColumnMap {
                     "fips" => CountryCodes::Fips,
                     _ => {
                         let value = value.escape_debug();
-                        return Err(Error::usage(format!(
+                        return Err(Error::usage(Code::MapInvalid, format!(
                             "column map: {section}.country_codes: \"{value}\" is no list of codes"
                         ))
                         .with_hint("known are iso (ISO 3166) and fips (FIPS 10-4)"));
@@ -350,8 +362,11 @@ impl ColumnMap {
 fn unknown_word(section: &str, key: &str, value: &str) -> Error {
     let words = spelling::KEYS.iter().find(|(known, _)| *known == key).map(|(_, words)| *words);
     let value = value.escape_debug();
-    Error::usage(format!("column map: {section}.{key}: \"{value}\" is none of its words"))
-        .with_hint(format!("known are {}", words.unwrap_or_default().join(" and ")))
+    Error::usage(
+        Code::MapInvalid,
+        format!("column map: {section}.{key}: \"{value}\" is none of its words"),
+    )
+    .with_hint(format!("known are {}", words.unwrap_or_default().join(" and ")))
 }
 
 /// Whether a part of a list begins a new pair.
@@ -382,7 +397,10 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     let nearest = known
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
-    let error = Error::usage(format!("column map: \"{}\" is no {what}", word.escape_debug()));
+    let error = Error::usage(
+        Code::MapInvalid,
+        format!("column map: \"{}\" is no {what}", word.escape_debug()),
+    );
     match nearest {
         Some(near) if strsim::jaro_winkler(word, near) > 0.75 => {
             error.with_hint(format!("did you mean {near}"))

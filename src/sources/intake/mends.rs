@@ -174,10 +174,10 @@ impl Mend {
                 } else {
                     format!(" ({} would do as well: make sure which it is)", alike.join(", "))
                 };
-                return format!("--map {role}.crs={}{or}", crs.name());
+                return format!("⟦map={role}.crs={}⟧{or}", crs.name());
             }
         };
-        format!("--map {said}, or, where it is right as it is, --map {unsaid}")
+        format!("⟦map={said}⟧, or, where it is right as it is, ⟦map={unsaid}⟧")
     }
 }
 

@@ -52,7 +52,7 @@ use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::sources::reading::{Earlier, Reading};
 use crate::sources::values::ids::{Assigned, Identified, Ids};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -137,7 +137,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         if let Some((column, kind)) = &table.geometry {
             map.columns.insert(F::Geometry, column.to_string());
             let why = format!("holds {} and is read as the geometry", kind.words());
-            intake.gathered.tally.say(Some(column), why);
+            intake.gathered.tally.say(Code::ColumnDoubtful, Some(column), why);
         }
         let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
         let tally = &mut intake.gathered.tally;
@@ -145,7 +145,11 @@ pub(crate) fn read_all<T: Identified + Send>(
             for field in hxl::learn_tags(reader, trade.role, &mut map)? {
                 let column = map.columns.get(&field).map(String::as_str);
                 let word = columns::word_of(trade.role, field);
-                tally.say(column, format!("is read as {word}, as its HXL tag says"));
+                tally.say(
+                    Code::ColumnDoubtful,
+                    column,
+                    format!("is read as {word}, as its HXL tag says"),
+                );
             }
             if trade.role == Role::Incidents {
                 type_column::learn(reader, &mut map, tally)?;
@@ -155,7 +159,7 @@ pub(crate) fn read_all<T: Identified + Send>(
         let rows = options.rows.of(trade.role, trade.kind);
         let manner = manner_of(reader, trade, table.layout, map, rows)?;
         for note in &manner.standing.notes {
-            intake.gathered.tally.say(Some("crs"), note.clone());
+            intake.gathered.tally.say(Code::CrsDoubtful, Some("crs"), note.clone());
         }
         let counted = intake.read_table(reader, trade, &manner, table.number, &mut findings)?;
         read += counted.read;
@@ -163,17 +167,17 @@ pub(crate) fn read_all<T: Identified + Send>(
         if let Some(axes) = unsaid_axes(reader, &manner)
             .filter(|_| !intake.items.is_empty() && options.crs.is_none())
         {
-            let why = "name no unit; read as degrees on WGS84; --crs names the system where it is another";
-            intake.gathered.tally.say(Some(&axes), why.to_owned());
+            let why = "name no unit; read as degrees on WGS84; ⟦crs⟧ names the system where it is another";
+            intake.gathered.tally.say(Code::CrsDoubtful, Some(&axes), why.to_owned());
         }
         columns.extend(counted.columns.into_iter().filter(|column| known.insert(column.clone())));
         if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
-            intake.gathered.tally.say(None, note.to_owned());
+            intake.gathered.tally.say(Code::FileDoubtful, None, note.to_owned());
         }
         manners.push(manner);
     }
     if reader.size() == 0 {
-        intake.gathered.tally.say(None, "is empty".to_owned());
+        intake.gathered.tally.say(Code::FileEmpty, None, "is empty".to_owned());
     }
     if let Some(manner) = manners.first().filter(|_| read > 0) {
         manner.rows.check(&file, &columns)?;
@@ -183,7 +187,9 @@ pub(crate) fn read_all<T: Identified + Send>(
     let said = manners
         .first()
         .and_then(|manner| claims.report(manner, trade.noun, &mut intake.gathered.tally));
-    let refused = said.map(|(why, hint)| Error::data(format!("{file}: {why}")).with_hint(hint));
+    let refused = said.map(|(why, hint)| {
+        Error::data(Code::CoordinatesUnclear, format!("{file}: {why}")).with_hint(hint)
+    });
     let data_set = layout.map(|layout| layout.name);
     let (left_out, earlier) = (intake.left_out, std::mem::take(&mut intake.earlier));
     let unknown_types = intake.gathered.unknown_types.listed();
@@ -370,6 +376,7 @@ impl<T: Identified + Send> Intake<T> {
         let Made { given, name, content, said, .. } = made;
         let (file, place) = item.origin();
         let of_id = |id: &str, why: String, verdict| Finding {
+            code: Code::IdDoubtful,
             file: file.clone(),
             place: place.clone(),
             id: Some(id.to_owned()),
@@ -421,14 +428,14 @@ impl<T: Identified + Send> Intake<T> {
             let all = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
             let of =
                 if count == all { String::new() } else { format!(" in {count} of {all} records") };
-            tally.say(
+            tally.say(Code::IdDoubtful,
                 Some("id"),
                 format!("is not given{of}; made from the name, or from the file's name and the place in it"),
             );
         }
         if self.repeated > 0 {
             let count = self.repeated;
-            tally.say(
+            tally.say(Code::RecordRepeated,
                 None,
                 format!("has {count} records that repeat another word for word; without ids all are kept"),
             );

@@ -16,7 +16,7 @@ use crate::sources::layouts::Layout;
 use crate::sources::reading::Earlier;
 use crate::sources::values::ids::{Identified, content_of};
 use crate::sources::values::numbers::is_missing;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -126,17 +126,17 @@ impl<'l, T: Identified> Piece<'l, T> {
             self.passed += 1;
             self.below = None;
             let why = format!("has {what} at {}; no record", record.place);
-            self.gathered.tally.say(None, why);
+            self.gathered.tally.say(Code::RecordMalformed, None, why);
             return;
         }
         if let Some(below) = another_header(record, columns, &self.binding) {
             self.passed += 1;
             let why = format!("has another header at {}: {}", record.place, below.what());
             if is_whole {
-                self.gathered.tally.say(None, why);
+                self.gathered.tally.say(Code::RecordMalformed, None, why);
             } else if self.fault.is_none() {
                 // Rows of other parts would be read by the first header.
-                let error = Error::data(format!("{}: {why}", manner.file));
+                let error = Error::data(Code::TableMissing, format!("{}: {why}", manner.file));
                 self.fault = Some(error.with_hint("give each table as a file of its own"));
             }
             self.below = Some(below);
@@ -167,9 +167,12 @@ impl<'l, T: Identified> Piece<'l, T> {
         let id = row.id;
         let no_id = id.is_none_or(|id| !id.bytes().any(|byte| byte.is_ascii_digit()));
         let mut built = if other {
-            Err(Fault::whole("is of another table, whose columns are others; not read"))
+            Err(Fault::whole(
+                Code::RecordMalformed,
+                "is of another table, whose columns are others; not read",
+            ))
         } else if no_id && is_total(record, row.binding, id) {
-            Err(Fault::whole("is a row of totals and no record"))
+            Err(Fault::whole(Code::RecordMalformed, "is a row of totals, not a record"))
         } else {
             row.find_country();
             (trade.build)(&mut row)

@@ -8,6 +8,7 @@ use super::rows::Rows;
 use super::standing::Standing;
 use super::tally::{Spot, Tally};
 use super::types::{EventTypes, UnknownWords};
+use crate::Code;
 use crate::earth::Crs;
 use crate::model::{
     Countries, CountryCode, Domain, Finding, ReceptorKind, Routed, Value, Verdict, by_fips, route,
@@ -23,6 +24,7 @@ use std::sync::Arc;
 /// Why a record is set aside.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault {
+    pub code: Code,
     pub field: Option<String>,
     pub value: Option<String>,
     pub why: String,
@@ -30,8 +32,8 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// A fault of the record as a whole.
-    pub fn whole(why: impl Into<String>) -> Self {
-        Self { field: None, value: None, why: why.into() }
+    pub fn whole(code: Code, why: impl Into<String>) -> Self {
+        Self { code, field: None, value: None, why: why.into() }
     }
 }
 
@@ -295,7 +297,7 @@ impl<'a> Row<'a> {
                 let why = "is a sea area and no country; where incidents were collected is not told by it";
                 self.note_word(Field::Country, why);
             }
-            _ => self.note_word(Field::Country, "is no country that is known by this name"),
+            _ => self.note_word(Field::Country, "is not a known name of a country"),
         }
     }
 
@@ -342,20 +344,20 @@ impl<'a> Row<'a> {
     pub fn note(&mut self, verdict: Verdict, field: Field, why: &str) {
         let (column, value) = (self.column(field).to_owned(), self.value(field).text());
         let spot = self.spot();
-        self.gathered.tally.note(verdict, Some(&column), value, why, spot);
+        self.gathered.tally.note(code_of(field), verdict, Some(&column), value, why, spot);
     }
 
     /// Notes what is odd about the record.
     pub fn note_record(&mut self, verdict: Verdict, why: &str) {
         let spot = self.spot();
-        self.gathered.tally.note(verdict, None, None, why, spot);
+        self.gathered.tally.note(Code::ValueDoubtful, verdict, None, None, why, spot);
     }
 
     /// Notes what was found about the record's geometry.
     pub fn note_geometry(&mut self, note: Note) {
-        let Note { field, value, why, verdict } = note;
+        let Note { code, field, value, why, verdict } = note;
         let spot = self.spot();
-        self.gathered.tally.note(verdict, field.as_deref(), value, &why, spot);
+        self.gathered.tally.note(code, verdict, field.as_deref(), value, &why, spot);
     }
 
     /// Notes a word of a field that is not known.
@@ -365,12 +367,14 @@ impl<'a> Row<'a> {
             return self.note(Verdict::Noted, field, why);
         };
         let spot = self.spot();
-        self.gathered.tally.note_word(Verdict::Noted, Some(&column), word, why, spot);
+        let code = code_of(field);
+        self.gathered.tally.note_word(code, Verdict::Noted, Some(&column), word, why, spot);
     }
 
     /// The fault of a field for which the record is set aside.
     pub fn fault(&self, field: Field, why: impl Into<String>) -> Fault {
         Fault {
+            code: code_of(field),
             field: Some(self.column(field).to_owned()),
             value: self.value(field).text(),
             why: why.into(),
@@ -380,6 +384,7 @@ impl<'a> Row<'a> {
     /// Says why the record is set aside, or what must be said of it however many are like it.
     pub fn say(&mut self, verdict: Verdict, fault: Fault) {
         let finding = Finding {
+            code: fault.code,
             file: self.manner.file.clone(),
             place: self.record.place.clone(),
             id: self.id.map(str::to_owned),
@@ -397,5 +402,64 @@ pub(super) fn named_by(codes: CountryCodes, name: &str) -> Vec<CountryCode> {
     match codes {
         CountryCodes::Fips if name.trim().len() == 2 => by_fips(name).into_iter().collect(),
         _ => Countries::built_in().all_named(name),
+    }
+}
+
+/// What kind of finding it is that a field is odd.
+fn code_of(field: Field) -> Code {
+    match field {
+        Field::Id => Code::IdDoubtful,
+        Field::Lon
+        | Field::Lat
+        | Field::Accuracy
+        | Field::AccuracyCode
+        | Field::GeoPrecision
+        | Field::WherePrecision
+        | Field::ConfidenceFactor
+        | Field::LocationAccuracy
+        | Field::LatMin
+        | Field::LatSec
+        | Field::LatSide
+        | Field::LonMin
+        | Field::LonSec
+        | Field::LonSide => Code::PositionDoubtful,
+        Field::RowCrs => Code::CrsDoubtful,
+        Field::Geometry => Code::GeometryDoubtful,
+        Field::Country => Code::CountryDoubtful,
+        Field::Date
+        | Field::DateEnd
+        | Field::Year
+        | Field::RoughYear
+        | Field::Month
+        | Field::Day => Code::DateDoubtful,
+        Field::Domain
+        | Field::EventType
+        | Field::SubEventType
+        | Field::ViolenceType
+        | Field::ReceptorType => Code::TypeDoubtful,
+        Field::Fatalities | Field::FatalitiesLow | Field::FatalitiesHigh => Code::DeathsDoubtful,
+        Field::Name
+        | Field::Group
+        | Field::Part
+        | Field::TailingsClass
+        | Field::WaterStress
+        | Field::WaterStressRatio
+        | Field::WaterStressCategory
+        | Field::WaterStressNextBasin
+        | Field::WaterStressNote
+        | Field::Magnitude
+        | Field::Depth
+        | Field::Designation
+        | Field::IucnCategory
+        | Field::AreaKm2
+        | Field::AreaHa
+        | Field::Population
+        | Field::Status
+        | Field::PlaceNumber
+        | Field::Actors
+        | Field::OtherActors
+        | Field::Location
+        | Field::Source
+        | Field::Link => Code::ValueDoubtful,
     }
 }

@@ -10,7 +10,7 @@ use crate::sources::formats::record::Record;
 use crate::sources::layouts::Dates;
 use crate::sources::values::dates::read_date;
 use crate::sources::values::numbers::{is_missing, read_number};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -49,8 +49,8 @@ enum Bound {
     Day(Date),
 }
 
-const HINT: &str = "--where \"incidents.admin1 in Balochistan,Sindh\", with =, !=, in, not in, < or >=; \
-                    several --where are joined by and; names and values that hold one of these, or a \
+const HINT: &str = "⟦where=incidents.admin1 in Balochistan,Sindh⟧, with =, !=, in, not in, < or >=; \
+                    several ⟦where⟧ are joined by and; names and values that hold one of these, or a \
                     comma, in double quotes";
 
 impl Rows {
@@ -60,7 +60,11 @@ impl Rows {
     /// A text that is no condition.
     pub fn add(&mut self, text: &str) -> Result<()> {
         let condition = Condition::parse(text.trim()).map_err(|why| {
-            Error::usage(format!("--where: \"{}\" {why}", text.escape_debug())).with_hint(HINT)
+            Error::usage(
+                Code::SettingInvalid,
+                format!("⟦~where⟧: \"{}\" {why}", text.escape_debug()),
+            )
+            .with_hint(HINT)
         })?;
         self.conditions.push(condition);
         Ok(())
@@ -140,8 +144,8 @@ impl Rows {
                 Test::Below(_) | Test::AtLeast(_) => "no record is within the bound".to_owned(),
             };
             let column = condition.column.escape_debug();
-            let why = format!("{what} in {column}; --where \"{asked}\" leaves all out");
-            tally.say(Some(&condition.column), why);
+            let why = format!("{what} in {column}; ⟦~where={asked}⟧ leaves all out");
+            tally.say(Code::ConditionUnmet, Some(&condition.column), why);
         }
     }
 
@@ -154,10 +158,13 @@ impl Rows {
             None => Ok(()),
             Some(condition) => {
                 let name = condition.column.escape_debug();
-                let error = Error::usage(format!(
-                    "{file}: has no column \"{name}\", which --where \"{}\" asks for",
-                    condition.text.escape_debug()
-                ));
+                let error = Error::usage(
+                    Code::ColumnMissing,
+                    format!(
+                        "{file}: has no column \"{name}\", which ⟦~where={}⟧ asks for",
+                        condition.text.escape_debug()
+                    ),
+                );
                 Err(match nearest(&[&condition.column], columns) {
                     Some(near) => error.with_hint(format!("did you mean {near}")),
                     None => error.with_hint(format!("columns: {}", columns.join(", "))),
@@ -181,7 +188,7 @@ impl Condition {
         // Names of countries hold an "and", too.
         let joined = behind.split_once(" and ").is_some_and(|(_, rest)| first_of(rest).is_some());
         if joined || behind.contains("&&") {
-            return Err("joins conditions by and; give each as a --where of its own");
+            return Err("joins conditions by and; give each as a ⟦where⟧ of its own");
         }
         if behind.contains(" or ") || behind.contains("||") {
             return Err("joins by or; for several values of a column, \"column in a,b\"");

@@ -1,6 +1,7 @@
 //! What shows only over a whole file: many things at one position, coordinates with too few decimals.
 
 use super::tally::Tally;
+use crate::Code;
 use crate::earth::Position;
 use rayon::prelude::*;
 
@@ -44,6 +45,7 @@ impl Scatter {
             let (lon, lat) = (f64::from_bits(lon), f64::from_bits(lat));
             let positions = if crowded == 1 { "position holds" } else { "positions hold" };
             tally.say(
+                Code::PositionDoubtful,
                 Some("position"),
                 format!(
                     "{crowded} {positions} {crowd} {noun} or more, {lon},{lat} the most with \
@@ -53,6 +55,7 @@ impl Scatter {
         }
         if self.coarse > 0 {
             tally.say(
+                Code::PositionDoubtful,
                 Some("position"),
                 format!(
                     "{} of {all} {noun} have coordinates with at most one decimal, which is 11 km",

@@ -14,7 +14,7 @@ use crate::sources::layouts::Layout;
 use crate::sources::reader::Reader;
 use crate::sources::values::axes::coordinate;
 use crate::sources::values::cells::{Cell, read_cell};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// The reference system of a table.
@@ -172,7 +172,7 @@ impl Table<'_> {
         if *by == Word::Usual && look.degrees > 0 && look.degrees >= look.others {
             if self.is_in_degrees_by_name() {
                 let note = format!(
-                    "--crs {} is for files whose numbers are not degrees; these are, and are read as \
+                    "⟦~crs={}⟧ is for files whose numbers are not degrees; these are, and are read as \
                      longitude and latitude on WGS84",
                     crs.name()
                 );
@@ -198,7 +198,7 @@ impl Table<'_> {
             return Ok(Standing { crs: usual.clone(), notes: vec![note], ..plain });
         }
         let note = (look.degrees > 0).then(|| {
-            format!("--crs {name} is not used for this file, which says that it is in WGS84")
+            format!("⟦~crs={name}⟧ is not used for this file, which says that it is in WGS84")
         });
         Ok(Standing { notes: note.into_iter().collect(), ..plain })
     }
@@ -264,18 +264,18 @@ impl Table<'_> {
         let message =
             format!("{file}: holds numbers like degrees and is to be read as {name}: {why}");
         match by {
-            Word::Member => Error::data(message).with_hint(format!(
+            Word::Member => Error::data(Code::CrsUnusable, message).with_hint(format!(
                 "where they are degrees, whatever the file's crs member says: \
-                 --map {section}.crs=EPSG:4326"
+                 ⟦map={section}.crs=EPSG:4326⟧"
             )),
-            Word::File if self.is_in_degrees_by_name() => Error::usage(message).with_hint(format!(
-                "--crs {name} instead of --map {section}.crs={name} leaves files of degrees as they are"
+            Word::File if self.is_in_degrees_by_name() => Error::usage(Code::CrsUnusable, message).with_hint(format!(
+                "⟦crs={name}⟧ instead of ⟦-map={section}.crs={name}⟧ leaves files of degrees as they are"
             )),
-            _ if look.would_lie(crs).is_ok() => Error::usage(message).with_hint(format!(
-                "say which for this file: --map {section}.crs=EPSG:4326 or --map {section}.crs={name}"
+            _ if look.would_lie(crs).is_ok() => Error::usage(Code::CrsUnusable, message).with_hint(format!(
+                "say which for this file: ⟦map={section}.crs=EPSG:4326⟧ or ⟦map={section}.crs={name}⟧"
             )),
-            _ => Error::usage(message).with_hint(format!(
-                "where they are degrees, say so: --map {section}.crs=EPSG:4326, or call the columns lon \
+            _ => Error::usage(Code::CrsUnusable, message).with_hint(format!(
+                "where they are degrees, say so: ⟦map={section}.crs=EPSG:4326⟧, or call the columns lon \
                  and lat"
             )),
         }

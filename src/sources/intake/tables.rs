@@ -14,7 +14,7 @@ use crate::sources::intake::Trade;
 use crate::sources::layouts::{Layout, nearly, recognize};
 use crate::sources::reader::Reader;
 use crate::sources::values::cells::Kind;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// A table that will be read.
@@ -72,9 +72,10 @@ pub(crate) fn choose<T>(
         (false, _, _) => one_of(reader, trade, known),
         (true, false, _) => one_of(reader, trade, fitting),
         (true, true, Some((_, error))) => Err(error),
-        (true, true, None) => {
-            Err(Error::data(format!("{}: holds no table of {}", reader.file(), trade.role.word())))
-        }
+        (true, true, None) => Err(Error::data(
+            Code::TableMissing,
+            format!("{}: holds no table of {}", reader.file(), trade.role.word()),
+        )),
     }
 }
 
@@ -110,12 +111,15 @@ fn one_of<T>(
     let section = trade.kind.map_or(trade.role.word(), ReceptorKind::word);
     let list: Vec<String> = looks.iter().map(|look| look.words(", ")).collect();
     let first = looks.first().map_or("LAYER", |look| &look.name);
-    Err(Error::usage(format!(
-        "{file}: has {} layers, and which holds {section} is not told: {}",
-        looks.len(),
-        list.join("; ")
-    ))
-    .with_hint(format!("name one: {file}:{first}, or --map {section}.layer={first}")))
+    Err(Error::usage(
+        Code::LayerUnclear,
+        format!(
+            "{file}: has {} layers, and which holds {section} is not told: {}",
+            looks.len(),
+            list.join("; ")
+        ),
+    )
+    .with_hint(format!("name one: {file}:{first}, or ⟦map={section}.layer={first}⟧")))
 }
 
 /// Of sheets those that seem to hold what is asked for, where at least one does: a list of events with their places
@@ -163,11 +167,10 @@ fn fits<T>(
         && !layout.roles.contains(&trade.role)
     {
         let natural = layout.roles.first().map_or("something else", |role| role.word());
-        return Err(Error::data(format!(
-            "{file}: holds {natural} ({}), not {}",
-            layout.name,
-            trade.role.word()
-        ))
+        return Err(Error::data(
+            Code::RoleDiffers,
+            format!("{file}: holds {natural} ({}), not {}", layout.name, trade.role.word()),
+        )
         .with_hint(format!("give it as {natural}")));
     }
     if let Some((layout, refused)) = layout.and_then(|layout| Some((layout, layout.refused?))) {
@@ -181,8 +184,11 @@ fn fits<T>(
         && held != asked
     {
         let (held, asked) = (held.word(), asked.word());
-        return Err(Error::data(format!("{file}: holds {held} ({}), not {asked}", layout.name))
-            .with_hint(format!("give it as {held}={file}")));
+        return Err(Error::data(
+            Code::RoleDiffers,
+            format!("{file}: holds {held} ({}), not {asked}", layout.name),
+        )
+        .with_hint(format!("give it as {held}={file}")));
     }
     let binding = Binding::new(file, columns, trade.role, layout, map)?;
     let empty = || reader.sample(1).map(|sample| sample.is_empty());
@@ -205,10 +211,13 @@ fn fits<T>(
     }
     let of_place = missing.iter().any(|field| matches!(field, F::Lon | F::Lat));
     if let Some(name) = columns.iter().find(|name| of_place && is_of_other_angle(name)) {
-        return Err(Error::data(format!(
-            "{file}: {}: names another unit of angles, which is not read",
-            name.escape_debug()
-        ))
+        return Err(Error::data(
+            Code::CrsUnusable,
+            format!(
+                "{file}: {}: names another unit of angles, which is not read",
+                name.escape_debug()
+            ),
+        )
         .with_hint(
             "give degrees; where the numbers are degrees as they are, call the columns lon and lat",
         ));
@@ -234,7 +243,7 @@ pub(crate) fn say_near<T>(reader: &Reader, trade: &Trade<T>, gathered: &mut Gath
     if let Some(near) = nearly(reader.columns(), trade.role) {
         let seems = looks_like(near.layout, &near.lacks);
         let why = format!("{seems}; read by usual column names, so that its codes are not read");
-        gathered.tally.say(None, why);
+        gathered.tally.say(Code::FileDoubtful, None, why);
     }
 }
 
@@ -250,7 +259,11 @@ pub(crate) fn say_skipped<T>(
         if let (true, Some(table)) = (reader.candidates().len() > 1, chosen.first()) {
             let (all, role) = (tables.len(), trade.role.word());
             let name = tables.get(table.number).unwrap_or(&"");
-            gathered.tally.say(None, format!("has {all} layers; {name} is read as {role}"));
+            gathered.tally.say(
+                Code::FileDoubtful,
+                None,
+                format!("has {all} layers; {name} is read as {role}"),
+            );
         }
         return;
     }
@@ -263,7 +276,7 @@ pub(crate) fn say_skipped<T>(
     if !skipped.is_empty() {
         let why = format!("holds no table of {} and is not read", trade.role.word());
         for name in skipped {
-            gathered.tally.say(None, format!("sheet {name} {why}"));
+            gathered.tally.say(Code::FileDoubtful, None, format!("sheet {name} {why}"));
         }
     }
 }

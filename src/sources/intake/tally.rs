@@ -1,6 +1,7 @@
 //! Findings that repeat: a value missing in thousands of records is said once with its count, a
 //! value odd in three is said three times with its place.
 
+use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub(crate) struct Tally {
 
 #[derive(Debug)]
 struct Group {
+    code: Code,
     field: Option<String>,
     why: String,
     verdict: Verdict,
@@ -77,7 +79,8 @@ impl Tally {
                 Some(word) if self.tells_apart(&field, &group.why, &word) => Some(word),
                 _ => None,
             };
-            let at = self.group(group.verdict, group.field.as_deref(), &group.why, shared);
+            let at =
+                self.group(group.code, group.verdict, group.field.as_deref(), &group.why, shared);
             if let Some(known) = self.groups.get_mut(at) {
                 known.count += group.count;
                 let first = group.first.into_iter();
@@ -106,18 +109,20 @@ impl Tally {
     /// Notes a fault of a record.
     pub fn note(
         &mut self,
+        code: Code,
         verdict: Verdict,
         field: Option<&str>,
         value: Option<String>,
         why: &str,
         spot: Spot,
     ) {
-        self.gather(verdict, field, None, value, why, spot);
+        self.gather((code, verdict), field, None, value, why, spot);
     }
 
     /// Notes a word that is not known: records with the same word are gathered.
     pub fn note_word(
         &mut self,
+        code: Code,
         verdict: Verdict,
         field: Option<&str>,
         word: String,
@@ -125,19 +130,19 @@ impl Tally {
         spot: Spot,
     ) {
         let shared = self.tells_apart(field.unwrap_or_default(), why, &word).then(|| word.clone());
-        self.gather(verdict, field, shared, Some(word), why, spot);
+        self.gather((code, verdict), field, shared, Some(word), why, spot);
     }
 
     fn gather(
         &mut self,
-        verdict: Verdict,
+        (code, verdict): (Code, Verdict),
         field: Option<&str>,
         shared: Option<String>,
         value: Option<String>,
         why: &str,
         spot: Spot,
     ) {
-        let at = self.group(verdict, field, why, shared);
+        let at = self.group(code, verdict, field, why, shared);
         let when = self.noted;
         self.noted += 1;
         if let Some(group) = self.groups.get_mut(at) {
@@ -151,6 +156,7 @@ impl Tally {
     /// Where a group is; where there is none, it is added.
     fn group(
         &mut self,
+        code: Code,
         verdict: Verdict,
         field: Option<&str>,
         why: &str,
@@ -160,6 +166,7 @@ impl Tally {
         let groups = &mut self.groups;
         *self.index.entry(key).or_insert_with(|| {
             groups.push(Group {
+                code,
                 field: field.map(str::to_owned),
                 why: why.to_owned(),
                 verdict,
@@ -172,8 +179,9 @@ impl Tally {
     }
 
     /// Says something of the file as a whole.
-    pub fn say(&mut self, field: Option<&str>, why: String) {
+    pub fn say(&mut self, code: Code, field: Option<&str>, why: String) {
         self.groups.push(Group {
+            code,
             field: field.map(str::to_owned),
             why,
             verdict: Verdict::Noted,
@@ -187,6 +195,7 @@ impl Tally {
     pub fn finish(self, findings: &mut Findings) {
         for group in self.groups {
             let finding = |place: Place, id, value, why| Finding {
+                code: group.code,
                 file: self.file.clone(),
                 place,
                 id,
@@ -219,7 +228,8 @@ mod tests {
         let mut tally = Tally::new(&"a.csv".into());
         for line in 0..records {
             let spot = Spot { place: Place::Line(line + 2), id: None };
-            tally.note_word(Verdict::Noted, Some("country"), "Atlantis".into(), "is unknown", spot);
+            let (code, word) = (Code::CountryDoubtful, "Atlantis".into());
+            tally.note_word(code, Verdict::Noted, Some("country"), word, "is unknown", spot);
         }
         let mut findings = Findings::default();
         tally.finish(&mut findings);

@@ -4,10 +4,10 @@
 use super::columns::{Binding, Field as F, Role, fold};
 use super::map::RoleMap;
 use super::tally::Tally;
-use crate::Result;
 use crate::model::{Domain, route};
 use crate::sources::reader::Reader;
 use crate::sources::values::numbers::is_missing;
+use crate::{Code, Result};
 use std::sync::Arc;
 
 /// Names, folded, of columns that hold types, or titles, or numbers of events.
@@ -52,7 +52,11 @@ pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Re
         let Some(at) = columns.iter().position(|column| fold(column) == name) else { continue };
         if let (true, Some(column)) = (holds_types(at), columns.get(at)) {
             map.columns.insert(F::EventType, column.to_string());
-            tally.say(Some(column), "holds types of events and is read as event_type".to_owned());
+            tally.say(
+                Code::ColumnDoubtful,
+                Some(column),
+                "holds types of events and is read as event_type".to_owned(),
+            );
             return Ok(());
         }
     }
@@ -91,12 +95,12 @@ pub(super) fn no_deaths(columns: &[Arc<str>]) -> String {
     match likeliest {
         None => base.to_owned(),
         Some(column) if column.to_lowercase().contains("casualt") => format!(
-            "{base}; {} may be the dead and the injured: --map incidents.fatalities={} where it is the dead alone",
+            "{base}; {} may be the dead and the injured: ⟦map=incidents.fatalities={}⟧ where it is the dead alone",
             column.escape_debug(),
             column.escape_debug()
         ),
         Some(column) => format!(
-            "{base}; where {} are deaths: --map incidents.fatalities={}",
+            "{base}; where {} are deaths: ⟦map=incidents.fatalities={}⟧",
             column.escape_debug(),
             column.escape_debug()
         ),

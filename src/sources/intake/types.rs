@@ -1,7 +1,7 @@
 //! Words of types as a user explains them, their word and ours, and the words that nobody explained.
 
 use crate::model::{Domain, Routed, SecurityType, type_words};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -55,15 +55,20 @@ impl TypeWords {
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let broken = |error: csv::Error| Error::usage(format!("--types: {name}: {error}"));
+        let broken = |error: csv::Error| {
+            Error::usage(Code::TypesInvalid, format!("⟦~types⟧: {name}: {error}"))
+        };
         let header = reader.headers().map_err(broken)?.clone();
         let column = |wanted: &str| header.iter().position(|it| it.eq_ignore_ascii_case(wanted));
         let (Some(word), Some(kind)) = (column("word"), column("type")) else {
             let columns: Vec<&str> = header.iter().collect();
-            return Err(Error::usage(format!(
-                "--types: {name}: has no columns word and type; columns: {}",
-                columns.join(", ")
-            ))
+            return Err(Error::usage(
+                Code::TypesInvalid,
+                format!(
+                    "⟦~types⟧: {name}: has no columns word and type; columns: {}",
+                    columns.join(", ")
+                ),
+            )
             .with_hint("a first line word,type and below it lines such as Attentat,explosions"));
         };
         for record in reader.records() {
@@ -72,7 +77,7 @@ impl TypeWords {
                 continue;
             }
             let line = record.position().map_or(0, csv::Position::line);
-            let place = format!("--types: {name}: line {line}");
+            let place = format!("⟦~types⟧: {name}: line {line}");
             let field = |at| record.get(at).unwrap_or_default();
             self.add(&place, field(word), field(kind), file)?;
         }
@@ -86,21 +91,27 @@ impl TypeWords {
     pub fn add(&mut self, place: &str, word: &str, kind: &str, file: Option<&str>) -> Result<()> {
         let key = type_words::fold(word);
         if key.is_empty() {
-            return Err(Error::usage(format!("{place}: a type without a word")));
+            return Err(Error::usage(
+                Code::TypesInvalid,
+                format!("{place}: a type without a word"),
+            ));
         }
         let Some(routed) = routed(kind) else {
-            return Err(Error::usage(format!("{place}: \"{}\" is no type", kind.escape_debug()))
-                .with_hint(format!("types are {}", targets().join(", "))));
+            return Err(Error::usage(
+                Code::TypesInvalid,
+                format!("{place}: \"{}\" is no type", kind.escape_debug()),
+            )
+            .with_hint(format!("types are {}", targets().join(", "))));
         };
         let words = match file {
             None => &mut self.all,
             Some(file) => self.of_file.entry(file.to_owned()).or_default(),
         };
         match words.insert(key, routed) {
-            Some(before) if before != routed => Err(Error::usage(format!(
-                "{place}: \"{}\" is another type before",
-                word.escape_debug()
-            ))),
+            Some(before) if before != routed => Err(Error::usage(
+                Code::TypesInvalid,
+                format!("{place}: \"{}\" is another type before", word.escape_debug()),
+            )),
             _ => Ok(()),
         }
     }

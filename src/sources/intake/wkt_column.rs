@@ -6,7 +6,7 @@ use crate::sources::reader::Reader;
 use crate::sources::values::angles::read_pair;
 use crate::sources::values::cells::{Kind, kind_of, said_first};
 use crate::sources::values::numbers::is_missing;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use std::sync::Arc;
 
 /// How many records are looked at.
@@ -46,11 +46,11 @@ pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<(Arc<str>, Kind
             let names: Vec<String> =
                 found.iter().map(|(name, _)| name.escape_debug().to_string()).collect();
             let file = reader.file();
-            Err(Error::data(format!(
-                "{file}: has geometries in several columns: {}",
-                names.join(", ")
-            ))
-            .with_hint(format!("name one: --map {}.geometry={first}", role.word())))
+            Err(Error::data(
+                Code::ColumnUnclear,
+                format!("{file}: has geometries in several columns: {}", names.join(", ")),
+            )
+            .with_hint(format!("name one: ⟦map={}.geometry={first}⟧", role.word())))
         }
     }
 }

@@ -231,7 +231,7 @@ fn angle_of(
 
 /// Why an O cannot be read.
 pub(crate) const UNCLEAR_O: &str = "has an O, which is west in Spanish, French and Portuguese and east \
-     in German; say which: --map SECTION.letter_o=west or east";
+     in German; say which: ⟦map=SECTION.letter_o=west⟧ or east";
 
 /// Degrees of degrees, minutes and seconds.
 fn sum_of(parts: &[(f64, bool, (usize, usize))]) -> Result<f64, String> {

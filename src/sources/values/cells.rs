@@ -109,7 +109,7 @@ fn ordered(pair: Pair, lat_first: Option<bool>) -> Result<[f64; 2], String> {
         Some(true) => Ok([second, first]),
         Some(false) => Ok([first, second]),
         None => Err(
-            "may be latitude or longitude first; say which: --map SECTION.pair=lat_lon or lon_lat"
+            "may be latitude or longitude first; say which: ⟦map=SECTION.pair=lat_lon⟧ or lon_lat"
                 .to_owned(),
         ),
     }

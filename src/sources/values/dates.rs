@@ -42,13 +42,13 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
         let mark = text.chars().find(|c| !c.is_ascii_digit()).unwrap_or('/');
         format!(
             "may be day or month first and is not guessed; declare which: \
-             --map incidents.date_format=%d{mark}%m{mark}%Y or %m{mark}%d{mark}%Y"
+             ⟦map=incidents.date_format=%d{mark}%m{mark}%Y⟧ or %m{mark}%d{mark}%Y"
         )
     } else if let Some(format) = format {
         format!("is not a date; expected {format} or YYYY-MM-DD")
     } else if let Some((what, format)) = calendars::likely(text) {
         format!(
-            "is not a date; expected YYYY-MM-DD; if it is {what}, declare it: --map incidents.date_format={format}"
+            "is not a date; expected YYYY-MM-DD; if it is {what}, declare it: ⟦map=incidents.date_format={format}⟧"
         )
     } else {
         "is not a date; expected YYYY-MM-DD".to_owned()

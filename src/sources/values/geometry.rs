@@ -7,6 +7,7 @@ mod polygons;
 mod turns;
 mod validity;
 
+use crate::Code;
 use crate::earth::{Crs, Lon, Position, Shape, seam, units};
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::record::{Geometry, RawGeometry};
@@ -18,6 +19,8 @@ use turns::Path;
 /// What was found out about a place: a finding that does not know its record yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
+    /// What kind of finding it is.
+    pub code: Code,
     /// The part of the geometry, or the column.
     pub field: Option<String>,
     /// What stood there.
@@ -30,7 +33,14 @@ pub struct Note {
 
 impl Note {
     fn new(verdict: Verdict, field: &str, why: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), value: None, why: why.into(), verdict }
+        let (code, field) = (Code::GeometryDoubtful, Some(field.to_owned()));
+        Self { code, field, value: None, why: why.into(), verdict }
+    }
+
+    /// A note on a pair of coordinates.
+    fn of_position(verdict: Verdict, why: String, value: String) -> Self {
+        let code = Code::PositionDoubtful;
+        Self { code, ..Self::new(verdict, "coordinates", why) }.with_value(value)
     }
 
     fn with_value(mut self, value: impl Into<String>) -> Self {
@@ -51,6 +61,7 @@ impl Note {
     /// The finding of a record.
     pub fn of(self, file: &Arc<str>, place: &Place, id: Option<&Value>) -> Finding {
         Finding {
+            code: self.code,
             file: file.clone(),
             place: place.clone(),
             id: id.and_then(Value::text),
@@ -79,8 +90,7 @@ const MOST_POSITIONS: usize = 50_000_000;
 /// # Errors
 /// The note that sets the record aside: not finite, out of range, outside the CRS's area of use.
 pub fn position(x: f64, y: f64, crs: &Crs) -> Judged<Position> {
-    let refuse =
-        |why: String| Note::new(Verdict::SetAside, "coordinates", why).with_value(pair(x, y));
+    let refuse = |why: String| Note::of_position(Verdict::SetAside, why, pair(x, y));
     let (lon, lat) = on_globe(x, y, crs).map_err(refuse)?;
     let wrapped = Lon::wrapped(lon).map(Lon::degrees).unwrap_or(lon);
     let position = Position::from_degrees(wrapped, lat)
@@ -88,7 +98,7 @@ pub fn position(x: f64, y: f64, crs: &Crs) -> Judged<Position> {
     let mut notes = Vec::new();
     if lon.abs() > 180.0 {
         let why = format!("has a longitude beyond 180; read as {wrapped}");
-        notes.push(Note::new(Verdict::Repaired, "coordinates", why).with_value(pair(x, y)));
+        notes.push(Note::of_position(Verdict::Repaired, why, pair(x, y)));
     }
     Ok((position, notes))
 }
@@ -106,6 +116,7 @@ pub fn shape(geometry: &Geometry, crs: &Crs) -> Judged<Shape> {
             Err(Note::new(Verdict::SetAside, FIELD, "is not there; the place is in the columns"))
         }
         Geometry::Broken { part, value, why } => Err(Note {
+            code: Code::GeometryDoubtful,
             field: Some(part.clone()),
             value: value.clone(),
             why: why.clone(),
@@ -313,11 +324,11 @@ fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
     let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
     if lat.abs() > 90.0 {
         return Err(if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
-            "is no longitude and latitude; it may be in another CRS, which --crs names".to_owned()
+            "is no longitude and latitude; it may be in another CRS, which ⟦crs⟧ names".to_owned()
         } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
             "has a latitude beyond 90; longitude and latitude may be swapped".to_owned()
         } else {
-            "has a latitude beyond 90; --crs names the system where it is not WGS84".to_owned()
+            "has a latitude beyond 90; ⟦crs⟧ names the system where it is not WGS84".to_owned()
         });
     }
     if lon.abs() > 360.0 {

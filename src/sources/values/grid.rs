@@ -197,7 +197,7 @@ pub(crate) fn read_utm(text: &str) -> Option<Result<Grid, String>> {
 }
 
 /// Why a zone with an S cannot be read.
-pub(crate) const UNCLEAR_S: &str = "may be band S, in the north, or the south; name the system: --map SECTION.crs=EPSG:326zz or 327zz";
+pub(crate) const UNCLEAR_S: &str = "may be band S, in the north, or the south; name the system: ⟦map=SECTION.crs=EPSG:326zz⟧ or 327zz";
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use super::geometry::{self, Judged, Note};
 use super::grid::Grid;
 use super::numbers::is_missing;
 use super::systems::{crs_of_zone, system_of};
+use crate::Code;
 use crate::earth::{Crs, Length, Position, Shape, geodesic};
 use crate::model::{Verdict, accuracy_of_acled, accuracy_of_ucdp};
 use crate::sources::formats::record::{Geometry, RawGeometry};
@@ -51,7 +52,7 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
     {
         row.note_record(
             Verdict::Noted,
-            "lies at 0,0, where coordinates end up that nobody has set",
+            "lies at 0,0, the usual sign of coordinates that were never set",
         );
     }
     Ok(shape)
@@ -70,7 +71,7 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
             } else if let Some(hint) = packed_hint(x, y) {
                 hint
             } else if y.abs() > 1000.0 {
-                "; --crs names the system of coordinates that are not in degrees"
+                "; ⟦crs⟧ names the system of coordinates that are not in degrees"
             } else {
                 ""
             };
@@ -216,8 +217,8 @@ fn turned_raw(raw: &RawGeometry, map: &RoleMap) -> RawGeometry {
 /// Notes what was found about a shape, or refuses the record.
 fn judged(row: &mut Row<'_>, judged: Judged<Shape>) -> Result<Shape, Fault> {
     let (shape, notes) = judged.map_err(|note| {
-        let Note { field, value, why, .. } = note;
-        Fault { field, value, why }
+        let Note { code, field, value, why, .. } = note;
+        Fault { code, field, value, why }
     })?;
     for note in notes {
         row.note_geometry(note);
@@ -234,8 +235,8 @@ pub(crate) fn stand_of(row: &mut Row<'_>, shape: &Shape) -> Result<(Position, Le
     if let Some(point) = shape.as_point() {
         return Ok((point, Length::ZERO));
     }
-    let stand =
-        standing_for(shape).ok_or_else(|| Fault::whole("has a shape without a position"))?;
+    let stand = standing_for(shape)
+        .ok_or_else(|| Fault::whole(Code::GeometryDoubtful, "has a shape without a position"))?;
     let what = match shape {
         Shape::Points(_) => "has several points; placed at the first of them",
         Shape::Lines(_) => "is a line; placed in the middle of it",
@@ -243,6 +244,7 @@ pub(crate) fn stand_of(row: &mut Row<'_>, shape: &Shape) -> Result<(Position, Le
     };
     let why = format!("{what}, with the radius that covers all of it as its accuracy");
     row.note_geometry(Note {
+        code: Code::GeometryDoubtful,
         field: Some("geometry".to_owned()),
         value: None,
         why,
@@ -338,7 +340,7 @@ const FARTHEST_KM: f64 = 20_004.0;
 pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     let plainly = |accuracy| Known { accuracy, vague: false };
     let stated =
-        row.number_within(F::Accuracy, 0.0, FARTHEST_KM, "is no radius in km; taken as missing");
+        row.number_within(F::Accuracy, 0.0, FARTHEST_KM, "is not a radius in km; read as missing");
     if let Some(km) = stated {
         return plainly(Some(Length::from_km(km)));
     }
@@ -364,7 +366,7 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         let word = row.words(field)?;
         let known = words.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
         if known.is_none() {
-            row.note_word(field, "is no word for accuracy that is known");
+            row.note_word(field, "is not a known word for accuracy");
         }
         known.map(|(_, km)| Length::from_km(*km))
     };

@@ -3,6 +3,7 @@
 use super::angles::{Side, side_of};
 use super::grid::{Mark, read_zone, system_name};
 use super::numbers::is_missing;
+use crate::Code;
 use crate::earth::{Crs, Length, Position};
 use crate::model::{Verdict, whereabouts};
 use crate::sources::formats::record::Geometry;
@@ -49,6 +50,7 @@ pub(crate) fn system_of<'a>(
     }
     if standing.is_mixed && is_like_degrees {
         return Err(Fault {
+            code: Code::PositionDoubtful,
             field: Some("coordinates".to_owned()),
             value: pair.map(|[x, y]| format!("{x},{y}")),
             why: format!("look like degrees, and the file is read as {}", standing.crs.name()),
@@ -72,6 +74,7 @@ pub(crate) fn system_of<'a>(
 fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<Crs, Fault> {
     let text = row.record.field(column).text().unwrap_or_default();
     let fault = |row: &Row<'_>, why: &str| Fault {
+        code: Code::CrsDoubtful,
         field: row.columns.get(column).map(ToString::to_string),
         value: (!text.is_empty()).then(|| text.clone()),
         why: format!("{why}; the record has no place"),
@@ -164,7 +167,7 @@ fn own_system(
         Ok(own) => Ok(Some((own, field))),
         // Words such as "geographic" are no name, and longitude and latitude need none.
         Err(_) if in_degrees => {
-            row.note_word(field, "names no system that is known; read as the file is");
+            row.note_word(field, "names no known reference system; read as the file is");
             Ok(None)
         }
         Err(why) => Err(row.fault(field, format!("names no system that can be used: {why}"))),
@@ -185,6 +188,7 @@ fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
     }
     let name = row.columns.get(column).map(ToString::to_string);
     let fault = Fault {
+        code: Code::CrsDoubtful,
         field: name,
         value: Some(text),
         why: format!("is another zone than that of {}", crs.name()),

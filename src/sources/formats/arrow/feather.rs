@@ -6,7 +6,7 @@ use crate::sources::formats::parts::{Begin, Take, Told};
 use crate::sources::formats::record::Geometries;
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use arrow_ipc::reader::FileReader;
 use arrow_schema::ArrowError;
 use bytes::Bytes;
@@ -69,9 +69,10 @@ impl Batches {
             unpacked = unpacked.saturating_add(u64::try_from(held.max(rows)).unwrap_or(u64::MAX));
             if unpacked > limit {
                 let file = &self.file;
-                return Err(Error::data(format!(
-                    "{file}: Arrow of {size} bytes unpacks to more than {limit} bytes"
-                ))
+                return Err(Error::data(
+                    Code::FileTooLarge,
+                    format!("{file}: Arrow of {size} bytes unpacks to more than {limit} bytes"),
+                )
                 .with_hint("raise the limit if it is what you expect"));
             }
         }
@@ -175,6 +176,6 @@ impl Dataset for Batches {
 }
 
 fn damaged(file: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::data(format!("{file}: the Arrow file cannot be read: {error}"))
+    Error::data(Code::FileDamaged, format!("{file}: the Arrow file cannot be read: {error}"))
         .with_hint("the file may be cut short or damaged; fetch it again")
 }

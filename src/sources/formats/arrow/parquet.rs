@@ -7,7 +7,7 @@ use crate::sources::formats::parts::{Begin, Next, Take, Told};
 use crate::sources::formats::record::Geometries;
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -80,9 +80,10 @@ impl Groups {
             // A row of nothing is worth a byte.
             unpacked = unpacked.saturating_add(held.max(rows));
             if unpacked > limit {
-                return Err(Error::data(format!(
-                    "{file}: Parquet of {size} bytes unpacks to more than {limit} bytes"
-                ))
+                return Err(Error::data(
+                    Code::FileTooLarge,
+                    format!("{file}: Parquet of {size} bytes unpacks to more than {limit} bytes"),
+                )
                 .with_hint("raise the limit if it is what you expect"));
             }
             let mut skipped = 0;
@@ -176,7 +177,7 @@ impl Dataset for Groups {
 }
 
 fn damaged(file: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::data(format!("{file}: the Parquet file cannot be read: {error}"))
+    Error::data(Code::FileDamaged, format!("{file}: the Parquet file cannot be read: {error}"))
         .with_hint("the file may be cut short or damaged; fetch it again")
 }
 

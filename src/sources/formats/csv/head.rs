@@ -4,7 +4,7 @@ use super::rows::{Rows, line_ends};
 use crate::sources::bytes::text::Text;
 use crate::sources::formats::titles;
 use crate::sources::layouts::headless;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use ::csv::StringRecord;
 
 /// The delimiters that are tried, the likeliest first.
@@ -57,8 +57,9 @@ impl Head {
             }
             let Shape { header, trailing, at, line, above, headless, .. } = shape;
             if let (Some(row), true) = (header_row, header.is_empty()) {
-                let why = format!("--header-row {row}: no values stand at or below that row");
-                return Err(Error::usage(why).with_hint("rows are counted from 1, lines of a text"));
+                let why = format!("⟦~header_row={row}⟧: no values stand at or below that row");
+                return Err(Error::usage(Code::SettingInvalid, why)
+                    .with_hint("rows are counted from 1, lines of a text"));
             }
             let at = start + at;
             return Ok(Self { delimiter, header, trailing, at, line, above, headless });
@@ -84,8 +85,11 @@ pub(super) fn separator_line(text: &str) -> (usize, Option<u8>) {
 fn ascii(delimiter: char) -> Result<u8> {
     match u8::try_from(delimiter) {
         Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(byte),
-        _ => Err(Error::usage(format!("\"{}\" cannot be a delimiter", delimiter.escape_default()))
-            .with_hint("delimiters are comma, semicolon, tab, pipe or another ASCII character")),
+        _ => Err(Error::usage(
+            Code::SettingInvalid,
+            format!("\"{}\" cannot be a delimiter", delimiter.escape_default()),
+        )
+        .with_hint("delimiters are comma, semicolon, tab, pipe or another ASCII character")),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::members::{Kind, Members, elements, excerpt};
 use super::value::finite;
+use crate::Code;
 use crate::model::Verdict;
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::{Geometries, Geometry, RawGeometry, WrittenGeometry};
@@ -135,7 +136,8 @@ fn read_nested(
 /// Notes a part that cannot be read, while the others can.
 fn note_left_out(notes: &mut Notes, part: String, value: Option<String>, why: &str) {
     let why = format!("{why}; this part is left out");
-    notes.push(Note { field: Some(part), value, why, verdict: Verdict::Repaired });
+    let code = Code::GeometryDoubtful;
+    notes.push(Note { code, field: Some(part), value, why, verdict: Verdict::Repaired });
 }
 
 /// Of a geometry of several parts those that can be read, and the faults of the others; `None` where there

@@ -5,8 +5,8 @@
 use super::outline::{Item, Outline};
 use super::scan::scan_object;
 use super::stretches::Stretch;
-use crate::Error;
 use crate::sources::formats::notes::Notes;
+use crate::{Code, Error};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -147,6 +147,6 @@ pub(super) fn refuse(file: &str, text: &str, separator: char) -> Error {
     let lines = before.bytes().fold(0, |lines, byte| lines + u64::from(byte == b'\n'));
     match scan_object(last, start, &mut Outline::default()) {
         Err(fault) => fault.refuse(file, lines),
-        Ok(()) => Error::data(format!("{file}: cannot be read")),
+        Ok(()) => Error::data(Code::FileDamaged, format!("{file}: cannot be read")),
     }
 }

@@ -10,7 +10,7 @@ use super::stretches::Stretch;
 use crate::sources::formats::answers::{HINT, refusal};
 use crate::sources::formats::pages::Said;
 use crate::sources::formats::parts::PART_BYTES;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
@@ -34,7 +34,7 @@ pub(super) fn scan(file: &str, text: &str, part: usize) -> Result<Outline> {
     }
     let begin = text.trim_start();
     if begin.is_empty() {
-        return Err(Error::data(format!("{file}: is empty"))
+        return Err(Error::data(Code::FileEmpty, format!("{file}: is empty"))
             .with_hint("a GeoJSON file without features holds an empty FeatureCollection"));
     }
     if begin.starts_with(SEPARATOR) {
@@ -94,7 +94,7 @@ impl Fault {
             0 => format!("line {}: ", lines_before + 1),
             line => format!("line {} column {}: ", lines_before + line, self.column),
         };
-        let error = Error::data(format!("{file}: {place}{}", self.what));
+        let error = Error::data(Code::FileDamaged, format!("{file}: {place}{}", self.what));
         match self.hint {
             Some(hint) => error.with_hint(hint),
             None => error,

@@ -1,7 +1,7 @@
 //! In which encoding the texts of a shapefile's table are: its `.cpg` says so, else a byte of the table,
 //! else whoever gives the file; else they are UTF-8 where they can be.
 
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use oem_cp::code_table as dos;
 use oem_cp::decode_string_complete_table;
@@ -104,7 +104,7 @@ impl Charset {
         list.extend(sure);
         if let Some(label) = asked {
             let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                Error::usage(format!("\"{label}\" is not an encoding"))
+                Error::usage(Code::EncodingUnknown, format!("\"{label}\" is not an encoding"))
                     .with_hint("labels are those of the Encoding Standard, such as windows-1252")
             })?;
             list.push(Standard(encoding));

@@ -5,7 +5,7 @@
 use super::charset::Charset;
 use crate::model::Value;
 use crate::sources::formats::geojson::number;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// A table whose header has been read.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Dbf {
         asked: Option<&str>,
     ) -> Result<Self> {
         let damaged = |why: &str| {
-            Error::data(format!("{file}: the .dbf {why}"))
+            Error::data(Code::FileDamaged, format!("{file}: the .dbf {why}"))
                 .with_hint("fetch it again, or remove the .dbf to read the shapes without columns")
         };
         let [first, width] = [8, 10].map(|at| pair(&bytes, at));
@@ -134,9 +134,11 @@ impl Dbf {
                 Some(row) => format!("feature {row}: {column}"),
                 None => format!("the name of a column of the .dbf, {column}"),
             };
-            let error =
-                Error::data(format!("{file}: {at}: holds byte 0x{bad:02X}, which is not {name}"))
-                    .with_hint("if it is Western European text: --encoding windows-1252");
+            let error = Error::data(
+                Code::TextUndecodable,
+                format!("{file}: {at}: holds byte 0x{bad:02X}, which is not {name}"),
+            )
+            .with_hint("if it is Western European text: ⟦encoding=windows-1252⟧");
             first.get_or_insert((charset, error));
         }
         first.map_or(Ok(()), |(_, error)| Err(error))

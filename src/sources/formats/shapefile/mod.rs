@@ -17,7 +17,7 @@ use crate::model::{Finding, Place, Verdict};
 use crate::sources::bytes::open::{Together, open_together};
 use crate::sources::options::Format;
 use crate::sources::values::geometry::Note;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use dbf::{Dbf, Standing};
 use files::Set;
 pub(super) use files::{is_sidecar, stem_of};
@@ -162,6 +162,7 @@ impl Shapefile {
         for why in notes {
             let why = if name == &*file { why } else { format!("{name} {why}") };
             asked.findings.push(Finding {
+                code: Code::FileDoubtful,
                 file: file.clone(),
                 place: Place::File,
                 id: None,
@@ -172,7 +173,10 @@ impl Shapefile {
             });
         }
         if shapes.is_none() && table.is_none() {
-            return Err(Error::data(format!("{name}: has neither a .shp nor a .dbf")));
+            return Err(Error::data(
+                Code::TableMissing,
+                format!("{name}: has neither a .shp nor a .dbf"),
+            ));
         }
         Ok(Self { shapes, table, columns, crs })
     }
@@ -188,6 +192,7 @@ impl Shapefile {
         let (geometry, more) = shapes.geometry(at);
         if more {
             notes.push(Note {
+                code: Code::GeometryDoubtful,
                 field: Some("coordinates".to_owned()),
                 value: None,
                 why:
@@ -243,6 +248,7 @@ impl Dataset for Shapefile {
             if let Some(table) = self.table.as_ref().filter(|table| at < table.rows) {
                 if table.standing(at) == Standing::Deleted {
                     told.notes.push(Note {
+                        code: Code::RecordMalformed,
                         field: None,
                         value: None,
                         why: "is marked as deleted; passed over".to_owned(),

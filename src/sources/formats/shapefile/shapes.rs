@@ -2,7 +2,7 @@
 //! a hole by the direction in which it runs.
 
 use crate::sources::formats::record::{Geometry, RawGeometry};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use shapefile::record::traits::HasXY;
 use shapefile::{PolygonRing, ReadableShape, Shape};
 use std::io::Cursor;
@@ -29,7 +29,8 @@ impl Shapes {
     /// A file that is no `.shp`, is cut short, or holds surfaces in space.
     pub fn new(file: &str, bytes: Vec<u8>, index: Option<&[u8]>) -> Result<Self> {
         let damaged = |why: String| {
-            Error::data(format!("{file}: the .shp {why}")).with_hint("fetch it again")
+            Error::data(Code::FileDamaged, format!("{file}: the .shp {why}"))
+                .with_hint("fetch it again")
         };
         if bytes.len() < HEADER {
             let size = bytes.len();
@@ -39,9 +40,10 @@ impl Shapes {
             return Err(damaged("does not begin as a shapefile does".to_owned()));
         }
         if little_endian(&bytes, 32) == Some(31) {
-            return Err(Error::data(format!(
-                "{file}: holds multipatches, surfaces in space that are no place on a map"
-            ))
+            return Err(Error::data(
+                Code::FormatUnsupported,
+                format!("{file}: holds multipatches, surfaces in space that are no place on a map"),
+            )
             .with_hint("make polygons of them: Multipatch Footprint in ArcGIS"));
         }
         let indexed = index.and_then(|index| by_index(&bytes, index));

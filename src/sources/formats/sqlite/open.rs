@@ -6,7 +6,7 @@
 //! order in a folder of their own: what it has committed is read.
 
 use crate::sources::bytes::open::{Limits, hash_files};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
@@ -161,7 +161,7 @@ pub(super) fn damaged(file: &str, layer: &str, error: &rusqlite::Error) -> Error
     // SQLite quotes what it cannot read, whatever lines that has.
     let why = error.to_string();
     let why = why.lines().next().unwrap_or_default();
-    Error::data(format!("{file}: {layer}the database cannot be read: {why}"))
+    Error::data(Code::FileDamaged, format!("{file}: {layer}the database cannot be read: {why}"))
         .with_hint("the file may be cut short or damaged; fetch it again")
 }
 

@@ -3,6 +3,7 @@
 
 use super::layers::Layer;
 use super::open::Database;
+use crate::Code;
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::geojson::note_more;
 use crate::sources::formats::notes::Notes;
@@ -197,6 +198,7 @@ impl Rows<'_> {
                 None => {}
                 Some(column) => {
                     told.set_aside(Finding {
+                        code: Code::TextUndecodable,
                         file: self.file.clone(),
                         place,
                         id: None,

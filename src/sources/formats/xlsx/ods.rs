@@ -4,7 +4,7 @@
 use super::{Row, of_data};
 use crate::sources::bytes::open::Limits;
 use crate::sources::formats::xml::{Seen, Xml};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 use calamine::{Data, Range};
 use std::io::{Cursor, Read};
 
@@ -33,7 +33,7 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 /// One that is damaged, locked, or whose repeated cells are too many.
 pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Error::data(format!("{file}: the workbook cannot be read: {error}"))
+        Error::data(Code::FileDamaged, format!("{file}: the workbook cannot be read: {error}"))
             .with_hint("save it again as xlsx, or as CSV")
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
@@ -82,7 +82,7 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
                 let laid = rows.saturating_mul(widest);
                 all = all.max(laid);
                 if all.saturating_mul(CELL) > limits.unpacked {
-                    return Err(Error::data(format!(
+                    return Err(Error::data(Code::FileTooLarge, format!(
                         "{file}: a sheet of {rows} rows and {widest} columns is larger than the limit, {} bytes",
                         limits.unpacked
                     ))

@@ -2,6 +2,7 @@
 //! their files, in whatever order and company these come.
 
 use super::{Identified, Names, prefix_of};
+use crate::Code;
 use crate::model::{Finding, Verdict};
 use crate::sources::reading::Reading;
 use std::collections::{HashMap, HashSet};
@@ -42,7 +43,8 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
                 moved.set_id(item.id().to_owned());
                 moved == item
             });
-            let of_id = |id: &str, why, verdict| Finding {
+            let of_id = |id: &str, code, why, verdict| Finding {
+                code,
                 file: file.clone(),
                 place: place.clone(),
                 id: Some(id.to_owned()),
@@ -55,7 +57,12 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
                 let (other, there) = first.origin();
                 let why = format!("repeats {other} {there} word for word");
                 reading.set_aside += 1;
-                reading.findings.push(of_id(item.id(), why, Verdict::SetAside));
+                reading.findings.push(of_id(
+                    item.id(),
+                    Code::RecordRepeated,
+                    why,
+                    Verdict::SetAside,
+                ));
                 continue;
             }
             let new = names.free(id.clone());
@@ -63,7 +70,7 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
                 let other = first.filter(|_| !is_made).map(Identified::origin);
                 let other = other.map_or("another record".to_owned(), |(f, p)| format!("{f} {p}"));
                 let why = format!("is the id of {other} too; this one is now {new}");
-                reading.findings.push(of_id(&id, why, Verdict::Repaired));
+                reading.findings.push(of_id(&id, Code::IdDoubtful, why, Verdict::Repaired));
             }
             item.set_id(new);
             kept.push(item);

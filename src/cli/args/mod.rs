@@ -1,0 +1,418 @@
+//! Commands and options, parsed but not yet checked. Help, completions and the man page come from these
+//! definitions.
+
+mod shared;
+
+pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
+
+use crate::Face;
+use crate::cli::remedy::{COMMAND_LINE, PLAN};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Risk maps for mining: sites, incidents and receptors in, explained scores and map layers out
+#[derive(Debug, Parser)]
+#[command(
+    name = "tamarisk",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "General")]
+pub struct Global {
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print every finding, not only how many there are
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Do not draw progress bars
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Number of threads; one per core by default. Outputs do not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
+    pub threads: Option<NonZeroUsize>,
+    /// Widest SIMD instructions to use. Outputs do not depend on it
+    #[arg(long, global = true, hide = true, value_enum, default_value_t = Registers::Widest)]
+    pub registers: Registers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Registers {
+    Baseline,
+    Avx2,
+    Widest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Score the built-in example, mines of Balochistan; needs no other file
+    Demo(Demo),
+    /// Score sites and write map layers
+    Score(Score),
+    /// Write the security score of every cell of a grid as a GeoTIFF
+    Surface(Surface),
+    /// Score regions at many dates under several schemes, as a plan says; finished maps are kept
+    Batch(Batch),
+    /// List sites, incidents and receptors near a site or a coordinate, nearest first
+    Near(Near),
+    /// Break a site's scores down into incidents and indicators
+    Explain(Explain),
+    /// Score routes step by step, and compare routes between the same ends
+    Corridor(Corridor),
+    /// Compare candidate sites or routes, lowest risk first
+    Rank(Rank),
+    /// Score any coordinate, and break its scores down
+    Risk(Risk),
+    /// Report what a file was recognized as and what is wrong with it
+    Check(Check),
+    /// Show, describe or check a scheme: indicators, parameters and weights
+    Scheme(Scheme),
+    /// Print a completion script
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man {
+        /// The command to describe; by default the program itself
+        command: Option<String>,
+    },
+}
+
+impl Command {
+    /// Whether it writes files.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
+            Self::Near(_)
+            | Self::Explain(_)
+            | Self::Corridor(_)
+            | Self::Rank(_)
+            | Self::Risk(_)
+            | Self::Check(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
+
+    /// In whose words it speaks of settings: those who write plans set keys, all others type options.
+    pub fn face(&self) -> Face {
+        match self {
+            Self::Batch(_) => PLAN,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Near(_)
+            | Self::Explain(_)
+            | Self::Corridor(_)
+            | Self::Rank(_)
+            | Self::Risk(_)
+            | Self::Check(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => COMMAND_LINE,
+        }
+    }
+
+    /// Whether its answer is JSON, so that a script reads it; errors are JSON then, too.
+    pub fn prints_json(&self) -> bool {
+        match self {
+            Self::Near(near) => near.json || near.geojson,
+            Self::Explain(explain) => explain.json,
+            Self::Corridor(corridor) => corridor.json || corridor.geojson,
+            Self::Rank(rank) => rank.json,
+            Self::Risk(risk) => risk.json,
+            Self::Check(check) => check.json,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Batch(_)
+            | Self::Scheme(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    #[command(flatten)]
+    pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out/demo")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Score {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub layers: Layers,
+    #[command(flatten)]
+    pub over: Over,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    pub output: PathBuf,
+    /// Print what would be read and written, without writing anything
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub limits: Limits,
+    /// Write every output: --report, --png, --project, --gpkg and, if there is a security score, --surface
+    #[arg(long, help_heading = "Output")]
+    pub all: bool,
+    /// Also write the security score of every cell of a grid: surface.tif, and its bands as the layer
+    /// contours
+    #[arg(long, help_heading = "Surface")]
+    pub surface: bool,
+    #[command(flatten)]
+    pub grid: SurfaceGrid,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Surface {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// A scheme file, or the name of a built-in scheme
+    #[arg(long, value_name = "SCHEME", default_value = "default", help_heading = "Scoring")]
+    pub scheme: String,
+    /// The as-of date, YYYY-MM-DD, from which the age of incidents is counted; by default that of the
+    /// newest incident
+    #[arg(long, value_name = "DATE", help_heading = "Scoring")]
+    pub as_of: Option<String>,
+    /// Where and when incidents were collected: all; country codes or names such as PAK,AFG, each with an
+    /// optional period, PAK:1989-01-01/2021-12-31; or a file of polygons. By default the countries that
+    /// the incident files name, up to the newest incident of each file
+    #[arg(long, value_name = "WHERE", help_heading = "Scoring")]
+    pub coverage: Option<String>,
+    /// How to score places whose incident data end long before the as-of date: no-data, or last, the
+    /// score as of that end
+    #[arg(long, value_name = "HOW", help_heading = "Scoring")]
+    pub stale: Option<String>,
+    #[command(flatten)]
+    pub grid: SurfaceGrid,
+    /// The bounding box of the grid; incidents outside still count. By default the box around the sites,
+    /// or else around the incidents, plus 100 km
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Option<String>,
+    /// Also write the bands of the surface as polygons: FlatGeobuf if FILE ends in .fgb, else GeoJSON
+    #[arg(long, value_name = "FILE")]
+    pub contours: Option<PathBuf>,
+    /// File to write
+    #[arg(short, long, value_name = "FILE", default_value = "surface.tif")]
+    pub output: PathBuf,
+    /// Overwrite FILE whatever it is. By default only outputs of this program are overwritten
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Batch {
+    /// The plan, a TOML file; examples/batch.toml shows every key
+    pub plan: PathBuf,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out/batch")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub over: Over,
+    /// Print what would be done, without doing it
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Near {
+    /// Search around this coordinate: longitude, then latitude, in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// Search around this site, by id or name
+    #[arg(long, value_name = "ID", conflicts_with = "at")]
+    pub site: Option<String>,
+    /// Maximum distance, such as 50km or 800m
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
+    pub within: Option<String>,
+    /// Maximum number of results, nearest first; 10 unless --within is given
+    #[arg(short = 'k', long = "most", value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub most: Option<NonZeroUsize>,
+    /// Kinds to list: site, camp, road, port, incident, or kinds of receptors
+    #[arg(long = "kind", value_name = "KIND,...", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print GeoJSON instead of a table: for each result the point where it is nearest
+    #[arg(long, conflicts_with = "json")]
+    pub geojson: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Corridor {
+    /// Files of routes: lines of any vector format; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Length of the steps into which a route is cut; each step is scored
+    #[arg(long, value_name = "LENGTH", default_value = "1km")]
+    pub step: String,
+    /// Count incidents within this distance of the route
+    #[arg(long, value_name = "LENGTH", default_value = "10km")]
+    pub within: String,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print GeoJSON instead of a table: a line for each step, with its scores
+    #[arg(long, conflicts_with = "json")]
+    pub geojson: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Rank {
+    /// Files of candidates: points, lines or polygons; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The score to rank by: overall, security or environment; by default overall if every candidate has
+    /// one, else security
+    #[arg(long, value_name = "SCORE")]
+    pub by: Option<String>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Risk {
+    /// The place: longitude, then latitude, in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub at: String,
+    /// Accuracy of the coordinate: the radius that holds the true place with 90 % probability; by default
+    /// the scheme's
+    #[arg(long, value_name = "LENGTH")]
+    pub accuracy: Option<String>,
+    /// Name of the place
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Print JSON instead of tables: every contribution, unrounded
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// The site, by id or name
+    pub site: String,
+    /// What if these incidents, by id, had not happened
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', help_heading = "What if")]
+    pub without: Vec<String>,
+    /// What if this incident had happened as well; by default on the as-of date
+    #[arg(
+        long,
+        value_name = "LON,LAT,TYPE[,DEATHS[,DATE]]",
+        allow_hyphen_values = true,
+        help_heading = "What if"
+    )]
+    pub add: Vec<String>,
+    /// Print JSON instead of tables: every contribution, unrounded
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Files to check; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read the files as sites, incidents, or a kind of receptor
+    #[arg(long = "as", value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Scheme {
+    #[command(subcommand)]
+    pub command: SchemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SchemeCommand {
+    /// Print a scheme with all its parameters and what they mean
+    Show {
+        /// A scheme file, or the name of a built-in scheme
+        #[arg(default_value = "default", value_name = "SCHEME")]
+        scheme: String,
+    },
+    /// Print the JSON Schema of scheme files, for editors
+    Schema,
+    /// Report what is wrong with a scheme file
+    Check {
+        /// A scheme file, or the name of a built-in scheme
+        #[arg(value_name = "SCHEME")]
+        scheme: String,
+    },
+    /// List the built-in schemes
+    List,
+}
+
+/// More threads than any machine has cores only cost memory.
+const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    count(text)
+        .ok()
+        .filter(|threads| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
+}
+
+fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number from 1".to_owned())
+}
