@@ -26,7 +26,7 @@ lint: setup ## formatting, lints, documentation
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --locked --quiet
 
 bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md
-	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract
+	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract remedies
 	BLESS=1 $(CARGO) test --release --locked --lib documented
 
 fmt: ## format the code
