@@ -3,6 +3,7 @@
 use super::CANCEL;
 use super::args;
 use super::near::json;
+use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
@@ -43,7 +44,7 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
     }
     let lookup = Lookup { places: typed.inputs, read: resolve::reading(&typed.reading)? };
     let progress = terminal.progress();
-    let changes = run::compare([&typed.old, &typed.new], &lookup, &progress, &CANCEL)?;
+    let changes = worded(run::compare([&typed.old, &typed.new], &lookup, &progress, &CANCEL)?);
     progress.finish();
     if typed.json {
         terminal.result(&json(&changes)?)?;
@@ -57,6 +58,17 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
     }
     let held = fail_on.is_none_or(|what| hold(what, &changes, terminal));
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The same with the settings that reasons name as options.
+fn worded(mut changes: Changes) -> Changes {
+    changes.unknown.iter_mut().for_each(|why| *why = COMMAND_LINE.words(why).into_owned());
+    for site in &mut changes.sites {
+        for score in [&mut site.security, &mut site.environment, &mut site.overall] {
+            score.unknown.iter_mut().for_each(|why| *why = COMMAND_LINE.words(why).into_owned());
+        }
+    }
+    changes
 }
 
 fn table_of_all(changes: &Changes) -> Result<String> {

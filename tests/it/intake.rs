@@ -59,7 +59,7 @@ fn our_own_columns_are_read() {
         "tailings_class: \"enormous\" is no consequence class",
         "water_stress: \"7\" is no score of water stress",
         "country: \"Atlantis\" is not a known name of a country",
-        "position_accuracy_km: \"-5\" is no radius",
+        "position_accuracy_km: \"-5\" is not a radius in km",
         "water_stress_category: \"Arid and Low Water Use\" is arid",
     ] {
         told(&says(&reading), part);

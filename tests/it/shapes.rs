@@ -194,6 +194,27 @@ fn even_odd(ring: &[[f64; 2]], x: f64, y: f64) -> bool {
         == 1
 }
 
+/// Crossings that lie so close together that rounding them makes the rings cross again.
+#[test]
+fn a_ring_with_crossings_close_together_is_mended() {
+    let ring: [[f64; 2]; 7] =
+        [[2.0, 4.0], [-2.0, -4.0], [-5.0, 1.0], [7.0, 3.0], [-3.0, -5.0], [-7.0, 6.0], [7.0, -1.0]];
+    for turned in [0.0, 90.0, 180.0, -178.0] {
+        let shifted = |lon: f64| if lon.abs() > 180.0 { lon - 360.0 * lon.signum() } else { lon };
+        let written = ring.iter().map(|[x, y]| [shifted(x + turned), *y]).collect();
+        let (shape, _) =
+            judge(RawGeometry::Polygons(vec![vec![written]])).expect("what the ring encloses");
+        let Shape::Polygons(polygons) = shape else { panic!("{shape:?}") };
+        for x in -10..10 {
+            for y in -10..10 {
+                let (x, y) = (f64::from(x) + 0.371, f64::from(y) + 0.413);
+                let point = geo::Point::new(shifted(x + turned), y);
+                assert_eq!(polygons.contains(&point), even_odd(&ring, x, y), "{turned}: {x} {y}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 

@@ -209,7 +209,7 @@ impl<'a> Opener<'a> {
             let now = again.read - again.set_aside - again.merged - again.left_out;
             if now != *used {
                 return Ok(Err(format!(
-                    "{file} comes to {now} records that can be used, and the run had {used}: it was read with other options, such as --map"
+                    "{file} comes to {now} records that can be used, and the run had {used}: it was read with other options, such as ⟦~map⟧"
                 )));
             }
         }

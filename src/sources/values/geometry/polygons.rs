@@ -7,7 +7,7 @@ use super::{FIELD, Judged, Note, Parts, cut_note, path_of};
 use crate::earth::{Crs, Shape, antimeridian, polygons_as_written};
 use crate::model::Verdict;
 use geo::orient::{Direction, Orient};
-use geo::{Area, BooleanOps, MakeValid, MapCoordsInPlace, unary_union};
+use geo::{Area, BooleanOps, MakeValid, MapCoords, MapCoordsInPlace, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 /// What is no larger is no area: about a square decimeter at the equator.
@@ -325,7 +325,7 @@ fn simple(
         return without_flat_rings(names, polygon, notes).map(|polygon| vec![polygon]);
     };
     let name = names.of(ring);
-    match valid(enclosed(&polygon)) {
+    match mended(&polygon) {
         Some(mended) if mended.unsigned_area() > FLAT => {
             let parts = mended.0.len();
             let why = match parts {
@@ -385,6 +385,18 @@ fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
         [hole] => exterior.difference(hole),
         holes => exterior.difference(&unary_union(holes)),
     }
+}
+
+/// What a polygon encloses as valid polygons; `None` if none of that area are found. If crossings that lie close together make
+/// rings that cross again, they are rounded to 1 cm or 10 cm and joined once more.
+fn mended(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+    let first = enclosed(polygon);
+    let rounded = |per_degree: f64| {
+        let round = |degrees: f64| (degrees * per_degree).round() / per_degree;
+        let coarse = first.map_coords(|coord| Coord { x: round(coord.x), y: round(coord.y) });
+        valid(unary_union(&coarse.0))
+    };
+    valid(first.clone()).or_else(|| [1e7, 1e6].into_iter().find_map(rounded))
 }
 
 /// Polygons of an overlay, which works on a grid of a few centimeters, without what it rounds past the
