@@ -1,7 +1,8 @@
 //! Ids across the files of a run: those that were given are told apart, those that were made differ by
 //! their files, in whatever order and company these come.
 
-use super::{Identified, Names, prefix_of};
+use super::names::Names;
+use super::{Identified, prefix_of};
 use crate::Code;
 use crate::model::{Finding, Verdict};
 use crate::sources::reading::Reading;
