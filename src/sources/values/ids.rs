@@ -1,5 +1,5 @@
-//! Ids that can be relied on: given ones are kept, missing ones are made from the name or the place
-//! in the file, and no two things of one kind share one within a run.
+//! Reliable ids: given ids are kept, missing ones are made from the name or from the place in the file,
+//! and ids are unique among the sites, incidents or receptors of a run.
 
 mod across;
 mod content;
@@ -16,35 +16,36 @@ pub use across::unique_across;
 pub(crate) use content::content_of;
 pub use identified::Identified;
 
-/// The ids of one file as they are given out.
+/// Assigns the ids of one file.
 #[derive(Debug)]
 pub(crate) struct Ids {
     names: Names,
-    /// What made ids begin with, so that those of two files differ.
+    /// Prefix of made ids, which differs between files.
     prefix: String,
-    /// Whether a name makes an id by itself.
+    /// Whether a name is an id without the prefix.
     names_alone: bool,
-    /// Contents of the records without an id.
+    /// Content hashes of the records without an id.
     nameless: HashSet<u64>,
 }
 
-/// What came of a record's id.
+/// The id assigned to a record.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Assigned {
-    /// The id as it was given.
+    /// The id as given.
     Given(String),
-    /// Made, because there was none. Whether a record of the same content has been seen before.
+    /// An id that was made because the record has none. The flag says whether a record of the same
+    /// content came before.
     Made(String, bool),
-    /// Another one, since the one given is taken by a record of other content, or by one whose id
-    /// is a number where this is a text.
+    /// A new id, because the given one belongs to a record of other content, or to a record whose id is
+    /// a number while this one is a text.
     Distinct { given: String, new: String },
-    /// A record of the same id and the same content has been seen.
+    /// The id of an earlier record with the same content.
     Repeated(String),
 }
 
 impl Ids {
-    /// Those of a file. Ids made from the names of sites go without the file's, since a site is known by
-    /// its name wherever it stands.
+    /// Creates the ids of a file. Ids made from the names of sites do not have the file's prefix,
+    /// because the same name in two files means the same site.
     pub fn of_file(file: &str, role: Role) -> Self {
         Self {
             names: Names::default(),
@@ -54,7 +55,7 @@ impl Ids {
         }
     }
 
-    /// Gives a record its id: the one it has, or one made from its name or place.
+    /// Assigns an id to a record: the given one, or one made from its name or place.
     pub fn assign(
         &mut self,
         given: Option<(bool, String)>,
@@ -71,7 +72,7 @@ impl Ids {
             };
             return Assigned::Made(self.names.free(made), seen);
         };
-        // Whether the id is a text makes another content of it.
+        // The same id as text and as number counts as different content.
         let content = NonZeroU64::new(content << 1 | u64::from(is_text)).unwrap_or(NonZeroU64::MIN);
         match self.names.claim(&id, Some(content)) {
             None => Assigned::Given(id),
@@ -85,7 +86,7 @@ impl Ids {
     }
 }
 
-/// What made ids of a file begin with: its name without folders and endings, and a hyphen.
+/// Returns the prefix of a file's made ids: the file name without folders and extensions, and a hyphen.
 pub(crate) fn prefix_of(file: &str) -> String {
     const ENDINGS: &[&str] = &[
         "gz",
@@ -130,7 +131,7 @@ pub(crate) fn prefix_of(file: &str) -> String {
     }
 }
 
-/// A name as an id: letters and digits in lower case, all else a hyphen.
+/// Turns a name into an id: letters and digits in lower case, everything else a hyphen.
 fn slug(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
     for c in name.chars() {

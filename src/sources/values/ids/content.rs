@@ -1,11 +1,11 @@
-//! A hash of the content of a record, by which repeated records are found.
+//! Hashes of record contents, by which repeated records are found.
 
 use crate::model::Value;
 use crate::sources::formats::record::{Geometry, RawGeometry, Record};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// A fingerprint of what a record says, wherever it stands. `table` tells sheets apart, whose
-/// columns differ.
+/// Returns a hash of a record's content, regardless of its place. `table` distinguishes sheets,
+/// whose columns differ.
 pub(crate) fn content_of(record: &Record, table: usize) -> u64 {
     let mut hasher = DefaultHasher::new();
     table.hash(&mut hasher);

@@ -4,28 +4,28 @@ use crate::earth::{Length, Position};
 use crate::model::{CountryCode, Incident, Page, Place, Receptor, Site};
 use std::sync::Arc;
 
-/// A thing that has an id.
+/// An item that has an id: a site, an incident or a receptor.
 pub trait Identified: Clone + PartialEq {
-    /// Its id.
+    /// The id.
     fn id(&self) -> &str;
-    /// Gives it another id.
+    /// Changes the id.
     fn set_id(&mut self, id: String);
-    /// Where it came from.
+    /// The file and place that the item was read from.
     fn origin(&self) -> (&Arc<str>, &Place);
-    /// A copy with another origin.
+    /// Returns a copy with another origin.
     #[must_use]
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
-    /// The one point it lies at, if it is one.
+    /// The position, if the item is a single point.
     fn point(&self) -> Option<Position>;
-    /// The position by which it lies in a country, if it does in one, and how well that is known.
+    /// The position that decides its country, with its accuracy; `None` if no single position does.
     fn placed(&self) -> Option<(Position, Option<Length>)>;
-    /// Settles which country it names, where the name stands for several.
+    /// Sets the country, after its name was found to stand for several.
     fn settle(&mut self, country: CountryCode);
-    /// Turns to the page on which the columns it came with have been written, or keeps none of them.
+    /// Sets the page that stores the columns of the item's record; `None` drops them.
     fn own_on(&mut self, page: Option<&Arc<Page>>);
 }
 
-/// What is alike in all things that have an id.
+/// The methods that are the same for all items.
 macro_rules! alike {
     () => {
         fn id(&self) -> &str {

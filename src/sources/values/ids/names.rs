@@ -6,39 +6,39 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 
-/// Names that are taken: about 35 bytes each with nine letters, since there may be many millions of them. Their
-/// letters stand one after the other in a single text.
+/// Set of names in use. A name of nine letters takes about 35 bytes, since there may be many millions. All
+/// names are stored in a single string.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     letters: String,
     taken: Vec<Taken>,
-    /// Where in `taken` each name is. No file that is read has 2³² records.
+    /// Index in `taken` of each name. Files have fewer than 2³² records.
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// What is known of the few that have come again, by where they are in `taken`.
+    /// Data on the few repeated names, by index in `taken`.
     again: HashMap<u32, Again>,
 }
 
-/// A name that is taken.
+/// A name in use.
 #[derive(Debug)]
 struct Taken {
-    /// Where its letters end; they begin where those of the name before it do.
+    /// End of the name in `letters`; it begins at the end of the name before.
     to: usize,
-    /// The fingerprint of the content that first came under it, if it came as an id that was given.
+    /// Content hash of the first record with this name, if the name is a given id.
     content: Option<NonZeroU64>,
 }
 
-/// What is known of a name that has come again.
+/// Data on a repeated name.
 #[derive(Debug, Default)]
 struct Again {
-    /// The number that was last put after it, if one was.
+    /// The last number appended to the name, or 0.
     last: u64,
-    /// The contents that have come under it besides the first.
+    /// Content hashes of the later records with this name.
     contents: Vec<NonZeroU64>,
 }
 
 impl Names {
-    /// Takes a name if it is free; else where it is.
+    /// Adds a name and returns `None`. If the name is in use, returns its index instead.
     pub(super) fn claim(&mut self, name: &str, content: Option<NonZeroU64>) -> Option<u32> {
         let Self { letters, taken, index, hasher, .. } = self;
         let of = |at: &u32| text(letters, taken, *at);
@@ -55,19 +55,19 @@ impl Names {
         }
     }
 
-    /// Whether a content has come under a name.
+    /// Whether a record of this content has used a name.
     pub(super) fn came_with(&self, at: u32, content: NonZeroU64) -> bool {
         let first = usize::try_from(at).ok().and_then(|at| self.taken.get(at)?.content);
         let later = || self.again.get(&at).is_some_and(|again| again.contents.contains(&content));
         first == Some(content) || later()
     }
 
-    /// Remembers that a content has come under a name.
+    /// Stores that a record of this content has used a name.
     pub(super) fn comes_with(&mut self, at: u32, content: NonZeroU64) {
         self.again.entry(at).or_default().contents.push(content);
     }
 
-    /// The name itself, or with `#2`, `#3` ... after it where it is taken; it is taken from now on.
+    /// Returns the name, with `#2`, `#3` and so on appended if it is in use, and adds it to the set.
     pub(super) fn free(&mut self, name: String) -> String {
         let Some(at) = self.claim(&name, None) else { return name };
         let mut number = self.again.get(&at).map_or(1, |again| again.last.max(1));
@@ -83,7 +83,7 @@ impl Names {
     }
 }
 
-/// The name at a place.
+/// Returns the name at an index.
 fn text<'l>(letters: &'l str, taken: &[Taken], at: u32) -> Option<&'l str> {
     let at = usize::try_from(at).ok()?;
     let from = match at.checked_sub(1) {
