@@ -166,11 +166,11 @@ fn a_condition_that_is_none_is_refused() {
     let folder = folder();
     for (condition, why) in [
         ("admin1", "has no condition"),
-        ("admin1 > 3", "has the unknown operator"),
-        ("admin1 <= 3", "has the unknown operator"),
-        ("country == Pakistan", "has the unknown operator ==; for the same value use ="),
-        ("fatalities =< 3", "below a value is <"),
-        ("fatalities > 3", "from a value on, >="),
+        ("admin1 > 3", "has the unsupported operator"),
+        ("admin1 <= 3", "has the unsupported operator"),
+        ("country == Pakistan", "has the unsupported operator ==; for the same value use ="),
+        ("fatalities =< 3", "below a value, without the value itself, use <"),
+        ("fatalities > 3", "from a value on use >="),
         ("country = Pakistan and fatalities >= 3", "give each as a --where of its own"),
         ("country = Pakistan or admin1 = Kabul", "\"column in a,b\""),
         ("country = Pakistan or Afghanistan", "\"column in a,b\""),

@@ -316,19 +316,19 @@ impl<T: Identified + Send> Intake<T> {
     }
 
     /// Gives the items of a part their ids and keeps them, except those that are set aside.
-    fn admit(&mut self, mut items: Vec<T>, made: Vec<RecordOutcome>) {
+    fn admit(&mut self, mut items: Vec<T>, outcomes: Vec<RecordOutcome>) {
         let mut dropped = Vec::new();
         let mut at = 0;
-        for made in made {
-            if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
-                if !self.identify(item, made) {
+        for outcome in outcomes {
+            if let (true, Some(item)) = (outcome.kept, items.get_mut(at)) {
+                if !self.identify(item, outcome) {
                     dropped.push(at);
                     self.set_aside += 1;
                 }
                 at += 1;
             } else {
                 self.set_aside += 1;
-                self.state.findings.extend(made.said);
+                self.state.findings.extend(outcome.said);
             }
         }
         for at in dropped.into_iter().rev() {
@@ -338,8 +338,8 @@ impl<T: Identified + Send> Intake<T> {
     }
 
     /// Gives an item its id. Returns `false` if the item repeats an earlier one.
-    fn identify(&mut self, item: &mut T, made: RecordOutcome) -> bool {
-        let RecordOutcome { given, name, content, said, .. } = made;
+    fn identify(&mut self, item: &mut T, outcome: RecordOutcome) -> bool {
+        let RecordOutcome { given, name, content, said, .. } = outcome;
         let (file, place) = item.origin();
         let of_id = |id: &str, why: String, verdict| Finding {
             code: Code::IdDoubtful,

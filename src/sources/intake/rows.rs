@@ -213,14 +213,14 @@ impl Condition {
             "=" => Test::In(vec![unquoted(rest)]),
             "<" => Test::Below(bound()?),
             ">=" => Test::AtLeast(bound()?),
-            "==" => return Err("has the unknown operator ==; for the same value use ="),
-            "=>" => return Err("has the unknown operator =>; from a value on use >="),
+            "==" => return Err("has the unsupported operator ==; for the same value use ="),
+            "=>" => return Err("has the unsupported operator =>; from a value on use >="),
             "=<" | "<=" => {
                 return Err(
-                    "has the unknown operator <=; below a value, without the value itself, use <",
+                    "has the unsupported operator <=; below a value, without the value itself, use <",
                 );
             }
-            _ => return Err("has the unknown operator >; from a value on use >="),
+            _ => return Err("has the unsupported operator >; from a value on use >="),
         };
         if let Test::In(list) | Test::NotIn(list) = &test
             && (list.is_empty() || list.iter().any(String::is_empty))
