@@ -1,5 +1,5 @@
-//! What a file is taken for, with nobody having said what it is: known layouts and our own columns
-//! tell for sure; else what the columns, the file's name and its geometry make likely.
+//! Finds out what a file holds if the user has not said so. Known layouts and Tamarisk's own columns are
+//! certain; otherwise the columns, the file's name and its geometry suggest a role.
 
 use super::{incidents, intake, receptors, sites};
 use crate::Result;
@@ -13,41 +13,42 @@ use crate::sources::options::{Keep, ReadOptions};
 use crate::sources::reader::Reader;
 use crate::sources::reading::{Checked, Reading};
 
-/// What a file is taken for.
+/// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Guess {
     pub role: Role,
     pub kind: Option<ReceptorKind>,
-    /// Whether a layout or our own columns say so.
+    /// Whether a layout or Tamarisk's own columns state it.
     pub sure: bool,
 }
 
 impl Guess {
-    /// Whether it is what is asked for.
+    /// Whether the guess matches a role and, if both are known, a kind.
     pub fn is_of(self, role: Role, kind: Option<ReceptorKind>) -> bool {
         self.role == role && (kind.is_none() || self.kind.is_none() || self.kind == kind)
     }
 }
 
-/// A layer of a file of several, before it is read.
+/// Summary of a layer in a file with several.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    /// Its number in the file.
+pub struct LayerSummary {
+    /// Number of the layer in the file.
     pub(crate) number: usize,
-    /// Its name.
+    /// Name of the layer.
     pub name: String,
-    /// How many records it has, where that is known.
+    /// Number of records, if it is known.
     pub count: Option<u64>,
-    /// What it seems to hold; `None` where it has no place, or belongs to the sites of another layer.
+    /// What the layer seems to hold; `None` if it has no place, or if its records belong to the sites of
+    /// another layer.
     pub(crate) guess: Option<Guess>,
     /// Whether its records belong to the sites of another layer.
     refers: bool,
-    /// How many columns it has.
+    /// Number of columns.
     width: usize,
 }
 
-impl Look {
-    /// What it seems to hold, in words: `likely receptors (rivers)`.
+impl LayerSummary {
+    /// What the layer seems to hold, in words: `likely receptors (rivers)`.
     pub fn role(&self) -> String {
         let Some(Guess { role, kind, sure }) = self.guess else {
             return if self.refers { "drawn around sites" } else { "no place" }.to_owned();
@@ -57,7 +58,7 @@ impl Look {
         format!("{likely}{}{kind}", role.word())
     }
 
-    /// A line of it, with something between its name and what is said of it.
+    /// Describes the layer in one line, with `between` after its name.
     pub fn words(&self, between: &str) -> String {
         let count = match self.count {
             None => String::new(),
@@ -68,11 +69,12 @@ impl Look {
     }
 }
 
-/// What the layers of a file seem to hold; empty where it has only one, or where all are read as one.
+/// Summarizes the layers of a file. Returns an empty list if the file has only one layer, or if all are
+/// read as one.
 ///
 /// # Errors
-/// A file that is damaged.
-pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
+/// If the file is damaged.
+pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<LayerSummary>> {
     let names: Vec<String> = reader.layers().iter().map(|name| (*name).to_owned()).collect();
     let candidates = reader.candidates();
     if reader.joins_layers() || candidates.len() < 2 {
@@ -89,10 +91,11 @@ pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
             None => Some(by_likelihood(reader, &name)?),
         };
         let refers = of_other_sites(reader);
-        looks.push(Look { number, name, count, guess, refers, width });
+        looks.push(LayerSummary { number, name, count, guess, refers, width });
     }
-    // Their ids of sites would make sites of them.
-    let sites = |look: &Look| look.guess.is_some_and(|g| g.sure && g.is_of(Role::Sites, None));
+    // Rings and links name the ids of sites, but are not sites themselves.
+    let sites =
+        |look: &LayerSummary| look.guess.is_some_and(|g| g.sure && g.is_of(Role::Sites, None));
     if looks.iter().any(|look| sites(look) && !look.refers) {
         let of_sites = looks.iter_mut().filter(|look| sites(look) && look.refers);
         of_sites.for_each(|look| look.guess = None);
@@ -100,13 +103,14 @@ pub(crate) fn look_at_layers(reader: &mut Reader) -> Result<Vec<Look>> {
     Ok(looks)
 }
 
-/// Whether records are rings, links or footprints as a run writes them, which name the site they belong to.
+/// Whether the records are rings, links or footprints of a run's output, which name the site they belong
+/// to.
 fn of_other_sites(reader: &Reader) -> bool {
     let has = |word: &str| reader.columns().iter().any(|column| fold(column) == word);
     has("siteid") && ["radiuskm", "targetkind", "scoredwith"].into_iter().any(has)
 }
 
-/// Whether records have a place.
+/// Whether the records have a place.
 fn has_place(reader: &Reader) -> bool {
     let binding =
         Binding::new(reader.file(), reader.columns(), Role::Sites, None, &RoleMap::default())
@@ -114,10 +118,10 @@ fn has_place(reader: &Reader) -> bool {
     reader.has_geometry() || binding.has(F::Geometry) || binding.has(F::Lon) && binding.has(F::Lat)
 }
 
-/// Finds out what a file is, reads all of it and says what is wrong with it.
+/// Finds out what a file holds, reads all of it and reports its problems.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, or in which no place is found.
+/// If the file cannot be opened or decoded, or if no place is found in it.
 pub fn check(source: &Source, options: &ReadOptions) -> Result<Checked> {
     check_as(source, None, options)
 }
@@ -125,7 +129,7 @@ pub fn check(source: &Source, options: &ReadOptions) -> Result<Checked> {
 /// Like [`check`], but the caller states the role.
 ///
 /// # Errors
-/// As [`check`], and a file that cannot be what it is said to be.
+/// As [`check`], or if the file cannot hold records of this role.
 pub fn check_as(
     source: &Source,
     said: Option<(Role, Option<ReceptorKind>)>,
@@ -154,9 +158,9 @@ pub fn check_as(
     Ok(Checked { layers, ..checked })
 }
 
-/// What a file of several layers holds, by the one that tells most: a layer that is sure goes before those
-/// that are likely, a wider one before others.
-fn of_layers(layers: &[Look]) -> Option<(Guess, usize)> {
+/// Picks the layer that says most about a file with several: certain guesses come before likely ones, then
+/// wider layers before narrower ones.
+fn of_layers(layers: &[LayerSummary]) -> Option<(Guess, usize)> {
     let told = layers.iter().filter_map(|look| Some((look.guess?, look)));
     told.rev()
         .max_by_key(|(guess, look)| (guess.sure, look.width))
@@ -176,7 +180,7 @@ fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Che
                 let count = reading.items.iter().filter(|item| item.domain == domain).count();
                 (domain.word(), count)
             }));
-            // Their places are too vague for any score: listed, and set aside.
+            // Their places are too vague for any score: they are listed as set aside.
             let vague = reading.items.iter().filter(|item| item.vague).count();
             let vague = u64::try_from(vague).unwrap_or(u64::MAX);
             let mut checked = checked(reading, guess, sorts);
@@ -195,7 +199,7 @@ fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Che
     }
 }
 
-/// The sorts that occur.
+/// Returns the sorts that occur.
 fn sorts<const N: usize>(counts: [(&'static str, usize); N]) -> Vec<(&'static str, u64)> {
     counts
         .into_iter()
@@ -227,7 +231,7 @@ fn checked<T>(reading: Reading<T>, guess: Guess, sorts: Vec<(&'static str, u64)>
     }
 }
 
-/// What a file holds, by the table that tells most.
+/// Returns what a file holds, judged by its most informative table.
 pub(crate) fn guess(reader: &mut Reader) -> Result<Guess> {
     let mut likely = None;
     for number in reader.candidates() {
@@ -250,7 +254,7 @@ fn by_layout(layout: Option<&Layout>) -> Option<Guess> {
     Some(Guess { role, kind: layout.kind, sure: true })
 }
 
-/// By the names that only our own documented columns have.
+/// Guesses by names that only Tamarisk's own columns have.
 fn by_own(reader: &Reader) -> Option<Guess> {
     let has = |test: &dyn Fn(&str) -> bool| reader.columns().iter().any(|column| test(column));
     let role = if has(&|column| is_own_id(Role::Receptors, column))
@@ -267,10 +271,10 @@ fn by_own(reader: &Reader) -> Option<Guess> {
     Some(Guess { role, kind: None, sure: true })
 }
 
-/// What the selected table seems to hold.
+/// Returns what the selected table seems to hold.
 ///
 /// # Errors
-/// A file that is damaged.
+/// If the file is damaged.
 pub(crate) fn likely(reader: &Reader, name: &str) -> Result<Guess> {
     match by_layout(recognize(reader.columns())).or_else(|| by_own(reader)) {
         Some(guess) => Ok(guess),
@@ -278,7 +282,7 @@ pub(crate) fn likely(reader: &Reader, name: &str) -> Result<Guess> {
     }
 }
 
-/// By columns that go with a role, by the file's name, by the kind of geometry.
+/// Guesses by the columns of a role, by the file's name, and by the type of geometry.
 fn by_likelihood(reader: &Reader, name: &str) -> Result<Guess> {
     let bound = |role| {
         Binding::new(reader.file(), reader.columns(), role, None, &RoleMap::default())
@@ -314,7 +318,7 @@ fn by_likelihood(reader: &Reader, name: &str) -> Result<Guess> {
     likely(Role::Sites, None)
 }
 
-/// The kind of receptor that the name of a file or layer speaks of.
+/// Returns the kind of receptor that the name of a file or layer mentions.
 fn by_name(name: &str) -> Option<ReceptorKind> {
     let name = name.to_lowercase();
     let speaks = |kind: &ReceptorKind| kind.in_names().iter().any(|word| name.contains(word));

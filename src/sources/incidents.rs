@@ -1,5 +1,5 @@
-//! Records to incidents: where, when, what kind, how many deaths. What a source leaves out is
-//! missing and said; what counts towards a score must have a date.
+//! Builds incidents from records: position, date, type and deaths. Missing values are reported; incidents
+//! that count towards a score must have a date.
 
 use crate::earth::Length;
 use crate::model::{
@@ -22,7 +22,7 @@ use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
 use crate::{Code, Result};
 use jiff::civil::Date;
 
-/// What makes incidents.
+/// Builds incidents.
 pub(crate) const READER: RoleReader<Incident> = RoleReader {
     role: Role::Incidents,
     kind: None,
@@ -33,18 +33,17 @@ pub(crate) const READER: RoleReader<Incident> = RoleReader {
     before,
 };
 
-/// Reads the incidents of a file in any format and layout that is known, or whose columns the
-/// options map.
+/// Reads the incidents of a file. Its format and layout must be known, or the options must map its columns.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, lacks columns for the place or the
-/// date, or is plainly meant to be read another way.
+/// If the file cannot be opened or decoded, holds something else, lacks columns for the place or the date, or
+/// clearly must be read in another way.
 pub fn read_incidents(source: &Source, options: &ReadOptions) -> Result<Reading<Incident>> {
     let options = options_of(options, Role::Incidents, None);
     read_open(&mut Reader::open(source, &options)?, &options)?.accepted()
 }
 
-/// Reads the incidents of a file that is open.
+/// Reads the incidents of an open file.
 pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Reading<Incident>> {
     let mut reading = read_all(reader, &READER, options)?;
     let declared = options.map.of(Role::Incidents, None).date_format;
@@ -77,7 +76,8 @@ pub(crate) fn read_open(reader: &mut Reader, options: &ReadOptions) -> Result<Re
     Ok(reading)
 }
 
-/// An incident of an earlier day: the countries in which it shows that its file collected.
+/// Returns the domain of an incident dated before `day`, and the countries in which it shows that its file
+/// was collecting.
 fn before(incident: &Incident, day: Date) -> Option<(Domain, Codes)> {
     incident.date.filter(|span| span.last() < day)?;
     let named = incident.country.as_slice();
@@ -89,7 +89,7 @@ fn before(incident: &Incident, day: Date) -> Option<(Domain, Codes)> {
     Some((incident.domain, there))
 }
 
-/// What is odd about dates that were read by a declared format: all before 1900, or all on one day.
+/// Returns what is odd about dates read in a declared format: all before 1900, or all on one day.
 fn odd_dates(items: &[Incident], format: &str) -> Option<String> {
     let mut days = items.iter().filter_map(|item| Some(item.date?.last()));
     let first = days.next()?;
@@ -118,7 +118,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     if known.vague {
         let fault = row.fault(
             if row.binding.has(F::AccuracyCode) { F::AccuracyCode } else { F::WherePrecision },
-            "places it in a country or at sea only; left out of scores and counts",
+            "gives only a country or sea as its place; left out of scores and counts",
         );
         row.say(Verdict::SetAside, fault);
     }
@@ -126,7 +126,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     let event_type = event_type_of(row);
     Ok(Incident {
         id: String::new(),
-        file: row.manner.file.clone(),
+        file: row.rules.file.clone(),
         place: row.record.place.clone(),
         position,
         accuracy: wider(known.accuracy, radius),
@@ -134,7 +134,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         date,
         domain: routed.domain,
         security_type: routed.security_type,
-        event_type: row.gathered.event_types.once(&event_type),
+        event_type: row.state.event_types.once(&event_type),
         fatalities,
         fatalities_range,
         country: row.country,
@@ -144,7 +144,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     })
 }
 
-/// The accuracy of a place that is known so well, within a shape of that radius.
+/// Returns the accuracy of a position that represents a shape of this radius.
 fn wider(known: Option<Length>, radius: Length) -> Option<Length> {
     match known {
         Some(known) if known >= radius => Some(known),
@@ -153,9 +153,9 @@ fn wider(known: Option<Length>, radius: Length) -> Option<Length> {
     }
 }
 
-/// What the incident counts towards.
+/// Returns the domain and type of the incident.
 fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
-    let usual = row.manner.layout.and_then(|layout| layout.domain);
+    let usual = row.rules.layout.and_then(|layout| layout.domain);
     match usual {
         Some(Domain::Earthquake) => {
             must_be_earthquake(row)?;
@@ -176,7 +176,7 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
         if found.is_none() {
             row.note_word(
                 F::ViolenceType,
-                "is no type of violence, which are 1 to 3; its type is unknown",
+                "is not a type of violence from 1 to 3; its type is unknown",
             );
         }
         return Ok(Routed::security(found.map_or(SecurityType::Unknown, |(_, kind)| *kind)));
@@ -189,11 +189,11 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
             .unwrap_or(F::EventType);
         row.count_unknown_type(field);
         if routed.domain == Domain::Other {
-            row.note_word(field, "is an unknown event type: listed, not scored; known types are words such as attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
-        } else if !row.manner.has_types {
+            row.note_word(field, "is an unknown event type: listed, not scored; known types are for example attack, explosion, battle, abduction, looting, riot, protest, accident, spill, earthquake");
+        } else if !row.rules.has_types {
             row.note_record(
                 Verdict::Noted,
-                "has no column for the type; taken for security incidents of unknown type",
+                "has no column for the type; read as security incidents of unknown type",
             );
         } else {
             row.note_word(field, "is not a known security type; counted as unknown type");
@@ -202,9 +202,9 @@ fn routed(row: &mut Row<'_>) -> Result<Routed, Fault> {
     Ok(routed)
 }
 
-/// The type that the codes of a layout tell, the finer code first.
+/// Returns the type given by the codes of a layout; the finer code wins.
 fn type_of(row: &Row<'_>) -> Option<&'static Type> {
-    let layout = row.manner.layout.filter(|layout| !layout.types.is_empty())?;
+    let layout = row.rules.layout.filter(|layout| !layout.types.is_empty())?;
     let finer = row.code(F::SubEventType);
     let found = finer.as_deref().and_then(|code| type_of_code(layout.finer, code));
     found.or_else(|| {
@@ -213,17 +213,17 @@ fn type_of(row: &Row<'_>) -> Option<&'static Type> {
     })
 }
 
-/// The type of a code, which may have lost a zero before it on its way.
+/// Returns the type of a code, which may have lost its leading zero.
 fn type_of_code(types: &'static [Type], code: &str) -> Option<&'static Type> {
     let plain = |code: &str| code.trim_start_matches('0').to_owned();
     let is = |kind: &&Type| plain(kind.word) == plain(code) || kind.title == code;
     types.iter().find(is)
 }
 
-/// Refuses what a catalog of earthquakes lists besides them.
+/// Refuses events that a catalog of earthquakes lists besides earthquakes.
 ///
 /// # Errors
-/// An explosion, a rock burst, and whatever else is named as the type.
+/// If the type names anything else, such as an explosion or a rock burst.
 pub(crate) fn must_be_earthquake(row: &Row<'_>) -> Result<(), Fault> {
     match row.words(F::EventType) {
         Some(word) if !word.to_lowercase().contains("earthquake") => {
@@ -233,7 +233,7 @@ pub(crate) fn must_be_earthquake(row: &Row<'_>) -> Result<(), Fault> {
     }
 }
 
-/// The type in the source's words.
+/// Returns the event type in the source's words.
 fn event_type_of(row: &Row<'_>) -> String {
     if row.binding.has(F::ViolenceType) {
         let code = row.words(F::ViolenceType).unwrap_or_default();
@@ -248,7 +248,7 @@ fn event_type_of(row: &Row<'_>) -> String {
     if let Some(kind) = type_of(row) {
         return kind.title.to_owned();
     }
-    let constant = row.manner.layout.and_then(|layout| layout.event_type).map(str::to_owned);
+    let constant = row.rules.layout.and_then(|layout| layout.event_type).map(str::to_owned);
     constant
         .or_else(|| row.words(F::EventType))
         .or_else(|| row.words(F::SubEventType))
@@ -256,7 +256,7 @@ fn event_type_of(row: &Row<'_>) -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// The date, which security incidents and accidents must have.
+/// Returns the date, which is required for security incidents and accidents.
 fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault> {
     let must = matches!(domain, Domain::Security | Domain::Accident);
     match date_of(row) {
@@ -266,14 +266,14 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
                 "is of year {}, perhaps of the Solar Hijri or the Buddhist calendar; declare which: \
                  ⟦map={}.date_format=solar-hijri⟧, or %Y-%m-%d where it is of the common one",
                 date.last().year(),
-                row.manner.section()
+                row.rules.section()
             ),
         )),
         Ok(Some(date)) => Ok(Some(date)),
         Ok(None) if must => Err(row.fault(date_field(row), "is missing; the incident has no date")),
         Ok(None) => {
             let field = date_field(row);
-            row.note(Verdict::Noted, field, "gives no date; the incident is kept without");
+            row.note(Verdict::Noted, field, "has no date; the incident is kept without one");
             Ok(None)
         }
         Err(fault) if must => Err(fault),
@@ -285,15 +285,16 @@ fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault
     }
 }
 
-/// Whether a date lies in years in which no file of today has incidents, and which another calendar counts now.
+/// Whether a date lies in a year that current files of incidents do not reach, but that is current in another
+/// calendar.
 fn is_of_another_calendar(row: &Row<'_>, date: DateSpan) -> bool {
     let year = date.last().year();
-    // Solar Hijri, and Buddhist years as in Thailand.
+    // The Solar Hijri calendar, and the Buddhist calendar as used in Thailand.
     let other = (1300..=1500).contains(&year) || (2450..=2600).contains(&year);
-    other && row.manner.map.date_format.is_none()
+    other && row.rules.map.date_format.is_none()
 }
 
-/// The field that a missing date is missing from.
+/// Returns the field to name if the date is missing.
 fn date_field(row: &Row<'_>) -> F {
     [F::Date, F::RoughYear, F::Year]
         .into_iter()
@@ -301,13 +302,13 @@ fn date_field(row: &Row<'_>) -> F {
         .unwrap_or(F::Date)
 }
 
-/// When the record says it happened: a date or two, or a year with or without month and day.
+/// Returns the date of the record: one date, a start and an end, or a year with optional month and day.
 ///
 /// # Errors
-/// A date that cannot be read, or may be two.
+/// If the date cannot be read or is ambiguous.
 pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
-    let declared = row.manner.map.date_format.clone();
-    let layout = row.manner.layout.map_or(Dates::Plain, |layout| layout.dates);
+    let declared = row.rules.map.date_format.clone();
+    let layout = row.rules.layout.map_or(Dates::Plain, |layout| layout.dates);
     let format = match (declared, layout) {
         (Some(format), _) => Some(format),
         (None, Dates::Format(format)) => Some(format.to_owned()),
@@ -320,7 +321,7 @@ pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
             return Ok(Some(day));
         }
         read_date(row.value(field), format.as_deref()).map_err(|why| {
-            row.fault(field, why.replace("incidents.", &format!("{}.", row.manner.role.word())))
+            row.fault(field, why.replace("incidents.", &format!("{}.", row.rules.role.word())))
         })
     };
     let Some(first) = read(row, F::Date)? else {
@@ -331,7 +332,11 @@ pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
         Some(last) => match DateSpan::new(first.first(), last.last()) {
             Some(span) => {
                 if span.first() < span.last() {
-                    row.note(Verdict::Noted, F::DateEnd, "lies after the first day; dated by it");
+                    row.note(
+                        Verdict::Noted,
+                        F::DateEnd,
+                        "lies after the first day; the record is dated by its last day",
+                    );
                 }
                 Ok(Some(span))
             }
@@ -343,14 +348,14 @@ pub(crate) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
     }
 }
 
-/// A date whose year, month and day stand in columns of their own.
+/// Returns a date whose year, month and day are in separate columns.
 fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, Fault> {
     let Some(year) = whole(row, F::Year)? else {
         return rough_date(row);
     };
-    // ISO 8601 has a year 0, which is 1 BC; historians do not.
+    // ISO 8601 has a year 0, which is 1 BC; historians do not have one.
     let year = if historic && year < 0 {
-        row.note(Verdict::Noted, F::Year, "is before Christ; in ISO 8601 one year later");
+        row.note(Verdict::Noted, F::Year, "is before Christ; ISO 8601 counts it one year later");
         year + 1
     } else {
         year
@@ -361,14 +366,14 @@ fn date_of_parts(row: &mut Row<'_>, historic: bool) -> Result<Option<DateSpan>, 
     } else if day.is_none() && row.binding.has(F::Day) {
         row.note(Verdict::Noted, F::Day, "is missing; dated by the whole month");
     }
-    // A part too large to be one makes no date either.
+    // A month or day that does not fit is out of range, so it does not make a date either.
     let small = |part: Option<i16>| part.map(|part| i8::try_from(part).unwrap_or(i8::MAX));
     from_parts(year, small(month), small(day))
         .map(Some)
-        .ok_or_else(|| row.fault(F::Year, "makes no date with its month and day"))
+        .ok_or_else(|| row.fault(F::Year, "does not make a valid date with its month and day"))
 }
 
-/// A year that may be a span of years, or none at all.
+/// Returns the date of a year column that may hold a span of years, or `None` if it is empty.
 fn rough_date(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
     let Some(text) = row.words(F::RoughYear) else {
         return Ok(None);
@@ -384,25 +389,25 @@ fn rough_date(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
         None if text.starts_with("Before ") => {
             Err(row.fault(F::RoughYear, "gives only a last year; kept without a date"))
         }
-        None => Err(row.fault(F::RoughYear, "is no year or span of years")),
+        None => Err(row.fault(F::RoughYear, "is not a year or a span of years")),
     }
 }
 
-/// A part of a date.
+/// Returns a year, month or day as a whole number.
 fn whole(row: &Row<'_>, field: F) -> Result<Option<i16>, Fault> {
     match read_number(row.value(field), false) {
         Ok(None) => Ok(None),
         Ok(Some(number)) if number.value.fract() == 0.0 => {
             match format!("{}", number.value).parse() {
                 Ok(part) => Ok(Some(part)),
-                Err(_) => Err(row.fault(field, "is no part of a date")),
+                Err(_) => Err(row.fault(field, "is not a valid part of a date")),
             }
         }
-        _ => Err(row.fault(field, "is no part of a date")),
+        _ => Err(row.fault(field, "is not a valid part of a date")),
     }
 }
 
-/// Deaths: the best estimate, and the low and high ones.
+/// Returns the best estimate of deaths, and the low and high ones.
 fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32, u32)>) {
     if row.binding.has(F::PlaceNumber) && row.count(F::PlaceNumber).is_some_and(|number| number > 1)
     {
@@ -414,8 +419,8 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
     let best = people.best;
     let counts = matches!(domain, Domain::Security | Domain::Accident);
     if counts && best.is_none() && is_missing(row.value(F::Fatalities)) {
-        let manner = row.manner;
-        let why = manner.no_deaths.as_deref().filter(|_| !row.binding.has(F::Fatalities));
+        let rules = row.rules;
+        let why = rules.no_deaths.as_deref().filter(|_| !row.binding.has(F::Fatalities));
         row.note(Verdict::Noted, F::Fatalities, why.unwrap_or("is missing; counted as 0"));
     }
     let (low, high) = (row.people(F::FatalitiesLow).best, row.people(F::FatalitiesHigh).best);
@@ -433,13 +438,14 @@ fn fatalities_of(row: &mut Row<'_>, domain: Domain) -> (Option<u32>, Option<(u32
     (best, low.zip(high))
 }
 
-/// An earthquake's magnitude. The largest ever measured is 9.5 (Chile 1960); scales go below zero.
+/// Returns the magnitude of an earthquake. The largest ever measured is 9.5 (Chile 1960); scales go below
+/// zero.
 pub(crate) fn magnitude_of(row: &mut Row<'_>) -> Option<f64> {
     row.number_within(F::Magnitude, -3.0, 10.0, "is not a magnitude; read as missing")
 }
 
-/// An earthquake's depth. The deepest are near 700 km; some catalogs count from sea level upward
-/// as negative.
+/// Returns the depth of an earthquake in km. The deepest are near 700 km; some catalogs give heights above
+/// sea level as negative depths.
 pub(crate) fn depth_of(row: &mut Row<'_>) -> Option<f64> {
     row.number_within(F::Depth, -10.0, 800.0, "is not a depth in km; read as missing")
 }

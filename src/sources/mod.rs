@@ -1,9 +1,10 @@
-//! Files and streams to model and findings: the only place where input is opened.
+//! Reads files and streams into the model and findings. It is the only module that opens inputs.
 //!
-//! The way of a byte: `open` finds the bytes and hashes them, `decode` unpacks and decodes them, `text`
-//! leaves those of large files where they are; `csv`, `xlsx` or `geojson` make records of them, `layout` recognizes what the columns mean,
-//! `geometry` and `dates` judge places and times, and `sites`, `incidents`, `receptors` build the
-//! model. Every record comes out as an item or as a finding that says why it was set aside.
+//! A file passes through these steps: `bytes` opens, hashes, unpacks and decodes it, or leaves the text of a
+//! large file where it is; `formats` turns it into records; `layouts` recognizes known data sets by their
+//! columns; `intake` binds columns to fields and judges each record, with `values` to parse numbers, dates,
+//! positions and geometries; `sites`, `incidents` and `receptors` build the model. Every record becomes
+//! either an item or a finding that says why the record was set aside.
 
 mod bytes;
 mod check;
@@ -19,7 +20,7 @@ mod sites;
 mod values;
 
 pub use bytes::open::{Limits, Source};
-pub use check::{Look, check, check_as};
+pub use check::{LayerSummary, check, check_as};
 pub use formats::Typing;
 pub use formats::notes::Notes;
 pub use formats::parts::{Count, Next, Take};

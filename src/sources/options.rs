@@ -1,52 +1,53 @@
-//! What may be said of a file beforehand.
+//! Options for reading a file.
 
 use crate::sources::bytes::open::Limits;
 use crate::sources::intake::map::ColumnMap;
 use crate::sources::intake::rows::Rows;
 
-/// What the reader cannot find out by itself, or should not.
+/// What the reader cannot find out by itself, or should not guess.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// Label of the text encoding where it is not UTF-8 or UTF-16.
+    /// Label of the text encoding, if it is not UTF-8 or UTF-16.
     pub encoding: Option<String>,
     /// Delimiter of a table of text.
     pub delimiter: Option<char>,
-    /// Name of the layer of a file of several, such as the sheet of a workbook. What is said with the file's
-    /// own name goes before it.
+    /// Name of the layer to read from a file with several, such as a sheet of a workbook. A layer given with
+    /// the file's own name takes precedence.
     pub sheet: Option<String>,
-    /// The row of the header, the first being 1, where titles stand above it: a line of a text, a row of a
-    /// sheet.
+    /// Number of the header row, the first being 1, if titles come before the header: a line of a text, a
+    /// row of a sheet.
     pub header_row: Option<u64>,
-    /// What the columns mean, where their names do not tell.
+    /// What the columns mean, if their names do not show it.
     pub map: ColumnMap,
-    /// The CRS of the coordinates, whatever the file says: a code, a PROJ string or WKT.
+    /// The CRS of the coordinates, which overrides the file's own: a code, a PROJ string or WKT.
     pub crs: Option<String>,
-    /// The CRS of coordinates that are not degrees, in files that name none themselves.
+    /// The CRS of coordinates that are not degrees, for files that do not name a CRS.
     pub usual_crs: Option<String>,
-    /// The format, where the content should not decide.
+    /// The format, which overrides detection by content.
     pub format: Option<Format>,
-    /// Which records are wanted.
+    /// Which records to read.
     pub rows: Rows,
-    /// Whether incidents keep the columns they came with.
+    /// Whether incidents keep the columns of their file.
     pub incident_columns: Keep,
-    /// How much is read before the input is refused.
+    /// Size limits beyond which the input is refused.
     pub limits: Limits,
 }
 
-/// Whether things keep what is only carried along: for masses of them it takes more memory than all else.
+/// Whether items keep columns that are only carried along. For large files these columns take more memory
+/// than everything else.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// All of it.
+    /// Keeps all columns.
     #[default]
     All,
-    /// All of it where there are so many things at most, nothing where there are more.
+    /// Keeps all columns of up to this many items, and none if there are more.
     UpTo(usize),
-    /// Nothing.
+    /// Keeps no columns.
     Nothing,
 }
 
 impl Keep {
-    /// How many things keep it at most.
+    /// Returns the largest number of items that keep their columns.
     pub fn most(self) -> usize {
         match self {
             Self::All => usize::MAX,
@@ -59,30 +60,30 @@ impl Keep {
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// A database of SQLite: GeoPackage, SpatiaLite or tables alone.
+    /// SQLite database: GeoPackage, SpatiaLite or tables alone.
     Sqlite,
     /// FlatGeobuf.
     FlatGeobuf,
-    /// Parquet, with geometry or without.
+    /// Parquet, with or without geometry.
     Parquet,
-    /// A file of Arrow, which is Feather 2.
+    /// Arrow file, which is Feather 2.
     Arrow,
-    /// Delimited text: CSV, TSV and their kin.
+    /// Delimited text: CSV, TSV and similar.
     Csv,
-    /// JSON that services answer with and that is no GeoJSON.
+    /// JSON as services return it, other than GeoJSON.
     Json,
     /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
     GeoJson,
     /// A workbook: Office Open XML, OpenDocument or Excel 97.
     Xlsx,
-    /// A shapefile or several.
+    /// One or several shapefiles.
     Shapefile,
     /// KML or KMZ.
     Kml,
     /// GPX.
     Gpx,
-    /// GML of simple features.
+    /// GML simple features.
     Gml,
-    /// A zip archive of files in other formats.
+    /// Zip archive of files in other formats.
     Zip,
 }

@@ -1,5 +1,5 @@
-//! One way into every format: open a source, look at its columns and a few records, then take the
-//! records one by one. What a file is taken for is decided by its content and can be said in a line.
+//! The entry point to every format: open a source, inspect its columns and first records, then read the
+//! records one by one. The format is detected from the content and described in one line.
 
 use super::bytes::decode::unpack;
 use super::bytes::open::{Source, head_of, open};
@@ -18,10 +18,10 @@ use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// What is done with each record: the record, the columns known so far, and the findings.
+/// Callback for each record: the record, the columns known so far, and the findings.
 pub type Visit<'v> = dyn FnMut(Record, &[Arc<str>], &mut Findings) -> Result<()> + 'v;
 
-/// A file whose format is known and whose records can be taken.
+/// An open file whose format is known and whose records can be read.
 #[derive(Debug)]
 pub struct Reader {
     file: Arc<str>,
@@ -29,37 +29,37 @@ pub struct Reader {
     hash: blake3::Hash,
     size: u64,
     dataset: Box<dyn Dataset>,
-    /// What the file was taken for, without the layer.
+    /// Description of the format, without the layer.
     form: String,
-    /// The one layer that is meant.
+    /// The layer to read, if it is fixed.
     only: Option<usize>,
-    /// The reference system that was asked for, and the usual one.
+    /// The CRS asked for, and the usual one for coordinates that are not degrees.
     crs: [Option<String>; 2],
     declared: Declared,
-    /// Whether the selected layer names a system that cannot be used.
+    /// Whether the selected layer names a CRS that cannot be used.
     undeclared: bool,
-    /// Found on opening; they go out with the first reading.
+    /// Findings from opening the file, reported with its first reading.
     findings: Vec<Finding>,
-    /// Those of the system of the selected layer.
+    /// Findings about the CRS of the selected layer.
     of_crs: Vec<Finding>,
 }
 
-/// What is known of a file besides its records.
+/// What is known about a file besides its records.
 struct Known<'k> {
     hash: blake3::Hash,
-    /// In bytes, as stored.
+    /// Size as stored, in bytes.
     size: u64,
-    /// The encoding of a text.
+    /// Encoding of a text file.
     encoding: Option<&'k str>,
     gzip: bool,
 }
 
 impl Reader {
-    /// Reads a source and finds out what it is. A large file of plain UTF-8 is looked through and then
-    /// left where it is: it must not change until its records have been taken.
+    /// Opens a source and detects its format. A large file of plain UTF-8 is scanned and then left on
+    /// disk: it must not change until its records have been read.
     ///
     /// # Errors
-    /// What cannot be opened, decoded, or is in no format that is read.
+    /// If the source cannot be opened or decoded, or if its format is not supported.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self> {
         let Some(layer) = source.layer() else { return Self::open_any(source, options) };
         let options = ReadOptions { sheet: Some(layer.to_owned()), ..options.clone() };
@@ -84,7 +84,7 @@ impl Reader {
         }
     }
 
-    /// Opens a file of a format that is read where it lies.
+    /// Opens a file whose format is read in place.
     fn read_in_place(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
         let Some(path) = source.as_path() else { return Ok(None) };
         let (file, bytes) = (source.name(), head_of(path, &options.limits)?);
@@ -100,9 +100,8 @@ impl Reader {
         Self::of_dataset(file, opened.dataset, known, options, findings).map(Some)
     }
 
-    /// Finds out what a file is whose text stays in it. `None` where it has to be read whole: since it is
-    /// small, packed, in another encoding, or since there is something to say of it that only who sees
-    /// the whole can say.
+    /// Opens a text file whose content stays on disk. Returns `None` if the file must be read into memory:
+    /// because it is small, compressed or in another encoding, or because a finding needs the whole text.
     fn look_through(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
         let encoding = options.encoding.as_deref();
         let Some(stored) = Stored::open(source, encoding, &options.limits)? else {
@@ -123,7 +122,7 @@ impl Reader {
         Self::of_dataset(file, opened.dataset, known, options, findings).map(Some)
     }
 
-    /// Reads a source into memory and finds out what it is.
+    /// Reads a source into memory and detects its format.
     fn read_whole(source: &Source, options: &ReadOptions) -> Result<Self> {
         let opened = open(source, &options.limits)?;
         let (file, path) = (source.name(), source.as_path());
@@ -195,46 +194,48 @@ impl Reader {
         Ok(reader)
     }
 
-    /// The reference system of the selected layer.
+    /// Returns the CRS of the selected layer.
     fn choose_crs(&self, findings: &mut Vec<Finding>) -> Result<Declared> {
         let [asked, usual] = &self.crs;
         let declared = self.dataset.crs();
         choose_crs(&self.file, asked.as_deref(), usual.as_deref(), declared, findings)
     }
 
-    /// The CRS of the coordinates, in columns or geometries, as far as words tell: that of the options,
-    /// that of the file, the usual one, or WGS84.
+    /// The CRS of the coordinates, in columns or geometries, as far as it is declared: by the options, by
+    /// the file, by the usual CRS, or else WGS84.
     pub fn crs(&self) -> &Crs {
         &self.declared.crs
     }
 
-    /// The same, with whose word it is.
+    /// The declared CRS, with who declared it.
     pub(crate) fn declared(&self) -> &Declared {
         &self.declared
     }
 
-    /// Why the file is not all of what it was taken from: one page of what a service has.
+    /// Why the file holds only part of its source, such as one page of a service's results.
     pub(crate) fn partial(&self) -> Option<&str> {
         self.dataset.partial()
     }
 
-    /// The file's name as messages give it.
+    /// File name, as shown in messages.
     pub fn file(&self) -> &Arc<str> {
         &self.file
     }
 
-    /// What the file was taken for: `CSV, comma, UTF-8, gzip`.
+    /// Description of the format: `CSV, comma, UTF-8, gzip`.
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// The BLAKE3 hash of the file's bytes as they were stored, in hexadecimal.
+    /// BLAKE3 hash of the file's bytes as stored, in hexadecimal.
     pub fn hash(&self) -> String {
         self.hash.to_hex().to_string()
     }
 
+    /// File size as stored.
+    ///
     /// # Units
-    /// Bytes, as stored.
+    /// Bytes.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -244,25 +245,25 @@ impl Reader {
         self.dataset.has_geometry()
     }
 
-    /// What the format says of the types of values.
+    /// What the format specifies about the types of values.
     pub fn typing(&self) -> Typing {
         self.dataset.typing()
     }
 
-    /// The columns of the selected layer. Of GeoJSON, the property names of the first features;
-    /// later ones add theirs at the end as they come.
+    /// The columns of the selected layer. For GeoJSON, these are the property names of the first features;
+    /// later features append new ones.
     pub fn columns(&self) -> &[Arc<str>] {
         self.dataset.columns()
     }
 
     /// The names of the layers in the file, such as the sheets of a workbook that hold a table. Most files
-    /// are one layer without a name.
+    /// are a single layer without a name.
     pub fn layers(&self) -> Vec<&str> {
         self.dataset.layers()
     }
 
-    /// Turns to another of the [`layers`](Self::layers), counted from 0; a number that is none of
-    /// them changes nothing. Where its reference system cannot be used, reading it says so.
+    /// Selects another of the [`layers`](Self::layers), counted from 0; a number out of range changes
+    /// nothing. If the CRS of the layer cannot be used, reading the layer returns the error.
     pub fn select(&mut self, layer: usize) {
         self.dataset.select(layer);
         let mut findings = Vec::new();
@@ -277,7 +278,7 @@ impl Reader {
         };
     }
 
-    /// The layers among which one is chosen: that which is named, or all.
+    /// The layers to choose from: the named layer, or all.
     pub(crate) fn candidates(&self) -> Vec<usize> {
         match self.only {
             Some(only) => vec![only],
@@ -285,28 +286,28 @@ impl Reader {
         }
     }
 
-    /// Leaves one layer alone to be chosen.
+    /// Fixes the layer to read.
     pub(crate) fn pin(&mut self, layer: usize) {
         self.only = Some(layer);
         self.select(layer);
     }
 
-    /// Whether all layers that hold what is asked for are read as one.
+    /// Whether all layers that match the role are read as one.
     pub(crate) fn joins_layers(&self) -> bool {
         self.dataset.joins_layers()
     }
 
-    /// How many records the selected layer has, where that is known without reading them.
+    /// Number of records in the selected layer, if it is known without reading them.
     pub(crate) fn count(&self) -> Option<u64> {
         self.dataset.count()
     }
 
-    /// In how many parts the selected layer is read.
+    /// Number of parts in which the selected layer is read.
     pub(crate) fn parts(&self) -> usize {
         self.dataset.parts()
     }
 
-    /// The first records of the selected layer, without their findings.
+    /// Returns up to `most` first records of the selected layer, without their findings.
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each), for the part that is read.
@@ -328,14 +329,14 @@ impl Reader {
         Ok(sample.list.into_iter().map(|(record, _)| record).collect())
     }
 
-    /// Gives every record of the selected layer to `visit`, in the file's order; those the format
-    /// cannot make a record of are set aside with a finding.
+    /// Passes every record of the selected layer to `visit`, in file order. Input that cannot be read as a
+    /// record is set aside with a finding.
     ///
     /// # Errors
-    /// A file that turns out to be cut short or damaged: nothing visited so far may be used then.
-    /// And whatever `visit` returns.
+    /// If the file turns out to be truncated or damaged; nothing visited so far may be used then. Also any
+    /// error from `visit`.
     pub fn for_each(&self, findings: &mut Findings, visit: &mut Visit<'_>) -> Result<Count> {
-        // The columns of the last part, as long as no new ones come.
+        // The columns of the last part, replaced only when new ones appear.
         let mut names: Vec<Arc<str>> = self.columns().to_vec();
         let new = |_| Records { most: usize::MAX, ..Records::default() };
         self.in_parts(findings, &new, &mut |part, told, findings| {
@@ -355,9 +356,9 @@ impl Reader {
         })
     }
 
-    /// Takes the records of the parts of the selected layer on any thread, and gives what took them to
-    /// `merge` in the file's order with the findings of the format. `new` is told whether the part's first
-    /// record is the first of all.
+    /// Reads the parts of the selected layer on any thread. `new` creates the taker of a part; its
+    /// argument says whether the part starts with the first record of the layer. `merge` receives the
+    /// takers in file order, with the findings of the format.
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
@@ -387,8 +388,8 @@ impl Reader {
     }
 }
 
-/// The number of a layer that somebody has named; `None` where a file has no names of layers, so that the
-/// name is that of another file's.
+/// Returns the number of a named layer; `None` if the layers of the file have no names, so that the name
+/// must be meant for another file.
 fn find_layer(file: &str, dataset: &dyn Dataset, wanted: &str) -> Result<Option<usize>> {
     let names = dataset.layers();
     let wanted = wanted.trim();
@@ -406,19 +407,19 @@ fn find_layer(file: &str, dataset: &dyn Dataset, wanted: &str) -> Result<Option<
     }
 }
 
-/// What is done with what took the records of a part: with the format's findings, each with how many
-/// records were taken before it, and the findings so far.
+/// Callback for the taker of a part, the findings of the format, each with the number of records read
+/// before it, and the findings so far.
 pub(crate) type Merge<'m, P> =
     dyn FnMut(P, Vec<(usize, Finding)>, &mut Findings) -> Result<()> + 'm;
 
-/// Records by themselves.
+/// Collects records without changing them.
 #[derive(Default)]
 struct Records {
-    /// Each with how many columns were known by then.
+    /// Each record, with the number of columns known at that point.
     list: Vec<(Record, usize)>,
-    /// The columns known at the end.
+    /// The columns known at the end of the part.
     known: Vec<Arc<str>>,
-    /// How many are wanted.
+    /// Number of records wanted.
     most: usize,
 }
 

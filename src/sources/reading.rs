@@ -1,60 +1,64 @@
-//! The outcome of reading a file: items, findings, and counts that add up.
+//! The result of reading a file: items, findings, and counts that add up.
 
 use crate::model::{CountryCode, Domain, Findings, ReceptorKind};
-use crate::sources::check::Look;
+use crate::sources::check::LayerSummary;
 use crate::sources::intake::columns::Role;
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What a file was read as, and all that came of it.
+/// The items of a file and everything known about how it was read.
 ///
-/// `read` is always the number of `items`, of those taken out while reading, `set_aside` and `left_out` together: no
-/// record vanishes.
+/// `read` always equals the number of `items`, plus the items taken out while reading, plus `set_aside` and
+/// `left_out`: no record is lost.
 #[derive(Debug, Clone)]
 pub struct Reading<T> {
-    /// The file's name as messages give it.
+    /// File name, as shown in messages.
     pub file: Arc<str>,
-    /// The sites, incidents or receptors of its records.
+    /// The sites, incidents or receptors.
     pub items: Vec<T>,
-    /// Which of them have an id that was made, since the file gives none; empty where none has.
+    /// For each item, whether its id was made because the file gives none. May be shorter than `items`: the
+    /// remaining ids come from the file.
     pub(crate) made: Vec<bool>,
-    /// What was found wrong or odd, each at its place.
+    /// Problems found, each with its place.
     pub findings: Findings,
-    /// Records in the file; rows that are none, such as HXL tags, are not counted.
+    /// Number of records in the file. Rows that are not records, such as HXL tags, are not counted.
     pub read: u64,
-    /// Records that are not used, each with a finding.
+    /// Number of records that cannot be used, each with a finding.
     pub set_aside: u64,
-    /// Records that were not asked for.
+    /// Number of records excluded by the options.
     pub left_out: u64,
-    /// What those tell that were left out for their day.
+    /// What the records excluded for their date show about the coverage of the file.
     pub earlier: Earlier,
-    /// Words of types that are not known, each with how many records have it, the most frequent first.
+    /// Unknown event types with the number of their records, the most frequent first.
     pub unknown_types: Vec<(String, u64)>,
-    /// What the columns were taken for: the name of a known layout, or how they were bound.
+    /// How the columns were read: the name of a known layout, or how they were bound.
     pub layout: String,
-    /// The published data set that it is of, where it is a known one.
+    /// The known data set that the file belongs to, if any.
     pub data_set: Option<&'static str>,
-    /// What the file was taken for: format, delimiter, encoding, packing.
+    /// Format, delimiter, encoding and compression that were detected.
     pub format: String,
-    /// BLAKE3 of the file's bytes, in hexadecimal.
+    /// BLAKE3 hash of the file's bytes, in hexadecimal.
     pub hash: String,
+    /// File size.
+    ///
     /// # Units
     /// Bytes.
     pub size: u64,
-    /// The columns of the file.
+    /// Column names.
     pub columns: Vec<Arc<str>>,
-    /// Whether it has a column of countries at all; a file of incidents without one covers everything.
+    /// Whether the file has a country column. A file of incidents without one is assumed to cover every
+    /// country.
     pub has_countries: bool,
-    /// Why the file is not all of what it was taken from: one page of what a service has.
+    /// Why the file holds only part of its source, such as one page of a service's results.
     pub partial: Option<String>,
-    /// Why a run refuses the file, though it can be read.
+    /// Why a run refuses the file, although it can be read.
     pub refused: Option<Error>,
 }
 
 impl<T> Reading<T> {
-    /// Records that come from no file: what another program holds in memory, under the name that messages give
-    /// them. `has_countries` says whether they name countries; incidents of which none does are taken to be
+    /// Wraps records that another program holds in memory. `name` stands for the file name in messages.
+    /// `has_countries` says whether the records name countries; incidents without any are assumed to be
     /// collected everywhere.
     pub fn of(name: &str, items: Vec<T>, has_countries: bool) -> Self {
         Self {
@@ -79,10 +83,10 @@ impl<T> Reading<T> {
         }
     }
 
-    /// The same, but for a file that a run refuses.
+    /// Returns the reading, unless a run refuses the file.
     ///
     /// # Errors
-    /// Why it is refused.
+    /// The reason for the refusal.
     pub(super) fn accepted(self) -> Result<Self> {
         match self.refused {
             Some(error) => Err(error),
@@ -91,48 +95,51 @@ impl<T> Reading<T> {
     }
 }
 
-/// What records that happened before the first day asked for tell of a file: that it collected by then, and
-/// where.
+/// The domains and countries of records dated before the first day asked for. They show that the file was
+/// collecting there by then.
 pub type Earlier = BTreeMap<Domain, BTreeSet<CountryCode>>;
 
-/// What a file was taken for by `check`.
+/// What `check` found out about a file.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// The file's name as messages give it.
+    /// File name, as shown in messages.
     pub file: Arc<str>,
     /// What its records were read as.
     pub role: Role,
-    /// The kind of its receptors: `None` where the file holds several or does not say.
+    /// The kind of its receptors; `None` if the file holds several kinds or does not state one.
     pub kind: Option<ReceptorKind>,
-    /// Whether role and kind are only likely: neither a known layout nor our own columns say so.
+    /// Whether role and kind are only likely, because neither a known layout nor Tamarisk's own columns state
+    /// them.
     pub guessed: bool,
-    /// What the columns were taken for.
+    /// How the columns were read.
     pub layout: String,
-    /// Format, delimiter, encoding, packing.
+    /// Format, delimiter, encoding and compression that were detected.
     pub format: String,
-    /// BLAKE3 of the file's bytes, in hexadecimal.
+    /// BLAKE3 hash of the file's bytes, in hexadecimal.
     pub hash: String,
+    /// File size.
+    ///
     /// # Units
     /// Bytes.
     pub size: u64,
-    /// The columns of the file.
+    /// Column names.
     pub columns: Vec<Arc<str>>,
-    /// Records in the file.
+    /// Number of records in the file.
     pub read: u64,
-    /// Records that can be used.
+    /// Number of records that can be used.
     pub kept: u64,
-    /// Records that cannot, each with a finding.
+    /// Number of records that cannot be used, each with a finding.
     pub set_aside: u64,
-    /// Records that were not asked for.
+    /// Number of records excluded by the options.
     pub left_out: u64,
-    /// Words of types that are not known, each with how many records have it, the most frequent first.
+    /// Unknown event types with the number of their records, the most frequent first.
     pub unknown_types: Vec<(String, u64)>,
-    /// How many of each sort were kept: incidents by domain, receptors by kind.
+    /// Number of records kept of each sort: incidents by domain, receptors by kind.
     pub sorts: Vec<(&'static str, u64)>,
-    /// What was found wrong or odd.
+    /// Problems found.
     pub findings: Findings,
-    /// Whether a run refuses the file, though it can be read; a finding says why.
+    /// Whether a run refuses the file, although it can be read; a finding gives the reason.
     pub refused: bool,
-    /// The layers of a file of several, of which one was read.
-    pub layers: Vec<Look>,
+    /// The layers of a file with several, one of which was read.
+    pub layers: Vec<LayerSummary>,
 }

@@ -1,5 +1,5 @@
-//! Records to receptors: rivers, lakes, protected areas, settlements, earthquakes, faults, tailings
-//! dams and water stress, by the kind that was asked for or by a column that names it.
+//! Builds receptors from records: rivers, lakes, protected areas, settlements, earthquakes, faults,
+//! tailings dams and water stress. The kind is given by the caller or by a column.
 
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
@@ -18,10 +18,10 @@ use crate::sources::values::numbers::is_missing;
 use crate::sources::values::positions::{accuracy_of, shape_of};
 use crate::{Code, Result};
 
-/// The accuracy past which the centroid of a sensitive area says nothing of its edge.
+/// The accuracy beyond which the centroid of a sensitive area says nothing about its boundary.
 const CENTROID_LIMIT_KM: f64 = 25.0;
 
-/// What makes receptors of a kind, or of the kinds that a column names.
+/// Builds receptors of one kind, or of the kinds that a column names.
 pub(crate) fn role_reader(kind: Option<ReceptorKind>) -> RoleReader<Receptor> {
     RoleReader {
         role: Role::Receptors,
@@ -34,13 +34,12 @@ pub(crate) fn role_reader(kind: Option<ReceptorKind>) -> RoleReader<Receptor> {
     }
 }
 
-/// Reads the receptors of a file, of the kind given; without one, of the kinds that the layout or
-/// a `receptor_type` column names. With one, records that the column calls something else are set
-/// aside.
+/// Reads the receptors of a file. With `kind`, records that a column assigns to another kind are
+/// set aside. Without it, the layout or a `receptor_type` column gives the kind.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, does
-/// not say what its receptors are, or is plainly meant to be read another way.
+/// If the file cannot be opened or decoded, holds something else, lacks columns for the place, does
+/// not state what its receptors are, or clearly must be read in another way.
 pub fn read_receptors(
     source: &Source,
     kind: Option<ReceptorKind>,
@@ -50,7 +49,7 @@ pub fn read_receptors(
     read_open(&mut Reader::open(source, &options)?, kind, &options)?.accepted()
 }
 
-/// Reads the receptors of a file that is open.
+/// Reads the receptors of an open file.
 pub(crate) fn read_open(
     reader: &mut Reader,
     kind: Option<ReceptorKind>,
@@ -73,7 +72,8 @@ pub(crate) fn read_open(
     Ok(reading)
 }
 
-/// Says it where no settlement of a file has a population: people near a site are then not known.
+/// Notes if no settlement of a file has a population: the number of people near a site is then
+/// unknown.
 fn say_without_people(reading: &mut Reading<Receptor>) {
     let mut settlements =
         reading.items.iter().filter(|item| item.kind == ReceptorKind::Settlements).peekable();
@@ -117,14 +117,14 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
             row.note(Verdict::Noted, F::Magnitude, "is missing; the earthquake is not scored");
         }
         if says_nothing(row, F::Depth) {
-            row.note(Verdict::Noted, F::Depth, "is missing; taken for 10 km when it is scored");
+            row.note(Verdict::Noted, F::Depth, "is missing; 10 km is used for its score");
         }
     }
     Ok(Receptor {
         id: String::new(),
         name: row.words(F::Name),
         kind,
-        file: row.manner.file.clone(),
+        file: row.rules.file.clone(),
         place: row.record.place.clone(),
         shape,
         accuracy,
@@ -139,12 +139,12 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
     })
 }
 
-/// Refuses what is only planned, by the words of its layout.
+/// Refuses receptors that are only planned, according to the status words of the layout.
 fn must_exist(row: &Row<'_>) -> Result<(), Fault> {
-    let Some(layout) = row.manner.layout.filter(|layout| !layout.aside.is_empty()) else {
+    let Some(layout) = row.rules.layout.filter(|layout| !layout.aside.is_empty()) else {
         return Ok(());
     };
-    // A word such as "Not Reported" is one of those that stand for nothing elsewhere.
+    // `value` keeps words such as "Not Reported", which count as missing elsewhere.
     let value = row.value(F::Status);
     let status = value.as_str().unwrap_or_default().trim();
     match layout.aside.iter().find(|(word, _)| word.eq_ignore_ascii_case(status)) {
@@ -153,11 +153,11 @@ fn must_exist(row: &Row<'_>) -> Result<(), Fault> {
     }
 }
 
-/// What a record of a layout that holds several kinds is, by the columns that tell.
+/// Returns the kind of a record, in a layout with several kinds, by its tag columns.
 fn tagged(row: &Row<'_>, layout: &'static Layout) -> Option<ReceptorKind> {
     let told = layout.kinds.iter().zip(&row.binding.kinds).find(|(tag, column)| {
         let value = column.and_then(|at| row.record.field(at).as_str());
-        // Several values of a tag stand side by side with a semicolon.
+        // A tag holds several values separated by semicolons.
         value.is_some_and(|value| {
             value.split(';').any(|one| tag.values.contains(&one.trim().to_lowercase().as_str()))
         })
@@ -165,18 +165,17 @@ fn tagged(row: &Row<'_>, layout: &'static Layout) -> Option<ReceptorKind> {
     told.map(|(tag, _)| tag.kind)
 }
 
-/// What the record is: by the column that says so, if it can be understood, else as it was asked
-/// for.
+/// Returns the kind of a record: by its type column if the word is known, else the kind asked for.
 fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
-    let asked = row.manner.kind;
-    if let Some(layout) = row.manner.layout.filter(|layout| !layout.kinds.is_empty())
+    let asked = row.rules.kind;
+    if let Some(layout) = row.rules.layout.filter(|layout| !layout.kinds.is_empty())
         && !row.binding.has(F::ReceptorType)
     {
         let whole = |why: String| Fault::whole(Code::TypeDoubtful, why);
         return match (asked, tagged(row, layout)) {
             (None, Some(told)) => Ok(told),
             (Some(asked), Some(told)) if asked == told => Ok(asked),
-            // Somebody who has cut it out knows what it is; tags for it may be missing.
+            // Trust the caller, who may have extracted the file by kind; its tags may be missing.
             (Some(asked), None) => Ok(asked),
             (Some(asked), Some(told)) => {
                 Err(whole(format!("is of {} by its tags, not of {}", told.word(), asked.word())))
@@ -192,8 +191,8 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     let iucn = row.words(F::IucnCategory);
     let designation = row.words(F::Designation);
     let stated = ReceptorKind::from_words(&word, iucn.as_deref(), designation.as_deref());
-    // Another table's word may only be a finer one, such as "hamlet"; in our own column it is one
-    // that we have no kind for, such as "groundwater".
+    // In another table an unknown word may be a finer one, such as "hamlet"; in Tamarisk's own
+    // column it is a kind that does not exist, such as "groundwater".
     let ours = fold(row.column(F::ReceptorType)) == "receptortype";
     match (asked, stated) {
         (None, Some(stated)) => Ok(stated),
@@ -207,19 +206,21 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
     }
 }
 
-/// How strictly a sensitive area is protected; what says nothing of it is protected somehow.
+/// Returns how strictly a sensitive area is protected; an area without a known designation counts
+/// as `Other`.
 fn designation_of(row: &Row<'_>) -> Designation {
     let iucn = row.words(F::IucnCategory);
     let words: Vec<String> = [F::Designation, F::ReceptorType]
         .into_iter()
         .filter_map(|field| row.words(field))
-        .chain(row.manner.layout.and_then(|layout| layout.designation).map(str::to_owned))
+        .chain(row.rules.layout.and_then(|layout| layout.designation).map(str::to_owned))
         .collect();
     Designation::from_words(iucn.as_deref(), Some(words.join(" ").as_str()))
         .unwrap_or(Designation::Other)
 }
 
-/// Sets aside areas of which neither the edge nor, within reach of it, the center is known.
+/// Sets aside points for areas if they are too inaccurate: neither the boundary nor a useful center
+/// is known.
 fn centroid_must_be_good(
     row: &Row<'_>,
     shape: &Shape,
@@ -235,13 +236,13 @@ fn centroid_must_be_good(
     Ok(())
 }
 
-/// The area in square kilometers, whichever unit it is given in.
+/// Returns the area in square kilometers, from either unit.
 fn area_of(row: &mut Row<'_>) -> Option<f64> {
-    // The Pacific, the largest of all that has an edge, has 1.7e8 km2.
+    // The Pacific, the largest area with a boundary, has 1.7e8 km2.
     let why = "is not an area; read as missing";
     let km2 = row.number_within(F::AreaKm2, 0.0, 2.0e8, why);
     let area = km2.or_else(|| Some(row.number_within(F::AreaHa, 0.0, 2.0e10, why)? / 100.0));
-    // Catalogs write 0 where they know nothing.
+    // Catalogs write 0 for an unknown area.
     area.filter(|area| *area > 0.0)
 }
 
@@ -258,7 +259,8 @@ fn population_of(row: &mut Row<'_>) -> Option<f64> {
     Some(people)
 }
 
-/// When an earthquake happened. Receptors need no date: one that cannot be read is only noted.
+/// Returns the date of an earthquake. Receptors need no date: one that cannot be read is only
+/// noted.
 fn when(row: &mut Row<'_>) -> Option<DateSpan> {
     match date_of(row) {
         Ok(date) => date,

@@ -1,5 +1,5 @@
-//! Records to sites: mines and other assets, points, lines or polygons, with the columns they came
-//! with.
+//! Builds sites from records: mines and other assets, as points, lines or polygons, with all columns of their
+//! file.
 
 use crate::earth::Shape;
 use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
@@ -15,7 +15,7 @@ use crate::sources::values::positions::{accuracy_of, shape_of, standing_for};
 use crate::{Code, Result};
 use std::sync::Arc;
 
-/// What makes sites.
+/// Builds sites.
 pub(crate) const READER: RoleReader<Site> = RoleReader {
     role: Role::Sites,
     kind: None,
@@ -26,19 +26,18 @@ pub(crate) const READER: RoleReader<Site> = RoleReader {
     before: |_, _| None,
 };
 
-/// Reads the sites of a file in any format and layout that is known, or whose columns the options
-/// map.
+/// Reads the sites of a file. Its format and layout must be known, or the options must map its columns.
 ///
 /// # Errors
-/// A file that cannot be opened or decoded, holds something else, lacks columns for the place, or is
-/// plainly meant to be read another way.
+/// If the file cannot be opened or decoded, holds something else, lacks columns for the place, or clearly
+/// must be read in another way.
 pub fn read_sites(source: &Source, options: &ReadOptions) -> Result<Reading<Site>> {
     read_sites_through(source, options, &mut |_| Ok(()))
 }
 
-/// Reads the sites of a file and shows them to `pick` as they come, in the file's order, so that they need not
-/// all be in memory at once: the items of the reading are those that it has not taken out. Their ids are final;
-/// whether the file is refused or damaged shows at its end.
+/// Reads the sites of a file and passes them to `pick` in file order, part by part, so that not all need to
+/// be in memory at once. `pick` may take sites out; the reading holds those that are left. Ids are final when
+/// `pick` sees them, but whether the file is refused or damaged is only known at the end.
 ///
 /// # Errors
 /// Those of [`read_sites`], and of `pick`.
@@ -60,7 +59,7 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     Ok(Site {
         id: String::new(),
         name: row.words(F::Name).unwrap_or_default(),
-        file: row.manner.file.clone(),
+        file: row.rules.file.clone(),
         place: row.record.place.clone(),
         position,
         shape,
@@ -78,13 +77,13 @@ fn site_of(row: &mut Row<'_>) -> Result<Site, Fault> {
     })
 }
 
-/// How wide a site may be before it is noted: what is counted around it is then no longer near one place.
+/// Width of a site beyond which a note is issued, because counts around it are no longer near one place.
 ///
 /// # Units
 /// Kilometers.
 const WIDE_KM: f64 = 200.0;
 
-/// Notes a site so wide that one score says little of it.
+/// Notes a site so wide that a single score says little about it.
 fn note_width(row: &mut Row<'_>, shape: &Shape) {
     let km = shape.width().km();
     if km <= WIDE_KM {
@@ -114,24 +113,24 @@ fn part_of(row: &mut Row<'_>) -> Part {
     })
 }
 
-/// The consequence class of tailings.
+/// Returns the consequence class of a tailings dam.
 pub(crate) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
     let word = row.words(F::TailingsClass)?;
     let folded = word.to_lowercase();
-    let known = row.manner.layout.map_or(&[][..], |layout| layout.consequences);
+    let known = row.rules.layout.map_or(&[][..], |layout| layout.consequences);
     let of_layout = known.iter().find(|(known, _)| *known == folded).map(|(_, class)| *class);
     let class = of_layout.or_else(|| TailingsClass::from_word(&word));
     if class.is_none() {
         row.note_word(
             F::TailingsClass,
-            "is no consequence class, which are low, significant, high, very high and extreme",
+            "is not a consequence class: low, significant, high, very high or extreme",
         );
     }
     class
 }
 
-/// Water stress as it is stated: as a score, else as a ratio, else as a category. Aqueduct marks
-/// arid areas with low use by −1 and areas without data by −9999.
+/// Returns the water stress: the score, else the ratio, else the category. Aqueduct marks arid areas with low
+/// use by −1 and areas without data by −9999.
 pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
     let category = row.words(F::WaterStressCategory).and_then(|word| {
         let stress = WaterStress::from_category(&word);
@@ -145,12 +144,12 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         row.note(
             Verdict::Noted,
             F::WaterStressCategory,
-            "is arid with low water use; taken for the highest stress",
+            "is arid with low water use; read as the highest stress",
         );
         return category;
     }
     if !has_no_data(row, F::WaterStress) {
-        let why = "is no score of water stress, which go from 0 to 5; taken as missing";
+        let why = "is not a water stress score from 0 to 5; read as missing";
         if let Some(score) = row.number_within(F::WaterStress, 0.0, 5.0, why) {
             return Some(WaterStress::Score(score));
         }
@@ -162,24 +161,24 @@ pub(crate) fn water_stress_of(row: &mut Row<'_>) -> Option<WaterStress> {
         row.note(
             Verdict::Noted,
             F::WaterStressCategory,
-            "is a category alone; the middle of its range is taken",
+            "is given as a category only; the middle of its range is used",
         );
     }
     category
 }
 
-/// A ratio of withdrawal to supply.
+/// Returns a ratio of withdrawal to supply.
 fn ratio_of(row: &mut Row<'_>, field: F) -> Option<f64> {
-    let why = "is no ratio of withdrawal to supply; taken as missing";
+    let why = "is not a ratio of withdrawal to supply; read as missing";
     if has_no_data(row, field) { None } else { row.number_within(field, 0.0, 1.0e6, why) }
 }
 
-/// Whether a field holds the number by which Aqueduct says that it knows nothing.
+/// Whether a field holds Aqueduct's number for missing data.
 fn has_no_data(row: &Row<'_>, field: F) -> bool {
     row.words(field).is_some_and(|word| matches!(word.as_str(), "-9999" | "-9999.0"))
 }
 
-/// The file's own columns but those of the place, which goes out as geometry.
+/// Returns all columns except those of the place, which is written as geometry.
 fn columns_of(row: &Row<'_>) -> Vec<(Arc<str>, Value)> {
     let place = [F::Lon, F::Lat, F::Geometry].map(|field| row.binding.column(field));
     row.columns

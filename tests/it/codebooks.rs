@@ -57,7 +57,7 @@ fn the_global_terrorism_database_is_read_by_its_codes() {
     let pakistan = CountryCode::new("PAK");
     assert!(reading.items.iter().all(|i| i.country == pakistan && pakistan.is_some()));
     let said = says(&reading);
-    assert!(!said.iter().any(|line| line.contains("is no part of a date")), "{said:#?}");
+    assert!(!said.iter().any(|line| line.contains("is not a valid part of a date")), "{said:#?}");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn tailings_basins_and_rivers_are_known_without_an_option() {
     let classes: Vec<_> = reading.items.iter().map(|r| r.tailings).collect();
     assert_eq!(classes, [Some(TailingsClass::Extreme), Some(TailingsClass::High), None]);
     assert!(reading.items.iter().all(|r| r.kind == ReceptorKind::Tailings));
-    told(&says(&reading), "\"Class A\" is no consequence class");
+    told(&says(&reading), "\"Class A\" is not a consequence class");
 
     let basin = |x: u32, bws: &str| {
         let y = x + 1;

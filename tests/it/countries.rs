@@ -55,8 +55,8 @@ fn a_sea_is_told_from_a_misspelled_country() {
     );
     assert_eq!(countries(&reading), ["-", "-", "-"]);
     let said = says(&reading);
-    told(&said, "\"Red Sea\" is a sea area and no country");
-    told(&said, "\"Gulf of Aden\" is a sea area and no country");
+    told(&said, "\"Red Sea\" is a sea area, not a country");
+    told(&said, "\"Gulf of Aden\" is a sea area, not a country");
     told(&said, "\"Pakistn\" is not a known name of a country");
 }
 
@@ -71,7 +71,7 @@ fn numbers_in_a_column_of_iso_are_its_numbers() {
     assert_eq!(reading.layout, "ACLED");
     assert_eq!(countries(&reading), ["PAK", "AFG", "-", "-"]);
     let said = says(&reading);
-    told(&said, "\"999\" is no number of a country in ISO 3166-1");
+    told(&said, "\"999\" is not a country number of ISO 3166-1");
     silent(&said, "\"0\"");
     silent(&said, "covers every country");
     // Numbers stay numbers in GeoJSON.
@@ -86,5 +86,5 @@ fn numbers_of_an_unnamed_list_are_no_countries() {
     let reading = read_sites(&text("s.csv", "id,lon,lat,country\na,62.301,29.151,586\n"), &plain());
     let reading = reading.expect("reading");
     assert_eq!(reading.items.first().and_then(|site| site.country), None);
-    told(&says(&reading), "\"586\" is a number, of which list is not said");
+    told(&says(&reading), "\"586\" is a number from an unknown list");
 }

@@ -84,7 +84,7 @@ fn of_several_layers_that_fit_one_has_to_be_named() {
     let ended = folder.run(&["near", "--sites", "all.sqlite", "--at", "62,29"]);
     assert_eq!(ended.code, 2, "{}", ended.err);
     for due in [
-        "all.sqlite: has 2 layers, and which holds sites is not told",
+        "all.sqlite: has 2 layers, and it is unclear which holds sites",
         "mines, 1 record, likely sites; camps, 1 record, likely sites",
         "all.sqlite:mines, or --map sites.layer=mines",
     ] {

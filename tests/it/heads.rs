@@ -69,8 +69,8 @@ fn what_the_user_says_of_signs_goes_before_the_head() {
 fn two_places_of_one_record_that_differ_are_said() {
     let reading = sites("id,lat,lon,latitude,longitude\na,29.0,62.0,29.125,62.125\n");
     assert_eq!(places(&reading), [(62.0, 29.0)]);
-    told(&says(&reading), "latitude: holds another place than lat, which is read");
-    told(&says(&reading), "longitude: holds another place than lon, which is read");
+    told(&says(&reading), "latitude: holds other values than lat, which is used");
+    told(&says(&reading), "longitude: holds other values than lon, which is used");
     // The same place once more, and meters beside degrees, are no news.
     for content in [
         "id,lat,lon,latitude,longitude\na,29.0,62.0,29.0,62.0\n",
@@ -118,7 +118,7 @@ fn rows_of_another_table_below_are_set_aside() {
     assert_eq!(places(&reading), [(62.125, 29.125)]);
     assert_eq!((reading.read, reading.set_aside), (3, 2));
     told(&says(&reading), "has another header at line 3");
-    told(&says(&reading), "is of another table");
+    told(&says(&reading), "belongs to another table");
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn our_own_columns_are_read() {
     assert_eq!((c.accuracy, c.country), (None, None));
     for part in [
         "part: \"tunnel\" is not a known part",
-        "tailings_class: \"enormous\" is no consequence class",
-        "water_stress: \"7\" is no score of water stress",
+        "tailings_class: \"enormous\" is not a consequence class",
+        "water_stress: \"7\" is not a water stress score",
         "country: \"Atlantis\" is not a known name of a country",
         "position_accuracy_km: \"-5\" is not a radius in km",
         "water_stress_category: \"Arid and Low Water Use\" is arid",
@@ -318,7 +318,7 @@ fn incidents_have_a_place_and_a_bare_table_is_security_of_unknown_type() {
     let reading = read_incidents(&text("i.geojson", content), &plain()).expect("reading");
     assert_eq!((reading.read, reading.items.len(), reading.set_aside), (3, 2, 1));
     assert_eq!(reading.items[0].security_type, Some(SecurityType::Unknown));
-    told(&says(&reading), "has no column for the type; taken for security incidents");
+    told(&says(&reading), "has no column for the type; read as security incidents");
     told(&says(&reading), "feature 1: geometry: is a line; placed in the middle of it");
     told(&says(&reading), "feature 2: geometry: is null or empty");
 }

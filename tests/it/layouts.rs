@@ -68,9 +68,9 @@ const PUBLISHED: &[Published] = &[
             "has a row of HXL tags at line 2",
             "best: is above the high estimate; used as it is; 139 records",
             "low: is above the best estimate; used as it is; 61 records",
-            "date_end: lies after the first day; dated by it; 348 records",
+            "date_end: lies after the first day; the record is dated by its last day; 348 records",
             "67.01,24.86 the most with 337",
-            "where_prec: \"6\" places it in a country or at sea only",
+            "where_prec: \"6\" gives only a country or sea as its place",
         ],
     },
     Published {
@@ -172,7 +172,7 @@ const PUBLISHED: &[Published] = &[
         counts: [4648, 4646, 2],
         told: &[
             "has a row of search parameters at line 2",
-            "Year: is before Christ; in ISO 8601 one year later; 20 records",
+            "Year: is before Christ; ISO 8601 counts it one year later; 20 records",
             "Mo: is missing; dated by the whole year; 95 records",
             "Longitude: is missing",
         ],

@@ -30,8 +30,8 @@ const SAMPLES: &[Sample] = &[
             "has a row of HXL tags at line 2",
             "is above the high estimate; used as it is",
             "is above the best estimate; used as it is",
-            "lies after the first day; dated by it",
-            "where_prec: \"6\" places it in a country or at sea only",
+            "lies after the first day; the record is dated by its last day",
+            "where_prec: \"6\" gives only a country or sea as its place",
         ],
     },
     Sample {
@@ -88,7 +88,7 @@ const SAMPLES: &[Sample] = &[
         counts: [6, 5, 1],
         told: &[
             "has a row of search parameters at line 2",
-            "is before Christ; in ISO 8601 one year later",
+            "is before Christ; ISO 8601 counts it one year later",
             "is missing; dated by the whole year",
             "Longitude: is missing",
         ],

@@ -116,11 +116,11 @@ fn a_table_of_types_that_says_nothing_is_refused_with_its_place() {
     for (table, why, hint) in [
         (
             "word,type\nx,explosion\n",
-            "line 2: \"explosion\" is no type",
+            "line 2: \"explosion\" is not a type",
             "types are explosions, violence_against_civilians",
         ),
         ("word,kind\nx,riots\n", "has no columns word and type; columns: word, kind", "word,type"),
-        ("word,type\nx,riots\nX,battles\n", "line 3: \"X\" is another type before", ""),
+        ("word,type\nx,riots\nX,battles\n", "line 3: \"X\" already has another type", ""),
         ("word,type\n,riots\n", "a type without a word", ""),
     ] {
         folder.write("types.csv", table);
@@ -130,7 +130,7 @@ fn a_table_of_types_that_says_nothing_is_refused_with_its_place() {
     }
     folder.write("map.toml", "[types]\nx = \"bang\"\n");
     let ended = folder.run(&["check", "incidents.csv", "--map", "map.toml"]);
-    assert!(ended.code == 2 && ended.err.contains("\"bang\" is no type"), "{}", ended.err);
+    assert!(ended.code == 2 && ended.err.contains("\"bang\" is not a type"), "{}", ended.err);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn degrees_minutes_and_seconds_in_columns_are_one_angle() {
     let content = "id,lat_deg,lat_min,lon_deg,lon_min\n1,29.625,37.5,62.5,30\n";
     let reading = sites(content);
     assert_eq!(places(&reading), [(62.5, 29.625)]);
-    told(&says(&reading), "holds degrees with decimals; lat_min beside it not used");
+    told(&says(&reading), "holds degrees with decimals; lat_min beside it is not used");
 }
 
 #[test]

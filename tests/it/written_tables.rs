@@ -63,7 +63,7 @@ fn totals_and_a_header_again_are_no_sites() {
     assert_eq!(named(&reading), two_pits());
     assert_eq!((reading.read, reading.set_aside), (5, 3));
     told(&says(&reading), "is a row of totals, not a record");
-    told(&says(&reading), "has the header again at line 6; no record");
+    told(&says(&reading), "has the header again at line 6; not a record");
     // A site that has an id may be called what it likes.
     let reading = sites("id,name,lat,lon\n7,Total,29.1,62.1\n");
     assert_eq!(reading.items.len(), 1);

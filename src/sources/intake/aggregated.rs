@@ -1,12 +1,12 @@
-//! Tables whose rows are numbers of events, not events: a row of 37 events at the center of a province is
-//! never one event there.
+//! Refuses tables whose rows are counts of events: a row of 37 events at the center of a province is not
+//! an event at that position.
 
 use super::columns::fold;
 use crate::sources::reader::Reader;
 use crate::sources::values::numbers::read_number;
 use crate::{Code, Error, Result};
 
-/// Names, folded, of columns that hold how many events a row stands for.
+/// Folded names of columns that hold the number of events of a row.
 const NAMES: [&str; 20] = [
     "events",
     "totalevents",
@@ -30,13 +30,13 @@ const NAMES: [&str; 20] = [
     "eventstotal",
 ];
 
-/// So many records tell what a column holds.
+/// Number of records examined to see what a column holds.
 const LOOKED_AT: usize = 200;
 
-/// Refuses the selected table where a column tells how many events each row stands for.
+/// Refuses the selected table if a column gives the number of events of each row.
 ///
 /// # Errors
-/// Such a table, or one that cannot be read.
+/// If the table is such a table, or cannot be read.
 pub(crate) fn refuse(reader: &Reader) -> Result<()> {
     let Some(Counted { place, column, count }) = counted(reader, false)? else { return Ok(()) };
     Err(Error::data(Code::RowsOfCounts, format!(
@@ -46,7 +46,7 @@ pub(crate) fn refuse(reader: &Reader) -> Result<()> {
     .with_hint("give the events themselves, a row for each; a column that counts something else needs another name"))
 }
 
-/// The refusal of a data set whose rows are counts, with the first row that shows it.
+/// The error for a data set whose rows are counts, naming the first such row.
 pub(crate) fn refused(reader: &Reader, name: &str, (what, hint): (&str, &'static str)) -> Error {
     let file = reader.file();
     let shown = match counted(reader, true) {
@@ -65,8 +65,8 @@ struct Counted {
     count: f64,
 }
 
-/// Finds it among the first rows. Where it is not `known` that the column counts events, words in it and
-/// numbers that count nothing show that it does not.
+/// Finds the first such row in a sample. Unless the column is `known` to count events, words or numbers
+/// that are not counts show that it does not.
 fn counted(reader: &Reader, known: bool) -> Result<Option<Counted>> {
     let columns = reader.columns();
     let Some(at) = columns.iter().position(|name| NAMES.contains(&fold(name).as_str())) else {
@@ -84,7 +84,7 @@ fn counted(reader: &Reader, known: bool) -> Result<Option<Counted>> {
             }
             Ok(None) => {}
             _ if known => {}
-            // Words, or numbers that count nothing.
+            // The column holds words or numbers that are not counts.
             _ => return Ok(None),
         }
     }

@@ -1,11 +1,11 @@
-//! What stands in brackets behind the name of an axis: the axis itself, `Y (Longitude)`, or a unit of angles in
-//! which no place is read, `Latitude (radians)`.
+//! Reads brackets in the name of a coordinate column: the axis itself, `Y (Longitude)`, or an angular unit
+//! that is not supported, `Latitude (radians)`.
 
 use super::columns::fold;
 use super::names::bracketed;
 use super::parts_of_place::{LAT, LON};
 
-/// The axis that brackets name behind a letter or word of a map's axes, as the name of a column.
+/// Returns the axis that is named in brackets after a letter or word for a map axis.
 pub(crate) fn axis_in_brackets(name: &str) -> Option<&'static str> {
     const AXES: [&str; 13] = [
         "x",
@@ -37,7 +37,7 @@ pub(crate) fn axis_in_brackets(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a column is named for an axis in radians or gons. In German a Grad is a degree.
+/// Whether a column is named for an axis in radians or gons. In German, "Grad" means degree.
 pub(crate) fn is_of_other_angle(name: &str) -> bool {
     const UNITS: [&str; 9] =
         ["radian", "radians", "rad", "rads", "gon", "gons", "gradian", "gradians", "grads"];

@@ -1,9 +1,9 @@
-//! What the records of a file say of their country, against where they lie: how many disagree, which, and
-//! a sample by which to judge whether the whole file is read the wrong way.
+//! Compares the countries that the records of a file name with their positions: how many disagree, which
+//! ones, and a sample to judge whether the whole file is read in the wrong way.
 
 use super::map::CountryCodes;
 use super::mends::{Judged, judge};
-use super::row::{Manner, Row, named_by};
+use super::row::{FileRules, Row, named_by};
 use super::tally::Tally;
 use crate::Code;
 use crate::earth::{Crs, Length, Position};
@@ -13,26 +13,26 @@ use std::collections::HashMap;
 /// The records of a file, or of a part of it, that name a country.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
-    /// The file's own name for the column.
+    /// The file's name of the country column.
     column: Option<String>,
-    /// Records with a position that name a country.
+    /// Number of records with a position that name a country.
     named: u64,
-    /// Those of them that do not lie there.
+    /// Number of those that do not lie in that country.
     wrong: u64,
-    /// Records that have no position the way they are read, or name a country by a code that is known to
-    /// another list alone.
+    /// Number of records without a position as they are read, or with a country code that only another
+    /// list has.
     unread: u64,
-    /// The first that do not lie where they say.
+    /// The first records that do not lie in the country they name.
     first: Vec<Wrong>,
-    /// By the name that the file uses: where those lie that do not lie there, and how many.
+    /// For each country name in the file, where its disagreeing records lie and how many there are.
     by_name: HashMap<String, Vec<(Lies, u64)>>,
-    /// Some that lie where they say.
+    /// A sample of records that lie in the country they name.
     right_sample: Sample,
-    /// Some that do not, or have no position.
+    /// A sample of records that do not, or that have no position.
     wrong_sample: Sample,
 }
 
-/// Where a record lies that does not lie where it says.
+/// Where a disagreeing record lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Lies {
     In(CountryCode),
@@ -46,39 +46,39 @@ struct Wrong {
     lies: Lies,
 }
 
-/// So many are named one by one.
+/// Number of disagreeing records named one by one.
 const MOST_FIRST: usize = 5;
 
-/// So many names are given as examples of more.
+/// Number of country names given as examples if there are more.
 const MOST_NAMES: usize = 3;
 
-/// A record as it stands in the file.
+/// A record as written in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Sampled {
     rank: u64,
     /// Its coordinates, x first.
     pub pair: [f64; 2],
-    /// The reference system that it names itself.
+    /// The CRS that the record itself names.
     pub own: Option<Crs>,
     pub named: Vec<CountryCode>,
-    /// The name of the country, where it is two letters.
+    /// The country, if it is given as two letters.
     pub letters: Option<[u8; 2]>,
     pub accuracy: Length,
 }
 
-/// Records drawn by lot. The lot falls by the place in the file, so that it is the same however the file
-/// is cut into parts.
+/// A random sample of records. The random number depends only on the place in the file, so that the
+/// sample is the same for any division into parts.
 #[derive(Debug, Default)]
 pub(crate) struct Sample {
     pub list: Vec<Sampled>,
-    /// From this rank on none is drawn any more.
+    /// Records of this rank or higher are no longer sampled.
     limit: Option<u64>,
 }
 
-/// So many are enough to judge a file by.
+/// Size of a sample.
 const MOST_SAMPLED: usize = 200;
 
-/// Up to so many all are in the sample.
+/// Up to this number, all records are in the sample.
 const FEW: u64 = 200;
 
 impl Sample {
@@ -109,7 +109,7 @@ impl Sample {
     }
 }
 
-/// The lot of a record (the finalizer of SplitMix64, Steele, Lea and Flood 2014).
+/// The random number of a record (the finalizer of SplitMix64, Steele, Lea and Flood 2014).
 fn rank(place: &Place) -> u64 {
     let number = match place {
         Place::File => 0,
@@ -122,8 +122,8 @@ fn rank(place: &Place) -> u64 {
 }
 
 impl Claims {
-    /// Takes a record in. `placed` is where the thing lies that was made of it, `pair` its coordinates as
-    /// they stand in the file.
+    /// Adds a record. `placed` is the position of the item built from it, `pair` its coordinates as
+    /// written in the file.
     pub fn take(
         &mut self,
         row: &Row<'_>,
@@ -151,7 +151,7 @@ impl Claims {
                 self.unread += 1;
                 false
             }
-            // Set aside: for its place, or for something else.
+            // The record is set aside, for its place or for another reason.
             None if pair().is_some_and(|pair| lies_nowhere(row, pair)) => {
                 self.unread += 1;
                 false
@@ -186,7 +186,7 @@ impl Claims {
         }
     }
 
-    /// Adds those of the part of the file that comes next.
+    /// Adds the records of the next part.
     pub fn merge(&mut self, part: Self) {
         self.column = self.column.take().or(part.column);
         self.named += part.named;
@@ -202,11 +202,12 @@ impl Claims {
         self.wrong_sample.merge(part.wrong_sample);
     }
 
-    /// Says how many do not lie in the country they name, and whether another reading of the file mends
-    /// that: then what is said, and what to type, is the reason to refuse it.
+    /// Reports how many records do not lie in the country they name, and whether another way to read the
+    /// file would solve that. If that reading is convincing, returns the reason to refuse the file and
+    /// the hint.
     pub fn report(
         mut self,
-        manner: &Manner,
+        rules: &FileRules,
         noun: &str,
         tally: &mut Tally,
     ) -> Option<(String, String)> {
@@ -218,15 +219,15 @@ impl Claims {
         }
         let right = self.named - self.wrong;
         let column = self.column.as_deref().unwrap_or("country");
-        let codes = manner.country_codes(column);
+        let codes = rules.country_codes(column);
         let (wrong, right) =
             ((&*self.wrong_sample.list, disagreeing), (&*self.right_sample.list, right));
-        let judged = judge(manner, codes, wrong, right);
+        let judged = judge(rules, codes, wrong, right);
         if let Some(Judged { mend, mended, refused: true }) = &judged {
             let what = self.what(disagreeing, self.named + self.unread, noun, codes);
             let with = mend.with();
             let of = mended_of(*mended, disagreeing);
-            let hint = mend.hint(manner.section());
+            let hint = mend.hint(rules.section());
             tally.say(
                 Code::CountryDoubtful,
                 Some(column),
@@ -246,7 +247,7 @@ impl Claims {
         None
     }
 
-    /// How many of how many, and examples.
+    /// Describes how many records disagree, with examples.
     fn what(&self, wrong: u64, all: u64, noun: &str, codes: CountryCodes) -> String {
         let mut what = if wrong == 1 {
             format!("1 of {all} {noun} does not lie in the country it names")
@@ -292,7 +293,8 @@ fn count(known: &mut Vec<(Lies, u64)>, lies: Lies, times: u64) {
     }
 }
 
-/// How many are mended, out of how many; about so many where they were counted in a sample.
+/// Describes how many records are improved, out of how many; "about" if the number is estimated from a
+/// sample.
 fn mended_of(mended: u64, of: u64) -> String {
     match (mended, of) {
         (1, 1) => "it".to_owned(),
@@ -307,7 +309,7 @@ fn name_of(code: CountryCode) -> String {
     Countries::built_in().find(code).map_or_else(|| code.to_string(), |found| found.name.clone())
 }
 
-/// A name as the file has it, with the country that it is taken for where that is not plain.
+/// Quotes a country name as written, with the country it is read as if that is not obvious.
 fn quoted(name: &str, codes: CountryCodes) -> String {
     let short: String = name.chars().take(40).collect();
     match named_by(codes, name).as_slice() {
@@ -316,20 +318,20 @@ fn quoted(name: &str, codes: CountryCodes) -> String {
     }
 }
 
-/// A text of two letters, in capitals.
+/// Returns a text of two letters in capitals.
 fn two_letters(text: &str) -> Option<[u8; 2]> {
     let letters: [u8; 2] = text.trim().as_bytes().try_into().ok()?;
     let plain = letters.iter().all(u8::is_ascii_alphabetic);
     plain.then(|| letters.map(|letter| letter.to_ascii_uppercase()))
 }
 
-/// The countries of two letters in a list.
+/// The countries with a two-letter code in a list.
 pub(crate) fn named_by_letters(codes: CountryCodes, letters: [u8; 2]) -> Vec<CountryCode> {
     std::str::from_utf8(&letters).map(|code| named_by(codes, code)).unwrap_or_default()
 }
 
-/// Whether a pair of numbers lies nowhere as the record is read.
+/// Whether a pair of numbers has no position as the record is read.
 fn lies_nowhere(row: &Row<'_>, pair: [f64; 2]) -> bool {
-    let crs = row.system.as_ref().unwrap_or(&row.manner.standing.crs);
-    row.manner.map.position(pair, crs).is_none()
+    let crs = row.system.as_ref().unwrap_or(&row.rules.table_crs.crs);
+    row.rules.map.position(pair, crs).is_none()
 }

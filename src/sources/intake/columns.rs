@@ -1,5 +1,5 @@
-//! What columns mean: the names that Tamarisk documents for its own, the names under which the same
-//! things usually travel, and the binding of a file's columns to them.
+//! The meaning of columns: Tamarisk's documented names, the names commonly used for the same fields, and
+//! the binding of a file's columns to fields.
 
 pub(crate) use super::entries::{Entry, PLACE, entries_of};
 use super::map::RoleMap;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// What a file's records are read as.
+/// What the records of a file are read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// Mines and other assets.
@@ -33,7 +33,8 @@ impl Role {
     }
 }
 
-/// What a column can mean. Its word is both our documented column name and the key of the map.
+/// The meaning of a column. Its word is both Tamarisk's documented column name and the key of the column
+/// map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Field {
     Id,
@@ -83,16 +84,16 @@ pub(crate) enum Field {
     LonMin,
     LonSec,
     LonSide,
-    /// A code of a layout for how well a place is known.
+    /// A layout's code for the accuracy of a position.
     AccuracyCode,
-    /// Whether a thing exists yet, in the words of a layout.
+    /// Whether the item exists yet, in the words of a layout.
     Status,
-    /// Which of several places of one event a record is.
+    /// Number of the record among several places of one event.
     PlaceNumber,
     /// Who took part, as the source claims.
     Actors,
     OtherActors,
-    /// What the place is called.
+    /// The name of the place.
     Location,
     /// Who reported it.
     Source,
@@ -102,13 +103,13 @@ pub(crate) enum Field {
 
 use Field as F;
 
-/// The fields of a role, our words first.
+/// The fields of a role, with Tamarisk's words first.
 fn entries(role: Role) -> impl Iterator<Item = &'static Entry> {
     let reported = if role == Role::Incidents { REPORTED } else { &[] };
     PLACE.iter().chain(entries_of(role)).chain(reported)
 }
 
-/// The field of a word of the column map; for ids `id` does as well.
+/// Returns the field of a word in the column map. For ids, `id` is accepted too.
 pub(crate) fn field_of(role: Role, word: &str) -> Option<Field> {
     if word == "id" {
         return Some(F::Id);
@@ -120,15 +121,15 @@ pub(crate) fn field_of(role: Role, word: &str) -> Option<Field> {
         .or(part)
 }
 
-/// The words that the column map knows for a role.
+/// The words that the column map accepts for a role.
 pub(crate) fn words(role: Role) -> Vec<&'static str> {
-    // `crs` in the map names the system of a whole file.
+    // In the map `crs` is the CRS of a whole file, not a column.
     let parts = PARTS.iter().map(|(_, name)| *name);
     let names = entries(role).filter(|(field, _, _)| *field != F::RowCrs).map(|(_, name, _)| *name);
     names.chain(parts).collect()
 }
 
-/// The fields of parts of a place, which a map may name and names alone do not bind.
+/// The fields for parts of a place, which a map may name and which common names alone do not bind.
 const PARTS: [(Field, &str); 6] = [
     (F::LatMin, "lat_min"),
     (F::LatSec, "lat_sec"),
@@ -138,23 +139,23 @@ const PARTS: [(Field, &str); 6] = [
     (F::LonSide, "lon_side"),
 ];
 
-/// Our word for a field of a role.
+/// Returns Tamarisk's word for a field of a role.
 pub(crate) fn word_of(role: Role, field: Field) -> &'static str {
     let part = PARTS.iter().find(|(known, _)| *known == field).map_or("column", |(_, name)| *name);
     entries(role).find(|(known, _, _)| *known == field).map_or(part, |(_, name, _)| *name)
 }
 
-/// Whether a column has our own documented name for the id of a role.
+/// Whether a column has Tamarisk's documented name for the id of a role.
 pub(crate) fn is_own_id(role: Role, column: &str) -> bool {
     fold(column) == fold(word_of(role, F::Id))
 }
 
-/// A column name as it is compared: letters and digits alone, in lower case.
+/// Normalizes a column name for comparison: letters and digits only, in lower case.
 pub(crate) fn fold(name: &str) -> String {
     folded(name).collect()
 }
 
-/// The same, letter by letter: most names differ in the first.
+/// Like [`fold`], but lazily, letter by letter: most names differ in the first.
 pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
@@ -162,21 +163,21 @@ pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
 /// Which column holds which field.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Binding {
-    /// By the field's place in the list of them.
+    /// The column of each field, indexed by the field's discriminant.
     columns: Vec<Option<usize>>,
-    /// The columns of the layout's [kinds](Layout::kinds), in their order.
+    /// The columns of the layout's [kinds](Layout::kinds), in the same order.
     pub kinds: Vec<Option<usize>>,
-    /// How many columns there were when it was made: features may bring more.
+    /// Number of columns at the time of binding; features may add more.
     pub known: usize,
     /// Whether no column holds a part of a longitude or latitude.
     plain_place: bool,
 }
 
 impl Binding {
-    /// Binds the columns of a file: by the map first, then by the layout, then by usual names.
+    /// Binds the columns of a file: by the map first, then by the layout, then by common names.
     ///
     /// # Errors
-    /// A mapped column that the file does not have.
+    /// If the map names a column that the file does not have.
     pub fn new(
         file: &str,
         columns: &[Arc<str>],
@@ -188,8 +189,8 @@ impl Binding {
         let names: Vec<Name> = telling.iter().map(|name| Name::of(name)).collect();
         let by_name =
             |name: &str| names.iter().position(|column| folded(name).eq(column.folded.chars()));
-        // Names of a codebook may be cut to ten letters, as shapefiles do; what two of them are cut to is
-        // neither.
+        // Names of a codebook may be cut to ten letters, as in shapefiles. A cut name shared by two
+        // fields matches neither.
         let alone = |name: &str| {
             let fields = layout.map_or(&[][..], |layout| layout.fields);
             let same = fields.iter().filter(|(_, other)| *other != name && cut(other) == cut(name));
@@ -221,10 +222,10 @@ impl Binding {
                 bind(*field, of_layout(name));
             }
         }
-        // A layout that has its place in columns may come with those that another program has named.
+        // A layout with its place in columns may also come with place columns named by another program.
         let placed = |layout: &Layout| layout.fields.iter().any(|(field, _)| *field == F::Lon);
         for (field, word, aliases) in entries(role) {
-            // A known file may have been enriched with columns of ours; other names mean what its
+            // Tamarisk's own columns may have been added to a known file; any other name means what the
             // publisher says.
             let is_place = matches!(field, F::Lon | F::Lat | F::Geometry);
             let plain = layout.is_none_or(|layout| is_place && placed(layout));
@@ -264,7 +265,7 @@ impl Binding {
     }
 }
 
-/// The refusal of a map that names a column which is not there.
+/// The error for a map that names a column which does not exist.
 fn no_such_column(file: &str, columns: &[Arc<str>], role: Role, field: Field, name: &str) -> Error {
     let word = word_of(role, field);
     let error = Error::usage(
@@ -282,7 +283,7 @@ fn no_such_column(file: &str, columns: &[Arc<str>], role: Role, field: Field, na
     }
 }
 
-/// The refusal of a file that lacks columns without which nothing can be made of it.
+/// The error for a file without the required columns.
 pub(crate) fn missing_columns(
     file: &str,
     columns: &[Arc<str>],
@@ -318,7 +319,7 @@ pub(crate) fn missing_columns(
     error.with_hint(format!("{lead}: ⟦map={}⟧", map.join(",")))
 }
 
-/// The column whose name is most like one of some names.
+/// Returns the column whose name is most similar to one of some names.
 pub(crate) fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
     let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
     columns
@@ -328,7 +329,7 @@ pub(crate) fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
             let likeness = names
                 .iter()
                 .map(|name| {
-                    // Within a longer name a short one says little: `y` is in every second word.
+                    // A short name inside a longer one means little: `y` is in every second word.
                     let part = name.len() > 2 && folded.contains(name.as_str());
                     strsim::jaro_winkler(name, &folded).max(if part { 0.95 } else { 0.0 })
                 })
@@ -340,7 +341,7 @@ pub(crate) fn nearest(names: &[&str], columns: &[Arc<str>]) -> Option<String> {
         .map(|(_, column)| column.to_string())
 }
 
-/// Columns for a message: the first 60 of them.
+/// Lists columns for a message: at most the first 60.
 fn listed(columns: &[Arc<str>]) -> String {
     const MOST: usize = 60;
     if columns.is_empty() {
@@ -349,7 +350,7 @@ fn listed(columns: &[Arc<str>]) -> String {
     let mut text = String::new();
     for (at, column) in columns.iter().take(MOST).enumerate() {
         let lead = if at == 0 { "" } else { ", " };
-        // Writing into a String does not fail.
+        // Writing into a `String` cannot fail.
         let _ = write!(text, "{lead}{}", column.escape_debug());
     }
     if columns.len() > MOST {

@@ -1,5 +1,5 @@
-//! The reference system of a file as far as words tell: the one that the user names for it, the one it
-//! declares, the one that is usual for files that are not in degrees, or WGS84.
+//! The CRS of a file as far as it is declared: by the user for the file, by the file itself, by the
+//! user for all files that are not in degrees, or else WGS84.
 
 use crate::earth::{Crs, CrsError};
 use crate::model::{Finding, Place, Verdict};
@@ -7,23 +7,23 @@ use crate::sources::formats::DeclaredCrs;
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// The reference system of a file, and on whose word.
+/// The CRS of a file, and who declared it.
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub crs: Crs,
     pub by: Word,
-    /// The one of files that are not in degrees and name none, where a user has said so.
+    /// The CRS for files that are not in degrees and do not name one, if the user has set it.
     pub usual: Option<Crs>,
 }
 
 impl Declared {
-    /// WGS84, which nobody has named.
+    /// WGS84, which nobody has declared.
     pub fn nobody() -> Self {
         Self { crs: Crs::wgs84(), by: Word::Nobody, usual: None }
     }
 }
 
-/// Who has named a reference system.
+/// Who declared a CRS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word {
     /// The user, for the file.
@@ -36,7 +36,7 @@ pub(crate) enum Word {
     Nobody,
 }
 
-/// The CRS that was asked for, or the one the file declares, or the usual one.
+/// Chooses the CRS that was asked for, or the one the file declares, or the usual one.
 pub(crate) fn choose_crs(
     file: &Arc<str>,
     asked: Option<&str>,
@@ -103,12 +103,12 @@ pub(crate) fn choose_crs(
         (None, Some(DeclaredCrs::Unreadable(value))) => {
             return Err(Error::data(
                 Code::CrsUnknown,
-                format!("{file}: crs: {value} names no CRS"),
+                format!("{file}: crs: {value} does not name a CRS"),
             )
             .with_hint("name the CRS: ⟦crs=EPSG:32642⟧"));
         }
         (Some(usual), Some(DeclaredCrs::Unreadable(value))) => {
-            note(Some(value), format!("names no CRS; ⟦~crs={}⟧ is used", usual.name()));
+            note(Some(value), format!("does not name a CRS; ⟦~crs={}⟧ is used", usual.name()));
             (usual.clone(), Word::Usual)
         }
         (None, Some(DeclaredCrs::Unknown)) => {

@@ -1,6 +1,6 @@
-//! docs/FORMATS.md lists every column that is read, the other names it is known by, every layout that
-//! is recognized and every word for "not known". These tests hold the lists against the code;
-//! `BLESS=1 cargo test --release documented` writes what the code knows anew.
+//! docs/FORMATS.md lists every column that is read, its other names, every recognized layout and
+//! every word for "unknown". These tests compare the lists with the code; `BLESS=1 cargo test
+//! --release documented` updates them.
 
 use super::columns::{Field as F, PLACE, Role, entries_of, word_of};
 use super::own::REPORTED;
@@ -10,8 +10,8 @@ use std::fmt::Write;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md");
 
-/// Replaces what stands between the two marks of a block, or compares it.
-// The document is no input of the program.
+/// Replaces the text between the two marks of a block, or compares it.
+// The document is not an input of the program.
 #[allow(clippy::disallowed_methods)]
 fn hold(block: &str, renew: impl Fn(&str) -> String) {
     // The tests of one process write the same file.
@@ -26,11 +26,11 @@ fn hold(block: &str, renew: impl Fn(&str) -> String) {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(PATH, format!("{before}{begin}{new}{end}{after}")).expect("written");
     } else {
-        assert_eq!(known, new, "docs/FORMATS.md is out of date; BLESS=1 writes it anew");
+        assert_eq!(known, new, "docs/FORMATS.md is out of date; BLESS=1 updates it");
     }
 }
 
-/// Writes the last cell of each row of a table of columns: the other names of its column.
+/// Fills the last cell of each row of a table of columns: the other names of the column.
 fn with_names(table: &str, known: &[(&str, &[&str])]) -> String {
     let mut rows: Vec<&str> = Vec::new();
     let mut text = String::new();
@@ -99,7 +99,7 @@ fn ticked<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What a layout can be read as, and the one kind or domain it holds.
+/// What a layout can be read as, and its kind or domain if it has only one.
 fn roles(layout: &Layout) -> String {
     let words: Vec<String> = layout
         .roles
@@ -113,7 +113,7 @@ fn roles(layout: &Layout) -> String {
     words.join(", ")
 }
 
-/// What each column of a layout is read as, and how its dates are.
+/// What each column of a layout is read as, and how its dates are written.
 fn columns(layout: &Layout) -> String {
     let mut cells: Vec<String> = Vec::new();
     for (field, column) in layout.fields {
@@ -148,7 +148,7 @@ fn columns(layout: &Layout) -> String {
     cells.join("; ")
 }
 
-/// Our word for what a column means.
+/// Tamarisk's word for the meaning of a column.
 fn meaning(layout: &Layout, field: F) -> &'static str {
     let of_role = |role: &Role| Some(word_of(*role, field)).filter(|word| *word != "column");
     match field {

@@ -1,11 +1,10 @@
-//! The columns that are read: our own names for them, and the names under which the same things usually travel.
+//! The columns that are read: Tamarisk's names for them, and the names commonly used for the same fields.
 
 use super::columns::{Field, Role};
 
 use Field as F;
 
-/// A field, the word for it, and the other names it is known by. Names are compared without case,
-/// blanks and punctuation.
+/// A field, its word, and its other names. Names are compared without case, blanks and punctuation.
 pub(crate) type Entry = (Field, &'static str, &'static [&'static str]);
 
 /// The fields of the place, which every role has.
@@ -72,7 +71,7 @@ pub(crate) const PLACE: &[Entry] = &[
     (F::RowCrs, "crs", &["crs_code", "srs", "srid", "epsg", "epsg_code", "coordinate_system"]),
 ];
 
-/// Other names for a column of countries.
+/// Other names for a country column.
 const COUNTRY: &[&str] = &[
     "country_name",
     "country_code",
@@ -107,7 +106,7 @@ const SITES: &[Entry] = &[
     (F::WaterStressNote, "water_stress_note", &[]),
 ];
 
-/// Other names for a column of deaths. Casualties are the dead and the injured.
+/// Other names for a column of deaths. "Casualties" is not one of them, because it includes the injured.
 const DEATHS: &[&str] = &[
     "deaths",
     "killed",
@@ -187,7 +186,7 @@ const RECEPTORS: &[Entry] = &[
     (F::WaterStressCategory, "water_stress_category", &["bws_label", "bws_cat"]),
 ];
 
-/// The fields that a role has besides those of the place.
+/// The fields of a role besides those of the place.
 pub(crate) fn entries_of(role: Role) -> &'static [Entry] {
     match role {
         Role::Sites => SITES,

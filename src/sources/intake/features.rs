@@ -1,13 +1,13 @@
-//! A file as features: every record with all its values as they were written and its geometry on WGS84, its place
-//! understood as `check` understands it. No thing is made of a record, and none is set aside for its place.
+//! Reads a file as features: every record with all its values as written and its geometry on WGS84. The place
+//! is read as `check` reads it, but no item is built and no record is set aside for its place.
 
 use super::columns::{Binding, Field as F, Role};
 use super::habits::learn;
-use super::piece::{bind, given_id};
+use super::part_intake::{bind, given_id};
 use super::role_reader::{RoleReader, options_of};
-use super::row::{Fault, Gathered, Manner, Row};
+use super::row::{Fault, FileRules, ReadState, Row};
 use super::sift::Sift;
-use super::{hxl, manner_of, wkt_column};
+use super::{hxl, rules_of, wkt_column};
 use crate::model::{Finding, Findings, ReceptorKind, Verdict};
 use crate::sources::bytes::open::{Source, open};
 use crate::sources::check::{guess, look_at_layers};
@@ -21,84 +21,84 @@ use crate::sources::values::positions::geometry_of;
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// A record with its place.
+/// A record with its geometry.
 #[derive(Debug)]
 pub struct Feature<'r, 't> {
-    /// The feature's own `id` member, where the format has one.
+    /// The feature's own `id` member, if the format has one.
     pub id: Option<&'r Cell<'t>>,
-    /// The values, aligned with the columns; a record may be shorter than these.
+    /// The values, aligned with the columns. A record may have fewer values than there are columns.
     pub cells: &'r [Cell<'t>],
-    /// Its geometry on WGS84, as it was written; none where the record has no place that can be used.
+    /// The geometry as written, on WGS84; `None` if the record has no usable place.
     pub geometry: Option<RawGeometry>,
 }
 
-/// What takes the features of a part of a layer, one after another.
+/// Takes the features of a part of a layer, one after another.
 pub trait TakeFeature {
     /// Takes a feature, with the columns known so far.
     fn take(&mut self, feature: Feature<'_, '_>, columns: &[Arc<str>]);
 }
 
-/// How many records a file has, and what became of them: `read` is `set_aside`, `left_out` and those taken together.
+/// Record counts of a file: `read` is the sum of `set_aside`, `left_out` and the records taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// All of them; rows that are no records, such as units below a header, are not counted.
+    /// Number of all records. Rows that are not records, such as units below a header, are not counted.
     pub read: u64,
-    /// Those of which the format can make no record, and those of another table below the first.
+    /// Number of records that the format could not read, or that belong to another table below the first.
     pub set_aside: u64,
-    /// Those that were not asked for.
+    /// Number of records excluded by the options.
     pub left_out: u64,
-    /// Of those taken, how many have no geometry.
+    /// Number of records taken without a geometry.
     pub without: u64,
-    /// Of these, how many say something of their place that cannot be used.
+    /// Number of those whose place is given but cannot be used.
     pub astray: u64,
 }
 
 impl Counts {
-    /// Those that were taken.
+    /// Number of records taken.
     pub fn taken(&self) -> u64 {
         self.read.saturating_sub(self.set_aside + self.left_out)
     }
 }
 
-/// A file whose records can be taken as features.
+/// An open file whose records can be read as features.
 #[derive(Debug)]
 pub struct Features {
     reader: Reader,
     layers: Vec<Layer>,
-    /// What was found on opening.
+    /// Findings from opening the file.
     findings: Findings,
 }
 
-/// A layer of the file: the sheets of a workbook are read one after another.
+/// A layer of the file. The sheets of a workbook are read one after another.
 #[derive(Debug)]
 struct Layer {
-    /// Its number in the file.
+    /// Number of the layer in the file.
     number: usize,
-    manner: Manner,
+    rules: FileRules,
     binding: Binding,
     /// The columns known on opening.
     names: Vec<Arc<str>>,
-    /// Whether anything holds the place of records.
+    /// Whether records have a place, in geometries or in columns.
     is_placed: bool,
-    /// Whether features have geometries of their own, so that no column holds the place.
+    /// Whether records have geometries of their own, so that no column holds the place.
     has_geometry: bool,
-    /// Whether a record's place, or whether it is wanted, depends on its values.
+    /// Whether the values of a record are needed to find its place or to decide whether it is wanted.
     needs_values: bool,
 }
 
 impl Features {
-    /// Opens a file and finds out where its records have their place. `said` is what its records are, where somebody
-    /// has said so: sites, incidents or receptors of a kind, whose names of columns differ.
+    /// Opens a file and finds out where its records hold their place. `said` is the role and kind of the
+    /// records, if the caller knows it, because column names differ between roles.
     ///
     /// # Errors
-    /// A file that cannot be opened or decoded; one of several layers of which none is named; columns that the
-    /// options name and the file does not have; numbers whose reference system is not told.
+    /// If the file cannot be opened or decoded; if it has several layers and none is named; if the options
+    /// name columns that the file does not have; or if the CRS of its numbers is unclear.
     pub fn open(
         source: &Source,
         said: Option<(Role, Option<ReceptorKind>)>,
         options: &ReadOptions,
     ) -> Result<Self> {
-        // Standard input may be opened twice.
+        // Standard input is read into memory, because it is opened twice below.
         let held = match source.is_stdin() {
             true => Some(Source::bytes(source.name(), &*open(source, &options.limits)?.bytes)),
             false => None,
@@ -114,37 +114,37 @@ impl Features {
         options.rows = options.rows.meant_for(role, kind);
         let mut reader = Reader::open(source, &options)?;
         let reads = reader_of(role, kind);
-        let mut gathered = Gathered::new(reader.file());
+        let mut state = ReadState::new(reader.file());
         let mut layers = Vec::new();
         for number in reader.candidates() {
             reader.select(number);
             if reader.columns().is_empty() && reader.sample(1)?.is_empty() {
                 continue;
             }
-            layers.push(Layer::new(&reader, number, &reads, &options, &mut gathered)?);
+            layers.push(Layer::new(&reader, number, &reads, &options, &mut state)?);
         }
         let mut findings = Findings::default();
-        gathered.findings.into_iter().for_each(|finding| findings.push(finding));
-        gathered.tally.finish(&mut findings);
+        state.findings.into_iter().for_each(|finding| findings.push(finding));
+        state.tally.finish(&mut findings);
         Ok(Self { reader, layers, findings })
     }
 
-    /// The file's name as messages give it.
+    /// File name, as shown in messages.
     pub fn file(&self) -> &Arc<str> {
         self.reader.file()
     }
 
-    /// What the file was taken for: `CSV, comma, UTF-8`.
+    /// Description of the format: `CSV, comma, UTF-8`.
     pub fn description(&self) -> &str {
         self.reader.description()
     }
 
-    /// What the format says of the types of values.
+    /// What the format specifies about the types of values.
     pub fn typing(&self) -> Typing {
         self.reader.typing()
     }
 
-    /// Whether anything holds the place of records: geometries of their own, or columns.
+    /// Whether records have a place, in geometries of their own or in columns.
     pub fn is_placed(&self) -> bool {
         self.layers.iter().any(|layer| layer.is_placed)
     }
@@ -154,7 +154,7 @@ impl Features {
         let mut all: Vec<&Arc<str>> = Vec::new();
         for layer in self.layers.iter().filter(|layer| !layer.has_geometry) {
             let (lon, lat) = (layer.binding.column(F::Lon), layer.binding.column(F::Lat));
-            // Where both are there, they are read and no other column.
+            // If both exist, they are read and the geometry column is not.
             let bound = match lon.and(lat) {
                 Some(_) => [lon, lat],
                 None => [layer.binding.column(F::Geometry), None],
@@ -168,12 +168,12 @@ impl Features {
         all
     }
 
-    /// Makes something of all features on all threads, some thousand at a time: `new` begins what takes those of a
-    /// part, and `merge` is given them in the file's order.
+    /// Reads all features on all threads, some thousand at a time. `new` creates the taker of a part, and
+    /// `merge` receives the takers in file order.
     ///
     /// # Errors
-    /// A file that turns out to be cut short or damaged, and whatever `merge` returns: nothing that was taken may
-    /// be used then. A condition on a column that the file does not have.
+    /// If the file turns out to be truncated or damaged, or if `merge` fails; nothing that was taken may be
+    /// used then. Also if a condition names a column that the file does not have.
     pub fn read<P: TakeFeature + Send>(
         &mut self,
         findings: &mut Findings,
@@ -182,14 +182,14 @@ impl Features {
     ) -> Result<Counts> {
         self.findings.iter().for_each(|finding| findings.push(finding.clone()));
         let mut counts = Counts::default();
-        let mut gathered = Gathered::new(self.reader.file());
+        let mut state = ReadState::new(self.reader.file());
         let mut columns: Vec<Arc<str>> = Vec::new();
         let mut met = Vec::new();
         for layer in &self.layers {
             self.reader.select(layer.number);
             let names = self.reader.columns().to_vec();
             let is_whole = self.reader.parts() == 1;
-            met.resize(layer.manner.rows.none_met().len(), false);
+            met.resize(layer.rules.rows.none_met().len(), false);
             let mut known = names.clone();
             let mut passed = 0;
             let new = |at_begin| Part::new(layer, &names, new(), Sift::new(at_begin, is_whole));
@@ -204,9 +204,9 @@ impl Features {
                 if part.columns.len() > known.len() {
                     known = part.columns;
                 }
-                let of_part = part.gathered;
+                let of_part = part.state;
                 of_part.findings.iter().for_each(|finding| findings.push(finding.clone()));
-                gathered.merge(of_part);
+                state.merge(of_part);
                 part.sift.fault.map_or(Ok(()), Err)?;
                 merge(part.taker)
             })?;
@@ -215,15 +215,15 @@ impl Features {
             columns.extend(known);
         }
         if let Some(layer) = self.layers.first().filter(|_| counts.read > 0) {
-            layer.manner.rows.check(self.reader.file(), &columns)?;
-            layer.manner.rows.say_unmet(&met, &mut gathered.tally);
+            layer.rules.rows.check(self.reader.file(), &columns)?;
+            layer.rules.rows.say_unmet(&met, &mut state.tally);
         }
-        gathered.tally.finish(findings);
+        state.tally.finish(findings);
         Ok(counts)
     }
 }
 
-/// Refuses a file of several layers of which none is named.
+/// Refuses a file with several layers if none is named.
 fn one_layer(reader: &mut Reader, source: &Source) -> Result<()> {
     let looks = look_at_layers(reader)?;
     let Some(first) = looks.first() else { return Ok(()) };
@@ -236,7 +236,7 @@ fn one_layer(reader: &mut Reader, source: &Source) -> Result<()> {
     .with_hint(format!("name one: {file}:{}", first.name)))
 }
 
-/// What reads the columns of a role.
+/// Returns the rules for reading the columns of a role.
 fn reader_of(role: Role, kind: Option<ReceptorKind>) -> RoleReader<()> {
     RoleReader {
         role,
@@ -255,12 +255,12 @@ impl Layer {
         number: usize,
         reads: &RoleReader<()>,
         options: &ReadOptions,
-        gathered: &mut Gathered,
+        state: &mut ReadState,
     ) -> Result<Self> {
         let (role, kind) = (reads.role, reads.kind);
         let mut map = options.map.of(role, kind);
         let layout = recognize(reader.columns()).filter(|layout| layout.roles.contains(&role));
-        let tally = &mut gathered.tally;
+        let tally = &mut state.tally;
         if layout.is_none() {
             hxl::learn_tags(reader, role, &mut map)?;
         }
@@ -277,7 +277,7 @@ impl Layer {
             is_placed = true;
         }
         if !is_placed {
-            let why = "has no columns of longitude and latitude and no geometry that is known; features have none";
+            let why = "has no longitude and latitude columns and no known geometry; features have no geometry";
             tally.say(Code::PositionDoubtful, None, why.to_owned());
         }
         let section = kind.map_or(role.word(), ReceptorKind::word);
@@ -285,25 +285,25 @@ impl Layer {
         let is_mapped = [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field));
         let rows = options.rows.of(role, kind);
         let takes_all = rows.takes_all();
-        let manner = manner_of(reader, reads, layout, map, rows)?;
-        for note in &manner.standing.notes {
+        let rules = rules_of(reader, reads, layout, map, rows)?;
+        for note in &rules.table_crs.notes {
             tally.say(Code::CrsDoubtful, Some("crs"), note.clone());
         }
-        let binding = bind(&manner, reader.columns())?;
+        let binding = bind(&rules, reader.columns())?;
         let has_geometry = reader.has_geometry() && !is_mapped;
         let needs_values =
-            !has_geometry || !takes_all || binding.has(F::RowCrs) || manner.standing.zone.is_some();
+            !has_geometry || !takes_all || binding.has(F::RowCrs) || rules.table_crs.zone.is_some();
         let names = reader.columns().to_vec();
-        Ok(Self { number, manner, binding, names, is_placed, has_geometry, needs_values })
+        Ok(Self { number, rules, binding, names, is_placed, has_geometry, needs_values })
     }
 }
 
-/// The features of a part of a layer on their way to who takes them.
+/// Reads the features of a part of a layer.
 struct Part<'l, P> {
     layer: &'l Layer,
     taker: P,
-    gathered: Gathered,
-    /// The columns known at the end.
+    state: ReadState,
+    /// The columns known at the end of the part.
     columns: Vec<Arc<str>>,
     binding: Binding,
     sift: Sift,
@@ -311,19 +311,19 @@ struct Part<'l, P> {
     left_out: u64,
     without: u64,
     astray: u64,
-    /// Where the columns of the conditions on records stand.
+    /// The column index of each condition on records.
     places: Vec<Option<usize>>,
-    /// Which of the conditions some record meets.
+    /// Whether each condition was met by any record.
     met: Vec<bool>,
 }
 
 impl<'l, P: TakeFeature> Part<'l, P> {
     fn new(layer: &'l Layer, columns: &[Arc<str>], taker: P, sift: Sift) -> Self {
-        let Layer { manner, binding, .. } = layer;
+        let Layer { rules, binding, .. } = layer;
         Self {
             layer,
             taker,
-            gathered: Gathered::of_part(&manner.file, None),
+            state: ReadState::of_part(&rules.file, None),
             columns: columns.to_vec(),
             binding: binding.clone(),
             sift,
@@ -331,44 +331,43 @@ impl<'l, P: TakeFeature> Part<'l, P> {
             left_out: 0,
             without: 0,
             astray: 0,
-            places: manner.rows.places(columns),
-            met: manner.rows.none_met(),
+            places: rules.rows.places(columns),
+            met: rules.rows.none_met(),
         }
     }
 
-    /// Binds the columns again where records have brought new ones.
+    /// Binds the columns again if records have added new ones.
     fn know(&mut self, columns: &[Arc<str>]) {
         if columns.len() == self.binding.known {
             return;
         }
-        match bind(&self.layer.manner, columns) {
+        match bind(&self.layer.rules, columns) {
             Ok(binding) => self.binding = binding,
             Err(error) => self.sift.fault = self.sift.fault.take().or(Some(error)),
         }
         self.columns = columns.to_vec();
-        self.places = self.layer.manner.rows.places(columns);
+        self.places = self.layer.rules.rows.places(columns);
     }
 
-    /// Takes a record all of whose values are looked at.
+    /// Takes a record whose values must all be read.
     fn take_record(&mut self, row: &Record, columns: &[Arc<str>]) {
-        let manner = &self.layer.manner;
-        let tally = &mut self.gathered.tally;
+        let rules = &self.layer.rules;
+        let tally = &mut self.state.tally;
         let (record, is_other) = if self.layer.has_geometry {
             (std::borrow::Cow::Borrowed(row), false)
         } else {
-            match self.sift.record(row, columns, &self.binding, manner, tally) {
+            match self.sift.record(row, columns, &self.binding, rules, tally) {
                 Some(sifted) => sifted,
                 None => return,
             }
         };
         if is_other {
             self.set_aside += 1;
-            let why = "is of another table, whose columns are others; not read";
+            let why = "belongs to another table with other columns; not read";
             self.say(&record, columns, Verdict::SetAside, Fault::whole(Code::RecordMalformed, why));
             return;
         }
-        if !manner.rows.takes_all()
-            && !manner.rows.takes(&record, &self.places, manner, &mut self.met)
+        if !rules.rows.takes_all() && !rules.rows.takes(&record, &self.places, rules, &mut self.met)
         {
             self.left_out += 1;
             return;
@@ -381,7 +380,7 @@ impl<'l, P: TakeFeature> Part<'l, P> {
         self.taker.take(feature, columns);
     }
 
-    /// The geometry of a record, where it has one.
+    /// Returns the geometry of a record, if it has one.
     fn place(&mut self, record: &Record, columns: &[Arc<str>]) -> Option<RawGeometry> {
         let geometry = self.layer.is_placed.then(|| self.place_of(record, columns)).flatten();
         self.without += u64::from(geometry.is_none());
@@ -389,19 +388,19 @@ impl<'l, P: TakeFeature> Part<'l, P> {
     }
 
     fn place_of(&mut self, record: &Record, columns: &[Arc<str>]) -> Option<RawGeometry> {
-        let id = given_id(record, &self.binding, self.layer.manner.layout);
+        let id = given_id(record, &self.binding, self.layer.rules.layout);
         let mut row = Row {
             record,
-            manner: &self.layer.manner,
+            rules: &self.layer.rules,
             columns,
             binding: &self.binding,
-            gathered: &mut self.gathered,
+            state: &mut self.state,
             id: id.as_ref().map(|(_, id)| id.as_str()),
             country: None,
             several: None,
             system: None,
         };
-        if row.manner.standing.zone.is_some() {
+        if row.rules.table_crs.zone.is_some() {
             row.find_country();
         }
         match geometry_of(&mut row) {
@@ -419,12 +418,12 @@ impl<'l, P: TakeFeature> Part<'l, P> {
     }
 
     fn say(&mut self, record: &Record, columns: &[Arc<str>], verdict: Verdict, fault: Fault) {
-        let id = given_id(record, &self.binding, self.layer.manner.layout);
+        let id = given_id(record, &self.binding, self.layer.rules.layout);
         let Fault { code, field, value, why } = fault;
         debug_assert!(columns.len() >= self.binding.known);
-        self.gathered.findings.push(Finding {
+        self.state.findings.push(Finding {
             code,
-            file: self.layer.manner.file.clone(),
+            file: self.layer.rules.file.clone(),
             place: record.place.clone(),
             id: id.map(|(_, id)| id),
             field,
@@ -442,7 +441,7 @@ impl<P: TakeFeature> Take for Part<'_, P> {
             self.take_record(&record.into_record(), columns);
             return Next::Read;
         }
-        // The place is all that is looked at; the values go on as they stand in the text.
+        // Only the place is parsed; the values are passed on as they are in the text.
         let Written { place, id, cells, geometry } = record;
         let known = id.as_ref().map(|id| id.clone().into_value());
         let bare = Record { place, id: known, fields: Vec::new(), geometry };

@@ -1,7 +1,6 @@
-//! How a table writes what could be written in several ways, learned from its first records and the names of
-//! its columns: decimal commas, parts of degrees in columns of their own, hemispheres beside them, the order of
-//! pairs, what an O means. What is not plain stays unlearned, and such records are set aside or the file is
-//! refused.
+//! Learns conventions of a table from its first records and its column names: decimal commas, separate
+//! columns for parts of degrees and for hemispheres, the order of coordinate pairs, the meaning of O in
+//! hemispheres. What is ambiguous is not learned; such records are set aside, or the file is refused.
 
 use super::columns::{Binding, Field as F, PLACE, Role, fold};
 use super::halves::side_in_name;
@@ -19,20 +18,20 @@ use crate::sources::values::digits::plain_digits;
 use crate::sources::values::numbers::{is_missing, read_number};
 use crate::{Code, Error, Result};
 
-/// How many records are looked at.
+/// Number of records examined.
 const SAMPLE: usize = 200;
 
-/// A table that is looked at.
+/// A table and its sample.
 struct Looked<'l> {
     reader: &'l Reader,
     binding: Binding,
     sample: Vec<Record>,
 }
 
-/// Learns how a table is written, and puts it into its map.
+/// Learns the conventions of a table and adds them to its map.
 ///
 /// # Errors
-/// Coordinate pairs whose order nothing decides.
+/// If the order of coordinate pairs is ambiguous.
 pub(crate) fn learn(
     reader: &Reader,
     role: Role,
@@ -50,7 +49,7 @@ pub(crate) fn learn(
     if looked.binding.has(F::Lon) && looked.binding.has(F::Lat) {
         if !map.decimal_comma && looked.has_decimal_commas() {
             map.decimal_comma = true;
-            let what = "are written with decimal commas; so are all numbers of the file taken";
+            let what = "are written with decimal commas; all numbers of the file are read that way";
             tally.say(Code::PositionDoubtful, Some(&looked.place_names()), what.to_owned());
         }
         if layout.is_none() {
@@ -74,7 +73,7 @@ pub(crate) fn learn(
 }
 
 impl Looked<'_> {
-    /// The texts of a column.
+    /// The texts of a column in the sample.
     fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
         let fields = self.sample.iter().map(move |record| record.field(column));
         fields.filter(|value| !is_missing(value)).filter_map(|value| value.as_str())
@@ -89,7 +88,7 @@ impl Looked<'_> {
         format!("{}, {}", of(F::Lat), of(F::Lon))
     }
 
-    /// Whether coordinates have decimal commas and none has a point.
+    /// Whether the coordinates have decimal commas and none has a point.
     fn has_decimal_commas(&self) -> bool {
         let columns = [F::Lon, F::Lat].into_iter().filter_map(|field| self.binding.column(field));
         let (mut commas, mut points) = (0_usize, 0_usize);
@@ -110,12 +109,12 @@ impl Looked<'_> {
         commas > 0 && points == 0
     }
 
-    /// Finds the columns of minutes and seconds that go with one of degrees.
+    /// Finds the columns of minutes and seconds that belong to a column of degrees.
     fn learn_parts(&self, axis: F, map: &mut RoleMap, tally: &mut Tally) {
         let Some(degrees) = self.binding.column(axis) else { return };
         let columns = || self.reader.columns().iter().enumerate();
         let of = |part: Part| {
-            // The S of `Latitude (S)` is the south, and no second.
+            // The S in `Latitude (S)` means south, not seconds.
             let mut all = columns().filter(|(at, name)| {
                 part_of(name) == Some((axis, part)) && (*at != degrees || part == Part::Degrees)
             });
@@ -124,7 +123,7 @@ impl Looked<'_> {
         let named = part_of(self.name(degrees)) == Some((axis, Part::Degrees));
         let others = of(Part::Degrees).is_some_and(|at| at != degrees);
         let Some(minutes) = of(Part::Minutes) else { return };
-        // The least of a box is called `lat_min` too, and then there is a largest.
+        // The minimum of a bounding box is called `lat_min` too; then there is a maximum.
         let boxed = columns().any(|(_, name)| {
             let name = fold(name);
             name.contains("max") && (name.contains("lat") || name.contains("lon"))
@@ -145,7 +144,7 @@ impl Looked<'_> {
         if fractions.into_iter().any(|degrees| degrees.fract() != 0.0) {
             let names: Vec<&str> = parts.iter().map(|(_, at)| self.name(*at)).collect();
             let why =
-                format!("holds degrees with decimals; {} beside it not used", names.join(", "));
+                format!("holds degrees with decimals; {} beside it is not used", names.join(", "));
             tally.say(Code::PositionDoubtful, Some(self.name(degrees)), why);
             return;
         }
@@ -154,7 +153,7 @@ impl Looked<'_> {
         }
     }
 
-    /// Finds the column that names the hemisphere of a longitude or latitude.
+    /// Finds the column of the hemisphere of a longitude or latitude.
     fn learn_side(&self, axis: F, map: &mut RoleMap) {
         let Some(field) = field_of(axis, Part::Side) else { return };
         let wanted = if axis == F::Lat { Axis::Lat } else { Axis::Lon };
@@ -197,14 +196,14 @@ impl Looked<'_> {
                 both.is_some_and(|(one, other)| (one - other).abs() > APART)
             });
             if apart {
-                let why = format!("holds another place than {}, which is read", self.name(read));
+                let why = format!("holds other values than {}, which is used", self.name(read));
                 tally.say(Code::PositionDoubtful, Some(name), why);
             }
         }
     }
 
-    /// Finds out whether the head of a column, or the unit below it, says that its numbers lie in the south or
-    /// west. A user's word on signs, and letters in a column of their own, go before it.
+    /// Finds out whether the column header, or the unit below it, puts the numbers in the south or west. The
+    /// user's setting of signs and a separate column of hemispheres take precedence.
     fn learn_head(&self, axis: F, map: &mut RoleMap, tally: &mut Tally) {
         let Some(at) = self.binding.column(axis) else { return };
         let side_known = field_of(axis, Part::Side).is_some_and(|f| map.columns.contains_key(&f));
@@ -234,15 +233,15 @@ impl Looked<'_> {
         tally.say(Code::PositionDoubtful, Some(self.name(at)), why);
     }
 
-    /// What an O means: beside an E it is the west, beside a W the east; else the language of the columns
-    /// may tell.
+    /// Finds out what O means as a hemisphere: next to an E it is west, next to a W it is east; otherwise the
+    /// language of the columns may decide.
     fn o_is_west(&self, map: &RoleMap) -> Option<bool> {
         let side = map.columns.get(&F::LonSide);
         let side = side.and_then(|name| self.reader.columns().iter().position(|c| **c == **name));
         let columns = [self.binding.column(F::Lon), self.binding.column(F::Geometry), side];
         let (mut o, mut east, mut west) = (false, false, false);
         for text in columns.into_iter().flatten().flat_map(|at| self.texts(at)) {
-            // Most of them are plain numbers.
+            // Most texts are plain numbers.
             if !text.contains(char::is_alphabetic) || kind_of(text) != Kind::Pair {
                 continue;
             }
@@ -297,7 +296,7 @@ impl Looked<'_> {
         map.spelling.lat_first = match (order_of(name), first, second) {
             (Some(order), _, _) => Some(order),
             (None, true, true) => {
-                return refused("has pairs that only a latitude first makes places of, and others that only a longitude first does".to_owned());
+                return refused("has pairs that are valid only with the latitude first, and others only with the longitude first".to_owned());
             }
             (None, true, false) => Some(true),
             (None, false, true) => Some(false),
@@ -313,7 +312,7 @@ impl Looked<'_> {
     }
 }
 
-/// Whether a latitude comes first by the name of a column: `Lat/Long`, `lon, lat`, `xy`.
+/// Whether a column name puts the latitude first: `Lat/Long`, `lon, lat`, `xy`.
 fn order_of(name: &str) -> Option<bool> {
     let name = fold(name);
     let lat =

@@ -1,11 +1,11 @@
-//! Halves of the Earth in the names of columns: below `Latitude (S)` numbers lie in the south.
+//! Hemispheres in column names: numbers below `Latitude (S)` lie in the south.
 
 use super::columns::Field as F;
 use super::names::bracketed;
 use crate::sources::values::angles::{Axis, Side, side_of};
 
-/// Whether a name is a word for an axis with nothing behind it but its half of the Earth, its unit or its
-/// datum: `Latitude South`, `Longitude in decimal degrees`.
+/// Whether a name is a word for an axis, followed only by its hemisphere, unit or datum: `Latitude
+/// South`, `Longitude in decimal degrees`.
 pub(crate) fn is_described(name: &str, axis: F, words: &[&str], letters: bool) -> bool {
     const DESCRIBED: [&str; 11] = [
         "in",
@@ -34,13 +34,13 @@ fn axis_of(side: Side) -> F {
     if side.axis() == Axis::Lat { F::Lat } else { F::Lon }
 }
 
-/// The half of the Earth that the name of a coordinate's column says its numbers lie in: `Latitude (S)`,
-/// `Longitude (°W)`, `Latitude South`, `西经`. None where it names two, as `Lat (N/S)` does.
+/// Returns the hemisphere that a coordinate column's name gives: `Latitude (S)`, `Longitude (°W)`,
+/// `Latitude South`, `西经`. Returns `None` if it names two, as `Lat (N/S)` does.
 pub(crate) fn side_in_name(name: &str, axis: F) -> Option<Side> {
     let inside = bracketed(name);
     let lower = name.to_lowercase();
     let outside = lower.split(['(', '[', '（']).next().unwrap_or_default();
-    // The first word names the axis, or both, as those of Chinese do.
+    // The first word names the axis, or both axis and hemisphere, as in Chinese.
     let words = outside.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let words = words.enumerate().filter(|(at, word)| *at > 0 || word.chars().count() > 1);
     let words = words.map(|(_, word)| word);

@@ -1,4 +1,4 @@
-//! Tags of the Humanitarian Exchange Language (HXL 1.1) as names of columns: `#date+occurred`, `#geo+lat`.
+//! Tags of the Humanitarian Exchange Language (HXL 1.1) as column names: `#date+occurred`, `#geo+lat`.
 
 use super::columns::{Binding, Field as F, Role, field_of, word_of};
 use super::map::RoleMap;
@@ -6,8 +6,8 @@ use super::no_records::is_tags;
 use crate::Result;
 use crate::sources::reader::Reader;
 
-/// What a tag means: its hashtag, and attributes of which it has one; none are asked for where there are none.
-/// Of several tags of a field the first of this list is taken.
+/// The hashtags of fields. Of the attributes, if any are listed, a tag must have at least one. If several
+/// tags match a field, the first in this list is used.
 const TAGS: [(F, &str, &[&str]); 19] = [
     (F::Date, "date", &["occurred"]),
     (F::Date, "date", &["start", "event"]),
@@ -30,7 +30,7 @@ const TAGS: [(F, &str, &[&str]); 19] = [
     (F::Population, "population", &[]),
 ];
 
-/// The fields of columns that are named by tags, each with its column.
+/// Returns the fields of columns named by tags, each with its column.
 pub(crate) fn tagged<N: AsRef<str>>(columns: &[N]) -> Vec<(F, usize)> {
     let tags: Vec<(usize, Vec<String>)> = (columns.iter().enumerate())
         .filter_map(|(at, name)| {
@@ -46,7 +46,8 @@ pub(crate) fn tagged<N: AsRef<str>>(columns: &[N]) -> Vec<(F, usize)> {
         let means = |(_, parts): &&(usize, Vec<String>)| {
             let (head, rest) = parts.split_first()?;
             let has = |wanted: &[&str]| rest.iter().any(|part| wanted.contains(&part.as_str()));
-            // An end, a report and a number of people hurt are other things.
+            // Tags with these attributes mean something else: an end date, a report date, the number of
+            // injured.
             let other = attributes.is_empty() && has(&["end", "reported", "published", "injured"]);
             (head == hashtag && (attributes.is_empty() || has(attributes)) && !other).then_some(())
         };
@@ -57,11 +58,11 @@ pub(crate) fn tagged<N: AsRef<str>>(columns: &[N]) -> Vec<(F, usize)> {
     found
 }
 
-/// Puts the columns into the map that a row of tags below the header names, as far as the header's own names
-/// bind none. The fields that it puts there.
+/// Adds to the map the columns named by a row of tags below the header, unless the header's own names bind
+/// the field. Returns the fields added.
 ///
 /// # Errors
-/// A table that cannot be read.
+/// If the table cannot be read.
 pub(crate) fn learn_tags(reader: &Reader, role: Role, map: &mut RoleMap) -> Result<Vec<F>> {
     let first = if reader.has_geometry() { None } else { reader.sample(1)?.into_iter().next() };
     let Some(first) = first.filter(is_tags) else { return Ok(Vec::new()) };

@@ -1,8 +1,8 @@
-//! Words of other languages for what columns hold.
+//! Words for columns in other languages.
 
 use super::columns::Field as F;
 
-/// The languages that columns are named in, English aside.
+/// The languages of column names, apart from English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     German,
@@ -22,7 +22,7 @@ use Language as L;
 /// A language, and its words for fields.
 pub(super) type Words = (Language, &'static [(F, &'static [&'static str])]);
 
-/// Words in other languages for what every role has and for what incidents have.
+/// Foreign words for the fields of every role and for those of incidents.
 pub(crate) const FOREIGN: [Words; 10] = [
     (
         L::German,

@@ -1,4 +1,4 @@
-//! The column map: what a user says of a table whose columns have names of their own, as
+//! The column map: the user's description of a table whose columns have unusual names, written as
 //! `sites.lat=Y,incidents.date=When` on a command line or as tables in TOML.
 
 use super::columns::{self, Field, Role};
@@ -9,10 +9,10 @@ use crate::sources::values::dates;
 use crate::{Code, Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the user has said of columns, dates, decimal marks and reference systems, per role.
+/// The user's settings for columns, dates, decimal marks and reference systems, per role.
 ///
-/// A section is `sites`, `incidents`, `receptors` or a kind of receptor such as `rivers`; what a
-/// kind does not say is taken from `receptors`.
+/// A section is `sites`, `incidents`, `receptors` or a kind of receptor such as `rivers`. A kind takes what
+/// it does not set from `receptors`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ColumnMap {
     sections: BTreeMap<Section, RoleMap>,
@@ -24,7 +24,7 @@ pub(crate) enum Section {
     Kind(ReceptorKind),
 }
 
-/// What the user has said of the files of one role.
+/// The user's settings for the files of one role.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct RoleMap {
     pub columns: BTreeMap<Field, String>,
@@ -35,18 +35,18 @@ pub(crate) struct RoleMap {
     pub negate_lat: bool,
     pub country_codes: Option<CountryCodes>,
     pub crs: Option<String>,
-    /// The layer of a file of several.
+    /// The layer to read, in a file with several.
     pub layer: Option<String>,
     pub spelling: Spelling,
-    /// Where and when the files collected.
+    /// Where and when the files were collecting.
     pub covers: Vec<Declared>,
-    /// What words of types mean.
+    /// The meaning of words for types.
     pub types: TypeWords,
-    /// Settings that the user confirmed as usual.
+    /// Settings that the user explicitly set to the default.
     as_usual: BTreeSet<&'static str>,
 }
 
-/// Which list the codes of countries are taken from.
+/// The list that country codes belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CountryCodes {
     /// ISO 3166-1.
@@ -64,7 +64,7 @@ impl CountryCodes {
         }
     }
 
-    /// The list's name.
+    /// The name of the list.
     pub fn title(self) -> &'static str {
         match self {
             Self::Iso => "ISO 3166",
@@ -82,24 +82,24 @@ impl CountryCodes {
 }
 
 impl RoleMap {
-    /// A pair of numbers, x first, as the map says that axes and signs are.
+    /// Applies the settings for axes and signs to a pair of numbers, x first.
     pub fn turned(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [x, y] = if self.swap_axes { [y, x] } else { [x, y] };
         let signed = |negate: bool, number: f64| if negate { -number } else { number };
         [signed(self.negate_lon, x), signed(self.negate_lat, y)]
     }
 
-    /// Whether axes or signs are other than they are written.
+    /// Whether the settings change axes or signs.
     pub fn turns(&self) -> bool {
         self.swap_axes || self.negate_lon || self.negate_lat
     }
 
-    /// Whether the user has said that a setting is as usual.
+    /// Whether the user explicitly set a setting to its default.
     pub fn insists(&self, key: &str) -> bool {
         self.as_usual.contains(key)
     }
 
-    /// Notes whether a setting was said to be as usual.
+    /// Records whether a setting was explicitly set to its default.
     fn settle(&mut self, key: &'static str, usual: bool) {
         if usual {
             self.as_usual.insert(key);
@@ -109,7 +109,7 @@ impl RoleMap {
     }
 }
 
-/// What can be said besides columns.
+/// Keys other than columns.
 const SETTINGS: [&str; 8] = [
     "date_format",
     "decimal_comma",
@@ -122,19 +122,19 @@ const SETTINGS: [&str; 8] = [
 ];
 
 impl ColumnMap {
-    /// Reads `sites.lat=Y,sites.lon=X,incidents.date_format=%d/%m/%Y`.
+    /// Reads a list such as `sites.lat=Y,sites.lon=X,incidents.date_format=%d/%m/%Y`.
     ///
-    /// A comma within a value is kept where no `section.key=` follows it.
+    /// A comma within a value is kept unless a `section.key=` follows it.
     ///
     /// # Errors
-    /// A section or key that is not known, with the nearest one that is; a value that is no use.
+    /// If a section or key is unknown, with the nearest known one, or if a value is invalid.
     pub fn parse(text: &str) -> Result<Self> {
         let mut map = Self::default();
         map.add(text)?;
         Ok(map)
     }
 
-    /// The role that the map speaks of, where it speaks of one alone.
+    /// The role that the map is about, if it is about one only.
     pub fn only_role(&self) -> Option<Role> {
         let role = |section: &Section| match section {
             Section::Role(role) => *role,
@@ -145,7 +145,7 @@ impl ColumnMap {
         roles.all(|other| other == first).then_some(first)
     }
 
-    /// Adds what another `--map` says; the later word wins.
+    /// Adds the settings of another `--map`; later settings win.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
@@ -176,18 +176,18 @@ impl ColumnMap {
         Ok(())
     }
 
-    /// Reads the same from TOML: `[sites]` with `lat = "Y"`, `date_format = "%d/%m/%Y"`,
-    /// `decimal_comma = true`.
+    /// Reads a map from TOML: `[sites]` with `lat = "Y"`, `date_format = "%d/%m/%Y"`, `decimal_comma =
+    /// true`.
     ///
     /// # Errors
-    /// Text that is no TOML, and as [`parse`](Self::parse).
+    /// If the text is not TOML, and as [`parse`](Self::parse).
     pub fn from_toml(text: &str) -> Result<Self> {
         let mut map = Self::default();
         map.add_toml(text)?;
         Ok(map)
     }
 
-    /// Adds what a TOML file says; the later word wins.
+    /// Adds the settings of a TOML file; later settings win.
     ///
     /// # Errors
     /// As [`from_toml`](Self::from_toml).
@@ -203,7 +203,7 @@ impl ColumnMap {
                         let word = word.escape_debug();
                         Error::usage(
                             Code::MapInvalid,
-                            format!("column map: types.\"{word}\" is no text"),
+                            format!("column map: types.\"{word}\" is not a text"),
                         )
                     })?;
                     self.types().add("column map: types", word, kind, None)?;
@@ -233,11 +233,11 @@ impl ColumnMap {
         Ok(())
     }
 
-    /// Adds a table of words of types, whose columns are `word` and `type`, for the files of one name or for
+    /// Adds a table of words for types, with the columns `word` and `type`, for the files of one name or for
     /// all files of incidents.
     ///
     /// # Errors
-    /// A table without these columns, or with a type that is none.
+    /// If the table lacks these columns or has an unknown type.
     pub fn add_types(&mut self, text: &str, name: &str, file: Option<&str>) -> Result<()> {
         self.types().add_table(text, name, file)
     }
@@ -298,7 +298,7 @@ impl ColumnMap {
                     _ => {
                         let value = value.escape_debug();
                         return Err(Error::usage(Code::MapInvalid, format!(
-                            "column map: {section}.country_codes: \"{value}\" is no list of codes"
+                            "column map: {section}.country_codes: \"{value}\" is not a list of codes"
                         ))
                         .with_hint("known are iso (ISO 3166) and fips (FIPS 10-4)"));
                     }
@@ -330,13 +330,13 @@ impl ColumnMap {
         Ok(())
     }
 
-    /// Where and when the files of incidents collected, by what the user says.
+    /// Where and when the files of incidents were collecting, as the user states.
     pub fn covers(&self) -> &[Declared] {
         let incidents = self.sections.get(&Section::Role(Role::Incidents));
         incidents.map_or(&[], |map| &map.covers)
     }
 
-    /// What holds for a role, and for receptors of one kind.
+    /// Returns the settings for a role, and for receptors of one kind.
     pub(crate) fn of(&self, role: Role, kind: Option<ReceptorKind>) -> RoleMap {
         let mut merged = self.sections.get(&Section::Role(role)).cloned().unwrap_or_default();
         let special = kind.and_then(|kind| self.sections.get(&Section::Kind(kind)));
@@ -358,13 +358,13 @@ impl ColumnMap {
     }
 }
 
-/// The refusal of a word that a setting does not have.
+/// The error for a word that a setting does not accept.
 fn unknown_word(section: &str, key: &str, value: &str) -> Error {
     let words = spelling::KEYS.iter().find(|(known, _)| *known == key).map(|(_, words)| *words);
     let value = value.escape_debug();
     Error::usage(
         Code::MapInvalid,
-        format!("column map: {section}.{key}: \"{value}\" is none of its words"),
+        format!("column map: {section}.{key}: \"{value}\" is not one of its words"),
     )
     .with_hint(format!("known are {}", words.unwrap_or_default().join(" and ")))
 }
@@ -392,14 +392,14 @@ fn sections() -> Vec<&'static str> {
     words
 }
 
-/// The refusal of a word that is not known, with the nearest that is.
+/// The error for an unknown word, with the nearest known one.
 fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     let nearest = known
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
     let error = Error::usage(
         Code::MapInvalid,
-        format!("column map: \"{}\" is no {what}", word.escape_debug()),
+        format!("column map: \"{}\" is not a known {what}", word.escape_debug()),
     );
     match nearest {
         Some(near) if strsim::jaro_winkler(word, near) > 0.75 => {

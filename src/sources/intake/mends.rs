@@ -1,10 +1,10 @@
-//! Whether a file whose records do not lie where they say would be right if it were read another way: axes
-//! swapped, a sign lost, codes of another list, a neighboring zone. One such way is named, never taken
-//! unasked.
+//! Looks for another way to read a file whose records do not lie in the countries they name: axes swapped,
+//! a sign lost, country codes of another list, a neighboring UTM zone. The alternative is suggested, never
+//! applied by itself.
 
 use super::claims::{Sampled, named_by_letters};
 use super::map::{CountryCodes, RoleMap};
-use super::row::Manner;
+use super::row::FileRules;
 use crate::earth::{Crs, Position};
 use crate::model::whereabouts;
 use std::borrow::Cow;
@@ -12,44 +12,44 @@ use std::borrow::Cow;
 /// Another way to read a file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mend {
-    /// With axes swapped, or not, as here.
+    /// With axes swapped, or not.
     Swap(bool),
     /// With country codes of another list.
     Codes(CountryCodes),
-    /// With the signs of longitude and of latitude changed, or not, as here.
+    /// With the sign of longitude or latitude changed, or not.
     Negate { lon: Option<bool>, lat: Option<bool> },
-    /// In another reference system; others do as well.
+    /// In another CRS. The names are other systems that fit as well.
     Crs(Crs, Vec<String>),
 }
 
-/// What the best mend does.
+/// The effect of the best alternative.
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub mend: Mend,
-    /// How many of those that disagree it puts where they say.
+    /// Number of disagreeing records that it moves into the country they name.
     pub mended: u64,
-    /// Whether the file must be refused until somebody says how it is meant.
+    /// Whether the file must be refused until the user states how it is meant.
     pub refused: bool,
 }
 
-/// A file is refused where a mend puts so many in ten of those that disagree where they say, and so many
-/// in ten of those that it moves at all.
+/// A file is refused if an alternative moves at least this many in ten of the disagreeing records into
+/// their country, and if at least this many in ten of all records it changes are improved.
 const IN_TEN: u64 = 8;
 
-/// One record may lie anywhere by accident.
+/// Least number of records, since a single one may lie anywhere by accident.
 const LEAST: u64 = 2;
 
-/// Records drawn from a file, and how many in it they stand for.
+/// A sample of records, and the number of records in the file that the sample represents.
 type Drawn<'a> = (&'a [Sampled], u64);
 
-/// The mend that puts most of those that disagree where they say: at least half of them.
+/// Returns the alternative that moves most disagreeing records into their country: at least half of them.
 pub(crate) fn judge(
-    manner: &Manner,
+    rules: &FileRules,
     codes: CountryCodes,
     wrong: Drawn<'_>,
     right: Drawn<'_>,
 ) -> Option<Judged> {
-    let map = &manner.map;
+    let map = &rules.map;
     let turn = |now: bool| Some(!now);
     let mut mends = vec![
         Mend::Swap(!map.swap_axes),
@@ -58,14 +58,14 @@ pub(crate) fn judge(
         Mend::Negate { lon: None, lat: turn(map.negate_lat) },
         Mend::Negate { lon: turn(map.negate_lon), lat: turn(map.negate_lat) },
     ];
-    let crs = &manner.standing.crs;
+    let crs = &rules.table_crs.crs;
     if !crs.is_wgs84() {
         let others = neighbors(crs.name()).into_iter().filter_map(|name| Crs::new(&name).ok());
         mends.extend(others.map(|crs| Mend::Crs(crs, Vec::new())));
     }
     let mut best: Option<Judged> = None;
     for mend in mends {
-        let mended = scaled(wrong, |one| mend.mends(one, manner));
+        let mended = scaled(wrong, |one| mend.mends(one, rules));
         if mended == 0 || mended * 2 < wrong.1 {
             continue;
         }
@@ -78,7 +78,7 @@ pub(crate) fn judge(
         if best.as_ref().is_some_and(|best| best.mended >= mended) {
             continue;
         }
-        let spoilt = scaled(right, |one| !mend.mends(one, manner));
+        let spoilt = scaled(right, |one| !mend.mends(one, rules));
         let refused = mended >= LEAST
             && mended * 10 >= wrong.1 * IN_TEN
             && mended * 10 >= (mended + spoilt) * IN_TEN
@@ -88,7 +88,7 @@ pub(crate) fn judge(
     best
 }
 
-/// How many in the file the drawn ones stand for of which something holds.
+/// Estimates the number of records in the file that satisfy a condition.
 fn scaled((drawn, all): Drawn<'_>, holds: impl Fn(&Sampled) -> bool) -> u64 {
     let found = drawn.iter().filter(|one| holds(one)).count();
     let (found, of) = (u64::try_from(found).unwrap_or(0), u64::try_from(drawn.len()).unwrap_or(0));
@@ -96,10 +96,10 @@ fn scaled((drawn, all): Drawn<'_>, holds: impl Fn(&Sampled) -> bool) -> u64 {
 }
 
 impl Mend {
-    /// Whether a record lies in the country it names, read in this way.
-    fn mends(&self, one: &Sampled, manner: &Manner) -> bool {
-        let mut map = manner.map.clone();
-        let mut crs = one.own.as_ref().unwrap_or(&manner.standing.crs);
+    /// Whether a record lies in the country it names if the file is read in this way.
+    fn mends(&self, one: &Sampled, rules: &FileRules) -> bool {
+        let mut map = rules.map.clone();
+        let mut crs = one.own.as_ref().unwrap_or(&rules.table_crs.crs);
         let mut named = Cow::Borrowed(one.named.as_slice());
         match self {
             Self::Swap(swap) => map.swap_axes = *swap,
@@ -112,7 +112,7 @@ impl Mend {
                 map.negate_lon = lon.unwrap_or(map.negate_lon);
                 map.negate_lat = lat.unwrap_or(map.negate_lat);
             }
-            // What a record says itself, no option changes.
+            // No option changes the CRS that a record states itself.
             Self::Crs(..) if one.own.is_some() => {}
             Self::Crs(other, _) => crs = other,
         }
@@ -121,7 +121,7 @@ impl Mend {
             .is_some_and(|position| !whereabouts(position, &named, one.accuracy).agreed.is_empty())
     }
 
-    /// The key of the map that says so.
+    /// The key of the column map for the setting.
     fn key(&self) -> &'static str {
         match self {
             Self::Swap(_) => "swap_axes",
@@ -132,7 +132,7 @@ impl Mend {
         }
     }
 
-    /// What is otherwise, in words.
+    /// The alternative in words.
     pub fn with(&self) -> String {
         match self {
             Self::Swap(_) => "with longitude and latitude swapped".to_owned(),
@@ -148,7 +148,7 @@ impl Mend {
         }
     }
 
-    /// What to type, and what to type where the file is right as it is.
+    /// The settings to type for the alternative, and for confirming the file as it is.
     pub fn hint(&self, role: &str) -> String {
         let (said, unsaid) = match self {
             Self::Swap(swap) => {
@@ -181,8 +181,8 @@ impl Mend {
     }
 }
 
-/// The systems that one may be mistaken for: the zones of UTM beside it, north and south, or the codes
-/// next to its own, which in most families are its neighbors; the likeliest first.
+/// Returns the systems that are easily confused with this one, the likeliest first: the adjacent UTM
+/// zones, north and south, or the adjacent codes, which in most families are the neighboring zones.
 fn neighbors(name: &str) -> Vec<String> {
     let code: Option<i32> = name.strip_prefix("EPSG:").and_then(|code| code.parse().ok());
     let zone = match code {
@@ -212,7 +212,8 @@ fn neighbors(name: &str) -> Vec<String> {
 }
 
 impl RoleMap {
-    /// Where a pair of numbers lies, x first, read as the map says; `None` where it lies nowhere.
+    /// Returns the position of a pair of numbers, x first, read with the map's settings; `None` if it is
+    /// invalid.
     pub(crate) fn position(&self, pair: [f64; 2], crs: &Crs) -> Option<Position> {
         let [x, y] = self.turned(pair);
         let [lon, lat] = crs.to_wgs84(x, y).ok()?;

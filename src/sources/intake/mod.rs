@@ -1,5 +1,5 @@
-//! From a file to the model, for sites, incidents and receptors alike: find the tables, bind the columns, build an
-//! item of every record or report why not, and keep counts that add up.
+//! Turns the records of a file into sites, incidents or receptors: finds the tables, binds the columns,
+//! builds an item from every record or reports why not, and keeps counts that add up.
 
 mod aggregated;
 mod angle_units;
@@ -17,16 +17,16 @@ pub(crate) mod mends;
 pub(crate) mod names;
 pub(crate) mod no_records;
 pub(crate) mod own;
+pub(crate) mod part_intake;
 pub(crate) mod parts_of_place;
 mod people;
-pub(crate) mod piece;
 pub(crate) mod role_reader;
 pub(crate) mod row;
 pub(crate) mod rows;
 pub(crate) mod scatter;
 mod sift;
 pub(crate) mod spelling;
-pub(crate) mod standing;
+pub(crate) mod table_crs;
 pub(crate) mod tables;
 pub(crate) mod tally;
 mod type_column;
@@ -42,12 +42,12 @@ use crate::sources::intake::columns::{Binding, Field as F, Role};
 use crate::sources::intake::habits::learn;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::own::Keeping;
-use crate::sources::intake::piece::{Layer, Made, Piece, bind};
+use crate::sources::intake::part_intake::{Layer, PartIntake, RecordOutcome, bind};
 use crate::sources::intake::role_reader::RoleReader;
-use crate::sources::intake::row::{Gathered, Manner};
+use crate::sources::intake::row::{FileRules, ReadState};
 use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
-use crate::sources::intake::standing::{Table, unsaid_axes};
+use crate::sources::intake::table_crs::{Table, unsaid_axes};
 use crate::sources::intake::tables::{bound_by, choose, say_near, say_skipped};
 use crate::sources::layouts::Layout;
 use crate::sources::options::ReadOptions;
@@ -58,13 +58,13 @@ use crate::{Code, Error, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Shown the things of a file that have been read and not yet taken out, after each of its parts.
+/// Callback after each part of a file. It sees the items that have been read and not yet taken out.
 pub(crate) type Pick<'p, T> = dyn FnMut(&mut Vec<T>) -> Result<()> + 'p;
 
 /// Reads all of a file.
 ///
 /// # Errors
-/// A file that holds something else, lacks columns, or is damaged.
+/// If the file holds something else, lacks columns, or is damaged.
 pub(crate) fn read_all<T: Identified + Send>(
     reader: &mut Reader,
     reads: &RoleReader<T>,
@@ -73,7 +73,7 @@ pub(crate) fn read_all<T: Identified + Send>(
     read_through(reader, reads, options, &mut |_| Ok(()))
 }
 
-/// The same, where `pick` may take things out as they come; the items of the reading are what it leaves.
+/// Like [`read_all`], but `pick` may take items out as they are read; the reading holds those that are left.
 ///
 /// # Errors
 /// Those of [`read_all`], and of `pick`.
@@ -87,7 +87,7 @@ pub(crate) fn read_through<T: Identified + Send>(
     let chosen = choose(reader, reads, &map)?;
     let file = reader.file().clone();
     let mut intake = Intake {
-        gathered: Gathered::new(&file),
+        state: ReadState::new(&file),
         scatter: Scatter::default(),
         claims: Claims::default(),
         ids: Ids::of_file(&file, reads.role),
@@ -107,22 +107,22 @@ pub(crate) fn read_through<T: Identified + Send>(
     let mut known: HashSet<Arc<str>> = HashSet::new();
     let mut read = 0;
     let mut layout = None;
-    let mut manners = Vec::new();
-    say_skipped(reader, &chosen, reads, &mut intake.gathered);
+    let mut all_rules = Vec::new();
+    say_skipped(reader, &chosen, reads, &mut intake.state);
     for table in &chosen {
         reader.select(table.number);
         layout = layout.or(table.layout);
         if table.layout.is_none() && map.columns.is_empty() {
-            say_near(reader, reads, &mut intake.gathered);
+            say_near(reader, reads, &mut intake.state);
         }
         let mut map = map.clone();
         if let Some((column, kind)) = &table.geometry {
             map.columns.insert(F::Geometry, column.to_string());
             let why = format!("holds {} and is read as the geometry", kind.words());
-            intake.gathered.tally.say(Code::ColumnDoubtful, Some(column), why);
+            intake.state.tally.say(Code::ColumnDoubtful, Some(column), why);
         }
         let section = reads.kind.map_or(reads.role.word(), ReceptorKind::word);
-        let tally = &mut intake.gathered.tally;
+        let tally = &mut intake.state.tally;
         if table.layout.is_none() {
             for field in hxl::learn_tags(reader, reads.role, &mut map)? {
                 let column = map.columns.get(&field).map(String::as_str);
@@ -139,52 +139,52 @@ pub(crate) fn read_through<T: Identified + Send>(
         }
         learn(reader, reads.role, table.layout, &mut map, section, tally)?;
         let rows = options.rows.of(reads.role, reads.kind);
-        let manner = manner_of(reader, reads, table.layout, map, rows)?;
-        for note in &manner.standing.notes {
-            intake.gathered.tally.say(Code::CrsDoubtful, Some("crs"), note.clone());
+        let rules = rules_of(reader, reads, table.layout, map, rows)?;
+        for note in &rules.table_crs.notes {
+            intake.state.tally.say(Code::CrsDoubtful, Some("crs"), note.clone());
         }
         let counted =
-            intake.read_table(reader, reads, &manner, table.number, pick, &mut findings)?;
+            intake.read_table(reader, reads, &rules, table.number, pick, &mut findings)?;
         read += counted.read;
         intake.set_aside += counted.set_aside;
         if let Some(axes) =
-            unsaid_axes(reader, &manner).filter(|_| intake.kept > 0 && options.crs.is_none())
+            unsaid_axes(reader, &rules).filter(|_| intake.kept > 0 && options.crs.is_none())
         {
             let why = "name no unit; read as degrees on WGS84; ⟦crs⟧ names the system where it is another";
-            intake.gathered.tally.say(Code::CrsDoubtful, Some(&axes), why.to_owned());
+            intake.state.tally.say(Code::CrsDoubtful, Some(&axes), why.to_owned());
         }
         columns.extend(counted.columns.into_iter().filter(|column| known.insert(column.clone())));
         if let (true, Some(note)) = (counted.read > 0, table.layout.and_then(|l| l.note)) {
-            intake.gathered.tally.say(Code::FileDoubtful, None, note.to_owned());
+            intake.state.tally.say(Code::FileDoubtful, None, note.to_owned());
         }
-        manners.push(manner);
+        all_rules.push(rules);
     }
     if reader.size() == 0 {
-        intake.gathered.tally.say(Code::FileEmpty, None, "is empty".to_owned());
+        intake.state.tally.say(Code::FileEmpty, None, "is empty".to_owned());
     }
-    if let Some(manner) = manners.first().filter(|_| read > 0) {
-        manner.rows.check(&file, &columns)?;
-        manner.rows.say_unmet(&intake.met, &mut intake.gathered.tally);
+    if let Some(rules) = all_rules.first().filter(|_| read > 0) {
+        rules.rows.check(&file, &columns)?;
+        rules.rows.say_unmet(&intake.met, &mut intake.state.tally);
     }
     let claims = std::mem::take(&mut intake.claims);
-    let said = manners
+    let said = all_rules
         .first()
-        .and_then(|manner| claims.report(manner, reads.noun, &mut intake.gathered.tally));
+        .and_then(|rules| claims.report(rules, reads.noun, &mut intake.state.tally));
     let refused = said.map(|(why, hint)| {
         Error::data(Code::CoordinatesUnclear, format!("{file}: {why}")).with_hint(hint)
     });
     let data_set = layout.map(|layout| layout.name);
     let (left_out, earlier) = (intake.left_out, std::mem::take(&mut intake.earlier));
-    let unknown_types = intake.gathered.unknown_types.listed();
+    let unknown_types = intake.state.unknown_types.listed();
     let layout = match layout {
         Some(layout) => layout.name.to_owned(),
         None => bound_by(&columns, reads.role, &map).to_owned(),
     };
-    let (items, made, set_aside, gathered) = intake.finish(reads);
-    for finding in gathered.findings {
+    let (items, made, set_aside, state) = intake.finish(reads);
+    for finding in state.findings {
         findings.push(finding);
     }
-    gathered.tally.finish(&mut findings);
+    state.tally.finish(&mut findings);
     Ok(Reading {
         file,
         items,
@@ -201,73 +201,73 @@ pub(crate) fn read_through<T: Identified + Send>(
         hash: reader.hash(),
         size: reader.size(),
         columns,
-        has_countries: gathered.has_countries,
+        has_countries: state.has_countries,
         partial: reader.partial().map(str::to_owned),
         refused,
     })
 }
 
-fn manner_of<T>(
+fn rules_of<T>(
     reader: &Reader,
     reads: &RoleReader<T>,
     layout: Option<&'static Layout>,
     map: RoleMap,
     rows: Rows,
-) -> Result<Manner> {
+) -> Result<FileRules> {
     let file = reader.file().clone();
     let binding = Binding::new(&file, reader.columns(), reads.role, layout, &map)?;
     let section = reads.kind.map_or(reads.role.word(), ReceptorKind::word);
     let table = Table { reader, binding: &binding, layout, map: &map, section };
-    let standing = table.standing()?;
+    let table_crs = table.resolve()?;
     let typed = [F::Domain, F::EventType, F::SubEventType, F::ViolenceType];
     let has_types = typed.into_iter().any(|field| binding.has(field))
         || layout.is_some_and(|layout| layout.domain.is_some());
     let no_deaths = (reads.role == Role::Incidents && layout.is_none())
         .then(|| type_column::no_deaths(reader.columns()));
-    Ok(Manner {
+    Ok(FileRules {
         file,
         role: reads.role,
         kind: reads.kind,
         layout,
         map,
-        standing,
+        table_crs,
         has_types,
         no_deaths,
         rows,
     })
 }
 
-/// What came of one table.
+/// The counts and columns of one table.
 struct Counted {
     read: u64,
-    /// Set aside by the format.
+    /// Number of records that the format set aside.
     set_aside: u64,
     columns: Vec<Arc<str>>,
 }
 
-/// The reading of a file while it goes on.
+/// The state of reading a file.
 struct Intake<T> {
-    gathered: Gathered,
+    state: ReadState,
     scatter: Scatter,
     claims: Claims,
     ids: Ids,
-    /// The things that nobody has taken out.
+    /// The items not yet taken out by the caller.
     items: Vec<T>,
-    /// Which of all have a made id, as far as the last that has.
+    /// Whether each kept item has a made id, up to the last that has one.
     made: Vec<bool>,
     set_aside: u64,
     made_ids: u64,
-    /// How many have been given an id and are kept.
+    /// Number of items that have an id and are kept.
     kept: usize,
-    /// Records without an id that repeat another.
+    /// Number of records without an id whose content repeats another.
     repeated: u64,
-    /// Records that are not wanted.
+    /// Number of records excluded by the options.
     left_out: u64,
-    /// Which of the conditions on records some record meets.
+    /// Whether each condition on records was met by any record.
     met: Vec<bool>,
-    /// What those of them tell that were left out for their day.
+    /// What the records excluded for their date show about coverage.
     earlier: Earlier,
-    /// Whether the things keep the columns they came with.
+    /// Whether items keep the columns of their file.
     keeping: Arc<Keeping>,
 }
 
@@ -276,37 +276,37 @@ impl<T: Identified + Send> Intake<T> {
         &mut self,
         reader: &Reader,
         reads: &RoleReader<T>,
-        manner: &Manner,
+        rules: &FileRules,
         table: usize,
         pick: &mut Pick<'_, T>,
         findings: &mut Findings,
     ) -> Result<Counted> {
         let mut columns: Vec<Arc<str>> = reader.columns().to_vec();
-        let (names, binding) = (columns.clone(), bind(manner, &columns)?);
-        self.gathered.has_countries |= binding.has(F::Country);
+        let (names, binding) = (columns.clone(), bind(rules, &columns)?);
+        self.state.has_countries |= binding.has(F::Country);
         let mut passed = 0;
         let is_whole = reader.parts() == 1;
-        let layer = Layer { reads, manner, number: table, is_whole };
+        let layer = Layer { reads, rules, number: table, is_whole };
         let keeping = self.keeping.clone();
-        let new = |at_begin| Piece::new(&layer, &names, &binding, keeping.keeper(), at_begin);
-        let counted = reader.in_parts(findings, &new, &mut |mut piece, said, findings| {
+        let new = |at_begin| PartIntake::new(&layer, &names, &binding, keeping.keeper(), at_begin);
+        let counted = reader.in_parts(findings, &new, &mut |mut part, said, findings| {
             said.into_iter().for_each(|(_, finding)| findings.push(finding));
-            if piece.columns.len() > columns.len() {
-                columns = piece.columns;
+            if part.columns.len() > columns.len() {
+                columns = part.columns;
             }
-            passed += piece.sift.passed;
-            self.left_out += piece.left_out;
-            self.met.iter_mut().zip(&piece.met).for_each(|(all, part)| *all |= part);
-            for (domain, countries) in piece.earlier {
+            passed += part.sift.passed;
+            self.left_out += part.left_out;
+            self.met.iter_mut().zip(&part.met).for_each(|(all, part)| *all |= part);
+            for (domain, countries) in part.earlier {
                 self.earlier.entry(domain).or_default().extend(countries);
             }
-            keeping.hand_out(piece.gathered.own.take(), &mut piece.items);
-            self.gathered.merge(piece.gathered);
-            self.claims.merge(piece.claims);
-            self.admit(piece.items, piece.made);
+            keeping.hand_out(part.state.own.take(), &mut part.items);
+            self.state.merge(part.state);
+            self.claims.merge(part.claims);
+            self.admit(part.items, part.outcomes);
             keeping.hold(&mut self.items);
             pick(&mut self.items)?;
-            piece.sift.fault.map_or(Ok(()), Err)
+            part.sift.fault.map_or(Ok(()), Err)
         })?;
         Ok(Counted {
             read: counted.read.saturating_sub(passed),
@@ -315,20 +315,20 @@ impl<T: Identified + Send> Intake<T> {
         })
     }
 
-    /// Gives the things of a part their ids and keeps them, but for those that are set aside.
-    fn admit(&mut self, mut items: Vec<T>, made: Vec<Made>) {
+    /// Gives the items of a part their ids and keeps them, except those that are set aside.
+    fn admit(&mut self, mut items: Vec<T>, outcomes: Vec<RecordOutcome>) {
         let mut dropped = Vec::new();
         let mut at = 0;
-        for made in made {
-            if let (true, Some(item)) = (made.kept, items.get_mut(at)) {
-                if !self.identify(item, made) {
+        for outcome in outcomes {
+            if let (true, Some(item)) = (outcome.kept, items.get_mut(at)) {
+                if !self.identify(item, outcome) {
                     dropped.push(at);
                     self.set_aside += 1;
                 }
                 at += 1;
             } else {
                 self.set_aside += 1;
-                self.gathered.findings.extend(made.said);
+                self.state.findings.extend(outcome.said);
             }
         }
         for at in dropped.into_iter().rev() {
@@ -337,9 +337,9 @@ impl<T: Identified + Send> Intake<T> {
         self.items.append(&mut items);
     }
 
-    /// Gives a thing its id; `false` where it repeats an earlier one.
-    fn identify(&mut self, item: &mut T, made: Made) -> bool {
-        let Made { given, name, content, said, .. } = made;
+    /// Gives an item its id. Returns `false` if the item repeats an earlier one.
+    fn identify(&mut self, item: &mut T, outcome: RecordOutcome) -> bool {
+        let RecordOutcome { given, name, content, said, .. } = outcome;
         let (file, place) = item.origin();
         let of_id = |id: &str, why: String, verdict| Finding {
             code: Code::IdDoubtful,
@@ -353,11 +353,11 @@ impl<T: Identified + Send> Intake<T> {
         };
         let id = match self.ids.assign(given, name.as_deref(), place, content) {
             Assigned::Given(id) => {
-                self.gathered.findings.extend(said);
+                self.state.findings.extend(said);
                 id
             }
             Assigned::Made(id, seen) => {
-                self.gathered.findings.extend(said);
+                self.state.findings.extend(said);
                 self.made_ids += 1;
                 self.made.resize(self.kept, false);
                 self.made.push(true);
@@ -366,15 +366,15 @@ impl<T: Identified + Send> Intake<T> {
             }
             Assigned::Distinct { given, new } => {
                 let why = format!("is the id of an earlier record too; this one is now {new}");
-                self.gathered.findings.extend(said);
-                self.gathered.findings.push(of_id(&given, why, Verdict::Repaired));
+                self.state.findings.extend(said);
+                self.state.findings.push(of_id(&given, why, Verdict::Repaired));
                 new
             }
             Assigned::Repeated(id) => {
-                // The first of them has been told of already.
+                // The findings of the first record are already reported.
                 let why = "is the id of an earlier record with the same content; one is kept";
                 let finding = of_id(&id, why.to_owned(), Verdict::SetAside);
-                self.gathered.findings.push(finding);
+                self.state.findings.push(finding);
                 return false;
             }
         };
@@ -386,9 +386,9 @@ impl<T: Identified + Send> Intake<T> {
         true
     }
 
-    /// Says what shows over the whole file.
-    fn finish(mut self, reads: &RoleReader<T>) -> (Vec<T>, Vec<bool>, u64, Gathered) {
-        let tally = &mut self.gathered.tally;
+    /// Reports what shows only over the whole file.
+    fn finish(mut self, reads: &RoleReader<T>) -> (Vec<T>, Vec<bool>, u64, ReadState) {
+        let tally = &mut self.state.tally;
         if self.made_ids > 0 && self.kept > 0 {
             let count = self.made_ids;
             let all = u64::try_from(self.kept).unwrap_or(u64::MAX);
@@ -407,6 +407,6 @@ impl<T: Identified + Send> Intake<T> {
             );
         }
         self.scatter.report(tally, reads.noun, reads.crowd);
-        (self.items, self.made, self.set_aside, self.gathered)
+        (self.items, self.made, self.set_aside, self.state)
     }
 }

@@ -1,5 +1,5 @@
-//! Names of columns in other languages, with units, with what stands before them in an export. They bind what
-//! our own names and the usual ones leave unbound.
+//! Column names in other languages, with units, or with a prefix from an export. They bind only fields that
+//! Tamarisk's own and the common names leave unbound.
 
 use super::angle_units::{axis_in_brackets, is_of_other_angle};
 use super::columns::{Entry, Field as F, PLACE, Role, entries_of, fold};
@@ -13,12 +13,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use Language as L;
 
-/// Words that mean something else in English, or in a heading of any table: they count only beside a
-/// column that is plainly in their language.
+/// Words that mean something else in English or in any table's header. They count only beside a column that
+/// is clearly in their language.
 const SHARED: [&str; 3] = ["land", "data", "art"];
 
-/// A column's name as it is compared with words of other languages: without what stands in brackets, without
-/// accents, letters and digits alone, in lower case.
+/// Normalizes a column name for comparison with foreign words: without text in brackets, without accents,
+/// letters and digits only, in lower case.
 pub(crate) fn plain(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut depth = 0_usize;
@@ -26,7 +26,7 @@ pub(crate) fn plain(name: &str) -> String {
         match c {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            // One letter each in Arabic, Persian and Urdu.
+            // These are one letter each in Arabic, Persian and Urdu.
             'ي' | 'ى' if depth == 0 => text.push('ی'),
             'ك' if depth == 0 => text.push('ک'),
             '№' if depth == 0 => text.push_str("no"),
@@ -37,14 +37,14 @@ pub(crate) fn plain(name: &str) -> String {
     if text.is_empty() { fold(name) } else { text }
 }
 
-/// What stands in brackets in a name, in lower case.
+/// Returns the text in brackets in a name, in lower case.
 pub(crate) fn bracketed(name: &str) -> Option<String> {
     let from = name.find(['(', '[', '（'])?;
     let rest = name.get(from..)?;
     Some(rest.trim_matches(['(', ')', '[', ']', '（', '）', ' ']).to_lowercase())
 }
 
-/// Whether the unit in a column's name is that in which a field is read.
+/// Whether the unit in a column name is the unit in which the field is read.
 fn unit_fits(field: F, name: &str) -> bool {
     let Some(unit) = bracketed(name) else { return true };
     match field {
@@ -58,13 +58,13 @@ fn unit_fits(field: F, name: &str) -> bool {
     }
 }
 
-/// The columns of fields that a file's own words for them name: each field and its column.
+/// Returns the columns that are named for fields in the file's own words: each field and its column.
 pub(crate) fn more_names(
     columns: &[Arc<str>],
     role: Role,
     known: impl Iterator<Item = &'static Entry>,
 ) -> Vec<(F, usize)> {
-    // What is in another unit of angles is none of these.
+    // Columns in another angular unit are not read.
     let usable = |name: &Arc<str>| if is_of_other_angle(name) { "".into() } else { name.clone() };
     let columns: &[Arc<str>] = &columns.iter().map(usable).collect::<Vec<_>>();
     let compared =
@@ -81,7 +81,7 @@ pub(crate) fn more_names(
             found.push((field, at));
         }
     };
-    // Our own words and the usual ones, with a unit or an accent.
+    // Tamarisk's own words and the common ones, with a unit or an accent.
     for (field, word, others) in known {
         add(*field, std::iter::once(word).chain(*others).find_map(|word| column(word)));
     }
@@ -102,9 +102,9 @@ pub(crate) fn more_names(
             add(field, Some(at));
         }
     }
-    // Beside minutes an S stands for seconds.
+    // Next to minutes, an S stands for seconds.
     let in_parts = columns.iter().any(|name| matches!(part_of(name), Some((_, Part::Minutes))));
-    // Of the sides of a box each has its column.
+    // The sides of a bounding box have a column each.
     const FAR: [&str; 8] = ["south", "west", "sur", "oeste", "sul", "ouest", "sud", "süd"];
     if !folded.iter().any(|name| FAR.contains(&name.as_str())) {
         for (axis, words) in
@@ -113,7 +113,7 @@ pub(crate) fn more_names(
             add(axis, words.iter().find_map(|word| column(word)));
         }
     }
-    // With what an export puts before them: `_location_latitude`; or split into parts: `latitude degrees`.
+    // Names with the prefix of an export, `_location_latitude`, or split into parts, `latitude degrees`.
     for (axis, words) in [(F::Lat, LAT), (F::Lon, LON)] {
         let of_degrees = |name: &Arc<str>| part_of(name) == Some((axis, Part::Degrees));
         add(axis, columns.iter().position(of_degrees));
@@ -123,34 +123,34 @@ pub(crate) fn more_names(
     found
 }
 
-/// The only column of a kind.
+/// The only matching column, if there is exactly one.
 fn only(columns: &[Arc<str>], test: impl Fn(&str) -> bool) -> Option<usize> {
     let mut found = columns.iter().enumerate().filter(|(_, name)| test(name)).map(|(at, _)| at);
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
 
-/// Whether the last word of a name is one of some, and another stands before it.
+/// Whether the last word of a name is one of some words, and another word comes before it.
 fn ends_with_word(name: &str, words: &[&str]) -> bool {
     let outside = name.split(['(', '[']).next().unwrap_or_default();
     let mut parts = outside.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     let is = |word: &str, words: &[&str]| words.contains(&word.to_lowercase().as_str());
-    // "Lat/Long" names both.
+    // "Lat/Long" names both axes.
     parts.next_back().is_some_and(|last| is(last, words))
         && !parts.any(|part| is(part, LAT) || is(part, LON))
 }
 
-/// A word of another language for a field.
+/// A foreign word for a field.
 struct Foreign {
     language: Language,
     field: F,
-    /// As it is compared.
+    /// The word as it is compared.
     plain: String,
     /// Whether it is one of [`SHARED`].
     shared: bool,
 }
 
-/// All of them, a language after the other, made ready once.
+/// All foreign words, language by language, prepared once.
 fn foreign() -> &'static [Foreign] {
     static WORDS: OnceLock<Vec<Foreign>> = OnceLock::new();
     WORDS.get_or_init(|| {
@@ -167,7 +167,7 @@ fn foreign() -> &'static [Foreign] {
     })
 }
 
-/// The words of languages in which columns are plainly named.
+/// The words of the languages in which columns are clearly named.
 fn in_languages(names: &[String]) -> Vec<&'static Foreign> {
     let there: HashSet<&str> = names.iter().map(String::as_str).collect();
     let words: Vec<&Foreign> =
@@ -176,8 +176,7 @@ fn in_languages(names: &[String]) -> Vec<&'static Foreign> {
     words.iter().copied().filter(|word| !word.shared || plainly(word.language)).collect()
 }
 
-/// Whether an O stands for the west in the language in which columns are named; `None` where that is not
-/// plain.
+/// Whether O stands for west in the language of the column names; `None` if that is unclear.
 pub(crate) fn o_is_west(columns: &[Arc<str>]) -> Option<bool> {
     let folded: Vec<String> = columns.iter().map(|name| plain(name)).collect();
     let named = in_languages(&folded);
@@ -189,10 +188,10 @@ pub(crate) fn o_is_west(columns: &[Arc<str>]) -> Option<bool> {
     }
 }
 
-/// Whether a text is a name that some column of a table may well have.
+/// Whether a text may be the name of a column.
 pub(crate) fn is_name(text: &str) -> bool {
     static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
-    // No name of a column is as long as a sentence.
+    // A column name is not as long as a sentence.
     if text.len() > 120 {
         return false;
     }
@@ -206,7 +205,7 @@ pub(crate) fn is_name(text: &str) -> bool {
             || ends_with_word(text, LON))
 }
 
-/// All names that bind a column, as they are compared.
+/// All normalized names that bind a column.
 fn known_names() -> HashSet<String> {
     let roles = [Role::Sites, Role::Incidents, Role::Receptors];
     let ours = PLACE.iter().chain(roles.into_iter().flat_map(entries_of));

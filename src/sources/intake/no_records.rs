@@ -1,4 +1,4 @@
-//! Rows of a table that are no records: tags, units, a header that is repeated, totals at the end.
+//! Detects rows of a table that are not records: tags, units, a repeated header, totals at the end.
 
 use super::columns::{Binding, Field as F, fold};
 use super::names::is_name;
@@ -9,7 +9,7 @@ use crate::sources::values::angles::side_of;
 use crate::sources::values::digits::plain_digits;
 use std::sync::Arc;
 
-/// What a first row is, where it is no record: HXL tags, the parameters of a search, the units of the columns.
+/// Describes the first row, if it is not a record: HXL tags, search parameters, or the units of the columns.
 pub(crate) fn at_begin(
     record: &Record,
     binding: &Binding,
@@ -33,7 +33,7 @@ pub(crate) fn at_begin(
     (in_columns && is_unit(F::Lat) && is_unit(F::Lon) && texts()).then_some("a row of units")
 }
 
-/// Whether all that a row holds is tags.
+/// Whether all values of a row are tags.
 pub(crate) fn is_tags(record: &Record) -> bool {
     let given = || record.fields.iter().filter(|value| !value.is_missing());
     let is_tag =
@@ -79,11 +79,11 @@ fn is_unit(text: &str) -> bool {
         bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
     let named = has_sign || words.peek().is_some();
     let known = |word: &str| WORDS.contains(&word.to_lowercase().as_str());
-    // A letter of a hemisphere alone is no unit.
+    // The letter of a hemisphere alone is not a unit.
     named && words.all(|word| known(word) || text.len() > 1 && side_of(word).is_some())
 }
 
-/// Whether a row is the header once more, as tables that were put together have it.
+/// Whether a row repeats the header, as in tables that were joined.
 pub(crate) fn is_header_again(record: &Record, columns: &[Arc<str>]) -> bool {
     let is_name = |(value, name): (&Value, &Arc<str>)| {
         value.as_str().map_or(value.is_missing() && name.starts_with("column_"), |text| {
@@ -98,29 +98,29 @@ pub(crate) fn is_header_again(record: &Record, columns: &[Arc<str>]) -> bool {
         && record.fields.iter().zip(columns).all(is_name)
 }
 
-/// How the rows below another header are read.
+/// How to read the rows below another header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Below {
-    /// The columns of the table in another order: where the value of each stands.
+    /// The same columns in another order: the index of each column's value.
     Turned(Vec<Option<usize>>),
-    /// Those of another table.
+    /// The rows of another table.
     Other(String),
 }
 
 impl Below {
-    /// What it says, as a phrase.
+    /// Describes the header, as a phrase.
     pub fn what(&self) -> String {
         match self {
             Self::Turned(_) => {
-                "the same columns in another order; read by it from there on".to_owned()
+                "the same columns in another order; read in that order from there on".to_owned()
             }
             Self::Other(names) => {
-                format!("{names}; the rows below are of another table and not read")
+                format!("{names}; the rows below belong to another table and are not read")
             }
         }
     }
 
-    /// A record with its values in the order of the first header.
+    /// Returns a record with its values in the order of the first header.
     pub fn turned(&self, record: &Record) -> Option<Record> {
         let Self::Turned(order) = self else { return None };
         let value = |at: &Option<usize>| at.map_or(Value::Missing, |at| record.field(at).clone());
@@ -133,8 +133,8 @@ impl Below {
     }
 }
 
-/// Whether a row is the header of another table below the first, or the same columns in another order: names
-/// of columns stand where longitude and latitude do.
+/// Detects the header of another table below the first, or of the same columns in another order: column names
+/// are in the place of longitude and latitude.
 pub(crate) fn another_header(
     record: &Record,
     columns: &[Arc<str>],
@@ -167,7 +167,7 @@ pub(crate) fn another_header(
     })
 }
 
-/// Words that stand before totals and means, in lower case.
+/// Words that precede totals and means, in lower case.
 const TOTALS: [&str; 60] = [
     "total",
     "totals",
@@ -231,11 +231,11 @@ const TOTALS: [&str; 60] = [
     "maximum",
 ];
 
-/// Whether a row that has no id of its own is one of totals. Places are called Soma, Media and Somme too: in a
-/// table without ids, a row that says more in words than that one is a record.
+/// Whether a row without an id of its own is a row of totals. Some places are called Soma, Media or Somme, so
+/// in a table without ids, a row with further words is a record.
 pub(crate) fn is_total(record: &Record, binding: &Binding, id: Option<&str>) -> bool {
     let is_word = |text: &str| {
-        // "Total (2 mines)" counts what it sums up.
+        // In "Total (2 mines)" the brackets hold what is summed up.
         let text = text.split(['(', '（']).next().unwrap_or_default();
         let text = text.trim().trim_end_matches([':', '：', '=']).trim_end();
         text.len() <= 32 && has_no_digit(text) && TOTALS.contains(&text.to_lowercase().as_str())

@@ -1,5 +1,5 @@
-//! The columns that incidents came with, written down as they are read: all but those of the place, which goes
-//! out as geometry, and what they say of actors, place and source.
+//! Stores the columns that incidents came with: all except those of the place, which is written as geometry,
+//! and what they say about actors, location and source.
 
 use super::columns::{Entry, Field as F, Role, word_of};
 use super::row::Row;
@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What a source says of an incident besides what is measured by. Such words stand over groups of columns,
-/// too, and in tables of all sorts: none of them tells a header or a data set.
+/// Names of columns about an incident that are not used for scoring. Such words also occur above groups of
+/// columns and in unrelated tables, so they identify neither a header nor a data set.
 pub(crate) const REPORTED: &[Entry] = &[
     (
         F::Actors,
@@ -70,11 +70,11 @@ pub(crate) const REPORTED: &[Entry] = &[
     (F::Link, "source_url", &["url", "link", "source_link", "web_link", "report_url", "href"]),
 ];
 
-/// What the columns of a layer of incidents that we have written begin with.
+/// Prefix of original columns in an incident layer written by Tamarisk.
 const PREFIX: &str = "incident_";
 
-/// Columns by which such a layer is told. What it came with is in those with the prefix; the others say what
-/// was made of it, and are made anew.
+/// Columns that identify such a layer. The original columns have the prefix; the others are results and are
+/// computed again.
 const OURS: [&str; 8] = [
     "domain",
     "security_type",
@@ -86,13 +86,13 @@ const OURS: [&str; 8] = [
     "unused_because",
 ];
 
-/// Whether columns are those of a layer of incidents that we have written.
+/// Whether the columns are those of an incident layer written by Tamarisk.
 fn are_ours(columns: &[Arc<str>]) -> bool {
     OURS.into_iter().all(|name| columns.iter().any(|column| **column == *name))
 }
 
-/// The columns of a file by the names that may mean something: in a layer of ours what its sources had does not,
-/// since it is told by the columns beside it.
+/// Returns the columns with the names that may have a meaning. In an incident layer written by Tamarisk, the
+/// original columns are hidden, because the columns beside them give the results.
 pub(super) fn telling(role: Role, columns: &[Arc<str>]) -> Cow<'_, [Arc<str>]> {
     if role != Role::Incidents || !are_ours(columns) {
         return Cow::Borrowed(columns);
@@ -101,7 +101,7 @@ pub(super) fn telling(role: Role, columns: &[Arc<str>]) -> Cow<'_, [Arc<str>]> {
     columns.iter().map(hidden).collect()
 }
 
-/// Whether the things of a file keep the columns they came with, as they do until there are too many.
+/// Whether the items of a file keep their original columns, which they do until there are too many.
 #[derive(Debug)]
 pub(crate) struct Keeping {
     most: usize,
@@ -109,18 +109,18 @@ pub(crate) struct Keeping {
 }
 
 impl Keeping {
-    /// For the things of a role. Sites have their columns with them.
+    /// Creates the rule for a role. Sites store their columns themselves.
     pub fn of(role: Role, options: &ReadOptions) -> Arc<Self> {
         let most = if role == Role::Incidents { options.incident_columns.most() } else { 0 };
         Arc::new(Self { most, goes_on: AtomicBool::new(most > 0) })
     }
 
-    /// What writes the columns of a part, while they are kept.
+    /// Returns a store for the columns of a part, as long as columns are kept.
     pub fn keeper(&self) -> Option<Box<Keeper>> {
         self.goes_on.load(Ordering::Relaxed).then(Box::default)
     }
 
-    /// Gives the things of a part the page on which their columns are.
+    /// Gives the items of a part the page that holds their columns.
     pub fn hand_out<T: Identified>(&self, keeper: Option<Box<Keeper>>, things: &mut [T]) {
         if let Some(keeper) = keeper.filter(|_| self.goes_on.load(Ordering::Relaxed)) {
             let page = Arc::new(keeper.writer.finish());
@@ -128,8 +128,8 @@ impl Keeping {
         }
     }
 
-    /// Forgets the columns of all things so far where there are too many. What parts further on have written
-    /// by then is never handed out, so that it does not matter which had begun.
+    /// Drops the columns of all items so far if there are too many. Pages of later parts are never handed out
+    /// then, so the result does not depend on how many parts had been started.
     pub fn hold<T: Identified>(&self, things: &mut [T]) {
         if things.len() > self.most && self.goes_on.swap(false, Ordering::Relaxed) {
             things.iter_mut().for_each(|thing| thing.own_on(None));
@@ -137,20 +137,20 @@ impl Keeping {
     }
 }
 
-/// What writes the columns of the records of a part of a file.
+/// Stores the columns of the records of a part of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Keeper {
     writer: PageWriter,
-    /// Which columns are written.
+    /// Indices of the stored columns.
     columns: Vec<usize>,
-    /// How many columns there were when that was found: features may bring more.
+    /// Number of columns when these were chosen; features may add more.
     known: usize,
-    /// Whether we have written the file.
+    /// Whether the file was written by Tamarisk.
     ours: bool,
 }
 
 impl Keeper {
-    /// Adds the columns that have come.
+    /// Adds new columns.
     fn add(&mut self, row: &Row<'_>) {
         let place = [F::Lon, F::Lat, F::Geometry].map(|field| row.binding.column(field));
         if self.known == 0 {
@@ -167,17 +167,18 @@ impl Keeper {
         self.known = row.columns.len();
     }
 
-    /// What a field says. A layer of ours has columns of other meanings under usual names.
+    /// Returns the text of a field. In a layer written by Tamarisk, columns with common names have other
+    /// meanings.
     fn said<'r>(&self, row: &'r Row<'_>, field: F) -> Option<Cow<'r, str>> {
-        let is_ours = row.column(field) == word_of(row.manner.role, field);
+        let is_ours = row.column(field) == word_of(row.rules.role, field);
         row.word(field).filter(|_| is_ours || !self.ours)
     }
 }
 
 impl Row<'_> {
-    /// Writes down the columns of the record, where somebody asks for them.
+    /// Stores the columns of the record, if they are kept.
     pub fn own(&mut self) -> Own {
-        let Some(mut keeper) = self.gathered.own.take() else { return Own::default() };
+        let Some(mut keeper) = self.state.own.take() else { return Own::default() };
         if keeper.known != self.columns.len() {
             keeper.add(self);
         }
@@ -191,7 +192,7 @@ impl Row<'_> {
         let Keeper { writer, columns, .. } = &mut *keeper;
         let values = columns.iter().map(|at| self.record.field(*at));
         let own = writer.write(said, values).unwrap_or_default();
-        self.gathered.own = Some(keeper);
+        self.state.own = Some(keeper);
         own
     }
 }

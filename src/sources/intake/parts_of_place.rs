@@ -1,9 +1,9 @@
-//! Columns that hold parts of a place: degrees, minutes and seconds by themselves, the hemisphere beside them.
-//! They are told by their names and by what stands in them.
+//! Columns that hold parts of a place: degrees, minutes and seconds separately, or the hemisphere. They are
+//! recognized by their names and their content.
 
 use super::columns::Field as F;
 
-/// Words for a latitude and a longitude, letters alone in lower case.
+/// Words for latitude and longitude, letters only, in lower case.
 pub(crate) const LAT: &[&str] =
     &["latitude", "latitud", "latitudine", "lat", "breitengrad", "breite", "широта", "纬度"];
 pub(crate) const LON: &[&str] = &[
@@ -20,7 +20,7 @@ pub(crate) const LON: &[&str] = &[
     "经度",
 ];
 
-/// What a column holds of a longitude or latitude.
+/// The part of a longitude or latitude that a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Degrees,
@@ -105,12 +105,13 @@ const PARTS: [(Part, &[&str]); 4] = [
     ),
 ];
 
-/// The axis and the part that a column is named for: `lat_min`, `DegLat`, `Longitude (sec)`, `lon_dir`.
+/// Returns the axis and the part that a column is named for: `lat_min`, `DegLat`, `Longitude (sec)`,
+/// `lon_dir`.
 pub(crate) fn part_of(name: &str) -> Option<(F, Part)> {
     let name = super::columns::fold(name);
     let rest_of = |words: &[&str]| {
         let of = |word: &&str| name.strip_prefix(*word).or_else(|| name.strip_suffix(*word));
-        // The longest of the words that fit leaves the least.
+        // The longest matching word leaves the shortest rest.
         words.iter().filter_map(of).min_by_key(|rest| rest.len()).map(str::to_owned)
     };
     let part = |rest: String| {
@@ -122,7 +123,7 @@ pub(crate) fn part_of(name: &str) -> Option<(F, Part)> {
     rest_of(LON).and_then(part).map(|part| (F::Lon, part))
 }
 
-/// The axis whose hemisphere a column is named for that does not name the axis itself.
+/// Returns the axis of a column that is named for a hemisphere but not for an axis.
 pub(crate) fn side_named(name: &str) -> Option<F> {
     match super::columns::fold(name).as_str() {
         "ns" | "nors" | "northsouth" | "northorsouth" | "hemisphere" | "hemisferio" | "hemi"

@@ -1,5 +1,5 @@
-//! Numbers of people: deaths, which may be a range or a bound, and populations. They are whole, so that three
-//! digits behind a point are thousands, or nobody knows.
+//! Numbers of people: deaths, which may be a range or a bound, and populations. They are whole numbers, so
+//! three digits after a point are thousands, or ambiguous.
 
 use super::columns::Field;
 use super::row::Row;
@@ -7,7 +7,7 @@ use crate::model::{Value, Verdict};
 use crate::sources::values::estimates::{Estimate, may_be_grouped, read_estimate};
 use crate::sources::values::numbers::{read_count, read_number};
 
-/// A number of people: the best guess and what it lies between, as far as they are told.
+/// A number of people: the best guess and its range, as far as given.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct People {
     pub best: Option<u32>,
@@ -16,10 +16,11 @@ pub(crate) struct People {
 }
 
 impl Row<'_> {
-    /// A number of people, which may be a range or a bound; one that cannot be read is noted and missing.
+    /// Returns a number of people, which may be a range or a bound. One that cannot be read is noted and
+    /// counts as missing.
     pub fn people(&mut self, field: Field) -> People {
-        let comma = self.manner.map.decimal_comma;
-        // People are whole: "12.000" is never twelve.
+        let comma = self.rules.map.decimal_comma;
+        // Numbers of people are whole: "12.000" is never twelve.
         if self.is_unclear_group(field) {
             return People::default();
         }
@@ -40,9 +41,9 @@ impl Row<'_> {
         People { best, low, high }
     }
 
-    /// Whether three digits behind a point may be thousands or a fraction; then it is noted.
+    /// Whether three digits after a point may be thousands or a fraction. If so, it is noted.
     fn is_unclear_group(&mut self, field: Field) -> bool {
-        let comma = self.manner.map.decimal_comma;
+        let comma = self.rules.map.decimal_comma;
         let unclear = !comma && self.value(field).as_str().is_some_and(may_be_grouped);
         if unclear {
             let why = "has three digits behind a point, which may stand between thousands: \
@@ -52,10 +53,10 @@ impl Row<'_> {
         unclear
     }
 
-    /// A large number of people, such as a population, within limits; one that cannot be read is noted and
-    /// missing.
+    /// Returns a large number of people, such as a population, within limits. One that cannot be read is
+    /// noted and counts as missing.
     pub fn population(&mut self, field: Field, most: f64, why: &str) -> Option<f64> {
-        let comma = self.manner.map.decimal_comma;
+        let comma = self.rules.map.decimal_comma;
         if self.is_unclear_group(field) {
             return None;
         }

@@ -7,7 +7,7 @@ use crate::model::{Codes, Domain, ReceptorKind};
 use crate::sources::options::ReadOptions;
 use jiff::civil::Date;
 
-/// Builds an item of a record, or returns the fault. Its id is assigned afterwards.
+/// Builds an item from a record, or returns the fault. The id is assigned later.
 pub(crate) type Build<T> = fn(&mut Row<'_>) -> Result<T, Fault>;
 
 /// How the records of a role are read.
@@ -15,20 +15,21 @@ pub(crate) struct RoleReader<T> {
     pub role: Role,
     pub kind: Option<ReceptorKind>,
     pub build: Build<T>,
-    /// Required fields; for each, alternatives.
+    /// Required fields, each with its alternatives.
     pub required: &'static [&'static [F]],
-    /// What the records are called.
+    /// The noun for the records in messages.
     pub noun: &'static str,
-    /// Records at one position from which a note is issued.
+    /// Number of records at one position from which a note is issued.
     pub crowd: usize,
-    /// What an item dated before a day shows of its file; `None` for items of that day or later.
+    /// See [`Before`].
     pub before: Before<T>,
 }
 
-/// The domain of an item dated before a day, and the countries in which it shows that its file collected.
+/// For an item dated before a day, returns its domain and the countries in which it shows that its file
+/// was collecting. Returns `None` for items of that day or later.
 pub(crate) type Before<T> = fn(&T, Date) -> Option<(Domain, Codes)>;
 
-/// The options with the reference system and the layer that the map names for a role.
+/// Returns the options, with the CRS and the layer that the column map names for a role.
 pub(crate) fn options_of(
     options: &ReadOptions,
     role: Role,

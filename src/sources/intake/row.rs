@@ -1,11 +1,11 @@
-//! A record seen through the binding of its columns: what it says of a field, with every odd value
-//! noted where it stands.
+//! A record seen through the binding of its columns: returns the values of fields and notes odd ones
+//! with their place.
 
 use super::columns::{Binding, Field, Role, fold, word_of};
 use super::map::{CountryCodes, RoleMap};
 use super::own::Keeper;
 use super::rows::Rows;
-use super::standing::Standing;
+use super::table_crs::TableCrs;
 use super::tally::{Spot, Tally};
 use super::types::{EventTypes, UnknownWords};
 use crate::Code;
@@ -31,38 +31,38 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// A fault of the record as a whole.
+    /// A fault of the record as a whole, without a field.
     pub fn whole(code: Code, why: impl Into<String>) -> Self {
         Self { code, field: None, value: None, why: why.into() }
     }
 }
 
-/// How the records of a file are read.
+/// The rules by which all records of a file, or of one of its tables, are read.
 #[derive(Debug)]
-pub(crate) struct Manner {
+pub(crate) struct FileRules {
     pub file: Arc<str>,
     pub role: Role,
-    /// The kind of receptor that was asked for.
+    /// The kind of receptor asked for.
     pub kind: Option<ReceptorKind>,
     pub layout: Option<&'static Layout>,
     pub map: RoleMap,
-    pub standing: Standing,
-    /// Whether any column tells of domain or type.
+    pub table_crs: TableCrs,
+    /// Whether any column gives a domain or type.
     pub has_types: bool,
-    /// What is said of incidents where no column holds deaths; none where a data set says it of itself.
+    /// The note on incidents if no column holds deaths; `None` if the layout has its own note.
     pub no_deaths: Option<String>,
-    /// Which records are wanted.
+    /// Which records to read.
     pub rows: Rows,
 }
 
-impl Manner {
-    /// The section of the column map that speaks of the file: `sites`, `rivers`.
+impl FileRules {
+    /// The section of the column map that applies to the file: `sites`, `rivers`.
     pub fn section(&self) -> &'static str {
         self.kind.map_or(self.role.word(), ReceptorKind::word)
     }
 
-    /// The list from which codes of countries are taken: that which the user names, or which the name of
-    /// their column tells of. GDELT has FIPS 10-4 in `ActionGeo_CountryCode`.
+    /// The list that country codes belong to: the user's choice, or the one that the column's name
+    /// implies. GDELT uses FIPS 10-4 in `ActionGeo_CountryCode`.
     pub fn country_codes(&self, column: &str) -> CountryCodes {
         let holds = |word: &str| {
             let all = column.as_bytes().windows(word.len());
@@ -77,29 +77,30 @@ impl Manner {
     }
 }
 
-/// What is gathered over all records of a file.
+/// State collected over the records of a file or of a part of it: findings, counts, and caches of
+/// looked-up words.
 #[derive(Debug)]
-pub(crate) struct Gathered {
+pub(crate) struct ReadState {
     pub tally: Tally,
     /// Whether the file has a column of countries.
     pub has_countries: bool,
-    /// Findings that are said of each record, however many there are.
+    /// Findings reported for each record, however many there are.
     pub findings: Vec<Finding>,
-    /// Countries by the names that the file uses.
+    /// Countries by the names used in the file.
     named: HashMap<String, Arc<[CountryCode]>>,
-    /// Reference systems by the names that the records use.
+    /// Reference systems by the names used in records.
     pub systems: HashMap<String, Result<Crs, String>>,
-    /// Where words of types lead, by the words.
+    /// Domains and types by the words of types.
     routes: HashMap<String, Routed>,
-    /// Words of types that are not known.
+    /// Unknown words of types.
     pub unknown_types: UnknownWords,
-    /// Types in the words of the file, each held once.
+    /// Event types in the words of the file, each stored once.
     pub event_types: EventTypes,
-    /// What writes down the columns that records come with, where somebody asks for them.
+    /// Stores the columns that records came with, if they are kept.
     pub own: Option<Box<Keeper>>,
 }
 
-impl Gathered {
+impl ReadState {
     pub fn new(file: &Arc<str>) -> Self {
         Self {
             tally: Tally::new(file),
@@ -114,18 +115,18 @@ impl Gathered {
         }
     }
 
-    /// What is gathered over the records of a part of a file.
+    /// Creates the state for a part of a file.
     pub fn of_part(file: &Arc<str>, own: Option<Box<Keeper>>) -> Self {
         Self { tally: Tally::of_part(file), own, ..Self::new(file) }
     }
 
-    /// Adds what was gathered over the part that comes next, but for its findings.
+    /// Adds the state of the next part, except its findings.
     pub fn merge(&mut self, part: Self) {
         self.tally.merge(part.tally);
         self.unknown_types.merge(part.unknown_types);
     }
 
-    /// Forgets what was noted and found, not what names and words mean.
+    /// Clears notes and findings, but keeps the caches.
     pub fn forget(&mut self, file: &Arc<str>) {
         self.tally = Tally::of_part(file);
         self.findings.clear();
@@ -136,45 +137,45 @@ impl Gathered {
 /// One record.
 pub(crate) struct Row<'a> {
     pub record: &'a Record,
-    pub manner: &'a Manner,
+    pub rules: &'a FileRules,
     pub columns: &'a [Arc<str>],
     pub binding: &'a Binding,
-    pub gathered: &'a mut Gathered,
-    /// The id as it was given, for findings.
+    pub state: &'a mut ReadState,
+    /// The id as given, for findings.
     pub id: Option<&'a str>,
     /// The country that the record names.
     pub country: Option<CountryCode>,
-    /// The countries that its name stands for, where it stands for several.
+    /// The countries that the name stands for, if it stands for several.
     pub several: Option<Arc<[CountryCode]>>,
-    /// The reference system that it names itself, once its place has been read.
+    /// The CRS that the record itself names, once its place has been read.
     pub system: Option<Crs>,
 }
 
 impl<'a> Row<'a> {
-    /// The value of a field; missing where the file has no column for it.
+    /// The value of a field; missing if the file has no column for it.
     pub fn value(&self, field: Field) -> &Value {
         static NOTHING: Value = Value::Missing;
         let Some(at) = self.binding.column(field) else { return &NOTHING };
         let value = self.record.field(at);
-        match self.manner.layout {
+        match self.rules.layout {
             Some(layout) if layout.says_unknown(field, value) => &NOTHING,
             _ => value,
         }
     }
 
-    /// The file's own name for the column of a field, or ours.
+    /// The file's name of the column of a field, or else Tamarisk's own.
     pub fn column(&self, field: Field) -> &str {
         let at = self.binding.column(field);
         at.and_then(|at| self.columns.get(at))
-            .map_or(word_of(self.manner.role, field), |name| name.as_ref())
+            .map_or(word_of(self.rules.role, field), |name| name.as_ref())
     }
 
-    /// Words, unless they say that nothing is known.
+    /// The text of a field, unless it means "unknown".
     pub fn words(&self, field: Field) -> Option<String> {
         self.word(field).map(Cow::into_owned)
     }
 
-    /// The same, borrowed where the record holds them as a text.
+    /// Like [`words`](Self::words), but borrowed if the record holds a text.
     pub fn word(&self, field: Field) -> Option<Cow<'_, str>> {
         match self.value(field) {
             value if is_missing(value) => None,
@@ -186,53 +187,54 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A code or word of a field as the lists of layouts have it: a whole number without its fraction.
+    /// The code or word of a field in the form used by layouts: in lower case, a whole number without
+    /// its fraction.
     pub fn code(&self, field: Field) -> Option<String> {
         let word = self.word(field)?;
         Some(word.trim().trim_end_matches(".0").to_lowercase())
     }
 
-    /// What words of a category, a sub-event type and an event type route an incident to, found
-    /// once for the same words.
+    /// Returns the domain and type that the words of a category, a sub-event type and an event type lead
+    /// to. The result is cached by the words.
     pub fn route(&mut self, fields: [Field; 3], usual: Option<Domain>) -> Routed {
         let words = fields.map(|field| self.word(field));
         let mut key = String::new();
         for word in &words {
-            // A control character, which no word holds that means something.
+            // A control character separates the words, since no meaningful word contains one.
             key.push(if word.is_some() { '\u{1}' } else { '\u{2}' });
             key.push_str(word.as_deref().unwrap_or_default());
         }
         let [category, sub, event] = &words;
-        let found = self.gathered.routes.get(&key).copied();
-        let types = &self.manner.map.types;
+        let found = self.state.routes.get(&key).copied();
+        let types = &self.rules.map.types;
         let routed = found.unwrap_or_else(|| {
             let words = [sub, event, category].map(Option::as_deref);
-            let said = || types.find(&self.manner.file, words.into_iter().flatten());
+            let said = || types.find(&self.rules.file, words.into_iter().flatten());
             let known = || route(category.as_deref(), sub.as_deref(), event.as_deref(), usual);
             said().unwrap_or_else(known)
         });
         drop(words);
         if found.is_none() {
-            self.gathered.routes.insert(key, routed);
+            self.state.routes.insert(key, routed);
         }
         routed
     }
 
-    /// Counts the word of a field as one of a type that is not known.
+    /// Counts the word of a field as an unknown type.
     pub fn count_unknown_type(&mut self, field: Field) {
         let at = self.binding.column(field);
         let value = at.map(|at| self.record.field(at)).filter(|value| !is_missing(value));
         match value.map(|value| {
             value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
         }) {
-            Some(word) if !word.is_empty() => self.gathered.unknown_types.count(&word),
+            Some(word) if !word.is_empty() => self.state.unknown_types.count(&word),
             _ => {}
         }
     }
 
-    /// A number; one that cannot be read is noted and missing.
+    /// Returns a number. One that cannot be read is noted and counts as missing.
     pub fn number(&mut self, field: Field) -> Option<f64> {
-        match read_number(self.value(field), self.manner.map.decimal_comma) {
+        match read_number(self.value(field), self.rules.map.decimal_comma) {
             Ok(None) => None,
             Ok(Some(number)) => {
                 if let Some(repair) = number.repaired {
@@ -247,7 +249,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A number within limits; another is noted and missing.
+    /// Returns a number within limits. Any other is noted and counts as missing.
     pub fn number_within(&mut self, field: Field, least: f64, most: f64, why: &str) -> Option<f64> {
         let number = self.number(field)?;
         if (least..=most).contains(&number) {
@@ -257,9 +259,9 @@ impl<'a> Row<'a> {
         None
     }
 
-    /// A count; one that is negative or not whole is noted and missing.
+    /// Returns a count. A negative or fractional one is noted and counts as missing.
     pub fn count(&mut self, field: Field) -> Option<u32> {
-        match read_count(self.value(field), self.manner.map.decimal_comma) {
+        match read_count(self.value(field), self.rules.map.decimal_comma) {
             Ok(count) => count,
             Err(why) => {
                 let why = if why.ends_with("missing") {
@@ -273,19 +275,19 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Finds the country that the record names, or the several that its name stands for; a name that is
-    /// not known is noted.
+    /// Looks up the country that the record names, or the several countries that its name stands for. An
+    /// unknown name is noted.
     pub fn find_country(&mut self) {
         let Some(name) = self.country_text() else { return };
         if let Ok(number) = name.trim().parse::<u16>() {
             self.country = self.country_of_number(number);
             return;
         }
-        let named = match self.gathered.named.get(&*name) {
+        let named = match self.state.named.get(&*name) {
             Some(named) => named.clone(),
             None => {
                 let named: Arc<[CountryCode]> = named_by(self.country_codes(), &name).into();
-                self.gathered.named.insert(name.clone().into_owned(), named.clone());
+                self.state.named.insert(name.clone().into_owned(), named.clone());
                 named
             }
         };
@@ -294,16 +296,17 @@ impl<'a> Row<'a> {
             [_, ..] => self.several = Some(named),
             _ if matches!(name.to_lowercase().as_str(), "unknown" | "none" | "n/a") => {}
             _ if Countries::built_in().is_sea(&name) => {
-                let why = "is a sea area and no country; where incidents were collected is not told by it";
+                let why =
+                    "is a sea area, not a country; it does not show where incidents were collected";
                 self.note_word(Field::Country, why);
             }
             _ => self.note_word(Field::Country, "is not a known name of a country"),
         }
     }
 
-    /// The list from which codes of countries are taken.
+    /// The list that country codes belong to.
     pub fn country_codes(&self) -> CountryCodes {
-        self.manner.country_codes(self.column(Field::Country))
+        self.rules.country_codes(self.column(Field::Country))
     }
 
     /// The countries that the record names: one for nearly every name.
@@ -311,24 +314,25 @@ impl<'a> Row<'a> {
         self.several.as_deref().unwrap_or(self.country.as_slice())
     }
 
-    /// The country of a number in a column that says it is ISO's; 0 is none there.
+    /// Returns the country of a number in a column named for ISO; 0 means no country.
     fn country_of_number(&mut self, number: u16) -> Option<CountryCode> {
         let column = fold(self.column(Field::Country));
         if !column.starts_with("iso") && !column.ends_with("iso") && !column.ends_with("m49") {
-            let why = "is a number, of which list is not said; those of ISO 3166-1 are read in a column iso";
+            let why =
+                "is a number from an unknown list; ISO 3166-1 numbers are read from a column iso";
             self.note_word(Field::Country, why);
             return None;
         }
         let code = Countries::built_in().numbered(number);
         if code.is_none() && number != 0 {
-            self.note_word(Field::Country, "is no number of a country in ISO 3166-1");
+            self.note_word(Field::Country, "is not a country number of ISO 3166-1");
         }
         code
     }
 
-    /// The name of the country as it stands in the file.
+    /// The name of the country as written in the file.
     pub fn country_text(&self) -> Option<Cow<'a, str>> {
-        // No missing words here but blanks and dashes: NA is Namibia.
+        // Only blanks and dashes count as missing here: NA is Namibia.
         let record = self.record;
         let value = record.field(self.binding.column(Field::Country)?);
         let name = value.as_str().map(Cow::Borrowed);
@@ -340,27 +344,27 @@ impl<'a> Row<'a> {
         Spot { place: self.record.place.clone(), id: self.id.map(str::to_owned) }
     }
 
-    /// Notes what is odd about a field.
+    /// Notes an odd value of a field.
     pub fn note(&mut self, verdict: Verdict, field: Field, why: &str) {
         let (column, value) = (self.column(field).to_owned(), self.value(field).text());
         let spot = self.spot();
-        self.gathered.tally.note(code_of(field), verdict, Some(&column), value, why, spot);
+        self.state.tally.note(code_of(field), verdict, Some(&column), value, why, spot);
     }
 
-    /// Notes what is odd about the record.
+    /// Notes something odd about the record.
     pub fn note_record(&mut self, verdict: Verdict, why: &str) {
         let spot = self.spot();
-        self.gathered.tally.note(Code::ValueDoubtful, verdict, None, None, why, spot);
+        self.state.tally.note(Code::ValueDoubtful, verdict, None, None, why, spot);
     }
 
-    /// Notes what was found about the record's geometry.
+    /// Notes something about the record's geometry.
     pub fn note_geometry(&mut self, note: Note) {
         let Note { code, field, value, why, verdict } = note;
         let spot = self.spot();
-        self.gathered.tally.note(code, verdict, field.as_deref(), value, &why, spot);
+        self.state.tally.note(code, verdict, field.as_deref(), value, &why, spot);
     }
 
-    /// Notes a word of a field that is not known.
+    /// Notes an unknown word of a field.
     pub fn note_word(&mut self, field: Field, why: &str) {
         let column = self.column(field).to_owned();
         let Some(word) = self.value(field).text() else {
@@ -368,10 +372,10 @@ impl<'a> Row<'a> {
         };
         let spot = self.spot();
         let code = code_of(field);
-        self.gathered.tally.note_word(code, Verdict::Noted, Some(&column), word, why, spot);
+        self.state.tally.note_word(code, Verdict::Noted, Some(&column), word, why, spot);
     }
 
-    /// The fault of a field for which the record is set aside.
+    /// Creates the fault of a field for which the record is set aside.
     pub fn fault(&self, field: Field, why: impl Into<String>) -> Fault {
         Fault {
             code: code_of(field),
@@ -381,11 +385,11 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Says why the record is set aside, or what must be said of it however many are like it.
+    /// Reports a fault for this record, however many other records have the same one.
     pub fn say(&mut self, verdict: Verdict, fault: Fault) {
         let finding = Finding {
             code: fault.code,
-            file: self.manner.file.clone(),
+            file: self.rules.file.clone(),
             place: self.record.place.clone(),
             id: self.id.map(str::to_owned),
             field: fault.field,
@@ -393,11 +397,11 @@ impl<'a> Row<'a> {
             why: fault.why,
             verdict,
         };
-        self.gathered.findings.push(finding);
+        self.state.findings.push(finding);
     }
 }
 
-/// The countries that a name stands for; two letters are a code of the list that the file uses.
+/// Returns the countries that a name stands for. Two letters are a code of the list that the file uses.
 pub(super) fn named_by(codes: CountryCodes, name: &str) -> Vec<CountryCode> {
     match codes {
         CountryCodes::Fips if name.trim().len() == 2 => by_fips(name).into_iter().collect(),
@@ -405,7 +409,7 @@ pub(super) fn named_by(codes: CountryCodes, name: &str) -> Vec<CountryCode> {
     }
 }
 
-/// What kind of finding it is that a field is odd.
+/// The code of findings about a field.
 fn code_of(field: Field) -> Code {
     match field {
         Field::Id => Code::IdDoubtful,

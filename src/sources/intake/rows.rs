@@ -1,9 +1,9 @@
-//! Which records of a file are wanted: those from a day on, and those that meet conditions on their
-//! columns, `admin1 in Balochistan,Sindh`. What is not wanted is left out and counted.
+//! Selects the records to read: those from a day on, and those that meet conditions on their columns, such as
+//! `admin1 in Balochistan,Sindh`. Other records are left out and counted.
 
 use super::columns::{Role, fold, nearest};
 use super::map::{self, Section};
-use super::row::Manner;
+use super::row::FileRules;
 use super::tally::Tally;
 use crate::model::{ReceptorKind, Value};
 use crate::sources::formats::record::Record;
@@ -14,10 +14,10 @@ use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
-/// Which records are wanted.
+/// Which records to read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
-    /// The first day of incidents that are wanted; those without a date are.
+    /// The first day of the incidents to read. Incidents without a date are read too.
     pub since: Option<Date>,
     conditions: Vec<Condition>,
 }
@@ -25,15 +25,15 @@ pub struct Rows {
 /// A condition on a column.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    /// The files it is for; incidents where none is named.
+    /// The files that the condition applies to; incidents if it names none.
     section: Option<Section>,
     column: String,
     test: Test,
-    /// As it was written.
+    /// The condition as written.
     text: String,
 }
 
-/// What a value is compared with.
+/// The comparison of a condition.
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
     In(Vec<String>),
@@ -42,7 +42,7 @@ enum Test {
     AtLeast(Bound),
 }
 
-/// What is less or not.
+/// The value that another must be below, or at least equal to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Bound {
     Number(f64),
@@ -54,10 +54,10 @@ const HINT: &str = "⟦where=incidents.admin1 in Balochistan,Sindh⟧, with =, !
                     comma, in double quotes";
 
 impl Rows {
-    /// Adds a condition, `incidents.admin1 in Balochistan,Sindh`.
+    /// Adds a condition, such as `incidents.admin1 in Balochistan,Sindh`.
     ///
     /// # Errors
-    /// A text that is no condition.
+    /// If the text is not a condition.
     pub fn add(&mut self, text: &str) -> Result<()> {
         let condition = Condition::parse(text.trim()).map_err(|why| {
             Error::usage(
@@ -70,7 +70,7 @@ impl Rows {
         Ok(())
     }
 
-    /// The same, where conditions that name no files are for those of a role.
+    /// Applies conditions that name no files to the files of a role.
     pub(crate) fn meant_for(mut self, role: Role, kind: Option<ReceptorKind>) -> Self {
         let section = kind.map_or(Section::Role(role), Section::Kind);
         for condition in &mut self.conditions {
@@ -79,7 +79,7 @@ impl Rows {
         self
     }
 
-    /// What holds for the files of a role, and for receptors of one kind.
+    /// Returns the conditions that apply to a role, and to receptors of one kind.
     pub(crate) fn of(&self, role: Role, kind: Option<ReceptorKind>) -> Self {
         let holds = |condition: &&Condition| match condition.section {
             None => role == Role::Incidents,
@@ -97,18 +97,18 @@ impl Rows {
         self.conditions.is_empty()
     }
 
-    /// The columns that the conditions are on.
+    /// Returns the column index of each condition, if the file has the column.
     pub(crate) fn places(&self, columns: &[Arc<str>]) -> Vec<Option<usize>> {
         self.conditions.iter().map(|condition| condition.place(columns)).collect()
     }
 
-    /// Whether a record meets all conditions, whose columns stand in these places. Which of them some record
-    /// meets is kept in `met`.
+    /// Whether a record meets all conditions; `places` holds their column indices. Marks in `met` each
+    /// condition that the record meets.
     pub(crate) fn takes(
         &self,
         record: &Record,
         places: &[Option<usize>],
-        manner: &Manner,
+        rules: &FileRules,
         met: &mut [bool],
     ) -> bool {
         let mut all = true;
@@ -117,19 +117,19 @@ impl Rows {
                 continue;
             }
             let value = place.map_or(&Value::Missing, |at| record.field(at));
-            let holds = condition.test.holds(value, manner);
+            let holds = condition.test.holds(value, rules);
             *met |= holds;
             all &= holds;
         }
         all
     }
 
-    /// Nothing met yet.
+    /// Returns marks for [`takes`](Self::takes), with no condition met yet.
     pub(crate) fn none_met(&self) -> Vec<bool> {
         vec![false; self.conditions.len()]
     }
 
-    /// Says which conditions no record meets.
+    /// Reports the conditions that no record meets.
     pub(crate) fn say_unmet(&self, met: &[bool], tally: &mut Tally) {
         let unmet = self.conditions.iter().zip(met).filter(|(_, met)| !**met);
         for (condition, _) in unmet {
@@ -140,11 +140,11 @@ impl Rows {
                         list.iter().map(|one| format!("\"{}\"", one.escape_debug())).collect();
                     format!("no record has {}", list.join(" or "))
                 }
-                Test::NotIn(_) => "every record has what is not wanted, or nothing".to_owned(),
-                Test::Below(_) | Test::AtLeast(_) => "no record is within the bound".to_owned(),
+                Test::NotIn(_) => "every record has an excluded value or none".to_owned(),
+                Test::Below(_) | Test::AtLeast(_) => "no record is within the limit".to_owned(),
             };
             let column = condition.column.escape_debug();
-            let why = format!("{what} in {column}; ⟦~where={asked}⟧ leaves all out");
+            let why = format!("{what} in {column}; ⟦~where={asked}⟧ leaves out all records");
             tally.say(Code::ConditionUnmet, Some(&condition.column), why);
         }
     }
@@ -152,7 +152,7 @@ impl Rows {
     /// Refuses conditions on columns that a file does not have.
     ///
     /// # Errors
-    /// The first of them, with the nearest name.
+    /// For the first such condition, with the nearest column name.
     pub(crate) fn check(&self, file: &str, columns: &[Arc<str>]) -> Result<()> {
         match self.conditions.iter().find(|condition| condition.place(columns).is_none()) {
             None => Ok(()),
@@ -185,16 +185,18 @@ impl Condition {
         };
         let (at, word) = first_of(&bare).ok_or("has no condition")?;
         let behind = bare.get(at + word.len()..).unwrap_or_default();
-        // Names of countries hold an "and", too.
+        // Names of countries may contain "and" too.
         let joined = behind.split_once(" and ").is_some_and(|(_, rest)| first_of(rest).is_some());
         if joined || behind.contains("&&") {
-            return Err("joins conditions by and; give each as a ⟦where⟧ of its own");
+            return Err("joins conditions with \"and\"; give each as a ⟦where⟧ of its own");
         }
         if behind.contains(" or ") || behind.contains("||") {
-            return Err("joins by or; for several values of a column, \"column in a,b\"");
+            return Err(
+                "joins conditions with \"or\"; for several values of a column use \"column in a,b\"",
+            );
         }
         if bare.starts_with(['(', '[']) || behind.trim_start().starts_with(['(', '[', '{']) {
-            return Err("has brackets; lists are without them, \"column in a,b\"");
+            return Err("has brackets; write lists without them, \"column in a,b\"");
         }
         let column = unquoted(text.get(..at).unwrap_or_default());
         let rest = text.get(at + word.len()..).unwrap_or_default();
@@ -211,14 +213,14 @@ impl Condition {
             "=" => Test::In(vec![unquoted(rest)]),
             "<" => Test::Below(bound()?),
             ">=" => Test::AtLeast(bound()?),
-            "==" => return Err("compares in a way that is not known, ==; for the same value, ="),
-            "=>" => return Err("compares in a way that is not known, =>; from a value on, >="),
+            "==" => return Err("has the unsupported operator ==; for the same value use ="),
+            "=>" => return Err("has the unsupported operator =>; from a value on use >="),
             "=<" | "<=" => {
                 return Err(
-                    "compares in a way that is not known, <=; below a value is <, which leaves it out",
+                    "has the unsupported operator <=; below a value, without the value itself, use <",
                 );
             }
-            _ => return Err("compares in a way that is not known, >; from a value on, >="),
+            _ => return Err("has the unsupported operator >; from a value on use >="),
         };
         if let Test::In(list) | Test::NotIn(list) = &test
             && (list.is_empty() || list.iter().any(String::is_empty))
@@ -249,44 +251,44 @@ impl Condition {
 }
 
 impl Test {
-    fn holds(&self, value: &Value, manner: &Manner) -> bool {
+    fn holds(&self, value: &Value, rules: &FileRules) -> bool {
         match self {
-            Self::In(list) => list.iter().any(|wanted| is_same(value, wanted, manner)),
-            Self::NotIn(list) => !list.iter().any(|wanted| is_same(value, wanted, manner)),
-            Self::Below(bound) => bound.is_above(value, manner) == Some(true),
-            Self::AtLeast(bound) => bound.is_above(value, manner) == Some(false),
+            Self::In(list) => list.iter().any(|wanted| is_same(value, wanted, rules)),
+            Self::NotIn(list) => !list.iter().any(|wanted| is_same(value, wanted, rules)),
+            Self::Below(bound) => bound.is_above(value, rules) == Some(true),
+            Self::AtLeast(bound) => bound.is_above(value, rules) == Some(false),
         }
     }
 }
 
 impl Bound {
-    /// Whether a value is less; `None` where it cannot be compared.
-    fn is_above(self, value: &Value, manner: &Manner) -> Option<bool> {
+    /// Whether a value is less than the bound; `None` if the two cannot be compared.
+    fn is_above(self, value: &Value, rules: &FileRules) -> Option<bool> {
         match self {
-            Self::Number(bound) => Some(number(value, manner)? < bound),
+            Self::Number(bound) => Some(number(value, rules)? < bound),
             Self::Day(bound) => {
-                let span = read_date(value, date_format(manner)).ok()??;
+                let span = read_date(value, date_format(rules)).ok()??;
                 Some(span.last() < bound)
             }
         }
     }
 }
 
-fn number(value: &Value, manner: &Manner) -> Option<f64> {
-    read_number(value, manner.map.decimal_comma).ok()?.map(|number| number.value)
+fn number(value: &Value, rules: &FileRules) -> Option<f64> {
+    read_number(value, rules.map.decimal_comma).ok()?.map(|number| number.value)
 }
 
-/// How the file writes its dates, where that is known.
-fn date_format(manner: &Manner) -> Option<&str> {
-    let of_layout = manner.layout.and_then(|layout| match layout.dates {
+/// The date format of the file, if it is known.
+fn date_format(rules: &FileRules) -> Option<&str> {
+    let of_layout = rules.layout.and_then(|layout| match layout.dates {
         Dates::Format(format) => Some(format),
         _ => None,
     });
-    manner.map.date_format.as_deref().or(of_layout)
+    rules.map.date_format.as_deref().or(of_layout)
 }
 
-/// Whether a value equals the wanted one: as text in any case, or as a number.
-fn is_same(value: &Value, wanted: &str, manner: &Manner) -> bool {
+/// Whether a value equals the wanted one, as text in any case or as a number.
+fn is_same(value: &Value, wanted: &str, rules: &FileRules) -> bool {
     if value.is_missing() {
         return false;
     }
@@ -300,22 +302,22 @@ fn is_same(value: &Value, wanted: &str, manner: &Manner) -> bool {
     };
     let same_number = || {
         let wanted: f64 = wanted.parse().ok()?;
-        (!is_missing(value)).then(|| number(value, manner)).flatten().map(|n| n == wanted)
+        (!is_missing(value)).then(|| number(value, rules)).flatten().map(|n| n == wanted)
     };
-    same || same_number().unwrap_or(false) || is_on_day(value, wanted, manner)
+    same || same_number().unwrap_or(false) || is_on_day(value, wanted, rules)
 }
 
-/// Whether a value is of a day that is wanted, with or without a time behind it.
-fn is_on_day(value: &Value, wanted: &str, manner: &Manner) -> bool {
+/// Whether a value is a wanted day, with or without a time after it.
+fn is_on_day(value: &Value, wanted: &str, rules: &FileRules) -> bool {
     if !wanted.starts_with(|c: char| c.is_ascii_digit()) || !wanted.contains('-') {
         return false;
     }
     let Ok(day) = wanted.parse::<Date>() else { return false };
-    let read = read_date(value, date_format(manner)).ok().flatten();
+    let read = read_date(value, date_format(rules)).ok().flatten();
     read.is_some_and(|span| span.first() == day && span.last() == day)
 }
 
-/// A list of values between commas, of which those in quotes may hold commas.
+/// Splits a list of values at its commas. Values in quotes may contain commas.
 fn listed(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for (c, quoted) in with_quotes(text) {
@@ -327,11 +329,11 @@ fn listed(text: &str) -> Vec<String> {
     parts.iter().map(|part| unquoted(part)).collect()
 }
 
-/// Marks that stand around names and values, each with the one that ends it.
+/// Opening quotes around names and values, each with its closing quote.
 const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('«', '»')];
 
-/// The characters of a text, each with whether it stands in quotes. But for the double one a quote begins where
-/// a value does, and ends where it does: names hold apostrophes.
+/// Returns the characters of a text, each with whether it is inside quotes. Except for the double quote, a
+/// quote opens only at the start of a value and closes only at its end, because names contain apostrophes.
 fn with_quotes(text: &str) -> Vec<(char, bool)> {
     let mut quoted: Option<char> = None;
     let mut before = ' ';
@@ -365,7 +367,8 @@ fn with_quotes(text: &str) -> Vec<(char, bool)> {
     marked
 }
 
-/// A condition in lower case in which nothing within quotes is an operator. Places in it are those of the text.
+/// Returns a condition in lower case with quoted text blanked out, so that no quoted word is read as an
+/// operator. Byte positions stay the same.
 fn without_quoted(text: &str) -> String {
     let bare = |(c, quoted): (char, bool)| match c {
         c if quoted && c.is_ascii() => '"',
@@ -374,7 +377,7 @@ fn without_quoted(text: &str) -> String {
     with_quotes(text).into_iter().map(bare).collect()
 }
 
-/// A text without the blanks and quotes around it.
+/// Returns a text without surrounding blanks and quotes.
 fn unquoted(text: &str) -> String {
     let text = text.trim();
     let inner = QUOTES.iter().find_map(|(open, close)| {

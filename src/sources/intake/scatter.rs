@@ -1,4 +1,5 @@
-//! What shows only over a whole file: many things at one position, coordinates with too few decimals.
+//! Findings that show only over a whole file: many items at one position, coordinates with too few
+//! decimals.
 
 use super::tally::Tally;
 use crate::Code;
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 /// The positions of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Scatter {
-    /// Longitude and latitude as bits, which sort as well as numbers do for telling equal ones.
+    /// Bits of longitude and latitude, which are enough to sort equal positions together.
     positions: Vec<(u64, u64)>,
     coarse: u64,
 }
@@ -17,15 +18,15 @@ impl Scatter {
     /// Adds the position of a record that is kept.
     pub fn add(&mut self, position: Position) {
         self.positions.push((position.lon().to_bits(), position.lat().to_bits()));
-        // Tenths of a degree are 11 km apart.
+        // A tenth of a degree is 11 km.
         let is_coarse = |degrees: f64| (degrees * 10.0 - (degrees * 10.0).round()).abs() < 1e-9;
         if is_coarse(position.lon()) && is_coarse(position.lat()) {
             self.coarse += 1;
         }
     }
 
-    /// Says what shows over the whole file. `noun` is what the records are called, `crowd` from how
-    /// many records on a position is worth a word.
+    /// Reports the findings. `noun` is the word for the records, `crowd` the number of records at one
+    /// position from which a note is issued.
     pub fn report(mut self, tally: &mut Tally, noun: &str, crowd: usize) {
         let all = self.positions.len();
         self.positions.par_sort_unstable();

@@ -1,24 +1,24 @@
-//! Rows of a table that are no records: tags and units below the header, the header again, and what stands below
-//! the header of another table.
+//! Separates records from other rows of a table: tags and units below the header, the repeated header, and
+//! rows below the header of another table.
 
 use super::columns::Binding;
 use super::no_records::{Below, another_header, at_begin, is_header_again};
-use super::row::Manner;
+use super::row::FileRules;
 use super::tally::Tally;
 use crate::sources::formats::record::Record;
 use crate::{Code, Error};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Tells the records of a part of a table from the other rows.
+/// Separates the records of a part of a table from its other rows.
 pub(crate) struct Sift {
-    /// Whether the next record is the first of the table.
+    /// Whether the next row is the first of the table.
     at_begin: bool,
     /// Whether the table is read in one part.
     is_whole: bool,
-    /// What the last of several headers makes of the rows below it.
+    /// How to read the rows below the last header, if there were several.
     below: Option<Below>,
-    /// Rows that are no records.
+    /// Number of rows that are not records.
     pub passed: u64,
     /// Why the table cannot be read in parts.
     pub fault: Option<Error>,
@@ -29,18 +29,18 @@ impl Sift {
         Self { at_begin, is_whole, below: None, passed: 0, fault: None }
     }
 
-    /// The record of a row with its values in the order of the columns, and whether it is of another table whose
-    /// header stood above it; `None` where the row is no record.
+    /// Returns the record of a row with its values in the order of the columns, and whether it belongs to
+    /// another table whose header came before. Returns `None` if the row is not a record.
     pub fn record<'r>(
         &mut self,
         row: &'r Record,
         columns: &[Arc<str>],
         binding: &Binding,
-        manner: &Manner,
+        rules: &FileRules,
         tally: &mut Tally,
     ) -> Option<(Cow<'r, Record>, bool)> {
         let what = if std::mem::take(&mut self.at_begin) {
-            at_begin(row, binding, manner.layout)
+            at_begin(row, binding, rules.layout)
         } else {
             is_header_again(row, columns).then_some("the header again")
         };
@@ -50,7 +50,7 @@ impl Sift {
             tally.say(
                 Code::RecordMalformed,
                 None,
-                format!("has {what} at {}; no record", row.place),
+                format!("has {what} at {}; not a record", row.place),
             );
             return None;
         }
@@ -60,8 +60,8 @@ impl Sift {
             if self.is_whole {
                 tally.say(Code::RecordMalformed, None, why);
             } else if self.fault.is_none() {
-                // Rows of other parts would be read by the first header.
-                let error = Error::data(Code::TableMissing, format!("{}: {why}", manner.file));
+                // The rows of other parts would be read by the first header.
+                let error = Error::data(Code::TableMissing, format!("{}: {why}", rules.file));
                 self.fault = Some(error.with_hint("give each table as a file of its own"));
             }
             self.below = Some(below);

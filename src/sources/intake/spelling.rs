@@ -1,22 +1,22 @@
-//! How the places of a table are spelled, where their own text does not tell: by the user's word, or by what
-//! the other records and the names of columns make plain.
+//! How the places of a table are spelled, if their own text is ambiguous: by the user's setting, or as other
+//! records and the column names show.
 
 use crate::sources::values::angles::Packed;
 
 /// How places are spelled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Spelling {
-    /// Whether of two numbers in one cell the first is the latitude.
+    /// Whether the latitude comes first of two numbers in one cell.
     pub lat_first: Option<bool>,
-    /// Whether an O stands for the west, and not for the east.
+    /// Whether O stands for west instead of east.
     pub o_is_west: Option<bool>,
-    /// Whether degrees stand in one number with minutes, or with seconds too.
+    /// Whether one number packs degrees with minutes, or also with seconds.
     pub packed: Option<Packed>,
-    /// Whether numbers without a minus lie in the south, by the head of their column; and in the west.
+    /// Whether numbers without a minus lie in the south, and in the west, by the header of their column.
     pub negative: (bool, bool),
 }
 
-/// The keys of the column map that say so, each with its words.
+/// The keys of the column map for these settings, each with its words.
 pub(crate) const KEYS: [(&str, [&str; 2]); 3] = [
     ("pair", ["lat_lon", "lon_lat"]),
     ("letter_o", ["west", "east"]),
@@ -24,7 +24,8 @@ pub(crate) const KEYS: [(&str, [&str; 2]); 3] = [
 ];
 
 impl Spelling {
-    /// Takes a user's word. `None` where the key is none of these, else whether the word is one of its two.
+    /// Sets a user's word. Returns `None` if the key is unknown, else whether the word is one of the key's
+    /// two words.
     pub fn set(&mut self, key: &str, word: &str) -> Option<bool> {
         let (_, [first, second]) = KEYS.iter().find(|(known, _)| *known == key)?;
         let is_first = word == *first;
@@ -39,7 +40,7 @@ impl Spelling {
         Some(true)
     }
 
-    /// What this one says, and where it says nothing the other.
+    /// Returns these settings, filled up with those of another spelling.
     pub fn or(self, other: Self) -> Self {
         Self {
             lat_first: self.lat_first.or(other.lat_first),

@@ -1,12 +1,12 @@
-//! Which tables of a file hold what is asked for: all that are in a known layout, else all that have
-//! the columns. A file that has none is refused with what it has.
+//! Chooses the tables of a file to read: all in a known layout, else all with the required columns. A file
+//! without such a table is refused, listing what it has.
 
 use super::aggregated;
 use super::angle_units::is_of_other_angle;
 use super::columns::{Binding, Field as F, Role, is_own_id, missing_columns};
 use super::hxl;
 use super::map::RoleMap;
-use super::row::Gathered;
+use super::row::ReadState;
 use super::wkt_column;
 use crate::model::ReceptorKind;
 use crate::sources::check::{likely, look_at_layers};
@@ -17,15 +17,15 @@ use crate::sources::values::cells::Kind;
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// A table that will be read.
+/// A table to read.
 pub(crate) struct Chosen {
     pub number: usize,
     pub layout: Option<&'static Layout>,
-    /// The column of whole places, where it shows by its content alone, and what it holds.
+    /// The column of whole places and what it holds, if only its content shows it.
     pub geometry: Option<(Arc<str>, Kind)>,
 }
 
-/// How columns without a known layout were bound.
+/// How the columns of a table without a known layout were bound, in words.
 pub(crate) fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'static str {
     if !map.columns.is_empty() {
         "column map"
@@ -38,8 +38,8 @@ pub(crate) fn bound_by(columns: &[Arc<str>], role: Role, map: &RoleMap) -> &'sta
     }
 }
 
-/// The tables of a file that hold what is asked for: those in a known layout, or else those that
-/// have the columns.
+/// Chooses the tables of a file that match a role: those in a known layout, or else those with the required
+/// columns.
 pub(crate) fn choose<T>(
     reader: &mut Reader,
     reads: &RoleReader<T>,
@@ -53,14 +53,14 @@ pub(crate) fn choose<T>(
         let layout = recognize(reader.columns());
         let mut map = map.clone();
         if layout.is_none() {
-            // What is wrong with a table is told below.
+            // Problems with the table are reported below.
             hxl::learn_tags(reader, reads.role, &mut map).unwrap_or_default();
         }
         match fits(reader, reads, layout, &map) {
             Ok(geometry) if layout.is_some() => known.push(Chosen { number, layout, geometry }),
             Ok(geometry) => fitting.push(Chosen { number, layout, geometry }),
             Err(error) => {
-                // The widest table is the likeliest to have been meant.
+                // The widest table is most likely the one that was meant.
                 let width = reader.columns().len();
                 if refusal.as_ref().is_none_or(|(widest, _)| width > *widest) {
                     refusal = Some((width, error));
@@ -79,8 +79,8 @@ pub(crate) fn choose<T>(
     }
 }
 
-/// Of several layers the only one that seems to hold what is asked for. The sheets of a workbook are one table
-/// in several pieces, and all of them are taken but for those that seem to hold something else.
+/// Of several layers, keeps the only one that seems to match the role. The sheets of a workbook count as
+/// pieces of one table, so all are kept except those that seem to hold something else.
 fn one_of<T>(
     reader: &mut Reader,
     reads: &RoleReader<T>,
@@ -114,7 +114,7 @@ fn one_of<T>(
     Err(Error::usage(
         Code::LayerUnclear,
         format!(
-            "{file}: has {} layers, and which holds {section} is not told: {}",
+            "{file}: has {} layers, and it is unclear which holds {section}: {}",
             looks.len(),
             list.join("; ")
         ),
@@ -122,9 +122,9 @@ fn one_of<T>(
     .with_hint(format!("name one: {file}:{first}, or ⟦map={section}.layer={first}⟧")))
 }
 
-/// Of sheets those that seem to hold what is asked for, where at least one does: a list of events with their places
-/// beside one of mines holds no mines. Those in a known layout are sure, and a date alone makes no event of a
-/// mine.
+/// Of several sheets, keeps those that seem to match the role, if any does: a list of events with their
+/// places, next to a list of mines, does not hold mines. Sheets in a known layout are certain, and a date
+/// alone does not make a mine an event.
 fn of_one_kind<T>(
     reader: &mut Reader,
     reads: &RoleReader<T>,
@@ -146,7 +146,7 @@ fn of_one_kind<T>(
     Ok(fitting.into_iter().zip(holds).filter(|(_, holds)| *holds).map(|(one, _)| one).collect())
 }
 
-/// Whether the selected table has types or deaths of incidents.
+/// Whether the selected table has columns for types or deaths of incidents.
 fn has_types(reader: &Reader) -> Result<bool> {
     let map = RoleMap::default();
     let binding = Binding::new(reader.file(), reader.columns(), Role::Incidents, None, &map)?;
@@ -154,8 +154,8 @@ fn has_types(reader: &Reader) -> Result<bool> {
     Ok(typed.into_iter().any(|field| binding.has(field)))
 }
 
-/// Whether the selected table can be read as what is asked for; and the column of well-known text that
-/// had to be looked for.
+/// Whether the selected table can be read in the role. Also returns the column of well-known text if it had
+/// to be searched for.
 fn fits<T>(
     reader: &Reader,
     reads: &RoleReader<T>,
@@ -205,7 +205,7 @@ fn fits<T>(
             missing.extend(fields.first());
         }
     }
-    // A file without a single column or record is empty, not wrong.
+    // A file without any column or record is empty, not wrong.
     if missing.is_empty() || (columns.is_empty() || reader.has_geometry()) && empty()? {
         return Ok(geometry);
     }
@@ -238,28 +238,28 @@ fn looks_like(layout: &Layout, lacks: &[&str]) -> String {
     format!("looks like {} but lacks {}", layout.name, lacks.join(", "))
 }
 
-/// Says what a table without a layout nearly is, since its codes and words are then not read as that.
-pub(crate) fn say_near<T>(reader: &Reader, reads: &RoleReader<T>, gathered: &mut Gathered) {
+/// Reports which layout a table nearly matches, because its codes and words are not read as that layout.
+pub(crate) fn say_near<T>(reader: &Reader, reads: &RoleReader<T>, state: &mut ReadState) {
     if let Some(near) = nearly(reader.columns(), reads.role) {
         let seems = looks_like(near.layout, &near.lacks);
         let why = format!("{seems}; read by usual column names, so that its codes are not read");
-        gathered.tally.say(Code::FileDoubtful, None, why);
+        state.tally.say(Code::FileDoubtful, None, why);
     }
 }
 
-/// Says which sheets of a workbook are not read.
+/// Reports the sheets of a workbook that are not read.
 pub(crate) fn say_skipped<T>(
     reader: &Reader,
     chosen: &[Chosen],
     reads: &RoleReader<T>,
-    gathered: &mut Gathered,
+    state: &mut ReadState,
 ) {
     let tables = reader.layers();
     if !reader.joins_layers() {
         if let (true, Some(table)) = (reader.candidates().len() > 1, chosen.first()) {
             let (all, role) = (tables.len(), reads.role.word());
             let name = tables.get(table.number).unwrap_or(&"");
-            gathered.tally.say(
+            state.tally.say(
                 Code::FileDoubtful,
                 None,
                 format!("has {all} layers; {name} is read as {role}"),
@@ -276,7 +276,7 @@ pub(crate) fn say_skipped<T>(
     if !skipped.is_empty() {
         let why = format!("holds no table of {} and is not read", reads.role.word());
         for name in skipped {
-            gathered.tally.say(Code::FileDoubtful, None, format!("sheet {name} {why}"));
+            state.tally.say(Code::FileDoubtful, None, format!("sheet {name} {why}"));
         }
     }
 }

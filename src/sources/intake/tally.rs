@@ -1,18 +1,19 @@
-//! Repeated findings: a value missing in thousands of records is reported once with its count, a value odd in three
-//! is reported three times with its place.
+//! Groups repeated findings: a value missing in thousands of records is reported once with its count, a value
+//! odd in three records is reported three times with its place.
 
 use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Records up to which a finding is reported for each; past that it is reported once for the file.
+/// Number of records up to which a finding is reported for each. Above it, the finding is reported once for
+/// the file.
 const MOST_SHOWN: u64 = 5;
 
-/// So many are kept with their places.
+/// Number of places kept for a finding.
 const MOST_FIRST: usize = 5;
 
-/// Up to so many different values of one fault are told apart.
+/// Number of different values that are grouped separately for one kind of finding.
 const MOST_VALUES: usize = 20;
 
 /// Where something was found.
@@ -22,16 +23,16 @@ pub(crate) struct Spot {
     pub id: Option<String>,
 }
 
-/// Collects what was noted or repaired while a file is read.
+/// Collects notes and repairs while a file is read.
 #[derive(Debug)]
 pub(crate) struct Tally {
     file: Arc<str>,
     groups: Vec<Group>,
     index: HashMap<(String, String, Option<String>), usize>,
     values: HashMap<(String, String), usize>,
-    /// How many different values of one fault are told apart.
+    /// Number of different values that are grouped separately for one kind of finding.
     most_values: usize,
-    /// How often something was noted.
+    /// Number of notes so far.
     noted: u64,
 }
 
@@ -41,10 +42,10 @@ struct Group {
     field: Option<String>,
     why: String,
     verdict: Verdict,
-    /// The value that all of them share, where they were gathered by value.
+    /// The value shared by all records of the group, if it is grouped by value.
     value: Option<String>,
     count: u64,
-    /// The first ones: when each was noted, where, and what stood there.
+    /// The first occurrences: number of the note, place, and value.
     first: Vec<(u64, Spot, Option<String>)>,
 }
 
@@ -60,13 +61,13 @@ impl Tally {
         }
     }
 
-    /// The tally of a part of a file, which tells all values apart: which of them the file's own
-    /// does is known only once the parts before are counted.
+    /// Creates the tally of a part of a file, which groups all values separately. Which of them the file's
+    /// tally groups is known only when the parts before are counted.
     pub fn of_part(file: &Arc<str>) -> Self {
         Self { most_values: usize::MAX, ..Self::new(file) }
     }
 
-    /// Adds that of the part of the file that comes next.
+    /// Adds the tally of the next part.
     pub fn merge(&mut self, part: Self) {
         let before = self.noted;
         for mut group in part.groups {
@@ -85,7 +86,7 @@ impl Tally {
                 known.count += group.count;
                 let first = group.first.into_iter();
                 known.first.extend(first.map(|(when, spot, value)| (before + when, spot, value)));
-                // Several words of the part may have come into one group.
+                // Several words of the part may have been merged into one group.
                 known.first.sort_by_key(|(when, _, _)| *when);
                 known.first.truncate(MOST_FIRST);
             }
@@ -93,7 +94,7 @@ impl Tally {
         self.noted = before + part.noted;
     }
 
-    /// Whether records with a word are gathered by it, which only the first words are.
+    /// Whether records with this word get their own group, which only the first words do.
     fn tells_apart(&mut self, field: &str, why: &str, word: &str) -> bool {
         let fault = (field.to_owned(), why.to_owned());
         let key = (fault.0.clone(), fault.1.clone(), Some(word.to_owned()));
@@ -119,7 +120,7 @@ impl Tally {
         self.gather((code, verdict), field, None, value, why, spot);
     }
 
-    /// Notes an unknown word; records with the same word are counted together.
+    /// Notes an unknown word. Records with the same word are counted together.
     pub fn note_word(
         &mut self,
         code: Code,
@@ -153,7 +154,7 @@ impl Tally {
         }
     }
 
-    /// Where a group is; where there is none, it is added.
+    /// Returns the index of a group, adding it if it is new.
     fn group(
         &mut self,
         code: Code,
@@ -178,7 +179,7 @@ impl Tally {
         })
     }
 
-    /// Says something of the file as a whole.
+    /// Reports something about the file as a whole.
     pub fn say(&mut self, code: Code, field: Option<&str>, why: String) {
         self.groups.push(Group {
             code,
@@ -191,7 +192,7 @@ impl Tally {
         });
     }
 
-    /// Turns what was collected into findings, in the order of their first occurrence.
+    /// Turns the groups into findings, in the order of their first occurrence.
     pub fn finish(self, findings: &mut Findings) {
         for group in self.groups {
             let finding = |place: Place, id, value, why| Finding {

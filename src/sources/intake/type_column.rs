@@ -1,5 +1,5 @@
-//! Columns of incidents whose names alone say too little: a column `Event` that holds types of events, one of
-//! casualties where none of deaths is known.
+//! Columns of incidents whose names alone say too little: a column `Event` that holds types of events, or a
+//! column of casualties if there is no column of deaths.
 
 use super::columns::{Binding, Field as F, Role, fold};
 use super::map::RoleMap;
@@ -10,19 +10,19 @@ use crate::sources::values::numbers::is_missing;
 use crate::{Code, Result};
 use std::sync::Arc;
 
-/// Names, folded, of columns that hold types, or titles, or numbers of events.
+/// Folded names of columns that may hold types, titles or numbers of events.
 const NAMES: [&str; 6] = ["category", "event", "incident", "ereignis", "vorfall", "kategorie"];
 
-/// So many records tell what a column holds.
+/// Number of records examined to see what a column holds.
 const LOOKED_AT: usize = 200;
 
-/// Types are words that come again, and no sentences.
+/// Types are words that repeat, not sentences.
 const MOST_LETTERS: usize = 60;
 
-/// Puts a column into the map that holds types by what stands in it, where none is named for them.
+/// Adds to the map a column whose content shows that it holds types, if no column is named for them.
 ///
 /// # Errors
-/// A table that cannot be read.
+/// If the table cannot be read.
 pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Result<()> {
     let columns = reader.columns();
     let named = |name: &Arc<str>| NAMES.contains(&fold(name).as_str());
@@ -33,7 +33,7 @@ pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Re
     if binding.has(F::EventType) || binding.has(F::SubEventType) || binding.has(F::ViolenceType) {
         return Ok(());
     }
-    // A mapped domain is what its user says.
+    // The user has already decided about domains.
     if map.columns.contains_key(&F::Domain) {
         return Ok(());
     }
@@ -44,7 +44,7 @@ pub(super) fn learn(reader: &Reader, map: &mut RoleMap, tally: &mut Tally) -> Re
         let texts = || given.iter().filter_map(|value| value.as_str());
         let is_known =
             |text: &&str| text.len() <= MOST_LETTERS && route(None, None, Some(text), None).known;
-        // Words for domains alone are read as those.
+        // A column that holds only words for domains is left to be read as the domain.
         let types = texts().filter(is_known).any(|text| Domain::from_word(text).is_none());
         types && texts().filter(is_known).count() * 2 >= given.len()
     };
@@ -95,12 +95,12 @@ pub(super) fn no_deaths(columns: &[Arc<str>]) -> String {
     match likeliest {
         None => base.to_owned(),
         Some(column) if column.to_lowercase().contains("casualt") => format!(
-            "{base}; {} may be the dead and the injured: ⟦map=incidents.fatalities={}⟧ where it is the dead alone",
+            "{base}; {} may be the dead and the injured: ⟦map=incidents.fatalities={}⟧ if it is the dead alone",
             column.escape_debug(),
             column.escape_debug()
         ),
         Some(column) => format!(
-            "{base}; where {} are deaths: ⟦map=incidents.fatalities={}⟧",
+            "{base}; if {} are deaths: ⟦map=incidents.fatalities={}⟧",
             column.escape_debug(),
             column.escape_debug()
         ),

@@ -1,31 +1,31 @@
-//! Words of types as a user explains them, their word and ours, and the words that nobody explained.
+//! Words for types that the user explains, Tamarisk's own words, and words that are unknown.
 
 use crate::model::{Domain, Routed, SecurityType, type_words};
 use crate::{Code, Error, Result};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// What words of types mean by what a user says: in all files of incidents, or in one.
+/// What words for types mean according to the user: in all files of incidents, or in one file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct TypeWords {
     all: BTreeMap<String, Routed>,
     of_file: BTreeMap<String, BTreeMap<String, Routed>>,
 }
 
-/// Words of types that are not known, with how many records have each.
+/// Unknown words for types, with the number of their records.
 #[derive(Debug, Default)]
 pub(crate) struct UnknownWords {
     counts: HashMap<String, u64>,
-    /// Records whose words came after the most that are told apart.
+    /// Number of records whose words exceed the limit of words counted separately.
     others: u64,
 }
 
-/// Types in the words of a file, each held once.
+/// Event types in the words of the file, each stored once.
 #[derive(Debug, Default)]
 pub(crate) struct EventTypes(HashSet<Arc<str>>);
 
 impl EventTypes {
-    /// The words, shared with all that have the same.
+    /// Returns the words, shared between all incidents that have the same.
     pub fn once(&mut self, words: &str) -> Arc<str> {
         if let Some(known) = self.0.get(words) {
             return known.clone();
@@ -36,14 +36,14 @@ impl EventTypes {
     }
 }
 
-/// So many words are told apart.
+/// Number of words counted separately.
 const MOST_WORDS: usize = 10_000;
 
 impl TypeWords {
-    /// Adds what a table says whose columns are `word` and `type`, for one file or for all.
+    /// Adds a table with the columns `word` and `type`, for one file or for all.
     ///
     /// # Errors
-    /// A table without these columns, and as [`add`](Self::add).
+    /// If the table lacks these columns, and as [`add`](Self::add).
     pub fn add_table(&mut self, text: &str, name: &str, file: Option<&str>) -> Result<()> {
         let header = text.lines().next().unwrap_or_default();
         let delimiter = [b';', b'\t', b',']
@@ -84,10 +84,10 @@ impl TypeWords {
         Ok(())
     }
 
-    /// Adds a word and what it means, for one file or for all.
+    /// Adds the meaning of a word, for one file or for all.
     ///
     /// # Errors
-    /// A type that is none, with the list of them; a word that means another already.
+    /// If the type is unknown, with a list of the types, or if the word already has another meaning.
     pub fn add(&mut self, place: &str, word: &str, kind: &str, file: Option<&str>) -> Result<()> {
         let key = type_words::fold(word);
         if key.is_empty() {
@@ -99,7 +99,7 @@ impl TypeWords {
         let Some(routed) = routed(kind) else {
             return Err(Error::usage(
                 Code::TypesInvalid,
-                format!("{place}: \"{}\" is no type", kind.escape_debug()),
+                format!("{place}: \"{}\" is not a type", kind.escape_debug()),
             )
             .with_hint(format!("types are {}", targets().join(", "))));
         };
@@ -110,13 +110,13 @@ impl TypeWords {
         match words.insert(key, routed) {
             Some(before) if before != routed => Err(Error::usage(
                 Code::TypesInvalid,
-                format!("{place}: \"{}\" is another type before", word.escape_debug()),
+                format!("{place}: \"{}\" already has another type", word.escape_debug()),
             )),
             _ => Ok(()),
         }
     }
 
-    /// What the first of some words means that was explained, in a file.
+    /// Returns the meaning of the first explained word, in a file.
     pub fn find<'w>(&self, file: &str, words: impl Iterator<Item = &'w str>) -> Option<Routed> {
         if self.all.is_empty() && self.of_file.is_empty() {
             return None;
@@ -129,7 +129,7 @@ impl TypeWords {
     }
 }
 
-/// The words for what can be meant.
+/// The words for the types that can be given.
 fn targets() -> Vec<&'static str> {
     let domains = [Domain::Accident, Domain::Earthquake, Domain::Other];
     SecurityType::ALL.map(SecurityType::word).into_iter().chain(domains.map(Domain::word)).collect()
@@ -146,7 +146,7 @@ fn routed(kind: &str) -> Option<Routed> {
 }
 
 impl UnknownWords {
-    /// Counts a record's word.
+    /// Counts the word of a record.
     pub fn count(&mut self, word: &str) {
         if let Some(count) = self.counts.get_mut(word) {
             *count += 1;
@@ -155,7 +155,7 @@ impl UnknownWords {
         }
     }
 
-    /// Adds those of the part that comes next.
+    /// Adds the words of the next part.
     pub fn merge(&mut self, part: Self) {
         self.others += part.others;
         let mut words: Vec<(String, u64)> = part.counts.into_iter().collect();
@@ -172,7 +172,7 @@ impl UnknownWords {
         }
     }
 
-    /// The words, the most frequent first; those past the most that are told apart under one name.
+    /// Returns the words, the most frequent first. Words beyond the limit are listed under one name.
     pub fn listed(&self) -> Vec<(String, u64)> {
         let mut words: Vec<(String, u64)> =
             self.counts.iter().map(|(word, count)| (word.clone(), *count)).collect();

@@ -1,5 +1,5 @@
-//! The column that holds whole places, such as well-known text or pairs of coordinates, told by what stands in
-//! it: asked for where no name of a column tells where the records lie.
+//! Finds the column that holds whole places, such as well-known text or pairs of coordinates, by its content,
+//! if no column name shows where the records lie.
 
 use super::columns::{Role, fold};
 use crate::sources::reader::Reader;
@@ -9,14 +9,14 @@ use crate::sources::values::numbers::is_missing;
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// How many records are looked at.
+/// Number of records examined.
 const SAMPLE: usize = 200;
 
-/// The column of which at least half of the values are places, and what kind of place most are; `None` where
-/// there is none. Other kinds go before pairs of coordinates.
+/// Returns the column in which at least half of the values are places, and the kind that most of them are;
+/// `None` if there is none. Other kinds are preferred to pairs of coordinates.
 ///
 /// # Errors
-/// Several columns, between which the file does not choose.
+/// If several columns qualify and nothing decides between them.
 pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<(Arc<str>, Kind)>> {
     let sample = reader.sample(SAMPLE)?;
     let holds = |at: usize, name: &str| {
@@ -55,17 +55,17 @@ pub(crate) fn find(reader: &Reader, role: Role) -> Result<Option<(Arc<str>, Kind
     }
 }
 
-/// The kind of place that a text plainly is. Two numbers are one where the column is named for a place, or
-/// where letters or decimals tell.
+/// Returns the kind of place that a text clearly is. Two numbers count as a place if the column is named for
+/// a place, or if letters or decimals show it.
 fn place_in(text: &str, is_named: bool) -> Option<Kind> {
-    // A place has a digit or an empty geometry has its bracket.
+    // A place contains a digit, or the bracket of an empty geometry.
     let kind = kind_of(text);
     match kind {
         Kind::Json => return text.contains("\"coordinates\"").then_some(kind),
         Kind::Pair => {}
         _ => return Some(kind),
     }
-    // An O that is not clear is an O of a place all the same.
+    // An ambiguous O still belongs to a place.
     let pair = read_pair(text, Some(true)).ok()?;
     let (first, second) = (pair.first.degrees.abs(), pair.second.degrees.abs());
     let on_globe = first.min(second) <= 90.0 && first.max(second) <= 180.0;
@@ -76,7 +76,7 @@ fn place_in(text: &str, is_named: bool) -> Option<Kind> {
     (on_globe && tells).then_some(kind)
 }
 
-/// Whether a column is called as one that holds places.
+/// Whether a column is named for places.
 fn is_named_for_a_place(name: &str) -> bool {
     const WORDS: [&str; 18] = [
         "coord",

@@ -15,7 +15,7 @@ use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::standing::first_of;
+use crate::sources::intake::table_crs::first_of;
 use crate::sources::layouts::{Accuracy, Layout, acled, gem, icmm, ucdp};
 use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
@@ -77,7 +77,7 @@ pub(crate) fn geometry_of(row: &mut Row<'_>) -> Result<Option<RawGeometry>, Faul
 
 /// What a record says of its place: in columns, in a cell, or by a geometry of its own.
 fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
-    let mapped = [F::Lon, F::Lat].iter().all(|field| row.manner.map.columns.contains_key(field));
+    let mapped = [F::Lon, F::Lat].iter().all(|field| row.rules.map.columns.contains_key(field));
     let record = row.record;
     match &record.geometry {
         _ if mapped => point_of_columns(row).map(Said::Point),
@@ -86,9 +86,9 @@ fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
         }
         Geometry::InColumns => said_in_cell(row),
         geometry => {
-            let turns = row.manner.map.turns();
+            let turns = row.rules.map.turns();
             let geometry = match turns {
-                true => Cow::Owned(turned(geometry, &row.manner.map)),
+                true => Cow::Owned(turned(geometry, &row.rules.map)),
                 false => Cow::Borrowed(geometry),
             };
             let crs = system_of(row, first(&geometry), None)?;
@@ -100,7 +100,7 @@ fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
 /// The point whose longitude and latitude stand in columns.
 fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let (x, y) = (number_of(row, F::Lon)?, number_of(row, F::Lat)?);
-    let [x, y] = row.manner.map.turned([x, y]);
+    let [x, y] = row.rules.map.turned([x, y]);
     let crs = system_of(row, Some([x, y]), None)?;
     if crs.is_wgs84() {
         // These name the column, which a fault of the pair cannot.
@@ -173,7 +173,7 @@ fn silent(position: Judged<Position>) -> Judged<Shape> {
 
 /// The coordinate of an axis.
 fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
-    match coordinate(row.record, row.binding, &row.manner.map, axis) {
+    match coordinate(row.record, row.binding, &row.rules.map, axis) {
         Ok(read) => {
             if let Some((field, repair)) = read.mended {
                 row.note(Verdict::Repaired, field, repair);
@@ -181,7 +181,7 @@ fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
             Ok(read.value)
         }
         Err(wrong) => {
-            let why = wrong.why.replace("SECTION", row.manner.section());
+            let why = wrong.why.replace("SECTION", row.rules.section());
             Err(row.fault(wrong.field, why))
         }
     }
@@ -194,14 +194,14 @@ fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
         return Err(row.fault(F::Geometry, "is missing; the record has no place"));
     }
     let text = value.text().unwrap_or_default();
-    let map = &row.manner.map;
+    let map = &row.rules.map;
     let (geometry, srid) = match read_cell(&text, map.spelling) {
         Ok(Some(Cell::Geometry(raw, srid))) => (Geometry::Raw(raw), srid),
         Ok(Some(Cell::Pair(pair))) => (Geometry::Raw(RawGeometry::Points(vec![pair])), None),
         Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Said::Point),
         Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
         Err(why) => {
-            let why = why.replace("SECTION", row.manner.section());
+            let why = why.replace("SECTION", row.rules.section());
             return Err(row.fault(F::Geometry, why));
         }
     };
@@ -381,7 +381,7 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     if let Some(km) = stated {
         return plainly(Some(Length::from_km(km)));
     }
-    if let Some(layout) = row.manner.layout.filter(|layout| !layout.accuracy.is_empty()) {
+    if let Some(layout) = row.rules.layout.filter(|layout| !layout.accuracy.is_empty()) {
         return by_code(row, layout);
     }
     let codes = [

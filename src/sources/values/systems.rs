@@ -9,7 +9,7 @@ use crate::model::{Verdict, whereabouts};
 use crate::sources::formats::record::Geometry;
 use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::row::{Fault, Row};
-use crate::sources::intake::standing::is_like_degrees;
+use crate::sources::intake::table_crs::is_like_degrees;
 use std::borrow::Cow;
 
 /// The reference system of a record whose place begins with a pair of numbers. `srid` is the code that
@@ -23,16 +23,16 @@ pub(crate) fn system_of<'a>(
     pair: Option<[f64; 2]>,
     srid: Option<&str>,
 ) -> Result<Cow<'a, Crs>, Fault> {
-    let manner = row.manner;
-    let standing = &manner.standing;
+    let rules = row.rules;
+    let table_crs = &rules.table_crs;
     let is_like_degrees = pair.is_some_and(is_like_degrees);
-    let in_degrees = standing.names_degrees && is_like_degrees;
+    let in_degrees = table_crs.names_degrees && is_like_degrees;
     if let Some((own, field)) = own_system(row, srid, in_degrees)? {
         if own.is_geographic() || !is_like_degrees {
             row.system = Some(own.clone());
             return Ok(Cow::Owned(own));
         }
-        if !standing.names_degrees {
+        if !table_crs.names_degrees {
             let why = format!(
                 "is not in degrees, and the numbers look like them: they would lie beside the origin \
                  of {} or outside its area",
@@ -48,16 +48,16 @@ pub(crate) fn system_of<'a>(
         row.system = Some(Crs::wgs84());
         return Ok(Cow::Owned(Crs::wgs84()));
     }
-    if standing.is_mixed && is_like_degrees {
+    if table_crs.is_mixed && is_like_degrees {
         return Err(Fault {
             code: Code::PositionDoubtful,
             field: Some("coordinates".to_owned()),
             value: pair.map(|[x, y]| format!("{x},{y}")),
-            why: format!("look like degrees, and the file is read as {}", standing.crs.name()),
+            why: format!("look like degrees, and the file is read as {}", table_crs.crs.name()),
         });
     }
-    if let Some(column) = standing.zone {
-        if !standing.crs.is_wgs84() {
+    if let Some(column) = table_crs.zone {
+        if !table_crs.crs.is_wgs84() {
             compare_zone(row, column)?;
         } else if let Some(pair) = pair.filter(|_| !is_like_degrees) {
             let crs = system_of_zone(row, column, pair)?;
@@ -65,7 +65,7 @@ pub(crate) fn system_of<'a>(
             return Ok(Cow::Owned(crs));
         }
     }
-    Ok(Cow::Borrowed(&standing.crs))
+    Ok(Cow::Borrowed(&table_crs.crs))
 }
 
 /// The system of the zone of UTM that a record names, in a table whose numbers are not degrees. Of a zone
@@ -117,11 +117,11 @@ fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<
 /// A build without PROJ.
 pub(crate) fn crs_of_zone(row: &mut Row<'_>, zone: u8, north: bool) -> Result<Crs, String> {
     let name = system_name(zone, north);
-    if let Some(found) = row.gathered.systems.get(&name) {
+    if let Some(found) = row.state.systems.get(&name) {
         return found.clone();
     }
     let found = Crs::new(&name).map_err(|error| error.to_string());
-    row.gathered.systems.insert(name, found.clone());
+    row.state.systems.insert(name, found.clone());
     found
 }
 
@@ -132,7 +132,7 @@ fn own_system(
     srid: Option<&str>,
     in_degrees: bool,
 ) -> Result<Option<(Crs, F)>, Fault> {
-    let manner = row.manner;
+    let rules = row.rules;
     if row.binding.column(F::RowCrs).is_none() && srid.is_none() {
         return Ok(None);
     }
@@ -144,7 +144,7 @@ fn own_system(
         (Some(name), None) => (name.as_str(), F::RowCrs),
         (None, None) => return Ok(None),
     };
-    let systems = &mut row.gathered.systems;
+    let systems = &mut row.state.systems;
     let found = match systems.get(name) {
         Some(found) => found.clone(),
         None => {
@@ -153,11 +153,11 @@ fn own_system(
             found
         }
     };
-    let differs = found.as_ref().is_ok_and(|own| *own != manner.standing.crs);
-    if !matches!(row.record.geometry, Geometry::InColumns) || manner.map.crs.is_some() {
+    let differs = found.as_ref().is_ok_and(|own| *own != rules.table_crs.crs);
+    if !matches!(row.record.geometry, Geometry::InColumns) || rules.map.crs.is_some() {
         if differs {
             let why = format!("is not the system that the file is in; read as {}", {
-                manner.standing.crs.name()
+                rules.table_crs.crs.name()
             });
             row.note(Verdict::Noted, field, &why);
         }
@@ -177,7 +177,7 @@ fn own_system(
 /// Compares the zone that a record names with that of its system: read in another zone it would lie
 /// hundreds of kilometers off.
 fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
-    let crs = &row.manner.standing.crs;
+    let crs = &row.rules.table_crs.crs;
     let Some(text) = row.record.field(column).text() else { return Ok(()) };
     let (Some(zone), Some(wanted)) = (read_zone(&text), crs.utm_zone()) else {
         return Ok(());

@@ -1,23 +1,25 @@
-//! Ids across the files of a run: those that were given are told apart, those that were made differ by
-//! their files, in whatever order and company these come.
+//! Unique ids across the files of a run. Given ids are made distinct; made ids differ by their files.
+//! The result for a file's made ids does not depend on the order of the files.
 
-use super::{Identified, Names, prefix_of};
+use super::names::Names;
+use super::{Identified, prefix_of};
 use crate::Code;
 use crate::model::{Finding, Verdict};
 use crate::sources::reading::Reading;
 use std::collections::{HashMap, HashSet};
 
-/// Makes ids distinct across the files of a run. A thing that another file has already given, alike
-/// in all but its place, is set aside; one that only shares the id gets a new one. Both are findings
-/// of the later file. Made ids that two files share get the names of these, of both.
+/// Makes ids unique across the files of a run. An item that repeats an item of an earlier file, except
+/// for its place, is set aside; an item that only shares the id gets a new one. Both are findings of
+/// the later file. Made ids that two files share get prefixes in both files.
 pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
-    // The ids of one file differ already.
+    // The ids within one file are already unique.
     if readings.iter().filter(|reading| !reading.items.is_empty()).count() < 2 {
         return;
     }
     let made = Made::of(readings);
     let mut names = Names::default();
-    // Which reading and item an id was first seen on; a made one without its file.
+    // The reading and item where an id was first seen. Made ids are stored without their file's
+    // prefix.
     let mut seen: HashMap<(bool, String), (usize, usize)> = HashMap::new();
     for number in 0..readings.len() {
         let (before, rest) = readings.split_at_mut(number);
@@ -84,9 +86,9 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
 
 /// The made ids of all files.
 struct Made {
-    /// What those of each file begin with as they are, and what they are to begin with.
+    /// The current and the new prefix of the made ids of each file.
     prefixes: Vec<(String, String)>,
-    /// Those without their file that several files have.
+    /// Made ids, without prefix, that several files share.
     shared: HashSet<String>,
 }
 
@@ -98,7 +100,7 @@ impl Made {
             let clashes = readings.iter().zip(&own).any(|(other, others)| {
                 others == prefix && other.hash != reading.hash && has_made(other)
             });
-            // Files of one name in different folders are told apart by what they hold.
+            // Files with the same name in different folders are distinguished by their hash.
             let digits = reading.hash.get(..6).filter(|_| clashes);
             let full = digits.map_or_else(|| prefix.clone(), |digits| format!("{prefix}{digits}-"));
             (prefix.clone(), full)
@@ -116,7 +118,7 @@ impl Made {
         Self { prefixes, shared }
     }
 
-    /// A made id without its file, and as it is to be.
+    /// Returns a made id without its prefix, and its final form.
     fn key_and_id(&self, number: usize, id: &str) -> (String, String) {
         let Some((own, full)) = self.prefixes.get(number) else {
             return (id.to_owned(), id.to_owned());

@@ -1,13 +1,13 @@
-//! In which reference system the numbers of a table stand. Words alone do not tell: a system for all files
-//! is not that of a file of degrees, and degrees taken for meters all lie within a few hundred meters of
-//! a projection's origin, where they look like a calm map. So wherever a projected system is named, the
-//! numbers of the table are looked at before its records are made.
+//! Determines the CRS of the numbers in a table. Declarations alone are not enough: a CRS set for all
+//! files does not apply to a file of degrees, and degrees read as meters all lie within a few hundred
+//! meters of a projection's origin, where the map still looks plausible. So if a projected CRS is named,
+//! the numbers of the table are examined before its records are read.
 
 use super::columns::{Binding, Field as F, fold};
 use super::declared::{Declared, Word};
 use super::map::RoleMap;
-use super::piece::bind;
-use super::row::Manner;
+use super::part_intake::bind;
+use super::row::FileRules;
 use crate::earth::{Crs, Length, Position, geodesic};
 use crate::model::Findings;
 use crate::sources::formats::parts::{Next, Take};
@@ -19,51 +19,52 @@ use crate::sources::values::cells::{Cell, read_cell};
 use crate::{Code, Error, Result};
 use std::sync::Arc;
 
-/// The reference system of a table.
+/// The CRS of a table.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Standing {
+pub(crate) struct TableCrs {
     pub crs: Crs,
-    /// Whether records of degrees stand among others that are far from being so.
+    /// Whether some records have degrees while others have numbers far too large for degrees.
     pub is_mixed: bool,
-    /// Whether the columns of the place are named as longitude and latitude.
+    /// Whether the place columns are named longitude and latitude.
     pub names_degrees: bool,
-    /// The column that names the zone of each record, where the system is one of UTM.
+    /// The column with the UTM zone of each record, if the CRS is a UTM system.
     pub zone: Option<usize>,
-    /// What the user should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
-/// Numbers up to here in both directions may be degrees.
+/// Largest absolute number that may be degrees.
 const WIDEST: f64 = 360.0;
 
-/// Whether a pair may be longitude and latitude, in either order. 0,0 tells nothing.
+/// Whether a pair may be longitude and latitude, in either order. 0,0 shows nothing.
 pub(crate) fn is_like_degrees([x, y]: [f64; 2]) -> bool {
     let (x, y) = (x.abs(), y.abs());
     x.max(y) <= WIDEST && x.min(y) <= 90.0 && x.max(y) > 0.0
 }
 
-/// From here on a number is no small coordinate of a local grid either.
+/// From this number on, a coordinate cannot be a small one of a local grid either.
 ///
 /// # Units
-/// Those of any system, mostly meters.
+/// Those of the system, mostly meters.
 const FAR: f64 = 5_000.0;
 
-/// How close to a projection's origin nobody's sites lie by chance, degrees being taken for meters.
+/// Distance from a projection's origin within which sites do not lie by chance, but degrees read as meters
+/// do.
 const NEAR_ORIGIN: Length = Length::from_meters(1_000.0);
 
-/// So many pairs are tried.
+/// Number of pairs tried.
 const TRIED: usize = 32;
 
-/// What the numbers of a table are like.
+/// Statistics of the numbers of a table.
 #[derive(Debug, Default)]
 struct Look {
-    /// Pairs that may be degrees.
+    /// Number of pairs that may be degrees.
     degrees: u64,
-    /// Pairs that cannot.
+    /// Number of pairs that cannot be degrees.
     others: u64,
-    /// Those of them that are far from it.
+    /// Number of those that are far too large for degrees.
     far: u64,
-    /// The first of those that may be degrees.
+    /// The first pairs that may be degrees.
     first: Vec<[f64; 2]>,
 }
 
@@ -88,18 +89,20 @@ impl Look {
         self.first.truncate(TRIED);
     }
 
-    /// Whether all may be degrees, but for one in ten that is broken.
+    /// Whether all pairs may be degrees, except for one in ten that is broken.
     fn is_of_degrees(&self) -> bool {
         self.degrees > 9 * self.others
     }
 
-    /// Whether degrees stand among numbers that are far from it.
+    /// Whether some pairs may be degrees and others are far too large for that.
     fn is_mixed(&self) -> bool {
         self.degrees > 0 && self.others > 0 && 2 * self.far >= self.others
     }
 
-    /// Where the first pair would lie that a system has a place for away from its origin; otherwise why
-    /// there is none.
+    /// Checks that the CRS maps one of the first pairs to a position away from its origin.
+    ///
+    /// # Errors
+    /// Why it maps none of them.
     fn would_lie(&self, crs: &Crs) -> Result<(), String> {
         let place = |[x, y]: [f64; 2]| {
             let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
@@ -125,49 +128,49 @@ impl Look {
     }
 }
 
-/// The table that is asked about.
+/// A table whose CRS is to be determined.
 pub(crate) struct Table<'t> {
     pub reader: &'t Reader,
     pub binding: &'t Binding,
     pub layout: Option<&'static Layout>,
     pub map: &'t RoleMap,
-    /// The section of the column map that speaks of the file: `sites`, `rivers`.
+    /// The section of the column map that applies to the file: `sites`, `rivers`.
     pub section: &'t str,
 }
 
 impl Table<'_> {
-    /// The reference system of the table's numbers.
+    /// Returns the CRS of the table's numbers.
     ///
     /// # Errors
-    /// Numbers that could be degrees in a system in which they would lie at its origin or outside its
-    /// area, unless the names of the columns say what they are.
-    pub fn standing(&self) -> Result<Standing> {
-        let mut standing = self.decided()?;
-        if !standing.crs.is_tied() {
-            standing.notes.push(format!(
+    /// If numbers that could be degrees would lie at the origin of the declared CRS or outside its area,
+    /// unless the column names say what they are.
+    pub fn resolve(&self) -> Result<TableCrs> {
+        let mut table_crs = self.decided()?;
+        if !table_crs.crs.is_tied() {
+            table_crs.notes.push(format!(
                 "{} does not say how its datum lies to WGS84; taken for the same, which may put \
                  positions some hundred meters off",
-                standing.crs.name()
+                table_crs.crs.name()
             ));
         }
-        Ok(standing)
+        Ok(table_crs)
     }
 
-    fn decided(&self) -> Result<Standing> {
+    fn decided(&self) -> Result<TableCrs> {
         let Declared { crs, by, usual } = self.reader.declared();
-        let plain = Standing {
+        let plain = TableCrs {
             crs: crs.clone(),
             names_degrees: self.names_degrees(),
-            ..Standing::default()
+            ..TableCrs::default()
         };
         let usual = usual.as_ref().filter(|usual| !usual.is_geographic());
         if let (Word::Member, true, Some(usual)) = (by, crs.is_wgs84(), usual) {
             return self.of_member(plain, usual);
         }
         if crs.is_geographic() {
-            // Only numbers that are no degrees are read by their zone.
+            // Numbers that are degrees do not need a zone.
             let zone = zone_column(self.reader.columns()).filter(|_| crs.is_wgs84());
-            return Ok(Standing { zone, ..plain });
+            return Ok(TableCrs { zone, ..plain });
         }
         let look = self.look()?;
         let of_degrees = look.is_of_degrees();
@@ -178,7 +181,7 @@ impl Table<'_> {
                      longitude and latitude on WGS84",
                     crs.name()
                 );
-                return Ok(Standing { crs: Crs::wgs84(), notes: vec![note], ..plain });
+                return Ok(TableCrs { crs: Crs::wgs84(), notes: vec![note], ..plain });
             }
             return Err(self.refusal(crs, *by, &look));
         }
@@ -186,28 +189,29 @@ impl Table<'_> {
             return Err(self.refusal(crs, *by, &look));
         }
         let zone = crs.utm_zone().and_then(|_| zone_column(self.reader.columns()));
-        Ok(Standing { is_mixed: look.is_mixed(), zone, ..plain })
+        Ok(TableCrs { is_mixed: look.is_mixed(), zone, ..plain })
     }
 
-    /// That of a file that says WGS84 of itself, where there is another for numbers that are not degrees.
-    fn of_member(&self, plain: Standing, usual: &Crs) -> Result<Standing> {
+    /// The CRS of a file that declares WGS84 itself, if another one is set for numbers that are not
+    /// degrees.
+    fn of_member(&self, plain: TableCrs, usual: &Crs) -> Result<TableCrs> {
         let look = self.look()?;
         let name = usual.name();
         if look.others > 0 && look.degrees == 0 {
             let note = format!(
                 "the file says that it is in WGS84, but its numbers are not degrees; read as {name}"
             );
-            return Ok(Standing { crs: usual.clone(), notes: vec![note], ..plain });
+            return Ok(TableCrs { crs: usual.clone(), notes: vec![note], ..plain });
         }
         let note = (look.degrees > 0).then(|| {
             format!("⟦~crs={name}⟧ is not used for this file, which says that it is in WGS84")
         });
-        Ok(Standing { notes: note.into_iter().collect(), ..plain })
+        Ok(TableCrs { notes: note.into_iter().collect(), ..plain })
     }
 
-    /// Whether names or the format say that numbers that could be degrees are.
+    /// Whether column names or the format show that numbers that could be degrees are degrees.
     fn is_in_degrees_by_name(&self) -> bool {
-        // RFC 7946 has longitude and latitude alone.
+        // RFC 7946 allows longitude and latitude only.
         self.reader.has_geometry() && !self.is_mapped() || self.names_degrees()
     }
 
@@ -215,7 +219,7 @@ impl Table<'_> {
         is_mapped(self.map)
     }
 
-    /// Whether the columns of the place are those of a longitude and a latitude.
+    /// Whether the place columns are named longitude and latitude.
     fn names_degrees(&self) -> bool {
         let name = |field| {
             let at = self.binding.column(field)?;
@@ -227,11 +231,11 @@ impl Table<'_> {
         }
     }
 
-    /// Looks at the place of every record of the table.
+    /// Examines the place of every record of the table.
     fn look(&self) -> Result<Look> {
         let new = |_| Looking { table: self, look: Look::default() };
         let mut all = Look::default();
-        // What is wrong with the records is told when they are read.
+        // Problems of records are reported when the records are read.
         let mut unsaid = Findings::default();
         self.reader.in_parts(&mut unsaid, &new, &mut |part, _, _| {
             all.merge(part.look);
@@ -240,7 +244,7 @@ impl Table<'_> {
         Ok(all)
     }
 
-    /// The first pair of a record's place, in the system of the file.
+    /// The first pair of a record's place, in the CRS of the file.
     fn pair_of(&self, record: &Record) -> Option<[f64; 2]> {
         let value = |field| Some(record.field(self.binding.column(field)?));
         let in_columns = matches!(record.geometry, Geometry::InColumns);
@@ -256,7 +260,7 @@ impl Table<'_> {
         written_pair(record, self.binding, self.map)
     }
 
-    /// Why the table is not read.
+    /// The error for a table that is not read.
     fn refusal(&self, crs: &Crs, by: Word, look: &Look) -> Error {
         let (file, name, section) = (self.reader.file(), crs.name(), self.section);
         let why = look.would_lie(crs).err().unwrap_or_else(|| {
@@ -284,7 +288,7 @@ impl Table<'_> {
     }
 }
 
-/// Looks at the places of a part's records.
+/// Examines the places of the records of a part.
 struct Looking<'l> {
     table: &'l Table<'l>,
     look: Look,
@@ -299,7 +303,7 @@ impl Take for Looking<'_> {
     }
 }
 
-/// The first pair of a record's place as it stands in the file, x first.
+/// The first pair of a record's place as written in the file, x first.
 pub(crate) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) -> Option<[f64; 2]> {
     let value = |field| Some(record.field(binding.column(field)?));
     let in_columns = matches!(record.geometry, Geometry::InColumns);
@@ -320,12 +324,12 @@ pub(crate) fn written_pair(record: &Record, binding: &Binding, map: &RoleMap) ->
     }
 }
 
-/// Whether a cell names the system of its place itself.
+/// Whether a cell names its own CRS.
 fn names_own(text: &str, map: &RoleMap) -> bool {
     matches!(read_cell(text, map.spelling), Ok(Some(Cell::Geometry(_, Some(_)) | Cell::Grid(_))))
 }
 
-/// Whether a user has said in which columns the place stands.
+/// Whether the user has named the place columns.
 fn is_mapped(map: &RoleMap) -> bool {
     [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field))
 }
@@ -340,7 +344,7 @@ pub(crate) fn first_of(raw: &RawGeometry) -> Option<[f64; 2]> {
     }
 }
 
-/// Whether a column is called as those of a map's coordinates are, which hold degrees or meters.
+/// Whether a column is named for map coordinates, which may be degrees or meters.
 fn is_of_map(name: &str) -> bool {
     const WORDS: [&str; 22] = [
         "x",
@@ -370,7 +374,7 @@ fn is_of_map(name: &str) -> bool {
         .any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
-/// The column of a table that names zones of UTM.
+/// The column of a table that holds UTM zones.
 fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
     const NAMES: [&str; 15] = [
         "zone",
@@ -396,16 +400,16 @@ fn zone_column(columns: &[Arc<str>]) -> Option<usize> {
     columns.iter().position(named)
 }
 
-/// The columns of a place that is read as degrees though their names do not say so: a mine's own grid has
-/// columns X and Y too, and numbers as small.
-pub(crate) fn unsaid_axes(reader: &Reader, manner: &Manner) -> Option<String> {
+/// The place columns that are read as degrees although their names do not say so: a mine's local grid also
+/// has columns X and Y with small numbers.
+pub(crate) fn unsaid_axes(reader: &Reader, rules: &FileRules) -> Option<String> {
     const NAMES: [&str; 5] = ["x", "xcoord", "coordx", "easting", "pointx"];
-    let said = manner.layout.is_some() || manner.map.columns.contains_key(&F::Lon);
-    let zoned = manner.standing.zone.is_some();
-    if said || zoned || reader.has_geometry() || !manner.standing.crs.is_wgs84() {
+    let said = rules.layout.is_some() || rules.map.columns.contains_key(&F::Lon);
+    let zoned = rules.table_crs.zone.is_some();
+    if said || zoned || reader.has_geometry() || !rules.table_crs.crs.is_wgs84() {
         return None;
     }
-    let binding = bind(manner, reader.columns()).ok()?;
+    let binding = bind(rules, reader.columns()).ok()?;
     let column = |field| reader.columns().get(binding.column(field)?);
     let (x, y) = (column(F::Lon)?, column(F::Lat)?);
     NAMES.contains(&fold(x).as_str()).then(|| format!("{x}, {y}"))

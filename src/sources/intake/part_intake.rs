@@ -1,13 +1,13 @@
-//! What any thread can make of the records of a part of a file without knowing the others: things
-//! without their ids, and what was noted of them.
+//! Builds what any thread can build from the records of one part of a file without knowing the other
+//! parts: items without ids, and notes.
 
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
 use super::no_records::is_total;
 use super::own::Keeper;
-use super::row::{Fault, Gathered, Manner, Row};
+use super::row::{Fault, FileRules, ReadState, Row};
 use super::sift::Sift;
-use super::standing::written_pair;
+use super::table_crs::written_pair;
 use crate::earth::Length;
 use crate::model::{CountryCode, Finding, Value, Verdict, whereabouts};
 use crate::sources::formats::parts::{Next, Take};
@@ -21,59 +21,59 @@ use crate::{Code, Result};
 use jiff::civil::Date;
 use std::sync::Arc;
 
-/// A layer of a file that is read.
+/// A layer to read.
 pub(crate) struct Layer<'l, T> {
     pub reads: &'l RoleReader<T>,
-    pub manner: &'l Manner,
-    /// Its number in the file.
+    pub rules: &'l FileRules,
+    /// Number of the layer in the file.
     pub number: usize,
-    /// Whether it is read in one part.
+    /// Whether the layer is read in one part.
     pub is_whole: bool,
 }
 
-/// What came of the records of a part.
-pub(crate) struct Piece<'l, T> {
+/// The results from the records of a part.
+pub(crate) struct PartIntake<'l, T> {
     layer: &'l Layer<'l, T>,
-    /// The things, without their ids.
+    /// The items, without their ids.
     pub items: Vec<T>,
-    pub made: Vec<Made>,
-    /// What was noted; the findings of each thing are with it.
-    pub gathered: Gathered,
-    /// Where records lie against the countries they name.
+    pub outcomes: Vec<RecordOutcome>,
+    /// Notes of the part. The findings of each record are in its outcome.
+    pub state: ReadState,
+    /// The records compared with the countries they name.
     pub claims: Claims,
-    /// The columns known at the end.
+    /// The columns known at the end of the part.
     pub columns: Vec<Arc<str>>,
     pub binding: Binding,
-    /// What tells its records from other rows.
+    /// Separates records from other rows.
     pub sift: Sift,
-    /// Records that are not wanted.
+    /// Number of records excluded by the options.
     pub left_out: u64,
-    /// What those of them tell that were left out for their day.
+    /// What the records excluded for their date show about coverage.
     pub earlier: Earlier,
-    /// Where the columns of the conditions on records stand.
+    /// The column index of each condition on records.
     places: Vec<Option<usize>>,
-    /// Which of the conditions some record meets.
+    /// Whether each condition was met by any record.
     pub met: Vec<bool>,
-    /// What is gathered over records of which only the day is asked, to be forgotten.
-    scratch: Gathered,
+    /// State for records of which only the date is needed; it is discarded.
+    scratch: ReadState,
 }
 
-/// What came of a record.
-pub(crate) struct Made {
-    /// Whether there is a thing, the next one of the piece; otherwise the record is set aside.
+/// The outcome of a record.
+pub(crate) struct RecordOutcome {
+    /// Whether an item was built, the next one of the part; otherwise the record is set aside.
     pub kept: bool,
-    /// The id that the record gives: whether it is a text, and what it is.
+    /// The id given in the record: whether it is a text, and the id.
     pub given: Option<(bool, String)>,
-    /// The name, where there is no id.
+    /// The name, if there is no id.
     pub name: Option<String>,
-    /// The fingerprint of the record.
+    /// Hash of the record's content.
     pub content: u64,
-    /// Findings that are said however many are like them.
+    /// Findings reported for this record, however many are like them.
     pub said: Vec<Finding>,
 }
 
-impl<'l, T: Identified> Piece<'l, T> {
-    /// A piece of a table whose columns are bound.
+impl<'l, T: Identified> PartIntake<'l, T> {
+    /// Creates the intake of a part of a table whose columns are bound.
     pub fn new(
         layer: &'l Layer<'l, T>,
         columns: &[Arc<str>],
@@ -84,49 +84,48 @@ impl<'l, T: Identified> Piece<'l, T> {
         Self {
             layer,
             items: Vec::new(),
-            made: Vec::new(),
-            gathered: Gathered::of_part(&layer.manner.file, own),
+            outcomes: Vec::new(),
+            state: ReadState::of_part(&layer.rules.file, own),
             claims: Claims::default(),
             columns: columns.to_vec(),
             binding: binding.clone(),
             sift: Sift::new(at_begin, layer.is_whole),
             left_out: 0,
             earlier: Earlier::new(),
-            places: layer.manner.rows.places(columns),
-            met: layer.manner.rows.none_met(),
-            scratch: Gathered::of_part(&layer.manner.file, None),
+            places: layer.rules.rows.places(columns),
+            met: layer.rules.rows.none_met(),
+            scratch: ReadState::of_part(&layer.rules.file, None),
         }
     }
 
-    /// Makes a thing of a record, or sets it aside.
+    /// Builds an item from a record, or sets it aside.
     fn make(&mut self, record: &Record, columns: &[Arc<str>]) {
-        let Layer { reads, manner, number, .. } = *self.layer;
+        let Layer { reads, rules, number, .. } = *self.layer;
         if columns.len() != self.binding.known {
-            match bind(manner, columns) {
+            match bind(rules, columns) {
                 Ok(binding) => self.binding = binding,
                 Err(error) => self.sift.fault = self.sift.fault.take().or(Some(error)),
             }
             self.columns = columns.to_vec();
-            self.places = manner.rows.places(columns);
+            self.places = rules.rows.places(columns);
         }
-        let tally = &mut self.gathered.tally;
-        let sifted = self.sift.record(record, columns, &self.binding, manner, tally);
+        let tally = &mut self.state.tally;
+        let sifted = self.sift.record(record, columns, &self.binding, rules, tally);
         let Some((record, other)) = sifted else { return };
         let record = record.as_ref();
-        if !manner.rows.takes_all()
-            && !manner.rows.takes(record, &self.places, manner, &mut self.met)
-            || manner.rows.since.is_some_and(|since| self.is_before(record, columns, since))
+        if !rules.rows.takes_all() && !rules.rows.takes(record, &self.places, rules, &mut self.met)
+            || rules.rows.since.is_some_and(|since| self.is_before(record, columns, since))
         {
             self.left_out += 1;
             return;
         }
-        let given = given_id(record, &self.binding, manner.layout);
+        let given = given_id(record, &self.binding, rules.layout);
         let mut row = Row {
             record,
-            manner,
+            rules,
             columns,
             binding: &self.binding,
-            gathered: &mut self.gathered,
+            state: &mut self.state,
             id: given.as_ref().map(|(_, id)| id.as_str()),
             country: None,
             several: None,
@@ -137,7 +136,7 @@ impl<'l, T: Identified> Piece<'l, T> {
         let mut built = if other {
             Err(Fault::whole(
                 Code::RecordMalformed,
-                "is of another table, whose columns are others; not read",
+                "belongs to another table with other columns; not read",
             ))
         } else if no_id && is_total(record, row.binding, id) {
             Err(Fault::whole(Code::RecordMalformed, "is a row of totals, not a record"))
@@ -145,9 +144,9 @@ impl<'l, T: Identified> Piece<'l, T> {
             row.find_country();
             (reads.build)(&mut row)
         };
-        let written = || written_pair(record, row.binding, &manner.map);
+        let written = || written_pair(record, row.binding, &rules.map);
         match &built {
-            // Of several places none is the one that lies in the country.
+            // If a record has several places, none of them is checked against the country.
             Ok(item) if item.placed().is_none() => {}
             Ok(item) => self.claims.take(&row, item.placed(), written),
             Err(_) if other => {}
@@ -162,20 +161,20 @@ impl<'l, T: Identified> Piece<'l, T> {
             Err(fault) => row.say(Verdict::SetAside, fault),
         }
         let name = if given.is_none() { row.words(F::Name) } else { None };
-        let said = std::mem::take(&mut self.gathered.findings);
+        let said = std::mem::take(&mut self.state.findings);
         let content = if kept { content_of(record, number) } else { 0 };
-        self.made.push(Made { kept, given, name, content, said });
+        self.outcomes.push(RecordOutcome { kept, given, name, content, said });
     }
 
-    /// Whether a record is of a day before the first that is wanted; what it tells of its file is kept.
+    /// Whether a record is dated before the first day wanted; what it shows about coverage is kept.
     fn is_before(&mut self, record: &Record, columns: &[Arc<str>], since: Date) -> bool {
-        let Layer { reads, manner, .. } = *self.layer;
+        let Layer { reads, rules, .. } = *self.layer;
         let mut row = Row {
             record,
-            manner,
+            rules,
             columns,
             binding: &self.binding,
-            gathered: &mut self.scratch,
+            state: &mut self.scratch,
             id: None,
             country: None,
             several: None,
@@ -186,7 +185,7 @@ impl<'l, T: Identified> Piece<'l, T> {
         if let (Ok(item), Some(several)) = (&mut built, &row.several) {
             settle(item, several);
         }
-        self.scratch.forget(&manner.file);
+        self.scratch.forget(&rules.file);
         let before = built.ok().and_then(|item| (reads.before)(&item, since));
         if let Some((domain, codes)) = &before {
             self.earlier.entry(*domain).or_default().extend(codes.iter());
@@ -195,7 +194,7 @@ impl<'l, T: Identified> Piece<'l, T> {
     }
 }
 
-impl<T: Identified> Take for Piece<'_, T> {
+impl<T: Identified> Take for PartIntake<'_, T> {
     fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next {
         self.make(&record.into_record(), columns);
         Next::Read
@@ -205,12 +204,12 @@ impl<T: Identified> Take for Piece<'_, T> {
 /// Binds the columns of a table.
 ///
 /// # Errors
-/// A mapped column that the table does not have.
-pub(crate) fn bind(manner: &Manner, columns: &[Arc<str>]) -> Result<Binding> {
-    Binding::new(&manner.file, columns, manner.role, manner.layout, &manner.map)
+/// If the map names a column that the table does not have.
+pub(crate) fn bind(rules: &FileRules, columns: &[Arc<str>]) -> Result<Binding> {
+    Binding::new(&rules.file, columns, rules.role, rules.layout, &rules.map)
 }
 
-/// The id that a record gives: whether it is a text, and what it is.
+/// Returns the id given in a record: whether it is a text, and the id.
 pub(crate) fn given_id(
     record: &Record,
     binding: &Binding,
@@ -231,8 +230,8 @@ pub(crate) fn given_id(
     Some((matches!(value, Value::Text(_)), text))
 }
 
-/// Settles which of several countries a thing names that has the name of all: the one in which it lies, or
-/// which is near enough. None where it lies in none of them.
+/// If the name of an item stands for several countries, sets the one in which it lies, or which is near
+/// enough. Leaves the country unset if it lies in none of them.
 fn settle(item: &mut impl Identified, several: &[CountryCode]) {
     let placed = item.placed().or_else(|| Some((item.point()?, None)));
     let Some((position, accuracy)) = placed else { return };
