@@ -9,6 +9,7 @@
 mod bytes;
 mod check;
 mod formats;
+mod incident_dates;
 mod incidents;
 mod intake;
 mod layouts;

@@ -4,7 +4,8 @@
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
 use crate::sources::bytes::open::Source;
-use crate::sources::incidents::{date_of, depth_of, magnitude_of, must_be_earthquake};
+use crate::sources::incident_dates::date_of;
+use crate::sources::incidents::{depth_of, magnitude_of, must_be_earthquake};
 use crate::sources::intake::columns::{Field as F, Role, fold};
 use crate::sources::intake::read_all;
 use crate::sources::intake::role_reader::{RoleReader, options_of};

@@ -3,7 +3,6 @@
 use crate::cli::Folder;
 use serde_json::Value;
 use std::path::Path;
-use tamarisk::run::Changes;
 
 pub const SCORES: [&str; 3] = ["security", "environment", "overall"];
 

@@ -1,7 +1,7 @@
 //! The parts of a change add up between any two worlds.
 
 use crate::cli::{Dice, Folder};
-use crate::cli_diff::{adds_up, built_in, moving};
+use crate::cli_diff::{adds_up, moving};
 use std::path::{Path, PathBuf};
 use tamarisk::run::{self, Cancel, Case, Changes, Inputs, Lookup, Request, Rules, Unwatched};
 use tamarisk::sources::Source;

@@ -1,9 +1,10 @@
 //! Compares the countries that the records of a file name with their positions: how many disagree, which
 //! ones, and a sample to judge whether the whole file is read in the wrong way.
 
-use super::map::CountryCodes;
+use super::country_codes::CountryCodes;
+use super::file_rules::FileRules;
 use super::mends::{Judged, judge};
-use super::row::{FileRules, Row, named_by};
+use super::row::{Row, named_by};
 use super::tally::Tally;
 use crate::Code;
 use crate::earth::{Crs, Length, Position};

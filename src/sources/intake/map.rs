@@ -2,6 +2,7 @@
 //! `sites.lat=Y,incidents.date=When` on a command line or as tables in TOML.
 
 use super::columns::{self, Field, Role};
+use super::country_codes::CountryCodes;
 use super::spelling::{self, Spelling};
 use super::types::TypeWords;
 use crate::model::{Declared, ReceptorKind};
@@ -44,41 +45,6 @@ pub(crate) struct RoleMap {
     pub types: TypeWords,
     /// Settings that the user explicitly set to the default.
     as_usual: BTreeSet<&'static str>,
-}
-
-/// The list that country codes belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CountryCodes {
-    /// ISO 3166-1.
-    Iso,
-    /// FIPS 10-4.
-    Fips,
-}
-
-impl CountryCodes {
-    /// The word used in the column map.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Iso => "iso",
-            Self::Fips => "fips",
-        }
-    }
-
-    /// The name of the list.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Iso => "ISO 3166",
-            Self::Fips => "FIPS 10-4",
-        }
-    }
-
-    /// The other list.
-    pub fn other(self) -> Self {
-        match self {
-            Self::Iso => Self::Fips,
-            Self::Fips => Self::Iso,
-        }
-    }
 }
 
 impl RoleMap {

@@ -3,8 +3,9 @@
 //! applied by itself.
 
 use super::claims::{Sampled, named_by_letters};
-use super::map::{CountryCodes, RoleMap};
-use super::row::FileRules;
+use super::country_codes::CountryCodes;
+use super::file_rules::FileRules;
+use super::map::RoleMap;
 use crate::earth::{Crs, Position};
 use crate::model::whereabouts;
 use std::borrow::Cow;

@@ -3,9 +3,10 @@
 
 use super::claims::Claims;
 use super::columns::{Binding, Field as F};
+use super::file_rules::FileRules;
 use super::no_records::is_total;
 use super::own::Keeper;
-use super::row::{Fault, FileRules, ReadState, Row};
+use super::row::{Fault, ReadState, Row};
 use super::sift::Sift;
 use super::table_crs::written_pair;
 use crate::earth::Length;

@@ -2,8 +2,8 @@
 //! `admin1 in Balochistan,Sindh`. Other records are left out and counted.
 
 use super::columns::{Role, fold, nearest};
+use super::file_rules::FileRules;
 use super::map::{self, Section};
-use super::row::FileRules;
 use super::tally::Tally;
 use crate::model::{ReceptorKind, Value};
 use crate::sources::formats::record::Record;

@@ -2,8 +2,8 @@
 //! rows below the header of another table.
 
 use super::columns::Binding;
+use super::file_rules::FileRules;
 use super::no_records::{Below, another_header, at_begin, is_header_again};
-use super::row::FileRules;
 use super::tally::Tally;
 use crate::sources::formats::record::Record;
 use crate::{Code, Error};

@@ -5,9 +5,9 @@
 
 use super::columns::{Binding, Field as F, fold};
 use super::declared::{Declared, Word};
+use super::file_rules::FileRules;
 use super::map::RoleMap;
 use super::part_intake::bind;
-use super::row::FileRules;
 use crate::earth::{Crs, Length, Position, geodesic};
 use crate::model::Findings;
 use crate::sources::formats::parts::{Next, Take};

@@ -11,7 +11,7 @@
 use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
 use crate::sources::intake::columns::{Field as F, Role};
-use crate::sources::intake::map::CountryCodes;
+use crate::sources::intake::country_codes::CountryCodes;
 
 pub(super) const EVENTS: Layout = Layout {
     name: "GDELT events",

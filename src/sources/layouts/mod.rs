@@ -27,7 +27,7 @@ mod wdpa;
 
 use crate::model::{Domain, ReceptorKind, SecurityType, TailingsClass, Value};
 use crate::sources::intake::columns::{Field, Role, fold, folded};
-use crate::sources::intake::map::CountryCodes;
+use crate::sources::intake::country_codes::CountryCodes;
 pub(crate) use near::nearly;
 use std::sync::Arc;
 
