@@ -1,4 +1,5 @@
-//! Systems as PROJ knows them. Every thread keeps those it has used: making one takes up to 40 ms.
+//! Reference systems through PROJ. Every thread caches the systems it has used, because creating
+//! one takes up to 40 ms.
 
 use super::{CrsError, Known};
 use std::cell::RefCell;
@@ -10,13 +11,13 @@ thread_local! {
     static MADE: RefCell<HashMap<String, Result<Rc<Made>, CrsError>>> = RefCell::default();
 }
 
-/// A system that a thread has made.
+/// A system created on this thread.
 struct Made {
     known: Known,
     ways: Ways,
 }
 
-/// What is known of a system.
+/// Looks up the properties of a system.
 pub(super) fn known(name: &str) -> Result<Known, CrsError> {
     made(name).map(|made| made.known)
 }
@@ -69,7 +70,7 @@ fn make(name: &str) -> Result<Made, CrsError> {
     Ok(Made { known, ways })
 }
 
-/// The zone of UTM, by the register's name or by a PROJ string.
+/// The UTM zone, from the register's title or from a PROJ string.
 fn zone_of(name: &str, title: &str) -> Option<u8> {
     let after = title.split_once("UTM zone ").map(|(_, zone)| zone);
     let said = || name.contains("proj=utm").then(|| name.split_once("zone=")).flatten();
@@ -78,13 +79,13 @@ fn zone_of(name: &str, title: &str) -> Option<u8> {
     digits.parse().ok().filter(|zone| (1..=60).contains(zone))
 }
 
-/// A longitude and latitude as a pair; `None` where PROJ gives none.
+/// Projects a longitude and latitude to a pair; `None` if PROJ gives none.
 pub(super) fn transform_back(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
     made(name).ok()?.ways.back(lon, lat)
 }
 
-/// A pair as longitude and latitude; `None` where PROJ gives none, or one that does not lead
-/// back to within a millionth: far outside their zone projections answer with nonsense.
+/// Converts a pair to longitude and latitude; `None` if PROJ gives none, or one that does not
+/// convert back to within a millionth: far outside their zone projections return nonsense.
 pub(super) fn transform(name: &str, x: f64, y: f64) -> Option<[f64; 2]> {
     if !(x.is_finite() && y.is_finite()) {
         return None;

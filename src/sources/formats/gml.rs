@@ -1,6 +1,6 @@
-//! GML of simple features, as OGR and web feature services write it: each kind of feature is a layer. A
-//! reference system that is named by a URN or an address has its axes in the order of its authority, which
-//! for longitude and latitude is latitude first.
+//! GML simple features, as written by OGR and web feature services: each feature type is a layer. A
+//! reference system named by a URN or URL has its axes in the order of its authority, which for longitude
+//! and latitude is latitude first.
 
 mod axes;
 mod geometry;
@@ -37,14 +37,14 @@ impl Driver for Gml {
     }
 }
 
-/// The elements around features.
+/// The elements that wrap features.
 const MEMBERS: [&str; 4] = ["featureMember", "featureMembers", "member", "members"];
 
 fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     let mut xml = Xml::new(file, text);
     let mut layers: Vec<Layer> = Vec::new();
     let mut whole = Within::default();
-    // How deep the element around features stands.
+    // The depth of the element that wraps features.
     let mut member = None;
     let mut is_first = true;
     loop {
@@ -92,7 +92,7 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     Ok(Held::new("GML".to_owned(), layers))
 }
 
-/// Adds a feature to the layer of its kind.
+/// Adds a feature to the layer of its type.
 fn add(feature: &Element, whole: &Within, layers: &mut Vec<Layer>) {
     let at = layers.iter().position(|layer| layer.name == feature.name);
     let at = at.unwrap_or_else(|| {
@@ -118,7 +118,7 @@ fn add(feature: &Element, whole: &Within, layers: &mut Vec<Layer>) {
     layer.rows.push(row);
 }
 
-/// The geometry, where it is in the system of its layer, which is that of the first one.
+/// Returns the geometry if it is in the system of its layer, which is that of the layer's first geometry.
 fn in_system(geometry: Geometry, system: Option<String>, layer: &mut Layer) -> Geometry {
     let Some(system) = system else { return geometry };
     let named = DeclaredCrs::Name(system.clone());
@@ -136,7 +136,7 @@ fn in_system(geometry: Geometry, system: Option<String>, layer: &mut Layer) -> G
     }
 }
 
-/// Makes columns of a property, of one within others as many as there are.
+/// Turns a property into a column; nested properties become a column each.
 fn flatten(property: &Element, before: String, row: &mut Row, columns: &mut Columns, depth: usize) {
     const DEEPEST: usize = 6;
     let name = if before.is_empty() {

@@ -1,6 +1,6 @@
-//! JSON as services answer with it, where it is no GeoJSON: records in a list, alone (ACLED) or beside what is
-//! said of the page (UCDP and many others), an object a line; lists of rows under a header (HXL); elements of
-//! OpenStreetMap (Overpass); features of ArcGIS (Esri JSON). A text is checked to be JSON throughout before
+//! JSON responses of services other than GeoJSON: records in a list, alone (ACLED) or beside paging members
+//! (UCDP and many others), or one object per line; lists of rows under a header (HXL); elements of
+//! OpenStreetMap (Overpass); features of ArcGIS (Esri JSON). The whole text is checked to be valid JSON before
 //! a record is read.
 
 mod esri;
@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// JSON of services.
+/// JSON of services other than GeoJSON.
 pub(super) struct Json;
 
 impl Driver for Json {
@@ -42,13 +42,13 @@ impl Driver for Json {
     }
 }
 
-/// So many records go into a part.
+/// The number of records in a part.
 const PART_RECORDS: usize = 2000;
 
-/// The most that ACLED's API gives at once when no other limit is asked for.
+/// The default page size of ACLED's API.
 const ACLED_PAGE: u64 = 5000;
 
-/// A text whose records have been found.
+/// A text whose records have been located.
 #[derive(Debug)]
 struct Document {
     file: Arc<str>,
@@ -58,17 +58,17 @@ struct Document {
     columns: Arc<Columns>,
     crs: Option<DeclaredCrs>,
     partial: Option<String>,
-    /// What is said of the features of ArcGIS.
+    /// The layer properties of ArcGIS features.
     esri: esri::Layer,
-    /// Where the elements of OpenStreetMap lie that others are made of.
+    /// The locations of the OpenStreetMap elements that others refer to.
     elements: osm::Elements,
 }
 
-/// Where a record stands.
+/// The location of a record.
 #[derive(Debug)]
 enum Item {
     Record(Range<usize>),
-    /// A line that is no object.
+    /// A line that is not an object.
     Broken {
         line: u64,
         why: String,
@@ -100,7 +100,7 @@ impl Document {
         Ok(document)
     }
 
-    /// Finds the objects of a text that has one on each line.
+    /// Locates the objects of a text with one object per line.
     fn find_lines(&mut self, text: &str) -> Result<()> {
         let mut at = 0;
         for (line, number) in text.split_inclusive('\n').zip(1_u64..) {
@@ -134,7 +134,7 @@ impl Document {
         Ok(())
     }
 
-    /// Finds the records of a list, and what is said beside it.
+    /// Locates the records of a list, and reads the members beside it.
     fn find_list(&mut self, text: &str, asked: &mut Asked<'_>) -> Result<()> {
         let file = &self.file;
         serde_json::from_str::<&RawValue>(text).map_err(|error| {
@@ -159,7 +159,7 @@ impl Document {
         if let Some(what) = list.is_empty().then(|| refusal(|name| members.get(name))).flatten() {
             return Err(cannot(&what).with_hint(HINT));
         }
-        // Each is a slice of the text, so that this is its offset.
+        // Each item is a slice of the text, so the address difference is its offset.
         let base = text.as_ptr().addr();
         let place = |raw: &&str| {
             let start = raw.as_ptr().addr() - base;
@@ -227,7 +227,7 @@ impl Document {
         }
     }
 
-    /// Names the columns: all that any record has.
+    /// Collects the columns: all names that any record has.
     fn name_columns(&mut self, asked: &mut Asked<'_>) -> Result<()> {
         if matches!(self.sort, Sort::Rows) {
             return self.name_rows(asked);
@@ -258,7 +258,7 @@ impl Document {
         Ok(())
     }
 
-    /// Takes the first row as the names of the columns.
+    /// Uses the first row as the column names.
     fn name_rows(&mut self, asked: &mut Asked<'_>) -> Result<()> {
         if self.items.is_empty() {
             return Ok(());
@@ -287,7 +287,7 @@ impl Document {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// Takes a record apart.
+    /// Splits a record into its cells.
     fn record<'d>(&'d self, raw: &'d str, cells: &mut Vec<Cell<'d>>) -> Result<Parts<'d>, String> {
         cells.clear();
         cells.resize(self.columns.len(), Cell::Value(Value::Missing));
@@ -331,13 +331,13 @@ impl Document {
     }
 }
 
-/// What a record is besides its cells.
+/// The parts of a record besides its cells.
 struct Parts<'d> {
     id: Option<Cell<'d>>,
     geometry: Geometry,
 }
 
-/// The words of an error without the place in a part of the text.
+/// An error message without its position, which is relative to a part of the text.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
@@ -381,7 +381,7 @@ impl Dataset for Document {
     ) -> Result<Begin> {
         let from = part * PART_RECORDS;
         let mut cells = Vec::new();
-        // The row of names is the first of the list.
+        // The header row is the first item of the list.
         let first = u64::from(matches!(self.sort, Sort::Rows));
         let numbered = (from..).zip(self.items.iter().skip(from).take(PART_RECORDS));
         for (at, item) in numbered {

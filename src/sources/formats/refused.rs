@@ -1,4 +1,4 @@
-//! Files that are often given and are not read: each is named, with the way out.
+//! Files that are often given but not supported: each is named, with a remedy.
 
 use super::Head;
 use super::shapefile::{is_of_shapefile, is_sidecar};
@@ -7,7 +7,7 @@ use crate::sources::bytes::open::files_in;
 use crate::{Code, Error};
 use std::path::Path;
 
-/// What formats begin with that are no text, what each is, and what to do.
+/// Unsupported binary formats: first bytes, name, and remedy.
 const BINARY: &[(&[u8], &str, &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
     (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
@@ -42,7 +42,7 @@ const MAPINFO: &str = "convert it: ogr2ogr out.gpkg IN.tab";
 const DRAWING: &str =
     "convert it, and name the system it is drawn in: ogr2ogr -a_srs EPSG:32642 out.gpkg IN";
 
-/// Why a file is not read, where it is of a kind that is known and is not.
+/// Returns an error if the file is of a known but unsupported kind.
 pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     let refusal = |what: &str, hint: &str| {
         Some(
@@ -132,7 +132,7 @@ pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     }
 }
 
-/// The text at the beginning of bytes, as far as it is one.
+/// The valid UTF-8 prefix of bytes.
 fn valid_start(bytes: &[u8]) -> Option<&str> {
     let bytes = bytes.get(..4096).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -145,7 +145,7 @@ fn has_ending(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted))
 }
 
-/// The name of the file beside another that differs in its ending alone.
+/// The name of an existing file that differs from another only in its extension.
 fn beside(path: &Path, ending: &str) -> Option<String> {
     let stem = path.file_stem()?.to_string_lossy().to_lowercase();
     let all = files_in(path.parent().unwrap_or(Path::new("")));

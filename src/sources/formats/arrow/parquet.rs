@@ -1,4 +1,4 @@
-//! Parquet: parts are stretches of its groups of rows.
+//! Parquet: parts are ranges of its row groups.
 
 use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
@@ -32,7 +32,7 @@ impl Driver for Parquet {
     }
 }
 
-/// A file whose groups of rows are known.
+/// A file whose row groups have been located.
 #[derive(Debug)]
 struct Groups {
     file: Arc<str>,
@@ -43,11 +43,11 @@ struct Groups {
     parts: Vec<Part>,
 }
 
-/// A stretch of a group of rows.
+/// A range of a row group.
 #[derive(Debug)]
 struct Part {
     group: usize,
-    /// Rows of the group before it.
+    /// The number of rows of the group before the part.
     skipped: u64,
     /// The number of its first row in the file.
     first: u64,
@@ -55,10 +55,10 @@ struct Part {
 }
 
 impl Groups {
-    /// Reads what the file says of itself.
+    /// Reads the metadata of the file.
     ///
     /// # Errors
-    /// A file that is damaged, or unpacks to more than the limit.
+    /// The file is damaged, or unpacks to more than the limit.
     fn new(
         file: &Arc<str>,
         bytes: Bytes,
@@ -76,7 +76,7 @@ impl Groups {
         for (group, said) in of_file.row_groups().iter().enumerate() {
             let number = |number: i64| u64::try_from(number).map_err(|_| negative(file));
             let (rows, held) = (number(said.num_rows())?, number(said.total_byte_size())?);
-            // A row of nothing is worth a byte.
+            // A row of size zero counts as one byte.
             unpacked = unpacked.saturating_add(held.max(rows));
             if unpacked > limit {
                 return Err(Error::data(

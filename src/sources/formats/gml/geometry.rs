@@ -1,4 +1,4 @@
-//! Geometries of GML, with what they take over from the elements around them.
+//! GML geometries, with the properties that they inherit from enclosing elements.
 
 use super::axes::{Axes, axes_of};
 use crate::sources::formats::kml::merged;
@@ -29,24 +29,24 @@ const KINDS: [&str; 20] = [
     "TriangulatedSurface",
 ];
 
-/// How deep geometries may stand in one another.
+/// The deepest nesting of geometries.
 const DEEPEST: usize = 24;
 
 pub(super) fn is_geometry(name: &str) -> bool {
     KINDS.contains(&name)
 }
 
-/// What an element takes over from those around it.
+/// The properties that an element inherits from enclosing elements.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Within {
     system: Option<String>,
     axes: Axes,
-    /// How many numbers make a position.
+    /// The number of coordinates of a position.
     dimension: Option<usize>,
 }
 
 impl Within {
-    /// The same in an element.
+    /// Returns the inherited properties within an element.
     pub fn inner(&self, element: &Element) -> Self {
         let mut inner = self.clone();
         if let Some(name) = element.attribute("srsName")
@@ -77,7 +77,7 @@ fn fault(why: impl Into<String>) -> Fault {
     Fault { value: None, why: why.into() }
 }
 
-/// The geometry of an element, and the name of its reference system.
+/// Reads the geometry of an element, and the name of its reference system.
 pub(super) fn read(element: &Element, whole: &Within) -> (Geometry, Option<String>) {
     let system = whole.inner(element).system;
     match gather(element, whole, 0) {
@@ -116,7 +116,7 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
             if rings.is_empty() { Vec::new() } else { vec![RawGeometry::Polygons(vec![rings])] }
         }
         "Solid" => return Err(fault("is a solid, which is no place on a map")),
-        // All others are made of members, each in an element that says so.
+        // All other geometries consist of members, each in a member element.
         _ => {
             let mut all = Vec::new();
             for member in &element.children {
@@ -133,7 +133,7 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
     })
 }
 
-/// The positions of a line, or of several that go on from one another.
+/// The positions of a line, or of several connected lines.
 fn path(element: &Element, within: &Within, depth: usize) -> Result<Vec<[f64; 2]>, Fault> {
     if depth > DEEPEST {
         return Err(fault(format!("stands more than {DEEPEST} elements deep")));
@@ -160,7 +160,7 @@ fn path(element: &Element, within: &Within, depth: usize) -> Result<Vec<[f64; 2]
     }
 }
 
-/// The positions that stand in an element, in whichever of the ways of writing them.
+/// The positions in an element, in any of the notations.
 fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
     let mut all = Vec::new();
     for child in &element.children {
@@ -214,7 +214,7 @@ fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault>
     Ok(all)
 }
 
-/// The positions of GML 2, with the signs between numbers that the element names.
+/// The positions of GML 2, with the separators that the element declares.
 fn tuples(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
     let sign = |name, usual: &'static str| element.attribute(name).unwrap_or(usual).to_owned();
     let (comma, blank, point) = (sign("cs", ","), sign("ts", " "), sign("decimal", "."));
@@ -252,7 +252,7 @@ fn numbers(text: &str) -> Result<Vec<f64>, Fault> {
 }
 
 impl Axes {
-    /// A pair with x first.
+    /// Returns a pair with x first.
     fn pair(self, first: f64, second: f64) -> [f64; 2] {
         match self {
             Self::XFirst => [first, second],
