@@ -144,7 +144,7 @@ impl FromStr for Bounds {
         let width = east_deg - west_deg + 360.0;
         if bounds.crosses_antimeridian() && width > WIDEST_OVER_SEAM {
             return Err(refuse(format!(
-                "it crosses 180° and is {width}° wide, so west {west} and east {east} look changed round"
+                "it crosses 180° and is {width}° wide, so west {west} and east {east} look swapped"
             )));
         }
         Ok(bounds)
@@ -207,7 +207,7 @@ mod tests {
             ("x,2,3,4", "west"),
             ("1,2,1,4", "west and east are both 1"),
             ("1,2,3,2", "south and north are both 2"),
-            ("3,2,1,4", "look changed round"),
+            ("3,2,1,4", "look swapped"),
         ] {
             let error = text.parse::<Bounds>().expect_err(text).to_string();
             assert!(error.contains(part), "{error}");

@@ -61,7 +61,7 @@ const LEAST_OF_METERS: f64 = 1000.0;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrsError {
     /// PROJ does not know the name.
-    #[error("\"{name}\" is no coordinate reference system that PROJ knows: {why}")]
+    #[error("\"{name}\" is not a coordinate reference system that PROJ knows: {why}")]
     Unknown {
         /// The name as given.
         name: String,
@@ -83,7 +83,7 @@ pub enum CrsError {
     #[error("\"{0}\" cannot be looked up: this build of PROJ holds no database")]
     NoDatabase(String),
     /// This build has no PROJ.
-    #[error("\"{0}\" needs PROJ, and this build is without it")]
+    #[error("\"{0}\" needs PROJ, which this build lacks")]
     WithoutProj(String),
 }
 
@@ -110,7 +110,7 @@ impl CrsError {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CrsFault {
     /// PROJ gives no position, or one that does not convert back.
-    #[error("is no position in {0}")]
+    #[error("is not a position in {0}")]
     NoPosition(Arc<str>),
     /// The position lies outside the area of use.
     #[error("is at {lon:.3},{lat:.3}, outside the area of {name}")]

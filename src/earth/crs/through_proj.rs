@@ -51,12 +51,12 @@ fn make(name: &str) -> Result<Made, CrsError> {
             ));
         }
         Kind::Engineering => {
-            return Err(unfit("is a local system, which is tied to no place on Earth"));
+            return Err(unfit("is a local system, not tied to a place on Earth"));
         }
-        Kind::Other => return Err(unfit("is no system of places on the Earth's surface")),
+        Kind::Other => return Err(unfit("is not a system of places on the Earth's surface")),
     };
     if !system.is_of_earth() {
-        return Err(unfit("is a system of another body than the Earth"));
+        return Err(unfit("is a system of a body other than the Earth"));
     }
     let (area, zone) = (system.area(), zone_of(name, &system.name()));
     let ways = system.ways().map_err(|refusal| match refusal {

@@ -220,7 +220,7 @@ impl Stored {
 
     fn changed(&self) -> Error {
         Error::io(&self.path, io::Error::other("was changed while it was read"))
-            .with_hint("read it again once nobody writes to it")
+            .with_hint("read it again once no program writes to it")
     }
 }
 

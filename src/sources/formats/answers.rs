@@ -34,7 +34,7 @@ pub(super) fn refusal<'t>(get: impl Fn(&str) -> Option<&'t str>) -> Option<Strin
     let status = status.map_or_else(String::new, |status| format!(" {status}"));
     let message: String = message.unwrap_or_default().chars().take(MOST_LETTERS).collect();
     let message = message.escape_debug();
-    Some(format!("is no data but the answer of a service that refused:{status} \"{message}\""))
+    Some(format!("is not data but the error response of a service:{status} \"{message}\""))
 }
 
 fn says_something(value: &Value) -> bool {

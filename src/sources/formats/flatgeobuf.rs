@@ -97,7 +97,7 @@ impl Features {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let mut at = end;
         if promised > length {
-            return Err(damaged(format!("it promises {promised} features in {length} bytes")));
+            return Err(damaged(format!("it declares {promised} features in {length} bytes")));
         }
         if node > 1 && promised > 0 {
             let count = usize::try_from(promised).unwrap_or(usize::MAX);
@@ -116,7 +116,7 @@ impl Features {
             at = next;
         }
         if promised > 0 && promised != count {
-            return Err(damaged(format!("it promises {promised} features and holds {count}")));
+            return Err(damaged(format!("it declares {promised} features and holds {count}")));
         }
         let (geometry, crs) = (header.geometry_type(), header.crs().map(crs_of));
         let columns = Columns::from_header(file, &Place::File, names, findings);
@@ -386,9 +386,9 @@ fn raw(
             return Ok(all);
         }
         GeometryType::PolyhedralSurface | GeometryType::TIN | GeometryType::Triangle => {
-            return Err("is a surface of faces in space, which is not read".to_owned());
+            return Err("is a surface of 3D faces, which is not read".to_owned());
         }
-        GeometryType::Unknown => return Err("is of no type".to_owned()),
+        GeometryType::Unknown => return Err("has no type".to_owned()),
         _ => return Err("is a curve, which is not read".to_owned()),
     }])
 }

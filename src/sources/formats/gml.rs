@@ -131,7 +131,7 @@ fn in_system(geometry: Geometry, system: Option<String>, layer: &mut Layer) -> G
         Some(_) => Geometry::Broken {
             part: "srsName".to_owned(),
             value: Some(system),
-            why: "is another reference system than that of the features before".to_owned(),
+            why: "is not the reference system of the features before".to_owned(),
         },
     }
 }

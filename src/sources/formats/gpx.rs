@@ -157,7 +157,7 @@ fn geometry<T>(
         Err(Fault(value)) => Geometry::Broken {
             part: "geometry".to_owned(),
             value,
-            why: "has no lon and lat that are numbers".to_owned(),
+            why: "has no numeric lon and lat".to_owned(),
         },
     }
 }

@@ -177,7 +177,7 @@ impl Document {
                 let bare = list.len() - self.items.len();
                 if bare > 0 {
                     let why = format!(
-                        "holds {bare} elements without tags, of which others are made; no records"
+                        "holds {bare} elements without tags, which are parts of others; they are not records"
                     );
                     asked.findings.push(self.noted(why));
                 }
@@ -271,7 +271,7 @@ impl Document {
             Error::data(
                 Code::FormatUnsupported,
                 format!(
-                    "{}: the first of its rows is no row of names: {}",
+                    "{}: its first row is not a row of names: {}",
                     self.file,
                     excerpt(self.slice(&range))
                 ),
@@ -297,7 +297,7 @@ impl Document {
             }
         };
         if matches!(self.sort, Sort::Rows) {
-            let row = elements(raw).ok_or_else(|| "is no row, which is a list".to_owned())?;
+            let row = elements(raw).ok_or_else(|| "is not a list, as rows are".to_owned())?;
             for (column, raw) in row.into_iter().enumerate() {
                 put(column, cell(raw)?);
             }

@@ -140,7 +140,7 @@ impl Reading {
         }
         if self.overlays > 0 {
             let count = self.overlays;
-            note(None, None, format!("has {count} pictures laid over the map; passed over"));
+            note(None, None, format!("has {count} images overlaid on the map; passed over"));
         }
         if self.updates > 0 {
             note(

@@ -142,7 +142,7 @@ impl Content {
         match self {
             Self::Text(text) => Ok(text),
             Self::Bytes(_) => {
-                Err(Error::data(Code::FormatUnsupported, format!("{file}: is no text")))
+                Err(Error::data(Code::FormatUnsupported, format!("{file}: is not text")))
             }
         }
     }

@@ -12,20 +12,28 @@ const BINARY: &[(&[u8], &str, &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
     (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
     (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
-    (b"FEA1", "a file of Feather's first version", "write it again with its second, or as Parquet"),
+    (b"FEA1", "a Feather file of version 1", "write it as version 2, or as Parquet"),
     #[cfg(not(feature = "parquet"))]
-    (b"PAR1", "a Parquet file, and this build is without them", "build with the feature parquet"),
+    (
+        b"PAR1",
+        "a Parquet file, and this build does not read them",
+        "build with the feature parquet",
+    ),
     #[cfg(not(feature = "parquet"))]
-    (b"ARROW1", "an Arrow file, and this build is without them", "build with the feature parquet"),
-    (b"II*\0", "a TIFF, a picture and no records", "give vectors or a table"),
-    (b"MM\0*", "a TIFF, a picture and no records", "give vectors or a table"),
-    (b"II+\0", "a BigTIFF, a picture and no records", "give vectors or a table"),
-    (b"CDF\x01", "a netCDF file, a grid and no records", "give vectors or a table"),
-    (b"CDF\x02", "a netCDF file, a grid and no records", "give vectors or a table"),
-    (b"CDF\x05", "a netCDF file, a grid and no records", "give vectors or a table"),
+    (
+        b"ARROW1",
+        "an Arrow file, and this build does not read them",
+        "build with the feature parquet",
+    ),
+    (b"II*\0", "a TIFF, an image without records", "give vectors or a table"),
+    (b"MM\0*", "a TIFF, an image without records", "give vectors or a table"),
+    (b"II+\0", "a BigTIFF, an image without records", "give vectors or a table"),
+    (b"CDF\x01", "a netCDF file, a grid without records", "give vectors or a table"),
+    (b"CDF\x02", "a netCDF file, a grid without records", "give vectors or a table"),
+    (b"CDF\x05", "a netCDF file, a grid without records", "give vectors or a table"),
     (
         b"\x89HDF\r\n\x1a\n",
-        "a netCDF or HDF5 file, a grid and no records",
+        "a netCDF or HDF5 file, a grid without records",
         "give vectors or a table",
     ),
     (
@@ -101,7 +109,7 @@ pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
             || lower.starts_with("<?xml") && lower.contains("<html");
     if is_page {
         let what = match ending {
-            "xls" | "xlsx" => "a web page that is called a workbook",
+            "xls" | "xlsx" => "a web page with the name of a workbook",
             _ => "a web page",
         };
         return refusal(

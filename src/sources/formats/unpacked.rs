@@ -45,7 +45,7 @@ impl Unpacked<'_> {
         if member && told.is_some_and(|driver| driver.format() == Format::Zip) {
             return Err(Error::data(
                 Code::FormatUnsupported,
-                format!("{name}: is an archive too deep in archives"),
+                format!("{name}: is an archive nested too deep in archives"),
             )
             .with_hint("unpack it and give the file in it"));
         }
@@ -63,7 +63,7 @@ impl Unpacked<'_> {
             }
         };
         let unknown = || {
-            Error::data(Code::FormatUnsupported, format!("{name}: is in no format that is read"))
+            Error::data(Code::FormatUnsupported, format!("{name}: is not in a supported format"))
         };
         let driver = driver.ok_or_else(unknown)?;
         Ok(Recognized { format: driver.format(), dataset: driver.open(content, asked)?, encoding })

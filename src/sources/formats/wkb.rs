@@ -59,9 +59,7 @@ fn read_geopackage(bytes: &[u8]) -> Decoded {
         return Decoded::broken(CUT);
     };
     if flags & 0b10_0000 != 0 {
-        return Decoded::broken(
-            "is of a type of its own, which an extension of GeoPackage defines",
-        );
+        return Decoded::broken("is of a type that an extension of GeoPackage defines");
     }
     if flags & 0b1_0000 != 0 {
         return Decoded::none();
@@ -71,7 +69,7 @@ fn read_geopackage(bytes: &[u8]) -> Decoded {
         1 => 4,
         2 | 3 => 6,
         4 => 8,
-        _ => return Decoded::broken("has a head that is damaged"),
+        _ => return Decoded::broken("has a damaged header"),
     };
     bytes.get(8 + edges * 8..).map_or_else(|| Decoded::broken(CUT), read_plain)
 }
@@ -126,7 +124,7 @@ fn refused(what: &str) -> Step<()> {
 }
 
 const CURVE: &str = "a curve";
-const FACES: &str = "a surface of faces in space";
+const FACES: &str = "a surface of 3D faces";
 
 impl GeomProcessor for Shaper {
     fn dimensions(&self) -> CoordDimensions {

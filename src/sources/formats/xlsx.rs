@@ -226,7 +226,7 @@ impl Sheet {
         let mut findings = Vec::new();
         let columns = Columns::from_header(file, &place, titles.names, &mut findings);
         if mended {
-            let why = "has merged cells; each row has the value of the whole of them";
+            let why = "has merged cells; each row has their value";
             findings.push(Finding {
                 code: Code::ColumnDoubtful,
                 file: file.into(),
@@ -259,9 +259,8 @@ impl Sheet {
                         let why = "is the error of a formula; read as missing";
                         notes.add_value(self.column_name(*column), error.clone(), why);
                     }
-                    (None, _) => notes.add("cells".to_owned(), {
-                        "stand to the right of the header; passed over"
-                    }),
+                    (None, _) => notes
+                        .add("cells".to_owned(), { "are to the right of the header; passed over" }),
                 }
             }
             let missing = |cell: &record::Cell<'_>| matches!(cell, record::Cell::Value(value) if value.is_missing());

@@ -129,7 +129,7 @@ impl<'t> Xml<'t> {
     fn event(&mut self, text: Option<&mut String>) -> Result<Option<Seen>> {
         let event = match self.reader.read_event() {
             Ok(event) => event,
-            Err(error) => return Err(self.fault(format!("is no sound XML: {error}"))),
+            Err(error) => return Err(self.fault(format!("is not well-formed XML: {error}"))),
         };
         let add = |more: &str| {
             if let Some(text) = text {
@@ -140,7 +140,7 @@ impl<'t> Xml<'t> {
             Event::Start(start) => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err(self.fault(format!("elements stand more than {DEEPEST} deep")));
+                    return Err(self.fault(format!("elements are nested more than {DEEPEST} deep")));
                 }
                 return Ok(Some(Seen::Start(head_of(&start))));
             }
@@ -252,7 +252,7 @@ mod tests {
         let error = filled("<a>\n<b>\n</b>").expect_err("cut short").to_string();
         assert_eq!(error, "t.xml: line 3: the document is cut short");
         let error = filled("<a>\n<b></c></a>").expect_err("crossed").to_string();
-        assert!(error.starts_with("t.xml: line 2: is no sound XML"), "{error}");
+        assert!(error.starts_with("t.xml: line 2: is not well-formed XML"), "{error}");
         let deep = "<a>".repeat(300) + &"</a>".repeat(300);
         assert!(filled(&deep).expect_err("too deep").to_string().contains("200 deep"));
     }

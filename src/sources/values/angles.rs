@@ -129,7 +129,7 @@ pub(crate) fn read_pair(text: &str, o_is_west: Option<bool>) -> Result<Pair, Str
     }
 }
 
-const NO_PAIR: &str = "is no latitude and longitude";
+const NO_PAIR: &str = "is not a latitude and longitude";
 
 /// Whether the text is two groups of digits around a lone comma: 29,62 may be one number or two.
 fn is_listed(text: &str) -> bool {
@@ -190,7 +190,7 @@ fn angle_of(
     axis: Option<Axis>,
     o_is_west: Option<bool>,
 ) -> Result<Angle, String> {
-    const NONE: &str = "is no angle";
+    const NONE: &str = "is not an angle";
     let (mut parts, mut side, mut label) = (Vec::new(), None, None);
     for token in tokens {
         match *token {
@@ -257,8 +257,8 @@ fn sum_of(parts: &[(f64, bool, (usize, usize))]) -> Result<f64, String> {
 /// Checks that minutes and seconds are below 60.
 pub(crate) fn check_part(at: usize, value: f64) -> Result<(), String> {
     match at {
-        1 if value >= 60.0 => Err(format!("has {value} minutes, of which there are less than 60")),
-        2 if value >= 60.0 => Err(format!("has {value} seconds, of which there are less than 60")),
+        1 if value >= 60.0 => Err(format!("has {value} minutes, which must be below 60")),
+        2 if value >= 60.0 => Err(format!("has {value} seconds, which must be below 60")),
         _ => Ok(()),
     }
 }
@@ -268,7 +268,7 @@ fn packed_by_digits(number: f64, digits: usize, axis: Option<Axis>) -> Result<f6
     match (axis, digits) {
         (Some(Axis::Lat), 4) | (Some(Axis::Lon), 5) => unpacked(number, Packed::Minutes),
         (Some(Axis::Lat), 6) | (Some(Axis::Lon), 7) => unpacked(number, Packed::Seconds),
-        _ => Err("is no angle: too many digits".to_owned()),
+        _ => Err("is not an angle: too many digits".to_owned()),
     }
 }
 
@@ -325,7 +325,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 }
                 let number: String = chars.get(from..at).unwrap_or_default().iter().collect();
                 let value =
-                    number.replace(',', ".").parse().map_err(|_| "is no angle".to_owned())?;
+                    number.replace(',', ".").parse().map_err(|_| "is not an angle".to_owned())?;
                 list.push(Token::Number { value, negative: std::mem::take(&mut minus), digits });
                 continue;
             }
@@ -367,7 +367,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 }
                 continue;
             }
-            _ => return Err("is no angle".to_owned()),
+            _ => return Err("is not an angle".to_owned()),
         }
         at += 1;
     }

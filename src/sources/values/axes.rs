@@ -57,7 +57,7 @@ pub(crate) fn coordinate(
             let of = if axis == F::Lat { Axis::Lat } else { Axis::Lon };
             let angle = read_angle(&text, of, map.spelling.o_is_west).map_err(|fault| {
                 // A text without a digit was not meant as an angle.
-                let odd = fault == "is no angle" || !text.contains(|c: char| c.is_numeric());
+                let odd = fault == "is not an angle" || !text.contains(|c: char| c.is_numeric());
                 let why = if odd { why.to_owned() } else { fault };
                 wrong(axis, format!("{why}; the record has no place"))
             })?;
@@ -103,7 +103,7 @@ pub(crate) fn coordinate(
         }
         check_part(at, part).map_err(|why| no_part(&why))?;
         if part > 0.0 && whole.fract() != 0.0 {
-            return Err(no_part("stands beside a number with decimals"));
+            return Err(no_part("is beside a number with decimals"));
         }
         size += part / unit;
         whole = part;
@@ -123,7 +123,7 @@ pub(crate) fn coordinate(
         Ok(None) => {
             return Err(wrong(
                 side,
-                "is missing; which hemisphere it is is not told, so the record has no place",
+                "is missing; the hemisphere is unknown, so the record has no place",
             ));
         }
         Err(why) => return Err(wrong(side, format!("{why}; the record has no place"))),

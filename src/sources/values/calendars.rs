@@ -55,7 +55,7 @@ pub(crate) fn likely(text: &str) -> Option<(&'static str, &'static str)> {
     }
     let number: i64 = whole.parse().ok()?;
     match number {
-        10_000..=99_999 => Some(("a day as Excel counts them", "excel")),
+        10_000..=99_999 => Some(("an Excel day number", "excel")),
         190_001..=210_012 if (1..=12).contains(&(number % 100)) => {
             Some(("a year and a month", "%Y%m"))
         }

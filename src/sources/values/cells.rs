@@ -81,7 +81,7 @@ pub(crate) fn read_cell(text: &str, spelling: Spelling) -> Result<Option<Cell>, 
         },
         Kind::Mgrs => read_mgrs(text).map(|grid| Some(Cell::Grid(grid))),
         Kind::Utm => {
-            let grid = read_utm(text).unwrap_or_else(|| Err("is no place".to_owned()))?;
+            let grid = read_utm(text).unwrap_or_else(|| Err("is not a place".to_owned()))?;
             Ok(Some(Cell::Grid(grid)))
         }
         Kind::Pair => {

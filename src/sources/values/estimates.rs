@@ -133,7 +133,7 @@ pub(crate) fn read_estimate(text: &str, decimal_comma: bool) -> Option<Estimate>
     let exact = |value, how| Some(Estimate { best: Some(value), low: None, high: None, how });
     let text = PEOPLE.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(&text).trim();
     if let Some(value) = number(text, decimal_comma) {
-        return exact(value, "is read without what stands between its thousands or behind it");
+        return exact(value, "is read without its thousands separators or the words after it");
     }
     if let Some(value) = scaled(text, decimal_comma) {
         return exact(value, "is read as thousands or millions");
@@ -148,17 +148,17 @@ pub(crate) fn read_estimate(text: &str, decimal_comma: bool) -> Option<Estimate>
         number(rest, decimal_comma).or_else(|| scaled(rest, decimal_comma))
     };
     if let Some(value) = bare(&ABOUT) {
-        return exact(value, "is an approximate number; read as it stands");
+        return exact(value, "is an approximate number; read as given");
     }
     let behind = ["+", " or more", " and more", "or more"];
     let above =
         behind.iter().find_map(|mark| number(text.strip_suffix(mark)?.trim(), decimal_comma));
     if let Some(value) = bare(&AT_LEAST).or(above) {
-        let how = "is a number from below; the least is taken";
+        let how = "is a lower bound; the bound is taken";
         return Some(Estimate { best: Some(value), low: Some(value), high: None, how });
     }
     if let Some(value) = bare(&AT_MOST) {
-        let how = "is a number from above, of which no best guess can be made; taken as missing";
+        let how = "is an upper bound without a best guess; taken as missing";
         return Some(Estimate { best: None, low: None, high: Some(value), how });
     }
     let (low, high) = ends(text)?;

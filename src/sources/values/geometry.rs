@@ -332,11 +332,12 @@ fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
     let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
     if lat.abs() > 90.0 {
         return Err(if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
-            "is no longitude and latitude; it may be in another CRS, which ⟦crs⟧ names".to_owned()
+            "is not a longitude and latitude; it may be in another CRS, which ⟦crs⟧ names"
+                .to_owned()
         } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
             "has a latitude beyond 90; longitude and latitude may be swapped".to_owned()
         } else {
-            "has a latitude beyond 90; ⟦crs⟧ names the system where it is not WGS84".to_owned()
+            "has a latitude beyond 90; ⟦crs⟧ names the system if it is not WGS84".to_owned()
         });
     }
     if lon.abs() > 360.0 {

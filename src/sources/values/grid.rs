@@ -129,7 +129,7 @@ fn parts(text: &str) -> Option<(u8, char, char, char, &str)> {
 /// # Errors
 /// The fault, as a phrase that follows the value.
 pub(crate) fn read_mgrs(text: &str) -> Result<Grid, String> {
-    const NONE: &str = "is no reference of the Military Grid Reference System";
+    const NONE: &str = "is not a reference of the Military Grid Reference System";
     const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     const ROWS: &str = "ABCDEFGHJKLMNPQRSTUV";
     let text = squeezed(text);

@@ -121,7 +121,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     }
     if !text.bytes().all(is_plain) {
         return Err(if text.contains(',') && text.chars().all(is_number_or_comma) {
-            "has a comma; where that is the decimal mark, say so: decimal_comma=true in the column map"
+            "has a comma; if it is the decimal mark, declare it: decimal_comma=true in the column map"
         } else if text.trim_end().ends_with('%') {
             "is a percentage, not a number"
         } else {

@@ -121,7 +121,7 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
             row.note(
                 Verdict::Repaired,
                 F::Lon,
-                "is a longitude beyond 180; a whole turn is taken off",
+                "is a longitude beyond 180; a whole turn is subtracted",
             );
             return judged(row, silent(geometry::position(x - 360.0, y, &crs)));
         }
@@ -386,8 +386,8 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         return by_code(row, layout);
     }
     let codes = [
-        (F::WherePrecision, ucdp::WHERE_PRECISION, "is no code of precision, which are 1 to 7"),
-        (F::GeoPrecision, acled::GEO_PRECISION, "is no code of precision, which are 1 to 3"),
+        (F::WherePrecision, ucdp::WHERE_PRECISION, "is not a precision code from 1 to 7"),
+        (F::GeoPrecision, acled::GEO_PRECISION, "is not a precision code from 1 to 3"),
     ];
     for (field, codes, unknown) in codes {
         if let Some(code) = row.count(field) {
@@ -417,7 +417,7 @@ fn by_code(row: &mut Row<'_>, layout: &Layout) -> Known {
     let Some(code) = row.code(F::AccuracyCode) else { return known(None) };
     let found = layout.accuracy.iter().find(|(known, _)| *known == code);
     if found.is_none() {
-        row.note_word(F::AccuracyCode, "is no code of precision that its codebook has");
+        row.note_word(F::AccuracyCode, "is not a precision code of its codebook");
     }
     known(found.map(|(_, accuracy)| *accuracy))
 }

@@ -43,7 +43,7 @@ pub(crate) fn system_of<'a>(
         row.note(
             Verdict::Noted,
             field,
-            "is no system of degrees, which the longitude and latitude are in; read as WGS84",
+            "is not a system in degrees, but longitude and latitude are; read as WGS84",
         );
         row.system = Some(Crs::wgs84());
         return Ok(Cow::Owned(Crs::wgs84()));
@@ -80,7 +80,7 @@ fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<
         why: format!("{why}; the record has no place"),
     };
     let Some(zone) = read_zone(&text) else {
-        return Err(fault(row, "names no zone of UTM, which numbers that are not degrees need"));
+        return Err(fault(row, "names no UTM zone, which coordinates other than degrees need"));
     };
     let side = row.words(F::LatSide).and_then(|word| side_of(&word));
     let north = match side {
@@ -191,12 +191,12 @@ fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
         code: Code::CrsDoubtful,
         field: name,
         value: Some(text),
-        why: format!("is another zone than that of {}", crs.name()),
+        why: format!("is not the zone of {}", crs.name()),
     };
     // Without a band letter the column may hold zones of any kind.
     if has_band || fault.field.as_deref().is_some_and(|name| name.to_lowercase().contains("utm")) {
         return Err(fault);
     }
-    row.note_record(Verdict::Noted, "names another zone than that of its reference system");
+    row.note_record(Verdict::Noted, "names a zone other than that of its reference system");
     Ok(())
 }

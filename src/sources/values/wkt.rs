@@ -93,9 +93,7 @@ impl<'a> Words<'a> {
     fn expect(&mut self, mark: &str) -> Result<(), String> {
         match self.next() {
             Some(word) if word == mark => Ok(()),
-            Some(word) => {
-                Err(format!("is not well-known text: {word:?} where {mark} should stand"))
-            }
+            Some(word) => Err(format!("is not well-known text: {word:?} instead of {mark}")),
             None => Err(format!("is cut short: {mark} is missing")),
         }
     }
@@ -180,7 +178,9 @@ impl<'a> Words<'a> {
 
     fn number(&mut self) -> Result<f64, String> {
         match self.next() {
-            Some(word) => word.parse::<f64>().map_err(|_| format!("has {word:?} for a number")),
+            Some(word) => {
+                word.parse::<f64>().map_err(|_| format!("has {word:?} instead of a number"))
+            }
             None => Err("is cut short: a number is missing".to_owned()),
         }
     }

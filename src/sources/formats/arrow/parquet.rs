@@ -180,5 +180,5 @@ fn damaged(file: &str, error: &dyn std::fmt::Display) -> Error {
 }
 
 fn negative(file: &str) -> Error {
-    damaged(file, &"a group has less than no rows")
+    damaged(file, &"a group has a negative number of rows")
 }

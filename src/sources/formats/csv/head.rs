@@ -57,7 +57,7 @@ impl Head {
             }
             let Shape { header, trailing, at, line, above, headless, .. } = shape;
             if let (Some(row), true) = (header_row, header.is_empty()) {
-                let why = format!("⟦~header_row={row}⟧: no values stand at or below that row");
+                let why = format!("⟦~header_row={row}⟧: there are no values at or below that row");
                 return Err(Error::usage(Code::SettingInvalid, why)
                     .with_hint("rows are counted from 1, lines of a text"));
             }

@@ -20,16 +20,16 @@ impl Malformed {
     pub fn why(self, line: u64, next: u64) -> String {
         match self {
             Self::Behind => BEHIND.to_owned(),
-            Self::Shifted => "begins a row with a quote in the wrong place, so that values may stand in other columns; a \" \
+            Self::Shifted => "begins a row with a quote in the wrong place, so that values may be in other columns; a \" \
                  within quotes is written twice".to_owned(),
-            Self::Swallowed => format!("begins a row whose quotes take in those up to line {}; a quote is missing", next.saturating_sub(1).max(line)),
+            Self::Swallowed => format!("begins a row whose quotes swallow the rows up to line {}; a quote is missing", next.saturating_sub(1).max(line)),
         }
     }
 }
 
 /// The message for text after a closing quote.
 pub(super) const BEHIND: &str =
-    "has text behind a closing quote; read as one value without those quotes";
+    "has text after a closing quote; read as one value without those quotes";
 
 /// Checks the quotes of a row with the given number of columns, as written in the text. Returns `None`
 /// if they are valid, or are within an unquoted field (`5" pipe`).

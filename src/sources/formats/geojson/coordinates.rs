@@ -56,7 +56,7 @@ fn read_nested(
         Err(error) => return broken(part, raw, format!("cannot be read: {error}")),
     };
     for name in &members.repeated {
-        notes.add(join(part, name), "is there twice; the last one counts");
+        notes.add(join(part, name), "occurs twice; the last one counts");
     }
     for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
         notes.add(join(part, name), "has no place in a geometry (RFC 7946, section 7.1); ignored");

@@ -91,7 +91,7 @@ fn record_of<'r, 't>(
         }
     }
     for name in &members.repeated {
-        notes.add(name.clone(), "is there twice; the last one counts");
+        notes.add(name.clone(), "occurs twice; the last one counts");
     }
     for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
         let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
@@ -145,11 +145,11 @@ fn read_properties<'t>(
         }
     }
     let Ok(members) = Members::of(raw) else {
-        let why = "has a name with an escape that stands for no character; taken as null";
+        let why = "has a name with an escape that is not a character; taken as null";
         return notes.add_value("properties".to_owned(), excerpt(raw), why);
     };
     for name in &members.repeated {
-        notes.add(join("properties", name), "is there twice; the last one counts");
+        notes.add(join("properties", name), "occurs twice; the last one counts");
     }
     cells.resize(columns.len(), Cell::Value(Value::Missing));
     for (at, (name, raw)) in members.list.iter().enumerate() {

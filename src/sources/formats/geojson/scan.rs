@@ -159,7 +159,7 @@ pub(super) fn scan_object(
 /// Adds the contents of an object to the outline.
 pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), Fault> {
     for name in &top.repeated {
-        outline.notes.add(name.clone(), "is there twice at the top; the last one counts");
+        outline.notes.add(name.clone(), "occurs twice at the top; the last one counts");
     }
     if let Some(crs) = top.member("crs").filter(|_| outline.crs.is_none()) {
         outline.crs = Some(crs.to_owned());
@@ -188,7 +188,7 @@ pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         outline.items.push(Item::Alone(Stretch { range: top.range, count: 1 }));
         return Ok(());
     }
-    let fault = Fault::data(format!("type: \"{}\" is no type of GeoJSON", kind.escape_debug()));
+    let fault = Fault::data(format!("type: \"{}\" is not a GeoJSON type", kind.escape_debug()));
     let known: Vec<&str> =
         ["FeatureCollection", "Feature"].into_iter().chain(GEOMETRY_TYPES).collect();
     Err(match nearest_name(&kind, &known) {

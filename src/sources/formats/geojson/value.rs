@@ -19,7 +19,7 @@ pub(in crate::sources::formats) fn cell(raw: &str) -> Result<Cell<'_>, &'static 
         },
         Kind::Text => serde_json::from_str(raw)
             .map(|text| Cell::Value(Value::Text(text)))
-            .map_err(|_| "has an escape that stands for no character"),
+            .map_err(|_| "has an escape that is not a character"),
         Kind::Object | Kind::List => match compact(raw) {
             Some(_) => Ok(Cell::Nested(raw)),
             None => Err("is nested deeper than 128 levels"),

@@ -90,7 +90,7 @@ pub(super) fn read(element: &Element, whole: &Within) -> (Geometry, Option<Strin
 
 fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeometry>, Fault> {
     if depth > DEEPEST {
-        return Err(fault(format!("stands more than {DEEPEST} elements deep")));
+        return Err(fault(format!("is nested more than {DEEPEST} elements deep")));
     }
     let within = within.inner(element);
     Ok(match element.name.as_str() {
@@ -115,7 +115,7 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
             rings.retain(|ring| !ring.is_empty());
             if rings.is_empty() { Vec::new() } else { vec![RawGeometry::Polygons(vec![rings])] }
         }
-        "Solid" => return Err(fault("is a solid, which is no place on a map")),
+        "Solid" => return Err(fault("is a solid, which has no place on a map")),
         // All other geometries consist of members, each in a member element.
         _ => {
             let mut all = Vec::new();
@@ -136,7 +136,7 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
 /// The positions of a line, or of several connected lines.
 fn path(element: &Element, within: &Within, depth: usize) -> Result<Vec<[f64; 2]>, Fault> {
     if depth > DEEPEST {
-        return Err(fault(format!("stands more than {DEEPEST} elements deep")));
+        return Err(fault(format!("is nested more than {DEEPEST} elements deep")));
     }
     let within = within.inner(element);
     match element.name.as_str() {
@@ -186,7 +186,7 @@ fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault>
                 if each < 2 || !numbers.len().is_multiple_of(each) {
                     let count = numbers.len();
                     return Err(fault(format!(
-                        "has {count} numbers, which make no positions of {each}"
+                        "has {count} numbers, which do not make positions of {each}"
                     )));
                 }
                 for position in numbers.chunks_exact(each) {
@@ -234,7 +234,7 @@ fn tuples(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
         match (numbers.next().flatten(), numbers.next().flatten()) {
             (Some(first), Some(second)) => all.push(within.axes.pair(first, second)),
             _ => {
-                let why = "is no position".to_owned();
+                let why = "is not a position".to_owned();
                 return Err(Fault { value: Some(tuple.to_owned()), why });
             }
         }
@@ -246,7 +246,7 @@ fn numbers(text: &str) -> Result<Vec<f64>, Fault> {
     text.split_whitespace()
         .map(|number| {
             let value = Some(number.to_owned());
-            number.parse::<f64>().map_err(|_| Fault { value, why: "is no number".to_owned() })
+            number.parse::<f64>().map_err(|_| Fault { value, why: "is not a number".to_owned() })
         })
         .collect()
 }

@@ -121,22 +121,22 @@ fn read(raw: &str) -> Result<Geometry, Fault> {
             return Ok(Geometry::None);
         }
         let y = members.get("y").unwrap_or_default();
-        let x = number(x).ok_or_else(|| broken("x", x, "is no number"))?;
-        let y = number(y).ok_or_else(|| broken("y", y, "is no number"))?;
+        let x = number(x).ok_or_else(|| broken("x", x, "is not a number"))?;
+        let y = number(y).ok_or_else(|| broken("y", y, "is not a number"))?;
         return Ok(Geometry::Raw(RawGeometry::Points(vec![[x, y]])));
     }
     if let Some(raw) = members.get("points") {
-        let points: Line = line(raw).ok_or_else(|| broken("points", raw, "are no positions"))?;
+        let points: Line = line(raw).ok_or_else(|| broken("points", raw, "are not positions"))?;
         let empty = points.is_empty();
         return Ok(if empty { Geometry::None } else { Geometry::Raw(RawGeometry::Points(points)) });
     }
     if let Some(raw) = members.get("paths") {
-        let paths = lines(raw).ok_or_else(|| broken("paths", raw, "are no lines"))?;
+        let paths = lines(raw).ok_or_else(|| broken("paths", raw, "are not lines"))?;
         let empty = paths.is_empty();
         return Ok(if empty { Geometry::None } else { Geometry::Raw(RawGeometry::Lines(paths)) });
     }
     if let Some(raw) = members.get("rings") {
-        let rings = lines(raw).ok_or_else(|| broken("rings", raw, "are no rings"))?;
+        let rings = lines(raw).ok_or_else(|| broken("rings", raw, "are not rings"))?;
         let polygons = polygons_of(rings);
         let empty = polygons.is_empty();
         return Ok(match empty {

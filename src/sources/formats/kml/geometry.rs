@@ -70,7 +70,7 @@ fn gather(
     all: &mut Vec<RawGeometry>,
 ) -> Result<(), Fault> {
     if depth > DEEPEST {
-        let why = format!("stands more than {DEEPEST} geometries deep");
+        let why = format!("is nested more than {DEEPEST} geometries deep");
         return Err(Fault { part: part.to_owned(), value: None, why });
     }
     match element.name.as_str() {
@@ -160,7 +160,7 @@ fn pair<'t>(
         _ => Err(Fault {
             part: format!("{part} coordinates"),
             value: Some(written.to_owned()),
-            why: "is no longitude,latitude[,height]".to_owned(),
+            why: "is not longitude,latitude[,height]".to_owned(),
         }),
     }
 }

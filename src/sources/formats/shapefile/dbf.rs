@@ -63,7 +63,7 @@ impl Dbf {
             return Err(damaged("is in the form of dBASE 7, which is not read"));
         }
         if first < 33 || width < 1 || first > bytes.len() {
-            return Err(damaged("has a header that cannot be"));
+            return Err(damaged("has an impossible header"));
         }
         let mut raw: Vec<Raw> = Vec::new();
         let (mut at, mut from) = (32, 1);
@@ -86,9 +86,7 @@ impl Dbf {
         }
         let held = (bytes.len() - first) / width;
         if held < rows {
-            return Err(damaged(&format!(
-                "is cut short: it says that it has {rows} rows and has {held}"
-            )));
+            return Err(damaged(&format!("is cut short: it declares {rows} rows and has {held}")));
         }
         let language = bytes.get(29).copied().unwrap_or_default();
         let mut table = Self {
@@ -107,9 +105,9 @@ impl Dbf {
         }
         if let Some(field) = table.fields.iter().find(|field| field.kind == b'M') {
             let name = &field.name;
-            table.notes.push(format!(
-                "column {name} holds memos, which lie in another file and are not read"
-            ));
+            table
+                .notes
+                .push(format!("column {name} holds memos, which are in another file and not read"));
         }
         Ok(table)
     }

@@ -128,7 +128,7 @@ impl Shapefile {
         let shapes = shp.map(|shp| Shapes::new(name, shp, shx.as_deref())).transpose()?;
         if shapes.as_ref().is_some_and(|shapes| shapes.index_is_odd) {
             notes.push(
-                "has an index (.shx) that does not fit; its shapes are read as they stand"
+                "has an index (.shx) that does not fit; its shapes are read in file order"
                     .to_owned(),
             );
         }
@@ -140,7 +140,7 @@ impl Shapefile {
         }
         match (&shapes, &table) {
             (Some(shapes), Some(table)) if shapes.len() != table.rows => notes.push(format!(
-                "has {} shapes and {} rows of columns; what has no other half is read without it",
+                "has {} shapes and {} rows of columns; those without a counterpart are read alone",
                 shapes.len(),
                 table.rows
             )),

@@ -38,12 +38,12 @@ impl Shapes {
             return Err(damaged(format!("is cut short within its header, after {size} bytes")));
         }
         if big_endian(&bytes, 0) != Some(9994) {
-            return Err(damaged("does not begin as a shapefile does".to_owned()));
+            return Err(damaged("does not begin like a shapefile".to_owned()));
         }
         if little_endian(&bytes, 32) == Some(31) {
             return Err(Error::data(
                 Code::FormatUnsupported,
-                format!("{file}: holds multipatches, surfaces in space that are no place on a map"),
+                format!("{file}: holds multipatches, 3D surfaces that have no place on a map"),
             )
             .with_hint("make polygons of them: Multipatch Footprint in ArcGIS"));
         }
@@ -74,7 +74,7 @@ impl Shapes {
             Ok(shape) => match raw_of(&shape) {
                 Some((raw, more)) => (Geometry::Raw(raw), more),
                 None if matches!(shape, Shape::Multipatch(_)) => {
-                    broken("is a multipatch, a surface in space".to_owned())
+                    broken("is a multipatch, a 3D surface".to_owned())
                 }
                 None => (Geometry::None, false),
             },
@@ -110,7 +110,7 @@ fn in_order(bytes: &[u8]) -> std::result::Result<Vec<Option<Range<usize>>>, Stri
     let said = big_endian(bytes, 24).and_then(|words| words.checked_mul(2)).unwrap_or(usize::MAX);
     let held = bytes.len();
     if said > held {
-        return Err(format!("is cut short: it says that it has {said} bytes and has {held}"));
+        return Err(format!("is cut short: it declares {said} bytes and has {held}"));
     }
     let (mut at, mut records) = (HEADER, Vec::new());
     while at + BEFORE <= said {

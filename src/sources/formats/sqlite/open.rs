@@ -142,7 +142,7 @@ impl Database {
             // Changes to the original do not affect a copy.
             Some((path, _)) if self._copy.is_none() => {
                 Err(Error::io(path, io::Error::other("was changed while it was read"))
-                    .with_hint("read it again once nobody writes to it"))
+                    .with_hint("read it again once no program writes to it"))
             }
             _ => Ok(()),
         }

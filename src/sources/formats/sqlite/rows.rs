@@ -242,7 +242,7 @@ impl Rows<'_> {
                 ValueRef::Integer(number) => Cell::Value(integer(number)),
                 ValueRef::Real(number) if number.is_finite() => Cell::Value(Value::Number(number)),
                 ValueRef::Real(_) => {
-                    notes.add(name.to_string(), "is a number without end; read as missing");
+                    notes.add(name.to_string(), "is an infinite number; read as missing");
                     Cell::Value(Value::Missing)
                 }
                 ValueRef::Blob(_) => {

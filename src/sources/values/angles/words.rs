@@ -171,6 +171,6 @@ pub(super) fn word_of(
         }
         "lon" | "lng" | "long" | "longitude" | "longitud" | "länge" | "долгота" | "д"
         | "долготы" | "经度" | "l" => Token::Label(Axis::Lon),
-        _ => Token::Side(side_of(word).ok_or_else(|| "is no angle".to_owned())?),
+        _ => Token::Side(side_of(word).ok_or_else(|| "is not an angle".to_owned())?),
     }))
 }

@@ -90,7 +90,7 @@ fn cut(raw: RawGeometry, crosses: bool) -> Judged<RawGeometry> {
     let path = |line: &LineString<f64>| line.0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>();
     let raw = match &shape {
         Shape::Points(_) => {
-            return Err(refused("crosses the antimeridian and is no line".to_owned()));
+            return Err(refused("crosses the antimeridian and is not a line".to_owned()));
         }
         Shape::Lines(lines) => RawGeometry::Lines(lines.0.iter().map(path).collect()),
         Shape::Polygons(polygons) => {

@@ -29,7 +29,7 @@ pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shap
     let (pieces, mut notes) = parts.finish("has no ring of three distinct positions")?;
     if clockwise {
         // Readers may ignore the direction (RFC 7946, section 3.1.6), and old writers all used this one.
-        notes.push(Note::new(Verdict::Noted, FIELD, "has rings the wrong way round; turned"));
+        notes.push(Note::new(Verdict::Noted, FIELD, "has rings in the wrong direction; reversed"));
     }
     let pieces = apart(pieces, &mut notes);
     Ok((Shape::Polygons(MultiPolygon(pieces)), notes))
@@ -54,7 +54,7 @@ fn polygon_of(
         RunOn::Flat(polygon) => (simple(&names, polygon, &mut notes)?, true),
         RunOn::AroundPole => (vec![closed], false),
         RunOn::TooWide => {
-            let why = "is wider than the Earth is round";
+            let why = "is wider than the Earth's circumference";
             return Err(Note::new(Verdict::SetAside, &names.of(0), why));
         }
     };
@@ -330,18 +330,19 @@ fn simple(
             let parts = mended.0.len();
             let why = match parts {
                 1 => format!("{why}; mended"),
-                _ => format!("{why}; taken apart into {parts} polygons"),
+                _ => format!("{why}; split into {parts} polygons"),
             };
             notes.push(Note::new(Verdict::Repaired, &name, why));
             Ok(mended.0)
         }
         None if !polygon.interiors().is_empty() => {
             let (exterior, holes) = polygon.into_inner();
-            let why = format!("{why} and cannot be mended; all {} holes are left out", holes.len());
+            let why =
+                format!("{why} and cannot be repaired; all {} holes are left out", holes.len());
             notes.push(Note::new(Verdict::Repaired, &name, why));
             simple(names, Polygon::new(exterior, Vec::new()), notes)
         }
-        None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be mended"))),
+        None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be repaired"))),
         _ => Err(Note::new(Verdict::SetAside, &name, format!("{why} and encloses no area"))),
     }
 }
