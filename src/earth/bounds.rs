@@ -96,7 +96,7 @@ impl Bounds {
 ///
 /// # Units
 /// Degrees.
-const WIDEST_OVER_SEAM: f64 = 300.0;
+const WIDEST_OVER_ANTIMERIDIAN: f64 = 300.0;
 
 /// Why a text is not a box.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -142,7 +142,7 @@ impl FromStr for Bounds {
             return Err(refuse(format!("west and east are both {west}")));
         }
         let width = east_deg - west_deg + 360.0;
-        if bounds.crosses_antimeridian() && width > WIDEST_OVER_SEAM {
+        if bounds.crosses_antimeridian() && width > WIDEST_OVER_ANTIMERIDIAN {
             return Err(refuse(format!(
                 "it crosses 180° and is {width}° wide, so west {west} and east {east} look swapped"
             )));

@@ -76,7 +76,7 @@ pub(super) enum Runs {
 impl Steps {
     /// Lays out a ring that does not repeat its first position.
     pub(super) fn of_ring(ring: &[Coord<f64>]) -> Self {
-        let world_wide = ring.iter().all(|c| on_seam(*c));
+        let world_wide = ring.iter().all(|c| on_antimeridian(*c));
         let mut steps = Vec::with_capacity(ring.len() + 2);
         for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
             if along_boundary(*from, *to, world_wide) {
@@ -174,7 +174,7 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     };
     let mut side = line.first().map_or(180.0, |c| c.x);
     for (from, to) in line.iter().zip(line.iter().skip(1)) {
-        if on_seam(*from) && on_seam(*to) {
+        if on_antimeridian(*from) && on_antimeridian(*to) {
             // A line along the antimeridian stays on the side it came from.
             let (from, to) = (Coord { x: side, y: from.y }, Coord { x: side, y: to.y });
             if !same(from, to) {
@@ -195,7 +195,11 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
 /// antimeridian goes to the side that makes the edge short.
 fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
     let beside = |c: Coord<f64>, other: Coord<f64>| {
-        if on_seam(c) && (c.x - other.x).abs() > 180.0 { Coord { x: -c.x, y: c.y } } else { c }
+        if on_antimeridian(c) && (c.x - other.x).abs() > 180.0 {
+            Coord { x: -c.x, y: c.y }
+        } else {
+            c
+        }
     };
     let (from, to) = (beside(from, to), beside(to, from));
     if (to.x - from.x).abs() <= 180.0 {
@@ -211,11 +215,12 @@ fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
 }
 
 fn along_boundary(from: Coord<f64>, to: Coord<f64>, world_wide: bool) -> bool {
-    let along_seam = on_seam(from) && on_seam(to) && (!world_wide || from.x == to.x);
+    let along_seam =
+        on_antimeridian(from) && on_antimeridian(to) && (!world_wide || from.x == to.x);
     along_seam || at_pole(from, to)
 }
 
-fn on_seam(c: Coord<f64>) -> bool {
+fn on_antimeridian(c: Coord<f64>) -> bool {
     c.x.abs() == 180.0
 }
 

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use tamarisk_proj::{Kind, Refusal, System, Ways};
 
 thread_local! {
-    static MADE: RefCell<HashMap<String, Result<Rc<Made>, CrsError>>> = RefCell::default();
+    static MADE: RefCell<HashMap<String, Result<Rc<CachedSystem>, CrsError>>> = RefCell::default();
 }
 
 /// A system created on this thread.
-struct Made {
+struct CachedSystem {
     known: Known,
     ways: Ways,
 }
@@ -22,7 +22,7 @@ pub(super) fn known(name: &str) -> Result<Known, CrsError> {
     made(name).map(|made| made.known)
 }
 
-fn made(name: &str) -> Result<Rc<Made>, CrsError> {
+fn made(name: &str) -> Result<Rc<CachedSystem>, CrsError> {
     MADE.with_borrow_mut(|all| {
         if let Some(made) = all.get(name) {
             return made.clone();
@@ -33,7 +33,7 @@ fn made(name: &str) -> Result<Rc<Made>, CrsError> {
     })
 }
 
-fn make(name: &str) -> Result<Made, CrsError> {
+fn make(name: &str) -> Result<CachedSystem, CrsError> {
     let refused = |refusal: Refusal| match refusal {
         Refusal::Environment(variable) => CrsError::Environment(variable),
         Refusal::NoDatabase => CrsError::NoDatabase(name.to_owned()),
@@ -67,7 +67,7 @@ fn make(name: &str) -> Result<Made, CrsError> {
         other => refused(other),
     })?;
     let known = Known { area, is_geographic, zone, is_tied: ways.is_tied() };
-    Ok(Made { known, ways })
+    Ok(CachedSystem { known, ways })
 }
 
 /// The UTM zone, from the register's title or from a PROJ string.

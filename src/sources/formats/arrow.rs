@@ -9,7 +9,7 @@ mod shapes;
 
 use super::DeclaredCrs;
 use super::header::Columns;
-use super::parts::{Next, Take, Told};
+use super::parts::{Next, PartReport, Take};
 use super::record::{Geometry, Written};
 use crate::model::{Finding, Place};
 use arrow_array::RecordBatch;
@@ -71,7 +71,7 @@ impl Table {
         &self,
         batch: &RecordBatch,
         first: u64,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Next, ArrowError> {
         let mut columns = Vec::with_capacity(self.places.len());

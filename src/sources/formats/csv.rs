@@ -8,7 +8,7 @@ mod quotes;
 mod rows;
 
 use super::header::Columns;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
@@ -158,7 +158,7 @@ impl Table {
         text: &str,
         begin: Begin,
         limit: usize,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Came> {
         let to_end = begin.at + text.len() == self.text.len();
@@ -301,7 +301,7 @@ impl Dataset for Table {
         &self,
         part: usize,
         mut begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let limit = self.cuts.get(part + 1).map_or(self.text.len(), |cut| cut.at);

@@ -5,7 +5,7 @@ use super::geojson::{is_empty, merge, note_more};
 use super::header::Columns;
 use super::json_values::compact;
 use super::notes::Notes;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, RawGeometry, Written};
 use super::typed::{double, integer, single, unsigned};
 use super::wkb::Decoded;
@@ -188,7 +188,7 @@ impl Dataset for Features {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(Part { at, first, count }) = self.parts.get(part) else { return Ok(begin) };

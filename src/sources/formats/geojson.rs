@@ -17,7 +17,7 @@ pub(super) mod value;
 use super::header::Columns;
 use super::json_values::number;
 use super::notes::Notes;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened, Typing};
 use crate::model::{Finding, Findings, Place, Value, Verdict};
@@ -297,7 +297,7 @@ impl Dataset for Document {
         &self,
         part: usize,
         mut begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };

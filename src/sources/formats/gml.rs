@@ -8,7 +8,7 @@ mod geometry;
 use super::header::Columns;
 use super::held::{Held, Layer, Row};
 use super::record::Geometry;
-use super::xml::{Element, Seen, Xml, root_of};
+use super::xml::{Element, Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::Value;
 use crate::sources::options::Format;
@@ -49,12 +49,12 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     let mut is_first = true;
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => {
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => {
                 member = member.filter(|depth| *depth <= xml.depth());
                 continue;
             }
-            Seen::Over => break,
+            XmlEvent::Over => break,
         };
         let is_root = std::mem::take(&mut is_first);
         match head.name.as_str() {

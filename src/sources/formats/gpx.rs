@@ -3,7 +3,7 @@
 use super::header::Columns;
 use super::held::{Held, Layer, Row};
 use super::record::{Geometry, RawGeometry};
-use super::xml::{Element, Seen, Xml, root_of};
+use super::xml::{Element, Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::Result;
 use crate::model::Value;
@@ -51,9 +51,9 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     let mut xml = Xml::new(file, text);
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => continue,
-            Seen::Over => break,
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => continue,
+            XmlEvent::Over => break,
         };
         let at = match head.name.as_str() {
             "gpx" => continue,

@@ -2,7 +2,7 @@
 //! of a layer are known only after all of it is read.
 
 use super::header::Columns;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
@@ -100,7 +100,7 @@ impl Dataset for Held {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(layer) = self.layer() else { return Ok(begin) };

@@ -1,7 +1,7 @@
 //! Files that are read as one file with several layers: the shapefiles of a folder, the files of an
 //! archive.
 
-use super::parts::{Begin, Take, Told};
+use super::parts::{Begin, PartReport, Take};
 use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ impl Dataset for Joined {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         match self.dataset() {

@@ -11,8 +11,8 @@ use super::answers::{HINT, refusal};
 use super::geojson::members::{Kind, Members, elements, excerpt};
 use super::geojson::value::cell;
 use super::header::Columns;
-use super::pages::{Said, grouped};
-use super::parts::{Begin, Next, Take, Told};
+use super::pages::{Paging, grouped};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
@@ -188,7 +188,7 @@ impl Document {
             Sort::Esri => {
                 let (layer, crs) = esri::Layer::of(&members, &list);
                 (self.esri, self.crs) = (layer, crs);
-                self.partial = Said::of(|name| members.get(name)).judge(count, "features");
+                self.partial = Paging::of(|name| members.get(name)).judge(count, "features");
                 self.items = list.iter().map(|raw| Item::Record(place(raw))).collect();
             }
             Sort::Rows => {
@@ -196,7 +196,7 @@ impl Document {
             }
             Sort::List | Sort::Lines | Sort::Within(_) => {
                 self.items = list.iter().map(|raw| Item::Record(place(raw))).collect();
-                let said = Said::of(|name| members.get(name)).judge(count, "records");
+                let said = Paging::of(|name| members.get(name)).judge(count, "records");
                 let acled =
                     members.get("success").is_some() || members.get("last_update").is_some();
                 let full = acled && count > 0 && count.is_multiple_of(ACLED_PAGE);
@@ -376,7 +376,7 @@ impl Dataset for Document {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let from = part * PART_RECORDS;

@@ -7,7 +7,7 @@ mod geometry;
 mod placemark;
 
 use super::held::{Held, Layer};
-use super::xml::{Seen, Xml, root_of};
+use super::xml::{Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Verdict};
 use crate::sources::options::Format;
@@ -65,14 +65,14 @@ impl Reading {
         let mut documents = 0_usize;
         loop {
             let head = match xml.next()? {
-                Seen::Start(head) => head,
-                Seen::End => {
+                XmlEvent::Start(head) => head,
+                XmlEvent::End => {
                     if folders.last().is_some_and(|(depth, _)| *depth > xml.depth()) {
                         folders.pop();
                     }
                     continue;
                 }
-                Seen::Over => return Ok(()),
+                XmlEvent::Over => return Ok(()),
             };
             let depth = xml.depth();
             match head.name.as_str() {

@@ -39,7 +39,7 @@ use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
 use crate::model::Finding;
 use crate::{Code, Error, Result};
-use parts::{Begin, Take, Told};
+use parts::{Begin, PartReport, Take};
 use std::borrow::Cow;
 use std::fmt::Debug;
 use std::path::Path;
@@ -238,7 +238,7 @@ pub(crate) trait Dataset: Debug + Send + Sync {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin>;
 

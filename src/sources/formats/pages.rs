@@ -6,7 +6,7 @@ use super::geojson::members::{Kind, Members, elements};
 
 /// The paging members of a response.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct Paging {
     /// The total number of records.
     matched: Option<u64>,
     /// The number of pages.
@@ -48,7 +48,7 @@ pub(super) fn may_tell(name: &str) -> bool {
 const NEXT: [&str; 6] =
     ["NextPageUrl", "next", "nextLink", "next_page_url", "nextPageUrl", "@odata.nextLink"];
 
-impl Said {
+impl Paging {
     /// Reads the paging members of a response, each given as JSON.
     pub fn of<'m>(member: impl Fn(&str) -> Option<&'m str>) -> Self {
         let count = |name: &str| whole(member(name)?);
@@ -147,7 +147,7 @@ mod tests {
 
     fn judged(raw: &str, count: u64) -> Option<String> {
         let members = Members::of(raw).expect("an object");
-        Said::of(|name| members.get(name)).judge(count, "features")
+        Paging::of(|name| members.get(name)).judge(count, "features")
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct Count {
 
 /// What a format reports about the records of a part.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct PartReport {
     pub count: Count,
     /// Findings, each with the number of records taken before it.
     pub findings: Vec<(usize, Finding)>,
@@ -66,7 +66,7 @@ pub(crate) struct Told {
     pub taken: usize,
 }
 
-impl Told {
+impl PartReport {
     /// Creates an empty report.
     pub fn new() -> Self {
         Self { count: Count::default(), findings: Vec::new(), notes: Notes::of_part(), taken: 0 }
@@ -84,7 +84,7 @@ struct Outcome<P> {
     /// The start it was read from, and whether records had been taken before.
     from: (Begin, bool),
     /// The taker, the format's report, and the start of the next part.
-    read: Result<(P, Told, Begin)>,
+    read: Result<(P, PartReport, Begin)>,
 }
 
 type Job<'s, O> = Box<dyn FnOnce() -> O + Send + 's>;
@@ -146,12 +146,12 @@ impl<'s, O> Ahead<'s, O> {
 pub(crate) fn read_parts<P: Take + Send>(
     dataset: &dyn Dataset,
     new: &(dyn Fn(bool) -> P + Sync),
-    merge: &mut dyn FnMut(P, Told) -> Result<()>,
+    merge: &mut dyn FnMut(P, PartReport) -> Result<()>,
 ) -> Result<()> {
     let read_one = |part: usize, (begin, begun): (Begin, bool)| -> Outcome<P> {
         let from = (begin.clone(), begun);
         let mut taker = new(!begun);
-        let mut told = Told::new();
+        let mut told = PartReport::new();
         let end = dataset.read(part, begin, &mut told, &mut taker);
         Outcome { from, read: end.map(|end| (taker, told, end)) }
     };

@@ -6,7 +6,7 @@ mod layers;
 mod open;
 mod rows;
 
-use super::parts::{Begin, Take, Told};
+use super::parts::{Begin, PartReport, Take};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -129,7 +129,7 @@ impl Dataset for Tables {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(layer) = self.layer() else { return Ok(begin) };

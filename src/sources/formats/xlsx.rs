@@ -2,7 +2,7 @@
 //! any titles. Numbers and dates are the stored values of the cells, not their displayed form.
 
 use super::header::Columns;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{self, Geometry, Written};
 use super::titles::{self, Titles};
 use super::{Asked, Content, Dataset, Driver, Head};
@@ -177,7 +177,13 @@ impl Dataset for Workbook {
         self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
     }
 
-    fn read(&self, _: usize, begin: Begin, told: &mut Told, taker: &mut dyn Take) -> Result<Begin> {
+    fn read(
+        &self,
+        _: usize,
+        begin: Begin,
+        told: &mut PartReport,
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
         if let Some(sheet) = self.sheets.get(self.selected) {
             sheet.read(told, taker);
         }
@@ -242,7 +248,7 @@ impl Sheet {
     }
 
     /// Passes every row below the header to the taker.
-    fn read(&self, told: &mut Told, taker: &mut dyn Take) {
+    fn read(&self, told: &mut PartReport, taker: &mut dyn Take) {
         told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
         let notes = &mut told.notes;
         for row in self.rows.iter().skip(self.header + 1) {

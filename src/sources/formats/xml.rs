@@ -51,7 +51,7 @@ impl Element {
 
 /// The next event of a document.
 #[derive(Debug)]
-pub(super) enum Seen {
+pub(super) enum XmlEvent {
     /// An element begins; it has no content yet.
     Start(Element),
     End,
@@ -86,7 +86,7 @@ impl<'t> Xml<'t> {
     ///
     /// # Errors
     /// The text is not XML, or is cut short.
-    pub fn next(&mut self) -> Result<Seen> {
+    pub fn next(&mut self) -> Result<XmlEvent> {
         loop {
             if let Some(seen) = self.event(None)? {
                 return Ok(seen);
@@ -104,7 +104,7 @@ impl<'t> Xml<'t> {
             let text = open.last_mut().map(|element| &mut element.text);
             match self.event(text)? {
                 None => {}
-                Some(Seen::Start(element)) => {
+                Some(XmlEvent::Start(element)) => {
                     count += 1;
                     if count > MOST_ELEMENTS {
                         return Err(
@@ -113,20 +113,22 @@ impl<'t> Xml<'t> {
                     }
                     open.push(element);
                 }
-                Some(Seen::End) => {
+                Some(XmlEvent::End) => {
                     let Some(done) = open.pop() else { return Ok(Element::default()) };
                     match open.last_mut() {
                         Some(parent) => parent.children.push(done),
                         None => return Ok(done),
                     }
                 }
-                Some(Seen::Over) => return Err(self.fault("the document is cut short".to_owned())),
+                Some(XmlEvent::Over) => {
+                    return Err(self.fault("the document is cut short".to_owned()));
+                }
             }
         }
     }
 
     /// Returns the next event; text is appended to the given string.
-    fn event(&mut self, text: Option<&mut String>) -> Result<Option<Seen>> {
+    fn event(&mut self, text: Option<&mut String>) -> Result<Option<XmlEvent>> {
         let event = match self.reader.read_event() {
             Ok(event) => event,
             Err(error) => return Err(self.fault(format!("is not well-formed XML: {error}"))),
@@ -142,16 +144,16 @@ impl<'t> Xml<'t> {
                 if self.depth > DEEPEST {
                     return Err(self.fault(format!("elements are nested more than {DEEPEST} deep")));
                 }
-                return Ok(Some(Seen::Start(head_of(&start))));
+                return Ok(Some(XmlEvent::Start(head_of(&start))));
             }
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
-                return Ok(Some(Seen::End));
+                return Ok(Some(XmlEvent::End));
             }
             Event::Eof if self.depth > 0 => {
                 return Err(self.fault("the document is cut short".to_owned()));
             }
-            Event::Eof => return Ok(Some(Seen::Over)),
+            Event::Eof => return Ok(Some(XmlEvent::Over)),
             Event::Text(piece) => add(&piece.xml10_content()),
             Event::CData(piece) => add(&piece.xml10_content()),
             Event::GeneralRef(name) => match name.resolve_char_ref() {
@@ -224,7 +226,7 @@ mod tests {
     fn filled(text: &str) -> Result<Element> {
         let mut xml = Xml::new("t.xml", text);
         match xml.next()? {
-            Seen::Start(element) => xml.fill(element),
+            XmlEvent::Start(element) => xml.fill(element),
             other => panic!("{other:?}"),
         }
     }

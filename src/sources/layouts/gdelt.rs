@@ -89,12 +89,12 @@ pub(super) const EVENTS: Layout = Layout {
     root_of: Some(root_of),
     headless: &[DAILY.split_at(HISTORIC).0, &DAILY, &QUARTER_HOURLY],
     accuracy: &[
-        ("1", Accuracy::Vague),
+        ("1", Accuracy::CountryLevel),
         ("2", Accuracy::Km(220.0)),
         ("3", Accuracy::Km(5.0)),
         ("4", Accuracy::Km(5.0)),
         ("5", Accuracy::Km(220.0)),
-        ("0", Accuracy::Vague),
+        ("0", Accuracy::CountryLevel),
     ],
     country_codes: Some(CountryCodes::Fips),
     ..PLAIN

@@ -48,7 +48,7 @@ pub(super) const GTD: Layout = Layout {
         ("2", Accuracy::Km(50.0)),
         ("3", Accuracy::Km(50.0)),
         ("4", Accuracy::Km(220.0)),
-        ("5", Accuracy::Vague),
+        ("5", Accuracy::CountryLevel),
     ],
     unknown: &[(F::Month, &["0"]), (F::Day, &["0"]), (F::Fatalities, &["-9", "-99"])],
     ..PLAIN

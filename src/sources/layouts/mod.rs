@@ -129,7 +129,7 @@ pub(crate) enum Accuracy {
     /// Accurate to a number of kilometers.
     Km(f64),
     /// Known to country level only.
-    Vague,
+    CountryLevel,
 }
 
 /// A column in which certain values determine the kind of receptor.

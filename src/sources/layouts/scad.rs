@@ -62,8 +62,8 @@ pub(super) const SCAD: Layout = Layout {
         ("4", Accuracy::Km(25.0)),
         ("5", Accuracy::Km(25.0)),
         ("6", Accuracy::Km(220.0)),
-        ("7", Accuracy::Vague),
-        ("-99", Accuracy::Vague),
+        ("7", Accuracy::CountryLevel),
+        ("-99", Accuracy::CountryLevel),
     ],
     unknown: &[(F::Fatalities, &["-99", "-88", "-77"])],
     ..PLAIN

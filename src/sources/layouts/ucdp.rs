@@ -58,8 +58,8 @@ pub(crate) const WHERE_PRECISION: &[(u32, Accuracy)] = &[
     (3, Accuracy::Km(50.0)),
     (4, Accuracy::Km(220.0)),
     (5, Accuracy::Km(75.0)),
-    (6, Accuracy::Vague),
-    (7, Accuracy::Vague),
+    (6, Accuracy::CountryLevel),
+    (7, Accuracy::CountryLevel),
 ];
 
 /// The security type of a `type_of_violence`.

@@ -22,7 +22,7 @@ use geo_types::{Coord, LineString};
 use std::borrow::Cow;
 
 /// The position of a record as stated.
-enum Said<'a> {
+enum Stated<'a> {
     /// A checked point whose coordinates are in columns.
     Point(Shape),
     /// A geometry in a reference system.
@@ -35,8 +35,8 @@ enum Said<'a> {
 /// The reason why the record has no position on Earth.
 pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let shape = match said(row)? {
-        Said::Point(shape) => shape,
-        Said::Geometry(geometry, crs) => {
+        Stated::Point(shape) => shape,
+        Stated::Geometry(geometry, crs) => {
             let shape = judged(row, geometry::shape(&geometry, &crs))?;
             note_astray(row, &shape, &crs);
             shape
@@ -64,11 +64,11 @@ pub(crate) fn geometry_of(row: &mut Row<'_>) -> Result<Option<RawGeometry>, Faul
         return Ok(None);
     }
     match said(row)? {
-        Said::Point(shape) => {
+        Stated::Point(shape) => {
             let position = shape.as_point();
             Ok(position.map(|at| RawGeometry::Points(vec![[at.lon(), at.lat()]])))
         }
-        Said::Geometry(geometry, crs) => match geometry.into_owned() {
+        Stated::Geometry(geometry, crs) => match geometry.into_owned() {
             Geometry::Raw(raw) => judged(row, geometry::as_written(raw, &crs)).map(Some),
             // Reports the fault of a geometry that could not be decoded.
             other => judged(row, geometry::shape(&other, &crs)).map(|_| None),
@@ -77,13 +77,13 @@ pub(crate) fn geometry_of(row: &mut Row<'_>) -> Result<Option<RawGeometry>, Faul
 }
 
 /// Reads the position of a record: from columns, from a cell, or from its geometry.
-fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
+fn said<'a>(row: &mut Row<'a>) -> Result<Stated<'a>, Fault> {
     let mapped = [F::Lon, F::Lat].iter().all(|field| row.manner.map.columns.contains_key(field));
     let record = row.record;
     match &record.geometry {
-        _ if mapped => point_of_columns(row).map(Said::Point),
+        _ if mapped => point_of_columns(row).map(Stated::Point),
         Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
-            point_of_columns(row).map(Said::Point)
+            point_of_columns(row).map(Stated::Point)
         }
         Geometry::InColumns => said_in_cell(row),
         geometry => {
@@ -93,7 +93,7 @@ fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
                 false => Cow::Borrowed(geometry),
             };
             let crs = system_of(row, first(&geometry), None)?;
-            Ok(Said::Geometry(geometry, crs))
+            Ok(Stated::Geometry(geometry, crs))
         }
     }
 }
@@ -189,7 +189,7 @@ fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
 }
 
 /// Reads a position from one column, in any notation.
-fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
+fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Stated<'a>, Fault> {
     let value = row.value(F::Geometry);
     if is_missing(value) {
         return Err(row.fault(F::Geometry, "is missing; the record has no place"));
@@ -199,7 +199,7 @@ fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
     let (geometry, srid) = match read_cell(&text, map.spelling) {
         Ok(Some(Cell::Geometry(raw, srid))) => (Geometry::Raw(raw), srid),
         Ok(Some(Cell::Pair(pair))) => (Geometry::Raw(RawGeometry::Points(vec![pair])), None),
-        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Said::Point),
+        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Stated::Point),
         Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
         Err(why) => {
             let why = why.replace("SECTION", row.manner.section());
@@ -208,7 +208,7 @@ fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
     };
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
     let crs = system_of(row, first(&geometry), srid.as_deref())?;
-    Ok(Said::Geometry(Cow::Owned(geometry), crs))
+    Ok(Stated::Geometry(Cow::Owned(geometry), crs))
 }
 
 /// Converts a grid reference to a point.
@@ -426,7 +426,7 @@ fn by_code(row: &mut Row<'_>, layout: &Layout) -> Known {
 fn known(accuracy: Option<Accuracy>) -> Known {
     match accuracy {
         Some(Accuracy::Km(km)) => Known { accuracy: Some(Length::from_km(km)), vague: false },
-        Some(Accuracy::Vague) => Known { accuracy: None, vague: true },
+        Some(Accuracy::CountryLevel) => Known { accuracy: None, vague: true },
         None => Known { accuracy: None, vague: false },
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Table, guarded};
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::parts::{Begin, Take, Told};
+use crate::sources::formats::parts::{Begin, PartReport, Take};
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -161,7 +161,7 @@ impl Dataset for Batches {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(first) = self.firsts.get(part) else { return Ok(begin) };

@@ -3,7 +3,7 @@
 use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::parts::{Begin, Next, Take, Told};
+use crate::sources::formats::parts::{Begin, Next, PartReport, Take};
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -107,7 +107,7 @@ impl Groups {
     fn read_part(
         &self,
         part: &Part,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> parquet::errors::Result<()> {
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -165,7 +165,7 @@ impl Dataset for Groups {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };

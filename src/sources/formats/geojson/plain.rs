@@ -76,7 +76,7 @@ fn properties<'t>(
     cells: &mut Vec<Cell<'t>>,
 ) -> Option<()> {
     const MISSING: Cell<'_> = Cell::Value(Value::Missing);
-    let mut given = Given::default();
+    let mut given = Filled::default();
     cursor.expect(b'{')?;
     if cursor.after_blanks()? == b'}' {
         cursor.next()?;
@@ -123,13 +123,13 @@ fn properties<'t>(
 
 /// The columns that a feature has filled.
 #[derive(Default)]
-struct Given {
+struct Filled {
     /// A bit for each of the first 64 columns.
     first: u64,
     others: Vec<usize>,
 }
 
-impl Given {
+impl Filled {
     /// Adds a column; returns `false` if it was filled already.
     fn add(&mut self, column: usize) -> bool {
         if column < 64 {

@@ -8,7 +8,7 @@ use super::members::{Key, Kind, excerpt};
 use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
 use super::stretches::Stretch;
 use crate::sources::formats::answers::{HINT, refusal};
-use crate::sources::formats::pages::Said;
+use crate::sources::formats::pages::Paging;
 use crate::sources::formats::parts::PART_BYTES;
 use crate::{Code, Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -216,7 +216,7 @@ fn judge_collection(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         Some(Some(stretches)) => {
             let members = &top.members;
             let count = stretches.iter().map(|stretch| stretch.count).sum();
-            let said = Said::of(|name| member(members, name));
+            let said = Paging::of(|name| member(members, name));
             outline.partial = outline.partial.take().or_else(|| said.judge(count, "features"));
             outline.items.extend(stretches.into_iter().map(Item::Many));
             Ok(())

@@ -35,7 +35,7 @@ pub(super) struct Field {
 
 /// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RowState {
     Valid,
     Deleted,
 }
@@ -168,10 +168,10 @@ impl Dbf {
     }
 
     /// Returns the state of a row, e.g. marked as deleted.
-    pub fn standing(&self, row: usize) -> Standing {
+    pub fn standing(&self, row: usize) -> RowState {
         match self.row(row).and_then(|bytes| bytes.first()) {
-            Some(b'*') => Standing::Deleted,
-            _ => Standing::Valid,
+            Some(b'*') => RowState::Deleted,
+            _ => RowState::Valid,
         }
     }
 

@@ -10,7 +10,7 @@ mod shapes;
 use super::header::Columns;
 use super::joined::Joined;
 use super::notes::Notes;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::model::{Finding, Place, Verdict};
@@ -18,7 +18,7 @@ use crate::sources::bytes::open::{Together, open_together};
 use crate::sources::options::Format;
 use crate::sources::values::geometry::Note;
 use crate::{Code, Error, Result};
-use dbf::{Dbf, Standing};
+use dbf::{Dbf, RowState};
 use files::Set;
 pub(super) use files::{is_sidecar, stem_of};
 use shapes::Shapes;
@@ -235,7 +235,7 @@ impl Dataset for Shapefile {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let first = part.saturating_mul(RECORDS);
@@ -245,7 +245,7 @@ impl Dataset for Shapefile {
             told.notes.set_place(place.clone());
             cells.clear();
             if let Some(table) = self.table.as_ref().filter(|table| at < table.rows) {
-                if table.standing(at) == Standing::Deleted {
+                if table.standing(at) == RowState::Deleted {
                     told.notes.push(Note {
                         code: Code::RecordMalformed,
                         field: None,

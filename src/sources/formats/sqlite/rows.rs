@@ -7,7 +7,7 @@ use crate::Code;
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::geojson::note_more;
 use crate::sources::formats::notes::Notes;
-use crate::sources::formats::parts::{Next, Take, Told};
+use crate::sources::formats::parts::{Next, PartReport, Take};
 use crate::sources::formats::record::{Cell, Geometry, Written};
 use crate::sources::formats::typed::integer;
 use crate::sources::formats::wkb::{self, Decoded};
@@ -157,7 +157,7 @@ impl Rows<'_> {
         &self,
         connection: &Connection,
         part: usize,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> rusqlite::Result<()> {
         if part == 0 {
@@ -185,7 +185,7 @@ impl Rows<'_> {
         &self,
         mut rows: rusqlite::Rows<'_>,
         before: u64,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> rusqlite::Result<()> {
         let mut number = before;

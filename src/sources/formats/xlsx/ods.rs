@@ -4,7 +4,7 @@
 use super::Row;
 use super::cells::of_data;
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::xml::{Seen, Xml};
+use crate::sources::formats::xml::{Xml, XmlEvent};
 use crate::{Code, Error, Result};
 use calamine::{Data, Range};
 use std::io::{Cursor, Read};
@@ -52,9 +52,9 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     let (mut rows, mut widest, mut cells, mut waiting) = (0_u64, 0_u64, 0_u64, 0_u64);
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => continue,
-            Seen::Over => break,
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => continue,
+            XmlEvent::Over => break,
         };
         let times = |name| {
             let text = head.attribute(name)?;
