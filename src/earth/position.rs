@@ -103,7 +103,7 @@ impl Position {
         geo_types::Coord { x: self.lon(), y: self.lat() }
     }
 
-    /// The position of a planar coordinate; `None` where it is out of range.
+    /// The position of a planar coordinate; `None` if it is out of range.
     pub fn from_coord(coord: geo_types::Coord<f64>) -> Option<Self> {
         Self::from_degrees(coord.x, coord.y)
     }
