@@ -37,8 +37,8 @@ pub(super) const EVENTS: Layout = Layout {
     ],
     domain: Some(Domain::Security),
     note: Some(
-        "holds events that a machine found in news: one may be there several times, and none tells of \
-         deaths",
+        "holds events that a machine found in news: one may occur several times, and none \
+         has deaths",
     ),
     types: &[
         Type::new("14", Some(S::Protests), "protest"),

@@ -42,8 +42,8 @@ pub(super) const ATROCITIES: Layout = Layout {
     domain: Some(Domain::Security),
     titled: true,
     note: Some(
-        "does not tell how well a place is known: where reports are vague it has centers of provinces or \
-         guesses",
+        "does not state how well a place is known: if reports are vague, positions are centers of provinces \
+         or guesses",
     ),
     types: &[
         Type::new("incident", Some(S::Violence), "atrocity"),

@@ -316,8 +316,8 @@ fn path_of(
         let note = Note::new(Verdict::Repaired, &format!("{part} position {at}"), why);
         notes.push(note.with_value(lon.to_string()));
         if turns::as_written(&mut path, kind) {
-            let why = "has longitudes beyond 180 and edges of more than half a turn, which are taken \
-                       the way they are written";
+            let why = "has longitudes beyond 180 and edges of more than half a turn, which are read \
+                       as written";
             notes.push(Note::new(Verdict::Noted, part, why));
         }
     }
