@@ -1,15 +1,17 @@
-//! Sines and cosines of angles in degrees, in a form that processors compute for many at once.
+//! Sines and cosines of angles in degrees, in a form that vectorizes.
 
-/// The sine and the cosine of an angle of up to 10^15 degrees, each off by less than 2.3e-16 of itself.
+/// Returns the sine and the cosine of an angle of up to 10^15 degrees, each with a relative error below
+/// 2.3e-16.
 ///
-/// The nearest multiple of 90 is taken off, which is exact in degrees, so that sines are zero at the
-/// multiples of 180 and cosines at those of 90 between them. What is left, 45 at most, goes into
+/// The nearest multiple of 90 is subtracted, which is exact in degrees, so that sines are zero at the
+/// multiples of 180 and cosines at the odd multiples of 90. The remainder, at most 45, goes into
 /// polynomials in its square: those with the least relative error of the sine, 3e-18, and of the cosine's
-/// distance from 1, 3e-20 (Remez's algorithm; Muller 2016, "Elementary Functions", section 3.5). Nothing is
-/// looked up and nothing branches, so that loops over places become wide; the bits are the same one by one.
+/// distance from 1, 3e-20 (Remez's algorithm; Muller 2016, "Elementary Functions", section 3.5). There are
+/// no tables and no branches, so that loops over positions vectorize; scalar and vector code give the same
+/// bits.
 #[inline(always)]
 pub(crate) fn sin_cos(degrees: f64) -> (f64, f64) {
-    /// Adding it rounds to whole numbers, which then stand in the lowest bits.
+    /// Adding this rounds to a whole number, which is then found in the lowest bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let rounded = degrees * (1.0 / 90.0) + ROUND;
     let rest = degrees - 90.0 * (rounded - ROUND);
@@ -22,7 +24,7 @@ pub(crate) fn sin_cos(degrees: f64) -> (f64, f64) {
     let cos = (cos * z - 7.227_873_620_261_277e-25) * z + 2.135_494_302_167_710_3e-19;
     let cos = (cos * z - 3.925_831_985_736_035e-14) * z + 3.866_323_851_562_977e-9;
     let cos = (cos * z - 1.523_087_098_933_543e-4) * z + 1.0;
-    // Each quarter turn takes one for the other, and every second one turns the sign.
+    // Each quarter turn swaps sine and cosine, and every second one flips the sign.
     let quarters = rounded.to_bits();
     let (a, b) = if quarters & 1 == 0 { (sin, cos) } else { (cos, sin) };
     let turned = |value: f64, quarters: u64| f64::from_bits(value.to_bits() ^ (quarters & 2) << 62);
@@ -33,7 +35,7 @@ pub(crate) fn sin_cos(degrees: f64) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    /// Compares with libm, which is given what is left of the angle past a multiple of 90.
+    /// Compares with libm, which gets the remainder of the angle after a multiple of 90.
     fn compare(degrees: f64) {
         let (sin, cos) = sin_cos(degrees);
         let quarters = (degrees / 90.0).round();

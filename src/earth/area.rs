@@ -1,5 +1,4 @@
-//! The area on the ellipsoid of polygons as maps draw them, with edges straight in longitude and
-//! latitude.
+//! The area on the ellipsoid of polygons as drawn on maps, with edges straight in longitude and latitude.
 
 use super::{FLATTENING, SEMI_MAJOR};
 use geo_types::{Coord, LineString, MultiPolygon};
@@ -7,8 +6,8 @@ use geo_types::{Coord, LineString, MultiPolygon};
 /// First eccentricity squared, `f (2 - f)`.
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
-/// Nodes and weights of Gauss and Legendre's rule of five points on −1 to 1 (Abramowitz and Stegun
-/// 1964, table 25.4).
+/// Nodes and weights of the five-point Gauss-Legendre rule on −1 to 1 (Abramowitz and Stegun 1964, table
+/// 25.4).
 const RULE: [(f64, f64); 5] = [
     (-0.906_179_845_938_664, 0.236_926_885_056_189),
     (-0.538_469_310_105_683, 0.478_628_670_499_366),
@@ -17,8 +16,8 @@ const RULE: [(f64, f64); 5] = [
     (0.906_179_845_938_664, 0.236_926_885_056_189),
 ];
 
-/// The area of polygons that are cut at the antimeridian, holes taken off, edges straight in longitude and
-/// latitude. Good to nine digits at any size where edges are under 10° long.
+/// Returns the area of polygons that are cut at the antimeridian, without holes, with edges straight in
+/// longitude and latitude. Accurate to nine digits at any size if edges are shorter than 10°.
 ///
 /// # Units
 /// Square meters.
@@ -30,8 +29,8 @@ pub fn drawn_area(polygons: &MultiPolygon<f64>) -> f64 {
     polygons.0.iter().map(area).sum()
 }
 
-/// The integral over the ring of the area between it and its lowest latitude; measured from there, a
-/// small ring keeps its digits.
+/// Returns the integral over the ring of the area between it and its lowest latitude. Measuring from that
+/// latitude keeps the precision of small rings.
 fn ring_area(ring: &LineString<f64>) -> f64 {
     let base = ring.0.iter().map(|c| c.y).fold(f64::INFINITY, f64::min);
     let under = |a: &Coord<f64>, b: &Coord<f64>| {
@@ -46,14 +45,14 @@ fn ring_area(ring: &LineString<f64>) -> f64 {
     ring.0.iter().zip(ring.0.iter().skip(1)).map(|(a, b)| under(a, b)).sum()
 }
 
-/// The area between two latitudes in one radian of longitude: `a² / 2` times the difference of
-/// Snyder's q (1987, equation 3-12), with the differences of its terms taken before they are summed,
-/// so that nothing is lost between latitudes that are close.
+/// Returns the area between two latitudes in one radian of longitude: `a² / 2` times the difference of
+/// Snyder's q (1987, equation 3-12). The differences of its terms are taken before the sum, so that close
+/// latitudes do not cancel.
 fn strip(from: f64, to: f64) -> f64 {
     let e = E2.sqrt();
     let s0 = libm::sin(from.to_radians());
     let s1 = libm::sin(to.to_radians());
-    // The cosine of the middle latitude by its distance from the pole, which is exact near it.
+    // The cosine of the middle latitude from its distance to the pole, which is exact near the pole.
     let cos = libm::sin((90.0 - ((from + to) / 2.0).abs()).to_radians());
     let rise = 2.0 * cos * libm::sin(((to - from) / 2.0).to_radians());
     let product = E2 * s0 * s1;
@@ -70,7 +69,7 @@ mod tests {
     #[test]
     fn the_whole_sheet_is_the_whole_earth() {
         let sheet = Rect::new((-180.0, -90.0), (180.0, 90.0)).to_polygon();
-        // Karney's GeographicLib has 510,065,621,724,088.44 m² for WGS84.
+        // Karney's GeographicLib gives 510,065,621,724,088.44 m² for WGS84.
         let area = drawn_area(&MultiPolygon(vec![sheet]));
         assert!((area / 510_065_621_724_088.4 - 1.0).abs() < 1e-12, "{area}");
     }

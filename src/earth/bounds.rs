@@ -1,9 +1,9 @@
-//! A box in longitude and latitude, which may cross the antimeridian.
+//! A bounding box in longitude and latitude, which may cross the antimeridian.
 
 use super::{Lat, Length, Lon, Position, RADIUS_MIN};
 use std::str::FromStr;
 
-/// West, south, east, north. Where west is greater than east the box crosses the antimeridian.
+/// West, south, east, north. If west is greater than east, the box crosses the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     west: Lon,
@@ -13,19 +13,20 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// A box from its edges; `None` where south lies north of north.
+    /// Creates a box from its edges; `None` if south is greater than north.
     pub fn new(west: Lon, south: Lat, east: Lon, north: Lat) -> Option<Self> {
         (south <= north).then_some(Self { west, south, east, north })
     }
 
-    /// The smallest box around positions, across the antimeridian where that is narrower; `None` around none.
+    /// Returns the smallest box around positions, across the antimeridian if that is narrower; `None` if there
+    /// are none.
     pub fn around(positions: impl Iterator<Item = Position>) -> Option<Self> {
         let (mut lons, mut lats): (Vec<f64>, Vec<f64>) =
             positions.map(|position| (position.lon(), position.lat())).unzip();
         lons.sort_by(f64::total_cmp);
         lats.sort_by(f64::total_cmp);
         let (first, last) = (*lons.first()?, *lons.last()?);
-        // The widest gap lies outside; that over the antimeridian where no other is wider.
+        // The widest gap between longitudes lies outside the box. Ties keep the gap over the antimeridian.
         let mut widest = (first + 360.0 - last, first, last);
         for (west, east) in lons.iter().zip(lons.iter().skip(1)) {
             if east - west > widest.0 {
@@ -37,7 +38,7 @@ impl Bounds {
         Self::new(Lon::new(west)?, south, Lon::new(east)?, north)
     }
 
-    /// The box with as much more to all sides, no farther than the poles and once around.
+    /// Returns the box enlarged by a length on all sides, at most to the poles and once around.
     #[must_use]
     pub fn widened(self, by: Length) -> Self {
         let up = (by.meters() / RADIUS_MIN).to_degrees();
@@ -58,19 +59,21 @@ impl Bounds {
             .unwrap_or(self)
     }
 
+    /// Returns west, south, east, north, as in RFC 7946.
+    ///
     /// # Units
-    /// Degrees: west, south, east, north, as in RFC 7946.
+    /// Degrees.
     pub fn degrees(self) -> [f64; 4] {
         [self.west.degrees(), self.south.degrees(), self.east.degrees(), self.north.degrees()]
     }
 
-    /// Whether the box goes over the antimeridian.
+    /// Whether the box crosses the antimeridian.
     pub fn crosses_antimeridian(self) -> bool {
         self.west > self.east
     }
 
-    /// Whether a position lies in the box or on its edge. The two sides of the antimeridian, 180 and −180,
-    /// are the same meridian; at a pole any longitude does.
+    /// Whether a position lies in the box or on its edge. The longitudes 180 and −180 are the same meridian; at
+    /// a pole any longitude matches.
     pub fn contains(self, position: Position) -> bool {
         let lat = Lat::new(position.lat()).is_some_and(|l| self.south <= l && l <= self.north);
         let within = |lon: f64| {
@@ -88,12 +91,12 @@ impl Bounds {
     }
 }
 
-/// The widest box over the antimeridian that a text may mean. Wider ones leave out so little that west and east
-/// are nearly always changed round.
+/// The widest box across the antimeridian that a text may state. Wider ones leave out so little that west and
+/// east are almost certainly swapped.
 ///
 /// # Units
 /// Degrees.
-const WIDEST_OVER_SEAM: f64 = 300.0;
+const WIDEST_OVER_ANTIMERIDIAN: f64 = 300.0;
 
 /// Why a text is not a box.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -106,8 +109,8 @@ pub struct ParseBoundsError {
 impl FromStr for Bounds {
     type Err = ParseBoundsError;
 
-    /// Reads `W,S,E,N`, naming the number that is wrong. A box without area is none, and neither is one
-    /// over the antimeridian of more than 300°.
+    /// Parses `W,S,E,N`; an error names the number that is wrong. A box without area is refused, and so is one
+    /// across the antimeridian of more than 300°.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = |why: String| ParseBoundsError { text: text.to_owned(), why };
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -139,9 +142,9 @@ impl FromStr for Bounds {
             return Err(refuse(format!("west and east are both {west}")));
         }
         let width = east_deg - west_deg + 360.0;
-        if bounds.crosses_antimeridian() && width > WIDEST_OVER_SEAM {
+        if bounds.crosses_antimeridian() && width > WIDEST_OVER_ANTIMERIDIAN {
             return Err(refuse(format!(
-                "it crosses 180° and is {width}° wide, so west {west} and east {east} look changed round"
+                "it crosses 180° and is {width}° wide, so west {west} and east {east} look swapped"
             )));
         }
         Ok(bounds)
@@ -204,7 +207,7 @@ mod tests {
             ("x,2,3,4", "west"),
             ("1,2,1,4", "west and east are both 1"),
             ("1,2,3,2", "south and north are both 2"),
-            ("3,2,1,4", "look changed round"),
+            ("3,2,1,4", "look swapped"),
         ] {
             let error = text.parse::<Bounds>().expect_err(text).to_string();
             assert!(error.contains(part), "{error}");

@@ -1,6 +1,5 @@
-//! Coordinates in another reference system than WGS84, brought to longitude and latitude through
-//! PROJ. A system says for which part of the Earth it is made; positions outside that part are
-//! refused, because a projection gives numbers there too, and they are wrong.
+//! Coordinate reference systems other than WGS84, converted to longitude and latitude by PROJ. Each system
+//! has an area of use; positions outside it are refused, because a projection gives wrong numbers there.
 
 mod name;
 #[cfg(feature = "proj")]
@@ -27,69 +26,69 @@ pub struct Crs {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Known {
     area: Area,
-    /// Whether its numbers are longitude and latitude.
+    /// Whether its coordinates are longitude and latitude.
     is_geographic: bool,
-    /// The zone, of a system of UTM.
+    /// The zone of a UTM system.
     zone: Option<u8>,
-    /// Whether it is known how its datum lies to WGS84.
+    /// Whether the relation of its datum to WGS84 is known.
     is_tied: bool,
 }
 
-/// West, south, east, north of the part of the Earth a system is made for, in degrees; west is
-/// greater than east where it crosses the antimeridian. `None` where nothing is said.
+/// West, south, east, north of the area of use of a system, in degrees; west is greater than east if the area
+/// crosses the antimeridian. `None` if it is not stated.
 type Area = Option<[f64; 4]>;
 
-/// How far past the area of use positions are taken: data sets of a country keep to one zone past
-/// its edges, where it is still exact.
+/// How far outside the area of use positions are accepted: national data sets keep to one zone past its
+/// edges, where the projection is still exact.
 ///
 /// # Units
 /// Degrees.
 const MARGIN: f64 = 1.0;
 
-/// How far beside a zone of UTM, and the margin around it, positions are taken still.
+/// How far outside a UTM zone and its margin positions are still accepted.
 ///
 /// # Units
 /// Degrees.
 const FAR_FROM_ZONE: f64 = 12.0;
 
-/// Eastings and northings of which neither is more look like degrees.
+/// If neither easting nor northing exceeds this, the pair looks like degrees.
 ///
 /// # Units
 /// Meters.
 const LEAST_OF_METERS: f64 = 1000.0;
 
-/// Why a text names no system that can be used.
+/// Why a text does not name a usable system.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrsError {
-    /// PROJ does not know it.
-    #[error("\"{name}\" is no coordinate reference system that PROJ knows: {why}")]
+    /// PROJ does not know the name.
+    #[error("\"{name}\" is not a coordinate reference system that PROJ knows: {why}")]
     Unknown {
-        /// As it was given.
+        /// The name as given.
         name: String,
-        /// PROJ's words.
+        /// PROJ's message.
         why: String,
     },
-    /// It is a system, but not one of places on the Earth's surface.
+    /// The name is a system, but not one of places on the Earth's surface.
     #[error("\"{name}\" {why}")]
     Unfit {
-        /// As it was given.
+        /// The name as given.
         name: String,
-        /// What it is.
+        /// The kind of system.
         why: &'static str,
     },
-    /// A variable of the environment that PROJ obeys would change what it computes.
+    /// An environment variable that PROJ obeys would change its results.
     #[error("the environment sets {0}, which changes what PROJ computes or writes")]
     Environment(&'static str),
-    /// PROJ was linked without the database that belongs in it.
+    /// PROJ was linked without its database.
     #[error("\"{0}\" cannot be looked up: this build of PROJ holds no database")]
     NoDatabase(String),
     /// This build has no PROJ.
-    #[error("\"{0}\" needs PROJ, and this build is without it")]
+    #[error("\"{0}\" needs PROJ, which this build lacks")]
     WithoutProj(String),
 }
 
 impl CrsError {
-    /// What to try.
+    /// A remedy.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Unknown { .. } => {
@@ -110,8 +109,8 @@ impl CrsError {
 /// Why a coordinate pair has no longitude and latitude.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CrsFault {
-    /// PROJ gives no position, or one that does not lead back.
-    #[error("is no position in {0}")]
+    /// PROJ gives no position, or one that does not convert back.
+    #[error("is not a position in {0}")]
     NoPosition(Arc<str>),
     /// The position lies outside the area of use.
     #[error("is at {lon:.3},{lat:.3}, outside the area of {name}")]
@@ -137,15 +136,15 @@ impl Crs {
         Self { name: "OGC:CRS84".into(), other: None }
     }
 
-    /// The system of a code (`EPSG:32642`, `urn:ogc:def:crs:EPSG::32642`, `ESRI:54009`), a PROJ
+    /// Creates a system from a code (`EPSG:32642`, `urn:ogc:def:crs:EPSG::32642`, `ESRI:54009`), a PROJ
     /// string or WKT.
     ///
-    /// EPSG:4326 is taken as longitude, latitude, as GeoJSON files that name it have it; so is any
-    /// other geographic system: x comes first.
+    /// EPSG:4326 is read as longitude, latitude, as in the GeoJSON files that name it, and so is any other
+    /// geographic system: x comes first.
     ///
     /// # Errors
-    /// A name PROJ does not know, a system that is neither geographic nor projected (of a compound one
-    /// the horizontal part counts), or any but WGS84 in a build without PROJ.
+    /// PROJ does not know the name, the system is neither geographic nor projected (of a compound system the
+    /// horizontal part counts), or it is not WGS84 and the build has no PROJ.
     pub fn new(name: &str) -> Result<Self, CrsError> {
         let plain = plain_name(name);
         if is_wgs84(&plain) {
@@ -155,12 +154,12 @@ impl Crs {
         Ok(Self { name: plain.into(), other: Some(known) })
     }
 
-    /// Its name, as short as it can be written.
+    /// The shortest name of the system.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its code in the EPSG's register; `None` where it is not named by one.
+    /// The EPSG code; `None` if the system is not named by one.
     pub fn epsg(&self) -> Option<u16> {
         if self.is_wgs84() {
             return Some(4326);
@@ -168,45 +167,44 @@ impl Crs {
         self.name.strip_prefix("EPSG:")?.parse().ok()
     }
 
-    /// Where it is meant to be used: west, south, east, north; `None` where that is not known, or
-    /// everywhere.
+    /// The area of use: west, south, east, north; `None` if it is unknown or the whole Earth.
     ///
     /// # Units
-    /// Degrees. West is greater than east where the area goes over the antimeridian.
+    /// Degrees. West is greater than east if the area crosses the antimeridian.
     pub fn area(&self) -> Option<[f64; 4]> {
         self.other.and_then(|known| known.area)
     }
 
-    /// Whether coordinates are longitude and latitude, on whatever datum.
+    /// Whether coordinates are longitude and latitude, on any datum.
     pub fn is_geographic(&self) -> bool {
         self.other.is_none_or(|known| known.is_geographic)
     }
 
-    /// The zone, of a system of Universal Transverse Mercator.
+    /// The zone of a Universal Transverse Mercator system.
     pub fn utm_zone(&self) -> Option<u8> {
         self.other.and_then(|known| known.zone)
     }
 
-    /// Whether coordinates are longitude and latitude on WGS84 already.
+    /// Whether coordinates already are longitude and latitude on WGS84.
     pub fn is_wgs84(&self) -> bool {
         self.other.is_none()
     }
 
-    /// Whether it is known how its datum lies to WGS84. Where it is not, the two are taken for the same,
-    /// which may put positions some hundred meters off.
+    /// Whether the relation of its datum to WGS84 is known. If not, the two are treated as equal, which may
+    /// shift positions by some hundred meters.
     pub fn is_tied(&self) -> bool {
         self.other.is_none_or(|known| known.is_tied)
     }
 
-    /// A coordinate pair as longitude and latitude on WGS84. Numbers of WGS84 itself come back as
-    /// they are, in range or not.
+    /// Converts a coordinate pair to longitude and latitude on WGS84. Pairs of WGS84 itself are returned
+    /// unchanged, in range or not.
     ///
     /// # Units
-    /// x and y in the system's own; degrees.
+    /// x and y in the units of the system; the result in degrees.
     ///
     /// # Errors
-    /// A pair that PROJ refuses, that does not lead back to itself, or that lies more than a degree
-    /// outside the area of use.
+    /// PROJ refuses the pair, it does not convert back to itself, or it lies more than a degree outside the
+    /// area of use.
     pub fn to_wgs84(&self, x: f64, y: f64) -> Result<[f64; 2], CrsFault> {
         let Some(Known { area, .. }) = self.other else { return Ok([x, y]) };
         let Some([lon, lat]) = transform(&self.name, x, y) else {
@@ -222,15 +220,15 @@ impl Crs {
 }
 
 impl Crs {
-    /// Whether a pair lies beside its zone of UTM, as the far ends of a country do that is mapped in one: the
-    /// projection holds there to a millimeter. Small numbers are no meters of a zone but degrees.
+    /// Whether a pair lies beside its UTM zone, like the far ends of a country mapped in a single zone: the
+    /// projection is accurate to a millimeter there. Small numbers are not meters of a zone but degrees.
     fn is_beside_zone(&self, x: f64, y: f64, lon: f64, lat: f64) -> bool {
         self.strays(lon, lat).is_some_and(|strays| strays <= FAR_FROM_ZONE)
             && x.abs().max(y.abs()) > LEAST_OF_METERS
     }
 
-    /// How far a position lies to the east or west of its zone of UTM and the margin around it; `None` within
-    /// them, and for another system.
+    /// Returns how far a position lies east or west of its UTM zone and the zone's margin; `None` within
+    /// them, and for other systems.
     ///
     /// # Units
     /// Degrees.
@@ -249,11 +247,11 @@ impl Crs {
         Some(apart(west).min(apart(east)))
     }
 
-    /// A position on WGS84 as a coordinate pair of the system; `None` where it has none there, or lies
-    /// more than a degree outside its area of use.
+    /// Projects a position on WGS84 to a coordinate pair of the system; `None` if PROJ gives none, or if the
+    /// position lies more than a degree outside the area of use.
     ///
     /// # Units
-    /// Degrees; x and y in the system's own.
+    /// Degrees; the result in the units of the system.
     pub fn project(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
         let Some(Known { area, .. }) = self.other else { return Some([lon, lat]) };
         if area.is_some_and(|area| !holds(area, lon, lat)) {
@@ -265,7 +263,7 @@ impl Crs {
 
 fn holds([west, south, east, north]: [f64; 4], lon: f64, lat: f64) -> bool {
     let east = if east < west { east + 360.0 } else { east };
-    // The area or its margin may reach over the antimeridian: longitudes are tried a turn away as well.
+    // The area or its margin may cross the antimeridian, so longitudes a turn away are tried too.
     let within = [lon - 360.0, lon, lon + 360.0]
         .into_iter()
         .any(|lon| (west - MARGIN..=east + MARGIN).contains(&lon));
@@ -308,7 +306,7 @@ mod tests {
     #[cfg(feature = "proj")]
     #[test]
     fn projected_coordinates_become_longitude_and_latitude() {
-        // Known to PROJ 9.6's cs2cs: the central meridian of zone 42 is 69 E, false easting 500 km.
+        // From PROJ 9.6's cs2cs: the central meridian of zone 42 is 69 E, false easting 500 km.
         for name in ["EPSG:32642", "urn:ogc:def:crs:EPSG::32642", "+proj=utm +zone=42 +datum=WGS84"]
         {
             let crs = Crs::new(name).expect(name);
@@ -343,7 +341,7 @@ mod tests {
     fn a_zone_is_used_beside_its_edges_and_no_farther() {
         let crs = Crs::new("EPSG:32629").expect("UTM 29N");
         let [lon, lat] = crs.to_wgs84(1_524_539.018_081_954, 1_742_123.642_815_540_3).expect("far");
-        // As PROJ's cs2cs has it.
+        // From PROJ's cs2cs.
         assert!(
             (lon - 0.516876818).abs() < 1e-7 && (lat - 15.550000000).abs() < 1e-7,
             "{lon} {lat}"

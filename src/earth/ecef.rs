@@ -1,5 +1,5 @@
-//! Earth-centered positions: the same places as points in space, where neither the antimeridian nor the
-//! poles are special and a straight line, the chord, bounds the way along the ground.
+//! Earth-centered positions: positions as points in space, where neither the antimeridian nor the poles
+//! are special and the straight line between two points, the chord, bounds the distance on the ground.
 
 #![expect(clippy::indexing_slicing, reason = "slots are counted here")]
 
@@ -8,8 +8,8 @@ use super::{FLATTENING, Length, Position, SEMI_MAJOR, SEMI_MINOR};
 use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 
-/// A point of the WGS84 ellipsoid in space: x to longitude 0 on the equator, y to 90° east,
-/// z to the north pole.
+/// A point of the WGS84 ellipsoid in space: x points to longitude 0 on the equator, y to 90° east, z to
+/// the north pole.
 ///
 /// # Units
 /// Meters.
@@ -25,10 +25,10 @@ pub(crate) const RADIUS_MIN: f64 = SEMI_MINOR * SEMI_MINOR / SEMI_MAJOR;
 /// Largest radius of curvature of WGS84, at the poles: `a² / b`.
 pub(crate) const RADIUS_MAX: f64 = SEMI_MAJOR * SEMI_MAJOR / SEMI_MINOR;
 
-/// Places that are computed at once.
+/// The number of positions computed at once.
 pub(crate) const TOGETHER: usize = 16;
 
-/// Longitudes and latitudes of some places.
+/// Longitudes and latitudes of a batch of positions.
 struct Placed([[f64; TOGETHER]; 2]);
 
 impl NullaryFnOnce for Placed {
@@ -52,7 +52,7 @@ impl From<Position> for Ecef {
 }
 
 impl Ecef {
-    /// The places of the first sixteen of some positions: the same bits as one by one.
+    /// Converts the first sixteen positions; gives the same bits as converting one by one.
     pub(crate) fn of_some(positions: impl Iterator<Item = Position>) -> [Self; TOGETHER] {
         let mut degrees = [[0.0; TOGETHER]; 2];
         for (slot, at) in positions.take(TOGETHER).enumerate() {
@@ -62,7 +62,7 @@ impl Ecef {
         vectorized(Placed(degrees))
     }
 
-    /// The places of many things, in their order: the same bits as one by one.
+    /// Converts the positions of many items, in order; gives the same bits as converting one by one.
     pub(crate) fn of_each<T: Sync>(
         things: &[T],
         position: impl Fn(&T) -> Position + Sync,
@@ -84,12 +84,12 @@ impl Ecef {
         (x - u) * (x - u) + (y - v) * (y - v) + (z - w) * (z - w)
     }
 
-    /// The way along the ground that belongs to the chord to another point of the ellipsoid.
+    /// The ground distance that corresponds to the chord to another point of the ellipsoid.
     ///
-    /// The arc of the circle whose curvature is the ellipsoid's normal curvature in the chord's
-    /// direction, midway. For the surface `pᵀAp = 1` that curvature is `tᵀAt / |Ap|` (do Carmo
-    /// 1976, section 3-3). Differs from Karney's geodesic by less than 1 mm up to 100 km and
-    /// 0.15 m up to 500 km; where the last digit counts use [`geodesic`](super::geodesic).
+    /// It is the arc of the circle whose curvature is the ellipsoid's normal curvature in the chord's
+    /// direction, at its midpoint. For the surface `pᵀAp = 1` that curvature is `tᵀAt / |Ap|` (do Carmo
+    /// 1976, section 3-3). It differs from Karney's geodesic by less than 1 mm up to 100 km and 0.15 m
+    /// up to 500 km; use [`geodesic`](super::geodesic) where the last digit counts.
     pub fn ground_length(self, other: Self) -> Length {
         let chord = self.chord2(other).sqrt();
         let curvature = self.curvature_to(other);
@@ -100,8 +100,8 @@ impl Ecef {
         Length::from_meters(2.0 / curvature * libm::asin(half))
     }
 
-    /// The same for chords of at most 100 km, by the first terms of the series of the arcsine; the
-    /// first term left out is below 1e-9 m.
+    /// Like [`ground_length`](Self::ground_length), for chords of at most 100 km, by the first terms of
+    /// the series of the arcsine; the first omitted term is below 1e-9 m.
     pub(crate) fn short_length(self, other: Self) -> Length {
         let chord = self.chord2(other).sqrt();
         let bend = self.curvature_to(other) * chord;
@@ -109,7 +109,7 @@ impl Ecef {
         Length::from_meters(chord + chord * u * (1.0 / 24.0 + u * (3.0 / 640.0)))
     }
 
-    /// The normal curvature in the direction of a chord, midway; 0 for no chord at all.
+    /// The normal curvature in the direction of a chord, at its midpoint; 0 for a chord of length zero.
     fn curvature_to(self, other: Self) -> f64 {
         const A: f64 = 1.0 / (SEMI_MAJOR * SEMI_MAJOR);
         const B: f64 = 1.0 / (SEMI_MINOR * SEMI_MINOR);
@@ -121,8 +121,8 @@ impl Ecef {
         if chord2 == 0.0 {
             return 0.0;
         }
-        // The middle of the chord lies within the ellipsoid; lifting it back to the surface
-        // divides both terms below by the same factor, so p is scaled by 1 / sqrt(pᵀAp).
+        // The midpoint of the chord lies inside the ellipsoid. Lifting it back to the surface divides
+        // both terms below by the same factor, so p is scaled by 1 / sqrt(pᵀAp).
         let (mx, my, mz) = ((x + u) / 2.0, (y + v) / 2.0, (z + w) / 2.0);
         let across = mx * mx + my * my;
         let lift = (A * across + B * mz * mz).sqrt();
@@ -131,30 +131,31 @@ impl Ecef {
     }
 }
 
-/// The place in space of a longitude and a latitude in degrees.
+/// Converts a longitude and a latitude in degrees to a point in space.
 #[inline(always)]
 pub(crate) fn in_space([lon, lat]: [f64; 2]) -> [f64; 3] {
     let ((sin_lon, cos_lon), (radius, z)) = (sin_cos(lon), meridian(lat));
     [radius * cos_lon, radius * sin_lon, z]
 }
 
-/// The distance from the Earth's axis and the height over the equator's plane of a latitude in degrees.
+/// Returns the distance from the Earth's axis and the height above the equatorial plane of a latitude
+/// in degrees.
 #[inline(always)]
 pub(crate) fn meridian(lat: f64) -> (f64, f64) {
     let (sin, cos) = sin_cos(lat);
     let normal = SEMI_MAJOR / (1.0 - E2 * sin * sin).sqrt();
-    // At a pole the cosine is a zero of either sign; the distance is one without.
+    // At a pole the cosine is a zero of either sign; adding 0.0 removes the sign.
     (normal * cos + 0.0, normal * (1.0 - E2) * sin)
 }
 
-/// The chords that a way of a given length along the ground can have.
+/// The range of chords that belong to a given ground distance.
 ///
-/// A geodesic's curvature in space is the normal curvature of the surface along it, which on WGS84
-/// lies between `b/a²` and `a/b²`. By Schur's comparison theorem its chord is then at least that of
-/// a circle of the smallest radius and, but for its torsion, at most that of a circle of the
-/// largest one. Torsion adds less than 1e-9 of the length, which the upper bound allows for.
-/// So a chord under `shorter` is surely within the length and one over `longer` surely is not;
-/// what lies between is for Karney's algorithm to tell. At 100 km the two differ by 2 cm.
+/// A geodesic's curvature in space is the normal curvature of the surface along it, which on WGS84 lies
+/// between `b/a²` and `a/b²`. By Schur's comparison theorem its chord is then at least that of a circle
+/// of the smallest radius and, except for its torsion, at most that of a circle of the largest one.
+/// Torsion adds less than 1e-9 of the length, which the upper bound includes. So a chord below
+/// `shorter` is certainly within the length and one above `longer` certainly is not; between the two
+/// Karney's algorithm decides. At 100 km they differ by 2 cm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChordBracket {
     /// Square of the shortest chord of that length.
@@ -164,8 +165,8 @@ pub struct ChordBracket {
 }
 
 impl ChordBracket {
-    /// The bracket of a length. Past 15,000 km, where a geodesic may be the way round the far side,
-    /// nothing is sure and the bracket takes in every chord.
+    /// Creates the bracket of a length. Beyond 15,000 km, where a geodesic may go round the far side,
+    /// nothing is certain and the bracket includes every chord.
     pub fn new(length: Length) -> Self {
         let s = length.meters();
         if s > 15_000_000.0 {

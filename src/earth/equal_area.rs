@@ -1,10 +1,10 @@
 //! A flat picture of the surroundings of a position in which areas are true: the Lambert azimuthal
-//! equal-area projection of the ellipsoid by way of the authalic sphere (Snyder 1987, USGS
-//! Professional Paper 1395, equations 3-11 to 3-13 and 24-2 to 24-4).
+//! equal-area projection of the ellipsoid by way of the authalic sphere (Snyder 1987, USGS Professional
+//! Paper 1395, equations 3-11 to 3-13 and 24-2 to 24-4).
 //!
-//! The authalic sphere has the ellipsoid's areas but stretches lengths by up to a thousandth, along the
-//! meridians as much as it shrinks them along the parallels. The picture undoes this at its center,
-//! which leaves areas as they are, so that what lies around within a length is nearly a circle.
+//! The authalic sphere has the ellipsoid's areas but stretches lengths by up to a thousandth along the
+//! meridians and shrinks them as much along the parallels. The picture undoes this at its center, which
+//! keeps areas, so that a buffer around the center is nearly a circle.
 
 use super::angle::sin_cos;
 use super::{FLATTENING, Length, Position, SEMI_MAJOR};
@@ -12,7 +12,7 @@ use geo_types::Coord;
 
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
-/// Radius of the sphere that has the area of the ellipsoid, from equation 3-13.
+/// Radius of the sphere with the area of the ellipsoid, from equation 3-13.
 ///
 /// # Units
 /// Meters.
@@ -24,18 +24,18 @@ pub struct EqualArea {
     east: [f64; 3],
     north: [f64; 3],
     up: [f64; 3],
-    /// Radius of the sphere that curves as the ellipsoid does at the center.
+    /// Radius of the sphere with the ellipsoid's curvature at the center.
     curvature: f64,
 }
 
 impl EqualArea {
-    /// The projection around a position.
+    /// Creates the projection around a position.
     pub fn around(center: Position) -> Self {
         let (sin_lon, cos_lon) = sin_cos(center.lon());
         let (sin_lat, cos_lat) = sin_cos(center.lat());
         let (sin, cos) = authalic(sin_lat);
         let w2 = 1.0 - E2 * sin_lat * sin_lat;
-        // How much longer a parallel is on the sphere; toward the poles as long.
+        // The factor by which a parallel is longer on the sphere; it is 1 near the poles.
         let parallel = SEMI_MAJOR * cos_lat / w2.sqrt();
         let k = if cos_lat < 1e-4 { 1.0 } else { RADIUS * cos / parallel };
         Self {
@@ -46,7 +46,8 @@ impl EqualArea {
         }
     }
 
-    /// East and north of the center; everything but the antipode has its place.
+    /// Projects a position to meters east and north of the center; everything but the antipode has an
+    /// image.
     ///
     /// # Units
     /// Degrees in (x longitude, y latitude), meters out.
@@ -54,7 +55,8 @@ impl EqualArea {
         self.picture(Self::on_sphere([at.x, at.y]))
     }
 
-    /// A place on the authalic sphere, in meters from its center; longitude and latitude in degrees.
+    /// Returns a place on the authalic sphere, in meters from its center, from longitude and latitude
+    /// in degrees.
     #[inline(always)]
     pub(crate) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
         let (sin, cos) = authalic(sin_cos(lat).0);
@@ -62,7 +64,7 @@ impl EqualArea {
         [RADIUS * cos * cos_lon, RADIUS * cos * sin_lon, RADIUS * sin]
     }
 
-    /// The picture of a place on the authalic sphere.
+    /// Projects a place on the authalic sphere.
     #[inline(always)]
     pub(crate) fn picture(&self, at: [f64; 3]) -> Coord<f64> {
         let along = |axis: [f64; 3]| axis[0] * at[0] + axis[1] * at[1] + axis[2] * at[2];
@@ -72,21 +74,21 @@ impl EqualArea {
         Coord { x: scale * along(self.east), y: scale * along(self.north) }
     }
 
-    /// The center on the authalic sphere.
+    /// The projection center on the authalic sphere.
     pub(crate) fn center(&self) -> [f64; 3] {
         self.up.map(|v| RADIUS * v)
     }
 
-    /// The radius of the picture of what lies within a length of the center: a cap of that area on the
-    /// sphere that curves as the ellipsoid does there.
+    /// Returns the projected radius of a buffer around the center: that of a cap of the same area on
+    /// the sphere with the ellipsoid's curvature there.
     pub(crate) fn circle(&self, radius: Length) -> f64 {
         let half = (radius.meters() / (2.0 * self.curvature)).min(std::f64::consts::FRAC_PI_2);
         2.0 * self.curvature * libm::sin(half)
     }
 }
 
-/// Snyder's q of a sine of latitude over the sine, by the series of equation 3-12: its terms fall by
-/// 1/150 each.
+/// Snyder's q of a sine of latitude, divided by the sine, by the series of equation 3-12: each term is
+/// 1/150 of the one before.
 #[inline(always)]
 fn authalic_q(sin: f64) -> f64 {
     let x = E2 * sin * sin;
@@ -98,7 +100,7 @@ fn authalic_q(sin: f64) -> f64 {
 /// Sine and cosine of the authalic latitude, from the sine of the latitude.
 #[inline(always)]
 fn authalic(sin: f64) -> (f64, f64) {
-    /// `authalic_q` of 1, twice the square of the sphere's radius over that of the equator.
+    /// `authalic_q` of 1: twice the squared ratio of the sphere's radius to the equatorial radius.
     const WHOLE: f64 = 2.0 * (RADIUS / SEMI_MAJOR) * (RADIUS / SEMI_MAJOR);
     let sin = (sin * authalic_q(sin) * (1.0 / WHOLE)).clamp(-1.0, 1.0);
     (sin, ((1.0 - sin) * (1.0 + sin)).sqrt())

@@ -1,21 +1,20 @@
-//! From the edges around a region to polygons that are valid as OGC Simple Features has it: each polygon
-//! hangs together, and no ring passes a corner twice.
+//! Turns the edges around a region into polygons that are valid under OGC Simple Features: each polygon
+//! is connected, and no ring passes a corner twice.
 //!
-//! Every edge runs with the region on its left. At a corner where several begin, the one is taken that
-//! comes first clockwise from where the last came from, which keeps to the same part of the region; so a
-//! walk goes around what hangs together. Where it passes a corner twice it is cut into rings there.
+//! Every edge has the region on its left. At a corner where several edges begin, the walk takes the one
+//! that comes first clockwise from the incoming edge, which keeps to the same part of the region; so a
+//! walk goes around a connected part. Where it passes a corner twice it is cut into rings.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// A corner in whole numbers.
+/// A corner in integer coordinates.
 pub(super) type Corner = (i32, i32);
 
-/// Corners, the first not repeated.
+/// The corners of a ring, the first not repeated.
 pub(super) type Ring = Vec<Corner>;
 
-/// The polygons of a region, each an exterior that runs counterclockwise and its holes, which run
-/// clockwise.
+/// Returns the polygons of a region, each a counterclockwise exterior and its clockwise holes.
 pub(super) fn faces(mut edges: Vec<[Corner; 2]>) -> Vec<Vec<Ring>> {
     edges.sort_unstable();
     let mut walked = vec![false; edges.len()];
@@ -50,20 +49,21 @@ pub(super) fn faces(mut edges: Vec<[Corner; 2]>) -> Vec<Vec<Ring>> {
     faces
 }
 
-/// The corners passed, and the rings cut off so far.
+/// A walk along edges: the corners passed, and the rings cut off so far.
 #[derive(Default)]
 struct Walk {
     path: Ring,
     /// Whether the next corner has several edges and may be passed again.
     forked: bool,
-    /// The corners with several edges that lie on the path, and where.
+    /// The corners on the path with several edges, and their indices in it.
     forks: BTreeMap<Corner, usize>,
     rings: Vec<Ring>,
 }
 
 impl Walk {
     fn push(&mut self, corner: Corner) {
-        // Where the walk begins is not known to be a fork; that it closes there is no second passing.
+        // The first corner is not yet known to be a fork, and closing the walk there does not count as a
+        // second passing.
         if self.forked {
             self.cut_at(corner);
             self.forks.insert(corner, self.path.len());
@@ -82,9 +82,9 @@ impl Walk {
         }
     }
 
-    /// The exteriors and the holes.
+    /// Returns the exteriors and the holes.
     fn finish(mut self) -> (Vec<Ring>, Vec<Ring>) {
-        // The first corner may be a fork that was passed in between.
+        // The first corner may be a fork that the walk passed in between.
         if let Some(first) = self.path.first().copied()
             && let Some(again) = self.path.iter().skip(1).position(|corner| *corner == first)
         {
@@ -99,13 +99,13 @@ impl Walk {
     }
 }
 
-/// Twice the area that a ring encloses; positive where it runs counterclockwise.
+/// Twice the signed area of a ring; positive if it runs counterclockwise.
 pub(super) fn doubled_area(ring: &[Corner]) -> i128 {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(a, b)| cross(wide(*a), wide(*b))).sum()
 }
 
-/// Puts holes that touch no exterior into the smallest polygon around them.
+/// Assigns holes that touch no exterior to the smallest polygon around them.
 fn put_in(faces: &mut [Vec<Ring>], holes: Vec<Ring>) {
     let exteriors: Vec<(i128, [i32; 4], usize)> = (faces.iter().enumerate())
         .filter_map(|(at, face)| {
@@ -133,7 +133,7 @@ fn bounds(ring: &[Corner]) -> [i32; 4] {
     ring.iter().fold(start, |[w, s, e, n], (x, y)| [w.min(*x), s.min(*y), e.max(*x), n.max(*y)])
 }
 
-/// Whether a ring goes around a corner that does not lie on it.
+/// Whether a ring encloses a corner that does not lie on it.
 fn holds(ring: &[Corner], corner: Corner) -> bool {
     let mut inside = false;
     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
@@ -150,7 +150,7 @@ fn holds(ring: &[Corner], corner: Corner) -> bool {
     inside
 }
 
-/// Which of two ways comes first clockwise from a third.
+/// Orders two directions clockwise from a third.
 fn clockwise(from: Way, a: Way, b: Way) -> Ordering {
     let half = |to: Way| match cross(from, to).cmp(&0) {
         Ordering::Less => 0,

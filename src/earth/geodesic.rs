@@ -1,8 +1,8 @@
-//! Shortest ways on the WGS84 ellipsoid, by Karney's algorithms ("Algorithms for geodesics",
-//! Journal of Geodesy 87, 2013) as geographiclib-rs has them.
+//! Geodesics on the WGS84 ellipsoid by Karney's algorithms ("Algorithms for geodesics", Journal of
+//! Geodesy 87, 2013) as implemented by geographiclib-rs.
 //!
-//! Good to 15 nanometers for every pair of positions, poles, coincident and antipodal ones
-//! included; it always converges.
+//! Accurate to 15 nanometers for every pair of positions, including poles, coincident and antipodal
+//! positions; it always converges.
 
 use super::{Length, Position};
 use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic, PolygonArea, Winding};
@@ -10,28 +10,27 @@ use std::sync::LazyLock;
 
 static WGS84: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
-/// A way from one position to another.
+/// A geodesic from one position to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Way {
     /// Its length along the ground.
     pub length: Length,
-    /// The direction in which it sets out: degrees clockwise from north, 0 to 360.
+    /// The initial bearing: degrees clockwise from north, 0 to 360.
     ///
-    /// At a pole it is the direction that the pole's longitude gives; between coincident positions
-    /// it is 0.
+    /// At a pole it depends on the pole's longitude; between coincident positions it is 0.
     pub bearing: f64,
 }
 
-/// The length of the shortest way between two positions.
+/// Returns the length of the geodesic between two positions.
 ///
 /// # Units
-/// Meters, good to 15 nm.
+/// Meters, accurate to 15 nm.
 pub fn distance(from: Position, to: Position) -> Length {
     let meters: f64 = WGS84.inverse(from.lat(), from.lon(), to.lat(), to.lon());
     Length::from_meters(meters)
 }
 
-/// The shortest way between two positions: its length and the bearing it sets out on.
+/// Returns the geodesic between two positions: its length and its initial bearing.
 pub fn inverse(from: Position, to: Position) -> Way {
     let (meters, azimuth, _, _): (f64, f64, f64, f64) =
         WGS84.inverse(from.lat(), from.lon(), to.lat(), to.lon());
@@ -39,18 +38,18 @@ pub fn inverse(from: Position, to: Position) -> Way {
     Way { length, bearing: if length == Length::ZERO { 0.0 } else { turn(azimuth) } }
 }
 
-/// Where a way of a given bearing and length ends.
+/// Returns the end of a geodesic with a given initial bearing and length.
 ///
 /// # Units
 /// Bearing in degrees clockwise from north.
 pub fn direct(from: Position, bearing: f64, length: Length) -> Position {
     let (lat, lon): (f64, f64) = WGS84.direct(from.lat(), from.lon(), bearing, length.meters());
-    // Karney's direct problem answers within range; the clamp takes off a rounding past a pole.
+    // Karney's direct problem answers within range; the clamp removes a rounding error past a pole.
     Position::from_degrees(lon.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)).unwrap_or(from)
 }
 
-/// The area that a ring of geodesics encloses, whatever its direction and whether or not it crosses
-/// the antimeridian or holds a pole. The last position is joined to the first.
+/// Returns the area enclosed by a ring of geodesics, whatever its direction and whether or not it
+/// crosses the antimeridian or contains a pole. The last position is joined to the first.
 ///
 /// # Units
 /// Square meters, never more than half the Earth.
@@ -63,7 +62,7 @@ pub fn ring_area(ring: &[Position]) -> f64 {
     square_meters.abs()
 }
 
-/// An azimuth of −180 to 180 as a bearing of 0 to 360.
+/// Converts an azimuth of −180 to 180 to a bearing of 0 to 360.
 fn turn(azimuth: f64) -> f64 {
     let bearing = if azimuth < 0.0 { azimuth + 360.0 } else { azimuth };
     if bearing >= 360.0 { 0.0 } else { bearing + 0.0 }

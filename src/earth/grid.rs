@@ -13,19 +13,19 @@ pub struct Grid {
     height: u32,
 }
 
-/// A grid has fewer columns and fewer rows than this, so that numbers of cells are exact as numbers
-/// of any kind.
+/// The upper limit on columns and on rows (exclusive), so that cell numbers are exact in any number
+/// type.
 const MOST: u32 = 1 << 20;
 
 impl Grid {
-    /// A grid by its upper left corner, the size of a cell, and the number of columns and rows.
+    /// Creates a grid from its upper left corner, the cell size, and the number of columns and rows.
     ///
-    /// `None` where a number is not finite, a cell has no size, there are more than 2^20 columns or
-    /// rows, or a grid in longitude and latitude is wider than a whole turn or lies past a pole by
+    /// Returns `None` if a number is not finite, a cell has no size, there are 2^20 or more columns or
+    /// rows, or a grid in longitude and latitude is wider than a whole turn or extends past a pole by
     /// more than half a cell.
     ///
     /// # Units
-    /// Those of the system: degrees in WGS84, mostly meters in projected ones.
+    /// Those of the system: degrees in WGS84, usually meters in projected systems.
     pub fn new(crs: Crs, corner: [f64; 2], cell: [f64; 2], size: [u32; 2]) -> Option<Self> {
         let ([west, north], [dx, dy], [width, height]) = (corner, cell, size);
         let finite = [west, north, dx, dy].iter().all(|number| number.is_finite());
@@ -47,17 +47,17 @@ impl Grid {
         Some(grid)
     }
 
-    /// The system its coordinates are in.
+    /// The reference system of its coordinates.
     pub fn crs(&self) -> &Crs {
         &self.crs
     }
 
-    /// How many columns.
+    /// The number of columns.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// How many rows.
+    /// The number of rows.
     pub fn height(&self) -> u32 {
         self.height
     }
@@ -67,8 +67,8 @@ impl Grid {
         self.cell
     }
 
-    /// West, south, east, north of all cells, in the units of the system. In longitude and latitude
-    /// east may be past 180: such a grid crosses the antimeridian.
+    /// Returns west, south, east, north of the grid, in the units of the system. In longitude and
+    /// latitude east may exceed 180: such a grid crosses the antimeridian.
     pub fn edges(&self) -> [f64; 4] {
         let [x, y] = self.cell;
         let east = self.west + x * f64::from(self.width);
@@ -76,7 +76,7 @@ impl Grid {
         [self.west, south, east, self.north]
     }
 
-    /// Coordinates of the center of a cell, in the units of the system.
+    /// Returns the coordinates of the center of a cell, in the units of the system.
     pub fn center(&self, column: u32, row: u32) -> [f64; 2] {
         [
             self.west + (f64::from(column) + 0.5) * self.cell[0],
@@ -84,8 +84,8 @@ impl Grid {
         ]
     }
 
-    /// Where the center of a cell lies on Earth; `None` where it is no place: past a pole, or where
-    /// the projection gives none.
+    /// Returns the position of the center of a cell; `None` if it lies past a pole or the projection
+    /// gives no position.
     pub fn position(&self, column: u32, row: u32) -> Option<Position> {
         let [x, y] = self.center(column, row);
         let [lon, lat] = self.crs.to_wgs84(x, y).ok()?;

@@ -3,20 +3,20 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A length along the ground, never negative, never infinite.
+/// A length along the ground, finite and not negative.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Length(f64);
 
 impl Length {
-    /// No length at all.
+    /// The zero length.
     pub const ZERO: Self = Self(0.0);
 
-    /// A length in meters; a negative or not finite number is taken as zero.
+    /// Creates a length in meters; a negative or non-finite number becomes zero.
     pub const fn from_meters(meters: f64) -> Self {
         if meters > 0.0 && meters < f64::INFINITY { Self(meters) } else { Self(0.0) }
     }
 
-    /// A length in kilometers; a negative or not finite number is taken as zero.
+    /// Creates a length in kilometers; a negative or non-finite number becomes zero.
     pub const fn from_km(km: f64) -> Self {
         Self::from_meters(km * 1000.0)
     }
@@ -46,19 +46,19 @@ impl fmt::Display for Length {
     }
 }
 
-/// Why a text is not a length.
+/// A text that is not a length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a length; expected a number with its unit, such as 50km or 800m")]
 pub struct ParseLengthError(String);
 
-/// Meters of an international mile.
+/// The meters in an international mile.
 const MILE: f64 = 1609.344;
 
 impl FromStr for Length {
     type Err = ParseLengthError;
 
-    /// Reads a length such as `50km`, `0.8 km`, `800m` or `30 mi`; a unit must be given. A mile is the
-    /// international one, 1609.344 m. Units may be written in any case but for the meter: an `M` may be a mile.
+    /// Parses a length such as `50km`, `0.8 km`, `800m` or `30 mi`; the unit is required. A mile is the
+    /// international one, 1609.344 m. Units may be written in any case, except the meter: an `M` may be a mile.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || ParseLengthError(text.to_owned());
         let trimmed = text.trim();

@@ -1,5 +1,5 @@
 //! The ground: positions, lengths and geodesics on the WGS84 ellipsoid, and the two places where
-//! longitude and latitude stop behaving like a sheet of paper, the antimeridian and the poles.
+//! longitude and latitude do not behave like a flat sheet, the antimeridian and the poles.
 
 mod angle;
 pub mod antimeridian;

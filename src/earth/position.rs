@@ -1,5 +1,5 @@
-//! A place on the ground. Longitude and latitude have types of their own, so that one cannot be
-//! given for the other, and a position that is not finite or out of range cannot exist.
+//! A place on the ground. Longitude and latitude have types of their own, so that they cannot be
+//! swapped, and a position that is not finite or out of range cannot exist.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub struct Position {
 }
 
 impl Lon {
-    /// A longitude, or `None` where it is not finite or outside −180 to 180.
+    /// Creates a longitude; `None` if it is not finite or outside −180 to 180.
     ///
     /// # Units
     /// Degrees.
@@ -27,10 +27,10 @@ impl Lon {
         (-180.0..=180.0).contains(&degrees).then_some(Self(degrees + 0.0))
     }
 
-    /// A longitude brought into range by whole turns, so that 190 becomes −170.
+    /// Wraps a longitude into range by whole turns, so that 190 becomes −170.
     ///
-    /// 180 stays 180. `None` where it is not finite or further than two turns away: such a number
-    /// is no longitude.
+    /// 180 stays 180. Returns `None` if the number is not finite or more than two turns away: such
+    /// a number is not a longitude.
     ///
     /// # Units
     /// Degrees.
@@ -56,7 +56,7 @@ impl Lon {
 }
 
 impl Lat {
-    /// A latitude, or `None` where it is not finite or outside −90 to 90.
+    /// Creates a latitude; `None` if it is not finite or outside −90 to 90.
     ///
     /// # Units
     /// Degrees.
@@ -72,12 +72,13 @@ impl Lat {
 }
 
 impl Position {
-    /// The position at a longitude and a latitude.
+    /// Creates a position from a longitude and a latitude.
     pub fn new(lon: Lon, lat: Lat) -> Self {
         Self { lon, lat }
     }
 
-    /// A position from two plain numbers, longitude first; `None` where either is out of range.
+    /// Creates a position from two plain numbers, longitude first; `None` if either is out of
+    /// range.
     ///
     /// # Units
     /// Degrees.
@@ -102,7 +103,7 @@ impl Position {
         geo_types::Coord { x: self.lon(), y: self.lat() }
     }
 
-    /// The position of a planar coordinate; `None` where it is out of range.
+    /// The position of a planar coordinate; `None` if it is out of range.
     pub fn from_coord(coord: geo_types::Coord<f64>) -> Option<Self> {
         Self::from_degrees(coord.x, coord.y)
     }

@@ -1,7 +1,7 @@
-//! The shape of a thing on the map: points, lines or polygons whose positions are all on the globe.
+//! The shape of a feature: points, lines or polygons whose positions are all on the globe.
 //!
-//! A shape is cut at the antimeridian and its polygons are closed, simple and right-handed; `sources` sees
-//! to that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
+//! A shape is cut at the antimeridian and its polygons are closed, simple and right-handed; `sources`
+//! ensures that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
 
 use super::{Ecef, Length, Position, geodesic};
 use geo_types::{LineString, MultiLineString, MultiPolygon};
@@ -9,7 +9,7 @@ use geo_types::{LineString, MultiLineString, MultiPolygon};
 /// Points, lines or polygons.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// One or more points; never none.
+    /// One or more points; never empty.
     Points(Vec<Position>),
     /// One or more lines of two or more positions each.
     Lines(MultiLineString<f64>),
@@ -17,7 +17,7 @@ pub enum Shape {
     Polygons(MultiPolygon<f64>),
 }
 
-/// Which of the three a shape is.
+/// The geometry type of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeometryKind {
     /// Point or MultiPoint.
@@ -29,12 +29,12 @@ pub enum GeometryKind {
 }
 
 impl Shape {
-    /// A single point.
+    /// Creates a single point.
     pub fn point(position: Position) -> Self {
         Self::Points(vec![position])
     }
 
-    /// Which of the three it is.
+    /// The geometry type.
     pub fn kind(&self) -> GeometryKind {
         match self {
             Self::Points(_) => GeometryKind::Point,
@@ -43,7 +43,7 @@ impl Shape {
         }
     }
 
-    /// The one position of a shape that is a single point.
+    /// The position of a shape that is a single point; `None` for any other.
     pub fn as_point(&self) -> Option<Position> {
         match self {
             Self::Points(points) => match points.as_slice() {
@@ -54,8 +54,8 @@ impl Shape {
         }
     }
 
-    /// How far apart its corners lie at most, from below: the longest of the ways between those that are
-    /// outermost along the axes of space. A single point has no width.
+    /// A lower bound of the largest distance between corners: the longest geodesic between the corners
+    /// that are outermost along the axes of space. A single point has width zero.
     pub fn width(&self) -> Length {
         let mut outermost: [Option<(f64, Position)>; 6] = [None; 6];
         let mut take = |position: Position| {

@@ -1,9 +1,9 @@
-//! Polygons and lines as files hold them: with seven decimals, about a centimeter, and valid there as OGC
-//! Simple Features (06-103r4, section 6.1.11) has it.
+//! Polygons and lines as files store them: with seven decimals, about a centimeter, and valid at that
+//! precision under OGC Simple Features (06-103r4, section 6.1.11).
 //!
-//! Rounding moves corners by half a unit, so that what is valid may cross, touch or fold up as it is
-//! written. Positions are whole numbers of units, and an overlay in whole numbers says which polygons they
-//! enclose: all of a result's corners are on the grid, so that nothing is rounded after it was judged.
+//! Rounding moves corners by half a unit, so that a valid polygon may cross, touch or collapse when written.
+//! Positions are therefore converted to whole units, and an integer overlay computes the polygons they
+//! enclose: all corners of the result are on the grid, so that nothing is rounded after the check.
 
 use super::faces::{self, Corner, faces};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
@@ -12,29 +12,29 @@ use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::vector::edge::{SUBJ_LEFT, SUBJ_RIGHT};
 
-/// Units of the last decimal in a degree.
+/// Units of the last decimal per degree.
 pub(crate) const UNITS: f64 = 1e7;
 
-/// What is this far from the middle of its frame still fits the numbers of the overlay, whose products
-/// of two differences must stay below 2⁶³.
+/// The largest distance from the middle of a frame that fits the numbers of the overlay, whose products of
+/// two differences must stay below 2⁶³.
 const REACH: i64 = (1 << 30) - 8;
 
-/// A longitude or latitude in whole units of the last decimal that is written.
+/// A longitude or latitude in whole units of the last written decimal.
 #[expect(clippy::cast_possible_truncation, reason = "a degree is within ±360, far below 2⁶³")]
 pub(crate) fn units(degrees: f64) -> i64 {
     (degrees.clamp(-360.0, 360.0) * UNITS).round() as i64
 }
 
-/// A longitude or latitude of so many units: the float that is nearest to its text, since both the units
-/// and what they are divided by are exact.
+/// The longitude or latitude of a number of units: the float nearest to its text, since both the units and
+/// the divisor are exact.
 #[expect(clippy::cast_precision_loss, reason = "a turn is 3.6e9 units, far below 2⁵³")]
 pub(crate) fn degrees(units: i64) -> f64 {
     units as f64 / UNITS
 }
 
-/// All that any of the polygons covers, on the grid and valid; polygons with a common edge become one.
-/// Exterior rings must be right-handed and holes left-handed, as those that were cut at the antimeridian are.
-/// What is narrower than the grid is left out, so that there may be nothing.
+/// Returns the union of polygons, on the grid and valid; polygons with a common edge are merged. Exterior
+/// rings must be right-handed and holes left-handed, as cutting at the antimeridian leaves them. Parts
+/// narrower than the grid are dropped, so the result may be empty.
 pub fn united<'p>(polygons: impl IntoIterator<Item = &'p Polygon<f64>>) -> MultiPolygon<f64> {
     let rings: Vec<Ring> = polygons.into_iter().flat_map(rings_of).collect();
     let frame = Frame::around(&rings);
@@ -47,14 +47,14 @@ pub fn united<'p>(polygons: impl IntoIterator<Item = &'p Polygon<f64>>) -> Multi
     frame.polygons(&found)
 }
 
-/// Polygons that are valid as they will be written, of the same ground; `None` where the given ones are so
-/// already, edge by edge. What is narrower than the grid is left out.
+/// Returns polygons of the same area that are valid as written; `None` if the given ones already are, edge by
+/// edge. Parts narrower than the grid are dropped.
 pub fn polygons_as_written(polygons: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let rings: Vec<Ring> = polygons.0.iter().flat_map(rings_of).collect();
     let frame = Frame::around(&rings);
     let boundary = frame.boundary(&rings, true);
-    // Rings that say what they enclose without a crossing, a touch or a fold come back as they were: the
-    // same edges, as many rings and polygons.
+    // Rings without a crossing, a touch or a fold come back from the overlay unchanged: the same edges, as
+    // many rings and polygons.
     let same = frame.holds(&rings) && {
         let mut given: Vec<_> = rings.iter().flat_map(|ring| edges(&frame.numbers(ring))).collect();
         let mut found: Vec<_> = boundary.clone();
@@ -69,7 +69,8 @@ pub fn polygons_as_written(polygons: &MultiPolygon<f64>) -> Option<MultiPolygon<
     (!same).then(|| frame.polygons(&found))
 }
 
-/// Lines without the parts that have no two positions as they will be written; `None` where all have.
+/// Returns lines without the parts that have fewer than two distinct positions as written; `None` if none
+/// has.
 pub fn lines_as_written(lines: &MultiLineString<f64>) -> Option<MultiLineString<f64>> {
     if lines.0.iter().all(has_length) {
         return None;
@@ -85,7 +86,7 @@ fn has_length(line: &LineString<f64>) -> bool {
 /// Corners in units, neighbors distinct, the first not repeated.
 type Ring = Vec<(i64, i64)>;
 
-/// The rings of a polygon, those included that fold up on the grid.
+/// The rings of a polygon, including those that collapse on the grid.
 fn rings_of(polygon: &Polygon<f64>) -> impl Iterator<Item = Ring> {
     std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| {
         let mut corners: Ring = ring.0.iter().map(|c| (units(c.x), units(c.y))).collect();
@@ -102,7 +103,7 @@ fn edges(ring: &[Corner]) -> Vec<[Corner; 2]> {
     ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| [*a, *b]).collect()
 }
 
-/// The corners that rings have in common.
+/// The corners that several rings share.
 fn forks(found: &[Vec<faces::Ring>]) -> Vec<Corner> {
     let mut all: Vec<Corner> = found.iter().flatten().flatten().copied().collect();
     all.sort_unstable();
@@ -110,7 +111,7 @@ fn forks(found: &[Vec<faces::Ring>]) -> Vec<Corner> {
     again.map(|(a, _)| *a).collect()
 }
 
-/// A ring without the corners at which it goes straight on, but for those that another ring has too.
+/// Returns a ring without its collinear corners, except those that another ring shares.
 fn without_straight(ring: &[Corner], touched: &[Corner]) -> faces::Ring {
     let before = ring.iter().cycle().skip(ring.len().saturating_sub(1));
     let after = ring.iter().cycle().skip(1);
@@ -123,10 +124,10 @@ fn without_straight(ring: &[Corner], touched: &[Corner]) -> faces::Ring {
         .collect()
 }
 
-/// Where the overlay's numbers lie on the sheet.
+/// The origin and scale of the overlay's numbers on the sheet.
 struct Frame {
     middle: (i64, i64),
-    /// Units of a step: two where a shape is wider than the numbers reach, which loses half a centimeter.
+    /// Units per step: two if a shape is wider than the numbers reach, which loses half a centimeter.
     step: i64,
 }
 
@@ -142,14 +143,14 @@ impl Frame {
         Self { middle: (middle(west, east), middle(south, north)), step }
     }
 
-    /// Whether all corners are numbers of the frame as they are.
+    /// Whether all corners convert to numbers of the frame without loss.
     fn holds(&self, rings: &[Ring]) -> bool {
         let whole = |unit: i64| unit % self.step == 0;
         rings.iter().flatten().all(|(x, y)| whole(*x) && whole(*y))
     }
 
-    /// The edges around what rings go around counterclockwise, which lies to the left of each; none crosses
-    /// another.
+    /// Returns the boundary edges of the area that the rings enclose counterclockwise, with that area on the
+    /// left; no two edges cross.
     fn boundary(&self, rings: &[Ring], straight: bool) -> Vec<[Corner; 2]> {
         let options = IntOverlayOptions {
             preserve_input_collinear: straight,
@@ -180,7 +181,7 @@ impl Frame {
 
     fn number(&self, (x, y): (i64, i64)) -> Corner {
         let along = |units: i64, middle: i64| {
-            // Halves go up, wherever they lie.
+            // Halves round up everywhere.
             let steps = (units - middle + self.step / 2).div_euclid(self.step);
             i32::try_from(steps).unwrap_or(if steps < 0 { i32::MIN } else { i32::MAX })
         };

@@ -5,7 +5,7 @@ use super::bytes::decode::unpack;
 use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
 use super::formats::notes::Notes;
-use super::formats::parts::{Count, Next, Take, Told, read_parts};
+use super::formats::parts::{Count, Next, PartReport, Take, read_parts};
 use super::formats::record::{Record, Written};
 use super::formats::refused::by_head;
 use super::formats::unpacked::{Recognized, Unpacked};
@@ -318,7 +318,7 @@ impl Reader {
             if sample.list.len() >= most {
                 break;
             }
-            let mut told = Told::new();
+            let mut told = PartReport::new();
             let read = self.dataset.read(part, begin, &mut told, &mut sample);
             begin = match read {
                 Err(error) if sample.list.len() < most => return Err(error),

@@ -73,7 +73,7 @@ fn rows_under_a_header_are_a_table() {
     assert_eq!(one.position.to_string(), reading.items[0].position.to_string());
     assert_eq!(one.date, reading.items[0].date);
     let error = check(&text("r.json", "[[1,2],[3,4]]"), &plain()).expect_err("no header");
-    assert!(error.to_string().contains("no row of names"), "{error}");
+    assert!(error.to_string().contains("not a row of names"), "{error}");
 }
 
 #[test]

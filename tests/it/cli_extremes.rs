@@ -52,10 +52,7 @@ fn boxes_that_hold_nothing_or_nearly_all_are_refused() {
         ("66,29,66,30", "west and east are both 66"),
         ("66,29,67,29", "south and north are both 29"),
         ("66,30,67,29", "south 30 lies north of north 29"),
-        (
-            "67,29,66,30",
-            "it crosses 180° and is 359° wide, so west 67 and east 66 look changed round",
-        ),
+        ("67,29,66,30", "it crosses 180° and is 359° wide, so west 67 and east 66 look swapped"),
         ("nan,29,67,30", "not a longitude"),
         ("66,29,67", "it has 3 numbers"),
     ] {

@@ -276,7 +276,7 @@ fn a_column_that_tells_where_numbers_came_from_does_not_move_degrees() {
     let rows = "id,lon,lat,epsg\na,66.5,28.5,32642\nb,66.6,28.5,geographic\n";
     let reading = sites("s.csv", rows, &options("", "")).expect("reads");
     assert_eq!(places(&reading), [(66.5, 28.5), (66.6, 28.5)]);
-    told(&says(&reading), "is no system of degrees, which the longitude and latitude are in");
+    told(&says(&reading), "is not a system in degrees, but longitude and latitude are");
     told(&says(&reading), "\"geographic\" names no known reference system");
     // What a user says of the file outdoes its rows, and that is said.
     let rows = "id,x,y,crs\na,311205,3219984,EPSG:32641\n";
@@ -291,7 +291,7 @@ fn a_row_of_another_zone_is_set_aside() {
     let rows = "id,easting,northing,zone\n1,414857,3222208,41R\n2,267700,3157700,42R\n";
     let reading = sites("s.csv", rows, &options("EPSG:32641", "")).expect("reads");
     assert_eq!(places(&reading), [(62.1248, 29.12551)]);
-    told(&says(&reading), "zone: \"42R\" is another zone than that of EPSG:32641");
+    told(&says(&reading), "zone: \"42R\" is not the zone of EPSG:32641");
     // A zone of the mine is none of UTM.
     let rows = "id,easting,northing,zone\n1,414857,3222208,3\n2,415000,3222300,North\n";
     let reading = sites("s.csv", rows, &options("EPSG:32641", "")).expect("reads");
@@ -318,10 +318,10 @@ fn definitions_are_taken_as_they_are_and_unfit_systems_refused_by_name() {
     for (crs, part) in [
         ("EPSG:5773", "is a vertical system: it holds heights, not places"),
         ("EPSG:4978", "is a geocentric system"),
-        ("EPSG:5800", "is a local system, which is tied to no place on Earth"),
+        ("EPSG:5800", "is a local system, not tied to a place on Earth"),
         ("LOCAL_CS[\"mine\",UNIT[\"metre\",1]]", "is a local system"),
-        ("ESRI:104905", "is a system of another body than the Earth"),
-        ("+proj=utm +zone=99", "is no coordinate reference system that PROJ knows"),
+        ("ESRI:104905", "is a system of a body other than the Earth"),
+        ("+proj=utm +zone=99", "is not a coordinate reference system that PROJ knows"),
     ] {
         refused(sites("s.csv", utm, &options(crs, "")), part, "such as EPSG:32642");
     }

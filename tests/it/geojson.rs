@@ -51,7 +51,7 @@ fn every_shape_of_the_shared_data_is_kept() {
             .unwrap_or_else(|error| panic!("{file}: {error}"));
         let (said, _) = judge(&reading);
         let of = |part: &str| said.iter().filter(|finding| finding.ends_with(part)).count();
-        assert_eq!(of("has rings the wrong way round; turned"), turned, "{file}");
+        assert_eq!(of("has rings in the wrong direction; reversed"), turned, "{file}");
         assert_eq!(of("is null or empty; no place"), placeless, "{file}");
         assert_eq!(said.len(), turned + placeless, "{file}: {said:?}");
     }
@@ -229,7 +229,7 @@ fn json_that_is_cut_short_or_goes_on_is_refused_with_its_place() {
         ("{\"type\":\"Feature\"}\n{\"type\":\"Fea", "line 2 column 12: the JSON text is cut short"),
         ("[1,2]", "is a list"),
         ("null", "is null"),
-        (r#"{"type":"Topology"}"#, "no type of GeoJSON"),
+        (r#"{"type":"Topology"}"#, "is not a GeoJSON type"),
         (r#"{"type":"FeatureCollection"}"#, "without features"),
         (r#"{"type":"FeatureCollection","features":{}}"#, "is not a list"),
     ] {

@@ -387,7 +387,7 @@ fn acled_is_read_in_both_its_column_lists() {
     assert_eq!((second.accuracy, second.fatalities), (None, None));
     for part in [
         "event_type: \"New type\" is not a known security type",
-        "geo_precision: \"9\" is no code of precision",
+        "geo_precision: \"9\" is not a precision code",
         "fatalities: is missing; counted as 0",
     ] {
         told(&says(&reading), part);

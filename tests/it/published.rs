@@ -144,7 +144,7 @@ fn atrocities_are_placed_by_degrees_minutes_and_seconds_of_both_axes() {
         assert_eq!(deaths[0], (Some(12), None));
         assert_eq!(deaths[1].0, Some(20), "at least so many");
         assert_eq!(reading.items[0].country, CountryCode::new("NGA"));
-        told(&says(&reading), "does not tell how well a place is known");
+        told(&says(&reading), "does not state how well a place is known");
     }
 }
 

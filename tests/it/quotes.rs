@@ -35,7 +35,7 @@ fn rows_taken_in_by_a_quote_that_is_missing_are_told_of() {
         let reading = sites(&content);
         assert_eq!(names(&reading), ["Duddar"], "{content}");
         told(&says(&reading), "line 2");
-        told(&says(&reading), "take in those up to line 3");
+        told(&says(&reading), "swallow the rows up to line 3");
     }
 }
 
@@ -52,7 +52,7 @@ fn quotes_that_change_nothing_are_read_as_they_are() {
     let due = ["The 5\" pipe", "Reko \"Diq\"", "two\nlines, and more", "Saindak mine"];
     assert_eq!(names(&reading), due);
     let said = says(&reading);
-    told(&said, "has text behind a closing quote");
+    told(&said, "has text after a closing quote");
     assert_eq!(said.iter().filter(|line| line.contains("quote")).count(), 1, "{said:#?}");
 }
 

@@ -58,14 +58,14 @@ fn polygons_come_out_with_the_area_they_enclose() {
         &[[178.0, 0.0], [182.0, 0.0], [182.0, 4.0], [178.0, 4.0], [178.0, 0.0]];
     for (what, raw, expected, said) in [
         ("a square", polygon(&[SQUARE]), 16.0, ""),
-        ("clockwise", polygon(&[clockwise]), 16.0, "has rings the wrong way round"),
+        ("clockwise", polygon(&[clockwise]), 16.0, "has rings in the wrong direction"),
         ("open", polygon(&[open]), 16.0, "polygon 0 ring 0: was not closed"),
         ("doubled positions", polygon(&[doubled]), 16.0, ""),
         ("a bow tie", polygon(&[bow_tie]), 8.0, "polygon 0 ring 0: crosses itself"),
         ("a spike", polygon(&[spike]), 16.0, "polygon 0 ring 0: turned back on itself"),
         ("a spike at the start", polygon(&[spike_at_start]), 16.0, "turned back on itself"),
         ("a hole", polygon(&[SQUARE, hole]), 15.0, ""),
-        ("a hole the wrong way", polygon(&[SQUARE, hole_wrong_way]), 15.0, "wrong way round"),
+        ("a hole the wrong way", polygon(&[SQUARE, hole_wrong_way]), 15.0, "wrong direction"),
         ("a hole reaching out", polygon(&[SQUARE, hole_reaching_out]), 15.0, "ring 1"),
         ("a hole far off", polygon(&[SQUARE, hole_far_off]), 16.0, "ring 1: is a hole that"),
         ("holes that overlap", polygon(&[SQUARE, hole, hole_overlapping]), 13.0, "ring 2"),

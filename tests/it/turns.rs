@@ -70,7 +70,7 @@ fn rings_in_0_to_360_are_as_they_are_written() {
         assert!((polygons.unsigned_area() - 20.0 * width).abs() < 1e-6, "{what}: {polygons:?}");
         assert!(polygons.contains(&Point::new(within, 0.5)), "{what}: {polygons:?}");
         assert!(!polygons.contains(&Point::new(outside, 0.5)), "{what}: {polygons:?}");
-        let as_written = notes.iter().any(|note| note.contains("taken the way they are written"));
+        let as_written = notes.iter().any(|note| note.contains("which are read as written"));
         let beyond = !matches!(width as u32, 2 | 10 | 20 | 180) && !what.contains("short edges");
         assert_eq!(as_written, beyond, "{what}: {notes:?}");
     }

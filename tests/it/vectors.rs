@@ -350,7 +350,7 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         (
             "s.xls",
             b"<table border=\"1\"><tr><th>id</th></tr></table>",
-            "web page that is called a workbook",
+            "web page with the name of a workbook",
         ),
         ("s.mdb", b"\0\x01\0\0Standard Jet DB\0", "personal geodatabase"),
         ("s.tif", b"II*\0\x08\0\0\0", "is a TIFF"),

@@ -88,7 +88,7 @@ fn a_hemisphere_in_its_own_column_is_the_sign() {
     let content = "id,name,lat,ns,lon,ew\na,A,26.20,S,27.90,E\nb,B,46.13,N,112.95,W\nc,C,26.20,,27.90,E\nd,D,-26.2,N,27.9,E\n";
     let reading = sites(content);
     assert_eq!(places(&reading), [(27.9, -26.2), (-112.95, 46.13)]);
-    told(&says(&reading), "which hemisphere it is is not told");
+    told(&says(&reading), "the hemisphere is unknown");
     told(&says(&reading), "contradicts the minus of its number");
     let content = "id,lat,lat_dir,lon,lon_dir\n1,26.2,South,27.9,East\n";
     assert_eq!(places(&sites(content)), [(27.9, -26.2)]);

@@ -1,5 +1,5 @@
-//! Runs joined to rings along the boundary of the map sheet, and holes put into the piece in which
-//! they lie.
+//! Joins runs into rings along the boundary of the map sheet, and assigns holes to the pieces that
+//! contain them.
 
 use super::sheet::Run;
 use geo::Area;
@@ -7,7 +7,7 @@ use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo_types::{Coord, LineString, Polygon};
 use std::collections::VecDeque;
 
-/// The corners of the sheet by their way along its boundary.
+/// The corners of the sheet with their distance along its boundary.
 const CORNERS: [(f64, Coord<f64>); 4] = [
     (180.0, Coord { x: 180.0, y: 90.0 }),
     (540.0, Coord { x: -180.0, y: 90.0 }),
@@ -15,7 +15,7 @@ const CORNERS: [(f64, Coord<f64>); 4] = [
     (AROUND, Coord { x: 180.0, y: -90.0 }),
 ];
 
-/// The whole way around the sheet.
+/// The length of the sheet's boundary.
 const AROUND: f64 = 1080.0;
 
 /// The ring around the whole sheet.
@@ -24,8 +24,8 @@ pub(super) fn whole_sheet() -> Run {
     corners.clone().chain(corners.take(1)).collect()
 }
 
-/// How far counterclockwise along the boundary of the sheet a place on it lies, from the lower right
-/// corner.
+/// Returns the distance of a boundary place from the lower right corner, counterclockwise along the
+/// boundary of the sheet.
 fn along(c: Coord<f64>) -> f64 {
     if c.x >= 180.0 {
         c.y + 90.0
@@ -38,17 +38,17 @@ fn along(c: Coord<f64>) -> f64 {
     }
 }
 
-/// Joins runs that begin and end on the boundary to closed rings. Inside is left of each run, so from
-/// its end the ring goes on counterclockwise along the boundary to the next beginning.
+/// Joins runs that begin and end on the boundary into closed rings. The inside is left of each run,
+/// so from its end the ring continues counterclockwise along the boundary to the next beginning.
 ///
-/// Where a ring overlaps itself, ends follow ends and more than one is waiting for the next
-/// beginning. Whichever is taken, the same ground is covered as often; a run is closed by itself
-/// where it can be, and otherwise the end that waits longest goes on.
+/// Where a ring overlaps itself, several ends follow each other and more than one waits for the next
+/// beginning. Any choice covers the same ground the same number of times: a run is closed with itself
+/// if possible, and otherwise the end that has waited longest continues.
 pub(super) fn join_along_the_sheet(runs: Vec<Run>) -> Vec<Run> {
     let mut stops: Vec<(f64, bool, usize)> = Vec::with_capacity(runs.len() * 2);
     for (index, run) in runs.iter().enumerate() {
         if let Some((first, last)) = run.first().zip(run.last()) {
-            // Ends come before beginnings at the same place.
+            // At the same place, ends sort before beginnings.
             stops.push((along(*last), false, index));
             stops.push((along(*first), true, index));
         }
@@ -78,8 +78,8 @@ pub(super) fn join_along_the_sheet(runs: Vec<Run>) -> Vec<Run> {
     (0..unused.len()).filter_map(|start| follow(start, &next, &mut unused)).collect()
 }
 
-/// Follows runs from one to the next until they are back at the first; `None` where that one is used
-/// already, or where no area is enclosed.
+/// Follows runs from one to the next until the first is reached again. Returns `None` if the first
+/// run is already used or no area is enclosed.
 fn follow(start: usize, next: &[Option<usize>], unused: &mut [Option<Run>]) -> Option<Run> {
     let mut ring: Run = Vec::new();
     let mut at = Some(start);
@@ -96,8 +96,8 @@ fn follow(start: usize, next: &[Option<usize>], unused: &mut [Option<Run>]) -> O
     ring.extend(corners);
     ring.push(first);
     ring.dedup();
-    // A run that only touches the boundary leaves a ring without an inside, and one that overlaps
-    // itself can leave a clockwise one.
+    // A run that only touches the boundary leaves a ring without an interior, and one that overlaps
+    // itself can leave a clockwise ring.
     let area = Polygon::new(LineString(ring.clone()), Vec::new()).signed_area();
     if area < 0.0 {
         ring.reverse();
@@ -105,7 +105,7 @@ fn follow(start: usize, next: &[Option<usize>], unused: &mut [Option<Run>]) -> O
     (area != 0.0).then_some(ring)
 }
 
-/// The corners passed on the way counterclockwise from one place of the boundary to another.
+/// The corners between two places of the boundary, counterclockwise.
 fn corners_between(from: f64, to: f64) -> impl Iterator<Item = Coord<f64>> {
     let to = if to < from { to + AROUND } else { to };
     let lap = CORNERS.iter().map(|(at, corner)| (*at, *corner));
@@ -113,8 +113,8 @@ fn corners_between(from: f64, to: f64) -> impl Iterator<Item = Coord<f64>> {
     lap.chain(next_lap).filter(move |(at, _)| from < *at && *at < to).map(|(_, corner)| corner)
 }
 
-/// The smallest piece around a hole. A valid hole touches its piece in single positions at most, so
-/// the first one that is not on the edge tells.
+/// Returns the smallest piece around a hole. A valid hole touches its piece in single positions at
+/// most, so the first position that is not on the edge decides.
 pub(super) fn smallest_around(pieces: &[Polygon<f64>], hole: &Run) -> Option<usize> {
     let around = |shell: &LineString<f64>| {
         hole.iter()

@@ -1,14 +1,14 @@
-//! The antimeridian and the poles: shapes that cross them are cut there, so that every piece can be
-//! drawn and measured in longitude and latitude.
+//! The antimeridian and the poles: shapes that cross them are cut there, so that every piece can be drawn and
+//! measured in longitude and latitude.
 //!
-//! Two neighboring positions more than 180° of longitude apart are joined the short way, over the
-//! antimeridian, and longitudes beyond ±180 are brought back into range. Edges are straight in longitude
-//! and latitude, as RFC 7946 (section 3.1.1) has them, so an edge meets the antimeridian where the straight
-//! line between its two ends does. A ring around a pole is closed along the antimeridian and the pole.
+//! Two consecutive positions more than 180° of longitude apart are joined the short way, over the
+//! antimeridian, and longitudes beyond ±180 are wrapped into range. Edges are straight in longitude and
+//! latitude (RFC 7946, section 3.1.1), so an edge meets the antimeridian where the straight line between its
+//! two ends does. A ring around a pole is closed along the antimeridian and the pole.
 //!
-//! Cutting follows the boundary of the map sheet: a ring falls into runs that begin and end on it,
-//! and each run is joined to the next one counterclockwise along the boundary, as Weiler and
-//! Atherton (1977) clip a polygon and Gadomski's `antimeridian` (2023) does at the antimeridian.
+//! Cutting follows the boundary of the map sheet: a ring is split into runs that begin and end on it, and
+//! each run is joined to the next one counterclockwise along the boundary, as Weiler and Atherton (1977) clip
+//! a polygon and Gadomski's `antimeridian` (2023) does at the antimeridian.
 
 mod join;
 mod sheet;
@@ -19,12 +19,12 @@ use sheet::{Run, Steps};
 /// Which side of a ring is its inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Winding {
-    /// The direction of rings is not to be relied on, as in most data: a ring encloses what it
-    /// encloses on the map, and one around a pole the smaller of its two sides.
+    /// The direction of rings is unreliable, as in most data: a ring encloses its inside as drawn on the map,
+    /// and a ring around a pole the smaller of its two sides.
     #[default]
     Repair,
-    /// What lies to the left of an exterior ring is inside, whatever its size, so that a clockwise
-    /// ring holds the world but for what it encloses. Interior rings run the other way round.
+    /// The left side of an exterior ring is its inside, whatever its size, so that a clockwise ring covers
+    /// the world except for what it encloses. Interior rings run the other way round.
     Trust,
 }
 
@@ -45,25 +45,25 @@ pub enum Fault {
     HoleOutside,
 }
 
-/// A shape that cannot be cut, and the place of the fault in it; all counts begin at 0.
+/// A shape that cannot be cut, and the place of the fault in it; all indices begin at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("part {part} ring {ring} position {position} {fault}")]
 pub struct CutError {
-    /// Which line or polygon of the shape.
+    /// The index of the line or polygon in the shape.
     pub part: usize,
-    /// Which ring of the polygon, 0 being the exterior; 0 in a line.
+    /// The index of the ring in the polygon, 0 for the exterior; 0 in a line.
     pub ring: usize,
-    /// Which position of the ring or line.
+    /// The index of the position in the ring or line.
     pub position: usize,
     /// What is wrong.
     pub fault: Fault,
 }
 
-/// Cuts lines at the antimeridian. Lines that do not cross it come back as they are, but for longitudes
-/// brought into range and repeated positions left out.
+/// Cuts lines at the antimeridian. Lines that do not cross it are returned unchanged, except that longitudes
+/// are wrapped into range and repeated positions are removed.
 ///
 /// # Errors
-/// Where a position is not on the globe or a line has fewer than two distinct ones.
+/// A position is not on the globe, or a line has fewer than two distinct positions.
 pub fn cut_lines(lines: &MultiLineString<f64>) -> Result<MultiLineString<f64>, CutError> {
     let mut pieces = Vec::with_capacity(lines.0.len());
     for (part, line) in lines.0.iter().enumerate() {
@@ -78,27 +78,26 @@ pub fn cut_lines(lines: &MultiLineString<f64>) -> Result<MultiLineString<f64>, C
 }
 
 /// Cuts polygons at the antimeridian and closes them around the poles. The result is in range and
-/// right-handed, holes are holes of the piece they lie in, and pieces keep the order of the polygons
-/// they come from.
+/// right-handed, each hole belongs to the piece that contains it, and pieces keep the order of their
+/// polygons.
 ///
 /// Equal to [`cut_polygons_wound`] with [`Winding::Repair`].
 ///
 /// # Errors
-/// As there.
+/// As [`cut_polygons_wound`].
 pub fn cut_polygons(polygons: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CutError> {
     cut_polygons_wound(polygons, Winding::Repair)
 }
 
-/// Cuts polygons as [`cut_polygons`] does, where the caller knows how far the direction of rings is
-/// to be relied on.
+/// Cuts polygons like [`cut_polygons`], but the caller states how far the direction of rings is reliable.
 ///
-/// A ring all of whose positions lie on the antimeridian is a box as wide as the world and stays one. An edge
-/// along the antimeridian or along a pole belongs to whichever side the rest of the ring says. Rings that
-/// cross themselves are cut like any other but stay invalid.
+/// A ring with all positions on the antimeridian is a box as wide as the world and stays one. An edge along
+/// the antimeridian or along a pole belongs to the side on which the rest of the ring lies. Rings that cross
+/// themselves are cut like any other but stay invalid.
 ///
 /// # Errors
-/// Where a position is not on the globe, a ring has fewer than three distinct positions or turns
-/// straight back on itself, or a hole lies outside its polygon.
+/// A position is not on the globe, a ring has fewer than three distinct positions or turns straight back on
+/// itself, or a hole lies outside its polygon.
 pub fn cut_polygons_wound(
     polygons: &MultiPolygon<f64>,
     winding: Winding,
@@ -117,7 +116,7 @@ pub fn cut_polygons_wound(
     Ok(MultiPolygon(pieces))
 }
 
-/// Ring, position and fault.
+/// The indices of ring and position, and the fault.
 type RingFault = (usize, usize, Fault);
 
 fn cut_polygon(polygon: &Polygon<f64>, winding: Winding) -> Result<Vec<Polygon<f64>>, RingFault> {
@@ -154,7 +153,7 @@ fn cut_polygon(polygon: &Polygon<f64>, winding: Winding) -> Result<Vec<Polygon<f
     Ok(pieces)
 }
 
-/// Whether two coordinates are equal to a tenth of a millimeter.
+/// Whether two coordinates agree to a tenth of a millimeter.
 fn same(a: Coord<f64>, b: Coord<f64>) -> bool {
     (a.x - b.x).abs() <= sheet::CLOSE && (a.y - b.y).abs() <= sheet::CLOSE
 }

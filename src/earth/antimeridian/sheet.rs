@@ -1,5 +1,5 @@
-//! A ring or a line laid out on the map sheet, −180 to 180 by −90 to 90: which of its edges lie
-//! within the sheet, which cross its sides, and the runs between one crossing and the next.
+//! A ring or a line laid out on the map sheet, −180 to 180 by −90 to 90: the edges within the sheet, the
+//! edges that cross its sides, and the runs between crossings.
 
 use super::{Fault, same};
 use crate::earth::{Lat, Lon};
@@ -8,15 +8,15 @@ use geo_types::Coord;
 /// A run of positions within the sheet.
 pub(super) type Run = Vec<Coord<f64>>;
 
-/// Positions closer than this, a tenth of a millimeter, are one, and a longitude this close to the
+/// Positions closer than this, a tenth of a millimeter, are the same, and a longitude this close to the
 /// antimeridian is on it.
 ///
 /// # Units
 /// Degrees.
 pub(super) const CLOSE: f64 = 1e-9;
 
-/// The positions of a line with longitudes in range, those on the antimeridian exactly on it, and repeated
-/// ones left out; or the index of the first that is not on the globe.
+/// Returns the positions of a line with longitudes in range, snapped to the antimeridian, and without
+/// repetitions; or the index of the first position that is not on the globe.
 pub(super) fn tidy(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)> {
     let mut tidied: Run = Vec::with_capacity(positions.len());
     for (index, position) in positions.iter().enumerate() {
@@ -33,7 +33,7 @@ pub(super) fn tidy(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)> {
     Ok(tidied)
 }
 
-/// The positions of a ring, tidied, the last not repeating the first.
+/// Returns the tidied positions of a ring, the last not repeating the first.
 pub(super) fn tidy_ring(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)> {
     let mut ring = tidy(positions)?;
     while ring.len() > 1 && ring.first().zip(ring.last()).is_some_and(|(a, b)| same(*a, *b)) {
@@ -51,14 +51,14 @@ pub(super) fn tidy_ring(positions: &[Coord<f64>]) -> Result<Run, (usize, Fault)>
     Ok(ring)
 }
 
-/// From one position to another.
+/// An edge, from one position to another.
 type Edge = (Coord<f64>, Coord<f64>);
 
-/// How an edge lies on the sheet.
+/// The location of an edge on the sheet.
 enum Step {
-    /// It lies within the sheet, from one position to the other.
+    /// Within the sheet, from one position to the other.
     Within(Coord<f64>, Coord<f64>),
-    /// It runs along the antimeridian or a pole, and the boundary of the sheet takes its place.
+    /// Along the antimeridian or a pole; the boundary of the sheet replaces it.
     Along(Coord<f64>, Coord<f64>),
 }
 
@@ -76,7 +76,7 @@ pub(super) enum Runs {
 impl Steps {
     /// Lays out a ring that does not repeat its first position.
     pub(super) fn of_ring(ring: &[Coord<f64>]) -> Self {
-        let world_wide = ring.iter().all(|c| on_seam(*c));
+        let world_wide = ring.iter().all(|c| on_antimeridian(*c));
         let mut steps = Vec::with_capacity(ring.len() + 2);
         for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
             if along_boundary(*from, *to, world_wide) {
@@ -91,20 +91,20 @@ impl Steps {
         Self(steps)
     }
 
-    /// Whether the ring's left side is not the one it is meant to enclose: the inside as drawn, or
-    /// the smaller side where it goes around a pole. A hole encloses with its right side.
+    /// Whether the ring must be reversed: its left side is not its inside as drawn or, around a pole, not
+    /// the smaller side. A hole encloses with its right side.
     pub(super) fn encloses_the_wrong_side(&self, hole: bool) -> bool {
         self.is_right_handed() == hole
     }
 
-    /// Whether the ring runs counterclockwise as unrolled over the antimeridian or, where it goes around a
-    /// pole, has the smaller of its two sides on its left.
+    /// Whether the ring runs counterclockwise when unrolled over the antimeridian or, around a pole, has the
+    /// smaller of its two sides on its left.
     pub(super) fn is_right_handed(&self) -> bool {
         let (mut x, mut shoelace, mut above) = (0.0, 0.0, 0.0);
         for step in &self.0 {
             let (a, b) = match step {
                 Step::Within(a, b) => (a, b),
-                // Along the antimeridian nothing is gained; along a pole the sheet's way is.
+                // An edge along the antimeridian adds no longitude; one along a pole does.
                 Step::Along(a, b) if at_pole(*a, *b) => (a, b),
                 Step::Along(a, b) => (&Coord { x: 0.0, y: a.y }, &Coord { x: 0.0, y: b.y }),
             };
@@ -116,14 +116,14 @@ impl Steps {
         if x.abs() < 180.0 {
             shoelace > 0.0
         } else {
-            // On a sphere of radius 1 the area north of the ring is the integral of 1 − sin φ over
-            // the longitude; eastward, north is left. Half the sphere is 360 degrees of longitude.
+            // On a sphere of radius 1 the area north of the ring is the integral of 1 − sin φ over the
+            // longitude; eastward, north is left. Half the sphere is 360 degrees of longitude.
             let left = if x > 0.0 { above } else { 720.0 + above };
             left < 360.0
         }
     }
 
-    /// Joins edges that meet within the sheet.
+    /// Joins consecutive edges within the sheet into runs.
     pub(super) fn into_runs(self) -> Runs {
         let as_drawn = || -> Run {
             let starts = self.0.iter().map(|(Step::Within(a, _) | Step::Along(a, _))| *a);
@@ -153,7 +153,7 @@ impl Steps {
         if runs.is_empty() || (!broken && closes) {
             return Runs::Closed(as_drawn());
         }
-        // The run in which the ring happens to begin goes on from its end.
+        // The last run continues into the first if the ring begins within the sheet.
         let begins_within = matches!(self.0.first(), Some(Step::Within(..)));
         if closes && begins_within && runs.len() > 1 {
             let head = runs.remove(0);
@@ -174,8 +174,8 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     };
     let mut side = line.first().map_or(180.0, |c| c.x);
     for (from, to) in line.iter().zip(line.iter().skip(1)) {
-        if on_seam(*from) && on_seam(*to) {
-            // Along the antimeridian a line stays on the side it came from.
+        if on_antimeridian(*from) && on_antimeridian(*to) {
+            // A line along the antimeridian stays on the side it came from.
             let (from, to) = (Coord { x: side, y: from.y }, Coord { x: side, y: to.y });
             if !same(from, to) {
                 add(from, to);
@@ -191,18 +191,22 @@ pub(super) fn runs_of_line(line: &[Coord<f64>]) -> Vec<Run> {
     runs
 }
 
-/// An edge as it lies on the sheet: in one piece, or in two where it crosses the antimeridian. An end on the
-/// antimeridian is taken to the side that makes the edge short.
+/// Lays an edge on the sheet: in one piece, or in two if it crosses the antimeridian. An end on the
+/// antimeridian goes to the side that makes the edge short.
 fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
     let beside = |c: Coord<f64>, other: Coord<f64>| {
-        if on_seam(c) && (c.x - other.x).abs() > 180.0 { Coord { x: -c.x, y: c.y } } else { c }
+        if on_antimeridian(c) && (c.x - other.x).abs() > 180.0 {
+            Coord { x: -c.x, y: c.y }
+        } else {
+            c
+        }
     };
     let (from, to) = (beside(from, to), beside(to, from));
     if (to.x - from.x).abs() <= 180.0 {
         return ((from, to), None);
     }
-    // Reckoned from the same end whichever way the edge runs, so that two polygons that share it
-    // are cut at the same place.
+    // Computed from the same end whichever way the edge runs, so that two polygons that share the edge are
+    // cut at the same place.
     let (west, east) = if from.x > to.x { (from, to) } else { (to, from) };
     let part = (180.0 - west.x) / (360.0 + east.x - west.x);
     let y = west.y + part * (east.y - west.y);
@@ -211,11 +215,12 @@ fn cross(from: Coord<f64>, to: Coord<f64>) -> (Edge, Option<Edge>) {
 }
 
 fn along_boundary(from: Coord<f64>, to: Coord<f64>, world_wide: bool) -> bool {
-    let along_seam = on_seam(from) && on_seam(to) && (!world_wide || from.x == to.x);
+    let along_seam =
+        on_antimeridian(from) && on_antimeridian(to) && (!world_wide || from.x == to.x);
     along_seam || at_pole(from, to)
 }
 
-fn on_seam(c: Coord<f64>) -> bool {
+fn on_antimeridian(c: Coord<f64>) -> bool {
     c.x.abs() == 180.0
 }
 

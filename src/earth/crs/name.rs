@@ -1,13 +1,13 @@
-//! The many ways in which one system is named.
+//! Normalizes the many names of a reference system.
 
-/// The shortest name of a system: URNs and addresses of the OGC become `EPSG:32642`, and a bare
-/// number is a code of EPSG. PROJ strings, WKT, PROJJSON and names in words stay as they are.
+/// Returns the shortest name of a system: OGC URNs and URLs become `EPSG:32642`, and a bare number
+/// is an EPSG code. PROJ strings, WKT, PROJJSON and names in words stay unchanged.
 pub(super) fn plain_name(name: &str) -> String {
     let name = name.trim();
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
         return format!("EPSG:{name}");
     }
-    // The way in which codes were once written in PROJ strings.
+    // The obsolete notation of codes in PROJ strings.
     if let Some(code) = name.trim_start_matches('+').strip_prefix("init=")
         && !code.contains(char::is_whitespace)
     {
@@ -31,7 +31,7 @@ pub(super) fn plain_name(name: &str) -> String {
     }
 }
 
-/// Whether a text defines a system instead of naming it: a PROJ string, WKT or PROJJSON.
+/// Whether a text defines a system rather than naming it: a PROJ string, WKT or PROJJSON.
 fn is_definition(text: &str) -> bool {
     text.contains(['+', '=', '[', '{'])
 }
@@ -41,7 +41,7 @@ fn is_code(text: &str) -> bool {
     text.contains(':') && !text.contains(char::is_whitespace)
 }
 
-/// Whether a plain name is one of those of WGS84 itself.
+/// Whether a normalized name is one of WGS84 itself.
 pub(super) fn is_wgs84(plain: &str) -> bool {
     const NAMES: [&str; 10] = [
         "EPSG:4326",
@@ -55,7 +55,7 @@ pub(super) fn is_wgs84(plain: &str) -> bool {
         "WGS 1984",
         "WGS1984",
     ];
-    // What a PROJ string of plain longitude and latitude is made of.
+    // The words of a PROJ string for plain longitude and latitude.
     const WORDS: [&str; 8] = [
         "proj=longlat",
         "proj=latlong",

@@ -1,4 +1,5 @@
-//! Systems as PROJ knows them. Every thread keeps those it has used: making one takes up to 40 ms.
+//! Reference systems through PROJ. Every thread caches the systems it has used, because creating
+//! one takes up to 40 ms.
 
 use super::{CrsError, Known};
 use std::cell::RefCell;
@@ -7,21 +8,21 @@ use std::rc::Rc;
 use tamarisk_proj::{Kind, Refusal, System, Ways};
 
 thread_local! {
-    static MADE: RefCell<HashMap<String, Result<Rc<Made>, CrsError>>> = RefCell::default();
+    static MADE: RefCell<HashMap<String, Result<Rc<CachedSystem>, CrsError>>> = RefCell::default();
 }
 
-/// A system that a thread has made.
-struct Made {
+/// A system created on this thread.
+struct CachedSystem {
     known: Known,
     ways: Ways,
 }
 
-/// What is known of a system.
+/// Looks up the properties of a system.
 pub(super) fn known(name: &str) -> Result<Known, CrsError> {
     made(name).map(|made| made.known)
 }
 
-fn made(name: &str) -> Result<Rc<Made>, CrsError> {
+fn made(name: &str) -> Result<Rc<CachedSystem>, CrsError> {
     MADE.with_borrow_mut(|all| {
         if let Some(made) = all.get(name) {
             return made.clone();
@@ -32,7 +33,7 @@ fn made(name: &str) -> Result<Rc<Made>, CrsError> {
     })
 }
 
-fn make(name: &str) -> Result<Made, CrsError> {
+fn make(name: &str) -> Result<CachedSystem, CrsError> {
     let refused = |refusal: Refusal| match refusal {
         Refusal::Environment(variable) => CrsError::Environment(variable),
         Refusal::NoDatabase => CrsError::NoDatabase(name.to_owned()),
@@ -50,12 +51,12 @@ fn make(name: &str) -> Result<Made, CrsError> {
             ));
         }
         Kind::Engineering => {
-            return Err(unfit("is a local system, which is tied to no place on Earth"));
+            return Err(unfit("is a local system, not tied to a place on Earth"));
         }
-        Kind::Other => return Err(unfit("is no system of places on the Earth's surface")),
+        Kind::Other => return Err(unfit("is not a system of places on the Earth's surface")),
     };
     if !system.is_of_earth() {
-        return Err(unfit("is a system of another body than the Earth"));
+        return Err(unfit("is a system of a body other than the Earth"));
     }
     let (area, zone) = (system.area(), zone_of(name, &system.name()));
     let ways = system.ways().map_err(|refusal| match refusal {
@@ -66,10 +67,10 @@ fn make(name: &str) -> Result<Made, CrsError> {
         other => refused(other),
     })?;
     let known = Known { area, is_geographic, zone, is_tied: ways.is_tied() };
-    Ok(Made { known, ways })
+    Ok(CachedSystem { known, ways })
 }
 
-/// The zone of UTM, by the register's name or by a PROJ string.
+/// The UTM zone, from the register's title or from a PROJ string.
 fn zone_of(name: &str, title: &str) -> Option<u8> {
     let after = title.split_once("UTM zone ").map(|(_, zone)| zone);
     let said = || name.contains("proj=utm").then(|| name.split_once("zone=")).flatten();
@@ -78,13 +79,13 @@ fn zone_of(name: &str, title: &str) -> Option<u8> {
     digits.parse().ok().filter(|zone| (1..=60).contains(zone))
 }
 
-/// A longitude and latitude as a pair; `None` where PROJ gives none.
+/// Projects a longitude and latitude to a pair; `None` if PROJ gives none.
 pub(super) fn transform_back(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
     made(name).ok()?.ways.back(lon, lat)
 }
 
-/// A pair as longitude and latitude; `None` where PROJ gives none, or one that does not lead
-/// back to within a millionth: far outside their zone projections answer with nonsense.
+/// Converts a pair to longitude and latitude; `None` if PROJ gives none, or one that does not
+/// convert back to within a millionth: far outside their zone projections return nonsense.
 pub(super) fn transform(name: &str, x: f64, y: f64) -> Option<[f64; 2]> {
     if !(x.is_finite() && y.is_finite()) {
         return None;

@@ -1,4 +1,4 @@
-//! Stand-in for PROJ in a build without it: no system but WGS84 is known.
+//! Replacement for PROJ in a build without it: only WGS84 is known.
 
 use super::{CrsError, Known};
 

@@ -1,6 +1,6 @@
-//! From stored bytes to text: gzip unpacked within limits, byte order marks and UTF-16 understood.
-//! The content decides, never the name; bytes that are not the text they should be are refused with
-//! their place, so that no garbled name ever reaches the map.
+//! From stored bytes to text: unpacks gzip within limits, and handles byte order marks and UTF-16. The content
+//! decides, never the file name; bytes that are not valid text are refused with their position, so that no
+//! garbled name ever reaches the map.
 
 use super::open::Limits;
 use crate::sources::layouts;
@@ -9,10 +9,10 @@ use encoding_rs::DecoderResult;
 use std::borrow::Cow;
 use std::io::Read;
 
-/// Unpacks gzip; what is not packed stays as it is. The second value tells whether it was packed.
+/// Unpacks gzip; other bytes are returned unchanged. The second value says whether they were packed.
 ///
 /// # Errors
-/// Damaged gzip, and gzip that unpacks to more than the limit.
+/// The gzip is damaged, or unpacks to more than the limit.
 pub(crate) fn unpack(
     file: &str,
     bytes: Cow<'static, [u8]>,
@@ -50,8 +50,8 @@ fn gunzip(file: &str, packed: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Length of the byte order mark of a text that is not packed and is UTF-8, as far as its beginning
-/// tells; `None` where it is something else.
+/// Returns the length of the byte order mark of a text that is not packed and is UTF-8, judged by its beginning;
+/// `None` if it is something else.
 pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
     if head.starts_with(&[0x1f, 0x8b]) || is_binary(head) {
         return None;
@@ -65,7 +65,7 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
     }
 }
 
-/// What formats begin with that are no text.
+/// The first bytes of binary formats.
 const BINARY: [&[u8]; 11] = [
     b"PK\x03\x04",
     b"PK\x05\x06",
@@ -80,19 +80,19 @@ const BINARY: [&[u8]; 11] = [
     b"\x28\xb5\x2f\xfd",
 ];
 
-/// Whether bytes are of a format that is no text.
+/// Whether bytes are of a binary format.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     BINARY.iter().any(|start| bytes.starts_with(start))
 }
 
-/// Decodes text by its byte order mark, the encoding asked for, the pattern of UTF-16, or as UTF-8. Gives the
-/// text without its mark, and the encoding as people write it.
+/// Decodes text by its byte order mark, the requested encoding, the pattern of UTF-16, or as UTF-8. Returns the
+/// text without its mark, and the name of the encoding for messages.
 ///
-/// `label` is one of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is used where no byte
-/// order mark says otherwise; one of single bytes only where the text is not UTF-8.
+/// `label` is a label of the Encoding Standard (`windows-1252`, `latin1`, `gb18030` ...) and is used if no byte
+/// order mark contradicts it; a single-byte encoding is used only if the text is not UTF-8.
 ///
 /// # Errors
-/// Bytes that are no text in the encoding.
+/// The bytes are not text in the encoding.
 pub(crate) fn decode_text(
     file: &str,
     bytes: Cow<'static, [u8]>,
@@ -107,8 +107,8 @@ pub(crate) fn decode_text(
             })?)
         }
     };
-    // Of several files only some are in the encoding asked for. A text of single bytes that is valid UTF-8 beyond
-    // ASCII by chance would be mojibake, such as "Ã±".
+    // Only some of several files may be in the requested encoding. A single-byte text that happens to be valid
+    // UTF-8 beyond ASCII would be mojibake, such as "Ã±".
     let asked = asked.filter(|encoding| {
         let is_utf8 = || !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
         !(encoding.is_single_byte() && is_utf8())
@@ -157,7 +157,7 @@ pub(crate) fn decode_text(
     }
 }
 
-/// Takes the byte order mark off.
+/// Removes the byte order mark.
 fn without_mark(text: Cow<'static, str>, mark: usize) -> Cow<'static, str> {
     match text {
         text if mark == 0 => text,
@@ -169,7 +169,7 @@ fn without_mark(text: Cow<'static, str>, mark: usize) -> Cow<'static, str> {
     }
 }
 
-/// UTF-16 that has lost its mark: ASCII, which headers are made of, leaves every other byte zero.
+/// Detects UTF-16 without a byte order mark: in ASCII, which headers consist of, every other byte is zero.
 fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     const LOOKED_AT: usize = 64;
     let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
@@ -185,8 +185,8 @@ fn utf16_by_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     }
 }
 
-/// The encoding of a table that is not UTF-8 and whose header is that of a data set published in
-/// another.
+/// The encoding of a table that is not UTF-8 and whose header belongs to a data set published in another
+/// encoding.
 fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let label = layouts::encoding_of(std::str::from_utf8(header).ok()?)?;
@@ -195,7 +195,7 @@ fn published_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         .then(|| encoding_rs::Encoding::for_label(label.as_bytes()))?
 }
 
-/// The encoding that the first line of an XML document names.
+/// The encoding declared in the first line of an XML document.
 fn xml_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = bytes.strip_prefix(b"<?xml")?;
     let end = head.iter().take(200).position(|byte| *byte == b'>')?;

@@ -1,4 +1,4 @@
-//! Bytes: opened, hashed and limited, unpacked and decoded, and left in the file where they are many.
+//! Bytes: opens, hashes, limits, unpacks and decodes inputs. Large texts stay in their files.
 
 pub(crate) mod decode;
 pub(crate) mod open;

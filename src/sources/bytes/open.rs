@@ -1,5 +1,5 @@
-//! Finding the bytes of an input: a file, standard input, memory or data built into the program. What
-//! cannot be read is refused in one line with its reason, and no stream is read without end.
+//! Opens the bytes of an input: a file, standard input, memory or data built into the program. An input that
+//! cannot be read is refused in one line with its reason, and no stream is read without a limit.
 
 use crate::{Code, Error, Result};
 use std::borrow::Cow;
@@ -14,11 +14,11 @@ use std::sync::Arc;
 pub struct Source {
     name: Arc<str>,
     origin: Origin,
-    /// The layer of the file that is meant.
+    /// The requested layer of the file.
     layer: Option<Arc<str>>,
 }
 
-/// Where the bytes of a source are.
+/// The location of a source's bytes.
 #[derive(Debug, Clone)]
 enum Origin {
     Path(PathBuf),
@@ -28,15 +28,15 @@ enum Origin {
 }
 
 impl Source {
-    /// The source of a command-line argument: `-` is standard input, all else a path, which may have a layer
-    /// behind it.
+    /// Creates the source of a command-line argument: `-` is standard input, anything else a path, optionally
+    /// followed by a layer.
     pub fn from_arg(arg: impl AsRef<OsStr>) -> Self {
         let arg = arg.as_ref();
         if arg == "-" { Self::stdin() } else { Self::path(arg) }
     }
 
-    /// A file, or a layer of one: `FILE:LAYER`, where there is no file of the whole name. Its name in messages
-    /// is the last part of the path.
+    /// A file, or a layer of one as `FILE:LAYER` if no file has the whole name. Its name in messages is the
+    /// last part of the path.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let (path, layer) = match layer_in(path) {
@@ -52,32 +52,32 @@ impl Source {
         Self { name: "stdin".into(), origin: Origin::Stdin, layer: None }
     }
 
-    /// Bytes that are part of the program, under the name that messages give them.
+    /// Bytes built into the program, under a name for messages.
     pub fn embedded(name: &str, bytes: &'static [u8]) -> Self {
         Self { name: name.into(), origin: Origin::Embedded(bytes), layer: None }
     }
 
-    /// Bytes in memory, such as an answer of a service, under the name that messages give them.
+    /// Bytes in memory, such as the response of a service, under a name for messages.
     pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
         Self { name: name.into(), origin: Origin::Held(bytes.into()), layer: None }
     }
 
-    /// The layer of the file that is meant, where one is named.
+    /// The requested layer of the file, if one is named.
     pub fn layer(&self) -> Option<&str> {
         self.layer.as_deref()
     }
 
-    /// The name in messages: that of the file without its folders.
+    /// The name in messages: the file name without its folders.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 
-    /// Whether it is standard input, which can be read only once.
+    /// Whether the source is standard input, which can be read only once.
     pub fn is_stdin(&self) -> bool {
         matches!(self.origin, Origin::Stdin)
     }
 
-    /// Whether it can be read as often as one likes: a file or bytes in memory, not a pipe or a device.
+    /// Whether the source can be read repeatedly: a file or bytes in memory, not a pipe or a device.
     pub fn is_lasting(&self) -> bool {
         match &self.origin {
             Origin::Path(path) => path.is_file(),
@@ -86,10 +86,10 @@ impl Source {
         }
     }
 
-    /// All of it as a UTF-8 text: a scheme, a column map.
+    /// Reads the whole source as UTF-8 text: a scheme, a column map.
     ///
     /// # Errors
-    /// What cannot be read, and what is not UTF-8.
+    /// The source cannot be read or is not UTF-8.
     pub fn read_text(&self) -> Result<String> {
         let opened = open(self, &Limits::default())?;
         String::from_utf8(opened.bytes.into_owned()).map_err(|error| {
@@ -98,10 +98,10 @@ impl Source {
         })
     }
 
-    /// The BLAKE3 hash of its bytes, in hex.
+    /// The BLAKE3 hash of the bytes, in hex.
     ///
     /// # Errors
-    /// What cannot be read.
+    /// The source cannot be read.
     pub fn hash(&self) -> Result<String> {
         let limits = Limits::default();
         let Origin::Path(path) = &self.origin else {
@@ -119,8 +119,8 @@ impl Source {
     }
 }
 
-/// A path to a file and the layer named behind it; `None` where the whole is a path. The letter of a drive is
-/// no file.
+/// Splits a path into a file and the layer named after it; `None` if the whole is a path. A drive letter is
+/// not a file.
 fn layer_in(path: &Path) -> Option<(&Path, &str)> {
     let text = path.to_str()?;
     if !text.contains(':') || path.exists() {
@@ -133,20 +133,20 @@ fn layer_in(path: &Path) -> Option<(&Path, &str)> {
     })
 }
 
-/// How much is read before an input is refused.
+/// Size limits beyond which an input is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Most bytes of a file.
+    /// Maximum size of a file, in bytes.
     pub file: u64,
-    /// Most bytes of standard input, a pipe or a device, whose end nobody knows beforehand.
+    /// Maximum size of standard input, a pipe or a device, whose length is not known in advance, in bytes.
     pub stream: u64,
-    /// Most bytes of a file that are held in memory where its text can stay in the file: plain UTF-8,
-    /// as CSV or GeoJSON. A larger one is read piece by piece.
+    /// Maximum size of a file that is held in memory if its text can stay in the file: plain UTF-8 such as CSV
+    /// or GeoJSON. A larger one is read in pieces.
     pub held: u64,
-    /// Most bytes that a packed input may unpack to.
+    /// Maximum unpacked size of a packed input, in bytes.
     pub unpacked: u64,
-    /// How many times its own size a packed input may unpack to. Deflate reaches 1,032 on a run of
-    /// one byte; tables and GeoJSON stay under 50.
+    /// Maximum ratio of unpacked to packed size. Deflate reaches 1,032 on a run of one byte; tables and
+    /// GeoJSON stay below 50.
     pub ratio: u64,
 }
 
@@ -157,18 +157,19 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Most bytes of what has a path.
+    /// The maximum size of an input that has a path.
     fn of(&self, metadata: &Metadata) -> u64 {
         if metadata.is_file() { self.file } else { self.stream }
     }
 
-    /// How far an input of a size may unpack. A small one may go past the ratio: it does no harm.
+    /// The maximum unpacked size of an input of a given size. Small inputs may exceed the ratio, since they do
+    /// no harm.
     pub(crate) fn unpacked_from(&self, size: u64) -> u64 {
         self.unpacked.min(size.saturating_mul(self.ratio).max(16 << 20))
     }
 }
 
-/// The bytes of a source as they were stored.
+/// The stored bytes of a source.
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub bytes: Cow<'static, [u8]>,
@@ -178,7 +179,7 @@ pub(crate) struct Opened {
 /// Reads a source to its end.
 ///
 /// # Errors
-/// What is missing, a folder, a named pipe, without permission or over the limit.
+/// The source is missing, a folder, a named pipe, without permission or over the limit.
 pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     let bytes = match &source.origin {
         Origin::Embedded(bytes) => Cow::Borrowed(*bytes),
@@ -197,8 +198,8 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
 /// Opens a file.
 ///
 /// # Errors
-/// What is missing, a folder, a named pipe, without permission or over the limit.
-// The one place where input is opened.
+/// The file is missing, a folder, a named pipe, without permission or over the limit.
+// The only place that opens input.
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)> {
     let refused = |error: io::Error| {
@@ -224,7 +225,7 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
         ));
     }
     if is_named_pipe(path, &metadata) {
-        // Opening one waits, perhaps for ever, for somebody to write into it.
+        // Opening a named pipe waits, perhaps for ever, for a writer.
         return Err(Error::io(path, io::Error::other("is a named pipe"))
             .with_hint(format!("read it through standard input: - < {place}")));
     }
@@ -235,7 +236,7 @@ pub(crate) fn open_path(path: &Path, limits: &Limits) -> Result<(File, Metadata)
     Ok((File::open(path).map_err(refused)?, metadata))
 }
 
-/// What a file begins with: as much as tells its format. Empty where it is a folder.
+/// Reads the beginning of a file, enough to recognize its format. Empty for a folder.
 ///
 /// # Errors
 /// As [`open_path`].
@@ -250,10 +251,10 @@ pub(crate) fn head_of(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
     Ok(head)
 }
 
-/// How much of a file tells what it is.
+/// The number of bytes read to recognize a format.
 const HEAD_BYTES: u64 = 64 << 10;
 
-/// The hash of files one after another, none of which is held, and how many bytes they are.
+/// Hashes files one after another without holding them, and returns the hash and the total number of bytes.
 ///
 /// # Errors
 /// As [`open_path`].
@@ -272,9 +273,9 @@ pub(crate) fn hash_files(paths: &[&Path], limits: &Limits) -> Result<(blake3::Ha
     Ok((hasher.finalize(), hasher.count()))
 }
 
-/// Files that belong together, read into memory, with the hash of their bytes one after another.
+/// Files that belong together, read into memory, with the hash of their concatenated bytes.
 pub(crate) struct Together {
-    /// In the order of their paths.
+    /// The contents, in the order of the paths.
     pub files: Vec<Vec<u8>>,
     pub hash: blake3::Hash,
     pub size: u64,
@@ -295,7 +296,7 @@ pub(crate) fn open_together(paths: &[&Path], limits: &Limits) -> Result<Together
     Ok(Together { files, hash: hasher.finalize(), size: hasher.count() })
 }
 
-/// The files in a folder, by name. None where it cannot be listed.
+/// The files in a folder, sorted by name. Empty if the folder cannot be listed.
 pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
@@ -304,7 +305,7 @@ pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Reads to the end, or refuses once the limit is passed.
+/// Reads to the end, or fails once the limit is passed.
 fn read_up_to(from: impl Read, path: &Path, expected: u64, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let expected = usize::try_from(expected).unwrap_or(usize::MAX);
@@ -326,8 +327,8 @@ fn too_large(path: &Path, limit: u64) -> Error {
         .with_hint("raise the size limit, or cut the input into smaller files")
 }
 
-/// A pipe that has a place in the file system. The pipes of a shell's `<(command)` are reached by
-/// a path too, but already have their writer.
+/// Whether a path is a named pipe in the file system. The pipes of a shell's `<(command)` have a path too, but
+/// already have a writer.
 #[cfg(unix)]
 fn is_named_pipe(path: &Path, metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
@@ -339,7 +340,7 @@ fn is_named_pipe(_: &Path, _: &fs::Metadata) -> bool {
     false
 }
 
-/// The name in the same folder that is most like a missing one.
+/// The name in the same folder that is most similar to a missing one.
 fn near_name(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy().into_owned();
     let folder = match path.parent() {

@@ -1,6 +1,6 @@
-//! The text of a source: held in memory, or left in its file and read piece by piece, so that a file
-//! may be larger than memory. A text that stays in its file is passed over once, window by window,
-//! which hashes it and finds where its records can be cut apart, and then read again part by part.
+//! The text of a source: held in memory, or left in its file and read in pieces, so that a file may be
+//! larger than memory. One pass over a text in a file, window by window, hashes it and finds the cut
+//! points between its records; it is then read again part by part.
 
 use super::decode::utf8_mark;
 use super::open::{Limits, Source, open_path};
@@ -12,30 +12,30 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// How much of a file is looked at at a time, at first.
+/// The initial window size.
 const WINDOW_BYTES: usize = 8 << 20;
 
-/// How much of a file tells what it is.
+/// The number of bytes read to recognize a format.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// How many times its first size a window may grow for what does not fit into it.
+/// The factor by which a window may grow for a record that does not fit.
 const MOST_GROWTH: usize = 8;
 
-/// A text of UTF-8 without a byte order mark.
+/// UTF-8 text without a byte order mark.
 #[derive(Debug)]
 pub(crate) enum Text {
     Held(Cow<'static, str>),
     Stored(Stored),
 }
 
-/// A text that lies in a file.
+/// A text in a file.
 #[derive(Debug)]
 pub(crate) struct Stored {
     path: PathBuf,
     file: Mutex<File>,
-    /// Length of the byte order mark.
+    /// The length of the byte order mark, in bytes.
     mark: usize,
-    /// Bytes of the file.
+    /// The size of the file, in bytes.
     size: usize,
     modified: Option<SystemTime>,
     window: usize,
@@ -53,11 +53,11 @@ impl Text {
         }
     }
 
-    /// The text from one place on up to another, or to the last character that ends before it. Where it
-    /// has to be read, it is read into the buffer.
+    /// Returns the text from one offset to another, or to the last whole character before it. The
+    /// buffer is used if the text has to be read from the file.
     ///
     /// # Errors
-    /// A file that cannot be read any more, or has become another one.
+    /// The file can no longer be read, or has changed.
     pub fn piece<'p>(&'p self, from: usize, to: usize, buffer: &'p mut Vec<u8>) -> Result<&'p str> {
         let stored = match self {
             Self::Held(text) => {
@@ -72,10 +72,10 @@ impl Text {
         whole_characters(buffer, to == self.len()).ok_or_else(|| stored.changed())
     }
 
-    /// Sees that the file still is the one that was opened.
+    /// Checks that the file is still the one that was opened.
     ///
     /// # Errors
-    /// A file that was written to in the meantime.
+    /// The file was written to in the meantime.
     pub fn is_unchanged(&self) -> Result<()> {
         let Self::Stored(stored) = self else { return Ok(()) };
         let file = stored.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,11 +87,11 @@ impl Text {
 }
 
 impl Stored {
-    /// A source whose text can stay where it is: a file past the limit on what is held, of UTF-8 as far
-    /// as its beginning tells.
+    /// Opens a source whose text can stay in its file: one larger than the limit on held bytes, and
+    /// UTF-8 judged by its beginning. Returns `None` for any other.
     ///
     /// # Errors
-    /// What cannot be opened.
+    /// The source cannot be opened.
     pub fn open(source: &Source, encoding: Option<&str>, limits: &Limits) -> Result<Option<Self>> {
         let Some(path) = source.as_path() else { return Ok(None) };
         let (file, metadata) = open_path(path, limits)?;
@@ -132,24 +132,24 @@ impl Stored {
         &self.head
     }
 
-    /// How many bytes are looked at at a time.
+    /// The window size in bytes.
     pub fn window(&self) -> usize {
         self.window
     }
 
-    /// Passes over the whole text and hashes the file. `look` is given the text from where it left off
-    /// on, as much as the window holds, where in the text that is, and whether it goes to the end; it
-    /// says how many bytes it has passed over. `None` where the text is not UTF-8 throughout, where
-    /// `look` gives up or needs more at a time than a window may hold.
+    /// Passes over the whole text and hashes the file. `look` receives the text from where it stopped,
+    /// as much as the window holds, its offset in the text, and whether it reaches the end. It returns
+    /// how many bytes it has consumed. Returns `None` if the text is not UTF-8 throughout, or if `look`
+    /// gives up or needs more at once than a window may hold.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// The file cannot be read.
     pub fn pass(
         &self,
         mut look: impl FnMut(&str, usize, bool) -> Option<usize> + Send,
     ) -> Result<Option<blake3::Hash>> {
         let mut hasher = blake3::Hasher::new();
-        // Before what is read there is room for what was left over.
+        // The room in front of the new bytes holds the unconsumed rest.
         let room = self.window / 8;
         let (mut window, mut next) = (vec![0; room], vec![0; room]);
         let (mut read, mut at) = (self.window.min(self.size), 0);
@@ -202,7 +202,7 @@ impl Stored {
         }
     }
 
-    /// Appends bytes of the file.
+    /// Appends bytes of the file to the buffer.
     fn read(&self, from: usize, bytes: usize, buffer: &mut Vec<u8>) -> Result<()> {
         let failed = |error| Error::io(&self.path, error);
         let before = buffer.len();
@@ -220,11 +220,11 @@ impl Stored {
 
     fn changed(&self) -> Error {
         Error::io(&self.path, io::Error::other("was changed while it was read"))
-            .with_hint("read it again once nobody writes to it")
+            .with_hint("read it again once no program writes to it")
     }
 }
 
-/// Bytes as text, but for a character at the end that goes on behind them where they are not the last.
+/// Returns bytes as text, without an incomplete character at the end unless they are the last.
 fn whole_characters(bytes: &[u8], last: bool) -> Option<&str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text),

@@ -1,12 +1,12 @@
-//! Answers of services that refused, saved as if they were data: `{"error": {"code": 498, ...}}`,
+//! Error responses of services, saved as if they were data: `{"error": {"code": 498, ...}}`,
 //! `{"status": 403, "message": "Access denied"}`.
 
 use serde_json::Value;
 
-/// So much of what a service says is repeated.
+/// The number of letters of a service's message that are quoted.
 const MOST_LETTERS: usize = 200;
 
-/// What to do about it.
+/// The remedy for a saved error response.
 pub(super) const HINT: &str =
     "fetch the file again, with the key or token that the service asks for";
 
@@ -14,12 +14,12 @@ const ERRORS: [&str; 2] = ["error", "errors"];
 const STATUS: [&str; 4] = ["status", "code", "statusCode", "status_code"];
 const MESSAGES: [&str; 4] = ["message", "detail", "title", "error_description"];
 
-/// Whether a member of an object may tell that a service refused.
+/// Whether an object member with this name may belong to an error response.
 pub(super) fn tells_refusal(name: &str) -> bool {
     ERRORS.contains(&name) || STATUS.contains(&name) || MESSAGES.contains(&name)
 }
 
-/// What an object without records says, where it is the answer of a service that refused.
+/// Returns the message of an object without records, if it is the error response of a service.
 pub(super) fn refusal<'t>(get: impl Fn(&str) -> Option<&'t str>) -> Option<String> {
     let value = |name: &str| serde_json::from_str::<Value>(get(name)?).ok();
     let error = ERRORS.into_iter().filter_map(value).find(says_something);
@@ -34,7 +34,7 @@ pub(super) fn refusal<'t>(get: impl Fn(&str) -> Option<&'t str>) -> Option<Strin
     let status = status.map_or_else(String::new, |status| format!(" {status}"));
     let message: String = message.unwrap_or_default().chars().take(MOST_LETTERS).collect();
     let message = message.escape_debug();
-    Some(format!("is no data but the answer of a service that refused:{status} \"{message}\""))
+    Some(format!("is not data but the error response of a service:{status} \"{message}\""))
 }
 
 fn says_something(value: &Value) -> bool {
@@ -51,7 +51,7 @@ fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// The words of an error, which may be an object or the first of a list.
+/// The message of an error, which may be an object or the first item of a list.
 fn message(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,5 +1,5 @@
-//! Zip archives: one file that can be read is that file, several of a kind are layers. Nothing of an archive
-//! is ever written to disk, and all that is unpacked of it counts against one limit.
+//! Zip archives: an archive with one readable file is read as that file; several readable files of a kind
+//! are layers. Nothing is unpacked to disk, and all unpacked bytes count against one limit.
 
 use super::joined::Joined;
 use super::shapefile::{Members, Shapefile, is_sidecar, stem_of};
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-/// Zip archives that are not a workbook.
+/// Zip archives other than workbooks.
 pub(super) struct Archives;
 
 impl Driver for Archives {
@@ -36,10 +36,10 @@ impl Driver for Archives {
     }
 }
 
-/// How deep archives may lie in archives.
+/// The deepest nesting of archives in archives.
 const DEEPEST: usize = 2;
 
-/// The endings of files that may be read.
+/// The extensions of readable files.
 const READ: [&str; 22] = [
     "csv",
     "tsv",
@@ -65,11 +65,11 @@ const READ: [&str; 22] = [
     "xls",
 ];
 
-/// Words of the names of files that go with data and are none.
+/// Words in the names of files that accompany data but are not data.
 const BESIDE: [&str; 7] =
     ["readme", "license", "licence", "copying", "metadata", "copyright", "disclaimer"];
 
-/// How much may still be unpacked.
+/// The number of bytes that may still be unpacked.
 struct Unpacking<'l> {
     left: u64,
     limits: &'l Limits,
@@ -103,22 +103,22 @@ fn damaged(file: &str, error: &str) -> Error {
         .with_hint("the file may be cut short; fetch it again")
 }
 
-/// What there is in an archive.
+/// The contents of an archive.
 #[derive(Default)]
 struct Found {
-    /// Shapefiles, by their path without an ending.
+    /// Shapefiles, by their path without an extension.
     shapes: Vec<(String, Members)>,
-    /// Documents of KML.
+    /// KML documents.
     documents: Vec<(String, Vec<u8>)>,
-    /// Other files that may be read.
+    /// Other readable files.
     others: Vec<(String, Vec<u8>)>,
-    /// Texts that are read where there is nothing else.
+    /// Text files that are read if there is nothing else.
     texts: Vec<(String, Vec<u8>)>,
-    /// All names.
+    /// All member names.
     names: Vec<String>,
 }
 
-/// Looks through an archive and unpacks what may be read.
+/// Lists an archive and unpacks its readable members.
 fn look(
     file: &str,
     before: &str,
@@ -183,7 +183,7 @@ fn look(
     Ok(())
 }
 
-/// Whether a member is one that systems leave in archives.
+/// Whether a member is a leftover of an operating system.
 fn is_passed_over(name: &str) -> bool {
     name.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))
 }
@@ -212,7 +212,7 @@ impl Found {
         place.get_or_insert(bytes);
     }
 
-    /// Opens what can be read.
+    /// Opens the readable members.
     fn open(mut self, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
         if self.shapes.is_empty() && self.documents.is_empty() && self.others.is_empty() {
             self.others = std::mem::take(&mut self.texts);
@@ -275,7 +275,7 @@ impl Found {
     }
 }
 
-/// Opens a file of an archive, in whatever format it is.
+/// Opens a member of an archive, in any format.
 fn open_member(
     file: &Arc<str>,
     name: &str,

@@ -1,5 +1,5 @@
-//! Tables in columns: Parquet, with or without the geometry of GeoParquet 1.1, and files of Arrow, which are
-//! Feather 2. Numbers stay numbers, dates become text as ISO 8601 has them, lists and structures text of JSON.
+//! Columnar tables: Parquet, with or without the geometry of GeoParquet 1.1, and Arrow files (Feather 2).
+//! Numbers stay numbers, dates become ISO 8601 text, lists and structures become JSON text.
 
 mod cells;
 mod feather;
@@ -9,7 +9,7 @@ mod shapes;
 
 use super::DeclaredCrs;
 use super::header::Columns;
-use super::parts::{Next, Take, Told};
+use super::parts::{Next, PartReport, Take};
 use super::record::{Geometry, Written};
 use crate::model::{Finding, Place};
 use arrow_array::RecordBatch;
@@ -23,31 +23,31 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// How many rows go into a part.
+/// The number of rows in a part.
 const PART_ROWS: u64 = 128 << 10;
 
-/// How many rows are turned into records at a time.
+/// The number of rows converted to records at a time.
 const BATCH_ROWS: usize = 4096;
 
-/// What the columns of a file are.
+/// The columns of a file.
 #[derive(Debug)]
 struct Table {
     columns: Columns,
-    /// Where in a batch each column stands.
+    /// The index in a batch of each column.
     places: Vec<usize>,
-    /// Where the geometry stands, and how it is written.
+    /// The index and the encoding of the geometry column.
     geometry: Option<(usize, Encoding)>,
     crs: Option<DeclaredCrs>,
 }
 
-/// What a reader makes of bytes, also where it gives up on damaged ones without a word.
+/// Runs a reader, and turns its panics on damaged bytes into errors.
 fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, ArrowError> {
     catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| ArrowError::ParseError("it is damaged".to_owned()))
 }
 
 impl Table {
-    /// The columns of a schema, with what the file says of itself besides.
+    /// The columns of a schema, with the file's metadata.
     fn new(
         file: &str,
         schema: &Schema,
@@ -66,12 +66,12 @@ impl Table {
         Self { columns, places, geometry, crs }
     }
 
-    /// Gives the rows of a batch to the taker, the first of which has a number.
+    /// Passes the rows of a batch to the taker, numbered from the first.
     fn take(
         &self,
         batch: &RecordBatch,
         first: u64,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Next, ArrowError> {
         let mut columns = Vec::with_capacity(self.places.len());

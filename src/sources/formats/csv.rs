@@ -1,6 +1,6 @@
-//! Delimited text: a header line, then a record a row. A row that does not fit the header is set aside
-//! with the line it begins on, because one missing or surplus delimiter moves every value after it into
-//! another column.
+//! Delimited text: a header line, then a record per row. A row that does not fit the header is set
+//! aside with its line number, because one missing or surplus delimiter shifts every value after it
+//! into another column.
 
 mod cuts;
 mod head;
@@ -8,7 +8,7 @@ mod quotes;
 mod rows;
 
 use super::header::Columns;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, Driver, Head as FileHead, Opened, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
@@ -23,10 +23,10 @@ use rows::{Row, Rows};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// How much is read behind a part at first.
+/// The number of bytes first read past the end of a part.
 const BEHIND: usize = 4 << 10;
 
-/// Delimited text: CSV, TSV and their kin.
+/// Delimited text: CSV, TSV and similar.
 pub(super) struct Csv;
 
 impl Driver for Csv {
@@ -34,7 +34,7 @@ impl Driver for Csv {
         Format::Csv
     }
 
-    /// Any text may be a table, if of one column.
+    /// Any text may be a table, even if only of one column.
     fn is(&self, head: &FileHead<'_>) -> bool {
         head.text.is_some()
     }
@@ -68,32 +68,32 @@ struct Table {
     file: Arc<str>,
     text: Text,
     delimiter: u8,
-    /// Whether every row ends in a delimiter that the header does not have.
+    /// Whether every row ends in a delimiter that the header lacks.
     trailing: bool,
-    /// Where the last row of the header begins, and its line; without a header, the first row.
+    /// The offset and line of the last header row; without a header, those of the first row.
     header: (usize, u64),
     headless: bool,
     columns: Columns,
-    /// Where parts seem to begin.
+    /// The probable starts of parts.
     cuts: Vec<Cut>,
-    /// How much behind a part is read with it, for its last row and the place where the next begins.
+    /// The number of bytes read past a part, for its last row and the start of the next part.
     behind: usize,
 }
 
-/// How far a piece of a text went.
+/// How far a piece of text was read.
 enum Came {
-    /// To the first row of the next part.
+    /// Up to the first row of the next part.
     Through(Begin),
-    /// To a row that the piece does not hold whole.
+    /// Up to a row that the piece does not hold whole.
     To(Begin),
 }
 
 impl Table {
-    /// Reads the header of a text that is held and finds the delimiter, unless one is given.
+    /// Reads the header of a text in memory and detects the delimiter, unless one is given.
     ///
     /// # Errors
-    /// None but that of a delimiter outside ASCII: text is always a table of some kind, if of one
-    /// column.
+    /// The given delimiter is outside ASCII. There are no others: any text is a table of some kind,
+    /// even if of one column.
     pub fn new(
         file: &Arc<str>,
         text: Cow<'static, str>,
@@ -106,10 +106,10 @@ impl Table {
         Self::of_cuts(file, Text::Held(text), options, cutter, findings)
     }
 
-    /// The same of a text of which it is known where it can be cut apart.
+    /// Like [`new`](Self::new), with the cut points already found.
     ///
     /// # Errors
-    /// Also a text that cannot be read any more.
+    /// The delimiter is outside ASCII, or the text can no longer be read.
     pub fn of_cuts(
         file: &Arc<str>,
         text: Text,
@@ -140,7 +140,7 @@ impl Table {
         Ok(Self { file, text, delimiter, trailing, header, headless, columns, cuts, behind })
     }
 
-    /// The delimiter as a word.
+    /// The delimiter in words.
     fn delimiter(&self) -> &'static str {
         match self.delimiter {
             b',' => "comma",
@@ -151,14 +151,14 @@ impl Table {
         }
     }
 
-    /// Reads the rows that begin before the limit, as far as a piece of the text from the first of them
-    /// on holds them whole.
+    /// Reads the rows that begin before the limit, as far as a piece of text that starts at the first
+    /// of them holds them whole.
     fn read_piece(
         &self,
         text: &str,
         begin: Begin,
         limit: usize,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Came> {
         let to_end = begin.at + text.len() == self.text.len();
@@ -178,7 +178,7 @@ impl Table {
             }
             passed = (end, next);
             if is_valueless(fields) {
-                // Rows of delimiters alone, which spreadsheets leave at the end, are no records.
+                // Rows of delimiters alone, which spreadsheets leave at the end, are not records.
                 told.notes.set_place(Place::Line(line));
                 told.notes.push(noted("is a row without any value; passed over"));
                 continue;
@@ -227,14 +227,14 @@ impl Table {
                 return Ok(Came::Through(from(begin.at + end, line, headed)));
             }
         }
-        // Line ends behind the last row may go on behind the piece.
+        // Line ends after the last row may continue past the piece.
         let (at, line) = if to_end { rows.place() } else { passed };
         let begin = from(begin.at + at, line, headed);
         Ok(if to_end { Came::Through(begin) } else { Came::To(begin) })
     }
 
-    /// A quote that is opened and never closed makes one field of all that follows: the text is cut
-    /// short or damaged, and no row after it can be trusted.
+    /// An opened quote that is never closed turns the rest of the text into one field: the text is cut
+    /// short or damaged, and no later row can be trusted.
     fn refuse_open_quote(&self, line: u64, last_row: &[u8]) -> Result<()> {
         let quotes = last_row.iter().filter(|byte| **byte == b'"').count();
         let opens = last_row.first() == Some(&b'"')
@@ -251,7 +251,7 @@ impl Table {
     }
 }
 
-/// What is said of a row that is read as it is.
+/// A note on a row that is read nevertheless.
 fn noted(why: &str) -> Note {
     Note {
         code: Code::RecordMalformed,
@@ -301,7 +301,7 @@ impl Dataset for Table {
         &self,
         part: usize,
         mut begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let limit = self.cuts.get(part + 1).map_or(self.text.len(), |cut| cut.at);
@@ -324,7 +324,7 @@ mod tests {
     use crate::sources::formats::parts::read_parts;
     use crate::sources::formats::record::Record;
 
-    /// The records of a part, and whether the first of them is the first of all.
+    /// The records of a part, and whether the part is the first.
     struct Records(bool, Vec<Record>);
 
     impl Take for Records {
@@ -334,7 +334,7 @@ mod tests {
         }
     }
 
-    /// What comes of a table read in parts of so many bytes: records, findings, counts and notes.
+    /// Reads a table in parts of a given size; returns records, findings, counts and notes as text.
     fn read(text: &'static str, part: usize) -> (String, Option<String>) {
         let file: Arc<str> = "t.csv".into();
         let mut findings = Vec::new();
@@ -360,7 +360,7 @@ mod tests {
         let mut all = crate::model::Findings::default();
         notes.report(&file, &mut all);
         said.extend(all.iter().map(|finding| format!("{finding}\n")));
-        // What was taken before a file turns out to be none is thrown away with it.
+        // If the file is refused, the records taken before are discarded.
         outcome.map_or_else(|error| (String::new(), Some(error.to_string())), |_| (said, None))
     }
 

@@ -1,11 +1,11 @@
-//! FlatGeobuf: a header with the columns and the reference system, an index that is passed over, then
-//! features one after another, each with its length before it.
+//! FlatGeobuf: a header with the columns and the reference system, an index that is skipped, then
+//! features one after another, each preceded by its length.
 
 use super::geojson::{is_empty, merge, note_more};
 use super::header::Columns;
 use super::json_values::compact;
 use super::notes::Notes;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, RawGeometry, Written};
 use super::typed::{double, integer, single, unsigned};
 use super::wkb::Decoded;
@@ -18,13 +18,13 @@ use flatgeobuf::{self as fgb, ColumnType, GeometryType};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What a file begins with; the last byte is the patch of the version.
+/// The magic bytes; an eighth byte holds the patch version.
 const MAGIC: &[u8; 7] = b"fgb\x03fgb";
 
-/// The bytes of the magic, its patch included.
+/// The length of the magic bytes, including the patch version.
 const MAGIC_BYTES: usize = 8;
 
-/// How deep collections may stand in collections, as in GeoJSON.
+/// The deepest nesting of geometry collections, as in GeoJSON.
 const DEEPEST_COLLECTION: usize = 4;
 
 /// FlatGeobuf files.
@@ -44,14 +44,14 @@ impl Driver for FlatGeobuf {
     }
 }
 
-/// A file whose features have been found.
+/// A file whose features have been located.
 #[derive(Debug)]
 struct Features {
     file: Arc<str>,
     bytes: Cow<'static, [u8]>,
     columns: Columns,
     types: Vec<ColumnType>,
-    /// What every geometry is of, where they are all of one type.
+    /// The type of all geometries, if they share one.
     geometry: GeometryType,
     crs: Option<DeclaredCrs>,
     count: u64,
@@ -61,18 +61,18 @@ struct Features {
 /// Features that are read together.
 #[derive(Debug)]
 struct Part {
-    /// Where the first begins.
+    /// The offset of the first feature.
     at: usize,
-    /// Its number.
+    /// The number of the first feature.
     first: u64,
     count: u64,
 }
 
 impl Features {
-    /// Reads the header and finds the features.
+    /// Reads the header and locates the features.
     ///
     /// # Errors
-    /// A file that is damaged or cut short.
+    /// The file is damaged or cut short.
     fn new(
         file: &Arc<str>,
         bytes: Cow<'static, [u8]>,
@@ -97,7 +97,7 @@ impl Features {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let mut at = end;
         if promised > length {
-            return Err(damaged(format!("it promises {promised} features in {length} bytes")));
+            return Err(damaged(format!("it declares {promised} features in {length} bytes")));
         }
         if node > 1 && promised > 0 {
             let count = usize::try_from(promised).unwrap_or(usize::MAX);
@@ -116,7 +116,7 @@ impl Features {
             at = next;
         }
         if promised > 0 && promised != count {
-            return Err(damaged(format!("it promises {promised} features and holds {count}")));
+            return Err(damaged(format!("it declares {promised} features and holds {count}")));
         }
         let (geometry, crs) = (header.geometry_type(), header.crs().map(crs_of));
         let columns = Columns::from_header(file, &Place::File, names, findings);
@@ -124,10 +124,10 @@ impl Features {
         Ok(Self { file: file.clone(), bytes, columns, types, geometry, crs, count, parts })
     }
 
-    /// The record of a feature.
+    /// Reads the record of a feature.
     ///
     /// # Errors
-    /// Why it is none: the column at fault, and what is wrong.
+    /// The column at fault and the reason, if the feature has no valid record.
     fn record<'t>(
         &self,
         feature: &fgb::Feature<'t>,
@@ -136,7 +136,7 @@ impl Features {
     ) -> std::result::Result<Geometry, (Option<String>, String)> {
         cells.resize(self.columns.len(), Cell::Value(Value::Missing));
         let mut values = Values { rest: feature.properties().map_or(&[][..], |all| all.bytes()) };
-        // Some writers leave a byte at the end.
+        // Some writers leave an extra byte at the end.
         while values.rest.len() > 1 {
             let cut = || (None, "has properties that are cut short".to_owned());
             let at = usize::from(u16::from_le_bytes(values.next().ok_or_else(cut)?));
@@ -188,7 +188,7 @@ impl Dataset for Features {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(Part { at, first, count }) = self.parts.get(part) else { return Ok(begin) };
@@ -231,7 +231,7 @@ impl Dataset for Features {
     }
 }
 
-/// Where something ends that has its length before it; `None` where the file ends before.
+/// Returns the end of an item preceded by its length; `None` if the file ends before it.
 fn end_of(bytes: &[u8], at: usize) -> Option<usize> {
     let length = bytes.get(at..)?.first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
@@ -239,7 +239,7 @@ fn end_of(bytes: &[u8], at: usize) -> Option<usize> {
     (end <= bytes.len()).then_some(end)
 }
 
-/// Bytes at an address that the numbers in them can lie at.
+/// Returns the bytes at an address aligned for the numbers in them.
 fn aligned(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes.as_ptr().align_offset(8) {
         0 => Cow::Borrowed(bytes),
@@ -247,7 +247,7 @@ fn aligned(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// An error of the verifier, which goes on with a trace of where it was.
+/// The first line of a verifier error; the rest is a trace.
 fn first_line(error: &impl std::fmt::Display) -> String {
     error.to_string().lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
 }
@@ -266,7 +266,7 @@ fn crs_of(crs: fgb::Crs<'_>) -> DeclaredCrs {
     }
 }
 
-/// The properties of a feature that are still to be read.
+/// The remaining properties of a feature.
 struct Values<'t> {
     rest: &'t [u8],
 }
@@ -294,7 +294,7 @@ impl<'t> Values<'t> {
         self.value(kind, name, notes).ok_or_else(|| "is cut short".to_owned())?
     }
 
-    /// The next value; `None` where it is cut short.
+    /// Reads the next value; `None` if it is cut short.
     fn value(
         &mut self,
         kind: ColumnType,
@@ -335,7 +335,7 @@ impl<'t> Values<'t> {
     }
 }
 
-/// A geometry of a type, or of its own where the file has several.
+/// Decodes a geometry of the layer's type, or of its own type if the layer mixes several.
 fn decode(geometry: &fgb::Geometry<'_>, kind: GeometryType) -> Decoded {
     let kind = if kind == GeometryType::Unknown { geometry.type_() } else { kind };
     let mut more = false;
@@ -386,9 +386,9 @@ fn raw(
             return Ok(all);
         }
         GeometryType::PolyhedralSurface | GeometryType::TIN | GeometryType::Triangle => {
-            return Err("is a surface of faces in space, which is not read".to_owned());
+            return Err("is a surface of 3D faces, which is not read".to_owned());
         }
-        GeometryType::Unknown => return Err("is of no type".to_owned()),
+        GeometryType::Unknown => return Err("has no type".to_owned()),
         _ => return Err("is a curve, which is not read".to_owned()),
     }])
 }
@@ -403,7 +403,7 @@ fn positions(geometry: &fgb::Geometry<'_>) -> Positions {
     positions
 }
 
-/// Lines or rings, whose ends are numbers of positions.
+/// Splits positions into lines or rings, whose ends are position numbers.
 fn paths(geometry: &fgb::Geometry<'_>) -> std::result::Result<Vec<Positions>, String> {
     let all = positions(geometry);
     let ends = match geometry.ends() {

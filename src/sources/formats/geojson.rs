@@ -1,6 +1,6 @@
-//! GeoJSON (RFC 7946): feature collections, features and bare geometries, one object a line, and
-//! the text sequences of RFC 8142. What is wrong in one feature never costs the others; a text that
-//! is not JSON throughout is refused before any of it is used.
+//! GeoJSON (RFC 7946): feature collections, features and bare geometries, one object per line, and the
+//! text sequences of RFC 8142. A fault in one feature does not affect the others; a text that is not
+//! valid JSON throughout is refused before any of it is used.
 
 mod bytes;
 pub(super) mod coordinates;
@@ -17,7 +17,7 @@ pub(super) mod value;
 use super::header::Columns;
 use super::json_values::number;
 use super::notes::Notes;
-use super::parts::{Begin, Next, PART_BYTES, Take, Told};
+use super::parts::{Begin, Next, PART_BYTES, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened, Typing};
 use crate::model::{Finding, Findings, Place, Value, Verdict};
@@ -35,14 +35,14 @@ use std::ops::Range;
 use std::sync::Arc;
 use stretches::Stretch;
 
-/// The geometry of a JSON text that stands in a cell of a table: a geometry, or a feature's.
+/// Parses the geometry of a JSON text in a table cell: a geometry, or a feature.
 pub(crate) fn geometry_in(text: &str) -> Geometry {
     let own = Members::of(text).ok().and_then(|members| members.get("geometry"));
     let mut unsaid = Notes::default();
     coordinates::read_geometry(own.unwrap_or(text), "", &mut unsaid)
 }
 
-/// How many features are looked at for the first columns.
+/// The number of features read to find the first columns.
 const FEATURES_LOOKED_AT: usize = 200;
 
 /// GeoJSON: whole, newline-delimited or an RFC 8142 sequence.
@@ -53,8 +53,8 @@ impl Driver for GeoJson {
         Format::GeoJson
     }
 
-    /// JSON begins with a brace, a bracket or a record separator. A lone value in a file that is named as
-    /// JSON is JSON too, if not GeoJSON.
+    /// JSON begins with a brace, a bracket or a record separator. A single value in a file with a JSON
+    /// extension is JSON too, though not GeoJSON.
     fn is(&self, head: &Head<'_>) -> bool {
         let Some(text) = head.text else { return false };
         let first_line = text.trim_start().lines().next().unwrap_or_default();
@@ -86,37 +86,37 @@ impl Driver for GeoJson {
     }
 }
 
-/// A GeoJSON text whose features have been found.
+/// A GeoJSON text whose features have been located.
 #[derive(Debug)]
 struct Document {
     file: Arc<str>,
     text: Text,
     crs: Option<String>,
-    /// Why it is not all of what it was taken from.
+    /// Why it is only a part of its source.
     partial: Option<String>,
     shape: Shape,
     items: Vec<Item>,
     columns: Arc<Columns>,
     parts: Vec<Part>,
-    /// The column that the third number of a position goes to, where it is asked for.
+    /// The column for the third coordinate of a position, if requested.
     height: Option<usize>,
 }
 
-/// Items that are read together: a stretch of a collection, or some of those that stand alone.
+/// Items that are read together: a stretch of a collection, or several standalone objects.
 #[derive(Debug)]
 struct Part {
     items: Range<usize>,
-    /// Where in the text they stand.
+    /// Their range in the text.
     range: Range<usize>,
     /// The number of the first feature.
     first: u64,
 }
 
 impl Document {
-    /// Finds the features of a text that is held, and the names of the first ones' properties.
+    /// Locates the features of a text in memory, and reads the property names of the first ones.
     ///
     /// # Errors
-    /// A text that is not JSON, is cut short, or is JSON but not GeoJSON.
+    /// The text is not JSON, is cut short, or is JSON but not GeoJSON.
     fn new(
         file: &Arc<str>,
         text: Cow<'static, str>,
@@ -127,10 +127,10 @@ impl Document {
         Self::of_outline(file, Text::Held(text), outline, part, findings)
     }
 
-    /// A text whose outline is known, to be read in parts of about so many bytes.
+    /// Creates a document from a text with a known outline, to be read in parts of about a given size.
     ///
     /// # Errors
-    /// A text that cannot be read any more.
+    /// The text can no longer be read.
     fn of_outline(
         file: &Arc<str>,
         text: Text,
@@ -143,7 +143,7 @@ impl Document {
         let height = None;
         let mut document = Self { file, text, crs, partial, shape, items, columns, parts, height };
         let mut looked_at = 0;
-        // Whatever is wrong with them is told when they are read.
+        // Faults in these features are reported when they are read.
         let mut unsaid = Notes::default();
         let mut columns = Arc::default();
         'parts: for part in &document.parts {
@@ -163,7 +163,7 @@ impl Document {
         Ok(document)
     }
 
-    /// How the features are put together, in words.
+    /// Describes how the features are arranged.
     fn shape(&self) -> &'static str {
         match self.shape {
             Shape::Whole => "GeoJSON",
@@ -172,7 +172,7 @@ impl Document {
         }
     }
 
-    /// The features of a part, whose text is read into the buffer where it is not held.
+    /// Returns the features of a part. If the text is not in memory, it is read into the buffer.
     fn features<'d>(&'d self, part: &'d Part, buffer: &'d mut Vec<u8>) -> Result<Features<'d>> {
         let Part { items, range, first } = part;
         let text = self.text.piece(range.start, range.end, buffer)?;
@@ -191,13 +191,13 @@ impl Document {
     }
 }
 
-/// The features of a part, one after another.
+/// The features of a part, in order.
 struct Features<'d> {
-    /// The items that are still to come.
+    /// The remaining items.
     items: &'d [Item],
-    /// Where in the whole text the part's text begins.
+    /// The offset of the part's text in the whole text.
     start: usize,
-    /// How many features of the last item are still to come, and whether they stand alone.
+    /// The number of remaining features of the current item, and whether they are standalone objects.
     left: u64,
     alone: bool,
     /// The number of the next feature.
@@ -209,7 +209,8 @@ struct Features<'d> {
 }
 
 impl<'d> Features<'d> {
-    /// The next feature with its number, or why it is none; names that are new come to the columns.
+    /// Reads the next feature: its number, and its record or the reason why it has none. New property
+    /// names are added to the columns.
     fn next<'f>(
         &'f mut self,
         columns: &mut Arc<Columns>,
@@ -231,7 +232,7 @@ impl<'d> Features<'d> {
             self.left = stretch.count;
             self.cursor.go_to(stretch.range.start - self.start);
         }
-        // Commas of a list, separators of a sequence.
+        // Skips the commas of a list and the separators of a sequence.
         while let Some(b',' | 0x1e) = self.cursor.after_blanks() {
             self.cursor.next();
         }
@@ -263,7 +264,7 @@ impl Dataset for Document {
         true
     }
 
-    /// The property names of the first features; later ones add theirs at the end as they come.
+    /// The property names of the first features; those of later features are appended as they are read.
     fn columns(&self) -> &[Arc<str>] {
         self.columns.names()
     }
@@ -287,7 +288,7 @@ impl Dataset for Document {
         self.parts.len()
     }
 
-    /// Names that are new are rare: a part is guessed to begin with the columns of an earlier one.
+    /// New property names are rare: a part is guessed to begin with the columns of an earlier one.
     fn begin(&self) -> Begin {
         Begin { columns: self.columns.clone(), ..Begin::default() }
     }
@@ -296,7 +297,7 @@ impl Dataset for Document {
         &self,
         part: usize,
         mut begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };
@@ -336,7 +337,7 @@ impl Dataset for Document {
     }
 }
 
-/// Puts the third number of a point into a column.
+/// Puts the third coordinate of a point into a column.
 fn add_height<'d>(record: &mut Written<'_, 'd>, column: usize, raw: &'d str) {
     let coordinates = || {
         let geometry = Members::of(Members::of(raw).ok()?.get("geometry")?).ok()?;
@@ -353,12 +354,12 @@ fn add_height<'d>(record: &mut Written<'_, 'd>, column: usize, raw: &'d str) {
     }
 }
 
-/// Puts items together for parts of about so many bytes.
+/// Groups items into parts of about a given size.
 fn parts_of(items: &[Item], part: usize) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let (mut held, mut feature) = (part, 0);
     for (at, item) in items.iter().enumerate() {
-        // What is no GeoJSON is not read again.
+        // Items that are not GeoJSON are not read again.
         let (range, features) = match item {
             Item::Many(Stretch { range, count }) | Item::Alone(Stretch { range, count }) => {
                 (Some(range), *count)
@@ -397,7 +398,7 @@ fn read_crs(raw: &str) -> DeclaredCrs {
             Some(name) => DeclaredCrs::Name(name),
             None => unreadable(),
         },
-        // As some writers had it before 2008.
+        // The form of some writers before 2008.
         Some("EPSG") => match properties.get("code") {
             Some(code) => DeclaredCrs::Name(format!("EPSG:{}", code.trim_matches('"'))),
             None => unreadable(),

@@ -1,6 +1,6 @@
-//! GML of simple features, as OGR and web feature services write it: each kind of feature is a layer. A
-//! reference system that is named by a URN or an address has its axes in the order of its authority, which
-//! for longitude and latitude is latitude first.
+//! GML simple features, as written by OGR and web feature services: each feature type is a layer. A
+//! reference system named by a URN or URL has its axes in the order of its authority, which for longitude
+//! and latitude is latitude first.
 
 mod axes;
 mod geometry;
@@ -8,7 +8,7 @@ mod geometry;
 use super::header::Columns;
 use super::held::{Held, Layer, Row};
 use super::record::Geometry;
-use super::xml::{Element, Seen, Xml, root_of};
+use super::xml::{Element, Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::Value;
 use crate::sources::options::Format;
@@ -37,24 +37,24 @@ impl Driver for Gml {
     }
 }
 
-/// The elements around features.
+/// The elements that wrap features.
 const MEMBERS: [&str; 4] = ["featureMember", "featureMembers", "member", "members"];
 
 fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     let mut xml = Xml::new(file, text);
     let mut layers: Vec<Layer> = Vec::new();
     let mut whole = Within::default();
-    // How deep the element around features stands.
+    // The depth of the element that wraps features.
     let mut member = None;
     let mut is_first = true;
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => {
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => {
                 member = member.filter(|depth| *depth <= xml.depth());
                 continue;
             }
-            Seen::Over => break,
+            XmlEvent::Over => break,
         };
         let is_root = std::mem::take(&mut is_first);
         match head.name.as_str() {
@@ -92,7 +92,7 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     Ok(Held::new("GML".to_owned(), layers))
 }
 
-/// Adds a feature to the layer of its kind.
+/// Adds a feature to the layer of its type.
 fn add(feature: &Element, whole: &Within, layers: &mut Vec<Layer>) {
     let at = layers.iter().position(|layer| layer.name == feature.name);
     let at = at.unwrap_or_else(|| {
@@ -118,7 +118,7 @@ fn add(feature: &Element, whole: &Within, layers: &mut Vec<Layer>) {
     layer.rows.push(row);
 }
 
-/// The geometry, where it is in the system of its layer, which is that of the first one.
+/// Returns the geometry if it is in the system of its layer, which is that of the layer's first geometry.
 fn in_system(geometry: Geometry, system: Option<String>, layer: &mut Layer) -> Geometry {
     let Some(system) = system else { return geometry };
     let named = DeclaredCrs::Name(system.clone());
@@ -131,12 +131,12 @@ fn in_system(geometry: Geometry, system: Option<String>, layer: &mut Layer) -> G
         Some(_) => Geometry::Broken {
             part: "srsName".to_owned(),
             value: Some(system),
-            why: "is another reference system than that of the features before".to_owned(),
+            why: "is not the reference system of the features before".to_owned(),
         },
     }
 }
 
-/// Makes columns of a property, of one within others as many as there are.
+/// Turns a property into a column; nested properties become a column each.
 fn flatten(property: &Element, before: String, row: &mut Row, columns: &mut Columns, depth: usize) {
     const DEEPEST: usize = 6;
     let name = if before.is_empty() {

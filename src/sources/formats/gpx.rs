@@ -1,9 +1,9 @@
-//! GPX: waypoints, routes and tracks, each a layer where there are any.
+//! GPX: waypoints, routes and tracks, each a layer if present.
 
 use super::header::Columns;
 use super::held::{Held, Layer, Row};
 use super::record::{Geometry, RawGeometry};
-use super::xml::{Element, Seen, Xml, root_of};
+use super::xml::{Element, Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::Result;
 use crate::model::Value;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// GPX 1.0 and 1.1.
 pub(super) struct Gpx;
 
-/// The columns of GPX, by their elements, in the order of its schema. The time is called as columns of
-/// dates are.
+/// The columns of GPX with their elements, in the order of its schema. The time gets the usual name of
+/// a date column.
 const COLUMNS: [(&str, &str); 9] = [
     ("name", "name"),
     ("time", "datetime"),
@@ -51,9 +51,9 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     let mut xml = Xml::new(file, text);
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => continue,
-            Seen::Over => break,
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => continue,
+            XmlEvent::Over => break,
         };
         let at = match head.name.as_str() {
             "gpx" => continue,
@@ -77,7 +77,7 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
         }
     }
     let mut layers: Vec<Layer> = layers.into_iter().collect();
-    // A file without any is one empty layer.
+    // A file without any records is one empty layer.
     if layers.iter().any(|layer| !layer.rows.is_empty()) {
         layers.retain(|layer| !layer.rows.is_empty());
     } else {
@@ -89,7 +89,7 @@ fn read(file: &Arc<str>, text: &str) -> Result<Held> {
     Ok(Held::new("GPX".to_owned(), layers))
 }
 
-/// What is said of a waypoint, a route or a track.
+/// Reads the elements of a waypoint, a route or a track.
 fn row_of(element: &Element, geometry: Geometry, columns: &mut Columns) -> Row {
     let mut row = Row { geometry, ..Row::default() };
     let mut put = |row: &mut Row, name: &str, text: &str| {
@@ -100,7 +100,7 @@ fn row_of(element: &Element, geometry: Geometry, columns: &mut Columns) -> Row {
             put(&mut row, column, text);
         }
     }
-    // A track has the times of its points.
+    // A track gets the times of its points.
     let places = || {
         let segments = element.all("trkseg").flat_map(|segment| segment.all("trkpt"));
         element.all("rtept").chain(segments).filter_map(|point| point.text_of("time"))
@@ -119,7 +119,7 @@ fn row_of(element: &Element, geometry: Geometry, columns: &mut Columns) -> Row {
     row
 }
 
-/// The values that writers add of their own, in whatever they put around them.
+/// Passes on the values of extensions, at any nesting.
 fn extended(element: &Element, put: &mut dyn FnMut(&str, &str), depth: usize) {
     for child in &element.children {
         match child.text() {
@@ -130,7 +130,7 @@ fn extended(element: &Element, put: &mut dyn FnMut(&str, &str), depth: usize) {
     }
 }
 
-/// Why a point has no place.
+/// Why a point has no position.
 struct Fault(Option<String>);
 
 fn points<'e>(
@@ -157,7 +157,7 @@ fn geometry<T>(
         Err(Fault(value)) => Geometry::Broken {
             part: "geometry".to_owned(),
             value,
-            why: "has no lon and lat that are numbers".to_owned(),
+            why: "has no numeric lon and lat".to_owned(),
         },
     }
 }
@@ -170,7 +170,7 @@ fn line(element: &Element, name: &str) -> Geometry {
     }
 }
 
-/// The segments of a track; one of a single point draws nothing.
+/// The segments of a track; a segment of a single point is not drawn.
 fn tracks(element: &Element) -> Geometry {
     let segments: std::result::Result<Vec<_>, _> =
         element.all("trkseg").map(|segment| points(segment.all("trkpt"))).collect();

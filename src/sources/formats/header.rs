@@ -1,4 +1,4 @@
-//! The names of the columns of a table.
+//! Column names of a table.
 
 use crate::Code;
 use crate::model::{Finding, Place, Verdict};
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The names of columns, all different, and where each stands.
+/// Distinct column names and their indices.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns {
     names: Vec<Arc<str>>,
@@ -20,8 +20,8 @@ impl PartialEq for Columns {
 }
 
 impl Columns {
-    /// The columns of a header. Surrounding blanks are taken off; a column without a name is named
-    /// by its number; a name that is there twice gets its number added, and a finding.
+    /// Creates the columns of a header. Surrounding blanks are removed; a column without a name is
+    /// named by its number; a repeated name gets its number appended, and a finding.
     pub fn from_header(
         file: &str,
         place: &Place,
@@ -62,12 +62,12 @@ impl Columns {
         self.names.len()
     }
 
-    /// The place of a name, if there is one.
+    /// The index of a name, if present.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.index.get(name).copied()
     }
 
-    /// The place of a name, which is added at the end where it is new.
+    /// The index of a name, which is appended if it is new.
     pub fn place_of(&mut self, name: &str) -> usize {
         match self.index.get(name) {
             Some(place) => *place,
@@ -75,7 +75,7 @@ impl Columns {
         }
     }
 
-    /// Adds a column under the name, or the nearest name that is still free.
+    /// Appends a column under the name, or under the nearest free name.
     fn add(&mut self, name: &str) -> usize {
         let mut free: Cow<'_, str> = Cow::Borrowed(name);
         while self.index.contains_key(free.as_ref()) {

@@ -1,8 +1,8 @@
-//! Records that are held in memory: those of formats of XML, whose text is a tree and no list, and of which a
-//! whole layer has to be seen before its columns are known.
+//! Records held in memory: those of XML formats, whose text is a tree rather than a list, so that the columns
+//! of a layer are known only after all of it is read.
 
 use super::header::Columns;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
@@ -10,7 +10,7 @@ use crate::model::{Place, Value};
 use crate::sources::values::geometry::Note;
 use std::sync::Arc;
 
-/// How many records go into a part.
+/// The number of records in a part.
 const RECORDS: usize = 2_000;
 
 /// A file whose records have been read.
@@ -21,7 +21,7 @@ pub(super) struct Held {
     selected: usize,
 }
 
-/// Records that have the same columns.
+/// Records with the same columns.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
     pub name: String,
@@ -30,7 +30,7 @@ pub(super) struct Layer {
     pub rows: Vec<Row>,
 }
 
-/// A record. It may be shorter than the columns.
+/// A record, possibly shorter than the columns.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub id: Option<Value>,
@@ -40,7 +40,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Puts a value into a column; columns that come before it are missing until they are given.
+    /// Sets the value of a column; earlier columns are missing until they are set.
     pub fn set(&mut self, column: usize, value: Value) {
         if self.fields.len() <= column {
             self.fields.resize(column + 1, Value::Missing);
@@ -100,7 +100,7 @@ impl Dataset for Held {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(layer) = self.layer() else { return Ok(begin) };

@@ -1,23 +1,24 @@
-//! Files that are read as one of several layers: the shapefiles of a folder, the files of an archive.
+//! Files that are read as one file with several layers: the shapefiles of a folder, the files of an
+//! archive.
 
-use super::parts::{Begin, Take, Told};
+use super::parts::{Begin, PartReport, Take};
 use super::{Dataset, DeclaredCrs, Typing};
 use crate::Result;
 use std::sync::Arc;
 
-/// Datasets whose layers stand beside one another.
+/// Datasets with their layers side by side.
 #[derive(Debug)]
 pub(super) struct Joined {
     description: String,
     datasets: Vec<Box<dyn Dataset>>,
-    /// For each layer: its name, which dataset it is of, and which of that.
+    /// For each layer: its name, the index of its dataset, and its index in that dataset.
     layers: Vec<(String, usize, usize)>,
     selected: usize,
 }
 
 impl Joined {
-    /// Joins datasets, each with its name. The layers of one that has several, or whose layer has a name,
-    /// are called by both.
+    /// Joins datasets, each with its name. If a dataset has several layers, or its layer has a name, the
+    /// joined layer name combines both names.
     pub fn new(description: String, named: Vec<(String, Box<dyn Dataset>)>) -> Self {
         let (mut datasets, mut layers) = (Vec::new(), Vec::new());
         let alone = named.len() == 1;
@@ -93,7 +94,7 @@ impl Dataset for Joined {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         match self.dataset() {

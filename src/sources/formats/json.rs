@@ -1,6 +1,6 @@
-//! JSON as services answer with it, where it is no GeoJSON: records in a list, alone (ACLED) or beside what is
-//! said of the page (UCDP and many others), an object a line; lists of rows under a header (HXL); elements of
-//! OpenStreetMap (Overpass); features of ArcGIS (Esri JSON). A text is checked to be JSON throughout before
+//! JSON responses of services other than GeoJSON: records in a list, alone (ACLED) or beside paging members
+//! (UCDP and many others), or one object per line; lists of rows under a header (HXL); elements of
+//! OpenStreetMap (Overpass); features of ArcGIS (Esri JSON). The whole text is checked to be valid JSON before
 //! a record is read.
 
 mod esri;
@@ -11,8 +11,8 @@ use super::answers::{HINT, refusal};
 use super::geojson::members::{Kind, Members, elements, excerpt};
 use super::geojson::value::cell;
 use super::header::Columns;
-use super::pages::{Said, grouped};
-use super::parts::{Begin, Next, Take, Told};
+use super::pages::{Paging, grouped};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Typing};
 use crate::model::{Finding, Place, Value, Verdict};
@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// JSON of services.
+/// JSON of services other than GeoJSON.
 pub(super) struct Json;
 
 impl Driver for Json {
@@ -42,13 +42,13 @@ impl Driver for Json {
     }
 }
 
-/// So many records go into a part.
+/// The number of records in a part.
 const PART_RECORDS: usize = 2000;
 
-/// The most that ACLED's API gives at once when no other limit is asked for.
+/// The default page size of ACLED's API.
 const ACLED_PAGE: u64 = 5000;
 
-/// A text whose records have been found.
+/// A text whose records have been located.
 #[derive(Debug)]
 struct Document {
     file: Arc<str>,
@@ -58,17 +58,17 @@ struct Document {
     columns: Arc<Columns>,
     crs: Option<DeclaredCrs>,
     partial: Option<String>,
-    /// What is said of the features of ArcGIS.
+    /// The layer properties of ArcGIS features.
     esri: esri::Layer,
-    /// Where the elements of OpenStreetMap lie that others are made of.
+    /// The locations of the OpenStreetMap elements that others refer to.
     elements: osm::Elements,
 }
 
-/// Where a record stands.
+/// The location of a record.
 #[derive(Debug)]
 enum Item {
     Record(Range<usize>),
-    /// A line that is no object.
+    /// A line that is not an object.
     Broken {
         line: u64,
         why: String,
@@ -100,7 +100,7 @@ impl Document {
         Ok(document)
     }
 
-    /// Finds the objects of a text that has one on each line.
+    /// Locates the objects of a text with one object per line.
     fn find_lines(&mut self, text: &str) -> Result<()> {
         let mut at = 0;
         for (line, number) in text.split_inclusive('\n').zip(1_u64..) {
@@ -134,7 +134,7 @@ impl Document {
         Ok(())
     }
 
-    /// Finds the records of a list, and what is said beside it.
+    /// Locates the records of a list, and reads the members beside it.
     fn find_list(&mut self, text: &str, asked: &mut Asked<'_>) -> Result<()> {
         let file = &self.file;
         serde_json::from_str::<&RawValue>(text).map_err(|error| {
@@ -159,7 +159,7 @@ impl Document {
         if let Some(what) = list.is_empty().then(|| refusal(|name| members.get(name))).flatten() {
             return Err(cannot(&what).with_hint(HINT));
         }
-        // Each is a slice of the text, so that this is its offset.
+        // Each item is a slice of the text, so the address difference is its offset.
         let base = text.as_ptr().addr();
         let place = |raw: &&str| {
             let start = raw.as_ptr().addr() - base;
@@ -177,7 +177,7 @@ impl Document {
                 let bare = list.len() - self.items.len();
                 if bare > 0 {
                     let why = format!(
-                        "holds {bare} elements without tags, of which others are made; no records"
+                        "holds {bare} elements without tags, which are parts of others; they are not records"
                     );
                     asked.findings.push(self.noted(why));
                 }
@@ -188,7 +188,7 @@ impl Document {
             Sort::Esri => {
                 let (layer, crs) = esri::Layer::of(&members, &list);
                 (self.esri, self.crs) = (layer, crs);
-                self.partial = Said::of(|name| members.get(name)).judge(count, "features");
+                self.partial = Paging::of(|name| members.get(name)).judge(count, "features");
                 self.items = list.iter().map(|raw| Item::Record(place(raw))).collect();
             }
             Sort::Rows => {
@@ -196,7 +196,7 @@ impl Document {
             }
             Sort::List | Sort::Lines | Sort::Within(_) => {
                 self.items = list.iter().map(|raw| Item::Record(place(raw))).collect();
-                let said = Said::of(|name| members.get(name)).judge(count, "records");
+                let said = Paging::of(|name| members.get(name)).judge(count, "records");
                 let acled =
                     members.get("success").is_some() || members.get("last_update").is_some();
                 let full = acled && count > 0 && count.is_multiple_of(ACLED_PAGE);
@@ -227,7 +227,7 @@ impl Document {
         }
     }
 
-    /// Names the columns: all that any record has.
+    /// Collects the columns: all names that any record has.
     fn name_columns(&mut self, asked: &mut Asked<'_>) -> Result<()> {
         if matches!(self.sort, Sort::Rows) {
             return self.name_rows(asked);
@@ -258,7 +258,7 @@ impl Document {
         Ok(())
     }
 
-    /// Takes the first row as the names of the columns.
+    /// Uses the first row as the column names.
     fn name_rows(&mut self, asked: &mut Asked<'_>) -> Result<()> {
         if self.items.is_empty() {
             return Ok(());
@@ -271,7 +271,7 @@ impl Document {
             Error::data(
                 Code::FormatUnsupported,
                 format!(
-                    "{}: the first of its rows is no row of names: {}",
+                    "{}: its first row is not a row of names: {}",
                     self.file,
                     excerpt(self.slice(&range))
                 ),
@@ -287,7 +287,7 @@ impl Document {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// Takes a record apart.
+    /// Splits a record into its cells.
     fn record<'d>(&'d self, raw: &'d str, cells: &mut Vec<Cell<'d>>) -> Result<Parts<'d>, String> {
         cells.clear();
         cells.resize(self.columns.len(), Cell::Value(Value::Missing));
@@ -297,7 +297,7 @@ impl Document {
             }
         };
         if matches!(self.sort, Sort::Rows) {
-            let row = elements(raw).ok_or_else(|| "is no row, which is a list".to_owned())?;
+            let row = elements(raw).ok_or_else(|| "is not a list, as rows are".to_owned())?;
             for (column, raw) in row.into_iter().enumerate() {
                 put(column, cell(raw)?);
             }
@@ -331,13 +331,13 @@ impl Document {
     }
 }
 
-/// What a record is besides its cells.
+/// The parts of a record besides its cells.
 struct Parts<'d> {
     id: Option<Cell<'d>>,
     geometry: Geometry,
 }
 
-/// The words of an error without the place in a part of the text.
+/// An error message without its position, which is relative to a part of the text.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
@@ -376,12 +376,12 @@ impl Dataset for Document {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let from = part * PART_RECORDS;
         let mut cells = Vec::new();
-        // The row of names is the first of the list.
+        // The header row is the first item of the list.
         let first = u64::from(matches!(self.sort, Sort::Rows));
         let numbered = (from..).zip(self.items.iter().skip(from).take(PART_RECORDS));
         for (at, item) in numbered {

@@ -1,14 +1,14 @@
-//! Numbers, lists and objects of JSON by their text alone.
+//! Conversion of JSON numbers, lists and objects from their text.
 
 use crate::model::Value;
 
-/// How deep lists and objects may nest in a value that is kept; serde_json's own limit.
+/// The deepest nesting of lists and objects in a value; serde_json's own limit.
 pub(in crate::sources::formats) const DEEPEST: usize = 128;
 
-/// The largest integer up to which every integer is a number exactly, 2^53.
+/// The integer up to which every integer has an exact float, 2^53.
 const LARGEST_EXACT: u64 = 1 << 53;
 
-/// A JSON number; integers past 2^53 keep every digit.
+/// Parses a JSON number; integers past 2^53 keep every digit.
 pub(crate) fn number(raw: &str) -> Option<Value> {
     if raw.contains(['.', 'e', 'E']) {
         return finite(raw).map(Value::Number);
@@ -20,18 +20,19 @@ pub(crate) fn number(raw: &str) -> Option<Value> {
     }
 }
 
-/// A finite number of its text.
+/// Parses a finite number.
 pub(in crate::sources::formats) fn finite(raw: &str) -> Option<f64> {
     raw.parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
-/// Whether a number is finite. The largest is 1.8e308, so that short texts without an exponent tell.
+/// Whether a number is finite. The largest is 1.8e308, so a short text without an exponent is always
+/// finite.
 #[inline]
 pub(in crate::sources::formats) fn is_finite(raw: &str, exponent: bool) -> bool {
     !exponent && raw.len() < 300 || finite(raw).is_some()
 }
 
-/// A JSON text without the blanks between its tokens; `None` where it nests too deep.
+/// Removes the blanks between the tokens of a JSON text; `None` if it nests too deep.
 pub(crate) fn compact(raw: &str) -> Option<String> {
     let mut out = String::with_capacity(raw.len());
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);

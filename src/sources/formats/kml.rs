@@ -1,13 +1,13 @@
-//! KML: the placemarks of all folders as one layer. Folders are made for a legend: they nest, mix kinds of
-//! things and say nothing of columns, so that they are a column here, by which rows can be chosen, and no
-//! layers. Links to other files are never followed.
+//! KML: the placemarks of all folders as one layer. Folders exist for the legend: they nest, mix kinds of
+//! features and do not define columns. So they are not layers but a column, by which rows can be selected.
+//! Links to other files are never followed.
 
 mod archive;
 mod geometry;
 mod placemark;
 
 use super::held::{Held, Layer};
-use super::xml::{Seen, Xml, root_of};
+use super::xml::{Xml, XmlEvent, root_of};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::model::{Finding, Place, Verdict};
 use crate::sources::options::Format;
@@ -16,7 +16,7 @@ pub(super) use archive::open_documents;
 pub(super) use geometry::merged;
 use placemark::Columned;
 
-/// KML; in an archive it is KMZ.
+/// KML, and KMZ within an archive.
 pub(super) struct Kml;
 
 impl Driver for Kml {
@@ -39,20 +39,20 @@ impl Driver for Kml {
     }
 }
 
-/// Whether a file is called KML.
+/// Whether a file name ends in `.kml`.
 fn ends_in_kml(name: &str) -> bool {
     name.to_lowercase().ends_with(".kml")
 }
 
-/// The placemarks of documents so far.
+/// The placemarks read so far from one or more documents.
 #[derive(Debug, Default)]
 struct Reading {
     table: Columned,
-    /// Where links lead.
+    /// The targets of links.
     links: Vec<String>,
-    /// Pictures laid over the map.
+    /// The number of images overlaid on the map.
     overlays: usize,
-    /// Documents that say what others should change.
+    /// The number of documents that update others.
     updates: usize,
 }
 
@@ -60,19 +60,19 @@ impl Reading {
     /// Adds the placemarks of a document.
     fn read(&mut self, file: &str, text: &str) -> Result<()> {
         let mut xml = Xml::new(file, text);
-        // The folders that are open: how deep each stands, and its name. The outermost document is the file.
+        // The open folders: the depth and name of each. The outermost document is the file itself.
         let mut folders: Vec<(usize, Option<String>)> = Vec::new();
         let mut documents = 0_usize;
         loop {
             let head = match xml.next()? {
-                Seen::Start(head) => head,
-                Seen::End => {
+                XmlEvent::Start(head) => head,
+                XmlEvent::End => {
                     if folders.last().is_some_and(|(depth, _)| *depth > xml.depth()) {
                         folders.pop();
                     }
                     continue;
                 }
-                Seen::Over => return Ok(()),
+                XmlEvent::Over => return Ok(()),
             };
             let depth = xml.depth();
             match head.name.as_str() {
@@ -110,7 +110,7 @@ impl Reading {
         }
     }
 
-    /// The layer of all placemarks. `read` are the names of the documents that were.
+    /// Returns the layer of all placemarks. `read` holds the names of the documents read.
     fn finish(self, description: String, read: &[&str], asked: &mut Asked<'_>) -> Result<Held> {
         let file = asked.file.clone();
         let mut note = |field: Option<&str>, value: Option<String>, why: String| {
@@ -140,7 +140,7 @@ impl Reading {
         }
         if self.overlays > 0 {
             let count = self.overlays;
-            note(None, None, format!("has {count} pictures laid over the map; passed over"));
+            note(None, None, format!("has {count} images overlaid on the map; passed over"));
         }
         if self.updates > 0 {
             note(

@@ -1,8 +1,8 @@
-//! Formats: from bytes or text to records, one file or folder a format, all behind one trait. What the
-//! columns mean is not asked here.
+//! File formats: turn bytes or text into records. Each format is one file or folder behind one pair of
+//! traits. The meaning of columns is not decided here.
 //!
-//! A new format is a file that implements [`Driver`], which tells its files and opens them, and [`Dataset`],
-//! which gives their records, and a line in [`DRIVERS`].
+//! To add a format, write a file that implements [`Driver`], which recognizes and opens its files, and
+//! [`Dataset`], which returns their records, and add a line to [`DRIVERS`].
 
 mod answers;
 mod archive;
@@ -39,14 +39,14 @@ use super::bytes::text::Stored;
 use super::options::{Format, ReadOptions};
 use crate::model::Finding;
 use crate::{Code, Error, Result};
-use parts::{Begin, Take, Told};
+use parts::{Begin, PartReport, Take};
 use std::borrow::Cow;
 use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The formats that are read. The first that knows a file by its content has it; delimited text, which any
-/// text may be, comes last.
+/// The supported formats, in the order in which they are tried. The first that recognizes the content wins;
+/// delimited text comes last because any text may be delimited text.
 static DRIVERS: &[&dyn Driver] = &[
     &shapefile::Shapefiles,
     &sqlite::Sqlite,
@@ -65,16 +65,16 @@ static DRIVERS: &[&dyn Driver] = &[
     &csv::Csv,
 ];
 
-/// A format: how its files are told, and how they are opened.
+/// A format: recognizes its files and opens them.
 pub(crate) trait Driver: Sync {
-    /// Its name in the options of a reading.
+    /// The name of the format in the read options.
     fn format(&self) -> Format;
 
-    /// Whether a file is in this format, by what it begins with.
+    /// Whether a file is in this format, judged by its first bytes.
     fn is(&self, head: &Head<'_>) -> bool;
 
-    /// Opens a file that is read where it lies: a database, or several files that belong together. `None`
-    /// where it is to be held in memory.
+    /// Opens a file that is read in place: a database, or several files that belong together. Returns `None`
+    /// if the file should be held in memory instead.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -82,51 +82,51 @@ pub(crate) trait Driver: Sync {
         Ok(None)
     }
 
-    /// Opens a large text that stays in its file, which is passed over once. `None` where it has to be held
-    /// whole: since there is something to say of it that only who sees the whole can say.
+    /// Opens a large text that stays in its file, after one pass over it. Returns `None` if the text has to
+    /// be held in memory, because it needs a finding that only the whole text allows.
     ///
     /// # Errors
-    /// A text that cannot be read.
+    /// The text cannot be read.
     fn open_stored(&self, _: Stored, _: &mut Asked<'_>) -> Result<Option<Opened>> {
         Ok(None)
     }
 
-    /// Opens what is held in memory.
+    /// Opens content held in memory.
     ///
     /// # Errors
-    /// A file that is damaged or holds nothing that can be read.
+    /// The file is damaged or holds nothing that can be read.
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>>;
 }
 
-/// What a file is told by.
+/// What a format is recognized by.
 pub(crate) struct Head<'h> {
-    /// Its name as messages give it.
+    /// The file name used in messages.
     pub file: &'h str,
-    /// Where it lies, where it does.
+    /// The path, if the input has one.
     pub path: Option<&'h Path>,
-    /// What it begins with, unpacked; all of it where it is held.
+    /// The first bytes, unpacked; all bytes if the content is in memory.
     pub bytes: &'h [u8],
-    /// The same as text, where it is one.
+    /// The same bytes as text, if they are text.
     pub text: Option<&'h str>,
 }
 
 impl Head<'_> {
-    /// Whether it is a zip archive.
+    /// Whether the file is a zip archive.
     pub fn is_zip(&self) -> bool {
         self.bytes.starts_with(b"PK\x03\x04") || self.bytes.starts_with(b"PK\x05\x06")
     }
 }
 
-/// What a format is opened with.
+/// The arguments of opening a file.
 pub(crate) struct Asked<'a> {
-    /// The file's name as messages give it.
+    /// The file name used in messages.
     pub file: &'a Arc<str>,
     pub options: &'a ReadOptions,
-    /// Those of the file; they go out with the first reading.
+    /// Findings about the file as a whole; they are reported with the first read.
     pub findings: &'a mut Vec<Finding>,
 }
 
-/// What a file holds, unpacked.
+/// The unpacked content of a file.
 pub(crate) enum Content {
     /// Text without its byte order mark.
     Text(Cow<'static, str>),
@@ -134,15 +134,15 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// The text.
+    /// Returns the text.
     ///
     /// # Errors
-    /// Bytes that are no text, where a format of text was asked for.
+    /// The bytes are not text although a text format was requested.
     pub fn into_text(self, file: &str) -> Result<Cow<'static, str>> {
         match self {
             Self::Text(text) => Ok(text),
             Self::Bytes(_) => {
-                Err(Error::data(Code::FormatUnsupported, format!("{file}: is no text")))
+                Err(Error::data(Code::FormatUnsupported, format!("{file}: is not text")))
             }
         }
     }
@@ -156,48 +156,48 @@ impl Content {
     }
 }
 
-/// A file that was opened where it lies.
+/// A file that is read in place.
 pub(crate) struct Opened {
     pub dataset: Box<dyn Dataset>,
-    /// Of the bytes of the file, or of the files that belong together one after another.
+    /// The hash of the file's bytes, or of the concatenated bytes of files that belong together.
     pub hash: blake3::Hash,
-    /// Bytes of the same.
+    /// The number of bytes hashed.
     pub size: u64,
 }
 
-/// A file whose format is known: its layers, their columns, their reference system and their records.
+/// An open file of a known format: its layers, their columns, their reference system and their records.
 pub(crate) trait Dataset: Debug + Send + Sync {
-    /// What it was taken for, in words: `CSV, comma`.
+    /// Describes the detected format in words: `CSV, comma`.
     fn description(&self) -> String;
 
-    /// Whether records have a geometry of their own, so that no columns need to hold the place.
+    /// Whether records carry a geometry, so that no columns need to hold the position.
     fn has_geometry(&self) -> bool {
         false
     }
 
-    /// The names of the layers in it: the sheets of a workbook that hold a table. Most files are one layer
+    /// The names of the layers, e.g. the sheets of a workbook that hold a table. Most files are one layer
     /// without a name.
     fn layers(&self) -> Vec<&str> {
         vec![""]
     }
 
-    /// Whether all layers that hold what is asked for are read as one, as the sheets of a workbook are.
+    /// Whether all layers that fit the request are read as one, like the sheets of a workbook.
     fn joins_layers(&self) -> bool {
         false
     }
 
-    /// How many records the selected layer has, where that is known without reading them.
+    /// The number of records in the selected layer, if it is known without reading them.
     fn count(&self) -> Option<u64> {
         None
     }
 
-    /// Turns to another layer, counted from 0; a number that is none changes nothing.
+    /// Selects a layer, counted from 0. A number out of range changes nothing.
     fn select(&mut self, _layer: usize) {}
 
     /// The columns of the selected layer, as far as they are known before it is read.
     fn columns(&self) -> &[Arc<str>];
 
-    /// What the format says of the types of values.
+    /// How far the format types its values.
     fn typing(&self) -> Typing {
         Typing::Values
     }
@@ -207,51 +207,51 @@ pub(crate) trait Dataset: Debug + Send + Sync {
         None
     }
 
-    /// Why the file is not all of what it was taken from: one page of what a service has.
+    /// Why the file is only a part of its source: one page of a service's results.
     fn partial(&self) -> Option<&str> {
         None
     }
 
-    /// Asks for the third number of positions, which is otherwise passed over, in a column of this name.
+    /// Requests the third coordinate of positions, ignored by default, as a column of this name.
     fn name_heights(&mut self, _column: &str) {}
 
-    /// In how many parts the selected layer is read.
+    /// The number of parts in which the selected layer is read.
     fn parts(&self) -> usize {
         1
     }
 
-    /// Where the first part begins.
+    /// The start of the first part.
     fn begin(&self) -> Begin {
         Begin::default()
     }
 
-    /// Where a part seems to begin, as seen from an earlier one.
+    /// Guesses the start of a part from the start of an earlier one.
     fn guess(&self, _part: usize, earlier: &Begin) -> Begin {
         earlier.clone()
     }
 
-    /// Gives the records of a part to the taker, and finds where the next part begins.
+    /// Passes the records of a part to the taker and returns the start of the next part.
     ///
     /// # Errors
-    /// A file that is damaged there.
+    /// The file is damaged within the part.
     fn read(
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin>;
 
-    /// Sees that the file still is the one that was opened.
+    /// Checks that the file is still the one that was opened.
     ///
     /// # Errors
-    /// A file that was written to in the meantime.
+    /// The file was written to in the meantime.
     fn is_unchanged(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// The format of a file: the one that is asked for, or the one that knows it.
+/// Returns the driver of the requested format, or else the first that recognizes the file.
 pub(crate) fn driver_of(head: &Head<'_>, asked: Option<Format>) -> Option<&'static dyn Driver> {
     let mut drivers = DRIVERS.iter().copied();
     match asked {
@@ -260,24 +260,24 @@ pub(crate) fn driver_of(head: &Head<'_>, asked: Option<Format>) -> Option<&'stat
     }
 }
 
-/// What a format says of the types of its values.
+/// How far a format types its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typing {
-    /// Nothing: every value is a text, and may spell a number.
+    /// Untyped: every value is a text, and may spell a number.
     Texts,
-    /// Values have types; numbers are binary or were read.
+    /// Values have types; numbers are binary or already parsed.
     Values,
-    /// Values have types, and numbers come as they are written, digit by digit.
+    /// Values have types; numbers are kept as written, digit by digit.
     Json,
 }
 
-/// What a file says of its reference system.
+/// The reference system that a file declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DeclaredCrs {
     /// The name of a CRS.
     Name(String),
     /// `null`: nothing may be assumed.
     Unknown,
-    /// A link or something else that is no name.
+    /// A link, or something else that is not a name.
     Unreadable(String),
 }

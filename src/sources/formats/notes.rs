@@ -1,21 +1,21 @@
-//! Oddities that many records of a file share, such as heights in their positions or rings that run
-//! the wrong way: one finding tells of each, at the first record that has it, with how many there
-//! are, so that a million of them do not hide what else there is to say.
+//! Notes: oddities shared by many records of a file, such as heights in their positions or rings
+//! with the wrong direction. One finding reports each, at the first record that has it and with the
+//! number of records, so that a million of them do not hide other findings.
 
 use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::sources::values::geometry::Note;
 use std::sync::Arc;
 
-/// The oddities of a file so far.
+/// The notes on a file so far.
 #[derive(Debug)]
 pub struct Notes {
     list: Vec<Entry>,
-    /// The record being read; the file itself before the first.
+    /// The current record; the file itself before the first record.
     at: Place,
-    /// How many are listed.
+    /// The maximum number of listed notes.
     most: usize,
-    /// How many more there were when the list was full.
+    /// The number of notes after the list was full.
     unlisted: u64,
 }
 
@@ -25,11 +25,11 @@ struct Entry {
     first: Place,
     last: Place,
     others: u64,
-    /// How often it was noted, more than once a record included.
+    /// The number of occurrences, including repeated ones in a record.
     times: u64,
 }
 
-/// Different oddities that are told apart; past them only their number is.
+/// The maximum number of different notes; further ones are only counted.
 const MOST: usize = 200;
 
 impl Default for Notes {
@@ -39,13 +39,13 @@ impl Default for Notes {
 }
 
 impl Notes {
-    /// The notes of a part of a file, which lists all it has: what is left out is known only once
-    /// those of the parts before are.
+    /// Creates the notes of a part of a file. They have no limit, because which ones to drop is
+    /// known only after the notes of earlier parts.
     pub(crate) fn of_part() -> Self {
         Self { most: usize::MAX, ..Self::default() }
     }
 
-    /// Adds those of the part of the file that comes next.
+    /// Merges the notes of the next part of the file.
     pub(crate) fn merge(&mut self, part: Self) {
         for entry in part.list {
             let room = self.list.len() < self.most;
@@ -62,13 +62,13 @@ impl Notes {
         self.unlisted += part.unlisted;
     }
 
-    /// Which record is being read: each oddity is counted once a record.
+    /// Sets the current record: each note is counted once per record.
     pub fn set_place(&mut self, place: Place) {
         self.at = place;
     }
 
-    /// Notes what was found out about the present record; the same words on the same field are the
-    /// same oddity, whatever the value.
+    /// Adds a note on the current record. The same words on the same field are the same note,
+    /// whatever the value.
     pub fn push(&mut self, note: Note) {
         let room = self.list.len() < self.most;
         match self.list.iter_mut().find(|entry| entry.note.is_like(&note)) {
@@ -87,7 +87,7 @@ impl Notes {
         }
     }
 
-    /// Notes what is odd about a field of the present record.
+    /// Adds a note on a field of the current record.
     pub(crate) fn add(&mut self, field: String, why: &str) {
         let field = Some(field);
         self.push(Note {
@@ -99,7 +99,7 @@ impl Notes {
         });
     }
 
-    /// The same, with the value that stood there.
+    /// Like [`add`](Self::add), with the value found.
     pub(crate) fn add_value(&mut self, field: String, value: String, why: &str) {
         let (field, value) = (Some(field), Some(value));
         self.push(Note {
@@ -111,12 +111,12 @@ impl Notes {
         });
     }
 
-    /// Takes out what was noted in these words.
+    /// Removes the notes with these words.
     pub(crate) fn forget(&mut self, why: &str) {
         self.list.retain(|entry| entry.note.why != why);
     }
 
-    /// Turns them into findings, in the order in which they were first seen.
+    /// Reports the notes as findings, in the order in which they first occurred.
     pub fn report(self, file: &Arc<str>, findings: &mut Findings) {
         for Entry { note, first, others, .. } in self.list {
             let mut finding: Finding = note.of(file, &first, None);

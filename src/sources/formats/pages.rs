@@ -1,23 +1,23 @@
-//! What services say of how much there is, so that one page of many is never taken for the whole: OGC API
+//! Paging members of service responses, so that one page of many is never mistaken for the whole: OGC API
 //! Features and WFS (`numberMatched`, a link to the next page), ArcGIS (`exceededTransferLimit`, at the top or
-//! under `properties`), the API of UCDP (`TotalCount`, `TotalPages`), and usual names of others.
+//! under `properties`), the API of UCDP (`TotalCount`, `TotalPages`), and common names in others.
 
 use super::geojson::members::{Kind, Members, elements};
 
-/// What an answer says beside its records.
+/// The paging members of a response.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
-    /// How many there are in all.
+pub(super) struct Paging {
+    /// The total number of records.
     matched: Option<u64>,
-    /// How many pages there are.
+    /// The number of pages.
     pages: Option<u64>,
-    /// Where more are.
+    /// The address of the next page.
     next: Option<String>,
-    /// Whether it says that there are more.
+    /// Whether the response states that there are more records.
     exceeded: bool,
 }
 
-/// Names of the number of all records.
+/// Member names for the total number of records.
 const TOTALS: [&str; 12] = [
     "numberMatched",
     "numMatched",
@@ -33,23 +33,23 @@ const TOTALS: [&str; 12] = [
     "matched",
 ];
 
-/// Objects in which some services tell of pages: `context` of STAC, `metadata`, `pagination`.
+/// Objects in which some services put paging members: `context` of STAC, `metadata`, `pagination`.
 const WITHIN: [&str; 8] =
     ["context", "meta", "metadata", "_meta", "pagination", "paging", "page", "paginationInfo"];
 
-/// Whether a member of an answer may tell of pages.
+/// Whether a member of a response may be about paging.
 pub(super) fn may_tell(name: &str) -> bool {
     const OTHERS: [&str; 5] =
         ["exceededTransferLimit", "links", "_links", "properties", "TotalPages"];
     [&TOTALS[..], &NEXT[..], &WITHIN[..], &OTHERS[..]].iter().any(|names| names.contains(&name))
 }
 
-/// Names of the address of the next page.
+/// Member names for the address of the next page.
 const NEXT: [&str; 6] =
     ["NextPageUrl", "next", "nextLink", "next_page_url", "nextPageUrl", "@odata.nextLink"];
 
-impl Said {
-    /// What the members of an answer say, each as JSON.
+impl Paging {
+    /// Reads the paging members of a response, each given as JSON.
     pub fn of<'m>(member: impl Fn(&str) -> Option<&'m str>) -> Self {
         let count = |name: &str| whole(member(name)?);
         let next = NEXT.into_iter().find_map(|name| address(member(name)?));
@@ -69,7 +69,7 @@ impl Said {
         let totals = inner.iter().flat_map(|members| TOTALS.map(|name| members.get(name)));
         let totals: Vec<u64> = totals.filter_map(|raw| whole(raw?)).collect();
         Self {
-            // Some say 0 or "unknown" where they have not counted.
+            // Some services write 0 or "unknown" if they have not counted.
             matched: TOTALS.into_iter().filter_map(count).chain(totals).max(),
             pages: count("TotalPages"),
             next: next.or_else(linked).or_else(inner_next),
@@ -77,7 +77,8 @@ impl Said {
         }
     }
 
-    /// Why an answer with so many records is not all there is.
+    /// Returns the reason why a response with this many records is incomplete; `None` if there is no sign of
+    /// it.
     pub fn judge(&self, count: u64, noun: &str) -> Option<String> {
         let Self { matched, pages, next, exceeded } = self;
         let held = grouped(count);
@@ -101,18 +102,18 @@ impl Said {
     }
 }
 
-/// A number of things, which some write as a text.
+/// Parses a count, which some services write as a text.
 fn whole(raw: &str) -> Option<u64> {
     raw.trim().trim_matches('"').parse().ok()
 }
 
-/// An address, where there is one.
+/// Parses an address; `None` if it is empty.
 fn address(raw: &str) -> Option<String> {
     let text: String = serde_json::from_str(raw).ok()?;
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// Where the link to the next page leads (OGC API - Features, 7.15.4; JSON:API and HAL by name).
+/// The target of the link to the next page (OGC API - Features, 7.15.4; JSON:API and HAL by name).
 fn next_of_links(raw: &str) -> Option<String> {
     if Kind::of(raw) == Kind::Object {
         let next = Members::of(raw).ok()?.get("next")?;
@@ -127,7 +128,7 @@ fn next_of_links(raw: &str) -> Option<String> {
     })
 }
 
-/// A number with a comma after each three digits.
+/// Formats a number with a comma after every three digits.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -146,7 +147,7 @@ mod tests {
 
     fn judged(raw: &str, count: u64) -> Option<String> {
         let members = Members::of(raw).expect("an object");
-        Said::of(|name| members.get(name)).judge(count, "features")
+        Paging::of(|name| members.get(name)).judge(count, "features")
     }
 
     #[test]

@@ -1,9 +1,8 @@
-//! Records by many threads. A file is cut into parts where records seem to begin; threads read parts
-//! ahead, each from where it most likely begins, and one thread takes what came of them in the file's
-//! order. Where a part turns out to begin elsewhere, because a field runs on over the cut or an earlier
-//! part brought new columns, it is read again from there. So the outcome is that of reading all in one go,
-//! whatever the cuts and the number of threads. A few parts for each thread are under way at a time, so
-//! that what is held of them is little.
+//! Reads records on many threads. A file is cut into parts where records seem to begin. Threads read parts
+//! ahead, each from its most likely start, and one thread takes the results in file order. If a part turns
+//! out to begin elsewhere, because a field continues past the cut or an earlier part added columns, it is
+//! read again from the correct start. So the result equals that of sequential reading, whatever the cuts and
+//! the number of threads. Only a few parts per thread are in progress at a time, which limits memory.
 
 use super::Dataset;
 use super::header::Columns;
@@ -15,60 +14,60 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many bytes of text go into a part: enough that handing it over costs nothing beside reading
-/// it, few enough that many parts are under way at once.
+/// The size of a part of text: large enough that handing it over costs nothing compared to reading it, small
+/// enough that many parts are in progress at once.
 pub(crate) const PART_BYTES: usize = 256 << 10;
 
-/// Whether to go on to the next record.
+/// Whether to continue with the next record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Go on.
+    /// Continue.
     Read,
-    /// What was wanted has been found.
+    /// Stop, because the wanted record was found.
     Stop,
 }
 
-/// What makes something of the records of a part, which come one after another.
+/// Takes the records of a part, one after another.
 pub trait Take {
-    /// Takes a record, with the columns known so far.
+    /// Takes a record and the columns known so far.
     fn take(&mut self, record: Written<'_, '_>, columns: &[Arc<str>]) -> Next;
 }
 
-/// All that reading a part depends on besides the file.
+/// The start of a part: everything besides the file that reading it depends on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Begin {
-    /// Where in the text its first record begins.
+    /// The offset of its first record in the text.
     pub at: usize,
-    /// The line there.
+    /// The line number at the offset.
     pub line: u64,
-    /// Whether the header is behind.
+    /// Whether the header has been passed.
     pub headed: bool,
-    /// The columns known by then, where records bring new ones.
+    /// The columns known at the start, if records add columns.
     pub columns: Arc<Columns>,
 }
 
-/// How many records a file has.
+/// The number of records in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
-    /// All of them, those set aside included.
+    /// All records, including those set aside.
     pub read: u64,
-    /// Those that the format itself set aside, with a finding each: they were not taken.
+    /// Records that the format itself set aside, with a finding each; these were not passed to the taker.
     pub set_aside: u64,
 }
 
-/// What a format tells of the records of a part.
+/// What a format reports about the records of a part.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct PartReport {
     pub count: Count,
-    /// Findings, each with how many records were taken before it.
+    /// Findings, each with the number of records taken before it.
     pub findings: Vec<(usize, Finding)>,
     pub notes: Notes,
-    /// Records taken.
+    /// The number of records taken.
     pub taken: usize,
 }
 
-impl Told {
-    /// Nothing yet.
+impl PartReport {
+    /// Creates an empty report.
     pub fn new() -> Self {
         Self { count: Count::default(), findings: Vec::new(), notes: Notes::of_part(), taken: 0 }
     }
@@ -80,29 +79,29 @@ impl Told {
     }
 }
 
-/// What came of a part.
+/// The result of reading a part.
 struct Outcome<P> {
-    /// Where it was begun, and whether records had been taken before.
+    /// The start it was read from, and whether records had been taken before.
     from: (Begin, bool),
-    /// The taker, what the format told, and where the next part begins.
-    read: Result<(P, Told, Begin)>,
+    /// The taker, the format's report, and the start of the next part.
+    read: Result<(P, PartReport, Begin)>,
 }
 
 type Job<'s, O> = Box<dyn FnOnce() -> O + Send + 's>;
 
-/// Something to be done by whoever takes it first, and where the outcome goes.
+/// A job that the first thread to ask performs, and the channel for its result.
 struct Task<'s, O>(Mutex<Option<(Job<'s, O>, SyncSender<O>)>>);
 
 impl<'s, O> Task<'s, O> {
     fn take(&self) -> Option<(Job<'s, O>, SyncSender<O>)> {
-        // Nothing that can fail is done under the lock.
+        // Nothing that can panic runs under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Does it, unless somebody has taken it.
+    /// Runs the job, unless another thread has taken it.
     fn run(&self) {
         if let Some((read, send)) = self.take() {
-            // Nobody waits for the outcome where an error has ended the reading.
+            // The receiver is gone if an error has ended the reading.
             let _ = send.send(read());
         }
     }
@@ -120,8 +119,8 @@ impl<'s, O> Ahead<'s, O> {
         Self { task: Arc::new(Task(Mutex::new(Some((read, send))))), outcome }
     }
 
-    /// Its outcome; `None` where no thread has begun it, and none will any more. One of the pool's own
-    /// threads does some of what comes `after` in the meantime, since it may be the only one.
+    /// Waits for the result; `None` if no thread has started the job or will start it. A thread of the pool
+    /// runs jobs of the parts `after` this one while it waits, since it may be the only thread.
     fn wait(self, after: &VecDeque<Self>) -> Option<O> {
         if self.task.take().is_some() {
             return None;
@@ -138,21 +137,21 @@ impl<'s, O> Ahead<'s, O> {
     }
 }
 
-/// Reads all parts of the selected layer, and gives what took their records to `merge` in order, while parts
-/// further on are read. `new` begins what takes the records of a part, and is told whether the part's first
-/// record is the first of all.
+/// Reads all parts of the selected layer, and passes their takers to `merge` in order, while later parts are
+/// read ahead. `new` creates the taker of a part; its argument says whether the part's first record is the
+/// first of the file.
 ///
 /// # Errors
-/// The first in the file's order: a file that is damaged, or what `merge` returns.
+/// The first error in file order: the file is damaged, or `merge` fails.
 pub(crate) fn read_parts<P: Take + Send>(
     dataset: &dyn Dataset,
     new: &(dyn Fn(bool) -> P + Sync),
-    merge: &mut dyn FnMut(P, Told) -> Result<()>,
+    merge: &mut dyn FnMut(P, PartReport) -> Result<()>,
 ) -> Result<()> {
     let read_one = |part: usize, (begin, begun): (Begin, bool)| -> Outcome<P> {
         let from = (begin.clone(), begun);
         let mut taker = new(!begun);
-        let mut told = Told::new();
+        let mut told = PartReport::new();
         let end = dataset.read(part, begin, &mut told, &mut taker);
         Outcome { from, read: end.map(|end| (taker, told, end)) }
     };

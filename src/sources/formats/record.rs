@@ -1,71 +1,70 @@
-//! One record of a file: a row of a table or a feature of a collection, before anyone has asked what its
-//! columns mean. It is found as it stands in the text, whose pieces it borrows, and becomes a record of
-//! its own where it is to outlive them. Formats make records, layouts turn them into the model.
+//! One record of a file: a row of a table or a feature of a collection, before its columns are
+//! interpreted. It borrows from the text of the file, and is copied into an owned record only if it has
+//! to outlive the text. Formats produce records, layouts turn them into the model.
 
 use super::json_values::{compact, number};
 use crate::model::{Place, Value};
 
-/// A row or a feature.
+/// An owned record: a row or a feature.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Where in the file it stands.
+    /// The location in the file.
     pub place: Place,
     /// The feature's own `id` member; `None` for rows of tables.
     pub id: Option<Value>,
-    /// The values, aligned with the reader's columns; a record may be shorter than the columns,
-    /// and what is not there is missing.
+    /// The values, aligned with the reader's columns; a record may be shorter than the columns, and the
+    /// rest is missing.
     pub fields: Vec<Value>,
-    /// The geometry, where the format has one.
+    /// The geometry, if the format has one.
     pub geometry: Geometry,
 }
 
 impl Record {
-    /// The value in a column; missing where the record is shorter.
+    /// Returns the value in a column; missing if the record is shorter.
     pub fn field(&self, column: usize) -> &Value {
         self.fields.get(column).unwrap_or(&Value::Missing)
     }
 }
 
-/// What a format says of a record's place on Earth.
+/// The geometry of a record as given by its format.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Geometry {
-    /// The format has no geometry: the place is in the columns.
+    /// The format has no geometry: the position is in the columns.
     #[default]
     InColumns,
-    /// The feature says that it has none (`"geometry": null`) or an empty one.
+    /// The feature states that it has no geometry (`"geometry": null`) or has an empty one.
     None,
-    /// A geometry as it was written, in the file's own CRS, unchecked but for its being made of
-    /// numbers.
+    /// A geometry as written, in the file's own CRS. It consists of numbers but is otherwise unchecked.
     Raw(RawGeometry),
     /// A geometry that could not be decoded.
     Broken {
-        /// Where in the geometry: `coordinates[0][3]`.
+        /// The location in the geometry: `coordinates[0][3]`.
         part: String,
-        /// What stood there.
+        /// The value found.
         value: Option<String>,
-        /// What is wrong with it.
+        /// The fault.
         why: String,
     },
 }
 
-/// Coordinates as they were written: x, y, in the file's own CRS. Rings may be unclosed, crossed
-/// or the wrong way round, numbers out of range: `geometry` judges and repairs.
+/// Coordinates as written: x, y, in the file's own CRS. Rings may be unclosed, self-crossing or in the
+/// wrong direction, and numbers out of range: `geometry` checks and repairs them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawGeometry {
     /// Point or MultiPoint.
     Points(Vec<[f64; 2]>),
     /// LineString or MultiLineString.
     Lines(Vec<Vec<[f64; 2]>>),
-    /// Polygon or MultiPolygon: polygons of rings of positions.
+    /// Polygon or MultiPolygon: a list of polygons, each a list of rings, each a list of positions.
     Polygons(Vec<Vec<Vec<[f64; 2]>>>),
-    /// A collection whose members are not all of one kind.
+    /// A collection with members of several kinds.
     Mixed(Vec<RawGeometry>),
 }
 
-/// A record as it stands in the text of a file.
+/// A record that borrows from the text of a file.
 #[derive(Debug)]
 pub struct Written<'r, 't> {
-    /// Where in the file it stands.
+    /// The location in the file.
     pub place: Place,
     /// As [`Record::id`].
     pub id: Option<Cell<'t>>,
@@ -76,7 +75,7 @@ pub struct Written<'r, 't> {
 }
 
 impl Written<'_, '_> {
-    /// The record by itself.
+    /// Copies the record into an owned one.
     pub(crate) fn into_record(self) -> Record {
         let fields = self.cells.drain(..).map(Cell::into_value).collect();
         Record {
@@ -88,23 +87,23 @@ impl Written<'_, '_> {
     }
 }
 
-/// A value as it stands in a text.
+/// A value that borrows from the text of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'t> {
     /// A text.
     Text(&'t str),
-    /// A text of JSON in which nothing needs an escape.
+    /// The content of a JSON string without escapes.
     Plain(&'t str),
-    /// A number of JSON; it is finite, or an integer of any length.
+    /// A JSON number; it is finite, or an integer of any length.
     Number(&'t str),
-    /// A list or object of JSON, at most 128 levels deep.
+    /// A JSON list or object, at most 128 levels deep.
     Nested(&'t str),
-    /// What does not stand in the text in the form that it has.
+    /// An owned value whose form differs from the text.
     Value(Value),
 }
 
 impl Cell<'_> {
-    /// The text it holds, where it is one.
+    /// Returns the text if the cell holds one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Cell::Text(text) | Cell::Plain(text) => Some(text),
@@ -113,7 +112,7 @@ impl Cell<'_> {
         }
     }
 
-    /// The value by itself: lists and objects become compact JSON text.
+    /// Converts the cell to an owned value: lists and objects become compact JSON text.
     pub fn into_value(self) -> Value {
         match self {
             Cell::Text(text) | Cell::Plain(text) => Value::Text(text.to_owned()),

@@ -1,4 +1,4 @@
-//! Files that are often given and are not read: each is named, with the way out.
+//! Files that are often given but not supported: each is named, with a remedy.
 
 use super::Head;
 use super::shapefile::{is_of_shapefile, is_sidecar};
@@ -7,25 +7,33 @@ use crate::sources::bytes::open::files_in;
 use crate::{Code, Error};
 use std::path::Path;
 
-/// What formats begin with that are no text, what each is, and what to do.
+/// Unsupported binary formats: first bytes, name, and remedy.
 const BINARY: &[(&[u8], &str, &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook", "save it as xlsx or CSV"),
     (b"%PDF", "a PDF", "give the table as CSV or xlsx"),
     (b"\x28\xb5\x2f\xfd", "zstd data", "unpack it: zstd -d"),
-    (b"FEA1", "a file of Feather's first version", "write it again with its second, or as Parquet"),
+    (b"FEA1", "a Feather file of version 1", "write it as version 2, or as Parquet"),
     #[cfg(not(feature = "parquet"))]
-    (b"PAR1", "a Parquet file, and this build is without them", "build with the feature parquet"),
+    (
+        b"PAR1",
+        "a Parquet file, and this build does not read them",
+        "build with the feature parquet",
+    ),
     #[cfg(not(feature = "parquet"))]
-    (b"ARROW1", "an Arrow file, and this build is without them", "build with the feature parquet"),
-    (b"II*\0", "a TIFF, a picture and no records", "give vectors or a table"),
-    (b"MM\0*", "a TIFF, a picture and no records", "give vectors or a table"),
-    (b"II+\0", "a BigTIFF, a picture and no records", "give vectors or a table"),
-    (b"CDF\x01", "a netCDF file, a grid and no records", "give vectors or a table"),
-    (b"CDF\x02", "a netCDF file, a grid and no records", "give vectors or a table"),
-    (b"CDF\x05", "a netCDF file, a grid and no records", "give vectors or a table"),
+    (
+        b"ARROW1",
+        "an Arrow file, and this build does not read them",
+        "build with the feature parquet",
+    ),
+    (b"II*\0", "a TIFF, an image without records", "give vectors or a table"),
+    (b"MM\0*", "a TIFF, an image without records", "give vectors or a table"),
+    (b"II+\0", "a BigTIFF, an image without records", "give vectors or a table"),
+    (b"CDF\x01", "a netCDF file, a grid without records", "give vectors or a table"),
+    (b"CDF\x02", "a netCDF file, a grid without records", "give vectors or a table"),
+    (b"CDF\x05", "a netCDF file, a grid without records", "give vectors or a table"),
     (
         b"\x89HDF\r\n\x1a\n",
-        "a netCDF or HDF5 file, a grid and no records",
+        "a netCDF or HDF5 file, a grid without records",
         "give vectors or a table",
     ),
     (
@@ -42,7 +50,7 @@ const MAPINFO: &str = "convert it: ogr2ogr out.gpkg IN.tab";
 const DRAWING: &str =
     "convert it, and name the system it is drawn in: ogr2ogr -a_srs EPSG:32642 out.gpkg IN";
 
-/// Why a file is not read, where it is of a kind that is known and is not.
+/// Returns an error if the file is of a known but unsupported kind.
 pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     let refusal = |what: &str, hint: &str| {
         Some(
@@ -101,7 +109,7 @@ pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
             || lower.starts_with("<?xml") && lower.contains("<html");
     if is_page {
         let what = match ending {
-            "xls" | "xlsx" => "a web page that is called a workbook",
+            "xls" | "xlsx" => "a web page with the name of a workbook",
             _ => "a web page",
         };
         return refusal(
@@ -132,7 +140,7 @@ pub(crate) fn by_head(head: &Head<'_>) -> Option<Error> {
     }
 }
 
-/// The text at the beginning of bytes, as far as it is one.
+/// The valid UTF-8 prefix of bytes.
 fn valid_start(bytes: &[u8]) -> Option<&str> {
     let bytes = bytes.get(..4096).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -145,7 +153,7 @@ fn has_ending(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted))
 }
 
-/// The name of the file beside another that differs in its ending alone.
+/// The name of an existing file that differs from another only in its extension.
 fn beside(path: &Path, ending: &str) -> Option<String> {
     let stem = path.file_stem()?.to_string_lossy().to_lowercase();
     let all = files_in(path.parent().unwrap_or(Path::new("")));

@@ -1,12 +1,12 @@
-//! Databases of SQLite: GeoPackages (OGC 12-128r17), SpatiaLite and what GDAL writes like it, and plain
-//! ones, whose tables are tables. A layer is a table or a view; its rows come in the order of their numbers,
-//! which is that in which GIS programs list them, and are counted from 0 as the features of GeoJSON are.
+//! SQLite databases: GeoPackages (OGC 12-128r17), SpatiaLite and GDAL's variant of it, and plain databases
+//! with ordinary tables. A layer is a table or a view. Its rows are read in the order of their row numbers,
+//! which is the order in which GIS programs list them, and are counted from 0 like the features of GeoJSON.
 
 mod layers;
 mod open;
 mod rows;
 
-use super::parts::{Begin, Take, Told};
+use super::parts::{Begin, PartReport, Take};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -16,7 +16,7 @@ use rows::Split;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-/// Databases of SQLite.
+/// SQLite databases.
 pub(super) struct Sqlite;
 
 impl Driver for Sqlite {
@@ -47,16 +47,16 @@ struct Tables {
     kind: Kind,
     database: Database,
     layers: Vec<Layer>,
-    /// How each layer is cut into parts, once somebody asks.
+    /// The division of each layer into parts, computed on demand.
     splits: Vec<OnceLock<std::result::Result<Split, String>>>,
     selected: usize,
 }
 
 impl Tables {
-    /// Finds the layers.
+    /// Lists the layers.
     ///
     /// # Errors
-    /// A file that is damaged, and one without a layer.
+    /// The file is damaged, or has no layers.
     fn new(file: &Arc<str>, database: Database) -> Result<Self> {
         let (kind, layers) = layers(file, &database).map_err(|error| damaged(file, "", &error))?;
         if layers.is_empty() {
@@ -120,7 +120,7 @@ impl Dataset for Tables {
     fn parts(&self) -> usize {
         match self.split() {
             Some(Ok(split)) => split.parts(),
-            // The fault is told where it is read.
+            // The error is reported when the layer is read.
             _ => 1,
         }
     }
@@ -129,7 +129,7 @@ impl Dataset for Tables {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(layer) = self.layer() else { return Ok(begin) };

@@ -1,25 +1,25 @@
-//! The header of a table among what people put about it: titles above it, a second row of it below, groups of
-//! columns over it. Names that are known tell it; where none are, the row stays that would be taken anyway.
+//! Finds the header of a table among its surroundings: title rows above it, a second header row below it,
+//! column groups above it. Known column names identify it; if there are none, the default row is used.
 
 use crate::sources::intake::columns::fold;
 use crate::sources::intake::names::is_name;
 use crate::sources::layouts::titled_header;
 
-/// How many rows are looked at.
+/// The number of rows examined.
 pub(crate) const LOOKED_AT: usize = 40;
 
-/// Where a header is.
+/// The location of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Titles {
-    /// Its first row, counted from 0 among those that were looked at.
+    /// Its first row, counted from 0 among the examined rows.
     pub first: usize,
-    /// Its last row.
+    /// Its last row, counted likewise.
     pub last: usize,
     pub names: Vec<String>,
 }
 
-/// Finds the header in the first rows of a table, whose cells are empty where they hold nothing. `usual` is the
-/// row that is taken where no names tell.
+/// Finds the header in the first rows of a table; cells without a value are empty strings. `usual` is the
+/// default row if no names are known.
 pub(crate) fn find(rows: &[Vec<String>], usual: usize) -> Titles {
     if let Some(at) = titled_header(rows) {
         return Titles { first: at, last: at, names: rows.get(at).cloned().unwrap_or_default() };
@@ -33,7 +33,7 @@ pub(crate) fn find(rows: &[Vec<String>], usual: usize) -> Titles {
     }
 }
 
-/// Whether a row is plainly a header: two names or more that are known, and half of what stands in it.
+/// Whether a row clearly is a header: at least two names are known, and at least half of its filled cells are.
 pub(crate) fn is_header(row: &[String]) -> bool {
     let named = named(row);
     named >= 2 && 2 * named >= filled(row)
@@ -48,7 +48,7 @@ fn header_row(rows: &[Vec<String>], usual: usize) -> usize {
     let mut names = 0;
     for (at, row) in rows.iter().take(LOOKED_AT).enumerate() {
         let known_here = named(row);
-        // Titles stand in fewer cells than a header, and are no names of columns.
+        // Title rows have fewer filled cells than a header, and are not column names.
         let stands_out = filled(row) > widest || names == 0 && known_here >= 3;
         if is_header(row) && stands_out && known_here > at_usual {
             return at;
@@ -67,20 +67,20 @@ fn known(row: &[String]) -> usize {
     row.iter().filter(|cell| is_name(cell)).count()
 }
 
-/// How many cells are names by themselves: a letter alone may as well be a value, but for x beside y.
+/// Counts the cells that are known names. A single letter may as well be a value, except x beside y.
 fn named(row: &[String]) -> usize {
     let has = |letter| row.iter().any(|cell| cell.trim().eq_ignore_ascii_case(letter));
     let axes = if has("x") && has("y") { 2 } else { 0 };
     axes + row.iter().filter(|cell| fold(cell).len() > 1 && is_name(cell)).count()
 }
 
-/// The names of a header of two rows: below, where something stands there, with the group above it where it is
-/// no name by itself. `None` where the lower row is none.
+/// Returns the names of a header of two rows: the lower name, if filled, preceded by the group above it if that
+/// is not a name by itself. `None` if the lower row is not part of the header.
 fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
     let width = upper.len().max(lower.len());
     let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
     let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    // One word alone may as well be a value, and so may two short ones.
+    // A single word may as well be a value, and so may two short ones.
     let letters: usize =
         lower.iter().filter(|cell| is_name(cell)).map(|cell| fold(cell).len()).sum();
     if named(lower) < 2
@@ -96,7 +96,7 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
         if !above.is_empty() {
             group.clone_from(&above);
         }
-        // A row of values stands under the names it belongs to.
+        // A row of values belongs to the names above it.
         if is_name(&above) && !below.is_empty() {
             return None;
         }
@@ -111,7 +111,7 @@ fn joined(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
     (named(&names) > named(upper)).then_some(names)
 }
 
-/// Whether a cell holds a value and no name: digits in it, as numbers, dates and ids have.
+/// Whether a cell holds a value rather than a name: it has digits, like numbers, dates and ids.
 fn is_value(cell: &str) -> bool {
     !is_name(cell) && cell.chars().any(char::is_numeric)
 }
@@ -142,7 +142,7 @@ mod tests {
                 1,
                 "ID,Name,Latitude,Longitude,Output 2023,Output 2024",
             ),
-            // Names that nobody knows: the first row, as ever.
+            // Unknown names: the first row is used.
             ("When,Where,Who\n1,name,lat\n2,a,b", 0, 0, "When,Where,Who"),
             ("Y,X,Kind\nlat,name,site\n2,a,b", 0, 0, "Y,X,Kind"),
             ("a,b\n1,2", 0, 0, "a,b"),

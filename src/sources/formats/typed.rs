@@ -2,10 +2,10 @@
 
 use crate::model::Value;
 
-/// The largest integer up to which every integer is a number exactly, 2^53.
+/// The integer up to which every integer has an exact float, 2^53.
 const LARGEST_EXACT: u64 = 1 << 53;
 
-/// An integer; past 2^53 it keeps every digit.
+/// Converts an integer; past 2^53 it keeps every digit.
 pub(super) fn integer(number: i64) -> Value {
     match i32::try_from(number) {
         Ok(small) => Value::Number(f64::from(small)),
@@ -13,7 +13,7 @@ pub(super) fn integer(number: i64) -> Value {
     }
 }
 
-/// The same, without a sign.
+/// Like [`integer`], for unsigned integers.
 pub(super) fn unsigned(number: u64) -> Value {
     match u32::try_from(number) {
         Ok(small) => Value::Number(f64::from(small)),
@@ -30,7 +30,7 @@ fn long(size: u64, negative: bool) -> Value {
     }
 }
 
-/// A number of single precision, as it is written: 0.1, and not the double next to it.
+/// Converts a single-precision number by its decimal text: to 0.1, not to the double next to it.
 pub(super) fn single(number: f32) -> Value {
     match number.to_string().parse::<f64>() {
         Ok(number) if number.is_finite() => Value::Number(number),
@@ -38,7 +38,7 @@ pub(super) fn single(number: f32) -> Value {
     }
 }
 
-/// A number, if it is one.
+/// Converts a double-precision number; a number that is not finite is missing.
 pub(super) fn double(number: f64) -> Value {
     if number.is_finite() { Value::Number(number) } else { Value::Missing }
 }

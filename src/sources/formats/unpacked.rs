@@ -1,5 +1,4 @@
-//! Bytes that are held in memory, opened in whatever format they are: those of a file, or of a member of an
-//! archive.
+//! Opens bytes in memory in any format: those of a file, or of a member of an archive.
 
 use super::refused::by_head;
 use super::{Asked, Content, Dataset, Driver, Head, driver_of};
@@ -9,30 +8,30 @@ use crate::{Code, Error, Result};
 use std::borrow::Cow;
 use std::path::Path;
 
-/// Bytes that have been unpacked.
+/// Unpacked bytes.
 pub(crate) struct Unpacked<'u> {
-    /// Their name as messages give it.
+    /// The name used in messages.
     pub name: &'u str,
-    /// Where they lie, where they are a file's.
+    /// The path, if the bytes are those of a file.
     pub path: Option<&'u Path>,
-    /// Whether they are those of a member of an archive, which no archive is opened of once more.
+    /// Whether the bytes are a member of an archive, in which nested archives are not opened again.
     pub member: bool,
     pub bytes: Cow<'static, [u8]>,
 }
 
-/// What came of them.
+/// The result of opening bytes.
 pub(crate) struct Recognized {
     pub format: Format,
     pub dataset: Box<dyn Dataset>,
-    /// The encoding of a text.
+    /// The encoding, for a text.
     pub encoding: Option<&'static str>,
 }
 
 impl Unpacked<'_> {
-    /// Opens them. Formats of bytes are told by what those begin with; all else has to be text.
+    /// Opens the bytes. Binary formats are recognized by their first bytes; all else has to be text.
     ///
     /// # Errors
-    /// What is damaged, no text in its encoding, or in a format that is not read.
+    /// The bytes are damaged, not valid text in their encoding, or of an unsupported format.
     pub fn open(self, asked: &mut Asked<'_>) -> Result<Recognized> {
         let Self { name, path, member, bytes } = self;
         let options = asked.options;
@@ -46,11 +45,11 @@ impl Unpacked<'_> {
         if member && told.is_some_and(|driver| driver.format() == Format::Zip) {
             return Err(Error::data(
                 Code::FormatUnsupported,
-                format!("{name}: is an archive too deep in archives"),
+                format!("{name}: is an archive nested too deep in archives"),
             )
             .with_hint("unpack it and give the file in it"));
         }
-        // The table of a shapefile begins with the year in which it was written.
+        // A shapefile's table begins with the year in which it was written, so it may look like text.
         let is_meant = |driver: &&dyn Driver| {
             is_binary(&bytes) || member && driver.format() == Format::Shapefile
         };
@@ -64,7 +63,7 @@ impl Unpacked<'_> {
             }
         };
         let unknown = || {
-            Error::data(Code::FormatUnsupported, format!("{name}: is in no format that is read"))
+            Error::data(Code::FormatUnsupported, format!("{name}: is not in a supported format"))
         };
         let driver = driver.ok_or_else(unknown)?;
         Ok(Recognized { format: driver.format(), dataset: driver.open(content, asked)?, encoding })

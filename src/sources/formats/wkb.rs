@@ -1,5 +1,6 @@
-//! Geometry in bytes: well-known binary (ISO, and PostGIS's with a system in it), and the forms that
-//! GeoPackage and SpatiaLite put around it. Heights and measures are passed over, curves are refused.
+//! Binary geometry: well-known binary (ISO, and PostGIS's extension with a reference system), and the
+//! envelopes of GeoPackage and SpatiaLite around it. Heights and measures are dropped, curves are
+//! refused.
 
 use super::geojson::{is_empty, merge};
 use super::record::{Geometry, RawGeometry};
@@ -7,14 +8,14 @@ use geozero::error::{GeozeroError, Result as Step};
 use geozero::wkb::{Ewkb, SpatiaLiteWkb, Wkb};
 use geozero::{CoordDimensions, GeomProcessor, GeozeroGeometry};
 
-/// How deep collections may stand in collections, as in GeoJSON.
+/// The deepest nesting of geometry collections, as in GeoJSON.
 const DEEPEST_COLLECTION: usize = 4;
 
-/// What a geometry in bytes says.
+/// The result of decoding a binary geometry.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Decoded {
     pub geometry: Geometry,
-    /// Whether positions have more than two numbers.
+    /// Whether positions have more than two coordinates.
     pub more: bool,
 }
 
@@ -23,14 +24,14 @@ impl Decoded {
         Self { geometry: Geometry::None, more: false }
     }
 
-    /// A geometry that is at fault.
+    /// A faulty geometry.
     pub fn broken(why: impl Into<String>) -> Self {
         let part = "geometry".to_owned();
         Self { geometry: Geometry::Broken { part, value: None, why: why.into() }, more: false }
     }
 }
 
-/// A geometry in any of the forms, which their first bytes tell apart.
+/// Decodes a geometry in any of the supported forms, which differ in their first bytes.
 pub(crate) fn read(bytes: &[u8]) -> Decoded {
     match bytes {
         [] => Decoded::none(),
@@ -40,7 +41,7 @@ pub(crate) fn read(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// Well-known binary; the flags above the type are PostGIS's.
+/// Decodes well-known binary; the flags above the type are PostGIS's.
 pub(crate) fn read_plain(bytes: &[u8]) -> Decoded {
     let kind = match bytes {
         [0, a, b, c, d, ..] => u32::from_be_bytes([*a, *b, *c, *d]),
@@ -50,16 +51,15 @@ pub(crate) fn read_plain(bytes: &[u8]) -> Decoded {
     if kind >= 1 << 28 { through(&Ewkb(bytes)) } else { through(&Wkb(bytes)) }
 }
 
-/// The form of GeoPackage (OGC 12-128r17, 2.1.3): a head, its box, then well-known binary.
+/// Decodes the form of GeoPackage (OGC 12-128r17, 2.1.3): a header with a bounding box, then well-known
+/// binary.
 fn read_geopackage(bytes: &[u8]) -> Decoded {
     const CUT: &str = "is cut short";
     let Some(&[_, _, _, flags, _, _, _, _]) = bytes.first_chunk::<8>() else {
         return Decoded::broken(CUT);
     };
     if flags & 0b10_0000 != 0 {
-        return Decoded::broken(
-            "is of a type of its own, which an extension of GeoPackage defines",
-        );
+        return Decoded::broken("is of a type that an extension of GeoPackage defines");
     }
     if flags & 0b1_0000 != 0 {
         return Decoded::none();
@@ -69,13 +69,13 @@ fn read_geopackage(bytes: &[u8]) -> Decoded {
         1 => 4,
         2 | 3 => 6,
         4 => 8,
-        _ => return Decoded::broken("has a head that is damaged"),
+        _ => return Decoded::broken("has a damaged header"),
     };
     bytes.get(8 + edges * 8..).map_or_else(|| Decoded::broken(CUT), read_plain)
 }
 
-/// Whether bytes are in the form of SpatiaLite: a zero before and 0xFE behind, and a mark between box and
-/// geometry, or that of its short points.
+/// Whether bytes are in the form of SpatiaLite: a zero at the start and 0xFE at the end, and a mark
+/// between bounding box and geometry, or the form of its compact points.
 fn is_spatialite(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0)
         && bytes.last() == Some(&0xfe)
@@ -97,23 +97,23 @@ fn through(from: &impl GeozeroGeometry) -> Decoded {
     }
 }
 
-/// Takes a geometry piece by piece.
+/// Builds a geometry piece by piece.
 #[derive(Default)]
 struct Shaper {
-    /// The line or ring that is being taken, or the points.
+    /// The current line or ring, or the points.
     line: Vec<[f64; 2]>,
     lines: Vec<Vec<[f64; 2]>>,
     polygons: Vec<Vec<Vec<[f64; 2]>>>,
     done: Vec<RawGeometry>,
     more: bool,
-    /// How many collections it stands in.
+    /// The number of enclosing collections.
     depth: usize,
 }
 
 impl Shaper {
     fn points(&mut self) {
         let mut points = std::mem::take(&mut self.line);
-        // A point without numbers is an empty one.
+        // A point with NaN coordinates is an empty point.
         points.retain(|[x, y]| !(x.is_nan() && y.is_nan()));
         self.done.push(RawGeometry::Points(points));
     }
@@ -124,7 +124,7 @@ fn refused(what: &str) -> Step<()> {
 }
 
 const CURVE: &str = "a curve";
-const FACES: &str = "a surface of faces in space";
+const FACES: &str = "a surface of 3D faces";
 
 impl GeomProcessor for Shaper {
     fn dimensions(&self) -> CoordDimensions {

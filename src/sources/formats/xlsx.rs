@@ -1,8 +1,8 @@
-//! Workbooks, Office Open XML and OpenDocument: each sheet that holds a table is one, its header found below whatever title stands
-//! above it. Numbers and dates come as the values the cells hold, not as they are displayed.
+//! Workbooks, Office Open XML and OpenDocument: each sheet that holds a table is a layer, with its header found below
+//! any titles. Numbers and dates are the stored values of the cells, not their displayed form.
 
 use super::header::Columns;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{self, Geometry, Written};
 use super::titles::{self, Titles};
 use super::{Asked, Content, Dataset, Driver, Head};
@@ -18,13 +18,13 @@ use std::sync::Arc;
 mod cells;
 mod ods;
 
-/// A workbook as its reader has it.
+/// A workbook in its reader.
 enum Book<'b> {
     Xlsx(Box<Xlsx<Cursor<&'b [u8]>>>),
     Ods(Box<Ods<Cursor<&'b [u8]>>>),
 }
 
-/// How many rows are looked at to find the header.
+/// The number of rows examined to find the header.
 const ROWS_LOOKED_AT: usize = 60;
 
 /// The last column that a workbook can have (ECMA-376, XFD).
@@ -48,8 +48,8 @@ impl Driver for Workbooks {
     }
 }
 
-/// Whether an archive holds the parts of a workbook. The names of its members stand in its directory; of one
-/// that is cut short they are looked for as they stand.
+/// Whether an archive holds the parts of a workbook. Member names are in its directory; if the file is cut short, they
+/// are searched for in its bytes.
 fn is_office_open(bytes: &[u8]) -> bool {
     match zip::ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive.file_names().flatten().any(|name| name.starts_with("xl/")),
@@ -68,32 +68,31 @@ struct Workbook {
 /// A sheet that holds a table.
 #[derive(Debug)]
 struct Sheet {
-    /// Its name, with the row it begins in where others stand above it.
+    /// Its name, followed by its first row if other tables precede it in the sheet.
     name: Arc<str>,
     /// The name of the sheet.
     sheet: Arc<str>,
     columns: Columns,
     findings: Vec<Finding>,
     rows: Vec<Row>,
-    /// Where in `rows` the header is.
+    /// The index of the header in `rows`.
     header: usize,
 }
 
-/// The cells of a row that hold something.
+/// The non-empty cells of a row.
 #[derive(Debug)]
 struct Row {
-    /// Counted from 0.
+    /// The row number, counted from 0.
     number: u32,
-    /// Column from 0, and value.
+    /// Column number, counted from 0, and value.
     cells: Vec<(u32, Cell)>,
 }
 
 impl Workbook {
-    /// Reads the sheets of a workbook that hold a table; only the one of a name where it is given.
+    /// Reads the sheets of a workbook that hold a table, or only the named sheet.
     ///
     /// # Errors
-    /// A damaged workbook, one that unpacks to too much, one without a table, a sheet that is not
-    /// there.
+    /// The workbook is damaged, unpacks to too many bytes, has no table, or lacks the named sheet.
     fn new(file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self> {
         let wanted = options.sheet.as_deref();
         measure(file, bytes, &options.limits)?;
@@ -154,7 +153,7 @@ impl Workbook {
     }
 }
 
-/// A sheet is read in one go: the archive has been unpacked by then.
+/// A sheet is read as one part: the archive has already been unpacked.
 impl Dataset for Workbook {
     fn description(&self) -> String {
         self.description.to_owned()
@@ -178,7 +177,13 @@ impl Dataset for Workbook {
         self.sheets.get(self.selected).map_or(&[], |sheet| sheet.columns.names())
     }
 
-    fn read(&self, _: usize, begin: Begin, told: &mut Told, taker: &mut dyn Take) -> Result<Begin> {
+    fn read(
+        &self,
+        _: usize,
+        begin: Begin,
+        told: &mut PartReport,
+        taker: &mut dyn Take,
+    ) -> Result<Begin> {
         if let Some(sheet) = self.sheets.get(self.selected) {
             sheet.read(told, taker);
         }
@@ -187,7 +192,7 @@ impl Dataset for Workbook {
 }
 
 impl Sheet {
-    /// The tables of a sheet: one below the other, each with a header of its own behind rows without a cell.
+    /// Returns the tables of a sheet: one below the other, separated by empty rows, each with its own header.
     fn all(
         file: &str,
         name: &str,
@@ -213,7 +218,7 @@ impl Sheet {
         tables
     }
 
-    /// A table whose header is known.
+    /// Creates a table with a known header.
     fn new(
         file: &str,
         name: Arc<str>,
@@ -227,7 +232,7 @@ impl Sheet {
         let mut findings = Vec::new();
         let columns = Columns::from_header(file, &place, titles.names, &mut findings);
         if mended {
-            let why = "has merged cells; each row has the value of the whole of them";
+            let why = "has merged cells; each row has their value";
             findings.push(Finding {
                 code: Code::ColumnDoubtful,
                 file: file.into(),
@@ -242,8 +247,8 @@ impl Sheet {
         Some(Self { name, sheet, columns, findings, rows, header: titles.last })
     }
 
-    /// Gives every row below the header.
-    fn read(&self, told: &mut Told, taker: &mut dyn Take) {
+    /// Passes every row below the header to the taker.
+    fn read(&self, told: &mut PartReport, taker: &mut dyn Take) {
         told.findings.extend(self.findings.iter().map(|finding| (0, finding.clone())));
         let notes = &mut told.notes;
         for row in self.rows.iter().skip(self.header + 1) {
@@ -260,9 +265,8 @@ impl Sheet {
                         let why = "is the error of a formula; read as missing";
                         notes.add_value(self.column_name(*column), error.clone(), why);
                     }
-                    (None, _) => notes.add("cells".to_owned(), {
-                        "stand to the right of the header; passed over"
-                    }),
+                    (None, _) => notes
+                        .add("cells".to_owned(), { "are to the right of the header; passed over" }),
                 }
             }
             let missing = |cell: &record::Cell<'_>| matches!(cell, record::Cell::Value(value) if value.is_missing());
@@ -285,8 +289,8 @@ impl Sheet {
     }
 }
 
-/// The first row that looks like a header: texts in at least half as many cells as the fullest row
-/// near the top has, and in two or more.
+/// The first row that looks like a header: it has texts in at least half as many cells as the fullest row near the top,
+/// and in two or more.
 fn find_header(rows: &[Row]) -> Option<usize> {
     let head = rows.get(..ROWS_LOOKED_AT).unwrap_or(rows);
     let fullest = head.iter().map(|row| row.cells.len()).max()?;
@@ -298,8 +302,7 @@ fn find_header(rows: &[Row]) -> Option<usize> {
     })
 }
 
-/// Where the header of a table is; `None` where nothing looks like one. `asked` is the row of the sheet that the
-/// user names.
+/// Finds the header of a table; `None` if no row looks like one. `asked` is the row of the sheet that the user names.
 fn find_titles(rows: &[Row], asked: Option<u64>) -> Option<Titles> {
     if let Some(asked) = asked {
         let at = rows.iter().position(|row| u64::from(row.number) + 1 >= asked)?;
@@ -313,7 +316,7 @@ fn find_titles(rows: &[Row], asked: Option<u64>) -> Option<Titles> {
     (usual.is_some() || plain).then_some(found)
 }
 
-/// The cells of a row as texts, from the first column on.
+/// The cells of a row as texts, starting at the first column.
 fn texts(row: &Row) -> Vec<String> {
     let width = row.cells.last().map_or(0, |(column, _)| column + 1);
     let mut texts = vec![String::new(); usize::try_from(width).unwrap_or(0)];
@@ -326,8 +329,8 @@ fn texts(row: &Row) -> Vec<String> {
     texts
 }
 
-/// Where the next table of a sheet begins: behind a row without a cell, within a few rows, a header stands
-/// that is one by its names.
+/// Returns the start of the next table of a sheet: an empty row, followed within a few rows by a header with known
+/// names.
 fn next_table(rows: &[Row]) -> Option<usize> {
     const TITLES: usize = 3;
     let header = find_titles(rows, None)?.last;
@@ -345,7 +348,8 @@ fn next_table(rows: &[Row]) -> Option<usize> {
     })
 }
 
-/// Gives every row its value of cells that are merged downward, below the header; whether there were any.
+/// Copies the value of vertically merged cells into each of their rows, below the header; returns whether there were
+/// any.
 fn fill_merged(rows: &mut [Row], header: usize, merged: &[Dimensions]) -> bool {
     let mut mended = false;
     let from = rows.get(header).map_or(0, |row| row.number);
@@ -365,8 +369,8 @@ fn fill_merged(rows: &mut [Row], header: usize, merged: &[Dimensions]) -> bool {
     mended
 }
 
-/// The rows of a sheet that hold anything, cell by cell: a stray cell far out costs one cell, not
-/// the whole rectangle up to it.
+/// Reads the non-empty rows of a sheet, cell by cell: a stray cell far out costs one cell, not the whole rectangle up
+/// to it.
 fn read_rows(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -390,8 +394,8 @@ fn read_rows(
     Ok(rows)
 }
 
-/// Unpacks a workbook once, keeping nothing, to see that it stays within the limits: what its
-/// directory says of sizes may be false.
+/// Unpacks a workbook once, keeping nothing, to check that it stays within the limits: the sizes in its directory may
+/// be false.
 fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     let damaged = |error: &dyn std::fmt::Display| {
         Error::data(Code::FileDamaged, format!("{file}: the zip archive is damaged: {error}"))

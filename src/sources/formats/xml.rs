@@ -1,44 +1,44 @@
-//! XML as elements, one record at a time. Nothing outside the text is ever fetched, and entities that a
-//! document declares itself stay as they are written, so that none can grow.
+//! XML as elements, one record at a time. Nothing outside the text is ever fetched, and entities
+//! declared by a document are kept as written, so that none can expand.
 
 use crate::{Code, Error, Result};
 use memchr::memchr_iter;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
-/// How deep elements may stand in one another.
+/// The deepest nesting of elements.
 const DEEPEST: usize = 200;
 
-/// How many elements a record may be made of.
+/// The maximum number of elements in a record.
 const MOST_ELEMENTS: usize = 5_000_000;
 
-/// An element with all that is in it. Names are without their prefix.
+/// An element with its content. Names have no prefix.
 #[derive(Debug, Default)]
 pub(super) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
-    /// The text in it, without that of the elements in it.
+    /// The text directly in the element, without that of its children.
     pub text: String,
     pub children: Vec<Element>,
 }
 
 impl Element {
-    /// The first element of a name in it.
+    /// The first child with a name.
     pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 
-    /// The elements of a name in it.
+    /// The children with a name.
     pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Self> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// The text without the blanks around it; `None` where there is none.
+    /// The trimmed text; `None` if it is empty.
     pub fn text(&self) -> Option<&str> {
         Some(self.text.trim()).filter(|text| !text.is_empty())
     }
 
-    /// The text of the first element of a name in it.
+    /// The text of the first child with a name.
     pub fn text_of(&self, name: &str) -> Option<&str> {
         self.child(name)?.text()
     }
@@ -49,17 +49,17 @@ impl Element {
     }
 }
 
-/// What comes next in a document.
+/// The next event of a document.
 #[derive(Debug)]
-pub(super) enum Seen {
-    /// An element begins; it is not yet filled.
+pub(super) enum XmlEvent {
+    /// An element begins; it has no content yet.
     Start(Element),
     End,
-    /// The document is over.
+    /// The end of the document.
     Over,
 }
 
-/// A document that is passed over.
+/// A document that is read forward.
 #[derive(Debug)]
 pub(super) struct Xml<'t> {
     file: &'t str,
@@ -77,16 +77,16 @@ impl<'t> Xml<'t> {
         Self { file, text, reader, depth: 0 }
     }
 
-    /// How many elements are open.
+    /// The number of open elements.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// The next beginning or end of an element.
+    /// Returns the next start or end of an element.
     ///
     /// # Errors
-    /// What is no XML, or is cut short.
-    pub fn next(&mut self) -> Result<Seen> {
+    /// The text is not XML, or is cut short.
+    pub fn next(&mut self) -> Result<XmlEvent> {
         loop {
             if let Some(seen) = self.event(None)? {
                 return Ok(seen);
@@ -94,17 +94,17 @@ impl<'t> Xml<'t> {
         }
     }
 
-    /// Fills an element that has begun, to its end.
+    /// Reads the content of a started element, up to its end.
     ///
     /// # Errors
-    /// As [`next`](Self::next), and an element of more parts than any record has.
+    /// As [`next`](Self::next), and the element has too many parts for a record.
     pub fn fill(&mut self, element: Element) -> Result<Element> {
         let (mut open, mut count) = (vec![element], 0_usize);
         loop {
             let text = open.last_mut().map(|element| &mut element.text);
             match self.event(text)? {
                 None => {}
-                Some(Seen::Start(element)) => {
+                Some(XmlEvent::Start(element)) => {
                     count += 1;
                     if count > MOST_ELEMENTS {
                         return Err(
@@ -113,23 +113,25 @@ impl<'t> Xml<'t> {
                     }
                     open.push(element);
                 }
-                Some(Seen::End) => {
+                Some(XmlEvent::End) => {
                     let Some(done) = open.pop() else { return Ok(Element::default()) };
                     match open.last_mut() {
                         Some(parent) => parent.children.push(done),
                         None => return Ok(done),
                     }
                 }
-                Some(Seen::Over) => return Err(self.fault("the document is cut short".to_owned())),
+                Some(XmlEvent::Over) => {
+                    return Err(self.fault("the document is cut short".to_owned()));
+                }
             }
         }
     }
 
-    /// The next event; text is added to where it goes.
-    fn event(&mut self, text: Option<&mut String>) -> Result<Option<Seen>> {
+    /// Returns the next event; text is appended to the given string.
+    fn event(&mut self, text: Option<&mut String>) -> Result<Option<XmlEvent>> {
         let event = match self.reader.read_event() {
             Ok(event) => event,
-            Err(error) => return Err(self.fault(format!("is no sound XML: {error}"))),
+            Err(error) => return Err(self.fault(format!("is not well-formed XML: {error}"))),
         };
         let add = |more: &str| {
             if let Some(text) = text {
@@ -140,18 +142,18 @@ impl<'t> Xml<'t> {
             Event::Start(start) => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err(self.fault(format!("elements stand more than {DEEPEST} deep")));
+                    return Err(self.fault(format!("elements are nested more than {DEEPEST} deep")));
                 }
-                return Ok(Some(Seen::Start(head_of(&start))));
+                return Ok(Some(XmlEvent::Start(head_of(&start))));
             }
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
-                return Ok(Some(Seen::End));
+                return Ok(Some(XmlEvent::End));
             }
             Event::Eof if self.depth > 0 => {
                 return Err(self.fault("the document is cut short".to_owned()));
             }
-            Event::Eof => return Ok(Some(Seen::Over)),
+            Event::Eof => return Ok(Some(XmlEvent::Over)),
             Event::Text(piece) => add(&piece.xml10_content()),
             Event::CData(piece) => add(&piece.xml10_content()),
             Event::GeneralRef(name) => match name.resolve_char_ref() {
@@ -169,13 +171,13 @@ impl<'t> Xml<'t> {
         Ok(None)
     }
 
-    /// An error where the document is being read.
+    /// An error at the current position of the document.
     pub fn fault(&self, why: String) -> Error {
         let at = self.reader.error_position().max(self.reader.buffer_position());
         let at = usize::try_from(at).unwrap_or(usize::MAX).min(self.text.len());
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         let line = memchr_iter(b'\n', before).count() + 1;
-        // What stands in the document may go over several lines, and a message is one.
+        // A quote from the document may span several lines, but a message is one line.
         let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
         Error::data(Code::FileDamaged, format!("{}: line {line}: {why}", self.file))
             .with_hint("the file may be cut short or damaged; fetch it again")
@@ -196,7 +198,7 @@ fn head_of(start: &BytesStart<'_>) -> Element {
     }
 }
 
-/// The first element of a text of XML: its name without a prefix, and the whole tag as it is written.
+/// Returns the root element of an XML text: its name without a prefix, and the whole tag as written.
 pub(super) fn root_of(text: &str) -> Option<(String, String)> {
     let text = text.trim_start();
     if !text.starts_with('<') {
@@ -224,7 +226,7 @@ mod tests {
     fn filled(text: &str) -> Result<Element> {
         let mut xml = Xml::new("t.xml", text);
         match xml.next()? {
-            Seen::Start(element) => xml.fill(element),
+            XmlEvent::Start(element) => xml.fill(element),
             other => panic!("{other:?}"),
         }
     }
@@ -252,7 +254,7 @@ mod tests {
         let error = filled("<a>\n<b>\n</b>").expect_err("cut short").to_string();
         assert_eq!(error, "t.xml: line 3: the document is cut short");
         let error = filled("<a>\n<b></c></a>").expect_err("crossed").to_string();
-        assert!(error.starts_with("t.xml: line 2: is no sound XML"), "{error}");
+        assert!(error.starts_with("t.xml: line 2: is not well-formed XML"), "{error}");
         let deep = "<a>".repeat(300) + &"</a>".repeat(300);
         assert!(filled(&deep).expect_err("too deep").to_string().contains("200 deep"));
     }

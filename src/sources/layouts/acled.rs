@@ -1,8 +1,8 @@
-//! ACLED (Armed Conflict Location and Event Data; ACLED Codebook, 2023): what users download for
-//! themselves, in the column list in use since March 2023 and in the one before it; its API answers with the
-//! same columns. What it publishes for everyone is aggregated: a row is the number of events of a week or
-//! month in a province or country, placed at its center or nowhere, by itself (by week and province) and by the
-//! Humanitarian Data Exchange (names of its scraper's files, 2025).
+//! ACLED (Armed Conflict Location and Event Data; ACLED Codebook, 2023): files that users download themselves,
+//! with the columns in use since March 2023 or the earlier ones; its API returns the same columns. Its public
+//! files are aggregated: a row is the number of events of a week or month in a province or country, placed at
+//! its center or without a position. ACLED publishes them by week and province; the Humanitarian Data Exchange
+//! has others (file names of its scraper, 2025).
 
 use super::{Accuracy, Layout, PLAIN};
 use crate::model::Domain;
@@ -44,11 +44,11 @@ pub(super) const EVENTS: Layout = Layout {
     ..PLAIN
 };
 
-/// How well a place is known by its `geo_precision`: radii that hold the true place with 90 % chance.
+/// Position accuracy by `geo_precision`: radii that hold the true place with 90 % chance.
 pub(crate) const GEO_PRECISION: &[(u32, Accuracy)] =
     &[(1, Accuracy::Km(5.0)), (2, Accuracy::Km(25.0)), (3, Accuracy::Km(75.0))];
 
-/// Extracts that were cut down to the number of the event.
+/// Extracts in which the event id is reduced to the number of the event.
 pub(super) const EVENTS_WITHOUT_COUNTRY_ID: Layout =
     Layout { signature: &["data_id", "event_date", "event_type", "sub_event_type"], ..EVENTS };
 
@@ -72,10 +72,10 @@ pub(super) const AGGREGATED: Layout = Layout {
     ..PLAIN
 };
 
-/// What to do about numbers of events.
+/// The remedy for aggregated files.
 const GIVE_EVENTS: &str = "give the events themselves: an export of ACLED that has event_id_cnty";
 
-/// Months by district, as the Humanitarian Data Exchange has them (the sheet of countries with a response
+/// Months by district, as published by the Humanitarian Data Exchange (the sheet of countries with a response
 /// plan in `*_events_and_fatalities_by_month-year*.xlsx`).
 pub(super) const AGGREGATED_BY_HDX: Layout = Layout {
     signature: &["Admin1", "Month", "Year", "Events"],
@@ -84,14 +84,14 @@ pub(super) const AGGREGATED_BY_HDX: Layout = Layout {
     ..AGGREGATED
 };
 
-/// Months by country, its other sheet.
+/// Months by country, the other sheet of that workbook.
 pub(super) const AGGREGATED_OF_COUNTRIES: Layout = Layout {
     signature: &["Country", "ISO3", "Month", "Year", "Events"],
     refused: Some(("holds numbers of events by month and country, not events", GIVE_EVENTS)),
     ..AGGREGATED_BY_HDX
 };
 
-/// Months by district, from the programming interface of the exchange (`hdx_hapi_conflict_event_*.csv`).
+/// Months by district, from the API of the Humanitarian Data Exchange (`hdx_hapi_conflict_event_*.csv`).
 pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     name: "ACLED aggregated data by HDX HAPI",
     signature: &["location_code", "event_type", "events", "reference_period_start"],
@@ -105,7 +105,7 @@ pub(super) const AGGREGATED_BY_HAPI: Layout = Layout {
     ..AGGREGATED
 };
 
-/// Months by district, under the names of 2025 (`conflict_events_and_fatalities*.csv`).
+/// Months by district, under the file names of 2025 (`conflict_events_and_fatalities*.csv`).
 pub(super) const AGGREGATED_OF_HAPI: Layout = Layout {
     signature: &["Country ISO3", "Start Date", "Event Type", "Events"],
     fields: &[

@@ -1,7 +1,7 @@
 //! Aqueduct Water Risk Atlas (World Resources Institute, CC BY 4.0; technical notes of 3.0, Hofste and others
-//! 2019, and of 4.0, Kuzma and others 2023): basins with baseline water stress as ratio (`bws_raw`), score 0
-//! to 5 (`bws_score`), category -1 to 4 (`bws_cat`) and its label. -9999 is no data; category -1 is arid
-//! with low water use, whatever the ratio says.
+//! 2019, and of 4.0, Kuzma and others 2023): basins with baseline water stress as a ratio (`bws_raw`), a
+//! score of 0 to 5 (`bws_score`), a category of -1 to 4 (`bws_cat`) and its label. -9999 is no data; category
+//! -1 is arid with low water use, whatever the ratio.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;

@@ -1,12 +1,12 @@
 //! GDELT event database (GDELT Event Database Codebook V2.0, 19 February 2015, and Data Format Codebook V1.03,
-//! 2013; CAMEO Event and Actor Codebook 1.1b3, 2012): events that a machine finds in news. Published as
-//! tab-separated text without a header, of 58 columns (57 until March 2013) or, since 2015, 61, whose names are
-//! those of the codebooks and of the tables in BigQuery. `ActionGeo_CountryCode` is of FIPS 10-4;
-//! `ActionGeo_Type` tells the place: 1 a country, 2 a state of the United States, 3 a city there, 4 a city
-//! elsewhere, 5 a province, 2 and 5 at their centers. Event codes have three digits or four and may have lost a
-//! zero before them: `014` (consider policy option) is no `14` (protest), so that roots stand in a list of their
-//! own. Of the twenty roots of CAMEO only those of force, protest and posture are incidents; the others are
-//! statements and dealings.
+//! 2013; CAMEO Event and Actor Codebook 1.1b3, 2012): events that a machine extracts from news. It is published as
+//! tab-separated text without a header, with 58 columns (57 until March 2013) or, since 2015, 61, whose names are
+//! those of the codebooks and of the tables in BigQuery. `ActionGeo_CountryCode` is a FIPS 10-4 code.
+//! `ActionGeo_Type` gives the kind of place: 1 a country, 2 a state of the United States, 3 a city there, 4 a city
+//! elsewhere, 5 a province; 2 and 5 are placed at their centers. Event codes have three or four digits and may have
+//! lost a leading zero: `014` (consider policy option) is not `14` (protest), so that root codes have a list of
+//! their own. Of the twenty root codes of CAMEO only those of force, protest and posture are incidents; the others
+//! are statements and interactions.
 
 use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
@@ -23,7 +23,7 @@ pub(super) const EVENTS: Layout = Layout {
         (F::Lon, "ActionGeo_Long"),
         (F::Lat, "ActionGeo_Lat"),
         (F::AccuracyCode, "ActionGeo_Type"),
-        // As shapefiles have the first and the third of the columns of the place.
+        // Shapefiles truncate the first and the third of the position columns to this name.
         (F::AccuracyCode, "ActionGeo_"),
         (F::Country, "ActionGeo_CountryCode"),
         (F::Country, "ActionGe_2"),
@@ -37,8 +37,8 @@ pub(super) const EVENTS: Layout = Layout {
     ],
     domain: Some(Domain::Security),
     note: Some(
-        "holds events that a machine found in news: one may be there several times, and none tells of \
-         deaths",
+        "holds events that a machine found in news: one may occur several times, and none \
+         has deaths",
     ),
     types: &[
         Type::new("14", Some(S::Protests), "protest"),
@@ -89,18 +89,18 @@ pub(super) const EVENTS: Layout = Layout {
     root_of: Some(root_of),
     headless: &[DAILY.split_at(HISTORIC).0, &DAILY, &QUARTER_HOURLY],
     accuracy: &[
-        ("1", Accuracy::Vague),
+        ("1", Accuracy::CountryLevel),
         ("2", Accuracy::Km(220.0)),
         ("3", Accuracy::Km(5.0)),
         ("4", Accuracy::Km(5.0)),
         ("5", Accuracy::Km(220.0)),
-        ("0", Accuracy::Vague),
+        ("0", Accuracy::CountryLevel),
     ],
     country_codes: Some(CountryCodes::Fips),
     ..PLAIN
 };
 
-/// The layout with the codebook of 2015's name for the day.
+/// The layout with the name for the day column from the codebook of 2015.
 pub(super) const EVENTS_BY_DAY: Layout = Layout {
     signature: &["Day", "EventCode", "ActionGeo_Type"],
     fields: &[
@@ -119,7 +119,7 @@ pub(super) const EVENTS_BY_DAY: Layout = Layout {
     ..EVENTS
 };
 
-/// The root of an event code, which has three digits or four; a zero before it may be lost.
+/// Returns the root of an event code, which has three or four digits and may have lost its leading zero.
 fn root_of(code: &str) -> Option<String> {
     if !code.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -127,15 +127,15 @@ fn root_of(code: &str) -> Option<String> {
     let first = |digits: usize| code.get(..digits).map(str::to_owned);
     match code.len() {
         2 if !code.starts_with('0') => first(1),
-        // There is no root above 20: `211` was `0211`.
+        // No root code is above 20: `211` was `0211`.
         3 if code.get(..2)? > "20" => first(1),
         2..=4 => first(2),
         _ => None,
     }
 }
 
-/// Whether a row of as many fields as there are columns is a record: a number, and a day whose year and month
-/// stand in the fields behind it.
+/// Whether a row with the right number of fields is a record: it begins with a number and a day whose year and
+/// month repeat in the fields after it.
 pub(super) fn is_record(row: &[String]) -> bool {
     let [id, day, month, year, ..] = row else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -148,7 +148,7 @@ pub(super) fn is_record(row: &[String]) -> bool {
         && year.len() == 4
 }
 
-/// How many columns files of events before April 2013 have: those of later days but for the last one.
+/// The number of columns in files of events before April 2013: those of the daily files without the last one.
 const HISTORIC: usize = 57;
 
 /// The columns of the daily files since April 2013.
@@ -213,15 +213,15 @@ const DAILY: [&str; 58] = [
     "SOURCEURL",
 ];
 
-/// The columns of the files of every quarter of an hour, since 2015: the daily ones, and a code of the second level
-/// beside each of the first.
+/// The columns of the quarter-hourly files, since 2015: the daily ones, and a code of the second administrative
+/// level beside each of the first.
 static QUARTER_HOURLY: [&str; 61] = with_second_level([
     (39, "Actor1Geo_ADM2Code"),
     (47, "Actor2Geo_ADM2Code"),
     (55, "ActionGeo_ADM2Code"),
 ]);
 
-/// The daily columns with some more, each at its place among all of them.
+/// Inserts columns into the daily ones, each at its index in the result.
 #[expect(clippy::indexing_slicing, reason = "the compiler is who runs it")]
 const fn with_second_level(more: [(usize, &'static str); 3]) -> [&'static str; 61] {
     let mut columns = [""; 61];

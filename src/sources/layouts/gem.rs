@@ -1,10 +1,10 @@
 //! Trackers of Global Energy Monitor (CC BY 4.0). Coal mines (April 2024, May 2025): a workbook of two sheets,
-//! operating and proposed mines and closed ones; a mine that is built in phases has a row for each under one id.
+//! operating and proposed mines, and closed mines; a mine built in phases has a row for each phase under one id.
 //! Iron ore mines (August 2025), iron and steel plants (plant level, 2023 to June 2026) and cement plants (July
 //! 2025): latitude and longitude in one cell, `Coordinates`, or in two. Coal plants (January 2024 and 2026) and
 //! coal terminals (December 2024): a row for each unit. Oil and gas extraction (March 2026): the sheet of
-//! fields. The names are those of the published workbooks; of the monitor's other trackers power plants,
-//! pipelines and ownership are no sites of this kind.
+//! fields. Column names are those of the published workbooks. The monitor's power plant, pipeline and ownership
+//! trackers do not hold sites of this kind.
 
 use super::{Layout, PLAIN};
 use crate::sources::intake::columns::{Field as F, Role};
@@ -135,5 +135,5 @@ pub(super) const OIL_AND_GAS: Layout = Layout {
     ..PLAIN
 };
 
-/// How well a place is known by its word, in km.
+/// Position accuracy by its word, in km.
 pub(crate) const LOCATION_ACCURACY: &[(&str, f64)] = &[("Exact", 1.0), ("Approximate", 10.0)];

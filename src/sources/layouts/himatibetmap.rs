@@ -1,4 +1,4 @@
-//! HimaTibetMap (Taylor and Yin 2009 and its later editions, ODC-BY): active faults and folds of the
+//! HimaTibetMap (Taylor and Yin 2009 and later editions, ODC-BY): active faults and folds of the
 //! Himalaya and Tibet as lines.
 
 use super::{Layout, PLAIN};

@@ -1,5 +1,5 @@
 //! Glacial lake outburst floods of High Mountain Asia (HMAGLOFDB, ICIMOD, CC BY 4.0): published in
-//! Windows-1252, two positions a row, and times such as `1955-66` or `Before 1962`.
+//! Windows-1252, with two positions per row, and times such as `1955-66` or `Before 1962`.
 
 use super::{Layout, PLAIN};
 use crate::model::Domain;

@@ -1,7 +1,7 @@
 //! HydroRIVERS 1.0 (Lehner and Grill 2013; technical documentation 2019) and HydroLAKES 1.0 (Messager and others
-//! 2016; technical documentation of the same year; CC BY 4.0): reaches of rivers as lines, from a tenth of a cubic
-//! meter a second or ten square kilometers upstream, and lakes of ten hectares and more as polygons. A discharge of
-//! 0 is rounded, not dry.
+//! 2016; technical documentation of the same year; CC BY 4.0): river reaches as lines, from a tenth of a cubic
+//! meter per second or ten square kilometers of catchment, and lakes of ten hectares and more as polygons. A
+//! discharge of 0 is rounded, not dry.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;

@@ -1,5 +1,5 @@
 //! ICMM Global Mining Dataset (International Council on Mining and Metals, CC BY 4.0): mines,
-//! smelters and refineries, as the published workbook and as GeoJSON that others made of it.
+//! smelters and refineries, as the published workbook and as GeoJSON derived from it.
 
 use super::{Layout, PLAIN};
 use crate::sources::intake::columns::{Field as F, Role};
@@ -32,6 +32,6 @@ pub(super) const GEOJSON: Layout = Layout {
     ..WORKBOOK
 };
 
-/// How well a place is known by its confidence factor, in km.
+/// Position accuracy by confidence factor, in km.
 pub(crate) const CONFIDENCE: &[(&str, f64)] =
     &[("High", 1.0), ("Moderate", 5.0), ("Very Low", 25.0)];

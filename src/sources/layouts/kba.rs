@@ -1,7 +1,7 @@
-//! World Database of Key Biodiversity Areas (BirdLife International for the KBA Partnership; columns of the
-//! global layer of September 2022): sites that meet the Global Standard (IUCN 2016), as polygons, or as points
-//! with their area. `SitArea` names no unit and is not read, `SitAreaKm2` does. Candidates are not confirmed. What
-//! the words of `KbaStatus` are is told by no codebook at hand; others than these two count.
+//! World Database of Key Biodiversity Areas (BirdLife International for the KBA Partnership; columns of the global
+//! layer of September 2022): sites that meet the Global Standard (IUCN 2016), as polygons, or as points with their
+//! area. `SitArea` has no unit and is not read; `SitAreaKm2` is. Candidates are not confirmed. No codebook with
+//! the words of `KbaStatus` was available; statuses other than these two count.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;

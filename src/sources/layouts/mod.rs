@@ -1,6 +1,5 @@
-//! Layouts that are known: published data sets whose columns tell them apart, so that their files
-//! are read without an option. Each says what its columns mean, how it writes dates, and what is
-//! odd about it.
+//! Known layouts: published data sets that are recognized by their columns, so that their files need no
+//! options. Each states the meaning of its columns, its date format, and its peculiarities.
 
 pub(crate) mod acled;
 mod aqueduct;
@@ -31,70 +30,72 @@ use crate::sources::intake::country_codes::CountryCodes;
 pub(crate) use near::nearly;
 use std::sync::Arc;
 
-/// What is known of a published data set.
+/// The description of a published data set.
 #[derive(Debug)]
 pub(crate) struct Layout {
-    /// Its name, for people.
+    /// The name used in messages.
     pub name: &'static str,
-    /// What it can be read as, the natural role first.
+    /// The roles it can be read as, the natural one first.
     pub roles: &'static [Role],
-    /// The kind of receptor it holds, where it holds receptors.
+    /// The kind of receptor, if it holds receptors.
     pub kind: Option<ReceptorKind>,
-    /// Columns that together occur in no other; those of the place are not among them, since it may be in
-    /// the geometry.
+    /// Columns that together identify the data set. Position columns are not among them, since the position
+    /// may be in the geometry.
     pub signature: &'static [&'static str],
-    /// Columns of its codebook that are not read: they tell a file that nearly is one.
+    /// Columns of its codebook that are not read; they help to recognize a file that is nearly this data
+    /// set.
     pub also: &'static [&'static str],
-    /// What its columns mean.
+    /// The meaning of its columns.
     pub fields: &'static [(Field, &'static str)],
-    /// How it writes dates.
+    /// The date format.
     pub dates: Dates,
-    /// The domain of its incidents, where it has only one.
+    /// The domain of its incidents, if it has only one.
     pub domain: Option<Domain>,
-    /// The type of its incidents in words, where it has only one.
+    /// The type of its incidents in words, if it has only one.
     pub event_type: Option<&'static str>,
     /// Whether its ids are whole numbers that some copies write as `1.0`.
     pub whole_ids: bool,
     /// Whether its first row may hold the parameters of a search.
     pub search_row: bool,
-    /// Whether rows of titles stand above its header.
+    /// Whether title rows precede its header.
     pub titled: bool,
-    /// The columns in their order, each list of so many, under which it is published without a header.
+    /// The column lists under which it is published without a header; the number of columns selects the
+    /// list.
     pub headless: &'static [&'static [&'static str]],
-    /// The encoding it is published in, where that is not UTF-8.
+    /// The encoding it is published in, if not UTF-8.
     pub encoding: Option<&'static str>,
-    /// What a reader of it should know, said once per file.
+    /// A note for users, issued once per file.
     pub note: Option<&'static str>,
-    /// What its codes and words for types stand for.
+    /// The meaning of its codes and words for event types.
     pub types: &'static [Type],
-    /// What its codes for finer types stand for, where those are codes of another length.
+    /// The meaning of its codes for finer types, if those have another length.
     pub finer: &'static [Type],
-    /// How a finer code tells the one above it, where that has no column.
+    /// Derives the coarser code from a finer one, if no column has it.
     pub root_of: Option<fn(&str) -> Option<String>>,
-    /// How well a place is known, by its code.
+    /// The position accuracy of each code.
     pub accuracy: &'static [(&'static str, Accuracy)],
-    /// Values that say that a field is not known.
+    /// Values that mark a field as unknown.
     pub unknown: &'static [(Field, &'static [&'static str])],
-    /// Statuses of records that are no such thing (yet), each with why.
+    /// Statuses of records that do not count (yet), each with the reason.
     pub aside: &'static [(&'static str, &'static str)],
-    /// Columns that tell what a receptor is, where it holds several kinds, the more telling first.
+    /// Columns that determine the kind of receptor, if it holds several kinds, the most specific first.
     pub kinds: &'static [Tag],
-    /// What all its areas are designated as.
+    /// The designation of all its areas.
     pub designation: Option<&'static str>,
-    /// What its words for consequences stand for, besides the usual ones.
+    /// The meaning of its words for consequences, besides the usual ones.
     pub consequences: &'static [(&'static str, TailingsClass)],
-    /// The list its codes of countries are taken from, where that is not ISO's.
+    /// The code list of its countries, if not ISO's.
     pub country_codes: Option<CountryCodes>,
-    /// What the third number of its positions is, as the name of a column.
+    /// The column name for the third coordinate of its positions.
     pub height: Option<&'static str>,
-    /// Whether of two numbers in one cell the latitude comes first.
+    /// Whether the latitude comes first if one cell holds two numbers.
     pub lat_first: bool,
-    /// Why it cannot be used, and what to do.
+    /// Why it cannot be used, and what to do instead.
     pub refused: Option<(&'static str, &'static str)>,
 }
 
 impl Layout {
-    /// Whether a value is one by which the data set says that a field is not known.
+    /// Whether a value marks a field as unknown in this data set.
     pub fn says_unknown(&self, field: Field, value: &Value) -> bool {
         let mut words =
             self.unknown.iter().filter(|(of, _)| *of == field).flat_map(|(_, words)| *words);
@@ -108,11 +109,11 @@ impl Layout {
 /// A code or word for a type of event.
 #[derive(Debug)]
 pub(crate) struct Type {
-    /// As the data set has it.
+    /// The code or word in the data set.
     pub word: &'static str,
-    /// The security type; `None` where it counts towards no score.
+    /// The security type; `None` if it counts towards no score.
     pub security: Option<SecurityType>,
-    /// In words.
+    /// The title in words.
     pub title: &'static str,
 }
 
@@ -122,38 +123,38 @@ impl Type {
     }
 }
 
-/// How well a place is known.
+/// The accuracy of a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Accuracy {
-    /// To so many kilometers.
+    /// Accurate to a number of kilometers.
     Km(f64),
-    /// To a country only.
-    Vague,
+    /// Known to country level only.
+    CountryLevel,
 }
 
-/// A column of which some values tell what a receptor is.
+/// A column in which certain values determine the kind of receptor.
 #[derive(Debug)]
 pub(crate) struct Tag {
     pub column: &'static str,
-    /// The values that tell; without any, every value does.
+    /// The matching values; if empty, every value matches.
     pub values: &'static [&'static str],
     pub kind: ReceptorKind,
 }
 
-/// How a layout writes dates.
+/// The date format of a layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dates {
-    /// In a way that needs no declaration.
+    /// Unambiguous dates that need no declaration.
     Plain,
-    /// In this format.
+    /// Dates in a given format.
     Format(&'static str),
-    /// As milliseconds since 1970, where they are numbers.
+    /// Numbers are milliseconds since 1970.
     Milliseconds,
-    /// As parts whose years before 1 are counted back without a year 0: −1 is 1 BC.
+    /// Year, month and day columns; years before 1 count back without a year 0, so that −1 is 1 BC.
     Historic,
 }
 
-/// What a layout says of itself when it says nothing.
+/// The default layout.
 const PLAIN: Layout = Layout {
     name: "",
     roles: &[],
@@ -185,7 +186,7 @@ const PLAIN: Layout = Layout {
     refused: None,
 };
 
-/// All of them, the more particular before the more general.
+/// All known layouts, the more specific before the more general.
 pub(crate) static KNOWN: [&Layout; 43] = [
     &ucdp::GED,
     &acled::EVENTS,
@@ -232,7 +233,7 @@ pub(crate) static KNOWN: [&Layout; 43] = [
     &geonames::CITIES_OF_CACHE,
 ];
 
-/// The layout whose columns these are.
+/// Returns the layout that these columns identify.
 pub(crate) fn recognize(columns: &[Arc<str>]) -> Option<&'static Layout> {
     let columns: Vec<Name> = columns.iter().map(|column| Name::of(column)).collect();
     of_names(&columns)
@@ -242,13 +243,14 @@ fn of_names(columns: &[Name]) -> Option<&'static Layout> {
     KNOWN.into_iter().find(|layout| layout.signature.iter().all(|name| is_among(columns, name)))
 }
 
-/// The encoding in which a file with this header line is published, where that is not UTF-8.
+/// The encoding in which a file with this header line is published, if not UTF-8.
 pub(crate) fn encoding_of(header: &str) -> Option<&'static str> {
     let columns: Vec<Name> = header.split([',', ';', '\t']).map(Name::of).collect();
     of_names(&columns)?.encoding
 }
 
-/// The row, of the first of a table, that is the header of a data set which has titles above it.
+/// Returns the index of the header row, among the first rows of a table, of a data set with title rows
+/// above it.
 pub(crate) fn titled_header(rows: &[Vec<String>]) -> Option<usize> {
     let titled: Vec<&Layout> = KNOWN.into_iter().filter(|layout| layout.titled).collect();
     rows.iter().position(|row| {
@@ -257,8 +259,8 @@ pub(crate) fn titled_header(rows: &[Vec<String>]) -> Option<usize> {
     })
 }
 
-/// The columns of a data set that is published without a header, where the first row of a table is one of
-/// its records; and its name.
+/// Returns the name and the columns of a data set published without a header, if the row, the first of a
+/// table, is one of its records.
 pub(crate) fn headless(row: &[String]) -> Option<(&'static str, &'static [&'static str])> {
     KNOWN.into_iter().find_map(|layout| {
         let columns = layout.headless.iter().find(|columns| columns.len() == row.len())?;
@@ -266,7 +268,7 @@ pub(crate) fn headless(row: &[String]) -> Option<(&'static str, &'static [&'stat
     })
 }
 
-/// A column's name, as it stands and as it is compared.
+/// A column name, as written and as compared.
 pub(crate) struct Name {
     pub written: String,
     pub folded: String,
@@ -278,8 +280,8 @@ impl Name {
         Self { written: written.to_lowercase(), folded: fold(written) }
     }
 
-    /// Whether a column has a name of a codebook. A sign before a name belongs to it: `@id` of Overpass is
-    /// not any `id`.
+    /// Whether the column has a name from a codebook. A sign before a name belongs to it: `@id` of Overpass
+    /// is not an ordinary `id`.
     pub fn is(&self, name: &str) -> bool {
         if name.starts_with('@') {
             self.written == name
@@ -290,8 +292,8 @@ impl Name {
         }
     }
 
-    /// Whether it is a name that stands in the header twice, with the number that tells the second from the
-    /// first: `Degrees_18`, `Degrees.1`.
+    /// Whether the column is the second of two with the same name, marked by a number: `Degrees_18`,
+    /// `Degrees.1`.
     fn is_again(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         let number =
@@ -299,22 +301,22 @@ impl Name {
         number.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     }
 
-    /// Whether it has the name as a shapefile has it, which cuts names to ten letters.
+    /// Whether the column has the name as truncated by a shapefile, to ten letters.
     pub fn is_cut(&self, name: &str) -> bool {
         cut(name).is_some_and(|cut| cut.eq_ignore_ascii_case(&self.written))
     }
 }
 
-/// What stands behind a name of a codebook that a header has twice, where the second is meant.
+/// The suffix of a codebook name that means the second of two columns with that name.
 pub(crate) const SECOND: &str = " (2nd)";
 
-/// A name as a shapefile cuts it; `None` for one that is short enough.
+/// Returns a name truncated as in a shapefile; `None` if it is short enough.
 pub(crate) fn cut(name: &str) -> Option<&str> {
     const LETTERS: usize = 10;
     name.get(..LETTERS).filter(|cut| cut.len() < name.len()).map(str::trim_end)
 }
 
-/// Whether one of the columns has a name, whole or as a shapefile cuts it.
+/// Whether one of the columns has a name, whole or truncated as in a shapefile.
 fn is_among(columns: &[Name], name: &str) -> bool {
     columns.iter().any(|column| column.is(name)) || columns.iter().any(|column| column.is_cut(name))
 }

@@ -1,5 +1,5 @@
 //! Mineral Resources Data System (United States Geological Survey, public domain): deposits and
-//! mines worldwide, no longer kept up since 2011.
+//! mines worldwide, not maintained since 2011.
 
 use super::{Layout, PLAIN};
 use crate::sources::intake::columns::{Field as F, Role};

@@ -1,5 +1,5 @@
-//! Natural Earth (public domain): populated places and countries. Its rivers and lakes often come
-//! without a single property and are then read as plain geometry.
+//! Natural Earth (public domain): populated places and countries. Its rivers and lakes often have
+//! no properties and are then read as plain geometry.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;
@@ -14,7 +14,7 @@ pub(super) const PLACES: Layout = Layout {
     ..PLAIN
 };
 
-/// Read as sites, since somebody may ask for the risk of whole countries.
+/// Read as sites, to allow scoring of whole countries.
 pub(super) const COUNTRIES: Layout = Layout {
     name: "Natural Earth countries",
     roles: &[Role::Sites, Role::Receptors],

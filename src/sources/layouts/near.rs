@@ -1,21 +1,21 @@
-//! Files that nearly are a known data set: what they have of it, and what they lack.
+//! Files that are nearly a known data set: the columns they have and the columns they lack.
 
 use super::{KNOWN, Layout, Name, is_among, recognize};
 use crate::sources::intake::columns::{PLACE, Role, entries_of, fold, folded};
 use crate::sources::intake::own::REPORTED;
 use std::sync::Arc;
 
-/// A data set that a file nearly is.
+/// A known data set that a file nearly matches.
 pub(crate) struct Near {
     pub layout: &'static Layout,
-    /// The columns by which it would have been told.
+    /// The missing columns of its signature.
     pub lacks: Vec<&'static str>,
 }
 
-/// So many columns that are a data set's own make a file look like it.
+/// The number of a data set's distinctive columns from which a file resembles it.
 const ENOUGH: usize = 3;
 
-/// The data set that a file most looks like whose columns are in no known layout.
+/// Returns the data set that a file of unknown layout resembles most.
 pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
     if recognize(columns).is_some() {
         return None;
@@ -27,7 +27,7 @@ pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
         let has = own.iter().filter(|name| is_among(&names, name)).count();
         let of_signature = layout.signature.iter().filter(|name| is_among(&names, name)).count();
         let enough = has >= ENOUGH && 2 * has >= own.len().min(2 * ENOUGH) && of_signature > 0;
-        // Of two lists of columns of one data set the file is in that of which it lacks the least.
+        // Of two column lists of one data set, the one with fewer missing columns is chosen.
         let lacks = layout.signature.len() - of_signature;
         let nearer = |(most, least, _)| has > most || has == most && lacks < least;
         if enough && nearest.is_none_or(nearer) {
@@ -39,7 +39,7 @@ pub(crate) fn nearly(columns: &[Arc<str>], role: Role) -> Option<Near> {
     Some(Near { layout, lacks })
 }
 
-/// The columns of a data set whose names do not occur everywhere.
+/// The distinctive columns of a data set.
 fn own_columns(layout: &'static Layout) -> Vec<&'static str> {
     let reported = |field| REPORTED.iter().any(|(other, _, _)| *other == field);
     let fields = layout.fields.iter().filter(|(field, _)| !reported(*field));
@@ -53,7 +53,7 @@ fn own_columns(layout: &'static Layout) -> Vec<&'static str> {
     own
 }
 
-/// Whether a name occurs in tables of all sorts.
+/// Whether a column name is common in tables of any kind.
 fn is_usual(name: &str) -> bool {
     let name = fold(name);
     let roles = [Role::Sites, Role::Incidents, Role::Receptors];

@@ -1,6 +1,6 @@
 //! Significant Earthquake Database (NOAA National Centers for Environmental Information, public
-//! domain): tab-separated, the parameters of the search in the first row, years before Christ as
-//! negative numbers, months, days and magnitudes missing where history does not tell.
+//! domain): tab-separated, with the search parameters in the first row, years before Christ as
+//! negative numbers, and months, days and magnitudes missing where they are not known.
 
 use super::{Dates, Layout, PLAIN};
 use crate::model::{Domain, ReceptorKind};

@@ -1,12 +1,12 @@
-//! OpenStreetMap (ODbL) as its users hold it: exports of overpass turbo and answers of Overpass (`@id` beside
-//! tags), of the QGIS plugin QuickOSM (`full_id` beside tags), shapefiles of Geofabrik (`fclass`), and the
-//! places of OSMNames. Tags tell what a thing is (wiki: Map features); what has none that tells is no receptor.
+//! OpenStreetMap (ODbL) in its common exports: overpass turbo and Overpass responses (`@id` beside tags), the
+//! QGIS plugin QuickOSM (`full_id` beside tags), Geofabrik's shapefiles (`fclass`), and the places of OSMNames.
+//! Tags determine the kind of receptor (wiki: Map features); features without such a tag are not receptors.
 
 use super::{Layout, PLAIN, Tag};
 use crate::model::ReceptorKind as K;
 use crate::sources::intake::columns::{Field as F, Role};
 
-/// Tags, the more telling first: a lake in a nature reserve is a lake.
+/// Tags, the most specific first: a lake in a nature reserve is a lake.
 const TAGS: &[Tag] = &[
     Tag {
         column: "waterway",
@@ -104,7 +104,7 @@ pub(super) const EXTRACTS: Layout = Layout {
     ..TURBO
 };
 
-/// A gazetteer made of it; places of people alone are settlements.
+/// A gazetteer derived from OpenStreetMap; only populated places are settlements.
 pub(super) const NAMES: Layout = Layout {
     name: "OSMNames",
     signature: &["osm_type", "osm_id", "class", "type", "place_rank"],

@@ -1,10 +1,10 @@
 //! Worldwide Atrocities Dataset (Political Instability Task Force; Worldwide Atrocities Event Data Collection
-//! Codebook 1.0b2, 2009; files of 1995 to February 2020): deliberate killings of noncombatants, read from news by
-//! people. Two rows of titles stand above the header, and latitude and longitude are degrees, minutes, seconds
-//! and direction under the same four names, the latitude first. An incident is one act at one place; a campaign
-//! is several acts over days and places in one row, of which some have rows of their own. Deaths may be words
-//! (`at least 20`). The column names are those that three readers of the published files use; no column tells how
-//! well a place is known.
+//! Codebook 1.0b2, 2009; files of 1995 to February 2020): deliberate killings of noncombatants, coded from news
+//! by people. Two title rows precede the header. Latitude and longitude are degrees, minutes, seconds and
+//! direction under the same four names, the latitude first. An incident is one act at one place; a campaign is
+//! several acts over days and places in one row, some of which have rows of their own. Deaths may be words (`at
+//! least 20`). Column names are those used by three readers of the published files; no column gives the position
+//! accuracy.
 
 use super::{Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
@@ -42,8 +42,8 @@ pub(super) const ATROCITIES: Layout = Layout {
     domain: Some(Domain::Security),
     titled: true,
     note: Some(
-        "does not tell how well a place is known: where reports are vague it has centers of provinces or \
-         guesses",
+        "does not state how well a place is known: if reports are vague, positions are centers of provinces \
+         or guesses",
     ),
     types: &[
         Type::new("incident", Some(S::Violence), "atrocity"),

@@ -1,11 +1,11 @@
-//! Social Conflict Analysis Database (Salehyan, Hendrix and others 2012; Codebook and Coding Procedures,
-//! version 3.3, 2018): protests, strikes, riots and violence in Africa, Mexico, Central America and the Caribbean,
-//! 1990 to 2017. The first day stands in parts, which no order of day and month can mix up. Deaths below
-//! 0 (-77, -88, -99) are not known. An event coded -9 stands for an armed conflict that other
-//! sources hold, over years. `locnum` tells the place: 1 the capital, 2 another city, 3 the countryside, 4 and 5
-//! several cities or rural areas, 6 a province, 7 the whole country, -99 none. An event of several places has a
-//! row for each, numbered by `sublocal`, all with the deaths of the whole event. `location_precision`, which some
-//! copies have, is not explained there and not read.
+//! Social Conflict Analysis Database (Salehyan, Hendrix and others 2012; Codebook and Coding Procedures, version
+//! 3.3, 2018): protests, strikes, riots and violence in Africa, Mexico, Central America and the Caribbean, 1990 to
+//! 2017. The start date is in separate year, month and day columns, so that day and month cannot be confused.
+//! Deaths below 0 (-77, -88, -99) are unknown. An event coded -9 represents an armed conflict, over years, that is
+//! covered by other sources. `locnum` gives the kind of place: 1 the capital, 2 another city, 3 the countryside, 4
+//! and 5 several cities or rural areas, 6 a province, 7 the whole country, -99 none. An event at several places
+//! has a row for each, numbered by `sublocal`, all with the deaths of the whole event. `location_precision`, which
+//! some copies have, is not explained in the codebook and not read.
 
 use super::{Accuracy, Layout, PLAIN, Type};
 use crate::model::{Domain, SecurityType as S};
@@ -62,8 +62,8 @@ pub(super) const SCAD: Layout = Layout {
         ("4", Accuracy::Km(25.0)),
         ("5", Accuracy::Km(25.0)),
         ("6", Accuracy::Km(220.0)),
-        ("7", Accuracy::Vague),
-        ("-99", Accuracy::Vague),
+        ("7", Accuracy::CountryLevel),
+        ("-99", Accuracy::CountryLevel),
     ],
     unknown: &[(F::Fatalities, &["-99", "-88", "-77"])],
     ..PLAIN

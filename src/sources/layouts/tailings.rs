@@ -1,8 +1,8 @@
-//! Global Tailings Portal (GRID-Arendal, from the disclosures that investors asked for in 2019): tailings
-//! facilities with the hazard or consequence category of whichever guideline each owner follows. The column names
-//! are those of the disclosure's form; no public copy of the portal's table was at hand to hold them against. Classes
-//! of the Canadian Dam Association are the words of the Global Industry Standard; ANCOLD (2012) parts its
-//! "High" into A, B and C. Classes of others, which letters and numbers alone do not tell apart, stay unread.
+//! Global Tailings Portal (GRID-Arendal, from the disclosures that investors requested in 2019): tailings facilities
+//! with the hazard or consequence category of the guideline that each owner follows. Column names are those of the
+//! disclosure form; no public copy of the portal's table was available to check them. Classes of the Canadian Dam
+//! Association use the words of the Global Industry Standard; ANCOLD (2012) divides its "High" into A, B and C.
+//! Classes of other guidelines, ambiguous letters and numbers, are not read.
 
 use super::{Layout, PLAIN};
 use crate::model::{ReceptorKind, TailingsClass as T};

@@ -1,9 +1,9 @@
-//! UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, CC BY 4.0; UCDP GED Codebook 24.1, 2024):
-//! 41 to 50 columns in an order that changes with the version (older ones have `best_est` and its like); numbers
-//! may be written as `1.0`, and copies from the Humanitarian Data Exchange carry a row of HXL tags below the header. The
-//! candidate events of each month and what its API answers have the same columns. `where_prec` tells the place: 1
-//! exact, 2 around a place, 3 a district, 4 a province, 5 a line or an area without edges, 6 a country, 7 the sea or
-//! the air; `type_of_violence` 1 state-based, 2 non-state, 3 one-sided.
+//! UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, CC BY 4.0; UCDP GED Codebook 24.1, 2024): 41 to 50
+//! columns in an order that changes with the version (older ones have `best_est` and similar names). Numbers may be
+//! written as `1.0`, and copies from the Humanitarian Data Exchange have a row of HXL tags below the header. The
+//! monthly candidate events and API responses have the same columns. `where_prec` gives the accuracy: 1 exact, 2 around
+//! a place, 3 a district, 4 a province, 5 a line or an area without edges, 6 a country, 7 the sea or the air;
+//! `type_of_violence` is 1 state-based, 2 non-state, 3 one-sided.
 
 use super::{Accuracy, Layout, PLAIN};
 use crate::model::{Domain, SecurityType};
@@ -51,15 +51,15 @@ pub(super) const GED: Layout = Layout {
     ..PLAIN
 };
 
-/// How well a place is known by its `where_prec`: radii that hold the true place with 90 % chance.
+/// Position accuracy by `where_prec`: radii that hold the true place with 90 % chance.
 pub(crate) const WHERE_PRECISION: &[(u32, Accuracy)] = &[
     (1, Accuracy::Km(3.0)),
     (2, Accuracy::Km(25.0)),
     (3, Accuracy::Km(50.0)),
     (4, Accuracy::Km(220.0)),
     (5, Accuracy::Km(75.0)),
-    (6, Accuracy::Vague),
-    (7, Accuracy::Vague),
+    (6, Accuracy::CountryLevel),
+    (7, Accuracy::CountryLevel),
 ];
 
 /// The security type of a `type_of_violence`.

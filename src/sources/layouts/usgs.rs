@@ -1,5 +1,5 @@
 //! Earthquakes of the United States Geological Survey (public domain): the table of magnitudes 5.5
-//! and more since 1965, with dates MM/DD/YYYY, and what its catalog search gives out today. Both
+//! and more since 1965, with dates MM/DD/YYYY, and the current results of its catalog search. Both
 //! list explosions among the earthquakes.
 
 use super::{Dates, Layout, PLAIN};
@@ -50,7 +50,7 @@ pub(super) const COMCAT: Layout = Layout {
         (F::Source, "net"),
         (F::Link, "url"),
     ],
-    // The feeds of GeoJSON have the depth as the third number of a position and times as numbers.
+    // The GeoJSON feeds have the depth as the third coordinate of a position and times as numbers.
     dates: Dates::Milliseconds,
     height: Some("depth"),
     note: None,

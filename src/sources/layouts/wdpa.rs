@@ -1,17 +1,17 @@
 //! World Database on Protected Areas (UNEP-WCMC and IUCN, Protected Planet; WDPA User Manual 1.6, 2019, and the
-//! schema of the World Database on Protected and Conserved Areas in use since 2025, which calls `WDPAID`
-//! `SITE_ID`, `WDPA_PID` `SITE_PID`, `PA_DEF` `SITE_TYPE`, `MARINE` `REALM`, `NAME` `NAME_ENG` and `ORIG_NAME`
-//! `NAME`): polygons, and points where no edge was reported, whose reported area (`REP_AREA`, square kilometers,
-//! 0 where not known) is then the area of a circle around them. Statuses are Designated, Inscribed, Adopted,
-//! Established, Proposed and, of old data, Not Reported; an area that is proposed, or of which no status is
-//! reported, is no protected area (yet). Marine areas are protected areas like others, and so are conserved ones
-//! (OECM). Parcels of a site have an id of their own.
+//! schema of the World Database on Protected and Conserved Areas in use since 2025, which renames `WDPAID` to
+//! `SITE_ID`, `WDPA_PID` to `SITE_PID`, `PA_DEF` to `SITE_TYPE`, `MARINE` to `REALM`, `NAME` to `NAME_ENG` and
+//! `ORIG_NAME` to `NAME`): polygons, and points where no boundary was reported, whose reported area (`REP_AREA`,
+//! square kilometers, 0 if unknown) is then the area of a circle around them. Statuses are Designated,
+//! Inscribed, Adopted, Established, Proposed and, in old data, Not Reported; an area with a proposed or
+//! unreported status is not a protected area (yet). Marine areas and conserved areas (OECM) are treated like
+//! other protected areas. Parcels of a site have ids of their own.
 
 use super::{Layout, PLAIN};
 use crate::model::ReceptorKind;
 use crate::sources::intake::columns::{Field as F, Role};
 
-/// Statuses under which nothing is protected.
+/// Statuses that mean no protection.
 const ASIDE: &[(&str, &str)] = &[
     ("Proposed", "is proposed, not designated; not used"),
     ("Not Reported", "is not reported: whether it is designated is not known; not used"),
@@ -46,7 +46,7 @@ pub(super) const SITES: Layout = Layout {
     ..PLAIN
 };
 
-/// The schema before it.
+/// The schema before 2025.
 pub(super) const AREAS: Layout = Layout {
     signature: &["WDPAID", "DESIG_ENG", "IUCN_CAT"],
     also: &["WDPA_PID", "PA_DEF", "ORIG_NAME", "MARINE", "STATUS_YR", "GOV_TYPE", "METADATAID"],

@@ -1,5 +1,5 @@
-//! Angles as people write them: degrees, minutes and seconds with any of their signs or none, decimal
-//! minutes, the hemisphere as a letter or a word before or after.
+//! Written angles: degrees, minutes and seconds with any of their signs or none, decimal minutes, and
+//! the hemisphere as a letter or a word before or after.
 
 mod words;
 
@@ -7,7 +7,7 @@ use super::digits::plain_marks;
 use words::word_of;
 pub(crate) use words::{Side, side_of};
 
-/// Which of the two coordinates of a place an angle is.
+/// The axis of an angle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Axis {
     Lon,
@@ -23,16 +23,16 @@ impl Axis {
     }
 }
 
-/// A piece of a written angle.
+/// A token of a written angle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Token {
     Number {
         value: f64,
         negative: bool,
-        /// Digits before the decimal mark, and behind it.
+        /// The number of digits before and after the decimal mark.
         digits: (usize, usize),
     },
-    /// A sign of degrees, minutes or seconds: 0, 1, 2.
+    /// A sign for degrees, minutes or seconds: 0, 1, 2.
     Mark(usize),
     Side(Side),
     /// "lat", "longitude".
@@ -41,29 +41,29 @@ enum Token {
     Break,
 }
 
-/// Which commas between digits are decimal marks.
+/// The meaning of commas between digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Commas {
     Decimal,
     Break,
 }
 
-/// An angle that has been read.
+/// A parsed angle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Angle {
     /// # Units
     /// Degrees, negative in the south and west.
     pub degrees: f64,
-    /// What its letters say that it is.
+    /// The axis implied by its letters.
     pub axis: Option<Axis>,
-    /// Digits behind the decimal mark, of a plain number.
+    /// The number of decimals of a plain number.
     pub decimals: usize,
 }
 
-/// Reads one angle. `o_is_west` says what an O means.
+/// Parses one angle. `o_is_west` gives the meaning of an O.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_angle(text: &str, axis: Axis, o_is_west: Option<bool>) -> Result<Angle, String> {
     let text = plain_marks(text);
     let angle = angle_of(&tokens(&text, Commas::Decimal)?, Some(axis), o_is_west)?;
@@ -75,7 +75,7 @@ pub(crate) fn read_angle(text: &str, axis: Axis, o_is_west: Option<bool>) -> Res
     }
 }
 
-/// The halves of the Earth that a text names, as far as it is made of angles.
+/// The hemispheres that a text names, as far as it consists of angles.
 pub(crate) fn sides_in(text: &str) -> Vec<Side> {
     let tokens = tokens(&plain_marks(text), Commas::Break).unwrap_or_default();
     let side = |token| if let Token::Side(side) = token { Some(side) } else { None };
@@ -87,14 +87,15 @@ pub(crate) fn sides_in(text: &str) -> Vec<Side> {
 pub(crate) struct Pair {
     pub first: Angle,
     pub second: Angle,
-    /// Whether height and accuracy follow, as in a geopoint of ODK and Kobo, whose latitude is first.
+    /// Whether height and accuracy follow, as in a geopoint of ODK and Kobo, which has the latitude
+    /// first.
     pub is_geopoint: bool,
 }
 
-/// Reads two angles, such as `29.125, 62.125`, `29°07'30"N 62°06'E`, or a geopoint.
+/// Parses two angles, such as `29.125, 62.125`, `29°07'30"N 62°06'E`, or a geopoint.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_pair(text: &str, o_is_west: Option<bool>) -> Result<Pair, String> {
     let text = plain_marks(text);
     let text = text.trim().trim_matches(['(', ')', '[', ']']);
@@ -128,14 +129,14 @@ pub(crate) fn read_pair(text: &str, o_is_west: Option<bool>) -> Result<Pair, Str
     }
 }
 
-const NO_PAIR: &str = "is no latitude and longitude";
+const NO_PAIR: &str = "is not a latitude and longitude";
 
-/// Whether two groups of digits stand about a comma alone: 29,62 may be one number or two.
+/// Whether the text is two groups of digits around a lone comma: 29,62 may be one number or two.
 fn is_listed(text: &str) -> bool {
     text.contains(',') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | '+'))
 }
 
-/// Where the second of two angles begins, and whether more follows it that is none.
+/// Returns the index of the second of two angles, and whether other numbers follow it.
 fn cut_of(tokens: &[Token]) -> Option<(usize, bool)> {
     let places = |test: &dyn Fn(&Token) -> bool| -> Vec<usize> {
         tokens.iter().enumerate().filter(|(_, token)| test(token)).map(|(at, _)| at).collect()
@@ -156,7 +157,7 @@ fn cut_of(tokens: &[Token]) -> Option<(usize, bool)> {
         return Some((if leads { *second } else { first + 1 }, false));
     }
     let plain = marks.is_empty() && sides.is_empty() && labels.is_empty();
-    // A height, and perhaps its accuracy, behind two commas or three.
+    // A height, and perhaps its accuracy, after two or three commas.
     if plain && breaks.len() >= 2 && numbers.len() == breaks.len() + 1 && numbers.len() <= 4 {
         return Some((*breaks.first()?, true));
     }
@@ -172,7 +173,7 @@ fn cut_of(tokens: &[Token]) -> Option<(usize, bool)> {
         (true, [_, second, third, fourth]) => {
             let fraction = |at: usize| matches!(tokens.get(at), Some(Token::Number { digits, .. }) if digits.1 > 0);
             let minutes = |at: usize| matches!(tokens.get(at), Some(Token::Number { value, negative: false, .. }) if *value < 60.0);
-            // Degrees and decimal minutes twice would have whole degrees.
+            // A pair in degrees and decimal minutes would have whole degrees.
             let is_geopoint =
                 fraction(0) || !minutes(*second) || fraction(*third) || !minutes(*fourth);
             (is_geopoint && (fraction(0) || fraction(*second) || !minutes(*second)))
@@ -183,13 +184,13 @@ fn cut_of(tokens: &[Token]) -> Option<(usize, bool)> {
     }
 }
 
-/// One angle of its pieces: a number of degrees, or of degrees and minutes, or with seconds too.
+/// Combines the tokens of one angle: degrees, degrees and minutes, or degrees, minutes and seconds.
 fn angle_of(
     tokens: &[Token],
     axis: Option<Axis>,
     o_is_west: Option<bool>,
 ) -> Result<Angle, String> {
-    const NONE: &str = "is no angle";
+    const NONE: &str = "is not an angle";
     let (mut parts, mut side, mut label) = (Vec::new(), None, None);
     for token in tokens {
         match *token {
@@ -229,11 +230,11 @@ fn angle_of(
     Ok(Angle { degrees: sum, axis: own, decimals })
 }
 
-/// Why an O cannot be read.
+/// The message for an ambiguous O.
 pub(crate) const UNCLEAR_O: &str = "has an O, which is west in Spanish, French and Portuguese and east \
      in German; say which: ⟦map=SECTION.letter_o=west⟧ or east";
 
-/// Degrees of degrees, minutes and seconds.
+/// Sums degrees, minutes and seconds to degrees.
 fn sum_of(parts: &[(f64, bool, (usize, usize))]) -> Result<f64, String> {
     let last = parts.len().saturating_sub(1);
     if last > 2 {
@@ -253,25 +254,25 @@ fn sum_of(parts: &[(f64, bool, (usize, usize))]) -> Result<f64, String> {
     Ok(sum)
 }
 
-/// Whether minutes and seconds are below 60.
+/// Checks that minutes and seconds are below 60.
 pub(crate) fn check_part(at: usize, value: f64) -> Result<(), String> {
     match at {
-        1 if value >= 60.0 => Err(format!("has {value} minutes, of which there are less than 60")),
-        2 if value >= 60.0 => Err(format!("has {value} seconds, of which there are less than 60")),
+        1 if value >= 60.0 => Err(format!("has {value} minutes, which must be below 60")),
+        2 if value >= 60.0 => Err(format!("has {value} seconds, which must be below 60")),
         _ => Ok(()),
     }
 }
 
-/// Degrees that stand together with minutes, or with seconds too: `290730N`, `06206.5E`.
+/// Unpacks degrees written together with minutes, or also seconds: `290730N`, `06206.5E`.
 fn packed_by_digits(number: f64, digits: usize, axis: Option<Axis>) -> Result<f64, String> {
     match (axis, digits) {
         (Some(Axis::Lat), 4) | (Some(Axis::Lon), 5) => unpacked(number, Packed::Minutes),
         (Some(Axis::Lat), 6) | (Some(Axis::Lon), 7) => unpacked(number, Packed::Seconds),
-        _ => Err("is no angle: too many digits".to_owned()),
+        _ => Err("is not an angle: too many digits".to_owned()),
     }
 }
 
-/// How degrees stand together with what is less than one.
+/// The form of degrees packed into one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Packed {
     /// DDMM.m
@@ -280,10 +281,10 @@ pub(crate) enum Packed {
     Seconds,
 }
 
-/// Takes degrees, minutes and seconds apart that stand in one number.
+/// Unpacks degrees, minutes and seconds from one number.
 ///
 /// # Errors
-/// Minutes or seconds of 60 and more.
+/// Minutes or seconds are 60 or more.
 pub(crate) fn unpacked(number: f64, packed: Packed) -> Result<f64, String> {
     let (sign, number) = (if number < 0.0 { -1.0 } else { 1.0 }, number.abs());
     let (degrees, minutes, seconds) = match packed {
@@ -297,7 +298,7 @@ pub(crate) fn unpacked(number: f64, packed: Packed) -> Result<f64, String> {
     Ok(sign * (degrees + minutes / 60.0 + seconds / 3600.0))
 }
 
-/// The pieces of a text whose marks are plain.
+/// Splits a text with normalized signs into tokens.
 fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
     let chars: Vec<char> = text.trim().chars().collect();
     let at_of = |at: usize| chars.get(at).copied();
@@ -324,7 +325,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 }
                 let number: String = chars.get(from..at).unwrap_or_default().iter().collect();
                 let value =
-                    number.replace(',', ".").parse().map_err(|_| "is no angle".to_owned())?;
+                    number.replace(',', ".").parse().map_err(|_| "is not an angle".to_owned())?;
                 list.push(Token::Number { value, negative: std::mem::take(&mut minus), digits });
                 continue;
             }
@@ -333,7 +334,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
             {
                 minus = true
             }
-            // Some systems write a minus behind: 12.5- is -12.5, and no 12.5.
+            // Some systems write a trailing minus: 12.5- is -12.5, not 12.5.
             '-' if before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '°' | '\'' | '"'))
                 && chars.get(at + 1..).is_none_or(<[char]>::is_empty) =>
             {
@@ -357,7 +358,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                     .collect();
                 let tight = before.is_some_and(|c| c.is_ascii_digit());
                 match (word_of(&word, tight, &mut lettered), word.split_at_checked(1)) {
-                    // The sign of seconds and the hemisphere behind it: 30sN.
+                    // The sign for seconds followed by the hemisphere: 30sN.
                     (Err(_), Some((sign @ ("d" | "m" | "s"), side))) if tight => {
                         list.extend(word_of(sign, tight, &mut lettered)?);
                         list.extend(word_of(side, false, &mut lettered)?);
@@ -366,7 +367,7 @@ fn tokens(text: &str, commas: Commas) -> Result<Vec<Token>, String> {
                 }
                 continue;
             }
-            _ => return Err("is no angle".to_owned()),
+            _ => return Err("is not an angle".to_owned()),
         }
         at += 1;
     }

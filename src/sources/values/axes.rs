@@ -1,5 +1,5 @@
-//! A longitude or a latitude out of the columns that hold it: as a number, as an angle in text, or as degrees
-//! with minutes, seconds and the hemisphere beside them.
+//! Reads a longitude or a latitude from its columns: as a number, as an angle in text, or as degrees with
+//! separate minutes, seconds and hemisphere.
 
 use super::angles::{Axis, Side, UNCLEAR_O, check_part, read_angle, side_of, unpacked};
 use super::numbers::{is_missing, read_number};
@@ -8,11 +8,11 @@ use crate::sources::formats::record::Record;
 use crate::sources::intake::columns::{Binding, Field as F};
 use crate::sources::intake::map::RoleMap;
 
-/// A coordinate as it was read.
+/// A coordinate that was read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coordinate {
     pub value: f64,
-    /// What was mended, and in which field.
+    /// What was repaired, and in which field.
     pub mended: Option<(F, &'static str)>,
 }
 
@@ -27,13 +27,13 @@ fn wrong(field: F, why: impl Into<String>) -> Wrong {
     Wrong { field, why: why.into() }
 }
 
-/// Beyond this a number is no angle, packed or not, but a length.
+/// A larger number is not an angle, packed or not, but a length.
 const WIDEST: f64 = 360.0;
 
 /// Reads the coordinate of an axis, `F::Lon` or `F::Lat`.
 ///
 /// # Errors
-/// Why there is none.
+/// The reason, if there is none.
 pub(crate) fn coordinate(
     record: &Record,
     binding: &Binding,
@@ -51,17 +51,17 @@ pub(crate) fn coordinate(
         Err(why) => {
             let text = value(axis).text().unwrap_or_default();
             if text.trim().parse::<f64>().is_ok() {
-                // A number, if none that can be used.
+                // It is a number, but not a usable one.
                 return Err(wrong(axis, format!("{why}; the record has no place")));
             }
             let of = if axis == F::Lat { Axis::Lat } else { Axis::Lon };
             let angle = read_angle(&text, of, map.spelling.o_is_west).map_err(|fault| {
-                // A text without a digit is no angle that was meant.
-                let odd = fault == "is no angle" || !text.contains(|c: char| c.is_numeric());
+                // A text without a digit was not meant as an angle.
+                let odd = fault == "is not an angle" || !text.contains(|c: char| c.is_numeric());
                 let why = if odd { why.to_owned() } else { fault };
                 wrong(axis, format!("{why}; the record has no place"))
             })?;
-            // Three digits behind a comma may be thousands of meters.
+            // Three digits after a comma may be thousands of meters.
             if angle.axis.is_none() && angle.degrees.abs() > WIDEST {
                 return Err(wrong(axis, format!("{why}; the record has no place")));
             }
@@ -89,7 +89,7 @@ pub(crate) fn coordinate(
     let negative = read.value.is_sign_negative()
         || value(axis).as_str().is_some_and(|text| text.trim().starts_with(['-', '\u{2212}']));
     let mut size = read.value.abs();
-    // Only the last of several parts has decimals.
+    // Only the last of several parts may have decimals.
     let mut whole = size;
     for (at, field, unit) in [(1, minutes, 60.0), (2, seconds, 3600.0)] {
         let part = match read_number(value(field), map.decimal_comma) {
@@ -103,7 +103,7 @@ pub(crate) fn coordinate(
         }
         check_part(at, part).map_err(|why| no_part(&why))?;
         if part > 0.0 && whole.fract() != 0.0 {
-            return Err(no_part("stands beside a number with decimals"));
+            return Err(no_part("is beside a number with decimals"));
         }
         size += part / unit;
         whole = part;
@@ -123,7 +123,7 @@ pub(crate) fn coordinate(
         Ok(None) => {
             return Err(wrong(
                 side,
-                "is missing; which hemisphere it is is not told, so the record has no place",
+                "is missing; the hemisphere is unknown, so the record has no place",
             ));
         }
         Err(why) => return Err(wrong(side, format!("{why}; the record has no place"))),
@@ -131,7 +131,7 @@ pub(crate) fn coordinate(
     Ok(read)
 }
 
-/// The hemisphere in a column of its own.
+/// Reads the hemisphere from its own column.
 fn side_in(value: &Value, map: &RoleMap) -> Result<Option<Side>, String> {
     if is_missing(value) {
         return Ok(None);

@@ -1,15 +1,15 @@
-//! Dates that are no year, month and day of the common calendar as they stand: days as Excel counts them,
-//! seconds and milliseconds since 1970, the Solar Hijri calendar of Iran and Afghanistan; and the names of months
-//! in other languages.
+//! Dates other than a plain year, month and day of the Gregorian calendar: Excel day numbers, seconds and
+//! milliseconds since 1970, the Solar Hijri calendar of Iran and Afghanistan; and month names in several
+//! languages.
 
 use crate::model::{DateSpan, Value};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
-/// The formats that are declared by a word.
+/// The date formats that are declared by a word.
 pub(crate) const FORMATS: [&str; 4] = ["excel", "unix", "unix-ms", "solar-hijri"];
 
-/// Reads a date in one of the formats.
+/// Reads a date in one of these formats.
 pub(crate) fn read(text: &str, format: &str) -> Option<Date> {
     let text = text.trim();
     if format == "solar-hijri" {
@@ -24,11 +24,11 @@ pub(crate) fn read(text: &str, format: &str) -> Option<Date> {
     }
 }
 
-/// Numbers below are no time in milliseconds but a year or a day of another count: this is 28 hours.
+/// Smaller numbers are not times in milliseconds but a year or another day count; this is 28 hours.
 const LEAST_MILLISECONDS: u64 = 100_000_000;
 
-/// The day of a time in milliseconds, where a source says that its times are such; `None` where the value is no
-/// such number.
+/// Returns the day of a time in milliseconds, for sources with such times; `None` if the value is not such a
+/// number.
 pub(crate) fn of_milliseconds(value: &Value) -> Option<DateSpan> {
     let text = value.text()?;
     let count: i64 = text.trim().trim_end_matches(".0").parse().ok()?;
@@ -36,7 +36,7 @@ pub(crate) fn of_milliseconds(value: &Value) -> Option<DateSpan> {
     is_time.then(|| read(&count.to_string(), "unix-ms").map(DateSpan::day))?
 }
 
-/// A day as Excel counts them: 1 is the first of 1900, and 60 a day that never was.
+/// Converts an Excel day number: 1 is 1 January 1900, and 60 is a day that never existed.
 fn excel(days: i64) -> Option<Date> {
     if !(1..2_958_466).contains(&days) || days == 60 {
         return None;
@@ -45,7 +45,7 @@ fn excel(days: i64) -> Option<Date> {
     Date::constant(1899, 12, before).checked_add(days.days()).ok()
 }
 
-/// What a number that is no date is most likely, by its size, and how that is declared.
+/// Returns the most likely meaning of a number that is not a date, judged by its size, and how to declare it.
 pub(crate) fn likely(text: &str) -> Option<(&'static str, &'static str)> {
     let text = text.trim();
     let whole = text.strip_prefix('-').unwrap_or(text);
@@ -55,7 +55,7 @@ pub(crate) fn likely(text: &str) -> Option<(&'static str, &'static str)> {
     }
     let number: i64 = whole.parse().ok()?;
     match number {
-        10_000..=99_999 => Some(("a day as Excel counts them", "excel")),
+        10_000..=99_999 => Some(("an Excel day number", "excel")),
         190_001..=210_012 if (1..=12).contains(&(number % 100)) => {
             Some(("a year and a month", "%Y%m"))
         }
@@ -65,13 +65,13 @@ pub(crate) fn likely(text: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Years of the Solar Hijri calendar at which the rhythm of its leap years changes (Borkowski 1996).
+/// Years of the Solar Hijri calendar in which the leap year pattern changes (Borkowski 1996).
 const TURNS: [i32; 20] = [
     -61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324,
     2394, 2456, 3178,
 ];
 
-/// A day of the Solar Hijri calendar, such as `1403-02-11`.
+/// Reads a Solar Hijri date, such as `1403-02-11`.
 fn solar_hijri(text: &str) -> Option<Date> {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let mut parts = day.split(['-', '/', '.']).map(|part| part.parse::<i32>().ok());
@@ -83,11 +83,11 @@ fn solar_hijri(text: &str) -> Option<Date> {
     let first = new_year(year)?;
     let days = (month - 1) * 31 - (month - 7).max(0) + day - 1;
     let date = first.checked_add(days.days()).ok()?;
-    // The thirtieth of the last month is there in leap years alone.
+    // The last month has a thirtieth day in leap years only.
     (date < new_year(year + 1)?).then_some(date)
 }
 
-/// The first day of a year of the Solar Hijri calendar, 20 or 21 March in our time.
+/// Returns the first day of a Solar Hijri year, 20 or 21 March in the Gregorian calendar.
 fn new_year(year: i32) -> Option<Date> {
     let common = year + 621;
     let mut leaps = -14;
@@ -110,8 +110,8 @@ fn new_year(year: i32) -> Option<Date> {
     (1..=3177).contains(&year).then(|| Date::new(i16::try_from(common).ok()?, 3, day).ok())?
 }
 
-/// The names of the months, in lower case: English with what stands for them, Spanish, French, Portuguese,
-/// Italian, German, Russian, Arabic, Urdu and Persian.
+/// Month names in lower case: English with abbreviations, Spanish, French, Portuguese, Italian, German, Russian,
+/// Arabic, Urdu and Persian.
 pub(crate) const MONTHS: [&[&str]; 12] = [
     &[
         "january",
@@ -320,7 +320,7 @@ mod tests {
             ("-1", "unix", Some("1969-12-31")),
             ("1709942400000", "unix-ms", Some("2024-03-09")),
             ("soon", "unix", None),
-            // New years and leap days as the calendar of Iran had them.
+            // New years and leap days from the Iranian calendar.
             ("1403-01-01", "solar-hijri", Some("2024-03-20")),
             ("1402-12-19", "solar-hijri", Some("2024-03-09")),
             ("1403/02/11", "solar-hijri", Some("2024-04-30")),

@@ -1,5 +1,5 @@
-//! A whole place in one cell of a table: well-known text or binary, GeoJSON, a reference of a grid, or a pair
-//! of angles.
+//! Reads a whole position or geometry from one table cell: well-known text or binary, GeoJSON, a grid
+//! reference, or a pair of angles.
 
 use super::angles::{Axis, Pair, read_pair};
 use super::grid::{Grid, is_like_mgrs, read_mgrs, read_utm};
@@ -8,17 +8,17 @@ use crate::sources::formats::geojson_in_cell;
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::intake::spelling::Spelling;
 
-/// What a cell says of a place.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
-    /// A geometry, and the code of the reference system that it names.
+    /// A geometry, and the code of its reference system, if stated.
     Geometry(RawGeometry, Option<String>),
     Grid(Grid),
     /// Longitude and latitude.
     Pair([f64; 2]),
 }
 
-/// What kind of place a cell seems to hold.
+/// The apparent notation of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What such a column holds, for a message.
+    /// The content of such a column, for messages.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "well-known text",
@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// The kind of place that a text begins as.
+/// Detects the notation from the beginning of a text.
 pub(crate) fn kind_of(text: &str) -> Kind {
     let text = text.trim();
     if wkt::is_like(text) {
@@ -61,10 +61,10 @@ pub(crate) fn kind_of(text: &str) -> Kind {
     }
 }
 
-/// Reads a place; `Ok(None)` where it is empty.
+/// Reads a cell; `Ok(None)` if it is empty.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_cell(text: &str, spelling: Spelling) -> Result<Option<Cell>, String> {
     let geometry = |raw: Option<RawGeometry>, srid| raw.map(|raw| Cell::Geometry(raw, srid));
     match kind_of(text) {
@@ -81,11 +81,11 @@ pub(crate) fn read_cell(text: &str, spelling: Spelling) -> Result<Option<Cell>, 
         },
         Kind::Mgrs => read_mgrs(text).map(|grid| Some(Cell::Grid(grid))),
         Kind::Utm => {
-            let grid = read_utm(text).unwrap_or_else(|| Err("is no place".to_owned()))?;
+            let grid = read_utm(text).unwrap_or_else(|| Err("is not a place".to_owned()))?;
             Ok(Some(Cell::Grid(grid)))
         }
         Kind::Pair => {
-            // Most that is no pair was meant for well-known text, which has a better word for what is wrong.
+            // Most text that is not a pair was meant as well-known text, which gives a better message.
             let pair = match read_pair(text, spelling.o_is_west) {
                 Ok(pair) => pair,
                 Err(_) if text.contains('(') && text.contains(char::is_alphabetic) => {
@@ -102,7 +102,7 @@ pub(crate) fn read_cell(text: &str, spelling: Spelling) -> Result<Option<Cell>, 
     }
 }
 
-/// Longitude and latitude of a pair.
+/// Returns longitude and latitude of a pair.
 fn ordered(pair: Pair, lat_first: Option<bool>) -> Result<[f64; 2], String> {
     let (first, second) = (pair.first.degrees, pair.second.degrees);
     match said_first(&pair).or(lat_first).or_else(|| possible_first(&pair)) {
@@ -115,7 +115,7 @@ fn ordered(pair: Pair, lat_first: Option<bool>) -> Result<[f64; 2], String> {
     }
 }
 
-/// Whether the first of a pair is the latitude, where its letters say so or it is a geopoint.
+/// Whether the first of a pair is the latitude, if its letters say so or it is a geopoint.
 pub(crate) fn said_first(pair: &Pair) -> Option<bool> {
     match (pair.first.axis, pair.second.axis) {
         (Some(Axis::Lat), _) | (_, Some(Axis::Lon)) => Some(true),
@@ -124,7 +124,7 @@ pub(crate) fn said_first(pair: &Pair) -> Option<bool> {
     }
 }
 
-/// A pair whose other order would be out of range.
+/// Whether the first of a pair is the latitude, if the other order would be out of range.
 pub(crate) fn possible_first(pair: &Pair) -> Option<bool> {
     let beyond = |degrees: f64| degrees.abs() > 90.0;
     match (beyond(pair.first.degrees), beyond(pair.second.degrees)) {

@@ -1,6 +1,6 @@
-//! Dates as tables have them. What ISO 8601 or a named month makes plain is read; numbers whose
-//! order only their author knows are read by a declared format or not at all. A year or a month
-//! alone is the span of its days.
+//! Dates in tables. Unambiguous dates, in ISO 8601 or with a named month, are read; numbers in an
+//! ambiguous order are read only with a declared format. A year or a month alone is the span of its
+//! days.
 
 use super::calendars;
 use super::digits::plain_digits;
@@ -13,11 +13,11 @@ use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
-/// Reads a date by the declared format, if there is one, or as what needs no declaration;
-/// `Ok(None)` where none is given.
+/// Reads a date by the declared format, or an unambiguous date if there is no format; `Ok(None)` if
+/// the value is missing.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<DateSpan>, String> {
     if is_missing(value) {
         return Ok(None);
@@ -55,10 +55,10 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
     })
 }
 
-/// Whether a declared format can be used at all.
+/// Checks a declared format.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault.
 pub(crate) fn check_format(format: &str) -> Result<(), String> {
     if calendars::FORMATS.contains(&format) {
         return Ok(());
@@ -74,7 +74,7 @@ pub(crate) fn check_format(format: &str) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// A date in the declared format: a day, a month, a year or seconds since 1970.
+/// Reads a date in the declared format: a day, a month, a year or seconds since 1970.
 fn by_format(text: &str, format: &str) -> Option<DateSpan> {
     if calendars::FORMATS.contains(&format) {
         return calendars::read(text, format).map(DateSpan::day);
@@ -93,7 +93,7 @@ fn by_format(text: &str, format: &str) -> Option<DateSpan> {
     }
 }
 
-/// The span of a year's days; years before 1 as ISO 8601 numbers them.
+/// The span of a year's days; years before 1 are numbered as in ISO 8601.
 pub(crate) fn year_span(year: i16) -> Option<DateSpan> {
     DateSpan::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)
 }
@@ -104,7 +104,7 @@ pub(crate) fn month_span(year: i16, month: i8) -> Option<DateSpan> {
     DateSpan::new(first, first.last_of_month())
 }
 
-/// A date from its parts, as precise as they are.
+/// Builds a date from its parts, as precise as they are.
 pub(crate) fn from_parts(year: i16, month: Option<i8>, day: Option<i8>) -> Option<DateSpan> {
     match (month, day) {
         (Some(month), Some(day)) => Date::new(year, month, day).ok().map(DateSpan::day),
@@ -113,15 +113,15 @@ pub(crate) fn from_parts(year: i16, month: Option<i8>, day: Option<i8>) -> Optio
     }
 }
 
-/// From the first day of one span to the last of another, whichever is given first.
+/// Returns the span from the earlier first day to the later last day.
 pub(crate) fn hull(one: DateSpan, other: DateSpan) -> DateSpan {
     let first = one.first().min(other.first());
     let last = one.last().max(other.last());
-    // The smaller of two first days never lies after the greater of two last ones.
+    // The earlier of two first days never lies after the later of two last days.
     DateSpan::new(first, last).unwrap_or(one)
 }
 
-/// `2024`, `2024-03`, `2024-03-09`, `2024/03/09`, `20240309`, the day with a time after it.
+/// Reads `2024`, `2024-03`, `2024-03-09`, `2024/03/09`, `20240309`, or a day followed by a time.
 pub(super) fn iso(text: &str) -> Option<DateSpan> {
     let (year, rest) = leading_digits(text, 4, 8)?;
     if rest.is_empty() {
@@ -143,7 +143,7 @@ pub(super) fn iso(text: &str) -> Option<DateSpan> {
     let (month, rest) = leading_digits(rest.strip_prefix(mark)?, 1, 2)?;
     let month_number = month.parse().ok()?;
     if rest.is_empty() {
-        // `2024-3` could be anything; a month alone has two digits.
+        // `2024-3` is ambiguous; a month alone has two digits.
         return (month.len() == 2 && mark == '-').then(|| month_span(year, month_number)).flatten();
     }
     let (day, rest) = leading_digits(rest.strip_prefix(mark)?, 1, 2)?;
@@ -153,11 +153,11 @@ pub(super) fn iso(text: &str) -> Option<DateSpan> {
     Date::new(year, month_number, day.parse().ok()?).ok().map(DateSpan::day)
 }
 
-/// Two dates with a mark between them, `2024-03-09/2024-03-12`, or a month before its year, `5/2024`.
+/// Reads two dates with a separator, `2024-03-09/2024-03-12`, or a month before its year, `5/2024`.
 fn span_of_two(text: &str) -> Option<DateSpan> {
     let both = |(from, to): (&str, &str)| {
         let (from, to) = (from.trim(), to.trim());
-        // A year alone beside a date is half a date.
+        // A year or a month beside a date does not make a span.
         let whole = from.len() >= 8 && to.len() >= 8;
         let (from, to) = (iso(from).filter(|_| whole)?, iso(to)?);
         DateSpan::new(from.first(), to.last())
@@ -173,7 +173,7 @@ fn span_of_two(text: &str) -> Option<DateSpan> {
     })
 }
 
-/// What databases write for a day that nobody knows.
+/// Placeholders that databases write for an unknown day.
 const NO_DATES: [&str; 7] = [
     "9999-12-31",
     "9999-12-31T00:00:00",
@@ -184,13 +184,14 @@ const NO_DATES: [&str; 7] = [
     "00/00/0000",
 ];
 
-/// The digits a text begins with, if there are from `least` to `most` of them, and the rest.
+/// Splits off leading digits, if there are from `least` to `most` of them; returns them and the rest.
 pub(super) fn leading_digits(text: &str, least: usize, most: usize) -> Option<(&str, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     (least..=most).contains(&end).then(|| text.split_at_checked(end)).flatten()
 }
 
-/// Nothing, or a time of day with or without its zone: `T12:30:00Z`, ` 00:00:00.000`.
+/// Whether the rest is empty, or a time of day with or without its zone: `T12:30:00Z`, `
+/// 00:00:00.000`.
 fn is_time(rest: &str) -> bool {
     let Some(time) = rest.strip_prefix(['T', 't', ' ']) else {
         return rest.is_empty();
@@ -222,7 +223,7 @@ fn is_time(rest: &str) -> bool {
             })
 }
 
-/// `12-Mar-24`, `12 March 2024`, `March 12, 2024`, `Mar 2024`, `2024-Mar-12`.
+/// Reads `12-Mar-24`, `12 March 2024`, `March 12, 2024`, `Mar 2024`, `2024-Mar-12`.
 fn named_month(text: &str) -> Option<DateSpan> {
     let mut parts = Vec::new();
     for part in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | ',' | '.')) {
@@ -258,7 +259,7 @@ fn named_month(text: &str) -> Option<DateSpan> {
     }
 }
 
-/// The number of a month, by its name in English or another language, or by what stands for it.
+/// The number of a month, from its name in any of the languages, or its abbreviation.
 pub(crate) fn month_of(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
     let at = calendars::MONTHS.iter().position(|names| names.contains(&word.as_str()))?;
@@ -272,7 +273,7 @@ fn is_weekday(word: &str) -> bool {
     DAYS.iter().any(|day| *day == word || word.len() == 3 && day.starts_with(&word))
 }
 
-/// A day of the month, with or without `st`, `nd`, `rd`, `th`.
+/// Reads a day of the month, with or without `st`, `nd`, `rd`, `th`.
 pub(super) fn day_of(word: &str) -> Option<i8> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = word.get(digits.len()..)?.to_lowercase();
@@ -282,7 +283,7 @@ pub(super) fn day_of(word: &str) -> Option<i8> {
     digits.parse().ok()
 }
 
-/// A year of four digits, or of two as POSIX reads them: 69 to 99 lie in the 20th century.
+/// Reads a year of four digits, or of two as in POSIX: 69 to 99 are in the 20th century.
 fn year_of(word: &str) -> Option<i16> {
     if word.len() == 2 && word.chars().all(|c| c.is_ascii_digit()) {
         let short: i16 = word.parse().ok()?;
@@ -297,7 +298,8 @@ pub(super) fn full_year(word: &str) -> Option<i16> {
         .flatten()
 }
 
-/// Three numbers between marks of which the last may be the year: `03/04/2024`, `3.4.24`.
+/// Whether a text is three separated numbers, the last of which may be the year: `03/04/2024`,
+/// `3.4.24`.
 fn is_day_and_month_in_numbers(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or_default();
     let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
@@ -306,8 +308,8 @@ fn is_day_and_month_in_numbers(text: &str) -> bool {
             && a.len() <= 2 && b.len() <= 2 && matches!(c.len(), 2 | 4))
 }
 
-/// A time that gazetteers of old events know only roughly: `1955-66`, `1966-1974`, `1950s`,
-/// `May to August 2003`. What is known only to lie before a year (`Before 1962`) has no first day.
+/// Reads an approximate time as in catalogs of old events: `1955-66`, `1966-1974`, `1950s`, `May to
+/// August 2003`. A time with only an upper bound (`Before 1962`) has no first day.
 pub(crate) fn rough(text: &str) -> Option<DateSpan> {
     if let Some(decade) = text.strip_suffix('s') {
         let first = full_year(decade).filter(|year| year % 10 == 0)?;

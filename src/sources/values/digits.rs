@@ -1,8 +1,8 @@
-//! Digits and marks of other scripts, and the many signs that stand for a degree, a minute and a second.
+//! Normalizes digits and marks of other scripts, and the many signs for degree, minute and second.
 
 use std::borrow::Cow;
 
-/// The zeros of the decimal digits of the scripts that tables are written in; nine more follow each
+/// The zeros of the decimal digits of scripts used in tables; the other nine digits follow each
 /// (Unicode, general category Nd).
 const ZEROS: [char; 18] = [
     '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
@@ -10,7 +10,7 @@ const ZEROS: [char; 18] = [
     '\u{17e0}', '\u{ff10}',
 ];
 
-/// A text with the digits and number marks of other scripts as those of ASCII.
+/// Converts digits and number marks of other scripts to ASCII.
 pub(crate) fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(|c| plain(c) != c) {
         return Cow::Borrowed(text);
@@ -30,14 +30,15 @@ fn plain(c: char) -> char {
     }
 }
 
-/// The digit of ASCII for a digit of another script.
+/// Converts a digit of another script to ASCII.
 fn digit(c: char) -> Option<char> {
     let zero = ZEROS.iter().rev().find(|zero| **zero <= c)?;
     let value = u32::from(c).checked_sub(u32::from(*zero))?;
     char::from_digit(value, 10)
 }
 
-/// A text with one sign each for degrees, minutes and seconds, a hyphen for a minus and plain blanks.
+/// Replaces signs for degrees, minutes and seconds with one each, minus signs with hyphens, and blanks
+/// with spaces.
 pub(crate) fn plain_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in plain_digits(text).chars() {
@@ -45,7 +46,7 @@ pub(crate) fn plain_marks(text: &str) -> String {
             'º' | '˚' | '⁰' | '\u{2218}' | '\u{b0}' => out.push('°'),
             '′' | '’' | '‘' | '‛' | '´' | '`' | 'ʹ' | 'ʼ' | '\u{2bb}' | '\u{ff07}' | '\'' =>
             {
-                // Two signs for minutes are one for seconds.
+                // Two minute signs are one second sign.
                 if out.ends_with('\'') {
                     out.pop();
                     out.push('"');
@@ -57,7 +58,7 @@ pub(crate) fn plain_marks(text: &str) -> String {
                 out.push('"')
             }
             '\u{2212}' | '\u{2010}' | '\u{2011}' | '–' => out.push('-'),
-            // Marks of direction, which texts from right to left carry along.
+            // Direction marks of right-to-left texts are removed.
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             '،' | '、' => out.push(','),
             '؛' => out.push(';'),

@@ -1,16 +1,16 @@
-//! Numbers of people as reports give them: with marks between thousands, as ranges and bounds, as "about 30" or
+//! Counts of people as written in reports: with thousands separators, as ranges and bounds, as "about 30" or
 //! "1.2 million".
 
 use super::digits::plain_digits;
 
-/// A number that was not written as a plain one.
+/// A count that was not written as a plain number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Estimate {
-    /// The best guess; none where only a bound from above is known.
+    /// The best guess; `None` if only an upper bound is known.
     pub best: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    /// How it was read, as a phrase that follows the value.
+    /// The interpretation, as a phrase that follows the value.
     pub how: &'static str,
 }
 
@@ -79,7 +79,7 @@ const AT_MOST: [&str; 14] = [
     "bis zu",
 ];
 
-/// Words that may stand behind a number of people.
+/// Words that may follow a count of people.
 const PEOPLE: [&str; 27] = [
     "dead",
     "killed",
@@ -110,7 +110,7 @@ const PEOPLE: [&str; 27] = [
     "убитых",
 ];
 
-/// Words and letters for powers of ten behind a number.
+/// Words and letters for powers of ten after a number.
 const SCALES: [(&str, f64); 13] = [
     ("thousand", 1e3),
     ("k", 1e3),
@@ -127,13 +127,13 @@ const SCALES: [(&str, f64); 13] = [
     ("billion", 1e9),
 ];
 
-/// Reads such a number of people; `None` where it is none.
+/// Reads such a count of people; `None` if the text is not one.
 pub(crate) fn read_estimate(text: &str, decimal_comma: bool) -> Option<Estimate> {
     let text = plain_digits(text.trim()).to_lowercase();
     let exact = |value, how| Some(Estimate { best: Some(value), low: None, high: None, how });
     let text = PEOPLE.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(&text).trim();
     if let Some(value) = number(text, decimal_comma) {
-        return exact(value, "is read without what stands between its thousands or behind it");
+        return exact(value, "is read without its thousands separators or the words after it");
     }
     if let Some(value) = scaled(text, decimal_comma) {
         return exact(value, "is read as thousands or millions");
@@ -141,24 +141,24 @@ pub(crate) fn read_estimate(text: &str, decimal_comma: bool) -> Option<Estimate>
     let bare = |words: &[&str]| {
         let rest = words.iter().find_map(|word| {
             let rest = text.strip_prefix(word)?;
-            // A word ends where a blank or a digit follows.
+            // A word ends before a blank or a digit.
             (!rest.starts_with(char::is_alphabetic)).then_some(rest)
         });
         let rest = rest?.trim();
         number(rest, decimal_comma).or_else(|| scaled(rest, decimal_comma))
     };
     if let Some(value) = bare(&ABOUT) {
-        return exact(value, "is an approximate number; read as it stands");
+        return exact(value, "is an approximate number; read as given");
     }
     let behind = ["+", " or more", " and more", "or more"];
     let above =
         behind.iter().find_map(|mark| number(text.strip_suffix(mark)?.trim(), decimal_comma));
     if let Some(value) = bare(&AT_LEAST).or(above) {
-        let how = "is a number from below; the least is taken";
+        let how = "is a lower bound; the bound is taken";
         return Some(Estimate { best: Some(value), low: Some(value), high: None, how });
     }
     if let Some(value) = bare(&AT_MOST) {
-        let how = "is a number from above, of which no best guess can be made; taken as missing";
+        let how = "is an upper bound without a best guess; taken as missing";
         return Some(Estimate { best: None, low: None, high: Some(value), how });
     }
     let (low, high) = ends(text)?;
@@ -173,7 +173,7 @@ pub(crate) fn read_estimate(text: &str, decimal_comma: bool) -> Option<Estimate>
     })
 }
 
-/// The two ends of a range.
+/// Splits a range into its two ends.
 fn ends(text: &str) -> Option<(&str, &str)> {
     if let Some(rest) = text.strip_prefix("between ") {
         return rest.split_once(" and ");
@@ -183,7 +183,7 @@ fn ends(text: &str) -> Option<(&str, &str)> {
         .find_map(|mark| text.split_once(mark))
 }
 
-/// A number from 0 in digits, with marks between its thousands or none.
+/// Parses a non-negative number in digits, with or without thousands separators.
 fn number(text: &str, decimal_comma: bool) -> Option<f64> {
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -199,7 +199,7 @@ fn number(text: &str, decimal_comma: bool) -> Option<f64> {
     let groups: Vec<&str> = whole.split(is_mark).collect();
     let all_digits = groups.iter().all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit()));
     let (first, others) = groups.split_first()?;
-    // Groups of three; of two before the last three, as India writes lakhs.
+    // Groups have three digits, or two before the last three, as in Indian lakhs.
     let threes = others.iter().all(|g| g.len() == 3);
     let lakhs = others.split_last().is_some_and(|(last, middle)| {
         last.len() == 3
@@ -208,7 +208,7 @@ fn number(text: &str, decimal_comma: bool) -> Option<f64> {
             && first.len() <= 2
     });
     let sized = others.is_empty() || first.len() <= 3 && (threes || lakhs);
-    // A point before three digits where no comma is the decimal mark is a point between thousands, or not.
+    // A period before three digits is ambiguous if the comma is not the decimal mark.
     let clear = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     if !all_digits || !sized || !clear {
         return None;
@@ -225,7 +225,7 @@ fn scaled(text: &str, decimal_comma: bool) -> Option<f64> {
     Some((number(rest, decimal_comma)? * factor).round())
 }
 
-/// Whether a number has points that may stand between thousands or before decimals: `12.500`.
+/// Whether a number has periods that may separate thousands or decimals: `12.500`.
 pub(crate) fn may_be_grouped(text: &str) -> bool {
     let text = text.trim();
     text.split_once('.').is_some_and(|(whole, rest)| {

@@ -1,7 +1,7 @@
-//! From coordinates as they were written to a shape on the globe: in range, closed, simple,
-//! right-handed and cut at the antimeridian. What can be mended is mended and said; what cannot is set
-//! aside with the polygon, ring and position at fault, or left out where other parts are sound. No shape
-//! comes out with a wrong area.
+//! Converts coordinates as written to a shape on the globe: in range, closed, simple, right-handed and cut
+//! at the antimeridian. Repairable faults are repaired and noted. Other faults set the record aside, naming
+//! the polygon, ring and position, or drop the faulty part if other parts are valid. No shape is returned
+//! with a wrong area.
 
 mod as_written;
 mod polygons;
@@ -19,18 +19,18 @@ use turns::Path;
 
 pub(crate) use as_written::as_written;
 
-/// What was found out about a place: a finding that does not know its record yet.
+/// A note on a geometry: a finding that does not have its record yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// What kind of finding it is.
+    /// The code of the finding.
     pub code: Code,
     /// The part of the geometry, or the column.
     pub field: Option<String>,
-    /// What stood there.
+    /// The value found.
     pub value: Option<String>,
-    /// What is wrong with it.
+    /// The fault.
     pub why: String,
-    /// What was done.
+    /// The action taken.
     pub verdict: Verdict,
 }
 
@@ -40,7 +40,7 @@ impl Note {
         Self { code, field, value: None, why: why.into(), verdict }
     }
 
-    /// A note on a pair of coordinates.
+    /// Creates a note on a pair of coordinates.
     fn of_position(verdict: Verdict, why: String, value: String) -> Self {
         let code = Code::PositionDoubtful;
         Self { code, ..Self::new(verdict, "coordinates", why) }.with_value(value)
@@ -51,17 +51,17 @@ impl Note {
         self
     }
 
-    /// The fault of a part that is left out, while the rest is used.
+    /// Converts the fault of a part to a note that the part is dropped and the rest used.
     fn left_out(self) -> Self {
         Self { why: format!("{}; left out", self.why), verdict: Verdict::Repaired, ..self }
     }
 
-    /// Whether it says the same, of whatever value.
+    /// Whether two notes agree in everything but the value.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.field == other.field && self.why == other.why && self.verdict == other.verdict
     }
 
-    /// The finding of a record.
+    /// Creates the finding for a record.
     pub fn of(self, file: &Arc<str>, place: &Place, id: Option<&Value>) -> Finding {
         Finding {
             code: self.code,
@@ -76,19 +76,19 @@ impl Note {
     }
 }
 
-/// A value that was made in spite of what the notes say.
+/// A value with the notes on it, or the note that prevents the value.
 pub type Judged<T> = Result<(T, Vec<Note>), Note>;
 
-/// The field that notes on a record's own geometry name.
+/// The field named by notes on a record's own geometry.
 const FIELD: &str = "geometry";
 
-/// The most positions a shape may have; more would be a mistake, or meant to do harm.
+/// The maximum number of positions of a shape; more are a mistake, or malicious.
 const MOST_POSITIONS: usize = 50_000_000;
 
-/// The position of a pair of coordinates, x first.
+/// Converts a pair of coordinates, x first, to a position.
 ///
 /// # Units
-/// Those of the CRS; of WGS84 degrees.
+/// Those of the CRS; degrees for WGS84.
 ///
 /// # Errors
 /// The note that sets the record aside: not finite, out of range, outside the CRS's area of use.
@@ -106,10 +106,10 @@ pub fn position(x: f64, y: f64, crs: &Crs) -> Judged<Position> {
     Ok((position, notes))
 }
 
-/// The shape of a record's geometry.
+/// Converts a record's geometry to a shape.
 ///
 /// # Errors
-/// The note that sets the record aside: no geometry, one that could not be decoded or that is no
+/// The note that sets the record aside: no geometry, one that could not be decoded, or one that is not a
 /// shape on the globe.
 pub fn shape(geometry: &Geometry, crs: &Crs) -> Judged<Shape> {
     match geometry {
@@ -140,9 +140,9 @@ fn shape_of_raw(raw: &RawGeometry, crs: &Crs) -> Judged<Shape> {
     }
 }
 
-/// The outline of a collection: its polygons, or its lines where it has none. Points beside them are labels
-/// or pins of the same thing and are left out, as are lines that lie in the polygons, which is what is left
-/// of an overlay.
+/// Returns the outline of a collection: its polygons, or its lines if it has no polygons. Points beside
+/// them are labels or pins of the same feature and are dropped, and so are lines inside the polygons, which
+/// are remnants of an overlay.
 fn mixed(list: &[RawGeometry], crs: &Crs) -> Judged<Shape> {
     let mut members = Members::default();
     list.iter().for_each(|raw| members.add(raw));
@@ -172,7 +172,7 @@ fn mixed(list: &[RawGeometry], crs: &Crs) -> Judged<Shape> {
     Ok((shape, notes))
 }
 
-/// The members of a collection by their kind.
+/// The members of a collection by kind.
 #[derive(Default)]
 struct Members {
     points: Vec<[f64; 2]>,
@@ -222,7 +222,7 @@ fn lines_of(lines: &[Vec<[f64; 2]>], crs: &Crs) -> Judged<Shape> {
     Ok((Shape::Lines(MultiLineString(whole)), notes))
 }
 
-/// A line, cut at the antimeridian.
+/// Converts a line, and cuts it at the antimeridian.
 fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64>>> {
     let part = format!("line {at}");
     let mut notes = Vec::new();
@@ -246,7 +246,7 @@ fn line_of(line: &[[f64; 2]], at: usize, crs: &Crs) -> Judged<Vec<LineString<f64
     Ok((cut.0, notes))
 }
 
-/// What came of the parts of a shape. One that is none costs itself and not the others.
+/// The parts of a shape so far. A faulty part does not affect the others.
 #[derive(Default)]
 struct Parts<T> {
     whole: T,
@@ -262,7 +262,7 @@ impl<T> Parts<T> {
                 add(&mut self.whole, part);
                 self.any = true;
                 for note in notes {
-                    // That it was cut is said once of the whole.
+                    // A cut is noted once for the whole shape.
                     if !(note.field.as_deref() == Some(FIELD) && self.notes.contains(&note)) {
                         self.notes.push(note);
                     }
@@ -272,7 +272,7 @@ impl<T> Parts<T> {
         }
     }
 
-    /// The whole and all that was found; the first fault where there is nothing else.
+    /// Returns the whole with all notes; the first fault if there are no valid parts.
     fn finish(mut self, nothing: &str) -> Judged<T> {
         if !self.any {
             let mut faults = self.faults.into_iter();
@@ -287,8 +287,8 @@ fn cut_note() -> Note {
     Note::new(Verdict::Noted, FIELD, "crosses the antimeridian at 180; cut there")
 }
 
-/// The distinct positions of a line or ring in a row, in degrees. Longitudes may go past 180 where
-/// the writer let a shape run on over the antimeridian, or counts from 0 to 360.
+/// Returns the positions of a line or ring without consecutive repetitions, in degrees. Longitudes may
+/// exceed 180 if the writer continued a shape across the antimeridian, or counts from 0 to 360.
 fn path_of(
     line: &[[f64; 2]],
     part: &str,
@@ -316,15 +316,15 @@ fn path_of(
         let note = Note::new(Verdict::Repaired, &format!("{part} position {at}"), why);
         notes.push(note.with_value(lon.to_string()));
         if turns::as_written(&mut path, kind) {
-            let why = "has longitudes beyond 180 and edges of more than half a turn, which are taken \
-                       the way they are written";
+            let why = "has longitudes beyond 180 and edges of more than half a turn, which are read \
+                       as written";
             notes.push(Note::new(Verdict::Noted, part, why));
         }
     }
     Ok(path)
 }
 
-/// Longitude and latitude of a pair, the latitude in range and the longitude at most a turn out.
+/// Returns longitude and latitude of a pair, the latitude in range and the longitude at most a turn out.
 fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
     if !(x.is_finite() && y.is_finite()) {
         return Err("is not made of finite numbers".to_owned());
@@ -332,11 +332,12 @@ fn on_globe(x: f64, y: f64, crs: &Crs) -> Result<(f64, f64), String> {
     let [lon, lat] = crs.to_wgs84(x, y).map_err(|fault| fault.to_string())?;
     if lat.abs() > 90.0 {
         return Err(if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
-            "is no longitude and latitude; it may be in another CRS, which ⟦crs⟧ names".to_owned()
+            "is not a longitude and latitude; it may be in another CRS, which ⟦crs⟧ names"
+                .to_owned()
         } else if lon.abs() <= 90.0 && lat.abs() <= 180.0 {
             "has a latitude beyond 90; longitude and latitude may be swapped".to_owned()
         } else {
-            "has a latitude beyond 90; ⟦crs⟧ names the system where it is not WGS84".to_owned()
+            "has a latitude beyond 90; ⟦crs⟧ names the system if it is not WGS84".to_owned()
         });
     }
     if lon.abs() > 360.0 {

@@ -1,30 +1,30 @@
-//! Places by a grid: references of the Military Grid Reference System, and eastings and northings with the
-//! zone of Universal Transverse Mercator that they stand in (NGA.STND.0037, 2014).
+//! Grid positions: references of the Military Grid Reference System (MGRS), and eastings and northings
+//! with their zone of Universal Transverse Mercator (UTM) (NGA.STND.0037, 2014).
 
 use super::digits::plain_digits;
 
-/// A zone of UTM as a table writes it.
+/// A UTM zone as written in tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Zone {
     pub number: u8,
-    /// The letter or word behind the number.
+    /// The letter or word after the number.
     pub mark: Mark,
 }
 
-/// What stands behind the number of a zone.
+/// The mark after the number of a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
     None,
-    /// A word: north or south.
+    /// A word; `true` for north, `false` for south.
     North(bool),
-    /// A letter, which is that of a band, or N or S for a hemisphere.
+    /// A letter: a latitude band, or N or S for a hemisphere.
     Letter(char),
 }
 
-/// The bands of latitude from 80 degrees south on, 8 degrees each; the last has 12.
+/// The latitude bands from 80 degrees south, 8 degrees each; the last has 12.
 const BANDS: &str = "CDEFGHJKLMNPQRSTUVWX";
 
-/// Reads a zone: `41R`, `Zone 36 S`, `UTM 19 South`, `35`, `WGS 84 / UTM zone 42N`.
+/// Parses a zone: `41R`, `Zone 36 S`, `UTM 19 South`, `35`, `WGS 84 / UTM zone 42N`.
 pub(crate) fn read_zone(text: &str) -> Option<Zone> {
     let text = plain_digits(text.trim()).to_uppercase();
     let text = text.rsplit_once("ZONE").map_or(text.as_str(), |(_, rest)| rest);
@@ -32,7 +32,7 @@ pub(crate) fn read_zone(text: &str) -> Option<Zone> {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end)?;
-    // Spreadsheets make numbers of zones without a letter: 41.0.
+    // Spreadsheets turn zones without a letter into numbers: 41.0.
     let rest = rest.strip_prefix(".0").unwrap_or(rest).trim_matches([' ', '-', '_', '/', '.', ',']);
     let number = digits.parse().ok().filter(|zone| (1..=60).contains(zone))?;
     let mut letters = rest.chars();
@@ -50,18 +50,18 @@ pub(crate) fn read_zone(text: &str) -> Option<Zone> {
     Some(Zone { number, mark })
 }
 
-/// From which northing on, in meters, a place of the north cannot be: that of 84 degrees north.
+/// The northing in meters beyond which a position cannot be in the north: that of 84 degrees north.
 const NORTHMOST: f64 = 9_330_000.0;
 
-/// The northings of band S, 32 to 40 degrees north, with half a degree about it.
+/// The northings of band S, 32 to 40 degrees north, with a margin of half a degree.
 const BAND_S: std::ops::RangeInclusive<f64> = 3_480_000.0..=4_490_000.0;
 
-/// Zones in which band S of the south's northings, 50 to 59 degrees south, has land.
+/// Zones that have land between 50 and 59 degrees south, whose southern northings are those of band S.
 const LAND_IN_THE_SOUTH: [u8; 10] = [18, 19, 20, 21, 24, 25, 26, 43, 57, 58];
 
 impl Zone {
-    /// Whether a place of a northing lies in the north, by the mark of its zone; `None` where that does
-    /// not tell.
+    /// Whether a northing is in the northern hemisphere, by the mark of its zone; `None` if the mark is
+    /// ambiguous.
     ///
     /// # Units
     /// Meters.
@@ -82,7 +82,7 @@ pub(crate) fn system_name(zone: u8, north: bool) -> String {
     format!("EPSG:{}", if north { 32_600 } else { 32_700 } + u32::from(zone))
 }
 
-/// A place by a grid.
+/// A grid position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Grid {
     pub zone: u8,
@@ -93,14 +93,14 @@ pub(crate) struct Grid {
     /// # Units
     /// Meters.
     pub north_m: f64,
-    /// The width of the square that the reference names; 0 for a place.
+    /// The width of the grid square; 0 for a point.
     ///
     /// # Units
     /// Meters.
     pub width: f64,
 }
 
-/// Whether a text begins as a reference of the grid does: zone, band, two letters.
+/// Whether a text begins like an MGRS reference: zone, band, two letters.
 pub(crate) fn is_like_mgrs(text: &str) -> bool {
     parts(&squeezed(text)).is_some()
 }
@@ -109,7 +109,7 @@ fn squeezed(text: &str) -> String {
     plain_digits(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
-/// Zone, band, the letters of the square of 100 km, and the digits within it.
+/// Splits a reference into zone, band, the letters of its 100 km square, and the digits within it.
 fn parts(text: &str) -> Option<(u8, char, char, char, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let (digits, rest) = text.split_at_checked(end)?;
@@ -124,19 +124,19 @@ fn parts(text: &str) -> Option<(u8, char, char, char, &str)> {
     (fits && even).then_some((zone, band, column, row, within))
 }
 
-/// Reads a reference such as `41RML1485722208`, `41R ML 14857 22208`: the middle of the square it names.
+/// Parses a reference such as `41RML1485722208`, `41R ML 14857 22208` to the middle of its square.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_mgrs(text: &str) -> Result<Grid, String> {
-    const NONE: &str = "is no reference of the Military Grid Reference System";
+    const NONE: &str = "is not a reference of the Military Grid Reference System";
     const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     const ROWS: &str = "ABCDEFGHJKLMNPQRSTUV";
     let text = squeezed(text);
     let (zone, band, column, row, within) = parts(&text).ok_or(NONE)?;
     let place = |list: &str, letter: char| list.find(letter).ok_or_else(|| NONE.to_owned());
     let number = |at: usize| f64::from(u32::try_from(at).unwrap_or(u32::MAX));
-    // Columns go through the alphabet in three zones; rows begin at A in odd ones and at F in even ones.
+    // Column letters repeat every three zones; rows begin at A in odd zones and at F in even ones.
     let first = usize::from((zone - 1) % 3) * 8;
     let column = place(LETTERS, column)?
         .checked_sub(first)
@@ -149,13 +149,13 @@ pub(crate) fn read_mgrs(text: &str) -> Result<Grid, String> {
     let part = |digits: &str| if digits.is_empty() { Ok(0.0) } else { digits.parse::<f64>() };
     let (east, north) =
         (part(east).map_err(|_| NONE)? * width, part(north).map_err(|_| NONE)? * width);
-    // The middle of a square of more than a meter; a meter's corner is the number itself.
+    // The middle of a square larger than a meter; for a square of a meter its corner.
     let middle = if width > 1.0 { width / 2.0 } else { 0.0 };
     let east = number(column + 1) * 1e5 + east + middle;
     let within_cycle = number(row) * 1e5 + north + middle;
     let is_north = band >= 'N';
     let at = place(BANDS, band)?;
-    // Rows begin anew every 2,000 km, more than twice the height of a band.
+    // Row letters repeat every 2,000 km, more than twice the height of a band.
     let height = if band == 'X' { 12.0 } else { 8.0 };
     let center = northing_of(number(at) * 8.0 - 80.0 + height / 2.0);
     let northing = within_cycle + ((center - within_cycle) / 2e6).round() * 2e6;
@@ -165,7 +165,7 @@ pub(crate) fn read_mgrs(text: &str) -> Result<Grid, String> {
     Ok(Grid { zone, north: is_north, east, north_m: northing, width })
 }
 
-/// The northing of a latitude on the central meridian, good to some kilometers.
+/// The northing of a latitude on the central meridian, accurate to some kilometers.
 ///
 /// # Units
 /// Degrees; meters.
@@ -174,7 +174,7 @@ fn northing_of(latitude: f64) -> f64 {
     if latitude < 0.0 { 1e7 + arc } else { arc }
 }
 
-/// Reads `41R 414857 3222208`, `41 N 414857mE 3222208mN`; `None` where it is nothing of the kind.
+/// Parses `41R 414857 3222208`, `41 N 414857mE 3222208mN`; `None` if the text has another form.
 pub(crate) fn read_utm(text: &str) -> Option<Result<Grid, String>> {
     let text = plain_digits(text).to_uppercase().replace([',', ';'], " ");
     let text = text.trim_start_matches("UTM").trim_start_matches([' ', ':']);
@@ -196,7 +196,7 @@ pub(crate) fn read_utm(text: &str) -> Option<Result<Grid, String>> {
     Some(north.map(|north| Grid { zone: zone.number, north, east, north_m, width: 0.0 }))
 }
 
-/// Why a zone with an S cannot be read.
+/// The message for a zone with an ambiguous S.
 pub(crate) const UNCLEAR_S: &str = "may be band S, in the north, or the south; name the system: ⟦map=SECTION.crs=EPSG:326zz⟧ or 327zz";
 
 #[cfg(test)]
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn references_of_the_grid_are_eastings_and_northings() {
-        // Worked by hand from the standard's lettering; that of Washington is in many guides.
+        // Computed by hand from the standard's lettering; the reference of Washington is in many guides.
         for (text, zone, north, east, northing) in [
             ("41RML1485722208", 41, true, 414_857.0, 3_022_208.0),
             ("41R MN 14857 22208", 41, true, 414_857.0, 3_222_208.0),

@@ -1,9 +1,9 @@
-//! Forms of a date that are less usual, but can mean one day only.
+//! Less usual forms of dates that are still unambiguous.
 
 use super::dates::{day_of, from_parts, full_year, iso, leading_digits, month_of};
 use crate::model::DateSpan;
 
-/// `2024年3月9日`, `2024年3月`, `09MAR2024`, `20240309T120000Z`, `2024-03-09Z`.
+/// Reads `2024年3月9日`, `2024年3月`, `09MAR2024`, `20240309T120000Z`, `2024-03-09Z`.
 pub(super) fn less_usual(text: &str) -> Option<DateSpan> {
     if let Some((year, rest)) = text.split_once('年') {
         let (month, day) = rest.split_once('月')?;

@@ -1,4 +1,4 @@
-//! Values: what numbers, dates, coordinates, shapes and ids are meant by what is written.
+//! Values: interprets written numbers, dates, coordinates, shapes and ids.
 
 pub(crate) mod angles;
 pub(crate) mod axes;

@@ -1,17 +1,17 @@
-//! Numbers as tables have them: blanks, dashes and N/A are missing and never zero, a typographic
-//! minus is mended, and a comma is a decimal mark only where somebody has said so.
+//! Numbers in tables: blanks, dashes and N/A are missing and never zero, a typographic minus is
+//! repaired, and a comma is a decimal mark only if declared.
 
 use super::digits::plain_digits;
 use crate::model::Value;
 
-/// A finite number, and what was mended to get it.
+/// A finite number, and what was repaired to get it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Number {
     pub value: f64,
     pub repaired: Option<&'static str>,
 }
 
-/// What tables write where they know nothing, in lower case.
+/// Words and marks for missing values, in lower case.
 pub(crate) const MISSING: [&str; 24] = [
     "",
     "-",
@@ -39,7 +39,7 @@ pub(crate) const MISSING: [&str; 24] = [
     "no data",
 ];
 
-/// Whether a value says that nothing is known.
+/// Whether a value means that nothing is known.
 pub(crate) fn is_missing(value: &Value) -> bool {
     match value {
         Value::Missing => true,
@@ -48,9 +48,9 @@ pub(crate) fn is_missing(value: &Value) -> bool {
     }
 }
 
-/// Whether a text says that nothing is known.
+/// Whether a text means that nothing is known.
 pub(crate) fn is_missing_text(text: &str) -> bool {
-    // Nearly every text is told by its first letter.
+    // The first letter rules out nearly every text.
     if text.starts_with(|c: char| c.is_ascii_alphanumeric() && !matches!(c, 'n' | 'N' | 'u' | 'U'))
     {
         return false;
@@ -66,10 +66,10 @@ pub(crate) fn is_missing_text(text: &str) -> bool {
     text.chars().count() <= 13 && MISSING.contains(&text.to_lowercase().as_str())
 }
 
-/// Reads a number; `Ok(None)` where none is given.
+/// Reads a number; `Ok(None)` if the value is missing.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_number(
     value: &Value,
     decimal_comma: bool,
@@ -92,7 +92,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     }
     let mut text = plain_digits(text).into_owned();
     let mut repaired = None;
-    // Spreadsheets mark a number that is to stay a text.
+    // Spreadsheets put an apostrophe before a number that is to stay text.
     if let Some(number) = text.strip_prefix('\'').filter(|rest| rest.bytes().all(is_plain)) {
         text = number.to_owned();
         repaired =
@@ -107,7 +107,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
         repaired = repaired.or(Some("has blanks between groups of digits; read without them"));
     }
     if !decimal_comma && (text.contains('.') || text.matches(',').count() > 1) {
-        // One comma alone before three digits may be either.
+        // A single comma before three digits is ambiguous.
         let joined = without_groups(&text, |c| c == ',', false);
         repaired =
             joined.as_ref().map(|_| "has commas between thousands; read without them").or(repaired);
@@ -121,7 +121,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     }
     if !text.bytes().all(is_plain) {
         return Err(if text.contains(',') && text.chars().all(is_number_or_comma) {
-            "has a comma; where that is the decimal mark, say so: decimal_comma=true in the column map"
+            "has a comma; if it is the decimal mark, declare it: decimal_comma=true in the column map"
         } else if text.trim_end().ends_with('%') {
             "is a percentage, not a number"
         } else {
@@ -131,7 +131,7 @@ fn parse(text: &str, decimal_comma: bool) -> Result<Number, &'static str> {
     finite(&text, repaired)
 }
 
-/// Whether a character is one of those that a plain number is written with.
+/// Whether a character occurs in plain numbers.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')
 }
@@ -148,13 +148,13 @@ fn is_number_or_comma(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',')
 }
 
-/// Blanks and apostrophes that stand between thousands.
+/// Whether a character is a blank or apostrophe used as a thousands separator.
 fn is_grouping_blank(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}')
 }
 
-/// The number without the marks between its thousands; `None` where there are none, or where the
-/// groups are not of three digits and the marks must mean something else.
+/// Returns the number without its thousands separators; `None` if there are none, or if the groups
+/// do not have three digits, so that the marks must mean something else.
 fn without_groups(
     text: &str,
     is_mark: impl Fn(char) -> bool,
@@ -179,10 +179,10 @@ fn without_groups(
     })
 }
 
-/// A count: a whole number from 0, as tables write it (`2`, `2.0`).
+/// Reads a count: a non-negative integer as written in tables (`2`, `2.0`).
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn read_count(value: &Value, decimal_comma: bool) -> Result<Option<u32>, &'static str> {
     let Some(number) = read_number(value, decimal_comma)? else {
         return Ok(None);

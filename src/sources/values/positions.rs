@@ -1,5 +1,5 @@
-//! Where a record lies: from its geometry, from columns of longitude and latitude, or from a column
-//! that holds the whole of it, and how well the place is known.
+//! The position of a record: from its geometry, from longitude and latitude columns, or from a column that
+//! holds all of it; and the accuracy of the position.
 
 use super::angles::{Packed, unpacked};
 use super::axes::coordinate;
@@ -21,22 +21,22 @@ use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
 use std::borrow::Cow;
 
-/// What a record says of its place.
-enum Said<'a> {
-    /// A point, judged: its numbers stand in columns.
+/// The position of a record as stated.
+enum Stated<'a> {
+    /// A checked point whose coordinates are in columns.
     Point(Shape),
     /// A geometry in a reference system.
     Geometry(Cow<'a, Geometry>, Cow<'a, Crs>),
 }
 
-/// The shape of a record.
+/// Returns the shape of a record.
 ///
 /// # Errors
-/// Why the record has no place on Earth.
+/// The reason why the record has no position on Earth.
 pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let shape = match said(row)? {
-        Said::Point(shape) => shape,
-        Said::Geometry(geometry, crs) => {
+        Stated::Point(shape) => shape,
+        Stated::Geometry(geometry, crs) => {
             let shape = judged(row, geometry::shape(&geometry, &crs))?;
             note_astray(row, &shape, &crs);
             shape
@@ -54,35 +54,36 @@ pub(crate) fn shape_of(row: &mut Row<'_>) -> Result<Shape, Fault> {
     Ok(shape)
 }
 
-/// The geometry of a record on WGS84, neither judged nor mended; `None` where the record says that it has none.
+/// Returns the geometry of a record on WGS84, neither checked nor repaired; `None` if the record states that it
+/// has none.
 ///
 /// # Errors
-/// Why the record has no place on Earth.
+/// The reason why the record has no position on Earth.
 pub(crate) fn geometry_of(row: &mut Row<'_>) -> Result<Option<RawGeometry>, Fault> {
     if matches!(row.record.geometry, Geometry::None) {
         return Ok(None);
     }
     match said(row)? {
-        Said::Point(shape) => {
+        Stated::Point(shape) => {
             let position = shape.as_point();
             Ok(position.map(|at| RawGeometry::Points(vec![[at.lon(), at.lat()]])))
         }
-        Said::Geometry(geometry, crs) => match geometry.into_owned() {
+        Stated::Geometry(geometry, crs) => match geometry.into_owned() {
             Geometry::Raw(raw) => judged(row, geometry::as_written(raw, &crs)).map(Some),
-            // The fault of a geometry that could not be decoded.
+            // Reports the fault of a geometry that could not be decoded.
             other => judged(row, geometry::shape(&other, &crs)).map(|_| None),
         },
     }
 }
 
-/// What a record says of its place: in columns, in a cell, or by a geometry of its own.
-fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
+/// Reads the position of a record: from columns, from a cell, or from its geometry.
+fn said<'a>(row: &mut Row<'a>) -> Result<Stated<'a>, Fault> {
     let mapped = [F::Lon, F::Lat].iter().all(|field| row.rules.map.columns.contains_key(field));
     let record = row.record;
     match &record.geometry {
-        _ if mapped => point_of_columns(row).map(Said::Point),
+        _ if mapped => point_of_columns(row).map(Stated::Point),
         Geometry::InColumns if row.binding.has(F::Lon) && row.binding.has(F::Lat) => {
-            point_of_columns(row).map(Said::Point)
+            point_of_columns(row).map(Stated::Point)
         }
         Geometry::InColumns => said_in_cell(row),
         geometry => {
@@ -92,18 +93,18 @@ fn said<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
                 false => Cow::Borrowed(geometry),
             };
             let crs = system_of(row, first(&geometry), None)?;
-            Ok(Said::Geometry(geometry, crs))
+            Ok(Stated::Geometry(geometry, crs))
         }
     }
 }
 
-/// The point whose longitude and latitude stand in columns.
+/// Reads a point from longitude and latitude columns.
 fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     let (x, y) = (number_of(row, F::Lon)?, number_of(row, F::Lat)?);
     let [x, y] = row.rules.map.turned([x, y]);
     let crs = system_of(row, Some([x, y]), None)?;
     if crs.is_wgs84() {
-        // These name the column, which a fault of the pair cannot.
+        // These messages name the column, which the fault of a pair cannot.
         if y.abs() > 90.0 {
             let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
                 "; latitude and longitude may be swapped"
@@ -120,7 +121,7 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
             row.note(
                 Verdict::Repaired,
                 F::Lon,
-                "is a longitude beyond 180; a whole turn is taken off",
+                "is a longitude beyond 180; a whole turn is subtracted",
             );
             return judged(row, silent(geometry::position(x - 360.0, y, &crs)));
         }
@@ -133,7 +134,7 @@ fn point_of_columns(row: &mut Row<'_>) -> Result<Shape, Fault> {
     Ok(shape)
 }
 
-/// Says that a shape lies beside its zone of UTM.
+/// Notes that a shape lies beside its UTM zone.
 fn note_astray(row: &mut Row<'_>, shape: &Shape, crs: &Crs) {
     if crs.utm_zone().is_none() {
         return;
@@ -145,7 +146,7 @@ fn note_astray(row: &mut Row<'_>, shape: &Shape, crs: &Crs) {
     }
 }
 
-/// What to say of numbers that may be degrees and minutes written together, such as 2907.5 and 6206.
+/// Returns a hint for numbers that may be degrees and minutes written together, such as 2907.5 and 6206.
 fn packed_hint(x: f64, y: f64) -> Option<&'static str> {
     let fits = |packed| {
         let within = |number, most: f64| unpacked(number, packed).is_ok_and(|n| n.abs() <= most);
@@ -166,12 +167,12 @@ fn packed_hint(x: f64, y: f64) -> Option<&'static str> {
     }
 }
 
-/// A point of a position.
+/// Converts a position to a point, without notes.
 fn silent(position: Judged<Position>) -> Judged<Shape> {
     position.map(|(position, notes)| (Shape::point(position), notes))
 }
 
-/// The coordinate of an axis.
+/// Reads the coordinate of an axis.
 fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
     match coordinate(row.record, row.binding, &row.rules.map, axis) {
         Ok(read) => {
@@ -187,8 +188,8 @@ fn number_of(row: &mut Row<'_>, axis: F) -> Result<f64, Fault> {
     }
 }
 
-/// The place that stands in one column, in any spelling.
-fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
+/// Reads a position from one column, in any notation.
+fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Stated<'a>, Fault> {
     let value = row.value(F::Geometry);
     if is_missing(value) {
         return Err(row.fault(F::Geometry, "is missing; the record has no place"));
@@ -198,7 +199,7 @@ fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
     let (geometry, srid) = match read_cell(&text, map.spelling) {
         Ok(Some(Cell::Geometry(raw, srid))) => (Geometry::Raw(raw), srid),
         Ok(Some(Cell::Pair(pair))) => (Geometry::Raw(RawGeometry::Points(vec![pair])), None),
-        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Said::Point),
+        Ok(Some(Cell::Grid(grid))) => return point_of_grid(row, grid).map(Stated::Point),
         Ok(None) => return Err(row.fault(F::Geometry, "is empty; the record has no place")),
         Err(why) => {
             let why = why.replace("SECTION", row.rules.section());
@@ -207,10 +208,10 @@ fn said_in_cell<'a>(row: &mut Row<'a>) -> Result<Said<'a>, Fault> {
     };
     let geometry = if map.turns() { turned(&geometry, map) } else { geometry };
     let crs = system_of(row, first(&geometry), srid.as_deref())?;
-    Ok(Said::Geometry(Cow::Owned(geometry), crs))
+    Ok(Stated::Geometry(Cow::Owned(geometry), crs))
 }
 
-/// The point that a reference of a grid names.
+/// Converts a grid reference to a point.
 fn point_of_grid(row: &mut Row<'_>, grid: Grid) -> Result<Shape, Fault> {
     let crs = crs_of_zone(row, grid.zone, grid.north).map_err(|why| row.fault(F::Geometry, why))?;
     if grid.width >= 1000.0 {
@@ -228,7 +229,7 @@ fn first(geometry: &Geometry) -> Option<[f64; 2]> {
     }
 }
 
-/// The geometry with axes and signs as the user has said they are.
+/// Returns the geometry with axes and signs as declared by the user.
 fn turned(geometry: &Geometry, map: &RoleMap) -> Geometry {
     match geometry {
         Geometry::Raw(raw) => Geometry::Raw(turned_raw(raw, map)),
@@ -251,7 +252,7 @@ fn turned_raw(raw: &RawGeometry, map: &RoleMap) -> RawGeometry {
     }
 }
 
-/// Notes what was found about a shape, or refuses the record.
+/// Adds the notes on a shape to the record, or sets the record aside.
 fn judged<T>(row: &mut Row<'_>, judged: Judged<T>) -> Result<T, Fault> {
     let (shape, notes) = judged.map_err(|note| {
         let Note { code, field, value, why, .. } = note;
@@ -263,11 +264,11 @@ fn judged<T>(row: &mut Row<'_>, judged: Judged<T>) -> Result<T, Fault> {
     Ok(shape)
 }
 
-/// Where an incident stands: its point, or a place in its line, polygon or points with the radius that
-/// covers all of it, since it happened somewhere in there.
+/// Returns the position of an incident: its point, or a place in its line, polygon or points with the radius
+/// that covers all of it, since the incident happened somewhere inside.
 ///
 /// # Errors
-/// A shape without a position.
+/// The shape has no position.
 pub(crate) fn stand_of(row: &mut Row<'_>, shape: &Shape) -> Result<(Position, Length), Fault> {
     if let Some(point) = shape.as_point() {
         return Ok((point, Length::ZERO));
@@ -301,7 +302,7 @@ fn radius_around(stand: Position, shape: &Shape) -> Length {
     let mut along = |line: &LineString<f64>| {
         for edge in line.lines() {
             reach(edge.start);
-            // A long edge, straight in longitude and latitude, bends away from a geodesic.
+            // A long edge, straight in longitude and latitude, deviates from a geodesic.
             let (dx, dy) = (edge.dx(), edge.dy());
             let steps = (dx.abs().max(dy.abs()) / LONG_EDGE).ceil().max(1.0);
             let mut step = 1.0;
@@ -323,16 +324,16 @@ fn radius_around(stand: Position, shape: &Shape) -> Length {
     Length::from_meters(farthest.ceil())
 }
 
-/// Edges are asked for their distance every so far.
+/// The interval at which distances along edges are measured.
 ///
 /// # Units
 /// Degrees.
 const LONG_EDGE: f64 = 0.1;
 
-/// A position in or on a shape that can stand for it on a map of points: the point itself, the
-/// middle vertex of the longest line or the middle between two, a point inside the largest polygon.
+/// Returns a representative position on a shape: the point itself, the middle vertex of the longest line or the
+/// midpoint of its two middle vertices, a point inside the largest polygon.
 ///
-/// Largest and longest are meant in degrees: the choice needs only to be the same every time.
+/// Largest and longest are in degrees: the choice only has to be deterministic.
 pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
     match shape {
         Shape::Points(points) => points.first().copied(),
@@ -341,7 +342,7 @@ pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
             let half = longest.0.len() / 2;
             let middle = *longest.0.get(half)?;
             let before = half.checked_sub(1).and_then(|at| longest.0.get(at));
-            // Of an even number of vertices two are in the middle.
+            // An even number of vertices has two middle ones.
             let before = before.filter(|_| longest.0.len().is_multiple_of(2));
             let middle = before.map_or(middle, |before| Coord {
                 x: (before.x + middle.x) / 2.0,
@@ -359,7 +360,7 @@ pub(crate) fn standing_for(shape: &Shape) -> Option<Position> {
     }
 }
 
-/// How well a place is known.
+/// The accuracy of a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Known {
     pub accuracy: Option<Length>,
@@ -367,13 +368,13 @@ pub(crate) struct Known {
     pub vague: bool,
 }
 
-/// The farthest that two places on Earth lie apart, rounded up: no radius is larger.
+/// The largest distance between two places on Earth, rounded up: no radius is larger.
 ///
 /// # Units
 /// Kilometers.
 const FARTHEST_KM: f64 = 20_004.0;
 
-/// The accuracy of a record's place: the radius it states, or the one that its code stands for.
+/// The accuracy of a record's position: its stated radius, or the radius of its accuracy code.
 pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     let plainly = |accuracy| Known { accuracy, vague: false };
     let stated =
@@ -385,8 +386,8 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
         return by_code(row, layout);
     }
     let codes = [
-        (F::WherePrecision, ucdp::WHERE_PRECISION, "is no code of precision, which are 1 to 7"),
-        (F::GeoPrecision, acled::GEO_PRECISION, "is no code of precision, which are 1 to 3"),
+        (F::WherePrecision, ucdp::WHERE_PRECISION, "is not a precision code from 1 to 7"),
+        (F::GeoPrecision, acled::GEO_PRECISION, "is not a precision code from 1 to 3"),
     ];
     for (field, codes, unknown) in codes {
         if let Some(code) = row.count(field) {
@@ -411,21 +412,21 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
     plainly(by_word(row, F::LocationAccuracy, gem::LOCATION_ACCURACY))
 }
 
-/// The accuracy that a code of the layout stands for.
+/// The accuracy of a code of the layout.
 fn by_code(row: &mut Row<'_>, layout: &Layout) -> Known {
     let Some(code) = row.code(F::AccuracyCode) else { return known(None) };
     let found = layout.accuracy.iter().find(|(known, _)| *known == code);
     if found.is_none() {
-        row.note_word(F::AccuracyCode, "is no code of precision that its codebook has");
+        row.note_word(F::AccuracyCode, "is not a precision code of its codebook");
     }
     known(found.map(|(_, accuracy)| *accuracy))
 }
 
-/// What a code says of a place.
+/// Converts the accuracy of a code.
 fn known(accuracy: Option<Accuracy>) -> Known {
     match accuracy {
         Some(Accuracy::Km(km)) => Known { accuracy: Some(Length::from_km(km)), vague: false },
-        Some(Accuracy::Vague) => Known { accuracy: None, vague: true },
+        Some(Accuracy::CountryLevel) => Known { accuracy: None, vague: true },
         None => Known { accuracy: None, vague: false },
     }
 }

@@ -1,4 +1,4 @@
-//! The reference system of one record: the one that it names itself, or that of its file.
+//! The reference system of a single record: its own, or that of its file.
 
 use super::angles::{Side, side_of};
 use super::grid::{Mark, read_zone, system_name};
@@ -12,12 +12,12 @@ use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::table_crs::is_like_degrees;
 use std::borrow::Cow;
 
-/// The reference system of a record whose place begins with a pair of numbers. `srid` is the code that
-/// stands before its WKT.
+/// Returns the reference system of a record whose position begins with a pair of numbers. `srid` is the
+/// code in front of its WKT.
 ///
 /// # Errors
-/// Why its numbers cannot be told: it names no known system, or numbers like degrees stand where meters
-/// should.
+/// The numbers cannot be interpreted: the record names an unknown system, or has numbers like degrees
+/// where meters are expected.
 pub(crate) fn system_of<'a>(
     row: &mut Row<'a>,
     pair: Option<[f64; 2]>,
@@ -43,7 +43,7 @@ pub(crate) fn system_of<'a>(
         row.note(
             Verdict::Noted,
             field,
-            "is no system of degrees, which the longitude and latitude are in; read as WGS84",
+            "is not a system in degrees, but longitude and latitude are; read as WGS84",
         );
         row.system = Some(Crs::wgs84());
         return Ok(Cow::Owned(Crs::wgs84()));
@@ -68,9 +68,9 @@ pub(crate) fn system_of<'a>(
     Ok(Cow::Borrowed(&table_crs.crs))
 }
 
-/// The system of the zone of UTM that a record names, in a table whose numbers are not degrees. Of a zone
-/// without north or south, the half of the Earth is taken that the number alone allows, or in which the
-/// country lies that the record names.
+/// Returns the system of the UTM zone of a record, in a table whose numbers are not degrees. For a zone
+/// without north or south, the hemisphere is the one that the numbers allow, or that of the record's
+/// country.
 fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<Crs, Fault> {
     let text = row.record.field(column).text().unwrap_or_default();
     let fault = |row: &Row<'_>, why: &str| Fault {
@@ -80,7 +80,7 @@ fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<
         why: format!("{why}; the record has no place"),
     };
     let Some(zone) = read_zone(&text) else {
-        return Err(fault(row, "names no zone of UTM, which numbers that are not degrees need"));
+        return Err(fault(row, "names no UTM zone, which coordinates other than degrees need"));
     };
     let side = row.words(F::LatSide).and_then(|word| side_of(&word));
     let north = match side {
@@ -111,10 +111,10 @@ fn system_of_zone(row: &mut Row<'_>, column: usize, [x, y]: [f64; 2]) -> Result<
     }
 }
 
-/// The system of a zone of UTM on WGS84, made once.
+/// Returns the system of a UTM zone on WGS84, created once.
 ///
 /// # Errors
-/// A build without PROJ.
+/// The build has no PROJ.
 pub(crate) fn crs_of_zone(row: &mut Row<'_>, zone: u8, north: bool) -> Result<Crs, String> {
     let name = system_name(zone, north);
     if let Some(found) = row.state.systems.get(&name) {
@@ -125,8 +125,8 @@ pub(crate) fn crs_of_zone(row: &mut Row<'_>, zone: u8, north: bool) -> Result<Cr
     found
 }
 
-/// The system that a record names itself. What a user says of the file outdoes it; a geometry of GeoJSON
-/// is in the system of its file, whatever its properties tell of where it came from.
+/// Returns the system that a record names. The user's declaration for the file takes precedence; a
+/// GeoJSON geometry is in the system of its file, whatever its properties state about its origin.
 fn own_system(
     row: &mut Row<'_>,
     srid: Option<&str>,
@@ -165,7 +165,7 @@ fn own_system(
     }
     match found {
         Ok(own) => Ok(Some((own, field))),
-        // Words such as "geographic" are no name, and longitude and latitude need none.
+        // Words such as "geographic" are not a name, and longitude and latitude need none.
         Err(_) if in_degrees => {
             row.note_word(field, "names no known reference system; read as the file is");
             Ok(None)
@@ -174,7 +174,7 @@ fn own_system(
     }
 }
 
-/// Compares the zone that a record names with that of its system: read in another zone it would lie
+/// Compares the zone of a record with that of its system: read in another zone, the record would be
 /// hundreds of kilometers off.
 fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
     let crs = &row.rules.table_crs.crs;
@@ -191,12 +191,12 @@ fn compare_zone(row: &mut Row<'_>, column: usize) -> Result<(), Fault> {
         code: Code::CrsDoubtful,
         field: name,
         value: Some(text),
-        why: format!("is another zone than that of {}", crs.name()),
+        why: format!("is not the zone of {}", crs.name()),
     };
-    // Without the letter of a band it may be a zone of anything.
+    // Without a band letter the column may hold zones of any kind.
     if has_band || fault.field.as_deref().is_some_and(|name| name.to_lowercase().contains("utm")) {
         return Err(fault);
     }
-    row.note_record(Verdict::Noted, "names another zone than that of its reference system");
+    row.note_record(Verdict::Noted, "names a zone other than that of its reference system");
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Geometry written as hexadecimal digits: the well-known binary of [`formats::wkb`](crate::sources::formats),
-//! most often in the extended form in which PostGIS hands out its columns, which names the reference system.
+//! Geometry in hexadecimal digits: the well-known binary of [`formats::wkb`](crate::sources::formats), usually
+//! in the extended form of PostGIS columns, which includes the reference system.
 
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::formats::wkb;
 
-/// Whether a text is made of hexadecimal digits and begins as a geometry does.
+/// Whether a text consists of hexadecimal digits and begins like a geometry.
 pub(crate) fn is_like(text: &str) -> bool {
     let digits = digits_of(text);
     digits.len() >= 18
@@ -18,13 +18,13 @@ fn digits_of(text: &str) -> &str {
     text.strip_prefix("\\x").or_else(|| text.strip_prefix("0x")).unwrap_or(text)
 }
 
-/// A geometry, `None` where it is empty, and the code of its reference system.
+/// A geometry, `None` if it is empty, and the code of its reference system.
 pub(crate) type Read = (Option<RawGeometry>, Option<String>);
 
-/// Reads a geometry.
+/// Parses a geometry.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn parse(text: &str) -> Result<Read, String> {
     const DIGITS: &str = "is not well-known binary: no hexadecimal digits";
     let value = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
@@ -41,7 +41,7 @@ pub(crate) fn parse(text: &str) -> Result<Read, String> {
     Ok((geometry, srid_of(&bytes).filter(|srid| *srid != 0).map(|srid| srid.to_string())))
 }
 
-/// The code of the reference system that the extended form names behind its type.
+/// The code of the reference system that follows the type in the extended form.
 fn srid_of(bytes: &[u8]) -> Option<u32> {
     const NAMES_SYSTEM: u32 = 0x2000_0000;
     let whole = |at: usize| {
@@ -63,7 +63,7 @@ mod tests {
     fn hexadecimal_geometries_are_read() {
         let point = |x, y| Some(RawGeometry::Points(vec![[x, y]]));
         for (text, geometry, srid) in [
-            // As PostGIS writes them.
+            // As written by PostGIS.
             (
                 "0101000020E61000000000000000104F400000000000203D40",
                 point(62.125, 29.125),

@@ -1,16 +1,16 @@
-//! Geometry written as text in a column (well-known text, OGC 06-103r4): points, lines, polygons,
-//! their multis and collections of them. Heights and measures are passed over.
+//! Geometry as text in a column (well-known text, OGC 06-103r4): points, lines, polygons, multipart geometries and
+//! collections of them. Heights and measures are ignored.
 //!
-//! Files hold what the standard does not: heights without a `Z`, a comma between the two numbers of a point, a
-//! reference system in front. The crate `wkt` refuses those, takes text behind a geometry for nothing, and overflows
-//! the stack on collections 5,000 deep; it is the judge of this parser in the tests.
+//! Files contain more than the standard allows: heights without a `Z`, a comma between the two numbers of a point, a
+//! reference system in front. The crate `wkt` refuses those, ignores text after a geometry, and overflows the stack
+//! on collections 5,000 deep; the tests compare this parser with it.
 
 use crate::sources::formats::record::RawGeometry;
 
-/// How deep collections may lie in one another.
+/// The deepest nesting of collections.
 const DEEPEST: usize = 16;
 
-/// The number of the reference system that EWKT puts in front; 0 stands for none.
+/// The number of the reference system at the start of EWKT; 0 means none.
 pub(crate) fn srid_of(text: &str) -> Option<&str> {
     let (srid, _) = text.split_once(';')?;
     let (word, code) = srid.trim().split_once('=')?;
@@ -18,10 +18,10 @@ pub(crate) fn srid_of(text: &str) -> Option<&str> {
     (word.trim().eq_ignore_ascii_case("SRID") && code != "0").then_some(code)
 }
 
-/// Reads a geometry, whatever its reference system; `Ok(None)` where it is empty.
+/// Parses a geometry, whatever its reference system; `Ok(None)` if it is empty.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows the value.
+/// The fault, as a phrase that follows the value.
 pub(crate) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
     let text = text.trim();
     let body = match text.split_once(';') {
@@ -36,7 +36,7 @@ pub(crate) fn parse(text: &str) -> Result<Option<RawGeometry>, String> {
     Ok(geometry)
 }
 
-/// Whether a text begins as well-known text does: a kind of geometry, and a bracket or `EMPTY`.
+/// Whether a text begins like well-known text: a geometry type, and a parenthesis or `EMPTY`.
 pub(crate) fn is_like(text: &str) -> bool {
     const KINDS: [&str; 7] = [
         "POINT",
@@ -65,13 +65,13 @@ pub(crate) fn is_like(text: &str) -> bool {
         && (next == "(" || next.eq_ignore_ascii_case("EMPTY"))
 }
 
-/// The text that is still to be read.
+/// The remaining text.
 struct Words<'a> {
     rest: &'a str,
 }
 
 impl<'a> Words<'a> {
-    /// The next bracket, comma, number or word.
+    /// Returns the next parenthesis, comma, number or word.
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest.trim_start();
         let is_mark = |c: char| matches!(c, '(' | ')' | ',');
@@ -93,9 +93,7 @@ impl<'a> Words<'a> {
     fn expect(&mut self, mark: &str) -> Result<(), String> {
         match self.next() {
             Some(word) if word == mark => Ok(()),
-            Some(word) => {
-                Err(format!("is not well-known text: {word:?} where {mark} should stand"))
-            }
+            Some(word) => Err(format!("is not well-known text: {word:?} instead of {mark}")),
             None => Err(format!("is cut short: {mark} is missing")),
         }
     }
@@ -106,7 +104,7 @@ impl<'a> Words<'a> {
         }
         let word = self.next().unwrap_or_default().to_ascii_uppercase();
         let kind = word.trim_end_matches(['Z', 'M']);
-        // "POINT Z (" has the dimensions as a word of their own.
+        // "POINT Z (" has the dimensions as a separate word.
         while self
             .peek()
             .is_some_and(|next| matches!(next.to_ascii_uppercase().as_str(), "Z" | "M" | "ZM"))
@@ -134,7 +132,7 @@ impl<'a> Words<'a> {
         }))
     }
 
-    /// A list in brackets.
+    /// Parses a list in parentheses.
     fn list<T>(
         &mut self,
         mut member: impl FnMut(&mut Self) -> Result<T, String>,
@@ -142,7 +140,7 @@ impl<'a> Words<'a> {
         self.expect("(")?;
         let mut list = Vec::new();
         loop {
-            // A part may be empty: it is no part.
+            // Empty parts are dropped.
             if self.peek().is_some_and(|word| word.eq_ignore_ascii_case("EMPTY")) {
                 self.next();
             } else {
@@ -161,7 +159,7 @@ impl<'a> Words<'a> {
         self.list(Self::position)
     }
 
-    /// The one position of a Point, whose numbers some programs set apart by a comma.
+    /// Parses the position of a Point; some programs separate its numbers by a comma.
     fn point(&mut self) -> Result<[f64; 2], String> {
         self.expect("(")?;
         let x = self.number()?;
@@ -180,12 +178,14 @@ impl<'a> Words<'a> {
 
     fn number(&mut self) -> Result<f64, String> {
         match self.next() {
-            Some(word) => word.parse::<f64>().map_err(|_| format!("has {word:?} for a number")),
+            Some(word) => {
+                word.parse::<f64>().map_err(|_| format!("has {word:?} instead of a number"))
+            }
             None => Err("is cut short: a number is missing".to_owned()),
         }
     }
 
-    /// The points of a MultiPoint, each in brackets of its own or not.
+    /// Parses the points of a MultiPoint, with or without parentheses around each.
     fn points(&mut self) -> Result<Vec<[f64; 2]>, String> {
         self.list(|words| {
             if words.peek() != Some("(") {
@@ -207,7 +207,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The members of a collection as one geometry where they are of one kind.
+/// Joins the members of a collection into one geometry if they are of one kind.
 fn joined(members: Vec<RawGeometry>) -> Option<RawGeometry> {
     let mut members = members.into_iter();
     let mut whole = members.next()?;
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(parse("POINT EMPTY"), Ok(None));
     }
 
-    /// What the crate `wkt` reads, as we have it.
+    /// Converts a geometry of the crate `wkt`.
     fn of_crate(geometry: &wkt::Wkt<f64>) -> Option<RawGeometry> {
         use wkt::types::{Coord, LineString, Polygon};
         let at = |coord: &Coord<f64>| [coord.x, coord.y];
@@ -280,7 +280,7 @@ mod tests {
         })
     }
 
-    /// A geometry as text with so many numbers to a position, the brackets and blanks as programs differ in them.
+    /// Writes a geometry with a number of dimensions; parentheses and blanks vary as between programs.
     fn written(kind: &str, numbers: &[(f64, f64)], dimensions: usize, blank: &str) -> String {
         let (tag, more) = [("", ""), (" Z", " 7"), (" M", " 7"), ("ZM", " 7 8.5")][dimensions];
         let list: Vec<String> = numbers.iter().map(|(x, y)| format!("{x} {y:e}{more}")).collect();
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn what_programs_write_beside_the_standard_is_read() {
-        // The crate `wkt` takes none of these, and none of its errors tells what stands there.
+        // The crate `wkt` refuses all of these, and its errors do not name the cause.
         for text in ["POINT (1 2 3)", "LINESTRING (1 2 3, 4 5 6)", "POINT(1,2)", "POINT Z (1 2)"] {
             assert!(text.parse::<wkt::Wkt<f64>>().is_err(), "{text}");
             assert!(matches!(parse(text), Ok(Some(_))), "{text}");

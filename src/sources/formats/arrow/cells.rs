@@ -13,10 +13,10 @@ use arrow_schema::{ArrowError, DataType};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
-/// How deep lists and structures may stand in one another.
+/// The deepest nesting of lists and structures.
 const DEEPEST: usize = 16;
 
-/// A column, in the form in which its values are taken from it.
+/// A column, in the form from which its values are read.
 pub(super) enum Column {
     Texts(StringArray),
     Doubles(PrimitiveArray<Float64Type>),
@@ -24,7 +24,7 @@ pub(super) enum Column {
     Integers(PrimitiveArray<Int64Type>),
     Unsigned(PrimitiveArray<UInt64Type>),
     Truths(ArrayRef),
-    /// Numbers that are written digit by digit.
+    /// Decimal numbers as text, digit by digit.
     Decimals(StringArray),
     Nested(ArrayRef),
     Bytes(ArrayRef),
@@ -32,10 +32,10 @@ pub(super) enum Column {
 }
 
 impl Column {
-    /// The values of a column.
+    /// Reads the values of a column.
     ///
     /// # Errors
-    /// One of a type for which there are no words.
+    /// The column is of a type that cannot be written as text.
     pub fn new(column: &ArrayRef) -> Result<Self, ArrowError> {
         use DataType as T;
         let cast = |to: &DataType| arrow_cast::cast(column, to);
@@ -56,7 +56,7 @@ impl Column {
             T::Decimal32(..) | T::Decimal64(..) | T::Decimal128(..) | T::Decimal256(..) => {
                 Self::Decimals(words(column)?)
             }
-            // The moment is that of UTC, wherever its zone.
+            // The timestamp is UTC, whatever its zone.
             T::Timestamp(unit, Some(_)) => {
                 Self::Texts(words(&cast(&T::Timestamp(*unit, Some("+00:00".into())))?)?)
             }
@@ -70,7 +70,7 @@ impl Column {
         })
     }
 
-    /// The value of a row.
+    /// Returns the value of a row.
     pub fn cell(&self, row: usize, name: &Arc<str>, notes: &mut Notes) -> Cell<'_> {
         let missing = Cell::Value(Value::Missing);
         let value = match self {
@@ -103,7 +103,7 @@ impl Column {
     }
 }
 
-/// The values of a column in words, dates as ISO 8601 has them.
+/// Converts the values of a column to text, dates as ISO 8601.
 fn words(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     let options = FormatOptions::default();
     let format = ArrayFormatter::try_new(column, &options)?;
@@ -111,7 +111,8 @@ fn words(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     Ok((0..column.len()).map(|row| word(row).flatten()).collect())
 }
 
-/// The only row of a column as JSON; `None` where it lies too deep or has no words.
+/// Converts the only row of a column to JSON; `None` if it nests too deep or cannot be written as
+/// text.
 fn json(column: &ArrayRef, depth: usize) -> Option<Json> {
     let depth = depth.checked_sub(1)?;
     if column.is_null(0) {
@@ -162,7 +163,7 @@ fn json(column: &ArrayRef, depth: usize) -> Option<Json> {
     }
 }
 
-/// A number, without a point where it is whole.
+/// A number, without a decimal point if it is an integer.
 fn whole(number: f64) -> Json {
     let text = number.to_string();
     serde_json::from_str(&text).unwrap_or(Json::Null)

@@ -1,8 +1,8 @@
-//! Files of Arrow (Feather 2): parts are its batches.
+//! Arrow files (Feather 2): each batch is a part.
 
 use super::{Table, guarded};
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::parts::{Begin, Take, Told};
+use crate::sources::formats::parts::{Begin, PartReport, Take};
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// Files of Arrow.
+/// Arrow files.
 pub(crate) struct Feather;
 
 impl Driver for Feather {
@@ -43,19 +43,19 @@ impl Driver for Feather {
     }
 }
 
-/// A file whose batches are known.
+/// A file whose batches have been located.
 #[derive(Debug)]
 struct Batches {
     file: Arc<str>,
     bytes: Bytes,
     table: Table,
-    /// The number of the first row of each.
+    /// The number of the first row of each batch.
     firsts: Vec<u64>,
     count: u64,
 }
 
 impl Batches {
-    /// Counts the rows before each batch, within the limit on what they may unpack to.
+    /// Counts the rows before each batch, within the limit on unpacked bytes.
     fn count_rows(&mut self, batches: usize, limits: &Limits) -> Result<()> {
         let size = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         let (limit, mut unpacked) = (limits.unpacked_from(size), 0_u64);
@@ -90,10 +90,10 @@ impl Batches {
     }
 }
 
-/// Whether all batches lie within a file, and none says of itself that it unpacks to more than a limit: the
-/// reader takes the file's word for it.
+/// Whether all batches lie within the file, and none declares an unpacked size above the limit: the reader
+/// trusts the declared sizes.
 fn is_sound(bytes: &[u8], limit: u64) -> bool {
-    /// The length of the footer, and the magic behind it.
+    /// The size of the footer length and the magic bytes after it.
     const TAIL: usize = 10;
     let footer = || {
         let end = bytes.len().checked_sub(TAIL)?;
@@ -121,7 +121,7 @@ fn is_sound(bytes: &[u8], limit: u64) -> bool {
                 let from = number(buffer.offset())?;
                 let buffer = body.get(from..from.checked_add(number(buffer.length())?)?)?;
                 if let (Some(_), Some(length)) = (batch.compression(), buffer.first_chunk::<8>()) {
-                    // -1 stands for one that is not packed.
+                    // -1 means that the buffer is not packed.
                     let length = i64::from_le_bytes(*length).max(0);
                     unpacked = unpacked.saturating_add(u64::try_from(length).ok()?);
                 }
@@ -161,7 +161,7 @@ impl Dataset for Batches {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(first) = self.firsts.get(part) else { return Ok(begin) };

@@ -1,23 +1,23 @@
-//! What a table in columns says of its geometry: by the `geo` key of GeoParquet, by the names that GeoArrow
-//! gives a column's type, or by nothing but the name of a column of bytes.
+//! Finds the geometry of a columnar table: by the `geo` key of GeoParquet, by the GeoArrow extension type
+//! of a column, or by the name of a binary column alone.
 
 use crate::sources::formats::DeclaredCrs;
 use arrow_schema::{DataType, Schema};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
-/// How geometries are written.
+/// The encoding of geometries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Wkb,
     Wkt,
-    /// Coordinates in so many lists, of points, lines or polygons.
+    /// Coordinates in nested lists, of points, lines or polygons.
     Points,
     Lines,
     Polygons,
 }
 
-/// The column of the geometry; none where the place is in other columns.
+/// The geometry column; `None` if the position is in other columns.
 pub(super) struct Geo {
     pub column: Option<String>,
     pub encoding: Encoding,
@@ -35,7 +35,7 @@ impl Geo {
     }
 }
 
-/// By the `geo` key (GeoParquet 1.1): a system that is left out is longitude and latitude on WGS84.
+/// Reads the `geo` key (GeoParquet 1.1): a missing system means longitude and latitude on WGS84.
 fn of_key(geo: &Json) -> Option<Geo> {
     let primary = geo.get("primary_column").and_then(Json::as_str);
     let columns = geo.get("columns")?.as_object()?;
@@ -49,7 +49,7 @@ fn of_key(geo: &Json) -> Option<Geo> {
     Some(Geo { column: Some(name.to_owned()), encoding, crs })
 }
 
-/// By the type that GeoArrow names for a column.
+/// Finds a column with a GeoArrow extension type.
 fn of_extension(schema: &Schema) -> Option<Geo> {
     schema.fields().iter().find_map(|field| {
         let said = field.metadata();
@@ -62,7 +62,7 @@ fn of_extension(schema: &Schema) -> Option<Geo> {
     })
 }
 
-/// By a usual name: a column of bytes so called holds well-known binary.
+/// Finds a column by its name: a binary column with a usual geometry name holds well-known binary.
 fn of_name(schema: &Schema) -> Option<Geo> {
     const NAMES: [&str; 7] =
         ["geometry", "geom", "wkb_geometry", "the_geom", "wkb", "shape", "geo"];
@@ -86,7 +86,7 @@ fn encoding(word: &str) -> Option<Encoding> {
     })
 }
 
-/// A system as PROJJSON, which most often has the code of a register; a text is its name or its definition.
+/// Reads a system from PROJJSON, which usually has a registered code; a text is its name or its definition.
 fn crs_of(crs: &Json) -> Option<DeclaredCrs> {
     let code = || {
         let id = crs.get("id")?;

@@ -1,9 +1,9 @@
-//! Parquet: parts are stretches of its groups of rows.
+//! Parquet: parts are ranges of its row groups.
 
 use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::parts::{Begin, Next, Take, Told};
+use crate::sources::formats::parts::{Begin, Next, PartReport, Take};
 use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head};
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
@@ -32,7 +32,7 @@ impl Driver for Parquet {
     }
 }
 
-/// A file whose groups of rows are known.
+/// A file whose row groups have been located.
 #[derive(Debug)]
 struct Groups {
     file: Arc<str>,
@@ -43,11 +43,11 @@ struct Groups {
     parts: Vec<Part>,
 }
 
-/// A stretch of a group of rows.
+/// A range of a row group.
 #[derive(Debug)]
 struct Part {
     group: usize,
-    /// Rows of the group before it.
+    /// The number of rows of the group before the part.
     skipped: u64,
     /// The number of its first row in the file.
     first: u64,
@@ -55,10 +55,10 @@ struct Part {
 }
 
 impl Groups {
-    /// Reads what the file says of itself.
+    /// Reads the metadata of the file.
     ///
     /// # Errors
-    /// A file that is damaged, or unpacks to more than the limit.
+    /// The file is damaged, or unpacks to more than the limit.
     fn new(
         file: &Arc<str>,
         bytes: Bytes,
@@ -76,7 +76,7 @@ impl Groups {
         for (group, said) in of_file.row_groups().iter().enumerate() {
             let number = |number: i64| u64::try_from(number).map_err(|_| negative(file));
             let (rows, held) = (number(said.num_rows())?, number(said.total_byte_size())?);
-            // A row of nothing is worth a byte.
+            // A row of size zero counts as one byte.
             unpacked = unpacked.saturating_add(held.max(rows));
             if unpacked > limit {
                 return Err(Error::data(
@@ -107,7 +107,7 @@ impl Groups {
     fn read_part(
         &self,
         part: &Part,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> parquet::errors::Result<()> {
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -165,7 +165,7 @@ impl Dataset for Groups {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };
@@ -180,5 +180,5 @@ fn damaged(file: &str, error: &dyn std::fmt::Display) -> Error {
 }
 
 fn negative(file: &str) -> Error {
-    damaged(file, &"a group has less than no rows")
+    damaged(file, &"a group has a negative number of rows")
 }

@@ -1,4 +1,4 @@
-//! The geometry of a batch of rows.
+//! The geometries of a batch of rows.
 
 use super::geo::Encoding;
 use crate::sources::formats::geojson::{is_empty, note_more};
@@ -11,7 +11,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, BinaryArray};
 use arrow_schema::{ArrowError, DataType};
 
-/// A column of geometries.
+/// A geometry column.
 pub(super) enum Shapes {
     Wkb(BinaryArray),
     Wkt(ArrayRef),
@@ -19,10 +19,10 @@ pub(super) enum Shapes {
 }
 
 impl Shapes {
-    /// The geometries of a column.
+    /// Reads the geometries of a column.
     ///
     /// # Errors
-    /// A column that is not of the type that its encoding has.
+    /// The column does not have the type of its encoding.
     pub fn new(column: &ArrayRef, encoding: Encoding) -> Result<Self, ArrowError> {
         Ok(match encoding {
             Encoding::Wkb => {
@@ -34,7 +34,7 @@ impl Shapes {
         })
     }
 
-    /// The geometry of a row.
+    /// Returns the geometry of a row.
     pub fn geometry(&self, row: usize, notes: &mut Notes) -> Geometry {
         let Decoded { geometry, more } = match self {
             Self::Wkb(bytes) if bytes.is_null(row) => return Geometry::None,
@@ -61,7 +61,7 @@ impl Shapes {
     }
 }
 
-/// A geometry in lists of coordinates: a column of one row.
+/// Reads a geometry from nested lists of coordinates, given as a column of one row.
 fn native(row: &ArrayRef, encoding: Encoding, more: &mut bool) -> Option<RawGeometry> {
     let mut lists = 0;
     let mut of = row.data_type();
@@ -84,7 +84,7 @@ fn native(row: &ArrayRef, encoding: Encoding, more: &mut bool) -> Option<RawGeom
     })
 }
 
-/// The list that stands in the only row of a column of lists.
+/// The list in the only row of a list column.
 fn inner(column: &ArrayRef) -> Option<ArrayRef> {
     if column.len() != 1 || column.is_null(0) {
         return None;
@@ -100,7 +100,8 @@ fn paths(column: &ArrayRef, more: &mut bool) -> Option<Vec<Vec<[f64; 2]>>> {
     (0..column.len()).map(|at| positions(&inner(&column.slice(at, 1))?, more)).collect()
 }
 
-/// Coordinates in a structure of x and y, or one after another. A point without numbers is an empty one.
+/// Reads coordinates from structures of x and y, or interleaved. A point with NaN coordinates is an
+/// empty point.
 fn positions(column: &ArrayRef, more: &mut bool) -> Option<Vec<[f64; 2]>> {
     let pairs: Vec<[f64; 2]> = match column.data_type() {
         DataType::Struct(_) => {

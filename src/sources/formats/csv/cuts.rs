@@ -1,25 +1,25 @@
-//! Where a table can be cut apart: behind line ends, any of which may yet stand within quotes.
+//! Cut points of a table: they are after line ends, any of which may turn out to be within quotes.
 
 use super::head::separator_line;
 use super::rows::line_ends;
 use rayon::prelude::*;
 
-/// A place at which a row seems to begin.
+/// A place where a row seems to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
     pub at: usize,
-    /// The line there, the first being 1.
+    /// The line number at the cut, the first line being 1.
     pub line: u64,
 }
 
-/// Finds such places, about so many bytes apart, in a text that is seen window by window.
+/// Finds cut points, about a given number of bytes apart, in a text that is seen window by window.
 #[derive(Debug)]
 pub(crate) struct Cutter {
     part: usize,
     cuts: Vec<Cut>,
-    /// From where on the next one is looked for.
+    /// The offset from which the next cut is searched.
     from: usize,
-    /// Lines that have ended before the place it has come to.
+    /// The number of line ends before the current offset.
     lines: u64,
 }
 
@@ -28,14 +28,14 @@ impl Cutter {
         Self { part: part.max(1), cuts: Vec::new(), from: 0, lines: 0 }
     }
 
-    /// Looks at the text from a place on, and says how many bytes it has passed over.
+    /// Searches the text from an offset, and returns the number of bytes consumed.
     pub fn look(&mut self, text: &str, at: usize, last: bool) -> Option<usize> {
         let bytes = text.as_bytes();
         let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let ends = |from: usize| {
             bytes.get(from..).unwrap_or_default().iter().take_while(|byte| is_end(byte)).count()
         };
-        // Line ends that follow each other are not taken apart.
+        // Consecutive line ends are not separated.
         let trailing = bytes.iter().rev().take_while(|byte| is_end(byte)).count();
         let end = if last { bytes.len() } else { bytes.len() - trailing };
         let mut places = Vec::new();
@@ -59,7 +59,7 @@ impl Cutter {
             self.from = (at + place).saturating_add(self.part);
             places.push(place);
         }
-        // Lines are counted within the pieces, and added up.
+        // Lines are counted within the pieces in parallel, and summed.
         let froms = std::iter::once(0).chain(places.iter().copied());
         let pieces: Vec<(usize, usize)> = froms.zip(places.iter().copied().chain([end])).collect();
         let counted: Vec<u64> = pieces
@@ -79,7 +79,7 @@ impl Cutter {
         self.part
     }
 
-    /// The places, of which there is always one.
+    /// Returns the cuts, at least one.
     pub(super) fn finish(self) -> Vec<Cut> {
         self.cuts
     }

@@ -1,4 +1,4 @@
-//! The beginning of a table: its delimiter, found from the text itself, and its header.
+//! The beginning of a table: its delimiter, detected from the text, and its header.
 
 use super::rows::{Rows, line_ends};
 use crate::sources::bytes::text::Text;
@@ -10,30 +10,30 @@ use ::csv::StringRecord;
 /// The delimiters that are tried, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// How much of the text is looked at to find the delimiter.
+/// The number of bytes examined to detect the delimiter.
 const SNIFFED_BYTES: usize = 256 << 10;
 const SNIFFED_ROWS: usize = 100;
 
-/// What the beginning of a table tells.
+/// The properties found at the beginning of a table.
 pub(super) struct Head {
     pub delimiter: u8,
     pub header: Vec<String>,
-    /// Whether every row ends in a delimiter that the header does not have.
+    /// Whether every row ends in a delimiter that the header lacks.
     pub trailing: bool,
-    /// Where the last row of the header begins, and on which line.
+    /// The offset of the last header row, followed by its line.
     pub at: usize,
     pub line: u64,
-    /// The rows above the header.
+    /// The number of rows above the header.
     pub above: usize,
-    /// The data set whose columns these are, where the text has no header.
+    /// The data set with these columns, if the text has no header.
     pub headless: Option<&'static str>,
 }
 
 impl Head {
-    /// Looks at the beginning of a text.
+    /// Examines the beginning of a text.
     ///
     /// # Errors
-    /// A delimiter outside ASCII, and a text that cannot be read any more.
+    /// The delimiter is outside ASCII, or the text can no longer be read.
     pub fn of(text: &Text, delimiter: Option<char>, header_row: Option<u64>) -> Result<Self> {
         let mut most = SNIFFED_BYTES;
         loop {
@@ -51,13 +51,13 @@ impl Head {
             let delimiter = asked.unwrap_or_else(|| sniff(body, cut, from));
             let shape = Shape::of(body, cut, delimiter, from);
             if shape.header.is_empty() && cut {
-                // A header longer than the part looked at.
+                // The header is longer than the examined part.
                 most = most.saturating_mul(4);
                 continue;
             }
             let Shape { header, trailing, at, line, above, headless, .. } = shape;
             if let (Some(row), true) = (header_row, header.is_empty()) {
-                let why = format!("⟦~header_row={row}⟧: no values stand at or below that row");
+                let why = format!("⟦~header_row={row}⟧: there are no values at or below that row");
                 return Err(Error::usage(Code::SettingInvalid, why)
                     .with_hint("rows are counted from 1, lines of a text"));
             }
@@ -67,7 +67,7 @@ impl Head {
     }
 }
 
-/// Excel's own first line, `sep=;`, which names the delimiter: where the rest begins, and which.
+/// Parses Excel's own first line, `sep=;`: returns where the rest begins, and the delimiter.
 pub(super) fn separator_line(text: &str) -> (usize, Option<u8>) {
     let Some(rest) = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP=")) else {
         return (0, None);
@@ -93,31 +93,31 @@ fn ascii(delimiter: char) -> Result<u8> {
     }
 }
 
-/// Where the rows of a text begin, and on which line the user says that the header is.
+/// The start of the rows of a text, and the header line named by the user.
 #[derive(Clone, Copy)]
 struct From {
     line: u64,
     row: Option<u64>,
 }
 
-/// What the first rows look like under one delimiter.
+/// The first rows as split by one delimiter.
 #[derive(Default)]
 struct Shape {
     header: Vec<String>,
-    /// Where the last row of the header begins, and its line.
+    /// The offset of the last header row, followed by its line.
     at: usize,
     line: u64,
-    /// Rows above the header.
+    /// The number of rows above the header.
     above: usize,
-    /// Rows looked at, the header left out.
+    /// The number of rows examined, without the header.
     rows: usize,
-    /// Those with as many fields as the header.
+    /// The number of rows with as many fields as the header.
     fitting: usize,
     trailing: bool,
     headless: Option<&'static str>,
 }
 
-/// A row near the beginning.
+/// One of the first rows.
 struct First {
     fields: Vec<String>,
     at: usize,
@@ -125,13 +125,13 @@ struct First {
 }
 
 impl Shape {
-    /// Of a text that is perhaps cut.
+    /// Splits a text, which may be cut off.
     fn of(head: &str, cut: bool, delimiter: u8, from: From) -> Self {
         let mut rows = Rows::new(head, delimiter, from.line);
         let mut first: Vec<First> = Vec::new();
         let mut rest = Vec::new();
         while let Some(row) = rows.next() {
-            // The last row of a part of the text may itself be cut.
+            // If the text is cut off, so may be its last row.
             if rest.len() >= SNIFFED_ROWS || (cut && row.end >= head.len()) {
                 break;
             }
@@ -158,13 +158,13 @@ impl Shape {
         }
         let found = titles::find(&grid, 0);
         let found = match from.row {
-            // The row that the user names is the header whatever stands in it.
+            // The row that the user names is the header whatever it contains.
             Some(_) if found.first > 0 => titles::find(grid.get(..1).unwrap_or_default(), 0),
             _ => found,
         };
         let mut shape = Self { line: from.line, above: found.first, ..Self::default() };
         let Some(row) = first.get(found.last) else { return shape };
-        // Rows without any value before a first header are told of as they are read.
+        // Rows without a value before the header are reported when they are read.
         if found.last > 0 || from.row.is_some() {
             (shape.at, shape.line) = (row.at, row.line);
         }
@@ -184,17 +184,17 @@ impl Shape {
     }
 }
 
-/// Whether nothing in a row is a value.
+/// Whether a row holds no value.
 pub(super) fn is_valueless(fields: &StringRecord) -> bool {
     fields.iter().all(|field| field.trim().is_empty())
 }
 
-/// Whether a row has one field more than the header, and nothing in it.
+/// Whether a row has one field more than the header, and that field is empty.
 pub(super) fn has_trailing(fields: &StringRecord, width: usize) -> bool {
     fields.len() == width + 1 && fields.get(width) == Some("")
 }
 
-/// The delimiter that divides the header and fits most rows to it; a comma where none does.
+/// Detects the delimiter that splits the header and fits most rows to it; a comma if none does.
 fn sniff(body: &str, cut: bool, from: From) -> u8 {
     let mut best = (b',', 0.0);
     for delimiter in DELIMITERS {
@@ -203,7 +203,7 @@ fn sniff(body: &str, cut: bool, from: From) -> u8 {
             continue;
         }
         let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-        // Half a row is added so that a header alone, and rows that all differ, still tell.
+        // Half a row is added so that a header alone, and rows that all differ, still count.
         let fit = (count(shape.fitting) + 0.5) / (count(shape.rows) + 0.5);
         let score = fit * count(shape.header.len() - 1);
         if score > best.1 {

@@ -1,41 +1,41 @@
-//! Quotes that are not as in RFC 4180. The reader takes them leniently; here is found out whether that
-//! can have moved values into other columns or taken in whole rows.
+//! Quotes that violate RFC 4180. The reader accepts them leniently; this module detects whether that
+//! may have shifted values to other columns or swallowed whole rows.
 
 use memchr::memchr_iter;
 
-/// What is wrong with the quotes of a row.
+/// The fault in the quotes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Malformed {
-    /// Text follows a closing quote, and no other column can have been reached.
+    /// Text follows a closing quote, but no other column can be affected.
     Behind,
-    /// Text follows a quote that closes behind a delimiter or a line end: what stands in which column
-    /// cannot be told.
+    /// Text follows a quote that closes after a delimiter or a line end: the assignment of values to
+    /// columns is uncertain.
     Shifted,
-    /// Within quotes stand lines that are rows themselves but for the quotes.
+    /// Quotes enclose lines that would be rows of their own without the quotes.
     Swallowed,
 }
 
 impl Malformed {
-    /// What is wrong, as a phrase, with a row that begins on a line and ends before another.
+    /// Describes the fault in a row that begins on one line and ends before another.
     pub fn why(self, line: u64, next: u64) -> String {
         match self {
             Self::Behind => BEHIND.to_owned(),
-            Self::Shifted => "begins a row with a quote in the wrong place, so that values may stand in other columns; a \" \
+            Self::Shifted => "begins a row with a quote in the wrong place, so that values may be in other columns; a \" \
                  within quotes is written twice".to_owned(),
-            Self::Swallowed => format!("begins a row whose quotes take in those up to line {}; a quote is missing", next.saturating_sub(1).max(line)),
+            Self::Swallowed => format!("begins a row whose quotes swallow the rows up to line {}; a quote is missing", next.saturating_sub(1).max(line)),
         }
     }
 }
 
-/// What is said of text behind a closing quote.
+/// The message for text after a closing quote.
 pub(super) const BEHIND: &str =
-    "has text behind a closing quote; read as one value without those quotes";
+    "has text after a closing quote; read as one value without those quotes";
 
-/// What is wrong with the quotes of a row of so many columns, as it stands in the text; `None` where
-/// they are as they should be, or stand within a field that is not in quotes (`5" pipe`).
+/// Checks the quotes of a row with the given number of columns, as written in the text. Returns `None`
+/// if they are valid, or are within an unquoted field (`5" pipe`).
 pub(super) fn judge(row: &[u8], delimiter: u8, width: usize) -> Option<Malformed> {
     let mut found: Option<Malformed> = None;
-    // Where the field in quotes that is open begins, and the end of the last text behind one.
+    // The start of the open quoted field, and the end of the last text after a closing quote.
     let mut open: Option<usize> = None;
     let mut passed = 0;
     let mut spans_lines = false;
@@ -53,7 +53,7 @@ pub(super) fn judge(row: &[u8], delimiter: u8, width: usize) -> Option<Malformed
                 && ends_field(at + 1)
                 && row.get(passed..at).is_some_and(|text| text.contains(&delimiter))
             {
-                // The other half of the quotes went astray in a later column.
+                // The matching quote is in a later column.
                 found = Some(Malformed::Shifted);
             }
             continue;
@@ -82,8 +82,8 @@ pub(super) fn judge(row: &[u8], delimiter: u8, width: usize) -> Option<Malformed
     found
 }
 
-/// Whether every line of a text is a row, quotes left aside: it has as many fields, and numbers in the
-/// same columns.
+/// Whether every line of a text is a row if quotes are ignored: it has as many fields, and numbers in
+/// the same columns.
 fn lines_are_rows(text: &[u8], delimiter: u8, width: usize) -> bool {
     let lines = text.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty());
     let numbers = |line: &[u8]| -> Vec<bool> {
@@ -118,7 +118,7 @@ mod tests {
             ("1,\"Sai\nndak\"x,copper,61.6,29.3\n", Some(Shifted)),
             (r#"1,"Saindak" mine,copper,61.6,29.3"#, Some(Behind)),
             (r#"1,"Saindak" mine,5" pipe,61.6,29.3"#, Some(Behind)),
-            // Right, or harmless.
+            // Valid, or harmless.
             (r#"1,5" pipe,3",61.6,29.3"#, None),
             (r#"1,"a ""quoted"" word, and more",copper,61.6,29.3"#, None),
             (r#""1","Saindak","copper","61.6","29.3""#, None),

@@ -1,6 +1,6 @@
-//! Bytes of a JSON text looked at eight at a time.
+//! Scans the bytes of a JSON text, eight at a time.
 
-/// How many bytes from the first on are plain: no quote, no backslash, no control character.
+/// The length of the plain prefix: bytes before the first quote, backslash or control character.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
     let mut run = 0;
@@ -16,8 +16,8 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
     run + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
 }
 
-/// The highest bit of each byte of a word that is a quote, a backslash or a control character. Past
-/// the lowest of them bits may be wrong. (Mycroft's test for a zero byte, by way of Anderson, "Bit
+/// The highest bit of each byte of a word that is a quote, a backslash or a control character. Bits
+/// above the lowest of them may be wrong. (Mycroft's test for a zero byte, from Anderson, "Bit
 /// Twiddling Hacks".)
 #[inline]
 fn special(word: u64) -> u64 {

@@ -1,5 +1,5 @@
-//! A geometry's JSON as coordinates, or as a named fault: which part of it, what stood there, what
-//! should have. The common case is read in one go; only what fails is looked at piece by piece.
+//! Reads a geometry's JSON as coordinates, or as a described fault: the part at fault, the value found,
+//! and the expected form. Valid geometries are read in one pass; faulty ones are examined piece by piece.
 
 use super::members::{Kind, Members, elements, excerpt};
 use crate::Code;
@@ -22,14 +22,14 @@ pub(in crate::sources::formats) const GEOMETRY_TYPES: [&str; 7] = [
     "GeometryCollection",
 ];
 
-/// How deep collections may stand in collections. RFC 7946, section 3.1.8, wants none.
+/// The deepest nesting of geometry collections. RFC 7946, section 3.1.8, advises against any.
 const DEEPEST_COLLECTION: usize = 4;
 
 /// Members that RFC 7946, section 7.1, forbids in a geometry.
 const FOREIGN: [&str; 3] = ["geometry", "properties", "features"];
 
-/// Reads a geometry that stands at `part` of its feature (`geometry`, or nothing for one that
-/// stands alone). What is left out of coordinates is noted.
+/// Reads a geometry located at `part` of its feature (`geometry`, or an empty text for a standalone
+/// geometry). Dropped coordinates are noted.
 pub(super) fn read_geometry(raw: &str, part: &str, notes: &mut Notes) -> Geometry {
     let mut more = false;
     let geometry = read_nested(raw, part, 0, &mut more, notes);
@@ -56,7 +56,7 @@ fn read_nested(
         Err(error) => return broken(part, raw, format!("cannot be read: {error}")),
     };
     for name in &members.repeated {
-        notes.add(join(part, name), "is there twice; the last one counts");
+        notes.add(join(part, name), "occurs twice; the last one counts");
     }
     for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
         notes.add(join(part, name), "has no place in a geometry (RFC 7946, section 7.1); ignored");
@@ -125,15 +125,15 @@ fn read_nested(
     }
 }
 
-/// Notes a part that cannot be read, while the others can.
+/// Notes a part that cannot be read although others can.
 fn note_left_out(notes: &mut Notes, part: String, value: Option<String>, why: &str) {
     let why = format!("{why}; this part is left out");
     let code = Code::GeometryDoubtful;
     notes.push(Note { code, field: Some(part), value, why, verdict: Verdict::Repaired });
 }
 
-/// Of a geometry of several parts those that can be read, and the faults of the others; `None` where there
-/// is no sound part, and of a geometry that has only one.
+/// Returns the readable parts of a multipart geometry, and the faults of the others; `None` if no part is
+/// valid, or if the geometry has only one part.
 fn sound_parts(kind: &str, raw: &str, more: &mut bool) -> Option<(RawGeometry, Vec<Fault>)> {
     let depth = match kind {
         "MultiPoint" => 0,
@@ -195,7 +195,7 @@ fn read_collection(
     whole.map_or(Geometry::None, Geometry::Raw)
 }
 
-/// One geometry of several: of one kind where they all are, otherwise mixed; `None` of none.
+/// Merges geometries: of one kind if all are, otherwise mixed; `None` if there are none.
 pub(crate) fn merge(list: Vec<RawGeometry>) -> Option<RawGeometry> {
     let mut merged: Vec<RawGeometry> = Vec::new();
     for geometry in list {
@@ -230,7 +230,7 @@ fn not_a_type(kind: &str) -> String {
     }
 }
 
-/// The name that a mistyped one most likely meant.
+/// The name most similar to a mistyped one.
 pub(super) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     let given = given.to_lowercase();
     names
@@ -241,12 +241,12 @@ pub(super) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         .map(|(_, name)| name)
 }
 
-/// The name of a member of a part.
+/// The path of a member of a part.
 pub(super) fn join(part: &str, name: &str) -> String {
     if part.is_empty() { name.to_owned() } else { format!("{part}.{name}") }
 }
 
-/// A `bbox` is not used, but one that is none tells of a careless writer.
+/// Notes an invalid `bbox`: it is not used, but indicates a careless writer.
 pub(super) fn note_bad_bbox(raw: &str, part: &str, notes: &mut Notes) {
     let numbers = elements(raw).map(|list| {
         let all = list.iter().all(|raw| Kind::of(raw) == Kind::Number && finite(raw).is_some());
@@ -261,7 +261,7 @@ pub(super) fn note_bad_bbox(raw: &str, part: &str, notes: &mut Notes) {
     }
 }
 
-/// A position: its first two numbers, and whether there were more.
+/// A position: its first two coordinates, and whether there were more.
 struct Place {
     xy: [f64; 2],
     more: bool,
@@ -292,7 +292,7 @@ impl<'t> Deserialize<'t> for Place {
     }
 }
 
-/// Whether any position within has more than two numbers.
+/// Whether any position in a value has more than two coordinates.
 trait More {
     fn more(&self) -> bool;
 }
@@ -317,15 +317,15 @@ fn lines(list: Vec<Vec<Place>>) -> Vec<Vec<[f64; 2]>> {
     list.into_iter().map(line).collect()
 }
 
-/// The first thing wrong with coordinates.
+/// The first fault in coordinates.
 struct Fault {
-    /// Where: `[0][3]`.
+    /// The location: `[0][3]`.
     index: String,
     value: String,
     why: String,
 }
 
-/// Coordinates nested `depth` lists deep.
+/// Parses coordinates nested `depth` lists deep.
 fn parse<T: DeserializeOwned + More>(raw: &str, depth: usize, more: &mut bool) -> Result<T, Fault> {
     match serde_json::from_str::<T>(raw) {
         Ok(read) => {
@@ -340,7 +340,7 @@ fn parse<T: DeserializeOwned + More>(raw: &str, depth: usize, more: &mut bool) -
     }
 }
 
-/// What is said of heights.
+/// The message for dropped heights.
 pub(super) const MORE: &str =
     "have positions of more than two numbers; only longitude and latitude are used";
 
@@ -385,10 +385,10 @@ fn find_fault(raw: &str, depth: usize, index: String) -> Option<Fault> {
     None
 }
 
-/// Reads a text as any JSON at all.
+/// Checks that a text is valid JSON.
 ///
 /// # Errors
-/// Where and why it is not JSON.
+/// The location and the reason, if the text is not JSON.
 pub(in crate::sources::formats) fn is_json(text: &str) -> serde_json::Result<()> {
     serde_json::from_str::<IgnoredAny>(text).map(|_| ())
 }

@@ -1,31 +1,31 @@
-//! A place in a JSON text that goes forward value by value. What it passes over is JSON (RFC 8259)
-//! exactly where serde_json finds it so; where it is not, serde_json is asked why.
+//! A cursor that moves forward through a JSON text, value by value. It accepts the same JSON (RFC
+//! 8259) as serde_json; if it finds a fault, serde_json provides the reason.
 
 use super::bytes::plain_run;
 use std::ops::Range;
 
-/// A place in a JSON text.
+/// A position in a JSON text.
 #[derive(Debug, Clone)]
 pub(in crate::sources::formats) struct Cursor<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
-    /// The lists and objects that are open, by their opening brackets.
+    /// The opening brackets of the lists and objects that are open.
     open: Vec<u8>,
-    /// How many of them were open at once in the value passed over last.
+    /// The deepest nesting in the value skipped last.
     deepest: usize,
 }
 
-/// A text that was passed over.
+/// A string that was skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::formats) struct Text<'t> {
-    /// What stands between the quotes.
+    /// The content between the quotes.
     pub inner: &'t str,
-    /// Whether there are escapes in it.
+    /// Whether the content has escapes.
     pub escaped: bool,
 }
 
-/// A number that was passed over.
+/// A number that was skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::formats) struct Number<'t> {
     pub raw: &'t str,
@@ -34,7 +34,7 @@ pub(in crate::sources::formats) struct Number<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    /// The place of a byte of a text.
+    /// Creates a cursor at a byte of a text.
     pub fn new(text: &'t str, at: usize) -> Self {
         Self { text, bytes: text.as_bytes(), at, open: Vec::new(), deepest: 0 }
     }
@@ -48,7 +48,7 @@ impl<'t> Cursor<'t> {
         self.bytes.len()
     }
 
-    /// How deep lists and objects were nested in the value passed over last.
+    /// The nesting depth of lists and objects in the value skipped last.
     pub fn deepest(&self) -> usize {
         self.deepest
     }
@@ -57,7 +57,7 @@ impl<'t> Cursor<'t> {
         self.at = at;
     }
 
-    /// The text between two places.
+    /// Returns the text between two offsets.
     pub fn slice(&self, range: Range<usize>) -> Option<&'t str> {
         self.text.get(range)
     }
@@ -66,7 +66,7 @@ impl<'t> Cursor<'t> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Passes over blanks, and gives the byte after them without passing over it.
+    /// Skips blanks, and returns the byte after them without skipping it.
     #[inline]
     pub fn after_blanks(&mut self) -> Option<u8> {
         loop {
@@ -77,7 +77,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Passes over blanks and one byte, which must be the one expected.
+    /// Skips blanks and one byte, which must be the expected one.
     #[inline]
     pub fn expect(&mut self, byte: u8) -> Option<()> {
         if self.after_blanks()? != byte {
@@ -87,7 +87,7 @@ impl<'t> Cursor<'t> {
         Some(())
     }
 
-    /// Passes over blanks and one byte.
+    /// Skips blanks and one byte, and returns the byte.
     #[inline]
     pub fn next(&mut self) -> Option<u8> {
         let byte = self.after_blanks()?;
@@ -95,7 +95,7 @@ impl<'t> Cursor<'t> {
         Some(byte)
     }
 
-    /// Passes over the name of a member and its colon.
+    /// Skips a member name and its colon, and returns the name.
     #[inline]
     pub fn key(&mut self) -> Option<Text<'t>> {
         self.after_blanks()?;
@@ -104,7 +104,7 @@ impl<'t> Cursor<'t> {
         Some(key)
     }
 
-    /// Passes over a text.
+    /// Skips a string, and returns it.
     #[inline]
     pub fn string(&mut self) -> Option<Text<'t>> {
         let start = self.at + 1;
@@ -112,7 +112,7 @@ impl<'t> Cursor<'t> {
         Some(Text { inner: self.text.get(start..self.at - 1)?, escaped })
     }
 
-    /// Passes over a text, and says whether there are escapes in it.
+    /// Skips a string, and returns whether it has escapes.
     #[inline]
     fn pass_string(&mut self) -> Option<bool> {
         if self.peek()? != b'"' {
@@ -147,7 +147,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Passes over the name of a member and its colon, whatever it is.
+    /// Skips any member name and its colon.
     #[inline]
     fn pass_key(&mut self) -> Option<()> {
         self.after_blanks()?;
@@ -155,8 +155,8 @@ impl<'t> Cursor<'t> {
         self.expect(b':')
     }
 
-    /// Passes over the name of a member and its colon where it is a name without blanks about it; else
-    /// stays where it is.
+    /// Skips the given member name and its colon if it is next, without blanks around it; otherwise
+    /// does not move.
     #[inline]
     pub fn key_is(&mut self, name: &str) -> bool {
         let name = name.as_bytes();
@@ -164,7 +164,7 @@ impl<'t> Cursor<'t> {
             let rest = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
             rest.strip_prefix(name)?.strip_prefix(b"\":")
         };
-        // A backslash in the name could be mistaken for that of an escape.
+        // A backslash in the name could be mistaken for an escape.
         let is = is().is_some() && !name.contains(&b'\\');
         if is {
             self.at += name.len() + 3;
@@ -172,7 +172,7 @@ impl<'t> Cursor<'t> {
         is
     }
 
-    /// Passes over a number.
+    /// Skips a number, and returns it.
     #[inline]
     pub fn number(&mut self) -> Option<Number<'t>> {
         let start = self.at;
@@ -180,7 +180,7 @@ impl<'t> Cursor<'t> {
         Some(Number { raw: self.text.get(start..self.at)?, exponent })
     }
 
-    /// Passes over a number, and says whether it has an exponent.
+    /// Skips a number, and returns whether it has an exponent.
     #[inline]
     fn pass_number(&mut self) -> Option<bool> {
         if self.peek()? == b'-' {
@@ -210,7 +210,7 @@ impl<'t> Cursor<'t> {
         Some(exponent)
     }
 
-    /// Passes over digits, and counts them.
+    /// Skips digits, and returns their count.
     fn digits(&mut self) -> usize {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -218,7 +218,7 @@ impl<'t> Cursor<'t> {
         digits
     }
 
-    /// Passes over `true`, `false` or `null`.
+    /// Skips `true`, `false` or `null`.
     #[inline]
     pub fn word(&mut self, word: &str) -> Option<()> {
         if !self.bytes.get(self.at..)?.starts_with(word.as_bytes()) {
@@ -228,7 +228,7 @@ impl<'t> Cursor<'t> {
         Some(())
     }
 
-    /// Passes over a value of any kind and depth, with the blanks before it.
+    /// Skips a value of any kind and depth, and the blanks before it.
     pub fn value(&mut self) -> Option<()> {
         self.open.clear();
         self.deepest = 0;
@@ -261,7 +261,7 @@ impl<'t> Cursor<'t> {
                 b'n' => self.word("null")?,
                 _ => drop(self.pass_number()?),
             }
-            // A value has ended, and with it perhaps what it stands in.
+            // A value has ended, and perhaps the lists and objects around it too.
             loop {
                 let Some(open) = self.open.last().copied() else { return Some(()) };
                 match (open, self.next()?) {

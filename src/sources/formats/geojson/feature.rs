@@ -1,4 +1,4 @@
-//! One feature of a GeoJSON text as a record, with all that is odd about it.
+//! Reads one feature of a GeoJSON text as a record, and notes its oddities.
 
 use super::coordinates::{
     GEOMETRY_TYPES, join, nearest_name, note_bad_bbox, note_more, read_geometry,
@@ -16,14 +16,14 @@ use std::sync::Arc;
 /// Members that RFC 7946, section 7.1, forbids in a feature.
 const FOREIGN: [&str; 3] = ["coordinates", "geometries", "features"];
 
-/// A feature that cannot be a record.
+/// A feature that cannot become a record.
 pub(super) struct NoFeature {
     pub field: Option<String>,
     pub value: Option<String>,
     pub why: String,
 }
 
-/// Reads the feature at a place, and goes on to its end.
+/// Reads the feature at the cursor, and moves to its end.
 pub(super) fn read_feature<'r, 't>(
     cursor: &mut Cursor<'t>,
     feature: u64,
@@ -42,13 +42,13 @@ pub(super) fn read_feature<'r, 't>(
     }
     cursor.go_to(start);
     cells.clear();
-    // The whole text is known to be JSON.
+    // The whole text is known to be valid JSON, so this cannot fail.
     let _ = cursor.value();
     let raw = cursor.slice(start..cursor.at()).unwrap_or_default();
     record_of(raw, feature, alone, Arc::make_mut(columns), cells, notes)
 }
 
-/// Takes a feature apart, and says what is odd about it.
+/// Splits a feature into its parts, and notes its oddities.
 fn record_of<'r, 't>(
     raw: &'t str,
     feature: u64,
@@ -91,7 +91,7 @@ fn record_of<'r, 't>(
         }
     }
     for name in &members.repeated {
-        notes.add(name.clone(), "is there twice; the last one counts");
+        notes.add(name.clone(), "occurs twice; the last one counts");
     }
     for name in FOREIGN.into_iter().filter(|name| members.get(name).is_some()) {
         let why = "has no place in a feature (RFC 7946, section 7.1); ignored";
@@ -112,7 +112,7 @@ fn record_of<'r, 't>(
     Ok(Written { place, id, cells, geometry })
 }
 
-/// A feature's own id: a text or a number.
+/// The feature's id: a text or a number.
 fn read_id<'t>(members: &Members<'t>, notes: &mut Notes) -> Option<Cell<'t>> {
     let raw = members.get("id")?;
     match (Kind::of(raw), cell(raw)) {
@@ -126,7 +126,7 @@ fn read_id<'t>(members: &Members<'t>, notes: &mut Notes) -> Option<Cell<'t>> {
     }
 }
 
-/// The values of the properties, each in its column; names that are new become columns.
+/// Reads the properties, each into its column; new names become columns.
 fn read_properties<'t>(
     raw: Option<&'t str>,
     columns: &mut Columns,
@@ -145,15 +145,15 @@ fn read_properties<'t>(
         }
     }
     let Ok(members) = Members::of(raw) else {
-        let why = "has a name with an escape that stands for no character; taken as null";
+        let why = "has a name with an escape that is not a character; taken as null";
         return notes.add_value("properties".to_owned(), excerpt(raw), why);
     };
     for name in &members.repeated {
-        notes.add(join("properties", name), "is there twice; the last one counts");
+        notes.add(join("properties", name), "occurs twice; the last one counts");
     }
     cells.resize(columns.len(), Cell::Value(Value::Missing));
     for (at, (name, raw)) in members.list.iter().enumerate() {
-        // Features of a file mostly have the same properties in the same order.
+        // The features of a file usually have the same properties in the same order.
         let column = match columns.names().get(at) {
             Some(same) if **same == **name => at,
             _ => columns.place_of(name),

@@ -1,6 +1,6 @@
-//! Texts of GeoJSON that follow each other: an object a line, or the sequences of RFC 8142. A bad one
-//! among them is an item of its own; a last one that is cut short refuses the whole, because more may
-//! be missing.
+//! Consecutive GeoJSON texts: one object per line, or the sequences of RFC 8142. A faulty text among
+//! them is an item of its own; if the last text is cut short, the whole file is refused, because more
+//! may be missing.
 
 use super::outline::{Item, Outline};
 use super::scan::scan_object;
@@ -10,21 +10,21 @@ use crate::{Code, Error};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Goes through such texts window by window.
+/// Scans such texts window by window.
 #[derive(Debug)]
 pub(super) struct Lines {
     separator: char,
-    /// Lines before the place it has come to.
+    /// The number of lines before the current offset.
     line: u64,
     cut_short: bool,
 }
 
-/// What some of the texts hold.
+/// The contents of some of the texts.
 #[derive(Default)]
 struct Found {
     outline: Outline,
     lines: u64,
-    /// Whether the last of them is cut short; `None` where there is none.
+    /// Whether the last text is cut short; `None` if there are no texts.
     cut_short: Option<bool>,
 }
 
@@ -33,12 +33,12 @@ impl Lines {
         Self { separator, line: 0, cut_short: false }
     }
 
-    /// Whether the last one is cut short.
+    /// Whether the last text is cut short.
     pub fn is_cut_short(&self) -> bool {
         self.cut_short
     }
 
-    /// Adds what the texts that are whole hold to the outline, and says up to where they go.
+    /// Adds the contents of the complete texts to the outline, and returns the number of bytes consumed.
     pub fn look(
         &mut self,
         text: &str,
@@ -79,7 +79,7 @@ impl Lines {
     }
 }
 
-/// Cuts a text behind separators, about so many bytes apart.
+/// Cuts a text after separators, about a given number of bytes apart.
 fn pieces(text: &str, separator: char, part: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start) = (Vec::new(), 0);
     while start < text.len() {
@@ -94,11 +94,11 @@ fn pieces(text: &str, separator: char, part: usize) -> Vec<Range<usize>> {
     pieces
 }
 
-/// Looks at each of some texts, which begin at a place of the whole.
+/// Examines each of some texts, which begin at an offset of the whole.
 fn find(text: &str, separator: char, at: usize, part: usize) -> Found {
     let mut found = Found::default();
     found.outline.notes = Notes::of_part();
-    // The line break before a text, and what comes after it, are counted with it.
+    // A text's location includes the line break before it and everything up to the next separator.
     let mut start = 0;
     for one in text.split(separator) {
         if !one.trim().is_empty() {
@@ -121,7 +121,7 @@ fn find(text: &str, separator: char, at: usize, part: usize) -> Found {
     found
 }
 
-/// Joins one that stands alone to those that do before it, where only blanks and separators are between.
+/// Joins a standalone item to those before it if only blanks and separators are between them.
 fn join(items: &mut Vec<Item>, before: usize, text: &str, at: usize, part: usize) {
     let Some((earlier, new)) = items.split_at_mut_checked(before) else { return };
     if let (Some(Item::Alone(all)), [Item::Alone(one)]) = (earlier.last_mut(), new)
@@ -134,7 +134,7 @@ fn join(items: &mut Vec<Item>, before: usize, text: &str, at: usize, part: usize
     }
 }
 
-/// Why texts that follow each other are refused: the last one is cut short.
+/// The error for consecutive texts of which the last is cut short.
 pub(super) fn refuse(file: &str, text: &str, separator: char) -> Error {
     let (mut at, mut start, mut last) = (0, 0, "");
     for one in text.split(separator) {

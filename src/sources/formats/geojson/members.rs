@@ -1,5 +1,5 @@
-//! The pieces of a JSON text as slices of it: members of an object, elements of a list. Slices let one
-//! bad feature be set aside while the others are read.
+//! The pieces of a JSON text as slices: members of an object, elements of a list. With slices, one
+//! faulty feature can be set aside while the others are read.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-/// What a JSON value is.
+/// The kind of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::formats) enum Kind {
     Object,
@@ -19,7 +19,7 @@ pub(in crate::sources::formats) enum Kind {
 }
 
 impl Kind {
-    /// The kind of a value, from its first character: the text is known to be JSON.
+    /// Determines the kind from the first character: the text is known to be JSON.
     pub fn of(raw: &str) -> Self {
         match raw.trim_start().as_bytes().first() {
             Some(b'{') => Self::Object,
@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    /// With its article, for messages.
+    /// The kind with its article, for messages.
     pub fn words(self) -> &'static str {
         match self {
             Self::Object => "an object",
@@ -44,24 +44,24 @@ impl Kind {
     }
 }
 
-/// The members of an object in their order; of a name that is there twice, the last.
+/// The members of an object in order; of repeated names, the last value.
 #[derive(Debug, Default)]
 pub(in crate::sources::formats) struct Members<'t> {
     pub list: Vec<(Cow<'t, str>, &'t str)>,
-    /// Names that were there more than once.
+    /// The repeated names.
     pub repeated: Vec<String>,
-    /// Where each name stands, once there are many.
+    /// The index of each name, built once there are many.
     index: HashMap<Cow<'t, str>, usize>,
 }
 
-/// Up to how many members a name is looked for one by one, which is faster for so few.
+/// The number of members up to which linear search is used, which is faster for so few.
 const FEW: usize = 32;
 
 impl<'t> Members<'t> {
-    /// The members of an object.
+    /// Parses the members of an object.
     ///
     /// # Errors
-    /// A name with an escape that is no character.
+    /// A name has an escape that is not a character.
     pub fn of(raw: &'t str) -> serde_json::Result<Self> {
         serde_json::Deserializer::from_str(raw).deserialize_map(MembersVisitor)
     }
@@ -70,12 +70,12 @@ impl<'t> Members<'t> {
         self.list.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
     }
 
-    /// The text of a member that is one.
+    /// The text of a member, if its value is a string.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(|raw| serde_json::from_str(raw).ok())
     }
 
-    /// Adds a member in the place of an earlier one of the same name.
+    /// Adds a member, or replaces an earlier one of the same name.
     fn put(&mut self, name: Cow<'t, str>, raw: &'t str) {
         let earlier = if self.list.len() < FEW {
             self.list.iter().position(|(key, _)| *key == name)
@@ -120,7 +120,7 @@ impl<'t> Visitor<'t> for MembersVisitor {
     }
 }
 
-/// A member's name, borrowed from the text where it has no escapes.
+/// A member name, borrowed from the text if it has no escapes.
 pub(in crate::sources::formats) struct Key<'t>(pub Cow<'t, str>);
 
 impl<'t> Deserialize<'t> for Key<'t> {
@@ -145,7 +145,7 @@ impl<'t> Deserialize<'t> for Key<'t> {
     }
 }
 
-/// The elements of a list; `None` where the value is none.
+/// The elements of a list; `None` if the value is not a list.
 pub(in crate::sources::formats) fn elements(raw: &str) -> Option<Vec<&str>> {
     let list: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
     Some(list.into_iter().map(RawValue::get).collect())

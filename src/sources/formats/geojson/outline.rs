@@ -1,6 +1,6 @@
-//! The outline of a GeoJSON text: where its features stand, and what is said beside them. It is found
-//! window by window. Texts of which anything is to be told, and those that windows make nothing of, are
-//! left to `scan`, which looks at the whole.
+//! The outline of a GeoJSON text: the locations of its features, and the members beside them. This is
+//! the fast path, window by window. Any text that needs a warning, or does not parse window by window,
+//! falls back to `scan`, which examines the whole text.
 
 use super::cursor::Cursor;
 use super::lines::Lines;
@@ -11,19 +11,18 @@ use crate::sources::formats::notes::Notes;
 use crate::sources::formats::pages::may_tell;
 use std::ops::Range;
 
-/// Features, or geometries that stand alone.
+/// Features, or standalone geometries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
     /// Features of a collection.
     Many(Stretch),
-    /// Features or geometries that stand by themselves, with nothing between them but blanks and the
-    /// separators of sequences.
+    /// Standalone features or geometries, separated only by blanks and sequence separators.
     Alone(Stretch),
-    /// A line or a text of a sequence that is not GeoJSON.
+    /// A line, or a text of a sequence, that is not GeoJSON.
     Broken { line: u64, why: String },
 }
 
-/// What a text holds.
+/// The contents of a text.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     pub(super) items: Vec<Item>,
@@ -31,19 +30,19 @@ pub(crate) struct Outline {
     pub(super) crs: Option<String>,
     pub(super) shape: Shape,
     pub(super) notes: Notes,
-    /// Why it is not all of what it was taken from.
+    /// Why it is only a part of its source.
     pub(super) partial: Option<String>,
 }
 
-/// How the features are put together.
+/// The arrangement of the features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Shape {
     /// A single GeoJSON object.
     #[default]
     Whole,
-    /// An object a line.
+    /// One object per line.
     Lines,
-    /// RFC 8142.
+    /// A sequence (RFC 8142).
     Sequence,
 }
 
@@ -53,7 +52,7 @@ pub(super) const SEPARATOR: char = '\u{1e}';
 /// Finds the outline of a text that is seen window by window.
 #[derive(Debug)]
 pub(crate) struct Outliner {
-    /// About how many bytes go into a stretch.
+    /// The approximate size of a stretch in bytes.
     part: usize,
     stage: Stage,
     outline: Outline,
@@ -71,8 +70,7 @@ impl Outliner {
         Self { part, stage: Stage::Begin, outline: Outline::default() }
     }
 
-    /// Looks at the text from a place on, and says how many bytes it has passed over. `None` where it
-    /// gives up.
+    /// Scans the text from an offset, and returns the number of bytes consumed; `None` if it gives up.
     pub fn look(&mut self, text: &str, at: usize, last: bool) -> Option<usize> {
         let Self { part, stage, outline } = self;
         match stage {
@@ -99,7 +97,7 @@ impl Outliner {
         }
     }
 
-    /// The outline, once the whole text was passed over. `None` where the text is to be refused.
+    /// Returns the outline, once the whole text has been scanned; `None` if the text has to be refused.
     pub fn finish(mut self) -> Option<Outline> {
         match self.stage {
             Stage::Begin => return None,
@@ -118,19 +116,19 @@ fn is_blank(text: &str) -> bool {
     text.trim_start().is_empty()
 }
 
-/// The members of the top-level object; of `features`, where each stands.
+/// The members of the top-level object; for `features`, the location of each feature.
 #[derive(Debug, Default)]
 pub(super) struct Top {
-    /// Their names, and the JSON of those that are looked into.
+    /// The member names, and the JSON of those that are examined.
     pub members: Vec<(String, String)>,
-    /// The inner `None`: there is such a member, but it is no list.
+    /// The inner `None` means that the member exists but is not a list.
     pub features: Option<Option<Vec<Stretch>>>,
     pub repeated: Vec<String>,
-    /// Where the object stands.
+    /// The location of the object.
     pub range: Range<usize>,
 }
 
-/// Longer ones say something else.
+/// Longer members are not about paging.
 ///
 /// # Units
 /// Bytes.
@@ -149,7 +147,7 @@ impl Top {
     }
 }
 
-/// Goes through an object that is JSON and in which no name is there twice.
+/// Scans an object that is valid JSON without repeated names.
 #[derive(Debug)]
 pub(super) struct Walk {
     part: usize,
@@ -157,24 +155,24 @@ pub(super) struct Walk {
     top: Top,
 }
 
-/// What comes next in the object.
+/// The next expected token in the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Open,
     Member,
-    /// An element of the list of features.
+    /// An element of the feature list.
     Feature,
     /// A comma or the end.
     Comma,
-    /// Nothing but blanks.
+    /// Only blanks.
     End,
 }
 
-/// Why it does not go on.
+/// Why the scan stops.
 enum Halt {
-    /// The text does not show enough.
+    /// The window does not show enough.
     More,
-    /// It is no such object.
+    /// The object is not of the expected form.
     Odd,
 }
 
@@ -183,7 +181,7 @@ impl Walk {
         Self { part, next: Next::Open, top: Top::default() }
     }
 
-    /// The members of an object that a text holds whole.
+    /// The members of an object that is whole in the text.
     pub fn whole(text: &str, part: usize) -> Option<Top> {
         let mut walk = Self::new(part);
         (walk.look(text, 0)? == text.len()).then_some(walk.finish()).flatten()
@@ -247,7 +245,7 @@ impl Walk {
                 }));
                 match closed {
                     true => Ok(Next::Comma),
-                    // What was passed over is done with.
+                    // The stretches skipped so far are complete.
                     false if cursor.at() > start => Ok(Next::Feature),
                     false => Err(Halt::More),
                 }
@@ -264,7 +262,7 @@ impl Walk {
         }
     }
 
-    /// The members, where the object has come to its end.
+    /// Returns the members, if the object has ended.
     pub fn finish(self) -> Option<Top> {
         (self.next == Next::End).then_some(self.top)
     }

@@ -1,6 +1,6 @@
-//! Features as nearly all are: the members `type`, `properties`, `geometry` and perhaps `id`, each
-//! once, no property that the columns do not have, a geometry of sound coordinates. They are read
-//! in one go; any other feature is left to the reader that takes it apart and says what is odd.
+//! The fast path for ordinary features: the members `type`, `properties`, `geometry` and perhaps `id`,
+//! each once, no property without a column, a geometry of valid coordinates. They are read in one pass;
+//! any other feature falls back to the general reader, which notes its oddities.
 
 use super::cursor::Cursor;
 use super::value::cell;
@@ -9,17 +9,17 @@ use crate::sources::formats::header::Columns;
 use crate::sources::formats::json_values::{DEEPEST, finite, is_finite};
 use crate::sources::formats::record::{Cell, Geometry, RawGeometry};
 
-/// What a feature holds besides its properties.
+/// The contents of a feature besides its properties.
 #[derive(Debug, PartialEq)]
 pub(super) struct Plain<'t> {
     pub id: Option<Cell<'t>>,
     pub geometry: Geometry,
-    /// Whether numbers of positions were left out.
+    /// Whether extra coordinates of positions were dropped.
     pub more: bool,
 }
 
-/// Reads the feature at a place; its properties become `cells`. `None` where it is not plain; the place
-/// is then anywhere in it.
+/// Reads the feature at the cursor; its properties become `cells`. Returns `None` if the feature is not
+/// plain; the cursor is then anywhere in it.
 pub(super) fn feature<'t>(
     cursor: &mut Cursor<'t>,
     columns: &Columns,
@@ -76,14 +76,14 @@ fn properties<'t>(
     cells: &mut Vec<Cell<'t>>,
 ) -> Option<()> {
     const MISSING: Cell<'_> = Cell::Value(Value::Missing);
-    let mut given = Given::default();
+    let mut given = Filled::default();
     cursor.expect(b'{')?;
     if cursor.after_blanks()? == b'}' {
         cursor.next()?;
         cells.resize(columns.len(), MISSING);
         return Some(());
     }
-    // Features of a file mostly have the same properties in the same order.
+    // The features of a file usually have the same properties in the same order.
     let mut likely = 0;
     loop {
         cursor.after_blanks()?;
@@ -121,16 +121,16 @@ fn properties<'t>(
     }
 }
 
-/// Which columns a feature has given.
+/// The columns that a feature has filled.
 #[derive(Default)]
-struct Given {
-    /// The first 64.
+struct Filled {
+    /// A bit for each of the first 64 columns.
     first: u64,
     others: Vec<usize>,
 }
 
-impl Given {
-    /// Adds one; `false` where it was there.
+impl Filled {
+    /// Adds a column; returns `false` if it was filled already.
     fn add(&mut self, column: usize) -> bool {
         if column < 64 {
             let bit = 1_u64 << column;
@@ -144,7 +144,7 @@ impl Given {
     }
 }
 
-/// A value that begins with a byte.
+/// Reads a value that begins with a given byte.
 #[inline]
 fn value<'t>(cursor: &mut Cursor<'t>, first: u8) -> Option<Cell<'t>> {
     Some(match first {
@@ -189,7 +189,7 @@ fn value<'t>(cursor: &mut Cursor<'t>, first: u8) -> Option<Cell<'t>> {
     })
 }
 
-/// Passes over the beginning of a geometry up to its coordinates, and gives its type.
+/// Skips the beginning of a geometry up to its coordinates, and returns its type.
 fn type_of<'t>(cursor: &mut Cursor<'t>) -> Option<&'t str> {
     cursor.expect(b'{')?;
     let key = cursor.key()?;
@@ -221,7 +221,7 @@ fn read_geometry(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<RawGeometry
     Some(raw)
 }
 
-/// A list of at least one thing.
+/// Reads a non-empty list.
 fn list<'t, T>(
     cursor: &mut Cursor<'t>,
     read: &mut impl FnMut(&mut Cursor<'t>) -> Option<T>,
@@ -238,7 +238,7 @@ fn list<'t, T>(
     }
 }
 
-/// A position: its first two numbers.
+/// Reads a position: its first two coordinates.
 fn position(cursor: &mut Cursor<'_>, more: &mut bool) -> Option<[f64; 2]> {
     let coordinate = |cursor: &mut Cursor<'_>| {
         cursor.after_blanks()?;

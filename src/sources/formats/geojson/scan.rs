@@ -1,6 +1,6 @@
-//! GeoJSON objects looked at as a whole, and what is said of those that are none. The whole text is
-//! checked to be JSON before a single feature is read, so that nothing of a file that was cut short is
-//! ever used; the order of members makes no difference.
+//! Scans whole GeoJSON objects, and reports those that are not GeoJSON. The whole text is checked to
+//! be valid JSON before a single feature is read, so that nothing of a truncated file is used; the
+//! order of members makes no difference.
 
 use super::coordinates::{GEOMETRY_TYPES, is_json, nearest_name, note_bad_bbox};
 use super::lines;
@@ -8,7 +8,7 @@ use super::members::{Key, Kind, excerpt};
 use super::outline::{Item, Outline, Outliner, SEPARATOR, Top, Walk};
 use super::stretches::Stretch;
 use crate::sources::formats::answers::{HINT, refusal};
-use crate::sources::formats::pages::Said;
+use crate::sources::formats::pages::Paging;
 use crate::sources::formats::parts::PART_BYTES;
 use crate::{Code, Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -24,7 +24,7 @@ const FOREIGN: [&str; 4] = ["coordinates", "geometries", "geometry", "properties
 /// Finds the features of a text.
 ///
 /// # Errors
-/// A text that is not JSON, is cut short, or is JSON but not GeoJSON.
+/// The text is not JSON, is cut short, or is JSON but not GeoJSON.
 pub(super) fn scan(file: &str, text: &str, part: usize) -> Result<Outline> {
     let mut outliner = Outliner::new(part);
     if outliner.look(text, 0, true) == Some(text.len())
@@ -43,7 +43,7 @@ pub(super) fn scan(file: &str, text: &str, part: usize) -> Result<Outline> {
     if has_object_a_line(begin) {
         return Err(lines::refuse(file, text, '\n'));
     }
-    // Slower, but it tells what is wrong.
+    // The slow path finds the fault.
     let mut outline = Outline::default();
     match scan_object(text, 0, &mut outline) {
         Ok(()) => Ok(outline),
@@ -60,7 +60,7 @@ pub(in crate::sources::formats) fn has_object_a_line(text: &str) -> bool {
 /// Why a text is not GeoJSON.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// The line within the text, the first being 1; 0 where no line is to be named.
+    /// The line within the text, the first being 1; 0 if the message names no line.
     line: u64,
     column: u64,
     cut_short: bool,
@@ -83,7 +83,7 @@ impl Fault {
         self.cut_short
     }
 
-    /// The line of a text that has lines before it, and what is wrong there.
+    /// Returns the line in the whole text, given the number of lines before this one, and the message.
     pub fn within(self, lines_before: u64) -> (u64, String) {
         (lines_before + self.line.max(1), self.what)
     }
@@ -139,7 +139,7 @@ pub(super) fn scan_object(
     }
     let mut top = match Walk::whole(text, PART_BYTES) {
         Some(top) => top,
-        // Slower, but it tells what is wrong.
+        // The slow path finds the fault.
         None => {
             let mut deserializer = serde_json::Deserializer::from_str(text);
             let mut top = TopSeed { text }.deserialize(&mut deserializer)?;
@@ -156,10 +156,10 @@ pub(super) fn scan_object(
     judge(top, outline)
 }
 
-/// Adds what an object holds to the outline.
+/// Adds the contents of an object to the outline.
 pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), Fault> {
     for name in &top.repeated {
-        outline.notes.add(name.clone(), "is there twice at the top; the last one counts");
+        outline.notes.add(name.clone(), "occurs twice at the top; the last one counts");
     }
     if let Some(crs) = top.member("crs").filter(|_| outline.crs.is_none()) {
         outline.crs = Some(crs.to_owned());
@@ -188,7 +188,7 @@ pub(super) fn judge(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         outline.items.push(Item::Alone(Stretch { range: top.range, count: 1 }));
         return Ok(());
     }
-    let fault = Fault::data(format!("type: \"{}\" is no type of GeoJSON", kind.escape_debug()));
+    let fault = Fault::data(format!("type: \"{}\" is not a GeoJSON type", kind.escape_debug()));
     let known: Vec<&str> =
         ["FeatureCollection", "Feature"].into_iter().chain(GEOMETRY_TYPES).collect();
     Err(match nearest_name(&kind, &known) {
@@ -216,7 +216,7 @@ fn judge_collection(top: Top, outline: &mut Outline) -> std::result::Result<(), 
         Some(Some(stretches)) => {
             let members = &top.members;
             let count = stretches.iter().map(|stretch| stretch.count).sum();
-            let said = Said::of(|name| member(members, name));
+            let said = Paging::of(|name| member(members, name));
             outline.partial = outline.partial.take().or_else(|| said.judge(count, "features"));
             outline.items.extend(stretches.into_iter().map(Item::Many));
             Ok(())
@@ -268,7 +268,7 @@ impl<'t> Visitor<'t> for TopSeed<'t> {
     }
 }
 
-/// Takes down where each element of a list stands, without reading it.
+/// Records the location of each element of a list, without reading it.
 struct FeaturesSeed<'t> {
     text: &'t str,
 }
@@ -291,7 +291,7 @@ impl<'t> Visitor<'t> for FeaturesSeed<'t> {
     fn visit_seq<A: SeqAccess<'t>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut all: Vec<Stretch> = Vec::new();
         while let Some(raw) = seq.next_element::<&RawValue>()? {
-            // The element is a slice of the text, so this is its offset.
+            // The element is a slice of the text, so the address difference is its offset.
             let start = raw.get().as_ptr().addr() - self.text.as_ptr().addr();
             let end = start + raw.get().len();
             match all.last_mut().filter(|stretch| stretch.range.len() < PART_BYTES) {

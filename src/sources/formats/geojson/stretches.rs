@@ -1,34 +1,34 @@
-//! The elements of a long list by many threads. The text is cut where elements seem to begin, and each
-//! stretch is passed over from its cut to the first element behind the next one. A stretch whose cut
-//! was no beginning, since what looked like an element stood inside one, is passed over again from
-//! the true one, so that the outcome is that of going through the list from its first element.
+//! Scans a long list on many threads. The text is cut where elements seem to begin, and each stretch is
+//! scanned from its cut to the first element after the next cut. If a cut turns out to be inside an
+//! element, its stretch is scanned again from the correct start, so that the result equals that of
+//! scanning the list from its first element.
 
 use super::cursor::Cursor;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Elements that follow each other with nothing but commas and blanks between them.
+/// Consecutive elements with only commas and blanks between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
-    /// From the first element on to the next stretch, or to the end of the list.
+    /// From the first element to the next stretch, or to the end of the list.
     pub range: Range<usize>,
     pub count: u64,
 }
 
-/// Where passing over a stretch has ended.
+/// Where the scan of a stretch ended.
 #[derive(Clone, Copy)]
 enum End {
-    /// At the first element behind the limit.
+    /// At the first element after the limit.
     Next(usize),
-    /// At the bracket that closes the list.
+    /// At the closing bracket of the list.
     Closed(usize),
-    /// At an element that the text does not hold whole, if it is one at all.
+    /// At an element that is not whole in the text, or is not an element at all.
     Cut(usize),
 }
 
-/// Passes over the elements of a list in stretches of about `part` bytes, from the first byte of one
-/// on. Says whether the list was closed; else the place is that of the first element of which the text
-/// does not show where it ends.
+/// Scans the elements of a list in stretches of about `part` bytes, starting at the first byte of an
+/// element. Returns the stretches, and whether the list was closed; otherwise the cursor is at the first
+/// element whose end is not in the text.
 pub(super) fn stretches(cursor: &mut Cursor<'_>, part: usize) -> (Vec<Stretch>, bool) {
     let cuts = cuts(cursor, part);
     let limits = cuts.iter().skip(1).copied().chain([usize::MAX]);
@@ -60,8 +60,8 @@ pub(super) fn stretches(cursor: &mut Cursor<'_>, part: usize) -> (Vec<Stretch>, 
     (all, false)
 }
 
-/// Places where elements seem to begin, the first being the present one: those behind a comma that begin
-/// as the first element does, up to the end of its first name.
+/// Finds places where elements seem to begin, the first being the current one: places after a comma
+/// where the text matches the start of the first element, up to the end of its first name.
 fn cuts(cursor: &Cursor<'_>, part: usize) -> Vec<usize> {
     let first = cursor.at();
     let mut cuts = vec![first];
@@ -79,7 +79,7 @@ fn cuts(cursor: &Cursor<'_>, part: usize) -> Vec<usize> {
     cuts
 }
 
-/// The beginning of an object up to the end of its first name.
+/// The start of an object up to the end of its first name.
 fn lead<'t>(cursor: &Cursor<'t>) -> Option<&'t str> {
     let mut lead = cursor.clone();
     if lead.next()? != b'{' || lead.after_blanks()? != b'"' {
@@ -89,7 +89,7 @@ fn lead<'t>(cursor: &Cursor<'t>) -> Option<&'t str> {
     cursor.slice(cursor.at()..lead.at())
 }
 
-/// A piece of a text from the first character boundary at or after `begin` on.
+/// A piece of a text, from the first character boundary at or after `begin`.
 fn window(text: &str, begin: usize, length: usize) -> Option<(usize, &str)> {
     let boundary = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at));
     let from = boundary(begin)?;
@@ -97,11 +97,11 @@ fn window(text: &str, begin: usize, length: usize) -> Option<(usize, &str)> {
     Some((from, text.get(from..to)?))
 }
 
-/// Passes over elements from one on to the first that begins at the limit or behind it.
+/// Scans elements from a given one to the first that begins at or after the limit.
 fn pass(list: &Cursor<'_>, from: usize, limit: usize) -> (u64, End) {
     let mut cursor = list.clone();
     let (mut count, mut at) = (0, from);
-    // What follows an element, and where the next one begins.
+    // Returns what follows an element, and the start of the next one.
     let mut element = |at: usize| {
         cursor.go_to(at);
         cursor.value()?;
@@ -131,7 +131,7 @@ fn pass(list: &Cursor<'_>, from: usize, limit: usize) -> (u64, End) {
 mod tests {
     use super::*;
 
-    /// The elements that stretches hold, one by one.
+    /// The elements of the stretches, one by one.
     fn elements(text: &str, part: usize) -> Option<Vec<&str>> {
         let mut cursor = Cursor::new(text, 1);
         let (stretches, closed) = stretches(&mut cursor, part);

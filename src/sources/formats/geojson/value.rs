@@ -1,14 +1,14 @@
-//! Values of JSON as cells of a record.
+//! JSON values as cells of a record.
 
 use super::members::Kind;
 use crate::model::Value;
 use crate::sources::formats::json_values::{compact, number};
 use crate::sources::formats::record::Cell;
 
-/// A JSON value as it stands in the text.
+/// Converts a JSON value.
 ///
 /// # Errors
-/// Why it has no value: a number without end, an escape that is no character, too deep nesting.
+/// Why it has no value: a number out of range, an escape that is not a character, too deep nesting.
 pub(in crate::sources::formats) fn cell(raw: &str) -> Result<Cell<'_>, &'static str> {
     match Kind::of(raw) {
         Kind::Null => Ok(Cell::Value(Value::Missing)),
@@ -19,7 +19,7 @@ pub(in crate::sources::formats) fn cell(raw: &str) -> Result<Cell<'_>, &'static 
         },
         Kind::Text => serde_json::from_str(raw)
             .map(|text| Cell::Value(Value::Text(text)))
-            .map_err(|_| "has an escape that stands for no character"),
+            .map_err(|_| "has an escape that is not a character"),
         Kind::Object | Kind::List => match compact(raw) {
             Some(_) => Ok(Cell::Nested(raw)),
             None => Err("is nested deeper than 128 levels"),

@@ -1,8 +1,8 @@
-//! The order of axes, by how a reference system is named and which it is.
+//! Axis order, by the reference system and the notation of its name.
 
 use crate::earth::Crs;
 
-/// Which of two numbers comes first.
+/// The order of two coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Axes {
     #[default]
@@ -10,8 +10,8 @@ pub(super) enum Axes {
     YFirst,
 }
 
-/// Codes of projected systems whose first axis points north, as spans of the register of the EPSG (version
-/// 12, as PROJ 9 has it); codes between that are none of projected systems may lie in a span.
+/// Codes of projected systems whose first axis points north, as ranges of the EPSG register (version 12,
+/// as in PROJ 9). A range may include codes that are not projected systems.
 #[rustfmt::skip]
 const NORTH_FIRST: [(u32, u32); 119] = [
     (2036, 2036), (2044, 2045), (2065, 2065), (2081, 2083), (2085, 2086), (2091, 2093),
@@ -36,10 +36,10 @@ const NORTH_FIRST: [(u32, u32); 119] = [
     (30800, 30800), (31251, 31259), (31275, 31290), (31466, 31469), (31700, 31700),
 ];
 
-/// The order in which a name has its axes.
+/// Returns the axis order that a name implies.
 pub(super) fn axes_of(name: &str) -> Axes {
     let lower = name.to_ascii_lowercase();
-    // The older ways of writing a code have x first, whatever its authority says.
+    // The older notations of a code have x first, whatever the authority defines.
     let by_authority = lower.starts_with("urn:") || lower.contains("/def/crs/");
     if !by_authority || lower.contains("crs84") {
         return Axes::XFirst;

@@ -1,4 +1,4 @@
-//! Geometries of GML, with what they take over from the elements around them.
+//! GML geometries, with the properties that they inherit from enclosing elements.
 
 use super::axes::{Axes, axes_of};
 use crate::sources::formats::kml::merged;
@@ -29,24 +29,24 @@ const KINDS: [&str; 20] = [
     "TriangulatedSurface",
 ];
 
-/// How deep geometries may stand in one another.
+/// The deepest nesting of geometries.
 const DEEPEST: usize = 24;
 
 pub(super) fn is_geometry(name: &str) -> bool {
     KINDS.contains(&name)
 }
 
-/// What an element takes over from those around it.
+/// The properties that an element inherits from enclosing elements.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Within {
     system: Option<String>,
     axes: Axes,
-    /// How many numbers make a position.
+    /// The number of coordinates of a position.
     dimension: Option<usize>,
 }
 
 impl Within {
-    /// The same in an element.
+    /// Returns the inherited properties within an element.
     pub fn inner(&self, element: &Element) -> Self {
         let mut inner = self.clone();
         if let Some(name) = element.attribute("srsName")
@@ -77,7 +77,7 @@ fn fault(why: impl Into<String>) -> Fault {
     Fault { value: None, why: why.into() }
 }
 
-/// The geometry of an element, and the name of its reference system.
+/// Reads the geometry of an element, and the name of its reference system.
 pub(super) fn read(element: &Element, whole: &Within) -> (Geometry, Option<String>) {
     let system = whole.inner(element).system;
     match gather(element, whole, 0) {
@@ -90,7 +90,7 @@ pub(super) fn read(element: &Element, whole: &Within) -> (Geometry, Option<Strin
 
 fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeometry>, Fault> {
     if depth > DEEPEST {
-        return Err(fault(format!("stands more than {DEEPEST} elements deep")));
+        return Err(fault(format!("is nested more than {DEEPEST} elements deep")));
     }
     let within = within.inner(element);
     Ok(match element.name.as_str() {
@@ -115,8 +115,8 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
             rings.retain(|ring| !ring.is_empty());
             if rings.is_empty() { Vec::new() } else { vec![RawGeometry::Polygons(vec![rings])] }
         }
-        "Solid" => return Err(fault("is a solid, which is no place on a map")),
-        // All others are made of members, each in an element that says so.
+        "Solid" => return Err(fault("is a solid, which has no place on a map")),
+        // All other geometries consist of members, each in a member element.
         _ => {
             let mut all = Vec::new();
             for member in &element.children {
@@ -133,10 +133,10 @@ fn gather(element: &Element, within: &Within, depth: usize) -> Result<Vec<RawGeo
     })
 }
 
-/// The positions of a line, or of several that go on from one another.
+/// The positions of a line, or of several connected lines.
 fn path(element: &Element, within: &Within, depth: usize) -> Result<Vec<[f64; 2]>, Fault> {
     if depth > DEEPEST {
-        return Err(fault(format!("stands more than {DEEPEST} elements deep")));
+        return Err(fault(format!("is nested more than {DEEPEST} elements deep")));
     }
     let within = within.inner(element);
     match element.name.as_str() {
@@ -160,7 +160,7 @@ fn path(element: &Element, within: &Within, depth: usize) -> Result<Vec<[f64; 2]
     }
 }
 
-/// The positions that stand in an element, in whichever of the ways of writing them.
+/// The positions in an element, in any of the notations.
 fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
     let mut all = Vec::new();
     for child in &element.children {
@@ -186,7 +186,7 @@ fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault>
                 if each < 2 || !numbers.len().is_multiple_of(each) {
                     let count = numbers.len();
                     return Err(fault(format!(
-                        "has {count} numbers, which make no positions of {each}"
+                        "has {count} numbers, which do not make positions of {each}"
                     )));
                 }
                 for position in numbers.chunks_exact(each) {
@@ -214,7 +214,7 @@ fn positions(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault>
     Ok(all)
 }
 
-/// The positions of GML 2, with the signs between numbers that the element names.
+/// The positions of GML 2, with the separators that the element declares.
 fn tuples(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
     let sign = |name, usual: &'static str| element.attribute(name).unwrap_or(usual).to_owned();
     let (comma, blank, point) = (sign("cs", ","), sign("ts", " "), sign("decimal", "."));
@@ -234,7 +234,7 @@ fn tuples(element: &Element, within: &Within) -> Result<Vec<[f64; 2]>, Fault> {
         match (numbers.next().flatten(), numbers.next().flatten()) {
             (Some(first), Some(second)) => all.push(within.axes.pair(first, second)),
             _ => {
-                let why = "is no position".to_owned();
+                let why = "is not a position".to_owned();
                 return Err(Fault { value: Some(tuple.to_owned()), why });
             }
         }
@@ -246,13 +246,13 @@ fn numbers(text: &str) -> Result<Vec<f64>, Fault> {
     text.split_whitespace()
         .map(|number| {
             let value = Some(number.to_owned());
-            number.parse::<f64>().map_err(|_| Fault { value, why: "is no number".to_owned() })
+            number.parse::<f64>().map_err(|_| Fault { value, why: "is not a number".to_owned() })
         })
         .collect()
 }
 
 impl Axes {
-    /// A pair with x first.
+    /// Returns a pair with x first.
     fn pair(self, first: f64, second: f64) -> [f64; 2] {
         match self {
             Self::XFirst => [first, second],

@@ -1,5 +1,5 @@
-//! Features of ArcGIS (ArcGIS REST API, Feature object and Geometry objects): attributes, a geometry of x and y,
-//! points, paths or rings, and beside them the reference system and the types of the fields.
+//! ArcGIS features (ArcGIS REST API, Feature object and Geometry objects): attributes, a geometry of x and y,
+//! points, paths or rings, and beside the features the reference system and the field types.
 
 use crate::model::Value;
 use crate::sources::formats::DeclaredCrs;
@@ -12,19 +12,19 @@ use std::collections::HashSet;
 
 type Line = Vec<[f64; 2]>;
 
-/// What is said beside the features.
+/// The members beside the features.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
     spatial: bool,
-    /// The field of the id.
+    /// The name of the id field.
     id: Option<String>,
-    /// The names of fields of dates, and their columns.
+    /// The names of date fields, and their columns.
     dates: Vec<String>,
     columns: HashSet<usize>,
 }
 
 impl Layer {
-    /// What the members of an answer say, and the reference system it names.
+    /// Reads the members of a response, and the reference system it declares.
     pub fn of(members: &Members<'_>, features: &[&str]) -> (Self, Option<DeclaredCrs>) {
         let of_first = || {
             let geometry = Members::of(features.first()?).ok()?.get("geometry")?;
@@ -52,12 +52,12 @@ impl Layer {
         self.spatial
     }
 
-    /// Finds the columns of the fields of dates.
+    /// Finds the columns of the date fields.
     pub fn find_dates(&mut self, columns: &Columns) {
         self.columns = self.dates.iter().filter_map(|name| columns.find(name)).collect();
     }
 
-    /// A date, which ArcGIS gives in milliseconds since 1970, as a text.
+    /// Converts a date, which ArcGIS gives in milliseconds since 1970, to text.
     pub fn date<'t>(&self, column: usize, value: &Cell<'_>) -> Option<Cell<'t>> {
         if !self.columns.contains(&column) {
             return None;
@@ -89,12 +89,12 @@ impl Layer {
     }
 }
 
-/// The reference system: of the latest code, the code, or the text.
+/// The reference system: the latest code, the code, or the text.
 fn system_of(raw: &str) -> Option<DeclaredCrs> {
     let members = Members::of(raw).ok()?;
     let code = |name| members.get(name).and_then(|raw| raw.trim().parse::<u32>().ok());
     match code("latestWkid").or_else(|| code("wkid")) {
-        // Esri's own codes begin there; 102100 is its first name of Web Mercator.
+        // Esri's own codes begin above 32767; 102100 is its old code of Web Mercator.
         Some(102_100 | 102_113) => Some(DeclaredCrs::Name("EPSG:3857".into())),
         Some(code) if code > 32_767 => Some(DeclaredCrs::Name(format!("ESRI:{code}"))),
         Some(code) => Some(DeclaredCrs::Name(format!("EPSG:{code}"))),
@@ -121,22 +121,22 @@ fn read(raw: &str) -> Result<Geometry, Fault> {
             return Ok(Geometry::None);
         }
         let y = members.get("y").unwrap_or_default();
-        let x = number(x).ok_or_else(|| broken("x", x, "is no number"))?;
-        let y = number(y).ok_or_else(|| broken("y", y, "is no number"))?;
+        let x = number(x).ok_or_else(|| broken("x", x, "is not a number"))?;
+        let y = number(y).ok_or_else(|| broken("y", y, "is not a number"))?;
         return Ok(Geometry::Raw(RawGeometry::Points(vec![[x, y]])));
     }
     if let Some(raw) = members.get("points") {
-        let points: Line = line(raw).ok_or_else(|| broken("points", raw, "are no positions"))?;
+        let points: Line = line(raw).ok_or_else(|| broken("points", raw, "are not positions"))?;
         let empty = points.is_empty();
         return Ok(if empty { Geometry::None } else { Geometry::Raw(RawGeometry::Points(points)) });
     }
     if let Some(raw) = members.get("paths") {
-        let paths = lines(raw).ok_or_else(|| broken("paths", raw, "are no lines"))?;
+        let paths = lines(raw).ok_or_else(|| broken("paths", raw, "are not lines"))?;
         let empty = paths.is_empty();
         return Ok(if empty { Geometry::None } else { Geometry::Raw(RawGeometry::Lines(paths)) });
     }
     if let Some(raw) = members.get("rings") {
-        let rings = lines(raw).ok_or_else(|| broken("rings", raw, "are no rings"))?;
+        let rings = lines(raw).ok_or_else(|| broken("rings", raw, "are not rings"))?;
         let polygons = polygons_of(rings);
         let empty = polygons.is_empty();
         return Ok(match empty {
@@ -147,7 +147,7 @@ fn read(raw: &str) -> Result<Geometry, Fault> {
     Err(broken("geometry", raw, "has no x, points, paths or rings"))
 }
 
-/// The first two numbers of each position.
+/// The first two coordinates of each position.
 fn line(raw: &str) -> Option<Line> {
     let positions: Vec<Vec<Option<f64>>> = serde_json::from_str(raw).ok()?;
     positions
@@ -163,20 +163,20 @@ fn lines(raw: &str) -> Option<Vec<Line>> {
     elements(raw)?.into_iter().map(line).collect()
 }
 
-/// Puts rings together: those that run clockwise are outlines, the others holes in the outline they lie in.
+/// Groups rings into polygons: clockwise rings are outlines, the others holes in the outline around them.
 pub(super) fn polygons_of(rings: Vec<Line>) -> Vec<Vec<Line>> {
     let (holes, outlines): (Vec<Line>, Vec<Line>) = rings
         .into_iter()
         .filter(|ring| !ring.is_empty())
         .partition(|ring| doubled_area(ring) > 0.0);
     if outlines.is_empty() {
-        // Some writers turn all of them.
+        // Some writers reverse all rings.
         return nested(holes);
     }
     with_holes(outlines, holes)
 }
 
-/// Puts rings together whose direction says nothing: each that lies in a larger one is a hole in it.
+/// Groups rings of unreliable direction into polygons: a ring inside a larger one is a hole in it.
 pub(super) fn nested(mut rings: Vec<Line>) -> Vec<Vec<Line>> {
     rings.sort_by(|a, b| doubled_area(b).abs().total_cmp(&doubled_area(a).abs()));
     let (mut outlines, mut holes): (Vec<Line>, Vec<Line>) = Default::default();
@@ -191,7 +191,7 @@ pub(super) fn nested(mut rings: Vec<Line>) -> Vec<Vec<Line>> {
     with_holes(outlines, holes)
 }
 
-/// Gives each hole to the smallest outline that holds it; one that lies in none is an outline.
+/// Assigns each hole to the smallest outline around it; a hole outside all outlines is an outline.
 pub(super) fn with_holes(outlines: Vec<Line>, holes: Vec<Line>) -> Vec<Vec<Line>> {
     let mut polygons: Vec<Vec<Line>> = outlines.into_iter().map(|outline| vec![outline]).collect();
     for hole in holes {
@@ -212,13 +212,13 @@ pub(super) fn with_holes(outlines: Vec<Line>, holes: Vec<Line>) -> Vec<Vec<Line>
     polygons
 }
 
-/// Twice the area of a ring on a plane; below 0 where it runs clockwise.
+/// Twice the signed planar area of a ring; negative if it runs clockwise.
 fn doubled_area(ring: &[[f64; 2]]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|([x, y], [u, v])| x * v - u * y).sum()
 }
 
-/// Whether a position lies in a ring, by how often a ray from it crosses it.
+/// Whether a position is inside a ring, by ray casting.
 fn holds(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
     let next = ring.iter().cycle().skip(1);
     let crosses = |((ax, ay), (bx, by)): ((f64, f64), (f64, f64))| {

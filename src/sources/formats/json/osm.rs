@@ -1,25 +1,25 @@
-//! Elements of OpenStreetMap as Overpass answers with them: nodes, ways and relations with their tags, placed by
-//! their own geometry (`out geom`), by a center (`out center`), or by the nodes and ways that stand beside
-//! them (`out body; >; out skel qt;`).
+//! OpenStreetMap elements as returned by Overpass: nodes, ways and relations with their tags, located by their
+//! own geometry (`out geom`), by a center (`out center`), or by the nodes and ways beside them (`out body; >;
+//! out skel qt;`).
 
 use super::esri::{nested, with_holes};
 use crate::sources::formats::geojson::members::{Kind, Members, elements};
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use std::collections::HashMap;
 
-/// The column of the id, as overpass turbo names it.
+/// The id column, named as in overpass turbo.
 pub(super) const ID: &str = "@id";
 
 type Line = Vec<[f64; 2]>;
 
-/// Where elements lie of which others are made.
+/// The coordinates of elements that others refer to.
 #[derive(Debug, Default)]
 pub(super) struct Elements {
     nodes: HashMap<i64, [f64; 2]>,
     ways: HashMap<i64, Line>,
 }
 
-/// Tags whose closed ways are lines all the same (wiki: Overpass turbo, Polygon Features).
+/// Tags whose closed ways are still lines (wiki: Overpass turbo, Polygon Features).
 const LINES: [&str; 5] = ["highway", "barrier", "waterway", "railway", "route"];
 
 /// Whether an element has tags.
@@ -29,7 +29,7 @@ pub(super) fn has_tags(raw: &str) -> bool {
 }
 
 impl Elements {
-    /// Takes down where nodes and ways lie.
+    /// Collects the coordinates of nodes and ways.
     pub fn of(list: &[&str]) -> Self {
         let mut all = Self::default();
         let elements: Vec<Members<'_>> =
@@ -50,7 +50,7 @@ impl Elements {
         all
     }
 
-    /// The id of an element, and its geometry.
+    /// Returns the id and the geometry of an element.
     pub fn element(&self, members: &Members<'_>) -> (String, Geometry) {
         let kind = members.text("type").unwrap_or_default();
         let id = format!("{kind}/{}", members.get("id").unwrap_or_default());
@@ -67,7 +67,7 @@ impl Elements {
         (id, own.or_else(center).map_or(Geometry::None, Geometry::Raw))
     }
 
-    /// The line of a way; `None` where a part of it is not known.
+    /// The line of a way; `None` if a part of it is unknown.
     fn way(&self, way: &Members<'_>) -> Option<Line> {
         let line: Option<Line> = match way.get("geometry") {
             Some(raw) => {
@@ -82,7 +82,7 @@ impl Elements {
         line.filter(|line| line.len() > 1)
     }
 
-    /// The shape of a relation: polygons of its outer and inner ways, or its ways as lines.
+    /// The geometry of a relation: polygons of its outer and inner ways, or its ways as lines.
     fn relation(&self, relation: &Members<'_>, tags: &Members<'_>) -> Option<RawGeometry> {
         let (mut outer, mut inner): (Vec<Line>, Vec<Line>) = Default::default();
         for raw in elements(relation.get("members")?)? {
@@ -91,7 +91,7 @@ impl Elements {
                 continue;
             }
             let own = || whole(&member, "ref").and_then(|id| self.ways.get(&id)).cloned();
-            // A shape with a part missing is none.
+            // A relation with a missing part has no geometry.
             let line = self.way(&member).or_else(own)?;
             let is_hole = member.text("role").as_deref() == Some("inner");
             if is_hole { inner.push(line) } else { outer.push(line) }
@@ -112,12 +112,12 @@ impl Elements {
     }
 }
 
-/// The shape of a way: a polygon where it is closed and no road, wall or stream.
+/// The geometry of a way: a polygon if it is closed and not a road, wall or stream.
 fn of_way(line: Line, tags: &Members<'_>) -> RawGeometry {
     let closed = line.len() > 3 && line.first() == line.last();
     let area = tags.text("area");
     let is_line = LINES.iter().any(|name| tags.get(name).is_some());
-    // A riverbank is the water itself.
+    // A riverbank is a water area.
     let is_bank = tags.text("waterway").is_some_and(|word| word == "riverbank" || word == "dock");
     match closed && area.as_deref() != Some("no") && (!is_line || is_bank || area.is_some()) {
         true => RawGeometry::Polygons(vec![vec![line]]),
@@ -125,7 +125,7 @@ fn of_way(line: Line, tags: &Members<'_>) -> RawGeometry {
     }
 }
 
-/// Puts lines together end to end until each is closed; `None` where one stays open.
+/// Joins lines end to end into closed rings; `None` if one stays open.
 fn rings_of(mut lines: Vec<Line>) -> Option<Vec<Line>> {
     let mut rings = Vec::new();
     while let Some(mut ring) = lines.pop() {
@@ -142,7 +142,7 @@ fn rings_of(mut lines: Vec<Line>) -> Option<Vec<Line>> {
         }
         rings.push(ring);
     }
-    // In the order in which they were given.
+    // Restores the original order.
     rings.reverse();
     Some(rings)
 }
@@ -151,7 +151,7 @@ fn whole(members: &Members<'_>, name: &str) -> Option<i64> {
     members.get(name)?.trim().parse().ok()
 }
 
-/// The position of what has `lat` and `lon`.
+/// The position of an object with `lat` and `lon`.
 fn position(members: &Members<'_>) -> Option<[f64; 2]> {
     let number = |name| {
         let raw = members.get(name)?;

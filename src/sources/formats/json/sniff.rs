@@ -1,28 +1,28 @@
-//! What a JSON text holds, by as much of it as is seen.
+//! Detects the contents of a JSON text from its beginning.
 
 use crate::sources::formats::geojson::coordinates::GEOMETRY_TYPES;
 use crate::sources::formats::geojson::cursor::Cursor;
 use crate::sources::formats::geojson::scan::has_object_a_line;
 
-/// How records stand in a text.
+/// The arrangement of records in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Sort {
     /// A list of objects.
     List,
-    /// Such a list as a member of an object, with its name.
+    /// A list of objects as a member of an object, with the member's name.
     Within(String),
-    /// An object a line.
+    /// One object per line.
     Lines,
-    /// A list of lists, the first of names.
+    /// A list of lists, the first with the names.
     Rows,
-    /// Elements of OpenStreetMap.
+    /// OpenStreetMap elements.
     Osm,
-    /// Features of ArcGIS.
+    /// ArcGIS features.
     Esri,
 }
 
 impl Sort {
-    /// What it is called.
+    /// The name in messages.
     pub fn title(&self) -> &'static str {
         match self {
             Self::List | Self::Within(_) => "JSON records",
@@ -33,7 +33,7 @@ impl Sort {
         }
     }
 
-    /// The member that holds the list, where it is one of an object.
+    /// The name of the member that holds the list, if it is in an object.
     pub fn list(&self) -> Option<&str> {
         match self {
             Self::Within(name) => Some(name),
@@ -44,12 +44,12 @@ impl Sort {
     }
 }
 
-/// Members under which services give their records.
+/// Member names under which services return their records.
 const LISTS: [&str; 10] = [
     "data", "Result", "results", "result", "records", "items", "value", "rows", "events", "Results",
 ];
 
-/// How records stand in a text; `None` where it is GeoJSON, or nothing that holds records.
+/// Detects the arrangement of records; `None` if the text is GeoJSON, or holds no records.
 pub(super) fn sort_of(text: &str) -> Option<Sort> {
     let mut cursor = Cursor::new(text, 0);
     match cursor.after_blanks()? {
@@ -66,7 +66,7 @@ pub(super) fn sort_of(text: &str) -> Option<Sort> {
     }
 }
 
-/// Whether an object, as far as it is seen, is one of GeoJSON.
+/// Whether an object, as far as it is seen, is GeoJSON.
 fn is_geojson(cursor: &mut Cursor<'_>) -> bool {
     let mut look = || {
         cursor.expect(b'{')?;
@@ -84,7 +84,7 @@ fn is_geojson(cursor: &mut Cursor<'_>) -> bool {
     look().unwrap_or(false)
 }
 
-/// Whether a type is one of GeoJSON, or of what is refused as nearly that.
+/// Whether a type is of GeoJSON, or is nearly GeoJSON and refused as such.
 fn is_type(word: &str) -> bool {
     matches!(word, "FeatureCollection" | "Feature" | "Topology") || GEOMETRY_TYPES.contains(&word)
 }
@@ -117,7 +117,7 @@ fn of_object(cursor: &mut Cursor<'_>, text: &str) -> Option<Sort> {
                 let mut inside = Cursor::new(text, cursor.at() + 1);
                 match inside.after_blanks()? {
                     b'{' if !is_geojson(&mut inside) => return Some(Sort::Within(key.to_owned())),
-                    // An answer without a record is one all the same.
+                    // An empty list of records still is a response.
                     b']' => return Some(Sort::Within(key.to_owned())),
                     _ => cursor.value()?,
                 }
@@ -135,7 +135,7 @@ fn of_object(cursor: &mut Cursor<'_>, text: &str) -> Option<Sort> {
     }
 }
 
-/// Whether an object has attributes, as features of ArcGIS have.
+/// Whether an object has attributes, like ArcGIS features.
 fn has_attributes(cursor: &mut Cursor<'_>) -> bool {
     let mut look = || {
         cursor.expect(b'{')?;

@@ -1,4 +1,4 @@
-//! KMZ: an archive of KML documents, of which all are read.
+//! KMZ: an archive of KML documents, all of which are read.
 
 use super::Reading;
 use crate::Result;
@@ -7,10 +7,10 @@ use crate::sources::formats::Asked;
 use crate::sources::formats::held::Held;
 use std::borrow::Cow;
 
-/// Opens the documents of an archive, each with its name in it.
+/// Opens the documents of an archive, each with its member name.
 ///
 /// # Errors
-/// A document that is no XML or no text.
+/// A document is not XML or not text.
 pub(in super::super) fn open_documents(
     documents: Vec<(String, Vec<u8>)>,
     asked: &mut Asked<'_>,

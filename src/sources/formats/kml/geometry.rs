@@ -1,9 +1,9 @@
-//! Geometries of KML: longitude, latitude and perhaps a height, with commas between.
+//! KML geometries: longitude, latitude and an optional height, separated by commas.
 
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::sources::formats::xml::Element;
 
-/// The elements that are geometries.
+/// The geometry elements.
 const KINDS: [&str; 8] = [
     "Point",
     "LineString",
@@ -15,7 +15,7 @@ const KINDS: [&str; 8] = [
     "Model",
 ];
 
-/// How deep geometries may stand in one another.
+/// The deepest nesting of geometries.
 const DEEPEST: usize = 8;
 
 /// Why a geometry cannot be decoded.
@@ -36,7 +36,7 @@ pub(super) fn geometry_of(placemark: &Element) -> Geometry {
     merged(all).map_or(Geometry::None, Geometry::Raw)
 }
 
-/// Puts geometries of one kind together.
+/// Merges geometries of one kind.
 pub(in super::super) fn merged(all: Vec<RawGeometry>) -> Option<RawGeometry> {
     let (mut points, mut lines, mut polygons) = (Vec::new(), Vec::new(), Vec::new());
     for one in all {
@@ -70,7 +70,7 @@ fn gather(
     all: &mut Vec<RawGeometry>,
 ) -> Result<(), Fault> {
     if depth > DEEPEST {
-        let why = format!("stands more than {DEEPEST} geometries deep");
+        let why = format!("is nested more than {DEEPEST} geometries deep");
         return Err(Fault { part: part.to_owned(), value: None, why });
     }
     match element.name.as_str() {
@@ -82,7 +82,8 @@ fn gather(
             let mut rings = Vec::new();
             for ring in outer.into_iter().chain(inner) {
                 let ring = coordinates(ring, &format!("{part} ring {}", rings.len()))?;
-                // A hole without positions is none; an outline without them makes the polygon empty.
+                // A hole without positions is ignored; an outline without positions makes the polygon
+                // empty.
                 if ring.is_empty() && rings.is_empty() {
                     return Ok(());
                 }
@@ -111,7 +112,7 @@ fn gather(
     Ok(())
 }
 
-/// A line; of a single position the point.
+/// Creates a line, or a point if there is only one position.
 fn line(positions: Vec<[f64; 2]>) -> RawGeometry {
     match positions.len() {
         0 => RawGeometry::Lines(Vec::new()),
@@ -120,13 +121,14 @@ fn line(positions: Vec<[f64; 2]>) -> RawGeometry {
     }
 }
 
-/// The positions of a track: longitude, latitude and height with blanks between.
+/// The positions of a track: longitude, latitude and height, separated by blanks.
 fn track(element: &Element, part: &str) -> Result<Vec<[f64; 2]>, Fault> {
     let written = element.all("coord").filter_map(|coord| coord.text());
     written.map(|text| pair(text.split_whitespace(), text, part)).collect()
 }
 
-/// The positions of an element's coordinates. Blanks around commas, which some write, are passed over.
+/// The positions of an element's coordinates. Blanks around commas, which some writers add, are
+/// ignored.
 fn coordinates(element: &Element, part: &str) -> Result<Vec<[f64; 2]>, Fault> {
     let Some(text) = element.text_of("coordinates") else { return Ok(Vec::new()) };
     let mut positions = Vec::new();
@@ -144,7 +146,7 @@ fn coordinates(element: &Element, part: &str) -> Result<Vec<[f64; 2]>, Fault> {
     Ok(positions)
 }
 
-/// Longitude and latitude, which a height may follow.
+/// Parses a longitude and a latitude, optionally followed by a height.
 fn pair<'t>(
     mut numbers: impl Iterator<Item = &'t str>,
     written: &str,
@@ -158,7 +160,7 @@ fn pair<'t>(
         _ => Err(Fault {
             part: format!("{part} coordinates"),
             value: Some(written.to_owned()),
-            why: "is no longitude,latitude[,height]".to_owned(),
+            why: "is not longitude,latitude[,height]".to_owned(),
         }),
     }
 }

@@ -1,4 +1,4 @@
-//! Placemarks as rows: their name, description, time, folders and whatever data they carry.
+//! Placemarks as rows: name, description, time, folders and any attached data.
 
 use super::geometry::geometry_of;
 use crate::model::{Place, Value};
@@ -7,7 +7,7 @@ use crate::sources::formats::held::Row;
 use crate::sources::formats::xml::Element;
 use std::collections::HashMap;
 
-/// The columns that placemarks have of themselves. The times are called as columns of dates are.
+/// The columns for a placemark's own elements. Times get the usual names of date columns.
 const OWN: [(&str, Own); 7] = [
     ("name", Own::Name),
     ("description", Own::Description),
@@ -29,14 +29,14 @@ enum Own {
     End,
 }
 
-/// What a column holds: something of the placemark itself, or data under a name.
+/// The content of a column: an element of the placemark itself, or data with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Own(Own),
     Data(String),
 }
 
-/// Rows whose columns come as they are met.
+/// Rows whose columns are collected as they occur.
 #[derive(Debug, Default)]
 pub(super) struct Columned {
     keys: Vec<Key>,
@@ -45,7 +45,7 @@ pub(super) struct Columned {
 }
 
 impl Columned {
-    /// Adds a placemark that stands in folders.
+    /// Adds a placemark within folders.
     pub fn add(&mut self, placemark: &Element, folders: &[&str]) {
         let mut row = Row {
             id: placemark.attribute("id").map(|id| Value::Text(id.to_owned())),
@@ -80,8 +80,9 @@ impl Columned {
         })
     }
 
-    /// The columns and the rows. Data of the same name as something of the placemark itself stand in its
-    /// column where there is nothing else, and in one of their own where both are there and differ.
+    /// Returns the columns and the rows. Data with the same name as an element of the placemark are
+    /// merged into its column if that is empty, and have a column of their own if both are present and
+    /// differ.
     pub fn finish(mut self) -> (Columns, Vec<Row>) {
         for (name, own) in OWN {
             let data = self.index.get(&Key::Data(name.to_owned())).copied();
@@ -107,7 +108,7 @@ impl Columned {
                 *key = Key::Data(String::new());
             }
         }
-        // Columns that were given up are left out.
+        // Merged columns are dropped.
         let kept: Vec<usize> = (0..self.keys.len())
             .filter(|at| self.keys.get(*at) != Some(&Key::Data(String::new())))
             .collect();
@@ -127,7 +128,7 @@ impl Columned {
     }
 }
 
-/// When something was: an instant, or the ends of a span; of a track its first and last time.
+/// The times of a placemark: an instant, the ends of a span, or the first and last time of a track.
 fn times_of(placemark: &Element) -> (Option<&str>, Option<&str>) {
     if let Some(stamp) = placemark.child("TimeStamp") {
         return (stamp.text_of("when"), None);
@@ -162,7 +163,7 @@ fn data_of(extended: &Element) -> Vec<(&str, &str)> {
                     .all("SimpleData")
                     .filter_map(|data| Some((data.attribute("name")?.trim(), data.text()?))),
             ),
-            // Elements of somebody's own.
+            // Custom elements.
             name => list.extend(element.text().map(|text| (name, text))),
         }
     }

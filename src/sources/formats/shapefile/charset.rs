@@ -1,5 +1,5 @@
-//! In which encoding the texts of a shapefile's table are: its `.cpg` says so, else a byte of the table,
-//! else whoever gives the file; else they are UTF-8 where they can be.
+//! The encoding of a shapefile's table: the `.cpg` decides, then a byte of the table, then the user's
+//! option; otherwise UTF-8 if the texts are valid.
 
 use crate::{Code, Error, Result};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
@@ -10,9 +10,9 @@ use std::borrow::Cow;
 /// An encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charset {
-    /// One of the Encoding Standard.
+    /// An encoding of the Encoding Standard.
     Standard(&'static Encoding),
-    /// A code page of DOS, its name and the characters of its upper half.
+    /// A DOS code page: its name and the characters of its upper half.
     Dos(&'static str, &'static [char; 128]),
 }
 
@@ -24,7 +24,7 @@ impl Default for Charset {
     }
 }
 
-/// Byte of the table, and the code page it stands for (Esri, "Code page conversion for shapefiles").
+/// The byte of the table, and its code page (Esri, "Code page conversion for shapefiles").
 const PAGES: [(u8, u32); 55] = [
     (0x01, 437),
     (0x02, 850),
@@ -83,20 +83,21 @@ const PAGES: [(u8, u32); 55] = [
     (0xcc, 1257),
 ];
 
-/// The byte of "the code page of the computer", which tells nothing.
+/// The byte for "the code page of the computer", which is uninformative.
 const OF_COMPUTER: u8 = 0x57;
 
 impl Charset {
-    /// Those in which the texts of a table may be, the likeliest first: the word of its `.cpg`, its byte,
-    /// the one that the user names.
+    /// Returns the candidate encodings of a table, the likeliest first, from the word of its `.cpg`, its
+    /// byte, and the user's option.
     ///
     /// # Errors
-    /// A user's word that names no encoding.
+    /// The user's option is not an encoding.
     pub fn candidates(said: Option<&str>, byte: u8, asked: Option<&str>) -> Result<Vec<Self>> {
         let mut list: Vec<Self> = said.and_then(named).into_iter().collect();
         let page = PAGES.iter().find(|(known, _)| *known == byte).map(|(_, page)| *page);
         let page = page.and_then(of_page);
-        // Many programs write the byte of DOS, whatever the texts are in; and any bytes are a text in it.
+        // Many programs write the byte of a DOS page whatever the encoding, and any bytes are valid in
+        // it.
         let (dos, sure) = match page {
             Some(page @ Dos(..)) => (Some(page), None),
             page => (None, page),
@@ -117,7 +118,7 @@ impl Charset {
         Ok(list)
     }
 
-    /// Its name.
+    /// The name of the encoding.
     pub fn name(self) -> &'static str {
         match self {
             Standard(encoding) => encoding.name(),
@@ -125,7 +126,7 @@ impl Charset {
         }
     }
 
-    /// The text of bytes.
+    /// Decodes bytes.
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
             Standard(encoding) => encoding.decode_without_bom_handling(self.whole(bytes)).0,
@@ -133,7 +134,7 @@ impl Charset {
         }
     }
 
-    /// Whether bytes are a text in it.
+    /// Whether bytes are valid in the encoding.
     pub fn fits(self, bytes: &[u8]) -> bool {
         let Standard(encoding) = self else { return true };
         let bytes = self.whole(bytes);
@@ -141,7 +142,7 @@ impl Charset {
             || encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
     }
 
-    /// Bytes without a character at the end that the width of the column has cut.
+    /// Removes a character at the end that was truncated by the width of the column.
     fn whole(self, bytes: &[u8]) -> &[u8] {
         match std::str::from_utf8(bytes) {
             Err(error) if self == Standard(UTF_8) && error.error_len().is_none() => {
@@ -249,7 +250,7 @@ mod tests {
             assert!(charset.fits(bytes));
             assert_eq!(charset.decode(bytes), text, "{said}");
         }
-        // The byte of the table alone gives way to UTF-8, and to what the user says.
+        // UTF-8 and the user's option take precedence over the byte of the table.
         let names = |said, byte, asked| -> Vec<&str> {
             let list = Charset::candidates(said, byte, asked).expect("encodings");
             list.into_iter().map(Charset::name).collect()

@@ -1,6 +1,6 @@
-//! The attribute table of a shapefile, a dBASE table of rows of fixed width. The crate `dbase` is not used
-//! for it: it reads columns of type F as 32-bit numbers, gives up at the first value that it cannot read,
-//! and passes over deleted rows without a word, after which every shape has the row of another.
+//! The attribute table of a shapefile, a dBASE table of fixed-width rows. The crate `dbase` is not used
+//! because it reads columns of type F as 32-bit numbers, fails at the first unreadable value, and silently
+//! skips deleted rows, after which every shape gets the row of another.
 
 use super::charset::Charset;
 use crate::model::Value;
@@ -11,14 +11,14 @@ use crate::{Code, Error, Result};
 #[derive(Debug)]
 pub(super) struct Dbf {
     bytes: Vec<u8>,
-    /// Where the first row begins, and how long each is.
+    /// The offset of the first row, and the length of each row.
     first: usize,
     width: usize,
-    /// How many rows there are.
+    /// The number of rows.
     pub rows: usize,
     pub fields: Vec<Field>,
     pub charset: Charset,
-    /// What should be known of it.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
@@ -28,14 +28,14 @@ pub(super) struct Field {
     pub name: String,
     kind: u8,
     decimals: u8,
-    /// Where in a row it begins, and how long it is.
+    /// The offset in a row, and the length.
     at: usize,
     length: usize,
 }
 
-/// What a row is.
+/// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RowState {
     Valid,
     Deleted,
 }
@@ -44,7 +44,7 @@ impl Dbf {
     /// Reads the header of a table.
     ///
     /// # Errors
-    /// A table that is damaged or cut short, and text in an encoding that nobody has named.
+    /// The table is damaged or cut short, or its text is in an unknown encoding.
     pub fn new(
         file: &str,
         bytes: Vec<u8>,
@@ -63,7 +63,7 @@ impl Dbf {
             return Err(damaged("is in the form of dBASE 7, which is not read"));
         }
         if first < 33 || width < 1 || first > bytes.len() {
-            return Err(damaged("has a header that cannot be"));
+            return Err(damaged("has an impossible header"));
         }
         let mut raw: Vec<Raw> = Vec::new();
         let (mut at, mut from) = (32, 1);
@@ -74,7 +74,7 @@ impl Dbf {
             let kind = rest.first().copied().unwrap_or_default();
             let [length, decimals] =
                 [5, 6].map(|at: usize| rest.get(at).copied().unwrap_or_default());
-            // Texts past 255 bytes have the upper part of their length in the place of decimals.
+            // Texts longer than 255 bytes have the upper byte of their length in the decimals.
             let upper = if kind == b'C' { usize::from(decimals) * 256 } else { 0 };
             let length = usize::from(length) + upper;
             if from + length > width {
@@ -86,9 +86,7 @@ impl Dbf {
         }
         let held = (bytes.len() - first) / width;
         if held < rows {
-            return Err(damaged(&format!(
-                "is cut short: it says that it has {rows} rows and has {held}"
-            )));
+            return Err(damaged(&format!("is cut short: it declares {rows} rows and has {held}")));
         }
         let language = bytes.get(29).copied().unwrap_or_default();
         let mut table = Self {
@@ -107,14 +105,14 @@ impl Dbf {
         }
         if let Some(field) = table.fields.iter().find(|field| field.kind == b'M') {
             let name = &field.name;
-            table.notes.push(format!(
-                "column {name} holds memos, which lie in another file and are not read"
-            ));
+            table
+                .notes
+                .push(format!("column {name} holds memos, which are in another file and not read"));
         }
         Ok(table)
     }
 
-    /// Takes the first encoding in which all texts can be.
+    /// Chooses the first encoding in which all texts are valid.
     fn choose_charset(&mut self, file: &str, raw: &[Raw], list: Vec<Charset>) -> Result<()> {
         let mut first: Option<(Charset, Error)> = None;
         for charset in list {
@@ -144,7 +142,7 @@ impl Dbf {
         first.map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// The first text that is none in an encoding: its row, or none for the name of a column, and its
+    /// The first text that is invalid in an encoding: its row, or `None` for a column name, and its
     /// column.
     fn fault<'t>(
         &'t self,
@@ -169,11 +167,11 @@ impl Dbf {
         self.bytes.get(begin..begin.checked_add(self.width)?)
     }
 
-    /// Whether a row is marked as deleted.
-    pub fn standing(&self, row: usize) -> Standing {
+    /// Returns the state of a row, e.g. marked as deleted.
+    pub fn standing(&self, row: usize) -> RowState {
         match self.row(row).and_then(|bytes| bytes.first()) {
-            Some(b'*') => Standing::Deleted,
-            _ => Standing::Valid,
+            Some(b'*') => RowState::Deleted,
+            _ => RowState::Valid,
         }
     }
 
@@ -205,7 +203,7 @@ impl Dbf {
             (b'I' | b'+', 4) => bytes.try_into().map_or(Value::Missing, |bytes| {
                 Value::Number(f64::from(i32::from_le_bytes(bytes)))
             }),
-            // Columns of this kind have decimals where they are numbers, and none where they are blocks.
+            // Columns of kind B have decimals if they are numbers, and none if they are memo blocks.
             (b'B' | b'O', 8) if field.decimals > 0 || field.kind == b'O' => {
                 bytes.try_into().map_or(Value::Missing, |bytes| finite(f64::from_le_bytes(bytes)))
             }
@@ -215,16 +213,16 @@ impl Dbf {
     }
 }
 
-/// A column before its name is decoded: name, kind, decimals, place in a row, length.
+/// A column before its name is decoded: name, kind, decimals, offset in a row, length.
 type Raw = (Vec<u8>, u8, u8, usize, usize);
 
-/// A text without the blanks that fill its column.
+/// A text without the padding of its column.
 fn trimmed(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |at| at + 1);
     bytes.get(..end).unwrap_or_default()
 }
 
-/// A number as it is written; stars stand for one that did not fit.
+/// Parses a number as written; asterisks mark a number that did not fit.
 fn read_number(bytes: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\0']);
     if text.is_empty() || text.bytes().all(|byte| byte == b'*') {
@@ -238,7 +236,7 @@ fn read_number(bytes: &[u8]) -> Option<Value> {
     if whole { number(text) } else { Some(Value::Number(parsed)) }
 }
 
-/// A date: eight digits.
+/// Parses a date of eight digits.
 fn read_date(bytes: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\0']);
     if text.is_empty() || text.bytes().all(|byte| byte == b'0') {
@@ -249,13 +247,13 @@ fn read_date(bytes: &[u8]) -> Option<Value> {
     digits.then(|| Value::Text(format!("{year}-{month}-{day}")))
 }
 
-/// A number of two bytes.
+/// Reads a two-byte number.
 fn pair(bytes: &[u8], at: usize) -> Option<usize> {
     let bytes = bytes.get(at..at + 2)?.try_into().ok()?;
     Some(usize::from(u16::from_le_bytes(bytes)))
 }
 
-/// The number of rows.
+/// Reads the number of rows.
 fn count(bytes: &[u8]) -> Option<usize> {
     let bytes = bytes.get(4..8)?.try_into().ok()?;
     usize::try_from(u32::from_le_bytes(bytes)).ok()

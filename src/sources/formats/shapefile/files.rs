@@ -1,24 +1,24 @@
-//! Which files make a shapefile: those of one name that lie side by side, in whatever case.
+//! The files of a shapefile: files with the same name side by side, in any letter case.
 
 use super::Members;
 use crate::sources::bytes::open::files_in;
 use std::path::{Path, PathBuf};
 
-/// The files whose content counts, in the order in which they are hashed.
+/// The files whose content is used, in the order in which they are hashed.
 const COUNTED: [&str; 5] = ["shp", "dbf", "shx", "prj", "cpg"];
 
-/// Others that lie beside them.
+/// Other files that accompany a shapefile.
 const OTHERS: [&str; 10] = ["sbn", "sbx", "qpj", "qmd", "cst", "fbn", "fbx", "ain", "aih", "atx"];
 
-/// The files of a shapefile as they lie in a folder.
+/// The files of a shapefile in a folder.
 #[derive(Debug, Default)]
 pub(super) struct Set {
-    /// As [`COUNTED`].
+    /// The paths, in the order of [`COUNTED`].
     files: [Option<PathBuf>; 5],
 }
 
 impl Set {
-    /// The shapefiles that a path stands for: those in a folder, or the one of which it is a file.
+    /// The shapefiles that a path refers to: those in a folder, or the one that the file belongs to.
     pub fn around(path: &Path) -> Vec<Self> {
         if path.is_dir() {
             let all = files_in(path);
@@ -39,7 +39,7 @@ impl Set {
         let shp = all.iter().find(|file| **file == exact).or_else(|| all.iter().find(is_its));
         match shp {
             Some(shp) => vec![Self::beside(shp, &all)],
-            // A table by itself may still be one of places.
+            // A table without shapes may still hold positions.
             None if extension(path).as_deref() == Some("dbf") => {
                 let mut set = Self::beside(path, &all);
                 set.files = set.files.map(|file| {
@@ -51,7 +51,7 @@ impl Set {
         }
     }
 
-    /// The one of a `.shp`, or of a file that has none. A file of the very same name goes before one in another case.
+    /// The shapefile of a `.shp`, or of a file without one. An exact match of the name precedes one in another case.
     fn beside(shp: &Path, all: &[PathBuf]) -> Self {
         let stem = shp.file_stem().unwrap_or_default();
         let files = COUNTED.map(|wanted| {
@@ -72,18 +72,18 @@ impl Set {
         self.files.iter().flatten().map(PathBuf::as_path)
     }
 
-    /// The name of its `.shp`.
+    /// The file name of its `.shp`.
     pub fn name(&self) -> String {
         let first = self.paths().next().and_then(Path::file_name).unwrap_or_default();
         first.to_string_lossy().into_owned()
     }
 
-    /// The same without its ending: the name of the layer.
+    /// The file name without its extension: the name of the layer.
     pub fn layer(&self) -> String {
         stem_of(&self.name()).to_owned()
     }
 
-    /// Takes the content of its files from that of many.
+    /// Takes the contents of its files from an iterator over many.
     pub fn take(&self, contents: &mut impl Iterator<Item = Vec<u8>>) -> Members {
         let [shp, dbf, shx, prj, cpg] =
             self.files.each_ref().map(|file| file.as_ref().and_then(|_| contents.next()));
@@ -91,7 +91,7 @@ impl Set {
     }
 }
 
-/// Whether a file is one of those that lie beside a `.shp`, by its name.
+/// Whether a file accompanies a `.shp`, by its name.
 pub(in super::super) fn is_sidecar(name: &str) -> bool {
     let lower = name.to_lowercase();
     lower.ends_with(".shp.xml")
@@ -100,7 +100,7 @@ pub(in super::super) fn is_sidecar(name: &str) -> bool {
         })
 }
 
-/// The name that the files of a shapefile share.
+/// The shared name of the files of a shapefile.
 pub(in super::super) fn stem_of(name: &str) -> &str {
     let cut = if name.to_lowercase().ends_with(".shp.xml") {
         8

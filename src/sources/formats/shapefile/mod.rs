@@ -1,5 +1,5 @@
 //! Shapefiles: shapes in a `.shp`, their columns in a `.dbf`, and beside them an index, the reference
-//! system and the encoding. Given by any of its files, by a folder of several, or in an archive.
+//! system and the encoding. The input may be any of its files, a folder of several, or an archive.
 
 mod charset;
 mod dbf;
@@ -10,7 +10,7 @@ mod shapes;
 use super::header::Columns;
 use super::joined::Joined;
 use super::notes::Notes;
-use super::parts::{Begin, Next, Take, Told};
+use super::parts::{Begin, Next, PartReport, Take};
 use super::record::{Cell, Geometry, Written};
 use super::{Asked, Content, Dataset, DeclaredCrs, Driver, Head, Opened};
 use crate::model::{Finding, Place, Verdict};
@@ -18,17 +18,17 @@ use crate::sources::bytes::open::{Together, open_together};
 use crate::sources::options::Format;
 use crate::sources::values::geometry::Note;
 use crate::{Code, Error, Result};
-use dbf::{Dbf, Standing};
+use dbf::{Dbf, RowState};
 use files::Set;
 pub(super) use files::{is_sidecar, stem_of};
 use shapes::Shapes;
 use std::path::Path;
 use std::sync::Arc;
 
-/// How many records go into a part.
+/// The number of records in a part.
 const RECORDS: usize = 2_000;
 
-/// Shapefiles, and tables of dBASE by themselves.
+/// Shapefiles, and dBASE tables by themselves.
 pub(super) struct Shapefiles;
 
 impl Driver for Shapefiles {
@@ -67,7 +67,7 @@ impl Driver for Shapefiles {
         Ok(Some(Opened { dataset, hash, size }))
     }
 
-    /// What comes without its path is a `.shp` alone, or a `.dbf`.
+    /// Content without a path is a single `.shp` or `.dbf`.
     fn open(&self, content: Content, asked: &mut Asked<'_>) -> Result<Box<dyn Dataset>> {
         let bytes = content.into_bytes().into_owned();
         let file = asked.file.clone();
@@ -81,23 +81,23 @@ impl Driver for Shapefiles {
     }
 }
 
-/// Whether bytes begin as a `.shp` does, or its index.
+/// Whether bytes begin like a `.shp` or its index.
 fn is_shp(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\0\0\x27\x0a")
 }
 
-/// Whether a file is a table of dBASE: by its name and how it begins.
+/// Whether a file is a dBASE table, by its name and its first bytes.
 fn is_dbf(head: &Head<'_>) -> bool {
     let named = head.file.to_lowercase().ends_with(".dbf");
     named && matches!(head.bytes.first(), Some(0x02 | 0x03 | 0x30..=0x32 | 0x83 | 0x8b | 0xf5))
 }
 
-/// Whether a path is a file of a shapefile, or a folder of some.
+/// Whether a path is a file of a shapefile, or a folder of shapefiles.
 pub(super) fn is_of_shapefile(path: &Path) -> bool {
     !Set::around(path).is_empty()
 }
 
-/// The files of a shapefile.
+/// The contents of the files of a shapefile.
 #[derive(Debug, Default)]
 pub(super) struct Members {
     pub shp: Option<Vec<u8>>,
@@ -107,7 +107,7 @@ pub(super) struct Members {
     pub cpg: Option<Vec<u8>>,
 }
 
-/// A shapefile whose files are held; shapes are decoded as they are read.
+/// A shapefile in memory; shapes are decoded as they are read.
 #[derive(Debug)]
 pub(super) struct Shapefile {
     shapes: Option<Shapes>,
@@ -117,10 +117,10 @@ pub(super) struct Shapefile {
 }
 
 impl Shapefile {
-    /// Opens a shapefile that messages call so.
+    /// Opens a shapefile, under a name for messages.
     ///
     /// # Errors
-    /// A file of it that is damaged or cut short.
+    /// A file is damaged or cut short.
     pub fn new(name: &str, members: Members, asked: &mut Asked<'_>) -> Result<Self> {
         let file = asked.file.clone();
         let Members { shp, dbf, shx, prj, cpg } = members;
@@ -128,7 +128,7 @@ impl Shapefile {
         let shapes = shp.map(|shp| Shapes::new(name, shp, shx.as_deref())).transpose()?;
         if shapes.as_ref().is_some_and(|shapes| shapes.index_is_odd) {
             notes.push(
-                "has an index (.shx) that does not fit; its shapes are read as they stand"
+                "has an index (.shx) that does not fit; its shapes are read in file order"
                     .to_owned(),
             );
         }
@@ -140,7 +140,7 @@ impl Shapefile {
         }
         match (&shapes, &table) {
             (Some(shapes), Some(table)) if shapes.len() != table.rows => notes.push(format!(
-                "has {} shapes and {} rows of columns; what has no other half is read without it",
+                "has {} shapes and {} rows of columns; those without a counterpart are read alone",
                 shapes.len(),
                 table.rows
             )),
@@ -181,7 +181,7 @@ impl Shapefile {
         Ok(Self { shapes, table, columns, crs })
     }
 
-    /// Shapes and rows, whichever are more.
+    /// The number of shapes or rows, whichever is larger.
     fn len(&self) -> usize {
         let shapes = self.shapes.as_ref().map_or(0, Shapes::len);
         shapes.max(self.table.as_ref().map_or(0, |table| table.rows))
@@ -235,7 +235,7 @@ impl Dataset for Shapefile {
         &self,
         part: usize,
         begin: Begin,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let first = part.saturating_mul(RECORDS);
@@ -245,7 +245,7 @@ impl Dataset for Shapefile {
             told.notes.set_place(place.clone());
             cells.clear();
             if let Some(table) = self.table.as_ref().filter(|table| at < table.rows) {
-                if table.standing(at) == Standing::Deleted {
+                if table.standing(at) == RowState::Deleted {
                     told.notes.push(Note {
                         code: Code::RecordMalformed,
                         field: None,

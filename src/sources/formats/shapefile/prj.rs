@@ -1,9 +1,9 @@
-//! The reference system of a `.prj`, in the well-known text of Esri. Its most usual names become codes, by
-//! which systems are known with their areas; all others are left to PROJ as they stand.
+//! The reference system of a `.prj`, in Esri's well-known text. Its most common names become codes, whose
+//! areas of use are known; all others are passed to PROJ unchanged.
 
 use crate::sources::formats::DeclaredCrs;
 
-/// What a `.prj` declares; `None` where it is empty.
+/// The system declared by a `.prj`; `None` if it is empty.
 pub(super) fn declared(text: &str) -> Option<DeclaredCrs> {
     let text =
         text.trim_start_matches('\u{feff}').trim_matches(|c: char| c.is_whitespace() || c == '\0');
@@ -13,8 +13,7 @@ pub(super) fn declared(text: &str) -> Option<DeclaredCrs> {
     Some(DeclaredCrs::Name(code_of(text).unwrap_or_else(|| text.to_owned())))
 }
 
-/// The code of a system that says which it is: by its authority, or by the names that Esri has for those
-/// on WGS84.
+/// The code of a system that names its authority, or has one of Esri's names for systems on WGS84.
 fn code_of(text: &str) -> Option<String> {
     let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some(code) = authority(&packed) {
@@ -52,7 +51,7 @@ fn code_of(text: &str) -> Option<String> {
     }
 }
 
-/// The authority of the whole, which stands last.
+/// The authority of the whole system, which comes last.
 fn authority(packed: &str) -> Option<String> {
     let last = packed.strip_suffix("\"]]")?;
     let (_, last) = last.rsplit_once("AUTHORITY[\"")?;
@@ -90,7 +89,7 @@ mod tests {
             code(&utm("WGS_1984_UTM_Zone_35S", "27.0", "10000000.0")),
             Some("EPSG:32735".into())
         );
-        // One that is called so and is another.
+        // A familiar name with other parameters.
         assert_eq!(code(&utm("WGS_1984_UTM_Zone_29N", "-15.0", "0.0")), None);
         assert_eq!(code(&utm("Local", "-9.0", "0.0")), None);
         assert_eq!(code(&WGS84.replace("WGS_1984", "Clarke_1880")), None);

@@ -1,5 +1,5 @@
-//! The shapes of a shapefile: where each stands in the `.shp`, and its coordinates. A ring is an outline or
-//! a hole by the direction in which it runs.
+//! The shapes of a shapefile: their offsets in the `.shp`, and their coordinates. The direction of a ring makes it an
+//! outline or a hole.
 
 use crate::sources::formats::record::{Geometry, RawGeometry};
 use crate::{Code, Error, Result};
@@ -8,25 +8,26 @@ use shapefile::{PolygonRing, ReadableShape, Shape};
 use std::io::Cursor;
 use std::ops::Range;
 
-/// Bytes of the header, and of what stands before each record.
+/// The size of the file header in bytes.
 const HEADER: usize = 100;
+/// The size of a record header, and of an index entry, in bytes.
 const BEFORE: usize = 8;
 
 /// The shapes of a file.
 #[derive(Debug)]
 pub(super) struct Shapes {
     bytes: Vec<u8>,
-    /// Where each stands; none of one that was taken out.
+    /// The range of each shape; `None` for a removed one.
     records: Vec<Option<Range<usize>>>,
-    /// Whether the index beside the file was of no use.
+    /// Whether the index beside the file was unusable.
     pub index_is_odd: bool,
 }
 
 impl Shapes {
-    /// Finds the shapes of a `.shp`, by its index where there is one that fits it.
+    /// Locates the shapes of a `.shp`, by its index if that fits.
     ///
     /// # Errors
-    /// A file that is no `.shp`, is cut short, or holds surfaces in space.
+    /// The file is not a `.shp`, is cut short, or holds multipatch surfaces.
     pub fn new(file: &str, bytes: Vec<u8>, index: Option<&[u8]>) -> Result<Self> {
         let damaged = |why: String| {
             Error::data(Code::FileDamaged, format!("{file}: the .shp {why}"))
@@ -37,12 +38,12 @@ impl Shapes {
             return Err(damaged(format!("is cut short within its header, after {size} bytes")));
         }
         if big_endian(&bytes, 0) != Some(9994) {
-            return Err(damaged("does not begin as a shapefile does".to_owned()));
+            return Err(damaged("does not begin like a shapefile".to_owned()));
         }
         if little_endian(&bytes, 32) == Some(31) {
             return Err(Error::data(
                 Code::FormatUnsupported,
-                format!("{file}: holds multipatches, surfaces in space that are no place on a map"),
+                format!("{file}: holds multipatches, 3D surfaces that have no place on a map"),
             )
             .with_hint("make polygons of them: Multipatch Footprint in ArcGIS"));
         }
@@ -59,7 +60,7 @@ impl Shapes {
         self.records.len()
     }
 
-    /// The geometry of a shape, and whether it has more than a longitude and a latitude.
+    /// Returns the geometry of a shape, and whether it has more than two dimensions.
     pub fn geometry(&self, number: usize) -> (Geometry, bool) {
         let Some(Some(range)) = self.records.get(number) else { return (Geometry::None, false) };
         let bytes = self.bytes.get(range.clone()).unwrap_or_default();
@@ -73,7 +74,7 @@ impl Shapes {
             Ok(shape) => match raw_of(&shape) {
                 Some((raw, more)) => (Geometry::Raw(raw), more),
                 None if matches!(shape, Shape::Multipatch(_)) => {
-                    broken("is a multipatch, a surface in space".to_owned())
+                    broken("is a multipatch, a 3D surface".to_owned())
                 }
                 None => (Geometry::None, false),
             },
@@ -82,7 +83,7 @@ impl Shapes {
     }
 }
 
-/// The places of the shapes as the index has them; `None` where it does not fit the file.
+/// The ranges of the shapes from the index; `None` if it does not fit the file.
 fn by_index(bytes: &[u8], index: &[u8]) -> Option<Vec<Option<Range<usize>>>> {
     if big_endian(index, 0) != Some(9994) {
         return None;
@@ -104,12 +105,12 @@ fn by_index(bytes: &[u8], index: &[u8]) -> Option<Vec<Option<Range<usize>>>> {
         .collect()
 }
 
-/// The places of the shapes as they stand one after another.
+/// The ranges of the shapes from their sequence in the file.
 fn in_order(bytes: &[u8]) -> std::result::Result<Vec<Option<Range<usize>>>, String> {
     let said = big_endian(bytes, 24).and_then(|words| words.checked_mul(2)).unwrap_or(usize::MAX);
     let held = bytes.len();
     if said > held {
-        return Err(format!("is cut short: it says that it has {said} bytes and has {held}"));
+        return Err(format!("is cut short: it declares {said} bytes and has {held}"));
     }
     let (mut at, mut records) = (HEADER, Vec::new());
     while at + BEFORE <= said {
@@ -127,7 +128,7 @@ fn in_order(bytes: &[u8]) -> std::result::Result<Vec<Option<Range<usize>>>, Stri
     Ok(records)
 }
 
-/// A number of four bytes that is not negative.
+/// Reads a four-byte number; `None` if it is negative.
 fn big_endian(bytes: &[u8], at: usize) -> Option<usize> {
     let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
     usize::try_from(i32::from_be_bytes(bytes)).ok()
@@ -137,7 +138,7 @@ fn little_endian(bytes: &[u8], at: usize) -> Option<i32> {
     Some(i32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-/// The coordinates of a shape, and whether it has heights or measures; `None` where it has no place.
+/// The coordinates of a shape, and whether it has heights or measures; `None` for a null shape.
 fn raw_of(shape: &Shape) -> Option<(RawGeometry, bool)> {
     let raw = match shape {
         Shape::NullShape | Shape::Multipatch(_) => return None,
@@ -179,8 +180,8 @@ fn lines_of<P: HasXY>(parts: &[Vec<P>]) -> RawGeometry {
     RawGeometry::Lines(parts.iter().map(|part| pairs(part)).filter(|l| !l.is_empty()).collect())
 }
 
-/// Outlines with the holes in them, turned to run as those of GeoJSON do. A hole belongs to the smallest outline that holds it; one in none runs
-/// the wrong way and is an outline itself.
+/// Groups rings into polygons with the ring directions of GeoJSON. A hole belongs to the smallest outline around it; a
+/// hole outside all outlines has the wrong direction and is an outline itself.
 fn polygons_of<P: HasXY>(rings: &[PolygonRing<P>]) -> RawGeometry {
     let (mut polygons, mut holes) = (Vec::new(), Vec::new());
     for ring in rings.iter().filter(|ring| !ring.is_empty()) {
@@ -219,7 +220,7 @@ fn area(ring: &[[f64; 2]]) -> f64 {
     ring.iter().zip(ring.iter().skip(1)).map(|(a, b)| cross(*a, *b)).sum::<f64>().abs() / 2.0
 }
 
-/// Whether a ring lies within another: the first of its positions that is not on the other's edge tells.
+/// Whether a ring lies inside another: the first position that is not on the other's edge decides.
 fn holds(outline: &[[f64; 2]], ring: &[[f64; 2]]) -> bool {
     let mut on_edge = false;
     for place in ring {
@@ -231,7 +232,7 @@ fn holds(outline: &[[f64; 2]], ring: &[[f64; 2]]) -> bool {
     on_edge
 }
 
-/// Whether a place is within a ring; `None` where it is on its edge.
+/// Whether a position is inside a ring; `None` if it is on its edge.
 fn side(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> Option<bool> {
     let mut inside = false;
     for ([ax, ay], [bx, by]) in ring.iter().zip(ring.iter().skip(1)) {
@@ -264,7 +265,7 @@ mod tests {
 
     #[test]
     fn holes_go_to_the_smallest_outline_around_them() {
-        // A lake with an island that has a pond, and a second lake, the rings in no order.
+        // A lake with an island that has a pond, and a second lake, with the rings in arbitrary order.
         let rings = [
             ring([4.0, 4.0], 1.0, true),
             ring([3.0, 3.0], 4.0, false),

@@ -1,4 +1,4 @@
-//! What layers a database has: those that a GeoPackage lists in its contents, those that SpatiaLite and
+//! The layers of a database: those that a GeoPackage lists in its contents, those that SpatiaLite and
 //! GDAL list with their geometry, or else all tables and views.
 
 use super::open::Database;
@@ -11,12 +11,12 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What a database is, by its tables.
+/// The kind of a database, by its tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     GeoPackage,
     SpatiaLite,
-    /// No tables but the user's own.
+    /// Only the user's own tables.
     Plain,
 }
 
@@ -25,34 +25,34 @@ pub(super) enum Kind {
 pub(super) struct Layer {
     pub name: Arc<str>,
     pub columns: Columns,
-    /// The columns in SQL, the geometry last where there is one.
+    /// The columns in SQL, with the geometry last if there is one.
     pub selected: String,
-    /// The name in SQL.
+    /// The table name in SQL.
     pub table: String,
-    /// Which columns hold truth values.
+    /// Whether each column holds booleans.
     pub truths: Vec<bool>,
     pub has_geometry: bool,
     pub crs: Option<DeclaredCrs>,
-    /// The number of a row in SQL, by which rows can be asked for; views have none.
+    /// The row number in SQL, by which rows can be selected; views have none.
     pub number: Option<String>,
-    /// Told with its records.
+    /// Findings to report with the records.
     pub findings: Vec<Finding>,
 }
 
-/// A table that holds a layer, as the database lists it.
+/// A table listed as a layer by the database.
 struct Listed {
     table: String,
     geometry: Option<String>,
     srid: Option<i64>,
 }
 
-/// A table or view that is there.
+/// An existing table or view.
 struct There {
     is_view: bool,
     has_rowid: bool,
 }
 
-/// The layers in the order in which they are listed.
+/// Returns the layers in the listed order.
 pub(super) fn layers(file: &str, database: &Database) -> rusqlite::Result<(Kind, Vec<Layer>)> {
     database.ask(|connection| {
         let there = tables(connection)?;
@@ -60,13 +60,13 @@ pub(super) fn layers(file: &str, database: &Database) -> rusqlite::Result<(Kind,
         let mut layers = Vec::new();
         for listed in listed {
             let name = listed.table.to_lowercase();
-            // What is listed without being there is of no use, and of no harm.
+            // Listed tables that do not exist are ignored.
             let Some((_, there)) = there.iter().find(|(table, _)| table.to_lowercase() == name)
             else {
                 continue;
             };
             match layer(file, connection, kind, listed, there) {
-                // A view of a table that is gone is of no use either.
+                // A view of a missing table is ignored too.
                 Err(_) if there.is_view => {}
                 layer => layers.push(layer?),
             }
@@ -75,7 +75,7 @@ pub(super) fn layers(file: &str, database: &Database) -> rusqlite::Result<(Kind,
     })
 }
 
-/// All tables and views but SQLite's own and those that are kept by modules.
+/// All tables and views, except SQLite's own and those maintained by modules.
 fn tables(connection: &Connection) -> rusqlite::Result<Vec<(String, There)>> {
     let mut statement = connection.prepare(
         "SELECT l.name, l.type, l.wr FROM pragma_table_list AS l \
@@ -136,7 +136,7 @@ fn listed(
     Ok((Kind::Plain, plain))
 }
 
-/// Whether a table is one that programs keep for themselves.
+/// Whether programs maintain a table for themselves.
 fn is_of_program(table: &str) -> bool {
     const NAMES: [&str; 16] = [
         "layer_styles",
@@ -190,7 +190,7 @@ fn layer(
         if is_number {
             number = Some(quoted(name));
         }
-        // The number that programs give each row says nothing of it.
+        // A row number assigned by a program carries no information.
         if geometry == Some(name) || is_number && is_made(name) {
             continue;
         }
@@ -221,27 +221,27 @@ fn layer(
     })
 }
 
-/// The name of a column that only numbers rows.
+/// Whether a column has a usual name for mere row numbers.
 fn is_made(name: &str) -> bool {
     ["fid", "ogc_fid", "ogc_fid0", "pkuid", "pk_uid"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// SQLite's own name for the number of a row, where no column has taken it.
+/// SQLite's own name for the row number, if no column uses that name.
 fn own_number(columns: &[(String, String, bool)]) -> Option<String> {
     let taken = |word: &&str| columns.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(word));
     ["rowid", "_rowid_", "oid"].into_iter().find(|word| !taken(word)).map(str::to_owned)
 }
 
-/// A name in SQL.
+/// Quotes a name for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The reference system of a number in the database's own list.
+/// Looks up a reference system by its number in the database's own list.
 fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Option<DeclaredCrs>> {
-    // Those of nowhere in particular (OGC 12-128r17, 1.1.2.1.2).
+    // Undefined systems (OGC 12-128r17, 1.1.2.1.2).
     match (kind, srid) {
         (Kind::GeoPackage, -1) => {
             let name = "undefined Cartesian SRS".to_owned();
@@ -268,7 +268,7 @@ fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Op
     });
     let words = ["definition_12_063", "definition", "srtext", "srs_wkt", "proj4text"];
     let words = words.iter().find_map(|name| text(name));
-    // What GDAL lists where a file had none.
+    // GDAL lists this if a file had no system.
     if words.is_some_and(|words| words.contains("Undefined SRS")) {
         return Ok(Some(DeclaredCrs::Unknown));
     }
@@ -277,20 +277,20 @@ fn crs_of(connection: &Connection, kind: Kind, srid: i64) -> rusqlite::Result<Op
         (Some(code), Some(words)) if !usable(&code) && usable(words) => words.to_owned(),
         (Some(code), _) => code,
         (None, Some(words)) => words.to_owned(),
-        // In most databases the number is that of the EPSG.
+        // In most databases the number is an EPSG code.
         (None, None) if (1024..32_768).contains(&srid) => format!("EPSG:{srid}"),
         (None, None) => return Ok(Some(DeclaredCrs::Unreadable(format!("SRS {srid}")))),
     };
     Ok(Some(DeclaredCrs::Name(name)))
 }
 
-/// A row of a table by the names of its columns, in lower case; empty where there is none.
+/// Reads a row of a table by its column names, in lower case; empty if there is no such row.
 fn row_of(
     connection: &Connection,
     table: &str,
     number: (&str, i64),
 ) -> rusqlite::Result<BTreeMap<String, String>> {
-    // The names are asked for one by one: rusqlite does not bear those of a damaged file.
+    // Names are queried one by one, because rusqlite cannot handle those of a damaged file.
     let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
     let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
     let names: Vec<String> = names.filter_map(std::result::Result::ok).collect();

@@ -1,9 +1,9 @@
-//! Opening a database so that nothing happens to it: read-only, without locks and without the files that
-//! SQLite keeps beside one; a program that has it open is not disturbed. What the schema of a stranger's
-//! file says is not trusted.
+//! Opens a database without side effects: read-only, without locks and without the files that SQLite
+//! keeps beside one, so that a program that has it open is not disturbed. The schema of the file is not
+//! trusted.
 //!
-//! Where another program has changes in a log or a journal beside the file, both are copied and put in
-//! order in a folder of their own: what it has committed is read.
+//! If another program has changes in a log or a journal beside the file, both are copied to a temporary
+//! folder and recovered there, so that committed changes are read.
 
 use crate::sources::bytes::open::{Limits, hash_files};
 use crate::{Code, Error, Result};
@@ -18,33 +18,33 @@ use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 use tempfile::TempDir;
 
-/// How often a copy is tried while somebody writes.
+/// The number of attempts to copy a file that is being written to.
 const TRIES: usize = 5;
 
-/// A database that can be asked from many threads, each by a connection of its own.
+/// A database that many threads can query, each on its own connection.
 #[derive(Debug)]
 pub(super) struct Database {
     uri: String,
-    /// The user's files, as they were when it was opened.
+    /// The user's files and their state when the database was opened.
     seen: Vec<(PathBuf, Option<State>)>,
-    /// Connections that nobody uses at the moment.
+    /// Idle connections.
     idle: Mutex<Vec<Connection>>,
-    /// Bytes of the file.
+    /// The size of the file, in bytes.
     size: u64,
-    /// Where the copy lies that is read; it goes with the database.
+    /// The folder with the copy that is read; it is deleted with the database.
     _copy: Option<TempDir>,
 }
 
-/// Size and time of change.
+/// The size and the modification time.
 type State = (u64, Option<SystemTime>);
 
 impl Database {
-    /// A database that lies in a file; with the hash and the size of what is read.
+    /// Opens a database in a file; returns it with the hash and the size of the bytes read.
     ///
     /// # Errors
-    /// What cannot be read, and a file that somebody keeps writing to.
+    /// The file cannot be read, or is written to all the time.
     pub fn at(path: &Path, limits: &Limits) -> Result<(Self, blake3::Hash, u64)> {
-        // What belongs to a file lies beside it, wherever a link to it does.
+        // The accompanying files are beside the real file, not beside a link to it.
         let real = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let files = || -> Vec<PathBuf> {
             let beside = ["-wal", "-journal"].map(|ending| beside(real, ending));
@@ -82,10 +82,10 @@ impl Database {
             .with_hint("save and close it in the program that has it open"))
     }
 
-    /// A database that is held: it is read from a copy in a file.
+    /// Opens a database in memory, through a temporary copy.
     ///
     /// # Errors
-    /// A copy that cannot be made.
+    /// The copy cannot be written.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self> {
         let folder = folder()?;
         let path = folder.path().join("database");
@@ -112,10 +112,10 @@ impl Database {
         self.size
     }
 
-    /// Asks the database over a connection that nobody else uses meanwhile.
+    /// Queries the database on a connection that no other thread uses meanwhile.
     ///
     /// # Errors
-    /// SQLite's.
+    /// The error of SQLite.
     pub fn ask<T>(
         &self,
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
@@ -132,33 +132,33 @@ impl Database {
         answer
     }
 
-    /// Sees that the files still are those that were opened.
+    /// Checks that the files are still those that were opened.
     ///
     /// # Errors
-    /// A file that was written to in the meantime.
+    /// A file was written to in the meantime.
     pub fn is_unchanged(&self) -> Result<()> {
         let changed = self.seen.iter().find(|(path, seen)| state(path) != *seen);
         match changed {
-            // What happens beside a copy is no matter.
+            // Changes to the original do not affect a copy.
             Some((path, _)) if self._copy.is_none() => {
                 Err(Error::io(path, io::Error::other("was changed while it was read"))
-                    .with_hint("read it again once nobody writes to it"))
+                    .with_hint("read it again once no program writes to it"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// Why a file is no database that can be read.
+/// The error for a file that is not a readable database.
 pub(super) fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     damaged(&file, "", error)
 }
 
-/// The same, of what messages call by its name, and of a layer in it.
+/// Like [`unreadable`], for a file by its name in messages, and a layer in it.
 pub(super) fn damaged(file: &str, layer: &str, error: &rusqlite::Error) -> Error {
     let layer = if layer.is_empty() { String::new() } else { format!("layer {layer}: ") };
-    // SQLite quotes what it cannot read, whatever lines that has.
+    // SQLite quotes the unreadable text, which may have several lines.
     let why = error.to_string();
     let why = why.lines().next().unwrap_or_default();
     Error::data(Code::FileDamaged, format!("{file}: {layer}the database cannot be read: {why}"))
@@ -179,7 +179,7 @@ fn connect(uri: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Brings what a log or a journal holds into a copy.
+/// Applies a log or a journal to a copy.
 fn settle(copy: &Path) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(copy, flags)?;
@@ -189,21 +189,21 @@ fn settle(copy: &Path) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
-// A copy of what another program has open is no output: it is gone when it has been read.
+// The copy of a database that another program has open is not an output: it is deleted after reading.
 fn folder() -> Result<TempDir> {
     TempDir::new().map_err(|error| {
         Error::io(std::env::temp_dir(), error).with_hint("a copy of the database is needed there")
     })
 }
 
-/// The file that lies beside a database and is named after it.
+/// The file beside a database with its name and a suffix.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
-/// Whether a file beside a database has changes of it: a journal that was used up begins with zeros.
+/// Whether a file beside a database has pending changes: a finished journal begins with zeros.
 fn holds_something(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
         && !begins_with_zeros(path)
@@ -226,11 +226,11 @@ fn states(path: &Path) -> Vec<(PathBuf, Option<State>)> {
     all.into_iter().map(|path| (path.clone(), state(&path))).collect()
 }
 
-/// The name by which SQLite opens a file that does not change.
+/// The URI with which SQLite opens a file as immutable.
 fn uri_of(path: &Path) -> String {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut uri = "file:".to_owned();
-    // A drive of Windows stands behind a slash as well.
+    // A Windows drive letter follows a slash too.
     if cfg!(windows) {
         uri.push('/');
     }
@@ -240,7 +240,7 @@ fn uri_of(path: &Path) -> String {
             b'/' | b':' | b'.' | b'-' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
                 uri.push(char::from(*byte));
             }
-            // Writing into a String does not fail.
+            // Writing to a String cannot fail.
             _ => drop(write!(uri, "%{byte:02X}")),
         }
     }

@@ -1,5 +1,5 @@
-//! Rows of a layer as records, by many threads: parts are ranges of row numbers that hold about as many
-//! rows each.
+//! Reads the rows of a layer as records, on many threads: parts are ranges of row numbers with similar
+//! numbers of rows.
 
 use super::layers::Layer;
 use super::open::Database;
@@ -7,7 +7,7 @@ use crate::Code;
 use crate::model::{Finding, Place, Value, Verdict};
 use crate::sources::formats::geojson::note_more;
 use crate::sources::formats::notes::Notes;
-use crate::sources::formats::parts::{Next, Take, Told};
+use crate::sources::formats::parts::{Next, PartReport, Take};
 use crate::sources::formats::record::{Cell, Geometry, Written};
 use crate::sources::formats::typed::integer;
 use crate::sources::formats::wkb::{self, Decoded};
@@ -15,33 +15,34 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::sync::Arc;
 
-/// How many bytes of the file go into a part, where all of it is one layer.
+/// The number of file bytes per part, if the whole file is one layer.
 const PART_BYTES: u64 = 256 << 10;
 
-/// The most rows of a part.
+/// The maximum number of rows in a part.
 const MOST_ROWS: u64 = 4096;
 
-/// How much of SQLite's work a view may take for each byte of the file, and at least: what makes a view of
-/// the file's own tables stays far below, what never ends does not.
+/// The work that SQLite may spend on a view per byte of the file: ordinary views of the file's own tables
+/// stay far below, endless ones do not.
 const WORK_A_BYTE: u64 = 200;
+/// The work allowed for a view of any file.
 const LEAST_WORK: u64 = 200_000_000;
 
-/// How much of it is done between two looks at how much it is.
+/// The amount of work between two checks.
 const STEP: u32 = 100_000;
 
-/// How a layer is cut into parts.
+/// The division of a layer into parts.
 #[derive(Debug)]
 pub(super) struct Split {
     count: u64,
-    /// Of each part the first and the last row number, and how many rows come before; `None` where rows
-    /// have no numbers and are read in one go.
+    /// The first and the last row number of each part, and the number of rows before it; `None` if rows
+    /// have no numbers and are read as one part.
     ranges: Option<Vec<(i64, i64, u64)>>,
-    /// How much work reading it in one go may take.
+    /// The work allowed for reading the layer as one part.
     work: u64,
 }
 
 impl Split {
-    /// Counts the rows of a layer.
+    /// Counts the rows of a layer, and divides them.
     pub fn of(database: &Database, layer: &Layer) -> rusqlite::Result<Self> {
         let work = LEAST_WORK.max(database.size().saturating_mul(WORK_A_BYTE));
         let from = &layer.table;
@@ -86,7 +87,7 @@ fn unsigned(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }
 
-/// Ranges of so many row numbers, none of which is left out.
+/// Divides consecutive row numbers into ranges of equal size.
 fn even(first: i64, last: i64, rows: u64) -> Vec<(i64, i64, u64)> {
     let rows = i64::try_from(rows).unwrap_or(1);
     let mut ranges = Vec::new();
@@ -100,7 +101,7 @@ fn even(first: i64, last: i64, rows: u64) -> Vec<(i64, i64, u64)> {
     ranges
 }
 
-/// Ranges of so many rows, whose numbers are looked at one by one.
+/// Divides rows into ranges of equal size, looking up their numbers one by one.
 fn counted(
     connection: &Connection,
     number: &str,
@@ -123,7 +124,7 @@ fn counted(
     Ok(ranges)
 }
 
-/// Does something within an amount of work.
+/// Runs a query within an amount of work.
 fn bounded<T>(
     connection: &Connection,
     work: u64,
@@ -151,12 +152,12 @@ pub(super) struct Rows<'r> {
 }
 
 impl Rows<'_> {
-    /// Gives the rows of a part to the taker.
+    /// Passes the rows of a part to the taker.
     pub fn read(
         &self,
         connection: &Connection,
         part: usize,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> rusqlite::Result<()> {
         if part == 0 {
@@ -184,7 +185,7 @@ impl Rows<'_> {
         &self,
         mut rows: rusqlite::Rows<'_>,
         before: u64,
-        told: &mut Told,
+        told: &mut PartReport,
         taker: &mut dyn Take,
     ) -> rusqlite::Result<()> {
         let mut number = before;
@@ -220,7 +221,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The values of a row; gives the column whose text is none.
+    /// Reads the values of a row. The error is the index of the column with invalid text.
     fn cells<'t>(
         &self,
         row: &'t Row<'_>,
@@ -241,7 +242,7 @@ impl Rows<'_> {
                 ValueRef::Integer(number) => Cell::Value(integer(number)),
                 ValueRef::Real(number) if number.is_finite() => Cell::Value(Value::Number(number)),
                 ValueRef::Real(_) => {
-                    notes.add(name.to_string(), "is a number without end; read as missing");
+                    notes.add(name.to_string(), "is an infinite number; read as missing");
                     Cell::Value(Value::Missing)
                 }
                 ValueRef::Blob(_) => {

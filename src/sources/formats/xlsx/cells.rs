@@ -1,17 +1,17 @@
-//! Cells of workbooks: numbers, texts, truth values, dates and durations as they are meant, not as they are displayed.
+//! Cells of workbooks: numbers, texts, booleans, dates and durations as stored, not as displayed.
 
 use crate::model::Value;
 use calamine::{Data, DataRef, ExcelDateTime};
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone)]
 pub(super) enum Cell {
     Value(Value),
-    /// What a formula that failed left: `#N/A`.
+    /// The result of a failed formula: `#N/A`.
     Error(String),
 }
 
-/// What a cell that stands by itself holds; `None` where it is nothing.
+/// Reads an owned cell; `None` if it is empty.
 pub(super) fn of_data(data: &Data) -> Option<Cell> {
     match data {
         Data::Empty => None,
@@ -27,7 +27,7 @@ pub(super) fn of_data(data: &Data) -> Option<Cell> {
     }
 }
 
-/// What a cell holds; `None` where it is nothing.
+/// Reads a cell; `None` if it is empty.
 pub(super) fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
     let value = match data {
         DataRef::Empty => return None,
@@ -51,8 +51,8 @@ pub(super) fn read_cell(data: &DataRef<'_>) -> Option<Cell> {
     }
 }
 
-/// A duration of ISO 8601 (`PT30H11M15S`) as a workbook shows it: hours, minutes and seconds. Whoever types the
-/// angle 30:11:15 into a cell is given one.
+/// Converts an ISO 8601 duration (`PT30H11M15S`) to the form shown in a workbook: hours, minutes and seconds. Typing
+/// the angle 30:11:15 into a cell produces one.
 fn duration(text: &str) -> Option<String> {
     let span: jiff::Span = text.parse().ok()?;
     Some(clock(
@@ -60,7 +60,7 @@ fn duration(text: &str) -> Option<String> {
     ))
 }
 
-/// Milliseconds as hours, minutes and seconds, `30:11:15`.
+/// Formats milliseconds as hours, minutes and seconds, `30:11:15`.
 fn clock(milliseconds: f64) -> String {
     let sign = if milliseconds < 0.0 { "-" } else { "" };
     let whole = milliseconds.abs().round();
@@ -71,8 +71,8 @@ fn clock(milliseconds: f64) -> String {
     format!("{sign}{hours}:{minutes:02}:{seconds:02}{left}")
 }
 
-/// A date as ISO 8601 text, with the time of day where there is one; a duration as it is shown; a serial number
-/// that is no date stays a number.
+/// Converts a date to ISO 8601 text, with the time of day if it has one, and a duration to its displayed form; a
+/// serial number that is not a date stays a number.
 fn read_moment(moment: &ExcelDateTime) -> Value {
     let serial = moment.as_f64();
     if moment.is_duration() && serial.abs() < 2_958_466.0 {

@@ -1,37 +1,38 @@
-//! Spreadsheets of OpenDocument. Their cells and rows may say how often they are repeated, so that a few
-//! bytes stand for any number of cells: they are counted before the reader lays them out.
+//! OpenDocument spreadsheets. Their cells and rows may have repeat counts, so that a few bytes expand to
+//! any number of cells: they are counted before the reader expands them.
 
 use super::Row;
 use super::cells::of_data;
 use crate::sources::bytes::open::Limits;
-use crate::sources::formats::xml::{Seen, Xml};
+use crate::sources::formats::xml::{Xml, XmlEvent};
 use crate::{Code, Error, Result};
 use calamine::{Data, Range};
 use std::io::{Cursor, Read};
 
-/// The first member of an archive says what it is.
+/// The content of the first member of the archive.
 const KIND: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
-/// What a cell takes once it is laid out, with room for its formula.
+/// The memory of an expanded cell, with room for its formula.
 ///
 /// # Units
 /// Bytes.
 const CELL: u64 = 64;
 
-/// The last row and column that a sheet has.
+/// The maximum number of rows of a sheet.
 const ROWS_MOST: u64 = 1_048_576;
+/// The maximum number of columns of a sheet.
 const COLUMNS_MOST: u64 = 16_384;
 
-/// Whether an archive is a spreadsheet: the first member is not packed.
+/// Whether an archive is a spreadsheet: its first member is stored without compression.
 pub(super) fn is(bytes: &[u8]) -> bool {
     let head = bytes.get(..200).unwrap_or(bytes);
     memchr::memmem::find(head, KIND).is_some()
 }
 
-/// Sees that a spreadsheet is sound XML and lays out within the limits.
+/// Checks that a spreadsheet is valid XML and expands within the limits.
 ///
 /// # Errors
-/// One that is damaged, locked, or whose repeated cells are too many.
+/// The spreadsheet is damaged, encrypted, or has too many repeated cells.
 pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     let damaged = |error: &dyn std::fmt::Display| {
         Error::data(Code::FileDamaged, format!("{file}: the workbook cannot be read: {error}"))
@@ -39,7 +40,7 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let mut text = String::new();
-    // How far it unpacks has been measured.
+    // The unpacked size has already been checked.
     archive
         .by_name("content.xml")
         .map_err(|error| damaged(&error))?
@@ -47,13 +48,13 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
         .map_err(|error| damaged(&error))?;
     let mut xml = Xml::new(file, &text);
     let mut all = 0_u64;
-    // Of the present sheet: its rows, its widest row, and the cells of the present one.
+    // For the current sheet: its rows, its widest row, and the cells of the current row.
     let (mut rows, mut widest, mut cells, mut waiting) = (0_u64, 0_u64, 0_u64, 0_u64);
     loop {
         let head = match xml.next()? {
-            Seen::Start(head) => head,
-            Seen::End => continue,
-            Seen::Over => break,
+            XmlEvent::Start(head) => head,
+            XmlEvent::End => continue,
+            XmlEvent::Over => break,
         };
         let times = |name| {
             let text = head.attribute(name)?;
@@ -62,7 +63,7 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
         match head.name.as_str() {
             "table" => (rows, widest) = (0, 0),
             "table-row" => {
-                // Empty rows at the end, which spreadsheets leave, are not laid out.
+                // Empty rows at the end, which spreadsheets leave, are not expanded.
                 let repeated = times("number-rows-repeated").unwrap_or(1);
                 (cells, waiting) = (0, 0);
                 rows = rows.saturating_add(repeated).min(ROWS_MOST);
@@ -96,7 +97,7 @@ pub(super) fn measure(file: &str, bytes: &[u8], limits: &Limits) -> Result<()> {
     Ok(())
 }
 
-/// The rows of a sheet that hold anything.
+/// The non-empty rows of a sheet.
 pub(super) fn rows(range: &Range<Data>) -> Vec<Row> {
     let Some((top, left)) = range.start() else { return Vec::new() };
     let mut rows = Vec::new();

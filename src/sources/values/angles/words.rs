@@ -1,8 +1,8 @@
-//! The words among written angles: halves of the Earth, units, and what names the axis.
+//! The words in written angles: hemispheres, units, and axis names.
 
 use super::{Axis, Token};
 
-/// A half of the Earth.
+/// A hemisphere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     North,
@@ -22,7 +22,7 @@ impl Side {
     }
 }
 
-/// Words for the halves of the Earth, in lower case and without points.
+/// Words for the hemispheres, in lower case and without periods.
 const SIDES: [(Side, &[&str]); 5] = [
     (
         Side::North,
@@ -137,15 +137,15 @@ const SIDES: [(Side, &[&str]); 5] = [
     (Side::O, &["o"]),
 ];
 
-/// The half of the Earth that a word names.
+/// The hemisphere that a word names.
 pub(crate) fn side_of(word: &str) -> Option<Side> {
     let word: String =
         word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     SIDES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(side, _)| *side)
 }
 
-/// What a word among angles means. `lettered` tells whether minutes are marked by a letter, since then an s
-/// behind a number stands for seconds.
+/// Returns the meaning of a word in an angle. `lettered` records whether minutes are marked by a letter,
+/// since then an s after a number means seconds.
 pub(super) fn word_of(
     word: &str,
     tight: bool,
@@ -171,6 +171,6 @@ pub(super) fn word_of(
         }
         "lon" | "lng" | "long" | "longitude" | "longitud" | "länge" | "долгота" | "д"
         | "долготы" | "经度" | "l" => Token::Label(Axis::Lon),
-        _ => Token::Side(side_of(word).ok_or_else(|| "is no angle".to_owned())?),
+        _ => Token::Side(side_of(word).ok_or_else(|| "is not an angle".to_owned())?),
     }))
 }

@@ -1,5 +1,5 @@
-//! Geometries that are handed on as they were written: positions are brought to WGS84, rings are closed, and what
-//! crosses the antimeridian is cut there, as RFC 7946 (section 3.1.9) wants it. Nothing else is judged.
+//! Geometries that are passed through as written: positions are converted to WGS84, rings are closed, and shapes
+//! that cross the antimeridian are cut there, as required by RFC 7946 (section 3.1.9). Nothing else is checked.
 
 use super::{FIELD, Judged, Note, on_globe, pair, refused, shape_of_raw};
 use crate::earth::{Crs, Shape};
@@ -7,10 +7,10 @@ use crate::model::Verdict;
 use crate::sources::formats::record::RawGeometry;
 use geo_types::LineString;
 
-/// A geometry on WGS84.
+/// Converts a geometry to WGS84.
 ///
 /// # Errors
-/// The note of the first position that is not on the globe.
+/// The note on the first position that is not on the globe.
 pub(crate) fn as_written(raw: RawGeometry, crs: &Crs) -> Judged<RawGeometry> {
     let mut notes = Vec::new();
     match raw {
@@ -63,7 +63,7 @@ pub(crate) fn as_written(raw: RawGeometry, crs: &Crs) -> Judged<RawGeometry> {
     }
 }
 
-/// Brings positions to WGS84.
+/// Converts positions to WGS84.
 fn project(positions: &mut [[f64; 2]], what: &str, crs: &Crs) -> Result<(), Note> {
     for (at, position) in positions.iter_mut().enumerate() {
         let [x, y] = *position;
@@ -81,7 +81,7 @@ fn crosses(path: &[[f64; 2]]) -> bool {
         || path.windows(2).any(|pair| matches!(pair, [[a, _], [b, _]] if (a - b).abs() > 180.0))
 }
 
-/// The geometry, cut at the antimeridian where it crosses it.
+/// Returns the geometry, cut at the antimeridian if it crosses it.
 fn cut(raw: RawGeometry, crosses: bool) -> Judged<RawGeometry> {
     if !crosses {
         return Ok((raw, Vec::new()));
@@ -90,7 +90,7 @@ fn cut(raw: RawGeometry, crosses: bool) -> Judged<RawGeometry> {
     let path = |line: &LineString<f64>| line.0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>();
     let raw = match &shape {
         Shape::Points(_) => {
-            return Err(refused("crosses the antimeridian and is no line".to_owned()));
+            return Err(refused("crosses the antimeridian and is not a line".to_owned()));
         }
         Shape::Lines(lines) => RawGeometry::Lines(lines.0.iter().map(path).collect()),
         Shape::Polygons(polygons) => {

@@ -1,5 +1,5 @@
-//! Polygons made valid: rings closed, spikes taken off, the antimeridian cut, and what crosses itself taken
-//! apart so that its area is the one it encloses.
+//! Makes polygons valid: closes rings, removes spikes, cuts at the antimeridian, and splits self-crossing polygons so
+//! that their area is the one they enclose.
 
 use super::turns::Path;
 use super::validity::{Fault, fault_of, overlapping};
@@ -10,13 +10,13 @@ use geo::orient::{Direction, Orient};
 use geo::{Area, BooleanOps, MakeValid, MapCoords, MapCoordsInPlace, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-/// What is no larger is no area: about a square decimeter at the equator.
+/// Areas up to this size count as none: about a square decimeter at the equator.
 ///
 /// # Units
 /// Square degrees.
 const FLAT: f64 = 1e-12;
 
-/// The shape of polygons as they were written.
+/// Converts polygons as written to a shape.
 pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shape> {
     let mut parts = Parts::default();
     let mut clockwise = false;
@@ -28,8 +28,8 @@ pub(super) fn polygons_of(list: &[Vec<Vec<[f64; 2]>>], crs: &Crs) -> Judged<Shap
     }
     let (pieces, mut notes) = parts.finish("has no ring of three distinct positions")?;
     if clockwise {
-        // Readers may not mind (RFC 7946, section 3.1.6), and old writers all had it so.
-        notes.push(Note::new(Verdict::Noted, FIELD, "has rings the wrong way round; turned"));
+        // Readers may ignore the direction (RFC 7946, section 3.1.6), and old writers all used this one.
+        notes.push(Note::new(Verdict::Noted, FIELD, "has rings in the wrong direction; reversed"));
     }
     let pieces = apart(pieces, &mut notes);
     Ok((Shape::Polygons(MultiPolygon(pieces)), notes))
@@ -39,7 +39,7 @@ fn is_empty(rings: &[Vec<[f64; 2]>]) -> bool {
     rings.first().is_none_or(Vec::is_empty)
 }
 
-/// One of the polygons, as the pieces into which it falls.
+/// Converts one polygon to its pieces.
 fn polygon_of(
     index: usize,
     rings: &[Vec<[f64; 2]>],
@@ -48,13 +48,13 @@ fn polygon_of(
 ) -> Judged<Vec<Polygon<f64>>> {
     let mut notes = Vec::new();
     let (closed, names) = close(index, rings, crs, clockwise, &mut notes)?;
-    // What crosses itself is taken apart where the ring runs on over the antimeridian: once it is cut,
-    // what it encloses cannot be told from what it leaves out.
+    // Self-crossings are resolved while the ring is unrolled across the antimeridian: after the cut, its inside can no
+    // longer be distinguished from its outside.
     let (whole, flat) = match run_on(&closed) {
         RunOn::Flat(polygon) => (simple(&names, polygon, &mut notes)?, true),
         RunOn::AroundPole => (vec![closed], false),
         RunOn::TooWide => {
-            let why = "is wider than the Earth is round";
+            let why = "is wider than the Earth's circumference";
             return Err(Note::new(Verdict::SetAside, &names.of(0), why));
         }
     };
@@ -77,7 +77,7 @@ fn vanishes(pieces: &[Polygon<f64>]) -> bool {
         && polygons_as_written(&MultiPolygon(pieces.to_vec())).is_some_and(|left| left.0.is_empty())
 }
 
-/// What the rings of a polygon are called, of which some may have been left out.
+/// The names of a polygon's rings in messages, given that some may have been dropped.
 struct Names {
     polygon: usize,
     rings: Vec<usize>,
@@ -89,7 +89,7 @@ impl Names {
     }
 }
 
-/// Closes the rings of a polygon. A hole that is no ring is left out.
+/// Closes the rings of a polygon. A hole that is not a ring is dropped.
 fn close(
     index: usize,
     rings: &[Vec<[f64; 2]>],
@@ -141,7 +141,7 @@ fn close_ring(
     Ok(path)
 }
 
-/// Takes off what goes out to a position and straight back, which encloses nothing.
+/// Removes spikes, which go out to a position and straight back and enclose nothing.
 fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
     let mut taken = false;
     let mut kept: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
@@ -154,7 +154,7 @@ fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
             _ => kept.push(*coord),
         }
     }
-    // The same where the ring begins.
+    // Removes spikes at the start of the ring.
     while kept.len() >= 3 {
         let (first, last) = (kept.first().copied(), kept.last().copied());
         let (second, one_before) = (kept.get(1).copied(), kept.iter().rev().nth(1).copied());
@@ -176,15 +176,15 @@ fn take_spikes_off(ring: &mut Vec<Coord<f64>>) -> bool {
     taken
 }
 
-/// The way from one longitude to the next: as it is written, or the short way over the antimeridian where
-/// that is more than half a turn.
+/// Returns the difference from one longitude to the next: as written, or the short way over the antimeridian if it is
+/// more than half a turn.
 pub(super) fn step(from: f64, to: f64) -> f64 {
     let step = to - from;
     if step.abs() <= 180.0 { step } else { step - 360.0 * (step / 360.0).round() }
 }
 
-/// A closed ring with longitudes that run on over the antimeridian, and the whole turns it makes: not zero
-/// around a pole.
+/// Unrolls a closed ring so that longitudes continue across the antimeridian; returns it with its number of whole
+/// turns, which is not zero around a pole.
 fn unroll(ring: &[Coord<f64>]) -> (Vec<Coord<f64>>, f64) {
     let mut unrolled: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
     let mut previous = None;
@@ -217,18 +217,18 @@ fn is_clockwise(ring: &[Coord<f64>]) -> bool {
     turns == 0.0 && doubled < 0.0
 }
 
-/// A polygon laid out flat.
+/// A polygon unrolled into the plane.
 enum RunOn {
-    /// Its longitudes run on past 180 where it crosses the antimeridian.
+    /// The unrolled polygon; its longitudes exceed 180 where it crosses the antimeridian.
     Flat(Polygon<f64>),
-    /// It cannot be: it goes around a pole, or along the antimeridian on both sides.
+    /// The polygon cannot be unrolled: it goes around a pole, or along the antimeridian on both sides.
     AroundPole,
     TooWide,
 }
 
 fn run_on(polygon: &Polygon<f64>) -> RunOn {
     let (exterior, turns) = unroll(&polygon.exterior().0);
-    // A box as wide as the world has nothing but its corners on the antimeridian.
+    // A box as wide as the world has all corners on the antimeridian.
     if turns != 0.0 || exterior.iter().all(|coord| coord.x.abs() == 180.0) {
         return RunOn::AroundPole;
     }
@@ -247,7 +247,7 @@ fn run_on(polygon: &Polygon<f64>) -> RunOn {
         if turns != 0.0 {
             return RunOn::AroundPole;
         }
-        // The turn on which the hole lies is that of the exterior around it.
+        // The hole is shifted to the turn of the exterior around it.
         let (from, to) = span(&ring);
         let shift = 360.0 * (((west + east) - (from + to)) / 720.0).round();
         let inside = |shift: f64| from + shift >= west && to + shift <= east;
@@ -263,8 +263,8 @@ fn run_on(polygon: &Polygon<f64>) -> RunOn {
     RunOn::Flat(Polygon::new(LineString(exterior), holes))
 }
 
-/// Cuts polygons at the antimeridian. Flat ones keep their area on the map, which is checked; a hole that cannot
-/// be cut, or lies outside, is left out.
+/// Cuts polygons at the antimeridian. Unrolled ones keep their area on the map, which is checked; a hole that cannot be
+/// cut, or lies outside, is dropped.
 fn cut(
     names: &Names,
     whole: Vec<Polygon<f64>>,
@@ -315,7 +315,7 @@ fn cut(
     Ok(pieces.0)
 }
 
-/// A polygon as one or more that do not cross themselves.
+/// Splits a polygon into one or more that do not cross themselves.
 fn simple(
     names: &Names,
     polygon: Polygon<f64>,
@@ -330,23 +330,24 @@ fn simple(
             let parts = mended.0.len();
             let why = match parts {
                 1 => format!("{why}; mended"),
-                _ => format!("{why}; taken apart into {parts} polygons"),
+                _ => format!("{why}; split into {parts} polygons"),
             };
             notes.push(Note::new(Verdict::Repaired, &name, why));
             Ok(mended.0)
         }
         None if !polygon.interiors().is_empty() => {
             let (exterior, holes) = polygon.into_inner();
-            let why = format!("{why} and cannot be mended; all {} holes are left out", holes.len());
+            let why =
+                format!("{why} and cannot be repaired; all {} holes are left out", holes.len());
             notes.push(Note::new(Verdict::Repaired, &name, why));
             simple(names, Polygon::new(exterior, Vec::new()), notes)
         }
-        None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be mended"))),
+        None => Err(Note::new(Verdict::SetAside, &name, format!("{why} and cannot be repaired"))),
         _ => Err(Note::new(Verdict::SetAside, &name, format!("{why} and encloses no area"))),
     }
 }
 
-/// Leaves out holes whose positions all lie on one line.
+/// Drops holes whose positions all lie on one line.
 fn without_flat_rings(
     names: &Names,
     polygon: Polygon<f64>,
@@ -371,8 +372,8 @@ fn without_flat_rings(
     Ok(Polygon::new(exterior, kept))
 }
 
-/// What the exterior encloses less what the holes do, each by the even-odd rule. Taken together the
-/// rings would turn the part of a hole that reaches out into land.
+/// The area of the exterior minus that of the holes, each by the even-odd rule. Applied to all rings together, the rule
+/// would add the part of a hole that extends outside.
 fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
     let nothing = MultiPolygon(Vec::new());
     let filled = |ring: &LineString<f64>| {
@@ -399,16 +400,16 @@ fn mended(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     valid(first.clone()).or_else(|| [1e7, 1e6].into_iter().find_map(rounded))
 }
 
-/// Polygons of an overlay, which works on a grid of a few centimeters, without what it rounds past the
-/// antimeridian.
+/// Clamps the longitudes of polygons from an overlay, which works on a grid of a few centimeters and may round past
+/// the antimeridian.
 fn on_sheet(mut polygons: MultiPolygon<f64>) -> MultiPolygon<f64> {
     polygons.map_coords_in_place(|coord| Coord { x: coord.x.clamp(-180.0, 180.0), y: coord.y });
     polygons
 }
 
-/// Polygons of an overlay as valid ones; `None` where none of that area are found. The overlay works on a grid of a few centimeters at most,
-/// which may round past a pole, and lets a ring touch itself, which triangulation (Ledoux et al.
-/// 2014) then takes apart.
+/// Makes the polygons of an overlay valid; `None` if none of that area are found. The overlay works on a grid of a few
+/// centimeters at most, which may round past a pole, and it lets a ring touch itself, which triangulation (Ledoux et
+/// al. 2014) then splits.
 fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     polygons.map_coords_in_place(|coord| Coord { x: coord.x, y: coord.y.clamp(-90.0, 90.0) });
     polygons.0.retain(|polygon| polygon.unsigned_area() > FLAT);
@@ -420,7 +421,7 @@ fn valid(mut polygons: MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     ((apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)).then_some(apart)
 }
 
-/// Polygons that overlap or have an edge in common are made one, so that no ground counts twice.
+/// Merges polygons that overlap or share an edge, so that no area counts twice.
 fn apart(pieces: Vec<Polygon<f64>>, notes: &mut Vec<Note>) -> Vec<Polygon<f64>> {
     if pieces.len() < 2 || overlapping(&pieces, true).is_none() {
         return pieces;

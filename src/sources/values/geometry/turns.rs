@@ -1,41 +1,48 @@
-//! Longitudes beyond ±180: which way round an edge of more than half a turn goes.
+//! Longitudes beyond ±180: the direction of an edge of more than half a turn.
 //!
-//! Where all longitudes of a path lie within ±180, such an edge goes the short way, over the antimeridian. A path
-//! that holds others is written from 0 to 360, from −360 to 0 or from wherever its map begins, and there
-//! every edge goes as it is written. Two kinds of paths do not: one that counts from 0 to 360 and steps
-//! over Greenwich from 359 to 1, and a ring around a pole that ends where it began.
+//! If all longitudes of a path lie within ±180, such an edge goes the short way, over the antimeridian. A path
+//! with other longitudes is written from 0 to 360, from −360 to 0 or from the edge of its map, and every edge
+//! goes as written. There are two exceptions: a path that counts from 0 to 360 and crosses Greenwich from 359 to
+//! 1, and a ring around a pole that ends where it began.
 
 use geo_types::Coord;
 
-/// What a path is.
+/// The kind of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Path {
     Line,
-    /// Its last position is joined to its first.
+    /// A closed path: the last position is joined to the first.
     Ring,
 }
 
-/// The least edge that steps over the end of the count, and the longest edge of a path that is drawn so
-/// finely that a straight one of that length is not meant.
+/// The shortest edge that counts as crossing the end of the longitude count.
 ///
 /// # Units
 /// Degrees.
 const OVER_THE_END: f64 = 270.0;
+/// The longest edge of a path drawn so finely that a straight edge of more than half a turn cannot be meant.
+///
+/// # Units
+/// Degrees.
 const FINE: f64 = 30.0;
 
-/// The longest edge of a ring around a pole, and the latitude from which on one is expected.
+/// The longest edge of a ring around a pole.
 ///
 /// # Units
 /// Degrees.
 const THIRD: f64 = 120.0;
+/// The latitude beyond which a ring around a pole is expected.
+///
+/// # Units
+/// Degrees.
 const POLAR: f64 = 40.0;
 
-/// An edge as it is written is cut into parts of at most so many degrees: then the short way from one to
-/// the next is the way as it is written.
+/// The maximum length in degrees of the parts into which an edge as written is cut: the short way along each part
+/// is then the way as written.
 const PART: f64 = 100.0;
 
-/// Lays out the edges of a path as they are written, where it holds longitudes beyond ±180; whether any
-/// of them goes more than half a turn.
+/// Lays out the edges of a path as written, if it has longitudes beyond ±180; returns whether any of them is
+/// longer than half a turn.
 pub(super) fn as_written(path: &mut Vec<Coord<f64>>, kind: Path) -> bool {
     let spread = |fold: fn(f64, f64) -> f64| path.iter().map(|c| c.x).reduce(fold).unwrap_or(0.0);
     let (west, east) = (spread(f64::min), spread(f64::max));
@@ -77,14 +84,14 @@ fn edges(path: &[Coord<f64>], kind: Path) -> impl Iterator<Item = [Coord<f64>; 2
     pairs.chain(closing)
 }
 
-/// Whether the edges of more than half a turn step over the end of the count.
+/// Whether the edges of more than half a turn cross the end of the longitude count.
 fn goes_the_short_way(path: &[Coord<f64>], kind: Path) -> bool {
     let (mut shortest_long, mut longest_short, mut shorts) = (f64::INFINITY, 0.0_f64, 0);
     let mut turned = 0.0;
     for [from, to] in edges(path, kind) {
         let width = to.x - from.x;
         if width.abs() > 180.0 && from.y == to.y && from.y.abs() == 90.0 {
-            // The pole's own edge closes the map sheet; there is no other way along it.
+            // An edge along the pole closes the map sheet; there is no other way along it.
             return false;
         }
         turned += super::polygons::step(from.x, to.x);

@@ -1,7 +1,7 @@
-//! Whether polygons are valid as OGC Simple Features (06-103r4, section 6.1.11) has it: no ring
-//! crosses or touches itself, holes lie inside and apart. The rules are those of geo's `Validation`;
-//! rings are swept from west to east here, because comparing every edge of a coastline with every
-//! other takes seconds.
+//! Checks whether polygons are valid under OGC Simple Features (06-103r4, section 6.1.11): no ring
+//! crosses or touches itself, holes lie inside and apart. The rules are those of geo's `Validation`.
+//! Rings are swept from west to east here, because comparing every pair of edges of a coastline
+//! takes seconds.
 
 use geo::coordinate_position::CoordPos;
 use geo::dimensions::Dimensions;
@@ -9,16 +9,16 @@ use geo::{BoundingRect, Contains, Intersects, Relate};
 use geo_types::{Coord, Line, LineString, Polygon, Rect};
 use std::collections::BTreeSet;
 
-/// What makes a polygon invalid.
+/// A fault that makes a polygon invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
-    /// Which ring, 0 being the exterior.
+    /// The index of the ring, 0 for the exterior.
     pub ring: usize,
-    /// What it does.
+    /// The fault in words.
     pub why: String,
 }
 
-/// The first fault of a polygon; `None` where it is valid.
+/// Returns the first fault of a polygon; `None` if it is valid.
 pub(super) fn fault_of(polygon: &Polygon<f64>) -> Option<Fault> {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     for (number, ring) in rings.enumerate() {
@@ -32,7 +32,7 @@ pub(super) fn fault_of(polygon: &Polygon<f64>) -> Option<Fault> {
     if polygon.interiors().is_empty() { None } else { fault_of_holes(polygon) }
 }
 
-/// The fault of a hole that is not inside, or not apart from another one.
+/// Returns the fault of a hole that is not inside, or overlaps another.
 fn fault_of_holes(polygon: &Polygon<f64>) -> Option<Fault> {
     let alone = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new());
     let exterior = alone(polygon.exterior());
@@ -57,7 +57,7 @@ fn fault_of_holes(polygon: &Polygon<f64>) -> Option<Fault> {
     Some(Fault { ring: second + 1, why: format!("overlaps ring {}", first + 1) })
 }
 
-/// The first two polygons of which some ground is in both, or, where it counts, some edge.
+/// Returns the first two polygons that share area or, if `edges_count`, an edge.
 pub(super) fn overlapping(list: &[Polygon<f64>], edges_count: bool) -> Option<(usize, usize)> {
     let meeting = meeting(&list.iter().collect::<Vec<_>>());
     let mut swept: Vec<(Rect<f64>, usize, &Polygon<f64>)> = list
@@ -92,17 +92,17 @@ pub(super) fn overlapping(list: &[Polygon<f64>], edges_count: bool) -> Option<(u
     found
 }
 
-/// Whether a polygon holds another one's first position: for polygons whose edges do not meet, that
-/// is to hold all of it.
+/// Whether a polygon contains another's first position. If their edges do not meet, it then contains
+/// all of the other.
 fn holds_start_of(polygon: &Polygon<f64>, other: &Polygon<f64>) -> bool {
     other.exterior().0.first().is_some_and(|start| polygon.contains(start))
 }
 
 /// An edge of a ring.
 struct Edge {
-    /// Which polygon of several it belongs to.
+    /// The index of its polygon.
     owner: usize,
-    /// Which edge of its ring it is.
+    /// The index of the edge in its ring.
     number: usize,
     line: Line<f64>,
     west: f64,
@@ -126,7 +126,7 @@ fn edges_of(owner: usize, ring: &[Coord<f64>]) -> impl Iterator<Item = Edge> {
     })
 }
 
-/// Gives each pair of edges whose boxes meet to `visit`.
+/// Passes each pair of edges with intersecting bounding boxes to `visit`.
 fn sweep(mut edges: Vec<Edge>, mut visit: impl FnMut(&Edge, &Edge)) {
     edges.sort_by(|a, b| a.west.total_cmp(&b.west));
     for (at, edge) in edges.iter().enumerate() {
@@ -138,7 +138,7 @@ fn sweep(mut edges: Vec<Edge>, mut visit: impl FnMut(&Edge, &Edge)) {
     }
 }
 
-/// The pairs of polygons, smaller number first, of which some edges meet.
+/// The pairs of polygons, smaller index first, with edges that meet.
 fn meeting(polygons: &[&Polygon<f64>]) -> BTreeSet<(usize, usize)> {
     let edges = polygons
         .iter()
@@ -159,8 +159,8 @@ fn meeting(polygons: &[&Polygon<f64>]) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-/// The position where the first edge begins that a closed ring crosses, touches or runs back on;
-/// `None` where the ring is simple.
+/// Returns the index of the first edge that a closed ring crosses, touches or runs back on; `None`
+/// if the ring is simple.
 fn crossing(ring: &[Coord<f64>]) -> Option<usize> {
     let edges: Vec<Edge> = edges_of(0, ring).collect();
     let last = edges.len().checked_sub(1)?;
@@ -181,7 +181,7 @@ fn crossing(ring: &[Coord<f64>]) -> Option<usize> {
     found
 }
 
-/// Whether an edge and the one after it meet in more than the position they share.
+/// Whether two consecutive edges meet in more than their common position.
 fn runs_back(edge: &Line<f64>, after: &Line<f64>) -> bool {
     edge.intersects(&after.end) || after.intersects(&edge.start)
 }
@@ -210,8 +210,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 5000, ..ProptestConfig::default() })]
 
-        /// What is valid here is so by geo's rules; the other way round but for edges that run
-        /// straight back, which geo lets pass.
+        /// Polygons valid here are valid under geo's rules. The converse holds too, except for edges
+        /// that run straight back, which geo accepts.
         #[test]
         fn what_is_valid_here_is_so_by_geo(
             rings in prop::collection::vec(
