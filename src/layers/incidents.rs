@@ -1,29 +1,29 @@
-//! The layer `incidents`: every incident that was read, what it weighs by severity and age, and where
-//! it is left out of the scores, why; what its source says of it, and the columns it came with.
+//! The layer `incidents`: every incident that was read, its weights by severity and age, the reason
+//! if it is not scored, and the source's own columns.
 
 use super::{Digits, Layer, OwnColumns, Table};
 use crate::earth::Length;
 use crate::model::{Incident, Said, SecurityType};
 
-/// What became of an incident in the scores.
+/// How an incident was used in the scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncidentUse<'a> {
     /// The incident.
     pub incident: &'a Incident,
-    /// Its age on the day of the scores; negative where it lies after.
+    /// Its age on the as-of date; negative if it is later.
     ///
     /// # Units
     /// Days.
     pub age_days: Option<i64>,
-    /// Its severity; `None` where its domain has none.
+    /// Its severity; `None` if its domain has none.
     pub severity: Option<f64>,
-    /// What its age leaves of it, 0 to 1; `None` where its domain has none.
+    /// The weight factor from its age, 0 to 1; `None` if its domain has none.
     pub decay: Option<f64>,
-    /// Why it counts towards no score; `None` where it does count.
+    /// Why it counts toward no score; `None` if it counts.
     pub unused: Option<&'static str>,
 }
 
-/// The incidents of a run, in its order, and what became of each, by its index.
+/// The incidents of a run in its order; `of` gives the use of each by its index.
 pub fn incidents<'a>(
     all: &'a [Incident],
     use_of: impl Fn(usize) -> Option<IncidentUse<'a>> + Send + Sync + 'a,

@@ -1,5 +1,4 @@
-//! The layer `sites_over_time`: the same sites at one date after the other, in which a GIS can move from date
-//! to date.
+//! The layer `sites_over_time`: the same sites at successive dates, for a GIS's time slider.
 
 use super::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE};
 use super::{Digits, Layer, Table};
@@ -9,27 +8,27 @@ use std::collections::HashMap;
 
 const SCORE: Digits = Digits::Decimals(1);
 
-/// A site as it stood at a date.
+/// A site at a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// The site's id.
     pub id: String,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// Where it is.
+    /// Its position.
     pub position: Position,
     /// Its security score and band.
     pub security: (Option<f64>, String),
     /// Its environment score and band.
     pub environment: (Option<f64>, String),
-    /// Security incidents around it over all time, where they are counted.
+    /// Security incidents around it over all time, if they are counted.
     pub incidents: Option<u32>,
 }
 
 /// The sites at a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
-    /// The date from which ages were counted.
+    /// The date at which ages are computed.
     pub as_of: Date,
     /// The sites.
     pub states: Vec<State>,
@@ -43,9 +42,9 @@ struct Row<'a> {
     before: Option<&'a State>,
 }
 
-/// Every site at every date: `as_of` is the date, `until` the next one, from which the next row holds.
+/// Every site at every date: `as_of` is the date, `until` the next one, when the next row takes over.
 ///
-/// Moments come in the order of their dates.
+/// Moments must be in ascending order of dates.
 pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
     let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
     let mut rows: Vec<(String, Row<'_>)> = Vec::new();
@@ -95,7 +94,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
     })
 }
 
-/// The date from which the next moment holds; the last one lasts as long as the one before it.
+/// The date of the next moment; the last moment lasts as long as the one before it.
 fn until(dates: &[Date], at: usize) -> Date {
     let Some(&date) = dates.get(at) else { return Date::MAX };
     let next = dates.get(at + 1).copied().or_else(|| {

@@ -1,5 +1,5 @@
-//! The layer `sites`: every site with its scores, what drives them, what lies around it, and its own
-//! columns. The names of these properties are a contract, told in docs/FORMATS.md.
+//! The layer `sites`: every site with its scores, their drivers, its surroundings, and its own
+//! columns. The property names are a contract, documented in docs/FORMATS.md.
 
 use super::columns::{
     ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
@@ -10,7 +10,7 @@ use crate::measures::{Count, Nearby, Until};
 use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
 
-/// Drivers that have columns of their own.
+/// Number of drivers with columns of their own.
 pub const DRIVER_COLUMNS: usize = 3;
 
 const SCORE: Digits = Digits::Decimals(1);
@@ -19,7 +19,7 @@ const KM: Digits = Digits::Decimals(3);
 const DEGREES: Digits = Digits::Decimals(1);
 const WHOLE: Digits = Digits::Decimals(0);
 
-/// A site, and what was found out about it.
+/// A site and its results.
 #[derive(Clone, Copy)]
 struct Row<'a> {
     site: &'a Site,
@@ -53,7 +53,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     })
 }
 
-/// Who it is, both scores, and how they stand together.
+/// Identity, both scores, and their combination.
 fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let bands = &context.scheme.bands;
     let security = |row: &Row| row.scored.risk.security.score;
@@ -178,7 +178,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     table
 }
 
-/// The incidents that make most of the security score.
+/// The incidents with the largest shares of the security score.
 fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let mut table = Table::new();
     for rank in 0..DRIVER_COLUMNS {
@@ -222,7 +222,7 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     table
 }
 
-/// What lies around the site.
+/// Receptors around the site.
 fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let nearest = |row: &Row<'a>, kind| -> Option<&'a Nearby> {
         row.scored.quantities.environment.nearby.get(&kind)?.first()
@@ -326,7 +326,7 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         })
 }
 
-/// What belongs to the site.
+/// Linked parts of the site.
 fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     Table::new()
         .text("group", "What links the parts of the site", |row: &Row<'a>| row.site.group.clone())

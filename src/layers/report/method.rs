@@ -4,24 +4,24 @@ use crate::model::SecurityType;
 use crate::scoring::{IndicatorCode, KernelForm, Scheme};
 use serde::Serialize;
 
-/// How scores are made.
+/// The scoring method.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Method {
     /// The scheme's description.
     pub description: String,
-    /// The security score.
+    /// Sentences on the security score.
     pub security: Vec<String>,
-    /// What an incident weighs by its type.
+    /// The weight of an incident by its type.
     pub types: Vec<(String, f64)>,
-    /// The environment score.
+    /// Sentences on the environment score.
     pub environment: Vec<String>,
     /// Code, name and share of the weights of each indicator.
     pub indicators: Vec<(&'static str, &'static str, f64)>,
-    /// How to read the numbers.
+    /// Sentences on how to read the numbers.
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
     pub window_km: f64,
-    /// Radius in km of the buffer whose share inside the coverage is shown.
+    /// Radius in km of the buffer whose covered share is shown.
     pub coverage_km: f64,
 }
 

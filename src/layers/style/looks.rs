@@ -9,11 +9,11 @@ const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
 const HALO: Color = Color(255, 255, 255, 235);
 
-/// Legends go from the worst to what is not known.
+/// The order of bands in legends: worst first, no data last.
 pub(super) const BANDS: [Band; 6] =
     [Band::VeryHigh, Band::High, Band::Medium, Band::Low, Band::VeryLow, Band::NoData];
 
-/// The styles of a layer by its name, the one to use first; none for a layer that is not known.
+/// The styles of a layer by its name, the default first; empty for an unknown layer.
 pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     match layer {
         "sites" => vec![security(bands), environment(bands)],
@@ -30,7 +30,7 @@ pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     }
 }
 
-/// The label of a band in a legend: its name and its range of scores.
+/// The legend label of a band: its name and its range of scores.
 pub fn band_label(band: Band, bands: &Bands) -> String {
     let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
     match band {
@@ -43,7 +43,7 @@ pub fn band_label(band: Band, bands: &Bands) -> String {
     }
 }
 
-/// A class for each band.
+/// One class per band.
 fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> Drawing {
     let class = |band: Band| Class {
         value: band.word(),
@@ -53,7 +53,7 @@ fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> 
     Drawing::ByText { of, classes: BANDS.map(class).into() }
 }
 
-/// The color of a band of a score; hatched where nothing is known.
+/// The color of a band of a score; hatched for no data.
 fn fill(band: Band, theme: Theme) -> Fill {
     theme.color(band.number()).map_or(Fill::Hatched, Fill::Plain)
 }
@@ -78,11 +78,11 @@ fn marker(band: Band, theme: Theme) -> Symbol {
     }
 }
 
-/// The line of a tip that tells the security score of a site.
+/// The map tip line for the security score of a site.
 pub(super) const SECURITY: (&str, &str) =
     ("Security", "\"security_score\" || ', ' || \"security_band\"");
 
-/// The line that tells its environment score.
+/// The map tip line for the environment score.
 pub(super) const ENVIRONMENT: (&str, &str) =
     ("Environment", "\"environment_score\" || ', ' || \"environment_band\"");
 
@@ -174,9 +174,10 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
     }
 }
 
-/// The areas of the bands of a surface; there are none where nothing is known.
+/// The style of contours, the band polygons of a surface; no data has no polygons.
 fn contours(bands: &Bands) -> Style {
-    // Seen through, a band would have the color of another; the edge tells the lowest from the land.
+    // If transparent, a band would look like another; the outline separates the lowest from the
+    // land.
     let symbol = |band| Symbol::Area {
         fill: fill(band, Theme::Security),
         outline: GREY,
@@ -282,7 +283,7 @@ fn rings() -> Style {
     }
 }
 
-/// What an incident counts towards; what counts towards nothing is hollow.
+/// The style of incidents by domain; unscored ones are hollow.
 fn incidents() -> Style {
     const BY_WEIGHT: &str =
         "1.2 + 1.8 * sqrt(coalesce(\"weight\", 0) / (1 + coalesce(\"weight\", 0)))";

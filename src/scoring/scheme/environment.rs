@@ -1,5 +1,5 @@
-//! The environment part of a scheme: six indicators with their weights, how far each looks, and how
-//! they are put together.
+//! The environment part of a scheme: six indicators with their weights, their reach, and their
+//! aggregation.
 
 use super::ScoreCurve;
 use crate::model::{Designation, ReceptorKind, TailingsClass};
@@ -32,7 +32,7 @@ pub struct EnvironmentScheme {
 }
 
 impl EnvironmentScheme {
-    /// The weight of an indicator as the file has it.
+    /// The weight of an indicator as the file states it.
     pub fn written_weight(&self, code: IndicatorCode) -> f64 {
         match code {
             IndicatorCode::SensitiveAreas => self.sensitive_areas.weight,
@@ -50,8 +50,8 @@ impl EnvironmentScheme {
         if sum > 0.0 { self.written_weight(code) / sum } else { 0.0 }
     }
 
-    /// The distance within which something must lie for a layer that is not declared complete to
-    /// count as known; `None` for kinds that no indicator measures by distance.
+    /// The distance within which a layer that is not declared complete must have a feature to count
+    /// as known; `None` for kinds that no indicator measures by distance.
     ///
     /// # Units
     /// Kilometers.

@@ -1,5 +1,5 @@
-//! The parts of a scheme that both scores share: how well positions are known, which buffers are
-//! counted, how the two scores stand together, how they are classed.
+//! The parts of a scheme that both scores share: position accuracy, buffers and windows, the
+//! combination of the two scores, and their bands.
 
 use crate::earth::Length;
 use schemars::JsonSchema;
@@ -16,12 +16,12 @@ pub struct PositionAccuracy {
 }
 
 impl PositionAccuracy {
-    /// The accuracy a source gives, or the default where it gives none.
+    /// The accuracy that a source gives, or the default without one.
     pub fn radius(&self, given: Option<Length>) -> Length {
         given.unwrap_or_else(|| Length::from_km(self.default_accuracy_km))
     }
 
-    /// The standard deviation of the position error, of an isotropic Gaussian.
+    /// The standard deviation of the position error, modeled as an isotropic Gaussian.
     ///
     /// # Units
     /// Kilometers.

@@ -1,5 +1,5 @@
-//! The security part of a scheme: what an incident weighs by its type, its deaths, its distance and
-//! its age, and how the sum becomes a score.
+//! The security part of a scheme: the weight of an incident by its type, deaths, distance and age, and
+//! the curve from the kernel sum to the score.
 
 use crate::model::{Part, SecurityType};
 use schemars::JsonSchema;
@@ -85,22 +85,22 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// The Gaussian parts: share of the mass and standard deviation in km, the shares adding up to 1;
-    /// parts that weigh nothing are left out.
+    /// The Gaussian parts as (share of the mass, standard deviation in km). The shares add up to 1;
+    /// parts of weight 0 are left out.
     pub fn gaussian_shares(&self) -> Vec<(f64, f64)> {
         let sum: f64 = self.weights.iter().sum();
         let shares = self.weights.iter().map(|weight| weight / sum);
         shares.zip(self.scales_km.iter().copied()).filter(|(share, _)| *share > 0.0).collect()
     }
 
-    /// The same parts by their peaks, which add up to 1: what the kernel is at no distance and without
+    /// The same parts by their peaks, which add up to 1: the kernel's value at distance 0 without
     /// position error.
     ///
-    /// A Gaussian of peak p and scale h holds a mass of 2 pi p h^2, so that a part with the share w of
-    /// the mass has a peak in proportion to w / h^2.
+    /// A Gaussian of peak p and scale h has the mass 2 pi p h^2, so a part with the share w of the
+    /// mass has a peak proportional to w / h^2.
     pub fn gaussian_parts(&self) -> Vec<(f64, f64)> {
         let shares = self.gaussian_shares();
-        // In units of the narrowest scale no square is too large or too small for a number.
+        // Relative to the narrowest scale no square overflows or underflows.
         let narrowest = shares.iter().map(|part| part.1).fold(f64::INFINITY, f64::min);
         let height = |&(share, scale): &(f64, f64)| share * (narrowest / scale).powi(2);
         let sum: f64 = shares.iter().map(height).sum();

@@ -1,12 +1,12 @@
 
-// What stands around the charts: the summary, the regions, both tables, and how to read it all.
+// The sections around the charts: the summary, the regions, both tables, and reading notes.
 const FRAMES = DATA.series.flatMap((series) => series.frames.map((frame) => ({ series, frame })));
 const FAILED = FRAMES.filter(({ frame }) => frame.error);
 const severalRegions = DATA.regions.length > 1;
 const severalSchemes = DATA.schemes.length > 1;
 const at = () => (state.domain === "security" ? 0 : 1);
 const place = (frame, file) => [...frame.folder.split("/"), file].map(encodeURIComponent).join("/");
-// A frame's date, as a link to its own report where there is one.
+// A frame's date, as a link to its own report if there is one.
 const opened = (frame, text) => (DATA.reports && !frame.error ? el("a", { href: place(frame, "report.html") }, text) : text);
 
 function drawTitle() {
@@ -52,7 +52,7 @@ const SITE_TABLE = sorted("table", [
   el("td", {}, spark(i)),
   el("td", { class: "r" }, lastCount(i) === null ? "–" : whole(lastCount(i)))));
 
-// Incidents used around a site at the last date at which they were counted.
+// Incidents around a site at the last date with a count.
 function lastCount(i) {
   return SITES[i].trend.incidents.filter((count) => count !== null).pop() ?? null;
 }
@@ -77,7 +77,7 @@ const FRAME_TABLE = sorted("frames-table", [
       el("td", { class: "nowrap" }, DATA.reports ? [file("report.html", "report"), " · "] : "", file("sites.geojson", "sites"))]);
 });
 
-// The mean band of the sites that have one, by which bars are sorted.
+// The mean band of the sites that have one, the sort key of bars.
 function mean(counts) {
   const known = counts.slice(1).reduce((sum, count) => sum + count, 0);
   return known ? counts.reduce((sum, count, one) => sum + count * one, 0) / known : 0;

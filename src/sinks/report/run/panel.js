@@ -1,5 +1,5 @@
 
-// The panel beside the map: the highest scores, or what one site's scores are made of.
+// The panel beside the map: the highest scores, or the breakdown of one site's scores.
 const LISTED = 12;
 
 function drawPanel(focus) {
@@ -66,7 +66,7 @@ function securityPart(detail) {
   return el("div", {}, parts);
 }
 
-// What the source says of an incident besides; who took part is its claim.
+// Other statements of an incident's source; the actors are its claim.
 function reported(driver) {
   const link = driver.link && (/^https?:\/\//i.test(driver.link) ? el("a", { href: driver.link, rel: "noopener noreferrer" }, "the report") : driver.link);
   const said = [driver.location, driver.actors && `actors claimed by the source: ${driver.actors}`, driver.source && `reported by ${driver.source}`, link].filter(Boolean);
@@ -87,7 +87,7 @@ function environmentPart(detail) {
   return el("div", {}, parts);
 }
 
-// A bar a year; what lies before the last twenty years is one bar.
+// One bar per year; the years before the last twenty share one bar.
 function chart(counts) {
   const last = counts[counts.length - 1][0];
   const from = Math.max(counts[0][0], last - 19);

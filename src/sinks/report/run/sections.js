@@ -1,5 +1,6 @@
 
-// What stands above and below the map: the summary, the portfolio, data quality, method and receipt.
+// The sections above and below the map: the summary, the portfolio, data quality, method and
+// receipt.
 function drawGlance() {
   const half = (domain, at) => {
     const counts = DATA.bands[at];
@@ -25,7 +26,7 @@ function drawLegend() {
   byId("no-position").textContent = DATA.no_position;
 }
 
-// Least, quartiles and greatest on a line from 0 to 100.
+// Minimum, quartiles and maximum on a line from 0 to 100.
 function boxplot(quantiles) {
   if (!quantiles) return "–";
   const [least, first, median, third, greatest] = quantiles;
