@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
 
     /// A count of security incidents as outputs show it. If nothing is covered anywhere, positive counts are
     /// shown and a count of zero is `None`, since a lack of records does not mean calm.
-    pub fn told(&self, count: Count) -> Option<Count> {
+    pub fn shown_count(&self, count: Count) -> Option<Count> {
         (count.incidents > 0 || !self.collection.is_empty()).then_some(count)
     }
 

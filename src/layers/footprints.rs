@@ -44,8 +44,8 @@ fn columns(sites: &[Site]) -> Table<'_, usize> {
     Table::new()
         .text("site_id", "The site's id", move |row| Some(site(row)?.id.as_str()))
         .text("name", "The site's name", move |row| Some(site(row)?.name.as_str()))
-        .text("part", "Which part of a linked site it is: mine, camp, road or port", move |row| {
+        .text("part", "Part of a linked site: mine, camp, road or port", move |row| {
             Some(site(row)?.part.word())
         })
-        .text("group", "What links the parts of one site", move |row| site(row)?.group.clone())
+        .text("group", "Key that links the parts of one site", move |row| site(row)?.group.clone())
 }

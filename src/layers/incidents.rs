@@ -23,7 +23,7 @@ pub struct IncidentUse<'a> {
     pub unused: Option<&'static str>,
 }
 
-/// The incidents of a run in its order; `of` gives the use of each by its index.
+/// The incidents of a run in its order; `use_of` gives the use of each by its index.
 pub fn incidents<'a>(
     all: &'a [Incident],
     use_of: impl Fn(usize) -> Option<IncidentUse<'a>> + Send + Sync + 'a,
@@ -43,13 +43,13 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
     Table::new()
         .text(
             "domain",
-            "What it counts towards: security, accident, earthquake, other",
+            "What it counts toward: security, accident, earthquake, other",
             |r: &Row| Some(r.incident.domain.word()),
         )
         .text("security_type", "The type by which its severity is weighted", |r: &Row| {
             r.incident.security_type.map(SecurityType::word)
         })
-        .text("event_type", "The type as its source words it", |r: &Row<'a>| {
+        .text("event_type", "Its type in the source's words", |r: &Row<'a>| {
             Some(&*r.incident.event_type)
         })
         .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
@@ -68,25 +68,21 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
             "Deaths, by the source's best estimate",
             |r: &Row| r.incident.fatalities.map(f64::from),
         )
-        .number(
-            "severity",
-            Digits::Decimals(4),
-            None,
-            "What it weighs by its type and its deaths",
-            |r: &Row| r.severity,
-        )
+        .number("severity", Digits::Decimals(4), None, "Weight by type and deaths", |r: &Row| {
+            r.severity
+        })
         .number(
             "decay",
             Digits::Decimals(6),
             None,
-            "What its age leaves of it, 0 to 1",
+            "Weight factor from its age, 0 to 1",
             |r: &Row| r.decay,
         )
         .number(
             "weight",
             Digits::Decimals(6),
             None,
-            "Severity times decay: what it adds to the intensity of a site beside it",
+            "Severity times decay: its contribution to the intensity of a site next to it",
             |r: &Row| Some(r.severity? * r.decay?),
         )
         .number("magnitude", Digits::Decimals(2), None, "Earthquake magnitude", |r: &Row| {
@@ -121,6 +117,6 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
         })
         .text("file", "The file it came from", |r: &Row<'a>| Some(&*r.incident.file))
         .text("place", "Where in that file", |r: &Row| Some(r.incident.place.to_string()))
-        .flag("used", "Whether it counts towards a score", |r: &Row| Some(r.unused.is_none()))
-        .text("unused_because", "Why it counts towards none", |r: &Row| r.unused)
+        .flag("used", "Whether it counts toward a score", |r: &Row| Some(r.unused.is_none()))
+        .text("unused_because", "Why it counts toward no score", |r: &Row| r.unused)
 }

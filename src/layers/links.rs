@@ -69,9 +69,9 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("target_kind", "incident, or the kind of receptor", |link: &Link<'a>| Some(link.kind))
         .text("target_id", "Its id", |link: &Link<'a>| Some(link.target))
         .text("target_name", "Its name, or an incident's type", |link: &Link<'a>| link.name)
-        .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Link<'a>| link.part)
+        .text("part", "Linked part of the site where the incident counts, if not the site itself", |link: &Link<'a>| link.part)
         .date("date", "An incident's last day", |link: &Link<'a>| link.date)
-        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Link<'a>| {
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, even if the line runs to its center because its shape is unknown", |link: &Link<'a>| {
             Some(link.nearby.distance.km())
         })
         .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Link<'a>| {

@@ -62,9 +62,9 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
         |row: &Row<'_>, of: fn(&State) -> Option<f64>| Some(of(row.state)? - of(row.before?)?);
     let table = Table::new()
         .text("site_id", "The site", |row: &Row| Some(row.state.id.as_str()))
-        .text(NAME, "What people call it", |row: &Row| Some(row.state.name.as_str()))
+        .text(NAME, "Display name", |row: &Row| Some(row.state.name.as_str()))
         .date("as_of", "The date from which ages are counted", |row: &Row| Some(row.as_of))
-        .date("until", "The next date, from which its next row holds", |row: &Row| Some(row.until))
+        .date("until", "Next date, when the next row takes over", |row: &Row| Some(row.until))
         .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100", |row: &Row| {
             row.state.security.0
         })
@@ -73,7 +73,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "security_change",
             SCORE,
             None,
-            "How much higher security_score is than at the date before",
+            "Increase of security_score since the previous date",
             move |row: &Row| change(row, |state| state.security.0),
         )
         .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100", |row: &Row| {
@@ -84,7 +84,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "environment_change",
             SCORE,
             None,
-            "How much higher environment_score is than at the date before",
+            "Increase of environment_score since the previous date",
             move |row: &Row| change(row, |state| state.environment.0),
         );
     let len = rows.len();

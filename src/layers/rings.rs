@@ -37,14 +37,14 @@ pub fn rings<'a>(
     let table = Table::new()
         .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
         .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
-        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius: how far its corners lie from the site's shape", |row: &Row| {
+        .number("radius_km", Digits::Decimals(3), "km", "Radius: distance of its corners from the site's shape", |row: &Row| {
             Some(row.radius.km())
         })
         .number(
             "incidents",
             Digits::Decimals(0),
             None,
-            "Security incidents within the radius, over all time; by distance, not by the ring as drawn",
+            "Security incidents within the radius, over all time; counted by distance, not by the drawn ring",
             |row: &Row| Some(f64::from(row.count?.incidents)),
         )
         .number(

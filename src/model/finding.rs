@@ -86,7 +86,7 @@ impl Finding {
         remedies(&self.why)
     }
 
-    /// The reason, with settings in the syntax of a face (command line, Python, ...).
+    /// The reason, with settings in the syntax of a face (command line, plans, library calls).
     pub fn why_for(&self, face: Face) -> Cow<'_, str> {
         face.words(&self.why)
     }
@@ -94,7 +94,7 @@ impl Finding {
     /// The whole finding as text, with settings in the syntax of a face: `incidents.csv: line 41 (id "i-41"):
     /// date: "2024-13-01" is not a date; expected YYYY-MM-DD`.
     pub fn words(&self, face: Face) -> String {
-        Told { finding: self, face }.to_string()
+        ForFace { finding: self, face }.to_string()
     }
 }
 
@@ -106,12 +106,12 @@ impl fmt::Display for Finding {
 }
 
 /// A finding formatted for a face.
-struct Told<'f> {
+struct ForFace<'f> {
     finding: &'f Finding,
     face: Face,
 }
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for ForFace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { finding: this, face } = self;
         write!(f, "{}: ", this.file)?;

@@ -110,7 +110,7 @@ impl Case {
         if world.streamed.is_some() && rules.bbox.is_some() {
             return Err(Error::usage(
                 Code::SettingsConflict,
-                "sites that are not held cannot be told by a box",
+                "streamed sites cannot be filtered by a box",
             ));
         }
         let mut findings = Findings::default();
@@ -136,7 +136,7 @@ impl Case {
 
     /// Prepares a world with given collections (where and until when its incidents were collected), as recorded in a
     /// receipt. Ages are computed at the date of the rules.
-    pub(super) fn told(
+    pub(super) fn with_collections(
         world: Arc<World>,
         rules: &Rules,
         [collection, accident_collection]: [Collection; 2],

@@ -34,34 +34,34 @@ impl Request {
     ) -> Result<String> {
         let Self { inputs, rules, .. } = self;
         let mut words = Words::default();
-        let mut say = |text: &str| words.say(text);
-        say(env!("CARGO_PKG_VERSION"));
-        say(&SCHEMA_VERSION.to_string());
+        let mut add = |text: &str| words.add(text);
+        add(env!("CARGO_PKG_VERSION"));
+        add(&SCHEMA_VERSION.to_string());
         for ((role, kind, source), hash) in inputs.sources().zip(hashes) {
-            say(role);
-            say(kind.map_or("", ReceptorKind::word));
-            say(source.name());
-            say(hash);
+            add(role);
+            add(kind.map_or("", ReceptorKind::word));
+            add(source.name());
+            add(hash);
         }
         // Which columns incidents keep follows from the layers that are written.
         let read = ReadOptions { incident_columns: Keep::default(), ..inputs.read.clone() };
-        say(&format!("{read:?}"));
-        say(&rules.scheme.hash());
-        say(&rules.scheme.name);
-        say(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());
-        say(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
-        say(&format!("{:?}", rules.complete));
-        say(&format!("{:?}", rules.stale));
+        add(&format!("{read:?}"));
+        add(&rules.scheme.hash());
+        add(&rules.scheme.name);
+        add(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());
+        add(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
+        add(&format!("{:?}", rules.complete));
+        add(&format!("{:?}", rules.stale));
         if inputs.merge_sources {
-            say("merge sources");
+            add("merge sources");
         }
         if let Some(surface) = &self.surface {
             // Whether a missing surface is an error does not affect the output.
-            say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
+            add(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
         }
         match &rules.coverage {
-            CoverageChoice::Area(source) => say(&source.hash()?),
-            other => say(&format!("{other:?}")),
+            CoverageChoice::Area(source) => add(&source.hash()?),
+            other => add(&format!("{other:?}")),
         }
         Ok(words.finish())
     }
@@ -73,7 +73,7 @@ pub(super) struct Words(blake3::Hasher);
 
 impl Words {
     /// Adds a word, prefixed by its length, so that different lists never hash the same bytes.
-    pub fn say(&mut self, text: &str) {
+    pub fn add(&mut self, text: &str) {
         self.0.update(&text.len().to_le_bytes());
         self.0.update(text.as_bytes());
     }

@@ -1,4 +1,4 @@
-//! The whole pipeline, shared by every face (command line, Python, ...): a request becomes a case that is read,
+//! The whole pipeline, shared by every face (command line, plans, library calls): a request becomes a case that is read,
 //! indexed, measured and scored, and the case is queried or written out.
 
 mod ask;

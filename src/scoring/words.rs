@@ -99,7 +99,7 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     let Some(score) = risk.security.score else {
         let why = match &names.coverage {
             CoverageWords::Uncovered(why) => why.as_str(),
-            _ => "no incidents that can be used were collected where the site lies",
+            _ => "no usable incidents were collected at the site",
         };
         return format!("Security: no data, because {why}");
     };
@@ -144,7 +144,7 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
     let missing = missing.join(", ");
     let Some(score) = environment.score else {
         if environment.coverage == 0.0 {
-            return "Environment: no data, because nothing is known of what lies around".into();
+            return "Environment: no data, because nothing is known of its surroundings".into();
         }
         return format!(
             "Environment: no data, because only {} of the weights are known (not known: {missing})",

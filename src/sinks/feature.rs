@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-/// Appends a feature, preceded by a comma and a line break. Callbacks append its id, geometry and
-/// property values; `keys` are the property names.
+/// Appends a feature, preceded by a comma and a line break. `id` and `geometry` append their values;
+/// `properties` pairs each key with a value that `push` appends.
 pub(super) fn push_feature<T>(
     out: &mut Vec<u8>,
     id: Option<impl FnOnce(&mut Vec<u8>)>,

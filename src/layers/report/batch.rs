@@ -158,7 +158,7 @@ impl Trend {
         put(&mut self.incidents, frame, state.incidents);
     }
 
-    /// The highest score of either kind; minus infinity if there is none.
+    /// The highest score of either kind; −1 if there is none.
     fn highest(&self) -> f64 {
         self.security.iter().chain(&self.environment).flatten().copied().fold(-1.0, f64::max)
     }

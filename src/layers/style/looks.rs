@@ -137,7 +137,7 @@ fn environment(bands: &Bands) -> Style {
     Style {
         name: "environment",
         title: "Environmental risk of sites",
-        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. A score stands only where enough is known.",
+        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. There is a score only where enough is known.",
         shown: false,
         drawing: by_band("\"environment_band\"", bands, |band| marker(band, Theme::Environment)),
         order: Some("\"environment_score\""),
@@ -162,7 +162,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
     Style {
         name: "security",
         title,
-        about: "Sites and linked parts that came as lines or polygons, by the security band of the site that they are scored with.",
+        about: "Sites and linked parts with lines or polygons, by the security band of the site with which they are scored.",
         group: Group::Risk,
         shown: true,
         drawing: by_band("\"security_band\"", bands, symbol),
@@ -191,7 +191,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Bands of the surface",
-        about: "Where a site would have a security score of which band, in the colors of the sites. Nothing is drawn where nothing is known.",
+        about: "The band of the security score that a site would have at each place, in the colors of the sites. Areas without data are blank.",
         group: Group::Risk,
         shown: true,
         drawing,
@@ -209,7 +209,7 @@ fn links() -> Style {
     Style {
         name: "links",
         title: "What the scores come from",
-        about: "From each site to the incidents that add most to its security score, the wider the more points, and to the nearest mapped thing of each kind.",
+        about: "Lines from each site to the incidents that add most to its security score, wider for more points, and to the nearest mapped feature of each kind.",
         group: Group::Why,
         shown: true,
         drawing: Drawing::ByText {
@@ -253,7 +253,7 @@ fn rings() -> Style {
     Style {
         name: "rings",
         title: "Distance rings",
-        about: "Around each site the radii within which incidents are counted.",
+        about: "The radii around each site within which incidents are counted.",
         group: Group::Why,
         shown: false,
         drawing: Drawing::One(Symbol::Area {
@@ -303,7 +303,7 @@ fn incidents() -> Style {
     Style {
         name: "incidents",
         title: "Incidents",
-        about: "What was reported: the larger, the more it weighs by severity and age. Given as reported, without a word on who did it.",
+        about: "Reported incidents, sized by their weight from severity and age. Given as reported, without attribution.",
         group: Group::Why,
         shown: true,
         drawing: Drawing::ByText {
@@ -325,7 +325,7 @@ fn incidents() -> Style {
                 ),
                 class("earthquake", "Earthquake", "star", plain(35, 132, 67), None),
                 class("other", "Of another kind", "square", plain(120, 120, 120), None),
-                class("unused", "Counts towards no score", "circle", Fill::Hollow, None),
+                class("unused", "Counts toward no score", "circle", Fill::Hollow, None),
             ],
         },
         order: Some("\"weight\""),
@@ -343,7 +343,7 @@ fn incidents() -> Style {
                 ("Magnitude", "\"magnitude\""),
                 ("Weight", "round(\"weight\", 3)"),
                 ("Position known to", "\"position_accuracy_km\" || ' km'"),
-                ("Counts towards no score", "\"unused_because\""),
+                ("Counts toward no score", "\"unused_because\""),
                 ("File", "\"file\" || ', ' || \"place\""),
             ],
         ),

@@ -304,7 +304,7 @@ impl Corridor {
                 "security_score",
                 score,
                 None,
-                "Security risk of a place in its middle, 0 to 100",
+                "Security risk at its midpoint, 0 to 100",
                 |(_, step): &Row<'_>| step.security,
             )
             .text("security_band", "Its class", |(_, step): &Row<'_>| Some(step.band))
@@ -312,7 +312,7 @@ impl Corridor {
                 "environment_score",
                 score,
                 None,
-                "Environmental risk of that place, 0 to 100",
+                "Environmental risk at its midpoint, 0 to 100",
                 |(_, step): &Row<'_>| step.environment,
             )
             .number(

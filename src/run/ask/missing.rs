@@ -136,7 +136,7 @@ fn hint(
         said.push(format!("bring it with {}", bring.join(", ")));
     }
     if !declare.is_empty() {
-        said.push(format!("say ⟦complete={}⟧ if the files hold all there are", declare.join(",")));
+        said.push(format!("give ⟦complete={}⟧ if the files are complete", declare.join(",")));
     }
     said.join("; ")
 }

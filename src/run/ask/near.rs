@@ -266,7 +266,7 @@ impl Near {
                 "position_accuracy_km",
                 Digits::Decimals(3),
                 Some("km"),
-                "Radius that holds its true place with 90 % chance, where it is known",
+                "Radius that contains its true place with 90 % probability, if known",
                 |one: &&Neighbor| one.position_accuracy_km,
             );
         Layer::points("near", table, self.neighbors.len(), |at| {

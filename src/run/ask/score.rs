@@ -35,9 +35,9 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
     if case.world.streamed.is_some() {
         return Err(Error::usage(
             Code::SettingsConflict,
-            "there are more sites than are held at a time",
+            "there are more sites than are held in memory",
         )
-        .with_hint("hold them all, without most_held, or have them written as they are scored"));
+        .with_hint("hold them all, without most_held, or write them while scoring"));
     }
     watch.stage("scoring", u64::try_from(case.sites.list.len()).ok());
     score_sites(case, &case.sites, watch, cancel)

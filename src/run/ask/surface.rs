@@ -75,7 +75,7 @@ fn obstacle(case: &Case) -> Option<Error> {
     }
     case.collection.why_nothing().map(|why| {
         Error::data(Code::SurfaceEmpty, format!("{why}, so there is no surface"))
-            .with_hint("tamarisk check says what each file was taken for")
+            .with_hint("tamarisk check shows how each file was recognized")
     })
 }
 
@@ -291,7 +291,7 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
     if !(0.5..=2.0).contains(&unit) {
         return Err(Error::usage(
             Code::CrsUnusable,
-            format!("⟦~grid_crs={name}⟧: its unit is no meter"),
+            format!("⟦~grid_crs={name}⟧: its unit is not the meter"),
         )
         .with_hint("a projected system in meters, such as EPSG:32642"));
     }

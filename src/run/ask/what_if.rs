@@ -80,7 +80,8 @@ fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
     let read = read_incidents(&Source::bytes("⟦~add⟧", text), &ReadOptions::default())?;
     let unknown = read.items.iter().find(|one| one.domain == Domain::Other);
     if let Some(one) = unknown {
-        let what = format!("⟦~add⟧: \"{}\" is no type that counts towards a score", one.event_type);
+        let what =
+            format!("⟦~add⟧: \"{}\" is not a type that counts toward a score", one.event_type);
         return Err(Error::usage(Code::TypeUnknown, what)
             .with_hint("types are words such as attack, explosion, protest, accident or spill"));
     }

@@ -32,7 +32,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let layer = sites_over_time(moments);
     output.stage("sites_over_time.geojson", |out| geojson::write(&layer, out))?;
-    project::dress(&layer, &scheme.bands, output)?;
+    project::write_style(&layer, &scheme.bands, output)?;
     let states = moments.iter().flat_map(|moment| &moment.states);
     let view = project::view(states.map(|state| state.position));
     let around = project::around(view);

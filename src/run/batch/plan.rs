@@ -126,7 +126,7 @@ impl Plan {
         const GUIDE: Guide = Guide {
             code: Code::PlanInvalid,
             whole: WHOLE,
-            hint: "examples/batch.toml is a whole plan to copy from",
+            hint: "examples/batch.toml is a complete plan to copy from",
         };
         let refuse = |error: toml::de::Error| refuse_toml(text, file, &error, &GUIDE);
         let table = DeTable::parse(text).map_err(refuse)?;
@@ -255,7 +255,7 @@ impl InputWords {
             if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
                 return Err(Error::usage(
                     Code::SettingsConflict,
-                    "inputs: demo stands alone, without files",
+                    "inputs: demo cannot be combined with files",
                 ));
             }
             crate::run::demo().inputs

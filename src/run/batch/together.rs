@@ -97,7 +97,7 @@ impl<'a> Together<'a> {
         };
         let folder = self.folder.join(inside);
         let mut words = Words::default();
-        say(&mut words, &part.seen);
+        hash_frames(&mut words, &part.seen);
         let fingerprint = words.finish();
         if stands(&folder, &fingerprint, &over_time::FILES, self.replace) {
             place::tidy(&folder);
@@ -191,15 +191,15 @@ impl<'a> Together<'a> {
     /// One hash of everything that determines the table and the report.
     fn fingerprint(&self) -> String {
         let mut words = Words::default();
-        words.say(&self.plan.name);
+        words.add(&self.plan.name);
         for scheme in &self.plan.schemes {
-            words.say(&scheme.name);
-            words.say(&scheme.description);
-            words.say(&scheme.hash());
+            words.add(&scheme.name);
+            words.add(&scheme.description);
+            words.add(&scheme.hash());
         }
-        words.say(&self.plan.reports.to_string());
+        words.add(&self.plan.reports.to_string());
         for part in &self.parts {
-            say(&mut words, &part.seen);
+            hash_frames(&mut words, &part.seen);
         }
         words.finish()
     }
@@ -227,16 +227,16 @@ fn facts(seen: &Seen) -> FrameFacts {
 }
 
 /// Hashes what determines the outputs over frames: their receipts, and why frames failed.
-fn say(words: &mut Words, frames: &[Seen]) {
-    words.say(env!("CARGO_PKG_VERSION"));
+fn hash_frames(words: &mut Words, frames: &[Seen]) {
+    words.add(env!("CARGO_PKG_VERSION"));
     for seen in frames {
-        words.say(&seen.frame.region);
-        words.say(&seen.frame.folder.to_string_lossy());
+        words.add(&seen.frame.region);
+        words.add(&seen.frame.folder.to_string_lossy());
         if let Outcome::Failed(error) = &seen.outcome {
-            words.say(&error.to_string());
-            words.say(&error.hint().unwrap_or_default());
+            words.add(&error.to_string());
+            words.add(&error.hint().unwrap_or_default());
         }
-        words.say(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
+        words.add(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
     }
 }
 

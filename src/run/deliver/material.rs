@@ -63,7 +63,7 @@ impl<'a> Material<'a> {
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
                     let rings = &self.scored.get(site)?.quantities.security.rings;
-                    context.told(*rings.get(radius)?)
+                    context.shown_count(*rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| {

@@ -28,7 +28,7 @@ pub(in crate::run) fn write(
     let mut shown = Vec::new();
     let endings = drawn.iter().map(|_| main).chain(ground.iter().map(|_| "geojson"));
     for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {
-        dress(layer, bands, output)?;
+        write_style(layer, bands, output)?;
         shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
     }
     // A grid in a CRS without a code is rejected before it is drawn.
@@ -67,7 +67,7 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
 }
 
 /// Writes the style beside a layer.
-pub(in crate::run) fn dress(
+pub(in crate::run) fn write_style(
     layer: &Layer<'_>,
     bands: &Bands,
     output: &mut OutputFolder<'_>,

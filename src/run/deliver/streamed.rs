@@ -54,11 +54,8 @@ fn by_pieces(
     cancel: &Cancel,
 ) -> Result<Delivered> {
     if !wanted.streams() || request.surface.is_some() {
-        return Err(Error::usage(
-            Code::SettingsConflict,
-            "more is wanted than can be written without holding all sites",
-        )
-        .with_hint("hold them all, without most_held"));
+        return Err(Error::usage(Code::SettingsConflict, "some outputs need all sites in memory")
+            .with_hint("hold them all, without most_held"));
     }
     let names: Vec<LayerName> = wanted.layer_names().filter(|name| is_piecewise(*name)).collect();
     let mut files: Vec<LayerFile<'_>> = Vec::new();

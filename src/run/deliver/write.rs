@@ -156,7 +156,7 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = tell(case, scored, wanted, &mut output)?;
+    let portfolios = write_readable(case, scored, wanted, &mut output)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, ..written })
 }
@@ -235,7 +235,7 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
 }
 
 /// Writes the human-readable outputs: the portfolio, which it returns, the report and the still map.
-fn tell(
+fn write_readable(
     case: &Case,
     scored: &[Scored],
     wanted: &Wanted,

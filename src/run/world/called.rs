@@ -45,7 +45,7 @@ impl Sites {
                     .collect();
                 Err(if names.is_empty() {
                     error.with_hint(
-                        "ids and names stand in sites.geojson, in the features' id and name",
+                        "ids and names are in sites.geojson, in the features' id and name",
                     )
                 } else {
                     error.with_hint(format!("did you mean {}", names.join(", ")))

@@ -21,7 +21,7 @@ impl World {
                 Code::IncidentUnknown,
                 format!("no incident has the id \"{}\"", id.escape_debug()),
             )
-            .with_hint("ids stand in the layer of incidents and in what explain lists"));
+            .with_hint("ids are in the layer of incidents and in the output of explain"));
         }
         if let Some(one) = with.iter().find(|one| known(&one.id) && !gone.contains(&*one.id)) {
             return Err(Error::usage(
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// Some sites and incidents with the receptors of this world, whose trees are shared. The result has no input
-    /// files and no collection periods: a case of it needs [given ones](crate::run::Case::told).
+    /// files and no collection periods: a case of it needs [given ones](crate::run::Case::with_collections).
     pub(in crate::run) fn put_together(&self, sites: Sites, mut incidents: Vec<Incident>) -> Self {
         incidents.sort_by(|a, b| a.id.cmp(&b.id));
         self.indexed_receptors();

@@ -264,7 +264,7 @@ impl<'a> Sources<'a> {
             let days = collection.days_since(source.until);
             if !source.current {
                 findings.push(noted(&source.file, format!(
-                    "security incidents{} end on {}, {} days before the as-of date; from then on nothing is known of them, and their silence lowers no score",
+                    "security incidents{} end on {}, {} days before the as-of date; nothing is known after that, and the lack of incidents lowers no score",
                     of_places(&source.places),
                     source.until,
                     thousands(days),
@@ -338,10 +338,7 @@ fn polygons(source: &sources::Source, read: &ReadOptions) -> Result<MultiPolygon
     });
     let polygons: Vec<_> = polygons.flatten().collect();
     if polygons.is_empty() {
-        return Err(Error::data(
-            Code::TableMissing,
-            format!("{}: holds no polygon to cover", source.name()),
-        ));
+        return Err(Error::data(Code::TableMissing, format!("{}: has no polygons", source.name())));
     }
     Ok(MultiPolygon(polygons))
 }

@@ -100,7 +100,7 @@ fn note(
     let them = if count == 1 { "it is" } else { "they are" };
     let what = if left_out {
         format!(
-            "{them} taken for mistyped and not used; ages are counted from {as_of}; correct the dates, or give ⟦as_of⟧"
+            "{them} considered mistyped and not used; ages are counted from {as_of}; correct the dates, or give ⟦as_of⟧"
         )
     } else {
         format!(

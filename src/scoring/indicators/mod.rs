@@ -79,7 +79,7 @@ impl<'a> Layer<'a> {
 }
 
 /// The exponential decay exp(-rate d / R); in the default scheme 5 % is left at R.
-fn zone(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
+fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 

@@ -1,6 +1,6 @@
 //! E6, people: how many people live near the site, weighted by distance.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach};
 use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::scoring::Scheme;
@@ -26,7 +26,7 @@ pub fn people(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
             continue;
         };
         in_reach |= near;
-        let adds = population * zone(scheme, nearby.distance, indicator.decay_km);
+        let adds = population * decay(scheme, nearby.distance, indicator.decay_km);
         sum += adds;
         if strongest.is_none_or(|(most, _)| adds > most) {
             strongest = Some((adds, nearby));

@@ -1,6 +1,6 @@
 //! E4, rivers and water bodies: how close the site is to water that its tailings could reach.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, to_the_edge, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::model::TailingsClass;
@@ -33,6 +33,6 @@ pub fn rivers(scheme: &Scheme, tailings: Option<TailingsClass>, layers: &[Layer<
     if tailings.is_none() {
         notes.push(format!("tailings class not known, {} assumed", indicator.unknown));
     }
-    let near = nearest.map_or(0.0, |n| zone(scheme, n.distance, indicator.decay_km));
+    let near = nearest.map_or(0.0, |n| decay(scheme, n.distance, indicator.decay_km));
     Reading::known(near * indicator.of(tailings), nearest, notes)
 }

@@ -1,7 +1,7 @@
 //! E1, sensitive areas: how close the site is to protected nature, weighted by the level of
 //! protection.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, to_the_edge, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
@@ -28,7 +28,7 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         };
         in_reach |= edge.distance <= reach;
         let value =
-            indicator.of(receptor.designation) * zone(scheme, edge.distance, indicator.decay_km);
+            indicator.of(receptor.designation) * decay(scheme, edge.distance, indicator.decay_km);
         if strongest.is_none_or(|(most, ..)| value > most) {
             strongest = Some((value, edge, receptor));
         }

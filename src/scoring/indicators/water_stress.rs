@@ -25,7 +25,7 @@ pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading 
             notes.extend(site.water_stress_aside.note.clone());
             return Reading { aside: other, ..reading(stress, value, None, notes) };
         }
-        notes.push("the site's own value is no water stress".into());
+        notes.push("the site's own value is not a water stress".into());
     }
     let mut highest: Option<(f64, Nearby, WaterStress)> = None;
     for (nearby, receptor) in layer.each().filter(|(n, _)| n.distance == Length::ZERO) {

@@ -44,7 +44,7 @@ pub struct Scheme {
     pub buffers: Buffers,
     /// How long after the last record of a source a lack of incidents still counts as calm.
     pub coverage: CoverageRules,
-    /// How an influence falls with distance.
+    /// How influence decreases with distance.
     pub distance: Distance,
     /// The security score.
     pub security: SecurityScheme,

@@ -75,7 +75,7 @@ fn refuse(text: &str, file: &str, error: &toml::de::Error) -> Error {
     const GUIDE: Guide = Guide {
         code: Code::SchemeInvalid,
         whole: DEFAULT,
-        hint: "`tamarisk scheme show` prints a whole scheme to copy from",
+        hint: "`tamarisk scheme show` prints a complete scheme to copy from",
     };
     refuse_toml(text, file, error, &GUIDE)
 }

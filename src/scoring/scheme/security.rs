@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct SecurityScheme {
     /// Whether there is a security score at all.
     pub enabled: bool,
-    /// What an incident weighs by type and deaths.
+    /// The weight of an incident by type and deaths.
     pub severity: Severity,
-    /// What it weighs by distance.
+    /// Its weight by distance.
     pub kernel: Kernel,
-    /// What it weighs by age.
+    /// Its weight by age.
     pub recency: Recency,
     /// How the sum becomes a score.
     pub score: ScoreCurve,
@@ -31,7 +31,7 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Severity {
-    /// How much deaths count; 0 leaves them out.
+    /// Weight of deaths; 0 leaves them out.
     pub fatality_factor: f64,
     /// Explosions and remote violence.
     pub explosions: f64,
@@ -47,7 +47,7 @@ pub struct Severity {
     pub protests: f64,
     /// Other strategic developments.
     pub strategic_developments: f64,
-    /// A security event of a type that is not known.
+    /// A security event of unknown type.
     pub unknown: f64,
 }
 
@@ -71,14 +71,14 @@ impl Severity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kernel {
-    /// Which form.
+    /// The form.
     pub form: KernelForm,
     /// "gaussian": standard deviations of its parts in km.
     pub scales_km: Vec<f64>,
     /// "gaussian": shares of the kernel's mass, its integral over the plane, one for each scale;
     /// divided by their sum. The peak of a part is in proportion to share / scale^2.
     pub weights: Vec<f64>,
-    /// The kernel is 0 where it would fall below this.
+    /// The kernel is cut to 0 below this value.
     pub cutoff: f64,
     /// The other forms: the zone of influence R in km.
     pub influence_km: f64,
@@ -152,7 +152,7 @@ pub struct Parts {
     pub camp: f64,
     /// A public road or railway that leads to it; distance to the line.
     pub road: f64,
-    /// A port it uses.
+    /// A port that it uses.
     pub port: f64,
 }
 
@@ -174,7 +174,7 @@ impl Parts {
 pub struct Trend {
     /// Length in days of the last period, and of the one before it.
     pub period_days: u32,
-    /// Counts added to each period before any is seen.
+    /// Prior counts added to each period.
     pub prior: f64,
 }
 

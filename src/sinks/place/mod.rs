@@ -95,8 +95,10 @@ pub fn fill_file(
 ) -> Result<Written> {
     inputs.refuse(target)?;
     if same::is_stream(target) {
-        let text =
-            format!("{}: is no file, and the format is written to files alone", target.display());
+        let text = format!(
+            "{}: is not a file, and the format can only be written to files",
+            target.display()
+        );
         return Err(Error::output(Code::OutputFailed, text));
     }
     let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());

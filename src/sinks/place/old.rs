@@ -254,14 +254,14 @@ pub fn refuse_any(target: &Path) -> Result<()> {
     if !there.is_ok_and(|there| there.is_file() && there.len() > 0) {
         return Ok(());
     }
-    let text = format!("{}: is there already", target.display());
+    let text = format!("{}: exists already", target.display());
     Err(Error::output(Code::OutputInTheWay, text)
-        .with_hint("choose another name, or write over it with ⟦replace⟧"))
+        .with_hint("choose another name, or overwrite it with ⟦replace⟧"))
 }
 
 fn in_the_way_of(text: String) -> Error {
     Error::output(Code::OutputInTheWay, text)
-        .with_hint("choose another place with ⟦output⟧, or write over it with ⟦replace⟧")
+        .with_hint("choose another place with ⟦output⟧, or overwrite it with ⟦replace⟧")
 }
 
 /// Whether a file is a style or project: users edit those by hand, and a run cannot repeat the edits.

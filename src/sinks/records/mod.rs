@@ -94,7 +94,7 @@ pub fn write(
         Format::Csv => csv::write(features, schema, findings, out),
         Format::FlatGeobuf => flatgeobuf::write(features, schema, findings, out),
         Format::GeoPackage => {
-            Err(Failure::Writing(io::Error::other("a GeoPackage is written to a file alone")))
+            Err(Failure::Writing(io::Error::other("a GeoPackage can only be written to a file")))
         }
     }
 }

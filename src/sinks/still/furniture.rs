@@ -85,7 +85,7 @@ impl Furniture {
             let x = frame.place(view.at(lon - view.lon, 0.0)).0;
             canvas.lines(&[vec![(x, top), (x, bottom)]], 1.0, GRATICULE, None);
             let wrapped = Lon::wrapped(lon).map_or(lon, Lon::degrees);
-            self.tell(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
+            self.label(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
             lon += step;
         }
         let mut lat = first(south);
@@ -94,13 +94,13 @@ impl Furniture {
             canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
             let text = degrees(lat, "N", "S");
             let left = right - font::width(&text, DEGREES) - 6.0;
-            self.tell(canvas, &text, (left, y - 4.0));
+            self.label(canvas, &text, (left, y - 4.0));
             lat += step;
         }
     }
 
     /// Labels a line of the graticule unless legend or scale bar cover the place.
-    fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
+    fn label(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
         let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
         let hides =
             |area: &Area| left < area[2] && area[0] < right && top < area[3] && area[1] < base;

@@ -139,7 +139,7 @@ impl Again {
             let of = |all: &[Scored]| Some(*scores(all.get(*at)?).get(which)?);
             Some(([of(&walk.before)?, of(&walk.after)?], *walk.splits.get(*at)?.get(which)?))
         });
-        found.ok_or_else(|| "its record is not found again in the files of sites".to_owned())
+        found.ok_or_else(|| "its record is no longer in the site files".to_owned())
     }
 
     pub(super) fn told(

@@ -95,7 +95,7 @@ impl<'a> Opener<'a> {
         let no_sites = || {
             Error::data(
                 Code::RunUnusable,
-                format!("{}: holds no layer of sites, and so no scores", folder.display()),
+                format!("{}: has no layer of sites, and so no scores", folder.display()),
             )
             .with_hint("score it with ⟦layers=sites,incidents⟧ to compare it")
         };

@@ -116,11 +116,14 @@ impl Receipt {
         }
         let text = Source::path(&path).read_text()?;
         let receipt: Self = serde_json::from_str(&text).map_err(|error| {
-            Error::data(Code::RunUnusable, format!("{place}: is no receipt of a run: {error}"))
+            Error::data(Code::RunUnusable, format!("{place}: is not the receipt of a run: {error}"))
         })?;
         if receipt.scheme.is_none() || receipt.counts.is_none() {
-            return Err(Error::usage(Code::RunUnusable, format!("{place}: is that of a batch"))
-                .with_hint("name the folder of one of its frames, DIR/region/scheme/date"));
+            return Err(Error::usage(
+                Code::RunUnusable,
+                format!("{place}: is the receipt of a batch"),
+            )
+            .with_hint("name the folder of one of its frames, DIR/region/scheme/date"));
         }
         Ok(receipt)
     }
@@ -146,7 +149,7 @@ impl Receipt {
         let written = values.clone().and_then(|values| serde_json::from_value(values).ok());
         written.filter(same).or_else(built_in).ok_or_else(|| match values {
             Some(_) => {
-                format!("its scheme {name} is not as its hash tells, or is one of another version")
+                format!("its scheme {name} does not match its hash, or is of another version")
             }
             None => format!("its receipt, of an earlier version, does not hold the scheme {name}"),
         })

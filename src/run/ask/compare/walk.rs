@@ -241,7 +241,7 @@ fn case_of<'a>(at: impl Fn(Step) -> &'a End<'a>, incidents: Vec<Incident>) -> Ca
         stale: coverage.stale,
         ..Rules::default()
     };
-    Case::told(Arc::new(world), &rules, coverage.collections.clone())
+    Case::with_collections(Arc::new(world), &rules, coverage.collections.clone())
 }
 
 /// The contribution of one incident to the intensity of a site.
