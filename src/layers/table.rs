@@ -33,7 +33,7 @@ pub enum ColumnKind {
 /// How many digits of a number are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digits {
-    /// At most so many decimals.
+    /// At most this many decimals.
     Decimals(u8),
     /// The fewest that parse to the same number.
     All,

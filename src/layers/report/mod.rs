@@ -37,7 +37,7 @@ pub const DETAILS: usize = 500;
 /// Incidents drawn on the map.
 const INCIDENTS: usize = 5_000;
 
-/// A column is offered for grouping if it has at most so many values.
+/// A column is offered for grouping if it has at most this many values.
 const FEW: usize = 40;
 
 /// Columns offered for grouping, at most.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Reasons listed, at most.
 const LISTED: usize = 100;
 
-/// An example value is truncated to so many characters.
+/// An example value is truncated to this many characters.
 const LONGEST: usize = 80;
 
 /// The grouped findings.

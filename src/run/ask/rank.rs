@@ -83,7 +83,7 @@ pub struct Apart {
     pub second: f64,
 }
 
-/// Orders the sites of a case by a score; where none is named, by both together if every site has both, else by
+/// Orders the sites of a case by a score; by default the overall score if every site has one, else
 /// security. `scored` are all of them, as [`perform`](crate::run::perform) gives them.
 ///
 /// ```

@@ -81,7 +81,7 @@ pub(in crate::run) fn sure<'f>(
     files.iter().map(String::as_str).filter(move |name| all || !name.starts_with("footprint"))
 }
 
-/// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
+/// Writes the wanted files, `rejects.csv` and `receipt.json` into a folder.
 ///
 /// ```
 /// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};

@@ -36,7 +36,7 @@ pub(in crate::run) enum Sort {
 pub(in crate::run) enum Ask {
     /// Everything within a distance.
     Within(Length),
-    /// The nearest so many.
+    /// The nearest things, up to a number.
     Nearest(usize),
 }
 

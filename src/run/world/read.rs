@@ -70,8 +70,9 @@ impl World {
         Ok(world)
     }
 
-    /// Puts together what was read of files, or holds records that come from elsewhere
-    /// ([`Reading::of`]). Of `inputs` counts how they were read, and of which kinds of receptors a file was given.
+    /// Builds a world from files already read, or from records of another origin
+    /// ([`Reading::of`]). Only the read options and the receptor kinds with a file are taken
+    /// from `inputs`.
     ///
     /// ```
     /// use tamarisk::earth::Position;

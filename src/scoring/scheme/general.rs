@@ -116,7 +116,7 @@ pub enum ConflictBand {
     /// High and higher.
     #[serde(rename = "high")]
     High,
-    /// Very high alone.
+    /// Very high only.
     #[serde(rename = "very high")]
     VeryHigh,
 }

@@ -94,12 +94,12 @@ function drawReading() {
   byId("reading").append(
     el("h3", { id: "failures" }, "What failed"),
     FAILED.length ? scrolled("Frames that failed", tabled("Frames that failed", ["Region", "Scheme", "As of", "Why"], FAILED.map(({ series, frame }) => [DATA.regions[series.region], DATA.schemes[series.scheme].name, frame.as_of || "–", [null, [frame.error[0], frame.error[1] ? el("p", { class: "quiet" }, `Hint: ${frame.error[1]}`) : ""]]])))
-      : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames stand whole.`),
+      : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames are complete.`),
     el("h3", {}, "What a trend says"),
     ...said([
-      "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises where incidents came to be used around a site and falls as those before them age; a score that falls says that less was reported lately, not that a place is safe.",
+      "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
       "An environment score moves with accidents and earthquakes; rivers, protected areas and people are the same at every date, as their files are.",
-      "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last less first, the highest the earliest of its height.",
+      "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),
     ...DATA.schemes.map((scheme) => el("p", {}, el("strong", {}, scheme.name), `: ${scheme.description} Bands begin at ${scheme.edges.join(", ")}.`)));
