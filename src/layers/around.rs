@@ -1,15 +1,15 @@
-//! The ring around a shape: everything that lies within a length of a line, a polygon or several points,
-//! as polygons that can be drawn in longitude and latitude anywhere on Earth.
+//! Buffers of shapes: everything within a distance of a line, a polygon or several points, as polygons that
+//! can be drawn in longitude and latitude anywhere on Earth.
 //!
-//! A line is taken in stretches of a few edges. Each has an outline, there and back: at the radius from its
-//! edges, an arc around each corner on the outer side, and over the corner itself on the inner side, where
-//! the outline crosses itself. What it goes around counterclockwise is what lies within the radius, as
-//! Vatti's clipping (1992) and Johnson's Clipper have offsets; a polygon of few corners has one outline. At
-//! the seam and near the poles a stretch is put together from a strip along each edge, a sector on the outer
-//! side of each corner and half a circle at each end instead. Where edges that are straight in longitude
-//! and latitude bend, close to a pole, and at radii of a thousand kilometers and more, circles in a row take
-//! the place of strips. All corners are ends of geodesics of the radius, and what covers the same ground is
-//! united, neighbors first, so that it stays small.
+//! A line is processed in stretches of a few edges. Each gets an outline, there and back: parallel to its
+//! edges at the radius, an arc around each corner on the outer side, and over the corner itself on the inner
+//! side, where the outline crosses itself. The area that it winds around counterclockwise is the buffer, the
+//! same as for offsets in Vatti's clipping (1992) and Johnson's Clipper; a polygon of few corners has one
+//! outline. At the antimeridian and near the poles a stretch is assembled instead from a strip along each
+//! edge, a sector on the outer side of each corner and half a circle at each end. Near a pole, where edges
+//! that are straight in longitude and latitude bend, and for radii of a thousand kilometers and more, rows
+//! of circles replace strips. All corners are endpoints of geodesics of the radius. Overlapping pieces are
+//! united, neighbors first, so that the intermediate polygons stay small.
 
 use super::buffer::{Buffer, BufferError, Fineness, buffer, circle, edges_are_short, has_ring};
 use crate::earth::antimeridian::cut_polygons;
@@ -24,48 +24,48 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 /// area; which leaves room for the shares below.
 const FINE: Fineness = Fineness { corners: 120, stray: 0.000_4 };
 
-/// How far a line or ring may be simplified before it is drawn around, as a share of the radius.
+/// Tolerance for simplifying a line or ring before buffering, as a share of the radius.
 const SIMPLER: f64 = 0.000_15;
 
-/// The distance between circles in a row, as a share of the radius: between two of them 0.04² / 8, 0.0002,
-/// of the radius is missing at most.
+/// The distance between circles in a row, as a share of the radius: between two of them at most 0.04² / 8,
+/// 0.0002, of the radius is missing.
 const ROW: f64 = 0.04;
 
-/// How wide the mouth of a bay may be over which the outline goes straight, as a share of the radius:
-/// behind it 0.035² / 8, 0.00015, of the radius is taken in at most.
+/// The widest mouth of a bay that the outline crosses straight, as a share of the radius: behind it at most
+/// 0.035² / 8, 0.00015, of the radius is included.
 const MOUTH: f64 = 0.035;
 
-/// Edges of a stretch. Within it everything may cross everything else.
+/// Edges of a stretch. Within it any edge may cross any other.
 const STRETCH: usize = 16;
 
 /// How many neighbors are united at once.
 const TOGETHER: usize = 8;
 
-/// The side of the smallest hole that stays, as a share of the radius.
+/// The side of the smallest hole that is kept, as a share of the radius.
 const SMALLEST_HOLE: f64 = 0.01;
 
-/// The longest strip at the equator. The side of a strip lies at the radius at its ends; between them it
-/// strays by s² / 8 R², under 0.0001, of the radius for a strip of length s.
+/// The longest strip at the equator. The side of a strip is at the radius at its ends; between them it
+/// deviates by s² / 8 R², under 0.0001, of the radius for a strip of length s.
 ///
 /// # Units
 /// Meters.
 const STRIP: f64 = 100_000.0;
 
-/// A degree of latitude, about.
+/// The approximate length of a degree of latitude.
 ///
 /// # Units
 /// Meters.
 const DEGREE: f64 = 111_320.0;
 
-/// A ring that is smaller than this is looked at corner by corner, as is one that is cut at the seam or
-/// comes near a pole: others are valid when they are rounded to seven decimals.
+/// Rings smaller than this are validated corner by corner, as are those cut at the antimeridian or near a
+/// pole. All others stay valid when rounded to seven decimals.
 const SMALL: Length = Length::from_meters(1000.0);
 
-/// The ring around a shape: what lies within the radius of any place of it, its area within 0.1 % of that
-/// on the ellipsoid. It is valid as it is written with seven decimals.
+/// The buffer of a shape: everything within the radius of any place on it. Its area is within 0.1 % of that
+/// on the ellipsoid, and it is valid when written with seven decimals.
 ///
 /// # Errors
-/// Where the radius is under 1 cm or over 19,900 km.
+/// The radius is under 1 cm or over 19,900 km.
 pub fn buffer_around(shape: &Shape, radius: Length) -> Result<Buffer, BufferError> {
     if let Some(center) = shape.as_point() {
         let ring = buffer(center, radius)?;
@@ -83,13 +83,13 @@ pub fn buffer_around(shape: &Shape, radius: Length) -> Result<Buffer, BufferErro
     Ok(Buffer { shape, area_km2 })
 }
 
-/// Whether a ring around a point is valid however it is rounded.
+/// Whether a ring around a point stays valid however it is rounded.
 fn is_plain(ring: &Buffer, center: Position, radius: Length) -> bool {
     let in_one_piece = matches!(ring.shape.0.as_slice(), [only] if only.interiors().is_empty());
     in_one_piece && radius >= SMALL && edges_are_short(center.lat(), radius)
 }
 
-/// The ring as it is valid when written; one that vanishes on the grid is left as it is.
+/// The ring made valid after rounding; a ring that vanishes on the grid is returned unchanged.
 fn as_written(ring: Buffer) -> Buffer {
     match polygons_as_written(&ring.shape) {
         Some(shape) if !shape.0.is_empty() => Buffer { area_km2: drawn_area(&shape) / 1e6, shape },
@@ -97,13 +97,13 @@ fn as_written(ring: Buffer) -> Buffer {
     }
 }
 
-/// What a ring is put together from, neighbors one after the other.
+/// The pieces of a buffer, neighbors next to each other.
 struct Parts {
     radius: Length,
     list: Vec<MultiPolygon<f64>>,
 }
 
-/// A place on an edge, and the direction of the edge there.
+/// A position on an edge, and the direction of the edge there.
 #[derive(Clone, Copy)]
 struct Node {
     at: Position,
@@ -111,7 +111,7 @@ struct Node {
 }
 
 impl Parts {
-    /// All of it, without holes so small that they come from rounding or make no difference.
+    /// The union of all pieces, without holes so small that they come from rounding or make no difference.
     fn united(mut self) -> MultiPolygon<f64> {
         while self.list.len() > 1 {
             self.list =
@@ -132,13 +132,13 @@ impl Parts {
         shape
     }
 
-    /// A circle around a position.
+    /// Adds a circle around a position.
     fn circle(&mut self, center: Position) {
-        // A radius that has a ring has one everywhere.
+        // Whether a radius has a ring does not depend on the place.
         self.list.extend(circle(center, self.radius, FINE));
     }
 
-    /// What lies around a line.
+    /// Adds the buffer of a line.
     fn line(&mut self, line: &[Coord<f64>]) {
         let mut from = 0;
         while from + 1 < line.len() {
@@ -155,7 +155,7 @@ impl Parts {
         }
     }
 
-    /// What lies in and around a polygon.
+    /// Adds a polygon with its buffer.
     fn polygon(&mut self, polygon: &Polygon<f64>) {
         let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
         let rings: Vec<Vec<Coord<f64>>> =
@@ -171,10 +171,11 @@ impl Parts {
         self.list.push(MultiPolygon(vec![polygon.clone()]));
     }
 
-    /// A line or ring without the positions that make no difference to what lies around it.
+    /// A line or ring without the vertices that do not affect its buffer.
     fn simplified(&self, path: &LineString<f64>) -> Vec<Coord<f64>> {
         let lowest = path.0.iter().map(|c| c.y.abs()).fold(90.0, f64::min);
-        // In meters, widths as wide as they are anywhere on the path, so that nothing strays farther.
+        // In meters, with widths as at the latitude where they are largest, so that no vertex deviates by
+        // more.
         let wide = DEGREE * libm::cos(lowest.to_radians()).max(1e-9);
         let flat: LineString<f64> =
             path.0.iter().map(|c| Coord { x: c.x * wide, y: c.y * DEGREE }).collect();
@@ -185,15 +186,15 @@ impl Parts {
         kept.into_iter().filter_map(|at| path.0.get(at).copied()).collect()
     }
 
-    /// A ring without the bays on its right side whose mouths are narrow: what lies around it is the same
-    /// but for a little behind the mouths. The corner at which it begins and ends stays.
+    /// A ring without the bays on its right side whose mouths are narrow: its buffer is the same except for
+    /// a little behind the mouths. The corner at which it begins and ends is kept.
     fn over_bays(&self, ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
         let mouth = MOUTH * self.radius.meters();
         let mut kept: Vec<Coord<f64>> = Vec::with_capacity(ring.len());
         for corner in ring {
             while let [.., a, b] = kept.as_slice() {
                 let turn = (b.x - a.x) * (corner.y - b.y) - (b.y - a.y) * (corner.x - b.x);
-                // What comes straight back has turned around at the end of a line.
+                // A path that comes straight back has turned around at the end of a line.
                 if turn > 0.0 || a == corner || meters_along(*a, *corner) > mouth {
                     break;
                 }
@@ -204,8 +205,8 @@ impl Parts {
         kept
     }
 
-    /// The outline of a closed ring on its right side; `None` where it crosses the seam or needs circles
-    /// in a row.
+    /// The outline of a closed ring on its right side; `None` if it crosses the antimeridian or needs
+    /// circles in a row.
     fn outline(&self, ring: &[Coord<f64>]) -> Option<Polygon<f64>> {
         let edges = ring.windows(2).filter_map(|edge| match edge {
             [a, b] if !no_edge(*a, *b) => Some((*a, *b)),
@@ -225,11 +226,11 @@ impl Parts {
         (!crosses_seam(&line)).then(|| Polygon::new(LineString(line), Vec::new()))
     }
 
-    /// What an outline does at a corner: on the outer side of a turn to the left it goes around, on the
-    /// inner side of one to the right over the corner itself.
+    /// Adds the outline at a corner: on the outer side of a left turn an arc, on the inner side of a right
+    /// turn the corner itself.
     fn turn(&self, before: Node, after: Node, line: &mut Vec<Coord<f64>>) {
         let turn = (after.bearing - before.bearing + 540.0).rem_euclid(360.0) - 180.0;
-        // At the end of a line it turns around.
+        // At the end of a line the outline turns around.
         let turn = if turn > 179.999 { turn - 360.0 } else { turn };
         if turn > 0.0 {
             line.push(after.at.coord());
@@ -242,8 +243,8 @@ impl Parts {
         }));
     }
 
-    /// Places along an edge, its ends included, near enough that its sides are straight between them;
-    /// `None` where it bends too much for the radius.
+    /// Positions along an edge, ends included, spaced so that its sides are straight between them; `None` if
+    /// it bends too much for the radius.
     fn nodes(&self, from: Coord<f64>, to: Coord<f64>) -> Option<Vec<Node>> {
         let highest = from.y.abs().max(to.y.abs());
         if !edges_are_short(highest, self.radius) {
@@ -257,9 +258,9 @@ impl Parts {
         (0..=parts).map(node).collect()
     }
 
-    /// What lies around a line, put together from strips, sectors and circles.
+    /// Adds the buffer of a line, assembled from strips, sectors and circles.
     fn corridor(&mut self, path: &[Coord<f64>]) {
-        // The last node of the edge before, where it has a strip.
+        // The last node of the previous edge, if that has a strip.
         let mut before: Option<Node> = None;
         let edges = path.windows(2).filter(|edge| !matches!(edge, [a, b] if no_edge(*a, *b)));
         for edge in edges {
@@ -278,8 +279,8 @@ impl Parts {
         }
     }
 
-    /// The strip along an edge, and the nodes at its ends; or circles along it where a strip would bend,
-    /// and no nodes.
+    /// Adds the strip along an edge and returns the nodes at its ends. If a strip would bend, adds circles
+    /// along the edge and returns `None`.
     fn strip(&mut self, from: Coord<f64>, to: Coord<f64>) -> Option<[Node; 2]> {
         let Some(nodes) = self.nodes(from, to) else {
             let far = Length::from_km(20_015.0).meters() - self.radius.meters();
@@ -305,19 +306,19 @@ impl Parts {
         nodes.first().copied().zip(nodes.last().copied()).map(|(first, last)| [first, last])
     }
 
-    /// The sector on the outer side of a corner.
+    /// Adds the sector on the outer side of a corner.
     fn corner(&mut self, before: Node, after: Node) {
         let turn = (after.bearing - before.bearing + 540.0).rem_euclid(360.0) - 180.0;
         let side = if turn > 0.0 { -90.0 } else { 90.0 };
         self.sector(before.at, before.bearing + side, turn);
     }
 
-    /// The half circle at an end of a line, ahead of it or, turned by 180°, behind it.
+    /// Adds the half circle at an end of a line, ahead of it or, turned by 180°, behind it.
     fn end(&mut self, node: Node, turned: f64) {
         self.sector(node.at, node.bearing + turned - 90.0, 180.0);
     }
 
-    /// The sector from a bearing on, so many degrees clockwise.
+    /// Adds the sector that begins at a bearing and spans some degrees clockwise.
     fn sector(&mut self, at: Position, from: f64, degrees: f64) {
         if degrees == 0.0 {
             return;
@@ -335,14 +336,14 @@ impl Parts {
         geodesic::direct(node.at, node.bearing + side, self.radius)
     }
 
-    /// Adds a polygon that holds no pole, cut where it crosses the seam.
+    /// Adds a polygon that contains no pole, cut where it crosses the antimeridian.
     fn add(&mut self, corners: &[Position]) {
         let mut ring: Vec<Coord<f64>> = corners.iter().map(|corner| corner.coord()).collect();
         ring.extend(ring.first().copied());
         let crosses = crosses_seam(&ring);
         let mut polygon = Polygon::new(LineString(ring), Vec::new());
         if crosses {
-            // What is too small to be cut encloses nothing.
+            // A polygon that is too small to cut encloses nothing.
             self.list.extend(cut_polygons(&MultiPolygon(vec![polygon])));
             return;
         }
@@ -360,7 +361,7 @@ fn crosses_seam(line: &[Coord<f64>]) -> bool {
     })
 }
 
-/// Whether an edge has no length on the ground: it runs along a pole.
+/// Whether an edge has no length on the ground because it runs along a pole.
 fn no_edge(a: Coord<f64>, b: Coord<f64>) -> bool {
     a == b || (90.0 - a.y.abs() < 1e-9 && 90.0 - b.y.abs() < 1e-9)
 }
@@ -372,15 +373,15 @@ fn meters_along(from: Coord<f64>, to: Coord<f64>) -> f64 {
     libm::hypot(east, to.y - from.y) * 1.01 * DEGREE
 }
 
-/// In how many parts an edge around a pole is so straight that it strays from the line between their ends
-/// by no more than it may: a part that turns by an angle at a distance c from the pole strays by its square
-/// times c / 8.
+/// The number of parts into which an edge around a pole must be split so that each deviates from its chord
+/// by no more than the tolerance: a part that turns by an angle at a distance c from the pole deviates by
+/// the squared angle times c / 8.
 fn bend(from: Coord<f64>, to: Coord<f64>, radius: f64) -> f64 {
     let off_pole = (90.0 - from.y.abs().min(to.y.abs())) * DEGREE;
     (to.x - from.x).abs().to_radians() * (off_pole / (8.0 * SIMPLER * radius)).sqrt()
 }
 
-/// How many parts of at most a length there are; one at least.
+/// The number of parts of at most a length; at least 1.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -398,8 +399,8 @@ fn between(from: Coord<f64>, to: Coord<f64>, part: u32, parts: u32) -> Coord<f64
     Coord { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) }
 }
 
-/// The direction at a place of an edge that is straight in longitude and latitude: of its way along the
-/// parallel and its way along the meridian, by the ellipsoid's radii there.
+/// The bearing at a position of an edge that is straight in longitude and latitude, from its extents along
+/// the parallel and the meridian and the ellipsoid's radii there.
 fn bearing(at: Position, width: f64, height: f64) -> f64 {
     let e2 = FLATTENING * (2.0 - FLATTENING);
     let sin = libm::sin(at.lat().to_radians());

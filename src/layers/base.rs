@@ -1,6 +1,6 @@
-//! The layers `land` and `borders`: the ground under a map, out of the built-in countries. Borders are as
-//! Natural Earth draws them; which of them are disputed is told by a table beside them. The map takes no
-//! position on the status of any territory.
+//! The layers `land` and `borders`: the base map, from the built-in countries. Borders are Natural
+//! Earth's; a separate table marks the disputed ones. The map takes no position on the status of any
+//! territory.
 
 use super::{Layer, Table};
 use crate::model::{Countries, Country};
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-/// A common border or a coast, by the codes of the one or two countries that it belongs to.
+/// A common border or a coast: the codes of the one or two countries, and whether it is disputed.
 type Between<'a> = (&'a str, Option<&'a str>, bool);
 
 /// A row of the table of disputed borders: two codes and the box within which their border is disputed.
@@ -31,7 +31,7 @@ fn parse(text: &str) -> Vec<Disputed> {
     text.lines().skip(1).filter_map(row).collect()
 }
 
-/// The countries that a box touches, given by west, south, east and north; west may be greater than east.
+/// The countries that a box (west, south, east, north) touches; west may be greater than east.
 fn touched(within: [f64; 4]) -> Vec<&'static Country> {
     let [west, south, east, north] = within;
     let overlaps = |bounds: geo_types::Rect<f64>| {
@@ -46,7 +46,7 @@ fn touched(within: [f64; 4]) -> Vec<&'static Country> {
     Countries::built_in().iter().filter(|country| country.bounds().is_some_and(overlaps)).collect()
 }
 
-/// The countries that a box touches, as areas.
+/// The countries that a box touches, as polygons.
 pub fn land<'a>(within: [f64; 4]) -> Layer<'a> {
     let countries = touched(within);
     let table = Table::new()
@@ -91,9 +91,9 @@ pub fn borders<'a>(within: [f64; 4]) -> Layer<'a> {
     })
 }
 
-/// The edges of countries, put together to lines by what lies on their other side. Neighbors share their
-/// vertices to the digit, so an edge that two countries have is a common border, and any other a coast;
-/// what runs along the seam or over a pole is where a shape was cut, and no line at all.
+/// The edges of countries, joined to lines and grouped by the country on the other side. Neighbors share
+/// exactly the same vertices, so an edge of two countries is a common border, and any other a coast.
+/// Edges along the antimeridian or a pole are artifacts of cutting and are dropped.
 fn traced(countries: &[&'static Country]) -> BTreeMap<Between<'static>, Vec<LineString<f64>>> {
     let mut sides: HashMap<Edge, [Option<usize>; 2]> = HashMap::new();
     for (index, country) in countries.iter().enumerate() {
@@ -112,7 +112,7 @@ fn traced(countries: &[&'static Country]) -> BTreeMap<Between<'static>, Vec<Line
             let mut open: Option<(Between<'static>, Vec<Coord<f64>>)> = None;
             for edge in ring.lines() {
                 let found = sides.get(&Edge::of(edge.start, edge.end)).copied().unwrap_or_default();
-                // A border is drawn from the side of the first of the two.
+                // A shared border is drawn once, from the first of the two countries.
                 let of = (found[0] == Some(index) && !is_cut(edge.start, edge.end)).then(|| {
                     let other = found[1].and_then(|at| countries.get(at)).map(|c| c.code.as_str());
                     let disputed = other.is_some_and(|other| {
@@ -145,7 +145,7 @@ fn rings(country: &'static Country) -> impl Iterator<Item = &'static LineString<
         .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
-/// An edge without direction, its ends to four decimals as they are built in.
+/// An undirected edge; its ends have four decimals, as in the built-in data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Edge([i32; 4]);
 

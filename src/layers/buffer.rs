@@ -1,38 +1,38 @@
-//! The ring around a position: everything that lies within a length of it, as a polygon that can be
-//! drawn in longitude and latitude anywhere on Earth, poles and seam included.
+//! Buffers of positions: everything within a distance, as a polygon that can be drawn in longitude and
+//! latitude anywhere on Earth, across poles and the antimeridian too.
 
 use crate::earth::antimeridian::{CutError, Winding, cut_polygons_wound};
 use crate::earth::{FLATTENING, Lat, Length, Lon, Position, SEMI_MAJOR, drawn_area, geodesic};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-/// How finely a circle is drawn.
+/// The resolution of a circle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fineness {
     /// Corners of a ring.
     pub corners: u16,
-    /// How far an edge may stray from the circle, as a share of its radius.
+    /// Largest deviation of an edge from the circle, as a share of its radius.
     pub stray: f64,
 }
 
 /// The ring around a point. An inscribed 90-gon lacks 1 − sin 4° / 4° (in radians), 0.081 %, of its circle.
-/// Its edges stray by 1 − cos 2°, 0.00061; the area is then off by 4/3 of this at most, 0.09 %.
+/// Its edges deviate by 1 − cos 2°, 0.00061; the area is then off by 4/3 of this at most, 0.09 %.
 const FINE: Fineness = Fineness { corners: 90, stray: 0.000_65 };
 
-/// An edge is halved at most so often; the shortest is then under half a meter.
+/// Most halvings of an edge; the shortest piece is then under half a meter.
 const HALVINGS: u32 = 20;
 
 /// The least radius: below it corners are less than a millimeter apart.
 const LEAST: Length = Length::from_meters(0.01);
 
-/// The largest radius. Past it, near the antipode, shortest ways begin to cross (the cut locus of a
-/// position on the equator begins at π b, 19,970 km) and what lies within a length has no simple
+/// The largest radius. Beyond it, near the antipode, geodesics of that length begin to cross (the cut locus
+/// of a position on the equator begins at π b, 19,970 km) and the area within the radius has no simple
 /// ring.
 const MOST: Length = Length::from_km(19_900.0);
 
-/// All that lies within a length of a position.
+/// The area within a distance of a position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Buffer {
-    /// The ring, cut at the seam and closed around the poles; right-handed and valid.
+    /// The ring, cut at the antimeridian and closed around the poles; right-handed and valid.
     pub shape: MultiPolygon<f64>,
     /// The area of the ring as drawn.
     ///
@@ -41,27 +41,27 @@ pub struct Buffer {
     pub area_km2: f64,
 }
 
-/// Why there is no ring of a radius.
+/// Why a radius has no ring.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum BufferError {
     /// Zero, or too short to draw.
     #[error("a radius of {0} is too short for a ring; the least is {LEAST}")]
     TooShort(Length),
-    /// So long that its ends meet on the far side of the Earth.
+    /// So long that the ring would meet itself on the far side of the Earth.
     #[error("a radius of {0} reaches around the Earth; the most is {MOST}")]
     TooLong(Length),
-    /// The ring could not be cut at the seam.
+    /// The ring could not be cut at the antimeridian.
     #[error(transparent)]
     Uncut(#[from] CutError),
 }
 
-/// The ring around a position: its corners lie exactly at the radius, so that it is inscribed, and its
-/// area is within 0.1 % of what lies within the radius on the ellipsoid. Edges are straight in
-/// longitude and latitude, as maps draw them; where such an edge would stray from the circle, near a
-/// pole or at radii of thousands of kilometers, it has more corners.
+/// The ring around a position. Its corners lie exactly at the radius, so that it is inscribed, and its area
+/// is within 0.1 % of that within the radius on the ellipsoid. Edges are straight in longitude and
+/// latitude, as maps draw them. Corners are added where such an edge would deviate from the circle, near a
+/// pole or at radii of thousands of kilometers.
 ///
 /// # Errors
-/// Where the radius is under 1 cm or over 19,900 km.
+/// The radius is under 1 cm or over 19,900 km.
 pub fn buffer(center: Position, radius: Length) -> Result<Buffer, BufferError> {
     has_ring(radius)?;
     let shape = circle(center, radius, FINE)?;
@@ -69,10 +69,10 @@ pub fn buffer(center: Position, radius: Length) -> Result<Buffer, BufferError> {
     Ok(Buffer { shape, area_km2 })
 }
 
-/// Whether a radius has a ring, which does not depend on the place.
+/// Checks that a radius has a ring, which does not depend on the place.
 ///
 /// # Errors
-/// As [`buffer`].
+/// Those of [`buffer`].
 pub(super) fn has_ring(radius: Length) -> Result<(), BufferError> {
     if radius < LEAST {
         return Err(BufferError::TooShort(radius));
@@ -83,7 +83,7 @@ pub(super) fn has_ring(radius: Length) -> Result<(), BufferError> {
     Ok(())
 }
 
-/// What lies within a radius that has a ring, cut at the seam.
+/// The area within a radius that has a ring, cut at the antimeridian.
 pub(super) fn circle(
     center: Position,
     radius: Length,
@@ -91,8 +91,8 @@ pub(super) fn circle(
 ) -> Result<MultiPolygon<f64>, CutError> {
     let corners = corners(center, radius, fine);
     let ring = LineString(round_off_poles(&corners));
-    // The ring runs counterclockwise around its center, so that its inside is left of it even where
-    // it holds more than half the Earth.
+    // The ring runs counterclockwise around its center, so that its interior is on its left even if it
+    // contains more than half the Earth.
     cut_polygons_wound(&MultiPolygon(vec![Polygon::new(ring, Vec::new())]), Winding::Trust)
 }
 
@@ -109,7 +109,7 @@ fn corners(center: Position, radius: Length, fine: Fineness) -> Vec<Position> {
         return corners.map(|(_, corner)| corner).collect();
     }
     let mut corners = Vec::with_capacity(even.len());
-    // Halves of edges still to be looked at, the nearest on top.
+    // Second halves of edges still to be checked, the nearest on top.
     let mut ahead: Vec<(f64, Position, u32)> = Vec::new();
     for (from, to) in even.iter().zip(even.iter().skip(1)) {
         let mut here = *from;
@@ -130,17 +130,17 @@ fn corners(center: Position, radius: Length, fine: Fineness) -> Vec<Position> {
     corners
 }
 
-/// Whether the even corners surely do. A straight edge in longitude and latitude of length s differs
-/// from the geodesic by s² tan φ / 8 R, which is r tan φ / R of the sagitta of a 90-gon's edge, and
-/// there is room for 6 % of it.
+/// Whether evenly spaced corners are certainly enough. A straight edge in longitude and latitude of length
+/// s differs from the geodesic by s² tan φ / 8 R, which is r tan φ / R of the sagitta of a 90-gon's edge,
+/// and the tolerance leaves room for 6 % of it.
 pub(super) fn edges_are_short(lat: f64, radius: Length) -> bool {
     let angle = radius.meters() / (SEMI_MAJOR * (1.0 - FLATTENING));
     let highest = lat.abs().to_radians() + angle;
     highest < 1.5 && angle * libm::tan(highest) < 0.06
 }
 
-/// Whether the straight edge between two corners leaves the circle by more than it may, or is so wide
-/// that on which side of the pole it passes is in doubt.
+/// Whether the straight edge between two corners deviates from the circle by more than the tolerance, or is
+/// so wide that the side on which it passes the pole is ambiguous.
 fn strays(center: Position, radius: Length, stray: f64, [from, to]: [Position; 2]) -> bool {
     let mut width = to.lon() - from.lon();
     if width.abs() > 180.0 {
@@ -166,8 +166,8 @@ fn near_pole(position: Position) -> bool {
     90.0 - position.lat().abs() < 1e-9
 }
 
-/// The corners as coordinates; one at a pole becomes an edge along it, from the longitude of the
-/// corner before to that of the corner after.
+/// The corners as coordinates. A corner at a pole becomes an edge along it, from the longitude of the
+/// previous corner to that of the next.
 fn round_off_poles(corners: &[Position]) -> Vec<Coord<f64>> {
     let mut ring = Vec::with_capacity(corners.len() + 2);
     let before = corners.iter().cycle().skip(corners.len().saturating_sub(1));

@@ -1,6 +1,6 @@
-//! The names of the columns that several layers and their readers share; docs/FORMATS.md says what is in each.
+//! The names of columns that several layers and their readers share; docs/FORMATS.md documents them.
 
-/// What people call the site.
+/// Display name of the site.
 pub const NAME: &str = "name";
 /// Security risk, 0 to 100.
 pub const SECURITY_SCORE: &str = "security_score";
@@ -11,7 +11,7 @@ pub const ENVIRONMENT_SCORE: &str = "environment_score";
 /// Its band.
 pub const ENVIRONMENT_BAND: &str = "environment_band";
 
-/// The name of a column of what is within a radius: `incidents_50km`, or `people_2_5km` within 2.5 km.
+/// The name of a column for a radius: `incidents_50km`, or `people_2_5km` for 2.5 km.
 pub fn ring_column(what: &str, km: f64) -> String {
     format!("{what}_{}km", km.to_string().replace('.', "_"))
 }

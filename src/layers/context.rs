@@ -1,4 +1,4 @@
-//! What the layers are drawn from: the things on the map, and what was found out about the sites.
+//! The data behind the layers: sites, incidents, receptors, and the results for the sites.
 
 use super::{ColumnsMet, coverage_words};
 use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, Until};
@@ -17,8 +17,8 @@ pub struct Context<'a> {
     pub sites: &'a [Site],
     /// For each site, the parts linked to it.
     pub linked: &'a [Vec<Site>],
-    /// The columns that the sites came with, once somebody has asked for them. Where the sites are some of
-    /// many, those of all.
+    /// The sites' own columns, computed on first use. If the sites are a chunk of a stream, the columns of
+    /// all sites.
     pub met: &'a OnceLock<ColumnsMet>,
     /// Incidents, which contributions index into.
     pub incidents: &'a [Incident],
@@ -26,34 +26,34 @@ pub struct Context<'a> {
     pub receptors: &'a [Receptor],
     /// The scheme in force.
     pub scheme: &'a Scheme,
-    /// The date from which ages are counted.
+    /// The date at which ages are computed.
     pub as_of: Option<Date>,
     /// Where and until when security incidents were collected.
     pub collection: &'a Collection,
 }
 
-/// A site with everything that is known of its risk.
+/// A site with its measurements and its risk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
     /// Index into the sites.
     pub site: usize,
     /// The country it lies in.
     pub country: Option<CountryCode>,
-    /// What was measured around it. Of the receptors in reach only the nearest of each kind need be
+    /// The quantities measured around it. Of the receptors in reach only the nearest of each kind need be
     /// kept.
     pub quantities: Quantities,
-    /// What that comes to.
+    /// The resulting risk.
     pub risk: Risk,
 }
 
-/// An incident as it counts at a site: what it is, when it was, how far away, and at which part of the site.
+/// An incident as it counts at a site, with its date, distance, bearing and part.
 #[derive(Debug, Clone, Copy)]
 pub struct CountedIncident<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// Its last day.
     pub date: Option<Date>,
-    /// How far it is from the site, or from the part where it counts.
+    /// Distance from the site, or from the part where it counts.
     ///
     /// # Units
     /// Kilometers.
@@ -63,17 +63,17 @@ pub struct CountedIncident<'a> {
     /// # Units
     /// Degrees clockwise from north.
     pub bearing: f64,
-    /// The linked part where it counts; `None` where that is the site itself.
+    /// The linked part where it counts; `None` for the site itself.
     pub part: Option<&'a Site>,
 }
 
 impl<'a> Context<'a> {
-    /// The columns that the sites came with.
+    /// The sites' own columns.
     pub fn own(&self) -> &'a ColumnsMet {
         self.met.get_or_init(|| ColumnsMet::of(self.sites))
     }
 
-    /// The incident behind a contribution to the score of a site, by its index.
+    /// The incident behind a contribution to the score of a site, by the site's index.
     pub fn counted(&self, site: usize, contribution: &Contribution) -> Option<CountedIncident<'a>> {
         let Contribution { nearby, part, .. } = contribution;
         let incident = self.incidents.get(nearby.index)?;
@@ -87,19 +87,19 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// A count of security incidents as it is told: where nothing is covered anywhere, what was found is
-    /// told, and that nothing was found is not, since nobody may have looked.
-    pub fn told(&self, count: Count) -> Option<Count> {
+    /// A count of security incidents as outputs show it. If nothing is covered anywhere, positive counts are
+    /// shown and a count of zero is `None`, since a lack of records does not mean calm.
+    pub fn shown_count(&self, count: Count) -> Option<Count> {
         (count.incidents > 0 || !self.collection.is_empty()).then_some(count)
     }
 
-    /// Until when security incidents were collected where a site lies.
+    /// Until when security incidents were collected at a site.
     pub fn collected_until(&self, scored: &Scored) -> Until {
         let site = self.sites.get(scored.site);
         site.map_or(Until::Never, |site| self.collection.at(site.position, scored.country))
     }
 
-    /// What the coverage has to do with a site's security score.
+    /// How the coverage affects a site's security score.
     pub(super) fn coverage_words(&self, scored: &Scored) -> CoverageWords {
         let until = self.collected_until(scored);
         let has_score = scored.risk.security.score.is_some();
@@ -111,8 +111,8 @@ impl<'a> Context<'a> {
         Some(incident.date?.age_at(self.as_of?))
     }
 
-    /// Id and name of what drives an indicator: an accident for E5, a receptor for the others. An
-    /// earthquake without a name goes by magnitude and day.
+    /// Id and name of the driver of an indicator: an accident for E5, a receptor for the others. An
+    /// earthquake without a name is named by magnitude and day.
     pub fn indicator_driver(
         &self,
         code: IndicatorCode,
@@ -127,7 +127,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A site's risk in a sentence or two.
+    /// A site's risk explained in one or two sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
         let incident_name = |driver: &Driver| {
             let CountedIncident { incident, date, part, .. } =
@@ -150,7 +150,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// What a receptor is called.
+/// The display name of a receptor.
 fn title(receptor: &Receptor) -> Cow<'_, str> {
     match (&receptor.name, receptor.magnitude, receptor.date) {
         (Some(name), ..) => Cow::Borrowed(name),

@@ -1,7 +1,7 @@
-//! The layer `contours`: for each band of the score the polygons of all cells in it.
+//! The layer `contours`: for each band of the score the polygons of all its cells.
 //!
-//! Polygons follow the edges of cells, so that they say exactly what the surface says. Cells of one band
-//! that share an edge are one polygon; where two of them only share a corner, polygons touch there.
+//! Polygons follow the edges of cells, so that they match the surface exactly. Cells of one band that
+//! share an edge form one polygon; cells that share only a corner form polygons that touch there.
 
 use super::{Digits, Layer, Surface, Table};
 use crate::earth::{Grid, Position, antimeridian, drawn_area, polygons_as_written};
@@ -11,21 +11,20 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A band and where it is.
+/// A band and its polygons.
 struct Contour {
     band: Band,
     shape: MultiPolygon<f64>,
     area_km2: f64,
 }
 
-/// A corner of cells: columns from the west, rows from the north.
+/// A corner of cells: column from the west, row from the north.
 type Corner = (usize, usize);
 
-/// Cells of no polygon.
+/// The label of cells outside all polygons.
 const NONE: u32 = u32::MAX;
 
-/// The bands of a surface as polygons, from the lowest to the highest; those that it does not have are
-/// left out.
+/// The bands of a surface as polygons, from the lowest to the highest; bands without cells are left out.
 pub fn contours<'a>(surface: &Surface, bands: &Bands) -> Layer<'a> {
     let edges = bands.edges;
     let found = trace(surface, bands);
@@ -97,7 +96,7 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
         let [west, _, east, _] = grid.edges();
         let regular = grid.crs().is_wgs84() && west >= -180.0 && east <= 180.0;
         if regular {
-            // Rounding leaves the order of rows and columns as it is.
+            // Rounding preserves the order of rows and columns.
             return shape;
         }
         let cut = antimeridian::cut_polygons(&shape).unwrap_or(shape);
@@ -112,7 +111,7 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
         .collect()
 }
 
-/// For each cell the number of its polygon: cells of one band that hang together by their edges.
+/// For each cell the number of its polygon: edge-connected cells of one band share it.
 fn labels(classes: &[Band], width: usize, height: usize) -> Vec<u32> {
     let mut labels = vec![NONE; classes.len()];
     let mut next = 0;
@@ -145,10 +144,10 @@ fn labels(classes: &[Band], width: usize, height: usize) -> Vec<u32> {
     labels
 }
 
-/// Corners in order, the first not repeated; what is inside lies to the left.
+/// Corners in order, the first not repeated; the interior is on the left.
 type Ring = Vec<Corner>;
 
-/// Which way an edge goes.
+/// The direction of an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Heading {
     East,
@@ -188,15 +187,14 @@ struct Cells {
 }
 
 impl Cells {
-    /// The label of the cell south-east of a corner, `dx` columns and `dy` rows back.
+    /// The label of the cell southeast of a corner, `dx` columns west and `dy` rows north.
     fn label(&self, (x, y): Corner, dx: usize, dy: usize) -> u32 {
         let cell = x.checked_sub(dx).zip(y.checked_sub(dy));
         let inside = cell.filter(|(x, y)| *x < self.width && *y < self.height);
         inside.and_then(|(x, y)| self.labels.get(y * self.width + x)).copied().unwrap_or(NONE)
     }
 
-    /// Whether an edge of a polygon sets out from a corner: its cell lies to the left, another to the
-    /// right.
+    /// Whether an edge of a polygon starts at a corner: its cell is on the left, another on the right.
     fn edge(&self, at: Corner, heading: Heading, label: u32) -> bool {
         let (left, right) = match heading {
             Heading::East => (self.label(at, 0, 1), self.label(at, 0, 0)),
@@ -207,11 +205,12 @@ impl Cells {
         left == label && right != label
     }
 
-    /// All boundaries: for each the band and label of its polygon, and every corner on it. A boundary
-    /// keeps to its cell where two cells meet at a corner, and may then pass there twice.
+    /// All boundaries: for each the band and label of its polygon, and every corner on it. Where two
+    /// cells of a polygon meet at a corner, a boundary stays with its cell, and may pass the corner
+    /// twice.
     fn rings(&self, classes: &[Band]) -> Vec<(Band, (u32, Ring))> {
         let mut rings = Vec::new();
-        // Every boundary has an edge that goes east, which has its cell to the north.
+        // Every boundary has an eastward edge, whose cell is to the north.
         let mut done = vec![false; (self.width + 1) * (self.height + 1)];
         for start in (0..done.len()).map(|k| (k % (self.width + 1), k / (self.width + 1))) {
             let label = self.label(start, 0, 1);
@@ -248,7 +247,7 @@ impl Cells {
     }
 }
 
-/// A boundary cut where it passes a corner for the second time, so that no piece touches itself.
+/// A boundary split where it passes a corner for the second time, so that no piece touches itself.
 fn simple(ring: Ring) -> Vec<Ring> {
     let mut pieces = Vec::new();
     let mut path: Ring = Vec::new();
@@ -268,7 +267,7 @@ fn simple(ring: Ring) -> Vec<Ring> {
     pieces
 }
 
-/// Twice the area that a ring encloses; positive where it runs counterclockwise on the map.
+/// Twice the area of a ring; positive if it runs counterclockwise on the map.
 fn turn(ring: &Ring) -> i64 {
     let number = |value: usize| i64::try_from(value).unwrap_or(0);
     let next = ring.iter().cycle().skip(1);
@@ -276,8 +275,7 @@ fn turn(ring: &Ring) -> i64 {
     ring.iter().zip(next).map(|(a, b)| number(b.0) * number(a.1) - number(a.0) * number(b.1)).sum()
 }
 
-/// The rings of one polygon in longitude and latitude: the one that runs counterclockwise, and its
-/// holes.
+/// The rings of one polygon in longitude and latitude: the counterclockwise one, and its holes.
 fn polygon(rings: &[Ring], grid: &Grid) -> Option<Polygon<f64>> {
     let exterior = rings.iter().find(|ring| turn(ring) > 0)?;
     let holes = rings.iter().filter(|ring| turn(ring) < 0);
@@ -285,8 +283,8 @@ fn polygon(rings: &[Ring], grid: &Grid) -> Option<Polygon<f64>> {
     Some(Polygon::new(line(exterior), holes.map(line).collect()))
 }
 
-/// A ring in longitude and latitude. On a grid of these, corners between which it runs straight are left
-/// out, as long as neighbors stay less than a quarter turn apart; on others it would be bent there.
+/// A ring in longitude and latitude. On a geographic grid, corners on straight runs are left out, as
+/// long as neighbors stay less than a quarter turn apart; on a projected grid the run would be bent.
 fn on_earth(ring: &Ring, grid: &Grid) -> LineString<f64> {
     let [west, _, _, north] = grid.edges();
     let [dx, dy] = grid.cell();

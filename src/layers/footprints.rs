@@ -1,13 +1,13 @@
-//! The layers `footprints` and `footprint_lines`: sites and linked parts that came as polygons or as
-//! lines, in their own shape. They are two files, because a file has one kind of geometry; points
-//! stand in `sites` alone.
+//! The layers `footprints` and `footprint_lines`: the shapes of sites and linked parts that are
+//! polygons or lines. They are two files, because a file has one kind of geometry; points are only
+//! in `sites`.
 
 use super::{Layer, Table};
 use crate::earth::{Shape, lines_as_written, polygons_as_written};
 use crate::model::Site;
 use std::borrow::Cow;
 
-/// The sites that came as polygons, with further columns over the index of the site.
+/// The sites with polygons; `further` adds columns by the index of the site.
 pub fn footprints<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a> {
     let drawn: Vec<_> = (0..)
         .zip(sites)
@@ -23,7 +23,7 @@ pub fn footprints<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a>
     })
 }
 
-/// The sites that came as lines, with further columns over the index of the site.
+/// The sites with lines; `further` adds columns by the index of the site.
 pub fn footprint_lines<'a>(sites: &'a [Site], further: Table<'a, usize>) -> Layer<'a> {
     let drawn: Vec<_> = (0..)
         .zip(sites)
@@ -44,8 +44,8 @@ fn columns(sites: &[Site]) -> Table<'_, usize> {
     Table::new()
         .text("site_id", "The site's id", move |row| Some(site(row)?.id.as_str()))
         .text("name", "The site's name", move |row| Some(site(row)?.name.as_str()))
-        .text("part", "Which part of a linked site it is: mine, camp, road or port", move |row| {
+        .text("part", "Part of a linked site: mine, camp, road or port", move |row| {
             Some(site(row)?.part.word())
         })
-        .text("group", "What links the parts of one site", move |row| site(row)?.group.clone())
+        .text("group", "Key that links the parts of one site", move |row| site(row)?.group.clone())
 }

@@ -1,29 +1,29 @@
-//! The layer `incidents`: every incident that was read, what it weighs by severity and age, and where
-//! it is left out of the scores, why; what its source says of it, and the columns it came with.
+//! The layer `incidents`: every incident that was read, its weights by severity and age, the reason
+//! if it is not scored, and the source's own columns.
 
 use super::{Digits, Layer, OwnColumns, Table};
 use crate::earth::Length;
 use crate::model::{Incident, Said, SecurityType};
 
-/// What became of an incident in the scores.
+/// How an incident was used in the scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncidentUse<'a> {
     /// The incident.
     pub incident: &'a Incident,
-    /// Its age on the day of the scores; negative where it lies after.
+    /// Its age on the as-of date; negative if it is later.
     ///
     /// # Units
     /// Days.
     pub age_days: Option<i64>,
-    /// Its severity; `None` where its domain has none.
+    /// Its severity; `None` if its domain has none.
     pub severity: Option<f64>,
-    /// What its age leaves of it, 0 to 1; `None` where its domain has none.
+    /// The weight factor from its age, 0 to 1; `None` if its domain has none.
     pub decay: Option<f64>,
-    /// Why it counts towards no score; `None` where it does count.
+    /// Why it counts toward no score; `None` if it counts.
     pub unused: Option<&'static str>,
 }
 
-/// The incidents of a run, in its order, and what became of each, by its index.
+/// The incidents of a run in its order; `use_of` gives the use of each by its index.
 pub fn incidents<'a>(
     all: &'a [Incident],
     use_of: impl Fn(usize) -> Option<IncidentUse<'a>> + Send + Sync + 'a,
@@ -43,13 +43,13 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
     Table::new()
         .text(
             "domain",
-            "What it counts towards: security, accident, earthquake, other",
+            "What it counts toward: security, accident, earthquake, other",
             |r: &Row| Some(r.incident.domain.word()),
         )
         .text("security_type", "The type by which its severity is weighted", |r: &Row| {
             r.incident.security_type.map(SecurityType::word)
         })
-        .text("event_type", "The type as its source words it", |r: &Row<'a>| {
+        .text("event_type", "Its type in the source's words", |r: &Row<'a>| {
             Some(&*r.incident.event_type)
         })
         .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
@@ -68,25 +68,21 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
             "Deaths, by the source's best estimate",
             |r: &Row| r.incident.fatalities.map(f64::from),
         )
-        .number(
-            "severity",
-            Digits::Decimals(4),
-            None,
-            "What it weighs by its type and its deaths",
-            |r: &Row| r.severity,
-        )
+        .number("severity", Digits::Decimals(4), None, "Weight by type and deaths", |r: &Row| {
+            r.severity
+        })
         .number(
             "decay",
             Digits::Decimals(6),
             None,
-            "What its age leaves of it, 0 to 1",
+            "Weight factor from its age, 0 to 1",
             |r: &Row| r.decay,
         )
         .number(
             "weight",
             Digits::Decimals(6),
             None,
-            "Severity times decay: what it adds to the intensity of a site beside it",
+            "Severity times decay: its contribution to the intensity of a site next to it",
             |r: &Row| Some(r.severity? * r.decay?),
         )
         .number("magnitude", Digits::Decimals(2), None, "Earthquake magnitude", |r: &Row| {
@@ -121,6 +117,6 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
         })
         .text("file", "The file it came from", |r: &Row<'a>| Some(&*r.incident.file))
         .text("place", "Where in that file", |r: &Row| Some(r.incident.place.to_string()))
-        .flag("used", "Whether it counts towards a score", |r: &Row| Some(r.unused.is_none()))
-        .text("unused_because", "Why it counts towards none", |r: &Row| r.unused)
+        .flag("used", "Whether it counts toward a score", |r: &Row| Some(r.unused.is_none()))
+        .text("unused_because", "Why it counts toward no score", |r: &Row| r.unused)
 }

@@ -1,5 +1,5 @@
-//! The layer `links`: from each site to the incidents that drive its security score and to the nearest
-//! receptor of each kind, so that a map shows why.
+//! The layer `links`: lines from each site to the incidents that drive its security score and to the nearest
+//! receptor of each kind, so that a map shows the reasons for a score.
 
 use super::{Context, CountedIncident, Digits, Layer, Scored, Table};
 use crate::earth::{Length, Position, antimeridian, geodesic};
@@ -11,13 +11,13 @@ use geo_types::{LineString, MultiLineString};
 use jiff::civil::Date;
 use std::borrow::Cow;
 
-/// How far a nearest receptor is drawn whose kind has no reach in the scheme.
+/// How far a nearest receptor is drawn if its kind has no reach in the scheme.
 const DEFAULT_REACH: Length = Length::from_km(100.0);
 
 /// The shortest line drawn: two positions this far apart differ in their seventh decimal.
 const SHORTEST: Length = Length::from_meters(0.02);
 
-/// A line from a site to something.
+/// A line from a site to a target.
 struct Link<'a> {
     site: &'a Site,
     role: &'static str,
@@ -29,19 +29,19 @@ struct Link<'a> {
     date: Option<Date>,
     nearby: Nearby,
     driver: Option<&'a Driver>,
-    /// Where on the site or its part it begins, and where it ends.
+    /// The start on the site or its part, and the end.
     ends: [Position; 2],
 }
 
-/// What a link leads to.
+/// The target of a link.
 #[derive(Clone, Copy)]
 enum Target<'a> {
-    /// The driver of a rank, from 0 on.
+    /// A driver by rank, from 0.
     Driver(usize, &'a Driver),
     Receptor(ReceptorKind, &'a Nearby),
 }
 
-/// All links, those of the first site first: its drivers by rank, then its nearest receptors by kind.
+/// All links, by site: first its drivers by rank, then its nearest receptors by kind.
 pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
     let of_site = |scored: &'a Scored| {
@@ -69,9 +69,9 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("target_kind", "incident, or the kind of receptor", |link: &Link<'a>| Some(link.kind))
         .text("target_id", "Its id", |link: &Link<'a>| Some(link.target))
         .text("target_name", "Its name, or an incident's type", |link: &Link<'a>| link.name)
-        .text("part", "The linked part of the site at which the incident counts, where it is not the site itself", |link: &Link<'a>| link.part)
+        .text("part", "Linked part of the site where the incident counts, if not the site itself", |link: &Link<'a>| link.part)
         .date("date", "An incident's last day", |link: &Link<'a>| link.date)
-        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, also where the line runs to its center because no shape is known", |link: &Link<'a>| {
+        .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, even if the line runs to its center because its shape is unknown", |link: &Link<'a>| {
             Some(link.nearby.distance.km())
         })
         .number("bearing", Digits::Decimals(1), "degrees", "Bearing, clockwise from north", |link: &Link<'a>| {
@@ -121,7 +121,7 @@ fn to_driver<'a>(
     })
 }
 
-/// Whether a receptor is linked to: not where the site lies in it, nor where it is out of reach.
+/// Whether a receptor is linked: not if it contains the site or is out of reach.
 fn is_drawn(context: Context<'_>, kind: ReceptorKind, nearby: &Nearby) -> bool {
     let reach = context.scheme.environment.reach_km(kind).map_or(DEFAULT_REACH, Length::from_km);
     kind != ReceptorKind::Earthquakes
@@ -153,7 +153,7 @@ fn to_receptor<'a>(
     })
 }
 
-/// The place of a part that is nearest to a position.
+/// The place on a part nearest to a position.
 fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     match part.shape.as_point() {
         Some(position) => Some(position),
@@ -161,8 +161,8 @@ fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     }
 }
 
-/// A straight line on the map, the short way, cut at the antimeridian; none between places so near that they
-/// may be one as written, since a line without length is not valid.
+/// A straight line on the map, the short way around, cut at the antimeridian. Empty between positions that
+/// may be equal when written, since a line without length is not valid.
 fn straight(from: Position, to: Position) -> MultiLineString<f64> {
     // A millionth of a degree of latitude is 11 cm.
     let apart = (from.lat() - to.lat()).abs() > 1e-6;
@@ -170,6 +170,6 @@ fn straight(from: Position, to: Position) -> MultiLineString<f64> {
         return MultiLineString(Vec::new());
     }
     let line = MultiLineString(vec![LineString(vec![from.coord(), to.coord()])]);
-    // Two positions always make a line that can be cut.
+    // A line between two positions can always be cut.
     antimeridian::cut_lines(&line).unwrap_or(line)
 }

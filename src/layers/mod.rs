@@ -1,7 +1,7 @@
-//! Things to draw: features of one kind of geometry with a table of values, made one by one as a
-//! sink asks for them.
+//! Map layers: features of one geometry kind with a table of values, generated one by one on
+//! request.
 //!
-//! A layer's table is a list of columns, each with the function that reads its value off a row; so
+//! A layer's table is a list of columns, each with the function that reads its value from a row. So
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
 mod around;
@@ -45,9 +45,10 @@ use geo_types::{MultiLineString, MultiPolygon};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Features of one kind of geometry, with a table of values.
+/// Features of one geometry kind, with a table of values.
 ///
-/// Features are made when they are asked for, by any thread and in any order, always the same ones.
+/// Features are generated on request, from any thread and in any order, always with the same
+/// result.
 pub struct Layer<'a> {
     name: &'static str,
     kind: GeometryKind,
@@ -57,19 +58,19 @@ pub struct Layer<'a> {
     value: Box<dyn Fn(usize, usize) -> Option<Property> + Send + Sync + 'a>,
 }
 
-/// One thing on the map.
+/// A feature of a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feature<'a> {
     /// Unique within the layer.
     pub id: String,
-    /// Where it is.
+    /// Its geometry.
     pub geometry: Geometry<'a>,
-    /// Its values, one for each column of the layer.
+    /// Its values, one per column of the layer.
     pub properties: Vec<Property>,
 }
 
-/// Where a feature is; within a layer always of the same kind. Lines and polygons are cut at the
-/// seam.
+/// The geometry of a feature, of the same kind within a layer. Lines and polygons are cut at the
+/// antimeridian.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Geometry<'a> {
     /// A Point.
@@ -81,7 +82,8 @@ pub enum Geometry<'a> {
 }
 
 impl<'a> Layer<'a> {
-    /// A layer of points: how many, and for each index below that its id, its position and its row.
+    /// A layer of points: the number of features, and a function from index to id, position and
+    /// row.
     pub fn points<R: 'a>(
         name: &'static str,
         table: Table<'a, R>,
@@ -94,7 +96,7 @@ impl<'a> Layer<'a> {
         })
     }
 
-    /// A layer of lines: how many, and for each index its id, its lines and its row.
+    /// A layer of lines: the number of features, and a function from index to id, lines and row.
     pub fn lines<R: 'a>(
         name: &'static str,
         table: Table<'a, R>,
@@ -107,7 +109,8 @@ impl<'a> Layer<'a> {
         })
     }
 
-    /// A layer of polygons: how many, and for each index its id, its polygons and its row.
+    /// A layer of polygons: the number of features, and a function from index to id, polygons and
+    /// row.
     pub fn polygons<R: 'a>(
         name: &'static str,
         table: Table<'a, R>,
@@ -142,12 +145,12 @@ impl<'a> Layer<'a> {
         Self { name, kind, columns, len, make, value }
     }
 
-    /// The layer's name, which is the base of its file's name.
+    /// The layer's name, which is also the base of its file's name.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The kind of geometry that all its features have.
+    /// The geometry kind of all its features.
     pub fn kind(&self) -> GeometryKind {
         self.kind
     }
@@ -157,12 +160,12 @@ impl<'a> Layer<'a> {
         &self.columns
     }
 
-    /// How many features it has.
+    /// The number of features.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it has none.
+    /// Whether there are no features.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -172,7 +175,7 @@ impl<'a> Layer<'a> {
         (self.make)(index)
     }
 
-    /// The value of one column at an index; `None` past the last of either.
+    /// The value of one column at an index; `None` if either index is out of range.
     pub fn value(&self, index: usize, column: usize) -> Option<Property> {
         (self.value)(index, column)
     }

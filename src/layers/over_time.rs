@@ -1,5 +1,4 @@
-//! The layer `sites_over_time`: the same sites at one date after the other, in which a GIS can move from date
-//! to date.
+//! The layer `sites_over_time`: the same sites at successive dates, for a GIS's time slider.
 
 use super::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE};
 use super::{Digits, Layer, Table};
@@ -9,27 +8,27 @@ use std::collections::HashMap;
 
 const SCORE: Digits = Digits::Decimals(1);
 
-/// A site as it stood at a date.
+/// A site at a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// The site's id.
     pub id: String,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// Where it is.
+    /// Its position.
     pub position: Position,
     /// Its security score and band.
     pub security: (Option<f64>, String),
     /// Its environment score and band.
     pub environment: (Option<f64>, String),
-    /// Security incidents around it over all time, where they are counted.
+    /// Security incidents around it over all time, if they are counted.
     pub incidents: Option<u32>,
 }
 
 /// The sites at a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
-    /// The date from which ages were counted.
+    /// The date at which ages are computed.
     pub as_of: Date,
     /// The sites.
     pub states: Vec<State>,
@@ -43,9 +42,9 @@ struct Row<'a> {
     before: Option<&'a State>,
 }
 
-/// Every site at every date: `as_of` is the date, `until` the next one, from which the next row holds.
+/// Every site at every date: `as_of` is the date, `until` the next one, when the next row takes over.
 ///
-/// Moments come in the order of their dates.
+/// Moments must be in ascending order of dates.
 pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
     let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
     let mut rows: Vec<(String, Row<'_>)> = Vec::new();
@@ -63,9 +62,9 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
         |row: &Row<'_>, of: fn(&State) -> Option<f64>| Some(of(row.state)? - of(row.before?)?);
     let table = Table::new()
         .text("site_id", "The site", |row: &Row| Some(row.state.id.as_str()))
-        .text(NAME, "What people call it", |row: &Row| Some(row.state.name.as_str()))
+        .text(NAME, "Display name", |row: &Row| Some(row.state.name.as_str()))
         .date("as_of", "The date from which ages are counted", |row: &Row| Some(row.as_of))
-        .date("until", "The next date, from which its next row holds", |row: &Row| Some(row.until))
+        .date("until", "Next date, when the next row takes over", |row: &Row| Some(row.until))
         .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100", |row: &Row| {
             row.state.security.0
         })
@@ -74,7 +73,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "security_change",
             SCORE,
             None,
-            "How much higher security_score is than at the date before",
+            "Increase of security_score since the previous date",
             move |row: &Row| change(row, |state| state.security.0),
         )
         .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100", |row: &Row| {
@@ -85,7 +84,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "environment_change",
             SCORE,
             None,
-            "How much higher environment_score is than at the date before",
+            "Increase of environment_score since the previous date",
             move |row: &Row| change(row, |state| state.environment.0),
         );
     let len = rows.len();
@@ -95,7 +94,7 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
     })
 }
 
-/// The date from which the next moment holds; the last one lasts as long as the one before it.
+/// The date of the next moment; the last moment lasts as long as the one before it.
 fn until(dates: &[Date], at: usize) -> Date {
     let Some(&date) = dates.get(at) else { return Date::MAX };
     let next = dates.get(at + 1).copied().or_else(|| {

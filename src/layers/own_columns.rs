@@ -1,6 +1,6 @@
-//! The columns that sites and incidents came with, kept under the prefixes `site_` and `incident_`. A column
-//! has one kind over all of them and all files: numbers where every value is one and nothing is lost by saying
-//! so, else text as it came.
+//! The own columns of sites and incidents, passed through with the prefixes `site_` and `incident_`. A column has
+//! one kind over all records and files: numbers if every value is one and converting loses nothing, else the
+//! original text.
 
 use super::{Digits, Table};
 use crate::model::{Incident, OwnValue, Site};
@@ -9,20 +9,21 @@ use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What came with columns of its own.
+/// A record with own columns.
 pub trait Owner: Sync {
-    /// What it is called.
+    /// The noun for it in column descriptions.
     const NOUN: &'static str;
-    /// Whether a column of days is one of dates. Sites are grouped by theirs, for which days are texts.
+    /// Whether a column of days becomes a date column. Sites can be grouped by their columns, for which days stay
+    /// text.
     const DATED: bool;
 
-    /// What a column is called in files.
+    /// The name of a source column in outputs.
     fn named(source: &str) -> String;
 
     /// Its columns, with their values, in the file's order.
     fn own(&self) -> impl Iterator<Item = (&Arc<str>, OwnValue<'_>)>;
 
-    /// The column at a place, with its value.
+    /// The column at an index, with its value.
     fn own_at(&self, at: usize) -> Option<(&Arc<str>, OwnValue<'_>)>;
 }
 
@@ -64,18 +65,18 @@ impl Owner for Incident {
     }
 }
 
-/// The own columns of things, in the order in which they are first met.
+/// The own columns of records, in order of first appearance.
 #[derive(Debug, Clone, Default)]
 pub struct OwnColumns {
     columns: Vec<OwnColumn>,
 }
 
-/// One of them.
+/// An own column.
 #[derive(Debug, Clone)]
 struct OwnColumn {
-    /// Its name as it came.
+    /// Its name in the source.
     source: Arc<str>,
-    /// Its name in files.
+    /// Its name in outputs.
     name: String,
     kind: OwnKind,
 }
@@ -89,13 +90,13 @@ enum OwnKind {
 }
 
 impl OwnColumns {
-    /// The columns of things. Names that differ in case alone, or from a name that is `taken`, get a
-    /// number, since GeoPackage and many others do not tell them apart.
+    /// The columns of records. Names that differ only in case, or from a `taken` name, get a number appended, since
+    /// GeoPackage and many others ignore case.
     pub fn of<'n, T: Owner>(things: &[T], taken: impl IntoIterator<Item = &'n str>) -> Self {
         Self::met::<T>(&ColumnsMet::of(things), taken)
     }
 
-    /// The columns that were met on things.
+    /// The columns from a finished scan.
     pub fn met<'n, T: Owner>(met: &ColumnsMet, taken: impl IntoIterator<Item = &'n str>) -> Self {
         let mut used: HashSet<String> = taken.into_iter().map(str::to_lowercase).collect();
         let columns = met.columns.iter().map(|(source, kind)| {
@@ -105,19 +106,19 @@ impl OwnColumns {
         Self { columns: columns.collect() }
     }
 
-    /// The names in files, in order.
+    /// The names in outputs, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// The columns as a table over things.
+    /// The columns as a table over records.
     pub fn table<'a, T: Owner>(&self) -> Table<'a, &'a T> {
         let mut table = Table::new();
         for (at, column) in self.columns.iter().enumerate() {
             let about = format!("The {}'s own column \"{}\"", T::NOUN, column.source);
             let source = Arc::clone(&column.source);
             let value = move |thing: &&'a T| -> Option<OwnValue<'a>> {
-                // Things of one file have all columns, in the same order.
+                // Fast path: records of one file have the same columns in the same order.
                 let there = thing.own_at(at).filter(|(name, _)| **name == source);
                 let own = there.or_else(|| thing.own().find(|(name, _)| **name == source));
                 own.map(|(_, value)| value).filter(|value| *value != OwnValue::Missing)
@@ -139,7 +140,7 @@ impl OwnColumns {
     }
 }
 
-/// Columns in the order in which they are met, each with what all its values so far could be.
+/// Columns in order of first appearance, each with the kind that fits all its values so far.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnsMet {
     columns: Vec<(Arc<str>, Option<OwnKind>)>,
@@ -147,16 +148,16 @@ pub struct ColumnsMet {
 }
 
 impl ColumnsMet {
-    /// Those of things.
+    /// Scans the columns of records.
     pub fn of<T: Owner>(things: &[T]) -> Self {
-        // Merged in their order, so that it does not matter who looked at which.
+        // Merged in order, so that the result does not depend on how work was split among threads.
         let parts: Vec<Self> = things.par_chunks(16_384).map(Self::of_part).collect();
         let mut met = Self::default();
         parts.iter().for_each(|part| met.merge(part));
         met
     }
 
-    /// Takes over those of the things that follow.
+    /// Merges the columns of the records that follow.
     pub fn merge(&mut self, next: &Self) {
         next.columns.iter().for_each(|(name, kind)| self.add(name, *kind));
     }
@@ -167,7 +168,7 @@ impl ColumnsMet {
             for (at, (name, value)) in thing.own().enumerate() {
                 let at = met.place(at, name);
                 let Some((_, kind)) = met.columns.get_mut(at) else { continue };
-                // A text stays one, whatever comes.
+                // A text column stays text.
                 if *kind != Some(OwnKind::Text) {
                     *kind = of_both(*kind, kind_of(value, T::DATED));
                 }
@@ -183,7 +184,7 @@ impl ColumnsMet {
         }
     }
 
-    /// Where a column stands, most likely `at` a place, which is last where it is new.
+    /// The index of a column, most likely `at`; it is appended if it is new.
     fn place(&mut self, at: usize, name: &Arc<str>) -> usize {
         if self.columns.get(at).is_some_and(|(known, _)| Arc::ptr_eq(known, name)) {
             return at;
@@ -197,7 +198,7 @@ impl ColumnsMet {
     }
 }
 
-/// What values of two kinds, or of none yet, could all be.
+/// The kind that fits the values of two kinds, or of none yet.
 fn of_both(one: Option<OwnKind>, other: Option<OwnKind>) -> Option<OwnKind> {
     match (one, other) {
         (Some(one), Some(other)) if one != other => Some(OwnKind::Text),
@@ -205,7 +206,7 @@ fn of_both(one: Option<OwnKind>, other: Option<OwnKind>) -> Option<OwnKind> {
     }
 }
 
-/// What a value could be; `None` where it is missing.
+/// The kind of a value; `None` if it is missing.
 fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
     if value == OwnValue::Missing {
         None
@@ -220,8 +221,8 @@ fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
     }
 }
 
-/// A value as a number, where its text says no more than the number does: `007` and `+5` say more, and
-/// a number of more than 15 significant digits is more than a float surely holds.
+/// A value as a number, if its text carries no more than the number does: `007` and `+5` carry more, and a float
+/// may not hold more than 15 significant digits.
 fn number(value: OwnValue<'_>) -> Option<f64> {
     match value {
         OwnValue::Number(number) => Some(number).filter(|n| n.is_finite()),
@@ -230,8 +231,7 @@ fn number(value: OwnValue<'_>) -> Option<f64> {
     }
 }
 
-/// A value as a day, where its text is one as dates are written; midnight may stand behind it, as in what databases
-/// put out.
+/// A value as a day, if its text is an ISO date, optionally followed by midnight, as databases export it.
 fn day(value: OwnValue<'_>) -> Option<Date> {
     let OwnValue::Text(text) = value else { return None };
     let (date, time) = text.split_at_checked(10)?;
@@ -265,9 +265,9 @@ fn canonical(text: &str) -> Option<f64> {
     let number: f64 = text.parse().ok().filter(|n: &f64| n.is_finite())?;
     let significant = mantissa.bytes().filter(u8::is_ascii_digit).count();
     let held = match decimals {
-        // Below 2⁵³ every whole number is a float of its own.
+        // Below 2⁵³ every integer is exact as a float.
         None if exponent.is_none() => number.abs() < 9_007_199_254_740_992.0,
-        // Zeros before the first digit are no digits.
+        // Leading zeros are not significant digits.
         Some(decimals) if whole == "0" => decimals.trim_start_matches('0').len() <= 15,
         _ => significant <= 15,
     };
@@ -283,7 +283,7 @@ fn flag(value: OwnValue<'_>) -> Option<bool> {
     }
 }
 
-/// The name in files: prefixed, on one line, and not yet used in any case.
+/// The name in outputs: prefixed, on one line, and unique regardless of case.
 fn distinct<T: Owner>(source: &str, used: &mut HashSet<String>) -> String {
     let tidy: String =
         source.trim().chars().map(|c| if c.is_control() { '_' } else { c }).collect();

@@ -1,18 +1,18 @@
-//! A portfolio: the sites by what one column says of them, with the bands, the worst site and the
-//! spread of both scores in each group.
+//! A portfolio: the sites grouped by the values of one column, with the bands, the worst site and the
+//! distribution of both scores in each group.
 
 use super::{Context, Layer, Property, Scored};
 use crate::scoring::{Band, written};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The group of the sites of which a column says nothing.
+/// The group of the sites without a value.
 pub const NONE: &str = "(none)";
 
-/// The sites by one column.
+/// The sites grouped by one column.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Portfolio {
-    /// The column's name in files.
+    /// The column's name in outputs.
     pub column: String,
     /// The groups, the one with the highest security score first; ties by the highest environment
     /// score, then by name.
@@ -22,9 +22,9 @@ pub struct Portfolio {
 /// The sites that share a value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
-    /// The value; [`NONE`] where it is missing.
+    /// The value; [`NONE`] if it is missing.
     pub name: String,
-    /// How many sites.
+    /// The number of sites.
     pub sites: usize,
     /// Their security scores.
     pub security: Spread,
@@ -32,19 +32,19 @@ pub struct Group {
     pub environment: Spread,
 }
 
-/// How the scores of a group are spread.
+/// The distribution of the scores in a group.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Spread {
-    /// How many sites there are in each band, from no data to very high.
+    /// The number of sites in each band, from no data to very high.
     pub bands: [usize; 6],
-    /// The site with the highest score, an index into the sites; of several the first.
+    /// The site with the highest score, as an index into the sites; the first of several.
     pub worst: Option<usize>,
-    /// Least, first quartile, median, third quartile and greatest of the scores as written. `None`
-    /// where no site has a score.
+    /// Minimum, first quartile, median, third quartile and maximum of the scores as written. `None`
+    /// if no site has a score.
     pub quantiles: Option<[f64; 5]>,
 }
 
-/// The sites grouped by a column of the layer `sites`; `layer` must be that of the same sites.
+/// The sites grouped by a column of the layer `sites`; `layer` must be built from the same sites.
 pub fn portfolio(
     context: Context<'_>,
     scored: &[Scored],
@@ -69,7 +69,8 @@ pub fn portfolio(
     Portfolio { column: name, groups }
 }
 
-/// A value as the name of a group: `2` and not `2.0`. `None` where it is missing.
+/// A value as the name of a group, an integer without decimals: `2`, not `2.0`. `None` if it is
+/// missing.
 pub(super) fn name_of(value: &Property) -> Option<String> {
     match value {
         Property::Missing => None,
@@ -114,9 +115,9 @@ fn spread(context: Context<'_>, members: impl Iterator<Item = (usize, Option<f64
     spread
 }
 
-/// Least, quartiles and greatest of ascending numbers. A quantile p of n numbers lies at place
-/// (n − 1) p, counted from 0, and between two numbers on the straight line from one to the other
-/// (Hyndman and Fan 1996, definition 7; the default of R and NumPy). `None` of no numbers.
+/// Minimum, quartiles and maximum of ascending numbers. The quantile p of n numbers is at index (n −
+/// 1) p, counted from 0, with linear interpolation between two numbers (Hyndman and Fan 1996,
+/// definition 7; the default of R and NumPy). `None` if there are no numbers.
 pub fn quantiles(ascending: &[f64]) -> Option<[f64; 5]> {
     let last = ascending.len().checked_sub(1)?;
     let at = |quarter: usize| {
@@ -141,7 +142,7 @@ pub fn header() -> Vec<String> {
 }
 
 impl Portfolio {
-    /// The rows of the table, a group each.
+    /// The rows of the table, one per group.
     pub fn rows<'p>(&'p self, context: Context<'p>) -> impl Iterator<Item = Vec<String>> + 'p {
         self.groups.iter().map(move |group| {
             let mut cells = vec![self.column.clone(), group.name.clone(), group.sites.to_string()];
@@ -161,19 +162,18 @@ impl Portfolio {
     }
 }
 
-/// A score or a quantile of scores: quarters of tenths have three decimals at most.
+/// A score or a quantile of scores: quarters of tenths have at most three decimals.
 fn decimal(number: f64) -> String {
     let text = format!("{number:.3}");
     let short = text.trim_end_matches('0');
     if short.ends_with('.') { format!("{short}0") } else { short.to_owned() }
 }
 
-/// The column of the layer `sites` that a user calls by its name in files, by the name that it has in
-/// the sites' own file, or by the beginning of a single such name; case does not matter. Where there
-/// is none, the names that there are.
+/// The column of the layer `sites` that a user names: by its name in outputs, by its name in the
+/// sites' own file, or by a prefix that is unique; case does not matter.
 ///
 /// # Errors
-/// The names of the columns, where none or several are called so.
+/// The candidate column names, if none or several match.
 pub fn column_called(layer: &Layer<'_>, called: &str) -> Result<usize, Vec<String>> {
     let wanted = called.trim().to_lowercase();
     let names: Vec<String> = layer.column_names().map(|name| name.to_lowercase()).collect();

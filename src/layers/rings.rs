@@ -1,4 +1,4 @@
-//! The layer `rings`: around each site a ring for each radius, with what was counted within it.
+//! The layer `rings`: around each site a buffer for each radius, with the counts within it.
 
 use super::{BufferError, Digits, Layer, Table, buffer, buffer_around};
 use crate::earth::Length;
@@ -15,14 +15,14 @@ struct Row<'a> {
     area_km2: f64,
 }
 
-/// The rings around sites: those of the last radius first, so that maps, which draw in the order of
-/// the file, lay the small ones over the large. `count` gives what lies within a ring by the indices of
-/// site and radius; `None` where nothing was collected.
+/// The rings around sites, those of the last radius first, so that maps, which draw in the order of the
+/// file, draw small rings over large ones. `count` gives the counts within a ring by the indices of
+/// site and radius; `None` if nothing was collected.
 ///
-/// A ring holds what lies within its radius of the site's whole shape, as counts do.
+/// A ring contains everything within its radius of the site's whole shape, as counts do.
 ///
 /// # Errors
-/// Where a radius has no ring.
+/// A radius without a ring.
 pub fn rings<'a>(
     sites: &'a [Site],
     radii: &'a [Length],
@@ -37,14 +37,14 @@ pub fn rings<'a>(
     let table = Table::new()
         .text("site_id", "The site's id", |row: &Row| Some(row.site.id.as_str()))
         .text("name", "The site's name", |row: &Row| Some(row.site.name.as_str()))
-        .number("radius_km", Digits::Decimals(3), "km", "The ring's radius: how far its corners lie from the site's shape", |row: &Row| {
+        .number("radius_km", Digits::Decimals(3), "km", "Radius: distance of its corners from the site's shape", |row: &Row| {
             Some(row.radius.km())
         })
         .number(
             "incidents",
             Digits::Decimals(0),
             None,
-            "Security incidents within the radius, over all time; by distance, not by the ring as drawn",
+            "Security incidents within the radius, over all time; counted by distance, not by the drawn ring",
             |row: &Row| Some(f64::from(row.count?.incidents)),
         )
         .number(
@@ -65,7 +65,7 @@ pub fn rings<'a>(
         let at = index % sites.len().max(1);
         let which = radii.len().checked_sub(1 + index / sites.len().max(1))?;
         let (site, radius) = (sites.get(at)?, radii.get(which)?);
-        // A radius that has a ring at one place has one at every place.
+        // Checked above: never `None` for one of the radii.
         let ring = buffer_around(&site.shape, *radius).ok()?;
         let row = Row { site, radius: *radius, count: count(at, which), area_km2: ring.area_km2 };
         Some((format!("{}:{radius}", site.id), Cow::Owned(ring.shape), row))

@@ -1,5 +1,5 @@
-//! The layer `sites`: every site with its scores, what drives them, what lies around it, and its own
-//! columns. The names of these properties are a contract, told in docs/FORMATS.md.
+//! The layer `sites`: every site with its scores, their drivers, its surroundings, and its own
+//! columns. The property names are a contract, documented in docs/FORMATS.md.
 
 use super::columns::{
     ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
@@ -10,7 +10,7 @@ use crate::measures::{Count, Nearby, Until};
 use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
 
-/// Drivers that have columns of their own.
+/// Number of drivers with columns of their own.
 pub const DRIVER_COLUMNS: usize = 3;
 
 const SCORE: Digits = Digits::Decimals(1);
@@ -19,7 +19,7 @@ const KM: Digits = Digits::Decimals(3);
 const DEGREES: Digits = Digits::Decimals(1);
 const WHOLE: Digits = Digits::Decimals(0);
 
-/// A site, and what was found out about it.
+/// A site and its results.
 #[derive(Clone, Copy)]
 struct Row<'a> {
     site: &'a Site,
@@ -29,9 +29,11 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
-        .text("explanation", "The scores in a sentence or two", move |row: &Row<'a>| {
-            Some(context.explanation(row.scored))
-        })
+        .text(
+            "explanation",
+            "The scores explained in one or two sentences",
+            move |row: &Row<'a>| Some(context.explanation(row.scored)),
+        )
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))
@@ -53,29 +55,29 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     })
 }
 
-/// Who it is, both scores, and how they stand together.
+/// Identity, both scores, and their combination.
 fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let bands = &context.scheme.bands;
     let security = |row: &Row| row.scored.risk.security.score;
     let environment = |row: &Row| row.scored.risk.environment.score;
     let overall = |row: &Row| row.scored.risk.overall;
     Table::new()
-        .text(NAME, "What people call the site", |row: &Row| Some(row.site.name.as_str()))
-        .text("country", "Country it lies in, by the built-in borders (ISO 3166-1 alpha-3)", |row: &Row| {
+        .text(NAME, "Display name of the site", |row: &Row| Some(row.site.name.as_str()))
+        .text("country", "Country, by the built-in borders (ISO 3166-1 alpha-3)", |row: &Row| {
             row.scored.country.map(|code| code.to_string())
         })
         .number(
             "position_accuracy_km",
             KM,
             "km",
-            "Radius that holds the true place with 90 % chance; the scheme's default where the source gives none",
+            "Radius that contains the true place with 90 % probability; the scheme's default if the source gives none",
             move |row: &Row| Some(context.scheme.position.radius(row.site.accuracy).km()),
         )
-        .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100; missing where no incidents were collected", security)
+        .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100; missing if no incidents were collected", security)
         .text(SECURITY_BAND, "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
             Some(bands.of(security(row)).word())
         })
-        .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100; missing where too little is known", environment)
+        .number(ENVIRONMENT_SCORE, SCORE, None, "Environmental risk, 0 to 100; missing if too few indicators are known", environment)
         .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
@@ -84,28 +86,28 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         })
         .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
         .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))
-        .text("risk_cell", "Cell of both bands in a 5 by 5 table, such as S4E2; 0 where there is no score", |row: &Row| {
+        .text("risk_cell", "Cell of both bands in a 5 by 5 table, such as S4E2; 0 means no score", |row: &Row| {
             Some(row.scored.risk.cell.to_string())
         })
         .number("security_intensity", Digits::All, None, "Sum of all incidents' contributions behind security_score, four significant digits", |row: &Row| {
             row.scored.risk.security.intensity.map(written::intensity)
         })
-        .number("security_coverage", SHARE, None, "Share of the buffer (100 km by default) that lies where security incidents were collected, 0 to 1", |row: &Row| {
+        .number("security_coverage", SHARE, None, "Share of the buffer (100 km by default) in which security incidents were collected, 0 to 1", |row: &Row| {
             Some(row.scored.quantities.security.coverage)
         })
-        .date("security_data_until", "Last day up to which incidents were collected where the site lies; missing where none ever were", move |row: &Row| {
+        .date("security_data_until", "Last day up to which incidents were collected at the site; missing if none ever were", move |row: &Row| {
             match context.collected_until(row.scored) {
                 Until::Never => None,
                 Until::Current(day) | Until::Ended(day) => Some(day),
             }
         })
-        .flag("security_data_ended", "Whether that day lies so long before the as-of date that silence is not calm any more; the score is then missing, or that of the day", move |row: &Row| {
+        .flag("security_data_ended", "Whether that day is so long before the as-of date that a lack of incidents no longer counts as calm; the score is then missing, or as of that day", move |row: &Row| {
             match context.collected_until(row.scored) {
                 Until::Never => None,
                 until => Some(matches!(until, Until::Ended(_))),
             }
         })
-        .number("security_trend", SHARE, None, "Chance that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
+        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
             row.scored.risk.security.trend
         })
 }
@@ -135,7 +137,7 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .date("nearest_incident_date", "Its last day", move |row: &Row| {
             incident(row).and_then(|incident| incident.date).map(|date| date.last())
         })
-        .text("nearest_incident_type", "Its type, as the source words it", move |row: &Row| {
+        .text("nearest_incident_type", "Its type, in the source's words", move |row: &Row| {
             incident(row).map(|incident| &*incident.event_type)
         })
 }
@@ -147,7 +149,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
     let count = move |of: Of, at: usize, deaths: bool| {
         move |row: &Row| {
-            let count = context.told(of(row, at)?)?;
+            let count = context.shown_count(of(row, at)?)?;
             Some(if deaths {
                 float::of_whole(count.fatalities)
             } else {
@@ -178,7 +180,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     table
 }
 
-/// The incidents that make most of the security score.
+/// The incidents with the largest shares of the security score.
 fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let mut table = Table::new();
     for rank in 0..DRIVER_COLUMNS {
@@ -195,7 +197,7 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 "Incident that adds most to security_score, by rank",
                 move |row: &Row<'a>| counted(row).map(|counted| counted.incident.id.as_str()),
             )
-            .text(&name("_type"), "Its type, as the source words it", move |row: &Row<'a>| {
+            .text(&name("_type"), "Its type, in the source's words", move |row: &Row<'a>| {
                 counted(row).map(|counted| &*counted.incident.event_type)
             })
             .date(&name("_date"), "Its last day", move |row: &Row<'a>| counted(row)?.date)
@@ -215,14 +217,14 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             )
             .text(
                 &name("_part"),
-                "The linked part where it weighs most, where that is not the site itself",
+                "The linked part where it weighs most, if not the site itself",
                 move |row: &Row<'a>| Some(counted(row)?.part?.id.as_str()),
             );
     }
     table
 }
 
-/// What lies around the site.
+/// Receptors around the site.
 fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let nearest = |row: &Row<'a>, kind| -> Option<&'a Nearby> {
         row.scored.quantities.environment.nearby.get(&kind)?.first()
@@ -300,7 +302,7 @@ fn indicators<'a>() -> Table<'a, Row<'a>> {
     for code in IndicatorCode::ALL {
         let name = format!("{}_{}", code.code().to_lowercase(), code.word());
         let about =
-            format!("Indicator {}: {}, 0 to 1; missing where not known", code.code(), code.label());
+            format!("Indicator {}: {}, 0 to 1; missing if unknown", code.code(), code.label());
         table = table.number(&name, SHARE, None, &about, move |row: &Row<'a>| {
             row.scored.risk.environment.indicators.iter().find(|i| i.code == code)?.value
         });
@@ -315,7 +317,7 @@ fn indicators<'a>() -> Table<'a, Row<'a>> {
 /// Yes-or-no statements.
 fn flags<'a>() -> Table<'a, Row<'a>> {
     Table::new()
-        .number("sensitive_area_within_km", KM, "km", "Distance to the nearest sensitive area where one lies within the scheme's flag distance", |row: &Row<'a>| {
+        .number("sensitive_area_within_km", KM, "km", "Distance to the nearest sensitive area, if within the scheme's flag distance", |row: &Row<'a>| {
             row.scored.risk.flags.sensitive_area_within_km
         })
         .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {
@@ -326,10 +328,12 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         })
 }
 
-/// What belongs to the site.
+/// Linked parts of the site.
 fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     Table::new()
-        .text("group", "What links the parts of the site", |row: &Row<'a>| row.site.group.clone())
+        .text("group", "Key that links the parts of the site", |row: &Row<'a>| {
+            row.site.group.clone()
+        })
         .number(
             "linked_parts",
             WHOLE,

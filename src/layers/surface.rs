@@ -7,9 +7,9 @@ use crate::earth::{Grid, Length};
 pub struct Surface {
     /// The cells.
     pub grid: Grid,
-    /// The side of a cell, in longitude and latitude that in the middle of the grid.
+    /// The side of a cell; on a geographic grid, the side in the middle of the grid.
     pub cell: Length,
-    /// 0 to 100 for each cell, row by row from the north west, with one decimal, as scores are written; NaN
-    /// where there is no data.
+    /// 0 to 100 for each cell, row by row from the northwest, with one decimal, as scores are written; NaN
+    /// means no data.
     pub scores: Vec<f32>,
 }

@@ -1,5 +1,5 @@
-//! The table of a layer: its columns, and how each value is read off a row. A row cannot have another
-//! shape than the columns, because it is the columns that read it.
+//! The table of a layer: its columns, and the function that reads each value from a row. Rows always
+//! match the columns, because the columns read them.
 
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use std::sync::Arc;
 pub struct Column {
     /// The property's name in files.
     pub name: Arc<str>,
-    /// What its values are.
+    /// The kind of its values.
     pub kind: ColumnKind,
-    /// What the values are in, where they are in something: `km`, `days`.
+    /// The unit of its values, if any: `km`, `days`.
     pub unit: Option<&'static str>,
-    /// What it tells, in one sentence without its full stop.
+    /// Its description, one sentence without its full stop.
     pub about: Arc<str>,
 }
 
-/// What the values of a column are, unless they are missing.
+/// The kind of a column's values; any value may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
     /// Text, never empty.
     Text,
     /// A number, always written with a decimal point.
     Number(Digits),
-    /// True or false.
+    /// A boolean.
     Flag,
     /// A day, written YYYY-MM-DD.
     Date,
@@ -33,28 +33,28 @@ pub enum ColumnKind {
 /// How many digits of a number are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digits {
-    /// As many decimals at most.
+    /// At most this many decimals.
     Decimals(u8),
-    /// The fewest that give the same number when read again.
+    /// The fewest that parse to the same number.
     All,
 }
 
 /// A value of a feature.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Property {
-    /// There is none.
+    /// Missing.
     Missing,
     /// A text that is not empty.
     Text(String),
-    /// A finite number, and how much of it is written.
+    /// A finite number, and how many digits of it are written.
     Number(f64, Digits),
-    /// True or false.
+    /// A boolean.
     Flag(bool),
     /// A day.
     Date(Date),
 }
 
-/// Columns that read their values off rows of a type.
+/// Columns with functions that read their values from rows of type `R`.
 pub struct Table<'a, R> {
     columns: Vec<(Column, Reader<'a, R>)>,
 }
@@ -73,7 +73,7 @@ impl<'a, R> Table<'a, R> {
         Self::default()
     }
 
-    /// Adds a column of texts. An empty text is missing.
+    /// Adds a column of texts. An empty text becomes missing.
     #[must_use]
     pub fn text<T: Into<String>>(
         self,
@@ -87,7 +87,7 @@ impl<'a, R> Table<'a, R> {
         })
     }
 
-    /// Adds a column of numbers in a unit. A number that is not finite is missing.
+    /// Adds a column of numbers with a unit. A number that is not finite becomes missing.
     #[must_use]
     pub fn number(
         self,
@@ -104,7 +104,7 @@ impl<'a, R> Table<'a, R> {
         self.add(name, ColumnKind::Number(digits), unit.into(), about, read)
     }
 
-    /// Adds a column of truth values.
+    /// Adds a column of booleans.
     #[must_use]
     pub fn flag(
         self,
@@ -130,14 +130,14 @@ impl<'a, R> Table<'a, R> {
         })
     }
 
-    /// Adds the columns of another table over the same rows, after the ones already here.
+    /// Appends the columns of another table over the same rows.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.columns.extend(other.columns);
         self
     }
 
-    /// The same table over another type of row, of which these rows are a part.
+    /// The same table over another row type, from which `part` extracts these rows.
     pub fn over<S: 'a>(self, part: impl Fn(&S) -> R + Clone + Send + Sync + 'a) -> Table<'a, S>
     where
         R: 'a,

@@ -1,11 +1,11 @@
-//! Why there is no security score somewhere, or as of when it is: in words that never read as calm.
+//! Texts on why a place has no security score, or a score as of an earlier day. They never suggest calm.
 
 use crate::measures::{Collection, Until};
 use crate::model::CountryCode;
 use crate::scoring::{CoverageWords, country_list, country_name, thousands};
 
-/// What the coverage has to do with the security score of a place that lies in a country and stands like
-/// this. The words name the country and those that are covered.
+/// How the coverage affects the security score of a place in a country. The words name the country and
+/// the covered ones.
 pub fn coverage_words(
     collection: &Collection,
     until: Until,
@@ -17,7 +17,7 @@ pub fn coverage_words(
         Until::Current(_) => CoverageWords::Covered,
         Until::Never => CoverageWords::Uncovered(why_never(collection, country)),
         Until::Ended(day) => {
-            // Of a country that is covered by name the name is told.
+            // The country is named only if coverage is by country.
             let by_country = collection.countries().is_some();
             let of = country.filter(|_| by_country).map(|name| format!(" for {name}"));
             let of = of.unwrap_or_default();
@@ -35,7 +35,7 @@ pub fn coverage_words(
     }
 }
 
-/// Why nothing was ever collected somewhere.
+/// Why nothing was ever collected at a place.
 fn why_never(collection: &Collection, country: Option<String>) -> String {
     if let Some(why) = collection.why_nothing() {
         return why.into();

@@ -1,7 +1,6 @@
-//! The borders of a country, ready to be asked: whether a position lies within them, and how far off
-//! they begin.
+//! The borders of a country, indexed: whether a position lies inside them, and how far away they are.
 //!
-//! The edges stand in bands of latitude, so that a question looks at those near its own latitude alone.
+//! Edges are sorted into bands of latitude, so that a query looks only at those near its own latitude.
 
 use crate::earth::{Length, Lon, Position, geodesic};
 use crate::float;
@@ -9,16 +8,16 @@ use geo::GeoNum;
 use geo::kernels::{Kernel, Orientation};
 use geo_types::{Coord, MultiPolygon};
 
-/// The edges of polygons by latitude.
+/// The edges of polygons, indexed by latitude.
 #[derive(Debug)]
 pub(super) struct Borders {
     south: f64,
     north: f64,
-    /// Bands in a degree.
+    /// Bands per degree.
     per_degree: f64,
-    /// Where the edges of each band begin; one more than there are bands.
+    /// Offset of the first edge of each band; one more entry than there are bands.
     begins: Vec<usize>,
-    /// The edges, band by band; one that goes through several stands in each.
+    /// The edges, band by band; an edge that crosses several bands is in each.
     edges: Vec<Edge>,
 }
 
@@ -28,30 +27,30 @@ struct Edge {
     to: Coord<f64>,
 }
 
-/// So many edges to a band, if each stood in one.
+/// Target number of edges per band, if each were in only one.
 const EDGES: usize = 4;
 
-/// More bands would be narrower than edges are long.
+/// With more bands, bands would be narrower than edges are long.
 const MOST_BANDS: usize = 1024;
 
-/// A degree of latitude is never shorter than this, which it is at the equator.
+/// The shortest length of a degree of latitude, at the equator.
 ///
 /// # Units
 /// Kilometers.
 pub(super) const SHORTEST_DEGREE: f64 = 110.57;
 
-/// What a side of an edge tells of a position.
+/// The position of an edge relative to a point.
 enum Side {
-    /// The edge lies across the parallel to the east of the position.
+    /// The edge crosses the parallel east of the point.
     East,
-    /// The position lies on it.
+    /// The point lies on the edge.
     On,
     /// Neither.
     Apart,
 }
 
 impl Borders {
-    /// Sorts the edges of polygons that do not overlap.
+    /// Indexes the edges of polygons that do not overlap.
     pub fn new(polygons: &MultiPolygon<f64>) -> Self {
         let rings = polygons
             .iter()
@@ -68,7 +67,7 @@ impl Borders {
             Self { south, north, per_degree, begins: vec![0; count + 1], edges: Vec::new() };
         let spans: Vec<(usize, usize)> = all.iter().map(|edge| borders.span(edge)).collect();
         for (first, last) in &spans {
-            // Counted one band on, so that the sums are where each begins.
+            // Counted one band later, so that the prefix sums are the offsets of the bands.
             let counts = borders.begins.get_mut(first + 1..last + 2).unwrap_or_default();
             counts.iter_mut().for_each(|count| *count += 1);
         }
@@ -91,7 +90,7 @@ impl Borders {
         borders
     }
 
-    /// Whether a position lies within the borders or on them.
+    /// Whether a position lies inside the borders or on them.
     pub fn hold(&self, at: Coord<f64>) -> bool {
         if at.y < self.south || at.y > self.north {
             return false;
@@ -108,11 +107,11 @@ impl Borders {
         odd
     }
 
-    /// How far from a position the borders run, where that is no farther than `within`.
+    /// The distance from a position to the borders, if it is at most `within`.
     ///
-    /// The nearest place on the edges is found on a plane that is true to length at the position; the way
-    /// to that place is measured on the ellipsoid. So the length is never too short, and too long by less
-    /// than 1 % at 400 km.
+    /// The nearest place on the edges is found on a plane that is true to length at the position; the
+    /// distance to that place is measured on the ellipsoid. The result is never too short, and too long
+    /// by less than 1 % at 400 km.
     pub fn distance(&self, at: Position, within: Length) -> Option<Length> {
         let reach = within.km() / SHORTEST_DEGREE;
         let (low, high) = (at.lat() - reach, at.lat() + reach);
@@ -120,7 +119,7 @@ impl Borders {
             return None;
         }
         let narrow = libm::cos(at.lat().to_radians()).max(1.0e-9);
-        // Meridians run together towards the pole: a degree is shortest at the end nearest to it.
+        // Meridians converge toward the pole: a degree of longitude is shortest at the end nearest to it.
         let end = libm::cos(low.abs().max(high.abs()).min(89.9).to_radians());
         let wide = reach / end;
         let mut nearest: Option<(f64, Coord<f64>)> = None;
@@ -148,7 +147,7 @@ impl Borders {
         (self.band(low), self.band(high))
     }
 
-    /// The band of a latitude; the outer ones go on.
+    /// The band of a latitude; latitudes outside are clamped to the outer bands.
     fn band(&self, lat: f64) -> usize {
         let band = ((lat - self.south) * self.per_degree).max(0.0);
         #[expect(
@@ -162,8 +161,8 @@ impl Borders {
 }
 
 impl Edge {
-    /// On which side of a position the edge lies, as `geo` asks it of a ring: exactly, by a robust
-    /// predicate where rounding could decide.
+    /// On which side of a position the edge lies, as `geo` tests it for a ring: exact, by a robust
+    /// predicate where rounding could matter.
     fn side_of(&self, at: Coord<f64>) -> Side {
         let (from, to) = (self.from, self.to);
         let (low, high) = if from.y <= to.y { (from, to) } else { (to, from) };
@@ -174,7 +173,7 @@ impl Edge {
         if east < at.x {
             return Side::Apart;
         }
-        // An edge has its lower end and not its upper one, so that a corner counts once.
+        // An edge includes its lower end and excludes its upper one, so that a corner counts once.
         let crosses = high.y > at.y;
         if west > at.x {
             return if crosses { Side::East } else { Side::Apart };
@@ -186,8 +185,8 @@ impl Edge {
         }
     }
 
-    /// The place of the edge that is nearest to a position, and the square of the way to it in degrees of
-    /// latitude; `None` where all of the edge is more than `wide` degrees of longitude away.
+    /// The place on the edge that is nearest to a position, and its squared distance in degrees of
+    /// latitude; `None` if the whole edge is more than `wide` degrees of longitude away.
     fn nearest(&self, at: Coord<f64>, narrow: f64, wide: f64) -> Option<(f64, Coord<f64>)> {
         let turn = match self.from.x - at.x {
             east if east > 180.0 => -360.0,
@@ -216,7 +215,7 @@ mod tests {
     use geo::CoordinatePosition;
     use geo::coordinate_position::CoordPos;
 
-    /// What the polygons themselves answer.
+    /// The reference answer from the polygons themselves.
     fn held(country: &Country, at: Coord<f64>) -> bool {
         country.borders.iter().any(|p| p.coordinate_position(&at) != CoordPos::Outside)
     }
@@ -226,7 +225,7 @@ mod tests {
         for country in Countries::built_in().iter() {
             let borders = Borders::new(&country.borders);
             let corners = country.borders.iter().flat_map(|p| p.exterior().lines());
-            // A step that is no divisor of any regular count.
+            // A step that does not divide any regular count.
             for line in corners.step_by(37) {
                 let (a, b) = (line.start, line.end);
                 let middle = (a + b) / 2.0;

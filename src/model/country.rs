@@ -1,8 +1,7 @@
-//! Countries: which names a data set may call one by, and in which one a position lies.
+//! Countries: the names that data sets use for them, and the country of a position.
 //!
-//! Borders are Natural Earth's as they stand. Tamarisk takes no position on the status of any
-//! territory; a run needs to know only whether the incidents it was given were collected where a
-//! site lies.
+//! Borders are Natural Earth's, unchanged. Tamarisk takes no position on the status of any territory; a
+//! run needs to know only whether the incidents it was given were collected where a site lies.
 
 mod boxes;
 mod names;
@@ -16,12 +15,12 @@ use serde::Deserialize;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-/// A country by its three letters: ISO 3166-1 alpha-3, or Natural Earth's code where ISO has none.
+/// The three-letter code of a country: ISO 3166-1 alpha-3, or Natural Earth's code if ISO has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CountryCode([u8; 3]);
 
 impl CountryCode {
-    /// A code from its three ASCII letters, in either case.
+    /// A code from its three ASCII letters, in either case; `None` for other texts.
     pub fn new(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
         bytes
@@ -32,7 +31,7 @@ impl CountryCode {
 
     /// The three letters.
     pub fn as_str(&self) -> &str {
-        // Built from ASCII alone.
+        // The bytes are always ASCII.
         std::str::from_utf8(&self.0).unwrap_or("")
     }
 }
@@ -49,7 +48,7 @@ impl Country {
         self.bounds
     }
 
-    /// Whether a position lies in its borders or on them.
+    /// Whether a position lies inside its borders or on them.
     pub fn holds(&self, position: Position) -> bool {
         let at = position.coord();
         let within = |bounds: Rect| {
@@ -59,19 +58,19 @@ impl Country {
         self.bounds.is_some_and(within) && self.edges().hold(at)
     }
 
-    /// How far from a position outside its borders it begins, where that is no farther than `within`.
+    /// The distance from a position outside its borders to them, if it is at most `within`.
     pub fn distance(&self, position: Position, within: Length) -> Option<Length> {
         let near = self.bounds.is_some_and(|bounds| may_be_near(bounds, position, within));
         near.then(|| self.edges().distance(position, within)).flatten()
     }
 
-    /// Its edges, sorted when they are first asked for.
+    /// Its edges, indexed on first use.
     fn edges(&self) -> &Borders {
         self.edges.get_or_init(|| Borders::new(&self.borders))
     }
 }
 
-/// Whether something in a box may lie within a distance of a position; for certain only where not.
+/// Whether a box may contain something within a distance of a position; `false` is certain.
 fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
     let reach = within.km() / SHORTEST_DEGREE;
     let (low, high) = (bounds.min(), bounds.max());
@@ -83,13 +82,13 @@ fn may_be_near(bounds: Rect<f64>, position: Position, within: Length) -> bool {
         && [-360.0, 0.0, 360.0].into_iter().any(|turn| beside(position.lon() + turn))
 }
 
-/// Names and borders of all countries, as built in.
+/// Names and borders of all built-in countries.
 #[derive(Debug)]
 pub struct Countries {
     list: Vec<Country>,
-    /// Where the polygons of the list lie.
+    /// Bounding boxes of the polygons of the list.
     boxes: Boxes,
-    /// Areas within the borders of one country that another says are its own.
+    /// Areas within the borders of one country that another claims.
     areas: Vec<Country>,
 }
 
@@ -100,7 +99,7 @@ pub struct Country {
     pub code: CountryCode,
     /// Natural Earth's name for it.
     pub name: String,
-    /// Its borders, cut at the seam, in longitude and latitude.
+    /// Its borders, cut at the antimeridian, in longitude and latitude.
     pub borders: MultiPolygon<f64>,
     /// For an area within the borders of a country: that country.
     pub within: Option<CountryCode>,
@@ -116,12 +115,12 @@ static BUILT_IN: LazyLock<Countries> = LazyLock::new(|| {
 });
 
 impl Countries {
-    /// The countries of Natural Earth 1:50m (public domain); parsed at first use.
+    /// The countries of Natural Earth 1:50m (public domain); parsed on first use.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
     }
 
-    /// Reads our own embedded files; what does not parse is left out, and a test sees that nothing is.
+    /// Parses the embedded files. Records that do not parse are dropped; a test checks that none are.
     fn parse(borders: &str, areas: &str) -> Self {
         let read = |text: &str| -> Vec<Country> {
             let file = serde_json::from_str::<BordersFile>(text);
@@ -135,32 +134,32 @@ impl Countries {
         Self { boxes: Boxes::new(&list), list, areas }
     }
 
-    /// All of them, by code; areas within their borders are no countries of their own.
+    /// All countries, by code; areas within their borders are not included.
     pub fn iter(&self) -> impl Iterator<Item = &Country> {
         self.list.iter()
     }
 
-    /// Areas within the borders of one country that another says are its own.
+    /// Areas within the borders of one country that another claims.
     pub fn areas(&self) -> impl Iterator<Item = &Country> {
         self.areas.iter()
     }
 
-    /// The country of a code, or the area.
+    /// The country or area with a code.
     pub fn find(&self, code: CountryCode) -> Option<&Country> {
         let at = self.list.binary_search_by_key(&code, |country| country.code).ok();
         let country = at.and_then(|at| self.list.get(at));
         country.or_else(|| self.areas.iter().find(|area| area.code == code))
     }
 
-    /// The area within the borders of a country that a position lies in.
+    /// The area within the borders of a country that contains a position.
     pub fn area_at(&self, position: Position, country: CountryCode) -> Option<CountryCode> {
         let mut of_country = self.areas.iter().filter(|area| area.within == Some(country));
         of_country.find(|area| area.holds(position)).map(|area| area.code)
     }
 
-    /// The country that a data set calls by this name or code: English or local, official or common,
-    /// of today or the past, in any case, with or without accents. `None` where the name is not known,
-    /// or stands for [several](Self::all_named).
+    /// The country with a name or code: English or local, official or common, current or historical, in
+    /// any case, with or without accents. `None` if the name is unknown or stands for
+    /// [several](Self::all_named).
     pub fn named(&self, name: &str) -> Option<CountryCode> {
         match self.all_named(name).as_slice() {
             [one] => Some(*one),
@@ -168,29 +167,29 @@ impl Countries {
         }
     }
 
-    /// The countries that a name stands for, the likeliest first: one for nearly every name; several
-    /// for a state of the past (`Yugoslavia`), a region on both sides of a border (`Abyei`) or a name of
-    /// two countries (`Korea`); none where it is not known.
+    /// The countries with a name, the likeliest first: one for nearly every name, several for a former
+    /// state (`Yugoslavia`), a region on both sides of a border (`Abyei`) or a name of two countries
+    /// (`Korea`), none if the name is unknown.
     pub fn all_named(&self, name: &str) -> Vec<CountryCode> {
         names::codes(name)
     }
 
-    /// The country of a number of ISO 3166-1, which is 4 for Afghanistan.
+    /// The country with an ISO 3166-1 number, such as 4 for Afghanistan.
     pub fn numbered(&self, number: u16) -> Option<CountryCode> {
         names::numbered(number)
     }
 
-    /// Whether a name is that of a sea area, such as `Gulf of Aden`, and of no country.
+    /// Whether a name belongs to a sea area, such as `Gulf of Aden`, and not to a country.
     pub fn is_sea(&self, name: &str) -> bool {
         names::is_sea(name)
     }
 
-    /// Whether a position lies in the borders of a country, or on them.
+    /// Whether a position lies inside the borders of a country, or on them.
     pub fn holds(&self, code: CountryCode, position: Position) -> bool {
         self.find(code).is_some_and(|country| country.holds(position))
     }
 
-    /// The country in whose borders a position lies; `None` at sea.
+    /// The country whose borders contain a position; `None` at sea.
     ///
     /// A position on a common border belongs to the country whose code comes first.
     pub fn at(&self, position: Position) -> Option<CountryCode> {
@@ -198,7 +197,7 @@ impl Countries {
         self.boxes.first_at(position, holds).and_then(|at| self.list.get(at)).map(|one| one.code)
     }
 
-    /// The countries that may begin within a distance of a position, by code; all that do are among them.
+    /// The countries that may be within a distance of a position, by code: a superset of those that are.
     pub fn near(&self, position: Position, within: Length) -> impl Iterator<Item = &Country> {
         self.boxes.near(position, within).into_iter().filter_map(|at| self.list.get(at))
     }

@@ -1,4 +1,4 @@
-//! When something happened, as well as it is known: a day, or a span of days for an incident that
+//! The date of an event, as precisely as it is known: a day, or a span of days for an event that
 //! lasted, or for a date of which only the month or the year is known.
 
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ impl DateSpan {
         Self { first: date, last: date }
     }
 
-    /// From a first to a last day; `None` where they stand the wrong way round.
+    /// From a first to a last day; `None` if they are in the wrong order.
     pub fn new(first: Date, last: Date) -> Option<Self> {
         (first <= last).then_some(Self { first, last })
     }
@@ -26,17 +26,17 @@ impl DateSpan {
         self.first
     }
 
-    /// The last day, which dates the incident.
+    /// The last day, which counts as the incident's date.
     pub fn last(self) -> Date {
         self.last
     }
 
-    /// Days from the last day to another date; negative where that date lies before.
+    /// Days from the last day to another date; negative if that date is earlier.
     ///
     /// # Units
     /// Days.
     pub fn age_at(self, as_of: Date) -> i64 {
-        // Both dates are within jiff's range, so the difference in days always exists.
+        // Both dates are in jiff's range, so the difference in days always exists.
         self.last.until(as_of).map_or(0, |span| i64::from(span.get_days()))
     }
 }

@@ -1,23 +1,23 @@
-//! What a user declares of where and when a source collected: `PAK:1989-01-01/2021-12-31`.
+//! A user's declaration of where and when a source collected incidents: `PAK:1989-01-01/2021-12-31`.
 
 use super::{Countries, CountryCode};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use std::fmt;
 
-/// A place in which incidents were collected, and the days from and until which they were.
+/// A place in which incidents were collected, and the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declared {
     /// The country; `None` for everywhere.
     pub country: Option<CountryCode>,
-    /// The first day; `None` where the data tell.
+    /// The first day; `None` for the first day in the data.
     pub from: Option<Date>,
-    /// The last day; `None` where the data tell.
+    /// The last day; `None` for the last day in the data.
     pub until: Option<Date>,
 }
 
 impl fmt::Display for Declared {
-    /// As it is read.
+    /// Formats the declaration in its input syntax.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.country {
             None => f.write_str("all")?,
@@ -35,20 +35,20 @@ impl Declared {
     /// Everywhere, from the first to the last day of the data.
     pub const EVERYWHERE: Self = Self { country: None, from: None, until: None };
 
-    /// Reads a list of places after commas, each with a period or without: `PAK:1989-01-01/2021-12-31,AFG`,
-    /// `all:../2024-06-30`. A country goes by its code or name; an end that is left out or written `..` is
-    /// told by the data.
+    /// Parses a comma-separated list of places, each with an optional period:
+    /// `PAK:1989-01-01/2021-12-31,AFG`, `all:../2024-06-30`. A country is given by code or name; an end
+    /// that is missing or `..` is taken from the data.
     ///
-    /// `option` is where the text was written, and begins the message of an error.
+    /// `option` is the option that held the text, and begins an error's message.
     ///
     /// # Errors
-    /// A usage error for what is no country, no date, or a period that ends before it begins.
+    /// A usage error for an unknown country, an invalid date, or a period that ends before it begins.
     pub fn list(option: &str, text: &str) -> Result<Vec<Self>> {
         let lists = text.split(',').map(|part| Self::of_one(option, part.trim()));
         Ok(lists.collect::<Result<Vec<_>>>()?.concat())
     }
 
-    /// A place with its period: one country, or all for which the name of a former state stands.
+    /// One item of the list. The name of a former state gives several places.
     fn of_one(option: &str, text: &str) -> Result<Vec<Self>> {
         let refuse = |value: &str, why: &str| {
             Error::usage(Code::SettingInvalid, format!("{option}: \"{}\" {why}", value.escape_debug())).with_hint(

@@ -1,5 +1,5 @@
-//! A located fault in the data: which file, which record, which field, what was found and what was
-//! done about it. Faults are collected while the run goes on, so that nothing vanishes silently.
+//! Findings: faults in the data with their location (file, record, field), the value and what was done about
+//! it. They are collected during the run, so that no data is dropped silently.
 
 use crate::error::remedies;
 use crate::{Code, Face, Remedy};
@@ -7,20 +7,20 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// Where in a file a record stands.
+/// The location of a record in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     /// The file as a whole.
     File,
-    /// A line of a text file, the first being 1.
+    /// A line of a text file, from 1.
     Line(u64),
-    /// A feature of a GeoJSON file, the first being 0 as in a JSON array.
+    /// A feature of a GeoJSON file, from 0 as in a JSON array.
     Feature(u64),
-    /// A row of a sheet, the first being 1.
+    /// A row of a sheet, from 1.
     Row {
         /// The sheet's name.
         sheet: Arc<str>,
-        /// The row, counted as the spreadsheet shows it.
+        /// The row number as the spreadsheet shows it.
         row: u64,
     },
 }
@@ -36,19 +36,19 @@ impl fmt::Display for Place {
     }
 }
 
-/// What became of the record or the value.
+/// What was done with the record or the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
-    /// The record is not used at all.
+    /// The record is not used.
     SetAside,
-    /// The value was mended and the record is used.
+    /// The value was repaired and the record is used.
     Repaired,
-    /// Used as it is; the reader should know.
+    /// The record is used as it is; the reader should know.
     Noted,
 }
 
 impl Verdict {
-    /// The word that stands in `rejects.csv` and in the output of `check`.
+    /// The word in `rejects.csv` and in the output of `check`.
     pub fn word(self) -> &'static str {
         match self {
             Self::SetAside => "set aside",
@@ -58,23 +58,23 @@ impl Verdict {
     }
 }
 
-/// A located fault in the data.
+/// A fault in the data, with its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// What kind of finding it is, for programs.
+    /// The machine-readable kind of finding.
     pub code: Code,
     /// The file's name as the user gave it, without its folders.
     pub file: Arc<str>,
-    /// Where in the file.
+    /// The location in the file.
     pub place: Place,
-    /// The record's own id, where it has one.
+    /// The record's own id, if it has one.
     pub id: Option<String>,
     /// The column, property or geometry part.
     pub field: Option<String>,
-    /// What stood there.
+    /// The value found.
     pub value: Option<String>,
-    /// What is wrong with it, as a phrase: `is not a date; expected YYYY-MM-DD`. Settings in it stand between
-    /// marks; [`Face::words`] spells them.
+    /// What is wrong with it, as a phrase: `is not a date; expected YYYY-MM-DD`. Settings are marked up in
+    /// it; [`Face::words`] renders them.
     pub why: String,
     /// What was done.
     pub verdict: Verdict,
@@ -86,32 +86,32 @@ impl Finding {
         remedies(&self.why)
     }
 
-    /// What is wrong, with settings as the users of a face write them.
+    /// The reason, with settings in the syntax of a face (command line, plans, library calls).
     pub fn why_for(&self, face: Face) -> Cow<'_, str> {
         face.words(&self.why)
     }
 
-    /// The whole of it in words, with settings as the users of a face write them:
-    /// `incidents.csv: line 41 (id "i-41"): date: "2024-13-01" is not a date; expected YYYY-MM-DD`.
+    /// The whole finding as text, with settings in the syntax of a face: `incidents.csv: line 41 (id "i-41"):
+    /// date: "2024-13-01" is not a date; expected YYYY-MM-DD`.
     pub fn words(&self, face: Face) -> String {
-        Told { finding: self, face }.to_string()
+        ForFace { finding: self, face }.to_string()
     }
 }
 
 impl fmt::Display for Finding {
-    /// [`Self::words`], with settings as arguments of a call.
+    /// Like [`Self::words`], with settings as arguments of a call.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words(Face::CALL))
     }
 }
 
-/// A finding in the words of a face.
-struct Told<'f> {
+/// A finding formatted for a face.
+struct ForFace<'f> {
     finding: &'f Finding,
     face: Face,
 }
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for ForFace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { finding: this, face } = self;
         write!(f, "{}: ", this.file)?;
@@ -142,34 +142,34 @@ fn shorten(value: &str) -> String {
     }
 }
 
-/// The findings of a run, and the counts that must add up.
+/// The findings of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     list: Vec<Finding>,
 }
 
 impl Findings {
-    /// Adds one.
+    /// Adds a finding.
     pub fn push(&mut self, finding: Finding) {
         self.list.push(finding);
     }
 
-    /// Takes over those of another part of the run, after the ones already here.
+    /// Appends the findings of another part of the run.
     pub fn append(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
     }
 
-    /// All of them in the order in which they were found.
+    /// All findings in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.list.iter()
     }
 
-    /// How many there are.
+    /// The number of findings.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

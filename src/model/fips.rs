@@ -1,5 +1,5 @@
-//! Countries by FIPS 10-4, the two letters that agencies of the United States used until 2008 and GDELT
-//! still does. Many of them are other countries in ISO 3166: NI is Nigeria here and Nicaragua there.
+//! Countries by FIPS 10-4, the two-letter codes that agencies of the United States used until 2008 and
+//! GDELT still uses. Many codes differ from ISO 3166: NI is Nigeria here and Nicaragua there.
 
 use super::CountryCode;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ static CODES: LazyLock<Vec<([u8; 2], CountryCode)>> = LazyLock::new(|| {
     include_str!("../../data/borders/fips.csv").lines().skip(1).filter_map(row).collect()
 });
 
-/// The country of a code of FIPS 10-4, in any case; `None` where it is none.
+/// The country with a FIPS 10-4 code, in any case; `None` if the code is unknown.
 pub fn by_fips(code: &str) -> Option<CountryCode> {
     let letters: [u8; 2] = code.trim().as_bytes().try_into().ok()?;
     let letters = letters.map(|letter| letter.to_ascii_uppercase());

@@ -11,29 +11,30 @@ pub struct Incident {
     pub id: String,
     /// The file it came from.
     pub file: Arc<str>,
-    /// Where in that file.
+    /// The location in that file.
     pub place: Place,
-    /// Where it happened, as reported.
+    /// The reported position.
     pub position: Position,
-    /// The radius that holds the true place with 90 % chance; `None` where the source says nothing.
+    /// The radius that contains the true place with 90 % probability; `None` if the source gives
+    /// none.
     pub accuracy: Option<Length>,
-    /// Whether the source knows only the country or the sea: such an incident is listed, and left
-    /// out of scores and counts.
+    /// Whether the source knows only the country or the sea. Such an incident is listed but not
+    /// scored or counted.
     pub vague: bool,
-    /// When. Security incidents and accidents always have it; earthquakes and unscored incidents
-    /// may not.
+    /// The date. Security incidents and accidents always have one; earthquakes and unscored
+    /// incidents may not.
     pub date: Option<DateSpan>,
-    /// What it counts towards.
+    /// What the incident counts toward.
     pub domain: Domain,
-    /// The security type, where `domain` is security.
+    /// The security type, if `domain` is security.
     pub security_type: Option<SecurityType>,
-    /// The type as the source words it, for people to read.
+    /// The type in the source's words, human-readable.
     pub event_type: Arc<str>,
-    /// Best estimate of deaths; `None` where the source gives none.
+    /// Best estimate of deaths; `None` if the source gives none.
     pub fatalities: Option<u32>,
-    /// Low and high estimates, where the source gives them.
+    /// Low and high estimates of deaths, if the source gives them.
     pub fatalities_range: Option<(u32, u32)>,
-    /// The country the source names.
+    /// The country that the source names.
     pub country: Option<CountryCode>,
     /// Earthquake magnitude.
     pub magnitude: Option<f64>,
@@ -42,11 +43,11 @@ pub struct Incident {
     /// # Units
     /// Kilometers.
     pub depth_km: Option<f64>,
-    /// The columns that it came with.
+    /// The source's own columns.
     pub own: Own,
 }
 
-/// What an incident counts towards.
+/// What an incident counts toward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Domain {
     /// The security score, the rings, the nearest incident.
@@ -55,7 +56,7 @@ pub enum Domain {
     Accident,
     /// Indicator E3.
     Earthquake,
-    /// Listed and unscored.
+    /// Listed but not scored.
     Other,
 }
 
@@ -71,7 +72,7 @@ impl Domain {
     }
 }
 
-/// The types of security incidents, as ACLED (2023) names them; UCDP's three are mapped onto them.
+/// The types of security incidents, named after ACLED (2023); UCDP's three are mapped onto them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecurityType {
     /// Explosions and remote violence.
@@ -88,12 +89,12 @@ pub enum SecurityType {
     Protests,
     /// Strategic developments.
     Strategic,
-    /// A security event of a type that is not known.
+    /// A security event of unknown type.
     Unknown,
 }
 
 impl SecurityType {
-    /// Every type, in the order in which they are listed.
+    /// Every type, in listing order.
     pub const ALL: [Self; 8] = [
         Self::Explosions,
         Self::Violence,

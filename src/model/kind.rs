@@ -1,20 +1,20 @@
-//! The kinds of receptor that a user may bring.
+//! The receptor kinds.
 
 use super::Designation;
 use super::routing::plain;
 
-/// Makes the kinds of one table: a kind has its word, its column in the layer `sites` and the words by which a
-/// file of it is known, or it does not compile. Help, messages and documentation list [`ReceptorKind::ALL`].
+/// Defines the kinds from one table: each kind needs its word, its column in the layer `sites` and the words that
+/// identify a file of it, or it does not compile. Help, messages and documentation list [`ReceptorKind::ALL`].
 macro_rules! kinds {
     ($($(#[$about:meta])* $kind:ident: $word:literal, $column:expr, $in_names:expr;)*) => {
-        /// What a receptor is.
+        /// The kind of a receptor.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ReceptorKind {
             $($(#[$about])* $kind,)*
         }
 
         impl ReceptorKind {
-            /// Every kind, in the order in which they are listed.
+            /// Every kind, in listing order.
             pub const ALL: [Self; [$($word),*].len()] = [$(Self::$kind),*];
 
             /// The word used on the command line and in files.
@@ -24,15 +24,15 @@ macro_rules! kinds {
                 }
             }
 
-            /// One of them in the names of the columns `nearest_...` of the layer `sites`; `None` where no single
-            /// thing is the nearest that matters.
+            /// The singular in the `nearest_...` column names of the layer `sites`; `None` if the nearest single
+            /// receptor is not meaningful.
             pub fn column(self) -> Option<&'static str> {
                 match self {
                     $(Self::$kind => $column,)*
                 }
             }
 
-            /// Words in the names of files and layers of it.
+            /// Words that identify the kind in the names of files and layers.
             pub fn in_names(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$kind => &$in_names,)*
@@ -62,15 +62,15 @@ kinds! {
 }
 
 impl ReceptorKind {
-    /// The kind of a word as the command line and our own files have it.
+    /// The kind with a word of the command line and of our own files.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The kind that a data set's word for a receptor stands for, with what it says of protection;
-    /// `None` where there is none, such as for groundwater.
+    /// The kind, and any designation, that a data set's word for a receptor stands for; `None` for words without
+    /// a kind, such as groundwater.
     ///
-    /// A wetland is a sensitive area where it is designated and a water body where it is not.
+    /// A wetland is a sensitive area if it is designated and a water body if not.
     pub fn from_words(
         word: &str,
         iucn_category: Option<&str>,
@@ -116,7 +116,7 @@ impl ReceptorKind {
     }
 }
 
-/// Whether words for an area say that it is protected.
+/// Whether words for an area state that it is protected.
 fn names_protection(words: &str) -> bool {
     const PROTECTED: [&str; 10] = [
         "reserve",

@@ -1,4 +1,4 @@
-//! What the map is about: sites, incidents and receptors, and the faults found in their data.
+//! The data model: sites, incidents and receptors, and the findings about their data.
 
 mod borders;
 mod country;

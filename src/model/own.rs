@@ -1,5 +1,5 @@
-//! The columns that incidents came with, packed: the records of a part of a file share a page, on which each
-//! text stands once, since most of what such columns say is said of many incidents.
+//! The source's own columns of incidents, packed: the records of a part of a file share a page that stores
+//! each distinct text once, since most texts repeat across incidents.
 
 use super::Value;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -7,25 +7,25 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-/// What a source says of an incident besides what is measured by: claims of its own, passed on as such.
+/// Known descriptive columns of an incident that play no part in scores: claims of the source, passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     /// Who took part.
     Actors,
-    /// What the place is called.
+    /// The name of the place.
     Location,
     /// Who reported it.
     Source,
-    /// Where the report can be read.
+    /// Link to the report.
     Link,
 }
 
 impl Said {
-    /// All of them, in the order in which they stand on a page.
+    /// All of them, in the order of a page.
     pub const ALL: [Self; 4] = [Self::Actors, Self::Location, Self::Source, Self::Link];
 }
 
-/// What an incident keeps of the columns of its source; nothing where nobody has asked for them.
+/// The kept source columns of an incident; empty unless an output needs them.
 #[derive(Clone, Default)]
 pub struct Own {
     page: Option<Arc<Page>>,
@@ -38,12 +38,12 @@ impl Own {
         Self { page: None, row }
     }
 
-    /// Turns to the page that has been written; to none where nothing is to be kept.
+    /// Attaches the finished page, or detaches the row if nothing is kept.
     pub fn on(&mut self, page: Option<&Arc<Page>>) {
         self.page = page.cloned();
     }
 
-    /// What the source says of a matter.
+    /// The source's value of a descriptive column.
     pub fn said(&self, said: Said) -> Option<&str> {
         let (page, cells) = self.cells()?;
         match page.value(*cells.get(said as usize)?) {
@@ -52,7 +52,7 @@ impl Own {
         }
     }
 
-    /// The columns that were known when the record was read, with their values.
+    /// The columns known when the record was read, with their values.
     pub fn columns(&self) -> impl Iterator<Item = (&Arc<str>, OwnValue<'_>)> {
         let cells = self.cells().into_iter();
         cells.flat_map(|(page, cells)| {
@@ -61,7 +61,7 @@ impl Own {
         })
     }
 
-    /// The column at a place, with its value.
+    /// The column at an index, with its value.
     pub fn column(&self, at: usize) -> Option<(&Arc<str>, OwnValue<'_>)> {
         let (page, cells) = self.cells()?;
         let cell = cells.get(at + Said::ALL.len())?;
@@ -76,7 +76,7 @@ impl Own {
     }
 }
 
-/// What is kept decides nothing: two reports are the same or not, however much of them somebody asks for.
+/// Always equal: two incidents compare the same regardless of how many columns were kept.
 impl PartialEq for Own {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -89,14 +89,14 @@ impl fmt::Debug for Own {
     }
 }
 
-/// A value of a column, borrowed from where it is kept.
+/// A value of a column, borrowed from its page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum OwnValue<'a> {
-    /// Nothing was given.
+    /// Missing.
     Missing,
-    /// A text that is not blank, byte for byte as it came.
+    /// A text that is not blank, byte for byte as read.
     Text(&'a str),
-    /// A number as it was written.
+    /// A number in its original notation.
     Exact(&'a str),
     /// A finite number.
     Number(f64),
@@ -127,7 +127,7 @@ impl fmt::Display for OwnValue<'_> {
     }
 }
 
-/// What stands in a cell: its kind in the lowest two bits, and where its text or number is.
+/// A packed cell: its kind in the lowest two bits, and the index of its text or number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cell(u32);
 
@@ -139,23 +139,23 @@ impl Cell {
     const EXACT: u32 = 2;
     const NUMBER: u32 = 3;
 
-    /// The cell of a text or number; `None` past 2³⁰ of them.
+    /// The cell of a text or number; `None` for an index of 2³⁰ or more.
     fn new(kind: u32, at: usize) -> Option<Self> {
         let at = u32::try_from(at).ok().filter(|at| *at < 1 << 30)?;
         Some(Self(at << 2 | kind))
     }
 }
 
-/// The columns of the records of a part of a file.
+/// The columns of the records of one part of a file.
 #[derive(Debug, Default)]
 pub struct Page {
     names: Vec<Arc<str>>,
-    /// Row by row: what is [said](Said), then the columns.
+    /// Row by row: the [descriptive columns](Said), then the others.
     cells: Vec<Cell>,
-    /// Where the cells of each row begin, and where those of the last end.
+    /// The offset of each row's cells, and the end of the last.
     rows: Vec<usize>,
     letters: String,
-    /// Where each text ends.
+    /// The end of each text.
     ends: Vec<usize>,
     numbers: Vec<f64>,
 }
@@ -197,7 +197,7 @@ impl PageWriter {
         self.page.names.push(name);
     }
 
-    /// Writes a row: what the source says, in the order of [`Said::ALL`], and its columns. `None` where the
+    /// Writes a row: the descriptive values in the order of [`Said::ALL`], then the columns. `None` if the
     /// page is full.
     pub fn write<'v>(
         &mut self,
@@ -232,7 +232,7 @@ impl PageWriter {
         Some(Own::of_row(row))
     }
 
-    /// Where a text stands, which is written where it is new.
+    /// The index of a text, which is added if it is new.
     fn text(&mut self, text: &str) -> usize {
         let Self { page, index, hasher } = self;
         let hash = hasher.hash_one(text);
@@ -247,7 +247,7 @@ impl PageWriter {
         at
     }
 
-    /// The page, of which no more is held than it needs.
+    /// The finished page, with excess capacity released.
     pub fn finish(self) -> Page {
         let mut page = self.page;
         page.cells.shrink_to_fit();

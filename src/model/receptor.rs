@@ -1,4 +1,4 @@
-//! A thing that can be harmed or can harm: a river, a protected area, a settlement, a fault.
+//! A feature that can be harmed or can cause harm: a river, a protected area, a settlement, a fault.
 
 use super::routing::plain;
 use super::{DateSpan, Place, ReceptorKind, TailingsClass};
@@ -10,26 +10,27 @@ use std::sync::Arc;
 pub struct Receptor {
     /// Unique within its kind in the run.
     pub id: String,
-    /// What people call it; `None` where the source gives no name.
+    /// Display name; `None` if the source gives none.
     pub name: Option<String>,
-    /// What it is.
+    /// Its kind.
     pub kind: ReceptorKind,
     /// The file it came from.
     pub file: Arc<str>,
-    /// Where in that file.
+    /// The location in that file.
     pub place: Place,
-    /// Where it is.
+    /// Its geometry.
     pub shape: Shape,
-    /// The radius that holds the true place with 90 % chance; `None` where the source says nothing.
+    /// The radius that contains the true place with 90 % probability; `None` if the source gives
+    /// none.
     pub accuracy: Option<Length>,
-    /// Area of a sensitive area of which only a centroid is known.
+    /// Area of a sensitive area that is known only by a centroid.
     ///
     /// # Units
     /// Square kilometers.
     pub area_km2: Option<f64>,
     /// How strictly a sensitive area is protected.
     pub designation: Option<Designation>,
-    /// People of a settlement; `None` where unknown, never 0 in its stead.
+    /// Population of a settlement; `None` if unknown, never 0 instead.
     pub population: Option<f64>,
     /// Earthquake magnitude.
     pub magnitude: Option<f64>,
@@ -60,8 +61,8 @@ pub enum Designation {
 }
 
 impl Designation {
-    /// The strictest designation that an IUCN category and the words for the area stand for;
-    /// `None` where neither says anything.
+    /// The strictest designation among an IUCN category and the words for the area; `None` if neither
+    /// is known.
     ///
     /// The strictest, because designations overlap: a game reserve may be a Ramsar site too.
     pub fn from_words(iucn_category: Option<&str>, words: Option<&str>) -> Option<Self> {
@@ -77,7 +78,7 @@ impl Designation {
             }
         });
         match (iucn, named) {
-            // A word that says nothing of strictness does not outdo a category.
+            // A word without a level of protection does not override a category.
             (Some(iucn), Some(Self::Other) | None) => Some(iucn),
             (Some(iucn), Some(named)) => Some(iucn.min(named)),
             (None, named) => named,
@@ -106,21 +107,22 @@ pub enum WaterStress {
     Arid,
 }
 
-/// What a source says beside the water stress of a place. It is told, and plays no part in a score.
+/// Additional information on the water stress of a place. It is reported, and plays no part in a
+/// score.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WaterStressAside {
-    /// Withdrawal over supply in the basin next to it, where the line between the two lies within the
+    /// Withdrawal over supply in the neighboring basin, if the line between the two lies within the
     /// accuracy of the position.
     pub next_basin: Option<f64>,
-    /// What to know of the value: its basin, its year, who worked it out.
+    /// A note on the value: its basin, its year, its author.
     pub note: Option<String>,
 }
 
 impl WaterStress {
-    /// The stress of a category as Aqueduct words or numbers it; of a range of scores the middle.
-    /// `None` for "no data" and for what is no category.
+    /// The stress of a category in Aqueduct's words or numbers; the middle of a range of scores.
+    /// `None` for "no data" and for unknown categories.
     pub fn from_category(category: &str) -> Option<Self> {
-        // "Medium - High (20-40%)" is told by what stands before the bracket.
+        // Only the words before the bracket of "Medium - High (20-40%)" identify the category.
         let name = plain(category.split('(').next().unwrap_or_default());
         Some(match name.as_str() {
             "arid and low water use" | "arid" => Self::Arid,

@@ -1,23 +1,22 @@
-//! Which incident counts where: words of data sets to domains and security types. The finer word is
-//! looked at before the coarser one, because a looting filed under "Strategic developments" is a
-//! looting.
+//! Maps the words of data sets to domains and security types. The finer word takes precedence over
+//! the coarser one, because a looting filed under "Strategic developments" is a looting.
 
 use super::{Domain, SecurityType, type_words};
 
-/// What an incident counts towards, as far as its words tell.
+/// What an incident counts toward, by its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Routed {
-    /// What it counts towards.
+    /// What the incident counts toward.
     pub domain: Domain,
-    /// The security type, where the domain is security.
+    /// The security type, if the domain is security.
     pub security_type: Option<SecurityType>,
-    /// Whether the words told it; `false` where the type had to be left unknown or the incident
-    /// unscored because nothing in them is known.
+    /// Whether the words were recognized; `false` if the type is unknown or the incident unscored
+    /// for lack of a known word.
     pub known: bool,
 }
 
 impl Routed {
-    /// An incident of a domain that its words or its source make plain.
+    /// An incident of a domain that its words or its source determine.
     pub fn plain(domain: Domain) -> Self {
         Self { domain, security_type: None, known: true }
     }
@@ -31,9 +30,9 @@ impl Routed {
 /// Routes an incident by its domain or category, its sub-event type and its event type.
 ///
 /// `usual` is the domain of sources that hold only one, such as the conflict catalogs. Without it,
-/// and without a type in the words, an incident is listed and unscored; but one of which no word is
-/// given at all is taken for a security incident of unknown type, so that a table of bare attacks
-/// is not read as calm.
+/// and without a known type, an incident is listed but not scored. An incident without any words
+/// counts as a security incident of unknown type, so that a table of attacks without types does not
+/// read as calm.
 pub fn route(
     category: Option<&str>,
     sub_event_type: Option<&str>,
@@ -44,14 +43,14 @@ pub fn route(
     let given = category.and_then(Domain::from_word);
     let security = types.into_iter().flatten().find_map(SecurityType::from_words);
     let domain = given.or_else(|| {
-        // A word that names a security type outright comes before words within a phrase.
+        // A word that names a security type exactly takes precedence over words within a phrase.
         types.into_iter().flatten().find_map(|words| {
             SecurityType::from_words(words)
                 .map(|_| Domain::Security)
                 .or_else(|| Domain::within_words(words))
         })
     });
-    // Words of other languages come after the English ones, which hold whatever a phrase is.
+    // Words of other languages come after the English ones.
     let elsewhere = || types.into_iter().flatten().find_map(type_words::meaning);
     if security.is_none()
         && (domain.is_none() || domain == Some(Domain::Security))
@@ -78,8 +77,8 @@ pub fn route(
 }
 
 impl Domain {
-    /// The domain that a word in a column of domains or categories stands for; `None` for words
-    /// such as "environment" that leave it open.
+    /// The domain for a word in a column of domains or categories; `None` for ambiguous words such
+    /// as "environment".
     pub fn from_word(word: &str) -> Option<Self> {
         match plain(word).as_str() {
             "security" | "conflict" => Some(Self::Security),
@@ -104,8 +103,8 @@ impl Domain {
 }
 
 impl SecurityType {
-    /// The type that an event type or sub-event type stands for: those of ACLED (codebook of 2023,
-    /// and its earlier words), UCDP's three, and our own.
+    /// The security type for an event type or sub-event type: those of ACLED (codebook of 2023, and
+    /// its earlier words), UCDP's three, and our own.
     pub fn from_words(words: &str) -> Option<Self> {
         Some(match plain(words).as_str() {
             "explosions remote violence"
@@ -192,7 +191,8 @@ impl SecurityType {
     }
 }
 
-/// Words as they are compared: letters and digits in lower case, all else a single blank.
+/// Normalizes words for comparison: letters and digits in lower case, everything else a single
+/// blank.
 pub(super) fn plain(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for c in words.chars() {

@@ -1,4 +1,4 @@
-//! A mine or another asset whose risk is asked for.
+//! A mine or another asset whose risk is scored.
 
 use super::routing::plain;
 use super::{CountryCode, Place, Value, WaterStress, WaterStressAside};
@@ -10,37 +10,37 @@ use std::sync::Arc;
 pub struct Site {
     /// Unique within the run.
     pub id: String,
-    /// What people call it; the id where no name is given.
+    /// Display name; the id if no name is given.
     pub name: String,
     /// The file it came from.
     pub file: Arc<str>,
-    /// Where in that file.
+    /// The location in that file.
     pub place: Place,
-    /// The one position that stands for it on a map of points: its own, or a point in or on its
-    /// shape.
+    /// The representative point: its own position, or a point in or on its shape.
     pub position: Position,
-    /// Its shape as it came.
+    /// Its shape as read.
     pub shape: Shape,
-    /// The radius that holds the true place with 90 % chance; `None` where the source says nothing.
+    /// The radius that contains the true place with 90 % probability; `None` if the source gives
+    /// none.
     pub accuracy: Option<Length>,
-    /// The country the source names; where it lies by the borders is for the run to find.
+    /// The country that the source names; the run determines the country by the borders.
     pub country: Option<CountryCode>,
-    /// What links the parts of one site, such as a mine, its camp and its road.
+    /// The key that links the parts of one site, such as a mine, its camp and its road.
     pub group: Option<String>,
-    /// Which part it is.
+    /// Which part of a site it is.
     pub part: Part,
     /// Consequence class of its tailings; `None` where unknown.
     pub tailings: Option<TailingsClass>,
     /// Water stress stated for the site itself.
     pub water_stress: Option<WaterStress>,
-    /// What is told beside that.
+    /// Additional information on that.
     pub water_stress_aside: WaterStressAside,
-    /// The site's own columns, kept: name and value, in the file's order.
+    /// The site's own columns: name and value, in the file's order.
     pub columns: Vec<(Arc<str>, Value)>,
 }
 
 impl Site {
-    /// A place that is in no file, as a site of its own.
+    /// A site for a position that does not come from a file.
     pub fn at(id: &str, name: &str, position: Position, accuracy: Option<Length>) -> Self {
         Self {
             id: id.to_owned(),
@@ -61,16 +61,16 @@ impl Site {
     }
 }
 
-/// A part of a site that is made of several.
+/// A part of a site that consists of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// The mine, plant or works itself; also a site that has no parts.
     Mine,
     /// Where people live.
     Camp,
-    /// A public road or railway that leads to it.
+    /// A public road or railway to the site.
     Road,
-    /// A port it uses.
+    /// A port that the site uses.
     Port,
 }
 
@@ -85,7 +85,7 @@ impl Part {
         }
     }
 
-    /// The part that a word stands for.
+    /// The part for a word.
     pub fn from_word(word: &str) -> Option<Self> {
         match plain(word).as_str() {
             "mine" | "plant" | "works" | "pit" | "quarry" | "smelter" | "refinery" => {
@@ -127,7 +127,7 @@ impl TailingsClass {
         }
     }
 
-    /// The class of a word as the standard has it.
+    /// The class for a word of the standard.
     pub fn from_word(word: &str) -> Option<Self> {
         match plain(word).as_str() {
             "low" => Some(Self::Low),

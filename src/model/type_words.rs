@@ -1,7 +1,7 @@
-//! Words of types of incidents in French, Spanish, Portuguese, Russian, Arabic, Persian, Urdu, German and
-//! Chinese. Words are compared without case, accents and vowel signs, and with the letters of Arabic script in
-//! one form, since keyboards write them with different signs. A bare `mine` or `mina` is left out: here it is
-//! a place of work.
+//! Words for types of incidents in French, Spanish, Portuguese, Russian, Arabic, Persian, Urdu, German and
+//! Chinese. Words are compared without case, accents and vowel signs, and with unified letters of Arabic
+//! script, since keyboards produce different ones. A bare `mine` or `mina` is left out: here it is a place of
+//! work.
 
 mod languages;
 
@@ -14,11 +14,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-/// All of them. A word that two languages share means the same in both, or what it means in the first.
+/// All languages. For a word in several of them the first meaning applies.
 const LANGUAGES: [&[Words]; 9] =
     [FRENCH, SPANISH, PORTUGUESE, RUSSIAN, ARABIC, PERSIAN, URDU, GERMAN, CHINESE];
 
-/// What a word of a type means in any of the languages.
+/// The meaning of a word for a type in any of the languages.
 pub(super) fn meaning(words: &str) -> Option<Routed> {
     static KNOWN: LazyLock<HashMap<String, Routed>> = LazyLock::new(|| {
         let mut known = HashMap::new();
@@ -36,7 +36,7 @@ pub(super) fn meaning(words: &str) -> Option<Routed> {
     KNOWN.get(&fold(words)).copied()
 }
 
-/// Words as they are compared: letters and digits in lower case and in one form, all else a single blank.
+/// Folds words for comparison: letters and digits in lower case and one form, everything else a single blank.
 pub fn fold(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for c in words.nfkd().flat_map(char::to_lowercase) {
@@ -53,20 +53,21 @@ pub fn fold(words: &str) -> String {
     text
 }
 
-/// Accents, the vowel signs and the lengthening of Arabic script, and marks of direction.
+/// Whether a character is ignored: accents, the vowel signs and the lengthening of Arabic script, marks of
+/// direction.
 fn is_silent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
-/// A letter in its one form, where keyboards write it with several signs.
+/// The unified form of a letter that keyboards produce in several forms.
 fn one_form(c: char) -> char {
     match c {
         '\u{6cc}' | '\u{649}' | '\u{6d2}' => '\u{64a}',
         '\u{6a9}' => '\u{643}',
         '\u{629}' | '\u{6c1}' | '\u{6c2}' | '\u{6c3}' | '\u{6d5}' => '\u{647}',
         '\u{671}' => '\u{627}',
-        // A joiner that parts words only to the eye.
+        // A joiner separates words only visually.
         '\u{200c}' | '\u{200d}' => ' ',
         other => other,
     }

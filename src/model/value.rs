@@ -1,25 +1,25 @@
-//! A value of a column that Tamarisk carries along without knowing what it means.
+//! A value of a column that is passed through unchanged.
 
 use std::fmt;
 
-/// A flat value: missing, text, a number or a truth value.
+/// A scalar value: missing, text, a number or a boolean.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
-    /// Nothing was given.
+    /// Missing.
     #[default]
     Missing,
-    /// A text, byte for byte as it came.
+    /// A text, byte for byte as read.
     Text(String),
     /// A finite number.
     Number(f64),
-    /// An integer too long for a number to hold exactly, or any other number kept as it was written.
+    /// An integer that a float cannot hold exactly, or another number kept in its original notation.
     Exact(String),
     /// True or false.
     Bool(bool),
 }
 
 impl Value {
-    /// Whether nothing was given: missing, or a text without a visible character.
+    /// Whether the value is missing, or a text without a visible character.
     pub fn is_missing(&self) -> bool {
         match self {
             Self::Missing => true,
@@ -28,7 +28,7 @@ impl Value {
         }
     }
 
-    /// The value as a text, without surrounding blanks; `None` where it is missing.
+    /// The value as a text, without surrounding blanks; `None` if it is missing.
     pub fn text(&self) -> Option<String> {
         match self.as_str() {
             Some(text) => (!text.is_empty()).then(|| text.to_owned()),
@@ -36,7 +36,7 @@ impl Value {
         }
     }
 
-    /// The text it holds, where it is one, without surrounding blanks.
+    /// The text, if the value is one, without surrounding blanks.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Exact(text) => Some(text.trim()),

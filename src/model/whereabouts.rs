@@ -1,35 +1,35 @@
-//! Whether a position lies where its record says: in the country that is named, near enough to its
-//! border, off its coast, or in a territory that goes by its name.
+//! Checks a position against its record's country: inside the named country, near enough to its border, off
+//! its coast, or in a territory that goes by its name.
 //!
-//! One tolerance holds for all that asks: what is said of a file, the country of a site, and where
+//! One tolerance is used everywhere: for findings about a file, for the country of a site, and for where
 //! incidents count as collected.
 
 use super::{Countries, Country, CountryCode};
 use crate::earth::{Length, Position};
 use std::sync::LazyLock;
 
-/// How far beyond a border of the map a position may lie and still be in the country: so far may the
-/// border itself be off.
+/// How far outside a mapped border a position may lie and still count as in the country, since the border
+/// itself may be off by as much.
 ///
-/// Natural Earth 1:50m is generalized for maps of a page. Of 144,563 places of GeoNames, 4,411 lie outside
-/// the shape of the country that they are in, and 4,136 of those within 30 km of it. The others lie on
-/// islands that the map leaves out or in areas that two countries call theirs, but for a handful.
+/// Natural Earth 1:50m is generalized for page-sized maps. Of 144,563 places of GeoNames, 4,411 lie outside
+/// the shape of their own country, and 4,136 of those within 30 km of it. Nearly all the others lie on
+/// islands that the map leaves out or in areas that two countries claim.
 pub const BORDER_TOLERANCE: Length = Length::from_km(30.0);
 
-/// How far off a coast an incident at sea is counted for the country: 200 nautical miles, the breadth of an
+/// How far off a coast an incident at sea counts for the country: 200 nautical miles, the breadth of an
 /// exclusive economic zone (UNCLOS, article 57).
 pub const OFF_SHORE: Length = Length::from_km(370.4);
 
-/// A position known no better than this says nothing against the country that is named.
+/// A position less accurate than this cannot contradict the named country.
 const ANYWHERE: Length = Length::from_km(1000.0);
 
-/// Two coasts that lie nearer to each other than this are one, drawn twice.
+/// Two coasts closer to each other than this are one coast, drawn twice.
 const SAME_COAST_KM: f64 = 0.001;
 
-/// So many countries are kept of a position.
+/// Most countries kept for a position.
 const MOST: usize = 4;
 
-/// A few countries, those that are named first.
+/// A few countries; excess ones are dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Codes {
     list: [Option<CountryCode>; MOST],
@@ -50,17 +50,17 @@ impl Codes {
         codes
     }
 
-    /// Each of them.
+    /// The countries in order.
     pub fn iter(&self) -> impl Iterator<Item = CountryCode> {
         self.list.into_iter().flatten()
     }
 
-    /// Whether a country is among them.
+    /// Whether a country is included.
     pub fn contains(&self, code: CountryCode) -> bool {
         self.list.contains(&Some(code))
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.list.iter().all(Option::is_none)
     }
@@ -74,28 +74,28 @@ impl FromIterator<CountryCode> for Codes {
     }
 }
 
-/// Where a position lies, against what is named.
+/// A position compared with the named countries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whereabouts {
-    /// The country in whose borders it lies; `None` at sea.
+    /// The country whose borders contain it; `None` at sea.
     pub lies_in: Option<CountryCode>,
-    /// The named countries that agree with it, and a territory or disputed area that it lies in; none
-    /// where it contradicts what is named.
+    /// The named countries that agree with it, and a territory or disputed area that contains it; empty if it
+    /// contradicts the names.
     pub agreed: Codes,
 }
 
-/// Why an area of the map may go by the name of a state.
+/// Why a map area may go by the name of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
-    /// It is the state's, and has a code of its own.
+    /// The area belongs to the state and has a code of its own.
     Territory,
-    /// The state says that it is its own, or it left the state, and others see it otherwise.
+    /// The state claims the area, or the area left the state, and others disagree.
     Disputed,
-    /// It was the state's within the years that data sets of events cover.
+    /// The area belonged to the state within the years that event data sets cover.
     Former,
 }
 
-/// Areas with a code of their own that go by the name of a state: area, state, why.
+/// Areas with a code of their own that go by the name of a state: area, state, reason.
 static BELONGS: LazyLock<Vec<(CountryCode, CountryCode, How)>> = LazyLock::new(|| {
     let row = |line: &str| {
         let mut cells = line.split(',');
@@ -117,11 +117,11 @@ fn belongs(area: CountryCode, state: CountryCode) -> Option<How> {
     row.map(|(_, _, how)| *how)
 }
 
-/// Where a position lies against the countries that its record names, several where the name stands for
-/// several. `accuracy` is the radius within which the true place lies.
+/// Compares a position with the countries that its record names; a name may stand for several. `accuracy` is
+/// the radius that contains the true place.
 pub fn whereabouts(position: Position, named: &[CountryCode], accuracy: Length) -> Whereabouts {
     let countries = Countries::built_in();
-    // Nearly all records are right: asked first, and at once.
+    // Fast path: nearly all records are correct.
     if let Some(&inside) = named.iter().find(|&&code| countries.holds(code, position)) {
         let mut agreed = Codes::one(inside);
         countries.area_at(position, inside).into_iter().for_each(|area| agreed.push(area));
@@ -148,9 +148,9 @@ pub fn whereabouts(position: Position, named: &[CountryCode], accuracy: Length) 
     Whereabouts { lies_in: Some(country), agreed }
 }
 
-/// The countries with which a position at sea agrees: of those that are named and what goes by their names,
-/// the one whose coast is the nearest, with the state that it goes by; what once was a state's only where
-/// the state and all that is its own are out of reach.
+/// The countries that agree with a position at sea: among the named countries and the areas that go by their
+/// names, the one with the nearest coast, with the state whose name it goes by. A former area counts only if
+/// the state and its other areas are out of reach.
 fn off_coast(position: Position, named: &[CountryCode], reach: Length) -> Codes {
     if reach > ANYWHERE {
         return named.iter().copied().collect();
@@ -173,9 +173,9 @@ fn off_coast(position: Position, named: &[CountryCode], reach: Length) -> Codes 
     states.chain([there]).collect()
 }
 
-/// The countries for which an incident counts as collection: those named that agree with its position, and
-/// the territory or disputed area that it lies in, or off whose coast. Where its position contradicts what is
-/// named, or nothing is named, that of the position alone; at sea, that of the nearest coast.
+/// The countries for which an incident counts as collected: the named ones that agree with its position, and
+/// the territory or disputed area that contains it or off whose coast it lies. If its position contradicts
+/// the names, or there are none, the country of the position; at sea, that of the nearest coast.
 pub fn collected_in(position: Position, named: &[CountryCode], accuracy: Length) -> Codes {
     let found = whereabouts(position, named, accuracy);
     if !found.agreed.is_empty() {
@@ -188,9 +188,9 @@ pub fn collected_in(position: Position, named: &[CountryCode], accuracy: Length)
     by_position.map(Codes::one).unwrap_or_default()
 }
 
-/// The country of a site: the one in whose borders it lies or, where it lies in none, the nearest within
-/// the tolerance of borders. Where the site's own record names another one that begins within the
-/// tolerance and the accuracy of its position, the record is right.
+/// The country of a site: the one whose borders contain it, otherwise the nearest within the border
+/// tolerance. If the site's record names another one within the tolerance and the accuracy of its position,
+/// the record takes precedence.
 pub fn country_of(
     position: Position,
     named: &[CountryCode],
@@ -205,9 +205,9 @@ pub fn country_of(
     inside.or_else(near).copied().or_else(|| country_at(position))
 }
 
-/// The countries by whose incidents a place is covered that counts for a country: that one, and the
-/// territory or disputed area of its name that the place lies in or, where it lies in none, off whose coast
-/// within the tolerance of borders.
+/// The countries whose incidents cover a place that counts for a country: that country, and the territory or
+/// disputed area of its name that contains the place or, outside any, off whose coast it lies within the
+/// border tolerance.
 pub fn covering(position: Position, own: CountryCode) -> Codes {
     let countries = Countries::built_in();
     let goes_by = |area, state| belongs(area, state).is_some_and(|how| how != How::Former);
@@ -223,13 +223,13 @@ pub fn covering(position: Position, own: CountryCode) -> Codes {
     [own].into_iter().chain(area).collect()
 }
 
-/// The country of a position by the borders: the one it lies in, or where it lies in none, the nearest
-/// within the tolerance.
+/// The country of a position by the borders: the one that contains it, otherwise the nearest within the
+/// tolerance.
 pub fn country_at(position: Position) -> Option<CountryCode> {
     Countries::built_in().at(position).or_else(|| nearest(position, BORDER_TOLERANCE))
 }
 
-/// How far a country may begin from a position that is known so well, and still be the one it is in.
+/// How far away a country may be from a position of this accuracy and still be the one that contains it.
 fn tolerance(accuracy: Length) -> Length {
     Length::from_km(BORDER_TOLERANCE.km() + accuracy.km())
 }
@@ -246,19 +246,19 @@ fn begins_within(code: CountryCode, position: Position, reach: Length) -> bool {
     country.is_some_and(|country| country.distance(position, reach).is_some())
 }
 
-/// The country that begins nearest to a position at sea, within a distance.
+/// The country nearest to a position at sea, within a distance.
 fn nearest(position: Position, within: Length) -> Option<CountryCode> {
     nearest_of(position, within, Countries::built_in().near(position, within))
 }
 
-/// The country, or the area within the borders of one, that begins nearest to a position at sea.
+/// The country, or the area within the borders of one, nearest to a position at sea.
 fn nearest_place(position: Position, within: Length) -> Option<CountryCode> {
     let countries = Countries::built_in();
     nearest_of(position, within, countries.near(position, within).chain(countries.areas()))
 }
 
-/// Which of several begins nearest to a position at sea, within a distance. Where an area has the coast of
-/// the country around it, that is the area.
+/// The nearest of several countries to a position at sea, within a distance. If an area shares the coast of
+/// the country around it, the area is returned.
 fn nearest_of<'a>(
     position: Position,
     within: Length,
@@ -298,20 +298,20 @@ mod tests {
         for (lon, lat, named, due) in [
             (66.7, 28.6, "PAK", "PAK"),
             (66.7, 28.6, "", "PAK"),
-            // By the position where the name contradicts it.
+            // The position decides if the name contradicts it.
             (66.7, 28.6, "IRN", "PAK"),
             (8.89, 9.92, "NIC", "NGA"),
-            // Near a border the name is right, and the neighbor has nothing of it.
+            // Near a border the name is right, and the neighbor does not count.
             (61.1, 29.4, "PAK", "PAK"),
             (-11.5, 12.6, "MLI", "MLI"),
-            // A name that stands for several: the one it lies in, or those that are near.
+            // A name of several countries: the one that contains the position, or those nearby.
             (18.4, 43.9, "SRB HRV BIH", "BIH"),
-            // At sea: the one that is named, or the nearest coast.
+            // At sea: the named country, or the nearest coast.
             (43.0, 14.6, "YEM", "YEM"),
             (48.5, 12.4, "YEM", "YEM"),
             (48.5, 12.4, "PAK", "SOL"),
-            // Of what goes by one name, the nearest coast alone: Zhejiang and the strait, Agadir and
-            // Dakhla, the Cape and Namibia.
+            // Of the areas of one name, only the nearest coast: Zhejiang and the strait, Agadir and Dakhla,
+            // the Cape and Namibia.
             (121.389, 27.922, "CHN", "CHN"),
             (120.2, 24.2, "CHN", "CHN TWN"),
             (120.2, 24.2, "TWN", "TWN"),
@@ -330,7 +330,7 @@ mod tests {
             (63.9, 24.9, "", "PAK"),
             (0.0, -30.0, "PAK", ""),
             (-66.4, 18.8, "USA", "USA PRI"),
-            // Territories and areas that two call theirs.
+            // Territories and areas claimed by two countries.
             (-66.4, 18.2, "USA", "USA PRI"),
             (-52.6, 4.0, "FRA", "FRA"),
             (165.5, -21.5, "FRA", "FRA NCL"),
@@ -344,7 +344,7 @@ mod tests {
             (44.4, 10.38, "SOM", "SOM SOL"),
             (35.1, 31.53, "ISR", "ISR PSE"),
             (32.9, 35.13, "CYP", "CYP CYN"),
-            // Of what was once the state's it counts for both only far from the border.
+            // A former area counts for both only far from the border.
             (31.6, 4.85, "SDN", "SDN SSD"),
             (38.9, 15.3, "ETH", "ETH ERI"),
             (38.9, 14.6, "ETH", "ETH"),
@@ -361,7 +361,7 @@ mod tests {
             (-11.5, 12.6, "MLI", 1.0, "MLI", "MLI"),
             (-11.5, 12.6, "", 1.0, "SEN", "SEN"),
             (-14.5, 12.9, "MLI", 1.0, "SEN", "SEN"),
-            // 90 km beyond the border: only where the position may be so far off.
+            // 90 km beyond the border: only if the position may be off by as much.
             (68.2, 34.5, "PAK", 1.0, "AFG", "AFG"),
             (68.2, 34.5, "PAK", 150.0, "PAK", "PAK"),
             // 22 km off the coast, and 60 km.
@@ -399,7 +399,7 @@ mod tests {
             let [area, within] = [code, within].map(|code| codes(code)[0]);
             let area = countries.find(area).expect("an area");
             assert_eq!(area.within, Some(within));
-            // What is within a country is no second shape beside it.
+            // An area is inside its country, not a second shape beside it.
             assert!(countries.iter().all(|country| country.code != area.code));
             for polygon in &area.borders {
                 for place in polygon.exterior() {

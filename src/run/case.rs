@@ -24,48 +24,48 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Everything that a run works on.
+/// All data that a run works on.
 #[derive(Debug)]
 pub struct Case {
-    /// What was read.
+    /// The data that was read.
     pub world: Arc<World>,
-    /// The sites to score: those of the box.
+    /// The sites to score: those in the box.
     pub sites: Sites,
-    /// Sites and parts left out because they lie outside the box asked for.
+    /// Number of sites and parts left out because they lie outside the box.
     pub outside: usize,
-    /// What each incident is used for.
+    /// The use of each incident.
     uses: Vec<Use>,
-    /// What was found beyond the world's own findings.
+    /// Findings beyond the world's own.
     findings: Findings,
     /// The scheme in force.
     pub scheme: Scheme,
-    /// The date from which ages are counted; `None` where no incident has a date and none was given.
+    /// The date at which ages are computed; `None` if no incident has a date and none was given.
     pub as_of: Option<Date>,
-    /// Kinds of receptors of which the files hold all there are.
+    /// Receptor kinds whose files are complete.
     pub complete: BTreeSet<ReceptorKind>,
     /// Security incidents, and where they are collected at the as-of date.
     pub security: Security,
-    /// Security incidents as they stood when the collection of some places ended: the day, latest first.
-    /// Only where those places are scored as of then.
+    /// Security incidents as of the days on which the collection of some places ended, latest first. Empty unless those
+    /// places are scored as of then.
     pub ended: Vec<(Date, Security)>,
     /// Where and until when security incidents were collected.
     pub collection: Collection,
-    /// Where and until when accidents were.
+    /// Where and until when accidents were collected.
     pub accident_collection: Collection,
-    /// Accidents, where any were collected.
+    /// Accidents, if any were collected.
     pub accidents: Option<Accidents>,
-    /// Receptors, with the earthquakes among the incidents.
+    /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
     /// The box outside which sites were left out.
     pub bbox: Option<Bounds>,
-    /// Earthquakes given as receptors that happened after the as-of date.
+    /// The number of earthquakes among the receptors that happened after the as-of date.
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
 }
 
 impl Case {
-    /// Reads what a request names, and makes it ready to be measured.
+    /// Reads the inputs of a request and prepares the case.
     ///
     /// # Errors
     /// An input that cannot be read; those of [`Self::new`].
@@ -75,9 +75,8 @@ impl Case {
         Self::new(Arc::new(world), &request.rules)
     }
 
-    /// Makes a world ready to be measured under some rules. Nothing of the world is copied but the sites that lie
-    /// in a box, where there is one, and the receptors where some are left out for their date or incidents
-    /// are earthquakes.
+    /// Prepares a world under some rules. Nothing of the world is copied except the sites in a box, if there is one,
+    /// and the receptors if some are left out for their date or some incidents are earthquakes.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -91,14 +90,14 @@ impl Case {
     /// ```
     ///
     /// # Errors
-    /// A coverage file that cannot be read; a promise of completeness without a file; a box around sites that are
+    /// A coverage file that cannot be read; a kind declared complete without a file; a box around sites that are
     /// [streamed](super::Streamed).
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
         Self::sharing(world, rules, None)
     }
 
-    /// The same, which takes over from security incidents made ready before what they have in common with those of this
-    /// case, cube by cube of space.
+    /// Like [`Self::new`], but reuses the parts of previously indexed security incidents that are unchanged, cube by
+    /// cube of space.
     ///
     /// # Errors
     /// Those of [`Self::new`].
@@ -111,7 +110,7 @@ impl Case {
         if world.streamed.is_some() && rules.bbox.is_some() {
             return Err(Error::usage(
                 Code::SettingsConflict,
-                "sites that are not held cannot be told by a box",
+                "streamed sites cannot be filtered by a box",
             ));
         }
         let mut findings = Findings::default();
@@ -128,16 +127,16 @@ impl Case {
         let collection = sources.at(Domain::Security, as_of);
         let accident_collection = sources.at(Domain::Accident, as_of);
         sources.findings(&collection).into_iter().for_each(|finding| findings.push(finding));
-        // Around a place that is scored as of a day lies what was covered on that day.
+        // The surroundings of a place that is scored as of a day use the coverage on that day.
         let around = |day| sources.at(Domain::Security, Some(day)).coverage();
         let ended = ended(&collection, rules.stale, around);
         let covered = Covered { collection, accident_collection, ended };
         Ok(Self::under(world, rules, as_of, covered, findings, former))
     }
 
-    /// Makes a world ready of which it is told where and until when its incidents were collected, as a receipt tells
-    /// it. Ages are counted from the date of the rules.
-    pub(super) fn told(
+    /// Prepares a world with given collections (where and until when its incidents were collected), as recorded in a
+    /// receipt. Ages are computed at the date of the rules.
+    pub(super) fn with_collections(
         world: Arc<World>,
         rules: &Rules,
         [collection, accident_collection]: [Collection; 2],
@@ -209,7 +208,8 @@ impl Case {
         case
     }
 
-    /// A finding for every incident that no score counts; the reading has said so of vague ones.
+    /// Adds a finding for every incident that no score counts, except those known only to a country, which the reader
+    /// has reported.
     fn note_unused(&mut self) {
         let unused = |(incident, usage): (&Incident, &Use)| {
             let Incident { file, place, id, .. } = incident;
@@ -233,12 +233,12 @@ impl Case {
         findings.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
-    /// What the layers are drawn from.
+    /// The context for the layers.
     pub fn context(&self) -> Context<'_> {
         self.context_of(&self.sites)
     }
 
-    /// What the layers of other sites are drawn from that are scored by this case.
+    /// The context for the layers of other sites that are scored by this case.
     pub(super) fn context_of<'a>(&'a self, sites: &'a Sites) -> Context<'a> {
         Context {
             sites: &sites.list,
@@ -252,7 +252,7 @@ impl Case {
         }
     }
 
-    /// The security incidents by which a place is scored, and the day from which their ages are counted.
+    /// The security incidents that score a place, and the day at which their ages are computed.
     pub fn security_at(
         &self,
         position: Position,
@@ -268,17 +268,17 @@ impl Case {
         }
     }
 
-    /// What was found wrong: in the files, then with what the rules make of them.
+    /// All findings: first those of the files, then those of the rules.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.world.findings.iter().chain(self.findings.iter())
     }
 
-    /// What an incident is used for, by its index in the world's list.
+    /// The use of an incident, by its index in the world's list.
     pub fn usage(&self, incident: usize) -> Option<Use> {
         self.uses.get(incident).copied()
     }
 
-    /// The country of a site: by its position, or the one that its file names where that lies near enough.
+    /// The country of a site: by its position, or the one in its record if that is near enough.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
         let accuracy = self.scheme.position.radius(site.accuracy);
         country_of(site.position, site.country.as_slice(), accuracy)
@@ -298,7 +298,7 @@ impl Case {
         Some(SiteProbe { position: main.position, parts })
     }
 
-    /// How many incidents are used for what, by domain.
+    /// The number of incidents by domain and use.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
         tally(&self.world.incidents, &self.uses)
     }
@@ -310,15 +310,15 @@ impl Case {
     }
 }
 
-/// Where and until when incidents were collected, and of places where that has ended what was covered there and
-/// around them, by the day.
+/// Where and until when incidents were collected, and, for places whose collection has ended, the coverage there and
+/// around them, by day.
 struct Covered {
     collection: Collection,
     accident_collection: Collection,
     ended: Vec<(Date, [Coverage; 2])>,
 }
 
-/// The places that are scored as of the day on which their collection ended, where they are.
+/// The places that are scored as of the day on which their collection ended, with their borders.
 fn ended(
     collection: &Collection,
     stale: Stale,
@@ -331,8 +331,7 @@ fn ended(
     ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect()
 }
 
-/// The receptors at a date, with the earthquakes among the incidents, but for those after it, which are set
-/// aside and counted.
+/// The receptors at a date, including the earthquakes among the incidents. Later ones are left out and counted.
 fn receptors_at(
     world: &World,
     uses: &[Use],
@@ -376,7 +375,7 @@ fn after_as_of(
     }
 }
 
-/// Refuses a layer that is said to be complete and was not given.
+/// Rejects kinds that are declared complete without a file.
 fn refuse_empty_promises(world: &World, complete: &BTreeSet<ReceptorKind>) -> Result<()> {
     let quakes = world.incidents.iter().any(|incident| incident.domain == Domain::Earthquake);
     let given = |kind: &ReceptorKind| {
@@ -401,13 +400,13 @@ fn refuse_empty_promises(world: &World, complete: &BTreeSet<ReceptorKind>) -> Re
     }
 }
 
-/// How many of the strongest incidents are kept: those drawn as links, and those in columns.
+/// How many of the strongest incidents are kept: enough for links and for driver columns.
 fn kept(scheme: &Scheme) -> usize {
     let links = usize::try_from(scheme.security.drivers.links);
     links.map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
 }
 
-/// The incidents of a domain that are used, weighed by severity and age.
+/// The used incidents of a domain, weighted by severity and age.
 fn events(
     world: &World,
     uses: &[Use],
@@ -439,7 +438,7 @@ fn events(
         .collect()
 }
 
-/// An earthquake among the incidents as a receptor of the catalog.
+/// An earthquake among the incidents as a receptor.
 fn earthquake(incident: &Incident) -> Option<Receptor> {
     (incident.domain == Domain::Earthquake).then(|| Receptor {
         id: incident.id.clone(),

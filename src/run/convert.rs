@@ -1,4 +1,5 @@
-//! A file in another format: its records as features, with their places on WGS84 and all else as it was.
+//! Converts a file to another format: its records become features with WGS84 positions and all other values
+//! unchanged.
 
 use super::{Cancel, Watch};
 use crate::model::{Findings, ReceptorKind};
@@ -10,41 +11,40 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What to convert, and to what.
+/// A conversion: input, options and output.
 #[derive(Debug, Clone)]
 pub struct Conversion {
     /// The file, or a layer of it.
     pub source: Source,
-    /// What its records are, where somebody has said so: columns of sites, incidents and receptors are named
-    /// differently.
+    /// The role of its records, if given: columns of sites, incidents and receptors have different names.
     pub role: Option<(Role, Option<ReceptorKind>)>,
-    /// How it is read.
+    /// How the file is read.
     pub read: ReadOptions,
     /// The format of the output.
     pub format: Format,
-    /// The file to write; standard output where none is named.
+    /// The file to write; standard output if `None`.
     pub output: Option<PathBuf>,
-    /// Whether a file of the name may be written over.
+    /// Whether an existing file may be overwritten.
     pub replace: bool,
 }
 
-/// What came of a conversion.
+/// The result of a conversion.
 #[derive(Debug, Clone)]
 pub struct Converted {
-    /// What the file was taken for.
+    /// The recognized format and layout of the file.
     pub description: String,
-    /// What became of its records.
+    /// Counts of its records.
     pub counts: Counts,
-    /// What was found odd.
+    /// Findings about the file.
     pub findings: Findings,
-    /// The file that was written; none where it went to standard output.
+    /// The file that was written; `None` for standard output.
     pub written: Option<Written>,
 }
 
-/// Converts a file. Nothing of the output is there before all of it is, but on standard output.
+/// Converts a file. The output appears only once it is complete, except on standard output.
 ///
 /// # Errors
-/// A file that cannot be read; an output that is the input, that is there already, or that cannot be written; a
+/// A file that cannot be read; an output that is the input, that exists already, or that cannot be written; a
 /// GeoPackage on standard output.
 pub fn convert(asked: &Conversion, watch: &dyn Watch, cancel: &Cancel) -> Result<Converted> {
     let Conversion { source, role, read, format, output, replace } = asked;
@@ -79,7 +79,7 @@ pub fn convert(asked: &Conversion, watch: &dyn Watch, cancel: &Cancel) -> Result
     let description = features.description().to_owned();
     let mut findings = Findings::default();
     let mut counts = Counts::default();
-    // Why the file could not be read while it was written.
+    // Why reading failed during writing.
     let mut unread = None;
     let mut done = |outcome: std::result::Result<Counts, Failure>| -> io::Result<()> {
         match outcome {

@@ -1,5 +1,5 @@
-//! The built-in case: mines of Balochistan and what was publicly reported around them, embedded in the
-//! program. A demonstration, hand-picked and not a sample; data/README.md tells where it comes from.
+//! The built-in case: mines of Balochistan and publicly reported incidents around them, embedded in
+//! the program. It is a hand-picked demonstration, not a sample; data/README.md lists its sources.
 
 use super::{Inputs, Request};
 use crate::model::ReceptorKind;

@@ -1,5 +1,6 @@
-//! What decides a run's output, as one hash: the bytes of its inputs and how they are read, the scheme, the
-//! date, the box, and the version of the program. Two runs of one fingerprint write the same.
+//! The fingerprint of a run: one hash of everything that determines its output. That is the bytes of its inputs
+//! and how they are read, the scheme, the date, the box, and the version of the program. Two runs with the same
+//! fingerprint write the same output.
 
 use super::ask::SurfaceRequest;
 use super::deliver::receipt::SCHEMA_VERSION;
@@ -9,7 +10,7 @@ use crate::model::ReceptorKind;
 use crate::sources::{Keep, ReadOptions, Source};
 
 impl Inputs {
-    /// Every input with its role and kind, in the order in which they are read.
+    /// Every input with its role and kind, in reading order.
     pub(super) fn sources(
         &self,
     ) -> impl Iterator<Item = (&'static str, Option<ReceptorKind>, &Source)> {
@@ -23,7 +24,7 @@ impl Inputs {
 }
 
 impl Request {
-    /// The fingerprint of a run, in hex; `hashes` are those of the sources, in their order.
+    /// The fingerprint of a run, in hex; `hashes` are those of the sources, in order.
     ///
     /// # Errors
     /// A coverage file that cannot be read.
@@ -33,46 +34,46 @@ impl Request {
     ) -> Result<String> {
         let Self { inputs, rules, .. } = self;
         let mut words = Words::default();
-        let mut say = |text: &str| words.say(text);
-        say(env!("CARGO_PKG_VERSION"));
-        say(&SCHEMA_VERSION.to_string());
+        let mut add = |text: &str| words.add(text);
+        add(env!("CARGO_PKG_VERSION"));
+        add(&SCHEMA_VERSION.to_string());
         for ((role, kind, source), hash) in inputs.sources().zip(hashes) {
-            say(role);
-            say(kind.map_or("", ReceptorKind::word));
-            say(source.name());
-            say(hash);
+            add(role);
+            add(kind.map_or("", ReceptorKind::word));
+            add(source.name());
+            add(hash);
         }
-        // What incidents keep of their columns follows from the layers that are written, not the other way round.
+        // Which columns incidents keep follows from the layers that are written.
         let read = ReadOptions { incident_columns: Keep::default(), ..inputs.read.clone() };
-        say(&format!("{read:?}"));
-        say(&rules.scheme.hash());
-        say(&rules.scheme.name);
-        say(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());
-        say(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
-        say(&format!("{:?}", rules.complete));
-        say(&format!("{:?}", rules.stale));
+        add(&format!("{read:?}"));
+        add(&rules.scheme.hash());
+        add(&rules.scheme.name);
+        add(&rules.as_of.map(|date| date.to_string()).unwrap_or_default());
+        add(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
+        add(&format!("{:?}", rules.complete));
+        add(&format!("{:?}", rules.stale));
         if inputs.merge_sources {
-            say("merge sources");
+            add("merge sources");
         }
         if let Some(surface) = &self.surface {
-            // Whether the run would do without it decides nothing of what is drawn.
-            say(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
+            // Whether a missing surface is an error does not affect the output.
+            add(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
         }
         match &rules.coverage {
-            CoverageChoice::Area(source) => say(&source.hash()?),
-            other => say(&format!("{other:?}")),
+            CoverageChoice::Area(source) => add(&source.hash()?),
+            other => add(&format!("{other:?}")),
         }
         Ok(words.finish())
     }
 }
 
-/// The hash of a list of words.
+/// A hash of a list of words.
 #[derive(Default)]
 pub(super) struct Words(blake3::Hasher);
 
 impl Words {
-    /// Adds a word, with its length, so that no two lists of words run into the same bytes.
-    pub fn say(&mut self, text: &str) {
+    /// Adds a word, prefixed by its length, so that different lists never hash the same bytes.
+    pub fn add(&mut self, text: &str) {
         self.0.update(&text.len().to_le_bytes());
         self.0.update(text.as_bytes());
     }

@@ -1,5 +1,5 @@
-//! The whole flow, once, for every face: what was asked for becomes a case that is read, indexed,
-//! measured and scored, and the case is asked questions or written out.
+//! The whole pipeline, shared by every face (command line, plans, library calls): a request becomes a case that is read,
+//! indexed, measured and scored, and the case is queried or written out.
 
 mod ask;
 pub mod batch;
@@ -35,15 +35,15 @@ pub use world::{Input, MOST_HELD, Sites, Streamed, World};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Tells how far a run has come, and hears whether it should stop.
+/// Receives the progress of a run.
 pub trait Watch: Sync {
-    /// A new stage begins: what it does, and how many steps it has where that is known.
+    /// Starts a stage: its description, and its number of steps if known.
     fn stage(&self, what: &str, steps: Option<u64>);
-    /// Steps of the stage that are done.
+    /// Adds finished steps of the stage.
     fn advance(&self, steps: u64);
 }
 
-/// Watches nothing.
+/// Ignores all progress.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unwatched;
 
@@ -52,8 +52,8 @@ impl Watch for Unwatched {
     fn advance(&self, _: u64) {}
 }
 
-/// A flag that asks a question to stop; it is looked at between batches of sites and between features written. Each
-/// question takes its own, and whoever asks decides what raises it: a signal, a request that was dropped, a button.
+/// A flag that stops an operation. It is checked between batches of sites and between written features. Each
+/// operation takes its own, and the caller decides what raises it: a signal, a dropped request, a button.
 #[derive(Debug, Default)]
 pub struct Cancel(AtomicBool);
 
@@ -73,6 +73,8 @@ impl Cancel {
         self.0.load(Ordering::SeqCst)
     }
 
+    /// Returns an error if the run was asked to stop.
+    ///
     /// # Errors
     /// The run was asked to stop.
     pub fn check(&self) -> crate::Result<()> {

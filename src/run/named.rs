@@ -1,8 +1,8 @@
-//! What a user's words name: files, kinds, schemes, countries, layers and dates, each refused with the word
-//! and the nearest known one where it names nothing. The command line and plans use the same words.
+//! Parses the words of a user: files, kinds, schemes, countries, layers and dates. The error for an unknown
+//! word names the nearest known one. The command line and plans share this parser.
 //!
-//! `option` is where the word was written, `--scheme` or `schemes`, and begins the message of an error.
-//! Files are looked for from a folder on, which is empty for the one a user is in.
+//! `option` is the option or key that held the word, `--scheme` or `schemes`, and begins an error's
+//! message. Relative paths are resolved against `folder`; an empty path is the current directory.
 
 use super::request::{CoverageChoice, LayerName, Stale};
 use crate::model::{Declared, ReceptorKind};
@@ -13,13 +13,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::path::Path;
 
-/// How inputs are read, in a user's words.
+/// Read options, in a user's words.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadWords {
-    /// The CRS of the inputs whose numbers are not degrees and that name none themselves.
+    /// The CRS of inputs whose coordinates are not degrees and that declare none.
     pub crs: Option<String>,
-    /// How dates are written.
+    /// The format of dates.
     pub date_format: Option<String>,
     /// The text encoding.
     pub encoding: Option<String>,
@@ -27,28 +27,28 @@ pub struct ReadWords {
     pub sheet: Option<String>,
     /// The line or row of the header.
     pub header_row: Option<u64>,
-    /// Whether numbers are written with a decimal comma.
+    /// Whether numbers have a decimal comma.
     pub decimal_comma: bool,
-    /// What columns mean: `sites.lat=Y`, or TOML files that say so.
+    /// Column mappings: `sites.lat=Y`, or TOML files with mappings.
     pub map: Vec<String>,
-    /// What words of types mean: tables of words and types, each for all incidents or, `FILE=TABLE`, for
-    /// those of a file.
+    /// Tables that map words to incident types, each for all incidents or, `FILE=TABLE`, for those of one
+    /// file.
     pub types: Vec<String>,
-    /// The first day of incidents that are wanted.
+    /// The first day of incidents to read.
     pub since: Option<String>,
-    /// Conditions on the columns of records that are wanted.
+    /// Conditions on the columns of records to read.
     #[serde(rename = "where")]
     pub conditions: Vec<String>,
 }
 
 impl ReadWords {
-    /// What the words come to.
+    /// Parses the words into options.
     ///
     /// # Errors
-    /// A word that means nothing, or a file that cannot be read.
+    /// An unknown word, or a file that cannot be read.
     pub fn options(&self, folder: &Path) -> Result<ReadOptions> {
         let mut map = ColumnMap::default();
-        // What holds for every file comes first: what the map says of one kind of file outdoes it.
+        // Options for every file come first; a mapping for one kind of file overrides them.
         for role in ["sites", "incidents", "receptors"] {
             if self.decimal_comma {
                 map.add(&format!("{role}.decimal_comma=true"))?;
@@ -73,7 +73,7 @@ impl ReadWords {
                 Some((of, table)) if !folder.join(text).exists() => (Some(of.trim()), table),
                 _ => (None, text.as_str()),
             };
-            // Files are told apart by the names that messages give them.
+            // Files are identified by the names used in messages.
             let of = of.map(|of| source(of, folder));
             let table = source(table, folder);
             map.add_types(&table.read_text()?, table.name(), of.as_ref().map(|of| &**of.name()))?;
@@ -98,21 +98,21 @@ impl ReadWords {
 /// Parses `KIND=FILE`, or a file whose records have a `receptor_type`.
 ///
 /// # Errors
-/// No such kind.
+/// An unknown kind.
 pub fn receptors(
     option: &str,
     text: &str,
     folder: &Path,
 ) -> Result<(Option<ReceptorKind>, Source)> {
     match text.split_once('=') {
-        // A name with a = in it that is a file is a file.
+        // An existing file with `=` in its name is a file.
         Some(_) if folder.join(text).exists() => Ok((None, source(text, folder))),
         Some((word, file)) => Ok((Some(kind(option, word)?), source(file, folder))),
         None => Ok((None, source(text, folder))),
     }
 }
 
-/// A file, or standard input where it is `-`.
+/// A file, or standard input for `-`.
 pub fn source(text: &str, folder: &Path) -> Source {
     if text == "-" { Source::stdin() } else { Source::path(folder.join(text)) }
 }
@@ -120,7 +120,7 @@ pub fn source(text: &str, folder: &Path) -> Source {
 /// A kind of receptor by its word.
 ///
 /// # Errors
-/// No such kind.
+/// An unknown kind.
 pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
     ReceptorKind::from_word(word.trim()).ok_or_else(|| {
         let words = ReceptorKind::ALL.map(ReceptorKind::word);
@@ -131,7 +131,7 @@ pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
 /// A layer by its word.
 ///
 /// # Errors
-/// No such layer.
+/// An unknown layer.
 pub fn layer(option: &str, word: &str) -> Result<LayerName> {
     let words = LayerName::ALL.map(LayerName::word);
     LayerName::from_word(word.trim()).ok_or_else(|| unknown(option, word, "a layer", &words))
@@ -140,7 +140,7 @@ pub fn layer(option: &str, word: &str) -> Result<LayerName> {
 /// A scheme by file or built-in name.
 ///
 /// # Errors
-/// No such scheme, or one that is at fault.
+/// An unknown scheme, or an invalid one.
 pub fn scheme(option: &str, text: &str, folder: &Path) -> Result<Scheme> {
     if let Some(scheme) = Scheme::built_in(text) {
         return scheme;
@@ -155,11 +155,11 @@ pub fn scheme(option: &str, text: &str, folder: &Path) -> Result<Scheme> {
     Scheme::from_toml(&text, source.name())
 }
 
-/// Where and when incidents were collected: `all`, countries, each with a period or without, or a file of
+/// Where and when incidents were collected: `all`, countries, each with an optional period, or a file of
 /// polygons.
 ///
 /// # Errors
-/// No such country; no such day.
+/// An unknown country; an invalid date.
 pub fn coverage(option: &str, text: &str, folder: &Path) -> Result<CoverageChoice> {
     if folder.join(text).exists() {
         return Ok(CoverageChoice::Area(source(text, folder)));
@@ -167,10 +167,10 @@ pub fn coverage(option: &str, text: &str, folder: &Path) -> Result<CoverageChoic
     Declared::list(option, text).map(CoverageChoice::Declared)
 }
 
-/// What is made of places where the collection of security incidents has ended, by its word.
+/// How places whose collection of security incidents has ended are scored, by its word.
 ///
 /// # Errors
-/// No such word.
+/// An unknown word.
 pub fn stale(option: &str, text: &str) -> Result<Stale> {
     match text.trim() {
         "no-data" => Ok(Stale::NoData),
@@ -182,7 +182,7 @@ pub fn stale(option: &str, text: &str) -> Result<Stale> {
 /// A day.
 ///
 /// # Errors
-/// No such day.
+/// An invalid date.
 pub fn date(option: &str, text: &str) -> Result<Date> {
     text.parse().map_err(|_| {
         Error::usage(
@@ -192,7 +192,7 @@ pub fn date(option: &str, text: &str) -> Result<Date> {
     })
 }
 
-/// The error for a word that is none of a list, naming the nearest.
+/// The error for a word that is not in a list, naming the nearest.
 pub fn unknown(option: &str, word: &str, what: &str, words: &[&str]) -> Error {
     let error = Error::usage(
         Code::SettingInvalid,

@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! The request of a run.
 
 use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
@@ -11,41 +11,41 @@ use std::collections::BTreeSet;
 /// The files of a run, and how they are read.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
-    /// Files of sites and of parts linked to them.
+    /// Files of sites and their linked parts.
     pub sites: Vec<Source>,
     /// Files of incidents.
     pub incidents: Vec<Source>,
-    /// Files of receptors; without a kind, each record's `receptor_type` tells.
+    /// Files of receptors; without a kind, each record's `receptor_type` gives it.
     pub receptors: Vec<(Option<ReceptorKind>, Source)>,
     /// How files are read.
     pub read: ReadOptions,
-    /// Whether an event that several files of incidents report counts once.
+    /// Whether an event reported by several incident files counts once.
     pub merge_sources: bool,
-    /// How many sites are held at most, where those of a single file past that many may be
-    /// [read again](super::Streamed), so many at a time, instead; `None` where all are held, however many.
+    /// The most sites held in memory. A single file with more is [read again](super::Streamed) in chunks
+    /// of that many. `None` holds all sites.
     pub most_held: Option<usize>,
 }
 
-/// By what a case scores.
+/// The rules by which a case is scored.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// The scheme in force.
     pub scheme: Scheme,
-    /// The date from which ages are counted; the newest incident's where it is not given.
+    /// The date at which ages are computed; `None` for that of the newest incident.
     pub as_of: Option<Date>,
     /// Only sites within this box are scored; incidents and receptors outside still count.
     pub bbox: Option<Bounds>,
-    /// Kinds of receptors of which the files hold all there are: nothing near is then known to be
-    /// nothing.
+    /// Receptor kinds whose files are complete: for these, none nearby counts as zero instead of unknown.
     pub complete: BTreeSet<ReceptorKind>,
     /// Where and when incidents were collected.
     pub coverage: CoverageChoice,
-    /// What is made of places where the collection of security incidents has ended.
+    /// How places whose collection of security incidents has ended are scored.
     pub stale: Stale,
 }
 
 impl Rules {
-    /// Where and when incidents were collected: what is asked for, else what the column map declares.
+    /// Where and when incidents were collected: the explicit choice, else the declarations in the column
+    /// map.
     pub(super) fn coverage(&self, read: &ReadOptions) -> CoverageChoice {
         let declared = read.map.covers();
         match &self.coverage {
@@ -57,14 +57,14 @@ impl Rules {
     }
 }
 
-/// A run: its files, the rules by which they are scored, and the surface to draw, where one is asked for.
+/// A run: its files, the rules by which they are scored, and optionally a surface.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The files.
     pub inputs: Inputs,
     /// The rules.
     pub rules: Rules,
-    /// The surface to draw beside the layers.
+    /// The surface to write besides the layers.
     pub surface: Option<SurfaceRequest>,
 }
 
@@ -81,13 +81,13 @@ pub enum CoverageChoice {
     Area(Source),
 }
 
-/// What is made of places where the collection of security incidents has ended.
+/// How places whose collection of security incidents has ended are scored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Stale {
-    /// They have no score.
+    /// Without a score.
     #[default]
     NoData,
-    /// They have the score as of the day on which the collection ended.
+    /// With the score as of the day on which the collection ended.
     Last,
 }
 
@@ -110,18 +110,18 @@ pub enum LayerName {
     Rings,
     /// From each site to its main drivers and nearest receptors.
     Links,
-    /// Sites and parts that came as lines or polygons.
+    /// Sites and parts with lines or polygons.
     Footprints,
     /// Incidents with their weight and age.
     Incidents,
 }
 
 impl LayerName {
-    /// Every layer, in the order in which they are written.
+    /// Every layer, in writing order.
     pub const ALL: [Self; 5] =
         [Self::Sites, Self::Rings, Self::Links, Self::Footprints, Self::Incidents];
 
-    /// The word used on the command line, which is the file's name too.
+    /// The word used on the command line, which is also the base of the file's name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Sites => "sites",
@@ -132,7 +132,7 @@ impl LayerName {
         }
     }
 
-    /// The layers it consists of, by the base of their files' names: footprints are polygons and lines.
+    /// The layers that it consists of, by file name base: footprints are polygons and lines.
     pub(super) fn files(self) -> &'static [&'static str] {
         match self {
             Self::Sites => &["sites"],
@@ -143,7 +143,7 @@ impl LayerName {
         }
     }
 
-    /// The layer of a word.
+    /// The layer with a word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layer| layer.word() == word)
     }

@@ -1,11 +1,11 @@
-//! What a reader should know of the scheme file that a run was given, as findings: told on the terminal
-//! and written to `rejects.csv`, so that it stays with the maps.
+//! Remarks on the scheme file of a run, as findings: printed to the terminal and written to
+//! `rejects.csv`, so that they stay with the maps.
 
 use crate::Code;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::scoring::Scheme;
 
-/// The notes of a scheme that was read from a file; a scheme that comes with the program needs none.
+/// The remarks on a scheme that was read from a file; empty for a built-in scheme.
 pub(super) fn of(scheme: &Scheme) -> Findings {
     let mut findings = Findings::default();
     let Some(file) = scheme.file() else { return findings };

@@ -1,20 +1,20 @@
-//! What each incident counts for at an as-of date.
+//! The use of each incident at an as-of date.
 
 use crate::model::{Domain, Incident};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// What an incident is used for.
+/// The use of an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Use {
     /// It counts in its domain.
     Used,
     /// It happened after the as-of date.
     AfterAsOf,
-    /// Its place is known to no more than a country or a sea.
+    /// Its place is known only to a country or a sea.
     Vague,
-    /// No score asks for its domain.
+    /// No score uses its domain.
     Unscored,
 }
 
@@ -43,13 +43,13 @@ impl Use {
         }
     }
 
-    /// What each of a list of incidents is used for.
+    /// The use of each incident of a list.
     pub(super) fn of_each(incidents: &[Incident], as_of: Option<Date>) -> Vec<Self> {
         incidents.par_iter().map(|incident| Self::of(incident, as_of)).collect()
     }
 }
 
-/// How many incidents are used for what, by domain.
+/// The number of incidents by domain and use.
 pub(super) fn tally(incidents: &[Incident], uses: &[Use]) -> BTreeMap<(Domain, Use), usize> {
     type Tally = BTreeMap<(Domain, Use), usize>;
     let add = |mut tally: Tally, (key, count)| {

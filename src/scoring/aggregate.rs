@@ -1,16 +1,16 @@
-//! Several numbers to one: weighted power means, after the handbook on composite indicators (OECD
-//! and JRC 2008), and the way back from the mean to what each number adds.
+//! Aggregation by weighted power means, after the handbook on composite indicators (OECD and JRC
+//! 2008), and the decomposition of a mean into the points that each value adds.
 
 use super::indicators::Reading;
 use super::{EnvironmentRisk, Indicator, IndicatorCode, Scheme};
 
 /// The weighted power mean `(Σ w vᵖ / Σ w)^(1/p)`; for p = 0 its limit, the geometric mean.
 ///
-/// It grows with every value, lies between the least and the greatest, and leans to the greatest the
-/// more the larger p is. `None` where no weight is above 0. Values are 0 or more; p is 0 or more.
+/// The mean increases with every value, lies between the least and the greatest, and approaches the
+/// greatest as p grows. Returns `None` if no weight is above 0. Values and p must be 0 or more.
 pub fn power_mean(weighted: &[(f64, f64)], p: f64) -> Option<f64> {
     let weights: f64 = weighted.iter().map(|(weight, _)| weight).sum();
-    // Taken out before the power, so that a large p cannot make everything vanish.
+    // Factored out before taking the power, so that a large p cannot underflow everything to 0.
     let most = weighted.iter().filter(|(w, _)| *w > 0.0).map(|(_, v)| *v).fold(0.0, f64::max);
     if weights <= 0.0 {
         return None;
@@ -29,16 +29,16 @@ pub fn power_mean(weighted: &[(f64, f64)], p: f64) -> Option<f64> {
     })
 }
 
-/// The overall score: the power mean of the two; `None` unless both exist.
+/// The overall score: the power mean of both scores; `None` unless both exist.
 pub fn overall(scheme: &Scheme, security: Option<f64>, environment: Option<f64>) -> Option<f64> {
     power_mean(&[(1.0, security?), (1.0, environment?)], scheme.overall.power)
 }
 
-/// The environment risk from what the indicators read.
+/// The environment risk from the readings of the indicators.
 ///
-/// A missing indicator is dropped, never taken as 0: the mean goes over the weights that are known,
-/// and there is no score where they are less than the scheme's minimum. Indicator i has the points
-/// S wᵢ Eᵢᵖ / Σ w Eᵖ, which add up to the score S.
+/// A missing indicator is dropped, never counted as 0: the mean is taken over the known weights, and
+/// there is no score if their share is below the scheme's minimum. Indicator i has the points S wᵢ
+/// Eᵢᵖ / Σ w Eᵖ, which add up to the score S.
 pub fn environment_risk(
     scheme: &Scheme,
     readings: Vec<(IndicatorCode, Reading)>,
@@ -51,14 +51,14 @@ pub fn environment_risk(
         .iter()
         .filter_map(|(code, reading)| Some((environment.weight(*code), reading.value?)))
         .collect();
-    // A fold and no sum: that of nothing is −0, which would be written so.
+    // `fold` instead of `sum`: the `sum` of an empty iterator is −0, which would be written as such.
     let coverage = known.iter().fold(0.0, |sum, (weight, _)| sum + weight);
-    // Decimal weights add up to a hair less or more than they say.
+    // Sums of decimal weights are off by rounding.
     let enough = coverage >= environment.minimum_coverage - 1e-9;
     let score = power_mean(&known, environment.power).filter(|_| enough).map(|mean| 100.0 * mean);
     let most = known.iter().map(|(_, value)| *value).fold(0.0, f64::max);
     let raised = |weight: f64, value: f64| {
-        // Relative to the greatest, so that a large power cannot make all of them vanish.
+        // Relative to the greatest value, so that a large power cannot underflow all of them to 0.
         if most > 0.0 { weight * libm::pow(value / most, environment.power) } else { 0.0 }
     };
     let all: f64 = known.iter().map(|(weight, value)| raised(*weight, *value)).sum();

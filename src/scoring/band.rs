@@ -1,11 +1,11 @@
-//! Five classes of a score and one for no score, and the cell in which two of them meet.
+//! The five classes of a score plus one for "no score", and the cell that combines two of them.
 
 use super::{Band, Bands, ConflictBand, RiskCell, written};
 use std::fmt;
 
 impl Bands {
-    /// The band of a score as it is written, with one decimal, so that a reader of the file finds
-    /// every score in its band; a score on an edge belongs to the upper band. No score is no data.
+    /// The band of a score rounded to one decimal, as outputs write it, so that written scores and
+    /// bands agree. A score on an edge belongs to the upper band. `None` gives "no data".
     pub fn of(&self, score: Option<f64>) -> Band {
         let Some(score) = score else { return Band::NoData };
         let score = written::score(score);
@@ -24,7 +24,7 @@ impl Band {
     pub const ALL: [Self; 6] =
         [Self::NoData, Self::VeryLow, Self::Low, Self::Medium, Self::High, Self::VeryHigh];
 
-    /// The word used in outputs.
+    /// The word for the band in outputs.
     pub fn word(self) -> &'static str {
         match self {
             Self::NoData => "no data",
@@ -67,14 +67,14 @@ impl From<ConflictBand> for Band {
 }
 
 impl RiskCell {
-    /// The cell where two bands meet.
+    /// The cell for a pair of bands.
     pub fn new(security: Band, environment: Band) -> Self {
         Self { security: security.number(), environment: environment.number() }
     }
 }
 
 impl fmt::Display for RiskCell {
-    /// `S4E2`; 0 stands for no data.
+    /// Formats the cell as `S4E2`; 0 means no data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "S{}E{}", self.security, self.environment)
     }

@@ -1,5 +1,5 @@
-//! Yes-or-no statements in the manner of TNFD (2023) and GRI 101 (2024): each is true where any of
-//! its conditions is, and nothing is averaged away.
+//! Yes-or-no statements in the style of TNFD (2023) and GRI 101 (2024). A flag is true if any of
+//! its conditions is; nothing is averaged.
 
 use super::indicators::{Layer, nearest_sensitive_area};
 use super::{Band, Flags, Indicator, IndicatorCode, Scheme};
@@ -22,9 +22,9 @@ pub fn flags(
         .iter()
         .find(|indicator| indicator.code == IndicatorCode::WaterStress)
         .and_then(|indicator| indicator.value)
-        // A ratio on the edge may come out a hair below it.
+        // Rounding can put a ratio on the edge slightly below it.
         .map(|value| value >= high - 1e-9);
-    // What was found counts even where nobody counted systematically.
+    // Incidents found count even where none were collected systematically.
     let attacked = security.recent >= rules.conflict_incidents;
     let in_band = security_band >= Band::from(rules.conflict_band);
     let known = security_band != Band::NoData;

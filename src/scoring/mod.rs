@@ -1,8 +1,10 @@
-//! Quantities to risk: the scheme, its indicators, and scores that come apart into what made them.
+//! From measured quantities to risk: the scheme, its indicators, and scores that can be broken down
+//! to their inputs.
 //!
-//! `plan` asks `measures` for what the scheme needs, `severity` weighs incidents, `security` and
-//! `indicators` make scores and indicators of quantities, `aggregate` puts them together, `band` and
-//! `flags` class them, `words` explains it in a sentence, and `score` is the whole way for one site.
+//! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
+//! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
+//! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
+//! all steps for one site.
 
 mod aggregate;
 mod band;

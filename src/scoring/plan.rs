@@ -1,5 +1,5 @@
-//! From the scheme to what `measures` is asked for: kernels, rings, windows, and how far each kind
-//! of receptor must be looked for so that nothing that bears on a score is missed.
+//! Derives from a scheme what `measures` must compute: kernels, rings, windows, and a search radius
+//! for each receptor kind that is large enough for every score.
 
 use super::indicators::{centroid_radius, felt_within};
 use super::{KernelForm, Scheme};
@@ -29,7 +29,8 @@ impl Scheme {
         Kernel::Gaussian { scales: vec![(1.0, accidents.scale_km)], cutoff: accidents.cutoff }
     }
 
-    /// What is measured over security incidents, with the `keep` strongest of them for each site.
+    /// What is measured over security incidents. `keep` is the number of strongest incidents kept for
+    /// each site.
     pub fn security_plan(&self, keep: usize) -> SecurityPlan {
         let buffers = &self.buffers;
         SecurityPlan {
@@ -46,8 +47,8 @@ impl Scheme {
         }
     }
 
-    /// What is measured over accidents and receptors, with the `keep` strongest accidents for each
-    /// site.
+    /// What is measured over accidents and receptors. `keep` is the number of strongest accidents
+    /// kept for each site.
     pub fn environment_plan(&self, keep: usize, receptors: &[Receptor]) -> EnvironmentPlan {
         let buffers = &self.buffers;
         let search = |kind| (kind, self.search(kind, receptors));
@@ -63,18 +64,18 @@ impl Scheme {
         }
     }
 
-    /// How far receptors of a kind are looked for.
+    /// The search radius for receptors of a kind.
     ///
-    /// Areas known by a centroid are looked for farther by the radius of the largest, and earthquakes
-    /// as far as the strongest is felt. Zero for kinds that count where the site lies in them, or of
-    /// which only the nearest is written.
+    /// For areas known only by a centroid the radius grows by that of the largest area, and for
+    /// earthquakes it is the distance at which the strongest is felt. Zero for kinds that count only
+    /// if the site lies inside them, or for which only the nearest receptor is written.
     pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
         let environment = &self.environment;
         let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
         let widest = || of_kind().map(|r| centroid_radius(r).km()).fold(0.0, f64::max);
         let km = match kind {
             ReceptorKind::SensitiveAreas => {
-                // Overlap is measured over what was found.
+                // Overlap is measured over the receptors found.
                 let overlap = self.buffers.overlap_km.iter().copied().fold(0.0, f64::max);
                 environment.sensitive_areas.search_km.max(overlap) + widest()
             }
@@ -90,8 +91,8 @@ impl Scheme {
         Length::from_km(km)
     }
 
-    /// How far each receptor bears on a score, where that differs within a kind; empty without
-    /// earthquakes.
+    /// For each receptor, the distance within which it affects a score, if that differs within a
+    /// kind; empty without earthquakes.
     fn own_reach(&self, receptors: &[Receptor]) -> Vec<Length> {
         let is_quake = |receptor: &Receptor| receptor.kind == ReceptorKind::Earthquakes;
         if !receptors.iter().any(is_quake) {
@@ -105,8 +106,8 @@ impl Scheme {
         receptors.iter().map(own).collect()
     }
 
-    /// How far an earthquake bears on a score: as far as it is felt, and at least as far as a catalog
-    /// must hold something to count as known.
+    /// The distance within which an earthquake affects a score: as far as it is felt, and at least
+    /// the distance within which a catalog must hold a record to count as known.
     fn felt(&self, quake: &Receptor) -> Length {
         let seismic = &self.environment.seismic;
         let reach = Length::from_km(seismic.reach_km);

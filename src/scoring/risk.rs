@@ -1,4 +1,4 @@
-//! The risk of one site: two scores, their bands, what drives them and how they stand together.
+//! The risk of one site: two scores, their bands, their drivers, and their combination.
 
 use crate::measures::{Contribution, Nearby};
 
@@ -30,12 +30,12 @@ pub struct SecurityRisk {
     pub trend: Option<f64>,
 }
 
-/// What one incident adds to a score.
+/// The contribution of one incident to a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Driver {
-    /// The incident, its distance and its part in the intensity.
+    /// The incident, its distance and its part of the intensity.
     pub contribution: Contribution,
-    /// Points of the score; all incidents' points add up to it.
+    /// Points of the score; the points of all incidents add up to the score.
     pub points: f64,
     /// Share of the score, 0 to 1.
     pub share: f64,
@@ -44,7 +44,7 @@ pub struct Driver {
 /// Environmental risk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvironmentRisk {
-    /// 0 to 100, unrounded; `None` where too little is known.
+    /// 0 to 100, unrounded; `None` if too few indicators are known.
     pub score: Option<f64>,
     /// The share of the weights whose indicators are known, 0 to 1.
     pub coverage: f64,
@@ -72,23 +72,23 @@ pub enum IndicatorCode {
 /// One indicator of the environmental score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indicator {
-    /// Which.
+    /// The indicator's code.
     pub code: IndicatorCode,
-    /// 0 to 1; `None` where it is not known.
+    /// 0 to 1; `None` if unknown.
     pub value: Option<f64>,
     /// Its weight in the scheme.
     pub weight: f64,
-    /// Points of the score; all indicators' points add up to it. `None` without a score.
+    /// Points of the score; the points of all indicators add up to it. `None` without a score.
     pub points: Option<f64>,
-    /// The receptor or incident that makes it what it is.
+    /// The receptor or incident that determines the value.
     pub driver: Option<Nearby>,
-    /// What a reader should know of it: an assumed class, a missing depth.
+    /// A note for the reader: an assumed class, a missing depth.
     pub note: Option<String>,
-    /// What the sentence of the site tells with it, in a few words.
+    /// A short addition to the site's explanation.
     pub aside: Option<String>,
 }
 
-/// Five classes of a score, and one for no score.
+/// Five classes of a score, and one for "no score".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Band {
     /// There is no score.
@@ -105,7 +105,7 @@ pub enum Band {
     VeryHigh,
 }
 
-/// The cell of the two bands in a 5 × 5 table; 0 where there is no score.
+/// The cell of the two bands in a 5 × 5 table; 0 means no score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RiskCell {
     /// Security, 0 to 5.
@@ -114,11 +114,11 @@ pub struct RiskCell {
     pub environment: u8,
 }
 
-/// Yes-or-no statements in the manner of TNFD (2023) and GRI 101 (2024); each is true where any of
-/// its conditions is, and `None` where nothing is known.
+/// Yes-or-no statements in the style of TNFD (2023) and GRI 101 (2024). A flag is true if any of
+/// its conditions is, and `None` if nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Flags {
-    /// Distance to the nearest sensitive area where one lies within the scheme's flag distance.
+    /// Distance to the nearest sensitive area, if it is within the scheme's flag distance.
     ///
     /// # Units
     /// Kilometers.

@@ -1,4 +1,4 @@
-//! The risk of one site, put together: both scores, how they stand together, and the flags.
+//! Computes the risk of one site: both scores, their combination, and the flags.
 
 use super::indicators::{self, Layer, Reading};
 use super::{
@@ -9,11 +9,11 @@ use crate::measures::{EnvironmentQuantities, Quantities};
 use crate::model::{Receptor, ReceptorKind, Site};
 use std::collections::BTreeSet;
 
-/// The risk of a site, from what was measured around it.
+/// The risk of a site, from the quantities measured around it.
 ///
-/// `receptors` is the run's list that the quantities index into, and `complete` the kinds whose
-/// layers the user has declared complete: there, nothing in reach means that nothing is there. The
-/// site's own tailings class and water stress are read from `site`.
+/// `receptors` is the run's list that the quantities index into. `complete` are the kinds whose
+/// layers the user declared complete: for these, finding no receptor means that there is none. The
+/// tailings class and stated water stress are read from `site`.
 pub fn score(
     scheme: &Scheme,
     site: &Site,
@@ -43,7 +43,7 @@ pub fn score(
     }
 }
 
-/// What is known of one kind of receptor around the site.
+/// The receptors of one kind around the site.
 fn layer<'a>(
     quantities: &'a EnvironmentQuantities,
     receptors: &'a [Receptor],
@@ -57,7 +57,7 @@ fn layer<'a>(
     }
 }
 
-/// What every indicator reads at the site, in the scheme's order.
+/// The readings of all indicators at the site, in the scheme's order.
 fn readings<'a>(
     scheme: &Scheme,
     site: &Site,
@@ -96,8 +96,8 @@ impl IndicatorCode {
 }
 
 impl Risk {
-    /// The indicator that adds most to the environment score; ties go to the one that comes first in
-    /// the scheme. `None` without a score, or where every indicator reads 0.
+    /// The indicator that adds most to the environment score; ties go to the first in the scheme's
+    /// order. `None` without a score, or if every indicator reads 0.
     pub fn environment_driver(&self) -> Option<&Indicator> {
         let points = |indicator: &Indicator| indicator.points.unwrap_or(0.0);
         let indicators = self.environment.indicators.iter();

@@ -1,4 +1,4 @@
-//! What one incident weighs before distance and age: its type and its deaths.
+//! The weight of one incident before distance and age, from its type and its deaths.
 
 use super::Scheme;
 use crate::model::{Domain, Incident, SecurityType};
@@ -6,8 +6,8 @@ use crate::model::{Domain, Incident, SecurityType};
 /// The severity of an incident: the weight of its type times 1 + f log10(1 + deaths).
 ///
 /// Deaths enter by their logarithm because deaths per event are heavy-tailed (Clauset, Young and
-/// Gleditsch 2007). A missing number of deaths counts as 0. A security incident without a type
-/// weighs as one of unknown type; earthquakes and other incidents weigh 0, since no kernel sums
+/// Gleditsch 2007). A missing number of deaths counts as 0. A security incident without a type has
+/// the weight of an unknown type. Earthquakes and other incidents weigh 0, since no kernel sums
 /// them.
 pub fn severity(scheme: &Scheme, incident: &Incident) -> f64 {
     let (weight, factor) = match incident.domain {

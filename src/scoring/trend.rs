@@ -1,19 +1,19 @@
-//! Whether incidents have become more frequent: the recent count against the one before, as a
-//! probability rather than a ratio, so that two incidents after one are not called a doubling.
+//! The trend of incidents: the recent count against the count of the period before, as a probability
+//! instead of a ratio, so that two incidents after one are not called a doubling.
 
 /// The probability that incidents have become more frequent.
 ///
-/// Of `recent + prior` incidents a share q falls into the recent period; with Jeffreys' prior for a
-/// proportion (Jeffreys 1946) q follows Beta(recent + c, prior + c), c = 0.5, and the answer is
-/// P(q > 1/2) = 1 − I½(recent + c, prior + c) = I½(prior + c, recent + c). 0.5 where both counts are
-/// equal, none at all included.
+/// Of `recent + prior` incidents a share q falls into the recent period. With Jeffreys' prior for a
+/// proportion (Jeffreys 1946) q follows Beta(recent + c, prior + c), c = 0.5, and the result is P(q
+/// > 1/2) = 1 − I½(recent + c, prior + c) = I½(prior + c, recent + c). It is 0.5 if both counts are
+/// equal, including 0.
 pub fn rising(recent: u32, prior: u32, prior_count: f64) -> f64 {
     beta_share_at_half(f64::from(prior) + prior_count, f64::from(recent) + prior_count)
 }
 
 /// The regularized incomplete beta function I½(a, b), for a and b above 0.
 ///
-/// By the continued fraction DLMF 8.17.22 on the side of the mean where it converges fast, and the
+/// Uses the continued fraction DLMF 8.17.22 on the side of the mean where it converges fast, and the
 /// reflection Iₓ(a, b) = 1 − I₁₋ₓ(b, a) (DLMF 8.17.4) on the other.
 fn beta_share_at_half(a: f64, b: f64) -> f64 {
     if a == b {
@@ -31,13 +31,14 @@ fn beta_share_at_half(a: f64, b: f64) -> f64 {
     share.clamp(0.0, 1.0)
 }
 
-/// 1 + d₁ / (1 + d₂ / (1 + …)), the fraction of DLMF 8.17.22 at x = 1/2, by the modified Lentz
-/// algorithm (Lentz 1976; Thompson and Barnett 1986).
+/// The continued fraction 1 + d₁ / (1 + d₂ / (1 + …)) of DLMF 8.17.22 at x = 1/2, by the modified
+/// Lentz algorithm (Lentz 1976; Thompson and Barnett 1986).
 fn fraction_at_half(a: f64, b: f64) -> f64 {
     const X: f64 = 0.5;
-    /// Stands in for a denominator of zero.
+    /// Replaces a denominator of zero.
     const TINY: f64 = 1e-300;
-    /// Convergence takes about the square root of the larger count; this is never reached.
+    /// Iteration limit. Convergence takes about the square root of the larger count, so it is never
+    /// reached.
     const MOST: u32 = 200_000;
     let kept_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
     let (mut value, mut c, mut d) = (1.0, 1.0, 0.0);

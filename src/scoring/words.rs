@@ -6,45 +6,45 @@ use crate::earth::Length;
 use crate::model::{Countries, CountryCode};
 use jiff::civil::Date;
 
-/// What the sentence calls the things behind a risk; all texts come from the data.
+/// The names that the sentence uses; all texts come from the data.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Names<'a> {
-    /// The drivers of the security score, in their order; as many as are there to be told.
+    /// The drivers of the security score, strongest first; at least as many as the sentence can name.
     pub incidents: Vec<IncidentName<'a>>,
-    /// For each indicator of the environment score, in their order, the name of its driver; `None`
-    /// where it has none.
+    /// For each indicator of the environment score, in the scheme's order, the name of its driver; `None` if
+    /// it has none.
     pub indicators: Vec<Option<&'a str>>,
-    /// What the coverage has to do with the security score.
+    /// How the coverage affects the security score.
     pub coverage: CoverageWords,
 }
 
-/// What the coverage has to do with a security score.
+/// How the coverage affects a security score.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CoverageWords {
-    /// Nothing: the site is covered.
+    /// No effect: the site is covered.
     #[default]
     Covered,
-    /// There is no score, and this is why, as what follows `because`.
+    /// There is no score. The text is the reason, phrased to follow `because`.
     Uncovered(String),
-    /// The score is that of an earlier day; said as what follows the score.
+    /// The score is as of an earlier day. The text is phrased to follow the score.
     Ended(String),
 }
 
-/// What the sentence calls an incident.
+/// How the sentence describes an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IncidentName<'a> {
-    /// Its type, as the source words it.
+    /// Its type, in the source's words.
     pub what: &'a str,
     /// Its last day.
     pub date: Option<Date>,
-    /// The linked part of the site where it counts most, such as `camp`; `None` for the site itself.
+    /// The linked part of the site where the incident counts most, such as `camp`; `None` for the site itself.
     pub part: Option<&'a str>,
 }
 
 /// Most drivers named for each score.
 const MOST_TOLD: usize = 3;
 
-/// Least share of the score from which a driver after the first is named.
+/// Least share of the score for a driver after the first to be named.
 const WORTH_TELLING: f64 = 0.1;
 
 impl IndicatorCode {
@@ -72,7 +72,7 @@ impl IndicatorCode {
         }
     }
 
-    /// The words for people to read.
+    /// The human-readable label.
     pub fn label(self) -> &'static str {
         match self {
             Self::SensitiveAreas => "sensitive areas",
@@ -85,9 +85,9 @@ impl IndicatorCode {
     }
 }
 
-/// A risk in one or two sentences: `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km
-/// away on 2024-03-26. Environment 35.0 (low): 52 % from earthquakes (Quetta, 12.0 km); not known:
-/// water stress.`
+/// Explains a risk in one or two sentences: `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km
+/// away on 2024-03-26. Environment 35.0 (low): 52 % from earthquakes (Quetta, 12.0 km); not known: water
+/// stress.`
 pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     format!("{}. {}.", security_words(scheme, risk, names), environment_words(scheme, risk, names))
 }
@@ -99,7 +99,7 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     let Some(score) = risk.security.score else {
         let why = match &names.coverage {
             CoverageWords::Uncovered(why) => why.as_str(),
-            _ => "no incidents that can be used were collected where the site lies",
+            _ => "no usable incidents were collected at the site",
         };
         return format!("Security: no data, because {why}");
     };
@@ -144,7 +144,7 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
     let missing = missing.join(", ");
     let Some(score) = environment.score else {
         if environment.coverage == 0.0 {
-            return "Environment: no data, because nothing is known of what lies around".into();
+            return "Environment: no data, because nothing is known of its surroundings".into();
         }
         return format!(
             "Environment: no data, because only {} of the weights are known (not known: {missing})",
@@ -162,7 +162,7 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
     format!("Environment {}: {}", with_band(score, band), parts.join("; "))
 }
 
-/// The indicators that make most of a score, each with its share and its driver.
+/// The indicators with the largest shares of a score, each with its share and its driver.
 fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>) -> Vec<String> {
     let mut ranked: Vec<(f64, &Indicator, Option<&str>)> = indicators
         .iter()
@@ -170,7 +170,7 @@ fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>)
         .filter_map(|(indicator, name)| Some((indicator.points?, indicator, name)))
         .filter(|(points, ..)| *points > 0.0)
         .collect();
-    // A stable sort: equal points stay in the scheme's order.
+    // The sort is stable: equal points stay in the scheme's order.
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     ranked
         .into_iter()
@@ -189,7 +189,7 @@ fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>)
         .collect()
 }
 
-/// A whole number with commas between its thousands: `1,792`.
+/// An integer with thousands separators: `1,792`.
 pub fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let sign = if number < 0 { "-" } else { "" };
@@ -203,7 +203,7 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
-/// A country's name for people to read, or its code where the borders have none.
+/// A country's display name, or its code if the borders have no name for it.
 pub fn country_name(code: CountryCode) -> String {
     let country = Countries::built_in().find(code);
     country.map_or_else(|| code.to_string(), |country| country.name.clone())
@@ -225,28 +225,29 @@ pub fn country_list(codes: impl ExactSizeIterator<Item = CountryCode>) -> String
     }
 }
 
-/// `63.1 (high)`.
+/// A score with its band: `63.1 (high)`.
 fn with_band(score: f64, band: Band) -> String {
     format!("{:.1} ({band})", written::score(score))
 }
 
-/// `41 %`, and `< 1 %` rather than none at all.
+/// A share in percent: `41 %`, or `< 1 %` for small positive shares.
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     if percent > 0.0 && percent < 0.5 { "< 1 %".into() } else { format!("{percent:.0} %") }
 }
 
-/// `8.2 km`.
+/// A distance: `8.2 km`.
 fn km(distance: Length) -> String {
     format!("{:.1} km", distance.km())
 }
 
-/// `8.2 km`; within 50 meters `at the site`.
+/// A distance: `8.2 km`, or `at the site` within 50 meters.
 fn near(distance: Length) -> String {
     if distance.km() < 0.05 { "at the site".into() } else { km(distance) }
 }
 
-/// `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at its camp`.
+/// A distance with its origin: `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at
+/// its camp`.
 fn away(distance: Length, part: Option<&str>) -> String {
     match (distance.km() < 0.05, part) {
         (true, None) => "at the site".into(),

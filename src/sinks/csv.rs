@@ -1,15 +1,15 @@
-//! Tables as CSV, with cells that a spreadsheet would run as a formula made harmless.
+//! Tables as CSV. Cells that a spreadsheet would run as a formula are escaped.
 
 use crate::Face;
 use crate::model::Finding;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Writes findings as `rejects.csv`: file, place, id, field, value, why, verdict and code; one a row, in the
-/// order in which they were found. What they say of settings is in the words of a face.
+/// Writes findings as `rejects.csv`: file, place, id, field, value, why, verdict and code, one per row, in
+/// the order in which they were found. Settings are in the syntax of a face.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write_findings<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
     face: Face,
@@ -32,10 +32,10 @@ pub fn write_findings<'a>(
     write_rows(head, rows, out)
 }
 
-/// Writes a table whose rows have one length; every cell is guarded.
+/// Writes a table whose rows have a fixed length; every cell is guarded.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write_rows<'a, const N: usize>(
     head: [&str; N],
     rows: impl IntoIterator<Item = [Cow<'a, str>; N]>,
@@ -44,10 +44,10 @@ pub fn write_rows<'a, const N: usize>(
     write_table(&head, rows, out)
 }
 
-/// Writes a table, each row as long as its head; every cell is guarded.
+/// Writes a table, each row as long as its header; every cell is guarded.
 ///
 /// # Errors
-/// What the writer gives; a row of another length.
+/// Those of the writer; a row of another length.
 pub fn write_table<C: AsRef<str>, R: IntoIterator<Item = C>>(
     head: &[impl AsRef<str>],
     rows: impl IntoIterator<Item = R>,
@@ -64,9 +64,9 @@ pub fn write_table<C: AsRef<str>, R: IntoIterator<Item = C>>(
     writer.flush()
 }
 
-/// A cell that no spreadsheet runs: one that begins with `=`, `+`, `-`, `@`, a tab or a line break
-/// gets an apostrophe before it, which spreadsheets take for "this is text". Numbers stay numbers.
-/// The cells and the remedy are OWASP's ("CSV Injection").
+/// Guards a cell against formula injection: a cell that begins with `=`, `+`, `-`, `@`, a tab or a line
+/// break gets an apostrophe before it, which marks it as text for spreadsheets. Numbers stay numbers. The
+/// list and the remedy are OWASP's ("CSV Injection").
 pub fn guard(cell: &str) -> Cow<'_, str> {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');

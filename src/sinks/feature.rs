@@ -1,9 +1,9 @@
-//! The shell of GeoJSON that all features are written in: a FeatureCollection, one feature a line.
+//! The GeoJSON frame of all features: a FeatureCollection with one feature per line.
 
 use std::io::{self, Write};
 
-/// Appends a feature behind a comma and a line break. What its id, geometry and properties are is
-/// appended by those who know; the properties are those of the keys.
+/// Appends a feature, preceded by a comma and a line break. `id` and `geometry` append their values;
+/// `properties` pairs each key with a value that `push` appends.
 pub(super) fn push_feature<T>(
     out: &mut Vec<u8>,
     id: Option<impl FnOnce(&mut Vec<u8>)>,
@@ -30,7 +30,7 @@ pub(super) fn push_feature<T>(
     out.extend_from_slice(b"}}");
 }
 
-/// Writes features that were appended to some bytes; the first of all has no comma.
+/// Writes appended features; the first of all gets no comma.
 pub(super) fn write_features(
     bytes: &[u8],
     first: &mut bool,
@@ -41,7 +41,7 @@ pub(super) fn write_features(
     out.write_all(bytes)
 }
 
-/// A property's name as it stands before its value.
+/// A property's name as JSON, with its colon.
 pub(super) fn key(name: &str) -> Vec<u8> {
     let mut key = Vec::new();
     push_text(&mut key, name);
@@ -49,13 +49,13 @@ pub(super) fn key(name: &str) -> Vec<u8> {
     key
 }
 
-/// Appends a text.
+/// Appends a text as JSON.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    // A text always has a form in JSON, and writing to memory does not fail.
+    // Text always serializes, and writing to memory does not fail.
     let _ = serde_json::to_writer(out, text);
 }
 
-/// Appends a list.
+/// Appends a list as JSON.
 pub(super) fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
     out.push(b'[');
     for (index, item) in items.iter().enumerate() {

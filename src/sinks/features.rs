@@ -1,4 +1,4 @@
-//! A layer for other programs of Rust: its features as those of the `geojson` crate, without a file between.
+//! The features of a layer as values of the `geojson` crate, without an intermediate file.
 
 use super::rounded::{Drawn, number};
 use crate::layers::{Feature, Layer, Property};
@@ -6,8 +6,8 @@ use geojson::feature::Id;
 use geojson::{GeometryValue, JsonObject, JsonValue, Position};
 
 impl Layer<'_> {
-    /// The features of the layer as those of the `geojson` crate, with the very values that its files hold: positions
-    /// to the seventh decimal, numbers to their digits, days as texts, what is missing as null.
+    /// The features of the layer as values of the `geojson` crate, with exactly the values that its files have:
+    /// positions with seven decimals, numbers with their digits, days as texts, missing values as null.
     ///
     /// ```
     /// use tamarisk::earth::Position;

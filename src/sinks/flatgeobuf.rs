@@ -1,10 +1,10 @@
-//! A layer as FlatGeobuf: typed columns, and features in the order of a packed Hilbert R-tree, which lets a
-//! reader take out a box without reading the rest.
+//! A layer as FlatGeobuf: typed columns, and features in the order of a packed Hilbert R-tree, which lets a reader
+//! fetch a box without reading the rest.
 //!
-//! The index stands before the features and knows where each begins, so features are made twice: once for
-//! their boxes and lengths, once to be written in the order of the index. That takes no more memory than
-//! the index. Features are encoded here and not by the crate's own writer, since that leaves out where
-//! the line of a MultiLineString of one line ends, and GDAL then cannot read it.
+//! The index precedes the features and has the offset of each, so features are generated twice: once for their boxes
+//! and lengths, once to be written in the order of the index. That takes no more memory than the index. Features are
+//! encoded here instead of by the crate's own writer, since that leaves out the end of the line in a MultiLineString
+//! of one line, and GDAL then cannot read it.
 
 mod packed;
 
@@ -20,16 +20,16 @@ use flatgeobuf::{self as fgb, ColumnType, GeometryType};
 use rayon::prelude::*;
 use std::io::{self, Write};
 
-/// What a file begins with: the format's name and the version 3 of it.
+/// The first bytes of a file: the format's name and its version 3.
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
 
-/// Writes a layer. The first column is the feature's `id`; days are in columns of moments, which are
-/// written as text, as the format has them.
+/// Writes a layer. The first column is the feature's `id`; days are in DateTime columns, which the format stores as
+/// text.
 ///
 /// # Errors
-/// What the writer gives; or the writer was told to stop.
+/// Those of the writer; or the writer was told to stop.
 pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
-    // Where each feature lies, and its index and its length.
+    // The bounding box and index of each feature, and its length.
     let mut nodes: Vec<NodeItem> = Vec::with_capacity(layer.len());
     let mut lengths: Vec<u64> = Vec::with_capacity(layer.len());
     let mut extent = None;
@@ -46,19 +46,19 @@ pub fn write(layer: &Layer, stop: Stop, out: &mut dyn Write) -> io::Result<()> {
     in_order(layer, &order, stop, |_, _, bytes| out.write_all(&bytes))
 }
 
-/// The node of a feature in the index, by its place among the features, before it learns where the feature begins.
+/// The index node of a feature, holding its index until its offset is known.
 fn node_of(at: usize, bounds: Option<[f64; 4]>) -> io::Result<NodeItem> {
     let mut node = match bounds {
         Some([west, south, east, north]) => NodeItem::bounds(west, south, east, north),
-        // What has no position lies in no box.
+        // A feature without a position is in no box.
         None => NodeItem::create(0),
     };
     node.offset = u64::try_from(at).map_err(io::Error::other)?;
     Ok(node)
 }
 
-/// Writes the index of features with these nodes and lengths, and gives the order in which they come behind it. Where
-/// none has a position there is no index.
+/// Writes the index for features with these nodes and lengths, and returns the order of the features after it.
+/// Without any positions no index is written.
 fn write_index(
     mut nodes: Vec<NodeItem>,
     lengths: &[u64],
@@ -84,15 +84,15 @@ fn write_index(
     Ok(nodes.iter().filter_map(index_of).collect())
 }
 
-/// The index of the feature of a node, before the node learns where the feature begins.
+/// The feature index in a node, before its offset is set.
 fn index_of(node: &NodeItem) -> Option<usize> {
     usize::try_from(node.offset).ok()
 }
 
-/// A feature's box and its bytes.
+/// A feature's index, box and bytes.
 type Encoded = (usize, Option<[f64; 4]>, Vec<u8>);
 
-/// Makes features in parallel and hands them over in order: index, box, bytes.
+/// Encodes features in parallel and passes them on in order: index, box, bytes.
 fn in_order(
     layer: &Layer,
     order: &[usize],
@@ -120,7 +120,7 @@ fn in_order(
     Ok(())
 }
 
-/// Whether a file that begins with these bytes looks like a layer of this name as it is written here.
+/// Whether a file with these first bytes looks like a layer of this name written by this module.
 pub fn begins(bytes: &[u8], layer: &str) -> bool {
     let Some(header) = bytes.strip_prefix(&MAGIC) else { return false };
     fgb::size_prefixed_root_as_header(header).is_ok_and(|header| {
@@ -166,7 +166,7 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
         crs: Some(crs),
         envelope: extent.map(|edges| to.create_vector(&edges)),
         features_count: u64::try_from(count).unwrap_or(u64::MAX),
-        // Where there is nothing to find there is no index.
+        // Without any positions there is no index.
         index_node_size: extent.map_or(0, |_| PackedRTree::DEFAULT_NODE_SIZE),
         ..Default::default()
     };
@@ -175,7 +175,7 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
     to.finished_data().to_vec()
 }
 
-/// The reference system of all positions.
+/// The coordinate reference system of all positions.
 fn wgs84(to: &mut FlatBufferBuilder<'static>) -> WIPOffset<fgb::Crs<'static>> {
     let crs = fgb::CrsArgs {
         org: Some(to.create_string("EPSG")),
@@ -186,8 +186,8 @@ fn wgs84(to: &mut FlatBufferBuilder<'static>) -> WIPOffset<fgb::Crs<'static>> {
     fgb::Crs::create(to, &crs)
 }
 
-/// A feature with its length before it; without a geometry where that has no position. Geometries say their own type
-/// where not all of a file are of one.
+/// A feature, prefixed by its length; without a geometry if that has no position. Geometries state their type if the
+/// types in a file are mixed.
 fn encode(
     to: &mut FlatBufferBuilder<'static>,
     drawn: Option<&Drawn>,
@@ -244,12 +244,12 @@ fn geometry_of(
     fgb::Geometry::create(to, &fgb::GeometryArgs { type_, ..args })
 }
 
-/// Positions of one path.
+/// The positions of one path.
 fn flat(to: &mut FlatBufferBuilder<'static>, positions: &[f64]) -> fgb::GeometryArgs<'static> {
     fgb::GeometryArgs { xy: Some(to.create_vector(positions)), ..Default::default() }
 }
 
-/// Lines, or the rings of a polygon: all positions one after the other, and where each path ends.
+/// Lines, or the rings of a polygon: all positions concatenated, and the end of each path.
 fn paths(
     to: &mut FlatBufferBuilder<'static>,
     paths: &[Vec<[f64; 2]>],
@@ -269,7 +269,7 @@ fn paths(
     }
 }
 
-/// The values that are not missing, each after the number of its column.
+/// The values that are not missing, each prefixed by the number of its column.
 fn properties(feature: &Feature) -> Vec<u8> {
     let mut out = Vec::new();
     push_text(&mut out, 0, &feature.id);

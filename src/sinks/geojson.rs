@@ -1,6 +1,6 @@
-//! A layer as a GeoJSON FeatureCollection (RFC 7946), one feature a line. Features are made and
-//! formatted in parallel, a few thousand at a time, and written in order, so that a layer of any size
-//! needs little memory and the bytes are the same at any number of threads.
+//! A layer as a GeoJSON FeatureCollection (RFC 7946), one feature per line. Features are generated and formatted in
+//! parallel, a few thousand at a time, and written in order, so that a layer of any size needs little memory and the
+//! bytes do not depend on the number of threads.
 
 use super::feature::{key, push_feature, push_list, push_text, write_features};
 use super::number::{push_degrees, push_number};
@@ -13,31 +13,30 @@ use std::io::{self, Write};
 
 /// Writes a layer.
 ///
-/// The members are `type`, `name`, `features` and, since it is known only once all features are,
-/// `bbox` after them; a layer without features has none. There is no `crs` member: positions are
-/// longitude and latitude on WGS84.
+/// The members are `type`, `name`, `features` and then `bbox`, which is known only after all features; a layer
+/// without features has none. There is no `crs` member: positions are longitude and latitude on WGS84.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
     let mut features = Features::begin(layer.name(), out)?;
     features.add(layer, out)?;
     features.end(out)
 }
 
-/// A layer that is written piece by piece: the features of each follow those of the one before, and the bytes are
-/// those of [`write`] with all of them at once.
+/// A layer that is written in chunks: the features of each follow those of the previous one, and the bytes are those
+/// of [`write`] for all of them at once.
 pub struct Features {
-    /// Whether none has been written yet.
+    /// Whether no feature has been written yet.
     none: bool,
     extent: Extent,
 }
 
 impl Features {
-    /// Begins a layer of a name.
+    /// Begins a layer with a name.
     ///
     /// # Errors
-    /// What the writer gives.
+    /// Those of the writer.
     pub fn begin(name: &str, out: &mut dyn Write) -> io::Result<Self> {
         let mut head = Vec::new();
         push_head(&mut head, name);
@@ -45,10 +44,10 @@ impl Features {
         Ok(Self { none: true, extent: Extent::default() })
     }
 
-    /// Adds the features of a piece, whose columns are those of all the others.
+    /// Adds the features of a chunk, which must have the same columns as the others.
     ///
     /// # Errors
-    /// What the writer gives.
+    /// Those of the writer.
     pub fn add(&mut self, layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
         let keys: Vec<Vec<u8>> = layer.column_names().map(|name| key(name)).collect();
         // A ring has a hundred times the bytes of a point.
@@ -57,7 +56,7 @@ impl Features {
         let (mut ready, mut next) = (Round::new(many), Round::new(many));
         ready.format(layer, &keys, 0, chunk);
         for start in (chunk * many..).step_by(chunk * many) {
-            // One round is formatted while the one before it is written.
+            // A round is formatted while the previous one is written.
             rayon::in_place_scope(|scope| {
                 scope.spawn(|_| next.format(layer, &keys, start, chunk));
                 ready.chunks.iter().try_for_each(|(bytes, of_chunk)| {
@@ -76,7 +75,7 @@ impl Features {
     /// Ends the layer.
     ///
     /// # Errors
-    /// What the writer gives.
+    /// Those of the writer.
     pub fn end(self, out: &mut dyn Write) -> io::Result<()> {
         let mut foot = Vec::from(if self.none { &b"]"[..] } else { &b"\n]"[..] });
         if let Some(bounds) = self.extent.bounds() {
@@ -94,23 +93,23 @@ impl Features {
     }
 }
 
-/// What a file of a layer begins with.
+/// Appends the head of a layer's file.
 fn push_head(head: &mut Vec<u8>, layer: &str) {
     head.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"name\":");
     push_text(head, layer);
     head.extend_from_slice(b",\"features\":[");
 }
 
-/// Whether a file that begins with these bytes looks like a layer of this name as it is written here.
+/// Whether a file with these first bytes looks like a layer of this name written by this module.
 pub fn begins(bytes: &[u8], layer: &str) -> bool {
     let mut head = Vec::new();
     push_head(&mut head, layer);
     bytes.starts_with(&head)
 }
 
-/// Chunks of features that are formatted at once.
+/// Chunks of features that are formatted together.
 struct Round {
-    /// The bytes of each, and where its features are. The memory serves the next round again.
+    /// The bytes and the extent of each chunk. The buffers are reused in the next round.
     chunks: Vec<(Vec<u8>, Extent)>,
 }
 
@@ -119,7 +118,7 @@ impl Round {
         Self { chunks: vec![(Vec::new(), Extent::default()); many] }
     }
 
-    /// Formats the features from an index on, so many in each chunk.
+    /// Formats the features from an index on, chunk by chunk.
     fn format(&mut self, layer: &Layer, keys: &[Vec<u8>], start: usize, chunk: usize) {
         self.chunks.par_iter_mut().enumerate().for_each(|(number, (bytes, extent))| {
             bytes.clear();
@@ -190,8 +189,8 @@ fn push_position(out: &mut Vec<u8>, (lon, lat): Rounded) {
     out.push(b']');
 }
 
-/// The box around positions, seen once from −180 to 180 and once from 0 to 360; the narrower of the
-/// two is the one that is meant, and where it is the second it crosses the antimeridian.
+/// The bounding box of positions, tracked in longitudes from −180 to 180 and from 0 to 360. The narrower of the two
+/// is used; if that is the second, it crosses the antimeridian.
 #[derive(Debug, Clone, Copy, Default)]
 struct Extent(Option<Edges>);
 
@@ -199,17 +198,17 @@ struct Extent(Option<Edges>);
 struct Edges {
     south: i64,
     north: i64,
-    /// Westernmost and easternmost from −180 to 180.
+    /// Westernmost and easternmost longitude from −180 to 180.
     greenwich: (i64, i64),
-    /// The bounding box in longitudes from 0 to 360; `None` where a path crosses longitude 0, the edge of that range.
+    /// The same in longitudes from 0 to 360; `None` if a path crosses longitude 0, the edge of that range.
     pacific: Option<(i64, i64)>,
 }
 
-/// A whole turn in units of the last decimal.
+/// A full turn in units of the last decimal.
 const TURN: i64 = 3_600_000_000;
 
 impl Extent {
-    /// Takes in a position, line or ring that does not cross the antimeridian.
+    /// Includes a position, line or ring that does not cross the antimeridian.
     fn take_in(&mut self, path: &[Rounded]) {
         let lons = || path.iter().map(|(lon, _)| *lon);
         let lats = || path.iter().map(|(_, lat)| *lat);
@@ -222,7 +221,7 @@ impl Extent {
         let turned = || lons().map(|lon| if lon < 0 { lon + TURN } else { lon });
         let crosses = greenwich.0 < 0 && greenwich.1 > 0;
         let pacific = if crosses { None } else { span(turned().min(), turned().max()) };
-        // What touches longitude 0 from the west is at 0 and near 360.
+        // A path that touches longitude 0 from the west is at 0 and near 360.
         let pacific = pacific.filter(|(west, east)| east - west <= TURN / 2 || greenwich.0 >= 0);
         self.merge(Self(Some(Edges { south, north, greenwich, pacific })));
     }

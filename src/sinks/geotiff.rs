@@ -1,7 +1,7 @@
 //! A surface as a cloud-optimized GeoTIFF: one band of 32-bit floats in compressed tiles, with overviews
-//! for coarser views, in the order that readers over a network want.
+//! for coarser views, in the order that readers over a network expect.
 //!
-//! TIFF 6.0 (Adobe 1992), its tiles (section 15), technical note 3 for the predictor of floating points
+//! TIFF 6.0 (Adobe 1992), its tiles (section 15), technical note 3 for the floating-point predictor
 //! (Adobe 2005), GeoTIFF 1.1 (OGC 19-008r4), and the cloud-optimized layout (OGC 21-026): the directories
 //! come first, then the tiles of the smallest overview, and those of the full resolution last.
 
@@ -23,7 +23,7 @@ const ABOUT: &str = "<GDALMetadata>\n<Item name=\"DESCRIPTION\" sample=\"0\" rol
 /// The header: byte order, magic number, and the offset of the first directory (IFD).
 const START: &[u8] = b"II*\0\x08\0\0\0";
 
-/// Whether a file that begins with these bytes looks like a surface as it is written here.
+/// Whether a file with these first bytes looks like a surface written by this module.
 pub fn begins(bytes: &[u8]) -> bool {
     let mut windows = bytes.windows(ABOUT.len());
     bytes.starts_with(START) && windows.any(|window| window == ABOUT.as_bytes())
@@ -47,15 +47,15 @@ struct Entry {
 /// Writes a surface.
 ///
 /// # Errors
-/// What the writer gives; a surface that needs more than the 4 GiB of a TIFF, or whose reference
-/// system has no EPSG code.
+/// Those of the writer; a surface that needs more than the 4 GiB of a TIFF, or whose CRS has no EPSG
+/// code.
 pub fn write(surface: &Surface, out: &mut dyn Write) -> io::Result<()> {
     let code = surface.grid.crs().epsg().ok_or_else(|| {
         io::Error::other(format!("{} has no EPSG code", surface.grid.crs().name()))
     })?;
     let images = pyramid(surface);
     let tiles: Vec<Vec<Vec<u8>>> = images.iter().map(Image::tiles).collect();
-    // Where tiles lie is known once the directories' lengths are, which do not depend on it.
+    // Tile offsets follow from the directories' lengths, which do not depend on them.
     let lengths = |offsets: &[Vec<u32>]| -> Vec<Vec<Entry>> {
         images
             .iter()
@@ -102,14 +102,14 @@ fn pyramid(surface: &Surface) -> Vec<Image> {
 }
 
 impl Image {
-    /// A value; NaN outside and where there is no data.
+    /// A value; NaN outside and for no data.
     fn at(&self, column: usize, row: usize) -> f32 {
         let inside = column < self.width;
         let value = self.values.get(row * self.width + column).filter(|_| inside);
         value.copied().unwrap_or(f32::NAN)
     }
 
-    /// Half the resolution: the mean of those of four cells that have data.
+    /// Half the resolution: the mean of up to four cells with data.
     fn half(&self) -> Self {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
         let mean = |cell: usize| {
@@ -127,7 +127,7 @@ impl Image {
         Self { width, height, values: (0..width * height).into_par_iter().map(mean).collect() }
     }
 
-    /// Its tiles, compressed, row by row.
+    /// The compressed tiles, row by row.
     fn tiles(&self) -> Vec<Vec<u8>> {
         let across = self.width.div_ceil(TILE);
         let down = self.height.div_ceil(TILE);
@@ -150,8 +150,8 @@ impl Image {
     }
 }
 
-/// The predictor of floating points: the highest bytes of a row first, then the next, and of all of
-/// them the difference to the byte before.
+/// The floating-point predictor: the highest bytes of a row first, then the next, each as the difference
+/// to the byte before.
 fn predict(row: impl Iterator<Item = f32>, bytes: &mut Vec<u8>) {
     let row: Vec<[u8; 4]> = row.map(f32::to_be_bytes).collect();
     let mut before = 0_u8;
@@ -176,14 +176,14 @@ fn directory(
     let lengths: Vec<u32> = tiles.iter().map(|tile| long(tile.len())).collect();
     let tile = long(TILE);
     let mut entries = vec![
-        // A reduced image of another one.
+        // A reduced-resolution image.
         longs(254, &[u32::from(level > 0)]),
         longs(256, &[long(image.width)]),
         longs(257, &[long(image.height)]),
         shorts(258, &[32]),
         // Deflate.
         shorts(259, &[8]),
-        // Black is zero.
+        // BlackIsZero.
         shorts(262, &[1]),
         shorts(277, &[1]),
         shorts(284, &[1]),
@@ -193,7 +193,7 @@ fn directory(
         longs(323, &[tile]),
         longs(324, offsets),
         longs(325, &lengths),
-        // IEEE floating points.
+        // IEEE floating point.
         shorts(339, &[3]),
     ];
     if let Some((surface, code)) = geo {
@@ -201,7 +201,7 @@ fn directory(
         let [dx, dy] = surface.grid.cell();
         entries.push(doubles(33_550, &[dx, dy, 0.0]));
         entries.push(doubles(33_922, &[0.0, 0.0, 0.0, west, north, 0.0]));
-        // Model type, pixels that are areas, and the system's code.
+        // Model type, pixel is area, and the EPSG code.
         let (model, key) = if surface.grid.crs().is_wgs84() { (2, 2048) } else { (1, 3072) };
         entries
             .push(shorts(34_735, &[1, 1, 1, 3, 1024, 0, 1, model, 1025, 0, 1, 1, key, 0, 1, code]));
@@ -231,7 +231,7 @@ fn text(tag: u16, text: &str) -> Entry {
     Entry { tag, kind: 2, count: bytes.len(), bytes }
 }
 
-/// How many bytes a directory takes, with the values that do not fit into it.
+/// The bytes of a directory, including its out-of-line values.
 fn length(entries: &[Entry]) -> usize {
     let outside = entries.iter().filter(|entry| entry.bytes.len() > 4);
     2 + 12 * entries.len()
@@ -239,7 +239,7 @@ fn length(entries: &[Entry]) -> usize {
         + outside.map(|entry| entry.bytes.len().next_multiple_of(2)).sum::<usize>()
 }
 
-/// Appends a directory and, after it, the values that do not fit into it.
+/// Appends a directory and, after it, its out-of-line values.
 fn put(head: &mut Vec<u8>, entries: &[Entry], last: bool) -> io::Result<()> {
     let start = head.len();
     let mut outside = start + 2 + 12 * entries.len() + 4;
@@ -254,7 +254,7 @@ fn put(head: &mut Vec<u8>, entries: &[Entry], last: bool) -> io::Result<()> {
         } else {
             head.extend(number(outside)?.to_le_bytes());
             values.extend_from_slice(&entry.bytes);
-            // Values begin at even places.
+            // Values begin at even offsets.
             values.resize(values.len().next_multiple_of(2), 0);
             outside = start + 2 + 12 * entries.len() + 4 + values.len();
         }
@@ -265,7 +265,7 @@ fn put(head: &mut Vec<u8>, entries: &[Entry], last: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// A place or a count as TIFF has it.
+/// An offset or a count as TIFF stores it.
 fn number(value: usize) -> io::Result<u32> {
     u32::try_from(value)
         .map_err(|_| io::Error::other("the surface needs more than the 4 GiB of a TIFF"))

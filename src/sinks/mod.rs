@@ -1,8 +1,8 @@
-//! Layers, findings and receipts to bytes, and bytes to whole files.
+//! Writers: layers, findings and receipts to bytes, and bytes to files.
 //!
-//! `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` turn a value into
-//! bytes on whatever they are given to write to; `geopackage` fills a file that it is given, since SQLite
-//! writes to nothing else; `records` writes what was read in another format; `place` is the only module that creates files.
+//! `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` write a value to any writer;
+//! `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
+//! is the only module that creates files.
 
 pub mod csv;
 mod feature;

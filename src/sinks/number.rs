@@ -1,22 +1,21 @@
-//! Numbers as text in files: always with a decimal point, never more digits than are meant,
-//! never "-0.0".
+//! Numbers as text in files: always with a decimal point, never with excess digits, never "-0.0".
 
 use crate::layers::Digits;
 use std::io::Write;
 
 pub(super) use crate::earth::{degrees, units};
 
-/// Ten million units to the degree: 7 decimals, about a centimeter.
+/// Ten million units per degree: 7 decimals, about a centimeter.
 const UNITS: f64 = 10_000_000.0;
 
-/// Appends a number. One that is not finite becomes `null`, since JSON has no word for it.
+/// Appends a number. A number that is not finite becomes `null`, since JSON cannot represent it.
 pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
     if !number.is_finite() {
         out.extend_from_slice(b"null");
         return;
     }
     match digits {
-        // Past 2⁵³ a float has no decimals, and the shortest form is the honest one.
+        // Beyond 2⁵³ a float has no decimals; the shortest form is used.
         Digits::Decimals(decimals) if number.abs() < 9.0e15 => {
             if !push_rounded(out, number, decimals) {
                 let text = format!("{number:.*}", usize::from(decimals));
@@ -27,12 +26,11 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
     }
 }
 
-/// Appends a number rounded to some decimals, where that can be told from a product of floats;
-/// `false` where it cannot and nothing is appended.
+/// Appends a number rounded to some decimals, if the product of floats determines the result; returns
+/// `false`, and appends nothing, if it does not.
 ///
-/// The product is off by at most 2⁻⁵³ of itself, hence below 2⁴⁰ by at most 2⁻¹³. Where it lies
-/// farther than that from the middle between two whole numbers, the true product has the same
-/// nearest whole number.
+/// The product is off by at most 2⁻⁵³ of itself, hence below 2⁴⁰ by at most 2⁻¹³. If it is farther
+/// than that from the midpoint between two integers, the true product has the same nearest integer.
 fn push_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) -> bool {
     const SCALES: [u32; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
     let Some(scale) = SCALES.get(usize::from(decimals)).copied() else { return false };
@@ -60,9 +58,9 @@ fn push_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) -> bool {
 
 /// Appends the shortest text that parses back to the same number.
 ///
-/// Where so many ten-millionths, divided, are the number, their decimals are that text: whole numbers
-/// below 2⁵³ divide as exactly as decimals are read, and of two different texts of up to 15 digits no
-/// two are read as the same number.
+/// If an integer number of ten-millionths, divided, equals the number, its decimals are that text:
+/// integers below 2⁵³ divide as exactly as decimals are parsed, and two different texts of up to 15
+/// digits never parse to the same number.
 pub(super) fn push_shortest(out: &mut Vec<u8>, number: f64) {
     let units = (number.abs() * UNITS).round();
     if (1.0e3..1.0e15).contains(&units) && units / UNITS == number.abs() {
@@ -90,7 +88,7 @@ pub(super) fn push_shortest(out: &mut Vec<u8>, number: f64) {
     }
 }
 
-/// Appends a whole number.
+/// Appends an integer.
 fn push_whole(out: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0_u8; 20];
     let mut used = 0;
@@ -105,8 +103,8 @@ fn push_whole(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
 }
 
-/// Appends the decimals of so many units, of which there are `scale` in a whole, but for zeros at
-/// the end; one zero where there are no others.
+/// Appends the decimals of some units, with `scale` units in a whole, without trailing zeros; one
+/// zero if there are no others.
 fn push_decimals(out: &mut Vec<u8>, mut units: u64, scale: u64) {
     let mut place = scale / 10;
     loop {
@@ -120,8 +118,7 @@ fn push_decimals(out: &mut Vec<u8>, mut units: u64, scale: u64) {
     }
 }
 
-/// A number's text with a decimal point, without zeros after its last digit, and without the sign of
-/// a zero.
+/// A number's text with a decimal point, without trailing zeros, and without the sign of a zero.
 fn with_point(text: &str) -> String {
     let (mantissa, exponent) = match text.split_once('e') {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -137,7 +134,7 @@ fn with_point(text: &str) -> String {
     }
 }
 
-/// Appends a longitude or latitude of so many units.
+/// Appends a longitude or latitude given in units.
 pub(super) fn push_degrees(out: &mut Vec<u8>, units: i64) {
     let per_degree: u64 = 10_000_000;
     let size = units.unsigned_abs();
@@ -203,7 +200,7 @@ mod tests {
             tie in -4_000_000_i32..4_000_000,
             decimals in 0_u8..10,
         ) {
-            // Multiples of 1/8 lie in the middle between two of one or two decimals.
+            // Multiples of 1/8 are ties between texts of one or two decimals.
             for number in [number, number * 1e-6, f64::from(tie) / 8.0, f64::from(tie) / 1000.0] {
                 let mut out = Vec::new();
                 push_number(&mut out, number, Digits::Decimals(decimals));

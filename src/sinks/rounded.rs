@@ -1,11 +1,11 @@
-//! Features as they stand in files, whatever the format: positions to the seventh decimal, numbers to
-//! the digits that are meant. So each format holds the very values that the others do.
+//! Features rounded as in files, whatever the format: positions to seven decimals, numbers to their
+//! digits. So all formats hold exactly the same values.
 
 use super::number;
 use crate::layers::{Digits, Geometry};
 use geo_types::{Coord, LineString};
 
-/// Longitude and latitude in units of the last decimal that is written.
+/// Longitude and latitude in units of the last written decimal.
 pub(super) type Rounded = (i64, i64);
 
 /// A position in units of the last decimal.
@@ -13,8 +13,8 @@ pub(super) fn rounded(coord: Coord<f64>) -> Rounded {
     (number::units(coord.x), number::units(coord.y))
 }
 
-/// A line or ring. Positions that are one when rounded come once, as long as `least` are left, which
-/// the geometry must have.
+/// A line or ring. Consecutive positions that round to the same one are merged, as long as `least`
+/// remain, which the geometry needs.
 pub(super) fn path(path: &LineString<f64>, least: usize) -> Vec<Rounded> {
     let all: Vec<Rounded> = path.0.iter().map(|c| rounded(*c)).collect();
     let mut distinct = all.clone();
@@ -22,7 +22,7 @@ pub(super) fn path(path: &LineString<f64>, least: usize) -> Vec<Rounded> {
     if distinct.len() >= least { distinct } else { all }
 }
 
-/// A geometry whose positions are in degrees again, each the float that a reader of its seven decimals
+/// A geometry with rounded positions in degrees, each the float that a reader of its seven decimals
 /// gets.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Drawn {
@@ -38,12 +38,12 @@ pub(super) enum Drawn {
     Collection(Vec<Drawn>),
     /// The lines of a MultiLineString.
     Lines(Vec<Vec<[f64; 2]>>),
-    /// The polygons of a MultiPolygon, each of its rings, the outer one first.
+    /// The polygons of a MultiPolygon, each a list of rings, the outer one first.
     Polygons(Vec<Vec<Vec<[f64; 2]>>>),
 }
 
 impl Drawn {
-    /// A feature's geometry.
+    /// The geometry of a feature.
     pub(super) fn of(geometry: &Geometry) -> Self {
         match geometry {
             Geometry::Point(position) => Self::Point(degrees(rounded(position.coord()))),
@@ -63,8 +63,8 @@ impl Drawn {
         }
     }
 
-    /// West, south, east and north of it; `None` where it has no position. West is never greater than
-    /// east, since nothing that is drawn crosses the antimeridian.
+    /// West, south, east and north; `None` without any position. West is never greater than east,
+    /// since no written geometry crosses the antimeridian.
     pub(super) fn bounds(&self) -> Option<[f64; 4]> {
         match self {
             Self::Point([x, y]) => Some([*x, *y, *x, *y]),
@@ -76,7 +76,7 @@ impl Drawn {
     }
 }
 
-/// The box around both of two boxes.
+/// The union of two boxes.
 pub(super) fn join(a: Option<[f64; 4]>, b: Option<[f64; 4]>) -> Option<[f64; 4]> {
     let low = |a: f64, b: f64| if a < b { a } else { b };
     let high = |a: f64, b: f64| if a > b { a } else { b };
@@ -88,12 +88,12 @@ pub(super) fn join(a: Option<[f64; 4]>, b: Option<[f64; 4]>) -> Option<[f64; 4]>
     }
 }
 
-/// A number as a reader of its text gets it; `None` where it is not finite.
+/// A number as a reader of its text gets it; `None` if it is not finite.
 pub(super) fn number(number: f64, digits: Digits) -> Option<f64> {
     if !number.is_finite() {
         return None;
     }
-    // What is whole has no decimals to round; adding zero takes away the sign of a zero.
+    // Integers need no rounding; adding zero removes the sign of −0.
     if digits == Digits::All || number.fract() == 0.0 {
         return Some(number + 0.0);
     }

@@ -212,7 +212,7 @@ fn nothing_is_written_over_and_nothing_is_half_written() {
     let folder = Folder::new();
     folder.write("a.csv", "id,lat,lon\na,1,2\n").write("b.geojson", "mine");
     let ended = folder.run(&["convert", "a.csv", "b.geojson"]);
-    assert!(ended.code == 4 && ended.err.contains("b.geojson: is there already"), "{}", ended.err);
+    assert!(ended.code == 4 && ended.err.contains("b.geojson: exists already"), "{}", ended.err);
     assert_eq!(folder.bytes("b.geojson"), b"mine");
     folder.done(&["convert", "a.csv", "b.geojson", "--replace"]);
     assert_eq!(features(&folder, "b.geojson").len(), 1);

@@ -361,7 +361,7 @@ fn what_nothing_tells_is_said_and_not_guessed() {
     score(&folder, "c", &["--layers", "incidents"]);
     let run = folder.run(&["diff", "a", "c"]);
     assert_eq!(run.code, 3, "{}", run.err);
-    assert!(run.err.contains("c: holds no layer of sites"), "{}", run.err);
+    assert!(run.err.contains("c: has no layer of sites"), "{}", run.err);
     let run = folder.run(&["diff", "a", "in"]);
     assert_eq!(run.code, 2, "{}", run.err);
     assert!(run.err.contains("in: holds no receipt.json"), "{}", run.err);

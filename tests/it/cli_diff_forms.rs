@@ -57,7 +57,7 @@ fn frames_of_a_batch_are_compared() {
     }
     let run = folder.run(&["diff", "out", frames[0]]);
     assert_eq!(run.code, 2, "{}", run.err);
-    assert!(run.err.contains("is that of a batch"), "{}", run.err);
+    assert!(run.err.contains("is the receipt of a batch"), "{}", run.err);
 }
 
 #[test]

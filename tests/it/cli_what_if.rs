@@ -72,7 +72,7 @@ fn what_cannot_be_left_out_or_added_is_refused() {
         (&["--without", "i-99"][..], "no incident has the id \"i-99\""),
         (&["--add", "66.5,29.6"], "is no incident"),
         (&["--add", "66.5,99.6,attack"], "is not on Earth"),
-        (&["--add", "66.5,29.6,picnic"], "is no type that counts"),
+        (&["--add", "66.5,29.6,picnic"], "is not a type that counts"),
         (&["--add", "66.5,29.6,attack,many"], "has no number of deaths"),
         (&["--add", "66.5,29.6,attack,1,tomorrow"], "is not a date"),
     ] {

@@ -251,7 +251,7 @@ fn mistyped_dates_of_the_future_neither_date_a_run_nor_keep_a_file_fresh() {
     ];
     let run = scored(&[&rows], &[]);
     assert_eq!(run.receipt()["as_of"], "2021-12-31");
-    assert!(run.said.contains("taken for mistyped"), "{}", run.said);
+    assert!(run.said.contains("considered mistyped"), "{}", run.said);
     assert_eq!(run.score("p"), scored(&[&OLD], &[]).score("p"));
     assert_eq!(scored(&[&rows], &["--as-of", "2024-12-31"]).score("p"), None);
 }

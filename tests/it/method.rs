@@ -255,8 +255,7 @@ fn the_sentence_says_plainly_that_there_are_no_data() {
     };
     assert_eq!(
         text(&scheme(), &Quantities::default()),
-        "Security: no data, because no incidents that can be used were collected where the site \
-         lies. Environment: no data, because nothing is known of what lies around."
+        "Security: no data, because no usable incidents were collected at the site. Environment: no data, because nothing is known of its surroundings."
     );
     let security_only =
         tamarisk::scoring::Scheme::built_in("security-only").expect("known").expect("readable");

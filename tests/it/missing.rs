@@ -29,7 +29,7 @@ fn it_is_said_what_is_known_what_is_missing_and_how_to_bring_it() {
         said(&folder, &layers),
         [
             "environment: no score at 3 of 3 sites; 10 to 20 % of the weights known, 50 % needed; missing: sensitive areas (25 %), water stress (25 %), earthquakes (15 %), accidents (15 %), rivers and water bodies (10 %, at 1 of them)",
-            "    hint: bring it with --receptors sensitive_areas=FILE, --receptors water_stress=FILE, --receptors earthquakes=FILE, --incidents FILE with accidents or spills; say --complete rivers if the files hold all there are",
+            "    hint: bring it with --receptors sensitive_areas=FILE, --receptors water_stress=FILE, --receptors earthquakes=FILE, --incidents FILE with accidents or spills; give --complete rivers if the files are complete",
         ]
     );
     let all = [&layers[..], &["-r", "sensitive_areas=parks.csv", "--complete", "rivers"]].concat();

@@ -174,7 +174,7 @@ fn a_plan_that_is_at_fault_is_told_of_in_its_own_words() {
     folder.write("plan.toml", format!("[inputs]\n{inputs}")).write("out/frames.csv", "mine\n");
     let ended = folder.run(&["batch", "plan.toml", "-o", "out"]);
     assert!(
-        ended.code == 4 && ended.err.contains("with -o, or write over it with --replace"),
+        ended.code == 4 && ended.err.contains("with -o, or overwrite it with --replace"),
         "{}",
         ended.err
     );

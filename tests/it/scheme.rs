@@ -95,22 +95,22 @@ fn what_is_wrong_with_a_scheme_is_told_with_its_place() {
         (
             "[security.severity]\nbattles = \"much\"\n",
             "my.toml: line 2, column 11: wrong type: string \"much\", expected a number",
-            "`tamarisk scheme show` prints a whole scheme to copy from",
+            "`tamarisk scheme show` prints a complete scheme to copy from",
         ),
         (
             "security = 3\n",
             "my.toml: line 1, column 12: wrong type: integer `3`, expected a table",
-            "`tamarisk scheme show` prints a whole scheme to copy from",
+            "`tamarisk scheme show` prints a complete scheme to copy from",
         ),
         (
             "[security.severity]\nbattles = 1\nbattles = 2\n",
             "my.toml: line 3, column 1: duplicate key",
-            "`tamarisk scheme show` prints a whole scheme to copy from",
+            "`tamarisk scheme show` prints a complete scheme to copy from",
         ),
         (
             "[buffers]\nwindow_days = [-90]\n",
             "my.toml: line 2, column 16: invalid value: integer `-90`, expected a whole number from 0 on",
-            "`tamarisk scheme show` prints a whole scheme to copy from",
+            "`tamarisk scheme show` prints a complete scheme to copy from",
         ),
     ];
     for (text, message, hint) in table {

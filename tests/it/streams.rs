@@ -190,7 +190,7 @@ fn what_needs_all_sites_holds_them_or_is_refused() {
         let request = request("sites.csv", &table, Some(7));
         let refused = run(&request, &wanted, &folder, &Unwatched, &Cancel::new());
         let error = refused.expect_err("it needs all sites");
-        assert!(error.to_string().contains("without holding all sites"), "{error}");
+        assert!(error.to_string().contains("need all sites in memory"), "{error}");
         assert!(folder.files("out").keys().all(|name| !name.ends_with("json")));
     }
 }

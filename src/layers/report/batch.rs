@@ -1,4 +1,4 @@
-//! What the report of a batch says, as plain values: for each region under each scheme its frames, and the
+//! The content of a batch's report, as plain values: for each region under each scheme its frames, and the
 //! scores of each site from frame to frame.
 
 use super::ROWS;
@@ -8,7 +8,7 @@ use crate::scoring::{Band, Scheme};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Sites times frames that the page holds, at most, which is some four megabytes of it.
+/// Most sites times frames on the page, about four megabytes.
 const CELLS: usize = 200_000;
 
 /// All values of the page.
@@ -18,7 +18,7 @@ pub struct BatchReport<'a> {
     pub name: &'a str,
     /// The program's version.
     pub version: &'static str,
-    /// Whether each frame has a `report.html` of its own.
+    /// Whether each frame has its own `report.html`.
     pub reports: bool,
     /// The names of the regions.
     pub regions: Vec<&'a str>,
@@ -28,23 +28,23 @@ pub struct BatchReport<'a> {
     pub series: Vec<Series>,
 }
 
-/// What the page says of a scheme.
+/// A scheme as the page shows it.
 #[derive(Debug, Serialize)]
 pub struct SchemeWords<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its description.
     pub description: &'a str,
-    /// Where its bands above the lowest begin.
+    /// The lower edges of its bands above the lowest.
     pub edges: [f64; 4],
-    /// What a legend says of each band, from no data to very high.
+    /// The legend label of each band, from no data to very high.
     pub labels: [String; 6],
-    /// The radius in km within which incidents around a site are counted; `None` where it has no ring.
+    /// The radius in km within which incidents around a site are counted; `None` if the scheme has no ring.
     pub counted_km: Option<f64>,
 }
 
 impl<'a> SchemeWords<'a> {
-    /// The words of a scheme.
+    /// The page's texts for a scheme.
     pub fn of(scheme: &'a Scheme) -> Self {
         Self {
             name: &scheme.name,
@@ -56,8 +56,8 @@ impl<'a> SchemeWords<'a> {
     }
 }
 
-/// The radius of the ring whose incidents a batch counts, in km: the one within which windows are counted,
-/// else the widest; `None` where the scheme has no ring.
+/// The radius of the ring whose incidents a batch counts, in km: the window radius if there is such a ring,
+/// else the widest; `None` if the scheme has no ring.
 pub fn counted_km(scheme: &Scheme) -> Option<f64> {
     let buffers = &scheme.buffers;
     let window = buffers.rings_km.iter().find(|km| **km == buffers.window_radius_km);
@@ -73,36 +73,36 @@ pub struct Series {
     pub scheme: usize,
     /// The frames, in the order of their dates.
     pub frames: Vec<FrameFacts>,
-    /// How many sites there are in any frame.
+    /// The number of sites in any frame.
     pub sites: usize,
-    /// How many of them stand in a higher and how many in a lower band at the last date at which they have a
-    /// score than at the first: security, then environment.
+    /// The numbers of sites whose band at the last date with a score is higher, and lower, than at the first:
+    /// security, then environment.
     pub turned: [[usize; 2]; 2],
-    /// The sites that reached the highest scores of either kind, the highest first; as many as the page holds.
+    /// The sites with the highest peak score of either kind, the highest first; as many as the page holds.
     pub trends: Vec<Trend>,
 }
 
 /// The facts of a frame.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FrameFacts {
-    /// The date from which ages were counted.
+    /// The date at which ages are computed.
     pub as_of: Option<String>,
-    /// Its folder, from that of the batch on, with slashes.
+    /// Its folder relative to the batch's, with slashes.
     pub folder: String,
-    /// How many sites.
+    /// The number of sites.
     pub sites: usize,
-    /// How many of them in each band, from no data to very high: security, then environment.
+    /// The number of sites in each band, from no data to very high: security, then environment.
     pub bands: [[usize; 6]; 2],
-    /// The site with the highest security score: id, name and score. Of equal ones the first in the file.
+    /// The site with the highest security score: id, name and score. The first in the file of several.
     pub worst: Option<(String, String, f64)>,
-    /// How many security incidents were used.
+    /// The number of used security incidents.
     pub incidents: Option<u64>,
-    /// Why the frame failed, and what may help.
+    /// Why the frame failed, and a hint.
     pub error: Option<(String, Option<String>)>,
 }
 
 impl FrameFacts {
-    /// Counts the sites of the frame.
+    /// Adds the counts over the frame's sites.
     #[must_use]
     pub fn with(mut self, states: &[State]) -> Self {
         let counts = |band: fn(&State) -> &str| {
@@ -117,15 +117,15 @@ impl FrameFacts {
     }
 }
 
-/// A site from frame to frame; every list has an entry a frame, `None` where the frame failed or is without
-/// the site.
+/// A site from frame to frame. Every list has one entry per frame, `None` if the frame failed or lacks the
+/// site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trend {
     /// The site's id.
     pub id: String,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// Security scores as written; `None` also where there is no data.
+    /// Security scores as written; `None` also for no data.
     pub security: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
     pub security_band: Vec<Option<u8>>,
@@ -158,15 +158,15 @@ impl Trend {
         put(&mut self.incidents, frame, state.incidents);
     }
 
-    /// The highest score of either kind; less than any where there is none.
+    /// The highest score of either kind; −1 if there is none.
     fn highest(&self) -> f64 {
         self.security.iter().chain(&self.environment).flatten().copied().fold(-1.0, f64::max)
     }
 }
 
 impl Series {
-    /// The series of a region under a scheme, told as indices: its frames, and the sites of each, `None`
-    /// where it failed. `all` is how many frames the whole batch has, which share what a page can hold.
+    /// The series of a region under a scheme, given as indices: its frames, and the sites of each, `None` if
+    /// it failed. `all` is the number of frames of the whole batch, which share the page's capacity.
     pub fn of(
         (region, scheme): (usize, usize),
         frames: Vec<FrameFacts>,
@@ -189,14 +189,14 @@ impl Series {
         let sites = trends.len();
         let turned =
             [turned(&trends, |of| &of.security_band), turned(&trends, |of| &of.environment_band)];
-        // Stable: of equal ones the first in the files stays first.
+        // The sort is stable: ties stay in file order.
         trends.sort_by(|a, b| b.highest().total_cmp(&a.highest()));
         trends.truncate((CELLS / all.max(1)).clamp(1, ROWS));
         Self { region, scheme, frames, sites, turned, trends }
     }
 }
 
-/// How many sites went to a higher and how many to a lower band.
+/// The numbers of sites that moved to a higher and to a lower band.
 fn turned(trends: &[Trend], bands: fn(&Trend) -> &Vec<Option<u8>>) -> [usize; 2] {
     let ends = trends.iter().filter_map(|trend| {
         let mut known = bands(trend).iter().copied().flatten().filter(|band| *band > 0);
@@ -214,7 +214,7 @@ fn put<T>(list: &mut [Option<T>], at: usize, value: Option<T>) {
     }
 }
 
-/// The number of a band's word.
+/// The number of a band from its word.
 fn number(word: &str) -> Option<u8> {
     Band::ALL.into_iter().find(|band| band.word() == word).map(Band::number)
 }

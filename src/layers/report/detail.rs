@@ -1,4 +1,4 @@
-//! The panel of one site: what its scores are made of.
+//! The detail panel of one site: the breakdown of its scores.
 
 use super::{degrees, tenths};
 use crate::earth::Length;
@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What a site's scores are made of.
+/// The breakdown of a site's scores.
 #[derive(Debug, Serialize)]
 pub struct Detail<'a> {
-    /// The scores in a sentence or two.
+    /// The scores explained in one or two sentences.
     pub explanation: String,
     /// Both bands as one cell.
     pub cell: String,
@@ -23,29 +23,29 @@ pub struct Detail<'a> {
     pub security_rank: Option<usize>,
     /// Rank by environment score.
     pub environment_rank: Option<usize>,
-    /// The radius that holds the true place with 90 % chance, in km.
+    /// The radius that contains the true place with 90 % probability, in km.
     pub accuracy_km: f64,
-    /// Share of the buffer that lies where incidents were collected, 0 to 1.
+    /// Share of the buffer in which incidents were collected, 0 to 1.
     pub coverage: f64,
-    /// Why there is no security score, as what follows `because`.
+    /// Why there is no security score, phrased to follow `because`.
     pub uncovered: Option<String>,
     /// Share of the weights whose indicators are known, 0 to 1.
     pub environment_coverage: f64,
-    /// The chance that incidents have become more frequent, 0 to 1.
+    /// The probability that incidents have become more frequent, 0 to 1.
     pub trend: Option<f64>,
-    /// Radius in km, incidents and deaths within it over all time. Empty where none were collected.
+    /// Radius in km, incidents and deaths within it over all time. Empty if none were collected.
     pub rings: Vec<(f64, u32, u64)>,
-    /// Days, incidents and deaths within the window radius in them.
+    /// Days, and the incidents and deaths in them within the window radius.
     pub windows: Vec<(u32, u32, u64)>,
-    /// Years, and the incidents and deaths within the window radius in each that has any.
+    /// Years, and the incidents and deaths within the window radius in each year that has any.
     pub years: Vec<(i16, u32, u64)>,
-    /// The incidents that make most of the security score.
+    /// The incidents with the largest shares of the security score.
     pub drivers: Vec<DriverDetail<'a>>,
     /// The indicators of the environment score.
     pub indicators: Vec<IndicatorDetail>,
     /// The nearest receptor of each kind.
     pub receptors: Vec<ReceptorDetail<'a>>,
-    /// Parts linked to it: what each is, and its name.
+    /// Linked parts: the kind of each, and its name.
     pub parts: Vec<(&'static str, &'a str)>,
 }
 
@@ -54,11 +54,11 @@ pub struct Detail<'a> {
 pub struct DriverDetail<'a> {
     /// Its id.
     pub id: &'a str,
-    /// Its type, as the source words it.
+    /// Its type, in the source's words.
     pub what: &'a str,
     /// Its last day.
     pub date: Option<String>,
-    /// Days from then to the as-of date.
+    /// Days from its last day to the as-of date.
     pub age_days: Option<i64>,
     /// Deaths, by the best estimate.
     pub fatalities: Option<u32>,
@@ -70,15 +70,15 @@ pub struct DriverDetail<'a> {
     pub points: f64,
     /// Share of the score, 0 to 1.
     pub share: f64,
-    /// The linked part where it counts, where that is not the site itself.
+    /// The linked part where it counts, unless that is the site itself.
     pub part: Option<&'static str>,
-    /// Who took part by what its source claims.
+    /// Who took part, as claimed by its source.
     pub actors: Option<&'a str>,
-    /// The place as its source calls it.
+    /// The name of the place in its source.
     pub location: Option<&'a str>,
-    /// Who reported it, as its source says.
+    /// Who reported it, according to its source.
     pub source: Option<&'a str>,
-    /// Where the report can be read.
+    /// Link to the report.
     pub link: Option<&'a str>,
     /// Longitude and latitude.
     pub at: (f64, f64),
@@ -89,17 +89,17 @@ pub struct DriverDetail<'a> {
 pub struct IndicatorDetail {
     /// `E1` to `E6`.
     pub code: &'static str,
-    /// What people read.
+    /// The human-readable label.
     pub label: &'static str,
-    /// 0 to 1; `None` where it is not known.
+    /// 0 to 1; `None` if unknown.
     pub value: Option<f64>,
     /// Points of the score.
     pub points: Option<f64>,
     /// The name of the incident or receptor behind it.
     pub driver: Option<String>,
-    /// Distance to that in km.
+    /// Distance to the driver in km.
     pub km: Option<f64>,
-    /// What a reader should know.
+    /// A note for the reader.
     pub note: Option<String>,
 }
 
@@ -118,7 +118,7 @@ pub struct ReceptorDetail<'a> {
     pub at: (f64, f64),
 }
 
-/// The panels of some of the sites of a run. `security` are the incidents that count.
+/// The panels of some of a run's sites. `security` holds the incidents that count.
 pub fn details<'a>(
     context: Context<'a>,
     all: &[Scored],
@@ -145,7 +145,7 @@ fn detail<'a>(
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
-    let told = |count: &Count| context.told(*count);
+    let told = |count: &Count| context.shown_count(*count);
     let linked = context.linked.get(one.site).map_or(&[][..], Vec::as_slice);
     let receptors = one.quantities.environment.nearby.iter().filter_map(|(kind, near)| {
         let nearby = near.first()?;
@@ -247,7 +247,7 @@ fn indicator_detail(context: Context<'_>, indicator: &Indicator) -> IndicatorDet
 }
 
 /// Incidents and deaths within the window radius of a site, by the year of an incident's last day. An incident
-/// counts where its distance is at most the radius, as in the rings.
+/// counts if its distance is at most the radius, as in the rings.
 fn years(context: Context<'_>, security: &Security, site: &Site) -> Vec<(i16, u32, u64)> {
     let radius = Length::from_km(context.scheme.buffers.window_radius_km);
     let mut years: BTreeMap<i16, (u32, u64)> = BTreeMap::new();
@@ -262,7 +262,7 @@ fn years(context: Context<'_>, security: &Security, site: &Site) -> Vec<(i16, u3
     years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()
 }
 
-/// Scores as written, from the highest.
+/// Scores as written, in descending order.
 struct Places(Vec<f64>);
 
 impl Places {
@@ -272,7 +272,7 @@ impl Places {
         Self(scores)
     }
 
-    /// One more than there are higher scores.
+    /// The rank of a score: one more than the number of higher scores.
     fn of_score(&self, score: Option<f64>) -> Option<usize> {
         let score = written::score(score?);
         Some(1 + self.0.partition_point(|other| *other > score))

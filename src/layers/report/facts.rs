@@ -1,15 +1,15 @@
-//! What the run was: its inputs by hash, the scheme, and what every record was used for.
+//! The facts of a run: its inputs by hash, the scheme, and the use of every record.
 
 use serde::Serialize;
 
-/// What the run was.
+/// The facts of a run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Facts {
     /// The program's version.
     pub version: String,
     /// The hash of the scheme's numbers.
     pub scheme_hash: String,
-    /// For each domain and file, where and when incidents were collected.
+    /// For each file with its domain, where and when incidents were collected.
     pub coverage: Vec<(String, String)>,
     /// Kinds of receptors declared complete.
     pub complete: Vec<String>,
@@ -21,25 +21,25 @@ pub struct Facts {
     pub linked: usize,
     /// The files.
     pub inputs: Vec<InputFacts>,
-    /// How many incidents were used for what: domain, use, how many.
+    /// Uses of incidents: domain, use, number.
     pub uses: Vec<(String, String, usize)>,
 }
 
-/// What became of a file.
+/// An input file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InputFacts {
     /// `sites`, `incidents` or `receptors`.
     pub role: String,
     /// Its name.
     pub file: String,
-    /// What its columns were recognized as.
+    /// Its recognized column layout.
     pub layout: String,
-    /// What its bytes were taken for.
+    /// Its detected format.
     pub format: String,
     /// BLAKE3 of its bytes.
     pub hash: String,
     /// Records in it.
     pub read: u64,
-    /// Those set aside while reading.
+    /// Records set aside while reading.
     pub set_aside: u64,
 }

@@ -1,5 +1,5 @@
-//! The base map in the map's units: land, coasts, borders and the names of countries, clipped to the visible
-//! frame and simplified to its resolution.
+//! The base map in map units: land, coasts, borders and the names of countries, clipped to the visible frame
+//! and simplified to its resolution.
 
 use super::view::{View, wrapped};
 use crate::float;
@@ -7,32 +7,32 @@ use crate::layers::{self, Geometry, Property};
 use geo::{Area, Centroid, Contains, InteriorPoint, Simplify};
 use geo_types::{Coord, LineString, Point, Polygon};
 
-/// How far past the first view the ground goes on each side, in views: as far as one can move.
+/// How far the base map extends past the first view on each side, in views: the limit of panning.
 pub const MARGIN: f64 = 1.0;
 
-/// A line may be off by so many units, an eighth of a pixel of a first view.
+/// Simplification tolerance in units, an eighth of a pixel of a first view.
 const TOLERANCE: f64 = 0.15;
 
-/// A country is named where it takes this share of the first view.
+/// A country is named if it covers this share of the first view.
 const NAMED: f64 = 0.015;
 
-/// The ground of a map.
+/// The base map.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {
-    /// Rings of land and of lakes in it; what lies within an odd number of rings is land.
+    /// Rings of land and of lakes in it, to fill by the even-odd rule.
     pub land: Vec<Vec<(f64, f64)>>,
     /// Coasts.
     pub coasts: Vec<Vec<(f64, f64)>>,
-    /// Borders that nobody disputes.
+    /// Undisputed borders.
     pub borders: Vec<Vec<(f64, f64)>>,
-    /// Borders that somebody disputes.
+    /// Disputed borders.
     pub disputed: Vec<Vec<(f64, f64)>>,
-    /// Countries: name, and where it may stand, the best place first.
+    /// Countries: name, and its candidate positions, the best first.
     pub names: Vec<(String, Vec<(f64, f64)>)>,
 }
 
 impl Ground {
-    /// The ground of a view.
+    /// The base map of a view.
     pub fn of(view: &View) -> Self {
         let [west, south, east, north] = view.around(MARGIN);
         let within = if east - west >= 360.0 {
@@ -100,13 +100,13 @@ impl Ground {
     }
 }
 
-/// Half the width of a country's name in units, as wide as either map draws it.
+/// Half the width of a country's name in units, in the wider of the two maps.
 pub fn half_width(name: &str) -> f64 {
     8.0 * float::of_count(name.chars().count())
 }
 
-/// Candidate positions of a country's name: its centroid, then positions around it, nearest first,
-/// where both ends of the name lie in the shape, too.
+/// Candidate positions of a country's name: its centroid, then positions around it, nearest first, where
+/// both ends of the name lie in the shape, too.
 fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
     const STEP: f64 = 40.0;
     const STEPS: i32 = 15;
@@ -124,18 +124,18 @@ fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64
     std::iter::once((middle.x(), middle.y())).chain(others).collect()
 }
 
-/// The middle of a shape, or a place in it where the middle lies outside.
+/// The centroid of a shape, or a position inside if the centroid lies outside.
 fn middle(shape: &Polygon<f64>) -> Option<Point<f64>> {
     shape.centroid().filter(|place| shape.contains(place)).or_else(|| shape.interior_point())
 }
 
-/// Degrees as units: west, north, east, south.
+/// A box in degrees as map units: west, north, east, south.
 fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let ((left, top), (right, bottom)) = (view.at(west, north), view.at(east, south));
     [left, top, right, bottom]
 }
 
-/// A line on the map, also one turn to the west and to the east, where that touches the ground.
+/// A line on the map, repeated one turn to the west and to the east if that touches the base map.
 fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString<f64>> {
     let view = *view;
     let [left, top, right, bottom] = frame(&view, view.around(MARGIN));
@@ -158,7 +158,7 @@ fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString
     })
 }
 
-/// The runs of a line that can be seen, each with the neighbors of what is within the frame.
+/// The visible runs of a line, each with one more vertex on either side of the frame.
 fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
     let [left, top, right, bottom] = frame(view, view.around(MARGIN));
     let seen = |a: Coord<f64>, b: Coord<f64>| {
@@ -187,8 +187,8 @@ fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
     line.coords().map(|at| (at.x, at.y)).collect()
 }
 
-/// A ring cut to a rectangle, given by its least x and y and its greatest (Sutherland and Hodgman
-/// 1974). Parts that come apart stay joined along the rectangle's edge, which no fill shows.
+/// A ring clipped to a rectangle, given as minimum x and y and maximum x and y (Sutherland and Hodgman
+/// 1974). Separate parts stay joined along the rectangle's edge, which does not show in a fill.
 fn clip(ring: &LineString<f64>, [left, top, right, bottom]: [f64; 4]) -> LineString<f64> {
     let mut points: Vec<Coord<f64>> = ring.coords().copied().collect();
     points.pop();

@@ -4,24 +4,24 @@ use crate::model::SecurityType;
 use crate::scoring::{IndicatorCode, KernelForm, Scheme};
 use serde::Serialize;
 
-/// How scores are made.
+/// The scoring method.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Method {
     /// The scheme's description.
     pub description: String,
-    /// The security score.
+    /// Sentences on the security score.
     pub security: Vec<String>,
-    /// What an incident weighs by its type.
+    /// The weight of an incident by its type.
     pub types: Vec<(String, f64)>,
-    /// The environment score.
+    /// Sentences on the environment score.
     pub environment: Vec<String>,
     /// Code, name and share of the weights of each indicator.
     pub indicators: Vec<(&'static str, &'static str, f64)>,
-    /// How to read the numbers.
+    /// Sentences on how to read the numbers.
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
     pub window_km: f64,
-    /// Radius in km of the buffer whose share inside the coverage is shown.
+    /// Radius in km of the buffer whose covered share is shown.
     pub coverage_km: f64,
 }
 
@@ -111,7 +111,7 @@ fn environment(scheme: &Scheme) -> Vec<String> {
             of.power
         ),
         format!(
-            "An indicator that is not known is left out and never taken for 0. Below {:.0} % of the weights there is no score.",
+            "An unknown indicator is left out, never counted as 0. Below {:.0} % of the weights there is no score.",
             100.0 * of.minimum_coverage
         ),
         "Distances go to the edge of an area and are 0 inside; which way a river flows is not considered.".into(),
@@ -122,8 +122,8 @@ fn reading(scheme: &Scheme) -> Vec<String> {
     let [low, medium, high, very_high] = scheme.bands.edges;
     vec![
         format!("Bands begin at {low}, {medium}, {high} and {very_high}; a score on an edge belongs to the upper band."),
-        "Scores are indices of what was reported and mapped. They are not probabilities and do not foretell.".into(),
-        "“No data” is a band of its own and does not mean low: where nobody counted, nothing is known.".into(),
+        "Scores are indices of what was reported and mapped. They are neither probabilities nor forecasts.".into(),
+        "“No data” is a band of its own and does not mean low: without data nothing is known.".into(),
         "Distances are geodesic on WGS84.".into(),
         "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
     ]

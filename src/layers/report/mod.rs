@@ -1,5 +1,5 @@
-//! The content of the report, as plain values: the sites with their scores, the drivers of the highest ones,
-//! the portfolio, the quality of the data, the method and the inputs. The sinks format it.
+//! The content of the report, as plain values: the sites with their scores, the drivers of the highest
+//! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
 mod batch;
 mod detail;
@@ -28,80 +28,80 @@ use crate::scoring::{Band, written};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Sites with a row of their own; the others are dots on the map.
+/// Sites with a table row; the others are dots on the map.
 pub const ROWS: usize = 10_000;
 
-/// Sites with a panel of their own.
+/// Sites with a detail panel.
 pub const DETAILS: usize = 500;
 
 /// Incidents drawn on the map.
 const INCIDENTS: usize = 5_000;
 
-/// A column is offered for grouping where it has so many values at most.
+/// A column is offered for grouping if it has at most this many values.
 const FEW: usize = 40;
 
 /// Columns offered for grouping, at most.
 const OFFERED: usize = 12;
 
-/// Width and height of the map on the page, in units.
+/// Width and height of the map on the page, in map units.
 const SIZE: (f64, f64) = (1200.0, 800.0);
 
 /// All values of the page.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
-    /// The date from which ages are counted.
+    /// The date at which ages are computed.
     pub as_of: Option<String>,
     /// The scheme's name.
     pub scheme: &'a str,
-    /// How many sites.
+    /// The number of sites.
     pub sites: usize,
-    /// How many sites in each band, from no data to very high: security, then environment.
+    /// The number of sites in each band, from no data to very high: security, then environment.
     pub bands: [[usize; 6]; 2],
     /// The label of each band in the legend, from no data to very high.
     pub labels: [String; 6],
     /// The map.
     pub view: View,
-    /// How far the map goes beyond its first view, in views on each side.
+    /// How far the map extends beyond its first view, in views on each side.
     pub margin: f64,
     /// The names of countries, each with its position on the map.
     pub names: Vec<(String, f64, f64)>,
     /// The note on borders below the map.
     pub no_position: &'static str,
-    /// The sites with a row, those of the highest score of either kind first.
+    /// The sites with a row, by descending higher score.
     pub rows: Rows<'a>,
     /// The other sites.
     pub rest: Rest,
-    /// What drives the scores of the first of the rows.
+    /// The drivers of the scores of the first rows.
     pub details: Vec<Detail<'a>>,
-    /// Longitude and latitude of security incidents that are used, the newest first.
+    /// Longitude and latitude of used security incidents, the newest first.
     pub incidents: Vec<(f64, f64)>,
-    /// How many such incidents there are.
+    /// The number of used security incidents.
     pub incidents_used: usize,
-    /// The sites by the columns that have few values.
+    /// The sites grouped by the columns that have few values.
     pub portfolio: Vec<Portfolio>,
     /// For each portfolio, the group of each row.
     pub members: Vec<Vec<usize>>,
     /// The row of each site that is the worst of a group.
     pub row_of: BTreeMap<usize, usize>,
-    /// What was read, used and set aside.
+    /// Records read, used and set aside.
     pub quality: Quality,
-    /// How scores are made.
+    /// The scoring method.
     pub method: Method,
-    /// What the run was.
+    /// The run's inputs and settings.
     pub facts: Facts,
 }
 
-/// The page and the ground under its map.
+/// The page and its base map.
 pub struct Page<'a> {
     /// Its values.
     pub report: Report<'a>,
-    /// The ground.
+    /// The base map.
     pub ground: Ground,
 }
 
 impl<'a> Page<'a> {
-    /// The report of a run. `security` are the incidents that count; `grouped` the columns of the layer
-    /// `sites` that the user asked the sites to be grouped by.
+    /// The report of a run. `security` holds the incidents that count; `grouped` the columns of the layer
+    /// `sites` by which the user groups the sites.
     pub fn of(
         context: Context<'a>,
         scored: &'a [Scored],
@@ -155,14 +155,14 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Where the first of the sites lie on the map, by which names keep clear of them.
+/// Map positions of the first sites, which country names avoid.
 fn placed(context: Context<'_>, sites: &[&Scored], view: &View) -> Vec<(f64, f64)> {
     const ENOUGH: usize = 2_000;
     let positions = sites.iter().take(ENOUGH).filter_map(|one| context.sites.get(one.site));
     positions.map(|site| view.place(site.position.lon(), site.position.lat())).collect()
 }
 
-/// The names of countries, each at the first of its places that is clear of sites and their names.
+/// The names of countries, each at its first candidate position that is clear of sites and other names.
 fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<(String, f64, f64)> {
     let clear = |(x, y): &&(f64, f64), half: f64| {
         sites.iter().all(|(u, v)| (u - x).abs() > half + 130.0 || (v - y).abs() > 24.0)
@@ -175,13 +175,13 @@ fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<(String, f64, f64)> {
     ground.names.iter().filter_map(one).collect()
 }
 
-/// The sites, the one with the highest score of either kind first; ties in the order of the sites.
+/// The sites, by descending higher score; ties in the order of the sites.
 fn worst_first(scored: &[Scored]) -> Vec<&Scored> {
     let highest = |one: &Scored| {
         let of = |score: Option<f64>| score.map_or(-1.0, written::score);
         of(one.risk.security.score).max(of(one.risk.environment.score))
     };
-    // Each is written once: a comparison that writes numbers would take seconds among many sites.
+    // Each is rounded once: rounding within the comparison would take seconds for many sites.
     let mut order: Vec<(f64, &Scored)> = scored.iter().map(|one| (highest(one), one)).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.site.cmp(&b.1.site)));
     order.into_iter().map(|(_, one)| one).collect()
@@ -197,7 +197,7 @@ fn tally(scored: &[Scored], band: impl Fn(&Scored) -> Band) -> [usize; 6] {
     counts
 }
 
-/// Where security incidents lie, the newest first.
+/// Positions of security incidents, the newest first.
 fn newest(context: Context<'_>, security: &Security) -> Vec<(f64, f64)> {
     let events = security.incidents().iter();
     let mut incidents: Vec<_> =
@@ -228,7 +228,7 @@ fn members(layer: &Layer<'_>, column: usize, of: &Portfolio, rows: &[&Scored]) -
     rows.iter().map(group).collect()
 }
 
-/// The rows of the sites that are the worst of some group, by their index into the sites.
+/// The rows of the sites that are the worst of a group, by site index.
 fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, usize> {
     let groups = portfolios.iter().flat_map(|portfolio| &portfolio.groups);
     let worst: BTreeSet<usize> = groups
@@ -242,8 +242,7 @@ fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, 
         .collect()
 }
 
-/// The columns to group by: those asked for, then the country and the sites' own columns of few
-/// values.
+/// The columns to group by: those asked for, then the country and the sites' own columns with few values.
 fn columns(layer: &Layer<'_>, asked: &[usize]) -> Vec<usize> {
     let mut chosen: Vec<usize> = asked.to_vec();
     for (at, column) in layer.columns().iter().enumerate() {
@@ -259,7 +258,7 @@ fn columns(layer: &Layer<'_>, asked: &[usize]) -> Vec<usize> {
     chosen
 }
 
-/// Whether a column has some values, but few, and fewer than there are sites.
+/// Whether a column has few values, at least one, and fewer than there are sites.
 fn has_few_values(layer: &Layer<'_>, column: usize) -> bool {
     let mut values = BTreeSet::new();
     for at in 0..layer.len() {
@@ -272,7 +271,7 @@ fn has_few_values(layer: &Layer<'_>, column: usize) -> bool {
     !values.is_empty() && 3 * values.len() <= 2 * layer.len()
 }
 
-/// A longitude or latitude as the page has it: five decimals, about a meter.
+/// A longitude or latitude with five decimals, about a meter.
 fn degrees(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
 }

@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 /// Reasons listed, at most.
 const LISTED: usize = 100;
 
-/// A value given as an example is cut after so many characters.
+/// An example value is truncated to this many characters.
 const LONGEST: usize = 80;
 
-/// What was found.
+/// The grouped findings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Quality {
-    /// Findings by what was done: set aside, repaired, noted.
+    /// Findings by verdict: set aside, repaired, noted.
     pub verdicts: [usize; 3],
-    /// The reasons, records set aside first, then by how many findings they stand for.
+    /// The reasons, records set aside first, then by the number of findings.
     pub reasons: Vec<Reason>,
-    /// Reasons that are not listed.
+    /// The number of reasons that are not listed.
     pub more: usize,
 }
 
@@ -29,32 +29,32 @@ pub struct Reason {
     pub verdict: &'static str,
     /// The file.
     pub file: String,
-    /// The column or part, where there is one.
+    /// The column or part, if any.
     pub field: Option<String>,
     /// What is wrong.
     pub why: String,
-    /// How many findings.
+    /// The number of findings.
     pub count: usize,
-    /// Where the first of them is.
+    /// The place of the first finding.
     pub place: String,
     /// The id of its record.
     pub id: Option<String>,
-    /// What stood there.
+    /// The value found.
     pub value: Option<String>,
 }
 
-/// The key of a group of findings: the verdict, the file, the field and the reason.
+/// The key of a group of findings: verdict, file, field and reason.
 type Key<'f> = (Verdict, &'f str, Option<&'f str>, &'f str);
 
 impl Quality {
-    /// Spells the settings of which the reasons speak.
+    /// Renders the settings in the reasons in the syntax of a face.
     pub fn spell(&mut self, face: Face) {
         for reason in &mut self.reasons {
             reason.why = face.words(&reason.why).into_owned();
         }
     }
 
-    /// Findings by reason.
+    /// Groups findings by reason.
     pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
         let order = [Verdict::SetAside, Verdict::Repaired, Verdict::Noted];
         let mut verdicts = [0; 3];
@@ -68,7 +68,7 @@ impl Quality {
             found.entry(key).or_insert((0, finding)).0 += 1;
         }
         let mut list: Vec<(usize, &Finding)> = found.into_values().collect();
-        // Stable, so that equal counts stay in the order of file, field and reason.
+        // The sort is stable, so that equal counts stay in the order of file, field and reason.
         list.sort_by(|a, b| a.1.verdict.cmp(&b.1.verdict).then(b.0.cmp(&a.0)));
         let more = list.len().saturating_sub(LISTED);
         let reasons = list.into_iter().take(LISTED).map(|(count, first)| Reason {

@@ -1,11 +1,11 @@
-//! The rows of the report's table, column by column, and the sites that have none.
+//! The rows of the report's table, column by column, and the sites without a row.
 
 use super::{degrees, tenths};
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::scoring::CoverageWords;
 use serde::Serialize;
 
-/// The sites of the table; every list has an entry a site.
+/// The sites of the table; every list has one entry per site.
 #[derive(Debug, Default, Serialize)]
 pub struct Rows<'a> {
     /// Ids.
@@ -22,13 +22,13 @@ pub struct Rows<'a> {
     pub security: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
     pub security_band: Vec<u8>,
-    /// What drives them, in a phrase.
+    /// The main driver, in a phrase.
     pub security_why: Vec<Option<String>>,
     /// Environment scores as written.
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
     pub environment_band: Vec<u8>,
-    /// What drives them, in a phrase.
+    /// The main driver, in a phrase.
     pub environment_why: Vec<Option<String>>,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
+/// The main driver of a security score: `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
 fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     if let (None, CoverageWords::Uncovered(why)) =
         (one.risk.security.score, context.coverage_words(one))
@@ -83,7 +83,7 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
 }
 
-/// `earthquakes: Quetta, 12 km (52 %)`.
+/// The main driver of an environment score: `earthquakes: Quetta, 12 km (52 %)`.
 fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let indicator = one.risk.environment_driver()?;
     let score = one.risk.environment.score?;
@@ -96,7 +96,7 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
 }
 
 impl Rest {
-    /// The places and bands of sites.
+    /// The positions and bands of sites.
     pub fn of(context: Context<'_>, scored: &[&Scored]) -> Self {
         // Three decimals, about 100 m: they are dots on a map.
         let coarse = |degrees: f64| (degrees * 1e3).round() / 1e3;

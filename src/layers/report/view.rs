@@ -1,21 +1,21 @@
-//! The map's projection: equidistant cylindrical (plate carrée) with its true parallel in the middle
-//! of the sites, centered so that the antimeridian is never in the way.
+//! The map's projection: equidistant cylindrical (plate carrée) with its standard parallel in the
+//! middle of the sites, centered so that the map does not break at the antimeridian.
 
 use crate::earth::{Lon, Position};
 use serde::Serialize;
 
-/// What is left free around the sites, as a share of what they take.
+/// Margin around the sites, as a share of their extent.
 const MARGIN: f64 = 0.14;
 
 /// The least height of a map, in degrees of latitude: about 220 km.
 const LEAST_DEGREES: f64 = 2.0;
 
-/// The true parallel is never nearer to a pole than this, in degrees: past it a map of longitudes and
-/// latitudes is all width.
+/// The greatest absolute latitude of the standard parallel, in degrees: beyond it the map would be
+/// extremely wide.
 const STEEPEST: f64 = 70.0;
 
-/// A map of longitudes and latitudes on a rectangle of units. x runs east and y south, both from the
-/// upper left corner.
+/// A map of longitudes and latitudes on a rectangle in map units. x runs east and y south, both from
+/// the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct View {
     /// Width in units.
@@ -26,14 +26,14 @@ pub struct View {
     pub lon: f64,
     /// Latitude in the middle, in degrees.
     pub lat: f64,
-    /// Units to a degree of longitude.
+    /// Units per degree of longitude.
     pub per_lon: f64,
-    /// Units to a degree of latitude.
+    /// Units per degree of latitude.
     pub per_lat: f64,
 }
 
 impl View {
-    /// A map of so many units that shows all positions; the whole Earth where there are none.
+    /// A map of the given size that shows all positions; the whole Earth if there are none.
     pub fn of(positions: impl Iterator<Item = Position> + Clone, width: f64, height: f64) -> Self {
         let lats = positions.clone().map(Position::lat);
         let (south, north) =
@@ -51,18 +51,18 @@ impl View {
         let parallel = lat.clamp(-STEEPEST, STEEPEST).to_radians();
         let squeeze = libm::cos(parallel);
         let per_lat = (height / high.min(180.0)).min(width / (wide.min(360.0) * squeeze));
-        // The map does not run past a pole where it need not.
+        // Keeps the map from extending past a pole if it can.
         let half = height / per_lat / 2.0;
         let lat = if half >= 90.0 { 0.0 } else { lat.clamp(half - 90.0, 90.0 - half) };
         Self { width, height, lon, lat, per_lon: per_lat * squeeze, per_lat }
     }
 
-    /// Where a longitude and a latitude lie, the short way from the middle.
+    /// The map position of a longitude and a latitude, the short way from the middle.
     pub fn place(&self, lon: f64, lat: f64) -> (f64, f64) {
         self.at(wrapped(lon - self.lon), lat)
     }
 
-    /// Where a place lies that is so many degrees east of the middle.
+    /// The map position of a place some degrees east of the middle.
     pub fn at(&self, east: f64, lat: f64) -> (f64, f64) {
         (
             self.width / 2.0 + east * self.per_lon,
@@ -70,8 +70,8 @@ impl View {
         )
     }
 
-    /// What the map shows with a margin of so many times its own size on each side: degrees east of
-    /// the middle and degrees of latitude, as west, south, east, north.
+    /// The extent of the map with a margin, in multiples of its own size, on each side: degrees east
+    /// of the middle and degrees of latitude, as west, south, east, north.
     pub fn around(&self, margin: f64) -> [f64; 4] {
         let half = |units: f64, per: f64| units * (0.5 + margin) / per;
         let (x, y) = (half(self.width, self.per_lon).min(180.0), half(self.height, self.per_lat));
@@ -79,7 +79,7 @@ impl View {
     }
 }
 
-/// The middle and the width of the shortest arc that holds all longitudes: the circle without its
+/// The middle and the width of the shortest arc that contains all longitudes: the circle without its
 /// widest gap.
 fn arc(mut lons: Vec<f64>) -> (f64, f64) {
     lons.sort_by(f64::total_cmp);
@@ -87,7 +87,7 @@ fn arc(mut lons: Vec<f64>) -> (f64, f64) {
     let (Some(&first), Some(&last)) = (lons.first(), lons.last()) else { return (0.0, 360.0) };
     let around = (first + 360.0 - last, last, first);
     let gaps = lons.iter().zip(lons.iter().skip(1)).map(|(west, east)| (east - west, *west, *east));
-    // The gap from its west end to its east end; of equal gaps the one around the antimeridian.
+    // Width, west end and east end of the gap; of equal gaps the one around the antimeridian.
     let (gap, _, east) =
         gaps.fold(around, |widest, gap| if gap.0 > widest.0 { gap } else { widest });
     let wide = 360.0 - gap;
@@ -95,7 +95,7 @@ fn arc(mut lons: Vec<f64>) -> (f64, f64) {
     (wrapped(middle), wide)
 }
 
-/// A longitude brought into range, or one that is none as it is.
+/// A longitude wrapped into range; one that is not a number is returned unchanged.
 pub(super) fn wrapped(lon: f64) -> f64 {
     Lon::wrapped(lon).map_or(lon, Lon::degrees)
 }

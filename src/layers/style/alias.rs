@@ -3,10 +3,10 @@
 use crate::layers::Column;
 use std::collections::HashSet;
 
-/// The words for a column.
+/// The alias of a column.
 pub fn alias(column: &Column) -> String {
     let name: &str = &column.name;
-    // A site's or an incident's own column keeps the name that it came with.
+    // An own column of a site or an incident keeps its source name.
     let own = name.strip_prefix("site_").or_else(|| name.strip_prefix("incident_"));
     if let Some(own) = own.filter(|_| name != "site_id") {
         return format!("Own: {own}");
@@ -38,7 +38,7 @@ pub fn alias(column: &Column) -> String {
     }
 }
 
-/// The words for each of a layer's columns, no two the same: a column whose words are taken keeps its name.
+/// The alias of each column of a layer, all distinct: a column whose alias is taken keeps its name.
 pub fn aliases(columns: &[Column]) -> Vec<String> {
     let mut taken = HashSet::new();
     let distinct = columns.iter().map(|column| {

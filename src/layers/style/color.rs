@@ -1,7 +1,7 @@
-//! Colors, and those that say how high a score is: every map, legend, report and style takes them from here.
+//! All colors, including those of the score bands: every map, legend, report and style takes them from here.
 //! A band has one color wherever its score is drawn, on sites, contours and surfaces alike.
 
-/// A color: red, green, blue and how opaque it is, 0 to 255.
+/// A color: red, green, blue and opacity, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color(pub u8, pub u8, pub u8, pub u8);
 
@@ -17,30 +17,30 @@ impl Color {
         Self(self.0, self.1, self.2, alpha)
     }
 
-    /// `#rrggbb`, without how opaque it is.
+    /// The color as `#rrggbb`, without its opacity.
     pub fn hex(self) -> String {
         let Self(red, green, blue, _) = self;
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 }
 
-/// No color at all.
+/// Fully transparent.
 pub(super) const NONE: Color = Color(0, 0, 0, 0);
 
 /// Which score a map shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Theme {
-    /// What was reported around the sites.
+    /// The security score.
     Security,
-    /// What is mapped around them.
+    /// The environment score.
     Environment,
 }
 
 impl Theme {
-    /// Both.
+    /// Both themes.
     pub const ALL: [Self; 2] = [Self::Security, Self::Environment];
 
-    /// Its word in names.
+    /// The word in names.
     pub fn word(self) -> &'static str {
         match self {
             Self::Security => "security",
@@ -56,8 +56,8 @@ impl Theme {
         }
     }
 
-    /// The color of a band by its number, 1 to 5 from very low to very high; none for 0, no data, which is
-    /// drawn in grey and hatched where it can be.
+    /// The color of a band by its number, 1 to 5 from very low to very high; `None` for 0, no data, which is
+    /// drawn in grey and hatched where possible.
     pub fn color(self, band: u8) -> Option<Color> {
         self.ramp().get(usize::from(band).checked_sub(1)?).copied()
     }
@@ -73,7 +73,7 @@ const OR_RD: [Color; 5] = [
 ];
 
 /// Light to dark purple: the purple half of ColorBrewer's PRGn of ten classes, which is safe for color-blind
-/// readers, unlike water on any map, and in every band darker than OrRd.
+/// readers, distinct from water, and in every band darker than OrRd.
 const PURPLES: [Color; 5] = [
     Color::rgb(231, 212, 232),
     Color::rgb(194, 165, 207),
@@ -82,10 +82,10 @@ const PURPLES: [Color; 5] = [
     Color::rgb(64, 0, 75),
 ];
 
-/// The colors of the ground under the sites, on every map on a light page.
+/// The colors of the base map on a light page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ground {
-    /// The sea, which is behind all else.
+    /// The sea, which is the background.
     pub sea: Color,
     /// Land.
     pub land: Color,
@@ -97,7 +97,7 @@ pub struct Ground {
     pub name: Color,
 }
 
-/// The look of the ground.
+/// The base map's colors.
 pub const GROUND: Ground = Ground {
     sea: Color::rgb(221, 232, 238),
     land: Color::rgb(247, 244, 237),
@@ -106,20 +106,20 @@ pub const GROUND: Ground = Ground {
     name: Color::rgb(125, 118, 107),
 };
 
-/// What is not known: grey hatching on a lighter ground within an edge.
+/// The look of no data: grey hatching on a lighter background within an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoData {
-    /// Behind the hatching.
+    /// The background of the hatching.
     pub ground: Color,
     /// The hatching.
     pub lines: Color,
-    /// The edge.
+    /// The outline.
     pub edge: Color,
-    /// All of it where there is no room for hatching: cells and dots.
+    /// The plain color for cells and dots too small for hatching.
     pub plain: Color,
 }
 
-/// The look of what is not known.
+/// The look of no data.
 pub const NO_DATA: NoData = NoData {
     ground: Color::rgb(238, 238, 238),
     lines: Color::rgb(110, 110, 110),

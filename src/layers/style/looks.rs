@@ -9,11 +9,11 @@ const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
 const HALO: Color = Color(255, 255, 255, 235);
 
-/// Legends go from the worst to what is not known.
+/// The order of bands in legends: worst first, no data last.
 pub(super) const BANDS: [Band; 6] =
     [Band::VeryHigh, Band::High, Band::Medium, Band::Low, Band::VeryLow, Band::NoData];
 
-/// The styles of a layer by its name, the one to use first; none for a layer that is not known.
+/// The styles of a layer by its name, the default first; empty for an unknown layer.
 pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     match layer {
         "sites" => vec![security(bands), environment(bands)],
@@ -30,7 +30,7 @@ pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
     }
 }
 
-/// The label of a band in a legend: its name and its range of scores.
+/// The legend label of a band: its name and its range of scores.
 pub fn band_label(band: Band, bands: &Bands) -> String {
     let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
     match band {
@@ -43,7 +43,7 @@ pub fn band_label(band: Band, bands: &Bands) -> String {
     }
 }
 
-/// A class for each band.
+/// One class per band.
 fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> Drawing {
     let class = |band: Band| Class {
         value: band.word(),
@@ -53,7 +53,7 @@ fn by_band(of: &'static str, bands: &Bands, symbol: impl Fn(Band) -> Symbol) -> 
     Drawing::ByText { of, classes: BANDS.map(class).into() }
 }
 
-/// The color of a band of a score; hatched where nothing is known.
+/// The color of a band of a score; hatched for no data.
 fn fill(band: Band, theme: Theme) -> Fill {
     theme.color(band.number()).map_or(Fill::Hatched, Fill::Plain)
 }
@@ -78,11 +78,11 @@ fn marker(band: Band, theme: Theme) -> Symbol {
     }
 }
 
-/// The line of a tip that tells the security score of a site.
+/// The map tip line for the security score of a site.
 pub(super) const SECURITY: (&str, &str) =
     ("Security", "\"security_score\" || ', ' || \"security_band\"");
 
-/// The line that tells its environment score.
+/// The map tip line for the environment score.
 pub(super) const ENVIRONMENT: (&str, &str) =
     ("Environment", "\"environment_score\" || ', ' || \"environment_band\"");
 
@@ -137,7 +137,7 @@ fn environment(bands: &Bands) -> Style {
     Style {
         name: "environment",
         title: "Environmental risk of sites",
-        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. A score stands only where enough is known.",
+        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. There is a score only where enough is known.",
         shown: false,
         drawing: by_band("\"environment_band\"", bands, |band| marker(band, Theme::Environment)),
         order: Some("\"environment_score\""),
@@ -162,7 +162,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
     Style {
         name: "security",
         title,
-        about: "Sites and linked parts that came as lines or polygons, by the security band of the site that they are scored with.",
+        about: "Sites and linked parts with lines or polygons, by the security band of the site with which they are scored.",
         group: Group::Risk,
         shown: true,
         drawing: by_band("\"security_band\"", bands, symbol),
@@ -174,9 +174,10 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
     }
 }
 
-/// The areas of the bands of a surface; there are none where nothing is known.
+/// The style of contours, the band polygons of a surface; no data has no polygons.
 fn contours(bands: &Bands) -> Style {
-    // Seen through, a band would have the color of another; the edge tells the lowest from the land.
+    // If transparent, a band would look like another; the outline separates the lowest from the
+    // land.
     let symbol = |band| Symbol::Area {
         fill: fill(band, Theme::Security),
         outline: GREY,
@@ -190,7 +191,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Bands of the surface",
-        about: "Where a site would have a security score of which band, in the colors of the sites. Nothing is drawn where nothing is known.",
+        about: "The band of the security score that a site would have at each place, in the colors of the sites. Areas without data are blank.",
         group: Group::Risk,
         shown: true,
         drawing,
@@ -208,7 +209,7 @@ fn links() -> Style {
     Style {
         name: "links",
         title: "What the scores come from",
-        about: "From each site to the incidents that add most to its security score, the wider the more points, and to the nearest mapped thing of each kind.",
+        about: "Lines from each site to the incidents that add most to its security score, wider for more points, and to the nearest mapped feature of each kind.",
         group: Group::Why,
         shown: true,
         drawing: Drawing::ByText {
@@ -252,7 +253,7 @@ fn rings() -> Style {
     Style {
         name: "rings",
         title: "Distance rings",
-        about: "Around each site the radii within which incidents are counted.",
+        about: "The radii around each site within which incidents are counted.",
         group: Group::Why,
         shown: false,
         drawing: Drawing::One(Symbol::Area {
@@ -282,7 +283,7 @@ fn rings() -> Style {
     }
 }
 
-/// What an incident counts towards; what counts towards nothing is hollow.
+/// The style of incidents by domain; unscored ones are hollow.
 fn incidents() -> Style {
     const BY_WEIGHT: &str =
         "1.2 + 1.8 * sqrt(coalesce(\"weight\", 0) / (1 + coalesce(\"weight\", 0)))";
@@ -302,7 +303,7 @@ fn incidents() -> Style {
     Style {
         name: "incidents",
         title: "Incidents",
-        about: "What was reported: the larger, the more it weighs by severity and age. Given as reported, without a word on who did it.",
+        about: "Reported incidents, sized by their weight from severity and age. Given as reported, without attribution.",
         group: Group::Why,
         shown: true,
         drawing: Drawing::ByText {
@@ -324,7 +325,7 @@ fn incidents() -> Style {
                 ),
                 class("earthquake", "Earthquake", "star", plain(35, 132, 67), None),
                 class("other", "Of another kind", "square", plain(120, 120, 120), None),
-                class("unused", "Counts towards no score", "circle", Fill::Hollow, None),
+                class("unused", "Counts toward no score", "circle", Fill::Hollow, None),
             ],
         },
         order: Some("\"weight\""),
@@ -342,7 +343,7 @@ fn incidents() -> Style {
                 ("Magnitude", "\"magnitude\""),
                 ("Weight", "round(\"weight\", 3)"),
                 ("Position known to", "\"position_accuracy_km\" || ' km'"),
-                ("Counts towards no score", "\"unused_because\""),
+                ("Counts toward no score", "\"unused_because\""),
                 ("File", "\"file\" || ', ' || \"place\""),
             ],
         ),

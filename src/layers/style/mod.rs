@@ -1,6 +1,5 @@
-//! The look of each layer, described once as data: the classes with their colors and shapes, the legend's labels,
-//! the aliases of columns, the tips under the pointer. Style files, the
-//! styles in a GeoPackage and the project are all written from this.
+//! The look of each layer, defined once as data: classes with colors and shapes, legend labels, column aliases,
+//! map tips. Style files, the styles in a GeoPackage and the project are all written from this.
 
 mod alias;
 mod base;
@@ -20,47 +19,47 @@ pub use tip::{Tip, TipLine};
 /// One way to draw a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Style {
-    /// A word for it, unique among the styles of a layer.
+    /// A name, unique among the styles of a layer.
     pub name: &'static str,
-    /// What a list of layers calls it.
+    /// Its title in a list of layers.
     pub title: &'static str,
-    /// What it shows, in a sentence or two.
+    /// A description in one or two sentences.
     pub about: &'static str,
     /// Its group in the project.
     pub group: Group,
-    /// Whether a project shows it at once.
+    /// Whether a project shows it initially.
     pub shown: bool,
     /// Symbols.
     pub drawing: Drawing,
     /// Draw order: a QGIS expression, ascending; the order of the file if `None`.
     pub order: Option<&'static str>,
-    /// Names beside the features.
+    /// Labels of the features.
     pub labels: Option<Labels>,
     /// The expression that names a feature in lists.
     pub display: &'static str,
-    /// What pops up under the pointer.
+    /// The map tip.
     pub tip: Tip,
-    /// When a feature is there, for a time slider.
+    /// The time of a feature, for a time slider.
     pub time: Option<Time>,
 }
 
-/// When a feature is there; a column is named without quotes.
+/// The time of a feature; column names are unquoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Time {
     /// On the day in this column.
     On(&'static str),
-    /// From the day in the one column until before that in the other.
+    /// From the day in the first column until before the day in the second.
     Span(&'static str, &'static str),
 }
 
-/// The groups of a project, from the top of the map to its ground.
+/// The groups of a project, from the top of the map to the bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
-    /// What the scores are.
+    /// Scores.
     Risk,
-    /// What they come from.
+    /// What the scores are made of.
     Why,
-    /// Where they are.
+    /// Context.
     Context,
 }
 
@@ -78,37 +77,37 @@ impl Group {
     }
 }
 
-/// Which feature gets which symbol.
+/// How features map to symbols.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Drawing {
-    /// All the same.
+    /// One symbol for all.
     One(Symbol),
-    /// By the text that an expression gives.
+    /// Classes by the text that an expression gives.
     ByText {
-        /// The expression; a column is one in double quotes.
+        /// The expression; column names are in double quotes.
         of: &'static str,
         /// The classes, in the order of the legend.
         classes: Vec<Class>,
     },
 }
 
-/// The features that share a text.
+/// The features with the same text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Class {
     /// The text.
     pub value: &'static str,
     /// Its label in the legend.
     pub label: String,
-    /// How they are drawn.
+    /// The symbol.
     pub symbol: Symbol,
 }
 
 /// A symbol. Sizes and widths are in millimeters.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Symbol {
-    /// Of a point.
+    /// For points.
     Marker {
-        /// Its shape, by QGIS's word.
+        /// Its shape, by QGIS's name.
         shape: &'static str,
         /// Its fill.
         fill: Fill,
@@ -121,7 +120,7 @@ pub enum Symbol {
         /// Its halo, which sets it off from an area of the same color.
         halo: Option<Color>,
     },
-    /// Of a line.
+    /// For lines.
     Line {
         /// Its color.
         color: Color,
@@ -132,7 +131,7 @@ pub enum Symbol {
         /// Lengths of dash and gap.
         dash: Option<[f64; 2]>,
     },
-    /// Of an area.
+    /// For polygons.
     Area {
         /// Its fill.
         fill: Fill,
@@ -148,25 +147,25 @@ pub enum Symbol {
 /// The fill of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
-    /// Nothing.
+    /// No fill.
     Hollow,
     /// A color.
     Plain(Color),
-    /// Hatched grey: nothing is known.
+    /// Grey hatching: no data.
     Hatched,
 }
 
-/// Names beside features.
+/// Labels of features.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
     /// The expression of the text.
     pub of: &'static str,
-    /// Points.
+    /// The font size in points.
     pub size: f64,
-    /// Their color.
+    /// The text color.
     pub color: Color,
-    /// An expression, 0 to 10, for which names go first where not all have room.
+    /// An expression, 0 to 10, that gives the priority of labels if not all fit.
     pub priority: Option<&'static str>,
-    /// The smallest map, as the denominator of its scale, on which they are written.
+    /// The smallest map scale, as its denominator, at which labels are drawn.
     pub from_scale: Option<u32>,
 }

@@ -1,9 +1,9 @@
-//! Sites at one date after the other.
+//! The style of sites at successive dates.
 
 use super::looks::{ENVIRONMENT, SECURITY};
 use super::{Style, Time, Tip};
 
-/// The style of sites, for the layer that has each of them at every date.
+/// A style of `sites`, adapted to the layer that has each site at every date.
 pub(super) fn over_time(of: Style) -> Style {
     Style {
         title: match of.name {
@@ -21,6 +21,6 @@ pub(super) fn over_time(of: Style) -> Style {
     }
 }
 
-/// By how much security rose or fell, with its sign.
+/// The change of the security score, with its sign.
 const CHANGE: &str =
     "CASE WHEN \"security_change\" > 0 THEN '+' ELSE '' END || \"security_change\"";

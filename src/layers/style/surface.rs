@@ -1,4 +1,4 @@
-//! What a surface of scores looks like: each cell in the color of its band.
+//! The style of a surface of scores: each cell in the color of its band.
 
 use super::looks::{BANDS, band_label};
 use super::{Color, NO_DATA, Theme};
@@ -7,16 +7,16 @@ use crate::scoring::{Band, Bands};
 /// The cells that share a color.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurfaceClass {
-    /// The highest value; past those of the classes before.
+    /// The highest value; the lowest is above the previous class.
     pub to: f64,
     /// Its label in the legend.
     pub label: String,
-    /// Their color.
+    /// The color.
     pub color: Color,
 }
 
-/// The classes of a surface from the lowest value to the highest, no data first: grey, where a score has
-/// the color that a site of that score has.
+/// The classes of a surface by ascending value, no data first (grey). A score has the same color as a site
+/// with that score.
 pub fn surface_classes(bands: &Bands) -> Vec<SurfaceClass> {
     let class = |band: Band| SurfaceClass {
         to: highest(band, bands),
@@ -26,8 +26,8 @@ pub fn surface_classes(bands: &Bands) -> Vec<SurfaceClass> {
     BANDS.into_iter().rev().map(class).collect()
 }
 
-/// The value up to which a cell belongs to a band. Scores have one decimal, and one on an edge belongs to the
-/// upper band: the classes part midway between two tenths, where no rounding moves a score across.
+/// The highest value of a band. Scores have one decimal, and one on an edge belongs to the upper band, so
+/// classes are split midway between two tenths, where rounding cannot move a score across.
 fn highest(band: Band, bands: &Bands) -> f64 {
     let Some(at) = usize::from(band.number()).checked_sub(1) else { return -1.0 };
     let Some(edge) = bands.edges.get(at) else { return f64::INFINITY };
@@ -48,7 +48,7 @@ mod tests {
             let classes = surface_classes(&bands);
             for tenths in 0_u16..=1000 {
                 let score = f64::from(tenths) / 10.0;
-                // A cell is a number of 32 bits.
+                // A cell is an `f32`.
                 #[allow(clippy::cast_possible_truncation)]
                 let cell = f64::from(score as f32);
                 let class = classes.iter().find(|class| cell <= class.to).expect("a class");

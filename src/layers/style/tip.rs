@@ -1,4 +1,4 @@
-//! What pops up under the pointer.
+//! Map tips.
 
 /// The text of a map tip: a heading, then lines. A line without a value is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,14 +12,14 @@ pub struct Tip {
 /// A line of a map tip.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TipLine {
-    /// What it is, in bold before the value; nothing for a sentence that stands by itself.
+    /// The label, in bold before the value; empty for a complete sentence.
     pub label: &'static str,
     /// The expression of the value.
     pub value: &'static str,
 }
 
 impl Tip {
-    /// A tip of a heading and of lines, each a label and an expression.
+    /// A tip from a heading and pairs of label and expression.
     pub fn new<const N: usize>(
         heading: &'static str,
         lines: [(&'static str, &'static str); N],

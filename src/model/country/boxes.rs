@@ -1,4 +1,4 @@
-//! Where to look for the country of a position: an R-tree of bounding boxes.
+//! An R-tree of bounding boxes, to find the country of a position.
 
 use super::{Country, SHORTEST_DEGREE};
 use crate::earth::{Length, Position};
@@ -15,7 +15,7 @@ pub(super) struct Boxes {
 }
 
 impl Boxes {
-    /// Indexes the polygons of countries; answers are indices into the list.
+    /// Indexes the polygons of countries; results are indices into the list.
     pub fn new(countries: &[Country]) -> Self {
         let polygons = countries
             .iter()
@@ -29,7 +29,7 @@ impl Boxes {
         Self { tree: RTree::bulk_load(boxes.collect()) }
     }
 
-    /// The first country of those with a box around a position that a test says yes to.
+    /// The first country, among those with a box around a position, that passes a test.
     pub fn first_at(&self, position: Position, test: impl Fn(usize) -> bool) -> Option<usize> {
         let mut first: Option<usize> = None;
         let at = [position.lon(), position.lat()];
@@ -42,11 +42,12 @@ impl Boxes {
         first
     }
 
-    /// Every country that may begin within a distance of a position, on both sides of the antimeridian.
+    /// Every country that may be within a distance of a position, across the antimeridian too.
     pub fn near(&self, position: Position, within: Length) -> BTreeSet<usize> {
         let reach = within.km() / SHORTEST_DEGREE;
         let (lon, lat) = (position.lon(), position.lat());
-        // Meridians run together towards the pole: a degree is shortest at the end nearest to it.
+        // Meridians converge toward the pole: a degree of longitude is shortest at the end nearest to
+        // it.
         let end = libm::cos((lat.abs() + reach).min(89.9).to_radians());
         let wide = reach / end;
         let mut near = BTreeSet::new();

@@ -1,16 +1,16 @@
-//! The names by which data sets call countries: with and without accents, in many languages, of
-//! today and of the past. Names are compared folded, and looked up in the embedded table as it stands,
-//! so that nothing is parsed before the first name is asked for.
+//! The names that data sets use for countries: with and without accents, in many languages, current
+//! and historical. Names are folded and looked up directly in the embedded table, so that nothing has
+//! to be parsed first.
 
 use super::CountryCode;
 use unicode_normalization::UnicodeNormalization;
 
-/// Folded names, each with the codes of the countries that it stands for, sorted by name. A number of
-/// ISO 3166-1 stands there behind a `#`. Made by `data/derive/names.py`.
+/// Folded names, each with the codes of its countries, sorted by name. An ISO 3166-1 number has the
+/// prefix `#`. Made by `data/derive/names.py`.
 const TABLE: &str = include_str!("../../../data/borders/names.csv");
 
-/// The codes of the countries that a name stands for, the likeliest first: one for nearly every name,
-/// several for states of the past and regions on both sides of a border, none where it is not known.
+/// The codes of the countries with a name, the likeliest first: one for nearly every name, several for
+/// former states and regions on both sides of a border, none if the name is unknown.
 pub(super) fn codes(name: &str) -> Vec<CountryCode> {
     let found = known(name);
     if !found.is_empty() {
@@ -23,31 +23,31 @@ pub(super) fn codes(name: &str) -> Vec<CountryCode> {
     if !turned.is_empty() {
         return turned;
     }
-    // "Serbia (Yugoslavia)" is called by two names, of which both must hold.
+    // "Serbia (Yugoslavia)" has two names, and both must apply.
     let (of_first, of_last) = (known(first), known(last));
     of_first.into_iter().filter(|code| of_last.contains(code)).collect()
 }
 
-/// The codes of a name as it stands.
+/// The codes of a name without reordering its words.
 fn known(name: &str) -> Vec<CountryCode> {
     let folded = fold(name);
-    // Two letters are a code only where they are written as one: "Mỹ" is not Malaysia.
+    // Two letters are a code only if they are ASCII: "Mỹ" is not Malaysia.
     if folded.len() == 2 && !name.is_ascii() {
         return Vec::new();
     }
     look_up(&folded)
 }
 
-/// The country of a number of ISO 3166-1: 4 and 004 are Afghanistan.
+/// The country with an ISO 3166-1 number: 4 and 004 are Afghanistan.
 pub(super) fn numbered(number: u16) -> Option<CountryCode> {
     look_up(&format!("#{number}")).first().copied()
 }
 
-/// The codes beside a folded name in the table.
+/// The codes of a folded name in the table.
 fn look_up(folded: &str) -> Vec<CountryCode> {
     let (mut from, mut to) = (0, TABLE.len());
     while from < to {
-        // Lines are ASCII at their ends, so that every place found is one of a character.
+        // Lines end in ASCII, so that every place found is a character boundary.
         let middle = from + (to - from) / 2;
         let bytes = TABLE.as_bytes();
         let is_end = |byte: &u8| *byte == b'\n';
@@ -58,7 +58,7 @@ fn look_up(folded: &str) -> Vec<CountryCode> {
         let line = TABLE.get(start..end).unwrap_or_default();
         let (name, codes) = line.split_once(',').unwrap_or((line, ""));
         match folded.cmp(name) {
-            // The header stands before all of them.
+            // The header precedes all names.
             _ if start == 0 => from = end + 1,
             std::cmp::Ordering::Less => to = start,
             std::cmp::Ordering::Greater => from = end + 1,
@@ -70,7 +70,8 @@ fn look_up(folded: &str) -> Vec<CountryCode> {
     Vec::new()
 }
 
-/// A name as it is compared: without case, accents, punctuation and small words, letters in one form.
+/// Folds a name for comparison: without case, accents, punctuation and small words, letters in one
+/// form.
 pub(super) fn fold(name: &str) -> String {
     let mut words = vec![String::new()];
     for c in name.nfkd().flat_map(char::to_lowercase) {
@@ -105,7 +106,7 @@ pub(super) fn fold(name: &str) -> String {
     words.concat()
 }
 
-/// Accents, the vowels of Arabic script, and what stands within words.
+/// Whether a character is ignored: accents, the vowels of Arabic script, marks within words.
 fn is_silent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}')
         || matches!(c, '\u{200b}'..='\u{200f}' | '\'' | '.' | '`')
@@ -120,8 +121,8 @@ fn parts_words(c: char) -> bool {
         || matches!(c, '\u{60c}'..='\u{61f}' | '\u{66a}'..='\u{66d}')
 }
 
-/// A letter in its one form: those that keyboards lack, those that Arabic, Persian and Urdu write with
-/// different signs.
+/// The unified form of a letter: letters that keyboards lack, and letters that Arabic, Persian and
+/// Urdu write differently.
 fn plain(c: char) -> Result<char, &'static str> {
     Ok(match c {
         'ß' => return Err("ss"),
@@ -140,7 +141,7 @@ fn plain(c: char) -> Result<char, &'static str> {
     })
 }
 
-/// Words that call a place a sea.
+/// Words that identify a sea area.
 const SEA: &[&str] = &[
     "sea",
     "seas",
@@ -184,11 +185,11 @@ const SEA: &[&str] = &[
     "سمندر",
 ];
 
-/// Endings that call a place a sea, in Chinese.
+/// Chinese endings that identify a sea area.
 const SEA_ENDINGS: &[&str] =
     &["洋", "海峡", "海峽", "海湾", "海灣", "红海", "紅海", "黑海", "地中海", "阿拉伯海"];
 
-/// Whether a name is that of a sea area: a word of it says so, and no country is called by it.
+/// Whether a name is a sea area: it contains a word for one and no country has the name.
 pub(super) fn is_sea(name: &str) -> bool {
     let mut words =
         name.split(|c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '\''));
@@ -315,7 +316,7 @@ mod tests {
         }
     }
 
-    /// The names that stand for several countries, by the first of them.
+    /// The names of several countries, by the first of them.
     #[test]
     fn states_of_the_past_stand_for_the_countries_that_followed() {
         for (name, codes) in [

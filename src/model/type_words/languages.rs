@@ -1,11 +1,11 @@
-//! The words themselves, a list for each language.
+//! The words themselves, one list per language.
 
 use crate::model::Domain;
 use crate::model::SecurityType::{
     self, Battles, Explosions, Looting, Protests, Riots, Strategic, Violence,
 };
 
-/// What the words of a language mean, by what they mean; between bars.
+/// The words of a language by meaning, separated by bars.
 pub(super) type Words = (Meaning, &'static str);
 
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! Scores along the way: a route cut into steps, each with the scores of a place in its middle.
+//! Scores along routes: a route is cut into steps, each scored at its midpoint.
 
 use super::score::score_sites;
 use crate::earth::{Length, Position, Shape, geodesic};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// How routes are looked at.
+/// Options of a corridor query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CorridorQuery {
     /// The length of a step.
@@ -22,10 +22,10 @@ pub struct CorridorQuery {
     pub within: Length,
 }
 
-/// Routes, and which of those between the same ends has the least risk along it.
+/// Routes, and the least risky of those between the same ends.
 #[derive(Debug, Clone, Serialize)]
 pub struct Corridor {
-    /// Every line of the files, in their order.
+    /// Every line of the files, in order.
     pub routes: Vec<Route>,
     /// For each pair of ends that several routes connect: the best of them against each other one.
     pub comparisons: Vec<Comparison>,
@@ -38,21 +38,21 @@ pub struct Route {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Kilometers.
+    /// Its length in kilometers.
     pub length_km: f64,
-    /// Kilometers of it where there is no security score.
+    /// Kilometers without a security score.
     pub no_data_km: f64,
-    /// The mean of the security scores along it, by length; `None` where there is none anywhere.
+    /// The mean of the security scores along it, weighted by length; `None` if there are none.
     pub mean: Option<f64>,
-    /// Security score times kilometers, summed up: what a longer way through the same land has more of.
+    /// The sum of security score times kilometers, which grows with the length of a route.
     pub exposure: f64,
-    /// The longest unbroken stretch in the highest class that it comes through.
+    /// The longest unbroken stretch in the highest band of the route.
     pub worst: Option<Stretch>,
-    /// Kilometers in each class of the security score.
+    /// Kilometers in each band of the security score.
     pub bands_km: BTreeMap<&'static str, f64>,
-    /// Security incidents within the distance asked for.
+    /// Security incidents within the query distance.
     pub incidents: usize,
-    /// Deaths in those of which they are known.
+    /// Deaths in incidents with a known number.
     pub deaths: u64,
     /// Its steps.
     #[serde(skip)]
@@ -64,17 +64,17 @@ pub struct Route {
 /// A part of a route.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stretch {
-    /// Kilometers from the beginning of the route.
+    /// Start, in kilometers from the beginning of the route.
     pub from_km: f64,
-    /// Kilometers from the beginning of the route.
+    /// End, in kilometers from the beginning of the route.
     pub to_km: f64,
-    /// Its class.
+    /// Its band.
     pub band: &'static str,
     /// The highest score in it.
     pub highest: f64,
 }
 
-/// A step of a route, with the scores of a place in its middle.
+/// A step of a route, with the scores at its midpoint.
 #[derive(Debug, Clone)]
 pub struct Step {
     line: LineString<f64>,
@@ -89,20 +89,20 @@ pub struct Step {
 /// Two routes between the same ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// The id of the one with the least exposure.
+    /// The id of the route with the least exposure.
     pub best: String,
-    /// The id of another.
+    /// The id of the other route.
     pub other: String,
-    /// By how much the exposure of the best is less, in score times kilometers.
+    /// How much less the exposure of the best is, in score times kilometers.
     pub exposure_less: f64,
-    /// By how much the mean score of the best is lower; below 0 where it is higher, and the way shorter.
+    /// How much lower the mean score of the best is; negative if it is higher and the route shorter.
     pub mean_lower: f64,
 }
 
 /// Steps of all routes together, at most.
 const MOST_STEPS: f64 = 1_000_000.0;
 
-/// Routes whose ends lie as near as this have the same ends.
+/// Ends of routes count as the same within this distance.
 const SAME_END: Length = Length::from_km(1.0);
 
 /// Scores the lines among the sites of a case along their way.
@@ -219,7 +219,7 @@ fn route(case: &Case, site: &Site, way: &Way, steps: Vec<Step>, query: CorridorQ
     }
 }
 
-/// The longest unbroken stretch in the highest class.
+/// The longest unbroken stretch in the highest band.
 fn worst(case: &Case, steps: &[Step]) -> Option<Stretch> {
     let bands = &case.scheme.bands;
     let class = |step: &Step| bands.of(step.security).number();
@@ -244,8 +244,8 @@ fn worst(case: &Case, steps: &[Step]) -> Option<Stretch> {
     })
 }
 
-/// Of routes between the same ends, in either direction, the one with the least exposure against each other one.
-/// A route that has no score somewhere is compared with none.
+/// For routes between the same ends, in either direction, the one with the least exposure against each other
+/// one. A route with gaps in its scores is not compared.
 fn comparisons(routes: &[Route]) -> Vec<Comparison> {
     let near = |a: Position, b: Position| geodesic::distance(a, b) <= SAME_END;
     let same = |a: &Route, b: &Route| {
@@ -304,7 +304,7 @@ impl Corridor {
                 "security_score",
                 score,
                 None,
-                "Security risk of a place in its middle, 0 to 100",
+                "Security risk at its midpoint, 0 to 100",
                 |(_, step): &Row<'_>| step.security,
             )
             .text("security_band", "Its class", |(_, step): &Row<'_>| Some(step.band))
@@ -312,7 +312,7 @@ impl Corridor {
                 "environment_score",
                 score,
                 None,
-                "Environmental risk of that place, 0 to 100",
+                "Environmental risk at its midpoint, 0 to 100",
                 |(_, step): &Row<'_>| step.environment,
             )
             .number(
@@ -335,14 +335,14 @@ impl Corridor {
     }
 }
 
-/// A place on a way, and how far along it lies.
+/// A position on a route, and its distance along it.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     at: Coord<f64>,
     /// # Units
     /// Meters.
     along: f64,
-    /// Whether it is a corner of the line, and not only a place on an edge.
+    /// Whether it is a vertex of the line, not just a position on an edge.
     is_corner: bool,
 }
 
@@ -356,7 +356,7 @@ struct Way {
     ends: Option<[Position; 2]>,
 }
 
-/// A piece that was cut out of a way.
+/// A piece cut out of a route.
 struct Cut {
     line: LineString<f64>,
     from: f64,
@@ -364,7 +364,7 @@ struct Cut {
     middle: Position,
 }
 
-/// Edges are straight in longitude and latitude: the way along one is measured in parts no longer than this.
+/// Edges are straight in longitude and latitude; they are measured in parts no longer than this.
 ///
 /// # Units
 /// Meters.
@@ -399,7 +399,7 @@ impl Way {
         Self { lines: measured, length: along, ends }
     }
 
-    /// Cuts the way at every whole step. Each line begins a piece of its own.
+    /// Cuts the route at every whole step. Each line begins a new piece.
     fn cut(&self, step: f64) -> Vec<Cut> {
         let mut cuts = Vec::new();
         for line in &self.lines {
@@ -407,7 +407,7 @@ impl Way {
             let mut from = first.along;
             while from < last.along {
                 let next = ((from / step).floor() + 1.0) * step;
-                // What is left of a step at the end, but for crumbs, is a piece too.
+                // The rest of a step at the end becomes a piece too, unless it is shorter than 1 mm.
                 let to = if next + 0.001 >= last.along { last.along } else { next };
                 let inside = line.iter().filter(|n| n.is_corner && from < n.along && n.along < to);
                 let ends = [place(line, from), place(line, to)];
@@ -425,7 +425,7 @@ impl Way {
     }
 }
 
-/// The place so far along a way.
+/// The position at a distance along a line.
 fn place(line: &[Node], along: f64) -> Coord<f64> {
     let after = line.partition_point(|node| node.along < along);
     match (after.checked_sub(1).and_then(|at| line.get(at)), line.get(after)) {

@@ -1,5 +1,5 @@
-//! Why a score is what it is: every contribution of every incident, unrounded, so that they add up to
-//! the score, and every indicator of the environment with what drives it.
+//! Explains scores: every contribution of every incident, unrounded, so that they add up to the score, and
+//! every environment indicator with its driver.
 
 use super::score::score_one;
 use crate::layers::{CountedIncident, Scored};
@@ -9,7 +9,7 @@ use crate::run::{Case, Sites};
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
 
-/// One site's scores taken apart.
+/// The breakdown of one site's scores.
 #[derive(Debug, Clone, Serialize)]
 pub struct Explanation {
     /// The site's id.
@@ -22,7 +22,7 @@ pub struct Explanation {
     pub lat: f64,
     /// The country it lies in, by the built-in borders.
     pub country: Option<String>,
-    /// The date from which ages are counted.
+    /// The date at which ages are computed.
     pub as_of: Option<String>,
     /// The scheme in force.
     pub scheme: String,
@@ -32,30 +32,31 @@ pub struct Explanation {
     pub environment: EnvironmentExplanation,
     /// The two together.
     pub overall: OverallExplanation,
-    /// One sentence.
+    /// The scores explained in one or two sentences.
     pub explanation: String,
 }
 
-/// The security score taken apart.
+/// The breakdown of the security score.
 #[derive(Debug, Clone, Serialize)]
 pub struct SecurityExplanation {
-    /// 0 to 100; `None` where no incidents were collected.
+    /// 0 to 100; `None` if no incidents were collected.
     pub score: Option<f64>,
     /// Its band.
     pub band: &'static str,
     /// The kernel sum behind it.
     pub intensity: Option<f64>,
-    /// Share of the coverage buffer that lies where incidents were collected, 0 to 1.
+    /// Share of the coverage buffer in which incidents were collected, 0 to 1.
     pub coverage: f64,
-    /// The last day up to which incidents were collected where the site lies; `None` where none ever were.
+    /// The last day up to which incidents were collected at the site; `None` if none ever were.
     pub data_until: Option<String>,
-    /// Whether that day lies so long before the as-of date that silence is not calm any more.
+    /// Whether that day is so long before the as-of date that a lack of incidents no longer counts as
+    /// calm.
     pub data_ended: Option<bool>,
     /// Every incident that counts, strongest first; their contributions add up to the score.
     pub contributions: Vec<IncidentContribution>,
 }
 
-/// What one incident adds.
+/// The contribution of one incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct IncidentContribution {
     /// The incident.
@@ -76,28 +77,28 @@ pub struct IncidentContribution {
     pub age_days: Option<i64>,
     /// Its last day.
     pub date: Option<String>,
-    /// The type as the source words it.
+    /// The type in the source's words.
     pub event_type: String,
-    /// Who took part by what the source claims; plays no part in the score.
+    /// Who took part, as claimed by the source; plays no part in the score.
     pub actors_claimed: Option<String>,
-    /// The place as the source calls it.
+    /// The name of the place in the source.
     pub location: Option<String>,
-    /// Who reported it, as the source says.
+    /// Who reported it, according to the source.
     pub source: Option<String>,
-    /// Where the report can be read, as the source says.
+    /// Link to the report, according to the source.
     pub source_url: Option<String>,
     /// Deaths, by the best estimate.
     pub fatalities: Option<u32>,
     /// Type weight × fatality factor.
     pub severity: f64,
-    /// Which part of the site counts: its id.
+    /// The id of the site's part where the incident counts.
     pub part: String,
 }
 
-/// The environment score taken apart.
+/// The breakdown of the environment score.
 #[derive(Debug, Clone, Serialize)]
 pub struct EnvironmentExplanation {
-    /// 0 to 100; `None` where too little is known.
+    /// 0 to 100; `None` if too few indicators are known.
     pub score: Option<f64>,
     /// Its band.
     pub band: &'static str,
@@ -112,13 +113,13 @@ pub struct EnvironmentExplanation {
 pub struct IndicatorExplanation {
     /// Its name.
     pub indicator: &'static str,
-    /// 0 to 1; `None` where it is not known.
+    /// 0 to 1; `None` if unknown.
     pub value: Option<f64>,
     /// Its weight in the scheme.
     pub weight: f64,
     /// Points of the score.
     pub contribution: Option<f64>,
-    /// What makes it what it is: the receptor's or accident's id.
+    /// The id of the receptor or accident that determines the value.
     pub driver: Option<String>,
     /// The driver's name or type.
     pub driver_name: Option<String>,
@@ -126,7 +127,7 @@ pub struct IndicatorExplanation {
     pub distance_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing_deg: Option<f64>,
-    /// What a reader should know.
+    /// A note for the reader.
     pub note: Option<String>,
 }
 
@@ -141,7 +142,7 @@ pub struct OverallExplanation {
     pub risk_cell: String,
 }
 
-/// Takes the scores of one of a case's sites apart; `None` where there is no such site.
+/// Breaks down the scores of one of a case's sites; `None` if the index is out of range.
 ///
 /// ```
 /// use tamarisk::run::{self, Cancel, Case, Unwatched};
@@ -157,7 +158,7 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
     explain_of(case, &case.sites, site)
 }
 
-/// Takes the scores apart of a place that is none of the case's sites, as if there were a site.
+/// Breaks down the scores of a place that is not among the case's sites, as if it were a site.
 ///
 /// ```
 /// use tamarisk::earth::{Length, Position};

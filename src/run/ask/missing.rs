@@ -1,4 +1,4 @@
-//! Why most sites have no environment score, told once for all of them, and what would bring one.
+//! One note on why most sites have no environment score, and which inputs would give them one.
 
 use crate::layers::Scored;
 use crate::model::ReceptorKind;
@@ -6,33 +6,33 @@ use crate::run::Case;
 use crate::scoring::{EnvironmentRisk, IndicatorCode};
 use std::collections::BTreeSet;
 
-/// What is said where most sites have no environment score.
+/// The note for runs in which most sites have no environment score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingEnvironment {
-    /// At how many sites, how much is known, how much is needed, and what is missing.
+    /// The number of sites, the known and required shares of the weights, and what is missing.
     pub text: String,
-    /// The settings that would bring what is missing, between marks that [`Face::words`](crate::Face::words) spells.
+    /// The settings that would add what is missing, marked up for [`Face::words`](crate::Face::words).
     pub hint: String,
 }
 
 impl MissingEnvironment {
-    /// Both, as one note.
+    /// Text and hint as one note.
     pub fn note(&self) -> String {
         format!("{}\n    hint: {}", self.text, self.hint)
     }
 }
 
-/// What is known of the environment of sites, gathered as they are scored.
+/// Statistics on the environment scores of sites, collected during scoring.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownEnvironment {
     scored: usize,
-    /// Those without a score.
+    /// The number of sites without a score.
     without: usize,
-    /// The least and the greatest share of the weights known at one of those, in percent.
+    /// The least and the greatest known share of the weights among those sites, in percent.
     known: Option<(u32, u32)>,
-    /// The indicators missing at those, each with its weight and at how many.
+    /// The indicators missing at those sites, each with its weight and the number of sites.
     missing: Vec<(IndicatorCode, f64, usize)>,
-    /// The kinds of receptors there are.
+    /// The receptor kinds of the run.
     given: BTreeSet<ReceptorKind>,
 }
 
@@ -68,14 +68,14 @@ impl KnownEnvironment {
     }
 }
 
-/// Why sites have no environment score; `None` where the scheme has none or most sites have one.
+/// Why sites have no environment score; `None` if the scheme has none or most sites have one.
 pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvironment> {
     let mut known = KnownEnvironment::default();
     known.add(scored);
     of(case, &known)
 }
 
-/// The same of sites that have been gathered.
+/// Like [`missing_environment`], from collected statistics.
 pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingEnvironment> {
     let scheme = &case.scheme.environment;
     let KnownEnvironment { scored, without, .. } = *environment;
@@ -84,7 +84,7 @@ pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingE
     }
     let (least, most) = environment.known?;
     let known = if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
-    // The heaviest first, of the same weight in the order of their codes.
+    // By descending weight, ties by code.
     let mut missing = environment.missing.clone();
     missing.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let named = missing.iter().map(|(code, weight, sites)| {
@@ -106,8 +106,7 @@ pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingE
     Some(MissingEnvironment { text, hint: hint(case, &environment.given, codes) })
 }
 
-/// The settings that bring indicators: a file of what was not given, or the word that a file which was given
-/// holds all there is.
+/// The settings that add indicators: a file for a missing kind, or the declaration that a given file is complete.
 fn hint(
     case: &Case,
     given: &BTreeSet<ReceptorKind>,
@@ -121,7 +120,7 @@ fn hint(
             kinds.iter().filter(|k| given.contains(k)).map(|k| k.word()).collect();
         match kinds.first() {
             None => accidents = true,
-            // Nothing within reach of a site tells how short its water is.
+            // For water stress, declaring the layer complete does not help a site outside it.
             Some(first) if known.is_empty() || *first == ReceptorKind::WaterStress => {
                 bring.push(format!("⟦receptors={}=FILE⟧", first.word()));
             }
@@ -137,12 +136,12 @@ fn hint(
         said.push(format!("bring it with {}", bring.join(", ")));
     }
     if !declare.is_empty() {
-        said.push(format!("say ⟦complete={}⟧ if the files hold all there are", declare.join(",")));
+        said.push(format!("give ⟦complete={}⟧ if the files are complete", declare.join(",")));
     }
     said.join("; ")
 }
 
-/// The kinds of receptors that an indicator is read from; none for accidents, which are incidents.
+/// The receptor kinds that an indicator reads; none for accidents, which are incidents.
 fn kinds(code: IndicatorCode) -> &'static [ReceptorKind] {
     match code {
         IndicatorCode::SensitiveAreas => &[ReceptorKind::SensitiveAreas],

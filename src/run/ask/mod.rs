@@ -1,4 +1,4 @@
-//! Questions to a case or to a world: scores, what they are made of, what lies near, a surface.
+//! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
 mod compare;
 mod corridor;

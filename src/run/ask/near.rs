@@ -1,4 +1,4 @@
-//! What lies near a position: sites, incidents and receptors in one list, nearest first.
+//! Neighbors of a position: sites, incidents and receptors in one list, nearest first.
 
 use crate::Result;
 use crate::earth::{Length, Position};
@@ -15,43 +15,42 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What is asked.
+/// Options of a query for neighbors.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NearQuery {
-    /// Only what lies within this distance.
+    /// The greatest distance.
     pub within: Option<Length>,
-    /// At most so many.
+    /// The greatest number of neighbors.
     pub most: Option<usize>,
-    /// Only things of these kinds, as [`Neighbor::kind`] words them; of any kind where it is empty.
+    /// The kinds to list, in the words of [`Neighbor::kind`]; all if empty.
     pub kinds: Vec<String>,
-    /// Only incidents and earthquakes of this day or later; what has no date is left out then, unless it is a place.
+    /// Only incidents and earthquakes of this day or later. Those without a date are then left out; places are not.
     pub since: Option<Date>,
 }
 
-/// Who finds nothing nearer than this may have swapped longitude and latitude.
+/// If nothing is nearer than this, longitude and latitude may be swapped.
 const FAR: Length = Length::from_km(1000.0);
 
-/// What lies so near where they are swapped is likely what was meant.
+/// If the swapped position has a neighbor within this distance, it was likely meant.
 const NEAR: Length = Length::from_km(100.0);
 
-/// The answer.
+/// The result of a query.
 #[derive(Debug, Clone, Serialize)]
 pub struct Near {
     /// Degrees.
     pub lon: f64,
     /// Degrees.
     pub lat: f64,
-    /// The site asked about, where it was one.
+    /// The site of the query, if it was one.
     pub site: Option<String>,
-    /// Why incidents that are not found here say nothing, where the files of incidents do not cover the
-    /// place.
+    /// Why a lack of incidents means nothing here, if the incident files do not cover the place.
     pub uncovered: Option<String>,
-    /// What was found, counted.
+    /// Counts of what was found.
     pub totals: Totals,
-    /// What lies near, nearest first; ties by kind, then by id.
+    /// The neighbors, nearest first; ties by kind, then by id.
     pub neighbors: Vec<Neighbor>,
-    /// What lies near where longitude and latitude are taken for each other, where that finds something
-    /// and the position asked about does not.
+    /// The neighbors of the position with longitude and latitude swapped, if that finds something and the position
+    /// itself does not.
     pub swapped: Option<Swapped>,
 }
 
@@ -62,24 +61,24 @@ pub struct Swapped {
     pub lon: f64,
     /// Degrees.
     pub lat: f64,
-    /// How much lies there: as much as was asked for, at most.
+    /// The number of neighbors there, limited as in the query.
     pub found: usize,
-    /// Kilometers to the nearest of it.
+    /// Kilometers to the nearest.
     pub nearest_km: f64,
 }
 
-/// What was found around a place, counted: all of it where a distance is given, also where fewer are listed.
+/// Counts around a place. With a distance limit they include neighbors that are not listed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Totals {
-    /// How many of each kind.
+    /// The number of each kind.
     pub kinds: BTreeMap<&'static str, usize>,
-    /// Deaths in the incidents of which they are known, by the best estimates; `None` where they are of none.
+    /// Deaths in incidents with a known number, by the best estimates; `None` if none is known.
     pub deaths: Option<u64>,
-    /// People in the settlements whose population is known; `None` where that of none is.
+    /// People in settlements with a known population; `None` if none is known.
     pub people: Option<f64>,
 }
 
-/// One thing that lies near.
+/// A neighbor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Neighbor {
     /// Its id.
@@ -88,7 +87,7 @@ pub struct Neighbor {
     pub kind: &'static str,
     /// Its name, or an incident's type.
     pub name: Option<String>,
-    /// Degrees: of its place, or of the place on it that is nearest.
+    /// Degrees, of its position or of the nearest place on it.
     pub lon: f64,
     /// Degrees.
     pub lat: f64,
@@ -100,13 +99,13 @@ pub struct Neighbor {
     pub date: Option<String>,
     /// Deaths in an incident, by the best estimate.
     pub fatalities: Option<u32>,
-    /// The radius in km that holds its true place with 90 % chance, where it is known.
+    /// The radius in km that contains its true place with 90 % probability, if known.
     pub position_accuracy_km: Option<f64>,
 }
 
-/// Everything near a position, or near one of the sites (which is then left out itself).
+/// Everything near a position, or near one of the sites, which is then left out itself.
 ///
-/// Incidents of which no more than the country is known have no place and are left out.
+/// Incidents known only to a country are left out.
 ///
 /// ```
 /// use tamarisk::earth::{Length, Position};
@@ -146,14 +145,14 @@ pub fn near(world: &World, from: Position, site: Option<usize>, query: &NearQuer
     Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped }
 }
 
-/// A thing that was found.
+/// A neighbor with its counts.
 struct Found {
     distance: Length,
     neighbor: Neighbor,
     population: Option<f64>,
 }
 
-/// What a query finds around a probe, nearest first; ties by kind, then by id.
+/// The results of a query around a probe, nearest first; ties by kind, then by id.
 fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) -> Vec<Found> {
     let mut all = Vec::new();
     for sort in world.sorts().into_iter().filter(|sort| query.asks_for(*sort)) {
@@ -168,7 +167,7 @@ fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) ->
             }
             (None, most) => {
                 let most = most.unwrap_or(10);
-                // What is not wanted stands among the nearest, so that more must be asked for.
+                // Filtered-out things may be among the nearest, so more must be requested.
                 let mut asked = most.saturating_add(1);
                 loop {
                     let there = ask(Ask::Nearest(asked));
@@ -199,7 +198,7 @@ impl NearQuery {
         self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind)
     }
 
-    /// Whether anything of a sort may be wanted.
+    /// Whether the query may include anything of a sort.
     fn asks_for(&self, sort: Sort) -> bool {
         match sort {
             // Parts have kinds of their own.
@@ -230,7 +229,7 @@ impl Totals {
 }
 
 impl Near {
-    /// What was found as points: each thing at the place of it that is nearest.
+    /// The neighbors as points, each at its nearest place.
     pub fn layer(&self) -> Layer<'_> {
         let table = Table::new()
             .text(
@@ -267,7 +266,7 @@ impl Near {
                 "position_accuracy_km",
                 Digits::Decimals(3),
                 Some("km"),
-                "Radius that holds its true place with 90 % chance, where it is known",
+                "Radius that contains its true place with 90 % probability, if known",
                 |one: &&Neighbor| one.position_accuracy_km,
             );
         Layer::points("near", table, self.neighbors.len(), |at| {
@@ -276,10 +275,10 @@ impl Near {
         })
     }
 
-    /// The answer, with what the coverage of the incidents that were asked for says of the place.
+    /// The result, with a note if the incident coverage does not include the place.
     ///
     /// # Errors
-    /// A file of polygons to cover that cannot be read.
+    /// A coverage file that cannot be read.
     pub fn with_coverage(self, world: &World, rules: &Rules) -> Result<Self> {
         if !world.inputs.iter().any(|input| input.role == "incidents") {
             return Ok(self);
@@ -299,7 +298,7 @@ impl Near {
     }
 }
 
-/// What is said of a thing that was found.
+/// The entry for a thing that was found.
 fn found(thing: Thing<'_>, near: &Nearby) -> Found {
     let neighbor = |id: &str, kind, name: Option<String>, accuracy: Option<Length>| Neighbor {
         id: id.to_owned(),

@@ -1,5 +1,5 @@
-//! What is told of all sites in a few lines, gathered as they are scored: how many lie in which band, the worst of
-//! them, and why there is no environment score.
+//! A summary of all sites, collected during scoring: counts by band, the worst sites, and why there is no
+//! environment score.
 
 use super::missing::KnownEnvironment;
 use super::{MissingEnvironment, missing};
@@ -8,17 +8,17 @@ use crate::model::Site;
 use crate::run::{Case, Sites};
 use crate::scoring::Band;
 
-/// Sites that are told of one by one.
+/// Number of sites listed individually.
 const WORST: usize = 25;
 
-/// What is told of all sites in a few lines.
+/// A summary of all sites.
 #[derive(Debug, Clone, Default)]
 pub struct Overview {
-    /// How many sites have been scored.
+    /// The number of scored sites.
     pub scored: usize,
-    /// The sites with the highest security scores, 25 at most: the highest first, of the same score the first first.
+    /// The sites with the highest security scores, at most 25, in descending order; ties in input order.
     pub worst: Vec<Worst>,
-    /// How many have the higher of their two bands at each number of a band.
+    /// The number of sites by the higher of their two bands.
     bands: [usize; 6],
     environment: KnownEnvironment,
 }
@@ -28,19 +28,19 @@ pub struct Overview {
 pub struct Worst {
     /// The site.
     pub site: Site,
-    /// Its scores, and what is behind them.
+    /// Its scores, with their breakdown.
     pub scored: Scored,
 }
 
 impl Overview {
-    /// That of sites which are all held.
+    /// The summary of sites that are all in memory.
     pub fn of(case: &Case, scored: &[Scored]) -> Self {
         let mut overview = Self::default();
         overview.add(case, &case.sites, scored);
         overview
     }
 
-    /// Adds the sites that come next.
+    /// Adds the next sites.
     pub fn add(&mut self, case: &Case, sites: &Sites, scored: &[Scored]) {
         self.scored += scored.len();
         self.environment.add(scored);
@@ -58,17 +58,17 @@ impl Overview {
         self.worst.extend(order.into_iter().take(WORST).filter_map(|one| {
             Some(Worst { site: sites.list.get(one.site)?.clone(), scored: one.clone() })
         }));
-        // Those that came first stay before others of the same score.
+        // The sort is stable: ties stay in input order.
         self.worst.sort_by(|a, b| key(&b.scored).total_cmp(&key(&a.scored)));
         self.worst.truncate(WORST);
     }
 
-    /// How many sites are in a band or above it, in security or environment.
+    /// The number of sites in a band or above it, in security or environment.
     pub fn from_band(&self, least: Band) -> usize {
         self.bands.iter().skip(usize::from(least.number())).sum()
     }
 
-    /// Why sites have no environment score; `None` where the scheme has none or most sites have one.
+    /// Why sites have no environment score; `None` if the scheme has none or most sites have one.
     pub fn missing_environment(&self, case: &Case) -> Option<MissingEnvironment> {
         missing::of(case, &self.environment)
     }

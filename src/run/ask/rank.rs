@@ -1,5 +1,4 @@
-//! Candidates side by side, the one with the least risk first, and what makes the difference between the first
-//! two.
+//! Ranks candidate sites, the least risky first, and explains the difference between the first two.
 
 use super::explain;
 use crate::layers::Scored;
@@ -8,15 +7,15 @@ use crate::run::Case;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By which score candidates are ordered.
+/// The score that orders candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RankBy {
-    /// Both scores together.
+    /// The overall score.
     Overall,
-    /// Security.
+    /// The security score.
     Security,
-    /// Environment.
+    /// The environment score.
     Environment,
 }
 
@@ -25,16 +24,16 @@ pub enum RankBy {
 pub struct Ranking {
     /// The score that orders them.
     pub by: RankBy,
-    /// The one with the lowest score first; those without that score last, in the order of the file.
+    /// By ascending score; candidates without that score last, in the order of the file.
     pub candidates: Vec<Candidate>,
-    /// What makes the difference between the first two that have the score.
+    /// The difference between the first two candidates that have the score.
     pub difference: Option<Difference>,
 }
 
 /// A candidate.
 #[derive(Debug, Clone, Serialize)]
 pub struct Candidate {
-    /// 1 for the lowest score; the same for equal ones. `None` without that score.
+    /// 1 for the lowest score; equal scores share a rank. `None` without that score.
     pub rank: Option<usize>,
     /// Its id.
     pub id: String,
@@ -50,41 +49,41 @@ pub struct Candidate {
     pub environment: Option<f64>,
     /// 0 to 100.
     pub overall: Option<f64>,
-    /// The class of the score that orders.
+    /// The band of the ordering score.
     pub band: &'static str,
-    /// Its scores in a sentence or two.
+    /// Its scores explained in one or two sentences.
     pub explanation: String,
-    /// The columns that it came with.
+    /// Its own columns.
     pub columns: BTreeMap<String, serde_json::Value>,
 }
 
-/// What makes the difference between two candidates.
+/// The difference between two candidates.
 #[derive(Debug, Clone, Serialize)]
 pub struct Difference {
-    /// The id of the one with the lower score.
+    /// The id of the candidate with the lower score.
     pub first: String,
     /// The id of the other.
     pub second: String,
-    /// By how many points the score that orders is lower.
+    /// How many points lower the ordering score is.
     pub points: f64,
-    /// Incidents by how much their points of the security scores differ, most first.
+    /// Incidents, by descending difference in their points of the security scores.
     pub incidents: Vec<Apart>,
-    /// Indicators by how much their points of the environment scores differ, most first.
+    /// Indicators, by descending difference in their points of the environment scores.
     pub indicators: Vec<Apart>,
 }
 
-/// What an incident or an indicator adds to the scores of two candidates.
+/// The points of an incident or an indicator in the scores of two candidates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Apart {
     /// The incident's id, or the indicator's name.
     pub what: String,
-    /// Points of the first one's score.
+    /// Points in the first candidate's score.
     pub first: f64,
-    /// Points of the second one's.
+    /// Points in the second candidate's score.
     pub second: f64,
 }
 
-/// Orders the sites of a case by a score; where none is named, by both together if every site has both, else by
+/// Orders the sites of a case by a score; by default the overall score if every site has one, else
 /// security. `scored` are all of them, as [`perform`](crate::run::perform) gives them.
 ///
 /// ```
@@ -179,7 +178,7 @@ fn difference(
     })
 }
 
-/// What differs, most first; ties by name.
+/// The differences, largest first; ties by name.
 fn apart(first: &BTreeMap<String, f64>, second: &BTreeMap<String, f64>) -> Vec<Apart> {
     let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
     let of = |all: &BTreeMap<String, f64>, name: &str| all.get(name).copied().unwrap_or(0.0);

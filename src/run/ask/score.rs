@@ -1,4 +1,4 @@
-//! Measuring and scoring all sites of a case, batch by batch.
+//! Measures and scores all sites of a case, batch by batch.
 
 use crate::earth::Position;
 use crate::index::neighbors_together;
@@ -11,7 +11,7 @@ use crate::scoring::score;
 use crate::{Code, Error, Result};
 use rayon::prelude::*;
 
-/// Sites measured together: enough to share walks, few enough that threads always have batches left.
+/// Sites measured together: enough to share tree walks, few enough to keep all threads busy.
 const BATCH: usize = 512;
 
 /// Scores every site of a case, in the order of the sites.
@@ -30,20 +30,20 @@ const BATCH: usize = 512;
 /// ```
 ///
 /// # Errors
-/// The run was asked to stop; the sites are [streamed](crate::run::Streamed), so that nobody holds them.
+/// The run was asked to stop; the sites are [streamed](crate::run::Streamed) and not in memory.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
     if case.world.streamed.is_some() {
         return Err(Error::usage(
             Code::SettingsConflict,
-            "there are more sites than are held at a time",
+            "there are more sites than are held in memory",
         )
-        .with_hint("hold them all, without most_held, or have them written as they are scored"));
+        .with_hint("hold them all, without most_held, or write them while scoring"));
     }
     watch.stage("scoring", u64::try_from(case.sites.list.len()).ok());
     score_sites(case, &case.sites, watch, cancel)
 }
 
-/// Scores some sites by a case, in their order.
+/// Scores the given sites by a case, in order.
 ///
 /// # Errors
 /// The run was asked to stop.
@@ -60,8 +60,8 @@ pub(in crate::run) fn score_sites(
         watch.advance(u64::try_from(batch.len()).unwrap_or(0));
         Ok(scored)
     };
-    // Threads take batches as they come free; within a batch work is only shared where one is idle.
-    // No site's answer depends on the order.
+    // Threads take batches as they become free; work within a batch is shared only if a thread is idle.
+    // No result depends on the order.
     let positions: Vec<Position> = sites.list.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);
     let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
@@ -75,7 +75,7 @@ pub(in crate::run) fn score_sites(
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Scores one of some sites, with everything in reach kept.
+/// Scores one of the given sites, and keeps everything in reach.
 pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<Scored> {
     let quantities = measure(case, sites, &[site]).pop()?;
     Some(scored(case, sites.list.get(site)?, site, quantities))
@@ -93,7 +93,7 @@ fn score_batch(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<Scored> {
         .collect()
 }
 
-/// Of the receptors in reach keeps the nearest of each kind; of sensitive areas the one whose edge is
+/// Drops all receptors in reach but the nearest of each kind; for sensitive areas the one whose edge is
 /// nearest, with the distance to that edge.
 fn keep_nearest(case: &Case, scored: &mut Scored) {
     for (&kind, near) in &mut scored.quantities.environment.nearby {
@@ -127,8 +127,8 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
         .collect()
 }
 
-/// Measures the sites again whose incidents have ended, as of the day on which they did, where a case has
-/// that.
+/// Measures again the sites whose incident collection has ended, as of the day on which it ended, if the
+/// case scores them so.
 fn as_of_their_end(
     case: &Case,
     sites: &Sites,

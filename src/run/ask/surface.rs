@@ -9,43 +9,43 @@ use crate::{Code, Error, Result};
 /// The surface to draw.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SurfaceRequest {
-    /// The side of a cell; where it is not given, the smallest of 1, 2, 5, 10 ... km with which the
-    /// surface has at most one million cells.
+    /// The side of a cell; by default the smallest of 1, 2, 5, 10 ... km with which the surface has at
+    /// most one million cells.
     pub cell: Option<Length>,
-    /// Its extent; where it is not given, the box around all sites, or around the incidents where there
-    /// is no site, and 100 km more.
+    /// Its extent; by default the box around all sites, or around the incidents if there are no sites,
+    /// plus 100 km.
     pub bbox: Option<Bounds>,
-    /// The reference system of the grid; longitude and latitude where it is not given.
+    /// The CRS of the grid; longitude and latitude by default.
     pub crs: Option<Crs>,
-    /// Whether a run goes on without it, with a note, where the case has none.
+    /// Whether a run continues without a surface, with a note, if the case cannot have one.
     pub if_any: bool,
 }
 
-/// How much is drawn around sites or incidents.
+/// The margin around sites or incidents.
 const AROUND: Length = Length::from_km(100.0);
 
 /// The smallest and the largest side of a cell.
 const SMALLEST: Length = Length::from_meters(1.0);
 const LARGEST: Length = Length::from_km(1000.0);
 
-/// Cells side by side, at most.
+/// Cells per row or column, at most.
 const MOST_IN_A_ROW: f64 = 1_048_576.0;
 
-/// The length of a degree of latitude, roughly.
+/// The approximate length of a degree of latitude.
 const DEGREE_KM: f64 = 111.2;
 
-/// Cells of a surface whose cell size is not given.
+/// Most cells with the default cell size.
 const FEW: f64 = 1e6;
 
-/// Cells that a surface may have.
+/// Most cells of a surface.
 const MOST: f64 = 5e7;
 
-/// Draws a surface: each cell has the score that a site at its center would have, were its position known
-/// with the scheme's default accuracy. Where such a site has no score there is no data.
+/// Draws a surface: each cell has the score that a site at its center would have, if its position had the
+/// scheme's default accuracy. A cell is no data if such a site has no score.
 ///
 /// # Errors
-/// No incident to draw, a scheme without a security score, a grid with too many cells or in a system that
-/// cannot be used.
+/// No incident to draw, a scheme without a security score, a grid with too many cells or in an
+/// unsupported CRS.
 pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
     if let Some(error) = obstacle(case) {
         return Err(error);
@@ -75,11 +75,11 @@ fn obstacle(case: &Case) -> Option<Error> {
     }
     case.collection.why_nothing().map(|why| {
         Error::data(Code::SurfaceEmpty, format!("{why}, so there is no surface"))
-            .with_hint("tamarisk check says what each file was taken for")
+            .with_hint("tamarisk check shows how each file was recognized")
     })
 }
 
-/// The surface that a run is asked for, or a note why there is none where it may do without.
+/// The surface that a run requests, or a note on why there is none if it is optional.
 ///
 /// # Errors
 /// Those of [`surface`].
@@ -100,7 +100,7 @@ pub(in crate::run) fn wanted(
     surface(case, asked).map(Some)
 }
 
-/// A score as it is written, with one decimal.
+/// A score rounded to one decimal, as outputs write it.
 #[expect(clippy::cast_possible_truncation, reason = "a score from 0 to 100 with one decimal")]
 fn written(score: f64) -> f32 {
     ((score * 10.0).round() / 10.0) as f32
@@ -167,10 +167,10 @@ fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
     Ok((grid, cell))
 }
 
-/// Refuses a cell that no surface can have, before anything is read.
+/// Rejects an invalid cell size before anything is read.
 ///
 /// # Errors
-/// One of less than 1 m, or more than 1,000 km.
+/// A cell of less than 1 m, or more than 1,000 km.
 pub fn check_cell(cell: Length) -> Result<()> {
     if (SMALLEST..=LARGEST).contains(&cell) {
         return Ok(());
@@ -182,7 +182,7 @@ pub fn check_cell(cell: Length) -> Result<()> {
     .with_hint("such as ⟦cell=1km⟧"))
 }
 
-/// Refuses a cell that is larger than all that is drawn.
+/// Rejects a cell that is larger than the extent.
 fn fits_in(cell: Length, bounds: Bounds) -> Result<()> {
     let [west, south, east, north] = bounds.degrees();
     let turn = if bounds.crosses_antimeridian() { 360.0 } else { 0.0 };
@@ -201,7 +201,7 @@ fn fits_in(cell: Length, bounds: Bounds) -> Result<()> {
     .with_hint("a smaller ⟦cell⟧; or draw more with ⟦bbox=W,S,E,N⟧"))
 }
 
-/// A grid before it is known to fit.
+/// A grid whose size has not been checked.
 struct Sketch {
     crs: Crs,
     corner: [f64; 2],
@@ -241,14 +241,14 @@ fn regular(bounds: Bounds, cell: Length) -> Sketch {
     let up = degree.map_or(111_195.0, |(a, b)| geodesic::distance(a, b).meters());
     let around = at(middle).map_or(0.0, |at| Ecef::from(at).0[0]).to_radians();
     let (dx, dy) = (cell.meters() / around, cell.meters() / up);
-    // What is left of a cell at the edge becomes a whole one, unless it would go round or past a pole.
+    // A partial cell at the edge becomes a whole one, unless it would wrap around or pass a pole.
     let width = (span / dx - 1e-9).ceil().max(1.0).min((360.0 / dx).floor());
     let height =
         ((north - south) / dy - 1e-9).ceil().max(1.0).min(((north + 90.0) / dy + 0.5).floor());
     Sketch { crs: Crs::wgs84(), corner: [west, north], cell: [dx, dy], size: [width, height] }
 }
 
-/// Cells of a projected system over a box, at whole multiples of their size.
+/// Cells of a projected CRS over a box, at whole multiples of their size.
 fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
     let name = crs.name();
     if crs.epsg().is_none() {
@@ -280,7 +280,7 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
         edges = [edges[0].min(x), edges[1].min(y), edges[2].max(x), edges[3].max(y)];
     }
     let [left, bottom, right, top] = edges;
-    // The length of a unit of the system, in the middle of the box.
+    // The length of a CRS unit in the middle of the box.
     let middle = [0.5 * (left + right), 0.5 * (bottom + top)];
     let on_earth = |x: f64| {
         let [lon, lat] = crs.to_wgs84(x, middle[1]).ok()?;
@@ -291,7 +291,7 @@ fn projected(crs: &Crs, bounds: Bounds, cell: Length) -> Result<Sketch> {
     if !(0.5..=2.0).contains(&unit) {
         return Err(Error::usage(
             Code::CrsUnusable,
-            format!("⟦~grid_crs={name}⟧: its unit is no meter"),
+            format!("⟦~grid_crs={name}⟧: its unit is not the meter"),
         )
         .with_hint("a projected system in meters, such as EPSG:32642"));
     }

@@ -1,4 +1,4 @@
-//! What a site's scores would be with other incidents.
+//! A site's scores with other incidents.
 
 use super::{Explanation, explain};
 use crate::earth::Position;
@@ -10,33 +10,33 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// A site's scores as they are and as they would be.
+/// A site's scores before and after a change.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhatIf {
-    /// As they are.
+    /// The scores before.
     pub before: Explanation,
-    /// As they would be.
+    /// The scores after.
     pub after: Explanation,
 }
 
-/// An incident that did not happen, as a user gives it.
+/// A hypothetical incident, as a user gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Added {
     /// Where.
     pub position: Position,
-    /// A word of a type, as the files of incidents have them.
+    /// A word for its type, as in incident files.
     pub event_type: String,
     /// Deaths.
     pub fatalities: Option<u32>,
-    /// When; on the as-of date where it is not given.
+    /// The date; the as-of date by default.
     pub date: Option<Date>,
 }
 
-/// Takes the scores of a site of a case apart, as they are and as they would be without some incidents and with
-/// others. The as-of date stays, and so does what the files cover. Incidents to add are called `added-1` and so on.
+/// Breaks down the scores of a site of a case, before and after removing some incidents and adding others. The
+/// as-of date and the coverage stay the same. Added incidents have the ids `added-1` and so on.
 ///
 /// # Errors
-/// No such site or incident; a type that counts towards no score.
+/// An unknown site or incident; a type that counts toward no score.
 pub fn what_if(
     case: &Case,
     rules: &Rules,
@@ -55,7 +55,7 @@ pub fn what_if(
     })
 }
 
-/// Incidents to add, read as those of a file are.
+/// The incidents to add, parsed like those of a file.
 fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut write = |row: [String; 6]| {
@@ -80,7 +80,8 @@ fn incidents(added: &[Added], as_of: Option<Date>) -> Result<Vec<Incident>> {
     let read = read_incidents(&Source::bytes("⟦~add⟧", text), &ReadOptions::default())?;
     let unknown = read.items.iter().find(|one| one.domain == Domain::Other);
     if let Some(one) = unknown {
-        let what = format!("⟦~add⟧: \"{}\" is no type that counts towards a score", one.event_type);
+        let what =
+            format!("⟦~add⟧: \"{}\" is not a type that counts toward a score", one.event_type);
         return Err(Error::usage(Code::TypeUnknown, what)
             .with_hint("types are words such as attack, explosion, protest, accident or spill"));
     }

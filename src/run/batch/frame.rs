@@ -1,5 +1,5 @@
-//! A frame: the run of one region under one scheme at one date, in its own folder; and what its files say
-//! of it when it is looked at again.
+//! A frame: the run of one region under one scheme at one date, in its own folder; and how to check a
+//! frame that was written before.
 
 use super::plan::{Plan, Region};
 use super::remedy::PLAN;
@@ -14,16 +14,16 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Where a frame stands in its batch.
+/// The identity of a frame in its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     /// The region's name.
     pub region: String,
     /// The scheme's name.
     pub scheme: String,
-    /// The date; `None` stands for that of the newest incident.
+    /// The date; `None` for that of the newest incident.
     pub as_of: Option<Date>,
-    /// Its folder, from that of the batch on.
+    /// Its folder, relative to the batch's.
     pub folder: PathBuf,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct Receipt {
     #[serde(skip)]
     pub hash: String,
     fingerprint: String,
-    /// The date from which ages were counted.
+    /// The date at which ages were computed.
     pub as_of: Option<String>,
-    /// What was counted; nothing where the folder is not that of a run.
+    /// Record counts; `None` if the folder is not that of a run.
     counts: Option<Counts>,
     /// Where and when each file collected, by domain.
     #[serde(default)]
@@ -91,47 +91,48 @@ impl Frame {
         Self { region: region.name.clone(), scheme: scheme.name.clone(), as_of, folder }
     }
 
-    /// The files that the frames of a plan consist of, the receipt left out.
+    /// The files of a frame of a plan, without the receipt.
     pub(super) fn files(plan: &Plan) -> BTreeSet<String> {
         wanted(plan).files(false).into_iter().chain(["rejects.csv".into()]).collect()
     }
 }
 
 impl Receipt {
-    /// The receipt in a folder, where there is one that can be read.
+    /// The receipt in a folder, if there is a readable one.
     pub fn of(folder: &Path) -> Option<Self> {
         let text = Source::path(folder.join(RECEIPT)).read_text().ok()?;
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         Some(Self { hash, ..serde_json::from_str(&text).ok()? })
     }
 
-    /// Whether there was no site to score.
+    /// Whether there were no sites to score.
     pub fn is_without_sites(&self) -> bool {
         self.counts.as_ref().is_some_and(|counts| counts.sites.scored == 0)
     }
 
-    /// Whether no source of security incidents covers the as-of date, and until when the last one did.
+    /// Whether no source of security incidents covers the as-of date, and the last day that any covers.
     pub fn is_without_incidents(&self) -> Option<Option<&str>> {
         let sources = self.coverage.get(Domain::Security.word()).map_or(&[][..], Vec::as_slice);
         let ended = sources.iter().all(|source| !source.current);
-        // Days are written so that their texts sort as they do.
+        // ISO dates sort as text.
         ended.then(|| sources.iter().map(|source| source.until.as_str()).max())
     }
 
-    /// How many security incidents were used.
+    /// The number of used security incidents.
     pub fn incidents(&self) -> Option<u64> {
         let used = &self.counts.as_ref()?.incidents.scored_by_domain;
         Some(used.get(Domain::Security.word()).copied().unwrap_or(0))
     }
 
-    /// The files of incidents in which there was none.
+    /// The incident files without incidents.
     pub fn empty_incidents(&self) -> impl Iterator<Item = &str> {
         let empty = self.inputs.iter().filter(|input| input.role == "incidents" && input.read == 0);
         empty.map(|input| input.file.as_str())
     }
 
-    /// Whether the folder holds just what this fingerprint gives: these files, each with the bytes that
-    /// the receipt tells. Styles and projects may have been edited, unless all is to be `replace`d.
+    /// Whether the folder holds exactly the output of this fingerprint: these files, each with the bytes
+    /// recorded in the receipt. Edited styles and projects are accepted, unless everything is to be
+    /// `replace`d.
     pub fn is_whole(
         &self,
         folder: &Path,
@@ -151,11 +152,11 @@ impl Receipt {
     }
 }
 
-/// Refuses a folder in which a single run wrote where a batch is to, and the other way round: each would
-/// put its report and its receipt in the place of the other's.
+/// Rejects a folder of a single run for a batch, and the other way round: each would overwrite the
+/// other's report and receipt.
 ///
 /// # Errors
-/// The folder holds what the other kind wrote.
+/// The folder holds output of the other kind.
 pub(in crate::run) fn keep_apart(folder: &Path, batch: bool) -> Result<()> {
     let of_batch = Receipt::of(folder).map(|receipt| receipt.counts.is_none());
     if of_batch.is_none_or(|of_batch| of_batch == batch) {
@@ -169,7 +170,7 @@ pub(in crate::run) fn keep_apart(folder: &Path, batch: bool) -> Result<()> {
     .with_hint("name another folder with ⟦output⟧"))
 }
 
-/// What each frame of a plan consists of.
+/// The output of each frame of a plan.
 pub(super) fn wanted(plan: &Plan) -> Wanted {
     Wanted {
         layers: Some(plan.layers.clone()),

@@ -1,9 +1,9 @@
-//! Many runs by one plan: regions x schemes x dates, each in a folder of its own.
+//! Many runs from one plan: regions x schemes x dates, each in its own folder.
 //!
-//! What is shared is read once. A frame, the run of one region under one scheme at one date, is whole or
-//! not there at all, and its receipt carries the fingerprint of all that decides its output; so a batch
-//! that was broken off goes on where it stopped, and one whose inputs are unchanged has nothing to do. A
-//! frame that fails is told and leaves the others alone.
+//! Shared inputs are read once. A frame is the run of one region under one scheme at one date. It is
+//! either complete or absent, and its receipt has the fingerprint of everything that determines its
+//! output. So interrupted batches resume, and a batch with unchanged inputs has nothing to do. A failing
+//! frame is reported and does not stop the others.
 
 mod frame;
 mod note;

@@ -2,34 +2,34 @@
 
 use std::path::PathBuf;
 
-/// What a note is about.
+/// The subject of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum About {
-    /// An incident file without an incident.
+    /// An incident file without incidents.
     NoIncidents,
     /// A date that no source of security incidents covers.
     Uncovered,
     /// Sites without an environment score.
     NoEnvironment,
-    /// Styles and projects that were kept since they were edited.
+    /// Styles and projects that were kept because they were edited.
     Kept,
 }
 
-/// What a user should know of a frame.
+/// A note on a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// What it is about.
+    /// Its subject.
     pub about: About,
     /// A sentence without a full stop.
     pub text: String,
 }
 
-/// A note, and the folders of the frames that it holds for.
+/// A note, and the folders of the frames it applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// The note of the first of them.
+    /// The note of the first frame.
     pub note: Note,
-    /// Their folders, from that of the batch on, in the order of the frames.
+    /// Their folders relative to the batch's, in the order of the frames.
     pub folders: Vec<PathBuf>,
 }
 

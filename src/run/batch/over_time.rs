@@ -1,5 +1,5 @@
-//! The sites of a series of frames over time, as a GIS opens them: one layer as GeoJSON and as GeoPackage,
-//! its style, and a project in which the time slider plays it.
+//! The sites of a series of frames over time, for a GIS: one layer as GeoJSON and as GeoPackage, its style,
+//! and a project with a time slider.
 
 use super::plan::Region;
 use crate::Result;
@@ -21,10 +21,10 @@ pub(super) const FILES: [&str; 5] = [
     "sites_over_time.qml",
 ];
 
-/// Writes them; moments come in the order of their dates.
+/// Writes the files; moments must be in ascending order of dates.
 ///
 /// # Errors
-/// What cannot be written.
+/// A file that cannot be written.
 pub(super) fn write(
     moments: &[Moment],
     (region, scheme): (&Region, &Scheme),
@@ -32,7 +32,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let layer = sites_over_time(moments);
     output.stage("sites_over_time.geojson", |out| geojson::write(&layer, out))?;
-    project::dress(&layer, &scheme.bands, output)?;
+    project::write_style(&layer, &scheme.bands, output)?;
     let states = moments.iter().flat_map(|moment| &moment.states);
     let view = project::view(states.map(|state| state.position));
     let around = project::around(view);
@@ -43,7 +43,7 @@ pub(super) fn write(
     output.stage_at("sites_over_time.gpkg", |path, stop| {
         geopackage::write(path, &styled, dates.last().copied(), stop)
     })?;
-    // The project shows what the GeoPackage holds, so that it needs one file beside it.
+    // The project shows the layers of the GeoPackage, so that it needs only one other file.
     let sheets = all.into_iter().flat_map(|layer| {
         let file = format!("sites_over_time.gpkg|layername={}", layer.name());
         project::sheets(layer, &file, &scheme.bands)
@@ -61,9 +61,9 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Steps each of which shows the sites at one date: as many days, months or years as lie between two dates,
-/// where that is always the same, else as many days as the shortest time between two. QGIS counts months from
-/// the first day on and keeps to their ends, as the dates of a plan do.
+/// Steps of the time slider, each of which shows the sites at one date: the interval between the dates in
+/// days, months or years, if it is constant, else the shortest interval in days. QGIS counts months from the
+/// first day and clamps to month ends, as the dates of a plan do.
 fn slider(dates: &[Date]) -> Option<Slider> {
     let (&first, &second, &last) = (dates.first()?, dates.get(1)?, dates.last()?);
     let even = |step: Span| {

@@ -18,13 +18,13 @@ use std::sync::Arc;
 pub struct Batch {
     /// Its frames, in the order of regions, schemes and dates.
     pub frames: Vec<(Frame, Outcome)>,
-    /// The folders of regions and schemes whose sites over time could not be made, and why.
+    /// The folders of regions and schemes whose sites over time could not be written, and why.
     pub faults: Vec<(PathBuf, Error)>,
-    /// Whether anything was written at all.
+    /// Whether anything was written.
     pub wrote: bool,
-    /// Notes on the frames, each once.
+    /// Notes on the frames, without duplicates.
     pub notes: Vec<Told>,
-    /// The regions that had no site to score in one of their frames.
+    /// The regions without sites in at least one frame.
     pub without_sites: BTreeSet<String>,
 }
 
@@ -33,13 +33,13 @@ pub struct Batch {
 pub enum Outcome {
     /// It was computed and written.
     Written,
-    /// Its folder was complete already.
+    /// Its folder was already complete.
     Unchanged,
-    /// It could not be made.
+    /// It failed.
     Failed(Error),
 }
 
-/// Lists the frames of a plan, each with whether its folder is complete already.
+/// Lists the frames of a plan, each with whether its folder is already complete.
 ///
 /// # Errors
 /// None of its own: a frame whose inputs cannot be read is listed with its error.
@@ -63,13 +63,12 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
         .collect()
 }
 
-/// Performs a plan in a folder, which is locked meanwhile. With `replace` it may write
-/// over any file there.
+/// Performs a plan in a folder, which is locked meanwhile. With `replace` it may overwrite any file there.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run, holds what a single one wrote or another's file
-/// where the table of frames or the report is to stand, or the batch was stopped: frames that were written by then are whole and stay. The fault of a single frame is its
-/// [`Outcome`].
+/// The folder cannot be written to, is locked by another run, holds output of a single run or a foreign file in place
+/// of the table of frames or the report, or the batch was stopped. Frames completed by then are kept. The error of a
+/// single frame is its [`Outcome`].
 pub fn perform(
     plan: &Plan,
     folder: &Path,
@@ -131,19 +130,19 @@ fn each(plan: &Plan) -> impl Iterator<Item = (&Region, &Scheme, Option<jiff::civ
     })
 }
 
-/// A frame as it is asked for.
+/// A requested frame.
 struct Asked<'a> {
     region: &'a Region,
     request: crate::run::Request,
 }
 
-/// What frames of the same inputs share: the hashes of the files, and what was read of them.
+/// Data that frames with the same inputs share: the hashes of the files, and their records.
 #[derive(Default)]
 struct Shared {
     replace: bool,
     hashes: Option<(usize, Result<Vec<String>>)>,
     world: Option<(usize, Result<Arc<World>>)>,
-    /// The security incidents of the last frame, from which the next takes over what has not changed.
+    /// The security incidents of the last frame, whose unchanged parts the next frame reuses.
     security: Option<Security>,
 }
 
@@ -158,7 +157,7 @@ impl Shared {
         hashes.clone()
     }
 
-    /// What a region's files hold.
+    /// The records of a region's files.
     fn world(&mut self, region: &Region, cancel: &Cancel) -> Result<Arc<World>> {
         let known = self.world.take().filter(|(inputs, _)| *inputs == region.shared);
         let (_, world) = self.world.insert(known.unwrap_or_else(|| {
@@ -181,7 +180,7 @@ impl Shared {
             .filter(|receipt| receipt.is_whole(path, &fingerprint, files, self.replace)))
     }
 
-    /// Makes a frame unless its folder is complete.
+    /// Computes and writes a frame unless its folder is complete.
     fn make(
         &mut self,
         plan: &Plan,
@@ -222,7 +221,7 @@ struct Made {
 }
 
 impl Made {
-    /// Adds the notes that follow from its receipt, whether it was made now or before.
+    /// Adds the notes that follow from its receipt, whether it was written now or before.
     fn seen(self, frame: Frame) -> Seen {
         let Self { outcome, receipt, mut notes } = self;
         let unscored = receipt.incidents() == Some(0);
@@ -234,7 +233,7 @@ impl Made {
         let mut first: Vec<Note> = empty.collect();
         let uncovered = match receipt.is_without_incidents() {
             Some(Some(until)) => Some(format!(
-                "past the end of the security incidents, {until}; sites have no data, or the score of then"
+                "past the end of the security incidents, {until}; sites have no data, or the score as of then"
             )),
             Some(None) if first.is_empty() => {
                 let why = if unscored {

@@ -14,39 +14,39 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use toml::de::{DeTable, Deserializer};
 
-/// A plan that shows every key; faults of others point to it.
+/// A plan with every key; error hints point to it.
 const WHOLE: &str = include_str!("../../../examples/batch.toml");
 
-/// More dates than this are a slip of the pen.
+/// More dates than this are likely a mistake.
 const MOST_DATES: usize = 10_000;
 
-/// What a batch is to do.
+/// The plan of a batch.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What people call it.
+    /// Display name.
     pub name: String,
     /// The regions; by default a single one without a box.
     pub regions: Vec<Region>,
     /// The schemes.
     pub schemes: Vec<Scheme>,
-    /// The as-of dates, ascending; `None` stands for the date of the newest incident.
+    /// The as-of dates, ascending; `None` for the date of the newest incident.
     pub dates: Vec<Option<Date>>,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
-    /// Whether each frame has a report of its own.
+    /// Whether each frame has its own report.
     pub reports: bool,
 }
 
 /// A part of the world with its inputs.
 #[derive(Debug, Clone)]
 pub struct Region {
-    /// What people call it.
+    /// Display name.
     pub name: String,
     /// Its files.
     pub inputs: Inputs,
-    /// Its box and coverage, without a scheme and a date.
+    /// Its box and coverage; scheme and date are set per frame.
     pub rules: Rules,
-    /// The number of its files; regions of one number have the same files and reading.
+    /// The index of its input set; regions with the same index share files and read options.
     pub shared: usize,
 }
 
@@ -118,15 +118,15 @@ struct RegionWords {
 }
 
 impl Plan {
-    /// Reads a plan; paths in it are taken from `folder` on.
+    /// Reads a plan; relative paths in it are resolved against `folder`.
     ///
     /// # Errors
-    /// Invalid TOML or unknown keys, with line and column; names of nothing known.
+    /// Invalid TOML or unknown keys, with line and column; unknown names.
     pub fn from_toml(text: &str, file: &str, folder: &Path) -> Result<Self> {
         const GUIDE: Guide = Guide {
             code: Code::PlanInvalid,
             whole: WHOLE,
-            hint: "examples/batch.toml is a whole plan to copy from",
+            hint: "examples/batch.toml is a complete plan to copy from",
         };
         let refuse = |error: toml::de::Error| refuse_toml(text, file, &error, &GUIDE);
         let table = DeTable::parse(text).map_err(refuse)?;
@@ -140,7 +140,7 @@ impl Plan {
             [] => Ok(BTreeSet::from([LayerName::Sites, LayerName::Links])),
             words => words.iter().map(|word| named::layer("layers", word)).collect(),
         };
-        // What the frames come to together is read off the sites.
+        // The batch's own outputs are computed from the layer of sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
         let mut plan = Self {
@@ -159,12 +159,12 @@ impl Plan {
         Ok(plan)
     }
 
-    /// How many frames it asks for.
+    /// The number of frames.
     pub fn frames(&self) -> usize {
         self.regions.len() * self.schemes.len() * self.dates.len()
     }
 
-    /// Refuses what would write two frames to one place.
+    /// Rejects plans that would write two frames to one folder.
     fn check(&self) -> Result<()> {
         let mut seen = BTreeSet::new();
         for region in &self.regions {
@@ -191,7 +191,7 @@ impl Plan {
 }
 
 impl Region {
-    /// The name of its folder: its own, with dashes for spaces.
+    /// The name of its folder: its own name, with dashes for spaces.
     pub fn folder(&self) -> String {
         self.name.split_whitespace().collect::<Vec<_>>().join("-")
     }
@@ -235,7 +235,7 @@ fn regions(
     Ok(regions)
 }
 
-/// Refuses a name that cannot be a folder's on every system.
+/// Rejects names that are not valid folder names on every system.
 fn plain_name(option: &str, name: &str) -> Result<()> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')');
     let fits = name.chars().all(plain) && name.starts_with(char::is_alphanumeric);
@@ -255,7 +255,7 @@ impl InputWords {
             if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
                 return Err(Error::usage(
                     Code::SettingsConflict,
-                    "inputs: demo stands alone, without files",
+                    "inputs: demo cannot be combined with files",
                 ));
             }
             crate::run::demo().inputs
@@ -294,7 +294,7 @@ impl InputWords {
 }
 
 impl DateWords {
-    /// The dates, ascending, each once.
+    /// The dates, ascending, without duplicates.
     fn dates(&self) -> Result<Vec<Option<Date>>> {
         let mut dates: BTreeSet<Date> =
             self.on.iter().map(|day| day.date("dates: on")).collect::<Result<_>>()?;
@@ -353,7 +353,7 @@ impl Day {
     }
 }
 
-/// The file's name without its ending.
+/// The file's name without its extension.
 fn stem(file: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }

@@ -1,8 +1,8 @@
-//! Settings as a plan has them: `crs = "EPSG:32642"`.
+//! Settings in the syntax of a plan: `crs = "EPSG:32642"`.
 
 use crate::{Face, Parameter, Setting};
 
-/// The words of plans.
+/// The face of plans.
 pub const PLAN: Face = Face { name: "plan", spell: spelled };
 
 /// A setting as a key of a plan, or else as an argument of a call.
@@ -58,7 +58,7 @@ pub fn key(setting: &Setting) -> Option<String> {
     })
 }
 
-/// How TOML has a value.
+/// The TOML type of a value.
 #[derive(Clone, Copy)]
 enum Sort {
     Text,

@@ -1,4 +1,4 @@
-//! The sites of a frame as its `sites.geojson` has them, of which few properties are read.
+//! Reads the sites of a frame from its `sites.geojson`, with only a few of their properties.
 
 use crate::earth::Position;
 use crate::layers::State;
@@ -14,10 +14,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
-/// The sites of a frame that was written to `folder`, with the incidents within so many kilometers.
+/// The sites of a frame that was written to `folder`, with the number of incidents within a radius.
 ///
 /// # Errors
-/// The file cannot be read or is none of ours.
+/// The file cannot be read or was not written by this program.
 pub(super) fn states(folder: &Path, counted_km: Option<f64>) -> Result<Vec<State>> {
     let file = folder.join(format!("{}.geojson", LayerName::Sites.word()));
     let text = Source::path(&file).read_text()?;
@@ -49,7 +49,7 @@ struct Properties {
     name: Option<String>,
     security: (Option<f64>, String),
     environment: (Option<f64>, String),
-    /// The columns that count incidents within a radius, over all time and in the last days.
+    /// The columns that count incidents within a radius, over all time and in recent windows.
     incidents: Vec<(String, Option<f64>)>,
 }
 
@@ -80,14 +80,14 @@ fn whole(count: f64) -> Option<u32> {
     fits.then_some(count as u32)
 }
 
-// By hand, since a scheme's rings name columns: with `flatten` every value would be kept first.
+// Implemented by hand, since a scheme's rings name columns: `flatten` would buffer every value.
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         deserializer.deserialize_map(Few)
     }
 }
 
-/// A key, not copied where it stands in the text as it is.
+/// A key, borrowed if it has no escapes.
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 

@@ -1,5 +1,5 @@
-//! `frames.csv`: a row for each frame of a batch, with how many sites are in which band and which one
-//! stands worst.
+//! `frames.csv`: a row for each frame of a batch, with the number of sites in each band and the worst
+//! site.
 
 use super::frame::Frame;
 use crate::layers::report::FrameFacts;
@@ -7,7 +7,7 @@ use crate::sinks::csv;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// A column: its name, and what stands in it for a frame.
+/// A column: its name, and its value for a frame.
 type Column = (&'static str, fn(&Frame, &FrameFacts) -> String);
 
 const COLUMNS: [Column; 21] = [
@@ -43,7 +43,7 @@ const COLUMNS: [Column; 21] = [
 /// Writes a row for each frame.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub(super) fn write<'f>(
     frames: impl Iterator<Item = (&'f Frame, &'f FrameFacts)>,
     out: &mut dyn Write,
@@ -52,12 +52,12 @@ pub(super) fn write<'f>(
     csv::write_rows(COLUMNS.map(|(name, _)| name), rows, out)
 }
 
-/// What is told of a frame that was made; of one that failed, nothing.
+/// A value of a frame that succeeded; empty for one that failed.
 fn of_whole(facts: &FrameFacts, told: impl Fn(&FrameFacts) -> Option<String>) -> String {
     Some(facts).filter(|facts| facts.error.is_none()).and_then(told).unwrap_or_default()
 }
 
-/// How many sites are in a band, by its number, of the security (0) or environment (1) score.
+/// The number of sites in a band, by its number, of the security (0) or environment (1) score.
 fn sites_in(facts: &FrameFacts, score: usize, band: usize) -> String {
     of_whole(facts, |facts| Some(facts.bands.get(score)?.get(band)?.to_string()))
 }

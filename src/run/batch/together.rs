@@ -1,6 +1,6 @@
-//! What comes of the frames together: the sites over time of each region under each scheme, and for the
-//! whole batch the table of frames and the report. All of it is read off the frames' own files, so that a
-//! batch that was broken off comes to the same as one that was not.
+//! Outputs over several frames: the sites over time of each region under each scheme, and for the whole
+//! batch the table of frames and the report. They are computed only from the frames' files, so that an
+//! interrupted batch gives the same result as an uninterrupted one.
 
 use super::frame::{Frame, Receipt};
 use super::note::{self, About, Note, Told};
@@ -24,13 +24,13 @@ use std::path::Path;
 const TABLE: &str = "frames.csv";
 const REPORT: &str = "report.html";
 
-/// A frame that was looked at.
+/// A frame that was processed.
 pub(super) struct Seen {
     pub frame: Frame,
     pub outcome: Outcome,
     /// The receipt in its folder, unless the frame failed.
     pub receipt: Option<Receipt>,
-    /// What a user should know of it.
+    /// Notes for the user.
     pub notes: Vec<Note>,
 }
 
@@ -47,10 +47,10 @@ pub(super) struct Together<'a> {
 
 /// The frames of a region under a scheme.
 struct Part {
-    /// Which region and which scheme of the plan.
+    /// Indices of the region and the scheme in the plan.
     at: (usize, usize),
     seen: Vec<Seen>,
-    /// What the table and the report say of them, where their files were read already.
+    /// Their data for the table and the report, if their files were read already.
     series: Option<Series>,
 }
 
@@ -66,14 +66,15 @@ impl<'a> Together<'a> {
         Self { plan, folder, inputs, stop, replace, parts: Vec::new(), notes: Vec::new() }
     }
 
-    /// Refuses a folder in which other files stand where the table and the report are to.
+    /// Rejects a folder in which foreign files are in place of the table and the report.
     pub fn clear(output: &mut OutputFolder<'_>) -> Result<()> {
         output.check([TABLE, REPORT, RECEIPT])?;
         output.clear([TABLE, REPORT, RECEIPT])
     }
 
-    /// Adds the frames of a region under a scheme, told as indices into the plan. Writes their sites over
-    /// time where there are at least two dates and they do not stand there already; says whether it did.
+    /// Adds the frames of a region under a scheme, given as indices into the plan. Writes their sites
+    /// over time if there are at least two dates and the files are not up to date; returns whether it
+    /// did.
     pub fn add(&mut self, at: (usize, usize), seen: Vec<Seen>) -> Result<bool> {
         let mut part = Part { at, seen, series: None };
         for seen in &mut part.seen {
@@ -96,7 +97,7 @@ impl<'a> Together<'a> {
         };
         let folder = self.folder.join(inside);
         let mut words = Words::default();
-        say(&mut words, &part.seen);
+        hash_frames(&mut words, &part.seen);
         let fingerprint = words.finish();
         if stands(&folder, &fingerprint, &over_time::FILES, self.replace) {
             place::tidy(&folder);
@@ -123,8 +124,7 @@ impl<'a> Together<'a> {
         Ok(true)
     }
 
-    /// Writes the table of frames and the report where they do not stand there already; says whether it
-    /// did.
+    /// Writes the table of frames and the report if they are not up to date; returns whether it did.
     pub fn write(&mut self, mut output: OutputFolder<'_>) -> Result<bool> {
         let fingerprint = self.fingerprint();
         if stands(self.folder, &fingerprint, &[TABLE, REPORT], self.replace) {
@@ -157,20 +157,20 @@ impl<'a> Together<'a> {
         Ok(true)
     }
 
-    /// The regions that had no site to score in one of their frames.
+    /// The regions without sites in at least one frame.
     pub fn without_sites(&self) -> BTreeSet<String> {
         let all = self.parts.iter().flat_map(|part| &part.seen);
         let empty = all.filter(|seen| seen.receipt.as_ref().is_some_and(Receipt::is_without_sites));
         empty.map(|seen| seen.frame.region.clone()).collect()
     }
 
-    /// The frames and what became of them, and what is to be told of them.
+    /// The frames with their outcomes, and the notes.
     pub fn into_frames(self) -> (Vec<(Frame, Outcome)>, Vec<Told>) {
         let all = self.parts.into_iter().flat_map(|part| part.seen);
         (all.map(|seen| (seen.frame, seen.outcome)).collect(), self.notes)
     }
 
-    /// The sites of each frame, `None` where it failed.
+    /// The sites of each frame, `None` if it failed.
     fn states(&self, part: &Part) -> Result<Vec<Option<Vec<State>>>> {
         let counted = self.plan.schemes.get(part.at.1).and_then(counted_km);
         let of = |seen: &Seen| match seen.receipt {
@@ -188,28 +188,28 @@ impl<'a> Together<'a> {
         Series::of(part.at, facts.collect(), states, self.plan.frames())
     }
 
-    /// What decides the table and the report, as one hash.
+    /// One hash of everything that determines the table and the report.
     fn fingerprint(&self) -> String {
         let mut words = Words::default();
-        words.say(&self.plan.name);
+        words.add(&self.plan.name);
         for scheme in &self.plan.schemes {
-            words.say(&scheme.name);
-            words.say(&scheme.description);
-            words.say(&scheme.hash());
+            words.add(&scheme.name);
+            words.add(&scheme.description);
+            words.add(&scheme.hash());
         }
-        words.say(&self.plan.reports.to_string());
+        words.add(&self.plan.reports.to_string());
         for part in &self.parts {
-            say(&mut words, &part.seen);
+            hash_frames(&mut words, &part.seen);
         }
         words.finish()
     }
 }
 
-/// What is told of a frame before its sites are read.
+/// The facts of a frame before its sites are read.
 fn facts(seen: &Seen) -> FrameFacts {
     let frame = &seen.frame;
     let told = seen.receipt.as_ref().and_then(|receipt| receipt.as_of.clone());
-    // The same on every system.
+    // With slashes on every system.
     let folder: Vec<_> = frame.folder.iter().map(|part| part.to_string_lossy()).collect();
     FrameFacts {
         as_of: told.or_else(|| frame.as_of.map(|date| date.to_string())),
@@ -226,21 +226,21 @@ fn facts(seen: &Seen) -> FrameFacts {
     }
 }
 
-/// Says what decides what is made of frames: their receipts, and why frames failed.
-fn say(words: &mut Words, frames: &[Seen]) {
-    words.say(env!("CARGO_PKG_VERSION"));
+/// Hashes what determines the outputs over frames: their receipts, and why frames failed.
+fn hash_frames(words: &mut Words, frames: &[Seen]) {
+    words.add(env!("CARGO_PKG_VERSION"));
     for seen in frames {
-        words.say(&seen.frame.region);
-        words.say(&seen.frame.folder.to_string_lossy());
+        words.add(&seen.frame.region);
+        words.add(&seen.frame.folder.to_string_lossy());
         if let Outcome::Failed(error) = &seen.outcome {
-            words.say(&error.to_string());
-            words.say(&error.hint().unwrap_or_default());
+            words.add(&error.to_string());
+            words.add(&error.hint().unwrap_or_default());
         }
-        words.say(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
+        words.add(seen.receipt.as_ref().map_or("", |receipt| &receipt.hash));
     }
 }
 
-/// The receipt of what is made of several frames.
+/// The receipt of outputs over several frames.
 #[derive(Serialize)]
 struct Sum<'a> {
     tamarisk: &'static str,
@@ -266,7 +266,7 @@ fn commit(output: OutputFolder<'_>, fingerprint: &str) -> Result<Outputs> {
     output.commit(RECEIPT, receipt)
 }
 
-/// Whether a folder holds just these files, made of frames of this fingerprint.
+/// Whether a folder holds exactly these files, made from frames of this fingerprint.
 fn stands(folder: &Path, fingerprint: &str, files: &[&str], replace: bool) -> bool {
     let files: BTreeSet<String> = files.iter().map(ToString::to_string).collect();
     Receipt::of(folder)

@@ -1,4 +1,4 @@
-//! What the layers of a case are made of.
+//! Builds the layers of a case.
 
 use crate::earth::Length;
 use crate::layers::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, SECURITY_BAND, SECURITY_SCORE};
@@ -12,7 +12,7 @@ use crate::run::{Case, LayerName, Sites, Use};
 use crate::scoring::severity;
 use crate::{Code, Error, Result};
 
-/// Shows the layers of a name, such as both footprint layers, to a function.
+/// Calls a function with each layer of a name, such as both footprint layers.
 ///
 /// # Errors
 /// A scheme whose rings cannot be drawn.
@@ -26,7 +26,7 @@ pub fn with_layers(
     Ok(())
 }
 
-/// What the layers of some sites of a case are made of.
+/// The data behind the layers of some sites of a case.
 pub(super) struct Material<'a> {
     case: &'a Case,
     sites: &'a Sites,
@@ -37,7 +37,7 @@ pub(super) struct Material<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// That of sites and their scores.
+    /// The material for sites and their scores.
     pub fn of(case: &'a Case, sites: &'a Sites, scored: &'a [Scored]) -> Self {
         let (shapes, heads) = shaped(sites, scored).into_iter().unzip();
         let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
@@ -63,7 +63,7 @@ impl<'a> Material<'a> {
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
                     let rings = &self.scored.get(site)?.quantities.security.rings;
-                    context.told(*rings.get(radius)?)
+                    context.shown_count(*rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| {
@@ -73,7 +73,7 @@ impl<'a> Material<'a> {
         })
     }
 
-    /// Columns of the scores of the site that a shape is scored with.
+    /// Score columns of the site with which a shape is scored.
     fn scores(&self) -> Table<'_, usize> {
         let bands = &self.case.scheme.bands;
         let of = |row: &usize| self.heads.get(*row).copied();
@@ -105,7 +105,7 @@ impl<'a> Material<'a> {
     }
 }
 
-/// What became of an incident.
+/// The use of an incident.
 fn use_of(case: &Case, at: usize) -> Option<IncidentUse<'_>> {
     let (incident, usage) = case.world.incidents.get(at).zip(case.usage(at))?;
     let half_life = match incident.domain {
@@ -123,7 +123,7 @@ fn use_of(case: &Case, at: usize) -> Option<IncidentUse<'_>> {
     })
 }
 
-/// The sites and parts that came as lines or polygons, each with the site it is scored with.
+/// The sites and parts with lines or polygons, each with the site it is scored with.
 fn shaped<'a>(sites: &'a Sites, scored: &'a [Scored]) -> Vec<(Site, &'a Scored)> {
     let linked = |of: &Scored| sites.linked.get(of.site).map_or(&[][..], Vec::as_slice);
     scored

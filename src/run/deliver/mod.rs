@@ -1,4 +1,4 @@
-//! What a run hands over: layers, project, report and receipt in a folder, or words of what it would write.
+//! Writes the output of a run: layers, project, report and receipt in a folder; or previews it.
 
 mod material;
 mod preview;

@@ -1,4 +1,4 @@
-//! What a run would do, in words, without doing it.
+//! A description of what a run would do, without doing it.
 
 use super::wanted::Wanted;
 use super::write::{files, sure};
@@ -8,8 +8,8 @@ use crate::run::{CoverageChoice, Request};
 use crate::sinks::place::{self, Standing};
 use std::path::Path;
 
-/// The inputs with their hashes, the rules, and the files that would be written, one thing a line; and why
-/// the run would be refused for a file that stands in the way.
+/// The inputs with their hashes, the rules, and the files that would be written, one per line; and why the
+/// run would be refused if a file is in the way.
 ///
 /// # Errors
 /// An input that cannot be read.
@@ -25,7 +25,7 @@ pub fn preview(
         let gap = if kind.is_empty() { "" } else { " " };
         let name =
             source.as_path().map_or_else(|| source.name().to_string(), |p| p.display().to_string());
-        // Standard input can be read only once, which the run itself will do.
+        // Standard input can be read only once, by the run itself.
         let hash = if source.is_stdin() { "-".into() } else { source.hash()? };
         lines.push(format!(
             "read {role}{gap}{kind}: {name} ({})",

@@ -1,5 +1,4 @@
-//! The project that shows a run's layers in QGIS: a style beside each layer, the ground under the map, and
-//! the project's own file.
+//! The QGIS project of a run's layers: a style beside each layer, the base map, and the project file.
 
 use super::wanted::{Format, Wanted};
 use crate::Result;
@@ -10,8 +9,8 @@ use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
 use crate::sinks::{geojson, qgis};
 
-/// Writes the style beside each layer, the ground under the map, and the project that shows all of it,
-/// the surface, too, where one is written.
+/// Writes the style beside each layer, the base map, and the project that shows all of it, including the
+/// surface if one is written.
 pub(in crate::run) fn write(
     case: &Case,
     drawn: &[Layer<'_>],
@@ -29,10 +28,10 @@ pub(in crate::run) fn write(
     let mut shown = Vec::new();
     let endings = drawn.iter().map(|_| main).chain(ground.iter().map(|_| "geojson"));
     for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {
-        dress(layer, bands, output)?;
+        write_style(layer, bands, output)?;
         shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
     }
-    // A grid in a system without a code is refused before it is drawn.
+    // A grid in a CRS without a code is rejected before it is drawn.
     let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
     let surface = epsg.map(|epsg| qgis::Surface {
         file: "surface.tif".into(),
@@ -58,7 +57,7 @@ pub(in crate::run) fn write(
     Ok(())
 }
 
-/// What stands below a map.
+/// The note below a map.
 pub(in crate::run) fn note(scheme: &Scheme) -> String {
     format!(
         "Scores describe reported past events and mapped places; they are an index, not a forecast, and no data is not low risk. Scheme: {}. {} Positions and distances: WGS84.",
@@ -68,7 +67,7 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
 }
 
 /// Writes the style beside a layer.
-pub(in crate::run) fn dress(
+pub(in crate::run) fn write_style(
     layer: &Layer<'_>,
     bands: &Bands,
     output: &mut OutputFolder<'_>,
@@ -83,7 +82,7 @@ pub(in crate::run) fn dress(
     Ok(())
 }
 
-/// The sheets on which a project shows a layer that lies in a file beside it.
+/// The sheets with which a project shows a layer in a file beside it.
 pub(in crate::run) fn sheets<'l>(
     layer: &'l Layer<'_>,
     file: &str,
@@ -98,7 +97,7 @@ pub(in crate::run) fn sheets<'l>(
     style::styles(name, bands).into_iter().map(sheet).collect()
 }
 
-/// The layers from the top of the map to its ground.
+/// The layers from the top of the map to the bottom.
 const ORDER: [&str; 9] = [
     "sites",
     "footprint_lines",
@@ -111,7 +110,7 @@ const ORDER: [&str; 9] = [
     "land",
 ];
 
-/// West, south, east and north of positions; the whole world where there are none.
+/// West, south, east and north of positions; the whole world if there are none.
 pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) -> [f64; 4] {
     let positions = || positions.clone();
     let span = |values: &mut dyn Iterator<Item = f64>| {
@@ -121,7 +120,7 @@ pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) ->
     };
     let lats = span(&mut positions().map(|p| p.lat()));
     let lons = span(&mut positions().map(|p| p.lon()));
-    // Seen from the other side of the globe, where that is the narrower view.
+    // Across the antimeridian, if that is the narrower view.
     let turned = |lon: f64| if lon < 0.0 { lon + 360.0 } else { lon };
     let pacific = span(&mut positions().map(|p| turned(p.lon())));
     match (lons, pacific, lats) {
@@ -136,7 +135,7 @@ pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) ->
     }
 }
 
-/// A box with its surroundings, so that the ground goes on beyond the edge of the map.
+/// A box with a margin, so that the base map continues beyond the edge of the map.
 pub(in crate::run) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let width = if west <= east { east - west } else { east - west + 360.0 };
     let margin = 8.0 + width.max(north - south) / 2.0;
@@ -155,8 +154,7 @@ pub(in crate::run) fn around([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     [turn(west - margin), south - margin, turn(east + margin), north + margin]
 }
 
-/// From the first to the last incident that is drawn: by months, or by years where that would be too many
-/// steps.
+/// From the first to the last drawn incident: by months, or by years if that would be too many steps.
 fn slider(case: &Case) -> Option<qgis::Slider> {
     let days =
         || case.world.incidents.iter().filter_map(|incident| incident.date).map(|d| d.last());

@@ -1,5 +1,5 @@
-//! The receipt: what was read, what was used, under which scheme, and what was written, by hash. The same
-//! run writes the same receipt; it has no clock in it.
+//! The receipt: what was read and used, under which scheme, and what was written, by hash. It has no
+//! timestamps: the same run writes the same receipt.
 
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, ReceptorKind, Verdict};
@@ -9,26 +9,26 @@ use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Of the layers' columns and of this receipt.
+/// The version of the layers' columns and of this receipt.
 pub(in crate::run) const SCHEMA_VERSION: u32 = 2;
 
-/// What was done.
+/// The record of a run.
 #[derive(Debug, Serialize)]
 pub struct Receipt<'a> {
     tamarisk: &'static str,
     schema_version: u32,
-    /// What decides the output, as one hash.
+    /// One hash of everything that determines the output.
     fingerprint: &'a str,
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
     newest_security_incident: Option<String>,
-    /// What is made of places where the collection has ended, where that is not the usual.
+    /// How places whose collection has ended are scored, if not the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     stale: Option<&'static str>,
     complete: Vec<&'static str>,
     bbox: Option<[f64; 4]>,
-    /// Whether an event that several files report counts once.
+    /// Whether an event reported by several files counts once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     merge_sources: bool,
     inputs: Vec<InputOf<'a>>,
@@ -41,7 +41,7 @@ pub struct Receipt<'a> {
 struct SchemeOf<'a> {
     name: &'a str,
     blake3: String,
-    /// All of it, so that the folder can be scored again.
+    /// The whole scheme, so that the folder can be scored again.
     values: &'a Scheme,
 }
 
@@ -82,10 +82,10 @@ impl<'a> CoverageOf<'a> {
 struct InputOf<'a> {
     role: &'static str,
     file: &'a str,
-    /// The layer of it that was named.
+    /// The selected layer of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     layer: Option<&'a str>,
-    /// The kind of receptors that it was given as.
+    /// The kind of receptors declared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     layout: &'a str,
@@ -94,17 +94,18 @@ struct InputOf<'a> {
     read: u64,
     used: u64,
     set_aside: u64,
-    /// Those that were not asked for.
+    /// Records that the read options exclude.
     #[serde(skip_serializing_if = "is_none")]
     left_out: u64,
 }
 
-/// Whether there are none of something that only some runs have.
+/// Whether a count is 0; such members are omitted.
 fn is_none(count: &u64) -> bool {
     *count == 0
 }
 
-/// Of every kind of record, read = scored + set aside + left out, and each one set aside is in `rejects.csv`.
+/// For every kind of record, read = scored + set aside + left out, and each one set aside is in
+/// `rejects.csv`.
 #[derive(Debug, Serialize)]
 struct Counts {
     sites: SiteCounts,
@@ -115,13 +116,13 @@ struct Counts {
     findings_by_code: BTreeMap<&'static str, usize>,
 }
 
-/// Sites outside the box asked for are not counted as read.
+/// Sites outside the box do not count as read.
 #[derive(Debug, Serialize)]
 struct SiteCounts {
     outside_bbox: u64,
     read: u64,
     scored: u64,
-    /// Of those scored, the ones that are part of another site's score.
+    /// Scored sites that are part of another site's score.
     scored_as_part: u64,
     set_aside: u64,
     #[serde(skip_serializing_if = "is_none")]
@@ -134,7 +135,7 @@ struct IncidentCounts {
     scored: u64,
     scored_by_domain: BTreeMap<&'static str, u64>,
     set_aside: u64,
-    /// Why they were set aside: faulty, or for what they are.
+    /// Why they were set aside: faulty, or not usable.
     set_aside_for: BTreeMap<&'static str, u64>,
     #[serde(skip_serializing_if = "is_none")]
     left_out: u64,
@@ -156,12 +157,12 @@ pub(in crate::run) struct OutputOf<'a> {
     file: &'a str,
     bytes: u64,
     blake3: String,
-    /// Whether it is as somebody edited it.
+    /// Whether it was kept as the user edited it.
     kept: bool,
 }
 
 impl<'a> OutputOf<'a> {
-    /// Each of a list.
+    /// One entry per file.
     pub fn each(files: &'a [place::Written]) -> Vec<Self> {
         let of = |file: &'a place::Written| Self {
             file: &file.name,
@@ -174,7 +175,7 @@ impl<'a> OutputOf<'a> {
 }
 
 impl<'a> Receipt<'a> {
-    /// The receipt of a case and of what was written of it.
+    /// The receipt of a case and its written files.
     pub fn of(
         request: &Request,
         case: &'a Case,

@@ -1,4 +1,4 @@
-//! What a run tells people: the report, the still map and the portfolio.
+//! The human-readable outputs of a run: the report, the still map and the portfolio.
 
 use crate::layers::portfolio::{Portfolio, column_called, portfolio};
 use crate::layers::report::{Facts, InputFacts, Page};
@@ -9,10 +9,10 @@ use crate::run::Case;
 use crate::scoring::{country_list, thousands};
 use crate::{Code, Error, Result};
 
-/// The sites by the columns that a user asks for.
+/// The sites grouped by the columns that a user names.
 ///
 /// # Errors
-/// A name that is no column's.
+/// An unknown column name.
 pub fn portfolios(case: &Case, scored: &[Scored], called: &[String]) -> Result<Vec<Portfolio>> {
     let columns = columns(case, called)?;
     let layer = sites(case.context(), scored);
@@ -20,10 +20,10 @@ pub fn portfolios(case: &Case, scored: &[Scored], called: &[String]) -> Result<V
     Ok(columns.iter().map(of).collect())
 }
 
-/// The columns of the layer `sites` that a user asks for.
+/// The columns of the layer `sites` that a user names.
 ///
 /// # Errors
-/// A name that is no column's, or that of several.
+/// An unknown or ambiguous column name.
 pub fn columns(case: &Case, called: &[String]) -> Result<Vec<usize>> {
     let layer = sites(case.context(), &[]);
     let mut columns = Vec::new();
@@ -57,17 +57,17 @@ fn unknown(called: &str, names: &[String]) -> Error {
     })
 }
 
-/// The report of a run; `called` are the columns that the user asked the sites to be grouped by.
+/// The report of a run; `called` are the columns by which the user groups the sites.
 ///
 /// # Errors
-/// A name that is no column's.
+/// An unknown column name.
 pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
     let grouped = columns(case, called)?;
     let findings = case.findings();
     Ok(Page::of(case.context(), scored, &case.security, findings, facts(case), &grouped))
 }
 
-/// What a source covers, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.
+/// The coverage of a source, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.
 pub fn told(collection: &Collection, source: &SourceSpan) -> String {
     let SourceSpan { file, places, from, until, current } = source;
     let places = match places {

@@ -1,18 +1,18 @@
-//! Whether the formats that are asked for have room for the columns of the sites and incidents: told before
-//! anything is scored.
+//! Checks, before anything is scored, that the requested formats can hold the columns of the sites and
+//! incidents.
 
 use super::{Format, Wanted, with_layers};
 use crate::run::{Case, LayerName};
 use crate::{Code, Error, Result};
 
-/// Columns of a table of a GeoPackage: SQLite has 2,000 as it is built everywhere, three of which hold
-/// the number, the geometry and the id.
+/// Most columns of a GeoPackage table: SQLite's usual limit is 2,000, three of which hold the number, the
+/// geometry and the id.
 const IN_GEOPACKAGE: usize = 1997;
 
-/// Columns of a FlatGeobuf file: their numbers have 16 bits, and one column holds the id.
+/// Most columns of a FlatGeobuf file: their numbers have 16 bits, and one column holds the id.
 const IN_FLATGEOBUF: usize = 65_534;
 
-/// Refuses a run whose sites or incidents have more columns than a format holds.
+/// Rejects a run whose sites or incidents have more columns than a format holds.
 ///
 /// # Errors
 /// Too many columns.
@@ -25,7 +25,7 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
         if wanted.layers.as_ref().is_some_and(|asked| !asked.contains(&name)) {
             continue;
         }
-        // The layers of no site have the columns of all.
+        // Layers without sites have all columns too.
         let mut widest = 0;
         with_layers(case, &[], name, |layer| widest = widest.max(layer.columns().len()))?;
         let refuse = |what: &str, most: usize, hint: &str| {

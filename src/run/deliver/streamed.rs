@@ -1,5 +1,5 @@
-//! Scoring and writing in one: sites that are held are scored and then written; those that are not are read, scored
-//! and written so many at a time, by the same code.
+//! Scores and writes in one: sites in memory are scored and then written; streamed sites are read, scored and
+//! written in chunks, by the same code.
 
 use super::material::Material;
 use super::wanted::{Format, Wanted};
@@ -11,21 +11,21 @@ use crate::sinks::geojson;
 use crate::sinks::place::{OutputFolder, Unfinished};
 use crate::{Code, Error, Result};
 
-/// What a run has come to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Delivered {
     /// What was written.
     pub written: Written,
-    /// What is told of all sites.
+    /// A summary of all sites.
     pub overview: Overview,
 }
 
-/// Scores the sites of a case and writes what is wanted, `rejects.csv` and `receipt.json` into a folder. The bytes
-/// are the same whether the sites are held or [streamed](Streamed).
+/// Scores the sites of a case and writes the wanted files, `rejects.csv` and `receipt.json` into a folder. The
+/// bytes are the same whether the sites are in memory or [streamed](Streamed).
 ///
 /// # Errors
-/// Those of [`perform`] and [`write`]; of streamed sites, a file that has changed since it was first read, and
-/// something wanted for which [all sites must be held](Wanted::streams). The folder's files are then as they were.
+/// Those of [`perform`] and [`write`]; for streamed sites, a file that has changed since it was first read, and an
+/// output that needs [all sites in memory](Wanted::streams). The folder's files then stay unchanged.
 pub fn deliver(
     request: &Request,
     case: &Case,
@@ -43,7 +43,7 @@ pub fn deliver(
     Ok(Delivered { written, overview })
 }
 
-/// Scores and writes sites that are not held.
+/// Scores and writes streamed sites.
 fn by_pieces(
     request: &Request,
     case: &Case,
@@ -54,11 +54,8 @@ fn by_pieces(
     cancel: &Cancel,
 ) -> Result<Delivered> {
     if !wanted.streams() || request.surface.is_some() {
-        return Err(Error::usage(
-            Code::SettingsConflict,
-            "more is wanted than can be written without holding all sites",
-        )
-        .with_hint("hold them all, without most_held"));
+        return Err(Error::usage(Code::SettingsConflict, "some outputs need all sites in memory")
+            .with_hint("hold them all, without most_held"));
     }
     let names: Vec<LayerName> = wanted.layer_names().filter(|name| is_piecewise(*name)).collect();
     let mut files: Vec<LayerFile<'_>> = Vec::new();
@@ -104,8 +101,8 @@ fn by_pieces(
     Ok(Delivered { written, overview })
 }
 
-/// Whether the features of a layer come in the order of the sites, those of one site beside each other. Rings are
-/// drawn the widest first; incidents are held.
+/// Whether a layer can be written in chunks: its features are in the order of the sites, with those of one site
+/// together. Rings are written widest first; incidents are in memory.
 fn is_piecewise(name: LayerName) -> bool {
     !matches!(name, LayerName::Rings | LayerName::Incidents)
 }
@@ -115,7 +112,7 @@ struct LayerFile<'a> {
     layer: &'static str,
     file: Unfinished<'a>,
     features: geojson::Features,
-    /// How many there are so far.
+    /// The number of features so far.
     len: usize,
 }
 

@@ -1,32 +1,31 @@
-//! What a run is to write.
+//! The outputs of a run.
 
 use crate::Face;
 use crate::run::LayerName;
 use crate::sources::Keep;
 use std::collections::BTreeSet;
 
-/// Past so many features, rings and incidents are written only where they are asked for.
+/// Above this number of features, rings and incidents are written only on request.
 pub(super) const MOST_UNASKED: usize = 10_000;
 
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// The layers; all of them where it is `None`, but rings and incidents only up to 10,000 features
-    /// each.
+    /// The layers; `None` for all, with rings and incidents only up to 10,000 features each.
     pub layers: Option<BTreeSet<LayerName>>,
-    /// The formats in which each layer comes as a file of its own.
+    /// The formats in which each layer is written as a file of its own.
     pub formats: BTreeSet<Format>,
-    /// Whether `risk.gpkg` holds them all.
+    /// Whether `risk.gpkg` is written, with all layers.
     pub gpkg: bool,
-    /// Whether `risk.qgz` shows them all, with a style beside each.
+    /// Whether `risk.qgz` is written, which shows all layers, with a style beside each.
     pub project: bool,
-    /// Whether `report.html` tells it all to people.
+    /// Whether `report.html` is written.
     pub report: bool,
-    /// Whether `map.png` shows it.
+    /// Whether `map.png` is written.
     pub png: bool,
-    /// The columns by which the sites are grouped in `portfolio.csv`, as the user calls them.
+    /// The columns by which the sites are grouped in `portfolio.csv`, as named by the user.
     pub group_by: Vec<String>,
-    /// In whose words the files speak of settings.
+    /// The face whose syntax the files use for settings.
     pub face: Face,
 }
 
@@ -46,14 +45,13 @@ impl Default for Wanted {
 }
 
 impl Wanted {
-    /// Adds everything that needs nothing more to be said: the report, the still map, the GeoPackage and the
-    /// project.
+    /// Adds everything that needs no further options: the report, the still map, the GeoPackage and the project.
     pub fn add_all(&mut self) {
         (self.report, self.png, self.gpkg, self.project) = (true, true, true, true);
     }
 
-    /// The names of the files that are asked for, some of which there may turn out to be nothing for;
-    /// `surface` tells whether a surface is drawn, too.
+    /// The names of the requested files, some of which may turn out to be empty and not be written; `surface` is
+    /// whether a surface is drawn, too.
     pub(in crate::run) fn files(&self, surface: bool) -> Vec<String> {
         let asked = |name: &LayerName| self.layers.as_ref().is_none_or(|all| all.contains(name));
         let layers: Vec<&str> = LayerName::ALL
@@ -87,9 +85,9 @@ impl Wanted {
         files
     }
 
-    /// Whether incidents keep the columns they came with: for the layer of them where it is written, and for the
-    /// report. `merges` tells whether some of those that are read are merged with others before it is known
-    /// how many are written.
+    /// Whether incidents keep their own columns: for the layer `incidents` if it is written, and for the report.
+    /// `merges` is whether some incidents are merged after reading, so that the number written is not known while
+    /// reading.
     pub fn incident_columns(&self, merges: bool) -> Keep {
         match &self.layers {
             _ if self.report => Keep::All,
@@ -99,15 +97,14 @@ impl Wanted {
         }
     }
 
-    /// The names of the layers, in the order in which they are written.
+    /// The names of the layers, in writing order.
     pub(super) fn layer_names(&self) -> impl Iterator<Item = LayerName> {
         let asked = self.layers.as_ref();
         LayerName::ALL.into_iter().filter(move |name| asked.is_none_or(|some| some.contains(name)))
     }
 
-    /// Whether all of it can be written while the sites are read, without holding them: layers as GeoJSON, but for
-    /// rings that are asked for, which are drawn the widest first. An index, a project, a report, a still map and a
-    /// portfolio are made of all sites.
+    /// Whether all outputs can be written while the sites are streamed: layers as GeoJSON, except requested rings,
+    /// which are written widest first. An index, a project, a report, a still map and a portfolio need all sites.
     pub fn streams(&self) -> bool {
         let rings = self.layers.as_ref().is_some_and(|asked| asked.contains(&LayerName::Rings));
         let of_all = self.gpkg || self.project || self.report || self.png;
@@ -115,13 +112,13 @@ impl Wanted {
         geojson && !rings && !of_all && self.group_by.is_empty()
     }
 
-    /// Whether the layers come in a format that a GIS opens fast, however many features there are.
+    /// Whether the layers are written in a format that a GIS opens fast, however many features there are.
     pub fn opens_fast(&self) -> bool {
         self.gpkg || self.formats.contains(&Format::FlatGeobuf)
     }
 }
 
-/// A format that holds one layer in a file.
+/// A format with one layer per file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
     /// GeoJSON.
@@ -134,7 +131,7 @@ impl Format {
     /// Every format.
     pub const ALL: [Self; 2] = [Self::GeoJson, Self::FlatGeobuf];
 
-    /// The word used on the command line, which is the ending of the file's name too.
+    /// The word used on the command line, which is also the file's extension.
     pub fn word(self) -> &'static str {
         match self {
             Self::GeoJson => "geojson",
@@ -142,7 +139,7 @@ impl Format {
         }
     }
 
-    /// The format of a word.
+    /// The format with a word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.word() == word)
     }

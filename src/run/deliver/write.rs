@@ -1,4 +1,4 @@
-//! Writing what a case comes to: the layers asked for, the findings, and last of all the receipt.
+//! Writes the output of a case: the requested layers, the findings, and last the receipt.
 
 use super::material::Material;
 use super::receipt::Receipt;
@@ -15,26 +15,25 @@ use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
 use std::path::Path;
 
-/// Past so many features a GIS opens GeoJSON slowly.
+/// Above this number of features a GIS opens GeoJSON slowly.
 const MANY: usize = 100_000;
 
 /// What was written.
 #[derive(Debug)]
 pub struct Written {
-    /// The files, in the order in which they were written.
+    /// The files, in writing order.
     pub files: Vec<place::Written>,
-    /// What a user should know of them.
+    /// Notes for the user.
     pub notes: Vec<String>,
-    /// The sites by each of the columns asked for.
+    /// The sites grouped by each of the requested columns.
     pub portfolios: Vec<Portfolio>,
 }
 
-/// Makes the output folder a run's own, before anything is read. With `replace` it may write over any file
-/// there.
+/// Claims the output folder for a run, before anything is read. With `replace` it may overwrite any file there.
 ///
 /// # Errors
-/// The folder cannot be written to, is held by another run or holds a batch, or a file in it is an input;
-/// or, without `replace`, a file that would be overwritten is another's, or was changed.
+/// The folder cannot be written to, is locked by another run or holds a batch, or a file in it is an input; or,
+/// without `replace`, a file that would be overwritten is foreign or was changed.
 pub fn claim<'a>(
     request: &Request,
     wanted: &Wanted,
@@ -63,17 +62,17 @@ pub fn claim<'a>(
     Ok(output)
 }
 
-/// The names of the files that a run may come to write.
+/// The names of the files that a run may write.
 pub(in crate::run) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
-    // Whether incidents can be used is not known before they are read; what the scheme leaves out is.
+    // Whether incidents can be used is unknown before they are read; what the scheme disables is known.
     let drawn = |asked: &SurfaceRequest| !asked.if_any || request.rules.scheme.security.enabled;
     let mut files = wanted.files(request.surface.as_ref().is_some_and(drawn));
     files.extend(["rejects.csv".to_owned(), RECEIPT.to_owned()]);
     files
 }
 
-/// Of the files that a run may come to write, those for which nothing may stand in the way before it is known
-/// what there is to write: footprints that nobody asked for are there only where something has a shape.
+/// The files that a run will certainly write, for which no other file may be in the way from the start.
+/// Unrequested footprints are written only if a site or part has a shape.
 pub(in crate::run) fn sure<'f>(
     wanted: &Wanted,
     files: &'f [String],
@@ -82,7 +81,7 @@ pub(in crate::run) fn sure<'f>(
     files.iter().map(String::as_str).filter(move |name| all || !name.starts_with("footprint"))
 }
 
-/// Writes what is wanted, `rejects.csv` and `receipt.json` into a folder.
+/// Writes the wanted files, `rejects.csv` and `receipt.json` into a folder.
 ///
 /// ```
 /// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
@@ -157,13 +156,13 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = tell(case, scored, wanted, &mut output)?;
+    let portfolios = write_readable(case, scored, wanted, &mut output)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, ..written })
 }
 
-/// Whether a layer is written: unless there is nothing in it, or too much, and nobody asked for it. What the user
-/// should know of it is noted.
+/// Whether a layer is written: not if it is empty or too large, unless it was requested. Adds a note for the user
+/// if needed.
 pub(super) fn is_drawn(
     wanted: &Wanted,
     name: LayerName,
@@ -191,10 +190,10 @@ pub(super) fn is_drawn(
     true
 }
 
-/// Writes the findings and the receipt, and gives all files their names.
+/// Writes the findings and the receipt, and renames all files to their final names.
 ///
 /// # Errors
-/// What cannot be written or named.
+/// A file that cannot be written or renamed.
 pub(super) fn finish(
     request: &Request,
     case: &Case,
@@ -222,7 +221,7 @@ pub(super) fn finish(
     Ok(Written { files: written, notes, portfolios: Vec::new() })
 }
 
-/// What is said of styles and projects that were left as somebody edited them.
+/// The note on styles and projects that were kept because they were edited.
 pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     let names: Vec<&str> =
         written.iter().filter(|file| file.kept).map(|file| file.name.as_str()).collect();
@@ -235,8 +234,8 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     })
 }
 
-/// Writes what people read: the portfolio, which it gives back, the report and the still map.
-fn tell(
+/// Writes the human-readable outputs: the portfolio, which it returns, the report and the still map.
+fn write_readable(
     case: &Case,
     scored: &[Scored],
     wanted: &Wanted,

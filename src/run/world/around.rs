@@ -1,5 +1,5 @@
-//! Everything of a world that has a place, in trees that are made when they are first asked for and then kept: a
-//! question for what lies near walks them and builds nothing.
+//! All things of a world with a position, in trees that are built on first use and kept: a query for neighbors
+//! builds nothing.
 
 use super::World;
 use crate::earth::Length;
@@ -7,14 +7,14 @@ use crate::index::Probe;
 use crate::measures::{KindIndex, Nearby};
 use crate::model::{Incident, Receptor, ReceptorKind, Site};
 
-/// A thing of a world that has a place.
+/// A thing of a world that has a position.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) enum Thing<'a> {
     /// A site, by its index among the sites.
     Site(usize, &'a Site),
     /// A part linked to a site.
     Part(&'a Site),
-    /// An incident of which more than the country is known.
+    /// An incident known better than to a country.
     Incident(&'a Incident),
     /// A receptor.
     Receptor(&'a Receptor),
@@ -31,20 +31,20 @@ pub(in crate::run) enum Sort {
     Receptors(ReceptorKind),
 }
 
-/// What is asked of a sort of things.
+/// The extent of a query.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) enum Ask {
     /// Everything within a distance.
     Within(Length),
-    /// The nearest so many.
+    /// The nearest things, up to a number.
     Nearest(usize),
 }
 
-/// The trees of sites and incidents; those of receptors are [`World::indexed_receptors`].
+/// The trees of sites and incidents; for receptors see [`World::indexed_receptors`].
 #[derive(Debug)]
 pub(in crate::run) struct Around {
     sites: KindIndex,
-    /// For each index of the tree, the site and the part of it, 0 being the site itself.
+    /// For each index of the tree, the site and its part, 0 being the site itself.
     places: Vec<(usize, usize)>,
     incidents: KindIndex,
 }
@@ -58,7 +58,7 @@ impl Around {
                 std::iter::once(((at, 0), site)).chain(parts)
             })
             .collect();
-        // Of two at the same distance the smaller id comes first.
+        // Ties in distance go to the smaller id.
         places.sort_by(|(a, one), (b, other)| one.id.cmp(&other.id).then(a.cmp(b)));
         let with_place = world.incidents.iter().enumerate().filter(|(_, one)| !one.vague);
         let (sites, incidents) = rayon::join(
@@ -71,7 +71,7 @@ impl Around {
 }
 
 impl World {
-    /// The sorts of which there is anything.
+    /// The sorts that are not empty.
     pub(in crate::run) fn sorts(&self) -> Vec<Sort> {
         let receptors = self.indexed_receptors().kinds().map(Sort::Receptors);
         [Sort::Sites, Sort::Incidents].into_iter().chain(receptors).collect()

@@ -1,14 +1,14 @@
-//! Finding a site by what a user calls it.
+//! Finds a site by the id or name that a user gives.
 
 use super::Sites;
 use crate::model::Site;
 use crate::{Code, Error, Result};
 
 impl Sites {
-    /// The position in the list of the site that a user calls by id or by name.
+    /// The index of the site with an id or a name.
     ///
     /// # Errors
-    /// No such site, or several of that name; the hint names the nearest ones.
+    /// An unknown or ambiguous name; the hint lists the nearest ones.
     pub fn called(&self, called: &str) -> Result<usize> {
         let sites: &[Site] = &self.list;
         if let Some(at) = sites.iter().position(|site| site.id == called) {
@@ -45,7 +45,7 @@ impl Sites {
                     .collect();
                 Err(if names.is_empty() {
                     error.with_hint(
-                        "ids and names stand in sites.geojson, in the features' id and name",
+                        "ids and names are in sites.geojson, in the features' id and name",
                     )
                 } else {
                     error.with_hint(format!("did you mean {}", names.join(", ")))

@@ -1,5 +1,4 @@
-//! A world with other incidents: what would be, had some not been reported or others been; and one put
-//! together of what was read at different times.
+//! Variants of a world: with other incidents, or assembled from records read at different times.
 
 use super::{Sites, World};
 use crate::model::{Incident, Receptor, ReceptorKind};
@@ -8,11 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 impl World {
-    /// The same world without the incidents of some ids and with others. All else is shared: sites, receptors and
-    /// their trees; when and where incidents were collected stays as the files tell it.
+    /// The same world without the incidents with some ids and with additional ones. Everything else is shared:
+    /// sites, receptors and their trees; when and where incidents were collected stays the same.
     ///
     /// # Errors
-    /// An id that no incident has, or that one to add has in common with another.
+    /// An unknown id to remove, or an added id that exists already.
     pub fn changed(&self, without: &[String], with: Vec<Incident>) -> Result<Self> {
         let gone: BTreeSet<&str> = without.iter().map(String::as_str).collect();
         let known =
@@ -22,7 +21,7 @@ impl World {
                 Code::IncidentUnknown,
                 format!("no incident has the id \"{}\"", id.escape_debug()),
             )
-            .with_hint("ids stand in the layer of incidents and in what explain lists"));
+            .with_hint("ids are in the layer of incidents and in the output of explain"));
         }
         if let Some(one) = with.iter().find(|one| known(&one.id) && !gone.contains(&*one.id)) {
             return Err(Error::usage(
@@ -49,8 +48,8 @@ impl World {
         })
     }
 
-    /// Some sites and incidents with the receptors of this world, whose trees are shared. It knows no files, and so
-    /// not where incidents were collected: a case of it is [told](crate::run::Case::told).
+    /// Some sites and incidents with the receptors of this world, whose trees are shared. The result has no input
+    /// files and no collection periods: a case of it needs [given ones](crate::run::Case::with_collections).
     pub(in crate::run) fn put_together(&self, sites: Sites, mut incidents: Vec<Incident>) -> Self {
         incidents.sort_by(|a, b| a.id.cmp(&b.id));
         self.indexed_receptors();
@@ -64,7 +63,7 @@ impl World {
         }
     }
 
-    /// A world of receptors alone, in the order of their kinds and ids; `kinds` are those of which a file was given.
+    /// A world with only receptors, sorted by kind and id; `kinds` are those with a file.
     pub(in crate::run) fn of_receptors(
         receptors: Vec<Receptor>,
         kinds: BTreeSet<ReceptorKind>,

@@ -1,5 +1,5 @@
-//! When and where each file of incidents collected, by the days of its records; and what that covers at an
-//! as-of date.
+//! When and where each file of incidents collected, judged by the days of its records, and what that
+//! covers at an as-of date.
 
 use super::World;
 use super::newest::bulk;
@@ -19,31 +19,31 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Silence shorter than this is no news in any country.
+/// A shorter lack of incidents is unremarkable in any country.
 const QUIET_DAYS: i64 = 365;
 
-/// Countries that fell silent are named up to this number.
+/// Most countries without recent incidents that are named.
 const MOST_NAMED: usize = 5;
 
-/// The records of one domain in one file, by the days on which they end.
+/// The records of one domain in one file, by their last days.
 #[derive(Debug, Clone)]
 pub(in crate::run) struct Collected {
     pub file: Arc<str>,
     pub domain: Domain,
-    /// Of all its records, ascending, each once.
+    /// The days of all its records, ascending, without duplicates.
     pub days: Vec<Date>,
-    /// Of those in each country; `None` where the file has no column of countries.
+    /// The days by country; `None` if the file has no column of countries.
     countries: Option<BTreeMap<CountryCode, Vec<Date>>>,
-    /// The first day asked for, where the file has records of days before: it collected by then.
+    /// The first requested day, if the file has earlier records: it already collected then.
     begins: Option<Date>,
     /// The countries of those records.
     earlier: BTreeSet<CountryCode>,
 }
 
 impl Collected {
-    /// What a file collected of each domain that is judged by its silence. A domain of which every record
-    /// was refused or placed in a country alone tells of no place that it is calm.
-    /// Of a file that was read from a day on, `since` is that day.
+    /// The collection of a file for each domain in which a lack of incidents means calm. A domain whose
+    /// records were all rejected or known only to a country covers no place. If the file was read from a
+    /// day on, `since` is that day.
     pub fn of(reading: &Reading<Incident>, since: Option<Date>) -> Vec<Self> {
         let domains = [Domain::Security, Domain::Accident];
         domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain, since)).collect()
@@ -55,7 +55,7 @@ impl Collected {
         let mut days = Vec::new();
         let mut countries: Vec<(CountryCode, Vec<Date>)> = Vec::new();
         let mut places: BTreeMap<CountryCode, usize> = BTreeMap::new();
-        // Records of one country mostly stand together.
+        // Records of one country are mostly adjacent.
         let mut last = usize::MAX;
         let dated: Vec<(Date, Codes)> = reading
             .items
@@ -95,17 +95,17 @@ impl Collected {
         Some(Self { file: reading.file.clone(), domain, days, countries, begins, earlier })
     }
 
-    /// The day from which on its records are known.
+    /// The first day from which its records are known.
     fn begin(&self) -> Option<Date> {
         self.begins.or(self.days.first().copied())
     }
 
-    /// Its newest day but for those far after all others, which are taken for mistyped.
+    /// Its newest day, except for days far after all others, which are likely typing errors.
     fn end(&self) -> Option<Date> {
         bulk(&self.days).last().copied()
     }
 
-    /// What it covers at a date, if anything.
+    /// Its coverage at a date, if any.
     fn span(&self, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
         let end = self.end()?;
         let last = end.min(as_of);
@@ -124,15 +124,15 @@ impl Collected {
         Some(self.spanning(places, from, end, as_of, grace_days))
     }
 
-    /// The first and the last day of what is declared of it. Where one of them is left to the data the
-    /// first may come after the last; then no day is covered.
+    /// The first and the last day of a declaration. If one of them is taken from the data, the first may
+    /// be after the last; then no day is covered.
     fn declared_days(&self, declared: &Declared) -> Option<(Date, Date)> {
-        // What was left out for its day is not covered, whatever is declared.
+        // Days excluded by the read options are not covered, whatever is declared.
         let from = declared.from.max(self.begins).or(self.begin())?;
         Some((from, declared.until.or(self.end())?))
     }
 
-    /// What is declared of it, at a date.
+    /// The coverage of a declaration, at a date.
     fn declared(&self, declared: &Declared, as_of: Date, grace_days: i64) -> Option<SourceSpan> {
         let country = declared.country;
         let (from, until) =
@@ -154,8 +154,8 @@ impl Collected {
         SourceSpan { file: self.file.clone(), places, from, until, current }
     }
 
-    /// The countries that fell silent long before the end of the file: the country, its last day, how long
-    /// it was silent by the end, and its longest silence before; longest first.
+    /// The countries without records long before the end of the file: the country, its last day, the days
+    /// without records by the end, and its longest such period before; longest first.
     fn silent(&self, until: Date) -> Vec<(CountryCode, Date, i64, i64)> {
         let mut silent = Vec::new();
         for (code, days) in self.countries.iter().flatten() {
@@ -179,8 +179,8 @@ impl Collected {
     }
 }
 
-/// The countries for which an incident counts as collection; one that is placed in a country alone counts
-/// for the one it names.
+/// The countries for which an incident counts as collected; one known only to a country counts for the one
+/// it names.
 fn there(incident: &Incident) -> Codes {
     let named = incident.country.as_slice();
     if incident.vague {
@@ -195,21 +195,21 @@ fn sort(days: &mut Vec<Date>) {
     days.dedup();
 }
 
-/// Where and when the files of a run collected, as their records tell or their user says.
+/// Where and when the files of a run collected, by their records or by declaration.
 #[derive(Debug)]
 pub(in crate::run) struct Sources<'a> {
     collected: &'a [Collected],
     choice: CoverageChoice,
-    /// The polygons that the choice names.
+    /// The polygons of the choice.
     area: Option<MultiPolygon<f64>>,
     rules: CoverageRules,
 }
 
 impl<'a> Sources<'a> {
-    /// What the files of a world collected, by some rules.
+    /// The coverage of a world's files, by some rules.
     ///
     /// # Errors
-    /// A file of polygons to cover that cannot be read, or holds none.
+    /// A coverage file that cannot be read, or holds no polygon.
     pub fn new(world: &'a World, rules: &Rules) -> Result<Self> {
         let collected = &world.collected;
         let choice = rules.coverage(&world.read);
@@ -256,22 +256,22 @@ impl<'a> Sources<'a> {
         Collection::new(sources, self.area.clone(), (as_of, grace_days), newest)
     }
 
-    /// What a reader should know of the coverage of security incidents: sources that have ended, countries
-    /// that fell silent in sources that go on, and periods that were declared and hold no day.
+    /// Findings about the coverage of security incidents: sources that have ended, countries without
+    /// recent records in sources that continue, and declared periods without a day.
     pub fn findings(&self, collection: &Collection) -> Vec<Finding> {
         let mut findings = self.without_a_day();
         for source in collection.sources() {
             let days = collection.days_since(source.until);
             if !source.current {
                 findings.push(noted(&source.file, format!(
-                    "security incidents{} end on {}, {} days before the as-of date; from then on nothing is known of them, and their silence lowers no score",
+                    "security incidents{} end on {}, {} days before the as-of date; nothing is known after that, and the lack of incidents lowers no score",
                     of_places(&source.places),
                     source.until,
                     thousands(days),
                 )));
                 continue;
             }
-            // Where somebody declared what was covered, silence is what they say it is.
+            // For declared coverage, a lack of records is not reported.
             let named = self
                 .of_domain(Domain::Security)
                 .find(|one| one.file == source.file)
@@ -284,8 +284,7 @@ impl<'a> Sources<'a> {
         findings
     }
 
-    /// Periods that begin after they end, since one of the two was declared and the other is told by the
-    /// data.
+    /// Periods that begin after they end, since one end was declared and the other is taken from the data.
     fn without_a_day(&self) -> Vec<Finding> {
         let CoverageChoice::Declared(declared) = &self.choice else { return Vec::new() };
         let of = |file: &Collected, one: &Declared| {
@@ -301,7 +300,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// A finding on the days of a file.
+/// A finding about the days of a file.
 fn noted(file: &Arc<str>, why: String) -> Finding {
     Finding {
         code: Code::CoverageDoubtful,
@@ -315,7 +314,7 @@ fn noted(file: &Arc<str>, why: String) -> Finding {
     }
 }
 
-/// What was declared of one file, countries of the same period together.
+/// The declared spans of one file, with countries of the same period merged.
 fn together(spans: Vec<SourceSpan>) -> Vec<SourceSpan> {
     let mut all: Vec<SourceSpan> = Vec::new();
     for span in spans {
@@ -330,7 +329,7 @@ fn together(spans: Vec<SourceSpan>) -> Vec<SourceSpan> {
 
 /// The polygons of a file.
 fn polygons(source: &sources::Source, read: &ReadOptions) -> Result<MultiPolygon<f64>> {
-    // Rows are chosen among what is scored, not among the areas that are covered.
+    // Row conditions apply to scored records, not to coverage areas.
     let read = ReadOptions { rows: Rows::default(), ..read.clone() };
     let area = sources::read_receptors(source, Some(ReceptorKind::SensitiveAreas), &read)?;
     let polygons = area.items.into_iter().filter_map(|receptor| match receptor.shape {
@@ -339,15 +338,12 @@ fn polygons(source: &sources::Source, read: &ReadOptions) -> Result<MultiPolygon
     });
     let polygons: Vec<_> = polygons.flatten().collect();
     if polygons.is_empty() {
-        return Err(Error::data(
-            Code::TableMissing,
-            format!("{}: holds no polygon to cover", source.name()),
-        ));
+        return Err(Error::data(Code::TableMissing, format!("{}: has no polygons", source.name())));
     }
     Ok(MultiPolygon(polygons))
 }
 
-/// Says which countries fell silent.
+/// A sentence on the countries without recent records.
 fn silence(silent: &[(CountryCode, Date, i64, i64)]) -> Option<String> {
     silent.first()?;
     let told = |(code, last, quiet, longest): &(CountryCode, Date, i64, i64)| {
@@ -368,7 +364,7 @@ fn silence(silent: &[(CountryCode, Date, i64, i64)]) -> Option<String> {
     ))
 }
 
-/// ` in Mali and Niger`; nothing for everywhere.
+/// ` in Mali and Niger`; empty for everywhere.
 fn of_places(places: &Places) -> String {
     match places {
         Places::Everywhere | Places::Area => String::new(),

@@ -1,4 +1,4 @@
-//! Sites with the parts that belong to them, and those of them that lie in a box.
+//! Sites with their linked parts, and their selection by a box.
 
 use crate::earth::Bounds;
 use crate::layers::ColumnsMet;
@@ -13,13 +13,12 @@ pub struct Sites {
     pub list: Arc<Vec<Site>>,
     /// For each of them, the parts linked to it.
     pub linked: Arc<Vec<Vec<Site>>>,
-    /// The columns they came with, once somebody has asked for them.
+    /// Their own columns, computed on first use.
     pub(in crate::run) met: Arc<OnceLock<ColumnsMet>>,
 }
 
 impl Sites {
-    /// Puts the parts of each group with the site they belong to: the group's first mine, or its
-    /// first part where it has none.
+    /// Links the parts of each group to its site: the group's first mine, or its first part if it has none.
     pub fn link(sites: Vec<Site>) -> Self {
         let mut kept: Vec<Site> = Vec::new();
         let mut linked: Vec<Vec<Site>> = Vec::new();
@@ -64,18 +63,18 @@ impl Sites {
         Self { list: Arc::new(list), linked: Arc::new(linked), met: Arc::default() }
     }
 
-    /// Some of many sites, none of which has a part, with the columns of all.
+    /// A chunk of streamed sites, which have no parts, with the columns of all.
     pub(super) fn some(list: Vec<Site>, met: &Arc<OnceLock<ColumnsMet>>) -> Self {
         let linked = vec![Vec::new(); list.len()];
         Self { met: Arc::clone(met), ..Self::new(list, linked) }
     }
 
-    /// Those of which the site or a part lies in a box, and how many sites and parts that leaves out. Without a
-    /// box they are the same, and nothing is copied.
+    /// The sites that are in a box, or have a part in it, and the number of sites and parts that leaves out.
+    /// Without a box all sites are returned, and nothing is copied.
     pub fn within(&self, bounds: Option<Bounds>) -> (Self, usize) {
         let Some(bounds) = bounds else { return (self.clone(), 0) };
         let all = || self.list.iter().zip(self.linked.iter());
-        // A part outside the box stays with the site inside it, and the other way round.
+        // A part outside the box stays with the site inside it, and vice versa.
         let inside = |(site, parts): &(&Site, &Vec<Site>)| {
             std::iter::once(*site).chain(parts.iter()).any(|one| bounds.contains(one.position))
         };

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 /// Most examples listed in a finding.
 const MOST_TOLD: usize = 3;
 
-/// Finds the events that several files report and says how many there are. Where they are to be merged, the
-/// incident whose place is known best stays and the others are set aside; returned is how many of each file.
+/// Finds the events that several files report and notes their number. If they are to be merged, the incident
+/// with the most accurate position is kept and the others are set aside; returns their number by file.
 pub(in crate::run) fn merge(
     readings: &mut [Reading<Incident>],
     merges: bool,
@@ -67,7 +67,7 @@ fn incident(readings: &[Reading<Incident>], (file, at): At) -> Option<&Incident>
     readings.get(file)?.items.get(at)
 }
 
-/// How many events each two files share, with examples; a finding of the later file.
+/// A finding in the later file for each pair of files: the number of shared events, with examples.
 fn said(readings: &[Reading<Incident>], found: &[Duplicate], merges: bool) -> Vec<Finding> {
     let mut by_files: BTreeMap<(usize, usize), Vec<(At, At)>> = BTreeMap::new();
     for Duplicate { incidents, .. } in found {

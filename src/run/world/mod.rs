@@ -1,5 +1,5 @@
-//! What was read, once, for every question: sites, incidents and receptors, the trees that no scheme touches,
-//! and where and when each file collected.
+//! The input data of all queries, read once: sites, incidents and receptors, the trees that do not depend on a
+//! scheme, and where and when each file collected.
 
 mod around;
 mod called;
@@ -26,53 +26,53 @@ use std::sync::{Arc, OnceLock};
 /// One input file, with counts of its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// What it was given as: `sites`, `incidents`, `receptors`.
+    /// Its role: `sites`, `incidents`, `receptors`.
     pub role: &'static str,
     /// Its name.
     pub file: Arc<str>,
-    /// The kind of receptors that it was given as.
+    /// The kind of receptors declared for it.
     pub kind: Option<ReceptorKind>,
-    /// The layer of it that was named.
+    /// The selected layer of it.
     pub layer: Option<Arc<str>>,
-    /// What its columns were recognized as.
+    /// Its recognized column layout.
     pub layout: String,
-    /// What its bytes were taken for.
+    /// Its detected format.
     pub format: String,
     /// BLAKE3 of its bytes.
     pub hash: String,
     /// Records in it.
     pub read: u64,
-    /// Those set aside while reading.
+    /// Records set aside while reading.
     pub set_aside: u64,
-    /// Those that were not asked for.
+    /// Records that the read options exclude.
     pub left_out: u64,
-    /// Those set aside as reports of an event that another file reports too.
+    /// Records set aside as duplicates of an event in another file.
     pub merged: u64,
-    /// Words of types that are not known, with how many records have each.
+    /// Unknown words for types, with the number of records for each.
     pub unknown_types: Vec<(String, u64)>,
 }
 
-/// Everything that was read. It knows no scheme, no date and no box: a [`Case`](super::Case) asks it under those, and
-/// any number of cases share it.
+/// All input data. It does not depend on a scheme, a date or a box: a [`Case`](super::Case) adds those, and any
+/// number of cases can share a world.
 #[derive(Debug, Default)]
 pub struct World {
-    /// Sites with their linked parts; none where they are streamed.
+    /// Sites with their linked parts; empty if they are streamed.
     pub sites: Sites,
-    /// The file of sites that is read again for each use, since it has more than are held.
+    /// The file of sites that is read again for each use, if it has more sites than are held in memory.
     pub streamed: Option<Streamed>,
     /// Incidents in the order of their ids.
     pub incidents: Arc<Vec<Incident>>,
     /// Receptors in the order of their kinds and ids.
     pub receptors: Arc<Vec<Receptor>>,
-    /// Kinds of receptors of which a file was given, though it may hold none.
+    /// Receptor kinds with a file, even an empty one.
     pub kinds: BTreeSet<ReceptorKind>,
     /// The files.
     pub inputs: Vec<Input>,
-    /// What was found wrong.
+    /// The findings.
     pub findings: Findings,
-    /// Kinds of which a file is one page of many, with why.
+    /// Kinds with a file that is one page of many, with the reason.
     pub(super) partial: BTreeMap<ReceptorKind, String>,
-    /// For each file of incidents, when and where it collected.
+    /// When and where each file of incidents collected.
     pub(super) collected: Vec<Collected>,
     /// How the files were read.
     pub(super) read: ReadOptions,
@@ -81,13 +81,13 @@ pub struct World {
 }
 
 impl World {
-    /// The receptors, each kind in a tree of its own; the trees are made when they are first asked for.
+    /// The receptors, each kind in its own tree; the trees are built on first use.
     pub(super) fn indexed_receptors(&self) -> &Receptors {
         self.indexed
             .get_or_init(|| Receptors::new(Arc::clone(&self.receptors), self.kinds.iter().copied()))
     }
 
-    /// Sites and incidents in trees, which are made when they are first asked for.
+    /// Sites and incidents in trees, built on first use.
     fn around(&self) -> &Around {
         self.around.get_or_init(|| Around::new(self))
     }

@@ -1,5 +1,5 @@
-//! The date from which ages are counted where none is given: that of the newest incident, but for those
-//! that are dated so long after all others that they must be mistyped. No clock is read; the gap tells.
+//! The default date for ages: that of the newest incident, ignoring incidents dated so long after all others that
+//! their dates must be mistyped. The gap between dates is the only evidence; no clock is read.
 
 use super::collected::Collected;
 use crate::Code;
@@ -10,24 +10,24 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A gap of more days than these before the newest incidents is worth a word.
+/// A longer gap (in days) before the newest incidents is noted.
 const APART_DAYS: i64 = 366;
 
-/// From this gap in days on, the dates after it are taken for mistyped. Ten years: a wrong digit of the decade, or two
-/// digits the wrong way round, make that much.
+/// From this gap in days, later dates count as mistyped. Ten years correspond to a wrong decade digit or two swapped
+/// digits.
 const MISTYPED_DAYS: i64 = 3652;
 
 /// The gap must be this many times as long as any gap before it.
 const TIMES: i64 = 4;
 
-/// The days but for those that must be mistyped: no more days than before them, ten years after those,
-/// and four times as long after as any of those after another. `days` ascend, each once.
+/// The days without the mistyped ones at the end. Those are no more than the days before them, at least ten years
+/// later, and separated by a gap four times as long as any before it. `days` must be ascending and distinct.
 pub(in crate::run) fn bulk(days: &[Date]) -> &[Date] {
     let mut longest = 0;
     for (at, pair) in days.windows(2).enumerate() {
         let &[before, after] = pair else { continue };
         let (gap, kept) = (days_between(before, after), at + 1);
-        // A single day is nothing to measure a gap by.
+        // A single day has no gap to compare with.
         let few = kept > 1 && days.len() - kept <= kept;
         if few && gap >= MISTYPED_DAYS && gap >= TIMES * longest {
             return days.get(..kept).unwrap_or(days);
@@ -37,8 +37,8 @@ pub(in crate::run) fn bulk(days: &[Date]) -> &[Date] {
     days
 }
 
-/// The date from which ages are counted, and what a reader should know of it: the newest of the security
-/// incidents; where there are none, of the accidents; else of anything that has a date.
+/// The default date for ages, with a finding about it: that of the newest security incident; if there are none, of the
+/// newest accident; else of the newest dated record.
 pub(in crate::run) fn newest(
     collected: &[Collected],
     incidents: &[Incident],
@@ -62,7 +62,7 @@ pub(in crate::run) fn newest(
     (as_of, apart.and_then(|(rest, left_out)| note(rest, as_of?, left_out, domain, incidents)))
 }
 
-/// The newest days where they are few and lie more than a year after all others.
+/// The newest days, if they are few and more than a year after all others.
 fn lone(days: &[Date]) -> Option<&[Date]> {
     let few = (days.len() / 20).max(1);
     let from = days.len().checked_sub(few + 1)?;
@@ -100,7 +100,7 @@ fn note(
     let them = if count == 1 { "it is" } else { "they are" };
     let what = if left_out {
         format!(
-            "{them} taken for mistyped and not used; ages are counted from {as_of}; correct the dates, or give ⟦as_of⟧"
+            "{them} considered mistyped and not used; ages are counted from {as_of}; correct the dates, or give ⟦as_of⟧"
         )
     } else {
         format!(
@@ -137,7 +137,7 @@ mod tests {
             ("2024-03-09 2024-04-01 2042-04-02", 2),
             ("2024-03-09 2024-04-01 2042-04-02 2042-04-05", 2),
             ("2024-03-09 2024-04-01 2024-05-01 2042-04-02 2204-04-05", 3),
-            // Real gaps: few days to judge by, a sparse file, a file that went on for years.
+            // Real gaps: few days to judge by, a sparse file, a file that continued for years.
             ("2024-03-09 2042-04-02", 2),
             ("1990-01-01 1995-01-01 2008-01-01", 3),
             ("2019-03-09 2019-03-10 2025-02-20 2025-03-01 2025-03-09", 5),

@@ -1,4 +1,4 @@
-//! A world of files, or of what was read of them already: every record is used or set aside with a reason.
+//! Builds a world from files or from records already read: every record is used, or set aside with a reason.
 
 use super::collected::Collected;
 use super::merge::merge;
@@ -70,8 +70,9 @@ impl World {
         Ok(world)
     }
 
-    /// Puts together what was read of files, or holds records that come from elsewhere
-    /// ([`Reading::of`]). Of `inputs` counts how they were read, and of which kinds of receptors a file was given.
+    /// Builds a world from files already read, or from records of another origin
+    /// ([`Reading::of`]). Only the read options and the receptor kinds with a file are taken
+    /// from `inputs`.
     ///
     /// ```
     /// use tamarisk::earth::Position;
@@ -105,7 +106,7 @@ impl World {
             }
         }
         world.sites = Sites::link(world.take("sites", sites));
-        // Merged reports are out of the counts, but their files did collect on their days.
+        // Merged duplicates do not count, but their files did collect on their days.
         let since = inputs.read.rows.since;
         let collected = incidents.iter().flat_map(|reading| Collected::of(reading, since));
         world.collected = collected.collect();
@@ -130,7 +131,7 @@ impl World {
         world
     }
 
-    /// Takes over what was read, file by file.
+    /// Adds the input and findings of each file, and returns its items.
     fn take<T>(&mut self, role: &'static str, readings: Vec<Reading<T>>) -> Vec<T> {
         let mut items = Vec::new();
         for reading in readings {
@@ -150,7 +151,7 @@ impl World {
             });
             self.findings.append(reading.findings);
             match items.is_empty() {
-                // Of a single file nothing needs to be moved.
+                // A single file needs no copying.
                 true => items = reading.items,
                 false => items.extend(reading.items),
             }

@@ -1,5 +1,5 @@
-//! A file of more sites than are held: it is read once to learn what is in it, whether it is whole and what the
-//! columns of its sites are, and again for each use, so many sites at a time.
+//! Streamed sites: a file with more sites than are held in memory. It is read once to check it and to find the
+//! columns of its sites, and again for each use, in chunks.
 
 use super::Sites;
 use crate::layers::ColumnsMet;
@@ -9,9 +9,8 @@ use crate::sources::{self, ReadOptions, Reading, Source};
 use crate::{Code, Error, Result};
 use std::sync::{Arc, OnceLock};
 
-/// How many sites are held at most by a run that need not hold all: with what is measured around each of them
-/// they take about 4 kB a site. Of fewer at a time, scattered over a continent, neighbors lie so far apart that
-/// they share less of their walks.
+/// Most sites in memory for a run that can stream. With their measurements they take about 4 kB each. With
+/// fewer per chunk, scattered over a continent, neighbors would be too far apart to share tree walks.
 pub const MOST_HELD: usize = 1 << 16;
 
 /// A file of sites that is read again for each use.
@@ -19,19 +18,20 @@ pub const MOST_HELD: usize = 1 << 16;
 pub struct Streamed {
     source: Source,
     read: ReadOptions,
-    /// The hash of the file when it was first read.
+    /// The hash of the file at the first reading.
     hash: String,
-    /// How many sites it has.
+    /// The number of sites.
     count: usize,
-    /// How many of them are held at a time.
+    /// The chunk size.
     most: usize,
-    /// The columns of all of them.
+    /// The columns of all sites.
     met: Arc<OnceLock<ColumnsMet>>,
 }
 
 impl Streamed {
-    /// Reads a file of sites. Where it is the only one, may be read again, and has more sites than
-    /// [are held](Inputs::most_held), none of which is part of a group, the reading holds none of them.
+    /// Reads a file of sites. If it is the only one, can be read again, and has more sites than [are
+    /// held](Inputs::most_held), none of which is part of a group, the reading contains no sites and the result
+    /// streams them.
     ///
     /// # Errors
     /// Those of [`sources::read_sites`].
@@ -54,7 +54,7 @@ impl Streamed {
         })?;
         match count {
             0 => Ok((reading, None)),
-            // The parts of a group may stand anywhere in the file.
+            // The parts of a group may be anywhere in the file.
             _ if grouped => Ok((sources::read_sites(source, read)?, None)),
             _ => {
                 let (hash, met) = (reading.hash.clone(), Arc::new(OnceLock::from(met)));
@@ -64,15 +64,15 @@ impl Streamed {
         }
     }
 
-    /// How many sites there are.
+    /// The number of sites.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Reads the file again and gives its sites to `take` in their order, so many at a time.
+    /// Reads the file again and passes its sites to `take` in order, in chunks.
     ///
     /// # Errors
-    /// A file that has changed since it was first read, or cannot be read any more; and what `take` returns.
+    /// A file that has changed since it was first read, or can no longer be read; and those of `take`.
     pub fn each(&self, take: &mut dyn FnMut(Sites) -> Result<()>) -> Result<()> {
         let reading = sources::read_sites_through(&self.source, &self.read, &mut |sites| {
             while sites.len() >= self.most {
@@ -91,7 +91,7 @@ impl Streamed {
         if reading.items.is_empty() { Ok(()) } else { take(Sites::some(reading.items, &self.met)) }
     }
 
-    /// None of its sites, with the columns of all.
+    /// An empty list of sites with the columns of all.
     pub(super) fn none(&self) -> Sites {
         Sites::some(Vec::new(), &self.met)
     }

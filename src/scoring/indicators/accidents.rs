@@ -1,13 +1,14 @@
-//! E5, accidents and spills: what went wrong around the site before.
+//! E5, accidents and spills: past accidents around the site.
 
 use super::Reading;
 use crate::measures::Intensity;
 use crate::scoring::Scheme;
 
-/// The kernel sum over accidents on the log-logistic curve; the driver is an incident, not a
+/// The kernel sum over accidents on the log-logistic curve. The driver is an incident, not a
 /// receptor.
 ///
-/// `None` stands for a site where no accidents were collected: the indicator is missing there.
+/// An `intensity` of `None` means that no accidents were collected at the site: the indicator is
+/// missing there.
 pub fn accidents(scheme: &Scheme, intensity: Option<&Intensity>) -> Reading {
     let Some(intensity) = intensity else {
         return Reading::missing(vec!["no accidents were collected here".into()]);

@@ -1,5 +1,5 @@
-//! The six indicators of the environment score, one file each: from what lies near a site to a
-//! number from 0 to 1, or to the plain statement that it is not known.
+//! The six indicators of the environment score, one file each. An indicator turns what is near a site
+//! into a number from 0 to 1, or reports that the number is unknown and why.
 
 mod accidents;
 mod people;
@@ -20,16 +20,16 @@ use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
 
-/// What an indicator reads at a site.
+/// The value of an indicator at a site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
-    /// 0 to 1; `None` where it is not known.
+    /// 0 to 1; `None` if unknown.
     pub value: Option<f64>,
-    /// The receptor or incident that makes it what it is, with the distance that was used.
+    /// The receptor or incident that determines the value, with the distance that was used.
     pub driver: Option<Nearby>,
-    /// What a reader should know of it, or why it is not known.
+    /// A note for the reader, or the reason why the value is unknown.
     pub note: Option<String>,
-    /// What the sentence of a site tells with it, in a few words.
+    /// A short addition to the site's explanation.
     pub aside: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl Reading {
         Self { value: Some(value.clamp(0.0, 1.0)), driver, note: joined(notes), aside: None }
     }
 
-    /// No value, and why.
+    /// An unknown value, with the reasons.
     fn missing(notes: Vec<String>) -> Self {
         Self { value: None, driver: None, note: joined(notes), aside: None }
     }
@@ -49,26 +49,26 @@ fn joined(notes: Vec<String>) -> Option<String> {
     (!notes.is_empty()).then(|| notes.join("; "))
 }
 
-/// What is known of one kind of receptor around a site.
+/// The receptors of one kind around a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'a> {
-    /// Those nearby, as [`crate::measures::EnvironmentQuantities`] has them; `None` where the run has
-    /// no such layer.
+    /// The receptors nearby, from [`crate::measures::EnvironmentQuantities`]; `None` if the run has
+    /// no layer of the kind.
     pub near: Option<&'a [Nearby]>,
     /// The run's receptors, into which `near` indexes.
     pub receptors: &'a [Receptor],
-    /// Whether the user has declared the layer complete.
+    /// Whether the user declared the layer complete.
     pub complete: bool,
 }
 
 impl<'a> Layer<'a> {
-    /// Whether the run has the layer at all; one that is declared complete and has nothing in it
-    /// counts as given.
+    /// Whether the run has the layer at all. An empty layer that is declared complete counts as
+    /// given.
     fn is_given(&self) -> bool {
         self.near.is_some() || self.complete
     }
 
-    /// The receptors nearby, nearest first by their centroid or edge.
+    /// The receptors nearby, by ascending distance to their centroid or edge.
     fn each(&self) -> impl Iterator<Item = (Nearby, &'a Receptor)> {
         let receptors = self.receptors;
         self.near
@@ -78,13 +78,13 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// The exponential decay exp(-rate d / R), with 5 % left at R in the default scheme.
-fn zone(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
+/// The exponential decay exp(-rate d / R); in the default scheme 5 % is left at R.
+fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 
-/// The radius of the circle that stands for an area of which only a centroid is known; zero for a
-/// thing with a shape, and where the area is not known.
+/// The radius of the circle that replaces an area known only by its centroid. Zero for a receptor
+/// with a shape, and if the area is unknown.
 pub fn centroid_radius(receptor: &Receptor) -> Length {
     match (&receptor.shape, receptor.area_km2) {
         (Shape::Points(_), Some(area)) if area > 0.0 => {
@@ -94,26 +94,26 @@ pub fn centroid_radius(receptor: &Receptor) -> Length {
     }
 }
 
-/// A thing nearby with its distance taken to its edge: of a centroid, max(0, d − √(A/π)).
+/// A receptor nearby with its distance taken to its edge. For a centroid that is max(0, d − √(A/π)).
 ///
-/// `None` for a centroid that is less accurate than the scheme asks.
+/// Returns `None` if the accuracy of the centroid is worse than the scheme requires.
 fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) -> Option<Nearby> {
     let least = Length::from_km(scheme.environment.sensitive_areas.centroid_accuracy_km);
     let is_centroid = matches!(receptor.shape, Shape::Points(_));
     if is_centroid && scheme.position.radius(receptor.accuracy) > least {
         return None;
     }
-    // A length is never negative, so the site inside the circle is at no distance.
+    // `Length` clamps at 0, so a site inside the circle has distance 0.
     let meters = nearby.distance.meters() - centroid_radius(receptor).meters();
     Some(Nearby { distance: Length::from_meters(meters), ..nearby })
 }
 
-/// Nothing of the kind was given.
+/// The reading for a kind of receptor that the run has no layer of.
 fn not_given(what: &str) -> Reading {
     Reading::missing(vec![format!("no {what} were given")])
 }
 
-/// Nothing lies in reach of a layer that may have gaps.
+/// The note for a layer that may have gaps and has nothing in reach.
 fn nothing_in_reach(what: &str, reach_km: f64) -> String {
     format!("no {what} within {reach_km} km, in a layer not declared complete")
 }

@@ -1,15 +1,15 @@
-//! E6, people: how many live near enough to be harmed, the nearer the more.
+//! E6, people: how many people live near the site, weighted by distance.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach};
 use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::scoring::Scheme;
 
-/// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements; the driver is the
+/// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements. The driver is the
 /// settlement that adds most.
 ///
-/// A settlement without a population is missing, never 0: it adds nothing to Q, is noted, and is not
-/// something in reach.
+/// A settlement without a population is missing, not 0: it adds nothing to Q, is noted, and does not
+/// count as a settlement in reach.
 pub fn people(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("settlements");
@@ -26,7 +26,7 @@ pub fn people(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
             continue;
         };
         in_reach |= near;
-        let adds = population * zone(scheme, nearby.distance, indicator.decay_km);
+        let adds = population * decay(scheme, nearby.distance, indicator.decay_km);
         sum += adds;
         if strongest.is_none_or(|(most, _)| adds > most) {
             strongest = Some((adds, nearby));

@@ -1,6 +1,6 @@
-//! E4, rivers and water bodies: how near the site comes to water that its tailings could reach.
+//! E4, rivers and water bodies: how close the site is to water that its tailings could reach.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, to_the_edge, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::model::TailingsClass;
@@ -9,9 +9,9 @@ use crate::scoring::Scheme;
 /// `exp(-rate d / decay)` to the nearest mapped river or water body, times the value of the
 /// consequence class of the site's tailings (GISTM 2020).
 ///
-/// An unknown class has the middle value and is noted. The direction of flow is not considered. Of
-/// the two layers those that are given count; the indicator is known where something lies in reach
-/// or every given layer is declared complete.
+/// An unknown class has the middle value and is noted. The direction of flow is not considered.
+/// Only the layers that are given count; the indicator is known if a feature is in reach or if
+/// every given layer is declared complete.
 pub fn rivers(scheme: &Scheme, tailings: Option<TailingsClass>, layers: &[Layer<'_>]) -> Reading {
     if !layers.iter().any(Layer::is_given) {
         return not_given("rivers or water bodies");
@@ -33,6 +33,6 @@ pub fn rivers(scheme: &Scheme, tailings: Option<TailingsClass>, layers: &[Layer<
     if tailings.is_none() {
         notes.push(format!("tailings class not known, {} assumed", indicator.unknown));
     }
-    let near = nearest.map_or(0.0, |n| zone(scheme, n.distance, indicator.decay_km));
+    let near = nearest.map_or(0.0, |n| decay(scheme, n.distance, indicator.decay_km));
     Reading::known(near * indicator.of(tailings), nearest, notes)
 }

@@ -1,4 +1,4 @@
-//! E3, past earthquakes: the strongest shaking that any earthquake of the catalog gave at the site.
+//! E3, past earthquakes: the strongest shaking at the site from any earthquake in the catalog.
 
 use super::{Layer, Reading, not_given, nothing_in_reach};
 use crate::earth::Length;
@@ -22,16 +22,16 @@ pub fn mmi(relation: &IntensityRelation, magnitude: f64, hypocentral_km: f64) ->
     relation.c0 + relation.c1 * magnitude + relation.c2 * libm::log(distance) + far
 }
 
-/// The value of an intensity: (MMI − floor) / span, from 0 to 1.
+/// The indicator value of an intensity: (MMI − floor) / span, clamped to 0 to 1.
 fn value(indicator: &SeismicIndicator, mmi: f64) -> f64 {
     ((mmi - indicator.mmi_floor) / indicator.mmi_span).clamp(0.0, 1.0)
 }
 
-/// The largest value over the earthquakes of shallow crust.
+/// The largest value over the shallow crustal earthquakes.
 ///
-/// A missing depth is taken as 10 km (`default_depth_km`) and noted; a deeper one than 70 km
-/// (`max_depth_km`) and one without a magnitude are left out and noted. Where no other lies in reach
-/// the indicator is missing, unless the catalog is declared complete and every magnitude is known.
+/// A missing depth is assumed to be 10 km (`default_depth_km`) and noted. Earthquakes deeper than 70
+/// km (`max_depth_km`) or without a magnitude are left out and noted. If no others are in reach, the
+/// indicator is missing, unless the catalog is declared complete and every magnitude is known.
 pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("earthquakes");
@@ -81,23 +81,23 @@ pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     Reading::known(value(indicator, shaking), Some(driver), notes)
 }
 
-/// The depth of an earthquake, or the scheme's where it has none; above the ground is at the ground.
+/// The depth of an earthquake, or the scheme's default if unknown. Negative depths count as 0.
 fn depth_km(indicator: &SeismicIndicator, receptor: &Receptor) -> f64 {
     receptor.depth_km.unwrap_or(indicator.default_depth_km).max(0.0)
 }
 
-/// The distance past which an earthquake of a magnitude has the value 0 at any depth.
+/// The distance beyond which an earthquake of a magnitude has the value 0 at any depth.
 ///
-/// By bisection: intensity falls with distance.
+/// Found by bisection: intensity decreases with distance.
 pub fn felt_within(indicator: &SeismicIndicator, magnitude: f64) -> Length {
-    /// Half way round the Earth: nothing is farther.
+    /// Half the Earth's circumference, the largest possible distance.
     const FARTHEST_KM: f64 = 20_004.0;
     let felt = |km: f64| mmi(&indicator.relation, magnitude, km) > indicator.mmi_floor;
     if felt(FARTHEST_KM) {
         return Length::from_km(FARTHEST_KM);
     }
     let (mut near, mut far) = (0.0, FARTHEST_KM);
-    // A millimeter is left of the interval after 35 halvings.
+    // 35 halvings narrow the interval to a millimeter.
     for _ in 0..35 {
         let middle = 0.5 * (near + far);
         if felt(middle) {

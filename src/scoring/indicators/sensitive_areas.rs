@@ -1,6 +1,7 @@
-//! E1, sensitive areas: how near the site comes to nature that is protected, and how strictly.
+//! E1, sensitive areas: how close the site is to protected nature, weighted by the level of
+//! protection.
 
-use super::{Layer, Reading, not_given, nothing_in_reach, to_the_edge, zone};
+use super::{Layer, Reading, decay, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
@@ -8,10 +9,10 @@ use crate::scoring::Scheme;
 
 /// The largest of `v exp(-rate d / decay)` over the areas, v by designation and d to the edge.
 ///
-/// The maximum and not the sum, because designations overlap; so the area that counts may not be the
-/// nearest. Of an area known by its centroid alone d is max(0, d − √(A/π)), and it is set aside where
-/// the centroid is too inaccurate; where such an area lies in reach and no other does, the indicator
-/// is missing even in a complete layer.
+/// The maximum instead of the sum, because designations overlap; the area that counts may not be the
+/// nearest. For an area known only by its centroid d is max(0, d − √(A/π)). Such an area is set aside
+/// if its centroid is too inaccurate; if only such areas are in reach, the indicator is missing even
+/// in a complete layer.
 pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("sensitive areas");
@@ -27,7 +28,7 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         };
         in_reach |= edge.distance <= reach;
         let value =
-            indicator.of(receptor.designation) * zone(scheme, edge.distance, indicator.decay_km);
+            indicator.of(receptor.designation) * decay(scheme, edge.distance, indicator.decay_km);
         if strongest.is_none_or(|(most, ..)| value > most) {
             strongest = Some((value, edge, receptor));
         }
@@ -53,8 +54,8 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     Reading::known(value, Some(driver), notes)
 }
 
-/// The sensitive area whose edge is nearest, with the distance to that edge; `None` where none is
-/// known, or none well enough.
+/// The sensitive area whose edge is nearest, with the distance to that edge; `None` if no area is
+/// known, or none accurately enough.
 pub fn nearest_sensitive_area(scheme: &Scheme, layer: &Layer<'_>) -> Option<Nearby> {
     layer
         .each()

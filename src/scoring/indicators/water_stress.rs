@@ -1,4 +1,4 @@
-//! E2, water stress: how much of the water that a basin has is already drawn.
+//! E2, water stress: the share of a basin's water that is already withdrawn.
 
 use super::{Layer, Reading};
 use crate::earth::Length;
@@ -6,13 +6,13 @@ use crate::measures::Nearby;
 use crate::model::{Site, WaterStress};
 use crate::scoring::{Scheme, WaterStressIndicator};
 
-/// Baseline water stress as Aqueduct 4.0 scales it (Kuzma et al. 2023).
+/// Baseline water stress on the scale of Aqueduct 4.0 (Kuzma et al. 2023).
 ///
-/// The site's own value first; where it has none, the largest value of the polygons that contain it.
-/// A layer says nothing of a site outside all of its polygons, complete or not.
+/// Uses the site's own value if it has one, otherwise the largest value of the polygons that contain the
+/// site. A layer gives no value for a site outside all of its polygons, complete or not.
 ///
-/// Where the site's source knows of another basin within the accuracy of the position, its ratio is told
-/// beside the value: which of the two holds the site is not known.
+/// If the site's source gives the ratio of another basin within the accuracy of the position, that ratio
+/// is reported beside the value, since either basin may contain the site.
 pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading {
     let indicator = &scheme.environment.water_stress;
     let mut notes = Vec::new();
@@ -25,7 +25,7 @@ pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading 
             notes.extend(site.water_stress_aside.note.clone());
             return Reading { aside: other, ..reading(stress, value, None, notes) };
         }
-        notes.push("the site's own value is no water stress".into());
+        notes.push("the site's own value is not a water stress".into());
     }
     let mut highest: Option<(f64, Nearby, WaterStress)> = None;
     for (nearby, receptor) in layer.each().filter(|(n, _)| n.distance == Length::ZERO) {
@@ -44,13 +44,13 @@ pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading 
     }
 }
 
-/// What is said of two basins.
+/// The note on a second basin.
 fn beside(other: Option<&str>) -> Vec<String> {
     let of = |words| format!("{words}, whose line lies within the accuracy of the position");
     other.map(of).into_iter().collect()
 }
 
-/// A statement in words.
+/// A water stress value in words.
 fn words_of(stress: WaterStress) -> String {
     match stress {
         WaterStress::Ratio(of) => format!("ratio {}", ratio(of)),
@@ -59,7 +59,7 @@ fn words_of(stress: WaterStress) -> String {
     }
 }
 
-/// A ratio with two decimals, and with two digits where it is smaller.
+/// A ratio with two decimals, or with two significant digits if it is smaller.
 fn ratio(of: f64) -> String {
     let digits = if of < 0.1 { format!("{of:.1e}") } else { format!("{of:.2}") };
     digits.parse::<f64>().map_or(digits, |short| short.to_string())
@@ -77,15 +77,15 @@ fn reading(
     Reading::known(value, driver, notes)
 }
 
-/// The value of a statement of water stress: of a ratio r, clamp(log2(r / 0.1) + 1, 0, 5) / 5, of a
-/// score a fifth, of "arid and low water use" 1, in the numbers of the default scheme.
+/// The indicator value of a water stress. For a ratio r it is clamp(log2(r / 0.1) + 1, 0, 5) / 5, for a
+/// score one fifth of it, and 1 for "arid and low water use" (numbers of the default scheme).
 ///
-/// `None` for a number that states nothing: negative, as Aqueduct marks missing values, or not finite.
+/// Returns `None` for invalid numbers: negative, as Aqueduct marks missing values, or not finite.
 pub fn water_stress_value(indicator: &WaterStressIndicator, stress: WaterStress) -> Option<f64> {
     let most = indicator.score_max;
     let states = |number: f64| number.is_finite() && number >= 0.0;
     match stress {
-        // The logarithm of 0 is minus infinity, which the clamp takes to 0.
+        // The logarithm of 0 is minus infinity, which the clamp maps to 0.
         WaterStress::Ratio(ratio) => states(ratio)
             .then(|| (libm::log2(ratio / indicator.ratio_floor) + 1.0).clamp(0.0, most) / most),
         WaterStress::Score(score) => states(score).then(|| score.min(most) / most),

@@ -1,26 +1,26 @@
-//! Whether a scheme's numbers make sense: what is refused, and what is only said.
+//! Validates a scheme's numbers: errors reject the scheme, remarks do not.
 //!
-//! The rule for weights is one: a negative weight is refused, and so are weights that are all zero;
-//! weights that do not add up to 1 are divided by their sum, and a note says so.
+//! One rule holds for weights: a negative weight is an error, and so are weights that are all zero.
+//! Weights that do not add up to 1 are divided by their sum, with a remark.
 
 use super::ranges::RANGES;
 use super::{KernelForm, Scheme, ScoreCurve};
 use crate::model::SecurityType;
 use crate::scoring::IndicatorCode;
 
-/// A number that is out of its range.
+/// A number that is out of its range, or a combination of numbers that is not allowed.
 pub(super) struct Fault {
-    /// The key at fault first, then those it was held against.
+    /// The key at fault first, then the keys that it was compared with.
     pub(super) paths: Vec<String>,
-    /// What stands there and what is wrong with it.
+    /// The value and what is wrong with it.
     pub(super) why: String,
 }
 
-/// The least score of 100 that the gravest event must reach at the gate, on the day itself: the
-/// smallest that is not written as 0.0, and some more.
+/// The least score (of 100) that the gravest event must reach at the site on the day itself: a little
+/// above the smallest that is not written as 0.0.
 const LEAST_AT_GATE: f64 = 0.1;
 
-/// Every number that is out of its range, in the order of the file, then those that do not go together.
+/// Every number that is out of its range, in the order of the file, then the invalid combinations.
 pub(super) fn faults(scheme: &Scheme) -> Vec<Fault> {
     let mut check = Check::default();
     if scheme.name.trim().is_empty() {
@@ -35,12 +35,12 @@ pub(super) fn faults(scheme: &Scheme) -> Vec<Fault> {
     check.faults
 }
 
-/// Refuses numbers, each in its range, that together leave nothing of an event at the gate of a mine on
-/// the as-of date: a scale that is small beside the position accuracy, a reference that no event comes
-/// near, weights that are all 0.
+/// Rejects numbers that are each in range but together reduce an event at the site on the as-of date to
+/// nothing: a scale that is small compared with the position accuracy, a reference that no event
+/// approaches, weights that are all 0.
 fn at_gate(check: &mut Check, scheme: &Scheme) {
     let sigma = scheme.position.sigma_km(None);
-    // Both ends are known to the default accuracy.
+    // Both positions have the default accuracy.
     let spread2 = 2.0 * sigma * sigma;
     let security = &scheme.security;
     if security.enabled {
@@ -129,7 +129,7 @@ fn environment(check: &mut Check, scheme: &Scheme) {
     check.reach("environment.people", people.reach_km, people.search_km);
 }
 
-/// What is right but worth saying; see [`Scheme::check`].
+/// Remarks on a valid scheme; see [`Scheme::check`].
 pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
     let mut notes = Vec::new();
     if !scheme.security.enabled {
@@ -161,8 +161,8 @@ pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
     notes
 }
 
-/// What the weights that a scheme's file states come to. There are files that were written when the key
-/// held the peaks, and of the same numbers the two make very different kernels.
+/// The remark on the kernel weights that a scheme's file states. Files written when the key held peaks
+/// still exist, and the same numbers read as peaks or as shares give very different kernels.
 fn shares_of_mass(scheme: &Scheme) -> Option<String> {
     let kernel = &scheme.security.kernel;
     let shares = kernel.gaussian_shares();
@@ -174,7 +174,7 @@ fn shares_of_mass(scheme: &Scheme) -> Option<String> {
         return None;
     }
     let peaks = kernel.gaussian_parts();
-    // What peaks of these numbers would be as shares.
+    // The shares that these numbers would give if they were peaks.
     let widest = shares.iter().map(|part| part.1).fold(0.0, f64::max);
     let masses: Vec<f64> = shares.iter().map(|(w, km)| w * (km / widest).powi(2)).collect();
     let mass: f64 = masses.iter().sum();
@@ -197,7 +197,7 @@ fn listed(numbers: impl Iterator<Item = f64>) -> String {
     format!("[{}]", numbers.map(short).collect::<Vec<_>>().join(", "))
 }
 
-/// Whether weights add up to 1 but for the rounding of decimal fractions.
+/// Whether weights add up to 1 within decimal rounding.
 fn is_one(sum: f64) -> bool {
     (sum - 1.0).abs() <= 1e-9
 }
@@ -213,9 +213,9 @@ impl Check {
         self.faults.push(Fault { paths: paths.iter().map(|p| (*p).to_owned()).collect(), why });
     }
 
-    /// Holds every number against its range.
+    /// Checks every number against its range.
     fn ranges(&mut self, scheme: &Scheme) {
-        // A scheme is made of nothing that TOML cannot hold.
+        // A scheme always serializes to TOML.
         let Ok(values) = toml::Value::try_from(scheme) else { return };
         for (path, range) in RANGES {
             let value = path.split('.').try_fold(&values, |at, key| at.get(key));
@@ -230,7 +230,7 @@ impl Check {
         }
     }
 
-    /// A reach, and a search that is no shorter.
+    /// Checks that a search distance is not shorter than the reach.
     fn reach(&mut self, table: &str, reach_km: f64, search_km: f64) {
         let (reach, search) = (format!("{table}.reach_km"), format!("{table}.search_km"));
         if search_km < reach_km {

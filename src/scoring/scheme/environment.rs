@@ -1,5 +1,5 @@
-//! The environment part of a scheme: six indicators with their weights, how far each looks, and how
-//! they are put together.
+//! The environment part of a scheme: six indicators with their weights, their reach, and their
+//! aggregation.
 
 use super::ScoreCurve;
 use crate::model::{Designation, ReceptorKind, TailingsClass};
@@ -15,7 +15,7 @@ pub struct EnvironmentScheme {
     pub enabled: bool,
     /// Power of the mean over the indicators: 1 is the arithmetic mean.
     pub power: f64,
-    /// Share of the weights that must be known for there to be a score.
+    /// Least share of the weights that must be known for a score.
     pub minimum_coverage: f64,
     /// E1: sensitive areas.
     pub sensitive_areas: SensitiveAreasIndicator,
@@ -32,7 +32,7 @@ pub struct EnvironmentScheme {
 }
 
 impl EnvironmentScheme {
-    /// The weight of an indicator as the file has it.
+    /// The weight of an indicator as the file states it.
     pub fn written_weight(&self, code: IndicatorCode) -> f64 {
         match code {
             IndicatorCode::SensitiveAreas => self.sensitive_areas.weight,
@@ -50,8 +50,8 @@ impl EnvironmentScheme {
         if sum > 0.0 { self.written_weight(code) / sum } else { 0.0 }
     }
 
-    /// The distance within which something must lie for a layer that is not declared complete to
-    /// count as known; `None` for kinds that no indicator measures by distance.
+    /// The distance within which a layer that is not declared complete must have a feature to count
+    /// as known; `None` for kinds that no indicator measures by distance.
     ///
     /// # Units
     /// Kilometers.
@@ -74,9 +74,9 @@ pub struct SensitiveAreasIndicator {
     pub weight: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// Where nothing lies within this many km, a layer not declared complete counts as missing.
+    /// If nothing lies within this many km, a layer not declared complete counts as missing.
     pub reach_km: f64,
-    /// How far in km areas are looked for.
+    /// Search radius for areas, in km.
     pub search_km: f64,
     /// Value of IUCN Ia to II, World Heritage, Ramsar, key biodiversity areas.
     pub strict: f64,
@@ -86,7 +86,7 @@ pub struct SensitiveAreasIndicator {
     pub sustainable: f64,
     /// Value of any other area, and of one without a designation.
     pub other: f64,
-    /// An area known by its centroid alone is set aside where the centroid is less accurate than
+    /// An area known only by its centroid is set aside if the centroid is less accurate than
     /// this many km.
     pub centroid_accuracy_km: f64,
 }
@@ -123,9 +123,9 @@ pub struct WaterStressIndicator {
 pub struct SeismicIndicator {
     /// Its weight.
     pub weight: f64,
-    /// Where nothing lies within this many km, a catalog not declared complete counts as missing.
+    /// If nothing lies within this many km, a catalog not declared complete counts as missing.
     pub reach_km: f64,
-    /// Depth in km taken where none is given.
+    /// Depth in km assumed if none is given.
     pub default_depth_km: f64,
     /// Deeper earthquakes, in km, are left out.
     pub max_depth_km: f64,
@@ -154,7 +154,7 @@ pub struct IntensityRelation {
     pub m1: f64,
     /// Rm per exp(M - 5).
     pub m2: f64,
-    /// Distance in km from which c4 counts.
+    /// Distance in km beyond which c4 applies.
     pub far_km: f64,
 }
 
@@ -167,7 +167,7 @@ pub struct RiversIndicator {
     pub weight: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// Where nothing lies within this many km, a layer not declared complete counts as missing.
+    /// If nothing lies within this many km, a layer not declared complete counts as missing.
     pub reach_km: f64,
     /// Value of consequence class low.
     pub low: f64,
@@ -179,7 +179,7 @@ pub struct RiversIndicator {
     pub very_high: f64,
     /// Value of consequence class extreme.
     pub extreme: f64,
-    /// Value where the class is unknown.
+    /// Value if the class is unknown.
     pub unknown: f64,
 }
 
@@ -205,11 +205,11 @@ pub struct AccidentsIndicator {
     pub weight: f64,
     /// Weight of an accident without deaths.
     pub event: f64,
-    /// How much deaths count; 0 leaves them out.
+    /// Weight of deaths; 0 leaves them out.
     pub fatality_factor: f64,
     /// Standard deviation of the Gaussian kernel in km.
     pub scale_km: f64,
-    /// The kernel is 0 where it would fall below this.
+    /// The kernel is cut to 0 below this value.
     pub cutoff: f64,
     /// Age in days at which an accident weighs half.
     pub half_life_days: f64,
@@ -234,9 +234,9 @@ pub struct PeopleIndicator {
     pub weight: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// Where nothing lies within this many km, a layer not declared complete counts as missing.
+    /// If nothing lies within this many km, a layer not declared complete counts as missing.
     pub reach_km: f64,
-    /// How far in km settlements are looked for.
+    /// Search radius for settlements, in km.
     pub search_km: f64,
     /// The decimal logarithm of Q whose value is 1.
     pub decades: f64,

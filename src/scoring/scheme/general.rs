@@ -1,5 +1,5 @@
-//! The parts of a scheme that both scores share: how well positions are known, which buffers are
-//! counted, how the two scores stand together, how they are classed.
+//! The parts of a scheme that both scores share: position accuracy, buffers and windows, the
+//! combination of the two scores, and their bands.
 
 use crate::earth::Length;
 use schemars::JsonSchema;
@@ -9,19 +9,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PositionAccuracy {
-    /// Radius in km that holds the true place with 90 % chance, where a source gives none.
+    /// Radius in km that contains the true place with 90 % probability, if a source gives none.
     pub default_accuracy_km: f64,
     /// Radius of 90 % divided by the standard deviation of the position error.
     pub r90_per_sigma: f64,
 }
 
 impl PositionAccuracy {
-    /// The accuracy a source gives, or the default where it gives none.
+    /// The accuracy that a source gives, or the default without one.
     pub fn radius(&self, given: Option<Length>) -> Length {
         given.unwrap_or_else(|| Length::from_km(self.default_accuracy_km))
     }
 
-    /// The standard deviation of the position error, of an isotropic Gaussian.
+    /// The standard deviation of the position error, modeled as an isotropic Gaussian.
     ///
     /// # Units
     /// Kilometers.
@@ -30,7 +30,7 @@ impl PositionAccuracy {
     }
 }
 
-/// Radii and windows that are counted beside the scores.
+/// Radii and windows that are counted besides the scores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Buffers {
@@ -44,7 +44,7 @@ pub struct Buffers {
     pub nearest: u32,
     /// Radius in km of the buffer whose share inside the incidents' coverage is written.
     pub coverage_km: f64,
-    /// Radii in km, ascending, of the buffers of which the share covered by sensitive areas is
+    /// Radii in km, ascending, of the buffers whose share covered by sensitive areas is
     /// written.
     pub overlap_km: Vec<f64>,
     /// Radius in km within which the length of rivers is added up.
@@ -53,18 +53,18 @@ pub struct Buffers {
     pub people_km: f64,
 }
 
-/// How long after the end of a source its silence still counts as calm.
+/// How long after the end of a source a lack of incidents still counts as calm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoverageRules {
     /// Days from the end of a source of security incidents to the as-of date up to which it covers its
-    /// countries; past them there is no score.
+    /// countries; after that there is no score.
     pub grace_days: u32,
-    /// The same for accidents, which are rare and listed late.
+    /// Like `grace_days`, for accidents, which are rare and listed late.
     pub accident_grace_days: u32,
 }
 
-/// How an influence falls with distance.
+/// How influence decreases with distance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Distance {
@@ -95,16 +95,16 @@ pub struct Bands {
 pub struct FlagRules {
     /// A sensitive area lies within this distance in km.
     pub sensitive_area_km: f64,
-    /// Water stress of this Aqueduct score and over is high.
+    /// Water stress is high from this Aqueduct score on.
     pub water_stress_score: f64,
-    /// So many security incidents within the window radius in the last trend period make a conflict
+    /// Number of security incidents within the window radius in the last trend period that make a conflict
     /// area.
     pub conflict_incidents: u32,
-    /// A security score of this band or a higher one makes a conflict area.
+    /// A security score in this band or a higher one makes a conflict area.
     pub conflict_band: ConflictBand,
 }
 
-/// The band from which on a security score makes a conflict area.
+/// The lowest band of a security score that makes a conflict area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ConflictBand {
     /// Low and higher.
@@ -116,7 +116,7 @@ pub enum ConflictBand {
     /// High and higher.
     #[serde(rename = "high")]
     High,
-    /// Very high alone.
+    /// Very high only.
     #[serde(rename = "very high")]
     VeryHigh,
 }

@@ -1,6 +1,6 @@
-//! The scheme: every number behind the scores, read from a TOML file that a user can copy, change
-//! and check. The default scheme is `data/schemes/default.toml`, embedded here, and its comments name
-//! the source of each number; nothing that bears on a score is hidden in code.
+//! The scheme: every number behind the scores, read from a TOML file that users can copy, edit and
+//! check. The default scheme is `data/schemes/default.toml`, embedded here; its comments cite the
+//! source of each number. No parameter of a score is hidden in code.
 
 mod check;
 mod environment;
@@ -30,12 +30,11 @@ use std::sync::LazyLock;
 
 /// A named set of indicators, parameters and weights.
 ///
-/// A file need only hold what differs from the default scheme: a key that is left out has the value
-/// it has there.
+/// A file need only hold what differs from the default scheme; missing keys have the default's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
-    /// What the scheme is called in outputs and receipts; the file's name where it is left out.
+    /// What the scheme is called in outputs and receipts; the file's name if it is left out.
     pub name: String,
     /// One or two sentences for people.
     pub description: String,
@@ -43,9 +42,9 @@ pub struct Scheme {
     pub position: PositionAccuracy,
     /// Radii and windows that are counted beside the scores.
     pub buffers: Buffers,
-    /// How long silence may last before it is no longer taken for calm.
+    /// How long after the last record of a source a lack of incidents still counts as calm.
     pub coverage: CoverageRules,
-    /// How an influence falls with distance.
+    /// How influence decreases with distance.
     pub distance: Distance,
     /// The security score.
     pub security: SecurityScheme,
@@ -57,7 +56,7 @@ pub struct Scheme {
     pub bands: Bands,
     /// Yes-or-no statements that reporting standards ask for.
     pub flags: FlagRules,
-    /// The file it was read from; no part of what it is.
+    /// The file that the scheme was read from; ignored by comparisons.
     #[serde(skip)]
     pub origin: SchemeOrigin,
 }
@@ -72,7 +71,7 @@ const BUILT_IN: [(&str, &str); 3] = [
     ("biodiversity", include_str!("../../../data/schemes/biodiversity.toml")),
 ];
 
-// A constant of the program that a test reads: no input leads to the second arm.
+// A test parses this constant; the second arm is unreachable.
 #[allow(clippy::unreachable)]
 static DEFAULT_SCHEME: LazyLock<Scheme> =
     LazyLock::new(|| match read::built_in(DEFAULT, "default") {
@@ -90,12 +89,12 @@ impl Default for Scheme {
 impl Scheme {
     /// Reads a scheme from TOML; `file` names it in messages.
     ///
-    /// What is left out is taken from the default scheme. Weights need not add up to 1: they are
-    /// divided by their sum, and [`Scheme::check`] says so.
+    /// Missing keys are taken from the default scheme. Weights need not add up to 1: they are divided
+    /// by their sum, and [`Scheme::check`] reports that.
     ///
     /// # Errors
-    /// A usage error with line and column for what is not TOML, an unknown key or word (with the
-    /// nearest known one), a value of the wrong type, and a number out of its range.
+    /// A usage error with line and column for invalid TOML, an unknown key or word (with the nearest
+    /// known one), a value of the wrong type, or a number out of range.
     pub fn from_toml(text: &str, file: &str) -> Result<Self> {
         read::read(text, file)
     }
@@ -112,20 +111,20 @@ impl Scheme {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// What a reader should know of the scheme though nothing is wrong with it: weights that were
-    /// divided by their sum, shares of the kernel that its file states, indicators that weigh nothing,
-    /// scores that are turned off. Each begins with the key it is about.
+    /// Remarks on a valid scheme: weights that were divided by their sum, kernel shares stated by its
+    /// file, indicators with weight 0, disabled scores. Each remark begins with the key that it is
+    /// about.
     pub fn check(&self) -> Vec<String> {
         check::notes(self)
     }
 
-    /// The name of the file it was read from; `None` for one that comes with the program.
+    /// The name of the file that the scheme was read from; `None` for a built-in scheme.
     pub fn file(&self) -> Option<&str> {
         self.origin.file.as_deref()
     }
 
-    /// The whole scheme as TOML with the default scheme's comments; a value that differs from the
-    /// default is marked so.
+    /// The whole scheme as TOML with the default scheme's comments; values that differ from the
+    /// default are marked.
     pub fn to_toml(&self) -> String {
         show::to_toml(self)
     }
@@ -136,8 +135,8 @@ impl Scheme {
         show::json_schema()
     }
 
-    /// The BLAKE3 hash, in hex, of every number and word that bears on a result; the scheme's name,
-    /// its description and the form of its file do not.
+    /// The BLAKE3 hash, in hex, of every number and word that affects a result. The scheme's name, its
+    /// description and the formatting of its file are left out.
     pub fn hash(&self) -> String {
         show::hash(self)
     }

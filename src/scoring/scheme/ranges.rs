@@ -1,21 +1,21 @@
-//! The range of every number of a scheme: one table, from which a scheme is checked and its JSON Schema made.
+//! The range of every number of a scheme: one table, used to check schemes and to generate the JSON Schema.
 
 use serde_json::{Map, Value, json};
 
-/// The numbers that a key may hold.
+/// The numbers that a key accepts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Range {
-    /// From a least to a most, both included.
+    /// From a minimum to a maximum, both included.
     Between(f64, f64),
-    /// 0, or from a least to a most.
+    /// 0, or from a minimum to a maximum.
     ZeroOr(f64, f64),
-    /// A weight: 0, or from the least that shows in a score.
+    /// A weight: 0, or at least the smallest that affects a score.
     Weight,
-    /// Above 0, up to a most.
+    /// Above 0, up to a maximum.
     UpTo(f64),
-    /// A list, each number of it in a range.
+    /// A list whose numbers are all in a range.
     Each(&'static Range),
-    /// A list that ascends, each number of it in a range.
+    /// An ascending list whose numbers are all in a range.
     Ascending(&'static Range),
 }
 
@@ -24,10 +24,10 @@ use Range::{Ascending, Between, Each, UpTo, Weight, ZeroOr};
 /// The longest length that a buffer or a decay needs, in km: a quarter of a meridian.
 const LONGEST_KM: f64 = 10_000.0;
 
-/// The shortest length on a map, in km: 10 m, which no position is known to.
+/// A length on a map, in km. No position is more accurate than the minimum of 10 m.
 const LENGTH: Range = Between(0.01, LONGEST_KM);
 
-/// The scale of a Gaussian in km. One far under any position error would make every incident vanish.
+/// The scale of a Gaussian in km. A scale far below any position error would make every incident vanish.
 const SCALE: Range = Between(0.001, LONGEST_KM);
 
 /// A number of days.
@@ -39,31 +39,31 @@ const GRACE: Range = Between(0.0, 100_000.0);
 /// A value of an indicator, a share, or the weight of a part.
 const SHARE: Range = Between(0.0, 1.0);
 
-/// Weights below this, but for 0, are slips: nothing that weighs so little shows in a score.
+/// Weights below this, except 0, are mistakes: they do not show in a score.
 const LEAST_WEIGHT: f64 = 1e-6;
 
 /// The greatest weight.
 const MOST_WEIGHT: f64 = 1e6;
 
-/// The power of a mean: past it all values but one vanish.
+/// The least power of a mean.
 const LEAST_POWER: f64 = 0.01;
 
-/// The greatest power of a mean.
+/// The greatest power of a mean: beyond it only one value counts.
 const MOST_POWER: f64 = 100.0;
 
 /// An intensity that scores half.
 const REFERENCE: Range = Between(1e-6, 1e9);
 
-/// The exponent of a score: past it all values are one.
+/// The exponent of a score curve: beyond it the curve is a step.
 const EXPONENT: Range = Between(0.1, 10.0);
 
 /// Where a kernel is cut off.
 const CUTOFF: Range = Between(1e-12, 0.1);
 
-/// A coefficient of the relation of shaking and distance.
+/// A coefficient of the relation between shaking and distance.
 const COEFFICIENT: Range = Between(-100.0, 100.0);
 
-/// The same where it may not be negative.
+/// A coefficient that must not be negative.
 const POSITIVE: Range = Between(0.0, 100.0);
 
 /// The most numbers in a list.
@@ -164,13 +164,13 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("environment.people.decades", Between(0.1, 12.0)),
 ];
 
-/// The range of a key; `None` where it holds no number.
+/// The range of a key; `None` if the key does not hold numbers.
 pub(super) fn range_of(path: &str) -> Option<Range> {
     RANGES.iter().find(|(known, _)| *known == path).map(|(_, range)| *range)
 }
 
 impl Range {
-    /// What is wrong with a value, as what follows its key; a list may have several faults.
+    /// What is wrong with a value, phrased to follow its key; a list may have several faults.
     pub(super) fn faults(&self, value: &toml::Value) -> Vec<String> {
         let list = || -> Vec<f64> {
             value.as_array().map(|list| list.iter().map(number).collect()).unwrap_or_default()
@@ -189,7 +189,7 @@ impl Range {
         }
     }
 
-    /// What is wrong with a number. NaN is in no range.
+    /// What is wrong with a number. NaN is out of every range.
     fn fault(&self, value: f64) -> Option<String> {
         match *self {
             Between(least, most) => (!(least..=most).contains(&value))
@@ -205,7 +205,7 @@ impl Range {
         }
     }
 
-    /// Puts its keywords into the JSON Schema of its key.
+    /// Adds the range's keywords to the JSON Schema of its key.
     pub(super) fn describe(&self, schema: &mut Map<String, Value>) {
         match self {
             Between(least, most) => {
@@ -222,7 +222,7 @@ impl Range {
                 schema.insert("maximum".into(), json!(most));
             }
             Each(range) | Ascending(range) => {
-                // The type has told of a list of a fixed length already.
+                // For a list of fixed length the type has set these already.
                 schema.entry("minItems").or_insert(json!(1));
                 schema.entry("maxItems").or_insert(json!(MOST_NUMBERS));
                 if let Some(items) = schema.get_mut("items").and_then(Value::as_object_mut) {
@@ -242,13 +242,13 @@ fn faults_of_list(list: &[f64], range: &Range) -> Vec<String> {
     faults
 }
 
-/// A value as a number; NaN where it is none.
+/// A value as a number; NaN if it is not one.
 fn number(value: &toml::Value) -> f64 {
     let whole = |value: i64| value.to_string().parse().ok();
     value.as_float().or_else(|| value.as_integer().and_then(whole)).unwrap_or(f64::NAN)
 }
 
-/// A number for people: the smallest are hundreds of digits long.
+/// A number for messages; the smallest ones would have hundreds of digits.
 fn written(value: f64) -> String {
     if value.abs() < 1e-6 && value != 0.0 { format!("{value:e}") } else { value.to_string() }
 }
@@ -293,7 +293,7 @@ mod tests {
         }
     }
 
-    /// Whether the schema of a number takes a value: what draft 2020-12 says of the keywords used.
+    /// Whether the schema of a number accepts a value, by the draft 2020-12 meaning of the keywords used.
     fn takes(schema: &Value, value: f64) -> bool {
         let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
         bound("minimum").is_none_or(|least| value >= least)

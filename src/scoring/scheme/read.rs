@@ -1,5 +1,5 @@
-//! From the text of a scheme file to a scheme: the file is laid over the default scheme, so that it
-//! need only hold what differs, and every fault is told with line, column and the nearest known name.
+//! Reads a scheme file. The file is merged over the default scheme, so that it need only hold what
+//! differs; every error has line, column and the nearest known name.
 
 use super::origin::SchemeOrigin;
 use super::{DEFAULT, Scheme, check};
@@ -16,16 +16,15 @@ pub(super) fn read(text: &str, file: &str) -> Result<Scheme> {
     Ok(scheme)
 }
 
-/// Reads a scheme that comes with the program.
+/// Reads a built-in scheme.
 pub(super) fn built_in(text: &str, name: &str) -> Result<Scheme> {
     parse(text, &format!("{name}.toml")).map(|(scheme, _)| scheme)
 }
 
-/// What a file says of the kernel's weights that was written since they are shares of mass.
+/// The comment that marks a file whose kernel weights are known to be shares of mass.
 const MEANING: &str = "shares of the kernel's mass";
 
-/// A scheme, and whether its text states the kernel's weights or scales without knowing what the weights
-/// mean.
+/// A scheme, and whether its text states the kernel's weights or scales without the marker comment.
 fn parse(text: &str, file: &str) -> Result<(Scheme, bool)> {
     let written = DeTable::parse(text).map_err(|error| refuse(text, file, &error))?;
     let named = written.get_ref().contains_key("name");
@@ -48,10 +47,10 @@ fn parse(text: &str, file: &str) -> Result<(Scheme, bool)> {
     }
 }
 
-/// Lays the entries of one table over another, tables within tables too.
+/// Merges the entries of one table over another, recursively.
 ///
-/// What is written keeps its place in the written text, so that a fault in it can be shown; what is
-/// taken from below cannot be at fault.
+/// Values from the file keep their spans in its text for error messages; values from the default are
+/// always valid.
 fn overlay<'i>(below: &mut DeTable<'i>, above: DeTable<'i>) {
     for (key, mut value) in above {
         if let Some((_, old)) = below.remove_entry(key.get_ref().as_ref())
@@ -65,23 +64,23 @@ fn overlay<'i>(below: &mut DeTable<'i>, above: DeTable<'i>) {
     }
 }
 
-/// The file's name without folders and ending.
+/// The file's name without folders and extension.
 fn stem(file: &str) -> &str {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     name.strip_suffix(".toml").unwrap_or(name)
 }
 
-/// The error for a text that is not TOML, or that does not have a scheme's keys and types.
+/// The error for a text that is not TOML, or that does not match a scheme's keys and types.
 fn refuse(text: &str, file: &str, error: &toml::de::Error) -> Error {
     const GUIDE: Guide = Guide {
         code: Code::SchemeInvalid,
         whole: DEFAULT,
-        hint: "`tamarisk scheme show` prints a whole scheme to copy from",
+        hint: "`tamarisk scheme show` prints a complete scheme to copy from",
     };
     refuse_toml(text, file, error, &GUIDE)
 }
 
-/// The error for numbers that are out of their ranges: all of them, one a line.
+/// The error for numbers that are out of range: all of them, one per line.
 fn refuse_values(text: &str, file: &str, faults: &[check::Fault]) -> Error {
     let written = DeTable::parse(text).ok();
     let lines: Vec<String> = faults
@@ -98,7 +97,7 @@ fn refuse_values(text: &str, file: &str, faults: &[check::Fault]) -> Error {
         .with_hint("`tamarisk scheme schema` prints every key with its range and its default")
 }
 
-/// Where in a text the value of a path such as `security.kernel.weights` stands.
+/// The byte range of the value at a path such as `security.kernel.weights`.
 fn locate(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
     match path.split_once('.') {
         Some((first, rest)) => locate(table.get(first)?.get_ref().as_table()?, rest),

@@ -1,5 +1,5 @@
-//! The security part of a scheme: what an incident weighs by its type, its deaths, its distance and
-//! its age, and how the sum becomes a score.
+//! The security part of a scheme: the weight of an incident by its type, deaths, distance and age, and
+//! the curve from the kernel sum to the score.
 
 use crate::model::{Part, SecurityType};
 use schemars::JsonSchema;
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct SecurityScheme {
     /// Whether there is a security score at all.
     pub enabled: bool,
-    /// What an incident weighs by type and deaths.
+    /// The weight of an incident by type and deaths.
     pub severity: Severity,
-    /// What it weighs by distance.
+    /// Its weight by distance.
     pub kernel: Kernel,
-    /// What it weighs by age.
+    /// Its weight by age.
     pub recency: Recency,
     /// How the sum becomes a score.
     pub score: ScoreCurve,
@@ -31,7 +31,7 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Severity {
-    /// How much deaths count; 0 leaves them out.
+    /// Weight of deaths; 0 leaves them out.
     pub fatality_factor: f64,
     /// Explosions and remote violence.
     pub explosions: f64,
@@ -47,7 +47,7 @@ pub struct Severity {
     pub protests: f64,
     /// Other strategic developments.
     pub strategic_developments: f64,
-    /// A security event of a type that is not known.
+    /// A security event of unknown type.
     pub unknown: f64,
 }
 
@@ -71,36 +71,36 @@ impl Severity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kernel {
-    /// Which form.
+    /// The form.
     pub form: KernelForm,
     /// "gaussian": standard deviations of its parts in km.
     pub scales_km: Vec<f64>,
     /// "gaussian": shares of the kernel's mass, its integral over the plane, one for each scale;
     /// divided by their sum. The peak of a part is in proportion to share / scale^2.
     pub weights: Vec<f64>,
-    /// The kernel is 0 where it would fall below this.
+    /// The kernel is cut to 0 below this value.
     pub cutoff: f64,
     /// The other forms: the zone of influence R in km.
     pub influence_km: f64,
 }
 
 impl Kernel {
-    /// The Gaussian parts: share of the mass and standard deviation in km, the shares adding up to 1;
-    /// parts that weigh nothing are left out.
+    /// The Gaussian parts as (share of the mass, standard deviation in km). The shares add up to 1;
+    /// parts of weight 0 are left out.
     pub fn gaussian_shares(&self) -> Vec<(f64, f64)> {
         let sum: f64 = self.weights.iter().sum();
         let shares = self.weights.iter().map(|weight| weight / sum);
         shares.zip(self.scales_km.iter().copied()).filter(|(share, _)| *share > 0.0).collect()
     }
 
-    /// The same parts by their peaks, which add up to 1: what the kernel is at no distance and without
+    /// The same parts by their peaks, which add up to 1: the kernel's value at distance 0 without
     /// position error.
     ///
-    /// A Gaussian of peak p and scale h holds a mass of 2 pi p h^2, so that a part with the share w of
-    /// the mass has a peak in proportion to w / h^2.
+    /// A Gaussian of peak p and scale h has the mass 2 pi p h^2, so a part with the share w of the
+    /// mass has a peak proportional to w / h^2.
     pub fn gaussian_parts(&self) -> Vec<(f64, f64)> {
         let shares = self.gaussian_shares();
-        // In units of the narrowest scale no square is too large or too small for a number.
+        // Relative to the narrowest scale no square overflows or underflows.
         let narrowest = shares.iter().map(|part| part.1).fold(f64::INFINITY, f64::min);
         let height = |&(share, scale): &(f64, f64)| share * (narrowest / scale).powi(2);
         let sum: f64 = shares.iter().map(height).sum();
@@ -152,7 +152,7 @@ pub struct Parts {
     pub camp: f64,
     /// A public road or railway that leads to it; distance to the line.
     pub road: f64,
-    /// A port it uses.
+    /// A port that it uses.
     pub port: f64,
 }
 
@@ -174,7 +174,7 @@ impl Parts {
 pub struct Trend {
     /// Length in days of the last period, and of the one before it.
     pub period_days: u32,
-    /// Counts added to each period before any is seen.
+    /// Prior counts added to each period.
     pub prior: f64,
 }
 

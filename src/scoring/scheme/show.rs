@@ -1,5 +1,5 @@
-//! A scheme as text: TOML with the default's comments, JSON Schema for editors, and a hash that
-//! tells whether two runs were scored by the same numbers.
+//! A scheme as text: TOML with the default's comments, a JSON Schema for editors, and a hash that shows
+//! whether two runs used the same numbers.
 
 use super::ranges::range_of;
 use super::{DEFAULT, Scheme};
@@ -13,7 +13,7 @@ pub(super) fn to_toml(scheme: &Scheme) -> String {
     let Ok(table) = DeTable::parse(DEFAULT) else { return text };
     let mut replacements = Vec::new();
     collect(table.get_ref(), &values(scheme), &values(&Scheme::default()), &mut replacements);
-    // From the back, so that places further up stay where they are.
+    // From the back, so that earlier byte ranges stay valid.
     replacements.sort_by_key(|replacement| std::cmp::Reverse(replacement.place.start));
     for Replacement { place, value } in replacements {
         if text.is_char_boundary(place.start) && text.is_char_boundary(place.end) {
@@ -23,12 +23,12 @@ pub(super) fn to_toml(scheme: &Scheme) -> String {
     text
 }
 
-/// A scheme as a tree of values; it is made of nothing that JSON cannot hold.
+/// A scheme as a JSON value; a scheme always serializes to JSON.
 fn values(scheme: &Scheme) -> Value {
     serde_json::to_value(scheme).unwrap_or_default()
 }
 
-/// What is written in the place of a default value.
+/// The text that replaces a default value.
 struct Replacement {
     place: Range<usize>,
     value: String,
@@ -49,7 +49,7 @@ fn collect(
         if let DeValue::Table(inner) = spanned.get_ref() {
             collect(inner, value, default, replacements);
         } else if value != default {
-            // Every scheme has a name of its own: no news.
+            // The name always differs, so it is not marked.
             let value = match key {
                 "name" | "description" => in_toml(value),
                 _ => format!("{}  # default: {}", in_toml(value), in_toml(default)),
@@ -59,8 +59,7 @@ fn collect(
     }
 }
 
-/// A JSON value in TOML: flat values and lists of them are written alike in both, but for the
-/// escapes of texts.
+/// A JSON value in TOML syntax: scalars and lists of them look alike in both, except for string escapes.
 fn in_toml(value: &Value) -> String {
     match value {
         Value::Array(list) => {
@@ -83,9 +82,9 @@ pub(super) fn json_schema() -> Value {
     schema
 }
 
-/// Makes every key optional, and tells its default and the range of its numbers.
+/// Makes every key optional, and adds its default and the range of its numbers.
 ///
-/// Definitions are put in place of the references to them: two tables of one type can have different
+/// References are replaced by their definitions, since two tables of one type can have different
 /// defaults.
 fn describe(schema: &mut Value, default: &Value, definitions: &Value, path: &str) {
     resolve(schema, definitions);
@@ -111,7 +110,7 @@ fn describe(schema: &mut Value, default: &Value, definitions: &Value, path: &str
     }
 }
 
-/// Puts a definition in place of the reference to it; what stands beside the reference wins.
+/// Replaces a reference by its definition; members beside the reference take precedence.
 fn resolve(schema: &mut Value, definitions: &Value) {
     let Some(object) = schema.as_object_mut() else { return };
     let Some(Value::String(reference)) = object.remove("$ref") else { return };
@@ -122,8 +121,8 @@ fn resolve(schema: &mut Value, definitions: &Value) {
     }
 }
 
-/// What the numbers mean, where that has changed: kernel weights were peaks once. The same numbers under
-/// another meaning have another hash, so that no batch takes a map of old for an unchanged one.
+/// Versions the meaning of the numbers: kernel weights were peaks before. The same numbers under another
+/// meaning have another hash, so that no batch treats an old map as unchanged.
 const MEANING: &str = "kernel weights are shares of mass\n";
 
 /// The scheme's hash; see [`Scheme::hash`].

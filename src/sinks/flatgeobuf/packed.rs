@@ -1,4 +1,4 @@
-//! Features that are held encoded until all are there, since the index stands before them.
+//! Holds encoded features until all are known, since the index precedes them.
 
 use super::{MAGIC, encode, node_of, wgs84, write_index};
 use crate::sinks::rounded::{Drawn, join};
@@ -10,16 +10,16 @@ use std::io::{self, Write};
 /// The name and type of a column.
 pub(in crate::sinks) type Field<'n> = (&'n str, ColumnType);
 
-/// Some features, encoded.
+/// A batch of encoded features.
 #[derive(Default)]
 pub(in crate::sinks) struct Built {
     builder: FlatBufferBuilder<'static>,
-    /// The box of each that has a position, and its bytes.
+    /// The box of each feature that has a position, and its bytes.
     features: Vec<(Option<[f64; 4]>, Vec<u8>)>,
 }
 
 impl Built {
-    /// Encodes a feature; its properties are as [`push_field`] and [`push_text`] append them.
+    /// Encodes a feature; its properties are in the encoding of [`push_field`] and [`push_text`].
     pub(in crate::sinks) fn add(&mut self, drawn: Option<&Drawn>, properties: &[u8]) {
         let bytes = encode(&mut self.builder, drawn, true, properties);
         self.features.push((drawn.and_then(Drawn::bounds), bytes));
@@ -34,16 +34,16 @@ pub(in crate::sinks) struct Packed {
 }
 
 impl Packed {
-    /// Adds features behind those that are there.
+    /// Appends features.
     pub(in crate::sinks) fn add(&mut self, built: Built) {
         self.extent = built.features.iter().fold(self.extent, |all, (one, _)| join(all, *one));
         self.features.extend(built.features);
     }
 
-    /// Writes a file of them, in the order of its index.
+    /// Writes a file of the features, in the order of its index.
     ///
     /// # Errors
-    /// What the writer gives.
+    /// Those of the writer.
     pub(in crate::sinks) fn write(
         self,
         name: &str,
@@ -65,13 +65,13 @@ impl Packed {
     }
 }
 
-/// Appends a value of fixed length after the number of its column.
+/// Appends a value of fixed length, prefixed by the number of its column.
 pub(in crate::sinks) fn push_field(out: &mut Vec<u8>, column: u16, value: &[u8]) {
     out.extend(column.to_le_bytes());
     out.extend(value);
 }
 
-/// Appends a text after the number of its column.
+/// Appends a text, prefixed by the number of its column.
 pub(in crate::sinks) fn push_text(out: &mut Vec<u8>, column: u16, text: &str) {
     out.extend(column.to_le_bytes());
     // A text of four gigabytes would not have fitted into memory.
@@ -105,7 +105,7 @@ fn header(
         crs: Some(crs),
         envelope: extent.map(|edges| to.create_vector(&edges)),
         features_count: u64::try_from(count).unwrap_or(u64::MAX),
-        // Where there is nothing to find there is no index.
+        // Without any positions there is no index.
         index_node_size: extent.map_or(0, |_| PackedRTree::DEFAULT_NODE_SIZE),
         ..Default::default()
     };

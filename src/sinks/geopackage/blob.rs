@@ -1,16 +1,16 @@
-//! A geometry as the format wants it: a header with the box around it, then ISO well-known binary, all in
-//! little-endian order (OGC 12-128r17, 2.1.3).
+//! A geometry in the GeoPackage encoding: a header with its bounding box, then ISO well-known binary, all
+//! little-endian (OGC 12-128r17, 2.1.3).
 
 use crate::sinks::rounded::Drawn;
 
 const WGS84: i32 = 4326;
 
-/// Bits of the header's flags: little-endian; a box of four numbers; no position at all.
+/// Flag bits of the header: little-endian; a box of four numbers; an empty geometry.
 const LITTLE: u8 = 0b0000_0001;
 const BOX: u8 = 0b0000_0010;
 const EMPTY: u8 = 0b0001_0000;
 
-/// A geometry's bytes. A point needs no box, and an empty geometry has none.
+/// The bytes of a geometry. A point needs no box, and an empty geometry has none.
 pub(in crate::sinks) fn of(drawn: &Drawn, bounds: Option<[f64; 4]>) -> Vec<u8> {
     let mut out = Vec::from(*b"GP\0");
     let boxed = bounds.filter(|_| !matches!(drawn, Drawn::Point(_)));
@@ -73,7 +73,7 @@ fn wkb(out: &mut Vec<u8>, drawn: &Drawn) {
     }
 }
 
-/// The order of bytes, and the kind of geometry by its number.
+/// Appends the byte order and the number of the geometry type.
 fn head(out: &mut Vec<u8>, kind: u32) {
     out.push(1);
     out.extend(kind.to_le_bytes());

@@ -1,33 +1,33 @@
-//! The spatial index of a layer: SQLite's R*Tree, written as a tree that is packed full instead of one
-//! that grows feature by feature, which takes several times as long and makes a worse tree.
+//! The spatial index of a layer: SQLite's R*Tree, written as a packed tree instead of inserting feature by
+//! feature, which takes several times as long and gives a worse tree.
 //!
-//! SQLite keeps such a tree in three tables, in a format that it has had since 2008 and that GDAL writes in
-//! this way too: `_node` (number, bytes), `_rowid` (feature, its leaf) and `_parent` (node, node above).
-//! A node's bytes are the depth of the tree (of the root alone; two bytes), the number of its cells (two
-//! bytes), and for each cell a feature or a node below (eight bytes) and the least and greatest x and y
-//! (four bytes each), all in big-endian order. Node 1 is the root (sqlite.org, ext/rtree/rtree.c).
+//! SQLite stores such a tree in three tables, in a format that it has had since 2008 and that GDAL writes
+//! in this way too: `_node` (number, bytes), `_rowid` (feature, its leaf) and `_parent` (node, parent
+//! node). A node's bytes are the depth of the tree (only in the root; two bytes), the number of its cells
+//! (two bytes), and for each cell a feature or child node (eight bytes) and the minimum and maximum x and y
+//! (four bytes each), all big-endian. Node 1 is the root (sqlite.org, ext/rtree/rtree.c).
 
 use rusqlite::{Connection, params};
 
 /// A feature in the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// Its number; in a node above the leaves, the number of the node below.
+    /// Its number; in an inner node, the number of the child node.
     pub(super) fid: i64,
     /// West, south, east, north.
     pub(super) bounds: [f64; 4],
 }
 
-/// Most cells of a node, whatever the size of a page: RTREE_MAXCELLS.
+/// Most cells of a node, whatever the page size: RTREE_MAXCELLS.
 const CELLS: usize = 51;
 
-/// Bytes of a cell: its number and two times two floats.
+/// Bytes of a cell: its number and four floats.
 const CELL: usize = 24;
 
-/// Bytes of a node of a file with pages of 4096 bytes.
+/// Bytes of a node in a file with pages of 4096 bytes.
 const NODE: usize = 4 + CELLS * CELL;
 
-/// Makes the index of a table that has these features.
+/// Writes the index of a table with these features.
 pub(super) fn write(
     database: &Connection,
     table: &str,
@@ -77,13 +77,13 @@ pub(super) fn write(
         level = upper;
         depth += 1;
     }
-    // In the order of the key, so that the table is written from end to end.
+    // In key order, so that the table is written sequentially.
     leaf_of.sort_unstable();
     leaf_of.iter().try_for_each(|row| leaf.execute(params![row.0, row.1]).map(|_| ()))
 }
 
-/// Groups of at most as many as a node holds, near ones together: sorted into strips from west to east,
-/// and within a strip from south to north (Leutenegger, Lopez and Edgington 1997, "STR").
+/// Groups neighboring entries into nodes: sorts them into strips from west to east, and within a strip from
+/// south to north (Leutenegger, Lopez and Edgington 1997, "STR").
 fn pack(mut entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     let middle = |entry: &Entry, low: usize| {
         let edge = |at: usize| entry.bounds.get(at).copied().unwrap_or(0.0);
@@ -124,13 +124,13 @@ fn bytes(cells: &[Entry], depth: u16) -> Vec<u8> {
     out
 }
 
-/// The greatest float of four bytes that is not greater.
+/// The greatest `f32` that is not greater.
 fn below(value: f64) -> f32 {
     let near = narrow(value);
     if f64::from(near) > value { near.next_down() } else { near }
 }
 
-/// The least float of four bytes that is not less.
+/// The least `f32` that is not less.
 fn above(value: f64) -> f32 {
     let near = narrow(value);
     if f64::from(near) < value { near.next_up() } else { near }

@@ -1,6 +1,7 @@
-//! Layers as a GeoPackage (OGC 12-128r17, version 1.3): a table for each, also for an empty one, with its
-//! spatial index, the words for its columns, and the styles that QGIS applies by itself. The same layers
-//! give the same bytes: nothing is dated by a clock, and SQLite writes a fresh file in one fixed way.
+//! Layers as a GeoPackage (OGC 12-128r17, version 1.3): a table for each, even if it is empty, with its
+//! spatial index, the descriptions of its columns, and the styles that QGIS applies automatically. The
+//! same layers give the same bytes: there are no timestamps, and SQLite writes a fresh file
+//! deterministically.
 
 mod blob;
 mod index;
@@ -23,12 +24,12 @@ use rusqlite::{Connection, OpenFlags, params, types::Value};
 use std::io;
 use std::path::Path;
 
-/// Fills the empty file at a path with layers and their styles, the one to use first.
+/// Fills the empty file at a path with layers and their styles, the default first.
 ///
 /// `as_of` fills the column `last_change`, which the format requires.
 ///
 /// # Errors
-/// What SQLite cannot write; or the writer was told to stop.
+/// An SQLite error; or the writer was told to stop.
 pub fn write(
     path: &Path,
     layers: &[(&Layer, Vec<Style>)],
@@ -55,13 +56,13 @@ fn open(path: &Path) -> io::Result<Connection> {
     Ok(database)
 }
 
-/// How many bytes the head of a file takes.
+/// The length of a file's header in bytes.
 pub const HEAD: usize = 100;
 
-/// The head of a file as it is written here, where it may be that of one that others had open since: these
-/// leave behind how they wrote, how often, and the version of their SQLite.
+/// The header of a file as originally written, even if other programs have opened the file since: these
+/// change the write mode, a counter, and the version of their SQLite in it.
 pub fn head_as_new(mut head: [u8; HEAD]) -> [u8; HEAD] {
-    // The number of the program and that of the format are set by themselves, all else at once.
+    // The version numbers of program and format are set separately, everything else at once.
     const CHANGES: [u8; 4] = 3_u32.to_be_bytes();
     let mut set = |at: usize, bytes: &[u8]| {
         head.iter_mut().skip(at).zip(bytes).for_each(|(old, new)| *old = *new);
@@ -119,7 +120,7 @@ fn write_layer(
     describe().map_err(failed)
 }
 
-/// Writes the features; gives their extent, and what the index needs of each that has a position.
+/// Writes the features; returns their extent, and the index entries of those that have a position.
 fn write_features(
     database: &Connection,
     layer: &Layer,
@@ -190,7 +191,7 @@ fn value(property: Property) -> Value {
     }
 }
 
-/// What the format calls a kind of geometry.
+/// The format's name for a geometry kind.
 fn geometry_name(kind: GeometryKind) -> &'static str {
     match kind {
         GeometryKind::Point => "POINT",
@@ -199,7 +200,7 @@ fn geometry_name(kind: GeometryKind) -> &'static str {
     }
 }
 
-/// SQLite's error as one of input and output, so that a full disk is told as it is of other files.
+/// SQLite's error as an I/O error, so that a full disk is reported as for other files.
 fn failed(error: rusqlite::Error) -> io::Error {
     use rusqlite::ErrorCode;
     match error.sqlite_error_code() {

@@ -1,11 +1,11 @@
-//! The tables of the standard, in its own words (OGC 12-128r17, annex C), and those of QGIS's styles.
+//! The tables of the standard, verbatim (OGC 12-128r17, annex C), and those of QGIS's styles.
 
 use super::geometry_name;
 use crate::layers::{ColumnKind, Layer};
 use rusqlite::{Connection, params};
 
-/// How the file is laid out, and the tables that every file has. A journal would only guard a file that
-/// nobody sees until it is whole.
+/// The settings of a file, and the tables that every file has. There is no journal, since the file is
+/// not visible until it is complete.
 pub(super) const HEAD: &str = "
 PRAGMA page_size = 4096;
 PRAGMA journal_mode = OFF;
@@ -106,7 +106,7 @@ CREATE TABLE layer_styles (
 );
 ";
 
-/// Lists the table of styles among the contents, after the layers.
+/// Registers the table of styles among the contents, after the layers.
 pub(super) fn styles_are_a_table(database: &Connection, stamp: &str) -> rusqlite::Result<()> {
     let insert = "INSERT INTO gpkg_contents VALUES \
                   ('layer_styles','attributes','layer_styles','',?1,NULL,NULL,NULL,NULL,0)";
@@ -133,13 +133,13 @@ pub(super) fn table(layer: &Layer) -> String {
     sql
 }
 
-/// A name in SQL.
+/// A quoted SQL identifier.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// What keeps the spatial index true when a table is edited later, and the line that says there is one
-/// (annex F.3). The functions are those of the program that edits.
+/// The triggers that update the spatial index when a table is edited, and the row that registers it
+/// (annex F.3). Their functions are provided by the editing program.
 pub(super) fn triggers(table: &str) -> String {
     TRIGGERS.replace("<t>", table)
 }

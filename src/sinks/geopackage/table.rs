@@ -1,4 +1,4 @@
-//! A GeoPackage of one table whose rows come one after another.
+//! A GeoPackage with one table, written row by row.
 
 use super::index::{self, Entry};
 use super::{failed, open, schema};
@@ -8,14 +8,14 @@ use rusqlite::{Connection, params};
 use std::io;
 use std::path::Path;
 
-/// When the table was last changed, which the format wants to be told and no clock is asked.
+/// The time of the last change, which the format requires; a constant, so that no clock is read.
 const STAMP: &str = "1970-01-01T00:00:00.000Z";
 
 /// A row, ready to be inserted.
 pub(in crate::sinks) struct Row {
-    /// The geometry as the format has it.
+    /// The geometry in the GeoPackage encoding.
     pub geometry: Option<Vec<u8>>,
-    /// The box around it, where it has a position.
+    /// Its bounding box, if it has a position.
     pub bounds: Option<[f64; 4]>,
     pub values: Vec<Value>,
 }
@@ -24,7 +24,7 @@ pub(in crate::sinks) struct Row {
 pub(in crate::sinks) struct Table {
     database: Connection,
     name: String,
-    /// The type of its geometries; none where it has no geometry.
+    /// The type of its geometries; `None` without a geometry column.
     geometry: Option<&'static str>,
     insert: String,
     extent: Option<[f64; 4]>,
@@ -33,11 +33,11 @@ pub(in crate::sinks) struct Table {
 }
 
 impl Table {
-    /// Makes a table in the empty file at a path. Its name is of letters, digits and underscores; names of columns
-    /// differ in more than case.
+    /// Creates a table in the empty file at a path. Its name must consist of letters, digits and underscores;
+    /// column names must differ in more than case.
     ///
     /// # Errors
-    /// What SQLite cannot write.
+    /// An SQLite error.
     pub(in crate::sinks) fn create(
         path: &Path,
         name: &str,
@@ -62,10 +62,10 @@ impl Table {
         Ok(Self { database, name: name.to_owned(), geometry, insert, extent, entries, fid })
     }
 
-    /// Inserts rows behind those that are there.
+    /// Appends rows.
     ///
     /// # Errors
-    /// What SQLite cannot write.
+    /// An SQLite error.
     pub(in crate::sinks) fn insert(&mut self, rows: Vec<Row>) -> io::Result<()> {
         let Self { database, insert, geometry, extent, entries, fid, .. } = self;
         let mut insert = database.prepare_cached(insert).map_err(failed)?;
@@ -94,10 +94,10 @@ impl Table {
         Ok(())
     }
 
-    /// Writes the index and what describes the table, and closes the file.
+    /// Writes the index and the metadata of the table, and closes the file.
     ///
     /// # Errors
-    /// What SQLite cannot write.
+    /// An SQLite error.
     pub(in crate::sinks) fn finish(self) -> io::Result<()> {
         let Self { database, name, geometry, extent, entries, .. } = self;
         database.flush_prepared_statement_cache();

@@ -1,5 +1,5 @@
-//! A folder of outputs that belong together: made as temporary files while the run goes on, and named
-//! together at its end.
+//! An output folder: its files are written as temporary files during the run, and renamed together at
+//! its end.
 
 use super::lock::FolderLock;
 use super::old::{self, Old, Standing, is_style};
@@ -11,25 +11,25 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that was written and has not got its name yet.
+/// A file that was written but not renamed yet.
 struct Staged {
     temp: Temp,
     syncing: Syncing,
     target: PathBuf,
 }
 
-/// What a folder holds after a run.
+/// The content of a folder after a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outputs {
-    /// What the run wrote, in that order; in place of a style that somebody edited, that one.
+    /// The files of the run, in writing order; for a style that the user edited, the edited file.
     pub written: Vec<Written>,
-    /// What earlier runs wrote and this one did not, by name.
+    /// Files of earlier runs that this run did not write, by name.
     pub earlier: Vec<Written>,
 }
 
-/// A folder that a run writes to, locked for as long as it does.
+/// A folder that a run writes to, locked meanwhile.
 ///
-/// Dropped without [`commit`](Self::commit), it leaves the folder's files as they were.
+/// Dropping it without [`commit`](Self::commit) leaves the folder's files unchanged.
 pub struct OutputFolder<'a> {
     path: PathBuf,
     inputs: InputFiles,
@@ -45,10 +45,10 @@ pub struct OutputFolder<'a> {
 }
 
 impl<'a> OutputFolder<'a> {
-    /// Makes the folder where there is none, takes its lock and sweeps away what dead runs left.
+    /// Creates the folder if needed, locks it and removes the leftovers of killed runs.
     ///
     /// # Errors
-    /// Where the folder cannot be made or written to, or another run holds its lock.
+    /// The folder cannot be created or written to, or another run holds its lock.
     pub fn open(path: &Path, inputs: InputFiles, stop: Stop<'a>) -> Result<Self> {
         if std::fs::metadata(path).is_ok_and(|m| !m.is_dir()) {
             return Err(Error::output(
@@ -59,8 +59,8 @@ impl<'a> OutputFolder<'a> {
         }
         if !path.is_dir() {
             std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
-            // The folder's own name must last as well; where it cannot be brought to the disk, its
-            // files still can.
+            // The folder's own name must be durable as well; if it cannot be synced, its files still
+            // can.
             let _ = sync_folder(same::folder_of(path));
         }
         let lock = FolderLock::take(path)?;
@@ -80,30 +80,30 @@ impl<'a> OutputFolder<'a> {
         })
     }
 
-    /// Has every file of the folder's names replaced, whoever wrote it, where `replace` is true.
+    /// If `replace` is true, any file of the folder's names is replaced, whoever wrote it.
     #[must_use]
     pub fn replacing(self, replace: bool) -> Self {
         Self { replace, ..self }
     }
 
-    /// The folder.
+    /// The folder's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Refuses names that cannot be written, so that a run can ask before it reads anything.
+    /// Rejects names that cannot be written, so that a run can check before it reads anything.
     ///
     /// # Errors
-    /// Where a name is one of the inputs, a folder, or no plain name.
+    /// A name is one of the inputs, a folder, or not a plain name.
     pub fn check<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
         names.into_iter().try_for_each(|name| self.target(name).map(|_| ()))
     }
 
-    /// Refuses names under which others' files stand, or ours that somebody changed, so that a run can
-    /// ask before it reads anything.
+    /// Rejects names with foreign files, or with our files that were changed, so that a run can check
+    /// before it reads anything.
     ///
     /// # Errors
-    /// Where there is one, unless everything is to be replaced.
+    /// There is such a file, unless everything is to be replaced.
     pub fn clear<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
         let unseen = names.into_iter().filter(|name| !self.cleared.contains(*name));
         let names: Vec<String> = unseen.map(str::to_owned).collect();
@@ -114,10 +114,10 @@ impl<'a> OutputFolder<'a> {
         Ok(())
     }
 
-    /// Writes a file of the folder, which gets its name when all are [committed](Self::commit).
+    /// Writes a file of the folder, which is renamed when all are [committed](Self::commit).
     ///
     /// # Errors
-    /// Where the name is one of the inputs, the file cannot be written, or the run was stopped.
+    /// The name is one of the inputs, the file cannot be written, or the run was stopped.
     pub fn stage(
         &mut self,
         name: &str,
@@ -128,27 +128,27 @@ impl<'a> OutputFolder<'a> {
         self.end(unfinished)
     }
 
-    /// Begins a file of the folder that is written piece by piece, beside others.
+    /// Begins a file of the folder that is written in chunks, alongside others.
     ///
     /// # Errors
-    /// Where the name is one of the inputs, or the file cannot be made.
+    /// The name is one of the inputs, or the file cannot be created.
     pub fn begin(&mut self, name: &str) -> Result<Unfinished<'a>> {
         let target = self.target(name)?;
         self.clear([name])?;
         Unfinished::create(&self.path, target, name.to_owned(), self.stop)
     }
 
-    /// Takes over a file that has been [begun](Self::begin) and is whole; it gets its name when all are
+    /// Adds a complete file that was [begun](Self::begin); it is renamed when all are
     /// [committed](Self::commit).
     ///
     /// # Errors
-    /// Where its last bytes cannot be written, or the run was stopped.
+    /// Its last bytes cannot be written, or the run was stopped.
     pub fn end(&mut self, unfinished: Unfinished<'a>) -> Result<&Written> {
         let (temp, written, target) = unfinished.finish()?;
         self.add((temp, written), target)
     }
 
-    /// Keeps a file that was written; it is brought to the disk while the run goes on.
+    /// Adds a written file; it is synced to disk in the background.
     fn add(&mut self, (temp, written): (Temp, Written), target: PathBuf) -> Result<&Written> {
         let syncing = temp.finish_later(&target).map_err(|e| Error::io(&target, e))?;
         self.staged.push(Some(Staged { temp, syncing, target }));
@@ -156,16 +156,16 @@ impl<'a> OutputFolder<'a> {
         self.written.last().ok_or_else(|| Error::output(Code::OutputFailed, "nothing was written"))
     }
 
-    /// Whether a file of this name is staged.
+    /// Whether a file with this name is staged.
     pub fn has(&self, name: &str) -> bool {
         self.written.iter().any(|file| file.name == name)
     }
 
-    /// Lets a writer that opens its file by itself fill a file of the folder, an empty one at the path
-    /// that it is given. It should ask `stop` now and then whether it is to end.
+    /// Lets a writer that opens its file by path fill a file of the folder, given as an empty one. It
+    /// should poll `stop` now and then.
     ///
     /// # Errors
-    /// As [`stage`](Self::stage).
+    /// Those of [`stage`](Self::stage).
     pub fn stage_at(
         &mut self,
         name: &str,
@@ -177,12 +177,12 @@ impl<'a> OutputFolder<'a> {
         self.add(made, target)
     }
 
-    /// Writes the receipt, which is shown what is there besides, and names all files: a note of them all
-    /// comes first, then the old receipt goes, and the new one comes last.
+    /// Writes the receipt from the folder's content, and renames all files: first a note that lists them
+    /// all is written, then the old receipt is removed; the new one is renamed last.
     ///
     /// # Errors
-    /// Where the receipt cannot be written, the run was stopped, or a file cannot be named. In the
-    /// last case alone files of two runs may stand side by side, and there is no receipt.
+    /// The receipt cannot be written, the run was stopped, or a file cannot be renamed. Only in the last
+    /// case may the folder hold files of two runs, and no receipt.
     pub fn commit(
         mut self,
         receipt: &str,
@@ -228,12 +228,12 @@ impl<'a> OutputFolder<'a> {
         sync(&self.path)?;
         last.map_or(Ok(()), place)?;
         sync(&self.path)?;
-        // The receipt says it all; a note that is left is taken away by the next run.
+        // The receipt supersedes the note; a leftover note is removed by the next run.
         let _ = std::fs::remove_file(note);
         Ok(outputs)
     }
 
-    /// Leaves alone what somebody edited that this run has made anew, also while the run went on.
+    /// Keeps styles and projects that the user edited, even if during the run.
     fn keep_edited(&mut self) {
         if self.replace {
             return;
@@ -249,7 +249,7 @@ impl<'a> OutputFolder<'a> {
         }
     }
 
-    /// The path of a name, where it can be written.
+    /// The path for a name, if it can be written.
     fn target(&self, name: &str) -> Result<PathBuf> {
         if Path::new(name).file_name().is_none_or(|plain| plain != name) {
             return Err(Error::usage(
@@ -259,7 +259,7 @@ impl<'a> OutputFolder<'a> {
         }
         let target = self.path.join(name);
         self.inputs.refuse(&target)?;
-        // A link of that name is replaced, not what it leads to.
+        // A link with that name is replaced, not its target.
         if target.is_dir() {
             return Err(Error::output(
                 Code::OutputInTheWay,

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = ".tamarisk.lock";
 
-/// Takes away what a run that was killed left in a folder: its lock and its unfinished files. A folder to
-/// which another run is writing is left alone.
+/// Removes what a killed run left in a folder: its lock and its unfinished files. Does nothing in a folder
+/// to which another run is writing.
 pub fn tidy(folder: &Path) {
     if folder.join(NAME).exists()
         && let Ok(_held) = FolderLock::take(folder)
@@ -20,15 +20,15 @@ pub fn tidy(folder: &Path) {
     }
 }
 
-/// The lock on a folder, for as long as it is held; it ends with the process in any case.
+/// The lock on a folder; it also ends with the process.
 pub(super) struct FolderLock {
     path: PathBuf,
-    /// Held for its lock alone.
+    /// Kept open for its lock.
     _file: File,
 }
 
 impl FolderLock {
-    /// Takes the lock, or fails with the run that holds it.
+    /// Takes the lock, or fails with an error that names the run that holds it.
     pub(super) fn take(folder: &Path) -> Result<Self> {
         let path = folder.join(NAME);
         loop {
@@ -41,12 +41,12 @@ impl FolderLock {
                 .map_err(|e| Error::io(folder, e))?;
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => return Err(held(folder, &mut file)),
-                // The run that held it took the file away in the meantime.
+                // The run that held it removed the file in the meantime.
                 Ok(()) if !same_file(&file, &path) => continue,
-                // Where the file system knows no locks there is nothing to hold.
+                // If the file system does not support locks, there is nothing to hold.
                 Ok(()) | Err(TryLockError::Error(_)) => {}
             }
-            // Who holds it is for people; the lock holds without it.
+            // The process id is only informative; the lock works without it.
             let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
             return Ok(Self { path, _file: file });
         }
@@ -55,7 +55,7 @@ impl FolderLock {
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // Taken away while still locked, so that whoever opened it before finds out.
+        // Removed while still locked, so that a process that opened it before notices.
         let _ = std::fs::remove_file(&self.path);
     }
 }

@@ -1,15 +1,15 @@
-//! The only module that creates files. A file comes into being whole or not at all: its bytes go to a
-//! temporary file in the same folder, are flushed to the disk, and then take the target's name in one
-//! step.
+//! The only module that creates files. Files are written atomically: the bytes go to a temporary file
+//! in the same folder, are synced to disk, and the file is then renamed to its target.
 //!
-//! A run that writes a folder makes all its files first and only then names them, within
-//! milliseconds: until then the old files stand untouched, however long the writing takes and however
-//! it ends. The receipt, which has every file's hash, is taken away before the first file is named and
-//! comes back last. So a folder with a receipt is one run's, whole, and one without is being named or
-//! was broken off in that moment.
+//! A run that writes a folder first writes all its files and then renames them together, within
+//! milliseconds. Until then the old files stay untouched, however long the writing takes and however
+//! it ends. The receipt, which has every file's hash, is removed before the first rename and replaced
+//! last. So a folder with a receipt is the complete output of one run, and a folder without one is
+//! being renamed or was interrupted then.
 //!
-//! What the receipt of a folder does not name is another's, and no run writes over it unasked
-//! (`old`). While files are named and there is no receipt, a note beside them says what they are.
+//! Files that the receipt of a folder does not list are foreign, and no run overwrites them without
+//! being asked (`old`). During the renames, when there is no receipt, a note in the folder lists the
+//! files.
 
 mod folder;
 mod lock;
@@ -34,32 +34,31 @@ use temp::Temp;
 pub struct Written {
     /// Its name, without its folder.
     pub name: String,
-    /// How long it is.
+    /// Its length.
     ///
     /// # Units
     /// Bytes.
     pub bytes: u64,
-    /// Its BLAKE3 hash, taken while it was written.
+    /// Its BLAKE3 hash, computed while writing.
     pub hash: blake3::Hash,
-    /// Whether it is a style or project as somebody edited it, which was left as it is.
+    /// Whether it is a style or project that the user edited and that was kept.
     pub kept: bool,
 }
 
-/// How much is put together before it is written.
+/// Size of the write buffer.
 ///
 /// # Units
 /// Bytes.
 const BUFFER: usize = 1 << 18;
 
-/// Asked while files are written; where it says true, writing ends and nothing is changed.
+/// Polled while files are written; once it returns true, writing ends and nothing is changed.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// Writes one file, whole or not at all. A target that is no file but a device or a pipe is written to
-/// as it is.
+/// Writes one file atomically. If the target is a device or a pipe, it is written to directly.
 ///
 /// # Errors
-/// Where the target is an input, a folder, or cannot be written; or the run was stopped. An old file
-/// of the name then stands as it was.
+/// The target is an input or a folder, or cannot be written; or the run was stopped. An existing file
+/// then stays unchanged.
 pub fn write_file(
     target: &Path,
     inputs: &InputFiles,
@@ -84,10 +83,10 @@ pub fn write_file(
     Ok(written)
 }
 
-/// Has a file filled by its path, whole or not at all, for formats that write to nothing else.
+/// Creates a file atomically with a writer that needs its path.
 ///
 /// # Errors
-/// As [`write_file`]; and a target that is no file.
+/// Those of [`write_file`]; and a target that is not a file.
 pub fn fill_file(
     target: &Path,
     inputs: &InputFiles,
@@ -96,8 +95,10 @@ pub fn fill_file(
 ) -> Result<Written> {
     inputs.refuse(target)?;
     if same::is_stream(target) {
-        let text =
-            format!("{}: is no file, and the format is written to files alone", target.display());
+        let text = format!(
+            "{}: is not a file, and the format can only be written to files",
+            target.display()
+        );
         return Err(Error::output(Code::OutputFailed, text));
     }
     let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -112,7 +113,7 @@ pub fn fill_file(
     Ok(written)
 }
 
-/// Writes a temporary file, which is still to be brought to the disk.
+/// Writes a temporary file, which has not been synced yet.
 fn write_temp(
     folder: &Path,
     target: &Path,
@@ -125,7 +126,7 @@ fn write_temp(
     unfinished.finish().map(|(temp, written, _)| (temp, written))
 }
 
-/// A file that is being written, piece by piece. Dropped, it leaves nothing behind.
+/// A file that is written in chunks. Dropping it leaves nothing behind.
 pub struct Unfinished<'a> {
     out: BufWriter<Hashing<'a, Temp>>,
     name: String,
@@ -139,10 +140,10 @@ impl<'a> Unfinished<'a> {
         Ok(Self { out, name, target })
     }
 
-    /// Writes the next piece.
+    /// Writes the next chunk.
     ///
     /// # Errors
-    /// Where it cannot be written, or the run was stopped.
+    /// It cannot be written, or the run was stopped.
     pub fn write<T>(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T> {
         write(&mut self.out).map_err(|e| failed(&self.target, e))
     }
@@ -155,7 +156,7 @@ impl<'a> Unfinished<'a> {
     }
 }
 
-/// Lets a writer fill a temporary file by its path, and hashes what it wrote.
+/// Lets a writer fill a temporary file by its path, and hashes the result.
 fn fill_temp(
     folder: &Path,
     target: &Path,
@@ -177,15 +178,16 @@ fn fill_temp(
     Ok((temp, written))
 }
 
-/// Ends a writer that was told to stop; [`OutputFolder::stage_at`] makes the run's own error of it.
+/// Ends a writer that was told to stop; [`OutputFolder::stage_at`] converts the error to the run's
+/// own.
 ///
 /// # Errors
-/// Where it was told to.
+/// The writer was told to stop.
 pub fn go_on(stop: Stop) -> io::Result<()> {
     if stop() { Err(io::Error::other(Stopped)) } else { Ok(()) }
 }
 
-/// Brings the names in a folder to the disk; a file system that cannot is left as it is.
+/// Syncs the names in a folder to disk, if the file system supports it.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     // Only Unix opens folders as files.
     if !cfg!(unix) {
@@ -200,7 +202,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// A writer that counts and hashes what goes through, and ends when it is told to.
+/// A writer that counts and hashes the bytes, and ends when it is told to.
 struct Hashing<'a, W> {
     inner: W,
     stop: Stop<'a>,
@@ -241,7 +243,7 @@ impl<W: Write> Write for Hashing<'_, W> {
     }
 }
 
-/// The run was stopped while it wrote.
+/// The run was stopped during writing.
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted")]
 struct Stopped;

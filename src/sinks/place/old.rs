@@ -1,8 +1,8 @@
-//! What a folder holds before a run writes there: which files this program wrote, by the receipt of the run
-//! before, and whether they are still what it wrote.
+//! The state of a folder before a run writes there: which files this program wrote, by the receipt of the
+//! previous run, and whether they are unchanged.
 //!
-//! One rule: what this program wrote and nobody changed is replaced; a style or project that somebody
-//! edited is kept; any other file stands in the way.
+//! One rule applies: unchanged files of this program are replaced; an edited style or project is kept; any
+//! other file is in the way.
 
 use super::Written;
 use crate::sinks::geopackage;
@@ -33,7 +33,7 @@ struct Entry {
     kept: bool,
 }
 
-/// What is read of a receipt. One of another version has members that are not known here, or lacks some.
+/// The members read from a receipt. Receipts of other versions may have unknown members, or lack some.
 #[derive(Debug, Deserialize)]
 struct Record {
     outputs: Vec<Entry>,
@@ -47,20 +47,20 @@ struct Writing<'a> {
     earlier: Vec<&'a Entry>,
 }
 
-/// How a file stands to the run that is to write one of its name.
+/// The state of an existing file with the name of a file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// There is none.
+    /// There is no file.
     Nothing,
     /// This program wrote it, and it is unchanged.
     Ours,
-    /// A style or project that was edited since: what it is now.
+    /// A style or project that was edited since, with its current state.
     Edited(Written),
-    /// Anything else, and why it is not ours to replace.
+    /// Any other file, and why it may not be replaced.
     InTheWay(&'static str),
 }
 
-/// What a folder held before a run.
+/// The state of a folder before a run.
 #[derive(Debug)]
 pub(super) struct Old {
     folder: PathBuf,
@@ -69,8 +69,7 @@ pub(super) struct Old {
 }
 
 impl Old {
-    /// Reads the receipt of a folder or, where a run was broken off while it named its files, what that
-    /// run noted before.
+    /// Reads the receipt of a folder or, if a run was interrupted during the renames, the note of that run.
     pub(super) fn of(folder: &Path) -> Self {
         let read = |name: &str| {
             let mut text = Vec::new();
@@ -89,7 +88,7 @@ impl Old {
         Self { folder: folder.to_path_buf(), known, has_receipt }
     }
 
-    /// Takes away the note of a run that was broken off, where a receipt says the same.
+    /// Removes the note of an interrupted run, if a receipt supersedes it.
     pub(super) fn forget_note(&self) {
         if self.has_receipt {
             // If it cannot be removed now, the next run will.
@@ -97,7 +96,7 @@ impl Old {
         }
     }
 
-    /// How the file of a name stands.
+    /// The state of the file with a name.
     pub(super) fn standing(&self, name: &str) -> Standing {
         let path = self.folder.join(name);
         if std::fs::symlink_metadata(&path).is_err() {
@@ -129,20 +128,20 @@ impl Old {
             _ if style => {
                 Standing::Edited(Written { name: name.to_owned(), bytes, hash, kept: true })
             }
-            // To look at a GeoPackage changes the bytes that say who had it open last.
+            // Opening a GeoPackage in another program changes header bytes.
             None if name.ends_with(".gpkg") && opened(&path, is) => Standing::Ours,
             _ => changed,
         }
     }
 
-    /// The files that earlier runs wrote and that are still there, but for those of these names.
+    /// The files of earlier runs that still exist, except those with these names.
     pub(super) fn others<'n>(&self, names: impl Iterator<Item = &'n str>) -> Vec<Written> {
         let mut others = self.known.clone();
         names.for_each(|name| drop(others.remove(name)));
         let there = |(name, entries): (String, Vec<Entry>)| {
             let path = self.folder.join(&name);
             std::fs::symlink_metadata(&path).ok()?;
-            // Of two runs, of which one was broken off, the one that wrote what is there.
+            // Of two runs, one of which was interrupted, the one that wrote the existing file.
             let hash = (entries.len() > 1).then(|| hash(&path, false).ok()).flatten();
             let of = |entry: &&Entry| hash.is_some_and(|h| entry.blake3 == h.to_hex().as_str());
             entries.iter().find(of).or(entries.first())?.written()
@@ -150,7 +149,7 @@ impl Old {
         others.into_iter().filter_map(there).collect()
     }
 
-    /// Writes what a folder is about to be filled with, and what it held until then.
+    /// Writes the note: the files to come, and those that the folder held before.
     pub(super) fn note<'w>(
         &self,
         files: impl Iterator<Item = &'w Written>,
@@ -204,7 +203,7 @@ impl Entry {
     }
 }
 
-/// How files of these names stand in a folder that no run has claimed.
+/// The states of files with these names in a folder that no run has claimed.
 pub fn standing<'n>(
     folder: &Path,
     names: impl IntoIterator<Item = &'n str>,
@@ -213,20 +212,20 @@ pub fn standing<'n>(
     names.into_iter().map(|name| (name, old.standing(name))).collect()
 }
 
-/// Refuses files of these names where others stand in the way, in a folder that no run has claimed.
+/// Rejects names with files that are in the way, in a folder that no run has claimed.
 ///
 /// # Errors
-/// Where one does.
+/// There is such a file.
 pub fn refuse_old<'n>(folder: &Path, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
     let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     Old::of(folder).refuse(&names)
 }
 
-/// Refuses to write a single file over one whose first bytes do not show that this program wrote it. Of
-/// an empty one nothing can be lost, and what is no file, such as a pipe, is written to.
+/// Refuses to overwrite a single file whose first bytes do not show that this program wrote it. Empty files
+/// may be overwritten, and pipes and devices are written to.
 ///
 /// # Errors
-/// Where it is another's, or cannot be read.
+/// The file is foreign, or cannot be read.
 pub fn refuse_another(target: &Path, is_ours: impl FnOnce(&[u8]) -> bool) -> Result<()> {
     let there = std::fs::metadata(target);
     if !there.is_ok_and(|there| there.is_file() && there.len() > 0) {
@@ -246,32 +245,31 @@ pub fn refuse_another(target: &Path, is_ours: impl FnOnce(&[u8]) -> bool) -> Res
     Err(in_the_way_of(text))
 }
 
-/// Refuses to write over a file that holds anything.
+/// Refuses to overwrite a file that is not empty.
 ///
 /// # Errors
-/// Where there is one.
+/// There is such a file.
 pub fn refuse_any(target: &Path) -> Result<()> {
     let there = std::fs::metadata(target);
     if !there.is_ok_and(|there| there.is_file() && there.len() > 0) {
         return Ok(());
     }
-    let text = format!("{}: is there already", target.display());
+    let text = format!("{}: exists already", target.display());
     Err(Error::output(Code::OutputInTheWay, text)
-        .with_hint("choose another name, or write over it with ⟦replace⟧"))
+        .with_hint("choose another name, or overwrite it with ⟦replace⟧"))
 }
 
 fn in_the_way_of(text: String) -> Error {
     Error::output(Code::OutputInTheWay, text)
-        .with_hint("choose another place with ⟦output⟧, or write over it with ⟦replace⟧")
+        .with_hint("choose another place with ⟦output⟧, or overwrite it with ⟦replace⟧")
 }
 
-/// Whether a file says how things look: people edit those by hand, and no run can make the edits again.
+/// Whether a file is a style or project: users edit those by hand, and a run cannot repeat the edits.
 pub fn is_style(name: &str) -> bool {
     [".qml", ".qmd", ".qgz"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// The hash of a file; of a GeoPackage, where `as_new` says so, that of what it was before others had it
-/// open.
+/// The hash of a file; for a GeoPackage, if `as_new` is set, with the header as originally written.
 fn hash(path: &Path, as_new: bool) -> io::Result<blake3::Hash> {
     let mut file = OpenOptions::new().read(true).open(path)?;
     let mut hasher = blake3::Hasher::new();

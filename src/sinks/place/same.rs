@@ -1,5 +1,4 @@
-//! Which path is which file: so that no output ever takes the place of an input, whatever names and
-//! links lead to it.
+//! File identity: ensures that no output replaces an input, whatever names and links lead to it.
 
 use crate::{Code, Error, Result};
 use std::fs::{File, Metadata};
@@ -13,14 +12,14 @@ pub struct InputFiles {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct FileId {
-    /// Device and number, where the system has them.
+    /// Device and inode number, on systems that have them.
     number: Option<(u64, u64)>,
     path: PathBuf,
 }
 
 impl InputFiles {
-    /// The files at these paths; what is no regular file, such as a pipe, cannot be replaced and is
-    /// not kept.
+    /// The files at these paths. Paths that are not regular files, such as pipes, cannot be
+    /// replaced and are left out.
     pub fn new<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Self {
         let known = paths.into_iter().filter_map(|path| {
             let path = path.as_ref();
@@ -30,10 +29,10 @@ impl InputFiles {
         Self { known: known.collect() }
     }
 
-    /// Refuses a target that is one of them.
+    /// Rejects a target that is one of them.
     ///
     /// # Errors
-    /// Where it is.
+    /// The target is one of them.
     pub fn refuse(&self, target: &Path) -> Result<()> {
         let Some(id) = FileId::of(target) else { return Ok(()) };
         match self.known.iter().find(|(_, known)| known.is(&id)) {
@@ -83,12 +82,12 @@ pub(super) fn same_file(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Whether a target is there and neither a file nor a folder: a device, a pipe.
+/// Whether a target exists and is neither a file nor a folder: a device, a pipe.
 pub(super) fn is_stream(target: &Path) -> bool {
     std::fs::metadata(target).is_ok_and(|m| !m.is_file() && !m.is_dir())
 }
 
-/// The file that a target's name leads to, where it is a link.
+/// The file that a target leads to, if it is a link.
 pub(super) fn resolve(target: &Path) -> PathBuf {
     std::fs::canonicalize(target).unwrap_or_else(|_| target.to_path_buf())
 }

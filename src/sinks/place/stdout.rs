@@ -3,15 +3,15 @@
 use crate::{Error, Result};
 use std::io::{self, BufWriter, Write};
 
-/// Writes to standard output. Where its reader went away (`| head`) the rest is not needed, which is
-/// success.
+/// Writes to standard output. If the reader has gone away (`| head`) the rest is not needed, and the
+/// result is success.
 ///
 /// # Errors
-/// Where writing fails for another reason.
+/// Writing fails for another reason.
 pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let done = write(&mut out).and_then(|()| out.flush());
-    // What is left in the buffer after a failure would only fail again.
+    // Flushing the buffer after a failure would only fail again.
     let _ = out.into_parts();
     match done {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),

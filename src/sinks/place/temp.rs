@@ -1,6 +1,6 @@
-//! Temporary files beside their targets. The run that writes one holds a lock on it, which ends with
-//! the run however it ends; so a temporary file that nobody has locked belongs to a dead run and is
-//! swept away by the next.
+//! Temporary files in the folder of their targets. The run that writes one holds a lock on it, which
+//! ends with the process; so an unlocked temporary file belongs to a dead run and is removed by the
+//! next.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ const SUFFIX: &str = ".part";
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-/// A temporary file; dropped, it is removed.
+/// A temporary file; it is removed when dropped.
 pub(super) struct Temp {
     file: File,
     path: PathBuf,
@@ -21,19 +21,19 @@ pub(super) struct Temp {
 }
 
 impl Temp {
-    /// A new one in a folder.
+    /// Creates one in a folder.
     pub(super) fn create(folder: &Path) -> io::Result<Self> {
         loop {
             let number = COUNT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{PREFIX}{}-{number}{SUFFIX}", std::process::id()));
             let file = match OpenOptions::new().read(true).write(true).create_new(true).open(&path)
             {
-                // A dead run had the same number.
+                // A dead run had the same process id.
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 file => file?,
             };
-            // Between creating and locking another run may have swept it away; then try again. Where
-            // the file system knows no locks, nothing is swept.
+            // Another run may have removed it between creating and locking; then try again. On a file
+            // system without locks, nothing is removed.
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => continue,
                 Ok(()) if !path.exists() => continue,
@@ -46,18 +46,19 @@ impl Temp {
         &self.file
     }
 
-    /// Where it is, for a writer that must open it by itself.
+    /// Its path, for a writer that opens the file itself.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Brings the bytes to the disk, with the rights of the file that will be replaced.
+    /// Syncs the bytes to disk, after copying the permissions of the file to be replaced.
     pub(super) fn finish(&self, target: &Path) -> io::Result<()> {
         self.keep_rights(target);
         self.file.sync_all()
     }
 
-    /// The same while the run goes on; to be [waited](Syncing::wait) for before the file gets its name.
+    /// Like [`finish`](Self::finish), in the background; [wait](Syncing::wait) for it before renaming
+    /// the file.
     pub(super) fn finish_later(&self, target: &Path) -> io::Result<Syncing> {
         self.keep_rights(target);
         let file = self.file.try_clone()?;
@@ -68,15 +69,15 @@ impl Temp {
         }
     }
 
-    /// Gives the file the rights of the one that it will replace.
+    /// Copies the permissions of the file to be replaced.
     fn keep_rights(&self, target: &Path) {
         if let Ok(old) = std::fs::metadata(target) {
-            // Not every file system keeps rights.
+            // Not every file system has permissions.
             let _ = self.file.set_permissions(old.permissions());
         }
     }
 
-    /// Gives the file its name, in one step.
+    /// Renames the file to its target atomically.
     pub(super) fn place(mut self, target: &Path) -> io::Result<()> {
         std::fs::rename(&self.path, target)?;
         self.placed = true;
@@ -84,11 +85,11 @@ impl Temp {
     }
 }
 
-/// A file whose bytes are on their way to the disk.
+/// A file that is being synced to disk.
 pub(super) struct Syncing(Option<JoinHandle<io::Result<()>>>);
 
 impl Syncing {
-    /// Waits until they are there.
+    /// Waits for the end of the sync.
     pub(super) fn wait(self) -> io::Result<()> {
         match self.0.map(JoinHandle::join) {
             None => Ok(()),
@@ -117,7 +118,7 @@ impl Drop for Temp {
     }
 }
 
-/// Removes the temporary files that dead runs have left in a folder. What cannot be removed stays.
+/// Removes the temporary files of dead runs in a folder; failures are ignored.
 pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {

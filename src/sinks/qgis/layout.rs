@@ -1,5 +1,5 @@
-//! A print layout: an A4 page with the map, a legend of what it shows, its title, a scale bar, and what a
-//! reader must know of it.
+//! A print layout: an A4 page with the map, its legend, title and scale bar, and the notes that a reader
+//! must know.
 
 use super::sheet::{Project, Sheet};
 use super::slider::{Slider, moment};
@@ -8,17 +8,17 @@ use super::view::View;
 use super::xml::Xml;
 use crate::layers::style::{Color, GROUND};
 
-/// QGIS's numbers of the kinds of items.
+/// QGIS's numbers for the kinds of items.
 const PAGE: &str = "65638";
 const MAP: &str = "65639";
 const LABEL: &str = "65641";
 const LEGEND: &str = "65642";
 const SCALE_BAR: &str = "65646";
 
-/// The map's own name, by which legend and scale bar find it.
+/// The UUID of the map item, to which legend and scale bar refer.
 const THE_MAP: &str = "{7a3ad0c4-0000-4000-8000-000000000001}";
 
-/// Where an item lies on the page, in millimeters: left, top, width, height.
+/// The frame of an item on the page, in millimeters: left, top, width, height.
 type Frame = [f64; 4];
 
 const PAPER: Frame = [0.0, 0.0, 297.0, 210.0];
@@ -39,7 +39,7 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
             map(xml, view, project.slider);
             legend(xml, project);
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
-            // Over half the world no one bar is right.
+            // On a map of over half the world no single bar is right.
             if !view.is_wide() {
                 scale_bar(xml);
             }
@@ -48,7 +48,7 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
     });
 }
 
-/// An item: what all have, its own attributes, and what is in it. Numbered from the lowest.
+/// Writes an item: the common attributes, its own, and its content. Stacked from the lowest.
 fn item(
     xml: &mut Xml,
     kind: &str,
@@ -82,7 +82,7 @@ fn item(
     let attributes: Vec<_> = common.iter().chain(own).copied().collect();
     xml.within("LayoutItem", &attributes, |xml| {
         tone(xml, "FrameColor", 120);
-        // Behind the map lies the sea.
+        // The sea is the map's background.
         let back = if kind == MAP { GROUND.sea } else { Color::rgb(255, 255, 255) };
         color(xml, "BackgroundColor", back);
         inner(xml);
@@ -99,8 +99,8 @@ fn color(xml: &mut Xml, name: &str, Color(red, green, blue, alpha): Color) {
     xml.leaf(name, &[("red", &red), ("green", &green), ("blue", &blue), ("alpha", &alpha)]);
 }
 
-/// The map fills its frame: what is to be seen is widened to the shape of the frame. Where a project opens
-/// with its time slider on, the map shows the last step.
+/// Writes the map, which fills its frame: the view is extended to the aspect ratio of the frame. If a
+/// project opens with its time slider on, the map shows the last step.
 fn map(xml: &mut Xml, view: View, slider: Option<Slider>) {
     let [west, south, east, north] = view.edges;
     let [_, _, width, height] = MAP_FRAME;
@@ -130,7 +130,7 @@ fn map(xml: &mut Xml, view: View, slider: Option<Slider>) {
     });
 }
 
-/// What the map shows at first, group by group.
+/// Writes the legend of the initially visible layers, group by group.
 fn legend(xml: &mut Xml, project: &Project) {
     let own = [
         ("map_uuid", THE_MAP),
@@ -175,7 +175,7 @@ fn legend(xml: &mut Xml, project: &Project) {
         xml.within("layer-tree-group", &[], |xml| {
             // The shapes of sites have the colors of the sites.
             let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
-            // Of the surface the bands are there already: what is left is its first class, no data.
+            // The surface's bands are in the legend already; only its first class, no data, remains.
             let no_data = [("legend/node-order", "1")];
             groups(xml, project, |sheet| sheet.style.shown && !again(sheet), &no_data);
         });
@@ -183,7 +183,7 @@ fn legend(xml: &mut Xml, project: &Project) {
 }
 
 fn font(xml: &mut Xml, name: &str, points: &str, bold: bool) {
-    // Qt's own way to write a font: family, points, pixels, hint, weight (50 normal, 75 bold), five flags.
+    // Qt's font format: family, points, pixels, hint, weight (50 normal, 75 bold), five flags.
     let weight = if bold { 75 } else { 50 };
     let description = format!("DejaVu Sans,{points},-1,5,{weight},0,0,0,0,0");
     xml.leaf(name, &[("style", ""), ("description", &description)]);
@@ -206,7 +206,7 @@ fn label(xml: &mut Xml, number: u8, frame: Frame, text: &str, points: u8, bold: 
     });
 }
 
-/// A bar of as many kilometers as fit, measured on the ellipsoid in the middle of the map.
+/// Writes a bar of as many kilometers as fit, measured on the ellipsoid in the middle of the map.
 fn scale_bar(xml: &mut Xml) {
     let own = [
         ("mapUuid", THE_MAP),
@@ -226,7 +226,7 @@ fn scale_bar(xml: &mut Xml) {
         ("outlineWidth", "0.2"),
         ("alignment", "0"),
         ("frame", "false"),
-        // Names on the map would run into its own.
+        // Labels on the map would overlap its numbers.
         ("background", "true"),
     ];
     item(xml, SCALE_BAR, 4, BAR_FRAME, &own, |xml| {

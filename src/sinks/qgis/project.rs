@@ -1,5 +1,5 @@
-//! A project that opens styled anywhere: a zip with one document in it, which names the layers' files by
-//! where they lie beside it.
+//! A project that opens styled anywhere: a zip with one document, which refers to the layers' files by
+//! relative paths.
 
 use super::layout;
 use super::qml::{self, Of, VERSION};
@@ -14,11 +14,11 @@ use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// Writes the project as a `.qgz`. Its entry bears the date that zip files begin with, so that the same
+/// Writes the project as a `.qgz`. Its entry has the earliest date of the zip format, so that the same
 /// project has the same bytes.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
@@ -75,7 +75,7 @@ fn document(project: &Project) -> String {
     xml.finish()
 }
 
-/// The reference system, by both numbers: EPSG's alone leaves the canvas blank.
+/// The CRS, by both numbers: EPSG's alone leaves the canvas blank.
 fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
     xml.within("spatialrefsys", &[], |xml| {
         xml.text("srsid", &[], srsid);
@@ -84,10 +84,10 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
     });
 }
 
-/// The layers in their groups, and the order in which they are drawn.
+/// The layers in their groups, and the drawing order.
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
-        // In place of the number and the name of its band.
+        // Instead of the number and name of its band.
         groups(xml, project, |_| true, &[("legend/label-0", "Security score")]);
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
@@ -95,8 +95,8 @@ fn tree(xml: &mut Xml, project: &Project) {
     });
 }
 
-/// The ids from the top of the map to its ground, which is the order of the sheets; the surface lies on the
-/// land.
+/// The ids from the top of the map to the bottom, which is the order of the sheets; the surface is just
+/// above the land.
 fn order(project: &Project) -> Vec<String> {
     let mut order: Vec<String> = project.sheets.iter().map(id).collect();
     if project.surface.is_some() {
@@ -132,7 +132,7 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
 fn raster_layer(xml: &mut Xml, surface: &Surface) {
     let attributes = [("type", "raster"), ("hasScaleBasedVisibilityFlag", "0")];
     xml.within("maplayer", &attributes, |xml| {
-        // QGIS finds a system by its authority where its own number is any at all.
+        // QGIS finds a CRS by its authority code; its own number may be anything.
         let code = surface.epsg.to_string();
         let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
         head(xml, SURFACE, &surface.file, &surface.title, "", of);
@@ -154,7 +154,7 @@ type Setting<'a> = (&'static str, &'static str, &'a str);
 
 /// Settings by name.
 fn properties(xml: &mut Xml, slider: Option<Slider>) {
-    // The ground of the map is the sea.
+    // The sea is the map's background.
     let Color(red, green, blue, _) = GROUND.sea;
     let [red, green, blue] = [red, green, blue].map(|part| part.to_string());
     let settings: [(&str, &[Setting<'_>]); 4] = [
@@ -185,7 +185,7 @@ fn properties(xml: &mut Xml, slider: Option<Slider>) {
             xml.text("Ellipsoid", &[("type", "QString")], "EPSG:7030")
         });
         if slider.is_some_and(|slider| slider.on) {
-            // 1 is QGIS's mode of a slider that plays.
+            // 1 is QGIS's mode of an animated slider.
             xml.within("TemporalControllerWidget", &[], |xml| {
                 xml.text("NavigationMode", &[("type", "int")], "1")
             });

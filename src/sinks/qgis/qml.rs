@@ -1,5 +1,5 @@
-//! A style in QGIS's own words, as it stands in a `.qml` beside a layer, in a GeoPackage's
-//! `layer_styles`, and in a project.
+//! A style in QGIS's format, used in a `.qml` beside a layer, in a GeoPackage's `layer_styles`, and in a
+//! project.
 
 use super::symbol::{self, color};
 use super::xml::Xml;
@@ -7,17 +7,17 @@ use crate::earth::GeometryKind;
 use crate::layers::Column;
 use crate::layers::style::{Drawing, Labels, NO_DATA, Style, SurfaceClass, Time, Tip, aliases};
 
-/// The version of QGIS whose files these are; later ones read them.
+/// The version of QGIS that the files declare; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
 
-/// What of a layer its style speaks of.
+/// The properties of a layer that its style depends on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Of<'a> {
     pub(super) kind: GeometryKind,
     pub(super) columns: &'a [Column],
 }
 
-/// The text of a `.qml` file: how to draw a layer of a kind of geometry with these columns.
+/// The text of a `.qml` file: how to draw a layer of a geometry kind with these columns.
 pub fn style(style: &Style, kind: GeometryKind, columns: &[Column]) -> String {
     let mut xml = Xml::new();
     xml.doctype();
@@ -42,7 +42,7 @@ pub fn style(style: &Style, kind: GeometryKind, columns: &[Column]) -> String {
     xml.finish()
 }
 
-/// What a `.qml` and a layer of a project have in common.
+/// The content that a `.qml` and a layer of a project share.
 pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
     temporal(xml, style.time);
     renderer(xml, style);
@@ -62,12 +62,12 @@ pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
     xml.text("mapTip", &[], &map_tip(&style.tip));
 }
 
-/// The time slider: each feature on its day or through its span. `accumulate` off, so that a step shows
-/// what is of it; `limitMode` 0, so that the day on which a span ends is no longer part of it. The ends of a
-/// span are expressions that make moments of days: QGIS 3.22 takes a day in a GeoPackage to be earlier than the
-/// midnight with which it begins.
+/// The time slider: each feature on its day or through its span. `accumulate` is off, so that a step shows only
+/// its own features; `limitMode` is 0, so that the end day of a span is excluded. The ends of a span are
+/// expressions that convert days to datetimes: QGIS 3.22 sorts a day in a GeoPackage before the midnight with
+/// which it begins.
 fn temporal(xml: &mut Xml, time: Option<Time>) {
-    // QGIS's numbers: 1 is one column that holds an instant, 4 are two expressions, for start and end.
+    // QGIS's numbers: 1 is one column with an instant, 4 are two expressions, for start and end.
     let moment = |day: &str| format!("to_datetime(\"{day}\")");
     let (mode, day, [from, until]) = match time {
         None => ("0", "", Default::default()),
@@ -119,7 +119,7 @@ fn renderer(xml: &mut Xml, style: &Style) {
             });
         }
         Drawing::ByText { of, classes } => {
-            // QGIS wants the bare name of a column here, else an expression.
+            // QGIS expects a bare column name here, or else an expression.
             let bare = of.strip_prefix('"').and_then(|of| of.strip_suffix('"')).unwrap_or(of);
             let attributes: Vec<_> =
                 [("type", "categorizedSymbol"), ("attr", bare)].into_iter().chain(common).collect();
@@ -156,7 +156,7 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
                 ("fieldName", field),
                 ("isExpression", if is_column { "0" } else { "1" }),
                 ("fontFamily", "DejaVu Sans"),
-                // Qt's number of a normal weight; without one the thinnest is taken.
+                // Qt's number for the normal weight; the default is the thinnest.
                 ("fontWeight", "50"),
                 ("fontSize", &*labels.size.to_string()),
                 ("fontSizeUnit", "Point"),
@@ -175,7 +175,7 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
                 ];
                 xml.leaf("text-buffer", &buffer);
             });
-            // 6: beside a point, in a fixed order of places. 7: along an area's edge. 1: over the middle.
+            // 6: beside a point, in a fixed order of positions. 7: along an area's edge. 1: over the middle.
             let placement = match (kind, labels.priority) {
                 (GeometryKind::Point, _) => "6",
                 (_, None) => "7",
@@ -186,7 +186,7 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
                 ("predefinedPositionOrder", "R,L,TR,BR,TL,BL,TSR,BSR"),
                 ("dist", "0.4"),
                 ("distUnits", "MM"),
-                // From the symbol's edge, not from its middle.
+                // From the symbol's edge, not from its center.
                 ("offsetType", "1"),
                 ("priority", "5"),
                 ("centroidWhole", "0"),
@@ -210,13 +210,13 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
     });
 }
 
-/// A map tip: HTML in which QGIS fills in expressions. Every value is escaped by the expression itself.
+/// A map tip: HTML in which QGIS fills in expressions. The expressions escape every value.
 fn map_tip(tip: &Tip) -> String {
     let mut html = format!("<div style=\"max-width:28em\"><b>[% {} %]</b>", escaped(tip.heading));
     for line in &tip.lines {
         let label =
             if line.label.is_empty() { String::new() } else { format!("<i>{}</i>: ", line.label) };
-        // A line is a text of its own, or none where it has no value.
+        // A line is a text of its own, and is left out if it has no value.
         html.push_str(&format!("[% coalesce('<br>{label}' || {}, '') %]", escaped(line.value)));
     }
     html.push_str("</div>");
@@ -251,7 +251,7 @@ pub fn surface_style(classes: &[SurfaceClass]) -> String {
     xml.finish()
 }
 
-/// How a surface is drawn.
+/// Writes the renderer of a surface.
 pub(super) fn raster(xml: &mut Xml, classes: &[SurfaceClass]) {
     xml.within("pipe", &[], |xml| {
         let attributes = [
@@ -293,7 +293,7 @@ pub(super) fn raster(xml: &mut Xml, classes: &[SurfaceClass]) {
             "huesaturation",
             &[("saturation", "0"), ("grayscaleMode", "0"), ("colorizeOn", "0")],
         );
-        // No resampling: between two bands it would make the colors of others.
+        // No resampling: between two bands it would give the colors of others.
         xml.leaf("rasterresampler", &[("maxOversampling", "2")]);
     });
     xml.text("blendMode", &[], "0");

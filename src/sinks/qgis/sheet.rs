@@ -1,24 +1,24 @@
-//! What a QGIS project shows, as plain values.
+//! The content of a QGIS project, as plain values.
 
 use super::slider::Slider;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
 use crate::layers::style::{Style, SurfaceClass};
 
-/// What a project shows.
+/// The content of a project.
 #[derive(Debug, Clone)]
 pub struct Project<'a> {
-    /// Its title, on the map as well.
+    /// Its title, also on the map.
     pub title: String,
     /// The note below the map.
     pub note: String,
-    /// The layers, from the top of the map to its ground.
+    /// The layers, from the top of the map to the bottom.
     pub sheets: Vec<Sheet<'a>>,
-    /// The surface, where there is one; it lies above the land and below all else.
+    /// The surface, if any; it is above the land and below everything else.
     pub surface: Option<Surface>,
-    /// West, south, east and north of what is to be seen at first, in degrees.
+    /// West, south, east and north of the initial view, in degrees.
     pub view: [f64; 4],
-    /// The time slider, where there is anything to play.
+    /// The time slider, if there is anything to animate.
     pub slider: Option<Slider>,
 }
 
@@ -27,25 +27,25 @@ pub struct Project<'a> {
 pub struct Sheet<'a> {
     /// The layer's name.
     pub layer: &'a str,
-    /// The file that holds it, beside the project.
+    /// Its file, beside the project.
     pub file: String,
-    /// Its kind of geometry.
+    /// Its geometry kind.
     pub kind: GeometryKind,
     /// Its columns.
     pub columns: &'a [Column],
-    /// How it is drawn.
+    /// Its style.
     pub style: Style,
 }
 
 /// A grid of scores.
 #[derive(Debug, Clone)]
 pub struct Surface {
-    /// The file that holds it, beside the project.
+    /// Its file, beside the project.
     pub file: String,
-    /// What a list of layers calls it.
+    /// Its title in a list of layers.
     pub title: String,
-    /// EPSG's code of its reference system.
+    /// The EPSG code of its CRS.
     pub epsg: u16,
-    /// How its cells are drawn.
+    /// The classes of its cells.
     pub classes: Vec<SurfaceClass>,
 }

@@ -3,14 +3,14 @@
 use super::xml::Xml;
 use jiff::civil::Date;
 
-/// What a time slider plays.
+/// The settings of a time slider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slider {
     /// The day on which its first step begins.
     pub first: Date,
-    /// The day with which it ends; a step that begins on it is the last one.
+    /// The last day; a step that begins on it is the last one.
     pub last: Date,
-    /// How long a step is.
+    /// The length of a step.
     pub step: Step,
     /// Whether a project opens with the slider on, at its first step.
     pub on: bool,
@@ -27,7 +27,7 @@ pub enum Step {
     Years(i32),
 }
 
-/// The moment with which a day begins.
+/// The midnight with which a day begins.
 pub(super) fn moment(day: Date) -> String {
     format!("{day}T00:00:00Z")
 }

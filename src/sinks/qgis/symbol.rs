@@ -1,19 +1,19 @@
-//! Symbols in QGIS's terms.
+//! Symbols in QGIS's format.
 
 use super::xml::Xml;
 use crate::layers::style::{Color, Fill, NO_DATA, NoData, Symbol};
 
 const HAIRLINE: f64 = 0.2;
 
-/// The width of a halo, half of which lies outside of its marker.
+/// The width of a halo, half of which is outside its marker.
 const HALO: f64 = 1.1;
 
-/// A color as QGIS writes it.
+/// A color in QGIS's format.
 pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
     format!("{red},{green},{blue},{alpha}")
 }
 
-/// Writes a symbol under the name by which a renderer finds it.
+/// Writes a symbol under the name to which a renderer refers.
 pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
     match symbol {
         Symbol::Marker { shape, fill, outline, size, size_by, halo } => {
@@ -24,7 +24,7 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                     marker(xml, shape, Some(*halo), (*halo, HALO), *size, by);
                 }
                 match fill {
-                    // The part of the symbol that has the hatching, after the halo.
+                    // The hatched layer of the symbol, after the halo.
                     Fill::Hatched => hatched_marker(
                         xml,
                         &format!("@{name}@{}", u8::from(halo.is_some())),
@@ -60,7 +60,7 @@ fn element(xml: &mut Xml, name: &str, kind: &str, inner: impl FnOnce(&mut Xml)) 
     });
 }
 
-/// A layer of a symbol: its class, its options, and what an expression decides of it.
+/// Writes a layer of a symbol: its class, its options, and its data-defined properties.
 fn layer(
     xml: &mut Xml,
     class: &str,
@@ -122,7 +122,7 @@ fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash:
     }
 }
 
-/// Grey with hatching: nothing is known.
+/// Grey hatching for no data.
 fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
     let NoData { ground: back, lines, edge, .. } = NO_DATA;
     ground(xml, Some(back), edge, width, dash);

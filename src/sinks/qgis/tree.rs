@@ -1,4 +1,4 @@
-//! The tree of layers: of a project, and of a legend.
+//! The layer tree of a project or a legend.
 
 use super::sheet::{Project, Sheet, Surface};
 use super::xml::Xml;
@@ -7,13 +7,13 @@ use crate::layers::style::{Group, Style};
 /// The id of the surface.
 pub(super) const SURFACE: &str = "tamarisk_surface_scores";
 
-/// The name by which the project speaks of a layer in a style.
+/// The id of a layer in the project.
 pub(super) fn id(sheet: &Sheet) -> String {
     format!("tamarisk_{}_{}", sheet.layer, sheet.style.name)
 }
 
-/// The groups from the top, each with its layers that are to be listed; a surface belongs to the first. Its bands
-/// lie on it and say the same; what is left to see of it is where nothing is known. `of_surface` are its settings.
+/// Writes the groups from the top, each with its listed layers; a surface belongs to the first group. Contours
+/// cover the surface and show the same bands; only its no data remains visible. `of_surface` are its settings.
 pub(super) fn groups(
     xml: &mut Xml,
     project: &Project,

@@ -1,20 +1,20 @@
-//! What of the Earth a map shows at first, and in which reference system.
+//! The initial view of a map, and its CRS.
 
-/// The half of the side of the world in Web Mercator, in meters: π times the radius of the sphere.
+/// Half the side of the world in Web Mercator, in meters: π times the radius of the sphere.
 const HALF: f64 = 20_037_508.342_789_244;
 
-/// Web Mercator reaches so far to north and south; what lies beyond is shown in degrees.
+/// The northern and southern limit of Web Mercator; views beyond are in degrees.
 const MERCATOR_ENDS: f64 = 84.0;
 
-/// Meters or degrees that stay free around what is shown, as a part of its size.
+/// The margin around the view, as a share of its size.
 const MARGIN: f64 = 0.08;
 
-/// The view of a map in its own reference system.
+/// The view of a map in its own CRS.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View {
     /// West, south, east, north.
     pub(super) edges: [f64; 4],
-    /// QGIS's number of the reference system, and EPSG's.
+    /// QGIS's number of the CRS, and EPSG's.
     pub(super) crs: (&'static str, &'static str),
 }
 
@@ -25,7 +25,7 @@ impl View {
     /// The view of a box in degrees, with a margin.
     pub(super) fn of([west, south, east, north]: [f64; 4]) -> Self {
         let mercator = south > -MERCATOR_ENDS && north < MERCATOR_ENDS;
-        // A box over the antimeridian is shown as the whole turn, since a map has two edges.
+        // A box across the antimeridian becomes the full turn, since a map has two edges.
         let (west, east) = if west > east { (-180.0, 180.0) } else { (west, east) };
         let (corner, ends) = if mercator {
             (web_mercator as fn(f64, f64) -> [f64; 2], [HALF, HALF])
@@ -33,7 +33,7 @@ impl View {
             ((|lon, lat| [lon, lat]) as fn(f64, f64) -> [f64; 2], [180.0, 90.0])
         };
         let [[x0, y0], [x1, y1]] = [corner(west, south), corner(east, north)];
-        // A single site is shown with some of its surroundings: half a degree on each side.
+        // A single site gets some surroundings: half a degree on each side.
         let least = if mercator { HALF / 360.0 } else { 0.5 };
         let margin = |size: f64| if size * MARGIN > least { size * MARGIN } else { least };
         let (dx, dy) = (margin(x1 - x0), margin(y1 - y0));
@@ -46,7 +46,7 @@ impl View {
         Self { edges, crs: if mercator { WEB_MERCATOR } else { WGS84 } }
     }
 
-    /// Whether it shows a third of a turn or more.
+    /// Whether it spans a third of a turn or more.
     pub(super) fn is_wide(self) -> bool {
         let [west, _, east, _] = self.edges;
         let turn = if self.is_degrees() { 360.0 } else { 2.0 * HALF };

@@ -1,10 +1,10 @@
-//! XML as QGIS writes it: elements with attributes, and the trees of options in them.
+//! XML in QGIS's conventions: elements with attributes, and trees of options.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 use std::io::Cursor;
 
-/// A document that grows. Writing to memory does not fail, so nothing here has an error.
+/// An XML document being written. Writing to memory does not fail, so there are no errors.
 pub(super) struct Xml {
     writer: Writer<Cursor<Vec<u8>>>,
 }
@@ -15,13 +15,13 @@ impl Xml {
         Self { writer: Writer::new_with_indent(Cursor::new(Vec::new()), b' ', 1) }
     }
 
-    /// The line that QGIS knows its own files by.
+    /// The doctype by which QGIS recognizes its files.
     pub(super) fn doctype(&mut self) {
         let text = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'";
         self.event(Event::DocType(BytesText::from_escaped(text)));
     }
 
-    /// An element with others in it.
+    /// Writes an element with children.
     pub(super) fn within(
         &mut self,
         name: &str,
@@ -33,19 +33,19 @@ impl Xml {
         self.event(Event::End(BytesEnd::new(name)));
     }
 
-    /// An element with nothing in it.
+    /// Writes an empty element.
     pub(super) fn leaf(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.event(Event::Empty(start(name, attributes)));
     }
 
-    /// An element with a text in it.
+    /// Writes an element with a text.
     pub(super) fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         self.event(Event::Start(start(name, attributes)));
         self.event(Event::Text(BytesText::new(&legal(text))));
         self.event(Event::End(BytesEnd::new(name)));
     }
 
-    /// A map of options, each a text.
+    /// Writes a map of options, each a text.
     pub(super) fn options(&mut self, options: &[(&str, &str)]) {
         self.within("Option", &[("type", "Map")], |xml| {
             for (name, value) in options {
@@ -54,7 +54,7 @@ impl Xml {
         });
     }
 
-    /// What an expression decides: an element of QGIS's with a property for each name.
+    /// Writes data-defined properties: an element of QGIS's with an expression for each name.
     pub(super) fn by_expression(&mut self, element: &str, properties: &[(&str, &str)]) {
         self.within(element, &[], |xml| {
             xml.within("Option", &[("type", "Map")], |xml| {
@@ -73,7 +73,7 @@ impl Xml {
                                 };
                                 option(xml, "bool", "active", "true");
                                 option(xml, "QString", "expression", expression);
-                                // 3 is an expression in QGIS's list of kinds.
+                                // 3 is QGIS's number for an expression.
                                 option(xml, "int", "type", "3");
                             });
                         }
@@ -91,7 +91,7 @@ impl Xml {
     pub(super) fn finish(self) -> String {
         let mut bytes = self.writer.into_inner().into_inner();
         bytes.push(b'\n');
-        // Everything that was written is text.
+        // Everything written is UTF-8.
         String::from_utf8(bytes).unwrap_or_default()
     }
 
@@ -108,7 +108,7 @@ fn start<'n>(name: &'n str, attributes: &[(&str, &str)]) -> BytesStart<'n> {
     start
 }
 
-/// A text without the characters that XML 1.0 cannot hold (section 2.2), even escaped.
+/// A text without the characters that XML 1.0 does not allow (section 2.2), even escaped.
 fn legal(text: &str) -> String {
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
     text.chars().map(|c| if allowed(c) { c } else { '\u{FFFD}' }).collect()

@@ -1,4 +1,4 @@
-//! Features as comma-separated text: longitude and latitude in columns where every geometry is one point, else a column of
+//! Features as comma-separated text: longitude and latitude columns if every geometry is one point, else a column of
 //! well-known text, then the features' own columns.
 
 use super::schema::{Schema, ShapeType};
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// How the place is written.
+/// How the geometry is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     None,
@@ -20,7 +20,7 @@ enum Form {
     Text,
 }
 
-/// Writes features; what is missing is an empty cell, and cells that a spreadsheet would run are guarded.
+/// Writes features. Missing values are empty cells, and cells that a spreadsheet would run are guarded.
 pub(super) fn write(
     features: &mut Features,
     schema: &Schema,
@@ -55,7 +55,7 @@ pub(super) fn write(
     })
 }
 
-/// What the columns of the place are called: as they are read again, unless others are called so.
+/// The names of the geometry columns: those that the reader recognizes, unless they are taken.
 fn place_columns(schema: &Schema, form: Form) -> Vec<String> {
     let free = |names: &[&str]| {
         let taken =
@@ -86,9 +86,9 @@ struct Rows<'s> {
     schema: &'s Schema,
     form: Form,
     writer: ::csv::Writer<Vec<u8>>,
-    /// The column of the table for each of the source.
+    /// For each column of the source, its column in the table.
     places: Vec<Option<usize>>,
-    /// The cells of a row, to be used again.
+    /// The cells of a row, reused.
     row: Vec<Vec<u8>>,
     failure: Option<io::Error>,
 }

@@ -1,4 +1,4 @@
-//! Features as FlatGeobuf. Its index stands before the features and orders them, so that all are encoded before the
+//! Features as FlatGeobuf. Its index precedes the features and orders them, so that all are encoded before the
 //! first is written.
 
 use super::kind::Kind;
@@ -90,7 +90,7 @@ impl TakeFeature for Encoded<'_> {
             else {
                 continue;
             };
-            // There are no more columns than this holds.
+            // The number of columns has been checked to fit.
             let number = u16::try_from(first + at).unwrap_or(u16::MAX);
             push(&mut properties, number, column.kind, &Item::of(cell, column.kind, schema.typing));
         }
@@ -99,7 +99,7 @@ impl TakeFeature for Encoded<'_> {
     }
 }
 
-/// Appends a value after the number of its column, unless it is missing.
+/// Appends a value, prefixed by the number of its column, unless it is missing.
 fn push(out: &mut Vec<u8>, number: u16, kind: Kind, item: &Item<'_>) {
     let Some(text) = item.text() else { return };
     match kind {

@@ -1,4 +1,4 @@
-//! Features as a GeoJSON FeatureCollection, one a line, in pieces of some hundred kilobytes.
+//! Features as a GeoJSON FeatureCollection, one per line, in chunks of some hundred kilobytes.
 
 use super::kind::Kind;
 use super::schema::{Schema, ShapeType};
@@ -12,7 +12,7 @@ use crate::sources::{Cell, Counts, Feature, Features, TakeFeature};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Writes features. A feature without a place has a null geometry; a property that is missing is null.
+/// Writes features. A feature without a position has a null geometry; a missing property is null.
 pub(super) fn write(
     features: &mut Features,
     schema: &Schema,
@@ -31,14 +31,14 @@ pub(super) fn write(
     Ok(counts)
 }
 
-/// About how many bytes the features of a part take.
+/// The approximate bytes of the features of a part.
 const PART_BYTES: usize = 320 << 10;
 
 /// The features of a part.
 struct Formatted<'s> {
     schema: &'s Schema,
     bytes: Vec<u8>,
-    /// For each column of the source what stands before its values; none where it is not written.
+    /// For each column of the source, the JSON key before its values; `None` if it is not written.
     columns: Vec<Option<(Vec<u8>, Kind)>>,
 }
 
@@ -73,7 +73,7 @@ impl TakeFeature for Formatted<'_> {
             },
             written,
             |out, (cell, kind)| match cell {
-                // As it stands: nothing in it needs an escape.
+                // Copied directly, since it needs no escapes.
                 Cell::Plain(text) => {
                     out.push(b'"');
                     out.extend_from_slice(text.as_bytes());

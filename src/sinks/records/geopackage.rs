@@ -31,8 +31,8 @@ pub(super) fn fill(
     Ok(counts)
 }
 
-/// Names that differ in more than case, and from those of the number and the geometry, since SQLite does not tell
-/// them apart otherwise.
+/// Makes names distinct regardless of case, also from those of the number and the geometry, since SQLite ignores
+/// case.
 fn distinct<'c>(
     columns: impl Iterator<Item = (&'c str, &'static str)>,
 ) -> Vec<(String, &'static str)> {

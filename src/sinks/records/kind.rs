@@ -1,33 +1,33 @@
-//! The type of a column: the narrowest that holds every value in it and loses nothing.
+//! The type of a column: the narrowest that holds every value without loss.
 
 use crate::model::Value;
 use crate::sources::{Cell, Typing};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// What all values of a column are.
+/// The type of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Flag,
-    /// Integers up to 2^53 either way, each of which a float holds.
+    /// Integers up to 2^53 in absolute value, which a float holds exactly.
     Integer,
-    /// Integers of 64 bits.
+    /// 64-bit integers.
     Long,
     Number,
     /// Days, `2024-05-01`.
     Date,
-    /// Moments of UTC, `2024-05-01T12:00:00Z`.
+    /// UTC datetimes, `2024-05-01T12:00:00Z`.
     Moment,
     /// Lists and objects.
     Json,
     Text,
 }
 
-/// The largest integer up to which every integer is a number exactly.
+/// The largest integer up to which a float holds every integer exactly.
 const LARGEST_EXACT: i64 = 1 << 53;
 
 impl Kind {
-    /// The kind of a value; `None` where it is missing.
+    /// The kind of a value; `None` if it is missing.
     pub(super) fn of(cell: &Cell<'_>, typing: Typing) -> Option<Self> {
         match cell {
             Cell::Text(text) | Cell::Plain(text) => Self::of_text(text, typing),
@@ -35,7 +35,7 @@ impl Kind {
             Cell::Number(raw) => Some(Self::of_number(raw)),
             Cell::Value(Value::Exact(raw)) => Some(Self::of_number(raw)),
             Cell::Value(Value::Number(number)) if !number.is_finite() => None,
-            // The shortest form of a whole number has no decimals.
+            // The shortest form of an integer has no decimals.
             Cell::Value(Value::Number(number)) => Some(Self::of_number(&number.to_string())),
             Cell::Value(Value::Bool(_)) => Some(Self::Flag),
             Cell::Nested(_) => Some(Self::Json),
@@ -47,7 +47,7 @@ impl Kind {
         let is_untyped = typing == Typing::Texts;
         let text = if is_untyped { text.trim() } else { text };
         if text.is_empty() {
-            // A format of texts has no other word for what is missing.
+            // Untyped formats cannot distinguish empty text from missing.
             return (!is_untyped).then_some(Self::Text);
         }
         let begins = text.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit());
@@ -64,7 +64,7 @@ impl Kind {
         Some(if is_untyped && (is("true") || is("false")) { Self::Flag } else { Self::Text })
     }
 
-    /// The kind of a number that is written as JSON has it.
+    /// The kind of a number in JSON notation.
     fn of_number(raw: &str) -> Self {
         if raw.contains(['.', 'e', 'E']) || raw == "-0" {
             return Self::Number;
@@ -72,12 +72,12 @@ impl Kind {
         match raw.parse::<i64>() {
             Ok(number) if (-LARGEST_EXACT..=LARGEST_EXACT).contains(&number) => Self::Integer,
             Ok(_) => Self::Long,
-            // A float of so many digits was never an integer; digits that were written are kept as a text.
+            // An integer of so many digits is kept as a text.
             Err(_) => Self::Text,
         }
     }
 
-    /// What values of two kinds are.
+    /// The narrowest kind that holds values of two kinds.
     pub(super) fn join(self, other: Self) -> Self {
         match (self, other) {
             (one, other) if one == other => one,
@@ -88,8 +88,8 @@ impl Kind {
     }
 }
 
-/// Whether a text is a number of JSON that says no more than the number does: `007` and `+5` say more, and of more
-/// than 15 significant digits a float loses some.
+/// Whether a text is a JSON number that carries no more than the number does: `007` and `+5` carry more, and a
+/// float loses some of more than 15 significant digits.
 fn is_plain_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -112,7 +112,7 @@ fn is_plain_number(text: &str) -> bool {
             || !is_integer && significant <= 17 && survives(text))
 }
 
-/// Whether a number reads as one that is written with the same significant digits.
+/// Whether a number keeps its significant digits when parsed and written again.
 fn survives(text: &str) -> bool {
     let digits = |text: &str| {
         let mantissa = text.split(['e', 'E']).next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The features of a file, of whatever columns and geometries, in another format: GeoJSON, CSV, FlatGeobuf or
-//! GeoPackage. They are read and encoded on all threads, part by part, and written in the file's order; a
-//! FlatGeobuf, whose index stands before its features, is held in memory until all are there.
+//! Converts the features of a file, with any columns and geometries, to GeoJSON, CSV, FlatGeobuf or GeoPackage.
+//! Features are read and encoded on all threads, part by part, and written in the file's order. For FlatGeobuf,
+//! whose index precedes its features, all are held in memory first.
 
 mod csv;
 mod flatgeobuf;
@@ -21,7 +21,7 @@ use std::path::Path;
 /// The formats that features are converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// GeoJSON (RFC 7946), one feature a line.
+    /// GeoJSON (RFC 7946), one feature per line.
     GeoJson,
     /// Comma-separated text, with columns of longitude and latitude or of well-known text.
     Csv,
@@ -32,10 +32,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them, in the order in which they are listed.
+    /// All formats, in listing order.
     pub const ALL: [Self; 4] = [Self::GeoJson, Self::Csv, Self::FlatGeobuf, Self::GeoPackage];
 
-    /// The ending of its files, by which it is named.
+    /// The extension of its files, which is also its name.
     pub fn word(self) -> &'static str {
         match self {
             Self::GeoJson => "geojson",
@@ -45,19 +45,19 @@ impl Format {
         }
     }
 
-    /// The format of a word, in any case; `json` is GeoJSON.
+    /// The format with a name, in any case; `json` is GeoJSON.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = if word.eq_ignore_ascii_case("json") { "geojson" } else { word };
         Self::ALL.into_iter().find(|format| format.word().eq_ignore_ascii_case(word))
     }
 
-    /// The format that the ending of a file's name says.
+    /// The format for the extension of a file's name.
     pub fn of_path(path: &Path) -> Option<Self> {
         path.extension().and_then(|ending| ending.to_str()).and_then(Self::from_word)
     }
 
-    /// Whether features have to be looked through before the first of them can be written: in GeoJSON values that
-    /// already stand as JSON need no columns.
+    /// Whether all features must be scanned before the first can be written. GeoJSON does not need a schema if
+    /// the values are JSON already.
     pub fn needs_schema(self, typing: Typing) -> bool {
         self != Self::GeoJson || typing != Typing::Json
     }
@@ -81,7 +81,7 @@ impl From<io::Error> for Failure {
 /// Writes features as GeoJSON, CSV or FlatGeobuf.
 ///
 /// # Errors
-/// A file that turns out to be damaged, and what the writer gives. A GeoPackage is written by [`fill`].
+/// A file that turns out to be damaged, and those of the writer. A GeoPackage is written by [`fill`].
 pub fn write(
     features: &mut Features,
     schema: &Schema,
@@ -94,7 +94,7 @@ pub fn write(
         Format::Csv => csv::write(features, schema, findings, out),
         Format::FlatGeobuf => flatgeobuf::write(features, schema, findings, out),
         Format::GeoPackage => {
-            Err(Failure::Writing(io::Error::other("a GeoPackage is written to a file alone")))
+            Err(Failure::Writing(io::Error::other("a GeoPackage can only be written to a file")))
         }
     }
 }
@@ -102,7 +102,7 @@ pub fn write(
 /// Fills the empty file at a path with a GeoPackage of features.
 ///
 /// # Errors
-/// A file that turns out to be damaged, and what SQLite cannot write.
+/// A file that turns out to be damaged, and SQLite errors.
 pub fn fill(
     features: &mut Features,
     schema: &Schema,
@@ -112,7 +112,7 @@ pub fn fill(
     geopackage::fill(features, schema, findings, path)
 }
 
-/// Has the features of each part taken by what `new` begins, and each handed to `write` in order.
+/// Passes the features of each part to a taker from `new`, and each taker to `write` in order.
 fn each<P: TakeFeature + Send>(
     features: &mut Features,
     findings: &mut Findings,
@@ -123,7 +123,7 @@ fn each<P: TakeFeature + Send>(
     let read = features.read(findings, new, &mut |part| {
         write(part).map_err(|error| {
             failed = Some(error);
-            // Ends the reading; what is told is why the writing failed.
+            // Ends the reading; the reported error is that of the writing.
             Error::interrupted()
         })
     });

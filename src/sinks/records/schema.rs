@@ -1,5 +1,5 @@
-//! What a table has to know before its first feature is written: columns with their types, and which geometries
-//! there are. Found by looking through all features once.
+//! The schema of a table, needed before its first feature is written: columns with their types, and geometry
+//! types. It is found by scanning all features once.
 
 use super::kind::Kind;
 use crate::Result;
@@ -16,12 +16,12 @@ pub struct Schema {
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
     pub(super) typing: Typing,
-    /// Columns that become the geometry and are not written.
+    /// Columns that become the geometry and are not written themselves.
     dropped: Vec<Arc<str>>,
     pub(super) shapes: Shapes,
     /// Whether any feature has an id of its own.
     pub(super) has_id: bool,
-    /// Whether any column holds the place or features have geometries.
+    /// Whether any column holds a position or any feature has a geometry.
     pub(super) is_placed: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Column {
 }
 
 impl Schema {
-    /// The schema of a format that needs none of its columns beforehand.
+    /// The schema for a format that does not need the columns beforehand.
     pub fn unseen(name: &str, features: &Features) -> Self {
         Self {
             name: layer_name(name),
@@ -46,15 +46,15 @@ impl Schema {
         }
     }
 
-    /// Looks through all features. Columns of the place are kept where a record says something of its place that
-    /// cannot be used, so that nothing of it is lost.
+    /// Scans all features. Position columns are kept if a record has an unusable position, so that nothing is
+    /// lost.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub fn of(name: &str, features: &mut Features) -> Result<Self> {
         let typing = features.typing();
         let mut all = Survey::new(typing);
-        // What is wrong with the records is told when they are written.
+        // Findings about the records are reported when they are written.
         let mut unsaid = Findings::default();
         let counts = features.read(&mut unsaid, || Survey::new(typing), &mut |part| {
             all.merge(part);
@@ -78,7 +78,7 @@ impl Schema {
         })
     }
 
-    /// Where the values of a source's columns go: the number of each in the table, or none where it is dropped.
+    /// For each column of a source, its number in the table, or `None` if it is dropped.
     pub(super) fn places(&self, columns: &[Arc<str>]) -> Vec<Option<usize>> {
         let known: HashMap<&str, usize> =
             self.columns.iter().enumerate().map(|(at, column)| (&*column.name, at)).collect();
@@ -90,7 +90,7 @@ impl Schema {
         self.dropped.contains(name)
     }
 
-    /// The name of the column of the features' own ids, where they have any and no column is called so.
+    /// The name of the column for the features' own ids, if they have any and the name is not taken.
     pub(super) fn id_column(&self) -> Option<&'static str> {
         let taken = self.columns.iter().any(|column| column.name.eq_ignore_ascii_case("id"));
         (self.has_id && !taken).then_some("id")
@@ -103,7 +103,7 @@ impl Schema {
     }
 }
 
-/// A name of letters, digits and underscores, as every format takes it.
+/// A name with only letters, digits and underscores, which every format accepts.
 fn layer_name(name: &str) -> String {
     let tidy: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let lower = tidy.to_lowercase();
@@ -115,7 +115,7 @@ fn layer_name(name: &str) -> String {
     }
 }
 
-/// What is seen of the features of a part.
+/// The scan of the features of a part.
 struct Survey {
     typing: Typing,
     columns: Vec<(Arc<str>, Option<Kind>)>,
@@ -128,7 +128,7 @@ impl Survey {
         Self { typing, columns: Vec::new(), shapes: Shapes::default(), has_id: false }
     }
 
-    /// Adds what was seen of the part that comes next, whose columns may be those of another layer.
+    /// Merges the scan of the next part, whose columns may be those of another layer.
     fn merge(&mut self, part: Self) {
         for (at, (name, kind)) in part.columns.into_iter().enumerate() {
             let there = self.columns.get(at).is_some_and(|(known, _)| *known == name).then_some(at);
@@ -158,7 +158,7 @@ impl TakeFeature for Survey {
         let known = self.columns.len();
         self.columns.extend(columns.iter().skip(known).map(|name| (name.clone(), None)));
         for ((_, kind), cell) in self.columns.iter_mut().zip(feature.cells) {
-            // A text stays one, whatever comes.
+            // A text column stays text.
             if *kind != Some(Kind::Text) {
                 *kind = join(*kind, Kind::of(cell, self.typing));
             }
@@ -170,16 +170,16 @@ impl TakeFeature for Survey {
     }
 }
 
-/// Which geometries there are.
+/// The geometry types that occur.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Shapes {
-    /// Points, lines, polygons: of one, and of several parts.
+    /// Single points, lines and polygons, then multipart ones.
     single: [bool; 3],
     multiple: [bool; 3],
     collections: bool,
 }
 
-/// The type of all geometries of a table.
+/// The geometry type of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShapeType {
     Point,
@@ -189,7 +189,7 @@ pub(super) enum ShapeType {
     Polygon,
     MultiPolygon,
     Collection,
-    /// Several of them.
+    /// Mixed types.
     Any,
 }
 
@@ -219,7 +219,7 @@ impl Shapes {
         self.collections |= other.collections;
     }
 
-    /// The type of all of them; single geometries count as multiple ones of one part where there are both.
+    /// The type of all geometries; single geometries are promoted to multipart ones if both occur.
     pub(super) fn all(self) -> ShapeType {
         let seen = |at: usize| {
             let of = |list: [bool; 3]| list.get(at).copied().unwrap_or(false);
@@ -260,7 +260,7 @@ impl Shapes {
 }
 
 impl ShapeType {
-    /// A geometry in this type: of several parts where others of the table are.
+    /// A geometry in this type, promoted to multipart if the table is.
     pub(super) fn drawn(self, geometry: RawGeometry) -> Drawn {
         match (self, drawn(geometry)) {
             (Self::MultiPoint, Drawn::Point(point)) => Drawn::Points(vec![point]),
@@ -271,7 +271,7 @@ impl ShapeType {
     }
 }
 
-/// A geometry as it is drawn: one part by itself, several as one of several.
+/// A geometry in its own type: single if it has one part, else multipart.
 fn drawn(geometry: RawGeometry) -> Drawn {
     match geometry {
         RawGeometry::Points(points) => match points.as_slice() {

@@ -1,19 +1,19 @@
-//! A value on its way from a cell to a file.
+//! A value of a cell, converted for output.
 
 use super::kind::Kind;
 use crate::model::Value;
 use crate::sources::{Cell, Typing};
 use std::borrow::Cow;
 
-/// A value, with numbers as they are to be written.
+/// A value, with numbers in their output notation.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Item<'c> {
     Missing,
     Flag(bool),
-    /// A number as JSON has it.
+    /// A number in JSON notation.
     Number(Cow<'c, str>),
     Text(&'c str),
-    /// A list or object of JSON.
+    /// A JSON array or object.
     Json(&'c str),
 }
 
@@ -47,7 +47,7 @@ impl<'c> Item<'c> {
         }
     }
 
-    /// The value as a text; `None` where it is missing.
+    /// The value as a text; `None` if it is missing.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Missing => return None,
@@ -59,14 +59,14 @@ impl<'c> Item<'c> {
     }
 }
 
-/// The shortest text that reads as the number; whole numbers have no decimals.
+/// The shortest text that parses to the number; integers have no decimals.
 fn shortest(number: f64) -> String {
     let text = format!("{number:?}");
     text.strip_suffix(".0")
         .map_or(text.clone(), |whole| if whole == "-0" { text.clone() } else { whole.to_owned() })
 }
 
-/// JSON without the blanks between its tokens.
+/// JSON without whitespace between its tokens.
 pub(super) fn compact(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let (mut quoted, mut escaped) = (false, false);

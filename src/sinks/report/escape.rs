@@ -1,6 +1,6 @@
-//! Texts that may hold anything, put where a page would otherwise take them for markup.
+//! Escapes arbitrary text where a page would otherwise parse it as markup.
 
-/// A text within an element or a quoted attribute.
+/// Escapes a text within an element or a quoted attribute.
 pub fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -16,8 +16,8 @@ pub fn html(text: &str) -> String {
     safe
 }
 
-/// JSON within a script element: no character that could end the element or, for old readers of
-/// scripts, a line. In JSON these stand in strings alone, where an escape means the same.
+/// Escapes JSON within a script element: no character that could end the element or, in old script
+/// parsers, a line. In JSON these occur only in strings, where an escape has the same meaning.
 pub fn json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {

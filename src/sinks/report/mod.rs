@@ -1,6 +1,6 @@
-//! Reports as pages that need nothing else: no network, no fonts, no other file. Everything that comes from
-//! data stands in one block of JSON, which the page's script writes as text and never as markup; its policy
-//! allows this script and this style by their hashes and nothing besides.
+//! Reports as self-contained HTML pages: no network, no fonts, no other file. Everything that comes from data is in
+//! one block of JSON, which the page's script renders as text and never as markup. The content security policy allows
+//! only this script and this style, by their hashes.
 
 mod escape;
 mod paths;
@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-/// What both kinds of page look like, with the colors of the bands as `--security-1` to `--environment-5`, of what is
-/// not known as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the ground in the place of their names.
+/// The style sheet of both kinds of page. Placeholders are replaced by the colors of the bands as `--security-1` to
+/// `--environment-5`, of no data as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the base map.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
     let bands = Theme::ALL.into_iter().flat_map(|theme| {
@@ -45,7 +45,7 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
 /// A kind of page.
 struct Kind {
     template: &'static str,
-    /// Its files share one scope, in their order.
+    /// The concatenated script files share one scope.
     script: &'static str,
 }
 
@@ -95,7 +95,7 @@ const BATCH: Kind = Kind {
 /// Writes the report of a run.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
     let title = match &report.as_of {
@@ -108,7 +108,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Writes the report of a batch.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     BATCH.write(report.name, report, "", out)
 }
@@ -123,7 +123,7 @@ impl Kind {
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
         let (title, policy) = (html(title), self.policy());
-        // What is put in is never looked through again: a name may well read {{data}}.
+        // Inserted text is not scanned for placeholders: a name may well be {{data}}.
         let mut rest = self.template;
         while let Some((before, after)) = rest.split_once("{{") {
             let (name, after) = after.split_once("}}").unwrap_or((after, ""));
@@ -143,7 +143,7 @@ impl Kind {
         out.write_all(rest.as_bytes())
     }
 
-    /// The page's content security policy: this script and this style, and nothing from anywhere.
+    /// The page's content security policy: only this script and this style, and nothing external.
     fn policy(&self) -> String {
         let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
         format!(
@@ -154,7 +154,7 @@ impl Kind {
     }
 }
 
-/// The ground as paths of an SVG.
+/// The base map as SVG paths.
 fn ground(ground: &Ground) -> String {
     let path = |class: &str, lines: &[Vec<(f64, f64)>], closed: bool| {
         format!("<path class=\"{class}\" d=\"{}\"/>\n", paths::data(lines, closed))

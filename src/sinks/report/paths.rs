@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// Path data of lines. Places that are one when written are written once; what is then no line is left
-/// out.
+/// Path data of lines. Consecutive points that are equal when written are merged; lines that become
+/// too short are left out.
 pub(super) fn data(lines: &[Vec<(f64, f64)>], closed: bool) -> String {
     let mut text = String::new();
     for line in lines {

@@ -1,18 +1,19 @@
 
-// Tables that their heads sort, shown page by page.
+// Sortable, paginated tables.
 const PAGE = 50;
 const PRINTED = 500;
 const TABLES = [];
 
-// Makes the table `id`, with `${id}-pages` below it. `columns` are {id, title, of, number}: `of` is what a row is
-// sorted by; a column without it does not sort. `draw` makes a row. Rows stand as they come where `by` is null.
+// Creates the table `id`, with `${id}-pages` below it. `columns` are {id, title, of, number}: `of` gives the sort
+// key of a row; a column without it is not sortable. `draw` creates a row. If `by` is null, rows keep their
+// order.
 function sorted(id, columns, by, draw) {
   const node = byId(id);
   const table = { by, up: false, page: 0, list: [] };
   const compare = () => {
     const { of, number: isNumber } = columns.find((each) => each.id === table.by);
     const turn = table.up ? 1 : -1;
-    // What has no number stands last whichever way the table is sorted.
+    // Rows without a number are last in either direction.
     return ([a, x], [b, y]) => {
       if (isNumber && (x === null || y === null)) return (x === null) - (y === null) || a - b;
       return (x < y ? -turn : x > y ? turn : 0) || a - b;
@@ -40,7 +41,7 @@ function sorted(id, columns, by, draw) {
     ]));
   };
   table.sort = (column) => {
-    // Numbers begin with the highest, words with A.
+    // Numbers start descending, words ascending.
     table.up = table.by === column.id ? !table.up : !column.number;
     table.by = column.id;
     table.fill(table.list);
@@ -50,11 +51,11 @@ function sorted(id, columns, by, draw) {
   return table;
 }
 
-// Paper has no next page: there tables are whole, up to a size that can be printed.
+// Printed tables are not paginated, up to a size that can be printed.
 window.addEventListener("beforeprint", () => TABLES.forEach((table) => { table.page = 0; table.draw(PRINTED); }));
 window.addEventListener("afterprint", () => TABLES.forEach((table) => table.draw()));
 
-// What filters a table.
+// Filter controls of a table.
 const chosenOf = (title, id, options, changed) => el("label", {}, title, el("select", { id, onchange: (event) => changed(event.target.value) }, options));
 const bandOptions = () => [el("option", { value: "" }, "all"), [5, 4, 3, 2, 1, 0].map((band) => el("option", { value: band }, WORDS[band]))];
 const textFilter = (title, changed) => el("label", {}, title, el("input", { id: "filter-text", type: "search", autocomplete: "off", oninput: (event) => { state.text = event.target.value; changed(); } }));

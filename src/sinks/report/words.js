@@ -1,9 +1,9 @@
-// The data, and the few words and elements that every part of the page uses. Text from data reaches the
-// page as text nodes and attributes alone.
+// The data, and the texts and elements that every part of the page uses. Data reaches the page only as text
+// nodes and attributes.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const SVG = "http://www.w3.org/2000/svg";
 const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
-// Marker shapes from no data to very high: the shape says again what the color says.
+// Marker shapes from no data to very high: the shape repeats what the color encodes.
 const SHAPES = [
   "M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z",
   "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
@@ -15,7 +15,7 @@ const SHAPES = [
 const state = { domain: "security", chosen: -1, text: "", band: "" };
 const byId = (id) => document.getElementById(id);
 
-// An element with attributes and children; texts become text nodes. What is null or false is left out.
+// Creates an element with attributes and children; strings become text nodes. Null and false are left out.
 function make(space, name, attributes, children) {
   const node = space ? document.createElementNS(space, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes || {})) {
@@ -41,16 +41,16 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const short = (domain) => (domain === "security" ? "sec" : "env");
 const risk = (domain) => (domain === "security" ? "security" : "environmental");
 
-// A text whose dates are never broken at their hyphens.
+// A text whose dates are not broken at their hyphens.
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
 
-// A band's marker beside a text; what it means is always told by the text.
+// A band's marker beside a text; the text always states the band too.
 function key(band, domain = state.domain) {
   return svg("svg", { class: `key ${short(domain)}`, viewBox: "-9 -9 18 18", "aria-hidden": "true", focusable: "false" },
     svg("g", { class: `b${band}` }, svg("path", { class: "fill shape", d: SHAPES[band], transform: band === 5 ? "scale(.85)" : null })));
 }
 
-// The counts of bands as one bar, the worst to the left.
+// The counts of bands as one stacked bar, the worst on the left.
 function stack(counts, domain, thin) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const parts = [];
@@ -67,7 +67,7 @@ function stack(counts, domain, thin) {
     svg("svg", { viewBox: "0 0 1000 20", preserveAspectRatio: "none", role: "img", "aria-label": label || "no site" }, parts));
 }
 
-// A plain table: a caption, headers and rows; a header or cell may be a text, an element, or [class, content].
+// A plain table: a caption, headers and rows; a header or cell is a text, an element, or [class, content].
 function tabled(caption, heads, rows, attributes = {}) {
   const cell = (name, extra) => (content) => {
     const [style, inner] = Array.isArray(content) ? content : [null, content];
@@ -81,7 +81,7 @@ function tabled(caption, heads, rows, attributes = {}) {
 const scrolled = (label, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
 const chooser = (i, text) => el("button", { type: "button", class: "plain", onclick: () => choose(i, true) }, text);
 
-// What the buttons at the top do: `domain` and `redraw` are told of another choice and of other colors.
+// Connects the buttons at the top: `domain` is called for another score, `redraw` for other colors.
 function listenToControls(domain, redraw) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
@@ -96,7 +96,7 @@ function listenToControls(domain, redraw) {
   dark.addEventListener("change", redraw);
 }
 
-// With no security score anywhere the other one is what there is to see.
+// Without any security score the environment score is shown first.
 function chooseDomain(noSecurity) {
   state.domain = noSecurity ? "environment" : "security";
   document.querySelector(`input[name=domain][value=${state.domain}]`).checked = true;

@@ -1,5 +1,4 @@
-//! A sheet that is drawn on in pixels from its upper left corner. What is drawn is written as SVG, which resvg makes
-//! a picture of.
+//! A drawing canvas in pixels from its upper left corner. Drawings are collected as SVG, which resvg renders.
 
 use super::font::{FAMILY, content, tree};
 use crate::layers::style::Color;
@@ -7,20 +6,20 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use std::fmt::Write;
 use std::io;
 
-/// A sheet of so many pixels, and what is drawn on it.
+/// A canvas of a size, and the drawings on it.
 pub(super) struct Canvas {
     size: (u32, u32),
     svg: String,
 }
 
-/// How texts are drawn beside their color.
+/// Text attributes besides the color.
 #[derive(Debug, Clone, Copy, Default)]
 struct Lettering {
-    /// Room between letters in pixels.
+    /// Letter spacing in pixels.
     apart: f64,
-    /// Whether the place is that of the text's middle.
+    /// Whether the position is the middle of the text.
     centered: bool,
-    /// Whether there is a light edge around it, to be read on any ground.
+    /// Whether the text has a light outline, to be readable on any background.
     haloed: bool,
 }
 
@@ -36,7 +35,7 @@ impl Canvas {
         canvas
     }
 
-    /// The sheet as a PNG.
+    /// Renders the canvas as a PNG.
     pub(super) fn png(mut self) -> io::Result<Vec<u8>> {
         self.svg.push_str("</svg>");
         let tree = tree(&self.svg).map_err(io::Error::other)?;
@@ -47,13 +46,13 @@ impl Canvas {
         pixels.encode_png().map_err(io::Error::other)
     }
 
-    /// Fills what lies within an odd number of rings.
+    /// Fills rings by the even-odd rule.
     pub(super) fn areas(&mut self, rings: &[Vec<(f64, f64)>], ink: Color) {
         let fill = inked("fill", ink);
         self.add(format_args!("<path d=\"{}\" fill-rule=\"evenodd\"{fill}/>", path(rings, "Z")));
     }
 
-    /// Draws lines, dashed where lengths of dash and gap are given.
+    /// Draws lines, dashed if lengths of dash and gap are given.
     pub(super) fn lines(
         &mut self,
         lines: &[Vec<(f64, f64)>],
@@ -70,13 +69,13 @@ impl Canvas {
         ));
     }
 
-    /// A filled circle.
+    /// Draws a filled circle.
     pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Color) {
         let fill = inked("fill", ink);
         self.add(format_args!("<circle cx=\"{x:.3}\" cy=\"{y:.3}\" r=\"{radius}\"{fill}/>"));
     }
 
-    /// The edge of a circle.
+    /// Draws the outline of a circle.
     pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, width: f64, ink: Color) {
         let stroke = inked("stroke", ink);
         self.add(format_args!(
@@ -84,7 +83,7 @@ impl Canvas {
         ));
     }
 
-    /// A filled rectangle, by its least x and y and its greatest.
+    /// Fills a rectangle, given as left, top, right, bottom.
     pub(super) fn rectangle(&mut self, [left, top, right, bottom]: [f64; 4], ink: Color) {
         let (width, height) = (right - left, bottom - top);
         let fill = inked("fill", ink);
@@ -93,17 +92,17 @@ impl Canvas {
         ));
     }
 
-    /// A text that begins at a place on its base line.
+    /// Draws a text that begins at a position on its baseline.
     pub(super) fn text(&mut self, text: &str, at: (f64, f64), size: f64, ink: Color) {
         self.letters(text, at, size, ink, Lettering::default());
     }
 
-    /// A text with a light edge around it, to be read on any ground.
+    /// Like `text`, with a light outline, to be readable on any background.
     pub(super) fn text_haloed(&mut self, text: &str, at: (f64, f64), size: f64, ink: Color) {
         self.letters(text, at, size, ink, Lettering { haloed: true, ..Lettering::default() });
     }
 
-    /// A text with its letters apart, its middle at a place.
+    /// Draws a letter-spaced text centered at a position.
     pub(super) fn text_spaced(
         &mut self,
         text: &str,
@@ -112,7 +111,7 @@ impl Canvas {
         apart: f64,
         ink: Color,
     ) {
-        // There is as much room behind the last letter.
+        // The last letter is followed by the same spacing.
         let at = (x + apart / 2.0, y + size / 3.0);
         self.letters(text, at, size, ink, Lettering { apart, centered: true, haloed: false });
     }
@@ -142,7 +141,7 @@ impl Canvas {
     }
 }
 
-/// A color as an attribute and how opaque it is.
+/// A color and its opacity as attributes.
 fn inked(attribute: &str, ink: Color) -> String {
     let Color(.., alpha) = ink;
     let opacity = match alpha {
@@ -152,7 +151,7 @@ fn inked(attribute: &str, ink: Color) -> String {
     format!(" {attribute}=\"{}\"{opacity}", ink.hex())
 }
 
-/// Lines as the data of a path, each with the same end.
+/// Lines as path data, each with the same end.
 fn path(lines: &[Vec<(f64, f64)>], end: &str) -> String {
     let mut data = String::new();
     for line in lines.iter().filter(|line| !line.is_empty()) {

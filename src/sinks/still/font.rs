@@ -1,19 +1,19 @@
-//! The embedded fonts: Noto Sans, cut to Latin, Greek and Cyrillic, and Noto Naskh Arabic, cut to the letters of
-//! Arabic, Persian, Urdu and Balochi. No other font is looked for, so that a picture is the same on every machine; a
-//! name in another script is not drawn.
+//! The embedded fonts: Noto Sans, reduced to Latin, Greek and Cyrillic, and Noto Naskh Arabic, reduced to the
+//! letters of Arabic, Persian, Urdu and Balochi. System fonts are not used, so that an image is the same on every
+//! machine; names in other scripts are not drawn.
 
 use resvg::usvg::{Node, Options, Tree, fontdb};
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
 use std::sync::{Arc, LazyLock};
 
-/// The fonts, the one to look in first.
+/// The fonts, in order of preference.
 const FONTS: [&[u8]; 2] = [
     include_bytes!("../../../data/fonts/NotoSans-Regular-subset.ttf"),
     include_bytes!("../../../data/fonts/NotoNaskhArabic-Regular-subset.ttf"),
 ];
 
-/// The family of the first.
+/// The family of the first font.
 pub(super) const FAMILY: &str = "Noto Sans";
 
 static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
@@ -26,10 +26,10 @@ static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 static CHARACTERS: LazyLock<[Option<Charmap<'static>>; 2]> =
     LazyLock::new(|| FONTS.map(|font| FontRef::new(font).ok().map(|font| font.charmap())));
 
-/// Reads SVG, with texts in the embedded fonts.
+/// Parses SVG, with texts in the embedded fonts.
 ///
 /// # Errors
-/// What is no SVG.
+/// Invalid SVG.
 pub(super) fn tree(svg: &str) -> Result<Tree, resvg::usvg::Error> {
     let options = Options { fontdb: Arc::clone(&DATABASE), ..Options::default() };
     Tree::from_str(svg, &options)
@@ -41,7 +41,7 @@ pub(super) fn has(text: &str) -> bool {
     text.chars().all(has)
 }
 
-/// How wide a text is at a size, in pixels: letters joined and kerned as they are drawn.
+/// The width of a text at a size, in pixels, with shaping and kerning.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" xml:space=\"preserve\">\
@@ -56,8 +56,9 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     widths.fold(0.0, f64::max)
 }
 
-/// A text as the content of an element, its runs of Arabic letters marked with their font: where a font lacks some
-/// letters of a text, usvg takes another for all of it, which may lack others. XML has no control characters.
+/// A text as the content of an element, with runs of Arabic letters marked with their font: if a font lacks some
+/// letters of a text, usvg uses another for all of it, which may lack others. Control characters are removed, since
+/// XML does not allow them.
 pub(super) fn content(text: &str) -> String {
     let [latin, arabic] = &*CHARACTERS;
     let (mut content, mut within) = (String::new(), false);
@@ -94,7 +95,7 @@ mod tests {
         for name in ["北京", "a\u{7}b", "ไทย"] {
             assert!(!has(name), "{name}");
         }
-        // A letter that joins the next is narrower than the same one that stands by itself.
+        // A joined letter is narrower than the same letter by itself.
         let alone: f64 = "سسس".chars().map(|letter| width(&letter.to_string(), 20.0)).sum();
         let joined = width("سسس", 20.0);
         assert!(joined > 10.0 && joined < alone, "{joined} {alone}");

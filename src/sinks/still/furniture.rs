@@ -12,12 +12,12 @@ use crate::layers::style::{Color, GROUND, Theme};
 
 const QUIET: Color = Color::rgb(84, 92, 98);
 
-/// The legend's width, the height of a row, and how far it stands off the edge.
+/// The legend's width, the height of a row, and the distance from the edge.
 const LEGEND: f64 = 372.0;
 const ROW: f64 = 34.0;
 const OFF: f64 = 16.0;
 
-/// Height of the degrees' letters.
+/// Font size of the graticule's labels.
 const DEGREES: f64 = 15.0;
 
 /// The area of the scale bar: offset from the edges, and greatest width and height.
@@ -26,7 +26,7 @@ const SCALE: (f64, f64) = (300.0, 56.0);
 /// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
 const KM_PER_DEGREE: f64 = 111.195;
 
-/// A sign that the legend explains.
+/// A symbol in the legend.
 #[derive(Clone, Copy)]
 enum Sign {
     Band(u8),
@@ -37,15 +37,15 @@ enum Sign {
 
 /// The furniture on the map itself.
 pub(super) struct Furniture {
-    /// The legend's rows: sign, words, and how many where that is counted.
+    /// The legend's rows: symbol, text, and count if there is one.
     rows: Vec<(Sign, String, Option<usize>)>,
     legend: Area,
     scale: Area,
 }
 
 impl Furniture {
-    /// The legend in the corner where it hides fewest sites, then fewest incidents, whose places are given,
-    /// and the scale in another.
+    /// Places the legend in the corner where it hides fewest of the given sites, then fewest incidents, and the
+    /// scale bar in another.
     pub fn of(
         page: &Page<'_>,
         shown: Theme,
@@ -57,7 +57,7 @@ impl Furniture {
         let height = 46.0 + ROW * f64::from(u32::try_from(rows.len()).unwrap_or(0)) + 8.0;
         let legend = corner(height, sites, incidents);
         let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
-        // The scale stands at the bottom, to the right unless the legend does.
+        // The scale bar is at the bottom, on the right unless the legend is there.
         let beside = legend[3] > low - 1.0 && legend[0] > OFF;
         let left = if beside { OFF } else { right - SCALE.0 };
         let scale = [left, low - SCALE.1, left + SCALE.0, low];
@@ -69,7 +69,7 @@ impl Furniture {
         [self.legend, self.scale]
     }
 
-    /// Lines of longitude and latitude with their degrees, where these are not hidden.
+    /// Draws lines of longitude and latitude with their labels, unless these are hidden.
     pub fn graticule(&self, canvas: &mut Canvas, view: &View, frame: Frame) {
         let [west, south, east, north] = view.around(0.0);
         let step = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0]
@@ -77,7 +77,7 @@ impl Furniture {
             .find(|step| (east - west) / step <= 9.0)
             .unwrap_or(60.0);
         let right = f64::from(SIZE.0);
-        // The map's own edges, or the poles where they lie within.
+        // The map's edges, or the poles if they are inside.
         let [top, bottom] = [north, south].map(|lat| frame.place(view.at(0.0, lat)).1);
         let first = |from: f64| (from / step).ceil() * step;
         let mut lon = first(west + view.lon);
@@ -85,7 +85,7 @@ impl Furniture {
             let x = frame.place(view.at(lon - view.lon, 0.0)).0;
             canvas.lines(&[vec![(x, top), (x, bottom)]], 1.0, GRATICULE, None);
             let wrapped = Lon::wrapped(lon).map_or(lon, Lon::degrees);
-            self.tell(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
+            self.label(canvas, &degrees(wrapped, "E", "W"), (x + 4.0, top + 18.0));
             lon += step;
         }
         let mut lat = first(south);
@@ -94,13 +94,13 @@ impl Furniture {
             canvas.lines(&[vec![(0.0, y), (right, y)]], 1.0, GRATICULE, None);
             let text = degrees(lat, "N", "S");
             let left = right - font::width(&text, DEGREES) - 6.0;
-            self.tell(canvas, &text, (left, y - 4.0));
+            self.label(canvas, &text, (left, y - 4.0));
             lat += step;
         }
     }
 
     /// Labels a line of the graticule unless legend or scale bar cover the place.
-    fn tell(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
+    fn label(&self, canvas: &mut Canvas, text: &str, (left, base): (f64, f64)) {
         let (right, top) = (left + font::width(text, DEGREES), base - DEGREES);
         let hides =
             |area: &Area| left < area[2] && area[0] < right && top < area[3] && area[1] < base;
@@ -109,7 +109,7 @@ impl Furniture {
         }
     }
 
-    /// Draws legend and scale.
+    /// Draws legend and scale bar.
     pub fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, shown: Theme) {
         let [left, top, right, bottom] = self.legend;
         canvas.rectangle(self.legend, PAPER.with_alpha(240));
@@ -142,7 +142,7 @@ impl Furniture {
         self.scale(canvas, &page.report.view, frame);
     }
 
-    /// A bar of two round lengths, true along the parallel in the map's middle.
+    /// Draws a bar of two round lengths, true along the parallel in the map's middle.
     fn scale(&self, canvas: &mut Canvas, view: &View, frame: Frame) {
         let per_km = view.per_lat * frame.scale / KM_PER_DEGREE;
         let round = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
@@ -159,12 +159,12 @@ impl Furniture {
             (middle, half.to_string()),
             (start + length, format!("{} km", 2.0 * half)),
         ];
-        // A short bar has no room for the number in its middle.
+        // A short bar has no room for a number in its middle.
         if length < 130.0 {
             ends.remove(1);
         }
         for (x, words) in ends {
-            // The number stands over its end, whatever follows it.
+            // The number is centered over the end; the unit follows.
             let number = words.trim_end_matches(" km");
             let at = (x - font::width(number, 17.0) / 2.0, top - 9.0);
             canvas.text_haloed(&words, at, 17.0, TEXT);
@@ -172,11 +172,11 @@ impl Furniture {
     }
 }
 
-/// The area of a legend so high in the corner where it hides fewest sites, then fewest incidents; of equal ones
-/// the first of lower left, lower right, upper left and upper right.
+/// The area of a legend of a height, in the corner where it hides fewest sites, then fewest incidents; ties go
+/// to the first of lower left, lower right, upper left and upper right.
 fn corner(height: f64, sites: &[(f64, f64)], incidents: &[(f64, f64)]) -> Area {
     let (right, low) = (f64::from(SIZE.0) - OFF, BOTTOM - OFF);
-    // Above stand the degrees of longitude.
+    // The labels of longitude are above.
     let high = TOP + OFF + DEGREES;
     let area = |left: f64, top: f64| [left, top, left + LEGEND, top + height];
     let first = area(OFF, low - height);
@@ -192,7 +192,7 @@ fn corner(height: f64, sites: &[(f64, f64)], incidents: &[(f64, f64)]) -> Area {
         .fold(first, |best, next| if hidden(&next) < hidden(&best) { next } else { best })
 }
 
-/// The bands from the worst to what is not known, with how many sites stand in each, and what else is drawn.
+/// The bands from the worst to no data, with the number of sites in each, and the other symbols.
 fn rows(page: &Page<'_>, shown: Theme, linked: bool) -> Vec<(Sign, String, Option<usize>)> {
     let report = &page.report;
     let counts = match shown {
@@ -237,7 +237,7 @@ fn degrees(degrees: f64, above: &str, below: &str) -> String {
     format!("{}° {side}", degrees.abs()).trim_end().to_owned()
 }
 
-/// Title above, and below it where all comes from.
+/// Draws the title above the map, and the credits below.
 pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Theme) {
     let report = &page.report;
     let (right, bottom) = (f64::from(SIZE.0), f64::from(SIZE.1));

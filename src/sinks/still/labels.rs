@@ -1,17 +1,17 @@
-//! Label placement: beside the site where there is room, else farther off at the end of a leader line.
+//! Label placement: beside the site if there is room, else farther away at the end of a leader line.
 
 use super::{BOTTOM, SIZE, TOP, font, marker};
 
-/// Height of the letters in pixels.
+/// Font size in pixels.
 pub(super) const LETTERS: f64 = 19.0;
 
-/// A name is cut after so many letters.
+/// A longer name is truncated.
 const LONGEST: usize = 32;
 
-/// How far off a name may stand, in pixels from the middle of its marker.
+/// Distances of a label from the center of its marker, in pixels.
 const AWAY: [f64; 5] = [36.0, 58.0, 84.0, 114.0, 148.0];
 
-/// Ways in which to look for room farther off, as x and y of a length of 1: sideways first.
+/// Directions to try for more distant labels, as unit vectors: sideways first.
 const WAYS: [(f64, f64); 12] = [
     (0.966, -0.259),
     (0.966, 0.259),
@@ -30,15 +30,15 @@ const WAYS: [(f64, f64); 12] = [
 /// A rectangle: left, top, right, bottom.
 pub(super) type Area = [f64; 4];
 
-/// A site that is to be named.
+/// A site to label.
 pub(super) struct Named<'a> {
-    /// Its place in pixels.
+    /// Its position in pixels.
     pub place: (f64, f64),
     /// Its band, 0 to 5.
     pub band: u8,
     /// Its name.
     pub name: &'a str,
-    /// Its id, for a name that the font cannot write.
+    /// Its id, for a name that the font cannot draw.
     pub id: &'a str,
 }
 
@@ -46,9 +46,9 @@ pub(super) struct Named<'a> {
 pub(super) struct Label {
     /// The text.
     pub text: String,
-    /// Where its base line begins.
+    /// The start of its baseline.
     pub at: (f64, f64),
-    /// The leader line from the site, for a label farther off.
+    /// The leader line from the site, for a more distant label.
     pub line: Option<[(f64, f64); 2]>,
 }
 
@@ -132,7 +132,7 @@ fn away(
     })
 }
 
-/// The text of a site's name, and how wide it is.
+/// The text of a site's label, and its width.
 fn written(site: &Named<'_>) -> (String, f64) {
     let text = if font::has(site.name) { site.name } else { site.id };
     let text = if text.chars().count() <= LONGEST {
@@ -157,7 +157,7 @@ fn steps((x, y): (f64, f64), (u, v): (f64, f64)) -> impl Iterator<Item = Area> {
     })
 }
 
-/// Whether an area lies on the map and over nothing that is taken.
+/// Whether an area is on the map and overlaps no taken one.
 pub(super) fn is_free<'a>(area: &Area, mut taken: impl Iterator<Item = &'a Area>) -> bool {
     let [left, top, right, bottom] = *area;
     left >= 4.0

@@ -3,12 +3,12 @@
 use super::canvas::Canvas;
 use crate::layers::style::{Color, NO_DATA, Theme};
 
-/// How large markers are where there are many.
+/// The scale of markers if there are many.
 pub(super) const SMALL: f64 = 0.45;
 
 const EDGE: Color = Color::rgb(40, 40, 40);
 
-/// How far a marker reaches from its middle, by band from no data to very high.
+/// The radius of a marker, by band from no data to very high.
 pub(super) fn radius(band: u8) -> f64 {
     match band {
         0 => 8.5,
@@ -20,12 +20,12 @@ pub(super) fn radius(band: u8) -> f64 {
     }
 }
 
-/// A marker.
+/// Draws a marker.
 pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme) {
     scaled(canvas, place, band, shown, 1.0);
 }
 
-/// A dot, where there are masses.
+/// Draws a dot, for very many sites.
 pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme) {
     canvas.disc(place, 2.2, color(band, shown));
 }
@@ -34,7 +34,7 @@ fn color(band: u8, shown: Theme) -> Color {
     shown.color(band).unwrap_or(NO_DATA.plain)
 }
 
-/// A marker of another size.
+/// Draws a marker of another size.
 pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Theme, scale: f64) {
     let r = radius(band) * scale;
     let corners: &[(f64, f64)] = match band {
@@ -70,7 +70,7 @@ pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: T
     canvas.lines(&[ring], 1.3 * scale, EDGE, None);
 }
 
-/// A star of five points, its inner corners at 0.42 of the outer.
+/// A star of five points; the inner radius is 0.42 of the outer.
 const STAR: [(f64, f64); 10] = [
     (0.0, -1.0),
     (0.247, -0.340),

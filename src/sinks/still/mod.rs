@@ -1,5 +1,5 @@
-//! A still picture of the map, for documents and for where there is no browser: drawn by resvg, with embedded
-//! fonts, so that it needs nothing of the machine and is the same on each run.
+//! A static image of the map, for documents and for places without a browser: drawn by resvg with embedded
+//! fonts, so that it does not depend on the machine and is the same on each run.
 
 mod canvas;
 mod font;
@@ -18,23 +18,23 @@ use std::io::{self, Write};
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (1600, 1200);
 
-/// Where the map begins below the title, and where it ends.
+/// The top of the map, below the title, and its bottom.
 const TOP: f64 = 90.0;
 const BOTTOM: f64 = 1140.0;
 
-/// Sites that get their names beside them, at most.
+/// Most sites with a label.
 const NAMED: usize = 60;
 
-/// Past so many sites there are no lines to what drives their scores, which would hide the map.
+/// Above this number of sites, lines to drivers are left out, since they would hide the map.
 const LINKED: usize = 60;
 
-/// Past so many incidents their dots are small.
+/// Above this number of incidents their dots are small.
 const MASSES: usize = 1000;
 
-/// A line is drawn for so many points of a score or more: fewer would be as wide as a hair.
+/// The least points of a score for a line: below, it would be hair-thin.
 const LEAST_POINTS: f64 = 2.0;
 
-/// Past so many sites markers are small.
+/// Above this number of sites markers are small.
 const MANY: usize = 300;
 
 const GRATICULE: Color = Color::rgb(90, 110, 125).with_alpha(40);
@@ -47,13 +47,13 @@ const PAPER: Color = Color::rgb(255, 255, 255);
 /// Draws the map as a PNG.
 ///
 /// # Errors
-/// What the writer gives.
+/// Those of the writer.
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
     let mut canvas = Canvas::new(SIZE, PAPER);
     let known = |bands: &[usize; 6]| bands.iter().skip(1).any(|count| *count > 0);
     let [security, environment] = &report.bands;
-    // Environment where no site has a security score.
+    // The environment score if no site has a security score.
     let shown =
         if known(security) || !known(environment) { Theme::Security } else { Theme::Environment };
     let frame = Frame::of(&report.view);
@@ -78,7 +78,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&canvas.png()?)
 }
 
-/// The incidents on the map: those that make security scores, and so none on a map of the other.
+/// The incidents on the map: they belong to security scores, so there are none on an environment map.
 fn drawn_incidents<'a>(page: &'a Page<'_>, shown: Theme) -> &'a [(f64, f64)] {
     match shown {
         Theme::Security => &page.report.incidents,
@@ -86,7 +86,7 @@ fn drawn_incidents<'a>(page: &'a Page<'_>, shown: Theme) -> &'a [(f64, f64)] {
     }
 }
 
-/// From the units of the map to pixels.
+/// The transformation from map units to pixels.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
     scale: f64,
@@ -107,7 +107,7 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
         lines.iter().map(|line| line.iter().map(|at| frame.place(*at)).collect()).collect()
     };
     let (view, ground) = (&page.report.view, &page.ground);
-    // Nothing lies past a pole, or more than half a turn away.
+    // The Earth ends at the poles and half a turn away.
     let corners = [(-180.0, 90.0), (180.0, 90.0), (180.0, -90.0), (-180.0, -90.0)];
     let earth = corners.map(|(east, lat)| frame.place(view.at(east, lat)));
     canvas.areas(&[earth.to_vec()], GROUND.sea);
@@ -117,7 +117,7 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     canvas.lines(&placed(&ground.disputed), 2.0, GROUND.border, DASHES);
 }
 
-/// Lines from the sites to the incidents that add most to their scores, as wide as these add points.
+/// Draws lines from the sites to the main incidents in their scores, with widths by points.
 fn links(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     let report = &page.report;
     let rows = &report.rows;
@@ -130,10 +130,10 @@ fn links(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     }
 }
 
-/// A site to be drawn, and its score.
+/// A site to draw, and its score.
 type Marked<'a> = (Option<f64>, Named<'a>);
 
-/// The sites, the one with the highest score first.
+/// The sites by descending score.
 struct Sites<'a> {
     shown: Theme,
     marked: Vec<Marked<'a>>,
@@ -155,7 +155,7 @@ impl<'a> Sites<'a> {
                 (*score, Named { place, band: *band, name, id })
             })
             .collect();
-        // A stable sort: of equal scores the first row stays on top and is named first.
+        // The sort is stable: of equal scores the first row stays on top and is named first.
         marked.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
         Self { shown, marked }
     }
@@ -164,7 +164,7 @@ impl<'a> Sites<'a> {
         self.marked.iter().map(|(_, site)| site.place).collect()
     }
 
-    /// The sites, the worst on top; names of the worst, and of countries, where there is room.
+    /// Draws the sites, the worst on top; labels of the worst sites, and of countries, where they fit.
     fn draw(&self, canvas: &mut Canvas, page: &Page<'_>, frame: Frame, furniture: &Furniture) {
         let report = &page.report;
         let rest = &report.rest;
@@ -181,7 +181,7 @@ impl<'a> Sites<'a> {
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
         let markers: Vec<Area> = markers.collect();
         let mut taken: Vec<Area> = furniture.areas().into();
-        // Where some sites have a score, those are the ones to name.
+        // If some sites have a score, only those are labeled.
         let known = self.marked.iter().filter(|(score, _)| score.is_some()).count();
         let most = if known == 0 { named.len() } else { known };
         let (first, _) = named.split_at(most.min(NAMED));
@@ -200,7 +200,7 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// The names of countries, each at the first of its places where there is room.
+/// Draws the names of countries, each at its first candidate position that is free.
 fn countries(canvas: &mut Canvas, page: &Page<'_>, frame: Frame, taken: &mut Vec<Area>) {
     const LETTERS: f64 = 21.0;
     const APART: f64 = 4.0;

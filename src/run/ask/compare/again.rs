@@ -1,4 +1,5 @@
-//! Two runs scored again: what is known of both is put together, walked from one to the other, and told site by site.
+//! Scores two runs again: their records are paired, changed step by step from one run to the other, and reported site
+//! by site.
 
 use super::change::{Changes, IncidentCounts, ScoreChange, Side, SiteChange, SiteCounts, Standing};
 use super::common::Common;
@@ -16,7 +17,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What scoring again came to.
+/// The result of scoring again.
 #[derive(Debug, Default)]
 pub(super) struct Again {
     steps: Vec<Step>,
@@ -25,7 +26,7 @@ pub(super) struct Again {
     unknown: Option<String>,
     environment_unknown: Option<String>,
     walk: Option<Walk>,
-    /// Where each site stands in the walk.
+    /// The index of each site in the walk.
     places: BTreeMap<String, usize>,
     incidents: Vec<Moved>,
     indicators: Vec<Vec<IndicatorChange>>,
@@ -79,7 +80,7 @@ impl Again {
         let changes = |step: &Step| match step {
             Step::Scheme => old_scheme.hash() != new_scheme.hash(),
             Step::Coverage => {
-                // Of places that are scored as of the end of their data that day matters too.
+                // For places that are scored as of the end of their data, that day matters too.
                 let ends = |end: &End<'_>| end.collections.each_ref().map(|c| c.sources().to_vec());
                 old_end.stale != new_end.stale
                     || old.receipt.covered() != new.receipt.covered()
@@ -126,7 +127,7 @@ impl Again {
         Self { unknown: Some(why), ..Self::default() }
     }
 
-    /// What scoring a site again came to, by score: 0 security, 1 environment, 2 overall.
+    /// The result for one site and one score: 0 security, 1 environment, 2 overall.
     fn score(&self, site: &str, which: usize) -> Result<([Option<f64>; 2], Split), String> {
         if let Some(why) = &self.unknown {
             return Err(why.clone());
@@ -138,7 +139,7 @@ impl Again {
             let of = |all: &[Scored]| Some(*scores(all.get(*at)?).get(which)?);
             Some(([of(&walk.before)?, of(&walk.after)?], *walk.splits.get(*at)?.get(which)?))
         });
-        found.ok_or_else(|| "its record is not found again in the files of sites".to_owned())
+        found.ok_or_else(|| "its record is no longer in the site files".to_owned())
     }
 
     pub(super) fn told(
@@ -221,14 +222,14 @@ impl Again {
     }
 }
 
-/// The scheme and the incidents of a folder, where they are known.
+/// The scheme and the incidents of a folder, if they are known.
 fn known(folder: &Folder) -> Result<(&Scheme, &Arc<World>), String> {
     let scheme = folder.scheme.as_ref().map_err(Clone::clone)?;
     let (incidents, _) = folder.incidents.as_ref().map_err(Clone::clone)?;
     Ok((scheme, incidents))
 }
 
-/// A world of the receptors that happened by a date, or have none.
+/// A world with the receptors dated up to a day, or undated.
 fn receptors_by(world: Arc<World>, as_of: Option<Date>) -> Arc<World> {
     let after = |one: &Receptor| one.date.is_some_and(|d| as_of.is_some_and(|day| d.last() > day));
     if !world.receptors.iter().any(after) {
@@ -238,7 +239,7 @@ fn receptors_by(world: Arc<World>, as_of: Option<Date>) -> Arc<World> {
     Arc::new(World::of_receptors(by_then, world.kinds.clone()))
 }
 
-/// Whether receptors are the same but for where they were read.
+/// Whether receptors are equal, apart from the place where they were read.
 fn same_receptors(old: &Arc<Vec<Receptor>>, new: &Arc<Vec<Receptor>>) -> bool {
     let same = |(old, new): (&Receptor, &Receptor)| {
         let place = (new.file.clone(), new.place.clone());

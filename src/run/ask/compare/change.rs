@@ -1,4 +1,4 @@
-//! What is told of a change: the runs, the sites, and each score with the parts of its change.
+//! The report of a change: the runs, the sites, and each score with the parts of its change.
 
 use super::folder::{self, Folder, Written};
 use super::incidents::{IncidentChange, IndicatorChange};
@@ -6,7 +6,7 @@ use super::walk::{Parts, Split};
 use crate::scoring::written;
 use serde::Serialize;
 
-/// A score that changes by less than half of the decimal that is written is taken for unchanged.
+/// A smaller change of a score, below half of the written decimal, counts as none.
 const LEAST: f64 = 0.05;
 
 /// What changed between two runs.
@@ -18,33 +18,33 @@ pub struct Changes {
     pub new: Side,
     /// The steps at which something changed, in the order of the walk.
     pub steps: Vec<&'static str>,
-    /// How many incidents that count changed; `None` where that is not known.
+    /// The number of scored incidents by change; `None` if unknown.
     pub incidents: Option<IncidentCounts>,
-    /// How many sites did.
+    /// The number of sites by change.
     pub counts: SiteCounts,
-    /// Why changes cannot be split, each once.
+    /// Reasons why changes cannot be split, without duplicates.
     pub unknown: Vec<String>,
-    /// Every site of both runs: those in another class first, then those that changed most.
+    /// Every site of both runs: those that changed bands first, then by descending change.
     pub sites: Vec<SiteChange>,
-    /// Sites of the newer run alone.
+    /// Sites only in the newer run.
     pub came: Vec<Standing>,
-    /// Sites of the older run alone.
+    /// Sites only in the older run.
     pub gone: Vec<Standing>,
 }
 
-/// What one run was.
+/// One of the two runs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Side {
-    /// The date from which ages were counted.
+    /// The date at which ages were computed.
     pub as_of: Option<String>,
     /// The scheme in force.
     pub scheme: String,
-    /// Where the records come from that were scored again: `files`, or the folder's own `layer`; `None` where they
-    /// are not known.
+    /// The origin of the records that were scored again: `files`, or the folder's own `layer`; `None` if they are
+    /// unknown.
     pub records: Records,
 }
 
-/// Where the records of each role come from.
+/// The origin of the records of each role.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Records {
     /// Sites.
@@ -58,34 +58,34 @@ pub struct Records {
 /// Incidents that count in either run.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct IncidentCounts {
-    /// Those that stayed as they were.
+    /// Unchanged incidents.
     pub same: usize,
-    /// Those that count anew.
+    /// Incidents that count only in the newer run.
     pub new: usize,
-    /// Those that do not count any more.
+    /// Incidents that count only in the older run.
     pub vanished: usize,
-    /// Those that are told otherwise.
+    /// Incidents whose records were corrected.
     pub corrected: usize,
 }
 
 /// Sites of either run.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct SiteCounts {
-    /// Sites of both.
+    /// Sites in both runs.
     pub compared: usize,
-    /// Of those, the ones of which a score changed.
+    /// Compared sites with a changed score.
     pub changed: usize,
-    /// Of those, the ones of which a score is in another class.
+    /// Compared sites with a changed band.
     pub in_another_band: usize,
-    /// Of those compared, the ones of which none did.
+    /// Compared sites without a changed score.
     pub unchanged: usize,
-    /// Sites of the newer run alone.
+    /// Sites only in the newer run.
     pub came: usize,
-    /// Sites of the older run alone.
+    /// Sites only in the older run.
     pub gone: usize,
 }
 
-/// A site of one run alone.
+/// A site of only one run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Standing {
     /// Its id.
@@ -94,15 +94,15 @@ pub struct Standing {
     pub name: String,
     /// 0 to 100.
     pub security: Option<f64>,
-    /// Its class.
+    /// Its band.
     pub security_band: String,
     /// 0 to 100.
     pub environment: Option<f64>,
-    /// Its class.
+    /// Its band.
     pub environment_band: String,
 }
 
-/// What changed of a site of both runs.
+/// The changes of a site of both runs.
 #[derive(Debug, Clone, Serialize)]
 pub struct SiteChange {
     /// Its id.
@@ -113,64 +113,64 @@ pub struct SiteChange {
     pub lon: f64,
     /// Degrees.
     pub lat: f64,
-    /// How far it moved, where it did.
+    /// The distance that it moved, if it did.
     ///
     /// # Units
     /// Kilometers.
     pub moved_km: Option<f64>,
-    /// Whether any of its scores changed by half of the decimal that is written, came or went.
+    /// Whether any of its scores changed by at least half of the written decimal, appeared or disappeared.
     pub changed: bool,
-    /// Whether any of them is in another class.
+    /// Whether any band changed.
     pub in_another_band: bool,
     /// The security score.
     pub security: ScoreChange,
     /// The environment score.
     pub environment: ScoreChange,
-    /// Both together.
+    /// The overall score.
     pub overall: ScoreChange,
-    /// The incidents that moved its security score most.
+    /// The incidents with the largest effect on its security score.
     pub incidents: Vec<IncidentChange>,
-    /// How many more moved it.
+    /// The number of other incidents with an effect.
     pub more_incidents: usize,
-    /// The indicators whose points changed, the most first.
+    /// The indicators whose points changed, the largest change first.
     pub indicators: Vec<IndicatorChange>,
 }
 
-/// What changed of a score.
+/// The change of a score.
 #[derive(Debug, Clone, Serialize)]
 pub struct ScoreChange {
-    /// As it was; with the one decimal that is written where the change cannot be split.
+    /// The score before; rounded to the written decimal if the change cannot be split.
     pub before: Option<f64>,
-    /// As it is.
+    /// The score after.
     pub after: Option<f64>,
-    /// Its class as it was.
+    /// The band before.
     pub band_before: String,
-    /// Its class as it is.
+    /// The band after.
     pub band_after: String,
-    /// How much higher it is; `None` unless there are two scores.
+    /// The increase; `None` unless both scores exist.
     pub change: Option<f64>,
-    /// What has which part in it.
+    /// The parts of the change by cause.
     pub parts: Option<Parts>,
-    /// With which step of the walk the score came, or went; `None` where it did neither, or that is not known.
+    /// The step at which the score appeared or disappeared; `None` if it did neither, or the step is unknown.
     pub turned_with: Option<&'static str>,
-    /// Why the parts are not known, where there is a change.
+    /// Why the parts of a change are unknown.
     pub unknown: Option<String>,
 }
 
 impl ScoreChange {
-    /// Whether it changed by half of the decimal that is written, came, went, or is in another class.
+    /// Whether it changed by at least half of the written decimal, appeared, disappeared, or changed bands.
     pub fn is_change(&self) -> bool {
         self.before.is_some() != self.after.is_some()
             || self.change.is_some_and(|change| change.abs() >= LEAST)
             || self.is_in_another_band()
     }
 
-    /// Whether it is in another class.
+    /// Whether the band changed.
     pub fn is_in_another_band(&self) -> bool {
         self.band_before != self.band_after
     }
 
-    /// From what is written, and from what scoring again comes to, which must be the same but for its decimals.
+    /// From the written scores, and from the recomputed ones, which must agree with them after rounding.
     pub(super) fn of(
         [old, new]: [&(Option<f64>, String); 2],
         again: Result<([Option<f64>; 2], Split), String>,
@@ -200,7 +200,7 @@ impl ScoreChange {
             }
             Err(why) => {
                 let written = told(old.0, new.0);
-                // Of two numbers with one decimal.
+                // The difference of two numbers with one decimal.
                 let change = written.change.map(written::score);
                 let unknown = (change != Some(0.0) && written.is_change()).then_some(why);
                 Self { change, unknown, ..written }
@@ -209,7 +209,7 @@ impl ScoreChange {
     }
 }
 
-/// Whether a score that was computed again is the one that is written.
+/// Checks that a recomputed score equals the written one.
 fn fits(written: Option<f64>, again: Option<f64>, when: &str) -> Result<(), String> {
     let told = |score: Option<f64>| score.map_or_else(|| "none".to_owned(), |s| format!("{s:.1}"));
     let same = match (written, again) {
@@ -229,7 +229,7 @@ fn fits(written: Option<f64>, again: Option<f64>, when: &str) -> Result<(), Stri
 }
 
 impl SiteChange {
-    /// How much its scores changed: the most of security and environment. One that came or went outdoes all.
+    /// The larger change of security and environment; infinite if a score appeared or disappeared.
     pub(super) fn size(&self) -> f64 {
         let size = |score: &ScoreChange| match score.change {
             Some(change) => change.abs(),

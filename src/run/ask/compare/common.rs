@@ -1,4 +1,4 @@
-//! The sites that two runs scored, as each had them, in one order.
+//! The sites that two runs scored, in each run's version and in one order.
 
 use super::folder::{Folder, Origin, Written};
 use super::records::{had, is_same};
@@ -6,13 +6,13 @@ use crate::run::Sites;
 use crate::scoring::Scheme;
 use std::collections::BTreeMap;
 
-/// The sites of both runs as each had them, in one order.
+/// The sites of both runs, in each run's version and in one order.
 pub(super) struct Common {
     pub old: Sites,
     pub new: Sites,
-    /// Where each site stands in them, by its id.
+    /// The index of each site, by its id.
     pub places: BTreeMap<String, usize>,
-    /// Whether any site is another than it was.
+    /// Whether any site differs.
     pub any_changed: bool,
 }
 
@@ -34,7 +34,7 @@ impl Common {
             let is = had(&new_world.sites, *new_from, new_index, &new.id, new.parts);
             let Some((was, is)) = was.zip(is) else { continue };
             let same = is_same(was, is, schemes);
-            // Of two that are the same, one that was read from a file has its shape and its parts.
+            // Of two equal sites, one that was read from a file has its shape and its parts.
             let one = if is.from == Origin::Layer { was } else { is };
             let (was, is) = if same { (one, one) } else { (was, is) };
             any_changed |= !same;

@@ -1,6 +1,6 @@
-//! A folder that was written, looked at again: the scores that stand in it, and the records that they were made
-//! of. Records come from the files that were read, where these are still there with the same bytes; else from
-//! the folder's own layers; else they are not known, and why is said.
+//! Reads an output folder again: its written scores, and the records behind them. Records come from the input
+//! files if these still exist with the same bytes; else from the folder's own layers; else they are unknown,
+//! with a reason.
 
 use super::receipt::{Input, Receipt};
 use crate::earth::Position;
@@ -12,19 +12,19 @@ use crate::{Code, Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where the files that were read are looked for, and how they are read again.
+/// Where to look for the input files, and how to read them again.
 #[derive(Debug, Clone, Default)]
 pub struct Lookup {
-    /// Folders and files; a file is known by its name and its hash.
+    /// Folders and files; a file is identified by its name and its hash.
     pub places: Vec<PathBuf>,
-    /// How the runs read their files, where that was not left to the program.
+    /// Read options of the runs, if not the defaults.
     pub read: ReadOptions,
 }
 
-/// Where records come from.
+/// The origin of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// The files that were read.
+    /// The input files.
     Files,
     /// The folder's own layer.
     Layer,
@@ -39,10 +39,10 @@ impl Origin {
     }
 }
 
-/// The records of a role, or why they are not known.
+/// The records of a role, or why they are unknown.
 pub(super) type Records = Result<(Arc<World>, Origin), String>;
 
-/// A site as its folder tells it.
+/// A site as written in its folder.
 #[derive(Debug, Clone)]
 pub(super) struct Written {
     pub id: String,
@@ -50,11 +50,11 @@ pub(super) struct Written {
     pub position: Position,
     /// Security, environment, overall, each with its band.
     pub scores: [(Option<f64>, String); 3],
-    /// How many parts are linked to it.
+    /// The number of parts linked to it.
     pub parts: Option<f64>,
 }
 
-/// A folder with what its scores were made of.
+/// A folder with the records behind its scores.
 #[derive(Debug)]
 pub(super) struct Folder {
     pub receipt: Receipt,
@@ -65,7 +65,7 @@ pub(super) struct Folder {
     pub receptors: Records,
 }
 
-/// Opens folders; files that two of them read are read once.
+/// Opens folders; files that two of them share are read once.
 #[derive(Debug)]
 pub(super) struct Opener<'a> {
     lookup: &'a Lookup,
@@ -73,7 +73,7 @@ pub(super) struct Opener<'a> {
     known: Vec<(Key, Records)>,
 }
 
-/// What was read of a role: its files, and whether sources were merged.
+/// The key of records that were read: the files of a role, and whether sources were merged.
 #[derive(Debug, Clone, PartialEq)]
 struct Key(Vec<Input>, bool);
 
@@ -82,10 +82,10 @@ impl<'a> Opener<'a> {
         Self { lookup, cancel, known: Vec::new() }
     }
 
-    /// What a folder holds; `place` is the folder or the receipt in it.
+    /// The content of a folder; `place` is the folder or the receipt in it.
     ///
     /// # Errors
-    /// It holds no receipt or no layer of sites, or one that was changed since.
+    /// The folder has no receipt or no layer of sites, or one that was changed since.
     pub fn open(&mut self, place: &Path) -> Result<Folder> {
         let folder = match place.parent().filter(|_| place.is_file()) {
             Some(parent) => parent,
@@ -95,7 +95,7 @@ impl<'a> Opener<'a> {
         let no_sites = || {
             Error::data(
                 Code::RunUnusable,
-                format!("{}: holds no layer of sites, and so no scores", folder.display()),
+                format!("{}: has no layer of sites, and so no scores", folder.display()),
             )
             .with_hint("score it with ⟦layers=sites,incidents⟧ to compare it")
         };
@@ -122,7 +122,7 @@ impl<'a> Opener<'a> {
         Ok(Folder { receipt, written, scheme, sites, incidents, receptors })
     }
 
-    /// What the files of a role hold, where all of them are there as they were read.
+    /// The records of a role from its files, if all of them still exist unchanged.
     fn files(&mut self, receipt: &Receipt, role: &str) -> Result<Result<Arc<World>, String>> {
         let inputs: Vec<Input> = receipt.inputs_of(role).into_iter().cloned().collect();
         let key = Key(inputs, receipt.merge_sources && role == "incidents");
@@ -145,7 +145,7 @@ impl<'a> Opener<'a> {
         inputs.iter().map(find).collect()
     }
 
-    /// A file by its name and its bytes; one of several that belong together by its name alone.
+    /// Finds a file by its name and its bytes; one of several that belong together only by its name.
     fn find(&self, input: &Input) -> Option<Source> {
         let Input { file, layer, blake3, .. } = input;
         let here = [PathBuf::new()];
@@ -217,10 +217,10 @@ impl<'a> Opener<'a> {
     }
 }
 
-/// The file of a layer that a folder's run wrote, in whichever format; `None` where it wrote none.
+/// The file of a layer that a folder's run wrote, in any format; `None` if it wrote none.
 ///
 /// # Errors
-/// It was changed since, or cannot be read.
+/// The file was changed since, or cannot be read.
 fn layer_of(folder: &Path, receipt: &Receipt, layer: LayerName) -> Result<Option<Source>> {
     let word = layer.word();
     let names = [format!("{word}.geojson"), format!("{word}.fgb"), "risk.gpkg".to_owned()];
@@ -244,7 +244,7 @@ fn layer_of(folder: &Path, receipt: &Receipt, layer: LayerName) -> Result<Option
 fn sites_of(layer: &Source) -> Result<Vec<Site>> {
     match read_sites(layer, &ReadOptions::default()) {
         Ok(reading) => Ok(reading.items),
-        // A layer of no sites has no columns either.
+        // A layer without sites has no columns either.
         Err(error) if error.is_data() && layer.read_text().is_ok_and(|text| is_empty(&text)) => {
             Ok(Vec::new())
         }
@@ -257,7 +257,7 @@ fn is_empty(text: &str) -> bool {
     value.is_ok_and(|value| value["features"].as_array().is_some_and(Vec::is_empty))
 }
 
-/// The incidents that a folder's layer holds as used; `why` the files do not tell them.
+/// The incidents that a folder's layer marks as used; `why` the files are not available.
 fn incidents_of(folder: &Path, receipt: &Receipt, why: &str) -> Result<Records> {
     let world = |incidents| {
         let world = World::default().put_together(Sites::default(), incidents);
@@ -272,7 +272,7 @@ fn incidents_of(folder: &Path, receipt: &Receipt, why: &str) -> Result<Records> 
         )));
     };
     let mut read = ReadOptions { incident_columns: Keep::Nothing, ..ReadOptions::default() };
-    // The type by which an incident was weighed comes before the words of its source.
+    // The type that weighted an incident takes precedence over the words of its source.
     read.map.add("incidents.sub_event_type=security_type")?;
     read.rows.add("incidents.used = true")?;
     let reading = read_incidents(&layer, &read)?;

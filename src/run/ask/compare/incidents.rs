@@ -1,4 +1,4 @@
-//! Which incidents moved a security score, and which indicators an environment score.
+//! The incidents that moved a security score, and the indicators that moved an environment score.
 
 use super::records::{Pairs, correction};
 use super::walk::{End, Parts, Step, Term, Walk, terms};
@@ -9,13 +9,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How many incidents are told of a site.
+/// Most incidents listed for a site.
 const MOST: usize = 10;
 
-/// Points that no number with three decimals shows.
+/// Points too small to show with three decimals.
 const NOTHING: f64 = 0.0005;
 
-/// An incident that is new, gone or corrected, and what that did to a site's security score.
+/// A new, vanished or corrected incident, and its effect on a site's security score.
 #[derive(Debug, Clone, Serialize)]
 pub struct IncidentChange {
     /// The incident.
@@ -24,40 +24,39 @@ pub struct IncidentChange {
     pub what: &'static str,
     /// What was corrected.
     pub correction: Option<String>,
-    /// How much higher the score is for it. Those of all new incidents add up to the part that these have in the
-    /// change, and so for the others.
+    /// The increase of the score due to it. The points of all new incidents add up to their part of the change;
+    /// likewise for vanished and corrected ones.
     pub points: f64,
-    /// Kilometers to the site, or to the part of it that counts; of a corrected one as it is now.
+    /// Kilometers to the site, or to the part where it counts; for a corrected incident the new value.
     pub distance_km: f64,
     /// Degrees clockwise from north, as seen from the site.
     pub bearing_deg: f64,
-    /// Days from its last day to the date from which its age is counted: that of the newer run, of a vanished one that
-    /// of the older.
+    /// Days from its last day to the as-of date of the newer run, or of the older run for a vanished incident.
     pub age_days: Option<i64>,
     /// Its last day.
     pub date: Option<String>,
-    /// The type as the source words it.
+    /// The type in the source's words.
     pub event_type: String,
     /// Deaths, by the best estimate.
     pub fatalities: Option<u32>,
 }
 
-/// An indicator of which the points changed.
+/// An indicator whose value or points changed.
 #[derive(Debug, Clone, Serialize)]
 pub struct IndicatorChange {
     /// Its name.
     pub indicator: &'static str,
-    /// 0 to 1, as it was; `None` where it was not known.
+    /// The value before, 0 to 1; `None` if it was unknown.
     pub value_before: Option<f64>,
-    /// 0 to 1, as it is.
+    /// The value after, 0 to 1.
     pub value_after: Option<f64>,
-    /// Its points of the score, as they were.
+    /// Its points of the score before.
     pub points_before: Option<f64>,
-    /// Its points, as they are.
+    /// Its points of the score after.
     pub points_after: Option<f64>,
 }
 
-/// The incidents that moved a score most, and how many more did.
+/// The incidents with the largest effect on a score, and the number of others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Moved {
     pub most: Vec<IncidentChange>,
@@ -100,15 +99,15 @@ pub(super) fn changes(old: &End<'_>, new: &End<'_>, pairs: &Pairs, walk: &Walk) 
     (0..walk.splits.len()).into_par_iter().map(|site| of(site).unwrap_or_default()).collect()
 }
 
-/// A change of intensity, and the incident that makes it.
+/// Changes of intensity, each with its incident.
 type Group<'a> = Vec<(f64, Term<'a>)>;
 
-/// Incidents that add their whole intensity, or take it away.
+/// Incidents that add or remove their whole intensity.
 fn alone<'a>(terms: &[Term<'a>], sign: f64) -> Group<'a> {
     terms.iter().map(|term| (sign * term.contribution.intensity, *term)).collect()
 }
 
-/// Corrected incidents: what they add now, less what they added.
+/// Corrected incidents: the new intensity minus the old one.
 fn together<'a>(was: &[Term<'a>], is: &[Term<'a>]) -> Group<'a> {
     let mut all: BTreeMap<&str, (f64, Term<'a>)> = BTreeMap::new();
     for (sign, terms) in [(-1.0, was), (1.0, is)] {
@@ -121,8 +120,8 @@ fn together<'a>(was: &[Term<'a>], is: &[Term<'a>]) -> Group<'a> {
     all.into_values().collect()
 }
 
-/// A part of a change shared among incidents in proportion to what each changes of the intensity. Where such changes
-/// nearly cancel, by how steeply the score rises there.
+/// Splits a part of a change among incidents in proportion to their changes of the intensity. If those nearly cancel,
+/// uses the slope of the score instead.
 fn shares(parts: &Parts, step: Step, group: &Group<'_>, slope: f64) -> Vec<f64> {
     let total: f64 = group.iter().map(|(change, _)| change).sum();
     let size: f64 = group.iter().map(|(change, _)| change.abs()).sum();
@@ -130,7 +129,7 @@ fn shares(parts: &Parts, step: Step, group: &Group<'_>, slope: f64) -> Vec<f64> 
     group.iter().map(|(change, _)| change * of_one).collect()
 }
 
-/// Points by which the security score rises for each unit of intensity, where a site stands.
+/// The derivative of the security score by intensity at a site.
 fn slope(scheme: &Scheme, site: &Scored) -> f64 {
     let Some(at) = site.risk.security.intensity.filter(|at| *at > 0.0) else { return 0.0 };
     let step = at * 1e-6;
@@ -153,7 +152,7 @@ fn told(term: &Term<'_>, step: Step, points: f64, correction: Option<&String>) -
     }
 }
 
-/// The indicators of each site of a walk of which value or points changed, in the order of the scheme.
+/// The indicators of each site of a walk whose value or points changed, in the order of the scheme.
 pub(super) fn indicators(walk: &Walk) -> Vec<Vec<IndicatorChange>> {
     let of = |site: &Scored, code: IndicatorCode| {
         let all = &site.risk.environment.indicators;

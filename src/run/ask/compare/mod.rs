@@ -1,4 +1,4 @@
-//! What changed between two runs, site by site, and what each cause has in it.
+//! Compares two runs, site by site, and splits each change by cause.
 
 mod again;
 mod change;
@@ -28,8 +28,8 @@ use std::path::Path;
 /// Compares two output folders, or the folders of two receipts, the older one first.
 ///
 /// # Errors
-/// A folder without a receipt or a layer of sites, or with one that was changed; an option that files cannot be read
-/// with; the run was asked to stop.
+/// A folder without a receipt or a layer of sites, or one that was changed; a read option that does not fit the
+/// files; the run was asked to stop.
 pub fn compare(
     [old, new]: [&Path; 2],
     lookup: &Lookup,

@@ -1,5 +1,5 @@
-//! What a receipt tells of a run that is looked at again: what it read, by which scheme and date it scored, and
-//! where and until when its incidents were collected.
+//! Reads the receipt of a run: its inputs, its scheme and date, and where and until when its incidents were
+//! collected.
 
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::{CountryCode, Domain, ReceptorKind};
@@ -13,13 +13,13 @@ use serde::{Deserialize, Deserializer, de};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// A receipt, of which only what bears on a score is read.
+/// A receipt, reduced to what affects a score.
 #[derive(Debug, Deserialize)]
 pub(super) struct Receipt {
     pub fingerprint: String,
     #[serde(default, deserialize_with = "day_or_none")]
     pub as_of: Option<Date>,
-    /// `None` where the folder is not that of a run.
+    /// `None` if the folder is not that of a run.
     scheme: Option<SchemeOf>,
     #[serde(default)]
     coverage: BTreeMap<String, Vec<Span>>,
@@ -40,7 +40,7 @@ pub(super) struct Receipt {
 struct SchemeOf {
     name: String,
     blake3: String,
-    /// Receipts of earlier versions do not hold them; later ones may hold more than is known here.
+    /// Missing in receipts of earlier versions; later ones may have unknown members.
     values: Option<serde_json::Value>,
 }
 
@@ -62,7 +62,7 @@ enum PlacesOf {
     Countries(Vec<String>),
 }
 
-/// A file that was read.
+/// An input file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct Input {
     pub role: String,
@@ -74,13 +74,13 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// The kind of receptors that it was given as.
+    /// The kind of receptors declared for it.
     pub fn kind(&self) -> Option<ReceptorKind> {
         ReceptorKind::from_word(self.kind.as_deref()?)
     }
 }
 
-/// A file that was written.
+/// An output file.
 #[derive(Debug, Deserialize)]
 pub(super) struct Output {
     pub file: String,
@@ -101,7 +101,7 @@ impl Receipt {
     /// The receipt of a run in a folder.
     ///
     /// # Errors
-    /// There is none, it cannot be read, or it is that of a whole batch.
+    /// There is none, it cannot be read, or it belongs to a batch.
     pub fn of(folder: &Path) -> Result<Self> {
         let path = folder.join(RECEIPT);
         let place = path.display();
@@ -116,11 +116,14 @@ impl Receipt {
         }
         let text = Source::path(&path).read_text()?;
         let receipt: Self = serde_json::from_str(&text).map_err(|error| {
-            Error::data(Code::RunUnusable, format!("{place}: is no receipt of a run: {error}"))
+            Error::data(Code::RunUnusable, format!("{place}: is not the receipt of a run: {error}"))
         })?;
         if receipt.scheme.is_none() || receipt.counts.is_none() {
-            return Err(Error::usage(Code::RunUnusable, format!("{place}: is that of a batch"))
-                .with_hint("name the folder of one of its frames, DIR/region/scheme/date"));
+            return Err(Error::usage(
+                Code::RunUnusable,
+                format!("{place}: is the receipt of a batch"),
+            )
+            .with_hint("name the folder of one of its frames, DIR/region/scheme/date"));
         }
         Ok(receipt)
     }
@@ -130,10 +133,10 @@ impl Receipt {
         self.scheme.as_ref().map_or("", |scheme| &scheme.name)
     }
 
-    /// The scheme: as the receipt holds it, or the built-in one of the same numbers.
+    /// The scheme in the receipt, or the built-in one with the same numbers.
     ///
     /// # Errors
-    /// Why it is not known.
+    /// Why the scheme is unknown.
     pub fn scheme(&self) -> Result<Scheme, String> {
         let Some(SchemeOf { name, blake3, values }) = &self.scheme else {
             return Err("its receipt names no scheme".to_owned());
@@ -146,7 +149,7 @@ impl Receipt {
         let written = values.clone().and_then(|values| serde_json::from_value(values).ok());
         written.filter(same).or_else(built_in).ok_or_else(|| match values {
             Some(_) => {
-                format!("its scheme {name} is not as its hash tells, or is one of another version")
+                format!("its scheme {name} does not match its hash, or is of another version")
             }
             None => format!("its receipt, of an earlier version, does not hold the scheme {name}"),
         })
@@ -170,7 +173,7 @@ impl Receipt {
         self.coverage.get(domain.word()).map_or(&[][..], Vec::as_slice)
     }
 
-    /// The places where incidents of each domain were collected and still are: what coverage is told by.
+    /// For each domain, the places where incidents were collected and whether collection continues.
     pub fn covered(&self) -> Vec<(&'static str, Places, bool)> {
         let of = |domain: Domain| {
             self.spans(domain).iter().map(move |span| {
@@ -181,7 +184,7 @@ impl Receipt {
         of(Domain::Security).chain(of(Domain::Accident)).collect()
     }
 
-    /// What was made of places where the collection has ended.
+    /// How places whose collection has ended were scored.
     pub fn stale(&self) -> Stale {
         match self.stale.as_deref() {
             Some(word) if word == Stale::Last.word() => Stale::Last,
@@ -194,12 +197,12 @@ impl Receipt {
         self.complete.iter().filter_map(|word| ReceptorKind::from_word(word)).collect()
     }
 
-    /// How many incidents were scored.
+    /// The number of scored incidents.
     pub fn incidents_scored(&self) -> u64 {
         self.counts.as_ref().map_or(0, |counts| counts.incidents.scored)
     }
 
-    /// The files of a role, in the order in which they were read.
+    /// The files of a role, in reading order.
     pub fn inputs_of(&self, role: &str) -> Vec<&Input> {
         self.inputs.iter().filter(|input| input.role == role).collect()
     }
@@ -220,7 +223,7 @@ impl Span {
     }
 }
 
-/// A day as a receipt writes it.
+/// Parses a day in the receipt's format.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
 }

@@ -1,5 +1,5 @@
-//! Which incidents are new, which are gone and which were corrected between two runs, and which sites are still
-//! the same. A record is told by its id, and by all of it that bears on a score.
+//! Pairs the incidents of two runs (same, new, vanished, corrected), and checks which sites are unchanged. Records are
+//! compared by id and by every value that affects a score.
 
 use super::folder::Origin;
 use crate::earth::Length;
@@ -9,20 +9,20 @@ use crate::scoring::Scheme;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The incidents that count in two runs, paired.
+/// The paired incidents that count in two runs.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    /// Those that are the same in both, as the newer has them.
+    /// Incidents that are the same in both, in the newer version.
     pub same: Vec<Incident>,
-    /// Those of one id that are told otherwise: as they were and as they are.
+    /// Incidents with the same id and different content: before and after.
     pub corrected: Vec<(Incident, Incident)>,
-    /// Those that counted and do not any more.
+    /// Incidents that count only in the older run.
     pub vanished: Vec<Incident>,
-    /// Those that did not count before.
+    /// Incidents that count only in the newer run.
     pub new: Vec<Incident>,
 }
 
-/// What of an incident bears on a score, with the digits that layers are written with.
+/// The values of an incident that affect a score, rounded as layers write them.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Content {
     domain: Domain,
@@ -36,7 +36,7 @@ struct Content {
 
 impl Content {
     fn of(incident: &Incident) -> Self {
-        // The bits of a whole number: 0 has one sign.
+        // Adding 0.0 removes the sign of −0.
         let units = |value: f64, of_one: f64| (libm::round(value * of_one) + 0.0).to_bits();
         Self {
             domain: incident.domain,
@@ -53,7 +53,7 @@ impl Content {
     }
 }
 
-/// Those of a list that count towards a score at a date.
+/// The incidents of a list that count toward a score at a date.
 pub(super) fn counting(incidents: &[Incident], as_of: Option<Date>) -> Vec<&Incident> {
     let uses = Use::of_each(incidents, as_of);
     let used = incidents.iter().zip(uses).filter(|(_, usage)| *usage == Use::Used);
@@ -61,8 +61,9 @@ pub(super) fn counting(incidents: &[Incident], as_of: Option<Date>) -> Vec<&Inci
 }
 
 impl Pairs {
-    /// Pairs what counted before with what counts now: first what is the same under the same id, then what is the
-    /// same under another, since ids made of lines move when a line is put in; what is left under one id was corrected.
+    /// Pairs incidents: first those with the same content under the same id, then those with the same content under
+    /// another, since ids made from line numbers shift when a line is inserted. Remaining incidents with the same id
+    /// count as corrected.
     pub fn of(old: &[&Incident], new: &[&Incident]) -> Self {
         let mut pairs = Self::default();
         let contents =
@@ -107,7 +108,7 @@ impl Pairs {
     }
 }
 
-/// What was corrected of an incident, in words.
+/// The corrections of an incident, in words.
 pub(super) fn correction(was: &Incident, is: &Incident) -> String {
     let mut said = Vec::new();
     let moved = crate::earth::geodesic::distance(was.position, is.position).km();
@@ -139,17 +140,17 @@ pub(super) fn correction(was: &Incident, is: &Incident) -> String {
     if said.is_empty() { "magnitude or depth".to_owned() } else { said.join(", ") }
 }
 
-/// A site with its parts, as one run had it.
+/// A site with its parts in one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Had<'a> {
     pub site: &'a Site,
     pub parts: &'a [Site],
     pub from: Origin,
-    /// How many parts its folder tells of.
+    /// The number of parts written in its folder.
     pub told: Option<f64>,
 }
 
-/// The site of an id, with its parts.
+/// The site with an id, and its parts.
 pub(super) fn had<'a>(
     sites: &'a Sites,
     from: Origin,
@@ -162,8 +163,8 @@ pub(super) fn had<'a>(
     Some(Had { site: sites.list.get(at)?, parts, from, told })
 }
 
-/// Whether a site is the same in both runs, as far as what is known of both tells. Of a layer that is its place, its
-/// accuracy, its tailings and the number of its parts.
+/// Whether a site is the same in both runs, as far as both are known. A site from a layer has only its position,
+/// accuracy, tailings and number of parts.
 pub(super) fn is_same(old: Had<'_>, new: Had<'_>, schemes: [&Scheme; 2]) -> bool {
     let near = |a: f64, b: f64| (a - b).abs() < 1.01e-7;
     let at = |one: Had<'_>| one.site.position;
@@ -233,16 +234,16 @@ mod tests {
         let none = || Vec::<String>::new();
         let listed = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         assert_eq!(pairs(&all, &all), [listed(&["1", "2", "3"]), none(), none(), none()]);
-        // A line is taken out: the others move up, and none of them is corrected.
+        // A line is removed: the others move up, and none counts as corrected.
         let moved = [incident("1", 66.1, 2), incident("2", 66.2, 3)];
         assert_eq!(pairs(&all, &moved), [listed(&["1", "2"]), none(), listed(&["1"]), none()]);
         let deadlier = [incident("1", 66.0, 1), incident("2", 66.1, 9), incident("4", 66.3, 3)];
         let due = [listed(&["1"]), listed(&["2"]), listed(&["3"]), listed(&["4"])];
         assert_eq!(pairs(&all, &deadlier), due);
-        // Two alike are two.
+        // Two identical incidents stay two.
         let twice = [incident("1", 66.0, 1), incident("5", 66.0, 1)];
         assert_eq!(pairs(&all[..1], &twice)[3], listed(&["5"]));
-        // A position as layers write it is the same; what happens after the as-of date does not count.
+        // Positions that are equal when written are the same; incidents after the as-of date do not count.
         assert_eq!(pairs(&all[..1], &[incident("1", 66.000_000_03, 1)])[0], listed(&["1"]));
         let mut late = incident("6", 66.0, 1);
         late.date = Some(DateSpan::day(date(2024, 6, 2)));

@@ -1,4 +1,4 @@
-//! Changes as a table: a row for each site.
+//! Changes as a table with a row for each site.
 
 use super::change::{Changes, ScoreChange, SiteChange, Standing};
 use super::walk::Step;
@@ -6,8 +6,8 @@ use super::walk::Step;
 /// The scores, in the order of their columns.
 const SCORES: [&str; 3] = ["security", "environment", "overall"];
 
-/// The head of the table and its rows: the sites of both runs in their order, then those that came and those that are
-/// gone. Numbers are not rounded.
+/// The header of the table and its rows: the sites of both runs in their order, then those only in the newer and
+/// those only in the older run. Numbers are not rounded.
 pub fn change_rows(changes: &Changes) -> (Vec<String>, Vec<Vec<String>>) {
     let mut head: Vec<String> =
         ["id", "name", "what", "in_another_band", "moved_km"].map(str::to_owned).into();
@@ -57,7 +57,7 @@ fn row(site: &SiteChange) -> Vec<String> {
     row
 }
 
-/// A site of one run alone: its scores stand where those of that run do.
+/// The row of a site of only one run, with its scores in that run's columns.
 fn of_one(site: &Standing, what: &str) -> Vec<String> {
     let mut row =
         vec![site.id.clone(), site.name.clone(), what.to_owned(), String::new(), String::new()];

@@ -1,5 +1,5 @@
-//! The walk from one run to another: step by step one thing is put as the newer run has it, and all sites are scored
-//! anew after each. What a step changes of a score is its part, so that the parts add up to the change.
+//! The walk from one run to another: one input at a time is switched to the newer run's, and all sites are scored again
+//! after each step. The change of a score in a step is the step's part, so that the parts add up to the total change.
 
 use super::records::Pairs;
 use crate::Result;
@@ -15,25 +15,25 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What is put as the newer run has it, in the order in which that is done. Incidents that are gone go before the date
-/// does, those that are new come after it: so each is aged to the day on which it counts.
+/// The steps of the walk, in order. Vanished incidents are removed before the date changes and new ones are added after
+/// it, so that each is aged to the day on which it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// The scheme.
     Scheme,
     /// Where and until when incidents were collected.
     Coverage,
-    /// The place of the site, its parts, and what is told of it.
+    /// The position of the site, its parts, and its attributes.
     Site,
-    /// Incidents that do not count any more.
+    /// Incidents that count only in the older run.
     Vanished,
-    /// The as-of date, by which what stays is aged.
+    /// The as-of date, at which the other incidents are aged.
     Aged,
     /// Receptors, and which kinds of them are complete.
     Receptors,
-    /// Incidents that are told otherwise.
+    /// Incidents whose records were corrected.
     Corrected,
-    /// Incidents that did not count before.
+    /// Incidents that count only in the newer run.
     New,
 }
 
@@ -65,7 +65,7 @@ impl Step {
     }
 }
 
-/// What each step changes of a score, in points; they add up to the change.
+/// The change of a score at each step, in points; the sum is the total change.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Parts {
     /// The scheme.
@@ -74,7 +74,7 @@ pub struct Parts {
     pub coverage: f64,
     /// The site itself.
     pub site: f64,
-    /// Incidents that are gone.
+    /// Vanished incidents.
     pub vanished: f64,
     /// The date.
     pub aged: f64,
@@ -115,17 +115,17 @@ impl Parts {
     }
 }
 
-/// A change of a score as the walk splits it.
+/// The change of a score, split by the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Split {
     pub parts: Parts,
-    /// The last step at which the score came or went.
+    /// The last step at which the score appeared or disappeared.
     pub turn: Option<Step>,
 }
 
 impl Split {
-    /// From the scores after each step. A step that leaves no score has no part of its own: what it changes is told with
-    /// the next step that leaves one.
+    /// Splits a change from the scores after each step. A step without a score has no part of its own: its change is
+    /// included in the next step that has one.
     fn of(first: Option<f64>, after: impl Iterator<Item = (Step, Option<f64>)>) -> Self {
         let mut split = Self::default();
         let (mut last, mut known) = (first, first.is_some());
@@ -152,7 +152,7 @@ pub(super) struct End<'a> {
     /// The sites that both runs scored, in one order.
     pub sites: Sites,
     pub as_of: Option<Date>,
-    /// A world of the receptors that count.
+    /// A world with the receptors that count.
     pub receptors: Arc<World>,
     pub complete: BTreeSet<ReceptorKind>,
 }
@@ -160,17 +160,17 @@ pub(super) struct End<'a> {
 /// Security, environment and overall.
 pub(super) type Scores = [Option<f64>; 3];
 
-/// What a walk came to.
+/// The result of a walk.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// The sites as they were scored, and as they are.
+    /// The sites scored at either end.
     pub before: Vec<Scored>,
     pub after: Vec<Scored>,
-    /// The changes of each of their scores.
+    /// The split changes of their scores.
     pub splits: Vec<[Split; 3]>,
 }
 
-/// Walks from one end to the other by the steps at which something changes.
+/// Walks from one end to the other, through the steps at which something changes.
 ///
 /// # Errors
 /// The run was asked to stop.
@@ -213,7 +213,7 @@ pub(super) fn scores(scored: &Scored) -> Scores {
     [risk.security.score, risk.environment.score, risk.overall]
 }
 
-/// The case in which all steps are done up to and including one.
+/// The case after all steps up to and including one.
 fn state(old: &End<'_>, new: &End<'_>, pairs: &Pairs, reached: Option<Step>) -> Case {
     let done = |step: Step| reached.is_some_and(|reached| step <= reached);
     let mut incidents = pairs.same.clone();
@@ -229,7 +229,7 @@ fn state(old: &End<'_>, new: &End<'_>, pairs: &Pairs, reached: Option<Step>) -> 
     case_of(|step| if done(step) { new } else { old }, incidents)
 }
 
-/// A case of some incidents, in which each thing is as one of the ends has it.
+/// A case of some incidents that takes each input from one of the ends.
 fn case_of<'a>(at: impl Fn(Step) -> &'a End<'a>, incidents: Vec<Incident>) -> Case {
     let receptors = at(Step::Receptors);
     let coverage = at(Step::Coverage);
@@ -241,10 +241,10 @@ fn case_of<'a>(at: impl Fn(Step) -> &'a End<'a>, incidents: Vec<Incident>) -> Ca
         stale: coverage.stale,
         ..Rules::default()
     };
-    Case::told(Arc::new(world), &rules, coverage.collections.clone())
+    Case::with_collections(Arc::new(world), &rules, coverage.collections.clone())
 }
 
-/// What one incident adds to the intensity of a site.
+/// The contribution of one incident to the intensity of a site.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term<'a> {
     pub incident: &'a Incident,
@@ -252,8 +252,8 @@ pub(super) struct Term<'a> {
     pub age_days: Option<i64>,
 }
 
-/// What some incidents add to the intensity of each site, by site, as the newer run has everything but, where they are
-/// those of `before`, the date.
+/// The contributions of some incidents to the intensity of each site, with all inputs of the newer run. If the
+/// incidents are those of `before`, the date is that of the older run.
 pub(super) fn terms<'a>(
     old: &'a End<'a>,
     new: &'a End<'a>,

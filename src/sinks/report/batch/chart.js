@@ -1,17 +1,17 @@
 
-// Charts of scores over the frames: a small one for each row of the table, large ones for what is looked at.
+// Charts of scores over the frames: sparklines in the table, large charts for the selection.
 const MARGIN = { left: 48, right: 76, top: 8 };
-// As wide as there is room, so that letters are as large on any screen.
+// The available width, so that letters have the same size on any screen.
 const wide = () => Math.max(300, byId("charts").clientWidth);
 
-// Where frames stand from left to right, by their dates; a single one stands in the middle.
+// x positions of frames by date; a single frame is centered.
 function across(frames, from, to) {
   const times = frames.map((frame) => Date.parse(frame.as_of));
   const [first, last] = [times[0], times[times.length - 1]];
   return last > first ? (at) => from + ((to - from) * (times[at] - first)) / (last - first) : () => (from + to) / 2;
 }
 
-// A line through values, broken where one is missing; one that stands alone is a dot.
+// A line through values, broken at missing ones; an isolated value is a dot.
 function line(values, x, y) {
   let [path, open] = ["", false];
   values.forEach((value, at) => {
@@ -21,7 +21,7 @@ function line(values, x, y) {
   return path;
 }
 
-// The scores of a site in a row: from 0 to 100 for all, the last one with its band's marker.
+// The sparkline of a site: always from 0 to 100, the last score with its band's marker.
 function spark(i) {
   const values = SITES[i].trend[state.domain];
   const x = across(SITES[i].series.frames, 3, 118);
@@ -32,7 +32,7 @@ function spark(i) {
     at < 0 ? null : svg("g", { class: `b${band(i, "last")}`, transform: `translate(${x(at).toFixed(1)} ${y(values[at]).toFixed(1)}) scale(.62)` }, svg("path", { class: "fill shape", d: SHAPES[band(i, "last")] })));
 }
 
-// Dates below a chart: the first, the last, and some between where there is room.
+// Date labels below a chart: the first, the last, and some between if there is room.
 function dates(frames, x, y) {
   const HALF = 36;
   const last = frames.length - 1;
@@ -46,7 +46,7 @@ function dates(frames, x, y) {
   });
 }
 
-// A chart with a line that follows the pointer; `say` tells what a frame says.
+// A chart with a cursor line at the pointer; `say` gives the text for a frame.
 function charted(label, height, frames, x, parts, say) {
   const cursor = svg("line", { class: "cursor", y1: MARGIN.top, y2: height - 22, visibility: "hidden" });
   const node = svg("svg", { class: `timeline ${short(state.domain)}`, viewBox: `0 0 ${wide()} ${height}`, role: "img", "aria-label": label }, parts, cursor);
@@ -66,7 +66,7 @@ function charted(label, height, frames, x, parts, say) {
   return node;
 }
 
-// One score of a site over the frames, on the ground of the bands.
+// One score of a site over the frames, on a background of bands.
 function scoreChart(i, domain) {
   const title = el("h3", {}, `${capital(domain)} score`);
   if (of(i, domain).first < 0) return [title, el("p", {}, "No data at any date.")];
@@ -94,7 +94,7 @@ function scoreChart(i, domain) {
   return [title, chart];
 }
 
-// Incidents that came to be used around a site from one frame to the next.
+// Incidents added around a site from one frame to the next.
 function incidentChart(i) {
   const { series, trend } = SITES[i];
   const km = DATA.schemes[series.scheme].counted_km;
@@ -118,7 +118,7 @@ function incidentChart(i) {
       (at) => (trend.incidents[at] === null ? "not known" : `${many(trend.incidents[at], "incident")}${news[at] === null ? "" : `, ${news[at]} new since the date before`}`))];
 }
 
-// How many sites stood in which band at each date, over all series that are looked at.
+// The number of sites in each band at each date, over all selected series.
 function bandChart() {
   const all = looked();
   const frames = all.length ? all.reduce((longest, each) => (each.frames.length > longest.length ? each.frames : longest), []) : [];

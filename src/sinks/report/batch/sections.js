@@ -1,12 +1,12 @@
 
-// What stands around the charts: the summary, the regions, both tables, and how to read it all.
+// The sections around the charts: the summary, the regions, both tables, and reading notes.
 const FRAMES = DATA.series.flatMap((series) => series.frames.map((frame) => ({ series, frame })));
 const FAILED = FRAMES.filter(({ frame }) => frame.error);
 const severalRegions = DATA.regions.length > 1;
 const severalSchemes = DATA.schemes.length > 1;
 const at = () => (state.domain === "security" ? 0 : 1);
 const place = (frame, file) => [...frame.folder.split("/"), file].map(encodeURIComponent).join("/");
-// A frame's date, as a link to its own report where there is one.
+// A frame's date, as a link to its own report if there is one.
 const opened = (frame, text) => (DATA.reports && !frame.error ? el("a", { href: place(frame, "report.html") }, text) : text);
 
 function drawTitle() {
@@ -52,7 +52,7 @@ const SITE_TABLE = sorted("table", [
   el("td", {}, spark(i)),
   el("td", { class: "r" }, lastCount(i) === null ? "–" : whole(lastCount(i)))));
 
-// Incidents used around a site at the last date at which they were counted.
+// Incidents around a site at the last date with a count.
 function lastCount(i) {
   return SITES[i].trend.incidents.filter((count) => count !== null).pop() ?? null;
 }
@@ -77,7 +77,7 @@ const FRAME_TABLE = sorted("frames-table", [
       el("td", { class: "nowrap" }, DATA.reports ? [file("report.html", "report"), " · "] : "", file("sites.geojson", "sites"))]);
 });
 
-// The mean band of the sites that have one, by which bars are sorted.
+// The mean band of the sites that have one, the sort key of bars.
 function mean(counts) {
   const known = counts.slice(1).reduce((sum, count) => sum + count, 0);
   return known ? counts.reduce((sum, count, one) => sum + count * one, 0) / known : 0;
@@ -94,12 +94,12 @@ function drawReading() {
   byId("reading").append(
     el("h3", { id: "failures" }, "What failed"),
     FAILED.length ? scrolled("Frames that failed", tabled("Frames that failed", ["Region", "Scheme", "As of", "Why"], FAILED.map(({ series, frame }) => [DATA.regions[series.region], DATA.schemes[series.scheme].name, frame.as_of || "–", [null, [frame.error[0], frame.error[1] ? el("p", { class: "quiet" }, `Hint: ${frame.error[1]}`) : ""]]])))
-      : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames stand whole.`),
+      : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames are complete.`),
     el("h3", {}, "What a trend says"),
     ...said([
-      "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises where incidents came to be used around a site and falls as those before them age; a score that falls says that less was reported lately, not that a place is safe.",
+      "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
       "An environment score moves with accidents and earthquakes; rivers, protected areas and people are the same at every date, as their files are.",
-      "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last less first, the highest the earliest of its height.",
+      "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),
     ...DATA.schemes.map((scheme) => el("p", {}, el("strong", {}, scheme.name), `: ${scheme.description} Bands begin at ${scheme.edges.join(", ")}.`)));

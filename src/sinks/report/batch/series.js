@@ -1,9 +1,9 @@
 
-// The sites from frame to frame: what each comes to, and which of them are looked at.
+// The sites from frame to frame: their summaries, and the selection.
 const DOMAINS = ["security", "environment"];
 Object.assign(state, { region: "", scheme: 0 });
 
-// First, last and highest of the scores that are known, as places in the list, and the way from first to last.
+// First, last and highest known score, as indices, and the change from first to last.
 function summary(scores) {
   const known = scores.map((score, at) => (score === null ? -1 : at)).filter((at) => at >= 0);
   if (!known.length) return { first: -1, last: -1, highest: -1, change: null };
@@ -12,7 +12,7 @@ function summary(scores) {
   return { first, last, highest, change: known.length > 1 ? Math.round(10 * (scores[last] - scores[first])) / 10 : null };
 }
 
-// Every site of every series, with what its scores come to.
+// Every site of every series, with the summaries of its scores.
 const SITES = DATA.series.flatMap((series) => series.trends.map((trend) => {
   const site = { series, trend };
   for (const domain of DOMAINS) site[domain] = summary(trend[domain]);
@@ -26,7 +26,7 @@ const regionOf = (i) => DATA.regions[SITES[i].series.region];
 const signed = (change) => (change === null ? "–" : change > 0 ? `+${number(change)}` : change < 0 ? `−${number(-change)}` : number(0));
 const told = (value, at) => (value === null ? "no data" : `${number(value)} ${WORDS[at]}`);
 
-// The series that are looked at, and the sites in them that the filters let through.
+// The selected series, and the sites in them that pass the filters.
 const looked = () => DATA.series.filter((series) => series.scheme === state.scheme && (state.region === "" || series.region === Number(state.region)));
 let shown = [];
 

@@ -1,5 +1,5 @@
 
-// The first drawing, and what is drawn again when something else is looked at.
+// The first drawing, and redrawing when the selection changes.
 function drawAll() {
   byId("band-label").textContent = `${capital(state.domain)} band at the last date`;
   select();
@@ -22,7 +22,7 @@ drawReading();
 listenToControls(setDomain, () => {});
 chooseDomain(SITES.every((_, i) => of(i, "security").last < 0) && SITES.some((_, i) => of(i, "environment").last >= 0));
 setDomain(state.domain);
-// Only another width is another chart; what is drawn changes the height alone.
+// Only a change of width redraws the charts; drawing changes only the height.
 let drawn = wide();
 new ResizeObserver(() => {
   if (wide() === drawn) return;

@@ -1,5 +1,5 @@
 
-// The map: a ground of paths, dots on a canvas, and markers that can be pointed at and focused.
+// The map: a base map of paths, dots on a canvas, and interactive markers.
 const MARKS = 1200;
 const map = byId("map");
 const camera = { k: 1, x: 0, y: 0, width: 0, height: 0, least: 1 };
@@ -7,7 +7,7 @@ let marked = [];
 let unmarked = [];
 let incidentsShown = true;
 
-// Degrees to units of the map, as the program has it.
+// Degrees to map units, as in the Rust code.
 function project(lon, lat) {
   const view = DATA.view;
   let east = lon - view.lon;
@@ -38,7 +38,7 @@ function measure() {
   draw();
 }
 
-// Keeps the middle of the map on the ground that there is.
+// Keeps the center of the map on the base map.
 function hold() {
   const { width, height } = DATA.view;
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -132,7 +132,7 @@ function drawDots() {
       if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
     }
   };
-  // An edge tells any color from the ground; masses of dots go without, so that the map moves.
+  // An outline separates any color from the background; large numbers of dots have none, for speed.
   const edged = (places, color, size) => {
     if (places.length < 5000) dots(places, style.getPropertyValue("--dots-edge"), size + 1.4);
     dots(places, color, size);
@@ -146,16 +146,16 @@ function drawDots() {
 }
 // Sides of the squares, in pixels.
 const DOT = { incident: 2.5, rest: 2.6, site: 3.6 };
-// Incidents make security scores; beside an environment score they would seem to make that.
+// Incidents make security scores; beside an environment score they would mislead.
 const showsIncidents = () => incidentsShown && state.domain === "security";
 
-// Places by band, so that nothing is looked for while the map moves.
+// Positions by band, computed once so that panning stays fast.
 const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
 const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
 const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
 let dotted = ramped(() => []);
 
-// From the chosen site to what drives its score, and the circle within which years are counted.
+// Lines from the selected site to its drivers, and the circle within which years are counted.
 function drawLinks() {
   const detail = DATA.details[state.chosen];
   const parts = [];
@@ -179,7 +179,7 @@ function drawLinks() {
 function drawBar() {
   const perKm = (DATA.view.per_lat * camera.k) / 111.195;
   const km = [2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1].find((each) => each * perKm <= 150) || 0.1;
-  // As a share of the map, so that it is as true on paper.
+  // As a share of the map, so that it stays true on paper.
   byId("bar").style.width = `${((100 * km * perKm) / camera.width).toFixed(3)}%`;
   byId("bar-text").textContent = km < 1 ? `${km * 1000} m` : `${whole(km)} km`;
 }

@@ -1,5 +1,5 @@
 
-// The markers of sites, the names beside them where there is room, and what pops up.
+// The markers of sites, the labels beside them if there is room, and the popups.
 function drawMarks() {
   const order = [...shown].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b);
   marked = order.slice(0, MARKS);
@@ -9,7 +9,7 @@ function drawMarks() {
     class: `mark b${bands()[i]}${i === state.chosen ? " on" : ""}`, "data-site": i, role: "button", tabindex: at === 0 ? "0" : "-1",
     "aria-label": `${ROWS.name[i]}: security ${told("security", i)}, environment ${told("environment", i)}. ${whys()[i] || ""}`,
   }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] })));
-  // The worst is drawn last, on top; Tab and arrows go from the worst down all the same.
+  // The worst is drawn last, on top; Tab and arrow keys still go from the worst down.
   byId("marks").replaceChildren(...parts.reverse());
   draw();
 }
@@ -52,7 +52,7 @@ function placeMarks() {
   byId("labels").replaceChildren(...labels);
 }
 
-// One marker at a time can be reached by Tab; arrows go on from there.
+// Tab reaches one marker at a time; arrow keys move on from there.
 function focusMark(i) {
   for (const mark of byId("marks").children) {
     const is = Number(mark.dataset.site) === i;
@@ -78,7 +78,7 @@ function tip(i) {
   node.style.visibility = "visible";
 }
 
-// The site without a marker that lies under the pointer, if any.
+// The site without a marker under the pointer, if any.
 function dotAt(x, y) {
   let [best, nearest] = [-1, 64];
   for (const i of unmarked) {

@@ -54,7 +54,7 @@ function listenToMap() {
   });
   let hidden = 0;
   map.addEventListener("wheel", (event) => {
-    // The page scrolls past a map that nobody works with.
+    // The wheel scrolls the page unless the map has the focus.
     if (!event.ctrlKey && !map.contains(document.activeElement)) {
       byId("hint").classList.add("shown");
       clearTimeout(hidden);

@@ -1,5 +1,5 @@
 
-// The panel beside the map: the highest scores, or what one site's scores are made of.
+// The panel beside the map: the highest scores, or the breakdown of one site's scores.
 const LISTED = 12;
 
 function drawPanel(focus) {
@@ -14,7 +14,7 @@ function highest() {
     .sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
   return [
     el("h2", {}, `Highest ${risk(state.domain)} risk`),
-    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no security incidents that can be used were collected where the sites lie" : "too little is known of what lies around them"}.`),
+    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
       el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
   ];
@@ -35,7 +35,7 @@ function site(i) {
   ];
   if (!detail) {
     return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because too little is known" : "nothing adds to the score")}.`),
-      el("p", { class: "notice small" }, `This page takes apart the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
+      el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   const parts = [el("p", {}, dated(detail.explanation))];
   if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
@@ -52,7 +52,7 @@ function securityPart(detail) {
       ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
       ["r", [number(driver.points), el("br"), percent(driver.share)]],
     ])));
-  } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. What follows is what was found, not what there is.`));
+  } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
   else parts.push(el("p", {}, "No incident reported within reach."));
   if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
   if (detail.rings.length || detail.windows.length) {
@@ -61,12 +61,12 @@ function securityPart(detail) {
       ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, last ${whole(days)} days`, ["r", whole(incidents)], ["r", whole(deaths)]]),
     ]));
   }
-  if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Chance that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
+  if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
   if (detail.coverage < 0.995) parts.push(el("p", { class: "small notice" }, `Incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known.`));
   return el("div", {}, parts);
 }
 
-// What the source says of an incident besides; who took part is its claim.
+// Other statements of an incident's source; the actors are its claim.
 function reported(driver) {
   const link = driver.link && (/^https?:\/\//i.test(driver.link) ? el("a", { href: driver.link, rel: "noopener noreferrer" }, "the report") : driver.link);
   const said = [driver.location, driver.actors && `actors claimed by the source: ${driver.actors}`, driver.source && `reported by ${driver.source}`, link].filter(Boolean);
@@ -87,7 +87,7 @@ function environmentPart(detail) {
   return el("div", {}, parts);
 }
 
-// A bar a year; what lies before the last twenty years is one bar.
+// One bar per year; the years before the last twenty share one bar.
 function chart(counts) {
   const last = counts[counts.length - 1][0];
   const from = Math.max(counts[0][0], last - 19);

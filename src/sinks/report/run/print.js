@@ -1,14 +1,13 @@
 
-// The map on paper.
-// Paper has other colors and another size than the screen: there the dots are paths of the drawing, which its
-// style colors and which grow with it.
+// The printed map. Paper has other colors and another size than the screen: there the dots are SVG paths,
+// which the style sheet colors and which scale.
 function drawPrinted() {
   const squares = (places, size) => {
     const seen = new Set();
     let path = "";
     for (const place of places) {
       const at = onScreen(place);
-      // Of those that would hide each other one is enough.
+      // Of overlapping dots one is enough.
       const [x, y] = at.map((each) => Math.round(2 * each) / 2);
       const name = x * 65536 + y;
       if (!inFrame(at) || seen.has(name)) continue;
@@ -36,7 +35,7 @@ function drawnForScreen() {
   byId("printed").replaceChildren();
 }
 
-// Not every program that prints tells the page so in both ways; told in neither it prints the canvas.
+// Not every printing program signals it in both ways; without either signal the canvas is printed.
 function listenToPrinter() {
   window.addEventListener("beforeprint", () => {
     drawNow();

@@ -1,5 +1,6 @@
 
-// What stands above and below the map: the summary, the portfolio, data quality, method and receipt.
+// The sections above and below the map: the summary, the portfolio, data quality, method and
+// receipt.
 function drawGlance() {
   const half = (domain, at) => {
     const counts = DATA.bands[at];
@@ -25,7 +26,7 @@ function drawLegend() {
   byId("no-position").textContent = DATA.no_position;
 }
 
-// Least, quartiles and greatest on a line from 0 to 100.
+// Minimum, quartiles and maximum on a line from 0 to 100.
 function boxplot(quantiles) {
   if (!quantiles) return "–";
   const [least, first, median, third, greatest] = quantiles;
@@ -55,7 +56,7 @@ function drawPortfolio() {
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
     DATA.portfolio.map((portfolio, at) => el("option", { value: at }, plain(portfolio.column)))))), holder,
-    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread is least, quartiles, median and greatest of the scores as written."));
+    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."));
   show(0);
 }
 
@@ -66,12 +67,12 @@ function drawQuality() {
   const found = quality.reasons.map((reason) => [capital(reason.verdict), reason.file, reason.field || "–", ["r", whole(reason.count)], [null, [reason.value !== null ? el("code", {}, reason.value) : "", reason.value !== null ? " " : "", reason.why]], `${reason.place}${reason.id ? ` (${reason.id})` : ""}`]);
   byId("quality").append(
     el("h3", {}, "What was read"),
-    facts.inputs.length ? scrolled("Files read", tabled("Files, and what became of their records", ["File", "As", "Columns", "Format", ["r", "Read"], ["r", "Usable"], ["r", "Faulty"]], used)) : el("p", {}, "Nothing was read."),
+    facts.inputs.length ? scrolled("Files read", tabled("Files and their records", ["File", "As", "Columns", "Format", ["r", "Read"], ["r", "Usable"], ["r", "Faulty"]], used)) : el("p", {}, "Nothing was read."),
     facts.outside || facts.linked ? el("p", { class: "small" }, [facts.outside ? `${many(facts.outside, "site")} outside the box were left out. ` : "", facts.linked ? `${many(facts.linked, "part")} (camps, roads and others) are scored with the site they belong to.` : ""]) : "",
     el("div", { class: "columns" },
       el("div", {}, el("h3", {}, "What incidents were used for"), facts.uses.length ? tabled("Incidents by domain and use", ["Domain", "Use", ["r", "Incidents"]], facts.uses.map(([domain, use, count]) => [capital(domain), use, ["r", whole(count)]])) : el("p", {}, "There are no incidents.")),
       el("div", {}, el("h3", {}, "Where incidents were collected"), facts.coverage.length ? el("dl", {}, facts.coverage.map(([domain, where]) => [el("dt", {}, capital(domain)), el("dd", {}, where)])) : el("p", {}, "Nowhere that is known."),
-        el("p", { class: "small quiet" }, "Outside, there is no score: where nobody counted, nothing is known."),
+        el("p", { class: "small quiet" }, "Outside, there is no score, since no incidents were collected there."),
         facts.complete.length ? el("p", { class: "small" }, `Declared complete: ${facts.complete.join(", ").replace(/_/g, " ")}.`) : "")),
     el("h3", {}, "What was found wrong"),
     el("p", {}, `${many(aside, "record")} set aside, ${many(repaired, "value")} repaired, ${many(noted, "oddity", "oddities")} noted. Each has a row in rejects.csv.`),

@@ -1,5 +1,5 @@
 
-// The sites: what is told of each in a word, and their table with its filters.
+// The sites: short texts for each, and their table with its filters.
 const ROWS = DATA.rows;
 const COUNT = ROWS.id.length;
 const scores = (domain = state.domain) => ROWS[domain];

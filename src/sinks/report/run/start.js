@@ -1,5 +1,5 @@
 
-// What happens when something is chosen, and the first drawing.
+// The handler of a selection, and the first drawing.
 function choose(i, focus) {
   state.chosen = i;
   drawPanel(focus);
