@@ -34,7 +34,7 @@
 use super::basis::{Basis, PLACES, Values};
 use super::bend::Bend;
 use super::stripes::Stripes;
-use super::tile::{CHUNK, Dealt, Fill, TILE, Tile};
+use super::tile::{CHUNK, Binned, Fill, TILE, Tile};
 use super::{number, single};
 use crate::earth::{Grid, meridian};
 use crate::measures::weighed::WeighedIncident;
@@ -93,7 +93,7 @@ pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) 
         return sums;
     }
     let stripes = &Stripes::new(grid, zone);
-    let dealt = &Dealt::new(incidents, stripes);
+    let binned = &Binned::new(incidents, stripes);
     let basis = &Basis::new(stripes);
     let rows: Vec<Option<Row>> = (0..grid.height()).map(|row| Row::new(grid, row, zone)).collect();
     let mut parts = Vec::new();
@@ -106,7 +106,7 @@ pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) 
     }
     let room = || (Tile::default(), Box::new([[Values::NONE; 256]; PASS]));
     parts.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
-        vectorized(Fill { tile, dealt, stripes, stripe, top });
+        vectorized(Fill { tile, binned, stripes, stripe, top });
         vectorized(Sums { tile, stripes, basis, rows, values, cells });
     });
     sums

@@ -30,7 +30,7 @@ const TASK: usize = 1 << 15;
 
 /// The fields of an incident that a surface needs.
 #[derive(Debug, Clone, Copy)]
-struct Given {
+struct BandEntry {
     /// Columns from the center of the stripe's first one.
     column: f64,
     lat: f64,
@@ -40,7 +40,7 @@ struct Given {
 /// Incidents binned by stripes and bands of rows, task by task. An incident that reaches several stripes occurs in
 /// each.
 #[derive(Debug)]
-pub(super) struct Dealt {
+pub(super) struct Binned {
     tasks: Vec<Task>,
     bands: usize,
 }
@@ -48,7 +48,7 @@ pub(super) struct Dealt {
 /// The incidents of one task.
 #[derive(Debug)]
 struct Task {
-    given: Vec<Given>,
+    given: Vec<BandEntry>,
     /// Offset of each band, stripe by stripe, and the end of the last one.
     starts: Vec<usize>,
 }
@@ -82,21 +82,21 @@ pub(super) struct Tile {
     starts: Vec<usize>,
 }
 
-impl Dealt {
+impl Binned {
     /// Bins incidents; those out of reach of all rows are dropped.
     pub fn new(incidents: &[WeighedIncident], stripes: &Stripes) -> Self {
         let bands = stripes.rows.div_ceil(BAND);
         let asides = &stripes.asides();
         let task = TASK.max(stripes.count * bands);
         let tasks = incidents.par_chunks(task).map_init(Vec::new, |list, incidents| {
-            vectorized(Deal { incidents, stripes, asides, bands, list })
+            vectorized(Bin { incidents, stripes, asides, bands, list })
         });
         Self { tasks: tasks.collect(), bands }
     }
 
     /// Returns all incidents of a stripe in the bands that overlap a tile's rows, task by task.
     #[inline(always)]
-    fn about(&self, stripe: usize, rows: Range<usize>) -> impl Iterator<Item = &[Given]> {
+    fn about(&self, stripe: usize, rows: Range<usize>) -> impl Iterator<Item = &[BandEntry]> {
         let first = stripe * self.bands;
         let bands = first + rows.start / BAND..first + rows.end.div_ceil(BAND).min(self.bands);
         self.tasks
@@ -106,16 +106,16 @@ impl Dealt {
 }
 
 /// Bins the incidents of a task.
-struct Deal<'a> {
+struct Bin<'a> {
     incidents: &'a [WeighedIncident],
     stripes: &'a Stripes,
     asides: &'a [f64],
     bands: usize,
     /// Buffer for the binned incidents and their bands.
-    list: &'a mut Vec<(usize, Given)>,
+    list: &'a mut Vec<(usize, BandEntry)>,
 }
 
-impl NullaryFnOnce for Deal<'_> {
+impl NullaryFnOnce for Bin<'_> {
     type Output = Task;
 
     #[inline(always)]
@@ -140,11 +140,11 @@ impl NullaryFnOnce for Deal<'_> {
                 stripes.reached(column, asides[row], |stripe, column| {
                     let band = stripe * bands + row / BAND;
                     starts[band] += 1;
-                    list.push((band, Given { column, lat, weight }));
+                    list.push((band, BandEntry { column, lat, weight }));
                 });
             }
         }
-        let mut given = vec![Given { column: 0.0, lat: 0.0, weight: 0.0 }; list.len()];
+        let mut given = vec![BandEntry { column: 0.0, lat: 0.0, weight: 0.0 }; list.len()];
         bucket_offsets(&mut starts);
         for &(band, one) in list.iter() {
             given[starts[band]] = one;
@@ -194,7 +194,7 @@ impl Tile {
 /// Fills a tile.
 pub(super) struct Fill<'a> {
     pub tile: &'a mut Tile,
-    pub dealt: &'a Dealt,
+    pub binned: &'a Binned,
     pub stripes: &'a Stripes,
     pub stripe: usize,
     /// The tile's first row.
@@ -206,14 +206,14 @@ impl NullaryFnOnce for Fill<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { tile: Tile { chunks, starts }, dealt, stripes, stripe, top } = self;
+        let Self { tile: Tile { chunks, starts }, binned, stripes, stripe, top } = self;
         let rows = TILE + 2 * stripes.reach;
         starts.clear();
         starts.resize(rows + 1, 0);
-        let row = |given: &Given| stripes.row(given.lat) - number(top);
+        let row = |given: &BandEntry| stripes.row(given.lat) - number(top);
         let within = 0.0..number(rows);
         let mut many = 0;
-        for given in dealt.about(stripe, top..top + rows) {
+        for given in binned.about(stripe, top..top + rows) {
             for given in given {
                 let row = row(given);
                 if within.contains(&row) {
@@ -227,7 +227,7 @@ impl NullaryFnOnce for Fill<'_> {
             chunks.resize(many.div_ceil(CHUNK), Chunk::NONE);
         }
         bucket_offsets(starts);
-        for given in dealt.about(stripe, top..top + rows) {
+        for given in binned.about(stripe, top..top + rows) {
             for given in given {
                 let row = row(given);
                 if within.contains(&row) {
