@@ -1,5 +1,5 @@
-//! Rings around lines, polygons and several points hold what lies within their radius of any place of
-//! the shape: by areas that another program found, and by distances measured one by one.
+//! Rings around lines, polygons and several points contain everything within their radius of the shape:
+//! compared with areas computed by another program, and with individually measured distances.
 
 use geo::{Contains, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Point, Polygon};

@@ -1,5 +1,5 @@
-//! Several questions at once in one process: each has its own flag to stop by and its own threads, and none hears of
-//! another.
+//! Several questions at once in one process: each has its own cancellation flag and its own threads, and none
+//! affects another.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

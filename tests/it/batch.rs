@@ -1,5 +1,5 @@
-//! Batches: the same bytes however often they are broken off, nothing done twice, and one bad region that
-//! harms no other.
+//! Batches: the same bytes however often they are interrupted, no frame computed twice, and one bad
+//! region that does not affect the others.
 
 use crate::batch_page::page;
 use crate::cli::{Dice, Folder};

@@ -1,4 +1,4 @@
-//! The borders of the base map: which of them are dashed, because Natural Earth calls them disputed.
+//! The borders of the base map: Natural Earth's disputed borders are dashed.
 
 use std::collections::BTreeMap;
 use tamarisk::earth::{Position, geodesic};

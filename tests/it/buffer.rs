@@ -1,5 +1,5 @@
-//! Rings around positions have the area of what lies within their radius, however they are measured,
-//! anywhere on Earth.
+//! Rings around positions have the area of the region within their radius, by several ways of
+//! measuring, anywhere on Earth.
 
 use geo::Validation;
 use geo_types::{Coord, LineString, MultiPolygon};

@@ -1,5 +1,5 @@
-//! Running the program as its user would: in a folder of its own, with files and arguments, looking
-//! at what it printed, how it ended and what it left behind.
+//! Runs the program as a user would: in a temporary folder, with files and arguments, and checks
+//! its output, its exit code and the files it leaves.
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
-//! `convert` writes what it reads in another format: every value, every geometry, every record or a word of it.
+//! `convert` writes its input in another format: every value, every geometry, and every record or a message
+//! about it.
 
 use crate::cli::Folder;
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
-//! Published data sets as they are downloaded: checked and scored with no option that tells what they
-//! are.
+//! Published data sets as downloaded: checked and scored without an option that identifies them.
 
 use crate::cli::{Folder, column, features};
 use crate::suites::shared;

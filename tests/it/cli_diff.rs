@@ -1,4 +1,4 @@
-//! `diff` says what changed between two runs, and splits each change into parts that add up to it.
+//! `diff` reports what changed between two runs, and splits each change into parts that add up to it.
 
 use crate::cli::{Dice, Folder};
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! How the program ends: the exit code tells a script what happened, the message tells a person what,
-//! where, and what to try.
+//! How the program ends: the exit code informs scripts, the message tells users what happened, where,
+//! and what to try.
 
 use crate::cli::Folder;
 use std::process::{Command, Stdio};

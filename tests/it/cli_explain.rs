@@ -1,5 +1,5 @@
-//! `explain` takes the scores apart that `score` writes: the same numbers, unrounded, and sums that
-//! come out.
+//! `explain` breaks down the scores that `score` writes: the same numbers, unrounded, and
+//! contributions that add up.
 
 use crate::cli::{Folder, column, features};
 use serde_json::Value;

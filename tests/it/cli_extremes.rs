@@ -1,5 +1,5 @@
-//! The ends of the ranges of options, and files of very many columns: what means nothing is refused with
-//! the limit, before anything is computed or written.
+//! Limits of option values, and files with very many columns: meaningless values are refused with the
+//! limit, before anything is computed or written.
 
 use crate::cli::Folder;
 use std::fmt::Write;

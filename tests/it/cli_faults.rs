@@ -1,5 +1,5 @@
-//! Runs that are broken off, crowded out or starved: what stood in the output folder before stands
-//! there still, or what is new stands there whole.
+//! Runs that are interrupted, compete with others or lack resources: the output folder keeps its old
+//! files, or has complete new ones.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! `near` lists what lies around a place, nearest first, wherever on Earth that is.
+//! `near` lists everything around a place, nearest first, anywhere on Earth.
 
 use crate::cli::{Dice, Folder};
 use serde_json::{Value, json};

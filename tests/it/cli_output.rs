@@ -1,5 +1,5 @@
-//! What a run writes: the layers asked for, counts that add up, no data told apart from low risk,
-//! footprints of sites with a shape, and nothing that a terminal would obey.
+//! The output of a run: the selected layers, counts that add up, missing data distinct from low
+//! risk, footprints of sites with a shape, and no terminal control characters.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};

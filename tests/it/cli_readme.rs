@@ -1,4 +1,4 @@
-//! What the README tells to type works as it stands there.
+//! The commands in the README work as written.
 
 use crate::cli::{Folder, INCIDENTS, SITES};
 

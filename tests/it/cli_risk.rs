@@ -1,4 +1,4 @@
-//! `risk` scores a place that is no site, as if there were one.
+//! `risk` scores a place that is not a site, as if there were one.
 
 use crate::cli::Folder;
 use serde_json::Value;

@@ -1,6 +1,6 @@
-//! The same case said in another way gives the same answer: on more threads, in another order, from
-//! another kind of file, in another place on Earth, mirrored; and one more incident never makes a
-//! site safer.
+//! The same case in another form gives the same answer: on more threads, in another order, from
+//! another format, at another place on Earth, mirrored; and an additional incident never makes a site
+//! safer.
 
 use crate::cli::{Dice, Folder, column, features};
 use crate::district::{District, WHOLE, differences, inland, scored, with};

@@ -1,5 +1,5 @@
-//! What a run scores and what it leaves without a score: nothing to read, nothing collected, a layer declared complete,
-//! built-in schemes, masses at one place, sites with a shape.
+//! What a run scores and what it leaves without a score: no input, no coverage, a layer declared complete, built-in
+//! schemes, many incidents at one place, sites with a shape.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};

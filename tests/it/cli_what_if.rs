@@ -1,5 +1,4 @@
-//! `explain --without` and `--add` say what the scores would be with other incidents; `rank` puts candidates side
-//! by side.
+//! `explain --without` and `--add` give the scores with other incidents; `rank` compares candidates.
 
 use crate::cli::{Folder, INCIDENTS};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! What the program says of itself: help, the man page, completions, schemes. All come from one set of
-//! definitions, fit a terminal and name what exists.
+//! The program's descriptions of itself: help, the man page, completions, schemes. All come from one
+//! set of definitions, fit a terminal, and name only what exists.
 
 use crate::cli::Folder;
 use serde_json::Value;

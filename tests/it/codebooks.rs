@@ -1,5 +1,5 @@
-//! What published data sets say in codes: types, accuracy, what is not known, what is only planned, and
-//! rows that are counts.
+//! Codes of published data sets: types, accuracy, missing values, planned areas, and rows that are
+//! counts.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{

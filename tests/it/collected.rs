@@ -1,5 +1,5 @@
-//! For which places a record counts as collection, and on which days: at sea, off the coast of an area, past
-//! the end of a file, and where a period was declared that holds no day.
+//! The places and days for which a record counts as collection: at sea, off the coast of an area, past the
+//! end of a file, and with a declared period that holds no day.
 
 use crate::cli::Folder;
 use serde_json::Value;

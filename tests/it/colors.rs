@@ -1,5 +1,5 @@
-//! The colors of scores: their steps stay apart for every reader, they are written in one place, and a band has
-//! one color on sites, contours, surface, report and still map.
+//! The colors of scores: their steps are distinguishable for every reader, they are defined in one place, and a
+//! band has the same color on sites, contours, surface, report and static map.
 
 use crate::cli::Folder;
 use crate::layering::files;

@@ -1,5 +1,5 @@
-//! The properties of the layers are a contract: docs/FORMATS.md lists every one with its type, its unit
-//! and what it tells, and a test holds the list against the layers. `BLESS=1 cargo test` writes it anew.
+//! The properties of the layers are a contract: docs/FORMATS.md lists each with its type, its unit and
+//! its meaning, and a test compares the list with the layers. `BLESS=1 cargo test` regenerates it.
 
 use tamarisk::earth::Length;
 use tamarisk::layers::{self, Column, ColumnKind};

@@ -1,4 +1,5 @@
-//! Coverage in time: where the incidents of a file end, silence lowers no score, and every text says so.
+//! Coverage in time: where the incidents of a file end, missing data lowers no score, and every text
+//! says so.
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! In which reference system a file stands: what the user says of all files, of one kind of file, what
-//! the file says of itself and of its rows, and what its numbers say. Degrees are never taken for meters.
+//! The reference system of a file: from the user for all files or for one kind, from the file and its
+//! rows, and from its numbers. Degrees are never treated as meters.
 
 use crate::cli::Folder;
 use crate::intake::{says, text, told};

@@ -1,4 +1,4 @@
-//! What must be survived: missing and endless inputs, packed and damaged bytes, hostile strings.
+//! Robustness: missing and endless inputs, compressed and damaged bytes, hostile strings.
 
 use crate::reading::{read_bytes, read_source, read_with, says};
 use crate::suites::suite;

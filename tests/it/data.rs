@@ -1,4 +1,4 @@
-//! The files that ship: every one can be read, is described, and says what it is allowed to.
+//! The files that ship with the program: each can be read, is described, and states its license.
 
 use crate::suites::shared;
 use std::path::{Path, PathBuf};

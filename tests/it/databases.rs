@@ -1,4 +1,4 @@
-//! Databases are read as they lie, and nothing happens to them or beside them.
+//! Databases are read in place, without changes to them or files next to them.
 
 use crate::cli::Folder;
 use crate::reading::{read_source, says};

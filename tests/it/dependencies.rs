@@ -1,5 +1,5 @@
-//! What the program depends on: licences that `deny.toml` allows, and nothing that is not used. `make deny` asks cargo-deny
-//! the same and for advisories, which takes a network and a tool.
+//! The program's dependencies: only licenses that `deny.toml` allows, and no unused crate. `make deny` checks the
+//! same with cargo-deny, and advisories, which requires a network and the tool.
 
 use crate::layering::files;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A mining district that is made up, for tests that say one case in two ways and compare the answers.
+//! A synthetic mining district, for tests that express one case in two ways and compare the answers.
 
 use crate::cli::{Dice, Folder, features};
 use serde_json::{Value, json};

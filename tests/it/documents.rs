@@ -1,5 +1,5 @@
-//! docs/FORMATS.md against the program itself: the words it lists are understood as it says, the
-//! members it lists are those of the JSON that is written, the limits those that are in force.
+//! Compares docs/FORMATS.md with the program: the listed words are read as documented, the listed
+//! members are those of the written JSON, and the limits are those in force.
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! One event in two sources: noted with counts and examples, and merged where that is asked for.
+//! One event in two sources: noted with counts and examples, and merged on request.
 
 use crate::cli::Folder;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! FlatGeobuf holds what the GeoJSON layers hold, and its index finds what lies in a box.
+//! FlatGeobuf holds the same features as the GeoJSON layers, and its index finds the features in a box.
 
 use crate::cli::{Folder, features};
 use crate::styled::{bounds, demo, hostile, layers, made, mines, paths};

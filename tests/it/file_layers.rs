@@ -1,4 +1,5 @@
-//! One layer of a file of several: which is taken, how it is named, and what the program has written.
+//! One layer of a file of several: which one is read, how it is named, and layers written by the
+//! program.
 
 use crate::cli::Folder;
 use crate::styled::demo;

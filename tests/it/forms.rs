@@ -1,5 +1,5 @@
-//! A published data set in another form is still that data set: its place in the geometry alone, names
-//! cut to ten letters, times as milliseconds; and a file that nearly is one says so.
+//! A published data set in another form is still recognized: positions only in the geometry, names
+//! truncated to ten letters, times in milliseconds; and a file that almost matches one is reported.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{Incident, ReceptorKind};

@@ -1,6 +1,6 @@
-//! Damaged files of every format, schemes and plans, held against what holds of any bytes (`properties`). A few
-//! thousand, the same each time; with `FUZZ_SECONDS` for so long and with other dice. What breaks a property is made
-//! small and kept in `tests/data/regressions`, which every run asks again.
+//! Damaged files of every format, schemes and plans, checked against the properties of arbitrary bytes
+//! (`properties`). A few thousand, the same each time; with `FUZZ_SECONDS`, for that long and with another seed. An
+//! input that breaks a property is reduced and kept in `tests/data/regressions`, which every run checks again.
 
 use crate::cli::Dice;
 use crate::properties;

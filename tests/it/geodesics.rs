@@ -1,5 +1,5 @@
-//! Geodesics and areas against Karney's test set (GeodTest, computed to far more digits than a double holds): ways of
-//! every kind, nearly antipodal ones, short ones, ones over the poles.
+//! Geodesics and areas against Karney's test set (GeodTest, computed with far more digits than a double holds):
+//! geodesics of all kinds, nearly antipodal ones, short ones, ones over the poles.
 
 use crate::suites::{shared, suite};
 use std::io::Read;

@@ -1,5 +1,5 @@
-//! GeoJSON, judged by suites that others wrote: the JSON below it, its own bad and good files, and
-//! what must not cost more than the one feature it stands in.
+//! GeoJSON, checked with third-party suites: the JSON syntax, its own bad and good files, and faults that must
+//! affect only their own feature.
 
 use crate::reading::{Reading, read_bytes, read_source, read_with, says};
 use crate::suites::{shared, suite};

@@ -1,7 +1,6 @@
-//! What the program writes of two cases is what it wrote before. Of a small one every file stands in
-//! `tests/data/golden/small`; of the built-in case a digest of every line, in `tests/data/golden/demo.txt`. A change
-//! that is meant to move a number is blessed by `make bless`, and the difference is then seen by whoever looks at the
-//! commit.
+//! The output of two cases is unchanged. For a small case, every file is in `tests/data/golden/small`; for the
+//! built-in case, `tests/data/golden/demo.txt` has a digest of every line. `make bless` accepts an intended change,
+//! and the diff then shows it in the commit.
 
 use crate::cli::Folder;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! The GeoPackage holds what the GeoJSON layers hold, to the last bit; its spatial index finds what a look
-//! at every feature finds; it is made anew the same, whole or not at all.
+//! The GeoPackage holds the same features as the GeoJSON layers, to the last bit; its spatial index finds
+//! the same features as a full scan; it is rewritten identically, completely or not at all.
 
 use crate::cli::{Folder, features};
 use crate::styled::{HOSTILE, bounds, demo, hostile, layers, made, mines, over_time, paths};

@@ -1,5 +1,5 @@
-//! What the head of a column says of its numbers, and a header that comes again with its columns in another
-//! order or with others.
+//! What the header of a column implies for its numbers, and a repeated header with its columns in another
+//! order or with other columns.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::Site;

@@ -1,4 +1,4 @@
-//! Incidents keep the columns of their sources, which say who took part, where, and by whom it was reported.
+//! Incidents keep the columns of their sources, which say who took part, where, and who reported it.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};

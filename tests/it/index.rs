@@ -1,5 +1,5 @@
-//! Every question is asked twice, by tree and by brute force, and the answers must be equal; and
-//! what the pieces say of an edge is checked against many positions along it.
+//! Every query is answered by tree and by brute force, and the answers must be equal; and the
+//! derivatives of edges are checked at many positions along them.
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use proptest::prelude::*;

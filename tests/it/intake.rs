@@ -1,5 +1,5 @@
-//! From records to sites, incidents and receptors: whatever stands in a field, what was read is kept or
-//! set aside, and what is odd is said.
+//! From records to sites, incidents and receptors: whatever a field contains, every record read is kept
+//! or set aside, and oddities are reported.
 
 use proptest::prelude::*;
 use tamarisk::model::{

@@ -1,5 +1,5 @@
-//! The tower of the design, held up by reading what of `crate` each file names: a module uses only lower levels, and
-//! some not even all of those. And no file is longer than one sitting.
+//! Checks the levels of docs/DESIGN.md by parsing the `crate::` paths of each file: a module uses only lower levels,
+//! and some not even all of those. Also limits the length of files.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,6 @@
-//! Every layout in every form: its place in columns or in the geometry, its names whole or cut to ten letters as
-//! shapefiles cut them, and one of its own columns missing. The layouts and their columns are those of
-//! docs/FORMATS.md, which tests hold against the code.
+//! Every layout in every form: positions in columns or in the geometry, names in full or truncated to ten
+//! letters as in shapefiles, and one of its own columns missing. The layouts and their columns come from
+//! docs/FORMATS.md, which other tests compare with the code.
 
 use crate::intake::{plain, text};
 use serde_json::{Map, Value, json};

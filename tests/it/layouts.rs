@@ -1,4 +1,4 @@
-//! Layouts that publishers use: every published data set at hand reads without an option and says its
+//! Layouts of publishers: every available published data set reads without an option and reports its
 //! known oddities.
 
 use crate::intake::{incidents, plain, says, text, told};

@@ -1,4 +1,4 @@
-//! The layer of links: lines go from edge to edge, and none is drawn where there is no way to go.
+//! The layer of links: lines go from edge to edge, and none is drawn for a distance of zero.
 
 use geo_types::{Coord, LineString};
 use std::collections::BTreeMap;

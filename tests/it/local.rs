@@ -1,5 +1,5 @@
-//! A part of the world scores to the bytes of the whole: nothing that lies beyond reach of a site has a say in
-//! its numbers, not even in their last bits.
+//! A part of the world gives the same bytes as the whole: data beyond the reach of a site does not affect its
+//! numbers, not even their last bits.
 
 use crate::index::{Numbers, at};
 use crate::made;

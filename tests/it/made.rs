@@ -1,4 +1,4 @@
-//! Sites, incidents, receptors and quantities made for tests, as bare as they can be.
+//! Minimal sites, incidents, receptors and quantities for tests.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

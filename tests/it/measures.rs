@@ -1,4 +1,4 @@
-//! Measures against brute force, and against places where the answer is known beforehand.
+//! Measures against brute force, and against places with a known answer.
 
 use crate::index::{Numbers, at};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};

@@ -1,5 +1,5 @@
-//! What stands in an output folder before a run: what this program wrote and nobody changed is replaced,
-//! styles and projects that were edited are kept, and anything else is left and said.
+//! Existing files in an output folder: unchanged files of this program are replaced, edited styles and
+//! projects are kept, and any other file is kept and reported.
 
 use crate::cli::{Ended, Folder};
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! The share of a buffer that a union of polygons covers, against a slower way that has little in
-//! common with it: buffers of 3,600 geodesics, and overlays of whole polygons in the plane.
+//! The share of a buffer that a union of polygons covers, against a slower, independent method: buffers
+//! of 3,600 geodesics, and overlays of whole polygons in the plane.
 
 use crate::index::{Numbers, at};
 use geo::{Area, BooleanOps, unary_union};

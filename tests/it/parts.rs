@@ -1,4 +1,4 @@
-//! Files of many parts: what comes of them is what is written in them, on any number of threads.
+//! Files read in parts: the result equals the content, on any number of threads.
 
 use crate::reading::read_bytes;
 use serde_json::{Value as Json, json};

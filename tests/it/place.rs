@@ -1,4 +1,5 @@
-//! Files come into being whole or not at all: under kill -9, on a full disk, with two writers at once.
+//! Files are written completely or not at all: under kill -9, on a full disk, with two writers at
+//! once.
 
 use crate::sinks::{many, never};
 use serde_json::{Value as Json, json};

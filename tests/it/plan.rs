@@ -1,5 +1,5 @@
-//! What the scheme asks of the measures: everything that bears on a score is found, and kernels are
-//! the scheme's.
+//! What the scheme requests from the measures: everything that affects a score is found, and
+//! kernels are the scheme's.
 
 use crate::index::{Numbers, at};
 use crate::made::{point, scheme, site};

@@ -1,5 +1,5 @@
-//! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must be
-//! there, be a test, and run in a fresh clone.
+//! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must
+//! exist, be a test, and run in a fresh clone.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

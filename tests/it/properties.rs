@@ -1,5 +1,5 @@
-//! What holds of any bytes at all. Driven by cargo-fuzz (`fuzz/fuzz_targets`) and, with any
-//! compiler, by the tests in `fuzz`.
+//! Properties of arbitrary bytes. Driven by cargo-fuzz (`fuzz/fuzz_targets`) and, with any compiler, by the tests in
+//! `fuzz`.
 
 #![allow(dead_code, reason = "each target asks one of them")]
 

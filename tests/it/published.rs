@@ -1,5 +1,5 @@
-//! Published data sets as their publishers give them out: without a header, with titles above it, an event in
-//! several rows, units of a plant, and months of events in a row.
+//! Published data sets in their publishers' form: without a header, with titles above it, an event in several
+//! rows, units of a plant, and rows that count a month's events.
 
 use crate::cli::Folder;
 use crate::intake::{incidents, plain, says, text, told};

@@ -1,5 +1,5 @@
-//! What is written for QGIS is well-formed, names files that are there, and has a class for every value.
-//! `make qgis-check` opens it in QGIS itself.
+//! The files for QGIS are well-formed, name existing files, and have a class for every value. `make
+//! qgis-check` opens them in QGIS itself.
 
 use crate::cli::{Folder, column};
 use crate::styled::{HOSTILE, demo, hostile, layers, made, mines, over_time};

@@ -1,4 +1,5 @@
-//! Quiet drops progress and summaries, never why a run failed and never the result that was asked for.
+//! Quiet mode drops progress and summaries, but never the reason for a failure nor the requested
+//! result.
 
 use crate::cli::{Folder, INCIDENTS};
 

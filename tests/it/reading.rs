@@ -1,4 +1,4 @@
-//! Reading a source to its end and keeping all that comes of it.
+//! Reads a source to its end and keeps all results.
 
 use std::sync::Arc;
 use tamarisk::earth::Crs;

@@ -1,5 +1,4 @@
-//! Errors and findings say by a code what kind of fault they are, and as data what would help; each face words it as
-//! its users write it.
+//! Errors and findings have a code for their kind, and remedies as data; each front end words them for its users.
 
 use crate::cli::Folder;
 use crate::layering::files;

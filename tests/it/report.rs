@@ -1,5 +1,5 @@
-//! The report, the still map and the portfolio: they say what the layers say, hold hostile text as text,
-//! are the same on every run, and leave nothing out without saying so.
+//! The report, the static map and the portfolio: they agree with the layers, keep hostile text as text,
+//! are the same on every run, and state what they leave out.
 
 use crate::cli::{Folder, features};
 use serde_json::Value;

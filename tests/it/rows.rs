@@ -1,4 +1,4 @@
-//! Records that are not asked for are left out, counted, and no finding.
+//! Records that are not selected are left out and counted, without a finding.
 
 use crate::cli::Folder;
 use serde_json::Value;

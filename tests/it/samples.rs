@@ -1,5 +1,5 @@
-//! A few records of each published data set, with the oddities that it is known for: read without an option, recognized,
-//! and what is odd is said. `layouts` asks the same of the whole files where they are.
+//! A few records of each published data set, with its known oddities: read without an option, recognized, and
+//! oddities are reported. `layouts` checks the same for whole files if they are available.
 
 use crate::intake::{plain, told};
 use crate::suites::sample;

@@ -1,4 +1,4 @@
-//! Scheme files: what is read, what is refused and with which words, and what comes out again.
+//! Scheme files: what is read, what is refused with which message, and what is written back.
 
 use proptest::prelude::*;
 use serde_json::Value;

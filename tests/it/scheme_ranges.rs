@@ -1,4 +1,5 @@
-//! The ranges of a scheme's numbers: no scheme that is taken makes an attack at the gate vanish.
+//! The ranges of a scheme's numbers: under every accepted scheme, an attack at the gate has a
+//! nonzero score.
 
 use crate::made::incident;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Shapes are cut at the seam and closed around the poles as Gadomski's antimeridian suite has it
+//! Shapes are cut at the antimeridian and closed around the poles as in Gadomski's antimeridian suite
 //! (github.com/gadomski/antimeridian, `tests/data`, Apache-2.0), with crossings straight in longitude
 //! and latitude: the suite's `flat` outputs.
 

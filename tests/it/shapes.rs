@@ -1,4 +1,4 @@
-//! From coordinates to shapes: what is mended, what is set aside, and that no area comes out wrong.
+//! From coordinates to shapes: what is repaired, what is set aside, and that no area is wrong.
 
 use geo::{Area, Contains, Validation};
 use proptest::prelude::*;

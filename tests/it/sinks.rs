@@ -1,5 +1,5 @@
-//! Layers become GeoJSON that reads back as it was, one geometry type a file, flat columns that keep
-//! their types.
+//! Layers become GeoJSON that survives a round trip, with one geometry type per file and flat
+//! columns that keep their types.
 
 use crate::suites::suite;
 use geo_types::{LineString, MultiLineString, MultiPolygon, Polygon};

@@ -1,5 +1,5 @@
-//! Sites that are not held but read, scored and written so many at a time: the bytes are those of holding them
-//! all, and a run that fails half way leaves the folder as it was.
+//! Sites that are not held in memory but read, scored and written in chunks: the bytes equal those of holding
+//! them all, and a run that fails half way leaves the folder unchanged.
 
 use crate::cli::Folder;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! What the tests of GeoPackage, FlatGeobuf and the QGIS project share: runs that write everything, and
-//! geometry in one plain form to compare.
+//! Helpers of the tests of GeoPackage, FlatGeobuf and the QGIS project: runs that write everything, and
+//! a plain form of geometries for comparison.
 
 use crate::cli::Folder;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Test material from outside: samples and suites that are part of the repository (`tests/data/README.md` says whose
-//! they are), and large published data that stand beside it.
+//! Third-party test data: samples and suites that are part of the repository (`tests/data/README.md` names their
+//! origin), and large published data next to it.
 
 use std::path::PathBuf;
 

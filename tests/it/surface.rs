@@ -1,5 +1,5 @@
-//! Surfaces against every incident taken one by one with Karney's geodesics, where the Earth is awkward:
-//! at the seam, round the poles, at high latitudes.
+//! Surfaces against direct sums over all incidents with Karney's geodesics, in difficult places: at the
+//! antimeridian, around the poles, at high latitudes.
 
 use crate::index::{Numbers, at};
 use tamarisk::earth::{Crs, Grid, Length, Position, geodesic};

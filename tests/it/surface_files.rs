@@ -1,5 +1,5 @@
-//! Surfaces as files: the GeoTIFF is read by a reader of its own, its bands are compared with the
-//! polygons of `contours.geojson`, and what cannot be drawn is refused.
+//! Surfaces as files: an independent reader reads the GeoTIFF, its bands are compared with the
+//! polygons of `contours.geojson`, and requests that cannot be drawn are refused.
 
 use crate::cli::Folder;
 use geo::Validation;

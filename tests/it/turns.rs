@@ -1,4 +1,4 @@
-//! Rings and lines that count longitudes from 0 to 360, and parts of shapes that are none.
+//! Rings and lines with longitudes from 0 to 360, and invalid parts of shapes.
 
 use geo::{Area, Contains, Validation};
 use geo_types::Point;

@@ -1,4 +1,4 @@
-//! Words of types in the languages of those who write them, and as a user explains them.
+//! Type words in several languages, and as defined by a user.
 
 use crate::cli::Folder;
 

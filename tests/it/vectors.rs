@@ -1,5 +1,5 @@
-//! Shapefiles, KML, GPX, GML and spreadsheets of OpenDocument give what the same records give as GeoJSON, alone
-//! and in archives; damaged ones give a reading or one message.
+//! Shapefiles, KML, GPX, GML and OpenDocument spreadsheets give the same records as GeoJSON, alone and in
+//! archives; damaged ones give a reading or one message.
 
 use crate::reading::{Reading, read_bytes, read_source, read_with, says};
 use std::io::Write;

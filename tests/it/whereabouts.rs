@@ -1,5 +1,5 @@
-//! Where the names say and where the points lie: a file of which many records do not lie in the country
-//! they name is told of once, and refused only where one other way to read it puts them there.
+//! Named countries against positions: a file with many records outside the country they name is
+//! reported once, and refused only if another interpretation puts them there.
 
 use crate::cli::{Folder, column};
 use crate::intake::{plain, says, text, told};

@@ -1,4 +1,4 @@
-//! Polygons and lines are valid as they are written with seven decimals, of the area that they have.
+//! Polygons and lines are valid as written with seven decimals, and keep their area.
 
 use geo::{Area, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};

@@ -1,5 +1,5 @@
-//! Places as people write them: angles in any spelling, parts and hemispheres in columns, zones of UTM, whole
-//! places in one cell. Each has its right position; what is unclear is refused with what to say.
+//! Notations of places: angles in any spelling, parts and hemispheres in columns, UTM zones, complete
+//! positions in one cell. Each gives the right position; unclear ones are refused with a hint.
 
 use crate::intake::{plain, says, text, told};
 use tamarisk::model::Site;

@@ -34,7 +34,7 @@
 use super::basis::{Basis, PLACES, Values};
 use super::bend::Bend;
 use super::stripes::Stripes;
-use super::tile::{CHUNK, Binned, Fill, TILE, Tile};
+use super::tile::{Binned, CHUNK, Fill, TILE, Tile};
 use super::{number, single};
 use crate::earth::{Grid, meridian};
 use crate::measures::weighed::WeighedIncident;
