@@ -33,7 +33,7 @@ impl Watch for Meeting {
     }
 }
 
-/// Asks the built-in case for its scores on threads of its own.
+/// Scores the built-in case on a thread pool of its own.
 fn ask(threads: usize, watch: &Meeting, cancel: &Cancel) -> tamarisk::Result<String> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     pool.install(|| {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The plan that the repository shows, which is the built-in case month by month.
+/// The example plan of the repository: the built-in case month by month.
 const EXAMPLE: &str = include_str!("../../examples/batch.toml");
 
 /// The hash of every file below a folder, by its path from there.

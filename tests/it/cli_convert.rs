@@ -4,14 +4,14 @@
 use crate::cli::Folder;
 use serde_json::{Value, json};
 
-/// The features of a file in any format, by way of GeoJSON.
+/// The features of a file in any format, converted to GeoJSON.
 fn features(folder: &Folder, file: &str) -> Vec<Value> {
     let out = folder.done(&["convert", file, "-", "--format", "geojson", "-q"]);
     let all: Value = serde_json::from_str(&out).expect("JSON");
     all["features"].as_array().expect("features").clone()
 }
 
-/// Geometries of every kind, and values of every type with what is hard in each.
+/// Geometries of every kind, and values of every type with their difficult cases.
 fn everything() -> Value {
     let feature = |geometry: Value, properties: Value| json!({"type": "Feature", "geometry": geometry, "properties": properties});
     json!({"type": "FeatureCollection", "features": [
@@ -56,7 +56,7 @@ fn everything() -> Value {
     ]})
 }
 
-/// Sorted by name, since a FlatGeobuf has the order of its index; missing and empty as null.
+/// Sorted by name, since a FlatGeobuf has the order of its index; missing and empty values are null.
 fn told(features: &[Value]) -> Vec<(String, Value, Vec<(String, Value)>)> {
     const NAMES: [&str; 9] = ["name", "n", "big", "share", "open", "day", "at", "code", "list"];
     let mut all: Vec<_> = features

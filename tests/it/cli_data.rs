@@ -4,7 +4,7 @@ use crate::cli::{Folder, column, features};
 use crate::suites::shared;
 use std::path::Path;
 
-/// Every file, what it is, and about how many of its records can be used.
+/// Every file, its data set, and the approximate number of its usable records.
 const FILES: [(&str, &str, u64); 18] = [
     ("pakistan-facts/sites.csv", "sites", 70),
     ("pakistan-facts/incidents.csv", "incidents", 150),

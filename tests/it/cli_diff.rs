@@ -68,7 +68,7 @@ fn append(folder: &Folder, name: &str, line: &str) {
     folder.write(name, format!("{}\n{line}\n", text.trim_end()));
 }
 
-/// Takes the line of an id out of a file.
+/// Removes the line of an id from a file.
 fn take_out(folder: &Folder, name: &str, id: &str) {
     let text = String::from_utf8(folder.bytes(name)).expect("text");
     let less: String = text
@@ -111,7 +111,8 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
 
-/// The parts of every change add up to it, and those of incidents to the part of theirs where all are told.
+/// Checks that the parts of every change add up to it, and those of incidents to their part if all are
+/// listed.
 fn adds_up(changes: &Value) -> usize {
     let mut split = 0;
     for site in changes["sites"].as_array().expect("sites") {
@@ -537,7 +538,7 @@ fn what_is_printed_is_the_same_at_any_number_of_threads_and_fits_a_spreadsheet()
     assert!(text.contains("\nnew:\nMade Mine (PK-S999): security "), "{text}");
 }
 
-/// A world that is made by dice: some of what the one before had, some of it changed, and some anew.
+/// A random world: it keeps some of the previous one, changes some, and adds some.
 fn made(dice: &mut Dice, folder: &Path) -> Request {
     let mut incidents =
         String::from("id,date,lon,lat,country,event_type,fatalities,position_accuracy_km\n");

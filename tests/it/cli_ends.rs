@@ -4,7 +4,7 @@
 use crate::cli::Folder;
 use std::process::{Command, Stdio};
 
-/// Files that are wrong in one way each.
+/// Files with one fault each.
 fn faulty() -> Folder {
     let folder = Folder::with_mines();
     folder
@@ -175,7 +175,7 @@ fn check_tells_clean_set_aside_and_unreadable_apart() {
     }
 }
 
-/// Everything that prints, into a reader that takes one line and leaves.
+/// Every command that prints, into a reader that takes one line and closes.
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_success_without_a_message() {
@@ -220,7 +220,7 @@ fn a_full_standard_output_is_an_error() {
     }
 }
 
-/// A run that waits for standard input, which nobody closes.
+/// A run that waits for standard input, which stays open.
 #[cfg(unix)]
 #[test]
 fn waiting_for_standard_input_ends_with_one_ctrl_c() {

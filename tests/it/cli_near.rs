@@ -17,7 +17,7 @@ fn km(one: &Value) -> f64 {
     one["distance_km"].as_f64().expect("a distance")
 }
 
-/// A cloud of incidents around a middle, and their positions.
+/// A cloud of incidents around a center, and their positions.
 fn cloud(folder: &Folder, [lon, lat]: [f64; 2], spread: f64) -> Vec<(String, Position)> {
     let mut dice = Dice::new(12);
     let mut rows = "id,date,lon,lat,country,event_type\n".to_owned();

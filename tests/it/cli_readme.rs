@@ -52,7 +52,7 @@ fn the_commands_of_the_readme_work() {
     }
 }
 
-/// The table of columns that a file of one's own needs.
+/// The table of required columns in the README.
 #[test]
 fn a_table_with_the_columns_of_the_readme_is_scored_without_an_option() {
     let folder = Folder::new();

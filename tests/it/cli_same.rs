@@ -160,7 +160,7 @@ fn projected_inputs_have_the_scores_of_degrees() {
     }
 }
 
-/// The middle moved to other meridians, the seam among them.
+/// The center moved to other meridians, including the antimeridian.
 #[test]
 fn a_case_moved_along_its_parallels_keeps_scores_counts_and_distances() {
     let district = District::new(&mut Dice::new(7));

@@ -52,7 +52,7 @@ fn help_fits_a_terminal_and_names_every_command() {
     assert_eq!(version.trim_end(), format!("tamarisk {}", env!("CARGO_PKG_VERSION")));
 }
 
-/// Every option named in help, documents and messages is there.
+/// Every option named in help, documents and messages exists.
 #[test]
 fn options_in_the_documents_exist() {
     let folder = Folder::new();
@@ -83,7 +83,7 @@ fn options_in_the_documents_exist() {
     assert!(seen > 8, "options were found: {seen}");
 }
 
-/// A shell's own check of a script.
+/// Checks a script with its own shell.
 fn parses(shell: &str, args: &[&str], script: &str) {
     let child = Command::new(shell)
         .args(args)

@@ -17,7 +17,7 @@ const SITES: &str = "id,name,lon,lat,position_accuracy_km,country\n\
     e,Tifariti,-10.9,26.2,5,\n\
     n,Swakopmund,14.6,-22.7,5,\n";
 
-/// A run over the sites: the properties of each, what was said, and the folder.
+/// A run over the sites: the properties of each, the messages, and the folder.
 struct Run {
     folder: Folder,
     sites: BTreeMap<String, Value>,

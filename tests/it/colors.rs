@@ -7,7 +7,7 @@ use crate::styled::demo;
 use std::collections::BTreeMap;
 use tamarisk::layers::style::{Color, GROUND, NO_DATA, Theme};
 
-/// What kinds of color blindness make of a color: Machado, Oliveira and Fernandes 2009, table 1, at full
+/// How kinds of color blindness change a color: Machado, Oliveira and Fernandes 2009, table 1, at full
 /// severity, on linear red, green and blue.
 const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
     ("all", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
@@ -37,7 +37,7 @@ const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
     ),
 ];
 
-/// CIE 1976 L*, a*, b* under D65 of a color as it is seen.
+/// CIE 1976 L*, a*, b* under D65 of a color as perceived.
 fn lab(Color(r, g, b, _): Color, seen: &[[f64; 3]; 3]) -> [f64; 3] {
     let linear = [r, g, b].map(|part| {
         let part = f64::from(part) / 255.0;
@@ -60,7 +60,7 @@ fn lab(Color(r, g, b, _): Color, seen: &[[f64; 3]; 3]) -> [f64; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The CIE 1976 difference of two colors; 2.3 is just seen.
+/// The CIE 1976 difference of two colors; 2.3 is just noticeable.
 fn apart(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
 }
@@ -133,7 +133,7 @@ fn no_color_of_a_score_or_of_the_ground_is_written_in_a_second_place() {
     assert_eq!(homes, 1);
 }
 
-/// The colors of a style's classes by what the legend says of them.
+/// The colors of a style's classes by their legend labels.
 fn colors_of_classes(qml: &str) -> BTreeMap<String, Color> {
     let attribute = |text: &str, name: &str| -> String {
         let (_, rest) = text.split_once(&format!(" {name}=\"")).expect(name);
@@ -241,7 +241,7 @@ fn the_report_has_the_colors_of_both_scores() {
     }
 }
 
-/// How many pixels of a picture have a color, opaque and unmixed.
+/// The number of pixels of an image with exactly a color, opaque.
 #[cfg(feature = "png")]
 fn painted(folder: &Folder, file: &str, Color(r, g, b, _): Color) -> usize {
     let picture = resvg::tiny_skia::Pixmap::decode_png(&folder.bytes(file)).expect("a PNG");

@@ -61,7 +61,7 @@ fn the_documented_properties_are_those_of_the_layers() {
     }
 }
 
-/// The layers that no scheme has a say in are listed by hand.
+/// The layers that do not depend on a scheme are listed by hand.
 #[test]
 fn the_other_layers_have_the_properties_that_are_listed() {
     let document = std::fs::read_to_string(PATH).expect("docs/FORMATS.md");

@@ -15,7 +15,7 @@ fn tamarisk(folder: &Path, args: &[&str]) -> Output {
     Command::new(bin).args(args).current_dir(folder).output().expect("the program runs")
 }
 
-/// What came of a run: the properties of its sites, and what was said.
+/// The result of a run: the properties of its sites, and the messages.
 struct Scored {
     folder: tempfile::TempDir,
     sites: BTreeMap<String, Value>,
@@ -41,7 +41,7 @@ impl Scored {
     }
 }
 
-/// Scores the sites by files of incidents, each the rows of a table.
+/// Scores the sites against files of incidents, each given as the rows of a table.
 fn scored(files: &[&[&str]], args: &[&str]) -> Scored {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("sites.csv"), SITES).expect("written");

@@ -29,21 +29,21 @@ fn incidents(content: &str, options: &ReadOptions) -> Result<Reading<Incident>, 
     read_incidents(&text("i.csv", content), options)
 }
 
-/// Longitude and latitude of each site, to a hundred-thousandth of a degree. The wanted ones are from
-/// pyproj with PROJ 9.1.
+/// Longitude and latitude of each site, to a hundred-thousandth of a degree. The expected ones are
+/// from pyproj with PROJ 9.1.
 fn places(reading: &Reading<Site>) -> Vec<(f64, f64)> {
     let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
     reading.items.iter().map(|s| (round(s.position.lon()), round(s.position.lat()))).collect()
 }
 
-/// A refusal that speaks of both readings and names the option.
+/// A refusal that mentions both interpretations and names the option.
 fn refused<T: std::fmt::Debug>(result: Result<Reading<T>, Error>, part: &str, hint: &str) {
     let error = result.expect_err("a refusal");
     assert!(error.to_string().contains(part), "{part:?} is not in {error}");
     assert!(error.hint().is_some_and(|h| h.contains(hint)), "{hint:?}: {:?}", error.hint());
 }
 
-/// GeoJSON of points, with a `crs` member where a name is given.
+/// GeoJSON of points, with a `crs` member if a name is given.
 fn geojson(crs: &str, points: &[[f64; 2]]) -> String {
     let mut json = "{\"type\":\"FeatureCollection\",".to_owned();
     if !crs.is_empty() {
@@ -327,7 +327,7 @@ fn definitions_are_taken_as_they_are_and_unfit_systems_refused_by_name() {
     }
 }
 
-/// UTM 42N as a shapefile has it.
+/// The WKT of UTM 42N in a shapefile.
 fn utm_of_a_shapefile() -> &'static str {
     "PROJCS[\"WGS_1984_UTM_Zone_42N\",GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",\
      SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],PRIMEM[\"Greenwich\",0.0],\

@@ -237,7 +237,7 @@ fn a_workbook_that_is_damaged_anywhere_does_no_harm() {
     assert!(error.to_string().contains("unpacks to more than 100000 bytes"), "{error}");
 }
 
-/// Texts that look like what is read, put together at random.
+/// Random texts that resemble valid input.
 fn almost_geojson() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
         "{",

@@ -7,7 +7,7 @@ use std::path::Path;
 use tamarisk::model::Value;
 use tamarisk::sources::{ReadOptions, Reader, Source};
 
-/// A GeoPackage of a few mines, in the system of a number.
+/// A GeoPackage of a few mines, in the reference system with a number.
 fn package(path: &Path, srid: i32) -> Connection {
     let database = Connection::open(path).expect("opens");
     database

@@ -12,13 +12,13 @@ fn manifest(file: &str) -> toml::Table {
     std::fs::read_to_string(path).expect("a manifest").parse().expect("TOML")
 }
 
-/// The licences of `deny.toml`.
+/// The licenses of `deny.toml`.
 fn allowed() -> BTreeSet<String> {
     let list = manifest("deny.toml")["licenses"]["allow"].clone();
     list.try_into().expect("a list of words")
 }
 
-/// Whether an SPDX expression can be met by licences of a list: `OR` leaves the choice, `AND` asks for all. Old manifests
+/// Whether an SPDX expression is satisfied by a list of licenses: `OR` needs one, `AND` needs all. Old manifests
 /// write `/` for `OR`.
 fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.trim();

@@ -180,7 +180,7 @@ fn incident(
     }
 }
 
-/// All pairs compared with all, the likeliest first, each incident in one pair.
+/// Brute force: all pairs, the likeliest first, each incident in one pair.
 fn exhaustive(a: &[Incident], b: &[Incident]) -> Vec<Duplicate> {
     let mut pairs = Vec::new();
     for (i, one) in a.iter().enumerate() {

@@ -21,7 +21,7 @@ fn read(name: &str, content: &str) -> Reading<Incident> {
     read_incidents(&text(name, content), &plain()).expect("reading")
 }
 
-/// What counts of incidents, whatever file they came from.
+/// The relevant fields of incidents, independent of their file.
 fn core(reading: &Reading<Incident>) -> Vec<String> {
     let of = |i: &Incident| {
         format!(

@@ -14,7 +14,7 @@ use tamarisk::scoring::Scheme;
 
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/regressions");
 
-/// Asks a property, named by the first word of a name as `tests/data/regressions` has them.
+/// Checks a property, named by the first word of a name as in `tests/data/regressions`.
 fn ask(name: &str, bytes: &[u8], dice: &mut Dice) {
     let property = name.split(['.', '-']).next().unwrap_or_default();
     let (_, ending) = name.split_once('.').unwrap_or_default();
@@ -37,7 +37,7 @@ fn breaks(name: &str, bytes: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(|| ask(name, bytes, &mut Dice::new(1)))).is_err()
 }
 
-/// A part of the bytes that breaks the property too: ever smaller stretches are taken out.
+/// Reduces bytes that break the property by removing ever smaller stretches.
 fn smaller(name: &str, bytes: &[u8]) -> Vec<u8> {
     let (mut bytes, mut step) = (bytes.to_vec(), bytes.len() / 2);
     let until = Instant::now() + Duration::from_secs(20);
@@ -57,7 +57,7 @@ fn smaller(name: &str, bytes: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Asks a property of bytes and keeps them where they break it.
+/// Checks a property of bytes and keeps them if they break it.
 fn hold(name: &str, bytes: &[u8], dice: &mut Dice) {
     let begun = Instant::now();
     if catch_unwind(AssertUnwindSafe(|| ask(name, bytes, dice))).is_err() {
@@ -145,7 +145,7 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     all
 }
 
-/// What readers trip over.
+/// Tokens that tend to break parsers.
 const WORDS: &[&[u8]] = &[
     b"\"",
     b"'",
@@ -241,7 +241,7 @@ fn damaged(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// An archive with one of its members damaged, so that its sums are right.
+/// An archive with one damaged member and correct checksums.
 fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
     let mut archive = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
     let mut members = Vec::new();
@@ -315,7 +315,7 @@ fn what_once_broke_a_property_no_longer_does() {
     }
 }
 
-/// Every format that is read has its place among the properties.
+/// Every supported format is covered by the properties.
 #[test]
 fn every_kind_of_file_is_damaged() {
     let seeds = seeds();

@@ -15,7 +15,7 @@ fn blessing() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 
-/// Where two texts first differ: the line, the column and what stands there in both.
+/// The first difference between two texts: the line, the column and both contents.
 fn first_difference(before: &str, now: &str) -> String {
     let (mut old, mut new) = (before.lines(), now.lines());
     for line in 1..=before.lines().count().max(now.lines().count()) {
@@ -46,7 +46,7 @@ fn the_first_difference_of_two_texts_is_told_with_its_place() {
     );
 }
 
-/// Holds texts against the golden ones of a folder, or writes them there.
+/// Compares texts with the golden ones of a folder, or writes them there.
 fn hold(folder: &str, now: &BTreeMap<String, String>) {
     let place = golden(folder);
     if blessing() {
@@ -84,7 +84,8 @@ fn hold(folder: &str, now: &BTreeMap<String, String>) {
     assert!(wrong.is_empty(), "{wrong}If this is meant: make bless");
 }
 
-/// Three mines, five incidents, towns, a river, a protected area and earthquakes, with linked parts and over a border.
+/// Three mines, five incidents, towns, a river, a protected area and earthquakes, with linked parts and across a
+/// border.
 fn small() -> Folder {
     let folder = Folder::with_mines();
     let sites = "id,name,lon,lat,group,part,position_accuracy_km,water_stress_ratio,tailings_class\n\

@@ -28,7 +28,7 @@ fn columns(database: &Connection, table: &str) -> Vec<(String, String)> {
     rows.map(Result::unwrap).collect()
 }
 
-/// A geometry read by the standard, byte by byte: the box of its header, and its paths.
+/// A geometry parsed according to the standard, byte by byte: the box of its header, and its paths.
 fn geometry(blob: &[u8], kind: u32) -> (Option<[f64; 4]>, Vec<Vec<[f64; 2]>>) {
     assert_eq!(&blob[..3], b"GP\0", "magic and version");
     let flags = blob[3];
@@ -91,7 +91,7 @@ fn kind_of(layer: &str) -> (u32, &'static str) {
     }
 }
 
-/// Every feature of every layer has the values and the positions that it has in GeoJSON.
+/// Every feature of every layer has the same values and positions as in GeoJSON.
 fn compare(folder: &Folder) {
     compare_with(&open(folder), layers(folder));
 }
@@ -152,7 +152,7 @@ fn compare_with(database: &Connection, layers: Vec<(String, Value)>) {
     }
 }
 
-/// The index is sound, and a box finds through it what lies in the box.
+/// The index is valid, and a box query through it finds the features in the box.
 fn index(database: &Connection, name: &str) {
     let tree = format!("rtree_{name}_geom");
     let sound: String =

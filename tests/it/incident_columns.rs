@@ -31,7 +31,7 @@ fn folder() -> Folder {
 
 const RUN: [&str; 7] = ["score", "-s", "sites.csv", "-i", "first.csv", "-i", "second.geojson"];
 
-/// What is kept of each incident of a file.
+/// The kept columns of each incident of a file.
 fn kept(folder: &Folder, file: &str, options: &ReadOptions) -> BTreeMap<String, Vec<String>> {
     let read = read_incidents(&Source::path(folder.at(file)), options).expect(file);
     let words = |one: &Incident| {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use tamarisk::sources::{Role, Source, read_incidents, read_receptors, read_sites};
 
-/// A layout as the document has it.
+/// A layout as documented.
 struct Known {
     name: String,
     role: Role,
@@ -23,7 +23,7 @@ struct Known {
     kind: Option<(String, String)>,
 }
 
-/// What came of a file: its layout, and each thing in words; or why there is none.
+/// The result of a file: its layout and each item as text, or the error.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     layout: String,
@@ -233,8 +233,8 @@ impl Known {
     }
 }
 
-/// A name as GDAL writes it to a shapefile beside those that are there: ten letters, the last two a number
-/// where they are taken.
+/// A name as GDAL truncates it for a shapefile, given the existing ones: ten letters, the last two a number if
+/// the name is taken.
 fn cut_name(name: &str, taken: &Map<String, Value>) -> String {
     let first = |letters: usize| name.chars().take(letters).collect::<String>();
     let ten = first(10).trim_end().to_owned();
@@ -285,7 +285,7 @@ fn every_layout_is_known_by_its_columns_wherever_its_place_is() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Layouts whose columns are so few and common that a file without one of them is anybody's.
+/// Layouts with so few and common columns that a file without one of them is not recognizable.
 const NOT_TOLD: &[&str] = &[
     "Natural Earth populated places",
     "Natural Earth countries",

@@ -17,7 +17,7 @@ fn done(folder: &Folder, more: &[&str]) -> Ended {
     ended
 }
 
-/// A run that is refused for a file, which stays as it is; nothing else changes.
+/// A run that is refused because of a file, which is kept; nothing else changes.
 fn refused(folder: &Folder, args: &[&str], inside: &str, file: &str) -> Ended {
     let before = folder.files(inside);
     let ended = folder.run(args);

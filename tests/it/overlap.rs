@@ -54,8 +54,8 @@ fn rectangle(west: f64, south: f64, east: f64, north: f64) -> MultiPolygon<f64> 
     MultiPolygon(vec![Polygon::new(LineString::from(ring), vec![])])
 }
 
-/// Polygons over and beside one another: with holes, given twice, sharing an edge, without an area, and
-/// large ones with many corners.
+/// Overlapping and adjacent polygons: with holes, duplicated, sharing an edge, without an area, and
+/// large ones with many vertices.
 fn crowd(n: &mut Numbers, x: f64, y: f64) -> Vec<MultiPolygon<f64>> {
     let mut all = Vec::new();
     for i in 0..60_u32 {

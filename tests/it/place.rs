@@ -59,7 +59,7 @@ fn check_folder(folder: &Path) {
     assert_eq!((large, small), (generation, generation));
 }
 
-/// This test program again, doing the one thing that a variable says.
+/// Starts this test program as a child for the task that a variable names.
 fn child(task: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command
@@ -69,7 +69,7 @@ fn child(task: &str, folder: &Path) -> Command {
     command
 }
 
-/// Not a test of its own: what the tests below start as another process.
+/// Not a test: the tests below start it as another process.
 #[test]
 fn as_a_child_it_does_what_it_is_told() {
     let Ok(task) = std::env::var("TAMARISK_CHILD") else { return };

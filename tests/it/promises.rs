@@ -8,8 +8,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The names of the tests of a file, those of proptest included; those that are left out unless they are asked for
-/// are not.
+/// The names of the tests of a file, including those of proptest and excluding ignored ones.
 fn tests_of(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).expect("a source");
     let mut names = Vec::new();
@@ -64,7 +63,7 @@ fn cells(row: &str) -> Vec<&str> {
     row.trim_matches('|').split(" | ").map(str::trim).collect()
 }
 
-/// What is wrong with a row of a table of so many columns.
+/// The faults of a row of a table with so many columns.
 fn faults_of(row: &str, width: usize) -> Vec<String> {
     let mut wrong = Vec::new();
     let cells = cells(row);

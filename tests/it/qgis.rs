@@ -332,7 +332,7 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
     assert_eq!(shown, ["Qt::Checked"; 2], "in the tree and in the print's legend");
 }
 
-/// Without a reference system of its own QGIS takes the grid's numbers for those of the map.
+/// Without a reference system of its own, QGIS treats the grid's numbers as map coordinates.
 #[test]
 fn every_layer_of_the_project_names_its_reference_system() {
     let run = ["--project", "--surface", "--cell", "20km", "--bbox", "66,29,68,31"];

@@ -125,7 +125,7 @@ fn the_result_that_was_asked_for_is_never_dropped() {
     }
 }
 
-/// How many sites are in some band or above, by the layer that was written.
+/// The number of sites in some band or above, in the written layer.
 fn over(folder: &Folder, bands: &[&str]) -> usize {
     let layer = folder.json("out/sites.geojson");
     let is = |site: &serde_json::Value, score: &str| {

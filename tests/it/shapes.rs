@@ -171,7 +171,7 @@ fn what_is_mended_beside_the_seam_does_not_reach_past_it() {
     assert!(polygons.0.iter().all(Validation::is_valid));
 }
 
-/// Numbers such as files hold: mostly whole degrees, so that rings touch and cross themselves often.
+/// Typical numbers of files: mostly whole degrees, so that rings touch and cross themselves often.
 fn coordinate() -> impl Strategy<Value = [f64; 2]> {
     let lon =
         prop_oneof![8 => (-12_i32..12).prop_map(f64::from), 2 => -400.0..400.0, 1 => Just(180.0)];

@@ -60,7 +60,7 @@ fn incident(id: &str) -> Incident {
     }
 }
 
-/// An incident of which nothing became.
+/// The bytes of a layer as GeoJSON.
 fn bytes_of(layer: &Layer) -> Vec<u8> {
     let mut bytes = Vec::new();
     geojson::write(layer, &mut bytes).expect("memory");

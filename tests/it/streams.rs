@@ -94,7 +94,7 @@ fn run(
     Ok((case, delivered))
 }
 
-/// Everything that a run comes to, in words: its files, its notes, and what is told of all sites.
+/// The complete result of a run as text: its files, its notes, and its summary.
 fn told(request: &Request, wanted: &Wanted) -> (Case, BTreeMap<String, Vec<u8>>, String) {
     let folder = Folder::new();
     let (case, Delivered { written, overview }) =
