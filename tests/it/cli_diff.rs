@@ -48,7 +48,7 @@ fn case() -> Folder {
     ] {
         folder.write(&format!("in/{name}"), built_in(name));
     }
-    // Not quite those that are built into the program, which would be found there.
+    // Different from the embedded files, which would be found in the program.
     append(&folder, "in/incidents.csv", &incident("X-0", "2026-01-05", 62.2, 29.1, 2));
     append(&folder, "in/settlements.csv", "9999998,Other Town,62.5,29.5,5000,Pakistan,settlements");
     edit(&folder, "in/sites.csv", "approximate centre", "approximate center");
@@ -136,7 +136,7 @@ fn adds_up(changes: &Value) -> usize {
             let told: f64 =
                 of_step.filter(|one| one["what"] == step).map(|one| number(&one["points"])).sum();
             let part = number(&site["security"]["parts"][step]);
-            // What adds less than 0.0005 is not told.
+            // Contributions below 0.0005 are not listed.
             assert!((told - part).abs() < 0.01, "{step}: {told} is not {part}: {site}");
         }
     }
@@ -201,7 +201,7 @@ fn what_changed_alone_has_the_whole_change() {
     for (step, change) in changes {
         let folder = case();
         score(&folder, "a", &[]);
-        // What was read stays where it was, under the same name.
+        // The input files are kept under the same names.
         std::fs::rename(folder.at("in"), folder.at("before")).expect("renamed");
         for (name, bytes) in folder.files("before") {
             folder.write(&format!("in/{name}"), bytes);
@@ -215,7 +215,7 @@ fn what_changed_alone_has_the_whole_change() {
         let counts = &changes["counts"];
         assert!(number(&counts["changed"]) > 0.0, "{step}: {counts}");
         if step == "coverage" {
-            // Where nothing is covered any more there is no score, and so no change to split.
+            // Without coverage there is no score, and so no change to split.
             let reko = site(&changes, "PK-S001");
             assert_eq!(reko["security"]["band_after"], "no data");
             assert!(reko["security"]["change"].is_null() && reko["security"]["unknown"].is_null());
@@ -305,7 +305,7 @@ fn several_changes_at_once_add_up_from_files_and_from_layers() {
     assert!(sites.is_sorted_by(|a, b| key(a) <= key(b)));
     assert!(sites[0]["in_another_band"] == true, "{}", sites[0]);
 
-    // Of a file that was written over, the folder's own layer holds what it held.
+    // For an overwritten file, the folder's own layer has its content.
     let layers = diff(&folder);
     assert_eq!(layers["old"]["records"]["incidents"], "layer");
     assert_eq!(layers["old"]["records"]["sites"], "layer");
@@ -388,7 +388,7 @@ fn nothing_changed_is_said_and_ends_with_0() {
     assert_eq!(changes["counts"]["unchanged"], 45);
     assert_eq!(changes["steps"], serde_json::json!([]));
 
-    // Another file of the same records is no change either.
+    // Another file of the same records is not a change either.
     edit(&folder, "in/incidents.csv", "literature", "written down");
     score(&folder, "c", &[]);
     let run = folder.run(&["diff", "a", "c", "--inputs", "in", "--fail-on", "change"]);
@@ -464,7 +464,7 @@ fn frames_of_a_batch_are_compared() {
         let forth = old == frames[0];
         let [come, gone] = ["new", "vanished"].map(|what| number(&changes["incidents"][what]));
         assert_eq!((come > 0.0, gone > 0.0), (forth, !forth));
-        // What happened between the dates is new, and does not hide in what was aged.
+        // Incidents between the dates are new, not part of aging.
         let sites = changes["sites"].as_array().expect("sites");
         for site in sites.iter().filter(|site| !site["security"]["parts"].is_null()) {
             let aged = number(&site["security"]["parts"]["aged"]);
@@ -546,7 +546,7 @@ fn made(dice: &mut Dice, folder: &Path) -> Request {
         if dice.below(5) == 0 {
             continue;
         }
-        // Mostly the same from world to world, so that all kinds of changes meet.
+        // Mostly unchanged from world to world, so that all kinds of changes combine.
         let mut own = Dice::new(1000 + id);
         let mut same = |limit: u64| own.below(limit);
         let mut value = |limit: u64, dice: &mut Dice| {
@@ -649,7 +649,7 @@ fn parts_add_up_between_any_two_worlds() {
         if number == 0 {
             continue;
         }
-        // Half of them by the files, half by the layers where those do not tell.
+        // Half of them from the files, half from the layers.
         let mut places = vec![place(number)];
         if number % 2 == 0 {
             places.push(place(number - 1));

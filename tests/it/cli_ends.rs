@@ -108,7 +108,7 @@ fn each_fault_has_its_exit_code_its_place_and_its_value() {
         assert!(!fact.trim_end().ends_with('.'), "{line}: a full stop in {fact}");
         assert!(!ended.err.contains("os error"), "{line}: {}", ended.err);
         assert!(!ended.err.contains("panicked"), "{line}: {}", ended.err);
-        // What the argument parser refuses has its own second paragraph.
+        // Errors of the argument parser have their own second paragraph.
         if !hint.is_empty() && !hint.contains("For more information") {
             assert!(
                 hint.starts_with("hint: ") && !hint.trim_end().ends_with('.'),
@@ -202,7 +202,7 @@ fn a_closed_pipe_is_success_without_a_message() {
             let ended = folder.shell(&format!("{{ {line}; echo $? > code; }} | {reader}"));
             let code = String::from_utf8(folder.bytes("code")).expect("a number");
             assert_eq!(code.trim(), "0", "{line} | {reader}: {}", ended.err);
-            // Findings of a scoring are told beside its results.
+            // Findings of a scoring run are reported next to its results.
             let told = line.contains("demo -v") && !ended.err.contains("error:");
             assert!(told || ended.err.is_empty(), "{line} | {reader}: {}", ended.err);
         }

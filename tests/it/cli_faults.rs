@@ -77,7 +77,7 @@ fn a_killed_run_leaves_every_file_whole() {
         if done {
             assert_eq!(now["receipt.json"], new["receipt.json"]);
         }
-        // The next run works, and clears away what was left.
+        // The next run works, and removes the leftovers.
         folder.done(&OLD);
         assert_eq!(folder.files("out"), old, "after {moment}/18");
     }
@@ -151,7 +151,7 @@ fn two_runs_into_one_folder_are_one_too_many() {
     assert_eq!(files["sites.geojson"], folder.files("elsewhere")["sites.geojson"]);
     no_leftovers(&files, "after the first");
     assert_eq!(score("out").code, 0);
-    // A dead holder holds nothing.
+    // The lock of a dead process is not held.
     let mut killed = waiting(&folder, "out");
     killed.kill().expect("alive");
     killed.wait().expect("an end");

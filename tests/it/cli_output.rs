@@ -18,7 +18,7 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     let layer = folder.json("out/demo/sites.geojson");
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
-    // The same through the other door.
+    // The same with the other command.
     folder.done(&[
         "score",
         "--demo",
@@ -169,7 +169,7 @@ fn a_hostile_name_reaches_the_layers_whole_and_the_terminal_harmless() {
     ] {
         harmless(args, &folder.run(args));
     }
-    // In the files nothing is lost.
+    // The files lose nothing.
     let layer = folder.json("out/sites.geojson");
     assert_eq!(column(&layer, "name")["c"], name);
     let answer =

@@ -28,7 +28,7 @@ fn the_commands_of_the_readme_work() {
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
     for command in &commands {
-        // The column map is for a table of another's making.
+        // The column map is for third-party tables.
         let other = command.contains("sites.name=MINE");
         folder.write(
             "mines.csv",

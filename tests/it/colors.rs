@@ -76,13 +76,13 @@ fn steps_stay_apart_for_color_blind_readers_and_in_grey() {
                     assert!(apart(*step, *other) > 15.0, "{who}: {ramp:?}");
                 }
                 for grey in [NO_DATA.ground, NO_DATA.plain] {
-                    // The lightest step stands beside the light ground of hatching, never beside bare ground.
+                    // The lightest step is next to the light background of hatching, never next to bare ground.
                     let least = if grey == NO_DATA.ground && at == 0 { 5.0 } else { 8.0 };
                     let off = apart(*step, lab(grey, &seen));
                     assert!(off > least, "{who}: no data and step {at} of {ramp:?}: {off}");
                 }
             }
-            // The higher, the darker: so the order is that of a print in grey.
+            // Higher bands are darker, so the order survives a grayscale print.
             let light: Vec<f64> = steps.iter().map(|step| step[0]).collect();
             assert!(light.windows(2).all(|pair| pair[0] - pair[1] > 8.0), "{who}: {light:?}");
         }
@@ -210,7 +210,7 @@ fn a_band_has_one_color_on_sites_contours_and_surface() {
     assert_eq!(uppers, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
     assert!(style.contains("colorRampType=\"DISCRETE\""), "no color between two bands");
     assert!(style.contains(&format!("nodataColor=\"{}\"", NO_DATA.plain.hex())));
-    // Seen through, the color would be another.
+    // With transparency, the color would differ.
     assert!(style.contains("opacity=\"1\"") && !style.contains("bilinear"));
 
     let database = rusqlite::Connection::open(folder.at("out/risk.gpkg")).expect("a GeoPackage");
@@ -255,7 +255,7 @@ fn painted(folder: &Folder, file: &str, Color(r, g, b, _): Color) -> usize {
 fn the_still_map_has_the_colors_of_the_score_that_it_shows() {
     let folder = Folder::new();
     folder.done(&["score", "--demo", "--png", "-o", "security"]);
-    // Nothing known of incidents: the map is one of the other score.
+    // Without incident data, the map shows the other score.
     folder.write("i.csv", "id,lon,lat,date,event_type,fatalities\n");
     let sites = "id,name,lon,lat\na,A,66.9,30.1\nb,B,67.4,29.8\n";
     folder.write("s.csv", sites);

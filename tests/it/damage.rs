@@ -37,7 +37,7 @@ fn the_same_table_comes_out_of_every_packing_and_encoding() {
         (utf16(TABLE, false, true), "CSV, comma, UTF-16BE"),
         (gzip(&utf16(TABLE, false, true)), "CSV, comma, UTF-16BE, gzip"),
     ] {
-        // The name lies about what is in the file, and is not listened to.
+        // The misleading name is ignored.
         let reading = read_bytes("t.geojson", &bytes).expect(description);
         assert_eq!(reading.description, description);
         assert_eq!(reading.records, expected.records, "{description}");

@@ -22,7 +22,7 @@ fn allowed() -> BTreeSet<String> {
 /// write `/` for `OR`.
 fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.trim();
-    // The parts between a word that stands in no brackets.
+    // The parts separated by a word outside brackets.
     let split = |word: &str| -> Vec<String> {
         let (mut depth, mut parts) = (0, vec![String::new()]);
         for piece in expression.replace('/', " OR ").split_inclusive([' ', '(', ')']) {

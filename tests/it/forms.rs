@@ -92,7 +92,7 @@ fn names_that_a_shapefile_cut_to_ten_letters_are_known() {
     assert_eq!(reading.layout, "ACLED");
     let [one] = reading.items.as_slice() else { panic!("one") };
     assert_eq!((one.id.as_str(), one.accuracy.map(|a| a.km())), ("PAK1", Some(75.0)));
-    // A name of ten letters that is no beginning of it, and one that is cut shorter.
+    // A name of ten letters that is not a prefix, and one truncated further.
     let other = table().replacen("type_of_violence", "type_of_v", 1);
     assert_ne!(read("ged.csv", &other).layout, "UCDP GED");
 }

@@ -260,7 +260,7 @@ fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
 /// The most memory that this process has held.
 ///
 /// # Units
-/// Bytes; `None` where the system does not tell.
+/// Bytes; `None` if the system does not report it.
 fn most_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

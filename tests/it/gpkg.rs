@@ -319,7 +319,7 @@ fn the_file_is_a_geopackage_with_the_tables_of_the_standard() {
             columns(&database, &name).len(),
             "{name}"
         );
-        // One style is applied by itself, and it is the one that stands beside the layer.
+        // One style is applied automatically, and it is the one next to the layer.
         let default =
             "SELECT styleQML FROM layer_styles WHERE f_table_name = ?1 AND useAsDefault = 1";
         let mut default = database.prepare(default).unwrap();

@@ -52,7 +52,7 @@ fn incidents_keep_their_columns_in_every_format() {
     let first = &features(&layer)["a1"]["properties"];
     for (name, value) in [
         ("incident_id", json!("a1")),
-        // The file's own `incident_date` stands before its `date`.
+        // The file's own `incident_date` precedes its `date`.
         ("incident_date", json!("at noon")),
         ("incident_date_2", json!("2024-03-01")),
         ("incident_fatalities", json!(2.0)),

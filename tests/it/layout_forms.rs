@@ -19,7 +19,7 @@ struct Known {
     also: Vec<String>,
     refused: bool,
     month_first: bool,
-    /// A column that tells what a receptor is, and what it then is.
+    /// A column that determines the kind of a receptor, and the kind.
     kind: Option<(String, String)>,
 }
 
@@ -272,7 +272,7 @@ fn every_layout_is_known_by_its_columns_wherever_its_place_is() {
         let has = |meaning: &str| layout.fields.iter().any(|(_, known)| known == meaning);
         if has("lon") {
             let table = layout.read("file.geojson", &layout.table());
-            // An id that is made tells its place in the file.
+            // A generated id contains its place in the file.
             let of = |things: &[String]| -> Vec<String> {
                 let rest = |thing: &String| thing.split_once(' ').map(|(_, rest)| rest.to_owned());
                 if has("id") { things.to_vec() } else { things.iter().filter_map(rest).collect() }

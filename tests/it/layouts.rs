@@ -10,7 +10,7 @@ use tamarisk::model::{
 use tamarisk::sources::{
     Checked, Reading, Role, Source, check, read_incidents, read_receptors, read_sites,
 };
-/// A published data set, what it is taken for, its counts and its known oddities.
+/// A published data set, its recognized name, its counts and its known oddities.
 struct Published {
     path: &'static str,
     role: Role,

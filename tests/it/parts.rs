@@ -262,7 +262,7 @@ fn a_file_that_is_changed_while_it_is_read_is_refused() {
     {
         write(&text);
         let reader = Reader::open(&Source::path(&path), &options).expect("opens");
-        // A clock that has not moved on cannot tell.
+        // A clock that has not advanced cannot show it.
         std::thread::sleep(std::time::Duration::from_millis(20));
         write(&other);
         let read = reader.for_each(&mut Findings::default(), &mut |_, _, _| Ok(()));

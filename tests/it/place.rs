@@ -239,7 +239,7 @@ fn the_second_of_two_runs_is_told_who_writes() {
     assert!(error.is_io());
     assert!(error.to_string().contains(&format!("process {}", holder.id())), "{error}");
     assert!(error.hint().is_some());
-    // A dead holder holds nothing.
+    // The lock of a dead process is not held.
     holder.kill().expect("killed");
     holder.wait().expect("ended");
     write_generation(folder.path(), 2).expect("written");

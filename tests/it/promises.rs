@@ -71,7 +71,7 @@ fn faults_of(row: &str, width: usize) -> Vec<String> {
         wrong.push(format!("{row}: {} cells under {width} columns", cells.len()));
     }
     let (promise, proof) = (cells[0], cells[cells.len() - 1]);
-    // Words between the names are no proof: "not yet" says that there is none.
+    // Words between the names do not count: "not yet" states that there is no test.
     let besides: String = proof.split('`').step_by(2).collect();
     let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
     let plain = besides.chars().all(|c| ", ".contains(c));

@@ -272,7 +272,7 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
     assert_eq!(of("IND and PAK"), ["border", "disputed"].into());
     assert_eq!(of("IND and KAS"), ["disputed"].into());
     assert_eq!(of("PAK"), ["coast"].into());
-    // No line runs along the seam or a pole, where shapes are only cut.
+    // No line runs along the antimeridian or a pole, where shapes are only cut.
     for feature in borders["features"].as_array().expect("features") {
         for line in crate::styled::paths(&feature["geometry"]) {
             for pair in line.windows(2) {
@@ -323,7 +323,7 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         .map(|e| e.attributes["value"].as_str())
         .collect();
     assert_eq!(classes, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
-    // It is there to see what is not known, which the print's legend tells of it.
+    // It shows missing data, which the print's legend explains.
     let shown: Vec<&str> = all
         .iter()
         .filter(|e| e.attributes.get("id").is_some_and(|id| id == "tamarisk_surface_scores"))

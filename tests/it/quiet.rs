@@ -116,7 +116,7 @@ fn the_result_that_was_asked_for_is_never_dropped() {
         assert!(!loud.out.is_empty(), "{line}");
         assert_eq!((quiet.code, quiet.out), (loud.code, loud.out), "{line}");
     }
-    // What is no result is dropped.
+    // Everything but the result is dropped.
     for line in ["score -s sites.csv -i incidents.csv -o out", "surface -i incidents.csv -o s.tif"]
     {
         let args: Vec<&str> = ["-q"].into_iter().chain(line.split(' ')).collect();

@@ -167,7 +167,7 @@ fn the_parts_of_a_group_are_put_together_wherever_they_stand() {
 #[test]
 fn what_needs_all_sites_holds_them_or_is_refused() {
     let table = table();
-    // Several files, whose ids are told apart, and what can be read only once.
+    // Several files, whose ids must be distinct, and inputs that can be read only once.
     let mut two = request("sites.csv", &table, Some(7));
     two.inputs.sites.push(Source::bytes("more.csv", &b"id,lon,lat\ns1,66.9,30.2\n"[..]));
     let case = Case::open(&two, &Unwatched, &Cancel::new()).expect("a case");

@@ -344,7 +344,7 @@ fn everything_else_is_written_where_there_is_no_surface_to_draw() {
             assert!(files.contains_key(name), "{incidents}: no {name}");
         }
         assert_eq!(files.contains_key("map.png"), cfg!(feature = "png"), "{incidents}");
-        // Who asks for it by name is told, and the folder stays as it was.
+        // An explicit request is refused, and the folder is unchanged.
         for asked in [&["--surface"][..], &["--cell", "5km"], &["--all", "--surface"]] {
             let ended = folder.run(&[&run[..], asked].concat());
             let code = if scheme == "default" { 3 } else { 2 };

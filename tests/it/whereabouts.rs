@@ -301,7 +301,7 @@ fn a_column_that_says_fips_has_codes_of_fips() {
         let reading = read_incidents(&text("i.csv", &content), &plain()).expect(name);
         let named = reading.items[0].country.map(|code| code.to_string());
         assert_eq!(named.as_deref(), Some("NGA"), "{name}");
-        // Codes of ISO in such a column are told as well.
+        // ISO codes in such a column are recognized as well.
         let content = content.replace("NI,", "NG,");
         refused_and_mended(&content, &plain(), "incidents.country_codes=iso", "(Niger)");
     }
