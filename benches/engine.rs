@@ -1,5 +1,5 @@
-//! Times the parts that people wait for, on deterministic data: building the index, asking it, counting
-//! rings, summing kernels. `cargo bench` prints medians; nothing here passes or fails by time.
+//! Microbenchmarks on deterministic data: building the index, querying it, counting in rings, summing
+//! kernels. `cargo bench` prints medians; no time limit makes it fail.
 
 #![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -29,7 +29,7 @@ impl Numbers {
     }
 }
 
-/// Positions between 60° and 78° east, 23° and 38° north.
+/// Random positions between 60° and 78° east, 23° and 38° north.
 fn positions(count: usize, seed: u64) -> Vec<Position> {
     let mut n = Numbers(seed);
     (0..count)
@@ -84,7 +84,7 @@ fn index(c: &mut Criterion) {
     c.bench_function("exhaustive: 10 nearest of 10,000", |b| b.iter(|| brute.nearest(&probe, 10)));
 }
 
-/// A world of a million incidents, held in memory: what lies near a place that changes with each question.
+/// Neighbors of a place that changes with each query, in a world of a million incidents held in memory.
 fn near_in_world(c: &mut Criterion) {
     let mut text = String::from("id,date,lon,lat,event_type\n");
     for (at, position) in positions(1_000_000, 7).into_iter().enumerate() {
@@ -106,7 +106,7 @@ fn near_in_world(c: &mut Criterion) {
     });
 }
 
-/// The scores of a place that is no site, taken apart, in the built-in case held in memory.
+/// Scores of a place that is not a site, with contributions, in the built-in case held in memory.
 fn risk_of_a_place(c: &mut Criterion) {
     let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
     let places = positions(1000, 9);

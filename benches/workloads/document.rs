@@ -1,10 +1,10 @@
-//! The tables of docs/PERFORMANCE.md, made of what was measured: whoever runs `BLESS=1 make bench` writes
-//! them anew between their marks.
+//! Writes the tables of docs/PERFORMANCE.md from measurements: `BLESS=1 make bench` replaces them between
+//! their marks.
 
 use crate::measure::Row;
 use std::path::PathBuf;
 
-/// Puts rows between the marks of a table.
+/// Replaces the rows between the marks of a table.
 pub fn bless(rows: &[Row], head: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/PERFORMANCE.md");
     let mut text = std::fs::read_to_string(&path).expect("docs/PERFORMANCE.md is there");
@@ -61,7 +61,7 @@ fn table<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
     text
 }
 
-/// A number to three digits.
+/// Formats a number with three digits.
 fn three(number: f64) -> String {
     match number {
         n if n >= 100.0 => format!("{n:.0}"),

@@ -1,4 +1,4 @@
-//! Made-up files of incidents and sites, made once into target/bench and kept.
+//! Generated files of incidents and sites, written once to target/bench and kept.
 
 use crate::numbers::Numbers;
 use crate::table::folder;
@@ -16,7 +16,7 @@ const TYPES: [&str; 6] = [
     "Strategic developments",
 ];
 
-/// One of the incidents in a file.
+/// One incident in a file.
 struct Record {
     number: usize,
     date: jiff::civil::Date,
@@ -39,7 +39,8 @@ fn records(count: usize) -> impl Iterator<Item = Record> {
     })
 }
 
-/// A file of the folder, made by `write` where it is not there yet. It gets its name when it is whole.
+/// Returns a file of the folder; if it does not exist, `write` creates it under a temporary name and
+/// it is renamed when complete.
 fn made(name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> PathBuf {
     let path = folder().join(name);
     if !path.exists() {
@@ -54,7 +55,7 @@ fn made(name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -
     path
 }
 
-/// Incidents as points with six properties; 242 MB for a million.
+/// Writes incidents as points with six properties; 242 MB for a million.
 pub fn incidents_geojson(count: usize) -> PathBuf {
     made(&format!("incidents-{count}.geojson"), |out| {
         writeln!(out, r#"{{"type":"FeatureCollection","features":["#)?;
@@ -82,7 +83,7 @@ pub fn incidents_geojson(count: usize) -> PathBuf {
     })
 }
 
-/// The same as a table.
+/// Writes the same incidents as a table.
 pub fn incidents_csv(count: usize) -> PathBuf {
     made(&format!("incidents-{count}.csv"), |out| {
         writeln!(
@@ -107,7 +108,7 @@ pub fn incidents_csv(count: usize) -> PathBuf {
     })
 }
 
-/// Sites as a table.
+/// Writes sites as a table.
 pub fn sites_csv(count: usize) -> PathBuf {
     made(&format!("sites-{count}.csv"), |out| {
         writeln!(out, "id,name,longitude,latitude")?;
@@ -118,7 +119,7 @@ pub fn sites_csv(count: usize) -> PathBuf {
     })
 }
 
-/// Sites as points.
+/// Writes sites as points.
 pub fn sites_geojson(count: usize) -> PathBuf {
     made(&format!("sites-{count}.geojson"), |out| {
         writeln!(out, r#"{{"type":"FeatureCollection","features":["#)?;

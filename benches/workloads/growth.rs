@@ -1,5 +1,5 @@
-//! From files to files: the program itself, started and watched, at growing numbers of incidents, and
-//! on the workload that people wait for.
+//! End-to-end runs: starts and monitors the program itself, with growing numbers of incidents and on
+//! a typical workload.
 
 use crate::files;
 use crate::measure::{Row, Size, median, milli, peak_mb_of};
@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Sites that are scored at each of them.
+/// Number of sites scored at each step.
 pub const SITES: usize = 10_000;
 
-/// The program, where it was built along with this one.
+/// Path of the program, if it was built along with this one.
 fn program() -> Option<PathBuf> {
     option_env!("CARGO_BIN_EXE_tamarisk").map(PathBuf::from)
 }
 
-/// Scores 10,000 sites by a number of incidents, both from CSV.
+/// Scores 10,000 sites against a number of incidents, both from CSV.
 pub fn step(size: Size, incidents: usize) -> Option<Row> {
     let (sites, incidents) = (size.of(SITES), size.of(incidents));
     let inputs = (files::sites_csv(sites), files::incidents_csv(incidents));
@@ -26,7 +26,7 @@ pub fn step(size: Size, incidents: usize) -> Option<Row> {
     Some(row)
 }
 
-/// Scores a number of sites by 1,000,000 incidents, both from CSV.
+/// Scores a number of sites against 1,000,000 incidents, both from CSV.
 pub fn of_sites(size: Size, sites: usize) -> Option<Row> {
     let (sites, incidents) = (size.of(sites), size.of(1_000_000));
     let inputs = (files::sites_csv(sites), files::incidents_csv(incidents));
@@ -63,7 +63,7 @@ fn scored(sites: &Path, incidents: &Path, layers: &str, runs: usize) -> Option<R
     })
 }
 
-/// Runs the program some times over and makes a row of its time and memory.
+/// Runs the program several times and returns a row with its time and memory.
 fn watched(runs: usize, command: impl Fn(&Path, &Path) -> Command) -> Option<Row> {
     let program = program()?;
     let output = folder().join(format!("out-{}", std::process::id()));
@@ -77,7 +77,7 @@ fn watched(runs: usize, command: impl Fn(&Path, &Path) -> Command) -> Option<Row
             .spawn()
             .expect("the program can be started");
         let process = child.id().to_string();
-        // The mark is the highest so far, so that only what comes after the last look is missed.
+        // The value is a high-water mark, so only growth after the last sample is missed.
         let status = loop {
             peak = peak.max(peak_mb_of(&process).unwrap_or(0.0));
             if let Some(status) = child.try_wait().expect("a child of ours can be waited for") {
@@ -100,8 +100,8 @@ fn watched(runs: usize, command: impl Fn(&Path, &Path) -> Command) -> Option<Row
     })
 }
 
-/// How many files were written, how many bytes, and one number for the layers among them; the receipt
-/// names files by their paths.
+/// Returns the number of files and bytes written, and a hash of the layers; the receipt is excluded
+/// because it names files by their paths.
 fn digest(output: &Path) -> String {
     let mut files: Vec<PathBuf> = std::fs::read_dir(output)
         .expect("the program made the folder")

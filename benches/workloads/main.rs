@@ -1,9 +1,9 @@
-//! What Tamarisk and others take for the same work, in one run: `make bench`.
+//! Compares Tamarisk with other programs on the same work, in one run: `make bench`.
 //!
-//! Every workload is done by every program in a process of its own, so that the memory it needs can be
-//! told; the processes follow each other. `ONLY=w1,w2-k1` selects workloads, `SCALE=0.1` makes
-//! everything smaller, `BLESS=1` writes what target/bench holds into docs/PERFORMANCE.md. Nothing here
-//! passes or fails by time.
+//! Each program runs each workload in a separate process, so that its memory can be measured;
+//! processes run one after the other. `ONLY=w1,w2-k1` selects workloads, `SCALE=0.1` scales everything
+//! down, `BLESS=1` writes the contents of target/bench into docs/PERFORMANCE.md. No time limit makes
+//! it fail.
 
 #![allow(
     missing_docs,
@@ -38,7 +38,7 @@ mod world;
 use measure::{Row, Size};
 use std::process::{Command, Stdio};
 
-/// Who does which workload, in the order of the table.
+/// The programs that run each workload, in the order of the table.
 const PLAN: [(&str, &[&str]); 22] = [
     ("w1", &["tamarisk", "rstar-3d", "rstar-2d", "exhaustive"]),
     ("w1-scheme", &["tamarisk", "exhaustive"]),
@@ -76,7 +76,7 @@ fn scale() -> f64 {
     std::env::var("SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
 }
 
-/// Does one workload and prints its row.
+/// Runs one workload and prints its row.
 fn child(workload: &str, who: &str) {
     let size = Size::new(scale());
     let row = match workload {
@@ -110,11 +110,11 @@ fn child(workload: &str, who: &str) {
     println!("{}", serde_json::to_string(&row).expect("a row is always JSON"));
 }
 
-/// Does everything that is selected, each in a process of its own.
+/// Runs all selected workloads, each in a separate process.
 fn all() {
     let only = std::env::var("ONLY").unwrap_or_default();
     let only: Vec<&str> = only.split(',').filter(|name| !name.is_empty()).collect();
-    // The growth takes as long as all the others: it is measured and drawn where it is asked for.
+    // Growth takes as long as all the others together, so it is measured and drawn only on request.
     let selected = |name: &str| match only.as_slice() {
         [] => !name.starts_with("growth"),
         only => only.iter().any(|only| name == *only || name.starts_with(&format!("{only}-"))),
@@ -157,5 +157,5 @@ fn in_a_process(workload: &str, who: &str, threads: &str) -> Option<Row> {
     Some(serde_json::from_slice(&output.stdout).expect("a child prints its row"))
 }
 
-/// How a child ends that cannot do what it was asked.
+/// Exit code of a child that cannot run its workload.
 const NOT_DONE: i32 = 3;

@@ -1,34 +1,35 @@
-//! How a run is timed, and what is written down of it.
+//! Timing of runs, and the rows that record them.
 
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
-/// One row of the table: one workload done by one program, in a process of its own.
+/// One row of the table: one workload run by one program, in a separate process.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Row {
     pub workload: String,
     pub who: String,
     pub threads: usize,
-    /// The median of the runs, from what lies in memory to what lies in memory, index built
-    /// included; `w5`, `growth` and `end-to-end` from files to files.
+    /// The median of the runs, from data in memory to results in memory, including index
+    /// construction; `w5`, `growth` and `end-to-end` from files to files.
     pub seconds: f64,
-    /// The most memory that the process ever held, its input included.
+    /// Peak memory of the process, including its input.
     pub peak_mb: f64,
-    /// A short text of the answer, which is the same for the same answer.
+    /// A short text that is equal for equal answers.
     pub check: String,
-    /// All runs.
+    /// Times of all runs.
     pub runs: Vec<f64>,
-    /// What was done where the whole would take minutes; the time of the rest is extrapolated.
+    /// The subset that was run if the whole would take minutes; the time of the rest is
+    /// extrapolated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub extrapolated_from: Option<String>,
-    /// Tamarisk's answer to the part that was done, where that is not the whole.
+    /// Tamarisk's answer for that subset, if there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_of_tamarisk: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
 }
 
-/// What a workload was asked to do.
+/// The parameters of a workload.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     scale: f64,
@@ -39,20 +40,20 @@ impl Size {
         Self { scale }
     }
 
-    /// So many things at full size.
+    /// Scales a number of items at full size.
     pub fn of(self, full: usize) -> usize {
         ((full as f64 * self.scale).round() as usize).max(1)
     }
 }
 
-/// The time that a run took: what is done once, and what is done for each site.
+/// The time of a run: the part that is done once, and the part that is done for each site.
 #[derive(Debug, Clone, Copy)]
 pub struct Spent {
     pub once: f64,
     pub each: f64,
 }
 
-/// Times two steps, the second of which is given what the first made.
+/// Times two steps; the second gets the result of the first.
 pub fn timed<A, B>(once: impl FnOnce() -> A, each: impl FnOnce(A) -> B) -> (Spent, B) {
     let start = Instant::now();
     let made = once();
@@ -61,7 +62,7 @@ pub fn timed<A, B>(once: impl FnOnce() -> A, each: impl FnOnce(A) -> B) -> (Spen
     (Spent { once: built, each: start.elapsed().as_secs_f64() - built }, answer)
 }
 
-/// Runs something three times, or fewer where that takes more than six seconds.
+/// Runs something three times, or fewer if that takes more than six seconds in total.
 pub fn repeat<T>(mut run: impl FnMut() -> (Spent, T)) -> (Vec<Spent>, T) {
     let start = Instant::now();
     let mut all = Vec::new();
@@ -74,7 +75,7 @@ pub fn repeat<T>(mut run: impl FnMut() -> (Spent, T)) -> (Vec<Spent>, T) {
     }
 }
 
-/// A row of runs that did `part` of `whole` sites.
+/// Creates a row from runs over `part` of `whole` sites.
 pub fn row(spent: &[Spent], (part, whole): (usize, usize), things: &str, check: String) -> Row {
     let share = whole as f64 / part as f64;
     let runs: Vec<f64> = spent.iter().map(|spent| milli(spent.once + spent.each * share)).collect();
@@ -99,12 +100,12 @@ pub fn milli(seconds: f64) -> f64 {
     (seconds * 1e4).round() / 1e4
 }
 
-/// The most memory this process ever held, as the system tells; 0 where it does not.
+/// Returns the peak memory of this process as the system reports it; 0 if it does not.
 pub fn peak_mb() -> f64 {
     peak_mb_of("self").unwrap_or(0.0)
 }
 
-/// The same of any process, as long as it lives.
+/// Returns the peak memory of any process, as long as it runs.
 pub fn peak_mb_of(process: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -17,7 +17,7 @@ impl Numbers {
         z ^ (z >> 31)
     }
 
-    /// From 0 to below 1, in steps of 2⁻⁵³.
+    /// Returns a number in [0, 1), a multiple of 2⁻⁵³.
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
@@ -26,18 +26,18 @@ impl Numbers {
         low + (high - low) * self.unit()
     }
 
-    /// From 0 to below `many`.
+    /// Returns an integer in [0, `many`).
     pub fn below(&mut self, many: usize) -> usize {
         (self.unit() * many as f64) as usize
     }
 
-    /// A normal number of mean 0 and deviation 1 (Box and Muller 1958; one of the two it gives).
+    /// Returns a standard normal number (one of the two from Box and Muller 1958).
     pub fn normal(&mut self) -> f64 {
         let (u, v) = (1.0 - self.unit(), self.unit());
         (-2.0 * libm::log(u)).sqrt() * libm::cos(std::f64::consts::TAU * v)
     }
 
-    /// How many tries until the first success, at a chance `p` for each.
+    /// Returns the number of trials until the first success, each with probability `p`.
     pub fn tries(&mut self, p: f64) -> f64 {
         (libm::log(1.0 - self.unit()) / libm::log(1.0 - p)).ceil().max(1.0)
     }

@@ -1,9 +1,9 @@
-//! The cost along growing numbers of incidents, drawn: both axes by powers of ten, seconds and memory
-//! one above the other, and a line of n log n to hold them against.
+//! The chart of growth: time and memory against the number of incidents, on logarithmic axes, with a
+//! reference line proportional to n log n.
 
 use std::fmt::Write;
 
-/// A point of the curves.
+/// A point of a curve.
 pub struct Step {
     pub incidents: f64,
     pub seconds: f64,
@@ -14,7 +14,7 @@ const WIDTH: f64 = 720.0;
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 690.0;
 
-/// One of the two charts: where it stands, and its powers of ten.
+/// One of the two charts: its position, and the powers of ten on its axes.
 struct Chart {
     top: f64,
     bottom: f64,
@@ -23,7 +23,7 @@ struct Chart {
 }
 
 impl Chart {
-    /// A chart that holds all values.
+    /// Creates a chart whose axes cover all values.
     fn new(top: f64, bottom: f64, values: &[f64]) -> Self {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(0.0, f64::max);
@@ -45,7 +45,7 @@ fn x(incidents: f64) -> f64 {
     LEFT + (libm::log10(incidents) - 3.7) / (7.3 - 3.7) * (RIGHT - LEFT)
 }
 
-/// The drawing.
+/// Returns the drawing as SVG.
 pub fn svg(steps: &[Step], title: &str) -> String {
     let mut svg = format!(
         concat!(
@@ -66,7 +66,7 @@ pub fn svg(steps: &[Step], title: &str) -> String {
     put(format!(r#"<text x="{LEFT}" y="24">{title}</text>"#));
     let seconds: Vec<f64> = steps.iter().map(|step| step.seconds).collect();
     let memory: Vec<f64> = steps.iter().map(|step| step.peak_mb).collect();
-    // n log n through the last step.
+    // n log n, scaled to pass through the last step.
     let cost = |incidents: f64| incidents * libm::log10(incidents);
     let last = steps.last().expect("at least one step was measured");
     let guide: Vec<(f64, f64)> = steps

@@ -5,14 +5,14 @@ use crate::measure::Row;
 use crate::plot::{self, Step};
 use std::path::{Path, PathBuf};
 
-/// Where results and made data lie.
+/// Folder of results and generated data.
 pub fn folder() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     std::fs::create_dir_all(&folder).expect("target/bench can be made");
     folder
 }
 
-/// On what machine, with what, everything is measured.
+/// Describes the machine and the versions used.
 pub fn head(threads: &str, scale: f64) -> String {
     let peers =
         ["rstar", "kiddo", "geojson", "geo"].map(|name| format!("{name} {}", version(name)));
@@ -34,7 +34,7 @@ fn processor() -> String {
     name.unwrap_or("processor not told").to_owned()
 }
 
-/// The version of a dependency, by Cargo.lock.
+/// Returns the version of a dependency in Cargo.lock.
 fn version(name: &str) -> String {
     let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
     let lock = lock.unwrap_or_default();
@@ -43,7 +43,7 @@ fn version(name: &str) -> String {
     line.and_then(|line| line.split('"').nth(1)).unwrap_or("?").to_owned()
 }
 
-/// A row as a line, with how much longer it took than ours.
+/// Formats a row as a line, with its time relative to ours.
 pub fn line(row: &Row, before: &[Row]) -> String {
     let ours = before.iter().find(|r| r.workload == row.workload && r.who == "tamarisk");
     let times = ours.map_or_else(String::new, |ours| format!("{:.1}x", row.seconds / ours.seconds));
@@ -64,13 +64,13 @@ pub fn line(row: &Row, before: &[Row]) -> String {
     line
 }
 
-/// The workloads that stand for what Tamarisk is for; all others look at parts of them, or at whole runs.
+/// The main workloads; all others are parts of them, or end-to-end runs.
 const SUMMARY: [&str; 7] = ["w1", "w1-scheme", "w2-k1", "w2-k10", "w3", "w4", "w5"];
 
-/// The files in which rows are kept.
+/// The files that store rows.
 const FILES: [&str; 3] = ["summary", "further", "growth"];
 
-/// Where the rows of a workload are kept; those of a smaller run apart.
+/// Returns the file that stores the rows of a workload; scaled-down runs have separate files.
 fn file_of(workload: &str, scale: f64) -> PathBuf {
     let name = match workload {
         _ if SUMMARY.contains(&workload) => FILES[0],
@@ -90,7 +90,7 @@ fn read(file: &Path) -> Vec<Row> {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// Keeps a row in target/bench, in the place of an older one of the same workload and program.
+/// Stores a row in target/bench, replacing an older one of the same workload and program.
 pub fn keep(row: &Row, scale: f64) {
     let file = file_of(&row.workload, scale);
     let mut all = read(&file);
@@ -102,7 +102,7 @@ pub fn keep(row: &Row, scale: f64) {
     std::fs::write(file, text + "\n").expect("target/bench can be written to");
 }
 
-/// All rows of full size that are kept, those of the growth last.
+/// Returns all stored rows of full size, those of the growth last.
 pub fn kept() -> Vec<Row> {
     FILES.iter().flat_map(|name| read(&path_of(name, 1.0))).collect()
 }

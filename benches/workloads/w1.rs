@@ -1,5 +1,5 @@
-//! W1: how many of 1,000,000 incidents lie within 5, 10, 25, 50 and 100 km of each of 100,000 sites, and
-//! what their severities add up to.
+//! W1: the number of 1,000,000 incidents within 5, 10, 25, 50 and 100 km of each of 100,000 sites, and
+//! the sums of their severities.
 
 use crate::measure::{Row, Size, repeat, row, timed};
 use crate::world::{self, Incident};
@@ -58,13 +58,13 @@ pub fn run(who: &str, size: Size) -> Option<Row> {
     Some(row)
 }
 
-/// A site made ready to be asked about.
+/// Prepares a site as a probe.
 pub fn subject(position: Position, spread_km: f64) -> SiteProbe {
     let asset = PartProbe { probe: Probe::point(position), weight: 1.0, spread_km };
     SiteProbe { position, parts: vec![asset] }
 }
 
-/// An incident made ready to be counted.
+/// Prepares an incident for counting.
 pub fn event(number: usize, of: &Incident, weight: f64, spread_km: f64) -> WeighedIncident {
     WeighedIncident {
         index: number,
@@ -112,7 +112,7 @@ fn sum_over(sites: &[Position], of: impl Fn(Position) -> Rings + Sync) -> Rings 
     sites.par_iter().map(|&site| of(site)).reduce(Rings::default, Rings::plus)
 }
 
-/// A flat R-tree over degrees: a box that surely holds the widest ring, and the haversine in it.
+/// A planar R-tree over degrees: queries a box that contains the widest ring, and filters by haversine.
 fn flat(sites: &[Position], incidents: &[Incident]) -> Timed {
     timed(
         || {
@@ -150,7 +150,7 @@ fn haversine_km([lon, lat]: [f64; 2], [to_lon, to_lat]: [f64; 2]) -> f64 {
     2.0 * 6371.0088 * h.sqrt().asin()
 }
 
-/// An R-tree in space, and the chords that belong to the radii.
+/// An R-tree in space, queried with the chords of the radii.
 fn in_space(sites: &[Position], incidents: &[Incident]) -> Timed {
     let chords2 = RADII_KM.map(|km| ChordBracket::new(Length::from_km(km)).shorter2);
     timed(

@@ -1,5 +1,5 @@
-//! W1 under the default scheme: everything that the security score and its columns need of 1,000,000
-//! incidents, for 100,000 sites, in batches as a run does it.
+//! W1 under the default scheme: everything that the security score and its columns need, from
+//! 1,000,000 incidents for 100,000 sites, in batches as in a run.
 
 use crate::measure::{Row, Size, repeat, row, timed};
 use crate::w1::{event, subject};
@@ -13,16 +13,16 @@ use tamarisk::measures::{
 use tamarisk::model::SecurityType;
 use tamarisk::scoring::{Scheme, security_score};
 
-/// Sites measured at once, as in a run.
+/// Sites per batch, as in a run.
 const BATCH: usize = 2048;
 
-/// Sites whose scores are compared with those of every incident taken one by one.
+/// Number of sites whose scores are compared with direct sums over all incidents.
 const SAMPLE: usize = 200;
 
-/// Points by which a score changes for each unit of relative change of its sum, where it changes most.
+/// Steepest slope of the score, in points per unit of relative change of its sum.
 const STEEPEST: f64 = 12.5;
 
-/// How well positions are known: of all to the scheme's own accuracy, or to one of these in km.
+/// Position accuracies: the scheme's default for all, or one of these in km.
 const CLASSES_KM: [f64; 5] = [0.5, 1.0, 5.0, 10.0, 25.0];
 
 pub fn run(who: &str, size: Size, many_classes: bool) -> Option<Row> {
@@ -59,7 +59,7 @@ pub fn run(who: &str, size: Size, many_classes: bool) -> Option<Row> {
     }
 }
 
-/// The sums at the sites.
+/// Returns the sums at the sites.
 type Timed = (crate::measure::Spent, Vec<f64>);
 
 fn text(scheme: &Scheme, sums: &[f64]) -> String {

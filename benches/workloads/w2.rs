@@ -1,5 +1,5 @@
-//! W2: the nearest, or the ten nearest, of 1,000,000 incidents for each of 1,000,000 sites, with the
-//! meters of the way along the ground.
+//! W2: the nearest, or the ten nearest, of 1,000,000 incidents for each of 1,000,000 sites, with
+//! geodesic distances.
 
 use crate::measure::{Row, Size, Spent, repeat, row, timed};
 use crate::world;
@@ -35,7 +35,7 @@ pub fn run(who: &str, size: Size, k: usize) -> Option<Row> {
     Some(row)
 }
 
-/// Which incident, and how many meters away: `k` of them for each site, nearest first.
+/// Incident and distance in meters: `k` entries for each site, nearest first.
 type Near = (usize, Length);
 
 fn text(found: &[Near]) -> String {
@@ -53,9 +53,8 @@ fn tamarisk(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec
     )
 }
 
-/// A k-d tree in space, asked in an order in which neighbors follow each other, which makes it three
-/// times as fast. Neither its batch nor its parallel building is faster here; its dual-tree search takes
-/// far longer.
+/// A k-d tree in space, queried in spatial order, which makes it three times as fast. Neither its batch
+/// query nor its parallel construction is faster here; its dual-tree search is far slower.
 fn kiddo(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Near>) {
     let places = |of: &[Position]| -> Vec<[f64; 3]> {
         of.par_iter().map(|&position| Ecef::from(position).0).collect()
@@ -97,7 +96,7 @@ fn kiddo(sites: &[Position], incidents: &[Position], k: usize) -> (Spent, Vec<Ne
     )
 }
 
-/// The numbers of positions in the order of a Z curve over degrees (Morton 1966).
+/// Returns the indices of positions in Z-curve order over degrees (Morton 1966).
 fn along_a_curve(positions: &[Position]) -> Vec<u32> {
     let spread = |v: u64| (0..20).fold(0, |sum, bit| sum | (v >> bit & 1) << (2 * bit));
     let cell = |degrees: f64, from: f64| ((degrees - from) / 360.0 * 1_048_575.0) as u64;
@@ -113,9 +112,9 @@ fn along_a_curve(positions: &[Position]) -> Vec<u32> {
     keys.into_iter().map(|(_, number)| number).collect()
 }
 
-/// The way along the ground that belongs to a chord: the arc of the circle whose curvature is that of
-/// the ellipsoid midway in the chord's direction, by the first terms of its series, as in
-/// `Ecef::ground_length` but quicker. At 10 km the terms left out are below a nanometer.
+/// Converts a chord to a distance along the ground: the arc of the circle whose curvature is that of the
+/// ellipsoid midway in the chord's direction, by the first terms of its series, as in
+/// `Ecef::ground_length` but faster. At 10 km the truncation error is below a nanometer.
 pub fn meters(from: Ecef, to: Ecef) -> Length {
     const A: f64 = 1.0 / (SEMI_MAJOR * SEMI_MAJOR);
     const B: f64 = 1.0 / (SEMI_MINOR * SEMI_MINOR);

@@ -1,5 +1,5 @@
-//! W3: the kernel sum of 1,000,000 weighted incidents at every one of 2000 × 2000 cells, under a quartic
-//! kernel of 25 km and under the default scheme's two Gaussians.
+//! W3: the kernel sum of 1,000,000 weighted incidents at each of 2000 × 2000 cells, for a quartic kernel
+//! of 25 km and for the default scheme's two Gaussians.
 
 use crate::measure::{Row, Size, Spent, repeat, row, timed};
 use crate::numbers::Numbers;
@@ -10,7 +10,7 @@ use tamarisk::earth::{Crs, Ecef, Grid};
 use tamarisk::measures::{Kernel, WeighedIncident, surface};
 use tamarisk::scoring::Scheme;
 
-/// Cells that are also summed one by one.
+/// Number of cells that are also summed directly.
 const SAMPLE: usize = 100;
 
 pub fn run(who: &str, size: Size, gaussian: bool) -> Option<Row> {
@@ -72,7 +72,7 @@ impl Task {
         timed(|| self.events(), |events| surface(&events, &self.kernel, grid, self.spread_km))
     }
 
-    /// Every incident for every cell that is asked for.
+    /// Sums all incidents for each requested cell.
     fn one_by_one(&self, grid: &Grid, cells: &[(u32, u32)]) -> (Spent, Vec<f64>) {
         let spread2 = 2.0 * self.spread_km * self.spread_km;
         timed(

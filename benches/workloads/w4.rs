@@ -1,5 +1,5 @@
-//! W4: for each of 100,000 sites the nearest of 2,000 rivers of 500 vertices each, and the share of the
-//! 10 km around it that 5,000 polygons cover.
+//! W4: for each of 100,000 sites the nearest of 2,000 rivers of 500 vertices each, and the share of its
+//! 10 km buffer that 5,000 polygons cover.
 
 use crate::measure::{Row, Size, Spent, repeat, row, timed};
 use crate::w1::subject;
@@ -13,7 +13,7 @@ use tamarisk::earth::{Ecef, EqualArea, Length, Position, Shape, geodesic};
 use tamarisk::index::{Exhaustive, Neighbors, Probe};
 use tamarisk::measures::{Coverage, KindIndex, SiteProbe, in_reach};
 
-/// Which of the two is done.
+/// The parts of the workload to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Both,
@@ -21,7 +21,7 @@ pub enum Part {
     Overlap,
 }
 
-/// Meters to the nearest river, and the share that is covered, added up over all sites.
+/// Distance in meters to the nearest river, and covered share, each summed over all sites.
 #[derive(Debug, Default, Clone, Copy)]
 struct Sums {
     meters: f64,
@@ -77,7 +77,7 @@ fn polygons(areas: &[Vec<Position>]) -> Vec<MultiPolygon<f64>> {
 
 const RADIUS: Length = Length::from_km(10.0);
 
-/// How far rivers count under the default scheme: twice the length of their decay.
+/// Reach of rivers under the default scheme: twice their decay length.
 const REACH: Length = Length::from_km(20.0);
 
 fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
@@ -87,7 +87,7 @@ fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
         timed(
             || KindIndex::new(lines(&world.rivers).iter().enumerate()),
             |rivers| {
-                // As `score` asks: all in reach, or the nearest where nothing is.
+                // As in `score`: all in reach, or the nearest if there are none.
                 let near = in_reach(&subjects(), &rivers, REACH, |_| REACH);
                 let nearest = near.iter().filter_map(|near| near.first());
                 sums.meters = nearest.map(|near| near.distance.meters()).sum();
@@ -118,7 +118,7 @@ fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
     (spent, sums)
 }
 
-/// Every edge of every river is looked at for every site, and all polygons are united around it.
+/// Examines every edge of every river for every site, and unites all polygons around it.
 fn exhaustive(sites: &[Position], world: &World) -> (Spent, Sums) {
     timed(
         || (Exhaustive::new(&lines(&world.rivers)), polygons(&world.areas)),
@@ -136,8 +136,8 @@ fn exhaustive(sites: &[Position], world: &World) -> (Spent, Sums) {
     )
 }
 
-/// The share of a buffer that polygons cover: all of them projected to a plane of true areas, united by
-/// the `geo` crate and cut by the buffer, a polygon of 720 sides.
+/// Returns the share of a buffer that polygons cover: projects all of them to an equal-area plane,
+/// unites them with the `geo` crate and intersects them with the buffer, a polygon of 720 sides.
 fn united(center: Position, areas: &[MultiPolygon<f64>]) -> f64 {
     let plane = EqualArea::around(center);
     let edge = |side: i32| {
@@ -178,8 +178,8 @@ fn in_space(sites: &[Position], world: &World) -> (Spent, Sums) {
     )
 }
 
-/// The arc of a chord on a sphere of the Earth's mean radius: below 40 km within a millimeter of the
-/// way on the ellipsoid.
+/// Returns the arc of a chord on a sphere with the Earth's mean radius: below 40 km within a millimeter
+/// of the distance on the ellipsoid.
 fn arc(chord: f64) -> f64 {
     const MEAN: f64 = 6_371_008.8;
     2.0 * MEAN * (chord / (2.0 * MEAN)).asin()

@@ -1,4 +1,4 @@
-//! W5: a GeoJSON file of 1,000,000 points with six properties, 242 MB, read whole and written back, and
+//! W5: reads a GeoJSON file of 1,000,000 points with six properties, 242 MB, and writes it back; and
 //! the same from CSV.
 
 use crate::files;
@@ -26,7 +26,7 @@ pub fn run(who: &str, size: Size, workload: &str) -> Option<Row> {
         _ => return None,
     };
     let spent = repeat(|| {
-        // Taking an old file away is no part of the work.
+        // Removing an old file is not part of the workload.
         std::fs::remove_file(&output).ok();
         work(&input, &output)
     });
@@ -42,7 +42,7 @@ fn writer(path: &Path) -> BufWriter<File> {
     BufWriter::with_capacity(1 << 20, File::create(path).expect("target/bench can be written to"))
 }
 
-/// The call that `tamarisk convert` makes.
+/// The function behind `tamarisk convert`.
 fn convert(input: &Path, output: &Path) -> (Spent, ()) {
     timed(
         || Conversion {
@@ -60,7 +60,7 @@ fn convert(input: &Path, output: &Path) -> (Spent, ()) {
     )
 }
 
-/// One feature after another.
+/// Processes one feature at a time.
 fn streaming(input: &Path, output: &Path) -> (Spent, ()) {
     timed(
         || (),
@@ -77,7 +77,7 @@ fn streaming(input: &Path, output: &Path) -> (Spent, ()) {
     )
 }
 
-/// All features in memory.
+/// Holds all features in memory.
 fn whole(input: &Path, output: &Path) -> (Spent, ()) {
     timed(
         || {
@@ -93,9 +93,9 @@ fn whole(input: &Path, output: &Path) -> (Spent, ()) {
     )
 }
 
-/// How many features a file has, and one number for all their positions and properties, however they
-/// are written: read by the geojson crate, positions to seven decimals, properties by name, numbers
-/// as numbers.
+/// Returns the number of features of a file, and a hash of all their positions and properties that does
+/// not depend on the notation: read by the geojson crate, positions to seven decimals, properties by
+/// name, numbers as numbers.
 fn digest(path: &Path) -> String {
     let file = File::open(path).expect("the output was written");
     let reader = FeatureReader::from_reader(BufReader::with_capacity(1 << 20, file));

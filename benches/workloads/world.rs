@@ -1,22 +1,22 @@
-//! The made-up part of the Earth that every workload runs on: a box of 3000 km about 23° E, 2° N, in
-//! which 70 % of all points lie in 200 clusters of 10 to 80 km and of very different weight, and the
-//! others anywhere.
+//! The synthetic part of the Earth for all workloads: a square of 3000 km around 23° E, 2° N, in which
+//! 70 % of all points lie in 200 clusters of 10 to 80 km with very different weights, and the others
+//! are uniformly distributed.
 
 use crate::numbers::Numbers;
 use tamarisk::earth::Position;
 
-/// Half of the side of the box in km.
+/// Half a side of the square in km.
 pub const HALF: f64 = 1500.0;
 
 /// Chosen so that about 7.7e9 pairs of 100,000 sites and 1,000,000 incidents are within 100 km of each
-/// other, as in the figures of peers measured elsewhere.
+/// other, as in the figures of other programs measured elsewhere.
 const CLUSTERS: u64 = 64;
 
-/// What happened, where and when.
+/// An incident: severity, position and age.
 #[derive(Debug, Clone, Copy)]
 pub struct Incident {
     pub position: Position,
-    /// A whole number from 1 to 50, mostly small.
+    /// An integer from 1 to 50, mostly small.
     pub severity: u32,
     /// From 0 to ten years.
     pub age_days: i64,
@@ -36,7 +36,7 @@ pub fn incidents(count: usize) -> Vec<Incident> {
     points(count, 1000).into_iter().map(incident).collect()
 }
 
-/// A position at some km east and north of the middle of the box.
+/// Returns the position at some km east and north of the center of the square.
 fn at(x: f64, y: f64) -> Position {
     let lat = 2.0 + y / 110.574;
     let lon = 23.0 + x / (111.320 * libm::cos(lat.to_radians()));
@@ -47,7 +47,7 @@ struct Cluster {
     middle: (f64, f64),
     /// Standard deviation in km.
     width: f64,
-    /// The weights of all clusters up to this one.
+    /// Cumulative weights of the clusters.
     up_to: f64,
 }
 
@@ -87,7 +87,7 @@ fn points(count: usize, seed: u64) -> Vec<Position> {
     (0..count).map(|_| point()).collect()
 }
 
-/// Rivers of 500 vertices: walks of steps of 1.2 km that turn a little at each.
+/// Generates rivers of 500 vertices: random walks with steps of 1.2 km that turn a little at each.
 pub fn rivers(count: usize) -> Vec<Vec<Position>> {
     let mut numbers = Numbers::new(77);
     let mut river = || {
@@ -104,8 +104,8 @@ pub fn rivers(count: usize) -> Vec<Vec<Position>> {
     (0..count).map(|_| river()).collect()
 }
 
-/// Areas of 50 to 500 vertices and 5 to 40 km of mean radius, as closed rings: a circle bent by seven
-/// waves.
+/// Generates areas of 50 to 500 vertices and 5 to 40 km of mean radius, as closed rings: a circle
+/// perturbed by seven waves.
 pub fn areas(count: usize) -> Vec<Vec<Position>> {
     let mut numbers = Numbers::new(78);
     let mut area = || {

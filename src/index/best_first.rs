@@ -6,20 +6,20 @@
 use super::forest::{Below, Forest, Leaf, Siblings};
 use super::levels::{FAN, FAR2};
 
-/// A search that needs to look at no block past a bound, which falls while it goes on.
+/// A search with an upper bound that tightens as it proceeds; blocks beyond the bound are skipped.
 pub(super) trait Search {
-    /// The squared chord past which nothing is of use.
+    /// The squared chord beyond which results are no longer useful.
     fn bound(&self) -> f64;
 
-    /// The least squared chords to siblings.
+    /// Lower bounds on the squared chords to siblings.
     fn least(&self, siblings: Siblings) -> [f64; FAN];
 
-    /// Looks at a block; false ends the search.
+    /// Processes a block; returns false to end the search.
     fn look(&mut self, leaf: Leaf) -> bool;
 }
 
-/// Best-first search, depth by depth: of siblings the nearest box is entered first, so that the bound is tight before
-/// the far ones are looked at. False where the search was ended.
+/// Depth-first search that enters the nearest of eight siblings first, so that the bound is tight before far nodes
+/// are examined. Returns false if `block` ended the search.
 #[inline(always)]
 pub(super) fn nearest_first(forest: &Forest, search: &mut impl Search) -> bool {
     let mut open = vec![(0.0, forest.roots())];
@@ -29,7 +29,7 @@ pub(super) fn nearest_first(forest: &Forest, search: &mut impl Search) -> bool {
             continue;
         }
         let spans = search.least(siblings);
-        // The few boxes that are near enough, the farthest first.
+        // The siblings within the bound, farthest first.
         let mut near = [(0.0, 0); FAN];
         let mut many = 0;
         for slot in 0..FAN {
@@ -55,7 +55,7 @@ pub(super) fn nearest_first(forest: &Forest, search: &mut impl Search) -> bool {
                 }
             }
         }
-        // The nearest last, to be taken first.
+        // Pushed last, the nearest is popped first.
         open[entered..].reverse();
     }
     true

@@ -1,28 +1,28 @@
-//! The fixed cubes that Earth-centered space is cut into.
+//! The fixed cubes that partition Earth-centered space.
 
 use super::levels::reach;
 use super::order::{HALF, parts};
 use super::to_index;
 use crate::earth::{Ecef, Length, Position};
 
-/// The first bits of a coordinate that name a cube: 64 cubes a side.
+/// Leading bits of a coordinate that select a cube: 64 cubes per axis.
 const BITS: u32 = 6;
 
-/// How many cubes there are.
+/// Number of cubes.
 pub(super) const CUBES: usize = 1 << (3 * BITS);
 
-/// One of 64³ cubes of Earth-centered space, 199.3 km a side, in Morton order (six bits of each coordinate, in turn).
-/// Which cube a place lies in depends on nothing but the place.
+/// One of 64³ cubes of Earth-centered space, 199.3 km on a side, in Morton order (six bits of each coordinate,
+/// interleaved). The cube of a place depends only on the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cube(u32);
 
 impl Cube {
-    /// The cube that holds a position.
+    /// Returns the cube that contains a position.
     pub fn of(position: Position) -> Self {
         Self::holding(parts(Ecef::from(position)))
     }
 
-    /// The cube that holds a place in parts of the cube around the Earth.
+    /// Returns the cube of a place in quantized coordinates (see [`order`](super::order)).
     pub(super) fn holding(at: [u32; 3]) -> Self {
         let mut cube = 0;
         for bit in (u32::BITS - BITS..u32::BITS).rev() {
@@ -33,7 +33,7 @@ impl Cube {
         Self(cube)
     }
 
-    /// All of them.
+    /// Returns all cubes, in order.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         (0..).map(Self).take(CUBES)
     }
@@ -42,21 +42,21 @@ impl Cube {
         to_index(self.0)
     }
 
-    /// Whether any place of it may be within some length of a position: false only where none is.
+    /// Whether the cube may contain a place within `length` of a position. False only if it surely contains none.
     ///
-    /// Whoever scores sites needs the incidents of all cubes within the [reach](crate::measures::Kernel::reach) of their
-    /// kernel, and gets the same sums as from all incidents there are.
+    /// To score sites, the incidents of all cubes within the [reach](crate::measures::Kernel::reach) of the kernel
+    /// suffice: they give the same sums as all incidents.
     pub fn may_be_within(self, position: Position, length: Length) -> bool {
         let Ecef(from) = Ecef::from(position);
         let side = 2.0 * HALF / f64::from(1_u32 << BITS);
         let span2 = |(axis, from): (u32, f64)| {
             let bits = (0..BITS).map(|bit| (self.0 >> (3 * bit + 2 - axis) & 1) << bit);
             let least = f64::from(bits.sum::<u32>()) * side - HALF;
-            // Coordinates are rounded to parts of 3 mm.
+            // Quantized coordinates have a resolution of 3 mm.
             let (near, _) = reach(least - 0.01, least + side + 0.01, from, from);
             near * near
         };
-        // A way is never shorter than its chord.
+        // A distance along the ground is never shorter than its chord.
         let chord2: f64 = (0..).zip(from).map(span2).sum();
         chord2 <= length.meters() * length.meters()
     }
@@ -72,7 +72,7 @@ mod tests {
             let position = Position::from_degrees(lon, lat).expect("a position");
             let cube = Cube::of(position);
             let held = Cube::all().filter(|cube| cube.may_be_within(position, Length::ZERO));
-            // Where eight corners meet, no more than those.
+            // Where eight corners meet, no more than those eight.
             let held: Vec<Cube> = held.collect();
             assert!(held.contains(&cube) && held.len() <= 8, "{position}: {held:?}");
         }

@@ -1,22 +1,22 @@
-//! The same answers by brute force: every thing is measured with Karney's algorithm, no tree, no
-//! bracket, no shortcut.
+//! Brute-force search: measures every item with Karney's algorithm, without trees, bounds or
+//! shortcuts.
 
 use super::{Found, Neighbors, Probe, by_distance};
 use crate::earth::{Length, Position, Shape};
 
-/// A list that is searched from end to end at every question.
+/// A list that every query scans from end to end.
 #[derive(Debug)]
 pub struct Exhaustive {
     things: Vec<Probe>,
 }
 
 impl Exhaustive {
-    /// A list of shapes.
+    /// Creates a list of shapes.
     pub fn new(shapes: &[Shape]) -> Self {
         Self { things: shapes.iter().map(Probe::new).collect() }
     }
 
-    /// A list of points.
+    /// Creates a list of points.
     pub fn of_points(points: &[Position]) -> Self {
         Self { things: points.iter().copied().map(Probe::point).collect() }
     }

@@ -1,12 +1,12 @@
-//! A forest over masses of points: a packed tree for each fixed cube of space that holds any.
+//! A forest over large sets of points: a packed tree for each fixed cube of space that contains points.
 //!
-//! Space is cut into cubes of 199 km that are the same for all data ([`Cube`]), and the points of each have a
-//! [`Packed`] tree of their own, which depends on nothing but them and their order. So adding a point makes one
-//! tree anew, two forests share the trees of the cubes in which they do not differ, and whoever has all cubes in reach of
-//! a place has the same trees there as whoever has the world.
+//! Space is divided into cubes of 199 km that are the same for all data ([`Cube`]). The points of each cube have a
+//! [`Packed`] tree that depends only on these points and their order. So adding a point rebuilds one tree; two
+//! forests share the trees of cubes in which they agree; and data restricted to the cubes in reach of a place gives
+//! the same trees there as all data.
 //!
-//! Above the trees stand [`Levels`] over the boxes of the cubes, in Morton order. They serve to find what is near and
-//! decide nothing. To those who walk it the forest is one tree of [`Siblings`].
+//! [`Levels`] over the boxes of the cubes, in Morton order, sit above the trees. They only find cubes and do not
+//! affect results. Walks see the forest as one tree of [`Siblings`].
 
 #![expect(
     clippy::indexing_slicing,
@@ -23,31 +23,31 @@ use rayon::prelude::*;
 use std::ops::{AddAssign, Range};
 use std::sync::Arc;
 
-/// The trees, in the order of their cubes.
+/// A list of trees, in the order of their cubes.
 #[derive(Debug)]
 pub(crate) struct Forest {
     trees: Vec<Tree>,
-    /// The points of each tree in turn, as indices into the list that was indexed; ascending within a tree.
+    /// The points of all trees, tree after tree, as indices into the indexed list; ascending within a tree.
     members: Vec<u32>,
     top: Levels,
 }
 
-/// The tree of a cube.
+/// The tree of one cube.
 #[derive(Debug)]
 pub(crate) struct Tree {
     pub cube: Cube,
-    /// Its points are known by where they stand among the members of the cube.
+    /// Refers to points by their position among the members of the cube.
     pub packed: Arc<Packed>,
-    /// Where its members stand among those of the forest.
+    /// Range of this tree's points in [`Forest::members`].
     members: Range<usize>,
-    /// How many blocks the trees before it have.
+    /// Total number of blocks in the preceding trees.
     blocks_before: usize,
 }
 
-/// Stands for the nodes above the trees.
+/// Value of `tree` for nodes above the trees.
 const TOP: usize = usize::MAX;
 
-/// Eight siblings, known by the first: nodes of a tree, or of the levels above the trees.
+/// Eight siblings, identified by the first: nodes of a tree, or of the levels above the trees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Siblings {
     tree: usize,
@@ -61,7 +61,7 @@ pub(crate) struct Leaf {
     number: usize,
 }
 
-/// What stands below a node.
+/// The children of a node.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Below {
     Nodes(Siblings),
@@ -69,7 +69,7 @@ pub(crate) enum Below {
 }
 
 impl Siblings {
-    /// What stands below one of them.
+    /// Returns what lies below the sibling with an index from 0 to 7.
     #[inline(always)]
     pub fn below(self, slot: usize, forest: &Forest) -> Below {
         let node = Node { number: self.first.number + slot, ..self.first };
@@ -85,13 +85,12 @@ impl Siblings {
 }
 
 impl Forest {
-    /// A forest over points.
+    /// Builds a forest over points.
     pub fn new(points: &(impl Points + ?Sized)) -> Self {
         Self::sharing(points, None)
     }
 
-    /// The same, which takes over the trees of another forest for those cubes that hold the same places in the same
-    /// order.
+    /// Builds a forest, reusing the trees of another forest for cubes that contain the same places in the same order.
     pub fn sharing(points: &(impl Points + ?Sized), former: Option<&Self>) -> Self {
         let (cubes, members) = by_cube(points);
         let tree = |(cube, of): &(Cube, Range<usize>)| {
@@ -113,28 +112,28 @@ impl Forest {
         Self { trees, members, top }
     }
 
-    /// The trees, in the order of their cubes.
+    /// Returns the trees, in the order of their cubes.
     pub fn trees(&self) -> &[Tree] {
         &self.trees
     }
 
-    /// The tree of a cube and its number, where it holds any points.
+    /// Returns the tree of a cube and its number, or `None` if the cube contains no points.
     pub fn tree_of(&self, cube: Cube) -> Option<(usize, &Tree)> {
         let number = self.trees.binary_search_by_key(&cube, |tree| tree.cube).ok()?;
         Some((number, self.trees.get(number)?))
     }
 
-    /// Which points of the list a tree holds, in the order in which the tree knows them.
+    /// Returns the indices of a tree's points in the indexed list, in the tree's own numbering.
     pub fn members(&self, tree: &Tree) -> &[u32] {
         &self.members[tree.members.clone()]
     }
 
-    /// How many blocks there are.
+    /// Returns the number of blocks, padding included.
     pub fn count(&self) -> usize {
         self.trees.last().map_or(0, |last| last.blocks_before + last.packed.blocks().len())
     }
 
-    /// All blocks by number, each with its points as indices into the list.
+    /// Returns all blocks in order, each with its points as indices into the indexed list.
     pub fn blocks(
         &self,
     ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = (usize, usize)> + Send> {
@@ -146,33 +145,33 @@ impl Forest {
         })
     }
 
-    /// The number of a block among all of the forest.
+    /// Returns the number of a block within the forest.
     #[inline(always)]
     pub fn number(&self, leaf: Leaf) -> usize {
         self.trees[leaf.tree].blocks_before + leaf.number
     }
 
-    /// A block; `None` where padding stands. It knows its points by where they stand in their tree.
+    /// Returns a block, or `None` for padding. The block numbers points by their position in their tree.
     #[inline(always)]
     pub fn block(&self, leaf: Leaf) -> Option<&Block> {
         self.trees[leaf.tree].packed.block(leaf.number)
     }
 
-    /// The slots of a block that hold points, each with the index of its point in the list.
+    /// Returns the occupied slots of a block, each with the index of its point in the list.
     pub fn points(&self, leaf: Leaf) -> impl Iterator<Item = (usize, usize)> {
         let members = self.members(&self.trees[leaf.tree]);
         let slots = self.block(leaf).into_iter().flat_map(Block::slots);
         slots.map(|(slot, stands)| (slot, to_index(members[stands])))
     }
 
-    /// The index in the list of the point in a slot of a block.
+    /// Returns the index in the list of the point in a slot of a block.
     #[inline(always)]
     pub fn index(&self, leaf: Leaf, slot: usize) -> Option<u32> {
         let stands = self.block(leaf)?.indices[slot];
         self.members(&self.trees[leaf.tree]).get(to_index(stands)).copied()
     }
 
-    /// The siblings in which all walks begin.
+    /// Returns the siblings at the root, where every walk begins.
     pub fn roots(&self) -> Siblings {
         Siblings { tree: TOP, first: self.top.roots() }
     }
@@ -182,14 +181,14 @@ impl Forest {
         if tree == TOP { &self.top } else { self.trees[tree].packed.levels() }
     }
 
-    /// The squared distances from a point to siblings.
+    /// Returns the squared distances from a point to the boxes of eight siblings.
     #[inline(always)]
     pub fn spans(&self, siblings: Siblings, from: [f64; 3]) -> Spans {
         self.spans_of_box(siblings, [from; 2])
     }
 
-    /// The squared distances from the box around a group to siblings: the least and the most that any point of the
-    /// one can be from any point of the other.
+    /// Returns the least and greatest squared distances between the box around a group and the boxes of eight
+    /// siblings.
     #[inline(always)]
     pub fn spans_of_group(&self, siblings: Siblings, group: &QueryGroup) -> Spans {
         self.spans_of_box(siblings, group.bounds())
@@ -200,8 +199,8 @@ impl Forest {
         self.levels(siblings.tree).spans(siblings.first, low, high)
     }
 
-    /// The squared distances from each point of a group to the box of a block, to its nearest and to its
-    /// farthest place.
+    /// Returns the squared distances from each point of a group to the nearest and to the farthest place of a block's
+    /// box.
     #[inline(always)]
     pub fn spans_of_each(&self, leaf: Leaf, group: &QueryGroup) -> [[f64; BLOCK]; 2] {
         let mut spans = [[0.0; BLOCK]; 2];
@@ -217,7 +216,7 @@ impl Forest {
         spans
     }
 
-    /// Visits the blocks of which a place may be within a squared chord of a point.
+    /// Visits the blocks whose boxes come within a squared chord of a point.
     pub fn each_within(&self, from: [f64; 3], chord2: f64, mut visit: impl FnMut(Leaf)) {
         let mut open = vec![self.roots()];
         while let Some(siblings) = open.pop() {
@@ -233,8 +232,8 @@ impl Forest {
         }
     }
 
-    /// Visits the trees of which a point may be within a squared chord of a place, each with its number and the
-    /// squared chord to the box around its points.
+    /// Visits the trees whose points' boxes come within a squared chord of a place, each with its number and the
+    /// squared chord to its box.
     #[inline(always)]
     pub fn each_tree_within(&self, from: [f64; 3], chord2: f64, mut visit: impl FnMut(usize, f64)) {
         let mut open = vec![self.top.roots()];
@@ -252,7 +251,7 @@ impl Forest {
         }
     }
 
-    /// Whether the box of a group meets more than some number of blocks.
+    /// Whether the box of a group intersects more than `most` blocks.
     #[inline(always)]
     pub fn meets_more(&self, group: &QueryGroup, most: usize) -> bool {
         let mut met = 0;
@@ -274,7 +273,7 @@ impl Forest {
         false
     }
 
-    /// Values of every block, `width` of them, added up over all nodes.
+    /// Sums the `width` values of every block over all nodes.
     pub fn totals<T>(&self, width: usize, blocks: &[T]) -> Totals<T>
     where
         T: Copy + Default + AddAssign + Send + Sync,
@@ -295,7 +294,7 @@ impl Forest {
     }
 }
 
-/// The points of each cube that holds any: cubes in order, each with where its points stand among all, and these.
+/// Groups points by cube: returns the occupied cubes in order, each with the range of its points in the second list.
 fn by_cube(points: &(impl Points + ?Sized)) -> (Vec<(Cube, Range<usize>)>, Vec<u32>) {
     let cube_of_each = cubes(points);
     let mut ends = vec![0_usize; CUBES];
@@ -325,14 +324,14 @@ fn by_cube(points: &(impl Points + ?Sized)) -> (Vec<(Cube, Range<usize>)>, Vec<u
 #[derive(Debug)]
 pub(crate) struct Totals<T> {
     width: usize,
-    /// Of each tree and level the sums of each node, one node after the other.
+    /// For each tree and level, the sums of all nodes, node after node.
     trees: Vec<Vec<Vec<T>>>,
-    /// The same of the levels above the trees.
+    /// Sums for the levels above the trees, in the same layout.
     top: Vec<Vec<T>>,
 }
 
 impl<T> Totals<T> {
-    /// Those of one of eight siblings.
+    /// Returns the sums of one of eight siblings.
     #[inline(always)]
     pub fn of(&self, siblings: Siblings, slot: usize) -> &[T] {
         let Siblings { tree, first: Node { level, number } } = siblings;
@@ -340,7 +339,7 @@ impl<T> Totals<T> {
         &levels[level][(number + slot) * self.width..(number + slot + 1) * self.width]
     }
 
-    /// Those of a block.
+    /// Returns the sums of a block.
     #[inline(always)]
     pub fn of_block(&self, leaf: Leaf) -> &[T] {
         let first = Node { level: 0, number: leaf.number };
@@ -349,7 +348,7 @@ impl<T> Totals<T> {
 }
 
 impl Packed {
-    /// Whether it was made of these points in this order.
+    /// Whether this tree was built from these points in this order.
     fn is_over(&self, points: &impl Points) -> bool {
         let same = |block: &Block| {
             let [x, y, z] = block.axes();
@@ -397,7 +396,7 @@ mod tests {
         let mut points = points();
         let forest = Forest::new(points.as_slice());
         let more = Position::from_degrees(12.345, 6.789).expect("a position");
-        // In front, so that every other point is known by another index.
+        // Inserted first, so that every other point has another index.
         points.insert(0, more);
         let other = Forest::sharing(points.as_slice(), Some(&forest));
         let same = |tree: &&Tree| {

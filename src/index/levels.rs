@@ -1,29 +1,29 @@
-//! Boxes over boxes, level by level: the inner nodes of the packed trees.
+//! Bounding boxes over bounding boxes, level by level: the inner nodes of the packed trees.
 //!
-//! Leaves stand in the order of a k-d tree ([`order`](super::order)). Eight neighbors make a node, eight nodes
-//! a node of the next level, so that no pointers are needed. The boxes of eight siblings lie side by side,
-//! coordinate by coordinate, so that SIMD instructions ask all of them at once.
+//! Leaves are in the order of a k-d tree ([`order`](super::order)). Eight neighbors form a node, eight nodes a
+//! node of the next level, so no pointers are needed. The boxes of eight siblings are stored coordinate by
+//! coordinate, so that SIMD instructions test all of them at once.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the levels themselves, in range")]
 
 use std::ops::AddAssign;
 
-/// Children of a node.
+/// Children per node.
 pub(crate) const FAN: usize = 8;
 
-/// No squared distance on Earth is as large; that to padding is larger.
+/// Greater than any squared distance on Earth and less than the squared distance to padding.
 pub(crate) const FAR2: f64 = 1e20;
 
-/// Where padding stands: farther than anything on Earth, and its square is still finite.
+/// Coordinate of padding: farther away than anything on Earth, with a finite square.
 pub(super) const NOWHERE: f64 = 1e12;
 
-/// The least and the most along each axis.
+/// Minimum and maximum along each axis.
 pub(super) type Bounds = [[f64; 3]; 2];
 
-/// Of nothing.
+/// The bounds of an empty set.
 pub(super) const NOTHING: Bounds = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
 
-/// Boxes of the leaves, then of their parents, and so on up to a level of at most eight.
+/// Boxes of the leaves, then of their parents, and so on up to a level of at most eight nodes.
 #[derive(Debug)]
 pub(super) struct Levels(Vec<Vec<Boxes>>);
 
@@ -34,7 +34,7 @@ struct Boxes {
     most: [[f64; FAN]; 3],
 }
 
-/// A node: at level 0 it is a leaf.
+/// A node; nodes at level 0 are leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Node {
     pub level: usize,
@@ -44,27 +44,27 @@ pub(crate) struct Node {
 /// Squared distances from a point, or from a box of points, to eight siblings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spans {
-    /// To the nearest place of each box.
+    /// Distances to the nearest place of each box.
     pub least: [f64; FAN],
-    /// To the farthest place of each box.
+    /// Distances to the farthest place of each box.
     pub most: [f64; FAN],
 }
 
 impl Node {
-    /// The first of its children; those after it are its siblings. A leaf has none.
+    /// Returns the first child; the other seven follow it. `None` for a leaf.
     pub fn children(self) -> Option<Self> {
         self.level.checked_sub(1).map(|level| Self { level, number: self.number * FAN })
     }
 }
 
 impl Levels {
-    /// Over the boxes of leaves.
+    /// Builds the levels over the boxes of leaves.
     pub fn over(mut boxes: Vec<Bounds>) -> Self {
         let mut levels = Vec::new();
         loop {
             let mut level: Vec<Boxes> = boxes.chunks(FAN).map(Boxes::new).collect();
             if level.is_empty() {
-                // Without a single leaf a walk still begins somewhere.
+                // An empty tree still has a root where walks begin.
                 level.push(Boxes::new(&[]));
             }
             levels.push(level);
@@ -75,18 +75,18 @@ impl Levels {
         }
     }
 
-    /// How many there are.
+    /// Returns the number of levels.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// How many nodes a level has, padding included.
+    /// Returns the number of nodes of a level, padding included.
     pub fn width(&self, level: usize) -> usize {
         self.0[level].len() * FAN
     }
 
-    /// Values of every leaf, `width` of them, added up over the nodes above: for each level the sums
-    /// of each node, one node after the other.
+    /// Sums the `width` values of every leaf over the nodes above: for each level the sums of all nodes, node
+    /// after node.
     pub fn upward<T: Copy + Default + AddAssign>(
         &self,
         width: usize,
@@ -109,13 +109,13 @@ impl Levels {
         all
     }
 
-    /// The first of the siblings in which all walks begin.
+    /// Returns the first of the siblings at the root, where every walk begins.
     pub fn roots(&self) -> Node {
         Node { level: self.0.len() - 1, number: 0 }
     }
 
-    /// The squared distances from a box, which may be a single point, to a group of siblings of which the
-    /// first is given.
+    /// Returns the squared distances from a box, which may be a single point, to eight siblings identified by
+    /// the first.
     #[inline(always)]
     pub fn spans(&self, first: Node, low: [f64; 3], high: [f64; 3]) -> Spans {
         let boxes = &self.0[first.level][first.number / FAN];
@@ -131,7 +131,7 @@ impl Levels {
         spans
     }
 
-    /// The least and the most of the box of a leaf along an axis.
+    /// Returns the minimum and maximum of a leaf's box along an axis.
     #[inline(always)]
     pub fn side(&self, leaf: usize, axis: usize) -> (f64, f64) {
         let boxes = &self.0[0][leaf / FAN];
@@ -152,7 +152,7 @@ impl Boxes {
     }
 }
 
-/// How far apart places of two intervals, `least..most` and `low..high`, are at least and at most.
+/// Returns the least and greatest distance between places of two intervals, `least..most` and `low..high`.
 #[inline(always)]
 pub(super) fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
     let larger = |a: f64, b: f64| if a > b { a } else { b };
@@ -160,7 +160,7 @@ pub(super) fn reach(least: f64, most: f64, low: f64, high: f64) -> (f64, f64) {
     (near, larger(high - least, most - low))
 }
 
-/// The box of boxes.
+/// Returns the box around boxes.
 pub(super) fn unite(boxes: &[Bounds]) -> Bounds {
     boxes.iter().fold(NOTHING, |[mut least, mut most], [low, high]| {
         for axis in 0..3 {

@@ -1,9 +1,9 @@
-//! Who is near whom: trees over Earth-centered positions, in which neither the seam nor the poles
-//! are special, and answers that are exact on the ellipsoid.
+//! Spatial indexes: nearest neighbors and range queries, exact on the ellipsoid.
 //!
-//! Three R-trees answer the same questions: [`PointTree`] for masses of points, [`Places`] for small sets of
-//! points such as sites, [`ShapeTree`] for anything with a shape. [`Exhaustive`] gives the same answers by looking at every single thing, which is
-//! slow and plainly right; it is public so that anyone can ask both.
+//! Trees over Earth-centered positions, in which neither the antimeridian nor the poles are special. Three R-trees
+//! answer the same questions: [`PointTree`] for large sets of points, [`Places`] for small sets of points such as
+//! sites, and [`ShapeTree`] for any shapes. [`Exhaustive`] gives the same answers by measuring every item: slow, but
+//! simple to verify, and public so that users can compare the two.
 
 mod best_first;
 mod boxes;
@@ -36,53 +36,53 @@ pub use shape_tree::ShapeTree;
 use crate::earth::{Length, Position, geodesic};
 use std::cmp::Ordering;
 
-/// A thing that was found, and the shortest way to it.
+/// An item found by a query, with the shortest geodesic to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Found {
     /// Index into the list that was indexed.
     pub index: usize,
-    /// Length of the shortest geodesic; zero where the two shapes touch or one holds the other.
+    /// Length of the shortest geodesic; zero if the two shapes touch or one contains the other.
     pub distance: Length,
-    /// The bearing on which it sets out.
+    /// Bearing at the start of that geodesic.
     ///
     /// # Units
     /// Degrees clockwise from north, 0 to 360; 0 where the distance is zero.
     pub bearing: f64,
-    /// Where on the thing it ends.
+    /// End of that geodesic on the item.
     pub to: Position,
 }
 
 impl Found {
-    /// The shortest way between two positions, as an answer.
+    /// Returns the geodesic between two positions as an answer.
     fn between(index: usize, from: Position, to: Position) -> Self {
         let way = geodesic::inverse(from, to);
         Self { index, distance: way.length, bearing: way.bearing, to }
     }
 
-    /// A thing that overlaps the probe.
+    /// Returns the answer for an item that overlaps the probe.
     fn touching(index: usize, at: Position) -> Self {
         Self { index, distance: Length::ZERO, bearing: 0.0, to: at }
     }
 }
 
-/// The questions that every index answers.
+/// The queries that every index answers.
 ///
-/// Answers come nearest first; ties by distance go to the smaller index, so that a list given in
-/// the order of ids is answered in the order of ids.
+/// Answers are sorted by distance, nearest first; ties go to the smaller index. A list in the order of ids is
+/// therefore answered in the order of ids.
 pub trait Neighbors: Sync {
-    /// Everything whose distance from the probe is at most `radius`.
+    /// Returns all items whose distance from the probe is at most `radius`.
     fn within(&self, probe: &Probe, radius: Length) -> Vec<Found>;
 
-    /// The `k` nearest; all of them where there are fewer.
+    /// Returns the `k` nearest items, or all if there are fewer.
     fn nearest(&self, probe: &Probe, k: usize) -> Vec<Found>;
 }
 
-/// Nearest first, then by index.
+/// Compares by distance, then by index.
 fn by_distance(a: &Found, b: &Found) -> Ordering {
     a.distance.meters().total_cmp(&b.distance.meters()).then(a.index.cmp(&b.index))
 }
 
-/// A number of a point as an index.
+/// Converts a point's number to an index.
 pub(crate) fn to_index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

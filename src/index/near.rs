@@ -1,11 +1,11 @@
-//! Which pieces of lines and edges may be near a place: walks over runs that rank them by chords.
+//! Candidate pieces of lines and edges near a place: walks over runs that rank them by chords.
 
 use super::runs::{LANES, Run, Runs, least};
 use crate::earth::{ChordBracket, Length, RADIUS_MIN};
 use crate::simd::NullaryFnOnce;
 
-/// A piece that may matter: its owner, its number among the owner's pieces, and the chords between
-/// which the one to its nearest place lies.
+/// A candidate piece: its owner, its number among the owner's pieces, and bounds on the chord to
+/// its nearest place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
     pub owner: usize,
@@ -14,7 +14,7 @@ pub(super) struct Candidate {
     pub most: f64,
 }
 
-/// Looks for the pieces that may come within a chord of a place in space.
+/// Finds the pieces that may come within a chord of a place in space.
 pub(super) struct Near<'a> {
     pub runs: &'a Runs,
     pub from: [f64; 3],
@@ -41,7 +41,7 @@ impl NullaryFnOnce for Near<'_> {
     }
 }
 
-/// Looks for the pieces that may be the nearest of one of the `k` nearest things.
+/// Finds the pieces that may be the nearest of one of the `k` nearest items.
 pub(super) struct Nearest<'a> {
     pub runs: &'a Runs,
     pub from: [f64; 3],
@@ -54,7 +54,7 @@ impl NullaryFnOnce for Nearest<'_> {
     #[inline(always)]
     fn call(self) -> Vec<Candidate> {
         let Self { runs, from, k } = self;
-        // For each of the k nearest things so far the chord that it surely has at most.
+        // For each of the k nearest items so far, an upper bound on its chord.
         let mut known: Vec<(f64, usize)> = Vec::with_capacity(k.min(64) + 1);
         let mut near = Vec::new();
         let mut chord = f64::INFINITY;
@@ -107,9 +107,10 @@ fn collect(near: &mut Vec<Candidate>, run: &Run, chords2: &[f64; LANES], chord: 
     }
 }
 
-/// The chord beyond which nothing can be as near along the ground as something of this chord.
+/// Returns the chord beyond which nothing can be as near along the ground as an item with this
+/// chord.
 pub(super) fn still_open(chord: f64) -> f64 {
-    // Up to 200 km the bracket of a length is narrower than a millionth of it.
+    // Up to 200 km the bounds on a length differ by less than a millionth of it.
     if chord <= 200_000.0 {
         chord * (1.0 + 1e-6) + 1e-5
     } else {
@@ -117,7 +118,8 @@ pub(super) fn still_open(chord: f64) -> f64 {
     }
 }
 
-/// A length that no geodesic of this chord exceeds: the arc of the smallest circle, and a hair.
+/// Returns a length that no geodesic with this chord exceeds: the arc of the smallest circle, plus
+/// a margin.
 pub(super) fn longest_with(chord2: f64) -> Length {
     let half = (chord2.sqrt() / (2.0 * RADIUS_MIN)).min(1.0);
     Length::from_meters(2.0 * RADIUS_MIN * libm::asin(half) * (1.0 + 1e-9) + 1e-6)

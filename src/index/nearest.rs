@@ -1,10 +1,10 @@
 //! The nearest points of many positions at once.
 //!
-//! Sixteen neighboring positions search the forest together, nearest boxes first, each in a SIMD lane of its own.
-//! A point is compared with all of them at once, and its squared chords are inserted into the lanes' sorted lists by a
-//! minimum and a maximum for each rank, without a branch. The low 12 bits of each squared chord hold the id of its
-//! point, so that both move together. Everything is decided by chords; where those leave the order of the distances
-//! open, the answer marks it, and the position is asked again by itself.
+//! Sixteen neighboring positions search the forest together, nearest boxes first, each in a SIMD lane of its own. A
+//! point is compared with all of them at once, and its squared chords are inserted into the lanes' sorted lists by
+//! one minimum and one maximum per rank, without a branch. The low 12 bits of each squared chord hold the id of its
+//! point, so that both move together. Chords alone decide; if they leave the order of the distances open, the result
+//! is marked as not sure and the position is searched again alone.
 
 #![expect(clippy::indexing_slicing, reason = "ranks and lanes are made for the positions asked")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
@@ -17,24 +17,24 @@ use super::packed::{BLOCK, QueryGroup};
 use crate::earth::{ChordBracket, Ecef};
 use crate::simd::NullaryFnOnce;
 
-/// A group that has met more blocks than this has positions with little in common.
+/// A group that visits more blocks than this has positions too far apart to search together.
 const COMMON: usize = 256;
 
-/// The low 12 mantissa bits of each squared chord hold the id of its point: turn of its block in the search × 16 + slot.
+/// The low 12 mantissa bits of each squared chord hold the id of its point: visit number of its block × 16 + slot.
 /// They change the square by less than 1e-12 of itself; the margin of [`series`] is a thousand times that.
 const POINT_ID: u64 = (COMMON * BLOCK) as u64 - 1;
 
-/// More nearest than this are found sooner for each position by itself.
+/// For more neighbors than this, single searches are faster.
 pub(super) const MOST: usize = 64;
 
-/// The nearest points of the positions of a group, by rank and lane.
+/// The nearest points of a group's positions, by rank and lane.
 #[derive(Debug)]
 pub(super) struct Ranked {
-    /// Which points they are, as indices.
+    /// Indices of the points.
     pub indices: Vec<[u32; BLOCK]>,
-    /// How far they are in meters by [`Ecef::short_length`], which holds up to 100 km.
+    /// Distances in meters by [`Ecef::short_length`], which is valid up to 100 km.
     pub meters: Vec<[f64; BLOCK]>,
-    /// Whether the order of the chords is surely that of the ways along the ground.
+    /// Whether the order of the chords is surely that of the distances along the ground.
     pub sure: [bool; BLOCK],
 }
 
@@ -43,19 +43,19 @@ pub(super) struct GroupSearch<'a> {
     forest: &'a Forest,
     group: &'a QueryGroup,
     k: usize,
-    /// For each lane the `k` shortest squared chords so far, shortest first, and the next one, as the bits
-    /// of their numbers: those of positive numbers are in the same order.
+    /// For each lane the `k` shortest squared chords so far, ascending, and the next one, as the bits of the
+    /// floating-point numbers: for positive numbers, bit order is numeric order.
     ranks: Vec<[u64; BLOCK]>,
-    /// The squared chords past which nothing can be among the nearest of a position.
+    /// For each lane, the squared chord beyond which nothing can be among the nearest.
     bounds: [f64; BLOCK],
-    /// The same for all positions.
+    /// The largest of these bounds.
     bound: f64,
-    /// The blocks that were looked at, by turn.
+    /// The visited blocks, by visit number.
     met: Vec<Leaf>,
 }
 
 impl<'a> GroupSearch<'a> {
-    /// `k` is from 1 to [`MOST`], and no more than there are points.
+    /// Starts a search; `k` is between 1 and [`MOST`] and at most the number of points.
     pub fn new(forest: &'a Forest, group: &'a QueryGroup, k: usize) -> Self {
         let ranks = vec![[FAR2.to_bits(); BLOCK]; k + 1];
         let mut bounds = [f64::NEG_INFINITY; BLOCK];
@@ -64,7 +64,7 @@ impl<'a> GroupSearch<'a> {
         Self { forest, group, k, ranks, bounds, bound: FAR2, met }
     }
 
-    /// What was found, taken out of the chords.
+    /// Decodes the result from the chords.
     #[inline(always)]
     fn ranked(self) -> Ranked {
         let mut sure = [true; BLOCK];
@@ -103,7 +103,7 @@ impl<'a> GroupSearch<'a> {
 }
 
 impl NullaryFnOnce for GroupSearch<'_> {
-    /// `None` where the positions of the group have too little in common to walk together.
+    /// Searches the forest; `None` if the positions of the group are too far apart to search together.
     type Output = Option<Ranked>;
 
     #[inline(always)]
@@ -123,8 +123,8 @@ impl Search for GroupSearch<'_> {
         self.forest.spans_of_group(siblings, self.group).least
     }
 
-    /// Looks at a block for those lanes that it may still give something nearer; false where the walk
-    /// has met too many.
+    /// Processes a block for the lanes in which it may improve the result; false once the search has visited too many
+    /// blocks.
     #[inline(always)]
     fn look(&mut self, leaf: Leaf) -> bool {
         let Some(block) = self.forest.block(leaf) else { return true };
@@ -171,13 +171,13 @@ impl Search for GroupSearch<'_> {
     }
 }
 
-/// The longest squared chord that a way can have which is no longer than the longest way of a given
+/// Returns the longest squared chord of any geodesic that is no longer than the longest geodesic with the given
 /// squared chord.
 pub(super) fn chord_of_any(chord2: f64) -> f64 {
     if chord2 < 1e12 { series(chord2) } else { ChordBracket::new(longest_with(chord2)).longer2 }
 }
 
-/// The same for a lane: somewhat longer past 1,000 km, and any chord past 9,000 km.
+/// Like [`series`], per lane: slightly larger past 1,000 km, and any chord past 9,000 km.
 #[inline(always)]
 fn in_lane(chord2: f64) -> f64 {
     if chord2 < SERIES2 { series(chord2) } else { FAR2 }
@@ -186,10 +186,9 @@ fn in_lane(chord2: f64) -> f64 {
 /// The square of the chord up to which the series holds.
 const SERIES2: f64 = 8.1e13;
 
-/// A way is longer than its chord c by the factor 1 + c² / 24 r² at most for the smallest radius of
-/// curvature and at least for the largest, so that for short ones the squares differ by the factor
-/// 1 + c² (1/r² - 1/R²) / 12 = 1 + 4.2e-17 c², in meters; up to 9,000 km the further terms add less
-/// than another 1.8e-17.
+/// A geodesic is longer than its chord c by a factor of at most 1 + c² / 24 r² for the smallest radius of curvature
+/// r, and at least that for the largest, R. So for short ones the squares differ by the factor 1 + c² (1/r² - 1/R²) /
+/// 12 = 1 + 4.2e-17 c², in meters; up to 9,000 km the further terms add less than another 1.8e-17.
 #[inline(always)]
 fn series(chord2: f64) -> f64 {
     chord2 * (1.0 + 3e-9 + 6e-17 * chord2) + 1e-7

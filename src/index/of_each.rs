@@ -1,7 +1,7 @@
-//! One question asked of a tree of points for many positions at once.
+//! Queries of a point tree for many positions at once.
 //!
-//! Groups of neighboring positions walk together; a position whose answer chords leave open is asked by
-//! itself. Answers come in the order in which the positions were given.
+//! Groups of neighboring positions search together; a position whose answer the chords leave open is
+//! searched alone. Answers are in the order of the given positions.
 
 use super::nearest::{GroupSearch, MOST, Ranked};
 use super::packed::{BLOCK, QueryGroup};
@@ -11,16 +11,17 @@ use crate::earth::{Ecef, Length, Position, geodesic};
 use crate::simd::vectorized;
 use rayon::prelude::*;
 
-/// The length in meters up to which a quick one is off by less than a millimeter.
+/// Length in meters up to which the fast length is off by less than a millimeter.
 const QUICK: f64 = 99_000.0;
 
-/// Positions that are asked by one task: 64 groups.
+/// Positions per task: 64 groups.
 const TASK: usize = 64 * BLOCK;
 
 impl PointTree {
-    /// The `k` nearest of each of many positions, with the shortest ways to them: the same answers as
-    /// [`Neighbors::nearest`](super::Neighbors::nearest) gives one by one, sooner where positions have
-    /// neighbors among them. A row has all points where there are fewer than `k`.
+    /// Returns the `k` nearest points of each position, with the shortest geodesics to them. The
+    /// answers equal those of [`Neighbors::nearest`](super::Neighbors::nearest) for each position, and
+    /// are faster if positions are close to each other. A row holds all points if there are fewer than
+    /// `k`.
     pub fn nearest_of_each(&self, from: &[Position], k: usize) -> Rows<Found> {
         let exact = |at: Position, ranked: &Ranked, lane: usize, row: &mut [Found]| {
             for (found, indices) in row.iter_mut().zip(&ranked.indices) {
@@ -36,10 +37,10 @@ impl PointTree {
         self.each(from, k, Found::touching(0, anywhere), exact, |found| found)
     }
 
-    /// Which are the `k` nearest of each of many positions, and how far: in the order of the exact
-    /// ways, with lengths that are off by less than a millimeter.
+    /// Returns the indices and distances of the `k` nearest points of each position, in the order of
+    /// the exact distances, with lengths that are off by less than a millimeter.
     ///
-    /// Up to 100 km a length is the quick one of [`Ecef::ground_length`], past that Karney's.
+    /// Up to 100 km, lengths come from [`Ecef::ground_length`]; beyond, from Karney's algorithm.
     pub fn lengths_to_nearest(&self, from: &[Position], k: usize) -> Rows<(usize, Length)> {
         let quick = |at: Position, ranked: &Ranked, lane: usize, row: &mut [(usize, Length)]| {
             let ranks = ranked.indices.iter().zip(&ranked.meters);
@@ -57,9 +58,11 @@ impl PointTree {
         self.each(from, k, (0, Length::ZERO), quick, |found| (found.index, found.distance))
     }
 
-    /// Asks the tree for groups of positions, and again one by one where chords leave the order open.
+    /// Searches the tree for groups of positions, and again one by one where chords leave the order
+    /// open.
     ///
-    /// `sure` fills a row from what the walk of a group found in a lane, `unsure` takes over an exact
+    /// `sure` fills a row from the group's result for a lane; `unsure` fills it from an exact answer.
+    /// Rows are initialized with `none`.
     /// answer; rows begin as many of `none`.
     fn each<A: Copy + Send + Sync>(
         &self,
@@ -100,7 +103,7 @@ impl PointTree {
             rows
         };
         let answers: Vec<Vec<A>> = order.par_chunks(TASK).map(answer).collect();
-        // From the order in which positions were asked to that in which they were given.
+        // Back from the order of the search to the order of the given positions.
         let mut stands: Vec<u32> = vec![0; from.len()];
         for (place, &index) in (0..).zip(&order) {
             if let Some(stands) = stands.get_mut(to_index(index)) {

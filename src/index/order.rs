@@ -1,8 +1,8 @@
-//! The order of a k-d tree: points that are near in space stand near in it.
+//! Orders points like a k-d tree: points that are close in space are close in the order.
 //!
-//! Only the order is asked for, so points are compared by whole numbers that divide a fixed cube around the Earth
-//! into 2³² parts a side, 3 mm each: half the memory to move, and no coordinate is needed exactly. The first
-//! six bits of the three numbers name the [`Cube`] of 199 km that a point lies in.
+//! Only the order matters, so points are compared by integers that divide a fixed cube around the Earth into 2³²
+//! steps per axis, 3 mm each: this halves the memory traffic, and no exact coordinates are needed. The leading
+//! six bits of the three integers give the [`Cube`] of 199 km that contains a point.
 
 #![expect(clippy::indexing_slicing, reason = "axes and slots are counted here")]
 
@@ -14,19 +14,19 @@ use crate::earth::{Ecef, Position, SEMI_MAJOR, TOGETHER};
 use crate::simd::nearest_whole;
 use rayon::prelude::*;
 
-/// Points that one thread puts in order by itself.
+/// Number of points that one thread sorts by itself.
 const TASK: usize = 20_000;
 
-/// Half a side of the cube around the Earth, in meters, and parts of it in a meter.
+/// Half a side of the cube around the Earth, in meters, and steps per meter.
 pub(super) const HALF: f64 = SEMI_MAJOR + 1.0;
 const SCALE: f64 = 4_294_967_295.0 / (2.0 * HALF);
 
-/// A list of points that are known by where they stand in it.
+/// A list of points, identified by their position in it.
 pub(crate) trait Points: Sync {
-    /// How many there are.
+    /// Returns the number of points.
     fn count(&self) -> usize;
 
-    /// Where the first sixteen of some of them are.
+    /// Returns the first sixteen of the given points.
     fn places(&self, stands: impl Iterator<Item = usize>) -> [Ecef; TOGETHER];
 }
 
@@ -54,10 +54,10 @@ impl Points for [Position] {
     }
 }
 
-/// Some points of a list, known by where they stand among these.
+/// A subset of a list of points, identified by their position in the subset.
 pub(super) struct Chosen<'a, P: ?Sized> {
     pub of: &'a P,
-    /// Where each stands in the whole list.
+    /// Position of each point in the whole list.
     pub members: &'a [u32],
 }
 
@@ -71,14 +71,14 @@ impl<P: Points + ?Sized> Points for Chosen<'_, P> {
     }
 }
 
-/// A place in parts of the fixed cube around the Earth.
+/// Returns a place in steps of the fixed cube around the Earth.
 #[inline(always)]
 pub(super) fn parts(place: Ecef) -> [u32; 3] {
     let part = |value: f64| u32::try_from(nearest_whole((value + HALF) * SCALE));
     place.0.map(|value| part(value).unwrap_or(u32::MAX))
 }
 
-/// The cube of each point.
+/// Returns the cube of each point.
 pub(super) fn cubes(points: &(impl Points + ?Sized)) -> Vec<Cube> {
     let count = points.count();
     let of_some = |block: usize| -> [Cube; TOGETHER] {
@@ -91,16 +91,16 @@ pub(super) fn cubes(points: &(impl Points + ?Sized)) -> Vec<Cube> {
     cubes
 }
 
-/// A point in parts of the fixed cube around the Earth, and where it stands in the list.
+/// A point in steps of the fixed cube around the Earth, and its position in the list.
 #[derive(Debug, Clone, Copy)]
 struct Key {
     at: [u32; 3],
     stands: u32,
 }
 
-/// Where the points stand in the list, in the order of a k-d tree whose cells end where nodes of [`FAN`]
-/// children and leaves of `leaf` points end. Which of two points at one place comes first follows
-/// from the order they were given in, whatever the number of threads.
+/// Returns the positions of the points in the list, in the order of a k-d tree whose cells end where nodes of
+/// [`FAN`] children and leaves of `leaf` points end. The order of coincident points follows from the given order,
+/// whatever the number of threads.
 pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
     let count = points.count();
     let keys = |block: usize| -> [Key; TOGETHER] {
@@ -120,12 +120,13 @@ pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
     keys.par_iter().map(|key| key.stands).collect()
 }
 
-/// The order in which neighbors follow each other: what lies around one is then still at hand for the next.
+/// Returns an order in which neighbors follow each other, so that their surroundings are still in the processor's
+/// cache.
 pub(crate) fn neighbors_together(positions: &[Position]) -> Vec<usize> {
     of(positions, BLOCK).into_iter().map(to_index).collect()
 }
 
-/// Each split is along the longest side, at a whole number of the largest nodes that fit.
+/// Each split is along the longest side, at a multiple of the largest node size that fits.
 fn sort(keys: &mut [Key], leaf: usize) {
     let leaves = keys.len().div_ceil(leaf);
     if leaves <= 1 {
@@ -151,7 +152,7 @@ fn sort(keys: &mut [Key], leaf: usize) {
     }
 }
 
-/// The axis along which points lie farthest apart.
+/// Returns the axis of the largest extent.
 fn longest_side(keys: &[Key]) -> usize {
     let (mut least, mut most) = ([u32::MAX; 3], [0; 3]);
     for key in keys {
@@ -170,7 +171,7 @@ fn longest_side(keys: &[Key]) -> usize {
     }
 }
 
-/// Puts the points that are least along an axis first, `middle` of them.
+/// Moves the `middle` least points along an axis to the front.
 fn split<const AXIS: usize>(keys: &mut [Key], middle: usize) {
     keys.select_nth_unstable_by_key(middle, |key| key.at[AXIS]);
 }

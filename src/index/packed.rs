@@ -1,8 +1,9 @@
-//! A packed tree over points: how the points lie in memory.
+//! A packed tree over points: the memory layout of points.
 //!
-//! Points are put in the order of a k-d tree ([`order`]) and cut into blocks of 16, the leaves of its
-//! [`levels`](super::levels). Coordinates of a block lie side by side, so that one SIMD instruction asks many of
-//! them. The tree knows nothing of what is asked. Masses of points are a [`forest`](super::forest) of such trees.
+//! Points are sorted in the order of a k-d tree ([`order`]) and cut into blocks of 16, the leaves of the tree's
+//! [`levels`](super::levels). The coordinates of a block are stored axis by axis, so that one SIMD instruction
+//! processes many points. The tree does not depend on the query. Large sets of points are a
+//! [`forest`](super::forest) of such trees.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
@@ -13,18 +14,18 @@ use super::to_index;
 use crate::earth::{Ecef, TOGETHER};
 use rayon::prelude::*;
 
-/// Points in a block.
+/// Points per block.
 pub(crate) const BLOCK: usize = TOGETHER;
 
 /// Sixteen points, coordinate by coordinate.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     axes: [[f64; BLOCK]; 3],
-    /// Index of each point in the list that was indexed; `u32::MAX` where there is none.
+    /// Index of each point in the indexed list; `u32::MAX` for padding.
     pub indices: [u32; BLOCK],
 }
 
-/// The tree.
+/// A packed tree over points.
 #[derive(Debug)]
 pub(crate) struct Packed {
     blocks: Vec<Block>,
@@ -32,7 +33,7 @@ pub(crate) struct Packed {
     bounds: Bounds,
 }
 
-/// Sixteen neighbors among the points that ask, with the box around them: they walk a tree together.
+/// Sixteen neighboring query points, with the box around them: they walk a tree together.
 #[derive(Debug, Clone)]
 pub(crate) struct QueryGroup {
     /// The points; padding is far away from everything.
@@ -41,7 +42,7 @@ pub(crate) struct QueryGroup {
 }
 
 impl Packed {
-    /// A tree over points.
+    /// Builds a tree over points.
     pub fn new(points: &(impl Points + ?Sized)) -> Self {
         let (mut blocks, mut boxes) = (Vec::new(), Vec::new());
         let order = order::of(points, BLOCK);
@@ -50,63 +51,63 @@ impl Packed {
         Self { blocks, bounds: unite(&boxes), levels: Levels::over(boxes) }
     }
 
-    /// The box around all points.
+    /// Returns the box around all points.
     pub(super) fn bounds(&self) -> Bounds {
         self.bounds
     }
 
-    /// The boxes of its nodes.
+    /// Returns the boxes of all nodes.
     #[inline(always)]
     pub(super) fn levels(&self) -> &Levels {
         &self.levels
     }
 
-    /// The level whose nodes have no parents.
+    /// Returns the topmost level.
     pub fn top(&self) -> usize {
         self.levels.count() - 1
     }
 
-    /// How many nodes a level has, padding included.
+    /// Returns the number of nodes of a level, padding included.
     pub fn width(&self, level: usize) -> usize {
         self.levels.width(level)
     }
 
-    /// The group of siblings in which all walks begin.
+    /// Returns the first of the siblings at the root, where every walk begins.
     pub fn roots(&self) -> Node {
         self.levels.roots()
     }
 
-    /// The squared distances from a point to a group of siblings, of which the first is given.
+    /// Returns the squared distances from a point to eight siblings, identified by the first.
     #[inline(always)]
     pub fn spans(&self, first: Node, from: [f64; 3]) -> Spans {
         self.levels.spans(first, from, from)
     }
 
-    /// The block of a node of level 0.
+    /// Returns the block of a node of level 0.
     pub fn block(&self, number: usize) -> Option<&Block> {
         self.blocks.get(number)
     }
 
-    /// All blocks, by number.
+    /// Returns all blocks, by number.
     pub fn blocks(&self) -> std::slice::Iter<'_, Block> {
         self.blocks.iter()
     }
 }
 
 impl Block {
-    /// The slots of its points and their indices.
+    /// Returns the occupied slots and the indices of their points.
     pub fn slots(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let slots = self.indices.iter().enumerate().filter(|(_, index)| **index != u32::MAX);
         slots.filter_map(|(slot, &index)| Some((slot, usize::try_from(index).ok()?)))
     }
 
-    /// One of its points.
+    /// Returns the point in a slot.
     #[inline(always)]
     pub fn point(&self, slot: usize) -> [f64; 3] {
         [self.axes[0][slot], self.axes[1][slot], self.axes[2][slot]]
     }
 
-    /// The indices of its points.
+    /// Returns the indices of the points.
     pub fn points(&self) -> impl Iterator<Item = usize> + '_ {
         self.indices
             .iter()
@@ -114,12 +115,12 @@ impl Block {
             .filter_map(|&index| usize::try_from(index).ok())
     }
 
-    /// Its coordinates, axis by axis and slot by slot; padding stands far off.
+    /// Returns the coordinates, axis by axis and slot by slot; padding is far away.
     pub fn axes(&self) -> &[[f64; BLOCK]; 3] {
         &self.axes
     }
 
-    /// The squared distances from a point to each of its points; padding is farther than any.
+    /// Returns the squared distances from a point to each point of the block; padding is farther than any point.
     #[inline(always)]
     pub fn chords2(&self, from: [f64; 3]) -> [f64; BLOCK] {
         let mut chords2 = [0.0; BLOCK];
@@ -134,18 +135,18 @@ impl Block {
 }
 
 impl QueryGroup {
-    /// The box around its points.
+    /// Returns the box around the points.
     #[inline(always)]
     pub(super) fn bounds(&self) -> Bounds {
         self.bounds
     }
 
-    /// Points in groups of neighbors.
+    /// Splits points into groups of neighbors.
     pub fn of(points: &(impl Points + ?Sized)) -> Vec<Self> {
         order::of(points, BLOCK).par_chunks(BLOCK).map(|of| Self::new(points, of)).collect()
     }
 
-    /// Each of its points as a group of its own.
+    /// Returns each point of the group as a group of its own.
     pub fn alone(&self) -> impl Iterator<Item = Self> + '_ {
         self.block.slots().map(|(slot, _)| {
             let mut alone = Self::NONE;
@@ -154,13 +155,13 @@ impl QueryGroup {
         })
     }
 
-    /// No points.
+    /// A group without points.
     const NONE: Self = Self {
         block: Block { axes: [[NOWHERE; BLOCK]; 3], indices: [u32::MAX; BLOCK] },
         bounds: NOTHING,
     };
 
-    /// At most sixteen of a list of points.
+    /// Creates a group of at most sixteen points of a list.
     pub fn new(points: &(impl Points + ?Sized), indices: &[u32]) -> Self {
         let mut group = Self::NONE;
         let places = points.places(indices.iter().copied().map(to_index));

@@ -1,7 +1,8 @@
-//! The pieces that shapes are made of, points and short edges, and the nearest places of two of them.
+//! Pieces of shapes, which are points or short edges, and the nearest places of two pieces.
 //!
 //! An edge is straight in longitude and latitude. It is cut into pieces of at most 10 km and 10° of
-//! longitude, short enough that along a piece the distance to any other place has one minimum.
+//! longitude, short enough for the distance along a piece to any other place to have a single
+//! minimum.
 
 use super::Found;
 use super::runs::departure;
@@ -15,7 +16,7 @@ const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 const LONGEST_METERS: f64 = 10_000.0;
 const LONGEST_DEGREES: f64 = 10.0;
 
-/// A point, where the two ends are the same, or a short edge.
+/// A point, with two equal ends, or a short edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Piece {
     a: Coord<f64>,
@@ -30,7 +31,7 @@ pub(super) struct Approach {
     pub chord2: f64,
 }
 
-/// A place on an edge in space, and how it moves along it.
+/// A place on an edge in space, with its derivatives along the edge.
 #[derive(Debug, Clone, Copy)]
 struct Moving {
     place: [f64; 3],
@@ -58,7 +59,7 @@ impl Piece {
         [self.a, self.b]
     }
 
-    /// The pieces of a line, in its order.
+    /// Returns the pieces of a line, in order.
     pub fn cut(line: &LineString<f64>) -> Vec<Self> {
         let mut pieces = Vec::new();
         for edge in line.lines() {
@@ -72,7 +73,7 @@ impl Piece {
         pieces
     }
 
-    /// A ball that holds the piece: its center in space and its radius in meters.
+    /// Returns a ball that contains the piece: its center in space and its radius in meters.
     pub fn ball(&self) -> (Ecef, f64) {
         let [from, to] = self.ends().map(|end| ecef(end).0);
         let ([ax, ay, az], [bx, by, bz]) = (from, to);
@@ -82,7 +83,8 @@ impl Piece {
         (middle, half + departure + 1e-6)
     }
 
-    /// The nearest place of this piece to a point in space, and the square of the chord to it.
+    /// Returns the nearest place of this piece to a point in space, and the square of the chord to
+    /// it.
     pub fn toward(&self, point: Ecef) -> (Coord<f64>, f64) {
         if self.is_point() {
             return (self.a, ecef(self.a).chord2(point));
@@ -90,8 +92,8 @@ impl Piece {
         let (from, to) = (self.moving(0.0), self.moving(1.0));
         let end2 = [Ecef(from.place).chord2(point), Ecef(to.place).chord2(point)];
         let best_end = if end2[1] < end2[0] { (self.b, end2[1]) } else { (self.a, end2[0]) };
-        // Along a piece the distance has one minimum: where it grows from the start on, or falls to
-        // the end, that end is the nearest place.
+        // Along a piece the distance has a single minimum: if it increases from the start or
+        // decreases towards the end, that end is the nearest place.
         if from.slope(point) >= 0.0 && best_end.0 == self.a
             || to.slope(point) <= 0.0 && best_end.0 == self.b
         {
@@ -101,8 +103,8 @@ impl Piece {
         if chord2 < best_end.1 { (inner, chord2) } else { best_end }
     }
 
-    /// Newton's method on the squared chord along the edge, held within its ends, from the nearest
-    /// place of the straight line in space between these.
+    /// Minimizes the squared chord along the edge by Newton's method, clamped to its ends, starting
+    /// from the nearest place on the straight line in space between them.
     fn descend(&self, point: Ecef, from: [f64; 3], to: [f64; 3]) -> (Coord<f64>, f64) {
         let along = less(to, from);
         let mut t = (dot(along, less(point.0, from)) / dot(along, along)).clamp(0.0, 1.0);
@@ -119,8 +121,8 @@ impl Piece {
             let next = (t - at.slope(point) / bend).clamp(0.0, 1.0);
             let moved2 = (next - t) * (next - t) * speed2;
             t = next;
-            // The last step's square, in radii of the Earth, is what is left: after a tenth of a
-            // millimeter less than a nanometer.
+            // The remaining error is the square of the last step, in radii of the Earth: after a step
+            // of a tenth of a millimeter, less than a nanometer.
             if moved2 < 1e-8 {
                 break;
             }
@@ -129,9 +131,9 @@ impl Piece {
         (at, ecef(at).chord2(point))
     }
 
-    /// The place in space at a share of the way along the edge, and its first and second derivative.
-    /// The change of the meridian's own curvature is left out of the second: it only slows the last
-    /// digits.
+    /// Returns the place in space at a fraction of the edge, and its first and second derivative. The
+    /// second derivative ignores the change of the meridian's curvature, which only slows convergence
+    /// of the last digits.
     fn moving(&self, t: f64) -> Moving {
         let (dlon, dlat) = ((self.b.x - self.a.x).to_radians(), (self.b.y - self.a.y).to_radians());
         let at = lerp(self.a, self.b, t);
@@ -157,8 +159,8 @@ impl Piece {
         }
     }
 
-    /// How much of the piece lies within a chord's reach of a point in space: the stretch around the
-    /// nearest place, whose ends are found by halving.
+    /// Returns the length of the piece within a chord of a point in space: the stretch around the
+    /// nearest place, whose ends are found by bisection.
     pub fn stretch_within(&self, center: Ecef, chord2: f64) -> Option<(Coord<f64>, Coord<f64>)> {
         let (nearest, least) = self.toward(center);
         if least > chord2 || self.is_point() {
@@ -168,7 +170,7 @@ impl Piece {
             if ecef(outer).chord2(center) <= chord2 {
                 return outer;
             }
-            // 40 halvings of 10 km leave a hundredth of a micrometer.
+            // 40 bisections of 10 km leave a hundredth of a micrometer.
             let (mut inside, mut outside) = (0.0, 1.0);
             for _ in 0..40 {
                 let middle = f64::midpoint(inside, outside);
@@ -183,7 +185,7 @@ impl Piece {
         Some((end(self.a), end(self.b)))
     }
 
-    /// The nearest places of two pieces; chord zero where they cross.
+    /// Returns the nearest places of two pieces; the chord is zero if they cross.
     pub fn approach(&self, other: &Self) -> Approach {
         if self.is_point() {
             let (to, chord2) = other.toward(ecef(self.a));
@@ -206,8 +208,8 @@ impl Piece {
                 best = next;
             }
         }
-        // Edges straight in longitude and latitude bend on the ground, so the nearest places may
-        // lie inside both: settle between the two in turn.
+        // Edges that are straight in longitude and latitude bend on the ground, so the nearest places
+        // may be interior to both: minimize along each in turn.
         for _ in 0..16 {
             let (to, _) = other.toward(ecef(best.from));
             let (from, chord2) = self.toward(ecef(to));
@@ -222,7 +224,7 @@ impl Piece {
         best
     }
 
-    /// Where two edges cross or touch in longitude and latitude.
+    /// Returns the intersection of two edges in longitude and latitude, if they cross or touch.
     fn crossing(&self, other: &Self) -> Option<Coord<f64>> {
         use geo::line_intersection::{LineIntersection, line_intersection};
         let line = |piece: &Self| geo_types::Line::new(piece.a, piece.b);
@@ -233,8 +235,8 @@ impl Piece {
     }
 }
 
-/// The shortest of several approaches as a geodesic: ranked by chord, and measured by Karney's
-/// algorithm wherever the chord leaves the order open.
+/// Returns the shortest of several approaches as a geodesic: ranked by chord, and measured by
+/// Karney's algorithm wherever the chords leave the order open.
 pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
     let measure = |approach: &Approach| {
         let from = Position::from_coord(approach.from)?;
@@ -244,7 +246,7 @@ pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
     let first = approaches.iter().min_by(|a, b| a.chord2.total_cmp(&b.chord2))?;
     let mut best = measure(first)?;
     let open = ChordBracket::new(best.distance).longer2;
-    // Two edges that meet at the nearest place both lead there.
+    // Two edges that share the nearest place give the same approach.
     let other = |a: &&Approach| a.chord2 <= open && (a.from, a.to) != (first.from, first.to);
     for approach in approaches.iter().filter(other) {
         let found = measure(approach)?;
@@ -255,10 +257,10 @@ pub(super) fn shortest(index: usize, approaches: &[Approach]) -> Option<Found> {
     Some(best)
 }
 
-/// How many pieces an edge is cut into.
+/// Returns the number of pieces of an edge.
 fn pieces_of(a: Coord<f64>, b: Coord<f64>) -> u32 {
     let north = SEMI_MAJOR * 1.01 * (b.y - a.y).to_radians();
-    // Most edges are short at any latitude.
+    // Fast path: most edges are short at any latitude.
     let widest = SEMI_MAJOR * 1.01 * (b.x - a.x).to_radians();
     if north * north + widest * widest <= LONGEST_METERS * LONGEST_METERS {
         return 1;
@@ -267,14 +269,14 @@ fn pieces_of(a: Coord<f64>, b: Coord<f64>) -> u32 {
     let east = SEMI_MAJOR * 1.01 * libm::cos(widest.to_radians()) * (b.x - a.x).to_radians();
     let by_length = libm::hypot(north, east) / LONGEST_METERS;
     let by_degrees = (b.x - a.x).abs() / LONGEST_DEGREES;
-    // At most the way round the Earth, some 4,100 pieces.
+    // At most once around the Earth, about 4,100 pieces.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let count = by_length.max(by_degrees).ceil().clamp(1.0, 10_000.0) as u32;
     count
 }
 
 pub(super) fn ecef(at: Coord<f64>) -> Ecef {
-    // The places on an edge between two positions are positions.
+    // Places on an edge between two valid positions are valid positions.
     Position::from_coord(at).map_or(Ecef([f64::NAN; 3]), Ecef::from)
 }
 

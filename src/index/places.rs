@@ -1,4 +1,4 @@
-//! An R-tree over small sets of points, such as sites: rstar's, in Earth-centered space.
+//! An `rstar` R-tree over small sets of points, such as sites, in Earth-centered space.
 
 use super::boxes::enclose;
 use super::near::still_open;
@@ -8,7 +8,7 @@ use crate::earth::{ChordBracket, Ecef, Length, Position};
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
-/// Points, each with its index. Masses of them are quicker in a [`PointTree`](super::PointTree).
+/// Points with their indices. For large sets, [`PointTree`](super::PointTree) is faster.
 #[derive(Debug)]
 pub struct Places {
     positions: Vec<Position>,
@@ -16,7 +16,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// A tree over a list of positions; answers are indices into it.
+    /// Builds a tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
         let points = positions.iter().enumerate();
         let points = points.map(|(index, at)| GeomWithData::new(Ecef::from(*at).0, index));
@@ -34,7 +34,7 @@ impl Places {
             .collect()
     }
 
-    /// Within a radius of a line or polygon.
+    /// Returns the points within a radius of a line or polygon.
     fn within_of_shape(&self, probe: &Probe, radius: Length) -> Vec<Found> {
         let chord = ChordBracket::new(radius).longer2.sqrt();
         let around = |piece| {
@@ -58,7 +58,8 @@ impl Places {
             .collect()
     }
 
-    /// The `k` nearest of a position, and those past the `k`-th whose chords leave the order open.
+    /// Returns the `k` nearest points of a position, and those beyond the `k`-th whose chords leave
+    /// the order open.
     fn nearest_of_point(&self, from: Position, center: Ecef, k: usize) -> Vec<Found> {
         let mut found = Vec::new();
         let mut most = f64::INFINITY;

@@ -1,4 +1,4 @@
-//! An R-tree over masses of points, such as incidents and settlements.
+//! An R-tree over large sets of points, such as incidents and settlements.
 
 use super::best_first::{Search, nearest_first};
 use super::boxes::enclose;
@@ -10,7 +10,7 @@ use crate::earth::{ChordBracket, Ecef, Length, Position};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// Points in Earth-centered space, each with its index.
+/// Points in Earth-centered space, with their indices.
 #[derive(Debug)]
 pub struct PointTree {
     positions: Vec<Position>,
@@ -18,30 +18,30 @@ pub struct PointTree {
 }
 
 impl PointTree {
-    /// A tree over a list of positions; answers are indices into it.
+    /// Builds a tree over a list of positions; answers are indices into it.
     pub fn new(positions: Vec<Position>) -> Self {
         Self { forest: Forest::new(positions.as_slice()), positions }
     }
 
-    /// The same where the places of the positions are known already. What it has in common with another tree, cube
-    /// by cube, it takes over from there.
+    /// Builds a tree over positions whose places in space are already known. Reuses the trees of cubes that
+    /// contain the same places in `former`.
     pub(crate) fn placed(positions: Vec<Position>, places: &[Ecef], former: Option<&Self>) -> Self {
         let forest = Forest::sharing(places, former.map(|former| &former.forest));
         Self { positions, forest }
     }
 
-    /// The positions, in the order in which they were given.
+    /// Returns the positions, in the given order.
     pub fn positions(&self) -> &[Position] {
         &self.positions
     }
 
-    /// The trees themselves, for measures that walk them.
+    /// Returns the forest, for measures that walk it.
     pub(crate) fn forest(&self) -> &Forest {
         &self.forest
     }
 
-    /// Every point that may lie within a radius of a position, with the square of its chord, in no
-    /// order: a superset, for callers that decide by the chord what to measure exactly.
+    /// Returns every point that may lie within a radius of a position, with the square of its chord, in no
+    /// particular order: a superset, for callers that use the chord to decide which distances to measure exactly.
     pub fn candidates(&self, center: Ecef, radius: Length) -> Vec<(usize, f64)> {
         let mut found = Vec::new();
         self.each_within(center, radius, |index, chord2, _| found.push((index, chord2)));
@@ -67,8 +67,8 @@ impl PointTree {
         });
     }
 
-    /// Every point within a radius of its own around a position, nearest first; `widest` is the
-    /// farthest that any of them reaches.
+    /// Returns every point within its own radius of a position, nearest first; `widest` is the largest of these
+    /// radii.
     pub fn within_own(
         &self,
         from: Position,
@@ -86,7 +86,7 @@ impl PointTree {
         all
     }
 
-    /// Within a radius of a single position: the chord tells for all but those in its bracket.
+    /// Returns the points within a radius of a position. The chord decides, except for points within its bounds.
     fn within_of_point(&self, from: Position, center: Ecef, radius: Length) -> Vec<Found> {
         self.candidates(center, radius)
             .into_iter()
@@ -95,14 +95,14 @@ impl PointTree {
             .collect()
     }
 
-    /// Within a radius of a line or polygon.
+    /// Returns the points within a radius of a line or polygon.
     fn within_of_shape(&self, probe: &Probe, radius: Length) -> Vec<Found> {
         let chord = ChordBracket::new(radius).longer2.sqrt();
         let mut near: Vec<usize> = Vec::new();
         if chord.is_finite() {
             for piece in probe.pieces() {
                 let around = enclose(piece);
-                // A ball about the box of the piece holds everything near the piece.
+                // A ball around the piece's box contains everything near the piece.
                 let [[a, b, c], high @ [x, y, z]] = [around.lower(), around.upper()];
                 let middle = [f64::midpoint(a, x), f64::midpoint(b, y), f64::midpoint(c, z)];
                 let half = Ecef(middle).chord2(Ecef(high)).sqrt();
@@ -134,7 +134,7 @@ impl PointTree {
         self.positions.get(index).map(|&to| Found::between(index, from, to))
     }
 
-    /// The `k` nearest of a single position: by chord, and past the `k`-th for as long as the chord
+    /// Returns the `k` nearest points of a position by chord, and those beyond the `k`-th as long as the chord
     /// leaves the order open.
     pub(super) fn nearest_of_point(&self, from: Position, center: Ecef, k: usize) -> Vec<Found> {
         let mut best = Nearest::new(&self.forest, center, k);
@@ -146,15 +146,15 @@ impl PointTree {
     }
 }
 
-/// The nearest points so far: all whose chord may belong to one of the `k` shortest ways.
+/// The nearest points so far: all whose chords allow one of the `k` shortest distances.
 struct Nearest<'a> {
     forest: &'a Forest,
     center: Ecef,
     k: usize,
     candidates: Vec<Near>,
-    /// The squared chord past which nothing can be among the nearest.
+    /// The squared chord beyond which nothing can be among the nearest.
     bound: f64,
-    /// The `k` shortest chords, the longest of them first.
+    /// The `k` shortest chords, longest first.
     shortest: BinaryHeap<Near>,
 }
 

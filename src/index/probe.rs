@@ -1,4 +1,4 @@
-//! A shape made ready to be asked about: its pieces, and the inside of its polygons.
+//! A shape prepared for queries: its pieces, and the interior of its polygons.
 
 use super::Found;
 use super::piece::{Approach, Piece, shortest};
@@ -14,7 +14,7 @@ pub struct Probe {
     point: Option<(Position, Ecef)>,
 }
 
-/// Masses of sites are points: the one piece of a point needs no list.
+/// Most sites are points: the single piece of a point needs no list.
 enum Pieces {
     One([Piece; 1]),
     Many(Vec<Piece>),
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Probe {
 }
 
 impl Probe {
-    /// A single point.
+    /// Creates a probe for a position.
     pub fn point(position: Position) -> Self {
         Self {
             pieces: Pieces::One([Piece::point(position)]),
@@ -36,7 +36,7 @@ impl Probe {
         }
     }
 
-    /// Any shape.
+    /// Creates a probe for any shape.
     pub fn new(shape: &Shape) -> Self {
         if let Some(position) = shape.as_point() {
             return Self::point(position);
@@ -52,12 +52,12 @@ impl Probe {
         Self { pieces: Pieces::Many(pieces), inside, point: None }
     }
 
-    /// The position, where the probe is a single point.
+    /// Returns the position if the probe is a single point.
     pub fn position(&self) -> Option<Position> {
         self.point.map(|(position, _)| position)
     }
 
-    /// The position and its place in space, where the probe is a single point.
+    /// Returns the position and its place in space if the probe is a single point.
     pub(super) fn as_point(&self) -> Option<(Position, Ecef)> {
         self.point
     }
@@ -74,8 +74,8 @@ impl Probe {
         self.inside.as_ref().is_some_and(|inside| inside.contains(&at))
     }
 
-    /// The shortest way from this shape to another, by looking at all pieces of both; the answer
-    /// carries `index`. `None` where either shape is empty.
+    /// Returns the shortest geodesic from this shape to another, by comparing all pieces of both;
+    /// the answer has the given `index`. `None` if either shape is empty.
     pub fn find(&self, index: usize, other: &Self) -> Option<Found> {
         if let Some(at) = self.overlap(other) {
             return Some(Found::touching(index, at));
@@ -83,8 +83,8 @@ impl Probe {
         shortest(index, &self.approaches(other.pieces().iter()))
     }
 
-    /// A place where one shape holds an end of the other, if there is one. Shapes that only cross
-    /// are found by their pieces.
+    /// Returns a place where one shape contains an end of the other, if there is one. Shapes that
+    /// only cross are detected by their pieces.
     pub(super) fn overlap(&self, other: &Self) -> Option<Position> {
         let first_held = |holder: &Self, held: &Self| {
             holder.inside.as_ref()?;
@@ -97,7 +97,7 @@ impl Probe {
         first_held(other, self).or_else(|| first_held(self, other))
     }
 
-    /// The approaches of every piece of this shape to some pieces of another.
+    /// Collects the approaches of every piece of this shape to some pieces of another.
     pub(super) fn approaches<'a>(
         &self,
         pieces: impl Iterator<Item = &'a Piece> + Clone,

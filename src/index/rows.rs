@@ -1,6 +1,6 @@
-//! Answers to a question that was asked for many things at once.
+//! Answers to a query for many items at once.
 
-/// Rows of answers, one for each thing asked and all of the same length, side by side in one list.
+/// Rows of answers, one row per queried item, all of the same length, stored in one list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows<T> {
     count: usize,
@@ -9,33 +9,33 @@ pub struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// `count` rows of `width` answers each; `items` has as many as that makes.
+    /// Creates `count` rows of `width` answers each; `items` holds `count × width` answers.
     pub(super) fn new(count: usize, width: usize, items: Vec<T>) -> Self {
         debug_assert_eq!(items.len(), count * width);
         Self { count, width, items }
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether nothing was asked.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The answers to the thing of an index; none past the last.
+    /// Returns the answers for an item; empty if the index is out of range.
     pub fn get(&self, row: usize) -> &[T] {
         self.items.get(row * self.width..(row + 1) * self.width).unwrap_or_default()
     }
 
-    /// All rows, in the order of the things asked.
+    /// Returns all rows, in the order of the queried items.
     pub fn iter(&self) -> impl Iterator<Item = &[T]> {
         (0..self.count).map(|row| self.get(row))
     }
 
-    /// All answers, row after row.
+    /// Returns all answers, row after row.
     pub fn into_items(self) -> Vec<T> {
         self.items
     }

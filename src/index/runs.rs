@@ -1,10 +1,9 @@
-//! A packed tree over masses of short edges: how lines and rings lie in memory.
+//! A packed tree over large sets of short edges: the memory layout of lines and rings.
 //!
-//! A line's edges follow one another, so up to sixteen in a row already lie together: such a run is the
-//! leaf of the tree's [`levels`](super::levels), and only runs are put in [`order`]. Places are kept coordinate by
-//! coordinate, so that SIMD instructions ask sixteen edges at once. In space an
-//! edge is taken for the chord between its ends; each run says how far the drawn edges depart from that at
-//! most.
+//! The edges of a line are already in spatial order, so up to sixteen consecutive edges form a run, the leaf of
+//! the tree's [`levels`](super::levels); only runs are sorted by [`order`]. Vertices are stored coordinate by
+//! coordinate, so that SIMD instructions process sixteen edges at once. In space, an edge is represented by the
+//! chord between its ends; each run stores a bound on the deviation of the edges from their chords.
 
 #![expect(clippy::indexing_slicing, reason = "indices are made by the tree itself, in range")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
@@ -14,30 +13,30 @@ use super::{order, to_index};
 use crate::earth::{Ecef, SEMI_MAJOR};
 use geo_types::Coord;
 
-/// Edges in a run.
+/// Edges per run.
 pub(crate) const LANES: usize = 16;
 
-/// The numbers of the slots, to tell those in use from padding.
+/// Slot numbers, to mask padding.
 const SLOTS: [f64; LANES] =
     [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0];
 
-/// Up to sixteen edges, each of which begins where the one before it ends.
+/// Up to sixteen consecutive edges, each beginning at the end of the one before.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
-    /// Whose edges they are.
+    /// Index of the shape that owns the edges.
     pub owner: usize,
-    /// The number of the first edge among the owner's.
+    /// Number of the first edge among the owner's edges.
     pub piece: usize,
-    /// How many there are.
+    /// Number of edges.
     pub count: usize,
-    /// How far a drawn edge departs from its chord at most, in meters.
+    /// Upper bound on the deviation of an edge from its chord, in meters.
     pub sag: f64,
-    /// On which shelf its places stand, and where they begin there.
+    /// Index of the shelf that stores the vertices, and their offset in it.
     shelf: usize,
     first: usize,
 }
 
-/// Runs as they are collected, line by line.
+/// Runs under construction, added line by line.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     axes: [Vec<f64>; 3],
@@ -45,21 +44,21 @@ pub(crate) struct Draft {
     boxes: Vec<Bounds>,
 }
 
-/// The tree.
+/// A packed tree over runs.
 #[derive(Debug)]
 pub(crate) struct Runs {
-    /// The places of the runs, draft by draft and coordinate by coordinate.
+    /// The vertices of the runs, draft by draft and coordinate by coordinate.
     shelves: Vec<[Vec<f64>; 3]>,
     runs: Vec<Run>,
     levels: Levels,
 }
 
-/// The ends of the edges of a run: the k-th edge goes from place k to place k + 1.
+/// The vertices of a run: edge k goes from vertex k to vertex k + 1.
 pub(crate) type Places<'a> = [&'a [f64; LANES + 1]; 3];
 
 impl Draft {
-    /// Adds the edges of a line in its order, as `space` places longitudes and latitudes; a line of one
-    /// position twice is a point. `piece` is the number of its first edge.
+    /// Adds the edges of a line in order; `space` maps longitudes and latitudes to space. A line of one position
+    /// given twice is a point. `piece` is the number of its first edge.
     #[inline(always)]
     pub fn line(
         &mut self,
@@ -72,7 +71,7 @@ impl Draft {
         let mut last = space([start.x, start.y]);
         for (nth, ends) in line[1..].chunks(LANES).enumerate() {
             let count = ends.len();
-            // Past its end a run stays where it ends.
+            // Past its end, a run repeats its last vertex.
             let mut at = [ends[count - 1]; LANES + 1];
             at[0] = line[nth * LANES];
             at[1..=count].copy_from_slice(ends);
@@ -94,7 +93,7 @@ impl Draft {
                 let axis2 = |k: usize| axes[0][k] * axes[0][k] + axes[1][k] * axes[1][k];
                 departures[slot] = departure(at[slot], at[slot + 1], axis2(slot), axis2(slot + 1));
             }
-            // One micrometer takes in every rounding.
+            // One micrometer covers all rounding.
             let sag = largest(departures) + 1e-6;
             let high = [0, 1, 2].map(|axis| largest(places[axis]).max(last[axis]) + sag);
             let low = [0, 1, 2].map(|axis| least(places[axis]).min(last[axis]) - sag);
@@ -109,7 +108,7 @@ impl Draft {
     }
 }
 
-/// The least of some values, by halves, so that many are compared at once.
+/// Returns the minimum by pairwise halves, which vectorizes.
 #[inline(always)]
 pub(super) fn least(mut values: [f64; LANES]) -> f64 {
     let mut half = LANES / 2;
@@ -123,16 +122,16 @@ pub(super) fn least(mut values: [f64; LANES]) -> f64 {
     values[0]
 }
 
-/// The largest of some values.
+/// Returns the maximum by pairwise halves.
 #[inline(always)]
 fn largest(values: [f64; LANES]) -> f64 {
     -least(values.map(|value| -value))
 }
 
-/// How far an edge straight in longitude and latitude departs from the chord of its ends: no more than
-/// an eighth of the greatest second derivative of its place along it, which for changes of latitude u
-/// and longitude v is at most M u² + p v² + 2 M u v with the meridian's radius of curvature M and the
-/// distance p from the axis, whose squares at both ends are given.
+/// Returns a bound on how far an edge that is straight in longitude and latitude departs from the chord of its
+/// ends: an eighth of the maximum second derivative of its place along it. For changes of latitude u and longitude
+/// v, that derivative is at most M u² + p v² + 2 M u v, with M the meridian's radius of curvature and p the
+/// distance from the axis; `from2` and `to2` are p² at the ends.
 #[inline(always)]
 pub(super) fn departure(a: Coord<f64>, b: Coord<f64>, from2: f64, to2: f64) -> f64 {
     const MERIDIAN: f64 = 1.01 * SEMI_MAJOR;
@@ -143,7 +142,7 @@ pub(super) fn departure(a: Coord<f64>, b: Coord<f64>, from2: f64, to2: f64) -> f
 }
 
 impl Runs {
-    /// A tree over the runs of drafts.
+    /// Builds a tree over the runs of drafts.
     pub fn new(drafts: Vec<Draft>) -> Self {
         let drafted = drafts.iter().zip(0..).flat_map(|(draft, shelf)| {
             let runs = draft.runs.iter().map(move |run| Run { shelf, ..*run });
@@ -166,11 +165,11 @@ impl Runs {
         Self { shelves: shelves.collect(), runs, levels }
     }
 
-    /// Shows every run whose box lies within a distance of a place, of siblings the nearest first.
-    /// `visit` says from then on within which; both are squares.
+    /// Visits every run whose box lies within a distance of a place, nearest siblings first. `visit` returns the
+    /// distance for the rest of the walk. Both distances are squared.
     #[inline(always)]
     pub fn walk(&self, from: [f64; 3], mut within2: f64, mut visit: impl FnMut(&Run) -> f64) {
-        // Each of ten levels at most leaves seven siblings waiting.
+        // At most ten levels, each leaving seven siblings on the stack.
         let mut waiting = [(0.0, self.levels.roots()); 10 * FAN];
         let mut count = 0;
         let mut siblings = Some(self.levels.roots());
@@ -208,7 +207,7 @@ impl Runs {
         }
     }
 
-    /// The places of a run, padding included.
+    /// Returns the vertices of a run, padding included.
     #[inline(always)]
     pub fn places(&self, run: &Run) -> Places<'_> {
         const NONE: &[f64; LANES + 1] = &[NOWHERE; LANES + 1];
@@ -216,8 +215,8 @@ impl Runs {
         [x, y, z].map(|axis| axis[run.first..].first_chunk().unwrap_or(NONE))
     }
 
-    /// The squared distances from a place to the chord of each edge of a run; padding is farther than
-    /// any.
+    /// Returns the squared distances from a place to the chord of each edge of a run; padding is farther than any
+    /// edge.
     #[inline(always)]
     pub fn chords2(&self, run: &Run, from: [f64; 3]) -> [f64; LANES] {
         let [x, y, z] = self.places(run);
@@ -229,7 +228,7 @@ impl Runs {
                 (x[slot + 1] - x[slot], y[slot + 1] - y[slot], z[slot + 1] - z[slot]);
             let (vx, vy, vz) = (from[0] - x[slot], from[1] - y[slot], from[2] - z[slot]);
             let length2 = ux * ux + uy * uy + uz * uz;
-            // A point's own length is zero; then any share of it will do.
+            // The length of a point is zero; any parameter is then correct.
             let along = (ux * vx + uy * vy + uz * vz) / (length2 + 1e-30);
             let along = if along > 0.0 { along } else { 0.0 };
             let along = if along < 1.0 { along } else { 1.0 };

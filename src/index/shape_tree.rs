@@ -1,5 +1,5 @@
-//! A tree over anything with a shape: the pieces of lines and polygon edges stand in it in short runs,
-//! so that a long river is found by the reach that is near.
+//! A tree over any shapes: stores short runs of the pieces of lines and polygon edges, so that a long
+//! river is found by its nearest reach.
 
 use super::near::{Candidate, Near, Nearest, still_open};
 use super::piece::{Approach, Piece, shortest};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub struct ShapeTree {
     things: Vec<Probe>,
     runs: Runs,
-    /// Boxes of the polygons in longitude and latitude, to find those that hold a place.
+    /// Bounding boxes of the polygons in longitude and latitude, for point-in-polygon queries.
     polygons: RTree<rstar::primitives::GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, usize>>,
 }
 
@@ -28,7 +28,7 @@ impl std::fmt::Debug for ShapeTree {
 }
 
 impl ShapeTree {
-    /// A tree over a list of shapes; answers are indices into it.
+    /// Builds a tree over a list of shapes; answers are indices into it.
     pub fn new<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> Self {
         let shapes: Vec<&Shape> = shapes.into_iter().collect();
         let things: Vec<Probe> = shapes.par_iter().map(|shape| Probe::new(shape)).collect();
@@ -58,16 +58,16 @@ impl ShapeTree {
         Self { runs: Runs::new(drafts), things, polygons: RTree::bulk_load(polygons) }
     }
 
-    /// The length of all lines and polygon edges that lies within a radius of a position.
+    /// Returns the total length of lines and polygon edges within a radius of a position.
     ///
-    /// The radius is taken as its chord at the mean curvature there, which puts the ends of a
-    /// stretch off by less than a millimeter at 10 km.
+    /// The radius is converted to a chord with the mean curvature there, which shifts the ends of a
+    /// stretch by less than a millimeter at 10 km.
     pub fn length_within(&self, center: Position, radius: Length) -> Length {
         let bracket = ChordBracket::new(radius);
         let chord2 = f64::midpoint(bracket.shorter2, bracket.longer2).max(0.0);
         let center = Ecef::from(center);
         let mut near = self.near(center, chord2.sqrt());
-        // In a fixed order, so that the sum does not depend on how the tree was built.
+        // A fixed order of summation keeps the result independent of how the tree was built.
         near.sort_unstable_by_key(|candidate| (candidate.owner, candidate.piece));
         let meters = near
             .iter()
@@ -84,17 +84,17 @@ impl ShapeTree {
         self.things.get(candidate.owner)?.pieces().get(candidate.piece)
     }
 
-    /// The pieces that may come within a chord of a place in space.
+    /// Returns the pieces that may come within a chord of a place in space.
     fn near(&self, center: Ecef, chord: f64) -> Vec<Candidate> {
         vectorized(Near { runs: &self.runs, from: center.0, chord })
     }
 
-    /// The pieces that may be the nearest of one of the `k` nearest things.
+    /// Returns the pieces that may be the nearest of one of the `k` nearest items.
     fn nearest_pieces(&self, center: Ecef, k: usize) -> Vec<Candidate> {
         vectorized(Nearest { runs: &self.runs, from: center.0, k })
     }
 
-    /// The polygons that hold a place.
+    /// Returns the polygons that contain a place.
     fn holding(&self, at: Coord<f64>) -> impl Iterator<Item = usize> + '_ {
         self.polygons
             .locate_all_at_point([at.x, at.y])
@@ -102,7 +102,7 @@ impl ShapeTree {
             .filter(move |&index| self.things.get(index).is_some_and(|thing| thing.holds(at)))
     }
 
-    /// Those with which the probe overlaps, so that their distance is zero.
+    /// Returns the items that overlap the probe, whose distance is zero.
     fn overlapping(&self, probe: &Probe) -> BTreeMap<usize, Found> {
         let mut zero = BTreeMap::new();
         if probe.as_point().is_some() && self.polygons.size() == 0 {
@@ -128,7 +128,7 @@ impl ShapeTree {
         zero
     }
 
-    /// Turns pieces that may be nearest into one answer a thing.
+    /// Reduces candidate pieces to one answer per item.
     fn answers(
         &self,
         (from, center): (Position, Ecef),
@@ -172,7 +172,8 @@ impl ShapeTree {
         all
     }
 
-    /// The answers within a chord of something that is not a single point, by all of its pieces.
+    /// Returns the answers within a chord of a probe that is not a single point, using all of its
+    /// pieces.
     fn answers_of_shape(
         &self,
         probe: &Probe,
@@ -197,20 +198,20 @@ impl ShapeTree {
         near.chain(zero.into_values()).collect()
     }
 
-    /// The `k` nearest of a single position.
+    /// Returns the `k` nearest items of a position.
     fn nearest_of_point(&self, probe: &Probe, point: (Position, Ecef), k: usize) -> Vec<Found> {
         let zero = self.overlapping(probe);
         let near = match k.saturating_sub(zero.len()) {
-            // Something may be at no distance without overlapping, and have a smaller index.
+            // An item may be at distance zero without overlapping, and have a smaller index.
             0 => self.near(point.1, ChordBracket::new(Length::ZERO).longer2.sqrt()),
-            // The pieces of those that overlap may be among the nearest too.
+            // The pieces of overlapping items may be among the nearest, too.
             _ => self.nearest_pieces(point.1, k),
         };
         self.answers(point, zero, near)
     }
 }
 
-/// Adds the pieces of a thing to a draft, those that follow one another as one line.
+/// Adds the pieces of an item to a draft; consecutive ones form one line.
 struct Add<'a> {
     draft: &'a mut Draft,
     owner: usize,
@@ -255,7 +256,7 @@ impl Neighbors for ShapeTree {
     }
 }
 
-/// At least the `k` nearest, by asking within ever wider radii.
+/// Returns at least the `k` nearest, by queries with increasing radii.
 pub(super) fn widening(
     k: usize,
     all: usize,

@@ -1,7 +1,7 @@
-//! Where and until when incidents of one domain were collected, as it stands at an as-of date.
+//! Where, and until when, incidents of one domain were collected, evaluated at an as-of date.
 //!
-//! A source covers countries and a period. Past the end of its period and a grace, its silence says
-//! nothing any more.
+//! A source covers countries and a period. After the end of its period plus a grace period, the
+//! absence of incidents carries no information.
 
 use super::coverage::Coverage;
 use crate::earth::Position;
@@ -12,51 +12,51 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What one source covers by the as-of date.
+/// The coverage of one source up to the as-of date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceSpan {
-    /// The file.
+    /// Name of the file.
     pub file: Arc<str>,
-    /// Where it collected.
+    /// Where it collected incidents.
     pub places: Places,
-    /// The first day it covers.
+    /// First covered day.
     pub from: Date,
-    /// The last day it covers, the as-of date at most.
+    /// Last covered day, at most the as-of date.
     pub until: Date,
-    /// Whether it still covers the as-of date: it ends at most the grace before.
+    /// Whether it still covers the as-of date, that is, ends at most the grace period before it.
     pub current: bool,
 }
 
-/// Where a source collected.
+/// The area in which a source collected incidents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Places {
     /// Everywhere.
     Everywhere,
-    /// Within the polygons that a user gave.
+    /// Within user-supplied polygons.
     Area,
     /// In these countries.
     Countries(BTreeSet<CountryCode>),
 }
 
-/// How a place stands at the as-of date.
+/// Coverage of a place at the as-of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
-    /// Nothing was ever collected there.
+    /// No incidents were ever collected there.
     Never,
-    /// A source covers it; the last day that any covers.
+    /// Covered; holds the last day that any source covers.
     Current(Date),
-    /// Sources covered it until this day, which lies more than the grace before the as-of date.
+    /// Covered until this day, which is more than the grace period before the as-of date.
     Ended(Date),
 }
 
-/// Where and until when incidents of one domain were collected.
+/// Where, and until when, incidents of one domain were collected.
 #[derive(Debug, Clone, Default)]
 pub struct Collection {
     sources: Vec<SourceSpan>,
     area: Option<MultiPolygon<f64>>,
-    /// The last day covered everywhere, or in the area.
+    /// Last day covered everywhere, or in the area.
     whole: Option<Date>,
-    /// The last day covered in each country.
+    /// Last day covered in each country.
     countries: BTreeMap<CountryCode, Date>,
     as_of: Option<Date>,
     grace_days: i64,
@@ -64,8 +64,8 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// What sources cover at a date. `newest` is the day of the newest incident by then; `area` are the
-    /// polygons of those that cover an [area](Places::Area).
+    /// Combines the coverage of sources at `as_of`. `newest` is the day of the newest incident up to
+    /// then; `area` holds the polygons of sources that cover an [area](Places::Area).
     pub fn new(
         sources: Vec<SourceSpan>,
         area: Option<MultiPolygon<f64>>,
@@ -88,17 +88,17 @@ impl Collection {
         Self { sources, area, whole, countries, as_of: Some(as_of), grace_days, newest }
     }
 
-    /// The sources, in the order in which they were given.
+    /// Returns the sources, in the given order.
     pub fn sources(&self) -> &[SourceSpan] {
         &self.sources
     }
 
-    /// Whether anything was collected by the as-of date.
+    /// Whether no source covers any day up to the as-of date.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
     }
 
-    /// Why nothing is covered anywhere by the as-of date; `None` where something is.
+    /// Returns why nothing is covered by the as-of date; `None` if something is.
     pub fn why_nothing(&self) -> Option<&'static str> {
         self.is_empty().then_some(match self.newest {
             Some(_) => "no file of incidents covers a day up to the as-of date",
@@ -106,17 +106,17 @@ impl Collection {
         })
     }
 
-    /// The day of the newest incident by the as-of date.
+    /// Returns the day of the newest incident up to the as-of date.
     pub fn newest(&self) -> Option<Date> {
         self.newest
     }
 
-    /// Days from a day to the as-of date.
+    /// Returns the number of days from `day` to the as-of date.
     pub fn days_since(&self, day: Date) -> i64 {
         self.as_of.map_or(0, |as_of| days_between(day, as_of))
     }
 
-    /// How a place stands, given the country it lies in.
+    /// Returns the coverage of a place, given the country it lies in.
     pub fn at(&self, position: Position, country: Option<CountryCode>) -> Until {
         let whole = self.whole.filter(|_| {
             let within = |area: &MultiPolygon<f64>| area.intersects(&Point::from(position.coord()));
@@ -132,18 +132,18 @@ impl Collection {
         }
     }
 
-    /// The countries covered at any time, with the last day of each; `None` where that is everywhere or
-    /// an area.
+    /// Returns the countries ever covered, with the last covered day of each; `None` if sources cover
+    /// everywhere or an area.
     pub fn countries(&self) -> Option<&BTreeMap<CountryCode, Date>> {
         self.whole.is_none().then_some(&self.countries)
     }
 
-    /// Where a source covers the as-of date.
+    /// Returns the coverage by sources that still cover the as-of date.
     pub fn coverage(&self) -> Coverage {
         self.of(|day| self.is_current(day))
     }
 
-    /// Where all sources have ended, by the day on which the last of them did, latest first.
+    /// Returns the coverage by ended sources, grouped by the last covered day, latest first.
     pub fn ended(&self) -> Vec<(Date, Coverage)> {
         let days: BTreeSet<Date> = self.countries.values().copied().chain(self.whole).collect();
         let ended = days.into_iter().rev().filter(|day| !self.is_current(*day));
@@ -154,7 +154,7 @@ impl Collection {
         self.days_since(day) <= self.grace_days
     }
 
-    /// Where the last day covered is one of those asked for.
+    /// Returns the coverage restricted to places whose last covered day satisfies a condition.
     fn of(&self, asked: impl Fn(Date) -> bool) -> Coverage {
         match (&self.area, self.whole) {
             (Some(area), Some(day)) if asked(day) => Coverage::of_area(area.clone()),
@@ -167,9 +167,9 @@ impl Collection {
     }
 }
 
-/// Days from one day to another; negative where the second comes first.
+/// Returns the number of days from one day to another; negative if the second is earlier.
 pub fn days_between(first: Date, second: Date) -> i64 {
-    // Both are within jiff's range, so the difference in days always exists.
+    // Both dates are within jiff's range, so the difference in days always exists.
     first.until(second).map_or(0, |span| i64::from(span.get_days()))
 }
 

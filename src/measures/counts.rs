@@ -1,11 +1,11 @@
-//! Counts: how many incidents, and how many deaths in them, lie within rings and time windows.
+//! Counts of incidents, and of deaths in them, within rings and time windows.
 //!
-//! A ring counts distance ≤ radius, exactly on the ellipsoid. The packed tree carries counts and deaths
-//! in its nodes. Sixteen neighboring sites walk it together: a node that lies between the same two
-//! radii for all of them is added once to all; of a block that a radius cuts, each site is asked whether
-//! it has the whole of it, none of it, or a part; of a part the chord decides point by point, and
-//! Karney's algorithm where the chord leaves it open. A count and its deaths are the two halves of one
-//! integer, so that one addition makes both; sums of integers are exact in any order.
+//! A ring counts distance ≤ radius, exactly on the ellipsoid. The nodes of the packed tree store counts
+//! and deaths. Sixteen neighboring sites walk the tree together. A node that lies between the same two
+//! radii for all of them is added once for all. If a radius cuts a block, each site takes the whole
+//! block, none of it, or a part; for a part, chords decide point by point, and Karney's algorithm where
+//! a chord leaves it open. A count and its deaths are the two halves of one integer, so one addition
+//! updates both; integer sums are exact in any order.
 
 #![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
 
@@ -19,25 +19,25 @@ use crate::index::{Neighbors, Probe, to_index};
 use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 
-/// Which rings and windows to count.
+/// The rings and windows to count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountPlan {
-    /// Radii of the rings, over all time.
+    /// Radii of the rings, which count incidents of all time.
     pub radii: Vec<Length>,
-    /// Radius within which windows are counted.
+    /// Radius for the windows.
     pub window_radius: Length,
     /// Lengths of the windows in days: a window of N days counts ages from 0 to below N.
     pub windows: Vec<i64>,
-    /// Length in days of the recent period, and of the one before it, whose counts make the trend.
+    /// Length in days of the recent period, and of the period before it, whose counts give the trend.
     pub trend_days: i64,
 }
 
 /// The counts of one site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// For each radius.
+    /// Counts for each radius.
     pub rings: Vec<Count>,
-    /// For each window.
+    /// Counts for each window.
     pub windows: Vec<Count>,
     /// Incidents in the recent period.
     pub recent: u32,
@@ -52,34 +52,34 @@ struct Threshold {
     bracket: ChordBracket,
 }
 
-/// Incidents ready to be counted around any site.
+/// Incidents indexed for counting around any site.
 #[derive(Debug)]
 pub struct Counter {
     plan: CountPlan,
-    /// Every radius once, ascending.
+    /// All distinct radii, ascending.
     thresholds: Vec<Threshold>,
-    /// Which of them is that of the windows.
+    /// Index of the windows' radius.
     window: usize,
-    /// `None` where pairs cannot hold the deaths; then every incident is counted one by one.
+    /// `None` if the deaths exceed the room in a pair; then incidents are counted one by one.
     pairs: Option<Pairs>,
-    /// Columns of a tally: all time, then each window, then both trend periods as a pair.
+    /// Columns of a tally: all time, each window, and both trend periods as a pair.
     width: usize,
-    /// Of each node the tally, column by column.
+    /// Tally of each node, column by column.
     nodes: Totals<u64>,
-    /// Of each block and column the values of its points.
+    /// Values of the points of each block, per column.
     points: Vec<[u64; BLOCK]>,
 }
 
-/// How two sums share one integer: incidents in the lower bits, deaths in those above.
+/// Layout of two sums in one integer: incidents in the lower bits, deaths in the upper bits.
 #[derive(Debug, Clone, Copy)]
 struct Pairs {
-    /// Bits of the count.
+    /// Number of bits of the count.
     bits: u32,
 }
 
 impl Pairs {
-    /// Room for all of some incidents; `None` where there is none, which takes tens of thousands of
-    /// incidents of billions of deaths.
+    /// Chooses a layout that holds the totals of all incidents; `None` if there is no such layout, which
+    /// takes tens of thousands of incidents with billions of deaths.
     fn new(incidents: &[WeighedIncident]) -> Option<Self> {
         let many = u64::try_from(incidents.len()).ok()?;
         let bits = u64::BITS - many.leading_zeros();
@@ -100,7 +100,7 @@ impl Pairs {
 }
 
 impl Counter {
-    /// Adds up what the rings and windows of a plan ask for.
+    /// Builds the tallies for the rings and windows of a plan.
     pub fn new(incidents: &WeighedIncidents, plan: CountPlan) -> Self {
         let mut radii: Vec<Length> =
             plan.radii.iter().copied().chain([plan.window_radius]).collect();
@@ -135,9 +135,9 @@ impl Counter {
         Self { thresholds, window, pairs, width, nodes, points, plan }
     }
 
-    /// Counts for a batch of sites, around the site itself; linked parts are not counted around.
+    /// Counts for a batch of sites, around each site itself, not around its linked parts.
     ///
-    /// `incidents` are those the counter was made of. Quickest where the batch is of neighbors.
+    /// `incidents` must be those the counter was built from. Fastest if the sites are neighbors.
     pub fn counts(&self, probes: &[SiteProbe], incidents: &WeighedIncidents) -> Vec<Counts> {
         let mut counts: Vec<Option<Counts>> = Vec::new();
         counts.resize_with(probes.len(), || None);
@@ -168,7 +168,7 @@ impl Counter {
         each.collect()
     }
 
-    /// Counts around any shape, of everything that is found within the widest radius.
+    /// Counts around any shape, from all incidents within the widest radius.
     fn one_by_one(&self, probe: &Probe, incidents: &WeighedIncidents) -> Counts {
         let plan = &self.plan;
         let widest = self.thresholds.last().map_or(Length::ZERO, |widest| widest.radius);
@@ -204,10 +204,10 @@ impl CountPlan {
     }
 }
 
-/// Sites that walk together, and what they have gathered so far.
+/// Sites that walk together, with their sums so far.
 ///
-/// Gathered sums lie in rows: for each threshold its column of all time, then the further columns of the
-/// windows' threshold. Additions wrap, which they never need to: [`Pairs`] has room for all incidents.
+/// Sums are stored in rows: for each threshold the column of all time, then the further columns of the
+/// windows' threshold. Additions may wrap but never do: [`Pairs`] has room for all incidents.
 struct GroupCount<'a> {
     counter: &'a Counter,
     pairs: Pairs,
@@ -217,22 +217,22 @@ struct GroupCount<'a> {
     group: &'a QueryGroup,
     sites: usize,
     rows: usize,
-    /// For each threshold what lies past it and within the next one, for every site; all columns.
+    /// For each threshold, all columns of the nodes beyond it and within the next one, the same for every site.
     between: Vec<u64>,
-    /// For each row and site what lies in blocks that a site has the whole of.
+    /// For each row and site, the sum over blocks of which the site takes the whole.
     whole: Vec<[u64; BLOCK]>,
-    /// For each site and row what lies in blocks that a site has a part of, in lanes.
+    /// For each site and row, the sum over blocks of which the site takes a part, in lanes.
     part: Vec<[u64; LANES]>,
 }
 
-/// Lanes in which sums over the slots of a block run, to be added up at the end.
+/// Lanes of a sum over the slots of a block, added up at the end.
 const LANES: usize = 8;
 
-/// Sites of a group whose box meets more blocks than this have little in common and walk alone.
+/// A group whose box intersects more blocks than this has sites too far apart; they walk alone.
 const COMMON: usize = 64;
 
 impl NullaryFnOnce for GroupCount<'_> {
-    /// The counts of each site, with its index.
+    /// Returns the counts of each site, with its index.
     type Output = Vec<(usize, Counts)>;
 
     #[inline(always)]
@@ -278,7 +278,8 @@ impl<'a> GroupCount<'a> {
         let mut open = vec![forest.roots()];
         while let Some(siblings) = open.pop() {
             let spans = forest.spans_of_group(siblings, self.group);
-            // How many thresholds leave a node out for all sites, and how many do not hold it whole.
+            // Number of thresholds that exclude a node for all sites, and number that do not contain it
+            // entirely.
             let (mut out, mut cut) = ([0_u64; FAN], [0_u64; FAN]);
             for threshold in &counter.thresholds {
                 let ChordBracket { shorter2, longer2 } = threshold.bracket;
@@ -309,7 +310,7 @@ impl<'a> GroupCount<'a> {
         }
     }
 
-    /// Adds a block to each of the thresholds that cut it for some of the sites.
+    /// Adds a block to each threshold that cuts it for some of the sites.
     #[inline(always)]
     fn cut(&mut self, leaf: Leaf, thresholds: std::ops::Range<usize>) {
         let counter = self.counter;
@@ -344,7 +345,7 @@ impl<'a> GroupCount<'a> {
         }
     }
 
-    /// Adds to a site what of a block lies within a threshold that cuts it.
+    /// Adds to a site the part of a block within a threshold that cuts it.
     #[inline(always)]
     fn part(&mut self, block: &Block, leaf: Leaf, site: usize, at: usize) {
         let counter = self.counter;
@@ -372,7 +373,7 @@ impl<'a> GroupCount<'a> {
         }
     }
 
-    /// Decides by Karney's algorithm what the chord leaves open.
+    /// Decides with Karney's algorithm the points that chords leave open.
     #[cold]
     fn measure(
         &self,
@@ -395,7 +396,7 @@ impl<'a> GroupCount<'a> {
         }
     }
 
-    /// What a site has gathered.
+    /// Returns the totals of a site.
     fn sums(&self, site: usize) -> Counts {
         let (counter, pairs) = (self.counter, self.pairs);
         let own = |row: usize| {
@@ -423,7 +424,8 @@ impl<'a> GroupCount<'a> {
 }
 
 impl Counter {
-    /// The rows that a threshold adds to, in the order of the columns: all of them only for the windows.
+    /// Returns the rows that a threshold adds to, in the order of the columns: all columns only for the
+    /// windows.
     #[inline(always)]
     fn rows(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
         let many = self.thresholds.len();
@@ -432,18 +434,18 @@ impl Counter {
     }
 }
 
-/// A small number as an index.
+/// Converts a small number to an index.
 #[inline(always)]
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// A count of incidents, of which there are fewer than 2^32.
+/// Converts a count of incidents, which is below 2^32.
 fn whole(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// The position of a site that is a point.
+/// Returns the position of a site that is a point.
 fn position(site: &SiteProbe) -> Option<Position> {
     site.parts.first()?.probe.position()
 }

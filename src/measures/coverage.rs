@@ -1,5 +1,5 @@
-//! Coverage: where incidents were collected at all. Absence of incidents says something only where
-//! somebody counted.
+//! Coverage: where incidents were collected at all. The absence of incidents is informative only
+//! where data was collected.
 
 use super::overlap::Cover;
 use crate::earth::{Length, Position};
@@ -8,7 +8,7 @@ use geo::Intersects;
 use geo_types::{MultiPolygon, Point};
 use std::collections::BTreeSet;
 
-/// Where the incidents of one domain were collected.
+/// The area in which incidents of one domain were collected.
 #[derive(Debug)]
 pub enum Coverage {
     /// Nothing was collected.
@@ -17,14 +17,14 @@ pub enum Coverage {
     Everywhere,
     /// In these countries.
     Countries {
-        /// Which ones.
+        /// Their codes.
         codes: BTreeSet<CountryCode>,
         /// Their union.
         cover: Box<Cover>,
     },
-    /// Within stated polygons.
+    /// Within given polygons.
     Area {
-        /// Cut at the seam.
+        /// The polygons, cut at the antimeridian.
         polygons: MultiPolygon<f64>,
         /// Their union.
         cover: Box<Cover>,
@@ -32,7 +32,7 @@ pub enum Coverage {
 }
 
 impl Coverage {
-    /// Coverage of countries; nowhere where there are none.
+    /// Covers countries; [`Self::Nowhere`] if there are none.
     pub fn of_countries(codes: BTreeSet<CountryCode>) -> Self {
         if codes.is_empty() {
             return Self::Nowhere;
@@ -42,13 +42,13 @@ impl Coverage {
         Self::Countries { cover, codes }
     }
 
-    /// Coverage of an area.
+    /// Covers an area.
     pub fn of_area(polygons: MultiPolygon<f64>) -> Self {
         let cover = Box::new(Cover::new([&polygons]));
         Self::Area { polygons, cover }
     }
 
-    /// Whether a site is covered: by its country, or by its position for an area.
+    /// Whether a site is covered: by its country or, for an area, by its position.
     pub fn covers(&self, position: Position, country: Option<CountryCode>) -> bool {
         match self {
             Self::Nowhere => false,
@@ -61,8 +61,8 @@ impl Coverage {
         }
     }
 
-    /// The share of a buffer around a position that is covered, 0 to 1; sea outside the borders is
-    /// not.
+    /// Returns the covered share of a buffer around a position, 0 to 1. Sea outside the borders is
+    /// not covered.
     pub fn share(&self, position: Position, radius: Length) -> f64 {
         match self {
             Self::Nowhere => 0.0,

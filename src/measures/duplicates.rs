@@ -1,8 +1,9 @@
-//! Events that two sources report: incidents of different files on one day, in one place, with the same
-//! deaths or of the same type. Each is taken for one of another file at most, the likeliest first.
+//! Detects events reported by several sources: incidents of different files on the same day, in the same
+//! place, with the same deaths or the same type. Each incident is matched with at most one of another
+//! file, the likeliest first.
 //!
-//! Incidents are sorted by day and by rows of latitude, so that only neighbors are compared. The answer is
-//! that of comparing all of them, and depends on neither the rows nor the number of threads.
+//! Incidents are sorted by day and by rows of latitude, so that only neighbors are compared. The result
+//! equals that of comparing all pairs, and depends neither on the rows nor on the number of threads.
 
 use super::days_between;
 use crate::earth::{Length, geodesic};
@@ -14,47 +15,48 @@ use std::cmp::Ordering;
 /// The incidents of one file.
 #[derive(Debug, Clone, Copy)]
 pub struct Reported<'a> {
-    /// In the order of the file.
+    /// The incidents, in the order of the file.
     pub incidents: &'a [Incident],
-    /// The published data set that the file is of, where it is a known one: of one data set, two ids are
-    /// two events.
+    /// Name of the published data set, if the file is a known one. Within one data set, different ids are
+    /// different events.
     pub data_set: Option<&'a str>,
 }
 
-/// Which file, and which of its incidents.
+/// Index of the file, and of the incident in it.
 pub type At = (usize, usize);
 
-/// One event in several files.
+/// One event reported in several files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duplicate {
-    /// Its incidents in the order of the files, at most one of each.
+    /// The incidents in the order of the files, at most one per file.
     pub incidents: Vec<At>,
-    /// The one whose place is known best; of equals the first.
+    /// The incident with the most accurate position; among equals, the first.
     pub best: At,
 }
 
-/// Places nearer than this are the same, however well they are said to be known.
+/// Positions closer than this count as the same place, whatever their stated accuracy.
 ///
 /// # Units
 /// Kilometers.
 const SAME_PLACE_KM: f64 = 5.0;
 
-/// An incident that lasted longer than this may hold many events.
+/// An incident that lasted longer than this may comprise several events.
 const LONGEST_DAYS: i64 = 7;
 
-/// Where more incidents than this are as near on one day, nothing tells them apart.
+/// If more incidents than this are equally near on one day, they cannot be told apart.
 const MOST_PARTNERS: usize = 1000;
 
-/// Rows of latitude for each degree.
+/// Rows per degree of latitude.
 const ROWS: f64 = 10.0;
 
-/// No degree of a meridian is shorter, nor one of a parallel shorter than this by the cosine.
+/// Lower bound on the length of a degree of a meridian and, times the cosine of the latitude, of a
+/// parallel.
 ///
 /// # Units
 /// Kilometers.
 const DEGREE_KM: f64 = 110.0;
 
-/// The events that several files report, in the order of the files.
+/// Returns the events that several files report, in the order of the files.
 pub fn duplicates(files: &[Reported<'_>]) -> Vec<Duplicate> {
     if files.iter().filter(|file| !file.incidents.is_empty()).count() < 2 {
         return Vec::new();
@@ -71,16 +73,16 @@ pub fn duplicates(files: &[Reported<'_>]) -> Vec<Duplicate> {
 /// How far apart two reports of one event may lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
-    /// In the same place: the deaths or the type tell.
+    /// In the same place: the deaths or the type must agree.
     SamePlace,
-    /// As far as the place of one of them is uncertain: the deaths alone tell.
+    /// Within the position accuracy of one of them: the deaths must agree.
     Accuracy,
 }
 
 /// An incident on one of its days.
 struct Entry<'a> {
     day: Date,
-    /// Its deaths, where only incidents of as many are compared.
+    /// The deaths, if only incidents with equal deaths are compared.
     deaths: u32,
     row: f64,
     at: At,
@@ -92,7 +94,7 @@ impl Entry<'_> {
         self.incident.position.lon()
     }
 
-    /// How it lies to a place in the order of entries.
+    /// Compares with a key in the order of entries.
     fn cmp_to(&self, day: Date, deaths: u32, row: f64, lon: f64) -> Ordering {
         let by_group = self.day.cmp(&day).then(self.deaths.cmp(&deaths));
         by_group.then(self.row.total_cmp(&row)).then(self.lon().total_cmp(&lon))
@@ -101,7 +103,7 @@ impl Entry<'_> {
 
 /// Two incidents that may be one event.
 struct Pair {
-    /// The less, the more speaks for it.
+    /// Lower ranks are more likely.
     rank: u8,
     km: f64,
     first: At,
@@ -109,11 +111,11 @@ struct Pair {
 }
 
 fn row_of(lat: f64) -> f64 {
-    // Without a negative zero, which would be a row of its own.
+    // Avoids negative zero, which would be a row of its own.
     (lat * ROWS).floor() + 0.0
 }
 
-/// All pairs that may be one event.
+/// Returns all pairs that may be one event.
 fn pairs(files: &[Reported<'_>], reach: Reach) -> Vec<Pair> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for (file, reported) in files.iter().enumerate() {
@@ -127,7 +129,7 @@ fn pairs(files: &[Reported<'_>], reach: Reach) -> Vec<Pair> {
     entries.par_iter().flat_map_iter(|one| partners(files, &entries, one, reach)).collect()
 }
 
-/// An incident on each of its days, where it may be one of several reports.
+/// Returns an entry for each day of an incident, if it is eligible for matching.
 fn entries_of(
     incident: &Incident,
     at: At,
@@ -148,7 +150,7 @@ fn entries_of(
     days.map(move |day| Entry { day, deaths, row, at, incident })
 }
 
-/// The reports of other files that may be of the event of one.
+/// Returns the reports in other files that may describe the same event.
 fn partners(
     files: &[Reported<'_>],
     entries: &[Entry<'_>],
@@ -190,7 +192,7 @@ fn partners(
     found
 }
 
-/// Two reports as a pair, where they may be of one event.
+/// Returns two reports as a pair, if they may describe one event.
 fn pair(
     files: &[Reported<'_>],
     one: &Entry<'_>,
@@ -229,13 +231,13 @@ fn pair(
     (km <= within_km).then_some(Pair { rank, km, first, second })
 }
 
-/// An id without the number that tells it from the same one in another file.
+/// Strips the number that was added to distinguish an id from the same id in another file.
 fn as_given(id: &str) -> &str {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     id.rsplit_once('#').filter(|(_, number)| is_number(number)).map_or(id, |(id, _)| id)
 }
 
-/// The events that come of pairs, the likeliest first; none has two incidents of one file.
+/// Merges pairs into events, the likeliest first; no event has two incidents of one file.
 fn united(files: &[Reported<'_>], pairs: &[Pair]) -> Vec<Duplicate> {
     let mut groups: Vec<Vec<At>> = Vec::new();
     let mut group_of = std::collections::HashMap::new();

@@ -1,4 +1,4 @@
-//! Everything that the environmental score and its columns need, for a batch of sites.
+//! Quantities for the environmental score and its columns, for a batch of sites.
 
 use super::counts::{CountPlan, Counter};
 use super::coverage::Coverage;
@@ -15,45 +15,45 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What to measure.
+/// The quantities to measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvironmentPlan {
-    /// How far to look for each kind of receptor.
+    /// Search radius for each kind of receptor.
     pub reach: BTreeMap<ReceptorKind, Length>,
-    /// For each receptor how far it bears on a score, where that is nearer than its kind's reach: a
-    /// small earthquake is not felt as far as a great one. Empty where all of a kind reach as far.
+    /// For each receptor the distance up to which it affects a score, if less than the reach of its kind: a small
+    /// earthquake is not felt as far as a great one. Empty if all receptors of a kind have the same reach.
     pub own_reach: Vec<Length>,
-    /// The kernel over accidents.
+    /// The kernel for accidents.
     pub accident_kernel: Kernel,
-    /// How many of the strongest accidents to keep.
+    /// Number of strongest accidents to keep.
     pub keep: usize,
     /// Radius within which accidents are counted.
     pub accident_radius: Length,
-    /// Radii of the buffers whose share covered by sensitive areas is measured.
+    /// Radii of the buffers for the share covered by sensitive areas.
     pub overlap_radii: Vec<Length>,
-    /// Radius within which the length of rivers is measured.
+    /// Radius for the length of rivers.
     pub river_radius: Length,
-    /// Radius within which people are counted.
+    /// Radius for the population.
     pub people_radius: Length,
 }
 
-/// The receptors of a run, each kind in a tree of its own. A copy shares the trees.
+/// The receptors of a run, with one tree per kind. Clones share the trees.
 #[derive(Debug, Clone)]
 pub struct Receptors {
     list: Arc<Vec<Receptor>>,
     kinds: BTreeMap<ReceptorKind, OfKind>,
-    /// The union of the sensitive areas; `None` where none of them is a polygon.
+    /// The union of the sensitive areas; `None` if none of them is a polygon.
     sensitive: Option<Arc<Cover>>,
     /// Whether the population of any settlement is known.
     any_population: bool,
 }
 
-/// The receptors of a kind, which stand together in the list.
+/// The receptors of one kind, which are contiguous in the list.
 #[derive(Debug, Clone)]
 struct OfKind {
-    /// The index of the first of them.
+    /// Index of the first receptor.
     first: usize,
-    /// Their tree, which counts from the first.
+    /// Their tree, with indices relative to the first.
     things: Arc<KindIndex>,
 }
 
@@ -65,7 +65,7 @@ impl OfKind {
         Self { first, things: Arc::new(KindIndex::new(shapes.enumerate())) }
     }
 
-    /// What the tree found, by the indices of the list.
+    /// Converts the tree's indices to indices of the list.
     fn named(&self, nearby: Vec<Nearby>) -> Vec<Nearby> {
         let named = |near: Nearby| Nearby { index: near.index + self.first, ..near };
         nearby.into_iter().map(named).collect()
@@ -73,8 +73,8 @@ impl OfKind {
 }
 
 impl Receptors {
-    /// Indexes receptors, given in the order of their kinds and of their ids: ties by distance go to the smaller
-    /// id. A kind of which the run has a file without a single receptor is named in `given`.
+    /// Indexes receptors, ordered by kind and then by id: ties by distance go to the smaller id. `given` holds
+    /// kinds for which the run has a file, even one without receptors.
     pub fn new(
         mut list: Arc<Vec<Receptor>>,
         given: impl IntoIterator<Item = ReceptorKind>,
@@ -89,8 +89,8 @@ impl Receptors {
         Self { sensitive: sensitive(&list), list, kinds, any_population }
     }
 
-    /// The same without some receptors and with others. Only the trees of the kinds of which one is gone or new are
-    /// made again.
+    /// Returns a copy with some receptors removed and others added. Rebuilds only the trees of the kinds that
+    /// change.
     #[must_use]
     pub fn changed(&self, stays: impl Fn(&Receptor) -> bool, others: Vec<Receptor>) -> Self {
         let gone = self.list.iter().filter(|receptor| !stays(receptor));
@@ -118,30 +118,30 @@ impl Receptors {
         Self { list: Arc::new(list), kinds, sensitive, any_population }
     }
 
-    /// The kinds that the run has.
+    /// Returns the kinds that the run has.
     pub fn kinds(&self) -> impl Iterator<Item = ReceptorKind> {
         self.kinds.keys().copied()
     }
 
-    /// Receptors of a kind within a radius, nearest first.
+    /// Returns the receptors of a kind within a radius, nearest first.
     pub fn within(&self, kind: ReceptorKind, probe: &Probe, radius: Length) -> Vec<Nearby> {
         let of = |of_kind: &OfKind| of_kind.named(of_kind.things.within(probe, radius));
         self.kinds.get(&kind).map(of).unwrap_or_default()
     }
 
-    /// The `k` nearest receptors of a kind.
+    /// Returns the `k` nearest receptors of a kind.
     pub fn nearest(&self, kind: ReceptorKind, probe: &Probe, k: usize) -> Vec<Nearby> {
         let of = |of_kind: &OfKind| of_kind.named(of_kind.things.nearest(probe, k));
         self.kinds.get(&kind).map(of).unwrap_or_default()
     }
 
-    /// All receptors; quantities are indices into this.
+    /// Returns all receptors; quantities refer to them by index.
     pub fn list(&self) -> &[Receptor] {
         &self.list
     }
 }
 
-/// The union of the sensitive areas that are polygons.
+/// Returns the union of the sensitive areas that are polygons.
 fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
     let areas = list.iter().filter(|receptor| receptor.kind == ReceptorKind::SensitiveAreas);
     let polygons = areas.filter_map(|receptor| match &receptor.shape {
@@ -152,7 +152,7 @@ fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
     (!polygons.is_empty()).then(|| Arc::new(Cover::new(polygons)))
 }
 
-/// Accidents, where they were collected, and what the plan needs of them, made ready once.
+/// Accidents with their coverage and the indexes that a plan needs, built once.
 #[derive(Debug)]
 pub struct Accidents {
     incidents: WeighedIncidents,
@@ -162,7 +162,7 @@ pub struct Accidents {
 }
 
 impl Accidents {
-    /// Makes ready what a plan asks for.
+    /// Builds what a plan needs.
     pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
         let around = CountPlan {
             radii: vec![plan.accident_radius],
@@ -175,7 +175,7 @@ impl Accidents {
     }
 }
 
-/// Measures a batch of sites, given with the country each lies in.
+/// Measures a batch of sites, each given with its country.
 pub fn environment(
     probes: &[SiteProbe],
     countries: &[Option<CountryCode>],
@@ -221,14 +221,14 @@ fn add_accidents(
     }
 }
 
-/// The share of each buffer that sensitive polygons cover; empty without such polygons.
+/// Returns the share of each buffer that sensitive polygons cover; empty if there are no such polygons.
 fn sensitive_shares(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Vec<f64> {
     let Some(sensitive) = &receptors.sensitive else { return Vec::new() };
     let radii = plan.overlap_radii.iter();
     radii.map(|&radius| sensitive.share(site.position, radius)).collect()
 }
 
-/// Length of river within the radius; `None` without rivers, zero where they came as points.
+/// Returns the length of rivers within the radius; `None` if there are no rivers, zero if they are points.
 fn river_length(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<Length> {
     let rivers = receptors.kinds.get(&ReceptorKind::Rivers)?;
     Some(
@@ -239,8 +239,8 @@ fn river_length(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan)
     )
 }
 
-/// People within the radius; `None` without settlements of known population, anywhere in the run or
-/// among those within the radius.
+/// Returns the population within the radius; `None` if no settlement of the run, or none within the radius, has a
+/// known population.
 fn people(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Option<f64> {
     let settlements = receptors.kinds.get(&ReceptorKind::Settlements)?;
     let probe = &site.parts.first()?.probe;

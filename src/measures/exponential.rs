@@ -1,15 +1,15 @@
-//! The exponential of a negative number, in a form that processors compute for many numbers at once.
+//! The exponential of a negative number, in a form that vectorizes.
 //!
-//! Made of additions and multiplications alone, in a fixed order, so that it gives the same bits on
-//! every machine.
+//! It uses only additions and multiplications in a fixed order, so it gives the same bits on every
+//! machine.
 
-/// `exp(-x)` for x from 0 on, to 3e-13 of itself and 1e-300 absolutely; 0 from 690 on.
+/// Returns `exp(-x)` for x ≥ 0, with an error of 3e-13 relative and 1e-300 absolute; 0 from 690 on.
 ///
 /// By powers of two: `exp(-x) = 2^k exp(f)` with |f| ≤ ln 2 / 2, where the Taylor series up to the 10th
 /// degree is precise to 3e-13 (Muller 2016, "Elementary Functions", section 3.2).
 #[inline(always)]
 pub(super) fn exp_of_negative(x: f64) -> f64 {
-    /// 1.5 · 2^52: a number added to it is rounded to a whole one, which then stands in its low bits.
+    /// 1.5 · 2^52: adding it rounds a number to an integer, which is then in the low bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     /// ln 2 in two parts, the first with so few digits that its multiples are exact.
     const LN2_HIGH: f64 = 0.693_147_180_369_123_8;

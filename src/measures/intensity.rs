@@ -1,6 +1,6 @@
-//! Kernel sums: what all incidents add up to at a site, and what each of them adds.
+//! Kernel sums: the intensity at a site, and the contribution of each incident.
 //!
-//! Each incident counts once, at the part of the site where it counts most.
+//! Each incident counts once, at the part of the site where it contributes most.
 
 use super::fast_gauss::FastGauss;
 use super::kernel::Kernel;
@@ -10,7 +10,7 @@ use crate::earth::Ecef;
 use crate::index::Probe;
 use rayon::prelude::*;
 
-/// Incidents ready to be summed under a kernel.
+/// Incidents prepared for summation under a kernel.
 #[derive(Debug)]
 pub struct KernelSum {
     kernel: Kernel,
@@ -18,13 +18,12 @@ pub struct KernelSum {
 }
 
 impl KernelSum {
-    /// Makes ready what a kernel asks for.
+    /// Prepares incidents for a kernel.
     pub fn new(incidents: &WeighedIncidents, kernel: Kernel) -> Self {
         Self::sharing(incidents, kernel, None)
     }
 
-    /// Makes ready what a kernel asks for of other incidents. What these have in common with the former ones, cube by cube
-    /// of space, is taken over.
+    /// Prepares other incidents, reusing the data of every cube of space in which they agree with the former ones.
     #[must_use]
     pub fn changed(
         &self,
@@ -50,20 +49,20 @@ impl KernelSum {
         Self { kernel, fast_gauss }
     }
 
-    /// The kernel.
+    /// Returns the kernel.
     pub(super) fn kernel(&self) -> &Kernel {
         &self.kernel
     }
 
-    /// The same, but every incident is summed one by one: slow and plainly right.
+    /// Creates a sum that adds incidents one by one: slow, but simple to verify.
     pub fn exhaustive(kernel: Kernel) -> Self {
         Self { kernel, fast_gauss: None }
     }
 
-    /// The kernel sums of a batch of sites, each with its `keep` strongest incidents.
+    /// Returns the kernel sums of a batch of sites, each with its `keep` strongest incidents.
     ///
-    /// `incidents` are those the kernel_sum was made of. Sums over many incidents are off by at most
-    /// [`PRECISION`](super::PRECISION) of themselves; the strongest incidents are exact.
+    /// `incidents` must be those this sum was built from. Sums over many incidents have a relative error of at most
+    /// [`PRECISION`](super::PRECISION); the strongest incidents are exact.
     pub fn intensities(
         &self,
         probes: &[SiteProbe],
@@ -89,13 +88,13 @@ impl KernelSum {
         let mut terms = terms(site, incidents, &self.kernel);
         let total = 0.0 + terms.iter().map(|term| term.value).sum::<f64>();
         terms.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.index.cmp(&b.index)));
-        // A few more than asked for: quick distances may put two of nearly the same value the wrong way.
+        // Keeps a few extra terms: fast distances may swap two of nearly equal value.
         terms.truncate(keep + 16);
         Intensity { total, strongest: self.ranked(terms.into_iter(), site, incidents, keep) }
     }
 
-    /// Everything that adds to a site's intensity, strongest first, measured with Karney's algorithm;
-    /// ties go to the smaller incident id.
+    /// Returns all contributions to a site's intensity, strongest first, with distances by Karney's algorithm; ties
+    /// go to the smaller incident id.
     pub fn contributions(
         &self,
         site: &SiteProbe,
@@ -104,7 +103,7 @@ impl KernelSum {
         self.ranked(terms(site, incidents, &self.kernel).into_iter(), site, incidents, usize::MAX)
     }
 
-    /// The `keep` largest of some terms, measured exactly.
+    /// Returns the `keep` largest of some terms, measured exactly.
     fn ranked(
         &self,
         terms: impl Iterator<Item = Term>,
@@ -122,14 +121,14 @@ impl KernelSum {
     }
 }
 
-/// What one incident adds, at the part where it adds most.
+/// The contribution of one incident, at the part where it is largest.
 struct Term {
     index: usize,
     part: usize,
     value: f64,
 }
 
-/// One term for each incident in reach, in the order of the incidents.
+/// Returns one term for each incident in reach, in the order of the incidents.
 fn terms(site: &SiteProbe, incidents: &WeighedIncidents, kernel: &Kernel) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
     for (part, part_probe) in site.parts.iter().enumerate() {
@@ -142,7 +141,7 @@ fn terms(site: &SiteProbe, incidents: &WeighedIncidents, kernel: &Kernel) -> Vec
             }
         }
     }
-    // By incident, the strongest part first; then only that one is kept.
+    // Sorted by incident, then by descending contribution; only the first of each incident is kept.
     terms.sort_by(|a, b| {
         a.index.cmp(&b.index).then(b.value.total_cmp(&a.value)).then(a.part.cmp(&b.part))
     });
@@ -161,7 +160,7 @@ fn worth(
     part_probe.weight * incident.weight * kernel.at(distance_km, spread2)
 }
 
-/// The term with its distance measured by Karney's algorithm.
+/// Returns the contribution with its distance by Karney's algorithm.
 fn measured(
     term: &Term,
     site: &SiteProbe,

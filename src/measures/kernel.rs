@@ -1,20 +1,20 @@
-//! How much an incident counts at a distance.
+//! The kernel: the weight of an incident as a function of distance.
 
 use super::fast_gauss::reach_km;
 use crate::earth::Length;
 
-/// A kernel: 1 at distance zero without position error, falling with distance.
+/// A kernel: 1 at distance zero without position error, decreasing with distance.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kernel {
-    /// A sum of Gaussians, each a peak and a scale; the only form that takes position error into
-    /// account.
+    /// A sum of Gaussians, each with a peak and a scale; the only form that accounts for position
+    /// error.
     Gaussian {
         /// Peak and scale (km) of each term; the peaks of a scheme's kernel add up to 1.
         scales: Vec<(f64, f64)>,
         /// Values below this are zero.
         cutoff: f64,
     },
-    /// `exp(-rate d / R)`: with a rate of 2.99, 5 % are left at R, the zone of influence; zero below
+    /// `exp(-rate d / R)`: with a rate of 2.99, 5 % is left at R, the zone of influence; zero below
     /// the cutoff.
     Exponential {
         /// Zone of influence R, in km.
@@ -34,7 +34,7 @@ pub enum Kernel {
         /// Zone of influence R, in km.
         zone_km: f64,
     },
-    /// 1 up to R.
+    /// 1 up to and including R.
     Step {
         /// Zone of influence R, in km.
         zone_km: f64,
@@ -42,11 +42,11 @@ pub enum Kernel {
 }
 
 impl Kernel {
-    /// The value at a distance, expected over the position error of both ends.
+    /// Returns the value at a distance, averaged over the position errors of both ends.
     ///
     /// For the Gaussian of scale h this is `h² / (h² + S²) · exp(-d² / 2 (h² + S²))`, the integral
     /// of the kernel over an isotropic Gaussian error of variance S² on each axis (the product of
-    /// two Gaussians; Bishop 2006, section 2.3.3). The other forms take no account of S².
+    /// two Gaussians; Bishop 2006, section 2.3.3). The other forms ignore S².
     ///
     /// # Units
     /// Distance in km, `spread2` (S², the sum of both ends' variances) in km².
@@ -76,7 +76,7 @@ impl Kernel {
         }
     }
 
-    /// A distance past which the kernel is zero for every S² up to `widest2`.
+    /// Returns a distance past which the kernel is zero for every S² up to `widest2`.
     ///
     /// # Units
     /// `widest2` in km².
@@ -88,7 +88,7 @@ impl Kernel {
                 *zone_km
             }
         };
-        // The quick length of a chord may be off by centimeters at these distances.
+        // The fast length of a chord may be off by centimeters at these distances.
         Length::from_km(km + 0.01)
     }
 }

@@ -1,7 +1,7 @@
-//! Quantities with units, measured around sites: how near, how many, how much, for how long.
+//! Quantities with units, measured around sites: distances, counts, intensities, lengths and areas.
 //!
-//! Every function takes a whole batch of sites and works on it in parallel; each site's sums run in
-//! the order of the incidents, so that the same input gives the same bits on any number of threads.
+//! Functions take a batch of sites and process it in parallel. Each site's sums run in the order of
+//! the incidents, so the same input gives the same bits on any number of threads.
 
 mod collection;
 mod counts;

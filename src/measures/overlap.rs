@@ -1,8 +1,8 @@
-//! Overlap: which share of a geodesic buffer is covered by the union of polygons.
+//! Overlap: the share of a geodesic buffer that a union of polygons covers.
 //!
-//! The union is made once. Around a site its boundary is seen in a plane in which areas are true and in
-//! which the buffer is a circle, and the area that they have in common is the integral of Green's
-//! theorem along the boundary within the circle and along the arcs of the circle within the union.
+//! The union is computed once. Around a site, its boundary is projected to an equal-area plane in which the
+//! buffer is a circle. The area of the intersection is the integral of Green's theorem along the boundary
+//! within the circle and along the arcs of the circle within the union.
 
 #![expect(clippy::indexing_slicing, reason = "loops over the slots of a run")]
 
@@ -17,20 +17,19 @@ use std::f64::consts::TAU;
 /// Longest step along an edge, in degrees of a great circle.
 const STEP: f64 = 0.02;
 
-/// How far what is straight in longitude and latitude may bend away from a step, in meters.
+/// Largest deviation of a step from an edge that is straight in longitude and latitude, in meters.
 const BEND: f64 = 0.005;
 
-/// Polygons made ready to be asked for the shares of buffers that their union covers.
+/// The union of polygons, prepared for queries of the covered share of buffers.
 #[derive(Debug)]
 pub struct Cover {
     union: Union,
-    /// The boundary of the union on the sphere that [`EqualArea`] is a picture of, its inside on the
-    /// left.
+    /// The boundary of the union on the authalic sphere of [`EqualArea`], with the inside on its left.
     boundary: Runs,
 }
 
 impl Cover {
-    /// Unites polygons, which must be valid and cut at the seam.
+    /// Unites polygons, which must be valid and cut at the antimeridian.
     pub fn new<'a>(polygons: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Self {
         let union = Union::new(polygons.into_iter().flatten());
         let drafts: Vec<Draft> = union
@@ -44,19 +43,19 @@ impl Cover {
         Self { union, boundary: Runs::new(drafts) }
     }
 
-    /// The share of a buffer around a position that the union covers, 0 to 1. A radius of zero gives 0.
+    /// Returns the share of a buffer around a position that the union covers, 0 to 1. A radius of zero
+    /// gives 0.
     ///
-    /// Off by less than 1e-5 up to 10 km and 1e-4 up to 100 km: the buffer is taken for a circle of its
-    /// own area, from which it departs by the change of the ellipsoid's curvature within it, and edges
-    /// for straight in steps that they leave by 5 mm at most.
+    /// The error is below 1e-5 up to 10 km and 1e-4 up to 100 km: the buffer is approximated by a circle of
+    /// equal area, from which it departs by the change of the ellipsoid's curvature within it, and edges by
+    /// straight steps that deviate by at most 5 mm.
     pub fn share(&self, center: Position, radius: Length) -> f64 {
         if radius.meters() <= 0.0 {
             return 0.0;
         }
         let flat = EqualArea::around(center);
         let circle = flat.circle(radius);
-        // In the plane a place is as far from the center as its chord, but for the stretch of at most
-        // a 500th.
+        // In the plane, distances from the center equal chords up to a factor of 1/500.
         let reach = circle * 1.003;
         let mut within =
             vectorized(Around { boundary: &self.boundary, flat: &flat, circle, reach });
@@ -65,7 +64,7 @@ impl Cover {
         }
         let mut arcs = within.arcs.rem_euclid(TAU);
         if within.crossings.is_empty() || !(1e-3..TAU - 1e-3).contains(&arcs) {
-            // All of the circle or next to nothing: a place on it tells which.
+            // All of the circle is covered or next to nothing: test a point on it.
             let bearing = 90.0 - within.apart().to_degrees();
             let covered = self.union.holds(geodesic::direct(center, bearing, radius).coord());
             if within.crossings.is_empty() {
@@ -79,11 +78,11 @@ impl Cover {
         ((within.twice + arcs * circle * circle) / (TAU * circle * circle)).clamp(0.0, 1.0)
     }
 
-    /// Whether the union's boundary may come within a radius of up to 1,000 km of a position; where it does
-    /// not, the union holds all of the buffer or none of it.
+    /// Whether the union's boundary may come within a radius of up to 1,000 km of a position. If not, the
+    /// union contains all of the buffer or none of it.
     pub(super) fn may_end_within(&self, center: Position, radius: Length) -> bool {
         let flat = EqualArea::around(center);
-        // In the plane lengths are off by a 300th at most.
+        // Lengths in the plane are off by at most 1/300.
         let reach = flat.circle(radius) * 1.01;
         let mut met = false;
         self.boundary.walk(flat.center(), reach * reach, |_| {
@@ -111,12 +110,12 @@ impl NullaryFnOnce for Step<'_> {
     }
 }
 
-/// Adds up what a circle and a boundary have in common.
+/// Accumulates the intersection of a circle and a boundary.
 struct Around<'a> {
     boundary: &'a Runs,
     flat: &'a EqualArea,
     circle: f64,
-    /// How far on the sphere there may be anything within the circle.
+    /// Upper bound, on the sphere, of the distance of places within the circle.
     reach: f64,
 }
 
@@ -140,21 +139,21 @@ impl NullaryFnOnce for Around<'_> {
     }
 }
 
-/// A line with steps along its edges.
+/// Returns a line with intermediate vertices along its edges.
 fn stepped(line: &[Coord<f64>]) -> Vec<Coord<f64>> {
     let mut all: Vec<Coord<f64>> = line.first().copied().into_iter().collect();
     for (&a, &b) in line.iter().zip(line.iter().skip(1)) {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let (u, v) = (dy.to_radians().abs(), dx.to_radians().abs());
-        // On the ground a straight edge bends with the sine of the latitude, which is less than the
-        // latitude: an eighth of the second derivative of its place, but for its part upward.
+        // A straight edge bends on the ground with the sine of the latitude, which is less than the
+        // latitude: an eighth of the second derivative of the position, without its vertical component.
         let lean = a.y.abs().max(b.y.abs()).to_radians().min(1.0);
         let bend = |narrow: f64| SEMI_MAJOR * lean * (narrow * v * v + 2.0 * u * v) / 8.0;
         if bend(1.0) > BEND || dx * dx + dy * dy > STEP * STEP {
             let narrow = libm::cos(a.y.abs().min(b.y.abs()).to_radians());
             let by_length = libm::hypot(dx * narrow, dy) / STEP;
             let by_bend = (bend(narrow) / BEND).sqrt();
-            // A step of 2 degrees at most keeps a parallel round a pole.
+            // Steps of at most 2 degrees keep a parallel around a pole.
             let steps = by_length.max(by_bend).max(dx.abs() / 2.0).ceil().clamp(1.0, 40_000.0);
             let mut step = 1.0;
             while step < steps {
@@ -168,15 +167,15 @@ fn stepped(line: &[Coord<f64>]) -> Vec<Coord<f64>> {
     all
 }
 
-/// What a circle and a boundary have in common, as it adds up.
+/// The intersection of a circle and a boundary, as it accumulates.
 #[derive(Debug, Default)]
 struct Within {
     /// Twice the integral along the boundary within the circle.
     twice: f64,
-    /// The angles where the boundary comes in less those where it goes out: the angle of the arcs
-    /// within the union, but for whole turns.
+    /// Sum of the angles at which the boundary enters the circle, minus those at which it leaves: the angle
+    /// of the arcs within the union, modulo whole turns.
     arcs: f64,
-    /// The angles of all crossings.
+    /// Angles of all crossings.
     crossings: Vec<f64>,
     /// Whether any of the boundary lies within the circle.
     touched: bool,
@@ -193,7 +192,8 @@ impl Within {
             (x[slot], y[slot]) = (at.x, at.y);
             far2[slot] = at.x * at.x + at.y * at.y;
         }
-        // Twice the triangle of each edge and the center, and how near the edge comes at least.
+        // Twice the triangle of each edge and the center, and the squared distance from the center to the
+        // edge.
         let (mut twice, mut near2) = ([0.0; LANES], [0.0; LANES]);
         for slot in 0..LANES {
             let (dx, dy) = (x[slot + 1] - x[slot], y[slot + 1] - y[slot]);
@@ -240,7 +240,7 @@ impl Within {
         self.touched = true;
     }
 
-    /// An angle as far from all crossings as can be.
+    /// Returns the angle farthest from all crossings.
     fn apart(&mut self) -> f64 {
         self.crossings.sort_unstable_by(f64::total_cmp);
         let Some((&first, &last)) = self.crossings.first().zip(self.crossings.last()) else {

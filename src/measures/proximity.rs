@@ -1,5 +1,4 @@
-//! What lies near: the nearest things of a list and everything within reach, with distance and
-//! bearing.
+//! Proximity: the nearest items of a list and all items within reach, with distance and bearing.
 
 use super::quantities::Nearby;
 use super::weighed::{SiteProbe, WeighedIncidents};
@@ -7,35 +6,36 @@ use crate::earth::{Length, Position, Shape};
 use crate::index::{Found, Neighbors, Places, PointTree, Probe, ShapeTree, neighbors_together};
 use rayon::prelude::*;
 
-/// Things of one kind in the tree that suits them: points in one, lines and polygons in the other.
+/// Items of one kind in a suitable tree: one for points, another for lines and polygons.
 #[derive(Debug)]
 pub struct KindIndex {
-    /// For each thing in the tree, its index in the run's list.
+    /// For each item in the tree, its index in the run's list.
     indices: Vec<usize>,
     tree: Tree,
 }
 
 #[derive(Debug)]
 enum Tree {
-    /// Masses of points.
+    /// Large sets of points.
     Points(PointTree),
-    /// Few points.
+    /// Small sets of points.
     Places(Places),
     Shapes(ShapeTree),
 }
 
 impl KindIndex {
-    /// Indexes masses of things: their index in the run's list, and their shape.
+    /// Indexes a large set of items, given as their index in the run's list and their shape.
     pub fn new<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
         Self::of(things, |points| Tree::Points(PointTree::new(points)))
     }
 
-    /// Indexes few things, such as sites: their index in the run's list, and their shape.
+    /// Indexes a small set of items, such as sites, given as their index in the run's list and their
+    /// shape.
     pub fn few<'a>(things: impl IntoIterator<Item = (usize, &'a Shape)>) -> Self {
         Self::of(things, |points| Tree::Places(Places::new(points)))
     }
 
-    /// Indexes things in a tree of shapes, or in one of points where all of them are.
+    /// Indexes items in a tree of shapes, or in one of points if all of them are points.
     fn of<'a>(
         things: impl IntoIterator<Item = (usize, &'a Shape)>,
         of_points: impl FnOnce(Vec<Position>) -> Tree,
@@ -49,13 +49,13 @@ impl KindIndex {
         Self { indices, tree }
     }
 
-    /// Indexes points: their index in the run's list, and where they lie.
+    /// Indexes points, given as their index in the run's list and their position.
     pub fn of_points(points: impl IntoIterator<Item = (usize, Position)>) -> Self {
         let (indices, points): (Vec<usize>, Vec<Position>) = points.into_iter().unzip();
         Self { indices, tree: Tree::Points(PointTree::new(points)) }
     }
 
-    /// The shapes, where at least one of them is a line or a polygon.
+    /// Returns the shapes if at least one of them is a line or a polygon.
     pub(super) fn shapes(&self) -> Option<&ShapeTree> {
         match &self.tree {
             Tree::Shapes(tree) => Some(tree),
@@ -75,19 +75,21 @@ impl KindIndex {
         Some(Nearby::named(*self.indices.get(found.index)?, &found))
     }
 
-    /// Everything within a radius, nearest first.
+    /// Returns all items within a radius, nearest first.
     pub fn within(&self, probe: &Probe, radius: Length) -> Vec<Nearby> {
         self.neighbors().within(probe, radius).into_iter().filter_map(|f| self.name(f)).collect()
     }
 
-    /// The `k` nearest.
+    /// Returns the `k` nearest items.
     pub fn nearest(&self, probe: &Probe, k: usize) -> Vec<Nearby> {
         self.neighbors().nearest(probe, k).into_iter().filter_map(|f| self.name(f)).collect()
     }
 
-    /// Everything within its own reach, nearest first, or the single nearest where nothing is.
+    /// Returns all items within their own reach, nearest first, or the single nearest item if there are
+    /// none.
     ///
-    /// `own` is the reach of a thing by its index in the run's list, and `widest` the farthest of them.
+    /// `own` returns the reach of an item, given its index in the run's list; `widest` is the largest
+    /// reach.
     pub fn in_reach(
         &self,
         probe: &Probe,
@@ -96,7 +98,7 @@ impl KindIndex {
     ) -> Vec<Nearby> {
         let own_of = |at: usize| self.indices.get(at).map_or(Length::ZERO, |&index| own(index));
         let mut found = match (&self.tree, probe.position()) {
-            // Most of the things within the widest reach are out of their own: the chord tells.
+            // Most items within the widest reach are beyond their own, so the chord decides first.
             (Tree::Points(tree), Some(from)) => tree.within_own(from, widest, own_of),
             _ => self.neighbors().within(probe, widest),
         };
@@ -108,7 +110,7 @@ impl KindIndex {
     }
 }
 
-/// Everything in reach of each site of a batch, from the site itself.
+/// Returns everything in reach of each site of a batch, measured from the site itself.
 pub fn in_reach(
     probes: &[SiteProbe],
     things: &KindIndex,
@@ -118,7 +120,7 @@ pub fn in_reach(
     each(probes, |probe| things.in_reach(probe, widest, &own))
 }
 
-/// The `k` nearest incidents of each site of a batch, from the site itself.
+/// Returns the `k` nearest incidents of each site of a batch, measured from the site itself.
 pub fn nearest_incidents(
     probes: &[SiteProbe],
     incidents: &WeighedIncidents,
@@ -131,15 +133,15 @@ pub fn nearest_incidents(
         Some(points) => (incidents.tree().nearest_of_each(&points, k).iter())
             .map(|found| found.iter().copied().filter_map(name).collect())
             .collect(),
-        // Among them are lines or polygons.
+        // The batch contains lines or polygons.
         None => each(probes, |probe| {
             incidents.tree().nearest(probe, k).into_iter().filter_map(name).collect()
         }),
     }
 }
 
-/// Asks for each site of a batch. Neighbors are asked one after the other, in the order of a k-d tree,
-/// so that what one of them brought into the processor's memory serves the next.
+/// Runs a query for each site of a batch, in the order of a k-d tree: consecutive queries are close in
+/// space and share cached data.
 fn each(probes: &[SiteProbe], ask: impl Fn(&Probe) -> Vec<Nearby> + Sync) -> Vec<Vec<Nearby>> {
     let positions: Vec<Position> = probes.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);

@@ -1,5 +1,5 @@
-//! What is measured around one site: plain quantities with units, from which `scoring` makes
-//! indicators and scores without ever touching an index.
+//! The quantities measured around one site, with units. `scoring` computes indicators and scores
+//! from them without access to an index.
 
 use crate::earth::{Length, Position};
 use crate::index::Found;
@@ -9,43 +9,44 @@ use std::collections::BTreeMap;
 /// Everything measured around one site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Quantities {
-    /// What the security incidents add up to.
+    /// Quantities of the security incidents.
     pub security: SecurityQuantities,
-    /// What lies around in the environment.
+    /// Quantities of the environment.
     pub environment: EnvironmentQuantities,
 }
 
-/// A thing near a site: an index into the run's incidents or receptors, and how to get there.
+/// An item near a site: its index among the run's incidents or receptors, and the shortest geodesic
+/// to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Nearby {
     /// Index into the run's list.
     pub index: usize,
-    /// The shortest way from the site; zero inside a polygon.
+    /// Length of the shortest geodesic from the site; zero inside a polygon.
     pub distance: Length,
-    /// The bearing on which that way sets out.
+    /// Bearing at the start of that geodesic.
     ///
     /// # Units
     /// Degrees clockwise from north, 0 to 360.
     pub bearing: f64,
-    /// Where on the thing that way ends.
+    /// End of that geodesic on the item.
     pub to: Position,
 }
 
 impl Nearby {
-    /// A thing that an index found, under its name in the run's list.
+    /// Converts an index's answer, with the item's index in the run's list.
     pub(super) fn named(index: usize, found: &Found) -> Self {
         Self { index, distance: found.distance, bearing: found.bearing, to: found.to }
     }
 }
 
-/// What one incident adds to an intensity.
+/// The contribution of one incident to an intensity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Contribution {
-    /// The incident, seen from the site's strongest part.
+    /// The incident, as seen from the part where it contributes most.
     pub nearby: Nearby,
-    /// Which of the site's parts that is, the first being the site itself.
+    /// Index of that part; 0 is the site itself.
     pub part: usize,
-    /// Its share of the intensity: severity × kernel × decay × the part's weight.
+    /// The contribution: severity × kernel × decay × the part's weight.
     pub intensity: f64,
 }
 
@@ -54,25 +55,25 @@ pub struct Contribution {
 pub struct Intensity {
     /// The sum of all contributions.
     pub total: f64,
-    /// The largest contributions, largest first; ties by distance, then by incident id.
+    /// The largest contributions, in descending order; ties by distance, then by incident id.
     pub strongest: Vec<Contribution>,
 }
 
 /// Incidents within a ring or a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
-    /// How many.
+    /// Number of incidents.
     pub incidents: u32,
     /// Deaths in them, by the best estimate.
     pub fatalities: u64,
 }
 
-/// What the security incidents around a site add up to.
+/// Quantities of the security incidents around a site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SecurityQuantities {
-    /// Whether the site lies where security incidents were collected at all.
+    /// Whether security incidents were collected where the site lies.
     pub covered: bool,
-    /// The share of the coverage buffer (100 km by default) that lies where they were collected.
+    /// Share of the coverage buffer (100 km by default) in which they were collected.
     pub coverage: f64,
     /// The kernel sum.
     pub intensity: Intensity,
@@ -84,27 +85,27 @@ pub struct SecurityQuantities {
     pub recent: u32,
     /// Incidents within the window radius in the period before that.
     pub prior: u32,
-    /// The nearest incident, and the next ones where more than one were asked for.
+    /// The nearest incidents, nearest first: one, or more if requested.
     pub nearest: Vec<Nearby>,
 }
 
-/// What lies around a site in the environment.
+/// Quantities of a site's environment.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EnvironmentQuantities {
-    /// For each kind of receptor that the run has, those within the kind's reach, nearest first;
-    /// where nothing is in reach, the single nearest one. A kind that the run does not have at all
-    /// is not in the map. Indices into the run's receptors.
+    /// For each kind of receptor that the run has, the receptors within the kind's reach, nearest
+    /// first, or the single nearest one if there are none. Kinds without a file in the run are
+    /// absent. Indices into the run's receptors.
     pub nearby: BTreeMap<ReceptorKind, Vec<Nearby>>,
-    /// The kernel sum over accidents; `None` where no accidents were collected.
+    /// The kernel sum over accidents; `None` if no accidents were collected there.
     pub accidents: Option<Intensity>,
-    /// Accidents within the window radius; `None` where no accidents were collected.
+    /// Accidents within the window radius; `None` if no accidents were collected there.
     pub accidents_count: Option<Count>,
-    /// Shares of the scheme's overlap buffers (1, 10 and 50 km by default) that lie within the union
-    /// of the sensitive areas given as polygons; empty where none were given.
+    /// Shares of the scheme's overlap buffers (1, 10 and 50 km by default) within the union of the
+    /// sensitive areas given as polygons; empty if there are none.
     pub sensitive_shares: Vec<f64>,
-    /// Length of river within the river radius (10 km by default); `None` without rivers.
+    /// Length of rivers within the river radius (10 km by default); `None` if there are no rivers.
     pub river_length: Option<Length>,
-    /// People within the people radius (10 km by default), settlements without a population left
-    /// out; `None` without settlements.
+    /// Population within the people radius (10 km by default), without settlements of unknown
+    /// population; `None` if there are no settlements.
     pub people: Option<f64>,
 }

@@ -1,4 +1,4 @@
-//! Everything that the security score and its columns need, for a batch of sites.
+//! Quantities for the security score and its columns, for a batch of sites.
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
@@ -12,27 +12,27 @@ use crate::earth::{Grid, Length, Position};
 use crate::model::CountryCode;
 use rayon::prelude::*;
 
-/// What to measure.
+/// The quantities to measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecurityPlan {
     /// The kernel.
     pub kernel: Kernel,
-    /// How many of the strongest incidents to keep.
+    /// Number of strongest incidents to keep.
     pub keep: usize,
     /// Rings and windows.
     pub counts: CountPlan,
-    /// Radius of the buffer whose covered share is measured.
+    /// Radius of the buffer for the covered share.
     pub coverage_radius: Length,
-    /// How many of the nearest incidents to keep.
+    /// Number of nearest incidents to keep.
     pub nearest: usize,
 }
 
-/// Security incidents, where they were collected, and what the plan needs of them, made ready once.
+/// Security incidents with their coverage and the indexes that a plan needs, built once.
 #[derive(Debug)]
 pub struct Security {
     incidents: WeighedIncidents,
     coverage: Coverage,
-    /// What is covered around a place, where that is more than those of [`Self::coverage`].
+    /// Coverage for the share of a buffer, if it is larger than [`Self::coverage`].
     around: Option<Coverage>,
     keep: usize,
     coverage_radius: Length,
@@ -42,7 +42,7 @@ pub struct Security {
 }
 
 impl Security {
-    /// Makes ready what a plan asks for.
+    /// Builds what a plan needs.
     pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: SecurityPlan) -> Self {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
         let (kernel_sum, counter) =
@@ -59,9 +59,9 @@ impl Security {
         }
     }
 
-    /// Makes ready what a plan asks for of other incidents. What they have in common with these, cube by cube of space, is
-    /// taken over: an incident more or less makes ready anew the cube that it lies in, and another date leaves the
-    /// trees of all cubes as they are in which no incident comes or goes. The outcome is that of [`Self::new`].
+    /// Rebuilds for other incidents and reuses every cube of space in which they agree with the current ones: adding
+    /// or removing an incident rebuilds only its cube, and another date keeps the trees of all cubes that neither
+    /// gain nor lose an incident. The result equals that of [`Self::new`].
     #[must_use]
     pub fn changed(
         &self,
@@ -87,14 +87,14 @@ impl Security {
         }
     }
 
-    /// The same, with the share of a buffer that is covered taken of another coverage: one by which more
-    /// places are covered than those that are measured.
+    /// Returns a copy that takes the covered share of buffers from another coverage, one that includes more places
+    /// than are measured.
     #[must_use]
     pub fn with_coverage_around(self, around: Coverage) -> Self {
         Self { around: Some(around), ..self }
     }
 
-    /// Measures a batch of sites, given with the country each lies in.
+    /// Measures a batch of sites, each given with its country.
     pub fn measure(
         &self,
         probes: &[SiteProbe],
@@ -133,11 +133,11 @@ impl Security {
             .collect()
     }
 
-    /// The intensity at the center of every cell of a grid, row by row from the north west; NaN where a
-    /// site there would not be covered.
+    /// Returns the intensity at the center of every grid cell, row by row from the northwest; NaN where a site would
+    /// not be covered.
     ///
     /// # Units
-    /// `spread_km` is the standard deviation of such a site's position error on each axis.
+    /// `spread_km` is the standard deviation of a site's position error on each axis.
     pub fn surface(&self, grid: &Grid, spread_km: f64) -> Vec<f64> {
         let (mut sums, covered) = rayon::join(
             || surface(self.incidents.list(), self.kernel_sum.kernel(), grid, spread_km),
@@ -149,22 +149,22 @@ impl Security {
         sums
     }
 
-    /// The incidents whose distance from a position is at most a radius, in the order of their ids.
+    /// Returns the incidents whose distance from a position is at most a radius, in the order of their ids.
     pub fn within(&self, center: Position, radius: Length) -> Vec<&WeighedIncident> {
         self.incidents.within(center, radius)
     }
 
-    /// The incidents that are counted, in the order of their ids.
+    /// Returns the counted incidents, in the order of their ids.
     pub fn incidents(&self) -> &[WeighedIncident] {
         self.incidents.list()
     }
 
-    /// Where the incidents happened that are counted.
+    /// Returns the positions of the counted incidents.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
         self.incidents.list().iter().map(|incident| incident.position)
     }
 
-    /// Everything that adds to a site's intensity, strongest first, each measured exactly.
+    /// Returns all contributions to a site's intensity, strongest first, each measured exactly.
     pub fn contributions(&self, site: &SiteProbe) -> Vec<Contribution> {
         self.kernel_sum.contributions(site, &self.incidents)
     }

@@ -1,25 +1,24 @@
-//! The union of many polygons, made once and asked often: whether it holds a place, and where its
-//! boundary runs.
+//! The union of many polygons, computed once and queried often: point containment and the boundary.
 //!
-//! The plane of longitude and latitude is halved again and again, and the polygons cut in two with it,
-//! until a cell has few enough corners; then the polygons of each cell are united by themselves, which
-//! takes a time in proportion to their number and goes on all processors. Cells are cut along lines on
-//! which no corner lies, so that an edge on such a line is known to be none of the polygons'.
+//! The plane of longitude and latitude is halved repeatedly, and the polygons are cut along with it,
+//! until a cell has few enough vertices. The polygons of each cell are then united independently and in
+//! parallel, in time proportional to their number. Cuts avoid vertices, so an edge on a cut is known
+//! not to belong to a polygon.
 
 use geo::{Area, BoundingRect, Winding, unary_union};
 use geo_types::{Coord, LineString, Polygon};
 
-/// Corners in a cell, at most, where it can be cut.
+/// Maximum number of vertices in a cell, if it can be cut.
 const CELL: usize = 400;
 
-/// How near a cell's side an edge must lie, in shares of the cell's size, to be taken for a part of it:
-/// the overlay puts corners on a grid of a billionth.
+/// Tolerance, as a share of the cell's size, within which an edge counts as part of the cell's side:
+/// the overlay rounds vertices to a grid of a billionth.
 const ON_SIDE: f64 = 8e-9;
 
 /// West, south, east, north.
 type Frame = [f64; 4];
 
-/// The union.
+/// The union, as a binary tree of cells.
 #[derive(Debug)]
 pub(super) struct Union {
     root: Cell,
@@ -31,7 +30,7 @@ enum Cell {
     Leaf(Leaf),
 }
 
-/// What polygons leave in a cell: rings with the inside on their left, that neither cross nor overlap.
+/// The polygons of a cell: rings with the inside on their left that neither cross nor overlap.
 #[derive(Debug)]
 struct Leaf {
     frame: Frame,
@@ -52,7 +51,7 @@ impl Axis {
         }
     }
 
-    /// Where the way from one place to another meets a value.
+    /// Returns the point at which the segment between two places meets a value along the axis.
     fn meet(self, a: Coord<f64>, b: Coord<f64>, at: f64) -> Coord<f64> {
         match self {
             Self::X => Coord { x: at, y: a.y + (b.y - a.y) * (at - a.x) / (b.x - a.x) },
@@ -62,7 +61,7 @@ impl Axis {
 }
 
 impl Union {
-    /// Unites polygons, each of which is valid by itself.
+    /// Unites polygons, each of which must be valid.
     pub fn new<'a>(polygons: impl IntoIterator<Item = &'a Polygon<f64>>) -> Self {
         use geo::orient::{Direction, Orient};
         let polygons: Vec<Polygon<f64>> =
@@ -71,7 +70,7 @@ impl Union {
             [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY],
             |[w, s, e, n], rect| {
                 let (low, high) = (rect.min(), rect.max());
-                // A degree more on every side, so that no edge lies on one.
+                // A margin of one degree on every side, so that no edge lies on a side.
                 [w.min(low.x - 1.0), s.min(low.y - 1.0), e.max(high.x + 1.0), n.max(high.y + 1.0)]
             },
         );
@@ -92,7 +91,7 @@ impl Union {
         }
     }
 
-    /// The boundary cell by cell, as lines with the inside on their left.
+    /// Returns the boundary cell by cell, as lines with the inside on their left.
     pub fn boundary(&self) -> Vec<Vec<Vec<Coord<f64>>>> {
         let mut leaves = Vec::new();
         let mut open = vec![&self.root];
@@ -107,7 +106,7 @@ impl Union {
 }
 
 impl Leaf {
-    /// By the even-odd rule: a ray to the east leaves the rings an odd number of times.
+    /// Even-odd rule: a ray to the east crosses the rings an odd number of times.
     fn holds(&self, at: Coord<f64>) -> bool {
         let crossed = |edge: &[Coord<f64>]| match edge {
             [a, b] => {
@@ -120,7 +119,7 @@ impl Leaf {
         self.rings.iter().map(crossings).sum::<usize>() % 2 == 1
     }
 
-    /// The rings without the edges along the cell's own sides.
+    /// Returns the rings without the edges along the cell's own sides.
     fn boundary(&self) -> Vec<Vec<Coord<f64>>> {
         let [west, south, east, north] = self.frame;
         let near = ON_SIDE * (east - west).max(north - south);
@@ -158,7 +157,7 @@ fn corners(polygons: &[Polygon<f64>]) -> usize {
 
 fn unite(mut polygons: Vec<Polygon<f64>>, frame: Frame) -> Cell {
     let [west, south, east, north] = frame;
-    // One that fills the cell leaves nothing for the others to add.
+    // A polygon that fills the cell makes the others redundant.
     let whole = (east - west) * (north - south) * (1.0 - 1e-12);
     let fills = |p: &Polygon<f64>| {
         p.interiors().is_empty() && p.exterior().0.len() < 20 && p.unsigned_area() >= whole
@@ -171,7 +170,7 @@ fn unite(mut polygons: Vec<Polygon<f64>>, frame: Frame) -> Cell {
         let wide = if east - west > north - south { Axis::X } else { Axis::Y };
         if let Some(at) = gap(&polygons, wide, frame) {
             let [below, above] = halve(&polygons, wide, at);
-            // Where many polygons lie upon each other a cut may only make more of them.
+            // If many polygons overlap, a cut may only multiply them.
             if corners(&below).max(corners(&above)) < size / 4 * 3 {
                 drop(polygons);
                 let (low, high) = match wide {
@@ -184,8 +183,8 @@ fn unite(mut polygons: Vec<Polygon<f64>>, frame: Frame) -> Cell {
         }
     }
     if polygons.len() > 1 {
-        // The overlay takes the direction of the inside from the first ring that shows one, and a cut
-        // ring may show the wrong one where it runs along the cut.
+        // The overlay takes the orientation from the first ring that shows one, and a cut ring may show
+        // the wrong one along the cut.
         let clear = |p: &Polygon<f64>| p.exterior().is_ccw();
         if let Some(at) = polygons.iter().position(clear) {
             polygons.swap(0, at);
@@ -202,7 +201,8 @@ fn unite(mut polygons: Vec<Polygon<f64>>, frame: Frame) -> Cell {
     Cell::Leaf(Leaf { frame, rings })
 }
 
-/// A value about the median of the corners along an axis, in the middle of the widest gap there.
+/// Returns a value near the median of the vertices along an axis, in the middle of the widest gap
+/// there.
 fn gap(polygons: &[Polygon<f64>], axis: Axis, [west, south, east, north]: Frame) -> Option<f64> {
     const AROUND: usize = 32;
     let (least, most) = if axis == Axis::X { (west, east) } else { (south, north) };
@@ -230,7 +230,7 @@ fn gap(polygons: &[Polygon<f64>], axis: Axis, [west, south, east, north]: Frame)
     (width > 4.0 * ON_SIDE * size).then_some(at)
 }
 
-/// The polygons below and above a value along an axis.
+/// Returns the parts of the polygons below and above a value along an axis.
 fn halve(polygons: &[Polygon<f64>], axis: Axis, at: f64) -> [Vec<Polygon<f64>>; 2] {
     let mut halves = [Vec::new(), Vec::new()];
     for polygon in polygons {
@@ -255,8 +255,8 @@ fn halve(polygons: &[Polygon<f64>], axis: Axis, at: f64) -> [Vec<Polygon<f64>>; 
     halves
 }
 
-/// A ring cut off at a value along an axis (Sutherland and Hodgman 1974). A ring that crosses it and
-/// comes back runs along the cut, which has no area.
+/// Clips a ring at a value along an axis (Sutherland and Hodgman 1974). A ring that crosses it and
+/// returns runs along the cut, which has no area.
 fn cut(ring: &LineString<f64>, axis: Axis, at: f64, above: bool) -> LineString<f64> {
     let inside = |corner: Coord<f64>| (axis.of(corner) >= at) == above;
     let mut left = Vec::with_capacity(ring.0.len());

@@ -1,16 +1,16 @@
-//! The incidents of one domain made ready for counting and summing, and the sites made ready to ask.
+//! Incidents of one domain prepared for counting and summing, and sites prepared as probes.
 
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::index::{PointTree, Probe};
 
-/// An incident reduced to what the measures need.
+/// An incident reduced to the fields that measures need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WeighedIncident {
     /// Index into the run's incidents.
     pub index: usize,
-    /// Where it happened, as reported.
+    /// Its reported position.
     pub position: Position,
-    /// Severity × decay: what it adds to an intensity where the kernel is 1.
+    /// Severity × decay: its contribution to an intensity if the kernel is 1.
     pub weight: f64,
     /// Standard deviation of its position error on each axis.
     ///
@@ -23,8 +23,8 @@ pub struct WeighedIncident {
     pub age_days: i64,
 }
 
-/// Incidents in a tree. Given in the order of their ids, ties go to the smaller id and sums do not
-/// depend on the order of the input.
+/// Incidents in a tree. Given in the order of their ids, ties go to the smaller id, and sums do not depend on the
+/// order of the input.
 #[derive(Debug)]
 pub struct WeighedIncidents {
     list: Vec<WeighedIncident>,
@@ -38,8 +38,8 @@ impl WeighedIncidents {
         Self::indexed(list, None)
     }
 
-    /// Indexes another list of incidents, and takes over what these have indexed already: the trees of all cubes of
-    /// space in which both lists have the same places in the same order.
+    /// Indexes another list of incidents, and reuses the trees of all cubes of space in which both lists have the
+    /// same places in the same order.
     #[must_use]
     pub fn changed(&self, list: Vec<WeighedIncident>) -> Self {
         Self::indexed(list, Some(&self.tree))
@@ -52,7 +52,7 @@ impl WeighedIncidents {
         Self { widest2: widest2(&list), list, tree }
     }
 
-    /// The incidents, in the order in which they were given.
+    /// Returns the incidents, in the given order.
     pub fn list(&self) -> &[WeighedIncident] {
         &self.list
     }
@@ -61,7 +61,7 @@ impl WeighedIncidents {
         &self.tree
     }
 
-    /// The largest position variance among them.
+    /// Returns the largest position variance among them.
     ///
     /// # Units
     /// km².
@@ -69,9 +69,9 @@ impl WeighedIncidents {
         self.widest2
     }
 
-    /// The incidents whose distance from a position is at most a radius, in the order in which they were given.
+    /// Returns the incidents whose distance from a position is at most a radius, in the given order.
     ///
-    /// The chord decides; Karney's algorithm measures those alone that it leaves open.
+    /// The chord decides; Karney's algorithm measures only the distances that it leaves open.
     pub(super) fn within(&self, center: Position, radius: Length) -> Vec<&WeighedIncident> {
         let ChordBracket { shorter2, .. } = ChordBracket::new(radius);
         let mut candidates = self.tree.candidates(Ecef::from(center), radius);
@@ -85,8 +85,8 @@ impl WeighedIncidents {
         near.collect()
     }
 
-    /// Index, incident and distance of everything that may lie within a radius of a probe; of a single
-    /// point the distances are the quick ones of [`Ecef::ground_length`].
+    /// Returns the index, incident and distance of everything that may lie within a radius of a probe; for a single
+    /// point the distances are the fast ones of [`Ecef::ground_length`].
     pub(super) fn around(
         &self,
         probe: &Probe,
@@ -114,7 +114,7 @@ impl WeighedIncidents {
     }
 }
 
-/// The largest position variance among incidents.
+/// Returns the largest position variance among incidents.
 ///
 /// # Units
 /// km².
@@ -122,10 +122,10 @@ pub(super) fn widest2(incidents: &[WeighedIncident]) -> f64 {
     incidents.iter().map(|incident| incident.spread_km * incident.spread_km).fold(0.0, f64::max)
 }
 
-/// A site made ready to be measured: the site itself, and the parts linked to it.
+/// A site prepared for measurement: the site itself, and the parts linked to it.
 #[derive(Debug)]
 pub struct SiteProbe {
-    /// The position that stands for it, around which buffers are drawn.
+    /// The position that represents it, around which buffers are drawn.
     pub position: Position,
     /// The site itself first, then its linked parts; never empty.
     pub parts: Vec<PartProbe>,
@@ -136,7 +136,7 @@ pub struct SiteProbe {
 pub struct PartProbe {
     /// Its shape.
     pub probe: Probe,
-    /// How much an incident at this part counts: 1 for the mine itself.
+    /// Weight of an incident at this part: 1 for the mine itself.
     pub weight: f64,
     /// Standard deviation of its position error on each axis.
     ///

@@ -1,5 +1,5 @@
-//! JSON as services answer with it: records beside what is said of the page, rows under a header, elements of
-//! OpenStreetMap, features of ArcGIS; and one page of many, which is never taken for the whole.
+//! JSON responses of services: records with metadata of the page, rows under a header, Overpass elements,
+//! ArcGIS features; and one page of many, which is never treated as the complete data.
 
 use crate::cli::Folder;
 use crate::intake::{incidents, plain, says, text, told};

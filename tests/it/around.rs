@@ -1,5 +1,5 @@
-//! Rings around lines, polygons and several points hold what lies within their radius of any place of
-//! the shape: by areas that another program found, and by distances measured one by one.
+//! Rings around lines, polygons and several points contain everything within their radius of the shape:
+//! compared with areas computed by another program, and with individually measured distances.
 
 use geo::{Contains, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Point, Polygon};
@@ -27,7 +27,7 @@ fn polygon(exterior: Path, holes: Vec<Path>) -> Shape {
     Shape::Polygons(antimeridian::cut_polygons(&MultiPolygon(vec![polygon])).expect("polygon"))
 }
 
-/// A ring, valid as it stands and with the seven decimals with which it is written, of the area it states.
+/// A ring, valid as computed and with the seven decimals with which it is written, of the stated area.
 fn ring(shape: &Shape, km: f64) -> MultiPolygon<f64> {
     let ring = buffer_around(shape, Length::from_km(km)).expect("ring");
     assert!(ring.shape.is_valid(), "{km} {shape:?} {:?}", ring.shape.validation_errors());
@@ -112,8 +112,8 @@ fn a_winding_road_has_one_ring_without_specks() {
     same_as_measured(&shape, 5.0, 7);
 }
 
-/// Whether places are inside a ring exactly where the distance to the shape says so, but for a shell of
-/// about a thousandth of the radius in which edges stray.
+/// Whether places are inside a ring exactly if their distance to the shape says so, except within about
+/// a thousandth of the radius of the edge.
 fn same_as_measured(shape: &Shape, km: f64, seed: u32) {
     let drawn = ring(shape, km);
     let probe = Probe::new(shape);
@@ -143,7 +143,7 @@ fn same_as_measured(shape: &Shape, km: f64, seed: u32) {
     }
 }
 
-/// Where a shape lies, and how large it is.
+/// The position and size of a shape.
 fn somewhere() -> impl Strategy<Value = (Position, f64)> {
     let lat = prop_oneof![4 => -65.0..65.0, 1 => 65.0..89.99, 1 => -89.99..-65.0];
     let lon = prop_oneof![3 => -180.0..180.0, 1 => 179.5..180.0];

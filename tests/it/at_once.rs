@@ -1,5 +1,5 @@
-//! Several questions at once in one process: each has its own flag to stop by and its own threads, and none hears of
-//! another.
+//! Several questions at once in one process: each has its own cancellation flag and its own threads, and none
+//! affects another.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,7 +33,7 @@ impl Watch for Meeting {
     }
 }
 
-/// Asks the built-in case for its scores on threads of its own.
+/// Scores the built-in case on a thread pool of its own.
 fn ask(threads: usize, watch: &Meeting, cancel: &Cancel) -> tamarisk::Result<String> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     pool.install(|| {

@@ -1,5 +1,5 @@
-//! Batches: the same bytes however often they are broken off, nothing done twice, and one bad region that
-//! harms no other.
+//! Batches: the same bytes however often they are interrupted, no frame computed twice, and one bad
+//! region that does not affect the others.
 
 use crate::batch_page::page;
 use crate::cli::{Dice, Folder};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The plan that the repository shows, which is the built-in case month by month.
+/// The example plan of the repository: the built-in case month by month.
 const EXAMPLE: &str = include_str!("../../examples/batch.toml");
 
 /// The hash of every file below a folder, by its path from there.
@@ -136,7 +136,7 @@ fn only_what_changed_is_done_again() {
         assert!(told.contains(expected), "{told}");
     };
     preview("0 of 8 frames to do");
-    // A file that is gone, and one that somebody wrote into, which is not written over unasked.
+    // A missing file, and an edited one, which is not overwritten by default.
     std::fs::remove_file(folder.at("out/East/default/2024-04-30/links.geojson")).expect("there");
     let edited = "out/East/default/2024-05-31/sites.geojson";
     folder.write(edited, "{}");
@@ -156,7 +156,7 @@ fn only_what_changed_is_done_again() {
         "{told}"
     );
     assert_eq!(tree(&folder.at("out")), whole);
-    // What is made of the frames together.
+    // Outputs across frames.
     for gone in ["out/report.html", "out/frames.csv", "out/East/default/sites_over_time.geojson"] {
         std::fs::remove_file(folder.at(gone)).expect("there");
         preview("0 of 8 frames to do");
@@ -181,7 +181,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_bytes() {
         let out = format!("killed{round}");
         let args = ["batch", "plan.toml", "-o", &out];
         let mut broken_off = 0;
-        // Each time a little farther, and in the end undisturbed.
+        // Each time a little further, and finally without interruption.
         for _ in 0..6 {
             let mut child = folder.command(&args).spawn().expect("the program runs");
             std::thread::sleep(std::time::Duration::from_millis(20 + dice.below(150)));
@@ -237,7 +237,7 @@ fn one_bad_region_never_stops_the_others() {
     assert!(why.contains("missing.csv"), "{why}");
     assert_eq!(series[0]["sites"], 0);
     assert_eq!(series[2]["sites"], 3);
-    // Mended, only they are done.
+    // After the fix, only these frames are computed.
     folder.write("missing.csv", crate::cli::SITES).write("broken.csv", crate::cli::INCIDENTS);
     let told = folder.done(&["batch", "plan.toml", "-o", "out"]);
     assert!(

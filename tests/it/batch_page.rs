@@ -6,7 +6,7 @@ use crate::report::{HOSTILE, asks_for_nothing, data};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What the page of a batch says.
+/// The data of a batch's page.
 pub fn page(folder: &Folder) -> Value {
     data(&String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8"))
 }

@@ -1,4 +1,4 @@
-//! The borders of the base map: which of them are dashed, because Natural Earth calls them disputed.
+//! The borders of the base map: Natural Earth's disputed borders are dashed.
 
 use std::collections::BTreeMap;
 use tamarisk::earth::{Position, geodesic};
@@ -60,8 +60,8 @@ fn every_row_of_the_table_dashes_a_border() {
     }
 }
 
-/// Lengths of Natural Earth 5's own lines, measured apart from this program; the built-in borders are of
-/// version 4.1, whose vertices lie elsewhere here and there.
+/// Lengths of Natural Earth 5's own lines, measured independently; the built-in borders are of version
+/// 4.1, some of whose vertices differ.
 #[test]
 fn as_much_is_dashed_as_natural_earth_calls_disputed() {
     let drawn = drawn();

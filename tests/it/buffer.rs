@@ -1,5 +1,5 @@
-//! Rings around positions have the area of what lies within their radius, however they are measured,
-//! anywhere on Earth.
+//! Rings around positions have the area of the region within their radius, by several ways of
+//! measuring, anywhere on Earth.
 
 use geo::Validation;
 use geo_types::{Coord, LineString, MultiPolygon};
@@ -12,9 +12,9 @@ fn at(lon: f64, lat: f64) -> Position {
     Position::from_degrees(lon, lat).expect("position")
 }
 
-/// The area within a length of a position. Up to 20 km by Bertrand, Diguet and Puiseux (1848),
-/// π r² (1 − K r² / 12) with the curvature K of the ellipsoid there, beyond which geographiclib has
-/// digits enough: a polygon of 20,000 corners, which lacks 2e-8.
+/// The area within a length of a position. Up to 20 km by Bertrand, Diguet and Puiseux (1848), π r²
+/// (1 − K r² / 12) with the curvature K of the ellipsoid there; beyond, geographiclib is precise
+/// enough: a polygon of 20,000 vertices, which is too small by 2e-8.
 fn cap_area(center: Position, radius: Length) -> f64 {
     let r = radius.meters();
     if r < 20_000.0 {
@@ -32,9 +32,9 @@ fn cap_area(center: Position, radius: Length) -> f64 {
     area.compute(false).1
 }
 
-/// The area of polygons whose edges are straight in longitude and latitude, on the ellipsoid: the
-/// area between each edge and the lowest latitude of its ring, from the radii of curvature. It has
-/// nothing in common with geographiclib's.
+/// The area on the ellipsoid of polygons whose edges are straight in longitude and latitude: the
+/// area between each edge and the lowest latitude of its ring, from the radii of curvature.
+/// Independent of geographiclib.
 fn drawn_area(polygons: &MultiPolygon<f64>) -> f64 {
     let e2 = FLATTENING * (2.0 - FLATTENING);
     // Nodes and weights of Gauss and Legendre for five points.

@@ -1,5 +1,5 @@
-//! Running the program as its user would: in a folder of its own, with files and arguments, looking
-//! at what it printed, how it ended and what it left behind.
+//! Runs the program as a user would: in a temporary folder, with files and arguments, and checks
+//! its output, its exit code and the files it leaves.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// The program.
 pub const TAMARISK: &str = env!("CARGO_BIN_EXE_tamarisk");
 
-/// A folder to run in, gone with the test.
+/// A temporary folder to run in, removed after the test.
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -116,7 +116,7 @@ impl Folder {
     }
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ended {
     /// The exit code, -1 for a signal.
@@ -172,7 +172,7 @@ i-4,2022-11-11,64.301,28.512,Pakistan,Violence against civilians,1,10
 i-5,2024-02-02,67.003,29.901,Pakistan,Battles,,2
 ";
 
-/// A row of numbers that look random and are always the same.
+/// A deterministic sequence of pseudorandom numbers.
 pub struct Dice(u64);
 
 impl Dice {

@@ -1,16 +1,17 @@
-//! `convert` writes what it reads in another format: every value, every geometry, every record or a word of it.
+//! `convert` writes its input in another format: every value, every geometry, and every record or a message
+//! about it.
 
 use crate::cli::Folder;
 use serde_json::{Value, json};
 
-/// The features of a file in any format, by way of GeoJSON.
+/// The features of a file in any format, converted to GeoJSON.
 fn features(folder: &Folder, file: &str) -> Vec<Value> {
     let out = folder.done(&["convert", file, "-", "--format", "geojson", "-q"]);
     let all: Value = serde_json::from_str(&out).expect("JSON");
     all["features"].as_array().expect("features").clone()
 }
 
-/// Geometries of every kind, and values of every type with what is hard in each.
+/// Geometries of every kind, and values of every type with their difficult cases.
 fn everything() -> Value {
     let feature = |geometry: Value, properties: Value| json!({"type": "Feature", "geometry": geometry, "properties": properties});
     json!({"type": "FeatureCollection", "features": [
@@ -55,7 +56,7 @@ fn everything() -> Value {
     ]})
 }
 
-/// Sorted by name, since a FlatGeobuf has the order of its index; missing and empty as null.
+/// Sorted by name, since a FlatGeobuf has the order of its index; missing and empty values are null.
 fn told(features: &[Value]) -> Vec<(String, Value, Vec<(String, Value)>)> {
     const NAMES: [&str; 9] = ["name", "n", "big", "share", "open", "day", "at", "code", "list"];
     let mut all: Vec<_> = features
@@ -83,7 +84,7 @@ fn every_value_and_geometry_comes_through_the_formats_that_have_types() {
         {
             assert_eq!(geometry, expected_geometry, "{out}");
             for ((name, value), (_, expected)) in values.iter().zip(expected_values) {
-                // A GeoPackage has no type for lists: they are JSON text. Nothing tells 1 from 1.0.
+                // A GeoPackage has no list type, so lists are JSON text. 1 and 1.0 are indistinguishable.
                 let as_text = expected.is_array() || expected.is_object();
                 let same = value == expected
                     || as_text && value.as_str() == Some(&expected.to_string())
@@ -137,7 +138,7 @@ fn a_record_whose_place_cannot_be_used_is_written_without_geometry_and_counted()
     let all = folder.json("a.geojson");
     let list = all["features"].as_array().expect("features");
     assert_eq!(list.iter().filter(|one| one["geometry"].is_null()).count(), 2);
-    // What it says of its place is kept.
+    // Its position columns are kept.
     assert_eq!(list[1]["properties"]["lat"], 95, "{all}");
     let ended = folder.run(&["convert", "a.csv", "b.geojson", "--where", "id = a"]);
     assert!(
@@ -145,7 +146,7 @@ fn a_record_whose_place_cannot_be_used_is_written_without_geometry_and_counted()
         "{}",
         ended.err
     );
-    // A line that is no feature is set aside.
+    // A line that is not a feature is set aside.
     folder.write("c.geojsonl", "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"a\":1}}\n{\"type\":\"Nothing\"}\n");
     let ended = folder.run(&["convert", "c.geojsonl", "c.csv"]);
     assert!(
@@ -218,7 +219,7 @@ fn nothing_is_written_over_and_nothing_is_half_written() {
     assert_eq!(features(&folder, "b.geojson").len(), 1);
     let ended = folder.run(&["convert", "a.csv", "a.csv", "--replace"]);
     assert!(ended.code == 4 && ended.err.contains("is the input"), "{}", ended.err);
-    // A file that cannot be read leaves none behind.
+    // An unreadable input leaves no output.
     folder.write("broken.geojson", "{\"type\":\"FeatureCollection\",\"features\":[{");
     for out in ["x.geojson", "x.csv", "x.fgb", "x.gpkg"] {
         let ended = folder.run(&["convert", "broken.geojson", out]);

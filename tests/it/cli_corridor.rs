@@ -1,4 +1,4 @@
-//! `corridor` scores routes along their way.
+//! `corridor` scores routes along their length.
 
 use crate::cli::Folder;
 use serde_json::{Value, json};

@@ -1,11 +1,10 @@
-//! Published data sets as they are downloaded: checked and scored with no option that tells what they
-//! are.
+//! Published data sets as downloaded: checked and scored without an option that identifies them.
 
 use crate::cli::{Folder, column, features};
 use crate::suites::shared;
 use std::path::Path;
 
-/// Every file, what it is, and about how many of its records can be used.
+/// Every file, its data set, and the approximate number of its usable records.
 const FILES: [(&str, &str, u64); 18] = [
     ("pakistan-facts/sites.csv", "sites", 70),
     ("pakistan-facts/incidents.csv", "incidents", 150),

@@ -1,10 +1,10 @@
-//! How the program ends: the exit code tells a script what happened, the message tells a person what,
-//! where, and what to try.
+//! How the program ends: the exit code informs scripts, the message tells users what happened, where,
+//! and what to try.
 
 use crate::cli::Folder;
 use std::process::{Command, Stdio};
 
-/// Files that are wrong in one way each.
+/// Files with one fault each.
 fn faulty() -> Folder {
     let folder = Folder::with_mines();
     folder
@@ -108,7 +108,7 @@ fn each_fault_has_its_exit_code_its_place_and_its_value() {
         assert!(!fact.trim_end().ends_with('.'), "{line}: a full stop in {fact}");
         assert!(!ended.err.contains("os error"), "{line}: {}", ended.err);
         assert!(!ended.err.contains("panicked"), "{line}: {}", ended.err);
-        // What the argument parser refuses has its own second paragraph.
+        // Errors of the argument parser have their own second paragraph.
         if !hint.is_empty() && !hint.contains("For more information") {
             assert!(
                 hint.starts_with("hint: ") && !hint.trim_end().ends_with('.'),
@@ -175,7 +175,7 @@ fn check_tells_clean_set_aside_and_unreadable_apart() {
     }
 }
 
-/// Everything that prints, into a reader that takes one line and leaves.
+/// Every command that prints, into a reader that takes one line and closes.
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_success_without_a_message() {
@@ -202,7 +202,7 @@ fn a_closed_pipe_is_success_without_a_message() {
             let ended = folder.shell(&format!("{{ {line}; echo $? > code; }} | {reader}"));
             let code = String::from_utf8(folder.bytes("code")).expect("a number");
             assert_eq!(code.trim(), "0", "{line} | {reader}: {}", ended.err);
-            // Findings of a scoring are told beside its results.
+            // Findings of a scoring run are reported next to its results.
             let told = line.contains("demo -v") && !ended.err.contains("error:");
             assert!(told || ended.err.is_empty(), "{line} | {reader}: {}", ended.err);
         }
@@ -220,7 +220,7 @@ fn a_full_standard_output_is_an_error() {
     }
 }
 
-/// A run that waits for standard input, which nobody closes.
+/// A run that waits for standard input, which stays open.
 #[cfg(unix)]
 #[test]
 fn waiting_for_standard_input_ends_with_one_ctrl_c() {

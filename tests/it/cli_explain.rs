@@ -1,5 +1,5 @@
-//! `explain` takes the scores apart that `score` writes: the same numbers, unrounded, and sums that
-//! come out.
+//! `explain` breaks down the scores that `score` writes: the same numbers, unrounded, and
+//! contributions that add up.
 
 use crate::cli::{Folder, column, features};
 use serde_json::Value;
@@ -106,7 +106,7 @@ fn a_site_is_called_by_its_id_or_its_name() {
     for (called, is) in [
         ("a", "a"),
         ("b", "b"),
-        // An id goes before a name.
+        // An id takes precedence over a name.
         ("Dome", "Dome"),
         ("dome", "c or Dome"),
         ("Other", "Dome"),
@@ -138,7 +138,7 @@ fn a_site_is_called_by_its_id_or_its_name() {
             assert!(ended.err.contains(part), "{called}: {}", ended.err);
         }
     }
-    // What follows -- is a name, whatever it looks like.
+    // Arguments after -- are names, whatever they look like.
     folder.write("odd.csv", "id,name,lon,lat\n-1,--json,66.5,29.61\n");
     assert_eq!(
         folder.answer(&["explain", "-s", "odd.csv", "--json", "--", "-1"])["name"],

@@ -1,5 +1,5 @@
-//! The ends of the ranges of options, and files of very many columns: what means nothing is refused with
-//! the limit, before anything is computed or written.
+//! Limits of option values, and files with very many columns: meaningless values are refused with the
+//! limit, before anything is computed or written.
 
 use crate::cli::Folder;
 use std::fmt::Write;
@@ -60,7 +60,7 @@ fn boxes_that_hold_nothing_or_nearly_all_are_refused() {
             refused(&folder, &[command, "--bbox", bbox], says);
         }
     }
-    // A box over the seam, and one all round the Earth.
+    // A box across the antimeridian, and one around the whole Earth.
     for bbox in ["170,-20,-170,20", "60,20,-60,40", "-180,-90,180,90"] {
         let args = [&["surface", "--cell", "500km", "--bbox", bbox], &INPUTS[..]].concat();
         folder.done(&args);

@@ -1,5 +1,5 @@
-//! Runs that are broken off, crowded out or starved: what stood in the output folder before stands
-//! there still, or what is new stands there whole.
+//! Runs that are interrupted, compete with others or lack resources: the output folder keeps its old
+//! files, or has complete new ones.
 
 #![cfg(unix)]
 
@@ -14,7 +14,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 const OLD: [&str; 5] = ["score", "--demo", "--as-of=2025-12-31", "-o", "out"];
 const NEW: [&str; 6] = ["score", "--demo", "--as-of=2026-12-31", "--bbox=60,25,68,31", "-o", "out"];
 
-/// A folder with the outputs of one run, and what another run would write there.
+/// A folder with the outputs of one run, and the outputs that another run would write there.
 fn written() -> (Folder, Files, Files) {
     let folder = Folder::new();
     folder.done(&[&NEW[..5], &["other"]].concat());
@@ -28,8 +28,8 @@ fn written() -> (Folder, Files, Files) {
     (folder, old, new)
 }
 
-/// What a folder that was being written holds: each file whole, old or new, and with a receipt all of
-/// them of one run.
+/// Checks a folder after an interrupted write: each file is complete, old or new, and with a receipt
+/// all of them are of one run.
 fn whole(now: &Files, old: &Files, new: &Files, what: &str) {
     for (name, bytes) in now.iter().filter(|(name, _)| !name.starts_with(".tamarisk")) {
         assert!(
@@ -77,7 +77,7 @@ fn a_killed_run_leaves_every_file_whole() {
         if done {
             assert_eq!(now["receipt.json"], new["receipt.json"]);
         }
-        // The next run works, and clears away what was left.
+        // The next run works, and removes the leftovers.
         folder.done(&OLD);
         assert_eq!(folder.files("out"), old, "after {moment}/18");
     }
@@ -151,7 +151,7 @@ fn two_runs_into_one_folder_are_one_too_many() {
     assert_eq!(files["sites.geojson"], folder.files("elsewhere")["sites.geojson"]);
     no_leftovers(&files, "after the first");
     assert_eq!(score("out").code, 0);
-    // A dead holder holds nothing.
+    // The lock of a dead process is not held.
     let mut killed = waiting(&folder, "out");
     killed.kill().expect("alive");
     killed.wait().expect("an end");
@@ -174,7 +174,7 @@ fn a_run_stopped_before_it_was_told_its_input_writes_nothing() {
     assert!(folder.files("out").is_empty(), "{:?}", folder.files("out").keys());
 }
 
-/// Files of at most so many blocks of 512 bytes: what a full disk does to a file, for any user.
+/// A limit on file size in blocks of 512 bytes: it has the effect of a full disk, for any user.
 #[test]
 fn where_files_cannot_grow_the_old_ones_stay() {
     let (folder, old, new) = written();
@@ -199,7 +199,7 @@ fn where_files_cannot_grow_the_old_ones_stay() {
     assert!(refused > 4, "files over the limit: {refused}");
 }
 
-/// A disk that is really full, where this user may mount one.
+/// A disk that is actually full, if this user may mount one.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_old_files() {
@@ -246,7 +246,7 @@ fn a_full_disk_leaves_the_old_files() {
     }
 }
 
-/// Too little memory ends a run somehow; the files do not suffer.
+/// Too little memory ends a run in some way; the files stay complete.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_without_memory_leaves_every_file_whole() {

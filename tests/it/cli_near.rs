@@ -1,4 +1,4 @@
-//! `near` lists what lies around a place, nearest first, wherever on Earth that is.
+//! `near` lists everything around a place, nearest first, anywhere on Earth.
 
 use crate::cli::{Dice, Folder};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn km(one: &Value) -> f64 {
     one["distance_km"].as_f64().expect("a distance")
 }
 
-/// A cloud of incidents around a middle, and their positions.
+/// A cloud of incidents around a center, and their positions.
 fn cloud(folder: &Folder, [lon, lat]: [f64; 2], spread: f64) -> Vec<(String, Position)> {
     let mut dice = Dice::new(12);
     let mut rows = "id,date,lon,lat,country,event_type\n".to_owned();
@@ -72,7 +72,7 @@ fn everything_within_is_listed_and_nothing_else() {
         for (one, (km_expected, _)) in found.iter().zip(&expected) {
             assert!((km(one) - km_expected).abs() < 1e-6, "{middle:?}: {one}");
         }
-        // The same in other words.
+        // The same, differently expressed.
         let meters = neighbors(&folder, &["--at", &place, "--within", "80000m", "-i", "cloud.csv"]);
         assert_eq!(meters, found);
         let some =
@@ -178,7 +178,7 @@ fn who_swaps_longitude_and_latitude_is_told() {
     );
     assert!((told["nearest_km"].as_f64().expect("km") - 2.23).abs() < 0.01, "{told}");
     assert_eq!(err, "");
-    // Where something is found, where swapping helps nothing, and where a site was named.
+    // If something is found, if swapping does not help, and if a site was named.
     for more in [
         &["--at", "66.5,29.6", "--within", "100km"][..],
         &["--at", "66.5,29.6"],
@@ -256,7 +256,7 @@ fn kinds_and_days_are_chosen_and_what_is_found_is_counted() {
         folder.done(&[&["near", "--at", "66,30", "-k", "9", "--geojson"], &files[..]].concat());
     let points: geojson::FeatureCollection = points.parse().expect("GeoJSON");
     assert_eq!(points.features.len(), 7);
-    // A distance has the digits that the place of the thing bears.
+    // A distance has only the digits that the position's accuracy supports.
     let table = folder.done(
         &[&["near", "--at", "66,30.01", "-k", "4", "--kind", "incident"], &files[..]].concat(),
     );

@@ -1,5 +1,5 @@
-//! What a run writes: the layers asked for, counts that add up, no data told apart from low risk,
-//! footprints of sites with a shape, and nothing that a terminal would obey.
+//! The output of a run: the selected layers, counts that add up, missing data distinct from low
+//! risk, footprints of sites with a shape, and no terminal control characters.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ fn the_demo_needs_no_file_no_setting_and_no_home() {
     let layer = folder.json("out/demo/sites.geojson");
     assert!(features(&layer).len() > 20);
     assert!(folder.files("out/demo").contains_key("footprint_lines.geojson"));
-    // The same through the other door.
+    // The same with the other command.
     folder.done(&[
         "score",
         "--demo",
@@ -169,7 +169,7 @@ fn a_hostile_name_reaches_the_layers_whole_and_the_terminal_harmless() {
     ] {
         harmless(args, &folder.run(args));
     }
-    // In the files nothing is lost.
+    // The files lose nothing.
     let layer = folder.json("out/sites.geojson");
     assert_eq!(column(&layer, "name")["c"], name);
     let answer =

@@ -1,4 +1,4 @@
-//! What the README tells to type works as it stands there.
+//! The commands in the README work as written.
 
 use crate::cli::{Folder, INCIDENTS, SITES};
 
@@ -28,7 +28,7 @@ fn the_commands_of_the_readme_work() {
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
     for command in &commands {
-        // The column map is for a table of another's making.
+        // The column map is for third-party tables.
         let other = command.contains("sites.name=MINE");
         folder.write(
             "mines.csv",
@@ -57,7 +57,7 @@ fn the_commands_of_the_readme_work() {
     }
 }
 
-/// The table of columns that a file of one's own needs.
+/// The table of required columns in the README.
 #[test]
 fn a_table_with_the_columns_of_the_readme_is_scored_without_an_option() {
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! `risk` scores a place that is no site, as if there were one.
+//! `risk` scores a place that is not a site, as if there were one.
 
 use crate::cli::Folder;
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn a_place_has_the_scores_of_a_site_that_lies_there() {
     assert_eq!((place["site"].take(), place["name"].take()), ("Here".into(), "Here".into()));
     site["site"].take();
     site["name"].take();
-    // Where contributions are told, the part that counts is told by its id.
+    // Contributions name the counting part by its id.
     let parts = |one: &mut Value| {
         for of in one["security"]["contributions"].as_array_mut().expect("a list") {
             of["part"].take();
@@ -26,7 +26,7 @@ fn a_place_has_the_scores_of_a_site_that_lies_there() {
     parts(&mut site);
     parts(&mut place);
     assert_eq!(site, place);
-    // How well the place is known bears on the score.
+    // The accuracy of the position affects the score.
     let blurred = ["risk", "--at", "66.55,29.65", "--accuracy", "60km", "--json"];
     let blurred = folder.answer(&[&blurred[..], &files].concat());
     assert_ne!(blurred["security"]["score"], place["security"]["score"]);

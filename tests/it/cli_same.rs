@@ -1,6 +1,6 @@
-//! The same case said in another way gives the same answer: on more threads, in another order, from
-//! another kind of file, in another place on Earth, mirrored; and one more incident never makes a
-//! site safer.
+//! The same case in another form gives the same answer: on more threads, in another order, from
+//! another format, at another place on Earth, mirrored; and an additional incident never makes a site
+//! safer.
 
 use crate::cli::{Dice, Folder, column, features};
 use crate::district::{District, WHOLE, differences, inland, scored, with};
@@ -70,7 +70,7 @@ fn plain_packed_and_piped_inputs_are_the_same() {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(&folder.bytes("incidents.csv")).expect("packs");
     let packed = packed.finish().expect("packs");
-    // The name does not tell; the bytes do.
+    // The content decides, not the name.
     folder.write("incidents.csv.gz", &packed).write("packed.csv", &packed);
     let of = |incidents: &'static str| -> Vec<&'static str> {
         WHOLE.iter().map(|arg| if *arg == "incidents.csv" { incidents } else { arg }).collect()
@@ -160,7 +160,7 @@ fn projected_inputs_have_the_scores_of_degrees() {
     }
 }
 
-/// The middle moved to other meridians, the seam among them.
+/// The center moved to other meridians, including the antimeridian.
 #[test]
 fn a_case_moved_along_its_parallels_keeps_scores_counts_and_distances() {
     let district = District::new(&mut Dice::new(7));
@@ -263,11 +263,11 @@ fn one_more_incident_lowers_no_score() {
 #[test]
 fn the_box_and_the_order_of_sites_do_not_change_a_site() {
     let district = District::new(&mut Dice::new(11));
-    // Over the seam, so that the box is one whose west is greater than its east.
+    // Across the antimeridian, so that the box's west is greater than its east.
     let wrap = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
     let folder = district.in_folder(|[x, y]| [180.0 + x, 29.0 + y]);
     let all = features(&scored(&folder));
-    // West, south, east, north as offsets from the middle, which lies on the seam.
+    // West, south, east, north as offsets from the center, which lies on the antimeridian.
     for (bbox, [west, south, east, north]) in [
         ("179.5,28.5,-179.5,29.5", [-0.5, -0.5, 0.5, 0.5]),
         ("179.25,28.5,180,30", [-0.75, -0.5, 0.0, 1.0]),

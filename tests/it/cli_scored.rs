@@ -1,5 +1,5 @@
-//! What a run scores and what it leaves without a score: nothing to read, nothing collected, a layer declared complete,
-//! built-in schemes, masses at one place, sites with a shape.
+//! What a run scores and what it leaves without a score: no input, no coverage, a layer declared complete, built-in
+//! schemes, many incidents at one place, sites with a shape.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ fn a_site_in_another_country_has_no_score_but_its_counts() {
             Some(true)
         );
     }
-    // Where everywhere is covered, far from all incidents is calm, not unknown.
+    // If everything is covered, a place far from all incidents is calm, not unknown.
     let layer = score(&["--coverage", "all"]);
     assert_eq!(column(&layer, "security_score")["sea"], 0.0);
     assert_eq!(column(&layer, "security_band")["sea"], "very low");
@@ -175,7 +175,7 @@ fn twenty_thousand_sites_and_incidents_at_one_place_are_scored() {
     let scores = column(&folder.json("many/sites.geojson"), "security_score");
     assert_eq!(scores.len(), 20_000);
     assert!(scores.values().all(|score| *score == scores["s0"]));
-    // Rings are for asking past 10,000 features, and that is said.
+    // Beyond 10,000 features, rings are written only on request, with a note.
     let some: String = String::from_utf8(folder.bytes("many.csv"))
         .expect("UTF-8")
         .lines()
@@ -229,7 +229,7 @@ fn sites_with_a_shape_have_distance_zero_inside_and_a_footprint() {
     assert_eq!(of("nearest_incident_id", "haul"), "on");
     assert!(of("nearest_incident_km", "haul").as_f64() < Some(0.3), "a line of degrees bends");
     assert_eq!(of("linked_parts", "head"), 2.0);
-    // The mine itself lies far off; what counts at the camp counts for the group.
+    // The mine itself is far away; an incident at the camp counts for the group.
     assert_eq!(of("driver_1", "head"), "camped");
     assert_eq!(of("driver_1_km", "head"), 0.0);
     for layer in features(&layer).values() {

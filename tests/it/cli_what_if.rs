@@ -1,5 +1,4 @@
-//! `explain --without` and `--add` say what the scores would be with other incidents; `rank` puts candidates side
-//! by side.
+//! `explain --without` and `--add` give the scores with other incidents; `rank` compares candidates.
 
 use crate::cli::{Folder, INCIDENTS};
 use serde_json::{Value, json};
@@ -31,7 +30,7 @@ fn the_scores_without_an_incident_are_those_of_a_file_without_it() {
         let less = explained(&folder, "less.csv", &[]);
         let what_if = explained(&folder, "incidents.csv", &["--without", id]);
         assert_eq!(what_if["before"], whole);
-        // But for the day on which the file ends, which stays: what is left out was collected.
+        // Except for the day on which the file ends: excluded incidents were still collected.
         for part in ["environment", "overall"] {
             assert_eq!(what_if["after"][part], less[part], "{id}: {part}");
         }
@@ -59,7 +58,7 @@ fn the_scores_with_an_incident_are_those_of_a_file_with_it() {
     assert_eq!(what_if["before"], whole);
     assert_eq!(score(&what_if["after"]), score(&more));
     assert!(score(&more) > score(&whole));
-    // The same without the option that says it as JSON.
+    // The same without the JSON option.
     let asked = ["explain", "dome", "-s", "sites.csv", "-i", "incidents.csv", "--without", "i-1"];
     let text = folder.done(&[&asked[..], &AS_OF].concat());
     assert!(text.starts_with("What if:\nsecurity: "), "{text}");

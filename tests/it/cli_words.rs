@@ -1,5 +1,5 @@
-//! What the program says of itself: help, the man page, completions, schemes. All come from one set of
-//! definitions, fit a terminal and name what exists.
+//! The program's descriptions of itself: help, the man page, completions, schemes. All come from one
+//! set of definitions, fit a terminal, and name only what exists.
 
 use crate::cli::Folder;
 use serde_json::Value;
@@ -44,7 +44,7 @@ fn help_fits_a_terminal_and_names_every_command() {
             assert!(line.chars().count() <= 100, "{line}");
         }
     }
-    // Without a command the same is told, as the fault it is.
+    // Without a command, the same text is printed as an error.
     let bare = folder.run(&[]);
     assert_eq!((bare.code, bare.out.as_str()), (2, ""));
     assert!(bare.err.contains("Usage: tamarisk"));
@@ -52,7 +52,7 @@ fn help_fits_a_terminal_and_names_every_command() {
     assert_eq!(version.trim_end(), format!("tamarisk {}", env!("CARGO_PKG_VERSION")));
 }
 
-/// Every option named in help, documents and messages is there.
+/// Every option named in help, documents and messages exists.
 #[test]
 fn options_in_the_documents_exist() {
     let folder = Folder::new();
@@ -83,7 +83,7 @@ fn options_in_the_documents_exist() {
     assert!(seen > 8, "options were found: {seen}");
 }
 
-/// A shell's own check of a script.
+/// Checks a script with its own shell.
 fn parses(shell: &str, args: &[&str], script: &str) {
     let child = Command::new(shell)
         .args(args)
@@ -112,7 +112,7 @@ fn completions_are_scripts_that_know_the_commands() {
         }
         parses(shell, &["-n"], &script);
     }
-    // bash itself completes with it.
+    // bash completes with it.
     folder.write("tamarisk.bash", folder.done(&["completions", "bash"]));
     let line = "bash -c '. ./tamarisk.bash; COMP_WORDS=(tamarisk sc); COMP_CWORD=1; \
                 _tamarisk tamarisk sc tamarisk; echo \"${COMPREPLY[@]}\"'";
@@ -163,7 +163,7 @@ fn schemes_are_listed_shown_checked_and_described() {
         }
     }
     assert_eq!(folder.done(&["scheme", "show"]), folder.done(&["scheme", "show", "default"]));
-    // A file need hold no more than what differs.
+    // A file may hold only the differences.
     folder.write("mine.toml", "name = \"mine\"\n\n[security.recency]\nhalf_life_days = 30.0\n");
     assert!(folder.done(&["scheme", "show", "mine.toml"]).contains("half_life_days = 30.0"));
     for (text, holds) in [

@@ -1,5 +1,5 @@
-//! What published data sets say in codes: types, accuracy, what is not known, what is only planned, and
-//! rows that are counts.
+//! Codes of published data sets: types, accuracy, missing values, planned areas, and rows that are
+//! counts.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{
@@ -284,7 +284,7 @@ fn tags_of_openstreetmap_tell_what_a_thing_is() {
     let reading = read_receptors(&text("o.geojson", TURBO), rivers, &plain()).expect("rivers");
     told(&says(&reading), "is of settlements by its tags, not of rivers");
     assert!(reading.items.iter().all(|r| r.kind == ReceptorKind::Rivers));
-    // As sites they are what somebody says they are; an id without the sign is anybody's.
+    // As sites they are what the user declares; an id without the sign is not specific.
     assert_eq!(read_sites(&text("o.geojson", TURBO), &plain()).expect("sites").items.len(), 5);
     let ours = read_sites(&text("s.csv", "id,name,lat,lon\na,A,29,62\n"), &plain()).expect("sites");
     assert_eq!(ours.layout, "usual column names");

@@ -1,5 +1,5 @@
-//! For which places a record counts as collection, and on which days: at sea, off the coast of an area, past
-//! the end of a file, and where a period was declared that holds no day.
+//! The places and days for which a record counts as collection: at sea, off the coast of an area, past the
+//! end of a file, and with a declared period that holds no day.
 
 use crate::cli::Folder;
 use serde_json::Value;
@@ -17,7 +17,7 @@ const SITES: &str = "id,name,lon,lat,position_accuracy_km,country\n\
     e,Tifariti,-10.9,26.2,5,\n\
     n,Swakopmund,14.6,-22.7,5,\n";
 
-/// A run over the sites: the properties of each, what was said, and the folder.
+/// A run over the sites: the properties of each, the messages, and the folder.
 struct Run {
     folder: Folder,
     sites: BTreeMap<String, Value>,
@@ -85,7 +85,7 @@ fn off_the_coast_of_an_area_a_site_is_covered_with_the_area() {
     let run = Run::of(&[&rows], &["--as-of", "2024-06-30"]);
     assert_eq!(run.scored(), "d e f");
     assert_eq!(run.sites["f"]["security_band"], "very low", "covered, and nothing near");
-    // What happens elsewhere in Ukraine says nothing of it.
+    // Incidents elsewhere in Ukraine do not cover it.
     let kyiv = Run::of(&[&["1,2024-06-01,30.5,50.4,Ukraine"]], &["--as-of", "2024-06-30"]);
     assert_eq!(kyiv.scored(), "");
 }
@@ -106,17 +106,17 @@ fn what_is_covered_around_a_site_is_that_of_the_day_of_its_score() {
     let both: [&[&str]; 2] = [&PAKISTAN, &AFGHANISTAN];
     assert_eq!(share(&both, &["--as-of", "2021-12-31"], "q"), 1.0);
     assert_eq!(share(&both, &last, "q"), 1.0, "Afghanistan was covered on 2021-12-31");
-    // Not by what began only later.
+    // Not by a source that began later.
     let later = ["4,2022-01-01,66.0,34.0,Afghanistan", "5,2024-06-01,66.0,34.0,Afghanistan"];
     assert_eq!(share(&[&PAKISTAN, &later], &last, "q"), alone);
-    // Nor by what had ended long before.
+    // Nor by one that had ended long before.
     let ended = ["3,2019-01-01,66.0,34.0,Afghanistan", "4,2020-06-01,66.0,34.0,Afghanistan"];
     assert_eq!(share(&[&PAKISTAN, &ended], &last, "q"), alone);
     assert_eq!(
         share(&[&PAKISTAN, &ended], &last, "b"),
         share(&both, &["--as-of", "2020-06-01"], "b")
     );
-    // Where the whole file has gone on, the day is that of the run.
+    // If the whole file continues, the day is that of the run.
     assert_eq!(share(&both, &last, "b"), share(&both, &["--as-of", "2024-06-30"], "b"));
     let run = Run::of(&both, &last);
     let args = ["explain", "Quetta", "-s", "sites.csv", "-i", "i0.csv", "-i", "i1.csv", "--json"];
@@ -202,7 +202,7 @@ fn where_nothing_is_covered_counts_of_what_was_found_stay_and_none_is_0() {
     let why = "no file of incidents covers a day up to the as-of date";
     assert!(quetta["explanation"].as_str().is_some_and(|text| text.contains(why)), "{quetta}");
     assert!(run.said.contains(why), "{}", run.said);
-    // Where anything is covered, a site outside has all its counts.
+    // If anything is covered, a site outside has all its counts.
     let outside = Run::of(&[&PAKISTAN], &["--as-of", "2021-12-31"]);
     assert_eq!(outside.sites["t"]["security_score"], Value::Null);
     assert_eq!(outside.sites["t"]["incidents_100km"], 0.0);

@@ -1,5 +1,5 @@
-//! The colors of scores: their steps stay apart for every reader, they are written in one place, and a band has
-//! one color on sites, contours, surface, report and still map.
+//! The colors of scores: their steps are distinguishable for every reader, they are defined in one place, and a
+//! band has the same color on sites, contours, surface, report and static map.
 
 use crate::cli::Folder;
 use crate::layering::files;
@@ -7,7 +7,7 @@ use crate::styled::demo;
 use std::collections::BTreeMap;
 use tamarisk::layers::style::{Color, GROUND, NO_DATA, Theme};
 
-/// What kinds of color blindness make of a color: Machado, Oliveira and Fernandes 2009, table 1, at full
+/// How kinds of color blindness change a color: Machado, Oliveira and Fernandes 2009, table 1, at full
 /// severity, on linear red, green and blue.
 const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
     ("all", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
@@ -37,7 +37,7 @@ const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
     ),
 ];
 
-/// CIE 1976 L*, a*, b* under D65 of a color as it is seen.
+/// CIE 1976 L*, a*, b* under D65 of a color as perceived.
 fn lab(Color(r, g, b, _): Color, seen: &[[f64; 3]; 3]) -> [f64; 3] {
     let linear = [r, g, b].map(|part| {
         let part = f64::from(part) / 255.0;
@@ -60,7 +60,7 @@ fn lab(Color(r, g, b, _): Color, seen: &[[f64; 3]; 3]) -> [f64; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The CIE 1976 difference of two colors; 2.3 is just seen.
+/// The CIE 1976 difference of two colors; 2.3 is just noticeable.
 fn apart(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
 }
@@ -76,13 +76,13 @@ fn steps_stay_apart_for_color_blind_readers_and_in_grey() {
                     assert!(apart(*step, *other) > 15.0, "{who}: {ramp:?}");
                 }
                 for grey in [NO_DATA.ground, NO_DATA.plain] {
-                    // The lightest step stands beside the light ground of hatching, never beside bare ground.
+                    // The lightest step is next to the light background of hatching, never next to bare ground.
                     let least = if grey == NO_DATA.ground && at == 0 { 5.0 } else { 8.0 };
                     let off = apart(*step, lab(grey, &seen));
                     assert!(off > least, "{who}: no data and step {at} of {ramp:?}: {off}");
                 }
             }
-            // The higher, the darker: so the order is that of a print in grey.
+            // Higher bands are darker, so the order survives a grayscale print.
             let light: Vec<f64> = steps.iter().map(|step| step[0]).collect();
             assert!(light.windows(2).all(|pair| pair[0] - pair[1] > 8.0), "{who}: {light:?}");
         }
@@ -133,7 +133,7 @@ fn no_color_of_a_score_or_of_the_ground_is_written_in_a_second_place() {
     assert_eq!(homes, 1);
 }
 
-/// The colors of a style's classes by what the legend says of them.
+/// The colors of a style's classes by their legend labels.
 fn colors_of_classes(qml: &str) -> BTreeMap<String, Color> {
     let attribute = |text: &str, name: &str| -> String {
         let (_, rest) = text.split_once(&format!(" {name}=\"")).expect(name);
@@ -210,7 +210,7 @@ fn a_band_has_one_color_on_sites_contours_and_surface() {
     assert_eq!(uppers, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
     assert!(style.contains("colorRampType=\"DISCRETE\""), "no color between two bands");
     assert!(style.contains(&format!("nodataColor=\"{}\"", NO_DATA.plain.hex())));
-    // Seen through, the color would be another.
+    // With transparency, the color would differ.
     assert!(style.contains("opacity=\"1\"") && !style.contains("bilinear"));
 
     let database = rusqlite::Connection::open(folder.at("out/risk.gpkg")).expect("a GeoPackage");
@@ -241,7 +241,7 @@ fn the_report_has_the_colors_of_both_scores() {
     }
 }
 
-/// How many pixels of a picture have a color, opaque and unmixed.
+/// The number of pixels of an image with exactly a color, opaque.
 #[cfg(feature = "png")]
 fn painted(folder: &Folder, file: &str, Color(r, g, b, _): Color) -> usize {
     let picture = resvg::tiny_skia::Pixmap::decode_png(&folder.bytes(file)).expect("a PNG");
@@ -255,7 +255,7 @@ fn painted(folder: &Folder, file: &str, Color(r, g, b, _): Color) -> usize {
 fn the_still_map_has_the_colors_of_the_score_that_it_shows() {
     let folder = Folder::new();
     folder.done(&["score", "--demo", "--png", "-o", "security"]);
-    // Nothing known of incidents: the map is one of the other score.
+    // Without incident data, the map shows the other score.
     folder.write("i.csv", "id,lon,lat,date,event_type,fatalities\n");
     let sites = "id,name,lon,lat\na,A,66.9,30.1\nb,B,67.4,29.8\n";
     folder.write("s.csv", sites);

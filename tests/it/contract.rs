@@ -1,5 +1,5 @@
-//! The properties of the layers are a contract: docs/FORMATS.md lists every one with its type, its unit
-//! and what it tells, and a test holds the list against the layers. `BLESS=1 cargo test` writes it anew.
+//! The properties of the layers are a contract: docs/FORMATS.md lists each with its type, its unit and
+//! its meaning, and a test compares the list with the layers. `BLESS=1 cargo test` regenerates it.
 
 use tamarisk::earth::Length;
 use tamarisk::layers::{self, Column, ColumnKind};
@@ -61,7 +61,7 @@ fn the_documented_properties_are_those_of_the_layers() {
     }
 }
 
-/// The layers that no scheme has a say in are listed by hand.
+/// The layers that do not depend on a scheme are listed by hand.
 #[test]
 fn the_other_layers_have_the_properties_that_are_listed() {
     let document = std::fs::read_to_string(PATH).expect("docs/FORMATS.md");

@@ -1,4 +1,4 @@
-//! The country that a record names: by whatever name, by a number of ISO, of the past, or none at all.
+//! The country that a record names: by any name, by an ISO number, a former state, or an unknown name.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{CountryCode, Incident};

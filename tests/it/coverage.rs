@@ -1,4 +1,5 @@
-//! Coverage in time: where the incidents of a file end, silence lowers no score, and every text says so.
+//! Coverage in time: where the incidents of a file end, missing data lowers no score, and every text
+//! says so.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ fn tamarisk(folder: &Path, args: &[&str]) -> Output {
     Command::new(bin).args(args).current_dir(folder).output().expect("the program runs")
 }
 
-/// What came of a run: the properties of its sites, and what was said.
+/// The result of a run: the properties of its sites, and the messages.
 struct Scored {
     folder: tempfile::TempDir,
     sites: BTreeMap<String, Value>,
@@ -40,7 +41,7 @@ impl Scored {
     }
 }
 
-/// Scores the sites by files of incidents, each the rows of a table.
+/// Scores the sites against files of incidents, each given as the rows of a table.
 fn scored(files: &[&[&str]], args: &[&str]) -> Scored {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("sites.csv"), SITES).expect("written");
@@ -166,7 +167,7 @@ fn a_quiet_time_within_a_file_that_goes_on_is_calm() {
     let run = scored(&[&[OLD[0], OLD[1], later]], &["--as-of", "2023-06-30"]);
     assert!(run.score("p").is_some_and(|score| score > 0.0));
     assert_eq!(run.of("p", "security_data_until"), "2023-06-30");
-    // But for how far the file is known to reach, what comes later bears on nothing.
+    // Later records only affect how far the file is known to reach.
     let dated = scored(&[&OLD], &["--as-of", "2023-06-30", "--coverage", "PAK:../2024-05-01"]);
     assert_eq!(run.of("p", "security_score"), dated.of("p", "security_score"));
 }
@@ -199,7 +200,7 @@ fn in_one_file_a_country_that_fell_silent_is_told_and_stays_covered() {
     assert!(run.score("p").is_some(), "wars end");
     let words = "has no security incident in Pakistan since 2021-12-31 (1,164 days, at most 213 days before that)";
     assert!(run.said.contains(words), "{}", run.said);
-    // Silent before for as long, it is no news.
+    // An earlier gap of the same length makes it unremarkable.
     let old = "0,2018-06-01,67.1,30.3,Pakistan,Battles,3";
     let rows: Vec<&str> = [old].into_iter().chain(rows).collect();
     assert!(!scored(&[&rows], &[]).said.contains("has no security incident in"));
@@ -220,7 +221,7 @@ fn a_declared_period_counts_for_that_of_the_records() {
         assert_eq!(run("2025-06-30").of("p", "security_data_until"), "2024-12-31", "{args:?}");
         assert_eq!(run("2024-06-30").score("a"), None, "{args:?}");
     }
-    // Rows of the future change nothing where coverage is declared.
+    // Later records change nothing if coverage is declared.
     let future = "9,2024-11-01,69.3,34.4,Afghanistan,Battles,1";
     let declared = ["--as-of", "2024-06-30", "--coverage", declared, "--layers", "sites,links"];
     let without = scored(&[&OLD], &declared);

@@ -1,5 +1,5 @@
-//! In which reference system a file stands: what the user says of all files, of one kind of file, what
-//! the file says of itself and of its rows, and what its numbers say. Degrees are never taken for meters.
+//! The reference system of a file: from the user for all files or for one kind, from the file and its
+//! rows, and from its numbers. Degrees are never treated as meters.
 
 use crate::cli::Folder;
 use crate::intake::{says, text, told};
@@ -29,21 +29,21 @@ fn incidents(content: &str, options: &ReadOptions) -> Result<Reading<Incident>, 
     read_incidents(&text("i.csv", content), options)
 }
 
-/// Longitude and latitude of each site, to a hundred-thousandth of a degree. The wanted ones are from
-/// pyproj with PROJ 9.1.
+/// Longitude and latitude of each site, to a hundred-thousandth of a degree. The expected ones are
+/// from pyproj with PROJ 9.1.
 fn places(reading: &Reading<Site>) -> Vec<(f64, f64)> {
     let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
     reading.items.iter().map(|s| (round(s.position.lon()), round(s.position.lat()))).collect()
 }
 
-/// A refusal that speaks of both readings and names the option.
+/// A refusal that mentions both interpretations and names the option.
 fn refused<T: std::fmt::Debug>(result: Result<Reading<T>, Error>, part: &str, hint: &str) {
     let error = result.expect_err("a refusal");
     assert!(error.to_string().contains(part), "{part:?} is not in {error}");
     assert!(error.hint().is_some_and(|h| h.contains(hint)), "{hint:?}: {:?}", error.hint());
 }
 
-/// GeoJSON of points, with a `crs` member where a name is given.
+/// GeoJSON of points, with a `crs` member if a name is given.
 fn geojson(crs: &str, points: &[[f64; 2]]) -> String {
     let mut json = "{\"type\":\"FeatureCollection\",".to_owned();
     if !crs.is_empty() {
@@ -128,7 +128,7 @@ fn a_users_word_for_one_file_is_refused_where_it_moves_degrees_to_the_origin() {
     let said = options("", "sites.crs=EPSG:32642");
     let grid = "id,name,X,Y\nA,Stope,45.20,31.75\n";
     refused(sites("s.csv", grid, &said), "outside the area of EPSG:32642", "sites.crs=EPSG:4326");
-    // A local grid with numbers that are no degrees is the user's own business.
+    // A local grid with numbers that are not degrees is accepted.
     let said = options("", "sites.crs=+proj=tmerc +lat_0=28.5 +lon_0=66.5 +datum=WGS84");
     let grid = "id,name,X,Y\nA,Stope,45.20,31.75\nB,Shaft,1200,-800\n";
     let reading = sites("s.csv", grid, &said).expect("a grid of a mine");
@@ -157,7 +157,7 @@ fn a_crs_member_that_its_numbers_contradict_is_not_obeyed() {
     told(&says(&reading), "says that it is in WGS84, but its numbers are not degrees");
     let reading = sites("s.geojson", &meters, &options("", "")).expect("reads");
     assert_eq!((reading.items.len(), reading.set_aside), (0, 1));
-    // What a file says of itself outdoes what is said of all.
+    // A file's own system overrides the one given for all files.
     let own = geojson("EPSG:32641", &[[414_857.5, 3_222_208.2]]);
     let reading = sites("s.geojson", &own, &options("EPSG:32642", "")).expect("reads");
     assert_eq!(places(&reading), [(62.12481, 29.12551)]);
@@ -173,7 +173,7 @@ fn degrees_on_another_datum_are_transformed() {
     let australia = sites("s.csv", "id,lon,lat\na,133.9,-23.7\n", &options("EPSG:4203", ""));
     let (lon, lat) = places(&australia.expect("AGD84"))[0];
     assert!((lon - 133.9).abs() > 1e-4 && (lat + 23.7).abs() > 1e-4, "{lon} {lat}");
-    // Outside its area it is no system.
+    // Outside its area it is not used.
     let reading = incidents(DEGREES, &options("EPSG:4203", "")).expect("reads");
     assert_eq!((reading.items.len(), reading.set_aside), (0, 2));
     let unknown = sites("s.csv", old, &options("+proj=longlat +ellps=clrk66", "")).expect("reads");
@@ -189,7 +189,7 @@ fn rows_of_degrees_among_meters_are_set_aside() {
         assert_eq!((reading.items.len(), reading.set_aside), (3, 1));
         told(&says(&reading), "line 4 (id \"C\"): coordinates: \"66.5,28.5\" look like degrees");
     }
-    // Whatever stands first, and however many parts the file is read in.
+    // Whatever comes first, and for any number of parts.
     let mut long = "id,x,y\nd,66.5,28.5\n".to_owned();
     for row in 0..40_000 {
         let _ = writeln!(long, "m{row},{},3318700.1", 6_915_723 + row);
@@ -259,11 +259,11 @@ fn a_system_is_used_row_by_row() {
     told(&said, "line 6 (id \"e\"): crs: \"EPSG:32613\" is not in degrees");
     told(&said, "line 7 (id \"f\"): crs: \"EPSG:1\" names no system that can be used");
     told(&said, "is a vertical system");
-    // Columns of a map; a row without a word stands in the system of all files.
+    // Columns of a map; a row without a value uses the system of all files.
     let rows = "id,easting,northing,epsg\na,414857.5,3222208.2,32641\nb,311205,3219984,\n";
     let reading = sites("s.csv", rows, &options("EPSG:32642", "")).expect("reads");
     assert_eq!(places(&reading), [(62.12481, 29.12551), (67.06009, 29.09427)]);
-    // The number in front of well-known text is one too.
+    // The number before well-known text is one, too.
     let rows =
         "id,geom\na,SRID=32641;POINT(414857.5 3222208.2)\nb,SRID=4326;POINT(66.625 28.525)\n";
     let reading = sites("s.csv", rows, &options("", "")).expect("reads");
@@ -278,7 +278,7 @@ fn a_column_that_tells_where_numbers_came_from_does_not_move_degrees() {
     assert_eq!(places(&reading), [(66.5, 28.5), (66.6, 28.5)]);
     told(&says(&reading), "is not a system in degrees, but longitude and latitude are");
     told(&says(&reading), "\"geographic\" names no known reference system");
-    // What a user says of the file outdoes its rows, and that is said.
+    // The user's setting overrides the rows, with a note.
     let rows = "id,x,y,crs\na,311205,3219984,EPSG:32641\n";
     let reading = sites("s.csv", rows, &options("", "sites.crs=EPSG:32642")).expect("reads");
     assert_eq!(places(&reading), [(67.06009, 29.09427)]);
@@ -292,7 +292,7 @@ fn a_row_of_another_zone_is_set_aside() {
     let reading = sites("s.csv", rows, &options("EPSG:32641", "")).expect("reads");
     assert_eq!(places(&reading), [(62.1248, 29.12551)]);
     told(&says(&reading), "zone: \"42R\" is not the zone of EPSG:32641");
-    // A zone of the mine is none of UTM.
+    // A zone of the mine is not a UTM zone.
     let rows = "id,easting,northing,zone\n1,414857,3222208,3\n2,415000,3222300,North\n";
     let reading = sites("s.csv", rows, &options("EPSG:32641", "")).expect("reads");
     assert_eq!(reading.items.len(), 2);
@@ -327,7 +327,7 @@ fn definitions_are_taken_as_they_are_and_unfit_systems_refused_by_name() {
     }
 }
 
-/// UTM 42N as a shapefile has it.
+/// The WKT of UTM 42N in a shapefile.
 fn utm_of_a_shapefile() -> &'static str {
     "PROJCS[\"WGS_1984_UTM_Zone_42N\",GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",\
      SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],PRIMEM[\"Greenwich\",0.0],\

@@ -1,4 +1,4 @@
-//! What must be survived: missing and endless inputs, packed and damaged bytes, hostile strings.
+//! Robustness: missing and endless inputs, compressed and damaged bytes, hostile strings.
 
 use crate::reading::{read_bytes, read_source, read_with, says};
 use crate::suites::suite;
@@ -37,7 +37,7 @@ fn the_same_table_comes_out_of_every_packing_and_encoding() {
         (utf16(TABLE, false, true), "CSV, comma, UTF-16BE"),
         (gzip(&utf16(TABLE, false, true)), "CSV, comma, UTF-16BE, gzip"),
     ] {
-        // The name lies about what is in the file, and is not listened to.
+        // The misleading name is ignored.
         let reading = read_bytes("t.geojson", &bytes).expect(description);
         assert_eq!(reading.description, description);
         assert_eq!(reading.records, expected.records, "{description}");
@@ -237,7 +237,7 @@ fn a_workbook_that_is_damaged_anywhere_does_no_harm() {
     assert!(error.to_string().contains("unpacks to more than 100000 bytes"), "{error}");
 }
 
-/// Texts that look like what is read, put together at random.
+/// Random texts that resemble valid input.
 fn almost_geojson() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
         "{",

@@ -1,4 +1,4 @@
-//! The files that ship: every one can be read, is described, and says what it is allowed to.
+//! The files that ship with the program: each can be read, is described, and states its license.
 
 use crate::suites::shared;
 use std::path::{Path, PathBuf};
@@ -87,8 +87,8 @@ fn the_built_in_case_is_whole_and_keeps_what_it_promises() {
     }
 }
 
-/// The ratio of every site is that of its basin, and the one of the next basin stands where its line lies
-/// within the accuracy of the position.
+/// The ratio of every site is that of its basin, and the ratio of the next basin is given if its boundary
+/// lies within the accuracy of the position.
 #[test]
 fn water_stress_of_the_built_in_case_is_that_of_its_basins() {
     let table = |name: &str| -> Vec<Vec<String>> {

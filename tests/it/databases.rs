@@ -1,4 +1,4 @@
-//! Databases are read as they lie, and nothing happens to them or beside them.
+//! Databases are read in place, without changes to them or files next to them.
 
 use crate::cli::Folder;
 use crate::reading::{read_source, says};
@@ -7,7 +7,7 @@ use std::path::Path;
 use tamarisk::model::Value;
 use tamarisk::sources::{ReadOptions, Reader, Source};
 
-/// A GeoPackage of a few mines, in the system of a number.
+/// A GeoPackage of a few mines, in the reference system with a number.
 fn package(path: &Path, srid: i32) -> Connection {
     let database = Connection::open(path).expect("opens");
     database

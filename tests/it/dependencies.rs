@@ -1,5 +1,5 @@
-//! What the program depends on: licences that `deny.toml` allows, and nothing that is not used. `make deny` asks cargo-deny
-//! the same and for advisories, which takes a network and a tool.
+//! The program's dependencies: only licenses that `deny.toml` allows, and no unused crate. `make deny` checks the
+//! same with cargo-deny, and advisories, which requires a network and the tool.
 
 use crate::layering::files;
 use serde_json::Value;
@@ -12,17 +12,17 @@ fn manifest(file: &str) -> toml::Table {
     std::fs::read_to_string(path).expect("a manifest").parse().expect("TOML")
 }
 
-/// The licences of `deny.toml`.
+/// The licenses of `deny.toml`.
 fn allowed() -> BTreeSet<String> {
     let list = manifest("deny.toml")["licenses"]["allow"].clone();
     list.try_into().expect("a list of words")
 }
 
-/// Whether an SPDX expression can be met by licences of a list: `OR` leaves the choice, `AND` asks for all. Old manifests
+/// Whether an SPDX expression is satisfied by a list of licenses: `OR` needs one, `AND` needs all. Old manifests
 /// write `/` for `OR`.
 fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.trim();
-    // The parts between a word that stands in no brackets.
+    // The parts separated by a word outside brackets.
     let split = |word: &str| -> Vec<String> {
         let (mut depth, mut parts) = (0, vec![String::new()]);
         for piece in expression.replace('/', " OR ").split_inclusive([' ', '(', ')']) {

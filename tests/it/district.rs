@@ -1,10 +1,10 @@
-//! A mining district that is made up, for tests that say one case in two ways and compare the answers.
+//! A synthetic mining district, for tests that express one case in two ways and compare the answers.
 
 use crate::cli::{Dice, Folder, features};
 use serde_json::{Value, json};
 
-/// A made-up mining district: positions are steps of 1/512 degree from a middle, so that moving it
-/// about moves every coordinate exactly.
+/// A synthetic mining district: positions are steps of 1/512 degree from a center, so that moving it
+/// moves every coordinate exactly.
 pub struct District {
     pub sites: Vec<[f64; 2]>,
     pub incidents: Vec<[f64; 2]>,
@@ -140,7 +140,8 @@ pub fn scored(folder: &Folder) -> Value {
     folder.json("out/sites.geojson")
 }
 
-/// Where two layers of sites differ by more than the last written digit, but for some columns.
+/// The differences between two layers of sites of more than the last written digit, except in some
+/// columns.
 pub fn differences(one: &Value, other: &Value, but: &[&str]) -> Vec<String> {
     let (one, other) = (features(one), features(other));
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
@@ -160,7 +161,7 @@ pub fn differences(one: &Value, other: &Value, but: &[&str]) -> Vec<String> {
     found
 }
 
-/// One unit of the last digit that is written.
+/// One unit of the last written digit.
 fn tolerance(name: &str, value: f64) -> f64 {
     match name {
         _ if name.starts_with("incidents_") || name.starts_with("fatalities_") => 0.0,

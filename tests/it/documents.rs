@@ -1,5 +1,5 @@
-//! docs/FORMATS.md against the program itself: the words it lists are understood as it says, the
-//! members it lists are those of the JSON that is written, the limits those that are in force.
+//! Compares docs/FORMATS.md with the program: the listed words are read as documented, the listed
+//! members are those of the written JSON, and the limits are those in force.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ fn ticked(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
-/// Every word of a table is understood as its row says.
+/// Checks that every word of a table is read as its row says.
 fn understood(head: &str, read: impl Fn(&str) -> Option<String>) {
     let document = document();
     for row in table(&document, head) {
@@ -154,7 +154,7 @@ fn the_documented_limits_are_those_in_force() {
     assert!(most[2].starts_with(&unpacked), "{}", most[2]);
 }
 
-/// The program, and what it prints.
+/// Runs the program and returns its output.
 fn tamarisk(args: &[&str]) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_tamarisk"))
         .args(args)

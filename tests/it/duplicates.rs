@@ -1,4 +1,4 @@
-//! One event in two sources: noted with counts and examples, and merged where that is asked for.
+//! One event in two sources: noted with counts and examples, and merged on request.
 
 use crate::cli::Folder;
 use serde_json::Value;
@@ -55,7 +55,7 @@ fn an_event_of_two_sources_is_noted_and_counts_once_where_they_are_merged() {
     // UCDP's precision 1 is 3 km and ACLED's 5 km: UCDP's place is known better.
     let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("text");
     assert!(rejects.contains("is a likely duplicate of 1 of ucdp.csv"), "{rejects}");
-    // What was merged was collected all the same.
+    // Merged incidents still count as collected.
     assert_eq!(receipt["coverage"]["security"][0]["until"], "2024-08-26");
 }
 
@@ -180,7 +180,7 @@ fn incident(
     }
 }
 
-/// All pairs compared with all, the likeliest first, each incident in one pair.
+/// Brute force: all pairs, the likeliest first, each incident in one pair.
 fn exhaustive(a: &[Incident], b: &[Incident]) -> Vec<Duplicate> {
     let mut pairs = Vec::new();
     for (i, one) in a.iter().enumerate() {
@@ -220,7 +220,7 @@ fn neighbors_are_found_as_by_comparing_all_with_all() {
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
-    // Over the seam, beside a pole, at the equator, and where people live.
+    // Across the antimeridian, near a pole, at the equator, and in populated areas.
     for (west, south) in [(179.9, -0.1), (30.0, 89.85), (-0.1, -0.05), (66.0, 30.0)] {
         let mut file = |len: usize| -> Vec<Incident> {
             (0..len)

@@ -1,4 +1,4 @@
-//! FlatGeobuf holds what the GeoJSON layers hold, and its index finds what lies in a box.
+//! FlatGeobuf holds the same features as the GeoJSON layers, and its index finds the features in a box.
 
 use crate::cli::{Folder, features};
 use crate::styled::{bounds, demo, hostile, layers, made, mines, paths};
@@ -93,7 +93,7 @@ fn compare(folder: &Folder) {
     }
 }
 
-/// A box finds, through the index, what meets it.
+/// A box query through the index finds the features that intersect it.
 fn find(folder: &Folder, name: &str, due: &BTreeMap<String, Value>) {
     if due.is_empty() {
         return;
@@ -134,7 +134,7 @@ fn names_come_back_as_they_were() {
     compare(&hostile());
 }
 
-/// GDAL cannot read the line of a MultiLineString that does not say where it ends, even of a single one.
+/// GDAL cannot read a MultiLineString without the ends of its lines, not even one with a single line.
 #[test]
 fn a_single_line_says_where_it_ends() {
     let folder = demo();

@@ -1,4 +1,5 @@
-//! One layer of a file of several: which is taken, how it is named, and what the program has written.
+//! One layer of a file of several: which one is read, how it is named, and layers written by the
+//! program.
 
 use crate::cli::Folder;
 use crate::styled::demo;
@@ -36,7 +37,7 @@ fn what_is_written_is_read_back_the_same_from_every_format() {
     assert_eq!(incidents("out/risk.gpkg"), due);
 }
 
-/// A database of a table each, with so many columns besides the place.
+/// A database with a table for each entry, with additional columns besides the position.
 fn tables(folder: &Folder, all: &[(&str, &str)]) {
     let database = rusqlite::Connection::open(folder.at("all.sqlite")).expect("opens");
     for (name, more) in all {

@@ -1,5 +1,5 @@
-//! A published data set in another form is still that data set: its place in the geometry alone, names
-//! cut to ten letters, times as milliseconds; and a file that nearly is one says so.
+//! A published data set in another form is still recognized: positions only in the geometry, names
+//! truncated to ten letters, times in milliseconds; and a file that almost matches one is reported.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{Incident, ReceptorKind};
@@ -21,7 +21,7 @@ fn read(name: &str, content: &str) -> Reading<Incident> {
     read_incidents(&text(name, content), &plain()).expect("reading")
 }
 
-/// What counts of incidents, whatever file they came from.
+/// The relevant fields of incidents, independent of their file.
 fn core(reading: &Reading<Incident>) -> Vec<String> {
     let of = |i: &Incident| {
         format!(
@@ -92,7 +92,7 @@ fn names_that_a_shapefile_cut_to_ten_letters_are_known() {
     assert_eq!(reading.layout, "ACLED");
     let [one] = reading.items.as_slice() else { panic!("one") };
     assert_eq!((one.id.as_str(), one.accuracy.map(|a| a.km())), ("PAK1", Some(75.0)));
-    // A name of ten letters that is no beginning of it, and one that is cut shorter.
+    // A name of ten letters that is not a prefix, and one truncated further.
     let other = table().replacen("type_of_violence", "type_of_v", 1);
     assert_ne!(read("ged.csv", &other).layout, "UCDP GED");
 }

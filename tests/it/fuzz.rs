@@ -1,6 +1,6 @@
-//! Damaged files of every format, schemes and plans, held against what holds of any bytes (`properties`). A few
-//! thousand, the same each time; with `FUZZ_SECONDS` for so long and with other dice. What breaks a property is made
-//! small and kept in `tests/data/regressions`, which every run asks again.
+//! Damaged files of every format, schemes and plans, checked against the properties of arbitrary bytes
+//! (`properties`). A few thousand, the same each time; with `FUZZ_SECONDS`, for that long and with another seed. An
+//! input that breaks a property is reduced and kept in `tests/data/regressions`, which every run checks again.
 
 use crate::cli::Dice;
 use crate::properties;
@@ -14,7 +14,7 @@ use tamarisk::scoring::Scheme;
 
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/regressions");
 
-/// Asks a property, named by the first word of a name as `tests/data/regressions` has them.
+/// Checks a property, named by the first word of a name as in `tests/data/regressions`.
 fn ask(name: &str, bytes: &[u8], dice: &mut Dice) {
     let property = name.split(['.', '-']).next().unwrap_or_default();
     let (_, ending) = name.split_once('.').unwrap_or_default();
@@ -37,7 +37,7 @@ fn breaks(name: &str, bytes: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(|| ask(name, bytes, &mut Dice::new(1)))).is_err()
 }
 
-/// A part of the bytes that breaks the property too: ever smaller stretches are taken out.
+/// Reduces bytes that break the property by removing ever smaller stretches.
 fn smaller(name: &str, bytes: &[u8]) -> Vec<u8> {
     let (mut bytes, mut step) = (bytes.to_vec(), bytes.len() / 2);
     let until = Instant::now() + Duration::from_secs(20);
@@ -57,7 +57,7 @@ fn smaller(name: &str, bytes: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Asks a property of bytes and keeps them where they break it.
+/// Checks a property of bytes and keeps them if they break it.
 fn hold(name: &str, bytes: &[u8], dice: &mut Dice) {
     let begun = Instant::now();
     if catch_unwind(AssertUnwindSafe(|| ask(name, bytes, dice))).is_err() {
@@ -145,7 +145,7 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     all
 }
 
-/// What readers trip over.
+/// Tokens that tend to break parsers.
 const WORDS: &[&[u8]] = &[
     b"\"",
     b"'",
@@ -241,7 +241,7 @@ fn damaged(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// An archive with one of its members damaged, so that its sums are right.
+/// An archive with one damaged member and correct checksums.
 fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
     let mut archive = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
     let mut members = Vec::new();
@@ -260,7 +260,7 @@ fn repacked(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
 /// The most memory that this process has held.
 ///
 /// # Units
-/// Bytes; `None` where the system does not tell.
+/// Bytes; `None` if the system does not report it.
 fn most_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
@@ -315,7 +315,7 @@ fn what_once_broke_a_property_no_longer_does() {
     }
 }
 
-/// Every format that is read has its place among the properties.
+/// Every supported format is covered by the properties.
 #[test]
 fn every_kind_of_file_is_damaged() {
     let seeds = seeds();

@@ -1,5 +1,5 @@
-//! Geodesics and areas against Karney's test set (GeodTest, computed to far more digits than a double holds): ways of
-//! every kind, nearly antipodal ones, short ones, ones over the poles.
+//! Geodesics and areas against Karney's test set (GeodTest, computed with far more digits than a double holds):
+//! geodesics of all kinds, nearly antipodal ones, short ones, ones over the poles.
 
 use crate::suites::{shared, suite};
 use std::io::Read;
@@ -9,7 +9,7 @@ use tamarisk::earth::{Length, Position, SEMI_MAJOR, geodesic};
 /// Meters: 15 nanometers.
 const EXACT: f64 = 15e-9;
 
-/// What a longitude as a double is off by at most, on the ground at the equator.
+/// The rounding error of a longitude as a double, on the ground at the equator.
 ///
 /// # Units
 /// Meters.
@@ -100,9 +100,9 @@ fn ways_are_known(set: Vec<Known>) {
     }
 }
 
-/// The ring down to the equator, along it and up again encloses what lies under the way. Coordinates as
-/// doubles are off by nanometers, and a way that is nearly antipodal swings out by what it is off times
-/// the Earth's radius over its reduced length, which moves its area.
+/// The ring down to the equator, along it and up again encloses the area under the geodesic. Coordinates as
+/// doubles are off by nanometers, and a nearly antipodal geodesic deviates by this error times the Earth's
+/// radius over its reduced length, which changes its area.
 fn areas_are_known(set: Vec<Known>) {
     let (mut asked, least) = (0, set.len() * 13 / 20);
     for Known { number, from, to, length, reduced, area, .. } in set {

@@ -1,5 +1,5 @@
-//! GeoJSON, judged by suites that others wrote: the JSON below it, its own bad and good files, and
-//! what must not cost more than the one feature it stands in.
+//! GeoJSON, checked with third-party suites: the JSON syntax, its own bad and good files, and faults that must
+//! affect only their own feature.
 
 use crate::reading::{Reading, read_bytes, read_source, read_with, says};
 use crate::suites::{shared, suite};
@@ -33,8 +33,8 @@ fn every_geojson_of_the_shared_data_streams_whole() {
     }
 }
 
-/// The real shapes are all kept: what is said of them is that old writers turned rings the other
-/// way, and that one river has no coordinates.
+/// All real shapes are kept: the only findings are that old writers used the other orientation of rings, and that
+/// one river has no coordinates.
 #[test]
 #[ignore = "reads ../shared: see tests/it/suites.rs"]
 fn every_shape_of_the_shared_data_is_kept() {
@@ -81,7 +81,7 @@ fn json_suite(letter: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// What the GeoJSON reader says of a text.
+/// The result of the GeoJSON reader for a text.
 fn json_verdict(name: &str, bytes: &[u8]) -> Result<Reading, String> {
     let options = ReadOptions { format: Some(Format::GeoJson), ..Default::default() };
     read_with(name, bytes, &options).map_err(|error| error.to_string())
@@ -274,7 +274,7 @@ fn judge(reading: &Reading) -> (Vec<String>, bool) {
     (said, whole)
 }
 
-/// The files of a folder and those below it that end as told.
+/// The files with a given ending in a folder and its subfolders.
 fn files(folder: &str, end: &str) -> Vec<(String, Vec<u8>)> {
     let root = suite(folder);
     let mut files = Vec::new();
@@ -294,7 +294,7 @@ fn files(folder: &str, end: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Bad files of which nothing is said, each with why.
+/// Bad files without a finding, each with the reason.
 const NOTHING_TO_SAY: [(&str, &str); 2] = [
     (
         "excessive_precision_truncated.geojson",
@@ -322,7 +322,7 @@ fn every_bad_file_of_the_suites_is_refused_or_found_fault_with() {
     assert_eq!((hints, bad.len()), (44, 80));
 }
 
-/// Good files whose record is read and then set aside, each with why.
+/// Good files whose record is set aside, each with the reason.
 const NO_SHAPE: [(&str, &str); 4] = [
     (
         "issue82.geojson",

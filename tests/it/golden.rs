@@ -1,7 +1,6 @@
-//! What the program writes of two cases is what it wrote before. Of a small one every file stands in
-//! `tests/data/golden/small`; of the built-in case a digest of every line, in `tests/data/golden/demo.txt`. A change
-//! that is meant to move a number is blessed by `make bless`, and the difference is then seen by whoever looks at the
-//! commit.
+//! The output of two cases is unchanged. For a small case, every file is in `tests/data/golden/small`; for the
+//! built-in case, `tests/data/golden/demo.txt` has a digest of every line. `make bless` accepts an intended change,
+//! and the diff then shows it in the commit.
 
 use crate::cli::Folder;
 use std::collections::BTreeMap;
@@ -16,7 +15,7 @@ fn blessing() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 
-/// Where two texts first differ: the line, the column and what stands there in both.
+/// The first difference between two texts: the line, the column and both contents.
 fn first_difference(before: &str, now: &str) -> String {
     let (mut old, mut new) = (before.lines(), now.lines());
     for line in 1..=before.lines().count().max(now.lines().count()) {
@@ -47,7 +46,7 @@ fn the_first_difference_of_two_texts_is_told_with_its_place() {
     );
 }
 
-/// Holds texts against the golden ones of a folder, or writes them there.
+/// Compares texts with the golden ones of a folder, or writes them there.
 fn hold(folder: &str, now: &BTreeMap<String, String>) {
     let place = golden(folder);
     if blessing() {
@@ -85,7 +84,8 @@ fn hold(folder: &str, now: &BTreeMap<String, String>) {
     assert!(wrong.is_empty(), "{wrong}If this is meant: make bless");
 }
 
-/// Three mines, five incidents, towns, a river, a protected area and earthquakes, with linked parts and over a border.
+/// Three mines, five incidents, towns, a river, a protected area and earthquakes, with linked parts and across a
+/// border.
 fn small() -> Folder {
     let folder = Folder::with_mines();
     let sites = "id,name,lon,lat,group,part,position_accuracy_km,water_stress_ratio,tailings_class\n\

@@ -1,5 +1,5 @@
-//! The GeoPackage holds what the GeoJSON layers hold, to the last bit; its spatial index finds what a look
-//! at every feature finds; it is made anew the same, whole or not at all.
+//! The GeoPackage holds the same features as the GeoJSON layers, to the last bit; its spatial index finds
+//! the same features as a full scan; it is rewritten identically, completely or not at all.
 
 use crate::cli::{Folder, features};
 use crate::styled::{HOSTILE, bounds, demo, hostile, layers, made, mines, over_time, paths};
@@ -28,7 +28,7 @@ fn columns(database: &Connection, table: &str) -> Vec<(String, String)> {
     rows.map(Result::unwrap).collect()
 }
 
-/// A geometry read by the standard, byte by byte: the box of its header, and its paths.
+/// A geometry parsed according to the standard, byte by byte: the box of its header, and its paths.
 fn geometry(blob: &[u8], kind: u32) -> (Option<[f64; 4]>, Vec<Vec<[f64; 2]>>) {
     assert_eq!(&blob[..3], b"GP\0", "magic and version");
     let flags = blob[3];
@@ -91,7 +91,7 @@ fn kind_of(layer: &str) -> (u32, &'static str) {
     }
 }
 
-/// Every feature of every layer has the values and the positions that it has in GeoJSON.
+/// Every feature of every layer has the same values and positions as in GeoJSON.
 fn compare(folder: &Folder) {
     compare_with(&open(folder), layers(folder));
 }
@@ -152,7 +152,7 @@ fn compare_with(database: &Connection, layers: Vec<(String, Value)>) {
     }
 }
 
-/// The index is sound, and a box finds through it what lies in the box.
+/// The index is valid, and a box query through it finds the features in the box.
 fn index(database: &Connection, name: &str) {
     let tree = format!("rtree_{name}_geom");
     let sound: String =
@@ -319,7 +319,7 @@ fn the_file_is_a_geopackage_with_the_tables_of_the_standard() {
             columns(&database, &name).len(),
             "{name}"
         );
-        // One style is applied by itself, and it is the one that stands beside the layer.
+        // One style is applied automatically, and it is the one next to the layer.
         let default =
             "SELECT styleQML FROM layer_styles WHERE f_table_name = ?1 AND useAsDefault = 1";
         let mut default = database.prepare(default).unwrap();

@@ -1,5 +1,5 @@
-//! What the head of a column says of its numbers, and a header that comes again with its columns in another
-//! order or with others.
+//! What the header of a column implies for its numbers, and a repeated header with its columns in another
+//! order or with other columns.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::Site;
@@ -71,7 +71,7 @@ fn two_places_of_one_record_that_differ_are_said() {
     assert_eq!(places(&reading), [(62.0, 29.0)]);
     told(&says(&reading), "latitude: holds other values than lat, which is used");
     told(&says(&reading), "longitude: holds other values than lon, which is used");
-    // The same place once more, and meters beside degrees, are no news.
+    // A repeated position, and meters next to degrees, are not reported.
     for content in [
         "id,lat,lon,latitude,longitude\na,29.0,62.0,29.0,62.0\n",
         "id,easting,northing,latitude,longitude\na,414857,3222208,29.125,62.125\n",
@@ -133,7 +133,7 @@ fn names_of_eastings_and_northings_in_other_languages_are_known() {
         let reading = sites(&format!("{head}\na,414857,3222208,41R\n"));
         assert_eq!(places(&reading), [(62.1248, 29.1255)], "{head}");
     }
-    // The sides of a box are no place.
+    // The sides of a box are not a position.
     let content = text("s.csv", "id,north,south,east,west\na,30,29,63,62\n");
     assert!(read_sites(&content, &plain()).is_err());
 }

@@ -1,4 +1,4 @@
-//! Incidents keep the columns of their sources, which say who took part, where, and by whom it was reported.
+//! Incidents keep the columns of their sources, which say who took part, where, and who reported it.
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn folder() -> Folder {
 
 const RUN: [&str; 7] = ["score", "-s", "sites.csv", "-i", "first.csv", "-i", "second.geojson"];
 
-/// What is kept of each incident of a file.
+/// The kept columns of each incident of a file.
 fn kept(folder: &Folder, file: &str, options: &ReadOptions) -> BTreeMap<String, Vec<String>> {
     let read = read_incidents(&Source::path(folder.at(file)), options).expect(file);
     let words = |one: &Incident| {
@@ -52,7 +52,7 @@ fn incidents_keep_their_columns_in_every_format() {
     let first = &features(&layer)["a1"]["properties"];
     for (name, value) in [
         ("incident_id", json!("a1")),
-        // The file's own `incident_date` stands before its `date`.
+        // The file's own `incident_date` precedes its `date`.
         ("incident_date", json!("at noon")),
         ("incident_date_2", json!("2024-03-01")),
         ("incident_fatalities", json!(2.0)),

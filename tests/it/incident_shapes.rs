@@ -1,5 +1,5 @@
-//! Incidents that are lines, polygons or several points stand at a place in their shape, as well known as the
-//! shape is wide; a collection of an outline and a point is the outline.
+//! Incidents that are lines, polygons or several points get a position in their shape, with an accuracy that
+//! covers the shape; a collection of an outline and a point is the outline.
 
 use tamarisk::earth::{Position, Shape, geodesic};
 use tamarisk::sources::{ReadOptions, Reading, Source, read_incidents, read_sites};

@@ -1,5 +1,5 @@
-//! Every question is asked twice, by tree and by brute force, and the answers must be equal; and
-//! what the pieces say of an edge is checked against many positions along it.
+//! Every query is answered by tree and by brute force, and the answers must be equal; and the
+//! derivatives of edges are checked at many positions along them.
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ pub fn at(lon: f64, lat: f64) -> Position {
     Position::from_degrees(lon, lat).expect("a position")
 }
 
-/// Clouds where trouble lives: everywhere, around the seam, on both poles, in one small place.
+/// Clouds in difficult places: everywhere, around the antimeridian, on both poles, in one small place.
 fn clouds(count: usize) -> Vec<(&'static str, Vec<Position>)> {
     let mut n = Numbers(7);
     let mut cloud = |f: &dyn Fn(&mut Numbers) -> Position| (0..count).map(|_| f(&mut n)).collect();
@@ -222,7 +222,7 @@ fn equal_distances_go_to_the_smaller_index() {
     assert_eq!(order, [3, 0, 1, 2]);
 }
 
-/// Each cloud with every seventh of its points given twice, and two coarse grids full of ties.
+/// Each cloud with every seventh of its points duplicated, and two coarse grids with many ties.
 fn crowds() -> Vec<(&'static str, Vec<Position>)> {
     let mut crowds = clouds(400);
     for (_, points) in &mut crowds {
@@ -270,7 +270,7 @@ fn many_positions_asked_at_once_are_answered_as_each_by_brute_force() {
     assert_eq!((none.len(), none.get(0)), (1, &[][..]));
 }
 
-/// Square of the chord of a way.
+/// The squared chord of a geodesic.
 fn chord2_of(from: Position, bearing: f64, length: Length) -> f64 {
     Ecef::from(from).chord2(Ecef::from(geodesic::direct(from, bearing, length)))
 }

@@ -1,4 +1,5 @@
-//! The six indicators, each against its formula, its undefined cases and numbers computed elsewhere.
+//! The six indicators, each checked against its formula, its undefined cases and independently
+//! computed numbers.
 
 use crate::made::{
     around, close, contribution, covered, nearby, note, receptor, scheme, site, value,

@@ -1,5 +1,5 @@
-//! From records to sites, incidents and receptors: whatever stands in a field, what was read is kept or
-//! set aside, and what is odd is said.
+//! From records to sites, incidents and receptors: whatever a field contains, every record read is kept
+//! or set aside, and oddities are reported.
 
 use proptest::prelude::*;
 use tamarisk::model::{
@@ -27,7 +27,7 @@ pub fn incidents(content: &str) -> Reading<Incident> {
     read_incidents(&text("incidents.csv", content), &plain()).expect("reading")
 }
 
-/// The findings as people read them, each with its verdict.
+/// The findings as displayed, each with its verdict.
 pub fn says<T>(reading: &Reading<T>) -> Vec<String> {
     reading.findings.iter().map(|f| format!("[{}] {f}", f.verdict.word())).collect()
 }
@@ -363,7 +363,7 @@ fn a_table_in_another_encoding_is_read_only_where_it_is_published_so() {
     assert_eq!(named(&utf8), (spelled, "CSV, comma, UTF-8".to_owned()));
 }
 
-/// Values that tables hold, sane and not.
+/// Typical values of tables, valid and invalid.
 fn field() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(String::new()),

@@ -1,4 +1,4 @@
-//! What is written is held against another library's reading of it: the `geojson` crate's.
+//! Written files are read with another library, the `geojson` crate.
 
 use geojson::{FeatureCollection, GeoJson};
 use tamarisk::run::{self, Cancel, Case, LayerName, Unwatched};

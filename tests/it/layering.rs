@@ -1,5 +1,5 @@
-//! The tower of the design, held up by reading what of `crate` each file names: a module uses only lower levels, and
-//! some not even all of those. And no file is longer than one sitting.
+//! Checks the levels of docs/DESIGN.md by parsing the `crate::` paths of each file: a module uses only lower levels,
+//! and some not even all of those. Also limits the length of files.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,8 +21,8 @@ const TOWER: [(&str, u8); 13] = [
     ("cli", 8),
 ];
 
-/// What a module leaves alone although its level would allow it: the two of level 2 do not know each other, nothing
-/// between them and the sinks reads files, and scoring has its quantities from `measures` alone.
+/// Exceptions within the allowed levels: `index` and `sources` do not use each other, `measures`, `scoring` and
+/// `layers` do not use `sources`, and `scoring` does not use `index`.
 const NEVER: [(&str, &str); 6] = [
     ("index", "sources"),
     ("sources", "index"),
@@ -32,7 +32,7 @@ const NEVER: [(&str, &str); 6] = [
     ("layers", "sources"),
 ];
 
-/// What a code names right below `crate`, groups of `use` within groups followed.
+/// The modules that code names directly below `crate`, including nested groups of `use`.
 fn used(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for rest in code.split("crate::").skip(1) {
@@ -86,7 +86,7 @@ fn code(text: &str) -> String {
         .fold(String::new(), |code, line| code + line + "\n")
 }
 
-/// The module of the top that a file belongs to.
+/// The top-level module of a file.
 fn module_of(name: &str) -> &str {
     let (_, inner) = name.rsplit_once("/src/").expect("below src");
     inner.split('/').next().unwrap_or_default().trim_end_matches(".rs")
@@ -116,7 +116,7 @@ fn a_module_uses_only_lower_levels() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Files that are still longer than the others may be, with the lines that they may have. It only gets shorter.
+/// Files that may still exceed the limit, with their own limits. The list must only shrink.
 const STILL_LONGER: [(&str, usize); 2] =
     [("src/cli/args.rs", 600), ("src/measures/field/expansion.rs", 470)];
 

@@ -1,6 +1,6 @@
-//! Every layout in every form: its place in columns or in the geometry, its names whole or cut to ten letters as
-//! shapefiles cut them, and one of its own columns missing. The layouts and their columns are those of
-//! docs/FORMATS.md, which tests hold against the code.
+//! Every layout in every form: positions in columns or in the geometry, names in full or truncated to ten
+//! letters as in shapefiles, and one of its own columns missing. The layouts and their columns come from
+//! docs/FORMATS.md, which other tests compare with the code.
 
 use crate::intake::{plain, text};
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use tamarisk::sources::{Role, Source, read_incidents, read_receptors, read_sites};
 
-/// A layout as the document has it.
+/// A layout as documented.
 struct Known {
     name: String,
     role: Role,
@@ -19,11 +19,11 @@ struct Known {
     also: Vec<String>,
     refused: bool,
     month_first: bool,
-    /// A column that tells what a receptor is, and what it then is.
+    /// A column that determines the kind of a receptor, and the kind.
     kind: Option<(String, String)>,
 }
 
-/// What came of a file: its layout, and each thing in words; or why there is none.
+/// The result of a file: its layout and each item as text, or the error.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     layout: String,
@@ -233,8 +233,8 @@ impl Known {
     }
 }
 
-/// A name as GDAL writes it to a shapefile beside those that are there: ten letters, the last two a number
-/// where they are taken.
+/// A name as GDAL truncates it for a shapefile, given the existing ones: ten letters, the last two a number if
+/// the name is taken.
 fn cut_name(name: &str, taken: &Map<String, Value>) -> String {
     let first = |letters: usize| name.chars().take(letters).collect::<String>();
     let ten = first(10).trim_end().to_owned();
@@ -272,7 +272,7 @@ fn every_layout_is_known_by_its_columns_wherever_its_place_is() {
         let has = |meaning: &str| layout.fields.iter().any(|(_, known)| known == meaning);
         if has("lon") {
             let table = layout.read("file.geojson", &layout.table());
-            // An id that is made tells its place in the file.
+            // A generated id contains its place in the file.
             let of = |things: &[String]| -> Vec<String> {
                 let rest = |thing: &String| thing.split_once(' ').map(|(_, rest)| rest.to_owned());
                 if has("id") { things.to_vec() } else { things.iter().filter_map(rest).collect() }
@@ -285,7 +285,7 @@ fn every_layout_is_known_by_its_columns_wherever_its_place_is() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Layouts whose columns are so few and common that a file without one of them is anybody's.
+/// Layouts with so few and common columns that a file without one of them is not recognizable.
 const NOT_TOLD: &[&str] = &[
     "Natural Earth populated places",
     "Natural Earth countries",

@@ -1,4 +1,4 @@
-//! Layouts that publishers use: every published data set at hand reads without an option and says its
+//! Layouts of publishers: every available published data set reads without an option and reports its
 //! known oddities.
 
 use crate::intake::{incidents, plain, says, text, told};
@@ -10,7 +10,7 @@ use tamarisk::model::{
 use tamarisk::sources::{
     Checked, Reading, Role, Source, check, read_incidents, read_receptors, read_sites,
 };
-/// A published data set, what it is taken for, its counts and its known oddities.
+/// A published data set, its recognized name, its counts and its known oddities.
 struct Published {
     path: &'static str,
     role: Role,

@@ -1,4 +1,4 @@
-//! The layer of links: lines go from edge to edge, and none is drawn where there is no way to go.
+//! The layer of links: lines go from edge to edge, and none is drawn for a distance of zero.
 
 use geo_types::{Coord, LineString};
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ macro_rules! made {
     };
 }
 
-/// Every link of the made sites over the seam, at the poles and with shapes: its lines and its
-/// distance in km.
+/// Every link of the test sites across the antimeridian, at the poles and with shapes: its lines
+/// and its distance in km.
 fn links() -> BTreeMap<String, (Vec<LineString<f64>>, f64)> {
     let inputs = Inputs {
         sites: vec![made!("sites.geojson")],

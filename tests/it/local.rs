@@ -1,5 +1,5 @@
-//! A part of the world scores to the bytes of the whole: nothing that lies beyond reach of a site has a say in
-//! its numbers, not even in their last bits.
+//! A part of the world gives the same bytes as the whole: data beyond the reach of a site does not affect its
+//! numbers, not even their last bits.
 
 use crate::index::{Numbers, at};
 use crate::made;
@@ -16,8 +16,8 @@ use tamarisk::scoring::security_score;
 const INCIDENTS: usize = 200_000;
 const SITES: usize = 700;
 
-/// Incidents in clusters of very different size over the globe, on the seam, at the poles and alone; many share
-/// a place or a weight. Most positions are known to one of a few accuracies, those of some clusters each to its own.
+/// Incidents in clusters of very different size over the globe, on the antimeridian, at the poles and alone; many
+/// share a place or a weight. Most positions have one of a few accuracies; in some clusters each has its own.
 fn incidents() -> Vec<WeighedIncident> {
     let mut n = Numbers(101);
     let mut centers = vec![at(180.0, 12.0), at(-180.0, -40.0), at(0.0, 90.0), at(31.0, -89.8)];
@@ -79,7 +79,7 @@ fn sites(incidents: &[WeighedIncident]) -> Vec<SiteProbe> {
         .collect()
 }
 
-/// What is measured for the score, its columns and its drivers, of incidents within reach.
+/// The measurements for the score, its columns and its drivers, from incidents within reach.
 fn plan(kernel: Kernel) -> SecurityPlan {
     SecurityPlan {
         kernel,
@@ -128,7 +128,7 @@ fn bits(quantities: &SecurityQuantities) -> Vec<u64> {
     all
 }
 
-/// How far the farthest incident is that a site may see, with room for its camp.
+/// The largest distance of an incident that can affect a site, including its camp.
 fn reach(kernel: &Kernel) -> Length {
     let widest2 = 102.5_f64.powi(2) + 11.65_f64.powi(2);
     Length::from_km(10.0 + kernel.reach(widest2).km().max(100.0))

@@ -1,4 +1,4 @@
-//! Sites, incidents, receptors and quantities made for tests, as bare as they can be.
+//! Minimal sites, incidents, receptors and quantities for tests.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ fn position() -> Position {
     Position::from_degrees(66.0, 30.0).expect("in range")
 }
 
-/// A site of which nothing is known but where it is.
+/// A site with only a position.
 pub fn site() -> Site {
     Site {
         id: "s".into(),
@@ -67,7 +67,7 @@ pub fn incident(security_type: SecurityType) -> Incident {
     }
 }
 
-/// A receptor with a shape; its distance is what a test says.
+/// A receptor with a shape; its distance is set by the test.
 pub fn receptor(kind: ReceptorKind) -> Receptor {
     let line = vec![(66.0, 30.0), (66.1, 30.0)];
     Receptor { shape: Shape::Lines(vec![line].into_iter().collect()), ..point(kind) }
@@ -94,13 +94,13 @@ pub fn point(kind: ReceptorKind) -> Receptor {
     }
 }
 
-/// A thing at a distance in km, due north.
+/// An item at a distance in km, due north.
 pub fn nearby(index: usize, km: f64) -> Nearby {
     let distance = Length::from_km(km);
     Nearby { index, distance, bearing: 0.0, to: geodesic::direct(position(), 0.0, distance) }
 }
 
-/// What an incident at a distance in km adds.
+/// The contribution of an incident at a distance in km.
 pub fn contribution(index: usize, km: f64, intensity: f64) -> Contribution {
     Contribution { nearby: nearby(index, km), part: 0, intensity }
 }
@@ -130,7 +130,7 @@ pub fn around(kinds: &[(ReceptorKind, &[(usize, f64)])]) -> Quantities {
     quantities
 }
 
-/// Whether two numbers agree, relative to their size but for small ones.
+/// Whether two numbers agree, relative to their size, or absolutely for small ones.
 pub fn close(a: f64, b: f64, tolerance: f64) -> bool {
     (a - b).abs() <= tolerance * b.abs().max(1.0)
 }
@@ -140,7 +140,7 @@ pub fn value(risk: &Risk, code: IndicatorCode) -> Option<f64> {
     risk.environment.indicators.iter().find(|i| i.code == code).expect("every indicator").value
 }
 
-/// What is noted of one indicator of a risk.
+/// The note of one indicator of a risk.
 pub fn note(risk: &Risk, code: IndicatorCode) -> String {
     let of = |i: &&Indicator| i.code == code;
     risk.environment.indicators.iter().find(of).and_then(|i| i.note.clone()).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Ids that are made where a file gives none: unique over the files of a run, and the same in whatever
-//! order and company these come.
+//! Generated ids for files without ids: unique over the files of a run, and independent of their order
+//! and of other files.
 
 use crate::intake::{incidents, plain, says, text};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Measures against brute force, and against places where the answer is known beforehand.
+//! Measures against brute force, and against places with a known answer.
 
 use crate::index::{Numbers, at};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
@@ -32,7 +32,7 @@ fn subject(position: Position) -> SiteProbe {
     }
 }
 
-/// WeighedIncidents and sites around a center, some over the seam or round a pole.
+/// Incidents and sites around a center, some across the antimeridian or around a pole.
 fn case(center: Position, n: &mut Numbers) -> (Vec<WeighedIncident>, Vec<SiteProbe>) {
     let near = |n: &mut Numbers, km: f64| {
         geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(km * n.next()))
@@ -89,8 +89,8 @@ fn counts_are_those_of_karneys_geodesics() {
     }
 }
 
-/// Crowds of sites and of incidents, many of them in the same places, and rings whose radii are the
-/// very distances between some of them.
+/// Dense sets of sites and incidents, many of them in the same places, and rings whose radii equal
+/// distances between some of them.
 #[test]
 fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
     for (lon, lat) in CENTERS {
@@ -135,7 +135,7 @@ fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
     }
 }
 
-/// More deaths than a pair of sums has room for, and fewer.
+/// More deaths than a pair of sums can hold, and fewer.
 #[test]
 fn deaths_are_added_up_whatever_their_number() {
     for many in [3_u64, 70_000] {
@@ -215,7 +215,7 @@ fn an_intensity_is_the_sum_of_its_contributions() {
     }
 }
 
-/// Masses of incidents in clusters and alone, of some accuracies.
+/// Many incidents in clusters and alone, with several accuracies.
 fn masses(center: Position, spreads: &[f64], n: &mut Numbers) -> Vec<WeighedIncident> {
     let clusters: Vec<Position> = (0..12)
         .map(|_| geodesic::direct(center, n.between(0.0, 360.0), Length::from_km(500.0 * n.next())))

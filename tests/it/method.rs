@@ -32,7 +32,7 @@ fn number(cell: &str) -> f64 {
     cell.parse().unwrap_or_else(|_| panic!("{cell} is a number"))
 }
 
-/// Whether a value, written with as many decimals as the document has, is what stands there.
+/// Whether a value, formatted with as many decimals as in the document, equals the cell.
 fn written_as(value: f64, cell: &str) -> bool {
     let decimals = cell.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     format!("{value:.decimals$}") == cell

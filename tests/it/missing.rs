@@ -1,4 +1,5 @@
-//! Where most sites have no environment score the console says why, once, and what would bring one.
+//! If most sites have no environment score, the console gives the reason, once, and the data that
+//! would supply one.
 
 use crate::cli::Folder;
 

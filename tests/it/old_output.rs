@@ -1,5 +1,5 @@
-//! What stands in an output folder before a run: what this program wrote and nobody changed is replaced,
-//! styles and projects that were edited are kept, and anything else is left and said.
+//! Existing files in an output folder: unchanged files of this program are replaced, edited styles and
+//! projects are kept, and any other file is kept and reported.
 
 use crate::cli::{Ended, Folder};
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn done(folder: &Folder, more: &[&str]) -> Ended {
     ended
 }
 
-/// A run that is refused for a file, which stays as it is; nothing else changes.
+/// A run that is refused because of a file, which is kept; nothing else changes.
 fn refused(folder: &Folder, args: &[&str], inside: &str, file: &str) -> Ended {
     let before = folder.files(inside);
     let ended = folder.run(args);
@@ -100,7 +100,7 @@ fn what_this_program_wrote_is_replaced_while_it_is_unchanged() {
     done(&folder, &["--layers", "sites", "--as-of", "2024-12-30"]);
     done(&folder, &["--all", "--group-by", "country", "--format", "geojson,fgb"]);
     assert_eq!(folder.files("out"), all, "the same bytes again");
-    // A receipt of before this was told.
+    // A receipt of an earlier format.
     let mut receipt = folder.json("out/receipt.json");
     receipt.as_object_mut().expect("members").remove("earlier");
     for output in receipt["outputs"].as_array_mut().expect("outputs") {
@@ -161,7 +161,7 @@ fn an_edited_style_is_kept_and_named_until_all_is_to_be_replaced() {
     done(&folder, &[]);
     done(&folder, &["--project"]);
     assert_eq!(folder.bytes("out/sites.qml"), style);
-    // One that is gone is written anew, and so is one that was put back.
+    // A deleted one is written again, and so is one that was restored.
     std::fs::remove_file(folder.at("out/sites.qml")).expect("there");
     folder.write("out/risk.qgz", &whole["risk.qgz"]);
     assert!(!done(&folder, &["--project"]).err.contains("kept"));

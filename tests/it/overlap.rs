@@ -1,5 +1,5 @@
-//! The share of a buffer that a union of polygons covers, against a slower way that has little in
-//! common with it: buffers of 3,600 geodesics, and overlays of whole polygons in the plane.
+//! The share of a buffer that a union of polygons covers, against a slower, independent method: buffers
+//! of 3,600 geodesics, and overlays of whole polygons in the plane.
 
 use crate::index::{Numbers, at};
 use geo::{Area, BooleanOps, unary_union};
@@ -54,8 +54,8 @@ fn rectangle(west: f64, south: f64, east: f64, north: f64) -> MultiPolygon<f64> 
     MultiPolygon(vec![Polygon::new(LineString::from(ring), vec![])])
 }
 
-/// Polygons over and beside one another: with holes, given twice, sharing an edge, without an area, and
-/// large ones with many corners.
+/// Overlapping and adjacent polygons: with holes, duplicated, sharing an edge, without an area, and
+/// large ones with many vertices.
 fn crowd(n: &mut Numbers, x: f64, y: f64) -> Vec<MultiPolygon<f64>> {
     let mut all = Vec::new();
     for i in 0..60_u32 {

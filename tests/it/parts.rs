@@ -1,4 +1,4 @@
-//! Files of many parts: what comes of them is what is written in them, on any number of threads.
+//! Files read in parts: the result equals the content, on any number of threads.
 
 use crate::reading::read_bytes;
 use serde_json::{Value as Json, json};
@@ -160,7 +160,7 @@ fn records_written_back_are_read_as_the_same() {
     assert_eq!(again.records.len(), first.records.len());
 }
 
-/// All that a reading yields, or why there is none, as text.
+/// The complete result of a reading, or its error, as text.
 fn outcome(source: &Source, options: &ReadOptions) -> String {
     match crate::reading::read_source(source, options) {
         Ok(r) => {
@@ -173,7 +173,7 @@ fn outcome(source: &Source, options: &ReadOptions) -> String {
     }
 }
 
-/// Texts in which something stands over any place where a window may end.
+/// Texts with special content across every place where a window may end.
 fn odd_texts() -> Vec<(&'static str, Vec<u8>)> {
     let collection = |features: &str| {
         format!(
@@ -262,7 +262,7 @@ fn a_file_that_is_changed_while_it_is_read_is_refused() {
     {
         write(&text);
         let reader = Reader::open(&Source::path(&path), &options).expect("opens");
-        // A clock that has not moved on cannot tell.
+        // A clock that has not advanced cannot show it.
         std::thread::sleep(std::time::Duration::from_millis(20));
         write(&other);
         let read = reader.for_each(&mut Findings::default(), &mut |_, _, _| Ok(()));
@@ -318,7 +318,7 @@ fn the_rows_of_a_table_become_points() {
     assert_eq!((counts.read, counts.without, counts.astray, counts.set_aside), (3, 1, 1, 0));
 }
 
-/// A file as GeoJSON, with what became of its records.
+/// A file as GeoJSON, with the outcome of its records.
 fn converted(source: &Source) -> (Counts, Vec<u8>, Findings) {
     let mut features = Features::open(source, None, &ReadOptions::default()).expect("opens");
     let schema = match records::Format::GeoJson.needs_schema(features.typing()) {

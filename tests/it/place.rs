@@ -1,4 +1,5 @@
-//! Files come into being whole or not at all: under kill -9, on a full disk, with two writers at once.
+//! Files are written completely or not at all: under kill -9, on a full disk, with two writers at
+//! once.
 
 use crate::sinks::{many, never};
 use serde_json::{Value as Json, json};
@@ -58,7 +59,7 @@ fn check_folder(folder: &Path) {
     assert_eq!((large, small), (generation, generation));
 }
 
-/// This test program again, doing the one thing that a variable says.
+/// Starts this test program as a child for the task that a variable names.
 fn child(task: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command
@@ -68,7 +69,7 @@ fn child(task: &str, folder: &Path) -> Command {
     command
 }
 
-/// Not a test of its own: what the tests below start as another process.
+/// Not a test: the tests below start it as another process.
 #[test]
 fn as_a_child_it_does_what_it_is_told() {
     let Ok(task) = std::env::var("TAMARISK_CHILD") else { return };
@@ -238,7 +239,7 @@ fn the_second_of_two_runs_is_told_who_writes() {
     assert!(error.is_io());
     assert!(error.to_string().contains(&format!("process {}", holder.id())), "{error}");
     assert!(error.hint().is_some());
-    // A dead holder holds nothing.
+    // The lock of a dead process is not held.
     holder.kill().expect("killed");
     holder.wait().expect("ended");
     write_generation(folder.path(), 2).expect("written");

@@ -1,5 +1,5 @@
-//! What the scheme asks of the measures: everything that bears on a score is found, and kernels are
-//! the scheme's.
+//! What the scheme requests from the measures: everything that affects a score is found, and
+//! kernels are the scheme's.
 
 use crate::index::{Numbers, at};
 use crate::made::{point, scheme, site};
@@ -13,7 +13,7 @@ use tamarisk::measures::{
 use tamarisk::model::{Designation, Receptor, ReceptorKind};
 use tamarisk::scoring::{Risk, Scheme, score};
 
-/// Receptors as they come: great earthquakes far away, areas wide as countries, cities, streams.
+/// Typical receptors: large earthquakes far away, areas as wide as countries, cities, streams.
 fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
     let kinds = [
         ReceptorKind::SensitiveAreas,

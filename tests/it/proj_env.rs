@@ -1,5 +1,5 @@
-//! PROJ knows nothing but what is in the program: not the databases that the environment names, not those
-//! that lie about, and it writes nothing to the terminal.
+//! PROJ uses only its embedded data: not the databases that the environment names, nor those in standard
+//! folders, and it writes nothing to the terminal.
 
 use crate::cli::{Ended, Folder, TAMARISK};
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must be
-//! there, be a test, and run in a fresh clone.
+//! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must
+//! exist, be a test, and run in a fresh clone.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The names of the tests of a file, those of proptest included; those that are left out unless they are asked for
-/// are not.
+/// The names of the tests of a file, including those of proptest and excluding ignored ones.
 fn tests_of(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).expect("a source");
     let mut names = Vec::new();
@@ -64,7 +63,7 @@ fn cells(row: &str) -> Vec<&str> {
     row.trim_matches('|').split(" | ").map(str::trim).collect()
 }
 
-/// What is wrong with a row of a table of so many columns.
+/// The faults of a row of a table with so many columns.
 fn faults_of(row: &str, width: usize) -> Vec<String> {
     let mut wrong = Vec::new();
     let cells = cells(row);
@@ -72,7 +71,7 @@ fn faults_of(row: &str, width: usize) -> Vec<String> {
         wrong.push(format!("{row}: {} cells under {width} columns", cells.len()));
     }
     let (promise, proof) = (cells[0], cells[cells.len() - 1]);
-    // Words between the names are no proof: "not yet" says that there is none.
+    // Words between the names do not count: "not yet" states that there is no test.
     let besides: String = proof.split('`').step_by(2).collect();
     let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
     let plain = besides.chars().all(|c| ", ".contains(c));

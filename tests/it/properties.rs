@@ -1,5 +1,5 @@
-//! What holds of any bytes at all. Driven by cargo-fuzz (`fuzz/fuzz_targets`) and, with any
-//! compiler, by the tests in `fuzz`.
+//! Properties of arbitrary bytes. Driven by cargo-fuzz (`fuzz/fuzz_targets`) and, with any compiler, by the tests in
+//! `fuzz`.
 
 #![allow(dead_code, reason = "each target asks one of them")]
 
@@ -27,7 +27,7 @@ fn message(name: &str, error: &Error) {
     assert!(!text.contains('\n'), "{text:?} is more than a line");
 }
 
-/// Every record is used, set aside with a finding, or was not asked for.
+/// Every record is used, set aside with a finding, or not selected.
 fn adds_up<T>(name: &str, read: Result<Reading<T>, Error>) {
     match read {
         Err(error) => message(name, &error),
@@ -53,7 +53,7 @@ pub fn file(name: &str, bytes: &[u8]) {
     adds_up(name, read_receptors(&source, None, &options()));
 }
 
-/// All that comes of a file's records, as text.
+/// The complete result of a file's records, as text.
 fn records(source: &Source, options: &ReadOptions) -> Result<String, String> {
     let reader = Reader::open(source, options).map_err(|error| error.to_string())?;
     let mut findings = Findings::default();
@@ -77,8 +77,8 @@ fn records(source: &Source, options: &ReadOptions) -> Result<String, String> {
     Ok(out)
 }
 
-/// A text that stays in its file and is read piece by piece gives what it gives when it is held. `path` is a place for
-/// it, whose ending names the format.
+/// A text read in parts from its file gives the same result as one held in memory. `path` is a location for the file,
+/// whose extension names the format.
 pub fn windows(path: &Path, held: u64, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("a file");
     let source = Source::path(path);
@@ -90,7 +90,7 @@ pub fn windows(path: &Path, held: u64, bytes: &[u8]) {
     );
 }
 
-/// A text is a scheme, which says of itself all that it is, or is refused with its place.
+/// A text is a scheme, which can be written and read back, or is refused with its place.
 pub fn scheme(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Scheme::from_toml(text, "s.toml") {
@@ -105,7 +105,7 @@ pub fn scheme(bytes: &[u8]) {
     }
 }
 
-/// A text is a plan or is refused in one line. Nothing of it is looked for in a folder that is there.
+/// A text is a plan or is refused in one line. No folder that exists is searched.
 pub fn plan(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Plan::from_toml(text, "p.toml", Path::new("/nonexistent")) {

@@ -1,5 +1,5 @@
-//! Published data sets as their publishers give them out: without a header, with titles above it, an event in
-//! several rows, units of a plant, and months of events in a row.
+//! Published data sets in their publishers' form: without a header, with titles above it, an event in several
+//! rows, units of a plant, and rows that count a month's events.
 
 use crate::cli::Folder;
 use crate::intake::{incidents, plain, says, text, told};
@@ -95,7 +95,7 @@ fn an_event_code_of_gdelt_is_not_the_root_that_has_its_digits() {
     let due =
         [S::Battles, S::Explosions, S::Riots, S::Strategic, S::Explosions].map(security).to_vec();
     assert_eq!(types(&format!("{header}{}", rows(&acts))), due);
-    // Without a column of roots the codes tell them.
+    // Without a column of roots the codes give them.
     let bare = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_Type,ActionGeo_CountryCode,ActionGeo_Lat,ActionGeo_Long\n\
         1,20240309,190,4,NI,9.92,8.89\n\
         2,20240309,020,4,NI,9.92,8.89\n\

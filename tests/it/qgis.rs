@@ -1,5 +1,5 @@
-//! What is written for QGIS is well-formed, names files that are there, and has a class for every value.
-//! `make qgis-check` opens it in QGIS itself.
+//! The files for QGIS are well-formed, name existing files, and have a class for every value. `make
+//! qgis-check` opens them in QGIS itself.
 
 use crate::cli::{Folder, column};
 use crate::styled::{HOSTILE, demo, hostile, layers, made, mines, over_time};
@@ -272,7 +272,7 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
     assert_eq!(of("IND and PAK"), ["border", "disputed"].into());
     assert_eq!(of("IND and KAS"), ["disputed"].into());
     assert_eq!(of("PAK"), ["coast"].into());
-    // No line runs along the seam or a pole, where shapes are only cut.
+    // No line runs along the antimeridian or a pole, where shapes are only cut.
     for feature in borders["features"].as_array().expect("features") {
         for line in crate::styled::paths(&feature["geometry"]) {
             for pair in line.windows(2) {
@@ -323,7 +323,7 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         .map(|e| e.attributes["value"].as_str())
         .collect();
     assert_eq!(classes, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
-    // It is there to see what is not known, which the print's legend tells of it.
+    // It shows missing data, which the print's legend explains.
     let shown: Vec<&str> = all
         .iter()
         .filter(|e| e.attributes.get("id").is_some_and(|id| id == "tamarisk_surface_scores"))
@@ -332,7 +332,7 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
     assert_eq!(shown, ["Qt::Checked"; 2], "in the tree and in the print's legend");
 }
 
-/// Without a reference system of its own QGIS takes the grid's numbers for those of the map.
+/// Without a reference system of its own, QGIS treats the grid's numbers as map coordinates.
 #[test]
 fn every_layer_of_the_project_names_its_reference_system() {
     let run = ["--project", "--surface", "--cell", "20km", "--bbox", "66,29,68,31"];

@@ -1,4 +1,5 @@
-//! Quiet drops progress and summaries, never why a run failed and never the result that was asked for.
+//! Quiet mode drops progress and summaries, but never the reason for a failure nor the requested
+//! result.
 
 use crate::cli::{Folder, INCIDENTS};
 
@@ -115,7 +116,7 @@ fn the_result_that_was_asked_for_is_never_dropped() {
         assert!(!loud.out.is_empty(), "{line}");
         assert_eq!((quiet.code, quiet.out), (loud.code, loud.out), "{line}");
     }
-    // What is no result is dropped.
+    // Everything but the result is dropped.
     for line in ["score -s sites.csv -i incidents.csv -o out", "surface -i incidents.csv -o s.tif"]
     {
         let args: Vec<&str> = ["-q"].into_iter().chain(line.split(' ')).collect();
@@ -124,7 +125,7 @@ fn the_result_that_was_asked_for_is_never_dropped() {
     }
 }
 
-/// How many sites are in some band or above, by the layer that was written.
+/// The number of sites in some band or above, in the written layer.
 fn over(folder: &Folder, bands: &[&str]) -> usize {
     let layer = folder.json("out/sites.geojson");
     let is = |site: &serde_json::Value, score: &str| {

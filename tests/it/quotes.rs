@@ -1,5 +1,5 @@
-//! Quotes of tables that are not where they belong: a finding says on which line, and no value is read
-//! from a column that it may not stand in.
+//! Misplaced quotes in tables: a finding names the line, and no value is read from a column that may
+//! be wrong.
 
 use crate::intake::{plain, says, text, told};
 use tamarisk::model::Site;

@@ -1,11 +1,11 @@
-//! Reading a source to its end and keeping all that comes of it.
+//! Reads a source to its end and keeps all results.
 
 use std::sync::Arc;
 use tamarisk::earth::Crs;
 use tamarisk::model::Findings;
 use tamarisk::sources::{Count, ReadOptions, Reader, Record, Source};
 
-/// Everything a reading yields.
+/// The complete result of a reading.
 pub struct Reading {
     pub description: String,
     pub columns: Vec<Arc<str>>,
@@ -37,7 +37,7 @@ pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> tamarisk::R
     read_source(&Source::embedded(name, Vec::leak(bytes.to_vec())), options)
 }
 
-/// The findings as people read them.
+/// The findings as displayed.
 pub fn says(reading: &Reading) -> Vec<String> {
     reading.findings.iter().map(|finding| finding.to_string()).collect()
 }

@@ -1,5 +1,4 @@
-//! Errors and findings say by a code what kind of fault they are, and as data what would help; each face words it as
-//! its users write it.
+//! Errors and findings have a code for their kind, and remedies as data; each front end words them for its users.
 
 use crate::cli::Folder;
 use crate::layering::files;
@@ -80,7 +79,7 @@ fn the_library_takes_over_no_signal_and_reads_no_argument_or_environment() {
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md");
 
-/// Holds a table of the document against what it should be, or writes it anew.
+/// Compares a table of the document with its expected content, or regenerates it.
 fn hold(name: &str, due: &str) {
     let begin = format!("<!-- {name}, written by `BLESS=1 cargo test --release remedies` -->\n");
     let end = format!("<!-- end of {name} -->\n");

@@ -1,5 +1,5 @@
-//! The report, the still map and the portfolio: they say what the layers say, hold hostile text as text,
-//! are the same on every run, and leave nothing out without saying so.
+//! The report, the static map and the portfolio: they agree with the layers, keep hostile text as text,
+//! are the same on every run, and state what they leave out.
 
 use crate::cli::{Folder, features};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use tamarisk::layers::portfolio::quantiles;
 
 pub const HOSTILE: &str = "</script><script>alert(1)</script>";
 
-/// What a page says, read as its own script reads it.
+/// The data of a page, parsed as its own script parses it.
 pub fn data(page: &str) -> Value {
     let (_, rest) =
         page.split_once("<script id=\"data\" type=\"application/json\">").expect("data");
@@ -80,7 +80,7 @@ fn the_page_asks_for_nothing_and_allows_nothing_of_others() {
     asks_for_nothing(&page(&folder, "out"));
 }
 
-/// Holds a page to asking for nothing and allowing nothing of others.
+/// Checks that a page makes no requests and allows none.
 pub fn asks_for_nothing(text: &str) {
     let (_, policy) = text.split_once("Content-Security-Policy\" content=\"").expect("a policy");
     let (policy, _) = policy.split_once('"').expect("its end");

@@ -1,4 +1,4 @@
-//! Records that are not asked for are left out, counted, and no finding.
+//! Records that are not selected are left out and counted, without a finding.
 
 use crate::cli::Folder;
 use serde_json::Value;
@@ -249,7 +249,7 @@ fn a_condition_that_no_record_meets_is_said() {
     assert!(told.contains("5 left out as not asked for"), "{told}");
     let told = check("fatalities >= 100");
     assert!(told.contains("no record is within the limit in fatalities"), "{told}");
-    // An "and" in a name joins nothing, and an apostrophe in one is no quote.
+    // An "and" in a name does not join conditions, and an apostrophe in one is not a quote.
     for condition in ["country = Trinidad and Tobago", "admin1 = Sangre N'Djam"] {
         let told = check(condition);
         assert!(told.contains("5 read, 1 usable"), "{condition}: {told}");

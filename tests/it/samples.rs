@@ -1,12 +1,12 @@
-//! A few records of each published data set, with the oddities that it is known for: read without an option, recognized,
-//! and what is odd is said. `layouts` asks the same of the whole files where they are.
+//! A few records of each published data set, with its known oddities: read without an option, recognized, and
+//! oddities are reported. `layouts` checks the same for whole files if they are available.
 
 use crate::intake::{plain, told};
 use crate::suites::sample;
 use tamarisk::model::{ReceptorKind, Verdict};
 use tamarisk::sources::{Role, Source, check};
 
-/// A sample, what it is taken for, its counts and what is said of it.
+/// A sample, its data set, its counts and its findings.
 struct Sample {
     file: &'static str,
     role: Role,
@@ -157,7 +157,7 @@ fn every_sample_reads_without_an_option_and_tells_its_oddities() {
     }
 }
 
-/// Every file that is kept here has its row in the list of whose it is.
+/// Every file here has its row in the list of origins.
 #[test]
 fn every_file_from_outside_has_its_source_and_licence() {
     let list = std::fs::read_to_string(sample("../README.md")).expect("tests/data/README.md");

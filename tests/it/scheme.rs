@@ -1,4 +1,4 @@
-//! Scheme files: what is read, what is refused and with which words, and what comes out again.
+//! Scheme files: what is read, what is refused with which message, and what is written back.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -258,7 +258,7 @@ fn the_weights_of_the_kernel_are_shares_of_its_mass() {
             "[1, 2, 4]",
             &[(0.653_061_224_490, 1.0), (0.244_897_959_184, 2.0), (0.102_040_816_327, 4.0)],
         ),
-        // What weighs nothing is no part of it, however narrow.
+        // A term of weight 0 is not part of it, however narrow.
         ("[0, 1]", "[0.001, 75]", &[(1.0, 75.0)]),
         (
             "[1e-6, 1e6]",

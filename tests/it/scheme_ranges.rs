@@ -1,4 +1,5 @@
-//! The ranges of a scheme's numbers: no scheme that is taken makes an attack at the gate vanish.
+//! The ranges of a scheme's numbers: under every accepted scheme, an attack at the gate has a
+//! nonzero score.
 
 use crate::made::incident;
 use proptest::prelude::*;
@@ -10,8 +11,8 @@ use tamarisk::measures::{
 use tamarisk::model::SecurityType;
 use tamarisk::scoring::{Scheme, security_score, severity};
 
-/// The score of a mine with so many attacks of the gravest type at its gate on the as-of date, all
-/// positions known to the scheme's default accuracy.
+/// The score of a mine with a number of attacks of the gravest type at its gate on the as-of date,
+/// all positions with the scheme's default accuracy.
 fn at_gate(scheme: &Scheme, attacks: usize) -> f64 {
     let gate = Position::from_degrees(62.05, 29.12).expect("a position");
     let spread_km = scheme.position.sigma_km(None);
@@ -35,7 +36,7 @@ fn at_gate(scheme: &Scheme, attacks: usize) -> f64 {
     security_score(scheme, sums.first().expect("a sum").total)
 }
 
-/// A number that may be anything, often within its range.
+/// An arbitrary number, often within its range.
 fn number(low: f64, high: f64) -> impl Strategy<Value = f64> {
     prop_oneof![
         40 => (low.ln()..high.ln()).prop_map(f64::exp),

@@ -1,4 +1,4 @@
-//! Scores: the method's own sentences, numbers computed elsewhere, properties that hold for any
+//! Scores: the method's own sentences, independently computed numbers, properties that hold for any
 //! input, and the undefined cases.
 
 use crate::made::{

@@ -1,4 +1,4 @@
-//! Shapes are cut at the seam and closed around the poles as Gadomski's antimeridian suite has it
+//! Shapes are cut at the antimeridian and closed around the poles as in Gadomski's antimeridian suite
 //! (github.com/gadomski/antimeridian, `tests/data`, Apache-2.0), with crossings straight in longitude
 //! and latitude: the suite's `flat` outputs.
 
@@ -66,7 +66,7 @@ fn same_ring(a: &LineString<f64>, b: &LineString<f64>) -> bool {
             .any(|shift| a.iter().zip(b.iter().cycle().skip(shift)).all(|(a, b)| near(a, b)))
 }
 
-/// The same things, in whatever order.
+/// The same items, in any order.
 fn same_set<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     let mut left: Vec<&T> = b.iter().collect();
     a.len() == b.len()

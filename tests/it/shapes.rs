@@ -1,4 +1,4 @@
-//! From coordinates to shapes: what is mended, what is set aside, and that no area comes out wrong.
+//! From coordinates to shapes: what is repaired, what is set aside, and that no area is wrong.
 
 use geo::{Area, Contains, Validation};
 use proptest::prelude::*;
@@ -171,7 +171,7 @@ fn what_is_mended_beside_the_seam_does_not_reach_past_it() {
     assert!(polygons.0.iter().all(Validation::is_valid));
 }
 
-/// Numbers such as files hold: mostly whole degrees, so that rings touch and cross themselves often.
+/// Typical numbers of files: mostly whole degrees, so that rings touch and cross themselves often.
 fn coordinate() -> impl Strategy<Value = [f64; 2]> {
     let lon =
         prop_oneof![8 => (-12_i32..12).prop_map(f64::from), 2 => -400.0..400.0, 1 => Just(180.0)];

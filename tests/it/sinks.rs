@@ -1,5 +1,5 @@
-//! Layers become GeoJSON that reads back as it was, one geometry type a file, flat columns that keep
-//! their types.
+//! Layers become GeoJSON that survives a round trip, with one geometry type per file and flat
+//! columns that keep their types.
 
 use crate::suites::suite;
 use geo_types::{LineString, MultiLineString, MultiPolygon, Polygon};
@@ -60,7 +60,7 @@ fn incident(id: &str) -> Incident {
     }
 }
 
-/// An incident of which nothing became.
+/// The bytes of a layer as GeoJSON.
 fn bytes_of(layer: &Layer) -> Vec<u8> {
     let mut bytes = Vec::new();
     geojson::write(layer, &mut bytes).expect("memory");

@@ -1,5 +1,5 @@
-//! Sites that are not held but read, scored and written so many at a time: the bytes are those of holding them
-//! all, and a run that fails half way leaves the folder as it was.
+//! Sites that are not held in memory but read, scored and written in chunks: the bytes equal those of holding
+//! them all, and a run that fails half way leaves the folder unchanged.
 
 use crate::cli::Folder;
 use std::collections::BTreeMap;
@@ -94,7 +94,7 @@ fn run(
     Ok((case, delivered))
 }
 
-/// Everything that a run comes to, in words: its files, its notes, and what is told of all sites.
+/// The complete result of a run as text: its files, its notes, and its summary.
 fn told(request: &Request, wanted: &Wanted) -> (Case, BTreeMap<String, Vec<u8>>, String) {
     let folder = Folder::new();
     let (case, Delivered { written, overview }) =
@@ -167,7 +167,7 @@ fn the_parts_of_a_group_are_put_together_wherever_they_stand() {
 #[test]
 fn what_needs_all_sites_holds_them_or_is_refused() {
     let table = table();
-    // Several files, whose ids are told apart, and what can be read only once.
+    // Several files, whose ids must be distinct, and inputs that can be read only once.
     let mut two = request("sites.csv", &table, Some(7));
     two.inputs.sites.push(Source::bytes("more.csv", &b"id,lon,lat\ns1,66.9,30.2\n"[..]));
     let case = Case::open(&two, &Unwatched, &Cancel::new()).expect("a case");

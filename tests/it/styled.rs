@@ -1,10 +1,10 @@
-//! What the tests of GeoPackage, FlatGeobuf and the QGIS project share: runs that write everything, and
-//! geometry in one plain form to compare.
+//! Helpers of the tests of GeoPackage, FlatGeobuf and the QGIS project: runs that write everything, and
+//! a plain form of geometries for comparison.
 
 use crate::cli::Folder;
 use serde_json::Value;
 
-/// A run of the made sites over the seam, at the poles and with shapes, in every format.
+/// A run of the test sites across the antimeridian, at the poles and with shapes, in every format.
 pub fn made() -> Folder {
     let folder = Folder::new();
     for name in ["sites.geojson", "incidents.csv", "rivers.geojson", "areas.geojson"] {
@@ -25,7 +25,7 @@ pub fn demo() -> Folder {
     folder
 }
 
-/// A run of three sites, with more said to it.
+/// A run of three sites, with additional arguments.
 pub fn mines(more: &[&str]) -> Folder {
     let folder = Folder::with_mines();
     let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"];
@@ -48,7 +48,7 @@ pub fn over_time() -> (Folder, &'static str) {
 /// Every output that a GIS opens.
 pub const EVERYTHING: [&str; 4] = ["--gpkg", "--project", "--format", "geojson,fgb"];
 
-/// Names that markup, SQL and expressions of QGIS have a meaning for.
+/// Names with special characters of markup, SQL and QGIS expressions.
 pub const HOSTILE: [&str; 6] = [
     "<script>alert(1)</script>",
     "Robert'); DROP TABLE sites;--",

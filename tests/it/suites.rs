@@ -1,9 +1,9 @@
-//! Test material from outside: samples and suites that are part of the repository (`tests/data/README.md` says whose
-//! they are), and large published data that stand beside it.
+//! Third-party test data: samples and suites that are part of the repository (`tests/data/README.md` names their
+//! origin), and large published data next to it.
 
 use std::path::PathBuf;
 
-/// A suite that others wrote, or a file or folder of it.
+/// A third-party suite, or a file or folder of it.
 pub fn suite(path: &str) -> PathBuf {
     part_of_the_repository("suites", path)
 }
@@ -19,8 +19,8 @@ fn part_of_the_repository(folder: &str, path: &str) -> PathBuf {
     path
 }
 
-/// A folder of `../shared`, which a clone need not have. Tests that read it are `#[ignore]`d, so that none of them
-/// passes without having looked at anything; `make test` runs them where the folder is (`scripts/large_tests.sh`).
+/// A folder of `../shared`, which is optional. Tests that read it are `#[ignore]`d, so that none of them passes
+/// without data; `make test` runs them if the folder exists (`scripts/large_tests.sh`).
 pub fn shared(folder: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(folder);
     assert!(path.is_dir(), "this test reads {}, which is not there", path.display());

@@ -1,5 +1,5 @@
-//! Surfaces against every incident taken one by one with Karney's geodesics, where the Earth is awkward:
-//! at the seam, round the poles, at high latitudes.
+//! Surfaces against direct sums over all incidents with Karney's geodesics, in difficult places: at the
+//! antimeridian, around the poles, at high latitudes.
 
 use crate::index::{Numbers, at};
 use tamarisk::earth::{Crs, Grid, Length, Position, geodesic};
@@ -9,7 +9,7 @@ fn event(position: Position, weight: f64, spread_km: f64) -> WeighedIncident {
     WeighedIncident { index: 0, position, weight, spread_km, fatalities: 0, age_days: 0 }
 }
 
-/// A cluster and some incidents all about.
+/// A cluster and some scattered incidents.
 fn incidents(center: Position, count: usize, km: f64, n: &mut Numbers) -> Vec<WeighedIncident> {
     let spreads = [2.33, 11.65, 34.95];
     (0..count)
@@ -27,7 +27,7 @@ fn lonlat(corner: [f64; 2], cell: [f64; 2], size: [u32; 2]) -> Grid {
     Grid::new(Crs::wgs84(), corner, cell, size).expect("a grid")
 }
 
-/// Grids where the Earth is awkward, and the middle of each.
+/// Grids in difficult places, and the center of each.
 fn grids() -> Vec<(Grid, Position)> {
     vec![
         (lonlat([20.0, 1.0], [0.04, 0.03], [60, 60]), at(21.2, 0.1)),

@@ -1,5 +1,5 @@
-//! Surfaces as files: the GeoTIFF is read by a reader of its own, its bands are compared with the
-//! polygons of `contours.geojson`, and what cannot be drawn is refused.
+//! Surfaces as files: an independent reader reads the GeoTIFF, its bands are compared with the
+//! polygons of `contours.geojson`, and requests that cannot be drawn are refused.
 
 use crate::cli::Folder;
 use geo::Validation;
@@ -344,7 +344,7 @@ fn everything_else_is_written_where_there_is_no_surface_to_draw() {
             assert!(files.contains_key(name), "{incidents}: no {name}");
         }
         assert_eq!(files.contains_key("map.png"), cfg!(feature = "png"), "{incidents}");
-        // Who asks for it by name is told, and the folder stays as it was.
+        // An explicit request is refused, and the folder is unchanged.
         for asked in [&["--surface"][..], &["--cell", "5km"], &["--all", "--surface"]] {
             let ended = folder.run(&[&run[..], asked].concat());
             let code = if scheme == "default" { 3 } else { 2 };

@@ -1,5 +1,4 @@
-//! Numbers that the documents state hold to the last digit: what lies just within is one thing, just beyond it
-//! another.
+//! Thresholds in the documents are exact: values just within and just beyond them are treated differently.
 
 use crate::cli::Folder;
 use crate::made::{around, point, scheme, security, site};

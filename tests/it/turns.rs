@@ -1,4 +1,4 @@
-//! Rings and lines that count longitudes from 0 to 360, and parts of shapes that are none.
+//! Rings and lines with longitudes from 0 to 360, and invalid parts of shapes.
 
 use geo::{Area, Contains, Validation};
 use geo_types::Point;
@@ -28,7 +28,7 @@ fn of_box(west: f64, east: f64) -> Ring {
     vec![[west, -10.0], [east, -10.0], [east, 10.0], [west, 10.0], [west, -10.0]]
 }
 
-/// The polygons of rings, the first the exterior, and what is said of them.
+/// The polygons of rings, the first the exterior, and their notes.
 fn polygons(rings: Vec<Ring>) -> (geo_types::MultiPolygon<f64>, Vec<String>) {
     match judge(RawGeometry::Polygons(vec![rings])) {
         Ok((Shape::Polygons(polygons), notes)) => (polygons, notes),

@@ -1,4 +1,4 @@
-//! Words of types in the languages of those who write them, and as a user explains them.
+//! Type words in several languages, and as defined by a user.
 
 use crate::cli::Folder;
 
@@ -154,7 +154,7 @@ fn a_column_that_holds_types_is_read_as_them_whatever_it_is_called() {
     ] {
         assert_eq!(kinds(name, ["battle", "protest"]), right, "{name}");
     }
-    // What holds titles is no column of types: the incidents are of none that is known.
+    // A column of titles is not a column of types: the incidents have no known type.
     let unknown = pairs(&[("security", "unknown"), ("security", "unknown")]);
     assert_eq!(kinds("Event", ["E-001", "E-002"]), unknown);
 }

@@ -1,5 +1,5 @@
-//! The same records in every format of vectors: files that GDAL 3.12 and pyarrow 26 have written of one
-//! table, in which each row has a geometry of another kind.
+//! The same records in every vector format: files that GDAL 3.12 and pyarrow 26 wrote from one table, in
+//! which each row has another kind of geometry.
 
 use crate::cli::Dice;
 use crate::reading::{Reading, read_bytes, read_source, says};

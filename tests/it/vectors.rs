@@ -1,5 +1,5 @@
-//! Shapefiles, KML, GPX, GML and spreadsheets of OpenDocument give what the same records give as GeoJSON, alone
-//! and in archives; damaged ones give a reading or one message.
+//! Shapefiles, KML, GPX, GML and OpenDocument spreadsheets give the same records as GeoJSON, alone and in
+//! archives; damaged ones give a reading or one message.
 
 use crate::reading::{Reading, read_bytes, read_source, read_with, says};
 use std::io::Write;
@@ -136,7 +136,7 @@ fn what_a_shapefile_lacks_is_said_and_the_rest_is_read() {
     assert_eq!(reading.count.read, 2);
     assert_eq!(rings(&reading.records[0]).len(), 2);
     assert_eq!(reading.records[0].field(0), &Value::Text("A2".into()));
-    // Bytes that are not UTF-8, and nobody says what they are.
+    // Bytes that are not UTF-8, without a declared encoding.
     let mut latin = dbf.to_vec();
     let at = latin.windows(2).position(|pair| pair == "é".as_bytes()).expect("is there");
     latin.splice(at..at + 2, [0xe9, b'!']);
@@ -413,7 +413,7 @@ fn five_hundred_damaged_files_of_each_format_do_no_harm() {
     }
     let mut refused = 0;
     for _ in 0..500 {
-        // The content is damaged and not the archive, whose sums would tell.
+        // The content is damaged and not the archive, whose checksums would show it.
         let rows = String::from_utf8_lossy(&damaged(rows.as_bytes(), &mut state)).into_owned();
         refused += usize::from(is_one_message("s.ods", read_bytes("s.ods", &ods(&rows))));
     }

@@ -1,5 +1,5 @@
-//! Where the names say and where the points lie: a file of which many records do not lie in the country
-//! they name is told of once, and refused only where one other way to read it puts them there.
+//! Named countries against positions: a file with many records outside the country they name is
+//! reported once, and refused only if another interpretation puts them there.
 
 use crate::cli::{Folder, column};
 use crate::intake::{plain, says, text, told};
@@ -301,7 +301,7 @@ fn a_column_that_says_fips_has_codes_of_fips() {
         let reading = read_incidents(&text("i.csv", &content), &plain()).expect(name);
         let named = reading.items[0].country.map(|code| code.to_string());
         assert_eq!(named.as_deref(), Some("NGA"), "{name}");
-        // Codes of ISO in such a column are told as well.
+        // ISO codes in such a column are recognized as well.
         let content = content.replace("NI,", "NG,");
         refused_and_mended(&content, &plain(), "incidents.country_codes=iso", "(Niger)");
     }

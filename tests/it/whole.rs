@@ -1,5 +1,5 @@
-//! Whole runs of the program, judged by what must hold of any run: nothing vanishes, and nothing that
-//! should make no difference makes one.
+//! Whole runs of the program, checked for properties of every run: nothing vanishes, and irrelevant
+//! differences have no effect.
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! Where a table says that its records lie: well-known text is found by its content, whatever its column is
-//! called; columns that name no unit are said to be read as degrees.
+//! Where a table holds its positions: well-known text is found by its content, whatever the name of its
+//! column; columns without a unit are reported as read in degrees.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::ReceptorKind;

@@ -1,5 +1,5 @@
-//! Workbooks as people make them, made here: titles, merged cells, several tables on a sheet, cells that a spreadsheet
-//! took for something else.
+//! Typical workbooks, generated here: titles, merged cells, several tables on a sheet, cells that a spreadsheet
+//! converted to another type.
 
 use crate::intake::{plain, says, told};
 use crate::written_tables::{named, two_pits};

@@ -1,4 +1,4 @@
-//! Polygons and lines are valid as they are written with seven decimals, of the area that they have.
+//! Polygons and lines are valid as written with seven decimals, and keep their area.
 
 use geo::{Area, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
@@ -66,7 +66,7 @@ fn a_hole_that_cuts_the_inside_in_two_leaves_two_polygons() {
 
 #[test]
 fn a_spike_that_meets_another_polygon_is_taken_off() {
-    // As many corners, rings and polygons as what comes of it.
+    // As many vertices, rings and polygons as the result.
     let spiked = polygon(
         &[(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (6.0, 6.0), (2.0, 2.0), (0.0, 4.0), (0.0, 0.0)],
         &[],

@@ -1,5 +1,5 @@
-//! Places as people write them: angles in any spelling, parts and hemispheres in columns, zones of UTM, whole
-//! places in one cell. Each has its right position; what is unclear is refused with what to say.
+//! Notations of places: angles in any spelling, parts and hemispheres in columns, UTM zones, complete
+//! positions in one cell. Each gives the right position; unclear ones are refused with a hint.
 
 use crate::intake::{plain, says, text, told};
 use tamarisk::model::Site;
@@ -74,7 +74,7 @@ fn degrees_minutes_and_seconds_in_columns_are_one_angle() {
     let content = "id,Latitude Degrees,Latitude Minutes,N/S,Longitude Degrees,Longitude Minutes,E/W\n\
         1,26,12.5,S,27,54,E\n2,0,30,S,0,15,W\n";
     assert_eq!(places(&sites(content)), [(27.9, -26.2083), (-0.25, -0.5)]);
-    // The least of a box is no minute, and minutes beside decimals are not added to them.
+    // The minimum of a box is not a minute, and minutes next to decimals are not added to them.
     let content = "id,lat,lon,lat_min,lat_max\n1,29.5,62.5,29,30\n";
     assert_eq!(places(&sites(content)), [(62.5, 29.5)]);
     let content = "id,lat_deg,lat_min,lon_deg,lon_min\n1,29.625,37.5,62.5,30\n";
@@ -92,7 +92,7 @@ fn a_hemisphere_in_its_own_column_is_the_sign() {
     told(&says(&reading), "contradicts the minus of its number");
     let content = "id,lat,lat_dir,lon,lon_dir\n1,26.2,South,27.9,East\n";
     assert_eq!(places(&sites(content)), [(27.9, -26.2)]);
-    // A column of that name that holds something else is not taken for one.
+    // A column of that name with other content is not used as one.
     let content = "id,lat,lon,ns\n1,26.2,27.9,none set\n2,26.3,27.9,N\n";
     assert_eq!(places(&sites(content)), [(27.9, 26.2), (27.9, 26.3)]);
 }
@@ -158,7 +158,7 @@ fn a_pair_in_one_cell_is_read_where_its_order_is_known() {
         places(&mapped(content, "sites.pair=lon_lat")),
         [(29.125, 62.125), (28.525, 66.625)]
     );
-    // Numbers in a column of another name are no places.
+    // Numbers in a column of another name are not positions.
     assert!(read_sites(&text("s.csv", "id,size\n1,10 20\n2,5 30\n"), &plain()).is_err());
 }
 

@@ -1,5 +1,5 @@
-//! Tables as people make them: titles, units, two rows of a header, totals, headers in other languages; numbers
-//! of people and dates as reports give them.
+//! Typical tables: titles, units, two-row headers, totals, headers in other languages; numbers of people and
+//! dates as in reports.
 
 use crate::intake::{incidents, plain, says, text, told};
 use tamarisk::model::{ReceptorKind, Site};

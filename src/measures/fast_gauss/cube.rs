@@ -1,4 +1,4 @@
-//! What the incidents of one cube weigh: each of them, the heaviest below each node, and the moments of each node.
+//! The weights of one cube's incidents: each weight, the heaviest below each node, and the moments of each node.
 
 use super::expansion::{Expanding, NodeGroup};
 use super::{Lanes, MOST_CLASSES, lanes};
@@ -11,37 +11,37 @@ use crate::simd::vectorized;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// The weights of the incidents of a cube, beside the tree over their places. They depend on nothing outside it.
+/// The weights of a cube's incidents, stored beside the tree over their places. They depend only on this cube.
 #[derive(Debug)]
 pub(super) struct CubeWeights {
-    /// How many incidents there are, and what they weigh together.
+    /// Number of incidents, and the sum of their weights.
     pub count: usize,
     pub total: f64,
-    /// The variances of position that occur, in km², ascending; each makes a class. None where there are more than
+    /// The distinct position variances, in km², ascending; each forms a class. Empty if there are more than
     /// [`MOST_CLASSES`].
     pub classes: Option<Vec<f64>>,
-    /// The largest variance of position, in km².
+    /// The largest position variance, in km².
     pub widest2: f64,
-    /// What the points of each block weigh.
+    /// Weights of the points of each block.
     pub loads: Vec<BlockWeights>,
-    /// The heaviest weight under each node, level by level from the blocks on, by eight siblings.
+    /// The heaviest weight below each node, level by level from the blocks up, in groups of eight siblings.
     pub heaviest: Vec<Vec<Lanes>>,
-    /// For each level above the blocks its nodes, by eight siblings.
+    /// The nodes of each level above the blocks, in groups of eight siblings.
     pub groups: Vec<Vec<NodeGroup>>,
 }
 
-/// The points of a block, slot by slot; padding weighs nothing.
+/// Weights of a block's points, slot by slot; padding has weight zero.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlockWeights {
     pub weights: [f64; BLOCK],
-    /// Variances of position in km².
+    /// Position variances in km².
     pub spreads2: [f64; BLOCK],
-    /// The one variance of all points, where it is one.
+    /// The variance, if it is the same for all points.
     pub spread2: Option<f64>,
 }
 
 impl CubeWeights {
-    /// Of the incidents in a tree; taken over from a former tree of the same places where the weights are the same too.
+    /// Computes the weights of a tree's incidents, or reuses those of a former tree with the same places and weights.
     pub fn of(
         incidents: &WeighedIncidents,
         forest: &Forest,
@@ -110,14 +110,14 @@ impl BlockWeights {
         load
     }
 
-    /// Weight and variance of each point of its block.
+    /// Returns the weight and variance of each point of a block.
     fn slots<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = (f64, f64)> + 'a {
         let slots = block.slots().map(|(slot, _)| slot);
         slots.filter_map(|slot| Some((*self.weights.get(slot)?, *self.spreads2.get(slot)?)))
     }
 }
 
-/// The heaviest weight under each node.
+/// Returns the heaviest weight below each node.
 fn heaviest(tree: &Packed, loads: &[BlockWeights]) -> Vec<Vec<Lanes>> {
     let most = |values: &[f64]| values.iter().fold(0.0, |most, &v| if v > most { v } else { most });
     let in_eights = |values: Vec<f64>| -> Vec<Lanes> {

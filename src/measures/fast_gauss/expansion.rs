@@ -1,5 +1,5 @@
-//! Eight sibling nodes as seen from afar: the series that the moments of their weights make, and a bound on what
-//! a series leaves out.
+//! Eight sibling nodes as seen from afar: the series given by the moments of their weights, and a bound on the
+//! truncation error.
 
 #![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
 #![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
@@ -12,14 +12,14 @@ use crate::index::levels::FAN;
 use crate::index::packed::{BLOCK, Packed};
 use crate::simd::NullaryFnOnce;
 
-/// The degrees to which a series may be taken.
+/// The degrees at which a series may be truncated.
 pub(super) const DEGREES: [usize; 3] = [4, 7, MOST];
 
-/// Past this radius in km no node is ever expanded.
+/// Nodes with a larger radius in km are never expanded.
 const WIDEST_KM: f64 = 150.0;
 
-/// Stands where there is no bound. Times a Gaussian that is too small for a number it is none either, and
-/// no comparison with that holds.
+/// The absence of a bound. Multiplied by a Gaussian that underflows to zero it gives NaN, for which no
+/// comparison holds.
 const UNBOUNDED: f64 = f64::INFINITY;
 
 /// Eight siblings, coordinate by coordinate.
@@ -28,39 +28,39 @@ pub(super) struct NodeGroup {
     center: [Lanes; 3],
     east: [Lanes; 3],
     north: [Lanes; 3],
-    /// Farthest point from the center, along the ground.
+    /// Distance of the farthest point from the center, along the ground.
     pub radius_km: Lanes,
-    /// All weights.
+    /// Total weight.
     pub total: Lanes,
-    /// The classes that occur; empty where the nodes hold too few points or none can be expanded.
+    /// The classes that occur; empty if the nodes hold too few points or cannot be expanded.
     pub classes: Vec<Moments>,
 }
 
 /// The weights of one class in eight siblings.
 #[derive(Debug)]
 pub(super) struct Moments {
-    /// The variance of position of the class, in km².
+    /// The position variance of the class, in km².
     pub spread2: f64,
     pub total: Lanes,
-    /// For each of [`DEGREES`] the mean of the next power of the distance from the center, as a share of
-    /// that power of the radius: what the farthest point alone would do, most points do not.
+    /// For each of [`DEGREES`] the mean of the next power of the distance from the center, divided by that power
+    /// of the radius: most points contribute less than the farthest one.
     pub shares: [Lanes; 3],
-    /// Sums of weight · x^i y^j / i! j!, for each i those of all j.
+    /// Sums of weight · x^i y^j / i! j!, ordered by i and then by j.
     sums: [Lanes; TERMS],
 }
 
-/// A site as seen from the centers of eight siblings.
+/// A site's position relative to the centers of eight siblings.
 pub(super) struct Offsets {
     east: Lanes,
     north: Lanes,
     /// Squared distance from each center, in km².
     pub distance2: Lanes,
-    /// Squared distances of the nearest and the farthest place that a point can have.
+    /// Bounds on the squared distances of the nearest and the farthest point.
     pub least2: Lanes,
     pub most2: Lanes,
 }
 
-/// Eight siblings of a level, of which the first is given, still to be looked at.
+/// Eight siblings of a level, identified by the first, before expansion.
 pub(super) struct Expanding<'a> {
     pub tree: &'a Packed,
     pub loads: &'a [BlockWeights],
@@ -94,7 +94,7 @@ impl NodeGroup {
             let from = (first + lane) * span;
             (from..from + span).map_while(|number| Some((tree.block(number)?, loads.get(number)?)))
         };
-        // Where a class has few points in a node, to sum them one by one is as fast.
+        // If a class has few points in a node, direct summation is as fast.
         let worth = BLOCK * span >= 8 * classes.len();
         for lane in 0..FAN {
             let plane = Plane::under(blocks(lane));
@@ -142,13 +142,13 @@ impl NodeGroup {
         self.radius_km[lane] = radius_km;
     }
 
-    /// Whether a node carries moments.
+    /// Whether a node has moments.
     #[inline(always)]
     pub fn expands(&self, lane: usize) -> bool {
         !self.classes.is_empty() && self.radius_km[lane] <= WIDEST_KM
     }
 
-    /// A site as seen from here.
+    /// Returns a site's position relative to these siblings.
     #[inline(always)]
     pub fn see(&self, site: [f64; 3]) -> Offsets {
         let mut seen = Offsets {
@@ -182,27 +182,26 @@ impl NodeGroup {
     }
 }
 
-/// Bounds on what the series leaves out, as shares of the Gaussian at the center.
+/// Bounds on the truncation error, relative to the Gaussian at the center.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
-    /// At each of [`DEGREES`], for a point at the radius.
+    /// The truncation error at each of [`DEGREES`], for a point at the radius.
     pub tails: [Lanes; 3],
-    /// For the ground's curvature.
+    /// The error from the ground's curvature.
     pub curved: Lanes,
 }
 
-/// The bounds for a Gaussian of a variance in km², which hold for every wider one.
+/// Returns bounds for a Gaussian with a variance in km², which also hold for every wider one.
 ///
-/// With p from the center to the site and δ to a point, the Gaussian's ratio is exp(p·δ/v - δ²/2v). Its
-/// terms by degree in δ are bounded by those of exp(t z + r z²), t = |p| ρ / v, r = ρ² / 2v, at z = 1,
-/// all of which are positive. They obey `n a(n) = t a(n-1) + 2r a(n-2)`; summed over all n past D that
-/// says for their sum T that `(D + 1) T <= t (T + a(D)) + 2r (T + a(D) + a(D-1))`, hence
-/// `T <= ((t + 2r) a(D) + 2r a(D-1)) / (D + 1 - t - 2r)`. A point at a share s of the radius has no
-/// more than the share s^(D+1) of that.
+/// With p from the center to the site and δ to a point, the Gaussian's ratio is exp(p·δ/v - δ²/2v). Its terms by
+/// degree in δ are bounded by those of exp(t z + r z²), t = |p| ρ / v, r = ρ² / 2v, at z = 1, all of which are
+/// positive. They satisfy `n a(n) = t a(n-1) + 2r a(n-2)`. Summed over all n > D, with T the sum of the terms,
+/// this gives `(D + 1) T <= t (T + a(D)) + 2r (T + a(D) + a(D-1))`, hence `T <= ((t + 2r) a(D) + 2r a(D-1)) / (D
+/// + 1 - t - 2r)`. For a point at a share s of the radius, the bound is multiplied by at most s^(D+1).
 ///
-/// The ground is not flat: of two places p and δ from the center the squared distance is that in the
-/// plane less |p × δ|² / 3R² (the first term of the spherical law of cosines), which makes a Gaussian
-/// larger by at most t² v / 6R² of itself.
+/// The ground is not flat: for two places p and δ from the center, the squared distance is that in the plane
+/// minus |p × δ|² / 3R² (the first term of the spherical law of cosines), which increases a Gaussian by at most
+/// t² v / 6R² of itself.
 #[inline(always)]
 pub(super) fn left_out(distance: &Lanes, radius_km: &Lanes, variance: f64) -> Bounds {
     const CURVED: f64 = 1.0 / (6.0 * 6335.4 * 6335.4);
@@ -221,7 +220,7 @@ pub(super) fn left_out(distance: &Lanes, radius_km: &Lanes, variance: f64) -> Bo
             last = next;
         }
         reached = degree;
-        // With t + 2r at most half of D + 1 there is nothing to divide by.
+        // With t + 2r at most half of D + 1, the denominator is positive.
         #[expect(clippy::cast_precision_loss, reason = "a small number")]
         let half = (degree + 1) as f64 * 0.5;
         *tail = lanes(|lane| {
@@ -234,10 +233,11 @@ pub(super) fn left_out(distance: &Lanes, radius_km: &Lanes, variance: f64) -> Bo
 }
 
 impl Moments {
-    /// The series of a Gaussian around a site, as a share of the Gaussian at the center.
+    /// Returns the coefficients of the series of a Gaussian around a site, relative to the Gaussian at the
+    /// center.
     ///
-    /// `exp(-(p - δ)²/2v) = exp(-p²/2v) Σ δ^n / n! · g(n)` in both directions, with the Hermite
-    /// polynomials `g(0) = 1`, `g(n+1) = (p g(n) - n g(n-1)) / v`.
+    /// `exp(-(p - δ)²/2v) = exp(-p²/2v) Σ δ^n / n! · g(n)` in both directions, with the Hermite polynomials
+    /// `g(0) = 1`, `g(n+1) = (p g(n) - n g(n-1)) / v`.
     #[inline(always)]
     pub fn series(&self, seen: &Offsets, gaussian: &Gaussian, degree: usize) -> Lanes {
         match degree {
@@ -271,7 +271,7 @@ impl Moments {
     }
 }
 
-/// The Hermite polynomials of [`Moments::series`].
+/// Returns the Hermite polynomials of [`Moments::series`].
 #[inline(always)]
 fn hermite<const DEGREE: usize>(places: &Lanes, inverse: f64) -> [Lanes; POWERS] {
     let mut all = [[0.0; FAN]; POWERS];

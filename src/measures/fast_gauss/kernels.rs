@@ -1,68 +1,68 @@
-//! The kernel as a site sees it: its Gaussians widened by the position errors of both ends.
+//! The kernel of one site: its Gaussians, widened by the position errors of both ends.
 
 use super::cube::BlockWeights;
 use super::{Lanes, NEGLIGIBLE, lanes};
 use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
 
-/// One Gaussian of the kernel as the scheme states it.
+/// One Gaussian of the scheme's kernel.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
     peak: f64,
-    /// The square of its scale in km².
+    /// Square of the scale, in km².
     h2: f64,
 }
 
-/// The kernel of one site towards every class of incidents.
+/// The kernel of one site for every class of incidents.
 #[derive(Debug)]
 pub(super) struct SiteKernel {
     pub cutoff: f64,
-    /// The farthest that any class reaches, squared, in km².
+    /// Largest squared reach for any class, in km².
     pub end2: f64,
-    /// The squared distance from which on the widest Gaussian alone is worth a sum.
+    /// The squared distance in km² from which on the narrower Gaussians are negligible.
     pub alone2: f64,
     /// Scale by scale, the widest first.
     scales: Vec<SiteScale>,
     classes: Vec<ClassKernel>,
 }
 
-/// A Gaussian towards incidents of any accuracy.
+/// A Gaussian for incidents of any accuracy.
 #[derive(Debug, Clone, Copy)]
 struct SiteScale {
     /// Peak times h².
     mass: f64,
-    /// Variance towards an incident without position error, in km².
+    /// Variance for an incident without position error, in km².
     variance: f64,
-    /// Least and most variance towards the incidents there are.
+    /// Least and greatest variance for the given incidents.
     range: [f64; 2],
     /// The squared distance in km² past which it is negligible for every class.
     skip2: f64,
 }
 
-/// The kernel of one site towards incidents of one accuracy.
+/// The kernel of one site for incidents of one accuracy.
 #[derive(Debug)]
 pub(super) struct ClassKernel {
     /// The variance of the incidents' positions, in km².
     class2: f64,
     pub gaussians: Vec<Gaussian>,
-    /// Squared distance in km² at which the kernel falls under its cutoff.
+    /// Squared distance in km² at which the kernel falls below its cutoff.
     pub end2: f64,
 }
 
-/// One Gaussian, widened.
+/// One widened Gaussian.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::measures) struct Gaussian {
     pub height: f64,
     /// Variance in km².
     pub variance: f64,
-    /// 1 over twice the variance.
+    /// 1 / (2 · variance).
     pub rate: f64,
-    /// The squared distance in km² past which it is a negligible share of the widest.
+    /// The squared distance in km² past which it is negligible relative to the widest Gaussian.
     pub skip2: f64,
 }
 
 impl Scale {
-    /// The Gaussians of a kernel from their peaks and scales in km, the widest first.
+    /// Creates the Gaussians of a kernel from their peaks and scales in km, the widest first.
     pub fn all(scales: &[(f64, f64)]) -> Vec<Self> {
         let mut all: Vec<Self> = scales.iter().map(|&(peak, h)| Self { peak, h2: h * h }).collect();
         all.sort_by(|a, b| b.h2.total_cmp(&a.h2));
@@ -75,7 +75,7 @@ impl Scale {
 }
 
 impl Gaussian {
-    /// Of a peak and a scale in km, widened by an error of a variance in km².
+    /// Creates a Gaussian from a peak and a scale in km, widened by an error variance in km².
     pub fn new(peak: f64, scale_km: f64, spread2: f64) -> Self {
         Self::of(peak, scale_km * scale_km, spread2)
     }
@@ -87,7 +87,7 @@ impl Gaussian {
 }
 
 impl SiteKernel {
-    /// The kernel of a site of a position variance towards classes of others, all in km².
+    /// Creates the kernel of a site with a position variance for classes of incident variances, all in km².
     pub fn new(scales: &[Scale], classes: &[f64], site2: f64, cutoff: f64) -> Self {
         let of_class = |&class2: &f64| ClassKernel::new(scales, class2, site2, cutoff);
         let classes_of: Vec<ClassKernel> = classes.iter().map(of_class).collect();
@@ -112,21 +112,21 @@ impl SiteKernel {
         }
     }
 
-    /// The kernel towards the class of a variance of position in km².
+    /// Returns the kernel for the class with a position variance in km².
     #[inline(always)]
     pub fn class(&self, class2: f64) -> Option<&ClassKernel> {
         self.classes.iter().find(|class| class.class2 == class2)
     }
 
-    /// For each scale the least variance in km² towards any class, and the squared distance past which
-    /// the scale is negligible for all of them.
+    /// Returns, for each scale, the least variance in km² for any class, and the squared distance past which the
+    /// scale is negligible for all classes.
     pub fn narrowest(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         self.scales.iter().map(|scale| (scale.range[0], scale.skip2))
     }
 
-    /// At squared distances in km² the most that the kernel comes to for any class, the cutoff left out.
+    /// Returns the maximum of the kernel over all classes at squared distances in km², ignoring the cutoff.
     ///
-    /// `exp(-d²/2v) / v` rises with v up to v = d²/2 and falls from there on.
+    /// `exp(-d²/2v) / v` increases with v up to v = d²/2 and decreases beyond.
     #[inline(always)]
     pub fn most(&self, distances2: &Lanes) -> Lanes {
         let mut sum = [0.0; super::FAN];
@@ -137,7 +137,7 @@ impl SiteKernel {
                 let peak = 0.5 * d2;
                 let below = if peak < *high { peak } else { *high };
                 let variance = if below > *low { below } else { *low };
-                // Where all incidents are of one accuracy nothing is divided again and again.
+                // If all incidents have one accuracy, this avoids repeated divisions.
                 let inverse = if low < high { 1.0 / variance } else { single };
                 mass * inverse * exp_of_negative(0.5 * d2 * inverse)
             });
@@ -148,8 +148,8 @@ impl SiteKernel {
         sum
     }
 
-    /// The kernel at squared distances in km² towards the points of a block, 0 where it falls under
-    /// `cutoff`. With `alone`, only the widest Gaussian is taken.
+    /// Returns the kernel at squared distances in km² for the points of a block, 0 where it is below `cutoff`. With
+    /// `alone`, only the widest Gaussian is used.
     #[inline(always)]
     pub fn at(
         &self,
@@ -186,7 +186,7 @@ impl ClassKernel {
             scales.iter().map(|scale| scale.widened(class2 + site2)).collect();
         if let Some((widest, narrow)) = gaussians.split_first_mut() {
             for gaussian in narrow {
-                // The share falls as exp(-d² times the difference of the rates).
+                // The ratio falls as exp(-d² times the difference of the rates).
                 let apart = gaussian.rate - widest.rate;
                 let share = gaussian.height / widest.height / NEGLIGIBLE;
                 if apart > 0.0 && share.is_finite() {
@@ -199,9 +199,8 @@ impl ClassKernel {
     }
 }
 
-/// The squared distance at which a sum of Gaussians falls to the cutoff, 0 where it is lower
-/// everywhere: by Newton's method on the logarithm, which is convex in the squared distance and is
-/// approached from the near side.
+/// Returns the squared distance at which a sum of Gaussians falls to the cutoff, or 0 if it is lower everywhere.
+/// Uses Newton's method on the logarithm, which is convex in the squared distance, approaching from the near side.
 pub(in crate::measures) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
     let of = |g: &Gaussian| 2.0 * g.variance * libm::log(g.height / cutoff);
     let mut end2 = gaussians.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
@@ -221,12 +220,12 @@ pub(in crate::measures) fn end2(gaussians: &[Gaussian], cutoff: f64) -> f64 {
     end2.max(0.0)
 }
 
-/// A distance in km past which a sum of Gaussians of peaks and scales (km) is below the cutoff, widened by any variance
-/// up to one in km². It never falls as that variance grows.
+/// Returns a distance in km past which a sum of Gaussians with peaks and scales (km), widened by any variance up to
+/// `widest2` km², is below the cutoff. It is nondecreasing in that variance.
 ///
-/// At a distance d, `h² / v · exp(-d² / 2v)` grows with the variance v up to d² / 2. So where the widest variance is no
-/// more than that, none that is less reaches farther. Elsewhere each Gaussian is taken at the variance at which it is
-/// largest.
+/// At a distance d, `h² / v · exp(-d² / 2v)` increases with the variance v up to d² / 2. So if the largest variance
+/// is at most that, no smaller one reaches farther. Otherwise each Gaussian is evaluated at the variance that
+/// maximizes it.
 pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2: f64) -> f64 {
     let widened = |&(peak, h): &(f64, f64)| Gaussian::new(peak, h, widest2);
     let end2 = end2(&scales.iter().map(widened).collect::<Vec<_>>(), cutoff);
@@ -255,9 +254,9 @@ pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2:
     past.sqrt()
 }
 
-/// The squared length along the ground, in km², that belongs to a squared chord in m²: the arc of a
-/// circle of the Earth's mean radius, by the first terms of its series. At 400 km the radius of
-/// curvature changes it by 2e-5 at most.
+/// Returns the squared length along the ground, in km², of a squared chord in m²: the arc of a circle with the
+/// Earth's mean radius, by the first terms of its series. At 400 km the variation of the radius of curvature changes
+/// it by at most 2e-5.
 #[inline(always)]
 pub(super) fn ground2(chord2: f64) -> f64 {
     const MEAN2: f64 = 6_371_008.8 * 6_371_008.8;
@@ -265,7 +264,7 @@ pub(super) fn ground2(chord2: f64) -> f64 {
     chord2 * 1e-6 * (1.0 + x / 12.0 + x * x / 90.0)
 }
 
-/// The same of many chords.
+/// Like [`ground2`], for many chords.
 #[inline(always)]
 pub(super) fn grounds2<const N: usize>(mut chords2: [f64; N]) -> [f64; N] {
     for chord2 in &mut chords2 {
@@ -274,7 +273,7 @@ pub(super) fn grounds2<const N: usize>(mut chords2: [f64; N]) -> [f64; N] {
     chords2
 }
 
-/// One of eight values.
+/// Returns one of eight values.
 #[inline(always)]
 #[expect(clippy::indexing_slicing, reason = "lanes are counted by `lanes` itself")]
 pub(super) fn at(values: &Lanes, lane: usize) -> f64 {

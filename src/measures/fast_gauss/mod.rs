@@ -1,17 +1,17 @@
-//! The Gaussian kernel sum over masses of incidents, by the fast Gauss transform (Greengard and Strain
-//! 1991): far groups of incidents are not summed one by one but by the moments of their weights.
+//! The Gaussian kernel sum over large sets of incidents, by the fast Gauss transform (Greengard and Strain 1991): far
+//! groups of incidents are summed by the moments of their weights instead of one by one.
 //!
-//! All incidents share the [`forest`](crate::index::forest) of their [`WeighedIncidents`], a tree for each fixed cube of space.
-//! Each node carries, for each position accuracy that occurs in it, the moments of the weights up to the tenth degree
-//! about its center, in the plane that touches the ground there ([`plane`]). A site finds the cubes in reach of its
-//! kernel and walks their trees, the nearest cube first ([`walk`]): the kernel around it is expanded in Hermite
-//! functions about eight sibling nodes at once ([`expansion`]), what the expansion leaves out is bounded, and a node
-//! whose bound is too large is opened; the points of a block are summed one by one. The sum is off by at most
-//! [`PRECISION`] of itself.
+//! The incidents are in the [`forest`](crate::index::forest) of their [`WeighedIncidents`], with a tree for each
+//! fixed cube of space. Each node stores, for each position accuracy that occurs in it, the moments of the weights up
+//! to the tenth degree about its center, in the tangent plane of the ground there ([`plane`]). A site finds the cubes
+//! in reach of its kernel and walks their trees, the nearest cube first ([`walk`]). The kernel around the site is
+//! expanded in Hermite functions about eight sibling nodes at once ([`expansion`]), and the truncation error is
+//! bounded. A node with too large a bound is opened; the points of a block are summed directly. The relative error of
+//! the sum is at most [`PRECISION`].
 //!
-//! Everything that is decided on the way, such as what is expanded, to which degree, in which order it is added and
-//! which error it may have, follows from the site and the cubes in reach alone. So a sum does not depend on the sites
-//! beside it, nor on what lies beyond reach, and a part of the world gives the same bits as the whole.
+//! All decisions on the way (what is expanded, to which degree, in which order it is added and which error it may
+//! have) depend only on the site and the cubes in reach. So a sum depends neither on the sites measured with it nor
+//! on anything beyond reach, and a part of the world gives the same bits as the whole.
 
 mod cube;
 mod expansion;
@@ -35,29 +35,29 @@ use std::sync::Arc;
 use strongest::Search;
 use walk::Summation;
 
-/// The share of a sum by which it may be off, all errors together. A score is off by at most 12.5 times
-/// that: the log-logistic curve is nowhere steeper.
+/// Maximum relative error of a sum, all causes together. The error of a score is at most 12.5 times that, the
+/// steepest slope of the log-logistic curve.
 pub const PRECISION: f64 = 3e-4;
 
-/// What each group may be off as a share of its own part: nearly half of it all.
+/// Allowed error of each group relative to its own part: nearly half of the total.
 const EACH: f64 = 0.49 * PRECISION;
 
-/// What all groups may be off beyond that, shared out over the weights in reach: half of it all.
+/// Further allowed error of all groups together, distributed over the weights in reach: half of the total.
 const SHARED: f64 = 0.5 * PRECISION;
 
-/// A narrow Gaussian is left out where it is this share of the widest one: the rest of it all.
+/// A narrow Gaussian is dropped below this ratio to the widest one: the rest of the total.
 const NEGLIGIBLE: f64 = 0.01 * PRECISION;
 
-/// Fewer incidents in the cubes in reach are summed one by one, which is as fast and exact.
+/// Fewer incidents in the cubes in reach are summed directly, which is as fast and exact.
 const FEW: usize = 256;
 
-/// Where the cubes in reach have more different accuracies than this, incidents are summed one by one.
+/// If the cubes in reach have more distinct accuracies than this, incidents are summed directly.
 const MOST_CLASSES: usize = 64;
 
 /// Values of eight sibling nodes.
 type Lanes = [f64; FAN];
 
-/// Eight values made one by one, in a loop that compilers vectorize.
+/// Computes eight values in a loop that compilers vectorize.
 #[inline(always)]
 fn lanes(of: impl Fn(usize) -> f64) -> Lanes {
     let mut all = [0.0; FAN];
@@ -67,23 +67,23 @@ fn lanes(of: impl Fn(usize) -> f64) -> Lanes {
     all
 }
 
-/// Incidents ready to be summed under a Gaussian kernel, beside the forest of their [`WeighedIncidents`].
+/// Incidents prepared for summation under a Gaussian kernel, stored beside the forest of their [`WeighedIncidents`].
 #[derive(Debug)]
 pub struct FastGauss {
-    /// Peaks and scales in km of the Gaussians, as the kernel has them.
+    /// Peaks and scales in km of the Gaussians, in the kernel's order.
     scales: Vec<(f64, f64)>,
     cutoff: f64,
-    /// The largest variance of position of all, in km².
+    /// The largest position variance of all incidents, in km².
     widest2: f64,
-    /// What weighs in each tree of the forest, in its order.
+    /// The weights in each tree of the forest, in its order.
     cubes: Vec<Arc<CubeWeights>>,
 }
 
-/// What is in reach of a site.
+/// The cubes in reach of a site, with its kernel.
 pub(super) struct InReach<'a> {
     at: Ecef,
     kernel: SiteKernel,
-    /// The nearest first; of those as near in the order of cubes.
+    /// The cubes, nearest first; ties are in cube order.
     cubes: Vec<Reached<'a>>,
 }
 
@@ -94,16 +94,16 @@ struct Reached<'a> {
     chord2: f64,
     tree: &'a Packed,
     weights: &'a CubeWeights,
-    /// Which incidents the points of the tree are.
+    /// For each point of the tree, the index of its incident.
     members: &'a [u32],
 }
 
 impl FastGauss {
-    /// Of incidents under the Gaussians of a kernel, their peaks and scales in km; `None` where summing incidents one by
-    /// one is as good everywhere.
+    /// Prepares incidents for a kernel given by the peaks and scales in km of its Gaussians; `None` if direct
+    /// summation is as good everywhere.
     ///
-    /// Takes over the cubes in which former incidents have the same places and weights. Cubes know nothing of the
-    /// kernel, which may be another.
+    /// Reuses the cubes in which the former incidents have the same places and weights. Cubes do not depend on the
+    /// kernel, which may differ.
     pub(super) fn sharing(
         incidents: &WeighedIncidents,
         scales: &[(f64, f64)],
@@ -129,11 +129,11 @@ impl FastGauss {
         })
     }
 
-    /// What is in reach of a place; `None` where it is so little, or of so many accuracies, that it is to be summed
-    /// one by one. `incidents` are those it was made of.
+    /// Returns what is in reach of a place; `None` if there are so few incidents, or so many accuracies, that the sum
+    /// is direct. `incidents` must be those this was built from.
     ///
-    /// A cube is in reach where the kernel, widened by the largest position error in the cube, may be above its cutoff
-    /// at the nearest place of the box around the cube's points. Nothing else is asked of what lies beyond reach.
+    /// A cube is in reach if the kernel, widened by the largest position error in the cube, may exceed its cutoff at
+    /// the nearest place of the box around the cube's points. Incidents beyond reach have no other influence.
     ///
     /// # Units
     /// `spread_km` is the standard deviation of the place's own position error.
@@ -145,7 +145,7 @@ impl FastGauss {
     ) -> Option<InReach<'a>> {
         let forest = incidents.tree().forest();
         let site2 = spread_km * spread_km;
-        // Of the few variances that recur the reach is found once.
+        // Variances recur, so the reach is computed once for each.
         let mut known: Vec<(f64, f64)> = Vec::new();
         let mut reach2 = |class2: f64| {
             if let Some((_, reach2)) = known.iter().find(|(known, _)| *known == class2) {
@@ -156,7 +156,7 @@ impl FastGauss {
             reach_km * reach_km
         };
         let mut cubes: Vec<Reached> = Vec::new();
-        // A way is never shorter than its chord; a millionth more, for what is rounded.
+        // A distance along the ground is never shorter than its chord; a millionth covers rounding.
         let farthest2 = 1.000_001e6 * reach2(self.widest2);
         forest.each_tree_within(at.0, farthest2, |number, chord2| {
             if let (Some(tree), Some(weights)) =
@@ -188,7 +188,7 @@ impl FastGauss {
             return None;
         }
         classes.sort_unstable_by(f64::total_cmp);
-        // The order in which trees are visited depends on all of them.
+        // The trees are visited in an order that depends on the whole forest.
         cubes.sort_by(|a, b| a.chord2.total_cmp(&b.chord2).then(a.cube.cmp(&b.cube)));
         let kernel = SiteKernel::new(&Scale::all(&self.scales), &classes, site2, self.cutoff);
         Some(InReach { at, kernel, cubes })
@@ -196,12 +196,12 @@ impl FastGauss {
 }
 
 impl InReach<'_> {
-    /// The sum of weight × kernel.
+    /// Returns the sum of weight × kernel.
     pub fn sum(&self) -> f64 {
         vectorized(Summation::new(&self.cubes, self.at.0, &self.kernel))
     }
 
-    /// The incidents whose terms may be among the `keep` largest, in no order.
+    /// Returns the incidents whose terms may be among the `keep` largest, in no particular order.
     pub fn strongest(&self, keep: usize) -> Vec<usize> {
         vectorized(Search { cubes: &self.cubes, site: self.at.0, kernel: &self.kernel, keep })
     }

@@ -1,4 +1,4 @@
-//! The moments of the weights of a node about its center, in the plane that touches the ground there.
+//! The moments of a node's weights about its center, in the tangent plane of the ground there.
 
 #![expect(clippy::indexing_slicing, reason = "lanes, slots and terms are counted by their arrays")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
@@ -8,14 +8,14 @@ use super::kernels::ground2;
 use crate::earth::{SEMI_MAJOR, SEMI_MINOR};
 use crate::index::packed::{BLOCK, Block};
 
-/// The highest degree of a moment, and how many powers of one direction there are.
+/// The highest degree of a moment, and the number of powers in one direction.
 pub(super) const MOST: usize = 10;
 pub(super) const POWERS: usize = MOST + 1;
 
-/// Moments of degree 0 to 10 in two directions.
+/// Number of moments of degree 0 to 10 in two directions.
 pub(super) const TERMS: usize = POWERS * (POWERS + 1) / 2;
 
-/// 1 / n for the degrees n; for 0 none is needed.
+/// 1 / n for each degree n; the value for 0 is unused.
 pub(super) const INVERSE: [f64; POWERS] = {
     let mut all = [0.0; POWERS];
     let mut n = 1;
@@ -28,7 +28,7 @@ pub(super) const INVERSE: [f64; POWERS] = {
     all
 };
 
-/// The plane that touches the ground at the center of gravity of some weights.
+/// The tangent plane of the ground at the centroid of some weights.
 pub(super) struct Plane {
     pub center: [f64; 3],
     pub east: [f64; 3],
@@ -57,7 +57,7 @@ impl Plane {
         plane
     }
 
-    /// Puts the center on the ground below a point in space, with two directions along the ground.
+    /// Places the center on the ground below a point in space, with two directions along the ground.
     fn touch(&mut self, [x, y, z]: [f64; 3]) {
         let (a2, b2) = (SEMI_MAJOR * SEMI_MAJOR, SEMI_MINOR * SEMI_MINOR);
         let lift = ((x * x + y * y) / a2 + z * z / b2).sqrt();
@@ -66,7 +66,7 @@ impl Plane {
         }
         self.center = [x / lift, y / lift, z / lift];
         let up = unit([x / a2, y / a2, z / b2]);
-        // Any direction along the ground will do at a pole.
+        // At a pole any direction along the ground is valid.
         let aside =
             if up[0].abs() + up[1].abs() > 1e-6 { [-up[1], up[0], 0.0] } else { [1.0, 0.0, 0.0] };
         self.east = unit(aside);
@@ -75,8 +75,8 @@ impl Plane {
         self.north = [uy * ez - uz * ey, uz * ex - ux * ez, ux * ey - uy * ex];
     }
 
-    /// The points of a block as seen from the center: along both directions, at their distances along
-    /// the ground; those squared.
+    /// Returns the points of a block relative to the center: their coordinates in both directions, scaled to
+    /// their distances along the ground, and the squares of these distances.
     #[inline(always)]
     fn places(&self, block: &Block) -> [[f64; BLOCK]; 3] {
         let mut places = [[0.0; BLOCK]; 3];
@@ -99,7 +99,7 @@ impl Plane {
         places
     }
 
-    /// The distance of the farthest point that weighs anything.
+    /// Returns the distance of the farthest point with nonzero weight.
     #[inline(always)]
     pub fn radius_km<'a>(
         &self,
@@ -116,8 +116,8 @@ impl Plane {
         most2.iter().fold(0.0_f64, |most, &value| most.max(value)).sqrt()
     }
 
-    /// The weight of the points of one class, the means of the powers of their distances that follow the degrees of a
-    /// series, as shares of the radius, and their moments.
+    /// Returns the total weight of the points of one class, the mean powers of their distances that follow the
+    /// degrees of a series, relative to the radius, and their moments.
     #[inline(always)]
     pub fn moments<'a>(
         &self,
@@ -143,7 +143,7 @@ impl Plane {
             let mut places = self.places(block);
             for axis in 0..2 {
                 for slot in 0..BLOCK {
-                    // Padding lies far out, where powers would not be finite.
+                    // Padding is far away, where powers would overflow.
                     places[axis][slot] = if weights[slot] > 0.0 { places[axis][slot] } else { 0.0 };
                 }
             }
@@ -174,12 +174,12 @@ impl Plane {
             }
         }
         let sum = |slots: [f64; BLOCK]| slots.iter().sum::<f64>();
-        // A share is rounded up by far more than it can have been rounded.
+        // Rounded up by far more than the possible rounding error.
         (total, far.map(|slots| (1.0 + 1e-9) * sum(slots) / total), sums.map(sum))
     }
 }
 
-/// `x^n / n!` for all n.
+/// Returns `x^n / n!` for all n.
 #[inline(always)]
 fn powers(places: &[f64; BLOCK]) -> [[f64; BLOCK]; POWERS] {
     let mut all = [[1.0; BLOCK]; POWERS];

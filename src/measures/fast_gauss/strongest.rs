@@ -1,4 +1,4 @@
-//! The largest terms of a sum, found by bounds on each node: its heaviest weight at its nearest place.
+//! The largest terms of a sum, found by a bound on each node: its heaviest weight at its nearest place.
 
 #![expect(clippy::indexing_slicing, reason = "lanes and slots are counted by their arrays")]
 
@@ -7,8 +7,8 @@ use super::{Lanes, Reached, lanes};
 use crate::index::levels::{FAN, FAR2, Node};
 use crate::simd::NullaryFnOnce;
 
-/// How far the terms found here may be off, as a share of themselves: their lengths are those of a
-/// mean radius, which at the end of the kernel is worth 5e-4 of a term.
+/// Maximum relative error of the terms found here: their lengths use a mean radius, which at the end of
+/// the kernel changes a term by 5e-4.
 const UNSURE: f64 = 1e-3;
 
 /// A search for the largest terms at a site.
@@ -20,7 +20,7 @@ pub(super) struct Search<'a> {
 }
 
 impl NullaryFnOnce for Search<'_> {
-    /// The incidents whose terms may be among the `keep` largest.
+    /// Returns the incidents whose terms may be among the `keep` largest.
     type Output = Vec<usize>;
 
     #[inline(always)]
@@ -47,7 +47,7 @@ fn search(Search { cubes, site, kernel, keep }: Search<'_>) -> Vec<usize> {
             let spans = cube.tree.spans(first, site);
             let least2 = lanes(|lane| ground2(spans.least[lane]));
             let kernels = kernel.most(&least2);
-            // The siblings worth looking at, the best last.
+            // The siblings above the bound, the best last.
             let mut reached = [(0.0, 0); FAN];
             let mut many = 0;
             for lane in 0..FAN {
@@ -89,10 +89,10 @@ impl Reached<'_> {
 /// The largest terms so far.
 struct Best {
     keep: usize,
-    /// Terms and their incidents: the largest, and those so near to them that only an exact distance can
-    /// tell.
+    /// Terms and their incidents: the largest, and those so close to them that only exact distances can
+    /// rank them.
     terms: Vec<(f64, u32)>,
-    /// A term below this is surely not among the largest.
+    /// Terms below this value are surely not among the largest.
     bound: f64,
 }
 
@@ -132,7 +132,7 @@ impl Best {
         }
     }
 
-    /// Finds the bound and leaves out what falls under it.
+    /// Computes the bound and removes the terms below it.
     fn cut(&mut self) {
         self.terms.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         if let Some((last, _)) = self.keep.checked_sub(1).and_then(|last| self.terms.get(last)) {

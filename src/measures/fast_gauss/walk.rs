@@ -1,4 +1,4 @@
-//! The sum at one site: a walk through the trees in reach, the nearest nodes first.
+//! The sum at one site: a walk through the trees in reach, nearest nodes first.
 
 #![expect(
     clippy::indexing_slicing,
@@ -14,26 +14,26 @@ use crate::index::packed::BLOCK;
 use crate::measures::exponential::exp_of_negative;
 use crate::simd::NullaryFnOnce;
 
-/// Nodes of this radius in km or less are not opened to find the weight in reach.
+/// Nodes with at most this radius in km are not opened to find the weight in reach.
 const COARSE_KM: f64 = 60.0;
 
-/// A sum under way.
+/// A sum in progress.
 pub(super) struct Summation<'a> {
     cubes: &'a [Reached<'a>],
     site: [f64; 3],
     kernel: &'a SiteKernel,
-    /// First siblings of a tree still to be looked at, the nearest last.
+    /// First siblings of the groups still to be processed, the nearest last.
     open: Vec<Node>,
-    /// The Gaussians of a group's classes at its centers, in turn.
+    /// The Gaussians of a group's classes at its centers, class by class.
     values: Vec<Option<Lanes>>,
-    /// For each scale the bounds on what a group's series leave out; none where the scale is negligible.
+    /// For each scale, bounds on the truncation error of a group's series; `None` if the scale is negligible.
     bounds: Vec<Option<Bounds>>,
     total: f64,
-    /// All weights in reach, and some beyond.
+    /// An upper bound on the total weight in reach.
     weight: f64,
 }
 
-/// What becomes of eight siblings.
+/// The state of one of eight siblings.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
     Dropped,
@@ -41,20 +41,20 @@ enum Fate {
     Opened,
 }
 
-/// What the series of eight siblings would come to, and be off by.
+/// Estimates of the series of eight siblings and of their errors.
 struct Estimate {
-    /// The parts that they add, about.
+    /// The approximate parts that they add.
     own: Lanes,
-    /// At each of [`DEGREES`], a bound on the error.
+    /// Bounds on the error at each of [`DEGREES`].
     errors: [Lanes; 3],
 }
 
-/// Which of eight siblings are expanded, and how far.
+/// The choice of siblings to expand, and of the degree.
 struct Choice {
-    /// 0 where none is.
+    /// The degree, or 0 to expand none.
     degree: usize,
     fit: [bool; FAN],
-    /// What each of these may be off at the degree that is enough for it.
+    /// Bounds on the error of each chosen sibling, at the lowest sufficient degree.
     error: Lanes,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Summation<'a> {
         }
     }
 
-    /// Adds to the weights in reach those of a cube.
+    /// Adds a cube's weights to the weight in reach.
     #[inline(always)]
     fn weigh(&mut self, cube: &Reached<'_>) {
         let roots = cube.tree.roots();
@@ -121,14 +121,14 @@ impl<'a> Summation<'a> {
         }
     }
 
-    /// What an error may be for each unit of weight, so that all of them together stay within their half
-    /// of the precision. The nearest nodes come first, so the sum is soon nearly whole.
+    /// Returns the allowed error per unit of weight, such that all errors together stay within their half of the
+    /// precision. The nearest nodes come first, so the sum is soon nearly complete.
     #[inline(always)]
     fn allowed(&self) -> f64 {
         SHARED * self.total / self.weight
     }
 
-    /// Adds eight siblings above the blocks, or opens them.
+    /// Adds or opens eight siblings above the blocks.
     #[inline(always)]
     fn add_nodes(&mut self, cube: &Reached<'_>, first: Node) {
         let Some(group) = cube.group(first) else { return };
@@ -167,7 +167,7 @@ impl<'a> Summation<'a> {
         }
     }
 
-    /// Takes those of eight siblings as a whole for which that is precise enough.
+    /// Adds the siblings whose series are precise enough.
     #[inline(always)]
     fn take(&mut self, group: &NodeGroup, seen: &Offsets, allowed: f64, fates: &mut [Fate; FAN]) {
         let Some(estimate) = self.errors(group, seen, fates) else { return };
@@ -177,7 +177,7 @@ impl<'a> Summation<'a> {
         }
         let sums = self.series(group, seen, degree, &fit);
         for lane in 0..FAN {
-            // Now that its part is known, the error is held against it.
+            // The part is now known, so the error can be checked against it.
             if fit[lane] && error[lane] <= bound(group, allowed, sums[lane], lane) {
                 self.total += sums[lane];
                 fates[lane] = Fate::Taken;
@@ -185,8 +185,8 @@ impl<'a> Summation<'a> {
         }
     }
 
-    /// What the series of those siblings that are not dropped would come to, and be off by. Leaves the Gaussians at
-    /// their centers in `values`.
+    /// Estimates the series of the siblings that are not dropped, and their errors. Leaves the Gaussians at their
+    /// centers in `values`.
     #[inline(always)]
     fn errors(
         &mut self,
@@ -230,7 +230,7 @@ impl<'a> Summation<'a> {
                 self.values.push(Some(value));
             }
             for lane in 0..FAN {
-                // Past its end the kernel is zero; the series knows nothing of that.
+                // Past its end the kernel is zero, but the series is not.
                 let cut = seen.most2[lane] > class.end2 && seen.least2[lane] <= class.end2;
                 let beyond = if cut { self.kernel.cutoff * moments.total[lane] } else { 0.0 };
                 for error in &mut errors {
@@ -241,7 +241,7 @@ impl<'a> Summation<'a> {
         Some(Estimate { own, errors })
     }
 
-    /// Leaves in `bounds` what a series leaves out, for each scale that is not negligible from the nearest place on.
+    /// Fills `bounds` with the truncation error for each scale that is not negligible at the nearest place.
     #[inline(always)]
     fn bound_scales(&mut self, group: &NodeGroup, seen: &Offsets, nearest2: f64) {
         self.bounds.clear();
@@ -255,7 +255,7 @@ impl<'a> Summation<'a> {
         }
     }
 
-    /// The series of the siblings that are fit, from the Gaussians in `values`.
+    /// Returns the series of the chosen siblings, from the Gaussians in `values`.
     #[inline(always)]
     fn series(&self, group: &NodeGroup, seen: &Offsets, degree: usize, fit: &[bool; FAN]) -> Lanes {
         let mut sums = [0.0; FAN];
@@ -276,7 +276,7 @@ impl<'a> Summation<'a> {
         sums
     }
 
-    /// Adds the points of eight blocks one by one.
+    /// Adds the points of eight blocks directly.
     #[inline(always)]
     fn add_blocks(&mut self, cube: &Reached<'_>, first: Node) {
         let spans = cube.tree.spans(first, self.site);
@@ -313,13 +313,14 @@ impl Reached<'_> {
     }
 }
 
-/// What a node may be off: a share of its own part, or its fair share of what all may be.
+/// Returns the allowed error of a node: a share of its own part, or its fair share of the error of all, whichever is
+/// larger.
 #[inline(always)]
 fn bound(group: &NodeGroup, allowed: f64, own: f64, lane: usize) -> f64 {
     (EACH * own).max(allowed * group.total[lane])
 }
 
-/// The least degree at which each sibling is precise enough, and the highest of these.
+/// Chooses the lowest degree at which each sibling is precise enough, and the highest of these degrees.
 #[inline(always)]
 fn choose(group: &NodeGroup, estimate: &Estimate, allowed: f64, fates: &[Fate; FAN]) -> Choice {
     let Estimate { own, errors } = estimate;

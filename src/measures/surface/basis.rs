@@ -1,4 +1,5 @@
-//! Seven places of a stripe, by the values at which a kernel is known along all of a row.
+//! Interpolation at seven nodes of a stripe: a kernel's values at the nodes determine it along a whole
+//! row.
 
 #![expect(clippy::indexing_slicing, reason = "places are counted here")]
 
@@ -7,10 +8,10 @@ use super::stripes::Stripes;
 use crate::earth::sin_cos;
 use std::f64::consts::PI;
 
-/// Places: twice the degree of the kernel in longitude, and one.
+/// Number of nodes: twice the degree of the kernel in longitude, plus one.
 pub(super) const PLACES: usize = 7;
 
-/// Values of a polynomial at the places, and how many intervals hold; a line of the processor's cache.
+/// Values of a polynomial at the nodes, and the number of active intervals; one cache line.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Values(pub [f64; 8]);
@@ -19,22 +20,22 @@ impl Values {
     pub const NONE: Self = Self([0.0; 8]);
 }
 
-/// What all stripes of a grid have in common.
+/// Data common to all stripes of a grid.
 #[derive(Debug)]
 pub(super) struct Basis {
-    /// Sine of the angle from a stripe's middle to each place, and what its cosine lacks to 1.
+    /// Sine of the angle from a stripe's middle to each node, and 1 minus its cosine.
     pub sin: Values,
     pub lack: Values,
-    /// Bits that are kept of a value, and those that stand there in any case: of the last of eight, which is
-    /// no value, they make 1, a count.
+    /// Bit masks per lane: bits to keep, and bits to set. They turn the last of the eight values, which is
+    /// unused, into 1, a count.
     pub kept: [u64; 8],
     pub count: [u64; 8],
-    /// For each column what each value counts there.
+    /// For each column, the weight of each node's value.
     pub columns: Vec<Values>,
 }
 
 impl Basis {
-    /// Of stripes, at Chebyshev's places, at which interpolation magnifies errors least.
+    /// Creates the basis at Chebyshev nodes, which minimize the amplification of errors.
     pub fn new(stripes: &Stripes) -> Self {
         let half = 0.5 * number(stripes.columns);
         let places: [f64; PLACES] = std::array::from_fn(|k| {

@@ -1,21 +1,21 @@
-//! From chords to ways along the ground, for masses of pairs at about one latitude.
+//! Converts chords to distances along the ground, for many pairs near one latitude.
 
 use crate::earth::{FLATTENING, SEMI_MAJOR};
 
-/// `a² / b² - 1`: how much more the ellipsoid bends along the meridian at the equator.
+/// `a² / b² - 1`: relative excess of the meridian's curvature at the equator.
 const MORE: f64 = 1.0 / ((1.0 - FLATTENING) * (1.0 - FLATTENING)) - 1.0;
 
 /// First eccentricity squared.
 const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
-/// How the ground bends at a latitude.
+/// The curvature of the ground at a latitude.
 ///
-/// A geodesic is, to the order that matters here, an arc of the circle whose curvature is the
-/// ellipsoid's normal curvature in its direction. For the surface `pᵀAp = 1` that is `tᵀAt / |Ap|`
-/// along the unit vector t (do Carmo 1976, section 3-3), so that with a chord of length c and a
-/// height of z from one end to the other it is `κ (c² + (a²/b² - 1) z²) / c²`, κ being the curvature
-/// from east to west, `sqrt(1 - e² sin² φ) / a`. It is taken at one end rather than midway, which changes the
-/// squared length by 1e-11 of itself at 25 km, 1e-9 at 100 km and 1e-7 at 500 km.
+/// To the order that matters here, a geodesic is an arc of the circle whose curvature is the ellipsoid's
+/// normal curvature in its direction. For the surface `pᵀAp = 1` that is `tᵀAt / |Ap|` along the unit vector
+/// t (do Carmo 1976, section 3-3). So for a chord of length c and a height difference of z between its ends
+/// it is `κ (c² + (a²/b² - 1) z²) / c²`, where κ is the curvature from east to west, `sqrt(1 - e² sin² φ) /
+/// a`. Evaluating it at one end rather than midway changes the squared length by 1e-11 of itself at 25 km,
+/// 1e-9 at 100 km and 1e-7 at 500 km.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bend {
     /// κ² in 1/m².
@@ -23,15 +23,15 @@ pub(super) struct Bend {
 }
 
 impl Bend {
-    /// At a latitude in degrees.
+    /// Creates the curvature at a latitude in degrees.
     pub fn at(latitude: f64) -> Self {
         let sin = libm::sin(latitude.to_radians());
         Self { square: (1.0 - E2 * sin * sin) / (SEMI_MAJOR * SEMI_MAJOR) }
     }
 
-    /// The squared way along the ground of a squared chord, z² being the squared difference of z: the
-    /// first terms of `s² = (2/κ)² asin²(κc/2)`. The next is of relative size `(κc)⁶ / 560`: 4e-10 at
-    /// 500 km.
+    /// Returns the squared distance along the ground of a squared chord, where `z2` is the squared difference
+    /// of z: the first terms of `s² = (2/κ)² asin²(κc/2)`. The next term is of relative size `(κc)⁶ / 560`:
+    /// 4e-10 at 500 km.
     ///
     /// # Units
     /// Square meters, all three.
@@ -41,8 +41,7 @@ impl Bend {
         chord2 + self.square * along * along * (1.0 / 12.0 + self.square * along / 90.0)
     }
 
-    /// The squared chord of a way in meters along one parallel, and how much each m² of z² takes
-    /// from it.
+    /// Returns the squared chord of a distance in meters along a parallel, and its decrease per m² of z².
     pub fn chord2(self, way: f64) -> (f64, f64) {
         let (way2, square) = (way * way, self.square);
         let bent = square * way2;

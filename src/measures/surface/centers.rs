@@ -1,4 +1,4 @@
-//! Where the centers of a grid's cells lie in longitude and latitude, and the window about all of them.
+//! Longitudes and latitudes of a grid's cell centers, and their bounding window.
 
 #![expect(clippy::indexing_slicing, reason = "cells and bins are counted here")]
 
@@ -7,12 +7,12 @@ use super::{number, whole};
 use crate::earth::Grid;
 use rayon::prelude::*;
 
-/// The centers of a grid's cells, by number.
+/// The centers of a grid's cells, by cell number.
 #[derive(Debug)]
 pub(super) enum Centers<'a> {
-    /// Of a grid in longitude and latitude.
+    /// A grid in longitude and latitude.
     Regular(&'a Grid),
-    /// Of any other: degrees, NaN where there is no place.
+    /// Any other grid: degrees, NaN for cells outside the Earth.
     Listed(Vec<[f64; 2]>),
 }
 
@@ -38,7 +38,7 @@ impl<'a> Centers<'a> {
         }
     }
 
-    /// Longitude and latitude of a cell.
+    /// Returns longitude and latitude of a cell.
     #[inline(always)]
     pub fn degrees(&self, cell: usize) -> Option<[f64; 2]> {
         let at = match self {
@@ -53,7 +53,7 @@ impl<'a> Centers<'a> {
         (at[1].abs() <= 90.0).then_some(at)
     }
 
-    /// The window that all of them are in; `None` where there are none.
+    /// Returns the window that contains all centers; `None` if there are none.
     pub fn window(&self) -> Option<Window> {
         match self {
             Self::Regular(grid) => {
@@ -72,14 +72,15 @@ impl<'a> Centers<'a> {
     }
 }
 
-/// The west and the span of the shortest arc, to half a degree, that holds all longitudes.
+/// Returns the west end and the span of the shortest arc, to half a degree, that contains all
+/// longitudes.
 fn arc(longitudes: impl Iterator<Item = f64>) -> (f64, f64) {
     const BINS: usize = 720;
     let mut used = [false; BINS];
     for lon in longitudes {
         used[whole(((lon + 180.0) * 2.0).floor()).min(BINS - 1)] = true;
     }
-    // The longest run of empty bins, which may go over the seam.
+    // The longest run of empty bins, which may cross the antimeridian.
     let (mut longest, mut end, mut run) = (0, 0, 0);
     for bin in 0..2 * BINS {
         run = if used[bin % BINS] { 0 } else { run + 1 };

@@ -1,7 +1,7 @@
-//! Which cells of a grid lie where incidents were collected.
+//! The mask of grid cells that lie where incidents were collected.
 //!
-//! Borders are thin: a block of cells that none comes near is all covered or not at all, and one cell
-//! answers for it. Other blocks are quartered.
+//! Borders are thin: a block of cells without a border nearby is covered either entirely or not at
+//! all, so one cell decides for it. Other blocks are quartered.
 
 use crate::earth::{Grid, Length, Position, geodesic};
 use crate::measures::coverage::Coverage;
@@ -9,10 +9,10 @@ use crate::measures::overlap::Cover;
 use crate::model::{BORDER_TOLERANCE, Countries, country_at};
 use rayon::prelude::*;
 
-/// Rows of a task, and columns of the blocks it begins with.
+/// Rows per task, and columns of the initial blocks.
 const BLOCK: u32 = 32;
 
-/// For each cell whether a site at its center would be covered.
+/// Returns for each cell whether a site at its center would be covered.
 pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool> {
     let size = |count: u32| usize::try_from(count).unwrap_or(0);
     let (width, height) = (size(grid.width()), size(grid.height()));
@@ -50,7 +50,7 @@ pub(in crate::measures) fn covered(coverage: &Coverage, grid: &Grid) -> Vec<bool
     cells
 }
 
-/// Cells side by side.
+/// A rectangle of cells.
 struct Block {
     left: u32,
     top: u32,
@@ -59,7 +59,7 @@ struct Block {
 }
 
 impl Block {
-    /// Its quarters, or halves where it has one row or column.
+    /// Returns its quarters, or halves if it has one row or column.
     fn quarters(&self) -> impl Iterator<Item = Self> {
         let halves = |first: u32, count: u32| {
             let half = count.div_ceil(2);
@@ -75,18 +75,18 @@ impl Block {
     }
 }
 
-/// What decides whether cells are covered.
+/// Decides which cells are covered.
 struct Asked<'a> {
     grid: &'a Grid,
     coverage: &'a Coverage,
-    /// The union of what is covered.
+    /// The union of the covered area.
     cover: &'a Cover,
-    /// Whether countries are what is covered.
+    /// Whether coverage is by country.
     by_country: bool,
 }
 
 impl Asked<'_> {
-    /// Whether all cells of a block are covered, or none; `None` where that is not known.
+    /// Returns whether all cells of a block are covered, or none; `None` if undecided.
     fn all(&self, block: &Block) -> Option<bool> {
         let (right, bottom) = (block.left + block.width - 1, block.top + block.height - 1);
         let at = |column: u32, row: u32| self.grid.position(column, row);
@@ -101,13 +101,13 @@ impl Asked<'_> {
             at(right, bottom)?,
         ];
         let far = corners.map(|corner| geodesic::distance(middle, corner).km());
-        // No cell is farther from the middle than by half as much again as the farthest corner.
+        // No cell is farther from the middle than 1.5 times the distance of the farthest corner.
         let radius = Length::from_km(1.5 * far.into_iter().fold(0.0, f64::max));
         if !self.by_country {
             return (!self.ends_near(middle, radius)).then(|| self.covers(middle));
         }
-        // A block within the union is covered. At sea the nearest coast counts up to a distance, so that
-        // none of what is covered may be within that.
+        // A block within the union is covered. At sea the nearest coast counts up to a distance, so a
+        // block is uncovered only if no covered area is within that distance.
         let country = Countries::built_in().at(middle);
         let within = || country.is_some() && self.coverage.covers(middle, country);
         let wide = Length::from_km(radius.km() + BORDER_TOLERANCE.km());
@@ -115,7 +115,7 @@ impl Asked<'_> {
         alike.then(|| self.covers(middle))
     }
 
-    /// Whether what is covered may end within a radius of a position.
+    /// Whether the boundary of the covered area may come within a radius of a position.
     fn ends_near(&self, at: Position, radius: Length) -> bool {
         radius.km() > 1000.0 || self.cover.may_end_within(at, radius)
     }

@@ -1,23 +1,23 @@
-//! Sums of Gaussians on any grid: incidents are spread to a lattice of points, summed there from point to
-//! point, and the sums interpolated to the cells.
+//! Sums of Gaussians on any grid: incidents are spread to a lattice of points, the lattice is convolved
+//! with the kernel, and the sums are interpolated to the cells.
 //!
-//! A Gaussian is smooth, so that it may be interpolated from a lattice finer than its scale, in the
-//! place where it is asked as well as in the place of the incident: with Lagrange's weights L,
-//! `K(x, y) = Σ Σ L_m(x) K(x_m, y_n) L_n(y)` up to the errors below. The sum over incidents is then
-//! three steps: weights w of incidents at y give `Σ w L_n(y)` to the eight times eight points about
-//! them; points are summed over points within reach, row by row of the lattice, with the kernel's values
-//! for a pair of rows computed once; and cells take the sums of the points about them. This is gridding
-//! as for nonuniform Fourier transforms (Greengard and Lee 2004), with the convolution done in place,
-//! where distances are the ellipsoid's own.
+//! A Gaussian is smooth, so it can be interpolated from a lattice finer than its scale, both in the
+//! evaluation point and in the place of the incident: with Lagrange's weights L, `K(x, y) = Σ Σ L_m(x)
+//! K(x_m, y_n) L_n(y)` up to the errors below. The sum over incidents then takes three steps. Weights w
+//! of incidents at y add `Σ w L_n(y)` to the 8 × 8 lattice points around them. Lattice points are summed
+//! over the points within reach, row by row, with the kernel's values computed once per pair of rows.
+//! Cells interpolate the sums of the points around them. This is gridding as for nonuniform Fourier
+//! transforms (Greengard and Lee 2004), but with the convolution done in space, where distances are those
+//! of the ellipsoid.
 //!
-//! **How far it is off.** Interpolation at eight points leaves out at most `max |f⁽⁸⁾| H⁸ (1/2 · 3/2 ·
+//! **Error bounds.** Interpolation at eight points has an error of at most `max |f⁽⁸⁾| H⁸ (1/2 · 3/2 ·
 //! 5/2 · 7/2)² / 8!` between the middle two (Davis 1975, "Interpolation and Approximation", theorem
 //! 3.1.1). By Cramér's inequality the eighth derivative of `exp(-x²/2σ²)` is at most `1.09 sqrt(8!)
-//! exp(-x²/4σ²) / σ⁸`, so with H = σ / 4 that is 3.6e-6 of the peak. It is left out twice, in two
-//! directions, and magnified by at most 2.6 in each other direction: 1e-4 of the peak where all add up,
-//! and falling as `exp(-x²/4σ²)`. The terms of a kernel come to their end where they alone are under a
-//! tenth of the cutoff or the kernel is under it, at points of the lattice: what lies within a stencil
-//! of that distance may be counted at up to three times the cutoff or not at all.
+//! exp(-x²/4σ²) / σ⁸`, so with H = σ / 4 that is 3.6e-6 of the peak. The error occurs twice, in two
+//! directions, and is amplified by at most 2.6 in each other direction: 1e-4 of the peak if all add up,
+//! decreasing as `exp(-x²/4σ²)`. The terms of a kernel end where each alone is below a tenth of the
+//! cutoff or the kernel is below it, at points of the lattice: incidents within a stencil of that
+//! distance may be counted at up to three times the cutoff or not at all.
 
 #![expect(clippy::indexing_slicing, reason = "rows and columns are counted here")]
 
@@ -34,29 +34,29 @@ use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
-/// Points of the lattice in one scale of the narrowest Gaussian.
+/// Lattice points per scale of the narrowest Gaussian.
 const FINENESS: f64 = 4.0;
 
-/// WeighedIncidents that are spread by one task.
+/// Incidents spread per task.
 const TASK: usize = 1 << 18;
 
-/// Columns that are summed at once.
+/// Columns summed at once.
 const BLOCK: usize = 32;
 
-/// Cells that are interpolated by one task.
+/// Cells interpolated per task.
 const CELLS: usize = 1 << 14;
 
-/// The weights of one accuracy on the lattice, and the Gaussian they are seen through.
+/// The weights of one accuracy on the lattice, and their Gaussian.
 struct Class {
     gaussian: Gaussian,
-    /// Squared distance in m² at which it ends.
+    /// Squared distance in m² at which the Gaussian ends.
     end2: f64,
     weights: Vec<f64>,
-    /// Whether there is anything in a row.
+    /// Whether each row has nonzero weights.
     rows: Vec<bool>,
 }
 
-/// The sums at every cell.
+/// Returns the sums at all cells.
 pub(super) fn surface(
     incidents: &[WeighedIncident],
     scales: &[(f64, f64)],
@@ -107,11 +107,11 @@ pub(super) fn surface(
     sums
 }
 
-/// Cells that take the sums of the points about them.
+/// A range of cells to interpolate.
 struct Cells<'a> {
     centers: &'a Centers<'a>,
     fields: &'a [(Lattice, Vec<f64>)],
-    /// The number of the first of them.
+    /// Number of the first cell.
     first: usize,
     sums: &'a mut [f64],
 }
@@ -130,7 +130,7 @@ impl NullaryFnOnce for Cells<'_> {
     }
 }
 
-/// The sum of all fields at a place.
+/// Returns the sum of all fields at a place.
 #[inline(always)]
 fn interpolate(fields: &[(Lattice, Vec<f64>)], at: [f64; 2]) -> f64 {
     let mut sum = 0.0;
@@ -179,7 +179,7 @@ impl Class {
     }
 }
 
-/// WeighedIncidents of one accuracy on their way to the lattice.
+/// Spreads incidents of one accuracy to the lattice.
 struct Spread<'a> {
     incidents: &'a [WeighedIncident],
     spread_km: f64,
@@ -207,7 +207,7 @@ impl NullaryFnOnce for Spread<'_> {
     }
 }
 
-/// The sums of all classes at every point of the lattice.
+/// Returns the sums of all classes at every point of the lattice.
 fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
     let rows: Vec<Vec<f64>> = lattice
         .lines
@@ -222,7 +222,7 @@ fn convolve(lattice: &Lattice, classes: &[Class]) -> Vec<f64> {
     rows.concat()
 }
 
-/// The sums of all classes at every point of a row.
+/// Computes the sums of all classes at every point of a row.
 struct Convolved<'a> {
     lattice: &'a Lattice,
     classes: &'a [Class],
@@ -247,19 +247,20 @@ impl NullaryFnOnce for Convolved<'_> {
     }
 }
 
-/// Room for the sums from one row to another.
+/// Buffers for the sums from one row to another.
 #[derive(Debug, Default)]
 struct Room {
-    /// The kernel from as many steps to the west on, one for each step eastward.
+    /// The kernel at successive eastward steps, starting `west` steps to the west.
     kernel: Vec<f64>,
     west: usize,
-    /// The weights of a row at the finer steps of the two rows, with as many before them.
+    /// The weights of a row at the steps of the finer of the two rows, preceded by as many for the
+    /// western side.
     weights: Vec<f64>,
 }
 
 impl Room {
-    /// Computes the kernel between two rows, step by step of the finer one; says whether anything is in
-    /// reach.
+    /// Computes the kernel between two rows, at the steps of the finer one; returns whether anything is
+    /// in reach.
     #[inline(always)]
     fn kernel(&mut self, lattice: &Lattice, class: &Class, line: &Line, other: &Line) -> bool {
         let (dr, dz) = (line.radius - other.radius, line.z - other.z);
@@ -287,7 +288,7 @@ impl Room {
                 class.gaussian.height * exp_of_negative(ground2 * 1e-6 * class.gaussian.rate);
             *value = if ground2 > class.end2 { 0.0 } else { term };
         }
-        // To both sides; half a turn away there is one point only.
+        // On both sides; half a turn away the two coincide.
         self.west = if lattice.full { many.min((turn - 1) / 2) } else { many };
         let eastward: Vec<f64> = self.kernel[1..=self.west].iter().rev().copied().collect();
         self.kernel.splice(0..0, eastward);
@@ -308,7 +309,7 @@ impl Room {
         let (step, other_step) = (turn / line.turn, turn / other.turn);
         let weights = &class.weights[other.start..other.start + other.columns + 2 * PAD];
         let east = self.kernel.len() - 1 - self.west;
-        // Steps of the finer row: `before` of them stand before column 0 of both.
+        // Steps of the finer row; `before` of them precede column 0 of both.
         let before = self.west + PAD * step.max(other_step);
         let after = (line.columns * step).max(other.columns * other_step);
         let len = before + after + PAD * step.max(other_step) + east + 1 + BLOCK;
@@ -326,7 +327,7 @@ impl Room {
             let places = self.weights[from..].iter_mut().step_by(other_step);
             places.zip(weights).for_each(|(place, weight)| *place = *weight);
         }
-        // Where the western end of the kernel stands for the row's first stored column.
+        // Index of the kernel's western end for the row's first stored column.
         let first = before - self.west - PAD * step;
         if step == 1 {
             for (block, sums) in sums.chunks_mut(BLOCK).enumerate() {

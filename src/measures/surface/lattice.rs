@@ -1,9 +1,9 @@
 //! A lattice of sample points over a part of the Earth, and interpolation to and from it.
 //!
-//! Rows lie at equal steps of latitude; each has as many equal steps of longitude as its circle asks
-//! for, always the largest number divided by a power of two, so that columns of one row are also columns
-//! of every row that has more. Rows past a pole are those on its other side. A lattice that does not go
-//! all the way round has a western edge at which columns begin.
+//! Rows lie at equal steps of latitude. Each has as many equal steps of longitude as its circle
+//! requires, always the largest number divided by a power of two, so that columns of one row are also
+//! columns of every row that has more. Rows past a pole are those on its other side. A lattice that does
+//! not go all the way round has a western edge at which columns begin.
 
 #![expect(clippy::indexing_slicing, reason = "rows and columns are counted here")]
 
@@ -14,13 +14,13 @@ use std::f64::consts::TAU;
 /// Points of a stencil along a row, and rows of a stencil.
 pub(super) const TAPS: usize = 8;
 
-/// Columns kept beyond each end of a row, for stencils that reach over it.
+/// Extra columns stored beyond each end of a row, for stencils that extend past it.
 pub(super) const PAD: usize = 4;
 
-/// The fewest columns of a turn: the smallest circles round a pole have as many.
+/// Minimum number of columns per turn, used for the smallest circles around a pole.
 const FEWEST: usize = 32;
 
-/// The part of the Earth a surface is asked for.
+/// The window of the Earth for which a surface is computed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
     pub south: f64,
@@ -30,42 +30,43 @@ pub(super) struct Window {
     pub span: f64,
 }
 
-/// The lattice.
+/// A lattice of sample points.
 #[derive(Debug)]
 pub(super) struct Lattice {
     pub lines: Vec<Line>,
-    /// How many numbers it takes to hold a value at each of its points.
+    /// Number of values needed for one value per point, padding included.
     pub len: usize,
     /// Whether it goes all the way round.
     pub full: bool,
-    /// Squares of the sine of half the angle of 0, 1, 2 ... steps of the longest row, up to half a turn.
+    /// Squared sines of half the angle of 0, 1, 2 ... steps of the longest row, up to half a turn.
     pub half_sines2: Vec<f64>,
-    /// Columns of a turn of the longest row.
+    /// Columns per turn of the longest row.
     pub longest: usize,
-    /// Rows from pole to pole, and the first of those that there are.
+    /// Rows from pole to pole, and the first row of the lattice.
     all: i64,
     first: i64,
     west: f64,
     span: f64,
 }
 
-/// A row of it.
+/// A row of the lattice.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// In degrees.
+    /// Latitude in degrees.
     pub latitude: f64,
-    /// Distance from the Earth's axis and height over the equator's plane, in meters.
+    /// Distance from the Earth's axis and height above the equatorial plane, in meters.
     pub radius: f64,
     pub z: f64,
-    /// Columns of a whole turn, and of this part of it.
+    /// Columns of a whole turn, and of the lattice's window.
     pub turn: usize,
     pub columns: usize,
-    /// Where its values begin: [`PAD`] columns before its first one.
+    /// Offset of its values: [`PAD`] columns before its first one.
     pub start: usize,
 }
 
 impl Lattice {
-    /// A lattice with points at most `spacing` apart, over a window and everything within `reach` of it.
+    /// Creates a lattice with points at most `spacing` apart, over a window and everything within
+    /// `reach` of it.
     ///
     /// # Units
     /// Meters.
@@ -79,7 +80,7 @@ impl Lattice {
         }
         let unit = 1_usize << halvings;
         let longest = whole((longest / number(unit)).ceil()).max(1) * unit;
-        // Everything in reach of a cell's stencil, and its own stencil.
+        // Covers everything in reach of a cell's stencil, and the stencil itself.
         let margin = (reach / RADIUS_MIN).to_degrees() + 12.0 * step;
         let (south, north) = (window.south - margin, window.north + margin);
         let row = |latitude: f64| ((latitude + 90.0) / step).floor().clamp(0.0, number(all) - 1.0);
@@ -98,7 +99,7 @@ impl Lattice {
             Line { latitude, radius, z, turn, columns: 0, start: 0 }
         });
         let mut lines: Vec<Line> = lines.collect();
-        // The longitudes in reach of a place are asin(sin ρ / cos φ) to both sides.
+        // The longitudes in reach of a place extend by asin(sin ρ / cos φ) to both sides.
         let widest = window.south.abs().max(window.north.abs()).min(90.0);
         let sine = libm::sin((reach / RADIUS_MIN).min(1.5)) * 1.01;
         let cos = libm::cos(widest.to_radians());
@@ -131,9 +132,9 @@ impl Lattice {
         }
     }
 
-    /// The points about a place and what each counts there: `each` is given, row by row, where the
-    /// first of eight neighboring values stands, what the row counts and what each of the eight counts.
-    /// Says whether the place is within the lattice.
+    /// Calls `each` for each row of the stencil of a place, with the offset of the first of eight
+    /// neighboring values, the weight of the row and the weights of the eight values. Returns whether
+    /// the place is within the lattice.
     #[inline(always)]
     pub fn stencil(
         &self,
@@ -148,7 +149,7 @@ impl Lattice {
         let v = (lat + 90.0) * (self.all_rows() / 180.0) - 0.5;
         let low = v.floor();
         let rows = lagrange(v - low);
-        // Rows from pole to pole are fewer than 2^20.
+        // There are fewer than 2^20 rows from pole to pole.
         let base = i64::try_from(whole(low + 16.0)).unwrap_or(0) - 16 - 3;
         let end = self.first + i64::try_from(self.lines.len()).unwrap_or(0);
         if base < self.first && self.first > 0 || base + 8 > end && end < self.all {
@@ -177,7 +178,7 @@ impl Lattice {
                 u = if u >= 360.0 { u - 360.0 } else { u } * (number(turn) / 360.0);
                 let low = u.floor();
                 columns = lagrange(u - low);
-                // A rounding may bring it to the end of the turn, which is the beginning.
+                // Rounding may move it to the end of the turn, which is the beginning.
                 column = if self.full && whole(low) >= turn { 0 } else { whole(low) };
             }
             each(line.start + column + PAD - 3, weight, &columns);
@@ -189,7 +190,8 @@ impl Lattice {
         u32::try_from(self.all).map_or(0.0, f64::from)
     }
 
-    /// Adds what stands past the ends of rows that go all the way round to where it belongs.
+    /// Adds the values stored past the ends of rows that go all the way round to the points they belong
+    /// to.
     pub fn fold(&self, values: &mut [f64]) {
         if !self.full {
             return;
@@ -204,7 +206,7 @@ impl Lattice {
         }
     }
 
-    /// Repeats past the ends of such rows what stands at the other end.
+    /// Copies to the padding of such rows the values at the other end.
     pub fn unfold(&self, line: &Line, row: &mut [f64]) {
         if self.full {
             for k in 0..PAD {
@@ -215,10 +217,10 @@ impl Lattice {
     }
 }
 
-/// Lagrange's weights of eight neighboring points at a fraction of a step past the fourth of them.
+/// Returns Lagrange's weights of eight neighboring points at a fraction of a step past the fourth.
 #[inline(always)]
 fn lagrange(t: f64) -> [f64; TAPS] {
-    // 1 / Π (k - m) over all m but k.
+    // 1 / Π (k - m) over all m except k.
     const NORMS: [f64; TAPS] = [
         -1.0 / 5040.0,
         1.0 / 720.0,

@@ -1,33 +1,32 @@
 //! The quartic kernel sum on a grid in longitude and latitude, row by row with difference arrays.
 //!
-//! Along a row of constant latitude the squared chord from an incident is, exactly on the ellipsoid,
-//! `Δr² + Δz² + 4 r r' sin²(Δλ/2)`, with r the distance from the axis and z that from the equator's
-//! plane. The kernel, a polynomial of the third degree in the squared chord (below), is therefore a
-//! trigonometric polynomial of the third degree in longitude, and zero outside of one interval of the
-//! row. It is given by its values at seven longitudes. These are added to a difference array where the
-//! interval begins and taken off where it ends, so that running sums give at every cell the seven
-//! values of the sum of all polynomials that hold there; Lagrange's formula for trigonometric
-//! polynomials (Zygmund 2002, "Trigonometric Series", chapter X, section 1) takes them to the cell.
-//! The cost is constant for each incident and row, however wide the kernel.
+//! Along a row of constant latitude the squared chord from an incident is, exactly on the ellipsoid, `Δr² + Δz²
+//! + 4 r r' sin²(Δλ/2)`, with r the distance from the axis and z that from the equatorial plane. The kernel, a
+//! polynomial of the third degree in the squared chord (below), is therefore a trigonometric polynomial of the
+//! third degree in longitude, and zero outside one interval of the row. Its values at seven longitudes
+//! determine it. They are added to a difference array where the interval begins and subtracted where it ends,
+//! so that running sums give at every cell the seven values of the sum of all polynomials active there;
+//! Lagrange's formula for trigonometric polynomials (Zygmund 2002, "Trigonometric Series", chapter X, section
+//! 1) interpolates them to the cell. The cost is constant per incident and row, however wide the kernel.
 //!
-//! With the angles λ of the incident and λ' of a place from the middle of a stripe, `2 sin²(Δλ/2)` is
-//! `v + v' cos λ - sin λ sin λ'`, v being `1 - cos λ`: nothing cancels. Times the incident's radius it is
-//! what all rows have in common; a row takes it off from `C² (1 - x) / 2r` where that is largest.
+//! With the angles λ of the incident and λ' of a place from the middle of a stripe, `2 sin²(Δλ/2)` is `v + v'
+//! cos λ - sin λ sin λ'`, where v is `1 - cos λ`: nothing cancels. Multiplied by the incident's radius, it is
+//! common to all rows; a row subtracts it from `C² (1 - x) / 2r` at its maximum.
 //!
-//! Where an interval begins and ends is found in single precision: it is off by 2e-6 of the zone, and
-//! there the kernel is less than 2e-11 of its maximum.
+//! The ends of an interval are computed in single precision: they are off by 2e-6 of the zone, where the kernel
+//! is less than 2e-11 of its maximum.
 //!
-//! **The kernel in the squared chord.** With x = c² / C², C being the chord of the zone R in the
-//! direction of z, the squared way is `d² = R² x (1 - b (1 - x))`, b = 1 - C²/R² (1.3e-6 at 25 km), up
-//! to the next term of the arcsine's series: that is wrong by less than `R⁴ / 230 ρ⁴` of R², ρ =
-//! 6371 km (2e-12 at 25 km, 3e-10 at 100 km, 2e-7 at 500 km), and zero at both ends. Then
-//! `(1 - d²/R²)² = (1 - x)² (1 + b x)²`, of which b² x² (1 - x)² < b² / 16 is left out.
+//! **The kernel in the squared chord.** With x = c² / C², C being the chord of the zone R in the direction of
+//! z, the squared distance is `d² = R² x (1 - b (1 - x))`, b = 1 - C²/R² (1.3e-6 at 25 km), up to the next term
+//! of the arcsine's series: its error is less than `R⁴ / 230 ρ⁴` of R², ρ = 6371 km (2e-12 at 25 km, 3e-10 at
+//! 100 km, 2e-7 at 500 km), and zero at both ends. Then `(1 - d²/R²)² = (1 - x)² (1 + b x)²`, of which the term
+//! b² x² (1 - x)² < b² / 16 is dropped.
 //!
-//! **Rounding.** Running sums lose what their largest terms round off: with F the largest value of a
-//! polynomial at the seven places, n the number of additions and W the weight in reach of the row, at
-//! most `n · 2⁻⁵³ · F · W`. Columns are cut into stripes of twelve zones, each with places and sums of
-//! its own, so that F is under 27,000, and sums begin anew where no interval holds. A test finds less than
-//! 1e-10 of the weights where this allows 1e-9.
+//! **Rounding.** Running sums lose the rounding errors of their largest terms: with F the largest value of a
+//! polynomial at the seven nodes, n the number of additions and W the weight in reach of the row, at most `n ·
+//! 2⁻⁵³ · F · W`. Columns are cut into stripes of twelve zones, each with its own nodes and sums, so that F is
+//! below 27,000, and sums are reset where no interval is active. A test finds less than 1e-10 of the weights
+//! where this allows 1e-9.
 
 #![expect(clippy::indexing_slicing, reason = "slots and columns are counted here")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
@@ -35,7 +34,7 @@
 use super::basis::{Basis, PLACES, Values};
 use super::bend::Bend;
 use super::stripes::Stripes;
-use super::tile::{CHUNK, Dealt, Fill, TILE, Tile};
+use super::tile::{Binned, CHUNK, Fill, TILE, Tile};
 use super::{number, single};
 use crate::earth::{Grid, meridian};
 use crate::measures::weighed::WeighedIncident;
@@ -43,48 +42,48 @@ use crate::simd::{NullaryFnOnce, nearest_byte, vectorized};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows that are summed at once: each incident is fetched once for all of them, and additions to one row
-/// do not wait for each other.
+/// Rows summed at once: each incident is loaded once for all of them, and additions to different rows are
+/// independent.
 const PASS: usize = 2;
 
-/// The difference array of a row of a stripe: at each column what begins there less what ends before it,
-/// by its values at the places and how many intervals hold.
+/// The difference array of a row of a stripe: at each column the intervals that begin there minus those that
+/// end before it, as values at the nodes and number of intervals.
 type Differences = [Values; 256];
 
-/// Columns of a stripe, at least: one for each of its twelve zones.
+/// Minimum number of columns per stripe: one for each of its twelve zones.
 const LEAST: usize = 12;
 
-/// Up to this square of the sine of half an interval's half width its arcsine is a short series.
+/// For a squared sine of half an interval's half width up to this, a short series gives the arcsine.
 const NARROW: f64 = 0.01;
 
-/// What all pairs of a row have in common.
+/// Constants of a row.
 #[derive(Clone, Copy)]
 struct Row {
     radius: f64,
     z: f64,
-    /// 1 / C² and how much it grows for each m² of z².
+    /// 1 / C² and its increase per m² of z².
     inverse: f64,
     more: f64,
-    /// C² and how much z² takes from it.
+    /// C² and its decrease per m² of z².
     chord2: f64,
     less: f64,
-    /// The inverse of two radii.
+    /// 1 / (2 · radius).
     over: f64,
     /// `(1 + 2b) (2r)²`: the factor of the quadratic term of a weight over C⁴.
     scale: f64,
-    /// `2b / (1 + 2b) · 2r / C²`: the correction of that term for the bend. C is taken at z = 0, which changes the
-    /// kernel by less than b² / 200 of its maximum.
+    /// `2b / (1 + 2b) · 2r / C²`: the correction of that term for the curvature. Uses C at z = 0, which changes
+    /// the kernel by less than b² / 200 of its maximum.
     bent: f64,
     narrow: bool,
 }
 
-/// Whether rows can be summed so: in longitude and latitude, and with a zone that reaches over a cell. Where
-/// it does not, a stripe would be of a few cells, and there would be more to keep of stripes than of cells.
+/// Whether this method applies: the grid is in longitude and latitude, and the zone is wider than a cell.
+/// Otherwise stripes would have few cells, and their data would exceed that of the cells.
 pub(super) fn suit(zone_km: f64, grid: &Grid) -> bool {
     grid.crs().is_wgs84() && Stripes::new(grid, zone_km * 1000.0).columns >= LEAST
 }
 
-/// The sums at every cell of a grid that [`suit`]s.
+/// Returns the sums at every cell of a grid for which [`suit`] holds.
 pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) -> Vec<f64> {
     let zone = zone_km * 1000.0;
     let width = usize::try_from(grid.width()).unwrap_or(0);
@@ -94,7 +93,7 @@ pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) 
         return sums;
     }
     let stripes = &Stripes::new(grid, zone);
-    let dealt = &Dealt::new(incidents, stripes);
+    let binned = &Binned::new(incidents, stripes);
     let basis = &Basis::new(stripes);
     let rows: Vec<Option<Row>> = (0..grid.height()).map(|row| Row::new(grid, row, zone)).collect();
     let mut parts = Vec::new();
@@ -107,13 +106,13 @@ pub(super) fn surface(incidents: &[WeighedIncident], zone_km: f64, grid: &Grid) 
     }
     let room = || (Tile::default(), Box::new([[Values::NONE; 256]; PASS]));
     parts.into_par_iter().for_each_init(room, |(tile, values), (stripe, top, rows, cells)| {
-        vectorized(Fill { tile, dealt, stripes, stripe, top });
+        vectorized(Fill { tile, binned, stripes, stripe, top });
         vectorized(Sums { tile, stripes, basis, rows, values, cells });
     });
     sums
 }
 
-/// Rows of so many cells cut into stripes: for each of these its cells, row by row.
+/// Splits the rows of cells into stripes: for each stripe its cells, row by row.
 fn by_stripes(cells: &mut [f64], width: usize, columns: usize) -> Vec<Vec<&mut [f64]>> {
     let mut stripes: Vec<Vec<&mut [f64]>> = Vec::new();
     stripes.resize_with(width.div_ceil(columns), Vec::new);
@@ -126,7 +125,7 @@ fn by_stripes(cells: &mut [f64], width: usize, columns: usize) -> Vec<Vec<&mut [
 }
 
 impl Row {
-    /// A row that nothing is in reach of.
+    /// A row with nothing in reach.
     const NOWHERE: Self = Self {
         radius: f64::NAN,
         z: 0.0,
@@ -140,18 +139,18 @@ impl Row {
         narrow: true,
     };
 
-    /// `None` where the row lies past a pole.
+    /// Creates the constants of a row; `None` if the row lies past a pole.
     fn new(grid: &Grid, row: u32, zone: f64) -> Option<Self> {
         let [_, lat] = grid.center(0, row);
         if lat.abs() > 90.0 {
             return None;
         }
         let (radius, z) = meridian(lat);
-        // A micrometer off the axis there is no division by zero.
+        // A micrometer off the axis avoids division by zero.
         let radius = radius.max(1e-6);
         let (chord2, less) = Bend::at(lat).chord2(zone);
         let b = 1.0 - chord2 / (zone * zone);
-        // Incidents in reach are nowhere nearer to the axis.
+        // Incidents in reach are not nearer to the axis than this.
         let nearest = radius - 1.01 * zone;
         let double = 2.0 * radius;
         Some(Self {
@@ -169,15 +168,15 @@ impl Row {
     }
 }
 
-/// The sums of a tile.
+/// Computes the sums of a tile.
 struct Sums<'a> {
     tile: &'a Tile,
     stripes: &'a Stripes,
     basis: &'a Basis,
     rows: &'a [Option<Row>],
-    /// Room for the rows of a pass, and empty.
+    /// Buffer for the rows of a pass, initially empty.
     values: &'a mut [Differences; PASS],
-    /// Row by row.
+    /// Cells, row by row.
     cells: Vec<&'a mut [f64]>,
 }
 
@@ -216,13 +215,13 @@ fn add<const NARROW: bool>(
     basis: &Basis,
     values: &mut [Differences; PASS],
 ) {
-    // Here nothing that is written to can be one of them, so that they stay in registers.
+    // Local copies cannot alias the arrays being written, so they stay in registers.
     let Basis { sin, lack, kept, count, .. } = *basis;
     let columns = single(number(stripes.columns));
     let per_radian = single(1.0 / stripes.step.to_radians());
     for number in range.start / CHUNK..range.end.div_ceil(CHUNK) {
         let chunk = &tile.chunks[number];
-        // What is left of the kernel where the row is nearest, C² (1 - x) / 2r, and what its square counts.
+        // The rest of the kernel where the row is nearest, C² (1 - x) / 2r, and the factor of its square.
         let (mut top, mut weight) = ([[0.0; CHUNK]; PASS], [[0.0; CHUNK]; PASS]);
         let (mut first, mut end) = ([[0; CHUNK]; PASS], [[0; CHUNK]; PASS]);
         for n in 0..PASS {
@@ -237,7 +236,7 @@ fn add<const NARROW: bool>(
                 near[t] = single(top[n][t]);
             }
             for t in 0..CHUNK {
-                // The square of the sine of half the interval's half width: where 1 - x is zero.
+                // The squared sine of half the interval's half width, at which 1 - x is zero.
                 let s = 0.5 * near[t] * chunk.inverse_radius[t];
                 let s = if s > 0.0 { s } else { 0.0 };
                 let half = if NARROW {
@@ -288,7 +287,7 @@ fn add<const NARROW: bool>(
     }
 }
 
-/// Runs along a row and leaves its difference array empty.
+/// Evaluates a row and resets its difference array.
 #[inline(always)]
 fn sweep(values: &mut Differences, columns: &[Values], cells: &mut [f64]) {
     let many = cells.len();
@@ -311,6 +310,6 @@ fn sweep(values: &mut Differences, columns: &[Values], cells: &mut [f64]) {
             + ((terms[1] + terms[5]) + (terms[3] + terms[7]));
         *cell = if sum > 0.0 { sum } else { 0.0 };
     }
-    // What ends with the stripe, or past the grid's edge in the last one.
+    // Intervals that end with the stripe, or past the grid's edge in the last one.
     values[many..=columns.len()].fill(Values::NONE);
 }

@@ -1,8 +1,8 @@
-//! Incidents sorted for a tile, some rows of a stripe of a grid in longitude and latitude: by rows.
+//! Incidents sorted by row for a tile, a number of rows of a stripe of a grid in longitude and latitude.
 //!
-//! First of all incidents are dealt out to stripes and, within them, bands of rows. A tile then takes what
-//! is in reach of its rows from the bands, into room that is used again for the next tile: memory that
-//! is new to the program takes longer to be had from the system than to be filled.
+//! First, incidents are binned into stripes and, within them, bands of rows. A tile then collects those in reach of
+//! its rows from the bands, into a buffer that is reused for the next tile: obtaining new memory from the system
+//! takes longer than filling it.
 
 #![expect(clippy::indexing_slicing, reason = "bands, rows and slots are counted here")]
 #![expect(clippy::needless_range_loop, reason = "loops over slots are what compilers vectorize")]
@@ -15,40 +15,41 @@ use crate::simd::{NullaryFnOnce, vectorized};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Incidents that are computed at once.
+/// Incidents processed at once.
 pub(super) const CHUNK: usize = 16;
 
-/// Rows of a grid in a tile.
+/// Rows of a grid per tile.
 pub(super) const TILE: usize = 128;
 
-/// Rows in a band.
+/// Rows per band.
 const BAND: usize = 16;
 
-/// WeighedIncidents that are dealt out by one task, or as many as there are bands, so that where bands begin takes no
-/// more room than the incidents.
+/// Incidents binned per task, or the number of bands if that is larger, so that the offsets of the bands take no more
+/// memory than the incidents.
 const TASK: usize = 1 << 15;
 
-/// What a surface needs of an incident.
+/// The fields of an incident that a surface needs.
 #[derive(Debug, Clone, Copy)]
-struct Given {
+struct BandEntry {
     /// Columns from the center of the stripe's first one.
     column: f64,
     lat: f64,
     weight: f64,
 }
 
-/// WeighedIncidents by stripes and bands of rows, task by task. One that reaches several stripes stands here for each.
+/// Incidents binned by stripes and bands of rows, task by task. An incident that reaches several stripes occurs in
+/// each.
 #[derive(Debug)]
-pub(super) struct Dealt {
+pub(super) struct Binned {
     tasks: Vec<Task>,
     bands: usize,
 }
 
-/// Some of the incidents.
+/// The incidents of one task.
 #[derive(Debug)]
 struct Task {
-    given: Vec<Given>,
-    /// Where each band begins, stripe by stripe, and the last one ends.
+    given: Vec<BandEntry>,
+    /// Offset of each band, stripe by stripe, and the end of the last one.
     starts: Vec<usize>,
 }
 
@@ -58,18 +59,18 @@ struct Task {
 pub(super) struct Chunk {
     /// Distance from the Earth's axis, in meters.
     pub radius: [f64; CHUNK],
-    /// Height over the equator's plane, in meters.
+    /// Height above the equatorial plane, in meters.
     pub z: [f64; CHUNK],
     pub weight: [f64; CHUNK],
-    /// The radius times the sine and the cosine of the angle from the stripe's middle, and times what the
-    /// cosine lacks to 1.
+    /// The radius times the sine of the angle from the stripe's middle, times its cosine, and times 1 minus its
+    /// cosine.
     pub aside: [f64; CHUNK],
     pub along: [f64; CHUNK],
     pub short: [f64; CHUNK],
     /// Columns from the center of the stripe's first one.
     pub column: [f32; CHUNK],
     pub inverse_radius: [f32; CHUNK],
-    /// Whether it is the incident itself, rather than the same one seen a turn away.
+    /// Whether it is the incident itself, rather than its image a turn away.
     pub itself: [bool; CHUNK],
 }
 
@@ -77,25 +78,25 @@ pub(super) struct Chunk {
 #[derive(Debug, Default)]
 pub(super) struct Tile {
     pub chunks: Vec<Chunk>,
-    /// Where each row begins and the last one ends, those in reach above and below included.
+    /// Offset of each row and the end of the last one, including rows within reach above and below.
     starts: Vec<usize>,
 }
 
-impl Dealt {
-    /// Deals incidents out; those that are out of reach of all rows are left out.
+impl Binned {
+    /// Bins incidents; those out of reach of all rows are dropped.
     pub fn new(incidents: &[WeighedIncident], stripes: &Stripes) -> Self {
         let bands = stripes.rows.div_ceil(BAND);
         let asides = &stripes.asides();
         let task = TASK.max(stripes.count * bands);
         let tasks = incidents.par_chunks(task).map_init(Vec::new, |list, incidents| {
-            vectorized(Deal { incidents, stripes, asides, bands, list })
+            vectorized(Bin { incidents, stripes, asides, bands, list })
         });
         Self { tasks: tasks.collect(), bands }
     }
 
-    /// All incidents of a stripe in the bands that have some of a tile's rows, task by task.
+    /// Returns all incidents of a stripe in the bands that overlap a tile's rows, task by task.
     #[inline(always)]
-    fn about(&self, stripe: usize, rows: Range<usize>) -> impl Iterator<Item = &[Given]> {
+    fn about(&self, stripe: usize, rows: Range<usize>) -> impl Iterator<Item = &[BandEntry]> {
         let first = stripe * self.bands;
         let bands = first + rows.start / BAND..first + rows.end.div_ceil(BAND).min(self.bands);
         self.tasks
@@ -104,17 +105,17 @@ impl Dealt {
     }
 }
 
-/// Deals out the incidents of a task.
-struct Deal<'a> {
+/// Bins the incidents of a task.
+struct Bin<'a> {
     incidents: &'a [WeighedIncident],
     stripes: &'a Stripes,
     asides: &'a [f64],
     bands: usize,
-    /// Room for what is dealt and to which band.
-    list: &'a mut Vec<(usize, Given)>,
+    /// Buffer for the binned incidents and their bands.
+    list: &'a mut Vec<(usize, BandEntry)>,
 }
 
-impl NullaryFnOnce for Deal<'_> {
+impl NullaryFnOnce for Bin<'_> {
     type Output = Task;
 
     #[inline(always)]
@@ -139,11 +140,11 @@ impl NullaryFnOnce for Deal<'_> {
                 stripes.reached(column, asides[row], |stripe, column| {
                     let band = stripe * bands + row / BAND;
                     starts[band] += 1;
-                    list.push((band, Given { column, lat, weight }));
+                    list.push((band, BandEntry { column, lat, weight }));
                 });
             }
         }
-        let mut given = vec![Given { column: 0.0, lat: 0.0, weight: 0.0 }; list.len()];
+        let mut given = vec![BandEntry { column: 0.0, lat: 0.0, weight: 0.0 }; list.len()];
         bucket_offsets(&mut starts);
         for &(band, one) in list.iter() {
             given[starts[band]] = one;
@@ -162,14 +163,14 @@ fn bucket_offsets(counts: &mut [usize]) {
     }
 }
 
-/// After a counting sort has moved each offset to the end of its bucket: shifts them back to where buckets begin.
+/// Restores the offsets of buckets after a counting sort, which moved each to the end of its bucket.
 fn restore_offsets(starts: &mut [usize]) {
     starts.rotate_right(1);
     starts[0] = 0;
 }
 
 impl Chunk {
-    /// Nothing that counts.
+    /// Padding without weight.
     const NONE: Self = Self {
         radius: [1.0; CHUNK],
         z: [0.0; CHUNK],
@@ -184,7 +185,7 @@ impl Chunk {
 }
 
 impl Tile {
-    /// Where the incidents stand that may be in reach of some rows of the tile.
+    /// Returns the range of the incidents that may be in reach of some rows of the tile.
     pub fn in_reach(&self, stripes: &Stripes, rows: Range<usize>) -> Range<usize> {
         self.starts[rows.start]..self.starts[rows.end + 2 * stripes.reach]
     }
@@ -193,10 +194,10 @@ impl Tile {
 /// Fills a tile.
 pub(super) struct Fill<'a> {
     pub tile: &'a mut Tile,
-    pub dealt: &'a Dealt,
+    pub binned: &'a Binned,
     pub stripes: &'a Stripes,
     pub stripe: usize,
-    /// Its first row.
+    /// The tile's first row.
     pub top: usize,
 }
 
@@ -205,14 +206,14 @@ impl NullaryFnOnce for Fill<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { tile: Tile { chunks, starts }, dealt, stripes, stripe, top } = self;
+        let Self { tile: Tile { chunks, starts }, binned, stripes, stripe, top } = self;
         let rows = TILE + 2 * stripes.reach;
         starts.clear();
         starts.resize(rows + 1, 0);
-        let row = |given: &Given| stripes.row(given.lat) - number(top);
+        let row = |given: &BandEntry| stripes.row(given.lat) - number(top);
         let within = 0.0..number(rows);
         let mut many = 0;
-        for given in dealt.about(stripe, top..top + rows) {
+        for given in binned.about(stripe, top..top + rows) {
             for given in given {
                 let row = row(given);
                 if within.contains(&row) {
@@ -221,18 +222,18 @@ impl NullaryFnOnce for Fill<'_> {
                 }
             }
         }
-        // What else there is in the last chunk stays as it was, and is not looked at.
+        // The rest of the last chunk keeps stale values, which are not read.
         if chunks.len() * CHUNK < many {
             chunks.resize(many.div_ceil(CHUNK), Chunk::NONE);
         }
         bucket_offsets(starts);
-        for given in dealt.about(stripe, top..top + rows) {
+        for given in binned.about(stripe, top..top + rows) {
             for given in given {
                 let row = row(given);
                 if within.contains(&row) {
                     let start = &mut starts[whole(row)];
                     let (chunk, slot) = (&mut chunks[*start / CHUNK], *start % CHUNK);
-                    // Until the angle and the height are known.
+                    // Placeholder until the angle and the height are known.
                     chunk.aside[slot] = given.column;
                     chunk.z[slot] = given.lat;
                     chunk.weight[slot] = given.weight;
@@ -245,7 +246,7 @@ impl NullaryFnOnce for Fill<'_> {
             let (column, lat) = (chunk.aside, chunk.z);
             for slot in 0..CHUNK {
                 let (radius, z) = meridian(lat[slot]);
-                // By half of the angle, without cancellation.
+                // By half the angle, without cancellation.
                 let (sin, cos) = sin_cos(0.5 * stripes.angle(column[slot]));
                 (chunk.radius[slot], chunk.z[slot]) = (radius, z);
                 chunk.aside[slot] = 2.0 * radius * sin * cos;

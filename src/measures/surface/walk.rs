@@ -1,4 +1,4 @@
-//! Any kernel on any grid, incident by incident: a tree finds those in reach of a cell.
+//! Any kernel on any grid, incident by incident: for each cell a tree finds the incidents in reach.
 
 use super::bend::Bend;
 use crate::earth::{Ecef, Grid};
@@ -8,14 +8,14 @@ use crate::measures::kernel::Kernel;
 use crate::measures::weighed::{WeighedIncident, widest2};
 use rayon::prelude::*;
 
-/// What the tree's blocks do not hold, block by block.
+/// Data of the tree's points that its blocks do not hold, block by block.
 struct Slots {
     z: [f64; BLOCK],
     weight: [f64; BLOCK],
     spread2: [f64; BLOCK],
 }
 
-/// The sums at every cell.
+/// Returns the sums at all cells.
 pub(super) fn surface(
     incidents: &[WeighedIncident],
     kernel: &Kernel,
@@ -59,7 +59,7 @@ pub(super) fn surface(
             let mut open = vec![tree.roots()];
             while let Some(first) = open.pop() {
                 for (slot, least) in tree.spans(first, at).least.into_iter().enumerate() {
-                    // A way is never shorter than its chord.
+                    // A distance along the ground is never shorter than its chord.
                     if least > FAR2 || least > reach * reach {
                         continue;
                     }
