@@ -1,11 +1,10 @@
 //! Counts of incidents, and of deaths in them, within rings and time windows.
 //!
-//! A ring counts distance ≤ radius, exactly on the ellipsoid. The nodes of the packed tree store counts
-//! and deaths. Sixteen neighboring sites walk the tree together. A node that lies between the same two
-//! radii for all of them is added once for all. If a radius cuts a block, each site takes the whole
-//! block, none of it, or a part; for a part, chords decide point by point, and Karney's algorithm where
-//! a chord leaves it open. A count and its deaths are the two halves of one integer, so one addition
-//! updates both; integer sums are exact in any order.
+//! A ring counts distance ≤ radius, exactly on the ellipsoid. The nodes of the packed tree store counts and deaths.
+//! Sixteen neighboring sites walk the tree together. A node that lies between the same two radii for all of them is added
+//! once for all. If a radius cuts a block, each site takes the whole block, none of it, or a part; for a part, chords
+//! decide point by point, and Karney's algorithm where a chord leaves it open. A count and its deaths are the two halves
+//! of one integer, so one addition updates both; integer sums are exact in any order.
 
 #![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
 

@@ -1,12 +1,13 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+use super::receptors::{after_as_of, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
 use super::{Cancel, Watch, scheme_notes};
-use crate::earth::{Bounds, Position, Shape};
+use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
@@ -14,8 +15,7 @@ use crate::measures::{
     Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
-    CountryCode, DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind,
-    Site, Verdict, country_of,
+    CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
 use crate::scoring::{Scheme, severity};
 use crate::{Code, Error, Result};
@@ -331,75 +331,6 @@ fn ended(
     ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect()
 }
 
-/// The receptors at a date, including the earthquakes among the incidents. Later ones are left out and counted.
-fn receptors_at(
-    world: &World,
-    uses: &[Use],
-    as_of: Option<Date>,
-    findings: &mut Findings,
-) -> (Receptors, u64) {
-    let after = |receptor: &Receptor| {
-        receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
-    };
-    let mut count = 0;
-    for Receptor { file, place, id, date, .. } in world.receptors.iter().filter(|r| after(r)) {
-        findings.push(after_as_of(file, place, id, *date, as_of));
-        count += 1;
-    }
-    let used = world.incidents.iter().zip(uses).filter(|(_, usage)| **usage == Use::Used);
-    let among: Vec<Receptor> = used.filter_map(|(incident, _)| earthquake(incident)).collect();
-    let all = world.indexed_receptors();
-    if count == 0 && among.is_empty() {
-        return (all.clone(), 0);
-    }
-    (all.changed(|receptor| !after(receptor), among), count)
-}
-
-fn after_as_of(
-    file: &Arc<str>,
-    place: &Place,
-    id: &str,
-    date: Option<DateSpan>,
-    as_of: Option<Date>,
-) -> Finding {
-    let as_of = as_of.map(|as_of| as_of.to_string()).unwrap_or_default();
-    Finding {
-        code: Code::AfterAsOf,
-        file: Arc::clone(file),
-        place: place.clone(),
-        id: Some(id.to_owned()),
-        field: Some("date".into()),
-        value: date.map(|date| date.last().to_string()),
-        why: format!("is after the as-of date {as_of}; not used"),
-        verdict: Verdict::SetAside,
-    }
-}
-
-/// Rejects kinds that are declared complete without a file.
-fn refuse_empty_promises(world: &World, complete: &BTreeSet<ReceptorKind>) -> Result<()> {
-    let quakes = world.incidents.iter().any(|incident| incident.domain == Domain::Earthquake);
-    let given = |kind: &ReceptorKind| {
-        world.kinds.contains(kind) || *kind == ReceptorKind::Earthquakes && quakes
-    };
-    let page = complete.iter().find_map(|kind| Some((kind, world.partial.get(kind)?)));
-    if let Some((kind, why)) = page {
-        let word = kind.word();
-        return Err(Error::usage(Code::ReceptorsPartial, format!("⟦~complete⟧: {word}: {why}"))
-            .with_hint(format!("fetch all of it, or leave {word} out")));
-    }
-    match complete.iter().find(|kind| !given(kind)) {
-        None => Ok(()),
-        Some(kind) => {
-            let word = kind.word();
-            Err(Error::usage(
-                Code::InputMissing,
-                format!("⟦~complete⟧: no file of {word} is given"),
-            )
-            .with_hint(format!("name one with ⟦receptors={word}=FILE⟧, or leave {word} out")))
-        }
-    }
-}
-
 /// How many of the strongest incidents are kept: enough for links and for driver columns.
 fn kept(scheme: &Scheme) -> usize {
     let links = usize::try_from(scheme.security.drivers.links);
@@ -436,25 +367,4 @@ fn events(
             }
         })
         .collect()
-}
-
-/// An earthquake among the incidents as a receptor.
-fn earthquake(incident: &Incident) -> Option<Receptor> {
-    (incident.domain == Domain::Earthquake).then(|| Receptor {
-        id: incident.id.clone(),
-        name: None,
-        kind: ReceptorKind::Earthquakes,
-        file: incident.file.clone(),
-        place: incident.place.clone(),
-        shape: Shape::point(incident.position),
-        accuracy: incident.accuracy,
-        area_km2: None,
-        designation: None,
-        population: None,
-        magnitude: incident.magnitude,
-        depth_km: incident.depth_km,
-        date: incident.date,
-        tailings: None,
-        water_stress: None,
-    })
 }

@@ -265,8 +265,9 @@ impl Sheet {
                         let why = "is the error of a formula; read as missing";
                         notes.add_value(self.column_name(*column), error.clone(), why);
                     }
-                    (None, _) => notes
-                        .add("cells".to_owned(), { "are to the right of the header; passed over" }),
+                    (None, _) => {
+                        notes.add("cells".to_owned(), "are to the right of the header; passed over")
+                    }
                 }
             }
             let missing = |cell: &record::Cell<'_>| matches!(cell, record::Cell::Value(value) if value.is_missing());
