@@ -98,7 +98,7 @@ fn pieces(text: &str, separator: char, part: usize) -> Vec<Range<usize>> {
 fn find(text: &str, separator: char, at: usize, part: usize) -> Found {
     let mut found = Found::default();
     found.outline.notes = Notes::of_part();
-    // A text's location includes the line break before it and everything up to the next separator.
+    // Lines are counted from each text up to and including its separator.
     let mut start = 0;
     for one in text.split(separator) {
         if !one.trim().is_empty() {
