@@ -8,6 +8,7 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
 use crate::run::{self, Case, Corridor, CorridorQuery, Request};
+use crate::scoring::Band;
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> 
         return Err(Error::usage(Code::InputMissing, "no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
+    resolve::without_box(&typed.rules, "routes are scored wherever they run")?;
     let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
@@ -73,7 +75,9 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
     }
     let mut text = format!("security along the way, incidents within {within}\n{}", table.text());
     for route in &corridor.routes {
-        let bands = route.bands_km.iter().map(|(band, km)| format!("{band} {km:.1} km"));
+        let km = |band: Band| Some((band.word(), route.bands_km.get(band.word())?));
+        let bands = Band::ALL.into_iter().filter_map(km);
+        let bands = bands.map(|(band, km)| format!("{band} {km:.1} km"));
         let bands = bands.collect::<Vec<_>>().join(", ");
         text.push_str(&terminal.wrap(&format!("{}: {bands}", cell(&route.name))));
         text.push('\n');
@@ -87,12 +91,18 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
             let route = corridor.routes.iter().find(|route| route.id == id);
             cell(route.map_or(id, |route| &route.name))
         };
-        text.push_str(&terminal.wrap(&format!(
-            "{} has the least risk along it: {:.0} less of score times km than {}; {mean}.",
-            name(&one.best),
-            one.exposure_less,
-            name(&one.other)
-        )));
+        let (best, other) = (name(&one.best), name(&one.other));
+        let sentence = match one.exposure_less {
+            less if less < 0.5 => {
+                format!("{best} and {other} have the same exposure (score x km).")
+            }
+            less => {
+                format!(
+                    "{best} has the least exposure: {less:.0} score x km less than {other}; {mean}."
+                )
+            }
+        };
+        text.push_str(&terminal.wrap(&sentence));
         text.push('\n');
     }
     text

@@ -148,8 +148,8 @@ fn came_and_gone(changes: &Changes) -> String {
 fn told(changes: &Changes, top: usize, terminal: &Terminal) -> String {
     let counts = &changes.counts;
     if counts.changed + counts.came + counts.gone == 0 {
-        let stand = if counts.compared == 1 { "stands as it stood" } else { "stand as they stood" };
-        return format!("{}no change: {} {stand}\n", head(changes), sites(counts.compared));
+        let compared = sites(counts.compared);
+        return format!("{}no score changed: {compared} compared\n", head(changes));
     }
     let mut text = head(changes);
     text.push_str(&format!(

@@ -21,6 +21,15 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
         let added = typed.add.iter().map(|text| added(text)).collect::<Result<Vec<_>>>()?;
+        for (number, added) in (1..).zip(&added) {
+            if let (Some(date), Some(as_of)) = (added.date, case.as_of)
+                && date > as_of
+            {
+                terminal.say(&format!(
+                    "note: added-{number} is after the as-of date {as_of} and does not count"
+                ));
+            }
+        }
         let answer = run::what_if(&case, &request.rules, site, &typed.without, &added)?;
         let text = if typed.json { json(&answer)? } else { changes(&answer, terminal) };
         terminal.result(&text)?;
@@ -45,6 +54,7 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
                 "name files with --incidents or --receptors, or use the built-in case with --demo",
             ));
     }
+    resolve::without_box(&typed.rules, "the place is named by --at")?;
     let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {

@@ -63,12 +63,12 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     }
     if let Some(other) = &answer.swapped {
         let found = match (other.found, query.within) {
-            (1, Some(within)) => format!("lies 1 within {}", length(within)),
-            (found, Some(within)) => format!("lie {found} within {}", length(within)),
-            (_, None) => format!("the nearest lies {:.0} km away", other.nearest_km),
+            (1, Some(within)) => format!("there is 1 within {}", length(within)),
+            (found, Some(within)) => format!("there are {found} within {}", length(within)),
+            (_, None) => format!("the nearest is {:.0} km away", other.nearest_km),
         };
         terminal.say(&format!(
-            "hint: --at takes longitude first; at {},{}, the two numbers swapped, {found}",
+            "hint: --at takes longitude first; with the numbers swapped ({},{}) {found}",
             other.lon, other.lat
         ));
     }
@@ -96,6 +96,13 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     if answer.neighbors.is_empty() {
         let within = query.within.map(|within| format!(" within {}", length(within)));
         terminal.result(&format!("Nothing found{}.", within.unwrap_or_default()))?;
+        let given = |word: &str| match ReceptorKind::ALL.iter().find(|kind| kind.word() == word) {
+            Some(kind) => world.kinds.contains(kind),
+            None => true,
+        };
+        for word in query.kinds.iter().filter(|word| !given(word)) {
+            terminal.say(&format!("note: no file of {word} was given"));
+        }
     } else {
         terminal.result(&format!("{}{}\n", table.text(), totals(&answer)))?;
     }

@@ -49,6 +49,17 @@ pub fn request(typed: &args::Inputs, typed_rules: &args::Rules) -> Result<Reques
     Ok(Request { inputs, rules: rules(typed_rules)?, surface: None })
 }
 
+/// Refuses a box for a question that it has no bearing on.
+pub fn without_box(typed: &args::Rules, why: &str) -> Result<()> {
+    match typed.bbox {
+        None => Ok(()),
+        Some(_) => {
+            Err(Error::usage(Code::SettingsConflict, format!("--bbox chooses sites; here {why}"))
+                .with_hint("leave out --bbox"))
+        }
+    }
+}
+
 /// The rules that were typed.
 pub fn rules(typed: &args::Rules) -> Result<Rules> {
     let mut rules = Rules { scheme: scheme(&typed.scheme)?, ..Rules::default() };

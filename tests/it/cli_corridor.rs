@@ -87,7 +87,7 @@ fn of_routes_between_the_same_ends_the_one_with_the_least_risk_is_told() {
     let along = geodesic::distance(at(66.2, 29.6), at(66.523, 29.6)).km();
     assert!(from < along && along < to, "{worst} around {along}");
     let table = folder.done(&FILES);
-    assert!(table.contains("has the least risk along it"), "{table}");
+    assert!(table.contains("has the least exposure"), "{table}");
 }
 
 #[test]

@@ -379,7 +379,7 @@ fn nothing_changed_is_said_and_ends_with_0() {
     for fail_on in ["change", "band"] {
         let run = folder.run(&["diff", "a", "b", "--fail-on", fail_on]);
         assert_eq!(run.code, 0, "{}", run.err);
-        assert!(run.out.ends_with("no change: 45 sites stand as they stood\n"), "{}", run.out);
+        assert!(run.out.ends_with("no score changed: 45 sites compared\n"), "{}", run.out);
         assert_eq!(run.err, "");
     }
     assert_eq!(folder.bytes("a/receipt.json"), folder.bytes("b/receipt.json"));
@@ -392,7 +392,7 @@ fn nothing_changed_is_said_and_ends_with_0() {
     score(&folder, "c", &[]);
     let run = folder.run(&["diff", "a", "c", "--inputs", "in", "--fail-on", "change"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.ends_with("no change: 45 sites stand as they stood\n"), "{}", run.out);
+    assert!(run.out.ends_with("no score changed: 45 sites compared\n"), "{}", run.out);
 }
 
 #[test]

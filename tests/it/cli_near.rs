@@ -162,10 +162,10 @@ fn who_swaps_longitude_and_latitude_is_told() {
     let near = |more: &[&str]| folder.run(&[&["near", "-i", "incidents.csv"], more].concat());
     let ended = near(&["--at", "29.601,66.523", "--within", "800m"]);
     assert_eq!((ended.code, ended.out.as_str()), (0, "Nothing found within 800 m.\n"));
-    let hint = "hint: --at takes longitude first; at 66.523,29.601, the two numbers swapped, lies 1 within 800 m";
+    let hint = "hint: --at takes longitude first; with the numbers swapped (66.523,29.601) there is 1 within 800 m";
     assert_eq!(ended.err.lines().last(), Some(hint));
     let ended = near(&["--at", "29.601,66.523", "-k", "1"]);
-    assert!(ended.err.contains("the nearest lies 0 km away"), "{}", ended.err);
+    assert!(ended.err.contains("the nearest is 0 km away"), "{}", ended.err);
     let swapped = |more: &[&str]| {
         let ended = near(&[&["--json"], more].concat());
         let answer: Value = serde_json::from_str(&ended.out).expect("JSON");

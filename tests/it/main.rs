@@ -18,6 +18,7 @@ mod batch_page;
 mod borders;
 mod buffer;
 mod cli;
+mod cli_asked;
 mod cli_convert;
 mod cli_corridor;
 mod cli_data;

@@ -41,7 +41,7 @@ const SAMPLES: &[Sample] = &[
         layout: "UCDP GED",
         format: "CSV, comma, UTF-8",
         counts: [4, 3, 1],
-        told: &["where_prec: \"7.0\" places it"],
+        told: &["where_prec: \"7.0\" gives only a country or sea"],
     },
     Sample {
         file: "icmm_mines.geojson",

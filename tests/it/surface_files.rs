@@ -294,7 +294,7 @@ fn what_cannot_be_drawn_is_refused_with_a_hint() {
         (vec!["-i", "i.csv", "--cell", "5"], 2, vec!["--cell", "unit"]),
         (vec!["-i", "i.csv", "--grid-crs", "EPSG:999999"], 2, vec!["--grid-crs", "EPSG:999999"]),
         (vec!["-i", "i.csv", "--grid-crs", "EPSG:32660"], 2, vec!["outside its area", "--bbox"]),
-        (vec!["-i", "i.csv", "--grid-crs", "EPSG:4322"], 2, vec!["no meter"]),
+        (vec!["-i", "i.csv", "--grid-crs", "EPSG:4322"], 2, vec!["not the meter"]),
         (vec!["-i", "i.csv", "--bbox", "1,2,3"], 2, vec!["--bbox"]),
         (vec![], 2, vec!["no incidents", "--incidents"]),
         (vec!["-i", "none.csv"], 3, vec!["no security incident"]),

@@ -297,12 +297,15 @@ fn the_answer_of_a_service_that_refused_is_no_data() {
     for (content, message) in [
         (
             r#"{"error":{"code":498,"message":"Invalid token.","details":[]}}"#,
-            "refused: 498 \"Invalid token.\"",
+            "the error response of a service: 498 \"Invalid token.\"",
         ),
-        (r#"{"message":"Access denied","status":403}"#, "refused: 403 \"Access denied\""),
+        (
+            r#"{"message":"Access denied","status":403}"#,
+            "the error response of a service: 403 \"Access denied\"",
+        ),
         (
             r#"{"status":403,"success":false,"error":[{"message":"Access denied"}],"count":0,"data":[]}"#,
-            "refused: 403 \"Access denied\"",
+            "the error response of a service: 403 \"Access denied\"",
         ),
     ] {
         let error =

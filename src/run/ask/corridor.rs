@@ -45,7 +45,7 @@ pub struct Route {
     /// The mean of the security scores along it, weighted by length; `None` if there are none.
     pub mean: Option<f64>,
     /// The sum of security score times kilometers, which grows with the length of a route.
-    pub exposure: f64,
+    pub exposure: Option<f64>,
     /// The longest unbroken stretch in the highest band of the route.
     pub worst: Option<Stretch>,
     /// Kilometers in each band of the security score.
@@ -209,7 +209,7 @@ fn route(case: &Case, site: &Site, way: &Way, steps: Vec<Step>, query: CorridorQ
         length_km,
         no_data_km: (length_km - known_km).max(0.0),
         mean: (known_km > 0.0).then(|| exposure / known_km),
-        exposure,
+        exposure: (known_km > 0.0).then_some(exposure),
         worst: worst(case, &steps),
         bands_km,
         incidents: counted.clone().count(),
@@ -264,13 +264,14 @@ fn comparisons(routes: &[Route]) -> Vec<Comparison> {
     }
     let mut all = Vec::new();
     for mut group in groups {
-        group.sort_by(|a, b| a.exposure.total_cmp(&b.exposure));
+        let exposure = |route: &Route| route.exposure.unwrap_or(f64::INFINITY);
+        group.sort_by(|a, b| exposure(a).total_cmp(&exposure(b)));
         let Some((best, others)) = group.split_first() else { continue };
         all.extend(others.iter().filter_map(|other| {
             Some(Comparison {
                 best: best.id.clone(),
                 other: other.id.clone(),
-                exposure_less: other.exposure - best.exposure,
+                exposure_less: other.exposure? - best.exposure?,
                 mean_lower: other.mean? - best.mean?,
             })
         }));

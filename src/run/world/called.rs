@@ -25,6 +25,14 @@ impl Sites {
         match named.as_slice() {
             [only] => Ok(*only),
             [] => {
+                if let Some((head, part)) = self.part_called(&wanted) {
+                    let (id, kind) = (&part.id, part.part.word());
+                    return Err(Error::usage(
+                        Code::SiteUnknown,
+                        format!("{id} is a part ({kind}) of the site {}, not a site", head.id),
+                    )
+                    .with_hint(format!("ask for {}", head.id)));
+                }
                 let error = Error::usage(
                     Code::SiteUnknown,
                     format!("no site has the id or name \"{called}\""),
@@ -64,5 +72,14 @@ impl Sites {
                 .with_hint(format!("ask by id: {}", ids.join(", "))))
             }
         }
+    }
+
+    /// The linked part with an id or name in lower case, and the site that it belongs to.
+    fn part_called(&self, wanted: &str) -> Option<(&Site, &Site)> {
+        let parts = self.list.iter().zip(self.linked.iter());
+        let mut parts = parts.flat_map(|(head, parts)| parts.iter().map(move |part| (head, part)));
+        parts.find(|(_, part)| {
+            [&part.id, &part.name].iter().any(|text| text.to_lowercase() == wanted)
+        })
     }
 }

@@ -45,7 +45,7 @@ impl InputFiles {
                     input.display()
                 ),
             )
-            .with_hint("choose another place for the output with ⟦output⟧")),
+            .with_hint("choose another place for the output")),
         }
     }
 }

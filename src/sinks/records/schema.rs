@@ -54,6 +54,8 @@ impl Schema {
     pub fn of(name: &str, features: &mut Features) -> Result<Self> {
         let typing = features.typing();
         let mut all = Survey::new(typing);
+        // A table without records has its columns, too.
+        all.columns = features.columns().map(|name| (name.clone(), None)).collect();
         // Findings about the records are reported when they are written.
         let mut unsaid = Findings::default();
         let counts = features.read(&mut unsaid, || Survey::new(typing), &mut |part| {

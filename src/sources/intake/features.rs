@@ -19,6 +19,7 @@ use crate::sources::layouts::recognize;
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
 use crate::{Code, Error, Result};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A record with its geometry.
@@ -147,6 +148,13 @@ impl Features {
     /// Whether records have a place, in geometries of their own or in columns.
     pub fn is_placed(&self) -> bool {
         self.layers.iter().any(|layer| layer.is_placed)
+    }
+
+    /// The names of the columns that are known before any record is read, of each layer in turn.
+    pub fn columns(&self) -> impl Iterator<Item = &Arc<str>> {
+        let mut seen = HashSet::new();
+        let all = self.layers.iter().flat_map(|layer| &layer.names);
+        all.filter(move |name| seen.insert(*name))
     }
 
     /// The names of the columns that hold the place and become the geometry.

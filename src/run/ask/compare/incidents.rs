@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Most incidents listed for a site.
 const MOST: usize = 10;
 
-/// Points too small to show with three decimals.
+/// Incidents that move a score by fewer points are counted, not listed: three decimals do not show them.
 const NOTHING: f64 = 0.0005;
 
 /// A new, vanished or corrected incident, and its effect on a site's security score.
@@ -87,13 +87,14 @@ pub(super) fn changes(old: &End<'_>, new: &End<'_>, pairs: &Pairs, walk: &Walk) 
             let changes = group.iter().zip(shares).map(|((_, term), points)| {
                 told(term, step, points, corrections.get(term.incident.id.as_str()))
             });
-            all.extend(changes.filter(|change| change.points.abs() >= NOTHING));
+            all.extend(changes.filter(|change| change.points != 0.0));
         }
         all.sort_by(|a: &IncidentChange, b| {
             b.points.abs().total_cmp(&a.points.abs()).then_with(|| a.id.cmp(&b.id))
         });
-        let more = all.len().saturating_sub(MOST);
-        all.truncate(MOST);
+        let shown = all.iter().take(MOST).filter(|change| change.points.abs() >= NOTHING).count();
+        let more = all.len() - shown;
+        all.truncate(shown);
         Some(Moved { most: all, more })
     };
     (0..walk.splits.len()).into_par_iter().map(|site| of(site).unwrap_or_default()).collect()

@@ -94,9 +94,9 @@ fn what_is_no_angle_is_never_guessed() {
         ("29 N S", "two hemispheres"),
         ("-29 N", "contradicts"),
         ("29'37\"", "out of order"),
-        ("soon", "no angle"),
-        ("", "no angle"),
-        ("29°37'x", "no angle"),
+        ("soon", "not an angle"),
+        ("", "not an angle"),
+        ("29°37'x", "not an angle"),
         ("12345N", "digits"),
     ] {
         let found = angle(text, Axis::Lat).expect_err(text);

@@ -7,7 +7,7 @@ use super::{FIELD, Judged, Note, Parts, cut_note, path_of};
 use crate::earth::{Crs, Shape, antimeridian, polygons_as_written};
 use crate::model::Verdict;
 use geo::orient::{Direction, Orient};
-use geo::{Area, BooleanOps, MakeValid, MapCoords, MapCoordsInPlace, unary_union};
+use geo::{Area, BooleanOps, MakeValid, MapCoordsInPlace, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 /// Areas up to this size count as none: about a square decimeter at the equator.
@@ -388,16 +388,15 @@ fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
     }
 }
 
-/// What a polygon encloses as valid polygons; `None` if none of that area are found. If crossings that lie close together make
-/// rings that cross again, they are rounded to 1 cm or 10 cm and joined once more.
+/// What a polygon encloses, as valid polygons; `None` if none of that area are found. Where the overlay rounds several
+/// crossings at one place apart, the polygon itself is triangulated.
 fn mended(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
-    let first = enclosed(polygon);
-    let rounded = |per_degree: f64| {
-        let round = |degrees: f64| (degrees * per_degree).round() / per_degree;
-        let coarse = first.map_coords(|coord| Coord { x: round(coord.x), y: round(coord.y) });
-        valid(unary_union(&coarse.0))
+    let whole = enclosed(polygon);
+    let area = whole.unsigned_area();
+    let same = |apart: &MultiPolygon<f64>| {
+        (apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)
     };
-    valid(first.clone()).or_else(|| [1e7, 1e6].into_iter().find_map(rounded))
+    valid(whole).or_else(|| polygon.make_valid().ok().filter(same))
 }
 
 /// Clamps the longitudes of polygons from an overlay, which works on a grid of a few centimeters and may round past
