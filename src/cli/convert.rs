@@ -9,7 +9,7 @@ use crate::run::{self, Conversion, Converted};
 use crate::sinks::records::Format;
 use crate::sources::Source;
 use crate::{Code, Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
@@ -40,7 +40,7 @@ pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 /// The format that is named, or that the ending of the output says.
-fn format_of(named: Option<&str>, output: &PathBuf) -> Result<Format> {
+fn format_of(named: Option<&str>, output: &Path) -> Result<Format> {
     let words = Format::ALL.map(Format::word).join(", ");
     if let Some(word) = named {
         return Format::from_word(word.trim()).ok_or_else(|| {

@@ -206,11 +206,13 @@ impl Forest {
         let mut spans = [[0.0; BLOCK]; 2];
         for axis in 0..3 {
             let (least, most) = self.levels(leaf.tree).side(leaf.number, axis);
-            for slot in 0..BLOCK {
-                let from = group.block.axes()[axis][slot];
+            let [nearest, farthest] = &mut spans;
+            for ((near2, far2), &from) in
+                nearest.iter_mut().zip(farthest).zip(&group.block.axes()[axis])
+            {
                 let (near, far) = reach(least, most, from, from);
-                spans[0][slot] += near * near;
-                spans[1][slot] += far * far;
+                *near2 += near * near;
+                *far2 += far * far;
             }
         }
         spans

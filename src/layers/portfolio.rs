@@ -115,8 +115,8 @@ fn spread(context: Context<'_>, members: impl Iterator<Item = (usize, Option<f64
     spread
 }
 
-/// Minimum, quartiles and maximum of ascending numbers. The quantile p of n numbers is at index (n −
-/// 1) p, counted from 0, with linear interpolation between two numbers (Hyndman and Fan 1996,
+/// Minimum, quartiles and maximum of ascending numbers. The quantile p of n numbers is at index
+/// (n − 1) p, counted from 0, with linear interpolation between two numbers (Hyndman and Fan 1996,
 /// definition 7; the default of R and NumPy). `None` if there are no numbers.
 pub fn quantiles(ascending: &[f64]) -> Option<[f64; 5]> {
     let last = ascending.len().checked_sub(1)?;

@@ -4,8 +4,8 @@
 /// The probability that incidents have become more frequent.
 ///
 /// Of `recent + prior` incidents a share q falls into the recent period. With Jeffreys' prior for a
-/// proportion (Jeffreys 1946) q follows Beta(recent + c, prior + c), c = 0.5, and the result is P(q
-/// > 1/2) = 1 − I½(recent + c, prior + c) = I½(prior + c, recent + c). It is 0.5 if both counts are
+/// proportion (Jeffreys 1946) q follows Beta(recent + c, prior + c), c = 0.5, and the result is
+/// P(q > 1/2) = 1 − I½(recent + c, prior + c) = I½(prior + c, recent + c). It is 0.5 if both counts are
 /// equal, including 0.
 pub fn rising(recent: u32, prior: u32, prior_count: f64) -> f64 {
     beta_share_at_half(f64::from(prior) + prior_count, f64::from(recent) + prior_count)

@@ -25,7 +25,7 @@ pub fn write(layer: &Layer, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A layer that is written in chunks: the features of each follow those of the previous one, and the bytes are those
-/// of [`write`] for all of them at once.
+/// of [`write()`] for all of them at once.
 pub struct Features {
     /// Whether no feature has been written yet.
     none: bool,

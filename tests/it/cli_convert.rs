@@ -56,8 +56,11 @@ fn everything() -> Value {
     ]})
 }
 
+/// The type and coordinates of a geometry, and the properties.
+type Told = (String, Value, Vec<(String, Value)>);
+
 /// Sorted by name, since a FlatGeobuf has the order of its index; missing and empty values are null.
-fn told(features: &[Value]) -> Vec<(String, Value, Vec<(String, Value)>)> {
+fn told(features: &[Value]) -> Vec<Told> {
     const NAMES: [&str; 9] = ["name", "n", "big", "share", "open", "day", "at", "code", "list"];
     let mut all: Vec<_> = features
         .iter()

@@ -113,7 +113,7 @@ impl Command {
     pub fn writes(&self) -> bool {
         match self {
             Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
-            Self::Convert(convert) => convert.output != PathBuf::from("-"),
+            Self::Convert(convert) => convert.output.as_os_str() != "-",
             Self::Near(_)
             | Self::Explain(_)
             | Self::Corridor(_)

@@ -1,13 +1,13 @@
 //! The quartic kernel sum on a grid in longitude and latitude, row by row with difference arrays.
 //!
-//! Along a row of constant latitude the squared chord from an incident is, exactly on the ellipsoid, `Δr² + Δz²
-//! + 4 r r' sin²(Δλ/2)`, with r the distance from the axis and z that from the equatorial plane. The kernel, a
+//! Along a row of constant latitude the squared chord from an incident is, exactly on the ellipsoid,
+//! `Δr² + Δz² + 4 r r' sin²(Δλ/2)`, with r the distance from the axis and z that from the equatorial plane. The kernel, a
 //! polynomial of the third degree in the squared chord (below), is therefore a trigonometric polynomial of the
 //! third degree in longitude, and zero outside one interval of the row. Its values at seven longitudes
 //! determine it. They are added to a difference array where the interval begins and subtracted where it ends,
 //! so that running sums give at every cell the seven values of the sum of all polynomials active there;
-//! Lagrange's formula for trigonometric polynomials (Zygmund 2002, "Trigonometric Series", chapter X, section
-//! 1) interpolates them to the cell. The cost is constant per incident and row, however wide the kernel.
+//! Lagrange's formula for trigonometric polynomials (Zygmund 2002, "Trigonometric Series", chapter X,
+//! section 1) interpolates them to the cell. The cost is constant per incident and row, however wide the kernel.
 //!
 //! With the angles λ of the incident and λ' of a place from the middle of a stripe, `2 sin²(Δλ/2)` is `v + v'
 //! cos λ - sin λ sin λ'`, where v is `1 - cos λ`: nothing cancels. Multiplied by the incident's radius, it is

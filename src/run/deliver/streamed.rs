@@ -24,7 +24,7 @@ pub struct Delivered {
 /// bytes are the same whether the sites are in memory or [streamed](Streamed).
 ///
 /// # Errors
-/// Those of [`perform`] and [`write`]; for streamed sites, a file that has changed since it was first read, and an
+/// Those of [`perform`] and [`write()`]; for streamed sites, a file that has changed since it was first read, and an
 /// output that needs [all sites in memory](Wanted::streams). The folder's files then stay unchanged.
 pub fn deliver(
     request: &Request,

@@ -60,7 +60,7 @@ fn place_columns(schema: &Schema, form: Form) -> Vec<String> {
     let free = |names: &[&str]| {
         let taken =
             |name: &&str| schema.columns.iter().any(|of| of.name.eq_ignore_ascii_case(name));
-        !names.iter().any(|name| taken(name))
+        !names.iter().any(taken)
     };
     let named = |choices: &[&[&str]]| {
         let found = choices.iter().find(|names| free(names)).or(choices.last());

@@ -254,7 +254,9 @@ fn sites_of(layer: &Source) -> Result<Vec<Site>> {
 
 fn is_empty(text: &str) -> bool {
     let value: Result<serde_json::Value, _> = serde_json::from_str(text);
-    value.is_ok_and(|value| value["features"].as_array().is_some_and(Vec::is_empty))
+    value.is_ok_and(|value| {
+        value.get("features").and_then(|list| list.as_array()).is_some_and(Vec::is_empty)
+    })
 }
 
 /// The incidents that a folder's layer marks as used; `why` the files are not available.

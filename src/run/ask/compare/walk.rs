@@ -258,11 +258,11 @@ pub(super) fn terms<'a>(
     old: &'a End<'a>,
     new: &'a End<'a>,
     before: bool,
-    incidents: &'a mut Vec<Incident>,
+    incidents: &'a mut [Incident],
 ) -> Vec<Vec<Term<'a>>> {
     incidents.sort_by(|a, b| a.id.cmp(&b.id));
     let date = if before { old } else { new };
-    let case = case_of(|step| if step == Step::Aged { date } else { new }, incidents.clone());
+    let case = case_of(|step| if step == Step::Aged { date } else { new }, incidents.to_vec());
     let incidents: &'a [Incident] = incidents;
     let of = |site: usize| -> Option<Vec<Term<'a>>> {
         let subject = case.subject(&case.sites, site)?;

@@ -325,7 +325,7 @@ fn simple(
         return without_flat_rings(names, polygon, notes).map(|polygon| vec![polygon]);
     };
     let name = names.of(ring);
-    match mended(&polygon) {
+    match valid(enclosed(&polygon)) {
         Some(mended) if mended.unsigned_area() > FLAT => {
             let parts = mended.0.len();
             let why = match parts {
@@ -386,17 +386,6 @@ fn enclosed(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
         [hole] => exterior.difference(hole),
         holes => exterior.difference(&unary_union(holes)),
     }
-}
-
-/// What a polygon encloses, as valid polygons; `None` if none of that area are found. Where the overlay rounds several
-/// crossings at one place apart, the polygon itself is triangulated.
-fn mended(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
-    let whole = enclosed(polygon);
-    let area = whole.unsigned_area();
-    let same = |apart: &MultiPolygon<f64>| {
-        (apart.unsigned_area() - area).abs() <= 1e-6 * area && are_valid(&apart.0)
-    };
-    valid(whole).or_else(|| polygon.make_valid().ok().filter(same))
 }
 
 /// Clamps the longitudes of polygons from an overlay, which works on a grid of a few centimeters and may round past
