@@ -253,8 +253,8 @@ pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Theme) {
     canvas.text(&format!("{what} of {} sites", report.sites), (18.0, 42.0), 34.0, TEXT);
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
     let upper = high + very_high;
-    let are = if upper == 1 { "is" } else { "are" };
-    let under = format!("{as_of}scheme {}: {upper} {are} high or very high", report.scheme);
+    let stand = if upper == 1 { "stands" } else { "stand" };
+    let under = format!("{as_of}scheme {}: {upper} {stand} high or very high", report.scheme);
     canvas.text(&under, (18.0, 74.0), 19.0, QUIET);
     canvas.text(report.no_position, (18.0, BOTTOM + 24.0), 15.5, QUIET);
     let about = format!(
