@@ -80,7 +80,7 @@ const PUBLISHED: &[Published] = &[
         layout: "UCDP GED",
         format: "CSV, comma, UTF-8",
         counts: [1000, 987, 13],
-        told: &["where_prec: \"7.0\" places it"],
+        told: &["where_prec: \"7.0\" gives only a country or sea"],
     },
     Published {
         path: "icmm-global-mining/global-mining-dataset.xlsx",
