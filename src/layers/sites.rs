@@ -347,6 +347,6 @@ fn parts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text(
             "tailings_class",
             "Consequence class of its tailings (GISTM 2020)",
-            |row: &Row<'a>| row.site.tailings.map(|class| class.word()),
+            |row: &Row<'a>| row.site.tailings.class.map(|class| class.word()),
         )
 }

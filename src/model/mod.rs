@@ -12,6 +12,7 @@ mod own;
 mod receptor;
 mod routing;
 mod site;
+mod tailings;
 pub mod type_words;
 mod value;
 mod whereabouts;
@@ -26,7 +27,8 @@ pub use kind::ReceptorKind;
 pub use own::{Own, OwnValue, Page, PageWriter, Said};
 pub use receptor::{Designation, Receptor, WaterStress, WaterStressAside};
 pub use routing::{Routed, route};
-pub use site::{Part, Site, TailingsClass};
+pub use site::{Part, Site};
+pub use tailings::{Tailings, TailingsClass};
 pub use value::Value;
 pub use whereabouts::{
     BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, collected_in, country_at, country_of,

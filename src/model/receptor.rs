@@ -1,7 +1,7 @@
 //! A feature that can be harmed or can cause harm: a river, a protected area, a settlement, a fault.
 
 use super::routing::plain;
-use super::{DateSpan, Place, ReceptorKind, TailingsClass};
+use super::{DateSpan, Place, ReceptorKind, Tailings};
 use crate::earth::{Length, Shape};
 use std::sync::Arc;
 
@@ -41,8 +41,13 @@ pub struct Receptor {
     pub depth_km: Option<f64>,
     /// When an earthquake happened.
     pub date: Option<DateSpan>,
-    /// Consequence class of a tailings dam.
-    pub tailings: Option<TailingsClass>,
+    /// What is known of a tailings facility.
+    pub tailings: Tailings,
+    /// Whether a sensitive area is a World Heritage site.
+    pub world_heritage: bool,
+    /// The id of the river reach into which a reach flows; `None` if the source gives none, or at the sea
+    /// and at the end of an inland basin.
+    pub next_down: Option<Box<str>>,
     /// Water stress of an area.
     pub water_stress: Option<WaterStress>,
 }
@@ -69,7 +74,11 @@ impl Designation {
         let iucn = iucn_category.and_then(Self::of_iucn);
         let named = words.map(plain).filter(|words| !words.is_empty()).map(|words| {
             let has = |part: &str| words.contains(part);
-            if has("world heritage") || has("ramsar") || has("key biodiversity") || has("kba") {
+            if Self::names_world_heritage(&words)
+                || has("ramsar")
+                || has("key biodiversity")
+                || has("kba")
+            {
                 Self::Strict
             } else if has("game reserve") {
                 Self::Sustainable
@@ -83,6 +92,11 @@ impl Designation {
             (Some(iucn), Some(named)) => Some(iucn.min(named)),
             (None, named) => named,
         }
+    }
+
+    /// Whether the words for an area say that it is on the World Heritage List.
+    pub fn names_world_heritage(words: &str) -> bool {
+        plain(words).contains("world heritage")
     }
 
     /// The designation of an IUCN category: Ia, Ib, II, III, IV, V, VI.

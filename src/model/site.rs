@@ -1,7 +1,7 @@
 //! A mine or another asset whose risk is scored.
 
 use super::routing::plain;
-use super::{CountryCode, Place, Value, WaterStress, WaterStressAside};
+use super::{CountryCode, Place, Tailings, Value, WaterStress, WaterStressAside};
 use crate::earth::{Length, Position, Shape};
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ pub struct Site {
     pub group: Option<String>,
     /// Which part of a site it is.
     pub part: Part,
-    /// Consequence class of its tailings; `None` where unknown.
-    pub tailings: Option<TailingsClass>,
+    /// What is known of its tailings.
+    pub tailings: Tailings,
     /// Water stress stated for the site itself.
     pub water_stress: Option<WaterStress>,
     /// Additional information on that.
@@ -53,7 +53,7 @@ impl Site {
             country: None,
             group: None,
             part: Part::Mine,
-            tailings: None,
+            tailings: Tailings::default(),
             water_stress: None,
             water_stress_aside: WaterStressAside::default(),
             columns: Vec::new(),
@@ -94,47 +94,6 @@ impl Part {
             "camp" | "village" | "housing" => Some(Self::Camp),
             "road" | "access road" | "public road" | "railway" | "rail" => Some(Self::Road),
             "port" | "harbor" | "harbour" => Some(Self::Port),
-            _ => None,
-        }
-    }
-}
-
-/// Consequence classes of tailings facilities (Global Industry Standard on Tailings Management,
-/// 2020, annex 2, table 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum TailingsClass {
-    /// Low.
-    Low,
-    /// Significant.
-    Significant,
-    /// High.
-    High,
-    /// Very high.
-    VeryHigh,
-    /// Extreme.
-    Extreme,
-}
-
-impl TailingsClass {
-    /// The word used in files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Significant => "significant",
-            Self::High => "high",
-            Self::VeryHigh => "very high",
-            Self::Extreme => "extreme",
-        }
-    }
-
-    /// The class for a word of the standard.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match plain(word).as_str() {
-            "low" => Some(Self::Low),
-            "significant" => Some(Self::Significant),
-            "high" => Some(Self::High),
-            "very high" => Some(Self::VeryHigh),
-            "extreme" => Some(Self::Extreme),
             _ => None,
         }
     }

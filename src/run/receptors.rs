@@ -5,7 +5,7 @@ use super::world::World;
 use crate::earth::Shape;
 use crate::measures::Receptors;
 use crate::model::{
-    DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind, Verdict,
+    DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind, Tailings, Verdict,
 };
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
@@ -100,7 +100,9 @@ fn earthquake(incident: &Incident) -> Option<Receptor> {
         magnitude: incident.magnitude,
         depth_km: incident.depth_km,
         date: incident.date,
-        tailings: None,
+        tailings: Tailings::default(),
+        world_heritage: false,
+        next_down: None,
         water_stress: None,
     })
 }

@@ -74,7 +74,7 @@ fn readings<'a>(
         IndicatorCode::Seismic => indicators::seismic(scheme, &layer(ReceptorKind::Earthquakes)),
         IndicatorCode::Rivers => indicators::rivers(
             scheme,
-            site.tailings,
+            site.tailings.class,
             &[layer(ReceptorKind::Rivers), layer(ReceptorKind::WaterBodies)],
         ),
         IndicatorCode::Accidents => indicators::accidents(scheme, quantities.accidents.as_ref()),

@@ -136,6 +136,9 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
         depth_km,
         date: when(row),
         tailings: tailings_of(row),
+        world_heritage: kind == ReceptorKind::SensitiveAreas
+            && Designation::names_world_heritage(&designation_words(row)),
+        next_down: None,
         water_stress: water_stress_of(row),
     })
 }
@@ -211,13 +214,18 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
 /// as `Other`.
 fn designation_of(row: &Row<'_>) -> Designation {
     let iucn = row.words(F::IucnCategory);
+    Designation::from_words(iucn.as_deref(), Some(designation_words(row).as_str()))
+        .unwrap_or(Designation::Other)
+}
+
+/// Returns all words for what a sensitive area is.
+fn designation_words(row: &Row<'_>) -> String {
     let words: Vec<String> = [F::Designation, F::ReceptorType]
         .into_iter()
         .filter_map(|field| row.words(field))
         .chain(row.rules.layout.and_then(|layout| layout.designation).map(str::to_owned))
         .collect();
-    Designation::from_words(iucn.as_deref(), Some(words.join(" ").as_str()))
-        .unwrap_or(Designation::Other)
+    words.join(" ")
 }
 
 /// Sets aside points for areas if they are too inaccurate: neither the boundary nor a useful center

@@ -2,7 +2,9 @@
 //! file.
 
 use crate::earth::Shape;
-use crate::model::{Part, Site, TailingsClass, Value, Verdict, WaterStress, WaterStressAside};
+use crate::model::{
+    Part, Site, Tailings, TailingsClass, Value, Verdict, WaterStress, WaterStressAside,
+};
 use crate::sources::bytes::open::Source;
 use crate::sources::intake::columns::{Field as F, Role};
 use crate::sources::intake::read_through;
@@ -113,8 +115,23 @@ fn part_of(row: &mut Row<'_>) -> Part {
     })
 }
 
-/// Returns the consequence class of a tailings dam.
-pub(crate) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
+/// Returns what is known of a tailings facility: its consequence class, height and volume.
+pub(crate) fn tailings_of(row: &mut Row<'_>) -> Tailings {
+    // The highest dam is 350 m high, the largest facility holds under 10 km3.
+    let why = "is not the height of a dam in meters; read as missing";
+    let height_m = row.number_within(F::TailingsHeight, 0.1, 1000.0, why);
+    let why = "is not a volume in cubic meters; read as missing";
+    let volume_m3 = row.number_within(F::TailingsVolume, 1.0, 1.0e11, why);
+    Tailings { class: class_of(row), height_m, volume_m3 }
+}
+
+/// Returns the consequence class. `none` says that there are no tailings, although it counts as missing in
+/// other columns.
+fn class_of(row: &mut Row<'_>) -> Option<TailingsClass> {
+    let raw = row.value(F::TailingsClass).as_str().map(str::trim).map(str::to_owned);
+    if raw.is_some_and(|word| word.eq_ignore_ascii_case(TailingsClass::NoFacility.word())) {
+        return Some(TailingsClass::NoFacility);
+    }
     let word = row.words(F::TailingsClass)?;
     let folded = word.to_lowercase();
     let known = row.rules.layout.map_or(&[][..], |layout| layout.consequences);
@@ -123,7 +140,7 @@ pub(crate) fn tailings_of(row: &mut Row<'_>) -> Option<TailingsClass> {
     if class.is_none() {
         row.note_word(
             F::TailingsClass,
-            "is not a consequence class: low, significant, high, very high or extreme",
+            "is not a consequence class: none, low, significant, high, very high or extreme",
         );
     }
     class

@@ -222,7 +222,7 @@ fn tailings_basins_and_rivers_are_known_without_an_option() {
          TSF-2,Acme,Pakistan,28.53,66.63,High C,ANCOLD\n\
          TSF-3,Acme,Brazil,-20.2,-43.4,Class A,ANM\n",
     );
-    let classes: Vec<_> = reading.items.iter().map(|r| r.tailings).collect();
+    let classes: Vec<_> = reading.items.iter().map(|r| r.tailings.class).collect();
     assert_eq!(classes, [Some(TailingsClass::Extreme), Some(TailingsClass::High), None]);
     assert!(reading.items.iter().all(|r| r.kind == ReceptorKind::Tailings));
     told(&says(&reading), "\"Class A\" is not a consequence class");

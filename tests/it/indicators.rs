@@ -232,7 +232,7 @@ fn water_counts_by_its_nearest_and_by_the_tailings() {
         (None, 0.6),
     ] {
         let mut site = site();
-        site.tailings = class;
+        site.tailings.class = class;
         let risk = score(&scheme(), &site, &around(near), &receptors, &BTreeSet::new());
         let expected = (-2.99_f64 * 0.4).exp() * value_of_class;
         let rivers = value(&risk, IndicatorCode::Rivers).expect("known");

@@ -46,11 +46,11 @@ fn our_own_columns_are_read() {
         c,C,62.1,29.2,-5,Atlantis,,,,,,Arid and Low Water Use\n";
     let reading = read_sites(&text("s.csv", content), &plain()).expect("reading");
     let [a, b, c] = reading.items.as_slice() else { panic!("three") };
-    assert_eq!((a.part, a.tailings), (Part::Road, Some(TailingsClass::VeryHigh)));
+    assert_eq!((a.part, a.tailings.class), (Part::Road, Some(TailingsClass::VeryHigh)));
     assert_eq!(a.water_stress, Some(WaterStress::Score(4.2)));
     assert_eq!(a.accuracy.map(|a| a.km()), Some(10.0));
     assert_eq!(b.name, "b", "a site without a name goes by its id");
-    assert_eq!((b.part, b.tailings), (Part::Mine, None));
+    assert_eq!((b.part, b.tailings.class), (Part::Mine, None));
     assert_eq!(b.water_stress, Some(WaterStress::Ratio(0.4)), "7 is no score");
     assert_eq!(c.water_stress, Some(WaterStress::Arid));
     assert_eq!((c.accuracy, c.country), (None, None));

@@ -33,7 +33,7 @@ pub fn site() -> Site {
         country: None,
         group: None,
         part: Part::Mine,
-        tailings: None,
+        tailings: Default::default(),
         water_stress: None,
         water_stress_aside: Default::default(),
         columns: Vec::new(),
@@ -89,7 +89,9 @@ pub fn point(kind: ReceptorKind) -> Receptor {
         magnitude: None,
         depth_km: None,
         date: None,
-        tailings: None,
+        tailings: Default::default(),
+        world_heritage: false,
+        next_down: None,
         water_stress: None,
     }
 }

@@ -107,7 +107,7 @@ fn worked() -> (Risk, Vec<Receptor>) {
     let receptors = receptors(&mut quantities);
     let mut site = site();
     site.accuracy = Some(Length::from_km(5.0));
-    site.tailings = Some(TailingsClass::High);
+    site.tailings.class = Some(TailingsClass::High);
     site.water_stress = Some(WaterStress::Ratio(0.5));
     (score(&scheme(), &site, &quantities, &receptors, &BTreeSet::new()), receptors)
 }

@@ -32,7 +32,7 @@ fn site(id: &str, lon: f64, lat: f64) -> Site {
         country: None,
         group: None,
         part: Part::Mine,
-        tailings: None,
+        tailings: Default::default(),
         water_stress: None,
         water_stress_aside: Default::default(),
         columns: Vec::new(),

@@ -187,6 +187,7 @@ impl RiversIndicator {
     /// The value of a consequence class.
     pub fn of(&self, class: Option<TailingsClass>) -> f64 {
         match class {
+            Some(TailingsClass::NoFacility) => 0.0,
             Some(TailingsClass::Low) => self.low,
             Some(TailingsClass::Significant) => self.significant,
             Some(TailingsClass::High) => self.high,

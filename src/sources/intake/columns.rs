@@ -51,6 +51,8 @@ pub(crate) enum Field {
     Group,
     Part,
     TailingsClass,
+    TailingsHeight,
+    TailingsVolume,
     WaterStress,
     WaterStressRatio,
     WaterStressCategory,
@@ -76,6 +78,8 @@ pub(crate) enum Field {
     IucnCategory,
     AreaKm2,
     AreaHa,
+    /// The id of the reach into which a river reach flows.
+    NextDown,
     Population,
     RowCrs,
     LatMin,

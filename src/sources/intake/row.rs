@@ -404,6 +404,9 @@ fn code_of(field: Field) -> Code {
         | Field::Group
         | Field::Part
         | Field::TailingsClass
+        | Field::TailingsHeight
+        | Field::TailingsVolume
+        | Field::NextDown
         | Field::WaterStress
         | Field::WaterStressRatio
         | Field::WaterStressCategory

@@ -13,18 +13,15 @@ pub(super) const FACILITIES: Layout = Layout {
     roles: &[Role::Receptors, Role::Sites],
     kind: Some(ReceptorKind::Tailings),
     signature: &["Tailings Facility Name/Identifier", "Hazard Categorisation"],
-    also: &[
-        "Raising method",
-        "Current Maximum Height (m)",
-        "Date of initial operation",
-        "Guideline for classification",
-    ],
+    also: &["Raising method", "Date of initial operation", "Guideline for classification"],
     fields: &[
         (F::Name, "Tailings Facility Name/Identifier"),
         (F::Lon, "Longitude"),
         (F::Lat, "Latitude"),
         (F::Country, "Location (Country)"),
         (F::TailingsClass, "Hazard Categorisation"),
+        (F::TailingsHeight, "Current Maximum Height (m)"),
+        (F::TailingsVolume, "Current Tailings Storage Impoundment Volume (m3)"),
     ],
     consequences: &[
         ("very low", T::Low),
