@@ -157,13 +157,20 @@ fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
 pub struct Accidents {
     incidents: WeighedIncidents,
     coverage: Coverage,
+    /// Whether the user declared the coverage.
+    declared: bool,
     kernel_sum: KernelSum,
     counter: Counter,
 }
 
 impl Accidents {
     /// Builds what a plan needs.
-    pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
+    pub fn new(
+        incidents: WeighedIncidents,
+        coverage: Coverage,
+        declared: bool,
+        plan: &EnvironmentPlan,
+    ) -> Self {
         let around = CountPlan {
             radii: vec![plan.accident_radius],
             window_radius: plan.accident_radius,
@@ -171,7 +178,13 @@ impl Accidents {
             trend_days: 0,
         };
         let kernel_sum = KernelSum::new(&incidents, plan.accident_kernel.clone());
-        Self { counter: Counter::new(&incidents, around), kernel_sum, incidents, coverage }
+        Self {
+            counter: Counter::new(&incidents, around),
+            kernel_sum,
+            incidents,
+            coverage,
+            declared,
+        }
     }
 }
 
@@ -217,6 +230,7 @@ fn add_accidents(
         quantities.accidents_count = counts.rings.first().copied();
         if accidents.coverage.covers(site.position, country) {
             quantities.accidents = Some(intensity);
+            quantities.accidents_declared = accidents.declared;
         }
     }
 }

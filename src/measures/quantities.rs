@@ -1,6 +1,7 @@
 //! The quantities measured around one site, with units. `scoring` computes indicators and scores
 //! from them without access to an index.
 
+use super::{DamQuantities, Downstream, RasterSample};
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
@@ -98,6 +99,8 @@ pub struct EnvironmentQuantities {
     pub nearby: BTreeMap<ReceptorKind, Vec<Nearby>>,
     /// The kernel sum over accidents; `None` if no accidents were collected there.
     pub accidents: Option<Intensity>,
+    /// Whether the user declared where and when they were collected.
+    pub accidents_declared: bool,
     /// Accidents within the window radius; `None` if no accidents were collected there.
     pub accidents_count: Option<Count>,
     /// Shares of the scheme's overlap buffers (1, 10 and 50 km by default) within the union of the
@@ -108,4 +111,10 @@ pub struct EnvironmentQuantities {
     /// Population within the people radius (10 km by default), without settlements of unknown
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
+    /// What the cells of each raster hold, by its name.
+    pub rasters: BTreeMap<String, RasterSample>,
+    /// Tailings facilities of the site and near it.
+    pub dams: Vec<DamQuantities>,
+    /// What lies downstream of the site; `None` if the run has no rivers with a direction, or none near the site.
+    pub downstream: Option<Downstream>,
 }

@@ -80,13 +80,14 @@ impl Scheme {
                 environment.sensitive_areas.search_km.max(overlap) + widest()
             }
             ReceptorKind::Rivers | ReceptorKind::WaterBodies => {
-                environment.rivers.reach_km + widest()
+                environment.water_nearby.reach_km + widest()
             }
             ReceptorKind::Settlements => environment.people.search_km,
             ReceptorKind::Earthquakes => {
                 of_kind().map(|quake| self.felt(quake).km()).fold(0.0, f64::max)
             }
-            ReceptorKind::Faults | ReceptorKind::Tailings | ReceptorKind::WaterStress => 0.0,
+            ReceptorKind::Tailings => environment.tailings.own_km,
+            ReceptorKind::Faults | ReceptorKind::WaterStress => 0.0,
         };
         Length::from_km(km)
     }
@@ -112,7 +113,8 @@ impl Scheme {
         let seismic = &self.environment.seismic;
         let reach = Length::from_km(seismic.reach_km);
         let shallow = quake.depth_km.is_none_or(|depth| depth <= seismic.max_depth_km);
-        let felt = quake.magnitude.filter(|_| shallow).map(|m| felt_within(seismic, m));
+        let counts = |m: &f64| shallow && *m >= seismic.least_magnitude;
+        let felt = quake.magnitude.filter(counts).map(|m| felt_within(seismic, m));
         felt.map_or(reach, |felt| if felt > reach { felt } else { reach })
     }
 }

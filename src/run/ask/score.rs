@@ -100,7 +100,7 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
         if kind == ReceptorKind::SensitiveAreas {
             let receptors = case.receptors.list();
             let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
-            *near = nearest_sensitive_area(&case.scheme, &layer).into_iter().collect();
+            *near = nearest_sensitive_area(&case.scheme, &layer, |_| true).into_iter().collect();
         }
         near.truncate(1);
         near.shrink_to_fit();
