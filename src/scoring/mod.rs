@@ -28,7 +28,7 @@ pub use risk::{
 };
 pub use scheme::{
     AccidentsIndicator, Bands, BarWeights, Buffers, ConflictBand, CoverageRules, Distance,
-    DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, IntensityRelation, Kernel,
+    DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, Gaps, IntensityRelation, Kernel,
     KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, Quartiles, RasterIndicator,
     RasterRule, Recency, RunoutRelation, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
     SeismicIndicator, SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend,

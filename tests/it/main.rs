@@ -51,6 +51,7 @@ mod diff_worlds;
 mod district;
 mod documents;
 mod duplicates;
+mod environment;
 mod fgb;
 mod file_layers;
 mod formats;

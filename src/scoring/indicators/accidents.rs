@@ -7,8 +7,8 @@ use crate::scoring::Scheme;
 /// The kernel sum over accidents on the log-logistic curve. The driver is an incident, not a
 /// receptor.
 ///
-/// A record of accidents shows what happened, and rarely all of it: the value is at least that, and nothing of it
-/// counts as known unless the user declares the record's coverage. Missing where no accidents were collected.
+/// A record of accidents shows what happened, and rarely all of it: the value is at least that, and it counts as known
+/// like the gap of a layer, unless the user declares the record's coverage. Missing where no accidents were collected.
 pub fn accidents(scheme: &Scheme, quantities: &EnvironmentQuantities) -> Reading {
     let Some(intensity) = &quantities.accidents else {
         return Reading::missing(vec!["no accidents were collected here".into()]);
@@ -23,5 +23,6 @@ pub fn accidents(scheme: &Scheme, quantities: &EnvironmentQuantities) -> Reading
     if !declared {
         notes.push("the record is not declared complete".into());
     }
-    Reading::partly(value, f64::from(declared), driver, notes)
+    let known = if declared { 1.0 } else { scheme.environment.gaps.known };
+    Reading::partly(value, known, driver, notes)
 }

@@ -1,7 +1,6 @@
 //! E9, people downstream: how many people live along the river below the site, weighted by the length of the way.
 
-use super::{Layer, Reading, decay, fade, not_given};
-use crate::earth::Length;
+use super::{Layer, Reading, decay, fade, known_of_layer, not_given};
 use crate::measures::Downstream;
 use crate::scoring::Scheme;
 
@@ -34,11 +33,11 @@ pub fn downstream(scheme: &Scheme, layer: &Layer<'_>, course: Option<&Downstream
         notes.push(format!("{uncounted} settlements without a population left out"));
     }
     // A layer with a gap at the site says nothing of the river either.
-    let reach_km = scheme.environment.people.reach_km;
     let nearest = layer.each().find(|(_, receptor)| receptor.population.is_some());
-    let mapped = nearest.map_or(Length::from_km(reach_km), |(nearby, _)| nearby.distance);
+    let nearest = nearest.map(|(nearby, _)| nearby.distance);
     let whole = (layer.complete && uncounted == 0) || counted > 0;
-    let known = drains * if whole { 1.0 } else { fade(mapped, reach_km) };
+    let mapped = known_of_layer(scheme, nearest, scheme.environment.people.reach_km);
+    let known = drains * if whole { 1.0 } else { mapped };
     let value = drains * libm::log10(1.0 + sum) / indicator.decades;
     Reading::partly(value, known, None, notes)
 }

@@ -64,7 +64,18 @@ impl Reading {
 }
 
 /// The least value that shows where nothing else is known.
-const TOO_SMALL: f64 = 1e-3;
+const TOO_SMALL: f64 = 5e-3;
+
+/// The share that is known of what a layer not declared complete shows, by the distance to the nearest receptor that
+/// counts: all of it near one, and the scheme's share in a gap of the layer. Far from all of the layer nothing is.
+fn known_of_layer(scheme: &Scheme, nearest: Option<Length>, reach_km: f64) -> f64 {
+    let gaps = &scheme.environment.gaps;
+    let of = |distance| {
+        let in_gap = gaps.known * fade(distance, gaps.reaches * reach_km);
+        fade(distance, reach_km).max(in_gap)
+    };
+    nearest.map_or(0.0, of)
+}
 
 /// 1 up to half of a limit, and then falling in a straight line to 0 at the limit: what is found or counted only up to
 /// a limit counts less and less towards it, so that a step across it changes nothing at once.

@@ -1,6 +1,6 @@
 //! E6, people: how many people live near the site, weighted by distance.
 
-use super::{Layer, Reading, decay, fade, not_given, nothing_in_reach};
+use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach};
 use crate::earth::Length;
 use crate::measures::{Nearby, RasterSample};
 use crate::scoring::{PeopleIndicator, Scheme};
@@ -52,9 +52,9 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if uncounted > 0 {
         notes.push(format!("{uncounted} settlements without a population left out"));
     }
-    let seen = nearest.map_or(0.0, |distance| fade(distance, indicator.reach_km));
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
     let known = if layer.complete && uncounted == 0 { 1.0 } else { seen };
-    if known == 0.0 {
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
         notes.push(nothing_in_reach("settlements of known population", indicator.reach_km));
     }
     let driver = strongest.map(|(_, nearby)| nearby);

@@ -1,6 +1,6 @@
 //! E3, past earthquakes: the strongest shaking at the site from any earthquake in the catalog.
 
-use super::{Layer, Reading, fade, not_given, nothing_in_reach, of_raster};
+use super::{Layer, Reading, known_of_layer, not_given, nothing_in_reach, of_raster};
 use crate::earth::Length;
 use crate::measures::{Nearby, RasterSample};
 use crate::model::Receptor;
@@ -81,9 +81,9 @@ fn of_catalog(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if unrated > 0 {
         notes.push(format!("{unrated} without a magnitude left out"));
     }
-    let seen = nearest.map_or(0.0, |distance| fade(distance, indicator.reach_km));
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
     let known = if layer.complete && unrated == 0 { 1.0 } else { seen };
-    if known == 0.0 {
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
         let what = format!("shallow earthquakes of magnitude {:.1}", indicator.least_magnitude);
         notes.push(nothing_in_reach(&what, indicator.reach_km));
     }

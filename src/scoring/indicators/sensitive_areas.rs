@@ -1,7 +1,7 @@
 //! E1, sensitive areas: how close the site is to protected nature, weighted by the level of
 //! protection.
 
-use super::{Layer, Reading, decay, fade, not_given, nothing_in_reach, to_the_edge};
+use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
@@ -39,9 +39,9 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         let least = indicator.centroid_accuracy_km;
         notes.push(format!("{doubtful} set aside, centroid not known to {least} km"));
     }
-    let seen = nearest.map_or(0.0, |distance| fade(distance, indicator.reach_km));
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
     let known = if layer.complete && doubtful == 0 { 1.0 } else { seen };
-    if known == 0.0 {
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
         notes.push(nothing_in_reach("sensitive areas", indicator.reach_km));
     }
     let Some((value, driver, receptor)) = strongest else {

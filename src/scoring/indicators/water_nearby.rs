@@ -1,6 +1,6 @@
 //! E4, rivers and water bodies: how close the site is to water.
 
-use super::{Layer, Reading, decay, fade, not_given, nothing_in_reach, to_the_edge};
+use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach, to_the_edge};
 use crate::measures::Nearby;
 use crate::scoring::Scheme;
 
@@ -19,9 +19,10 @@ pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
         .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
         .reduce(|near, next: Nearby| if next.distance < near.distance { next } else { near });
     let complete = layers.iter().filter(|layer| layer.is_given()).all(|layer| layer.complete);
-    let seen = nearest.map_or(0.0, |nearby| fade(nearby.distance, indicator.reach_km));
+    let nearest_km = nearest.map(|nearby| nearby.distance);
+    let seen = known_of_layer(scheme, nearest_km, indicator.reach_km);
     let mut notes = Vec::new();
-    if seen == 0.0 && !complete {
+    if !complete && nearest_km.is_none_or(|distance| distance.km() > indicator.reach_km) {
         notes.push(nothing_in_reach("rivers or water bodies", indicator.reach_km));
     }
     let near = nearest.map_or(0.0, |n| decay(scheme, n.distance, indicator.decay_km));

@@ -17,6 +17,8 @@ pub struct EnvironmentScheme {
     pub power: f64,
     /// Least share of the weights that must be known for a score.
     pub minimum_coverage: f64,
+    /// How much is known where a layer shows nothing.
+    pub gaps: Gaps,
     /// Weights of the bars in the score.
     pub bars: BarWeights,
     /// E1: sensitive areas.
@@ -43,6 +45,17 @@ pub struct EnvironmentScheme {
     pub flood: RasterIndicator,
     /// E13: a raster of outburst floods of glacial lakes.
     pub outburst: RasterIndicator,
+}
+
+/// How much is known in a gap of a layer that is not declared complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gaps {
+    /// The share that is known where nothing lies within reach.
+    pub known: f64,
+    /// A gap is within so many reaches of the layer: it counts in full within half of them, and less and less up to
+    /// them.
+    pub reaches: f64,
 }
 
 /// Weights of the bars in the environment score. The bar `hazard` stands outside it.

@@ -12,9 +12,9 @@ mod security;
 mod show;
 
 pub use environment::{
-    AccidentsIndicator, BarWeights, DownstreamIndicator, EnvironmentScheme, IntensityRelation,
-    PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutRelation, SeismicIndicator,
-    SensitiveAreasIndicator, Statistic, TailingsIndicator, WaterNearbyIndicator,
+    AccidentsIndicator, BarWeights, DownstreamIndicator, EnvironmentScheme, Gaps,
+    IntensityRelation, PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutRelation,
+    SeismicIndicator, SensitiveAreasIndicator, Statistic, TailingsIndicator, WaterNearbyIndicator,
     WaterStressIndicator,
 };
 pub use general::{

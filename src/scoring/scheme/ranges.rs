@@ -120,6 +120,8 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("security.drivers.links", Between(0.0, 1000.0)),
     ("environment.power", Between(LEAST_POWER, MOST_POWER)),
     ("environment.minimum_coverage", SHARE),
+    ("environment.gaps.known", SHARE),
+    ("environment.gaps.reaches", Between(1.0, 100.0)),
     ("environment.bars.nature", Weight),
     ("environment.bars.water", Weight),
     ("environment.bars.people", Weight),
