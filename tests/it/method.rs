@@ -201,7 +201,7 @@ fn the_documents_results_are_what_the_program_writes() {
             "environment_score" => of(risk.environment.score),
             "environment_at_least" => of(risk.environment.at_least),
             "environment_band" => bands.of(risk.environment.score).to_string(),
-            "environment_coverage" => format!("{:.2}", risk.environment.coverage),
+            "environment_coverage" => format!("{:.3}", risk.environment.coverage),
             "overall_score" => of(risk.overall),
             "overall_band" => bands.of(risk.overall).to_string(),
             "risk_cell" => risk.cell.to_string(),
