@@ -110,6 +110,7 @@ mod surface_files;
 mod thresholds;
 mod turns;
 mod types;
+mod validation;
 mod vector_files;
 mod vectors;
 mod whereabouts;
