@@ -115,13 +115,15 @@ impl PointTree {
             near.extend(0..self.positions.len());
         }
         // Points well inside a polygon may be far from its edges.
-        near.extend(
-            self.positions
-                .iter()
-                .enumerate()
-                .filter(|(_, position)| probe.holds(position.coord()))
-                .map(|(index, _)| index),
-        );
+        if probe.has_inside() {
+            near.extend(
+                self.positions
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, position)| probe.holds(position.coord()))
+                    .map(|(index, _)| index),
+            );
+        }
         near.sort_unstable();
         near.dedup();
         near.into_iter()

@@ -1,6 +1,8 @@
 //! The quantities measured around one site, with units. `scoring` computes indicators and scores
 //! from them without access to an index.
 
+use super::along::Downstream;
+use super::dams::DamQuantities;
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
@@ -108,4 +110,8 @@ pub struct EnvironmentQuantities {
     /// Population within the people radius (10 km by default), without settlements of unknown
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
+    /// The tailings dams of the site, of its parts, and of the tailings layer around it.
+    pub dams: Vec<DamQuantities>,
+    /// What lies downstream; `None` if the direction of the rivers is not known, or no river is near.
+    pub downstream: Option<Downstream>,
 }

@@ -1,10 +1,12 @@
 //! Derives from a scheme what `measures` must compute: kernels, rings, windows, and a search radius
 //! for each receptor kind that is large enough for every score.
 
-use super::indicators::{centroid_radius, felt_within};
+use super::indicators::felt_within;
 use super::{KernelForm, Scheme};
 use crate::earth::Length;
-use crate::measures::{CountPlan, EnvironmentPlan, Kernel, SecurityPlan};
+use crate::measures::{
+    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Kernel, SecurityPlan,
+};
 use crate::model::{Receptor, ReceptorKind};
 
 impl Scheme {
@@ -61,7 +63,23 @@ impl Scheme {
             overlap_radii: lengths(&buffers.overlap_km),
             river_radius: Length::from_km(buffers.river_km),
             people_radius: Length::from_km(buffers.people_km),
+            centroids: Centroids {
+                accuracy: Length::from_km(self.environment.sensitive_areas.centroid_accuracy_km),
+                unstated: self.position.radius(None),
+            },
+            flow: self.flow_plan(),
+            dams: self.dam_plan(),
         }
+    }
+
+    /// How rivers with a direction are followed.
+    pub fn flow_plan(&self) -> FlowPlan {
+        FlowPlan::default()
+    }
+
+    /// What is measured for tailings dams.
+    pub fn dam_plan(&self) -> DamPlan {
+        DamPlan::default()
     }
 
     /// The search radius for receptors of a kind.
@@ -72,7 +90,7 @@ impl Scheme {
     pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
         let environment = &self.environment;
         let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
-        let widest = || of_kind().map(|r| centroid_radius(r).km()).fold(0.0, f64::max);
+        let widest = || of_kind().map(|r| r.centroid_radius().km()).fold(0.0, f64::max);
         let km = match kind {
             ReceptorKind::SensitiveAreas => {
                 // Overlap is measured over the receptors found.
