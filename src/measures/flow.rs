@@ -4,9 +4,9 @@
 use super::proximity::KindIndex;
 use super::quantities::Nearby;
 use super::way::{Draft, Way};
-use crate::earth::{Ecef, Length, Position, geodesic};
+use crate::earth::{Ecef, Length, Position, Shape, geodesic};
 use crate::index::{Probe, ShapeTree};
-use crate::model::{Receptor, ReceptorKind};
+use crate::model::Receptor;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -31,6 +31,12 @@ impl Default for FlowPlan {
         }
     }
 }
+
+/// Ends of lines at most so far apart touch.
+///
+/// # Units
+/// Meters.
+const TOUCHES: f64 = 100.0;
 
 /// A network of river reaches.
 #[derive(Debug)]
@@ -79,16 +85,15 @@ pub struct Course {
 }
 
 impl Network {
-    /// Builds the network of the rivers of a run, which are indexed in the same order. `None` if no reach names a next
-    /// one, or no river is a line.
+    /// Builds the network of the rivers of a run, which are indexed in the same order. `None` if no reach names another
+    /// one: a file whose next ids all say "none" does not tell a direction.
     pub(super) fn new(rivers: &[Receptor], reaches: &Arc<KindIndex>) -> Option<Self> {
-        let is_river = |one: &&Receptor| one.kind == ReceptorKind::Rivers;
-        if !rivers.iter().take_while(is_river).any(|river| river.next_down.is_some()) {
+        if rivers.iter().all(|river| river.next_down.is_none()) {
             return None;
         }
-        let tree = reaches.shapes()?;
+        reaches.shapes()?;
         let is_line =
-            |at: usize| rivers.get(at).is_some_and(|river| !river.shape.paths().is_empty());
+            |at: usize| rivers.get(at).is_some_and(|river| matches!(river.shape, Shape::Lines(_)));
         let mut by_id: HashMap<&str, usize> = HashMap::with_capacity(rivers.len());
         for (at, river) in rivers.iter().enumerate() {
             by_id.entry(&river.id).or_insert(at);
@@ -113,6 +118,9 @@ impl Network {
                 *place = to;
             }
         }
+        if faults.is_empty() && !next.iter().any(|next| matches!(next, Next::Reach(_))) {
+            return None;
+        }
         let mut above: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..next.len() {
             let Some(&Next::Reach(into)) = next.get(at) else { continue };
@@ -127,7 +135,6 @@ impl Network {
         }
         faults.extend(circles(&next));
         faults.sort_by_key(|(at, _)| *at);
-        debug_assert!(tree.probe(rivers.len()).is_none(), "indexed in the same order");
         Some(Self { reaches: Arc::clone(reaches), next, above, faults })
     }
 
@@ -181,7 +188,7 @@ impl Network {
     }
 
     /// Whether a reach flows against the order of its positions. It flows to the end that is nearer to the next reach;
-    /// the last reach flows from the end that is nearest to a reach above it, and without one as it is drawn.
+    /// the last reach flows as it is drawn, unless a reach above it touches its end, and not its start.
     fn is_reversed(&self, tree: &ShapeTree, reach: usize) -> bool {
         let Some(probe) = tree.probe(reach) else { return false };
         let mut edges = probe.edges();
