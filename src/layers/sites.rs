@@ -4,6 +4,7 @@
 use super::columns::{
     ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
 };
+use super::downstream::{downstream, runout};
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
 use crate::measures::{Count, Nearby, Until};
@@ -38,6 +39,8 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .and(counts(context))
         .and(drivers(context))
         .and(surroundings(context))
+        .and(downstream(context).over(|row: &Row<'a>| row.scored))
+        .and(runout(context).over(|row: &Row<'a>| (row.site, row.scored)))
         .and(bars())
         .and(indicators())
         .and(flags())

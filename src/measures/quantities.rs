@@ -1,7 +1,9 @@
 //! The quantities measured around one site, with units. `scoring` computes indicators and scores
 //! from them without access to an index.
 
-use super::{DamQuantities, Downstream, RasterSample};
+use super::along::Downstream;
+use super::dams::DamQuantities;
+use super::raster::RasterSample;
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
@@ -113,8 +115,8 @@ pub struct EnvironmentQuantities {
     pub people: Option<f64>,
     /// What the cells of each raster hold, by its name.
     pub rasters: BTreeMap<String, RasterSample>,
-    /// Tailings facilities of the site and near it.
+    /// The tailings dams of the site, of its parts, and of the tailings layer around it.
     pub dams: Vec<DamQuantities>,
-    /// What lies downstream of the site; `None` if the run has no rivers with a direction, or none near the site.
+    /// What lies downstream; `None` if the direction of the rivers is not known, or no river is near.
     pub downstream: Option<Downstream>,
 }

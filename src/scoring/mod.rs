@@ -30,7 +30,7 @@ pub use scheme::{
     AccidentsIndicator, Bands, BarWeights, Buffers, ConflictBand, CoverageRules, Distance,
     DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, Gaps, IntensityRelation, Kernel,
     KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, Quartiles, RasterIndicator,
-    RasterRule, Recency, RunoutRelation, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
+    RasterRule, Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
     SeismicIndicator, SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend,
     WaterNearbyIndicator, WaterStressIndicator,
 };

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use tamarisk::earth::Length;
 use tamarisk::measures::{
-    DamQuantities, Exposed, Facility, Intensity, Quantities, RasterSample, Runout,
+    Along, DamOf, DamQuantities, Intensity, Quantities, RasterSample, Runout,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind, Site, TailingsClass, WaterStress};
 use tamarisk::scoring::indicators::Reading;
@@ -76,13 +76,13 @@ impl Place {
             let near = quantities.environment.nearby.entry(thing.kind).or_default();
             near.push(nearby(index, *km));
             let distance = Length::from_km(*km);
-            exposed.push(Exposed { receptor: index, distance, along_river: false });
+            exposed.push(Along { index, distance });
         }
         let mut site = self.site.clone().unwrap_or_else(site);
         if let Some(class) = self.dam {
             site.tailings.class = Some(class);
             quantities.environment.dams.push(DamQuantities {
-                of: Facility::Own(0),
+                of: DamOf::Part(0),
                 distance: Length::ZERO,
                 tailings: site.tailings,
                 runout: Runout { median_km: 12.0, sigma: 0.95 },

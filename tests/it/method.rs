@@ -4,9 +4,7 @@
 use crate::made::{covered, nearby, scheme, site};
 use std::collections::{BTreeMap, BTreeSet};
 use tamarisk::earth::{Length, Shape};
-use tamarisk::measures::{
-    Contribution, DamQuantities, Exposed, Facility, Quantities, Runout, decay,
-};
+use tamarisk::measures::{Along, Contribution, DamOf, DamQuantities, Quantities, Runout, decay};
 use tamarisk::model::{
     Designation, Receptor, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
@@ -110,15 +108,11 @@ fn worked() -> (Risk, Vec<Receptor>) {
     let mut site = site();
     site.accuracy = Some(Length::from_km(5.0));
     site.tailings.class = Some(TailingsClass::High);
-    let exposed = |(index, km): (usize, f64)| Exposed {
-        receptor: index,
-        distance: Length::from_km(km),
-        along_river: false,
-    };
+    let exposed = |(index, km): (usize, f64)| Along { index, distance: Length::from_km(km) };
     let distances = table(&["receptor", "kind"]).into_iter().map(|row| number(&row[2]));
     let water = |(index, _): &(usize, f64)| receptors[*index].kind == ReceptorKind::Rivers;
     quantities.environment.dams = vec![DamQuantities {
-        of: Facility::Own(0),
+        of: DamOf::Part(0),
         distance: Length::ZERO,
         tailings: site.tailings,
         runout: Runout { median_km: 12.0, sigma: 0.95 },

@@ -118,6 +118,7 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
         &countries,
         &case.receptors,
         case.accidents.as_ref(),
+        &case.dams,
         &case.environment_plan,
     );
     countries

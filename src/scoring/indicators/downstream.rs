@@ -1,7 +1,8 @@
 //! E9, people downstream: how many people live along the river below the site, weighted by the length of the way.
 
 use super::{Layer, Reading, decay, fade, known_of_layer, not_given};
-use crate::measures::Downstream;
+use crate::earth::Length;
+use crate::measures::{Along, Downstream};
 use crate::scoring::Scheme;
 
 /// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over the settlements downstream, d along the river. The
@@ -17,16 +18,23 @@ pub fn downstream(scheme: &Scheme, layer: &Layer<'_>, course: Option<&Downstream
         let why = format!("no river with a direction of flow within {} km", indicator.snap_km);
         return Reading::missing(vec![why]);
     };
-    let (mut sum, mut counted, mut uncounted) = (0.0, 0_u32, 0_u32);
-    for (index, along) in &course.settlements {
-        match layer.receptors.get(*index).and_then(|receptor| receptor.population) {
-            Some(people) if people.is_finite() && people >= 0.0 => {
-                counted += 1;
-                sum += people * decay(scheme, *along, indicator.decay_km);
+    let (mut counted, mut uncounted) = (0_u32, 0_u32);
+    let ways = std::iter::once((course.snapped, &course.settlements))
+        .chain(course.others.iter().map(|(snapped, settlements)| (*snapped, settlements)));
+    let of_way = |(snapped, settlements): (Length, &Vec<Along>)| {
+        let mut sum = 0.0;
+        for Along { index, distance } in settlements {
+            match layer.receptors.get(*index).and_then(|receptor| receptor.population) {
+                Some(people) if people.is_finite() && people >= 0.0 => {
+                    counted += 1;
+                    sum += people * decay(scheme, *distance, indicator.decay_km);
+                }
+                _ => uncounted += 1,
             }
-            _ => uncounted += 1,
         }
-    }
+        fade(snapped, indicator.snap_km) * libm::log10(1.0 + sum) / indicator.decades
+    };
+    let value = ways.map(of_way).fold(0.0, f64::max);
     let drains = fade(course.snapped, indicator.snap_km);
     let mut notes = Vec::new();
     if uncounted > 0 {
@@ -38,6 +46,5 @@ pub fn downstream(scheme: &Scheme, layer: &Layer<'_>, course: Option<&Downstream
     let whole = (layer.complete && uncounted == 0) || counted > 0;
     let mapped = known_of_layer(scheme, nearest, scheme.environment.people.reach_km);
     let known = drains * if whole { 1.0 } else { mapped };
-    let value = drains * libm::log10(1.0 + sum) / indicator.decades;
     Reading::partly(value, known, None, notes)
 }

@@ -121,17 +121,6 @@ fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 
-/// The radius of the circle that replaces an area known only by its centroid. Zero for a receptor
-/// with a shape, and if the area is unknown.
-pub fn centroid_radius(receptor: &Receptor) -> Length {
-    match (&receptor.shape, receptor.area_km2) {
-        (Shape::Points(_), Some(area)) if area > 0.0 => {
-            Length::from_km(libm::sqrt(area / std::f64::consts::PI))
-        }
-        _ => Length::ZERO,
-    }
-}
-
 /// A receptor nearby with its distance taken to its edge. For a centroid that is max(0, d − √(A/π)).
 ///
 /// Returns `None` if the accuracy of the centroid is worse than the scheme requires.
@@ -142,7 +131,7 @@ fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) -> Option<N
         return None;
     }
     // `Length` clamps at 0, so a site inside the circle has distance 0.
-    let meters = nearby.distance.meters() - centroid_radius(receptor).meters();
+    let meters = nearby.distance.meters() - receptor.centroid_radius().meters();
     Some(Nearby { distance: Length::from_meters(meters), ..nearby })
 }
 

@@ -2,8 +2,7 @@
 //! a sensitive area.
 
 use super::{Layer, Reading, fade};
-use crate::earth::Length;
-use crate::measures::{DamQuantities, EnvironmentQuantities, Facility};
+use crate::measures::{DamOf, DamQuantities, EnvironmentQuantities};
 use crate::model::{Receptor, ReceptorKind, Site, TailingsClass};
 use crate::scoring::Scheme;
 
@@ -66,17 +65,17 @@ pub fn tailings<'a>(
     if doubt > 0.0 {
         notes.push("a class is not known".into());
     }
-    let median = dam.runout.quantile(0.5).km();
+    let median = dam.runout.median_km;
     let class = dam.tailings.class.map_or("unknown", TailingsClass::word);
     notes.insert(0, format!("class {class}, half of run-outs beyond {median:.1} km"));
     if !dam.direction_known {
         notes.push("direction of flow not known".into());
     }
     let driver = match dam.of {
-        Facility::Receptor(index) => {
+        DamOf::Receptor(index) => {
             of_layer.near.unwrap_or_default().iter().find(|near| near.index == index).copied()
         }
-        Facility::Own(_) => None,
+        DamOf::Part(_) => None,
     };
     let known = known.min(1.0 - doubt);
     let reading = Reading::partly(value.unwrap_or(0.0), known, driver, notes);
@@ -95,8 +94,7 @@ pub fn deciding<'a>(
         let own = own(scheme, dam);
         Reach { dam, own, value: value(scheme, dam, receptors).map(|value| own * value) }
     };
-    let rank =
-        |reach: &Reach<'_>| (reach.value.unwrap_or(-1.0), reach.dam.runout.quantile(0.5).km());
+    let rank = |reach: &Reach<'_>| (reach.value.unwrap_or(-1.0), reach.dam.runout.median_km);
     let exists = |dam: &&DamQuantities| dam.tailings.class != Some(TailingsClass::NoFacility);
     quantities
         .dams
@@ -109,8 +107,8 @@ pub fn deciding<'a>(
 /// How far a facility is the site's own.
 fn own(scheme: &Scheme, dam: &DamQuantities) -> f64 {
     match dam.of {
-        Facility::Own(_) => 1.0,
-        Facility::Receptor(_) => fade(dam.distance, scheme.environment.tailings.own_km),
+        DamOf::Part(_) => 1.0,
+        DamOf::Receptor(_) => fade(dam.distance, scheme.environment.tailings.own_km),
     }
 }
 
@@ -125,12 +123,9 @@ fn value(scheme: &Scheme, dam: &DamQuantities, receptors: &[Receptor]) -> Option
         _ => 0.0,
     };
     let reached = dam.exposed.iter().filter_map(|exposed| {
-        let chance = chance(dam, exposed.distance) * fade(exposed.distance, indicator.search_km);
-        Some(worth(receptors.get(exposed.receptor)?) * chance)
+        let chance = dam.runout.chance_beyond(exposed.distance.km());
+        let chance = chance * fade(exposed.distance, indicator.search_km);
+        Some(worth(receptors.get(exposed.index)?) * chance)
     });
     Some(class * reached.fold(0.0, f64::max))
-}
-
-fn chance(dam: &DamQuantities, distance: Length) -> f64 {
-    dam.runout.chance_beyond(distance)
 }

@@ -397,7 +397,7 @@ pub struct TailingsIndicator {
     /// Receptors count in full within half of this many km of the facility, and less and less up to it.
     pub search_km: f64,
     /// How far tailings run out.
-    pub runout: RunoutRelation,
+    pub runout: RunoutScheme,
 }
 
 impl TailingsIndicator {
@@ -414,26 +414,26 @@ impl TailingsIndicator {
     }
 }
 
-/// How far tailings run out: the decimal logarithm of the length is normal. Its median follows from the height and
-/// the volume of the facility: released = release * V^release_power, H_f = H * released / V * released, median =
-/// length * H_f^length_power, with H in m and volumes in millions of m3.
+/// How far tailings run out: the decimal logarithm of the length is normal. With the height H in m and the volumes in
+/// millions of m3, released_factor * V^released_exponent is released, H_f = H * released / V * released, and the median
+/// length in km is length_factor * H_f^length_exponent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RunoutRelation {
-    /// Released volume of a facility of a million m3.
-    pub release: f64,
+pub struct RunoutScheme {
+    /// Released volume of a facility of a million m3, in millions of m3.
+    pub released_factor: f64,
     /// Power of the volume.
-    pub release_power: f64,
+    pub released_exponent: f64,
     /// Median length in km where H_f is 1.
-    pub length: f64,
+    pub length_factor: f64,
     /// Power of H_f.
-    pub length_power: f64,
+    pub length_exponent: f64,
     /// Standard deviation of the decimal logarithm of the length.
     pub sigma: f64,
     /// Median length in km where height or volume is not known.
-    pub default_km: f64,
+    pub unknown_km: f64,
     /// Standard deviation where height or volume is not known.
-    pub default_sigma: f64,
+    pub unknown_sigma: f64,
 }
 
 /// An indicator read from a raster.

@@ -13,7 +13,7 @@ mod show;
 
 pub use environment::{
     AccidentsIndicator, BarWeights, DownstreamIndicator, EnvironmentScheme, Gaps,
-    IntensityRelation, PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutRelation,
+    IntensityRelation, PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutScheme,
     SeismicIndicator, SensitiveAreasIndicator, Statistic, TailingsIndicator, WaterNearbyIndicator,
     WaterStressIndicator,
 };
