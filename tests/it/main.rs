@@ -111,6 +111,7 @@ mod suites;
 mod surface;
 mod surface_files;
 mod thresholds;
+mod told;
 mod turns;
 mod types;
 mod validation;

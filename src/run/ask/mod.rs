@@ -1,5 +1,6 @@
 //! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
+mod bring;
 mod compare;
 mod corridor;
 mod explain;
@@ -12,11 +13,14 @@ pub(super) mod surface;
 mod what_if;
 
 pub use compare::{
-    Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records, ScoreChange,
+    BarChange, Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records, ScoreChange,
     Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
-pub use explain::{Explanation, IncidentContribution, explain, risk};
+pub use explain::{
+    BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
+    IndicatorExplanation, Unknown, explain, risk,
+};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};

@@ -1,5 +1,7 @@
 //! `explain`: a site's scores taken apart.
 
+mod environment;
+
 use super::CANCEL;
 use super::args;
 use super::near::json;
@@ -164,13 +166,8 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));
     }
-    let environment = &explanation.environment;
-    text.push_str(&format!(
-        "\nenvironment: {}, {:.0} % of the weights known\n{}",
-        scored(environment.score, environment.band),
-        environment.coverage * 100.0,
-        indicators(explanation, terminal)
-    ));
+    text.push('\n');
+    text.push_str(&environment::tables(&explanation.environment, terminal));
     let overall = &explanation.overall;
     text.push_str(&format!(
         "\noverall: {}, cell {}\n",
@@ -181,7 +178,7 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
 }
 
 /// A score with its band, or that there is none.
-fn scored(score: Option<f64>, band: &str) -> String {
+pub(super) fn scored(score: Option<f64>, band: &str) -> String {
     score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} ({band})"))
 }
 
@@ -261,30 +258,4 @@ fn reports<'e>(
     format!(
         "\nas the sources say (who took part is their claim, and no part of the score):\n{text}"
     )
-}
-
-/// What the indicators add.
-fn indicators(explanation: &Explanation, terminal: &Terminal) -> String {
-    let columns = [
-        ("points", Fit::Number),
-        ("value", Fit::Number),
-        ("weight", Fit::Spare),
-        ("indicator", Fit::Word),
-        ("km", Fit::Number),
-        ("driver", Fit::Text),
-        ("note", Fit::Text),
-    ];
-    let mut table = Rows::new(terminal, false, &columns);
-    for one in &explanation.environment.indicators {
-        table.add([
-            one.contribution.map(|points| format!("{points:.2}")).unwrap_or_default(),
-            one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
-            format!("{:.2}", one.weight),
-            one.indicator.to_owned(),
-            one.distance_km.map(|km| format!("{km:.1}")).unwrap_or_default(),
-            cell(one.driver_name.as_deref().unwrap_or("")),
-            cell(one.note.as_deref().unwrap_or("")),
-        ]);
-    }
-    table.text()
 }
