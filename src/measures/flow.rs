@@ -197,10 +197,9 @@ impl Network {
             }
             _ => {
                 let above = self.above.get(&reach).map_or(&[][..], Vec::as_slice);
-                let nearest = |at| {
-                    above.iter().map(|&one| chord2(tree, at, one)).fold(f64::INFINITY, f64::min)
-                };
-                nearest(end) < nearest(start)
+                let touches =
+                    |at| above.iter().any(|&one| chord2(tree, at, one) <= TOUCHES * TOUCHES);
+                touches(end) && !touches(start)
             }
         }
     }
