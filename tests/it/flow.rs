@@ -186,7 +186,7 @@ fn courses_follow_random_networks_as_they_were_grown() {
             let length = found.way.length().meters();
             // Beyond the last corner within the limit the way goes on to the limit or ends there.
             let ended = (length - meters).abs() < 0.01;
-            assert!(ended || (length - most * 1000.0).abs() < 0.5, "{length} {meters} {most}");
+            assert!(ended || (length - most * 1000.0).abs() < 0.01, "{length} {meters} {most}");
             let ends: Vec<Position> = found.way.edges().map(|ends| ends[1]).collect();
             for (corner, meters) in corners.iter().skip(1).filter(|corner| corner.1 > 0.0) {
                 let near = ends.iter().map(|end| geodesic::distance(*end, *corner).meters());
