@@ -22,6 +22,12 @@ pub struct FlowPlan {
     pub beside: Length,
 }
 
+/// Ends of lines at most so far apart touch.
+///
+/// # Units
+/// Meters.
+const TOUCHES: f64 = 100.0;
+
 /// A network of river reaches.
 #[derive(Debug)]
 pub struct Network {
