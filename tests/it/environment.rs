@@ -225,8 +225,8 @@ fn nothing_jumps_at_a_reach() {
             };
             // Half of each reach, each reach, and each search distance.
             for km in [
-                5.0, 10.0, 25.0, 37.5, 50.0, 75.0, 100.0, 150.0, 200.0, 250.0, 300.0, 375.0, 500.0,
-                600.0, 1500.0, 3000.0,
+                5.0, 10.0, 25.0, 37.5, 50.0, 75.0, 100.0, 200.0, 250.0, 312.5, 500.0, 625.0,
+                1000.0, 2500.0, 5000.0,
             ] {
                 let (before, after) = (at(km - 0.005), at(km + 0.005));
                 for (a, b) in before.iter().zip(&after) {
