@@ -105,7 +105,7 @@ impl Place {
                 weighted_total: number,
                 known: 1.0,
             };
-            quantities.environment.rasters.insert((*name).to_owned(), sample);
+            quantities.environment.rasters.insert((*name).into(), sample);
         }
         let receptors: Vec<Receptor> = self.things.iter().map(|(one, _)| one.clone()).collect();
         score(&scheme(), &site, &quantities, &receptors, &self.complete)
