@@ -66,6 +66,16 @@ pub enum Designation {
 }
 
 impl Designation {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Managed => "managed",
+            Self::Sustainable => "sustainable",
+            Self::Other => "other",
+        }
+    }
+
     /// The strictest designation among an IUCN category and the words for the area; `None` if neither
     /// is known.
     ///

@@ -67,8 +67,9 @@ impl Scheme {
     /// The search radius for receptors of a kind.
     ///
     /// For areas known only by a centroid the radius grows by that of the largest area, and for
-    /// earthquakes it is the distance at which the strongest is felt. Zero for kinds that count only
-    /// if the site lies inside them, or for which only the nearest receptor is written.
+    /// earthquakes it is the distance at which the strongest is felt. Faults and tailings dams, which
+    /// no indicator measures, are listed within the window radius. Zero for water stress, which counts
+    /// only if the site lies inside.
     pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
         let environment = &self.environment;
         let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
@@ -86,7 +87,8 @@ impl Scheme {
             ReceptorKind::Earthquakes => {
                 of_kind().map(|quake| self.felt(quake).km()).fold(0.0, f64::max)
             }
-            ReceptorKind::Faults | ReceptorKind::Tailings | ReceptorKind::WaterStress => 0.0,
+            ReceptorKind::Faults | ReceptorKind::Tailings => self.buffers.window_radius_km,
+            ReceptorKind::WaterStress => 0.0,
         };
         Length::from_km(km)
     }

@@ -91,6 +91,7 @@ mod qgis;
 mod quiet;
 mod quotes;
 mod reading;
+mod receptors;
 mod remedies;
 mod report;
 mod rows;

@@ -130,7 +130,11 @@ fn the_project_names_files_that_lie_beside_it_and_nothing_else() {
             .filter(|e| e.path == "qgis/layer-tree-group/layer-tree-group")
             .map(|e| e.attributes["name"].as_str())
             .collect();
-        assert_eq!(groups, ["Risk", "Why", "Context"]);
+        let receptors = folder.files("out").keys().any(|name| name.starts_with("receptor"));
+        let due = ["Risk", "Why", "Receptors", "Context"];
+        let due: Vec<&str> =
+            due.into_iter().filter(|group| receptors || *group != "Receptors").collect();
+        assert_eq!(groups, due);
         let layout: BTreeSet<&str> = all
             .iter()
             .filter(|e| e.path == "qgis/Layouts/Layout/LayoutItem")
@@ -159,6 +163,18 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
     let of_surface = classes(&qml(&folder, "contours"));
     assert_eq!((of_surface.len(), &*of_surface["low"]), (5, "Low (20 to under 40)"));
     assert!(bands.values().all(|band| of_surface.contains_key(band.as_str().expect("a band"))));
+    // The class of a receptor is its kind, or a designation.
+    for layer in ["receptors", "receptor_lines"] {
+        let kinds = column(&folder.json(&format!("out/{layer}.geojson")), "kind");
+        let classes = classes(&qml(&folder, layer));
+        for kind in kinds.values() {
+            let class = match kind.as_str().expect("a kind") {
+                "rivers" | "water_bodies" => "water",
+                other => other,
+            };
+            assert!(classes.contains_key(class), "{layer}: {kind}");
+        }
+    }
     let roles = column(&folder.json("out/links.geojson"), "role");
     let classes = classes(&qml(&folder, "links"));
     assert!(roles.values().all(|role| classes.contains_key(role.as_str().expect("a role"))));

@@ -6,6 +6,7 @@ mod base;
 mod color;
 mod looks;
 mod over_time;
+mod receptors;
 mod surface;
 mod tip;
 
@@ -59,19 +60,22 @@ pub enum Group {
     Risk,
     /// What the scores are made of.
     Why,
+    /// What lies in reach of the sites.
+    Receptors,
     /// Context.
     Context,
 }
 
 impl Group {
     /// Every group, from the top.
-    pub const ALL: [Self; 3] = [Self::Risk, Self::Why, Self::Context];
+    pub const ALL: [Self; 4] = [Self::Risk, Self::Why, Self::Receptors, Self::Context];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Risk => "Risk",
             Self::Why => "Why",
+            Self::Receptors => "Receptors",
             Self::Context => "Context",
         }
     }
