@@ -76,6 +76,12 @@ impl Designation {
         }
     }
 
+    /// The designation with a word of our own files.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Strict, Self::Managed, Self::Sustainable, Self::Other];
+        all.into_iter().find(|designation| designation.word() == word)
+    }
+
     /// The strictest designation among an IUCN category and the words for the area; `None` if neither
     /// is known.
     ///

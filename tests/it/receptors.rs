@@ -41,11 +41,14 @@ fn near(n: &mut Numbers, ([lon, lat], [wide, high]): ([f64; 2], [f64; 2])) -> [f
     [wrapped(lon + n.between(-wide, wide)), lat + n.between(-high, high)]
 }
 
-/// A geometry of a few kilometers: a point, points, a line or an area. One across the seam is in the range 0 to 360.
-fn geometry(n: &mut Numbers, which: usize, [x, y]: [f64; 2]) -> Value {
-    let stretch = (1.0 / y.to_radians().cos()).min(12.0);
+/// A point, points, a line or an area, `size` times a few kilometers wide. One across the seam is in the range 0 to 360.
+fn geometry(n: &mut Numbers, which: usize, size: f64, [x, y]: [f64; 2]) -> Value {
+    let stretch = size * (1.0 / y.to_radians().cos()).min(12.0);
     let mut step = |at: [f64; 2], by: f64| {
-        [at[0] + stretch * n.between(0.2 * by, by), (at[1] + n.between(-by, by)).clamp(-89.9, 89.9)]
+        [
+            at[0] + stretch * n.between(0.2 * by, by),
+            (at[1] + size * n.between(-by, by)).clamp(-89.9, 89.9),
+        ]
     };
     let start = [if x < -175.0 { x + 360.0 } else { x }, y];
     match which % 4 {
@@ -55,7 +58,8 @@ fn geometry(n: &mut Numbers, which: usize, [x, y]: [f64; 2]) -> Value {
             json!({"type": "LineString", "coordinates": [start, next, last]})
         }
         2 => {
-            let (east, north) = (step(start, 0.06), [start[0], (start[1] + 0.05).min(89.95)]);
+            let (east, north) =
+                (step(start, 0.06), [start[0], (start[1] + 0.05 * size).min(89.95)]);
             json!({"type": "Polygon", "coordinates": [[start, east, north, start]]})
         }
         _ => {
@@ -83,7 +87,7 @@ fn inputs() -> Inputs {
             sites.push(json!({
                 "type": "Feature",
                 "properties": {"id": format!("s{place}-{at}"), "name": format!("Mine {at} of {place}")},
-                "geometry": geometry(&mut n, which, [x, y]),
+                "geometry": geometry(&mut n, which, 1.0, [x, y]),
             }));
             if at % 4 == 0 {
                 incidents.push_str(&format!(
@@ -138,15 +142,17 @@ fn inputs() -> Inputs {
                     ReceptorKind::Rivers => 1 + 2 * (at % 2),
                     _ => at,
                 };
+                // Basins hold sites.
+                let size = if kind == ReceptorKind::WaterStress { 9.0 } else { 1.0 };
                 features.push(json!({
                     "type": "Feature",
                     "properties": properties,
-                    "geometry": geometry(&mut n, which, place_of),
+                    "geometry": geometry(&mut n, which, size, place_of),
                 }));
             }
         }
         let name = format!("{}.geojson", kind.word());
-        receptors.push((Some(kind), Source::bytes(name, collection(features).into_bytes())));
+        receptors.push((Some(kind), Source::bytes(&name, collection(features).into_bytes())));
     }
     Inputs {
         sites: vec![Source::bytes("sites.geojson", collection(sites).into_bytes())],
@@ -451,6 +457,6 @@ fn receptors_of_many_sites_are_written_if_asked_for() {
     assert!(!ended.err.contains("not written"), "{}", ended.err);
     let lines = folder.json("asked/receptor_lines.geojson");
     let within = lines["features"][0]["properties"]["sites_within"].as_f64().expect("a count");
-    // 20 km on either side of 0.2 degrees, at a thousandth of a degree of 96.8 km.
-    assert!((610.0..=616.0).contains(&within), "{within}");
+    // 0.2 degrees, and 19.2 km beyond each of its ends, which lie 5.5 km off; a site for each 97 m.
+    assert!((595.0..=599.0).contains(&within), "{within}");
 }

@@ -79,6 +79,11 @@ impl Group {
             Self::Context => "Context",
         }
     }
+
+    /// Whether a project shows it initially. One click shows what lies near the sites; it would bury them.
+    pub fn is_shown(self) -> bool {
+        self != Self::Receptors
+    }
 }
 
 /// How features map to symbols.

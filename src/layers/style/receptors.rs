@@ -11,11 +11,11 @@ const NATURE: Color = Color::rgb(46, 125, 50);
 const FAULT: Color = Color::rgb(150, 60, 110);
 const TAILINGS: Color = Color::rgb(121, 85, 48);
 const PEOPLE: Color = Color::rgb(84, 84, 92);
-const LIGHT: Color = Color(255, 255, 255, 170);
+const TOWN: Color = Color(168, 168, 176, 220);
 const NAMES: Color = Color::rgb(70, 74, 78);
 
-/// Settlements by people: 1.6 mm for 100, 3.4 mm for a million.
-const BY_PEOPLE: &str = "0.7 + 0.45 * log10(1 + coalesce(\"population\", 0))";
+/// Settlements by people: 1.3 mm for 100, 2.9 mm for a million.
+const BY_PEOPLE: &str = "0.5 + 0.4 * log10(1 + coalesce(\"population\", 0))";
 
 /// Earthquakes by magnitude: 2 mm for 5, 3.2 mm for 8.
 const BY_MAGNITUDE: &str = "0.4 * coalesce(\"magnitude\", 3)";
@@ -25,7 +25,7 @@ fn class(value: &'static str, label: &str, symbol: Symbol) -> Class {
 }
 
 fn marker(shape: &'static str, fill: Color, size: f64, size_by: Option<&'static str>) -> Symbol {
-    Symbol::Marker { shape, fill: Fill::Plain(fill), outline: LIGHT, size, size_by, halo: None }
+    Symbol::Marker { shape, fill: Fill::Plain(fill), outline: PEOPLE, size, size_by, halo: None }
 }
 
 fn line(color: Color, width: f64, dash: Option<[f64; 2]>) -> Symbol {
@@ -45,7 +45,7 @@ pub(super) fn points() -> Style {
                 class(
                     "settlements",
                     "Settlement, by people",
-                    marker("circle", PEOPLE, 2.0, Some(BY_PEOPLE)),
+                    marker("circle", TOWN, 2.0, Some(BY_PEOPLE)),
                 ),
                 class("tailings", "Tailings dam", marker("triangle", TAILINGS, 2.8, None)),
                 class(
@@ -66,7 +66,7 @@ pub(super) fn points() -> Style {
                         halo: None,
                     },
                 ),
-                class("other", "Other", marker("diamond", PEOPLE, 1.8, None)),
+                class("other", "Other", marker("diamond", TOWN, 1.8, None)),
             ],
         },
         labels: labels(Some("log10(1 + coalesce(\"population\", 0))"), 2_500_000),
