@@ -54,8 +54,12 @@ fn events(count: usize) -> WeighedIncidents {
 }
 
 fn subjects(count: usize) -> Vec<SiteProbe> {
-    let asset =
-        |position| PartProbe { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 };
+    let asset = |position| PartProbe {
+        probe: Probe::point(position),
+        weight: 1.0,
+        spread_km: 2.33,
+        tailings: Default::default(),
+    };
     positions(count, 3)
         .into_iter()
         .map(|position| SiteProbe { position, parts: vec![asset(position)] })

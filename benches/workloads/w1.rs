@@ -60,7 +60,12 @@ pub fn run(who: &str, size: Size) -> Option<Row> {
 
 /// Prepares a site as a probe.
 pub fn subject(position: Position, spread_km: f64) -> SiteProbe {
-    let asset = PartProbe { probe: Probe::point(position), weight: 1.0, spread_km };
+    let asset = PartProbe {
+        probe: Probe::point(position),
+        weight: 1.0,
+        spread_km,
+        tailings: Default::default(),
+    };
     SiteProbe { position, parts: vec![asset] }
 }
 

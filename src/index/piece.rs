@@ -51,6 +51,11 @@ impl Piece {
         Self { a: position.coord(), b: position.coord() }
     }
 
+    /// An edge short enough to be a piece of its own.
+    pub fn edge([from, to]: [Position; 2]) -> Self {
+        Self { a: from.coord(), b: to.coord() }
+    }
+
     pub fn is_point(&self) -> bool {
         self.a == self.b
     }

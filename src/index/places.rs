@@ -23,6 +23,11 @@ impl Places {
         Self { tree: RTree::bulk_load(points.collect()), positions }
     }
 
+    /// Returns the positions, in the given order.
+    pub fn positions(&self) -> &[Position] {
+        &self.positions
+    }
+
     fn measured(&self, from: Position, index: usize) -> Option<Found> {
         self.positions.get(index).map(|&to| Found::between(index, from, to))
     }

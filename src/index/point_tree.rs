@@ -53,9 +53,13 @@ impl PointTree {
         &self,
         center: Ecef,
         radius: Length,
-        mut visit: impl FnMut(usize, f64, Ecef),
+        visit: impl FnMut(usize, f64, Ecef),
     ) {
-        let most = ChordBracket::new(radius).longer2;
+        self.each_within_chord(center, ChordBracket::new(radius).longer2, visit);
+    }
+
+    /// Visits every point whose squared chord from a place is at most `most`, with that chord and its place.
+    fn each_within_chord(&self, center: Ecef, most: f64, mut visit: impl FnMut(usize, f64, Ecef)) {
         self.forest.each_within(center.0, most, |leaf| {
             let Some(block) = self.forest.block(leaf) else { return };
             let chords2 = block.chords2(center.0);
@@ -107,21 +111,21 @@ impl PointTree {
                 let middle = [f64::midpoint(a, x), f64::midpoint(b, y), f64::midpoint(c, z)];
                 let half = Ecef(middle).chord2(Ecef(high)).sqrt();
                 let most = (chord + half) * (chord + half);
-                self.forest.each_within(middle, most, |leaf| {
-                    near.extend(self.forest.points(leaf).map(|(_, index)| index));
-                });
+                self.each_within_chord(Ecef(middle), most, |index, _, _| near.push(index));
             }
         } else {
             near.extend(0..self.positions.len());
         }
         // Points well inside a polygon may be far from its edges.
-        near.extend(
-            self.positions
-                .iter()
-                .enumerate()
-                .filter(|(_, position)| probe.holds(position.coord()))
-                .map(|(index, _)| index),
-        );
+        if probe.has_inside() {
+            near.extend(
+                self.positions
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, position)| probe.holds(position.coord()))
+                    .map(|(index, _)| index),
+            );
+        }
         near.sort_unstable();
         near.dedup();
         near.into_iter()

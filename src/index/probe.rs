@@ -52,6 +52,36 @@ impl Probe {
         Self { pieces: Pieces::Many(pieces), inside, point: None }
     }
 
+    /// Creates a probe for a sequence of short edges, each straight in longitude and latitude and at most 10 km long,
+    /// none of which crosses the antimeridian.
+    pub(crate) fn of_edges(edges: impl IntoIterator<Item = [Position; 2]>) -> Self {
+        let pieces = edges.into_iter().map(Piece::edge).collect();
+        Self { pieces: Pieces::Many(pieces), inside: None, point: None }
+    }
+
+    /// The edges of lines and rings in order, cut to at most 10 km; a point is an edge of length zero.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = [Position; 2]> + '_ {
+        self.pieces().iter().filter_map(|piece| {
+            let [from, to] = piece.ends();
+            Some([Position::from_coord(from)?, Position::from_coord(to)?])
+        })
+    }
+
+    /// Returns the edge that comes nearest to a position, as its number, and the place on it; the first of several.
+    /// `None` for an empty shape. The interior of polygons does not count.
+    pub(crate) fn foot(&self, of: Position) -> Option<(usize, Position)> {
+        let of = Ecef::from(of);
+        let mut best: Option<(f64, usize, Coord<f64>)> = None;
+        for (edge, piece) in self.pieces().iter().enumerate() {
+            let (to, chord2) = piece.toward(of);
+            if best.is_none_or(|(least, ..)| chord2 < least) {
+                best = Some((chord2, edge, to));
+            }
+        }
+        let (_, edge, to) = best?;
+        Some((edge, Position::from_coord(to)?))
+    }
+
     /// Returns the position if the probe is a single point.
     pub fn position(&self) -> Option<Position> {
         self.point.map(|(position, _)| position)
@@ -67,6 +97,11 @@ impl Probe {
             Pieces::One(piece) => piece,
             Pieces::Many(pieces) => pieces,
         }
+    }
+
+    /// Whether the probe has polygons, so that it can contain something.
+    pub(super) fn has_inside(&self) -> bool {
+        self.inside.is_some()
     }
 
     /// Whether a place lies inside the probe's polygons.

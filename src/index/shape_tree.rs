@@ -80,6 +80,28 @@ impl ShapeTree {
         Length::from_meters(meters)
     }
 
+    /// Returns an item as a probe.
+    pub(crate) fn probe(&self, index: usize) -> Option<&Probe> {
+        self.things.get(index)
+    }
+
+    /// Returns the distance from a position to one item, zero inside a polygon; `None` if it is more than `radius`.
+    pub(crate) fn distance_within(
+        &self,
+        index: usize,
+        from: Position,
+        radius: Length,
+    ) -> Option<Length> {
+        if self.things.get(index)?.holds(from.coord()) {
+            return Some(Length::ZERO);
+        }
+        let center = Ecef::from(from);
+        let mut near = self.near(center, ChordBracket::new(radius).longer2.sqrt());
+        near.retain(|candidate| candidate.owner == index);
+        let found = self.answers((from, center), BTreeMap::new(), near).pop()?;
+        (found.distance <= radius).then_some(found.distance)
+    }
+
     fn piece(&self, candidate: &Candidate) -> Option<&Piece> {
         self.things.get(candidate.owner)?.pieces().get(candidate.piece)
     }
@@ -118,7 +140,7 @@ impl ShapeTree {
                 add(index, Position::from_coord(end));
             }
         }
-        if probe.as_point().is_none() {
+        if probe.has_inside() {
             for (index, thing) in self.things.iter().enumerate() {
                 let held =
                     thing.pieces().iter().flat_map(Piece::ends).find(|&end| probe.holds(end));

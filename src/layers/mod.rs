@@ -10,6 +10,7 @@ mod buffer;
 pub mod columns;
 mod context;
 mod contours;
+mod downstream;
 mod footprints;
 mod incidents;
 mod links;

@@ -1,7 +1,10 @@
 //! Quantities for the environmental score and its columns, for a batch of sites.
 
+use super::along::{Centroids, downstream};
 use super::counts::{CountPlan, Counter};
 use super::coverage::Coverage;
+use super::dams::{DamPlan, Dams};
+use super::flow::{Course, FlowFault, FlowPlan, Network};
 use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::overlap::Cover;
@@ -35,34 +38,53 @@ pub struct EnvironmentPlan {
     pub river_radius: Length,
     /// Radius for the population.
     pub people_radius: Length,
+    /// How areas known only by a centroid are measured.
+    pub centroids: Centroids,
+    /// How rivers with a direction are followed.
+    pub flow: FlowPlan,
+    /// What is measured for tailings dams.
+    pub dams: DamPlan,
 }
 
 /// The receptors of a run, with one tree per kind. Clones share the trees.
 #[derive(Debug, Clone)]
 pub struct Receptors {
     list: Arc<Vec<Receptor>>,
-    kinds: BTreeMap<ReceptorKind, OfKind>,
+    pub(super) kinds: BTreeMap<ReceptorKind, OfKind>,
     /// The union of the sensitive areas; `None` if none of them is a polygon.
     sensitive: Option<Arc<Cover>>,
+    /// The network of the rivers; `None` if their direction is not known.
+    network: Option<Arc<Network>>,
     /// Whether the population of any settlement is known.
-    any_population: bool,
+    pub(super) any_population: bool,
 }
 
 /// The receptors of one kind, which are contiguous in the list.
 #[derive(Debug, Clone)]
-struct OfKind {
+pub(super) struct OfKind {
     /// Index of the first receptor.
-    first: usize,
+    pub first: usize,
     /// Their tree, with indices relative to the first.
-    things: Arc<KindIndex>,
+    pub things: Arc<KindIndex>,
+    /// The largest radius of those known only by a centroid.
+    pub widest: Length,
+    /// The number of their different designations.
+    designations: usize,
 }
 
 impl OfKind {
     fn new(list: &[Receptor], kind: ReceptorKind) -> Self {
         let first = list.partition_point(|receptor| receptor.kind < kind);
-        let of_kind = list.iter().skip(first).take_while(|receptor| receptor.kind == kind);
-        let shapes = of_kind.map(|receptor| &receptor.shape);
-        Self { first, things: Arc::new(KindIndex::new(shapes.enumerate())) }
+        let of_kind = || list.iter().skip(first).take_while(|receptor| receptor.kind == kind);
+        let shapes = of_kind().map(|receptor| &receptor.shape);
+        let radii = of_kind().map(Receptor::centroid_radius);
+        let designations: BTreeSet<_> = of_kind().map(|receptor| receptor.designation).collect();
+        Self {
+            first,
+            things: Arc::new(KindIndex::new(shapes.enumerate())),
+            widest: radii.fold(Length::ZERO, |most, next| if next > most { next } else { most }),
+            designations: designations.len(),
+        }
     }
 
     /// Converts the tree's indices to indices of the list.
@@ -85,8 +107,9 @@ impl Receptors {
         let present = list.iter().map(|receptor| receptor.kind);
         let kinds: BTreeSet<ReceptorKind> = present.chain(given).collect();
         let kinds = kinds.into_iter().map(|kind| (kind, OfKind::new(&list, kind))).collect();
+        let network = network(&list, &kinds);
         let any_population = list.iter().any(|receptor| receptor.population.is_some());
-        Self { sensitive: sensitive(&list), list, kinds, any_population }
+        Self { sensitive: sensitive(&list), list, kinds, network, any_population }
     }
 
     /// Returns a copy with some receptors removed and others added. Rebuilds only the trees of the kinds that
@@ -102,9 +125,9 @@ impl Receptors {
         let mut kinds = BTreeMap::new();
         for kind in self.kinds.keys().chain(&touched) {
             let of_kind = match self.kinds.get(kind).filter(|_| !touched.contains(kind)) {
-                Some(OfKind { things, .. }) => OfKind {
+                Some(same) => OfKind {
                     first: list.partition_point(|receptor| receptor.kind < *kind),
-                    things: Arc::clone(things),
+                    ..same.clone()
                 },
                 None => OfKind::new(&list, *kind),
             };
@@ -114,8 +137,12 @@ impl Receptors {
             true => sensitive(&list),
             false => self.sensitive.clone(),
         };
+        let network = match touched.contains(&ReceptorKind::Rivers) {
+            true => network(&list, &kinds),
+            false => self.network.clone(),
+        };
         let any_population = list.iter().any(|receptor| receptor.population.is_some());
-        Self { list: Arc::new(list), kinds, sensitive, any_population }
+        Self { list: Arc::new(list), kinds, sensitive, network, any_population }
     }
 
     /// Returns the kinds that the run has.
@@ -135,10 +162,48 @@ impl Receptors {
         self.kinds.get(&kind).map(of).unwrap_or_default()
     }
 
+    /// Follows the water from a place, if the direction of the rivers is known.
+    pub fn course(&self, from: &Probe, snap: Length, longest: Length) -> Option<Course> {
+        self.courses(from, snap, longest).next()
+    }
+
+    /// Follows the water from the nearest place on each river near a place, the nearest first; none if the direction
+    /// of the rivers is not known.
+    pub fn courses(
+        &self,
+        from: &Probe,
+        snap: Length,
+        longest: Length,
+    ) -> impl Iterator<Item = Course> {
+        let first = self.kinds.get(&ReceptorKind::Rivers).map_or(0, |rivers| rivers.first);
+        let courses = self.network.iter().flat_map(move |net| net.courses(from, snap, longest));
+        courses.map(move |course| Course { river: first + course.river, ..course })
+    }
+
+    /// Returns the faults of the network of rivers, with the index of the reach.
+    pub fn flow_faults(&self) -> impl Iterator<Item = (usize, FlowFault)> + '_ {
+        let first = self.kinds.get(&ReceptorKind::Rivers).map_or(0, |rivers| rivers.first);
+        let faults = self.network.iter().flat_map(|network| network.faults());
+        faults.map(move |(at, fault)| (first + at, *fault))
+    }
+
+    /// Returns the number of different designations of a kind.
+    pub(super) fn designations(&self, kind: ReceptorKind) -> usize {
+        self.kinds.get(&kind).map_or(0, |of_kind| of_kind.designations)
+    }
+
     /// Returns all receptors; quantities refer to them by index.
     pub fn list(&self) -> &[Receptor] {
         &self.list
     }
+}
+
+/// Returns the network of the rivers, if they name the reaches into which they flow.
+fn network(list: &[Receptor], kinds: &BTreeMap<ReceptorKind, OfKind>) -> Option<Arc<Network>> {
+    let rivers = kinds.get(&ReceptorKind::Rivers)?;
+    let of_kind = list.get(rivers.first..)?;
+    let many = of_kind.partition_point(|receptor| receptor.kind == ReceptorKind::Rivers);
+    Network::new(of_kind.get(..many)?, &rivers.things).map(Arc::new)
 }
 
 /// Returns the union of the sensitive areas that are polygons.
@@ -157,13 +222,20 @@ fn sensitive(list: &[Receptor]) -> Option<Arc<Cover>> {
 pub struct Accidents {
     incidents: WeighedIncidents,
     coverage: Coverage,
+    /// Whether the user declared the coverage.
+    declared: bool,
     kernel_sum: KernelSum,
     counter: Counter,
 }
 
 impl Accidents {
     /// Builds what a plan needs.
-    pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: &EnvironmentPlan) -> Self {
+    pub fn new(
+        incidents: WeighedIncidents,
+        coverage: Coverage,
+        declared: bool,
+        plan: &EnvironmentPlan,
+    ) -> Self {
         let around = CountPlan {
             radii: vec![plan.accident_radius],
             window_radius: plan.accident_radius,
@@ -171,7 +243,13 @@ impl Accidents {
             trend_days: 0,
         };
         let kernel_sum = KernelSum::new(&incidents, plan.accident_kernel.clone());
-        Self { counter: Counter::new(&incidents, around), kernel_sum, incidents, coverage }
+        Self {
+            counter: Counter::new(&incidents, around),
+            kernel_sum,
+            incidents,
+            coverage,
+            declared,
+        }
     }
 }
 
@@ -181,6 +259,7 @@ pub fn environment(
     countries: &[Option<CountryCode>],
     receptors: &Receptors,
     accidents: Option<&Accidents>,
+    dams: &Dams,
     plan: &EnvironmentPlan,
 ) -> Vec<EnvironmentQuantities> {
     let mut all: Vec<EnvironmentQuantities> = vec![EnvironmentQuantities::default(); probes.len()];
@@ -199,6 +278,9 @@ pub fn environment(
         quantities.sensitive_shares = sensitive_shares(site, receptors, plan);
         quantities.river_length = river_length(site, receptors, plan);
         quantities.people = people(site, receptors, plan);
+        quantities.dams = dams.of(site, receptors, plan);
+        let main = site.parts.first();
+        quantities.downstream = main.and_then(|main| downstream(&main.probe, receptors, plan));
     });
     all
 }
@@ -217,6 +299,7 @@ fn add_accidents(
         quantities.accidents_count = counts.rings.first().copied();
         if accidents.coverage.covers(site.position, country) {
             quantities.accidents = Some(intensity);
+            quantities.accidents_declared = accidents.declared;
         }
     }
 }
@@ -245,10 +328,5 @@ fn people(site: &SiteProbe, receptors: &Receptors, plan: &EnvironmentPlan) -> Op
     let settlements = receptors.kinds.get(&ReceptorKind::Settlements)?;
     let probe = &site.parts.first()?.probe;
     let near = settlements.named(settlements.things.within(probe, plan.people_radius));
-    let known: Vec<f64> =
-        near.iter().filter_map(|nearby| receptors.list.get(nearby.index)?.population).collect();
-    if known.is_empty() && !(near.is_empty() && receptors.any_population) {
-        return None;
-    }
-    Some(0.0 + known.iter().sum::<f64>())
+    receptors.population(near.iter().map(|nearby| nearby.index))
 }

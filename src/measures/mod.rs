@@ -3,30 +3,39 @@
 //! Functions take a batch of sites and process it in parallel. Each site's sums run in the order of
 //! the incidents, so the same input gives the same bits on any number of threads.
 
+mod along;
 mod collection;
 mod counts;
 mod coverage;
+mod dams;
 mod duplicates;
 mod environment;
 mod exponential;
 mod fast_gauss;
+mod flow;
 mod intensity;
 mod kernel;
 mod overlap;
 mod proximity;
 mod quantities;
+mod raster;
 mod recency;
+mod runout;
 mod security;
 mod surface;
 mod union;
+mod way;
 mod weighed;
 
+pub use along::{Along, Centroids, Downstream};
 pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
+pub use dams::{DamOf, DamPlan, DamQuantities, Dams};
 pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub use fast_gauss::PRECISION;
+pub use flow::{Course, FlowFault, FlowPlan, Network};
 pub use intensity::KernelSum;
 pub use kernel::Kernel;
 pub use overlap::Cover;
@@ -34,7 +43,10 @@ pub use proximity::{KindIndex, in_reach};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
+pub use raster::RasterSample;
 pub use recency::decay;
+pub use runout::{Runout, RunoutRelation};
 pub use security::{Security, SecurityPlan};
 pub use surface::surface;
+pub use way::Way;
 pub use weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};

@@ -2,7 +2,7 @@
 
 use super::quantities::Nearby;
 use super::weighed::{SiteProbe, WeighedIncidents};
-use crate::earth::{Length, Position, Shape};
+use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::{Found, Neighbors, Places, PointTree, Probe, ShapeTree, neighbors_together};
 use rayon::prelude::*;
 
@@ -61,6 +61,21 @@ impl KindIndex {
             Tree::Shapes(tree) => Some(tree),
             Tree::Points(_) | Tree::Places(_) => None,
         }
+    }
+
+    /// Returns the distance from a position to one item, by its place in the tree; `None` if it is more than `radius`.
+    pub(super) fn distance_within(
+        &self,
+        item: usize,
+        from: Position,
+        radius: Length,
+    ) -> Option<Length> {
+        let to = match &self.tree {
+            Tree::Shapes(tree) => return tree.distance_within(item, from, radius),
+            Tree::Points(tree) => *tree.positions().get(item)?,
+            Tree::Places(tree) => *tree.positions().get(item)?,
+        };
+        Some(geodesic::distance(from, to)).filter(|distance| *distance <= radius)
     }
 
     fn neighbors(&self) -> &dyn Neighbors {

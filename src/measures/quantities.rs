@@ -1,6 +1,9 @@
 //! The quantities measured around one site, with units. `scoring` computes indicators and scores
 //! from them without access to an index.
 
+use super::along::Downstream;
+use super::dams::DamQuantities;
+use super::raster::RasterSample;
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
@@ -98,6 +101,8 @@ pub struct EnvironmentQuantities {
     pub nearby: BTreeMap<ReceptorKind, Vec<Nearby>>,
     /// The kernel sum over accidents; `None` if no accidents were collected there.
     pub accidents: Option<Intensity>,
+    /// Whether the user declared where and when they were collected.
+    pub accidents_declared: bool,
     /// Accidents within the window radius; `None` if no accidents were collected there.
     pub accidents_count: Option<Count>,
     /// Shares of the scheme's overlap buffers (1, 10 and 50 km by default) within the union of the
@@ -108,4 +113,10 @@ pub struct EnvironmentQuantities {
     /// Population within the people radius (10 km by default), without settlements of unknown
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
+    /// What the cells of each raster hold, by its name.
+    pub rasters: BTreeMap<String, RasterSample>,
+    /// The tailings dams of the site, of its parts, and of the tailings layer around it.
+    pub dams: Vec<DamQuantities>,
+    /// What lies downstream; `None` if the direction of the rivers is not known, or no river is near.
+    pub downstream: Option<Downstream>,
 }

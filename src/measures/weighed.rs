@@ -2,6 +2,7 @@
 
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::index::{PointTree, Probe};
+use crate::model::Tailings;
 
 /// An incident reduced to the fields that measures need.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -143,4 +144,6 @@ pub struct PartProbe {
     /// # Units
     /// Kilometers.
     pub spread_km: f64,
+    /// What is known of its tailings.
+    pub tailings: Tailings,
 }

@@ -45,11 +45,24 @@ pub struct Receptor {
     pub tailings: Tailings,
     /// Whether a sensitive area is a World Heritage site.
     pub world_heritage: bool,
-    /// The id of the river reach into which a reach flows; `None` if the source gives none, or at the sea
-    /// and at the end of an inland basin.
+    /// The id of the river reach into which a reach flows, as the source gives it: at the sea and at the end of an
+    /// inland basin it may be 0 or a negative number. `None` if the source gives none.
     pub next_down: Option<Box<str>>,
     /// Water stress of an area.
     pub water_stress: Option<WaterStress>,
+}
+
+impl Receptor {
+    /// The radius of the circle that replaces an area known only by its centroid, √(A/π). Zero for a receptor with a
+    /// shape, and if the area is unknown.
+    pub fn centroid_radius(&self) -> Length {
+        match (&self.shape, self.area_km2) {
+            (Shape::Points(_), Some(area)) if area > 0.0 => {
+                Length::from_km(libm::sqrt(area / std::f64::consts::PI))
+            }
+            _ => Length::ZERO,
+        }
+    }
 }
 
 /// How a sensitive area is designated, from the strictest.

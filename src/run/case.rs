@@ -1,7 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
-use super::receptors::{after_as_of, receptors_at, refuse_empty_promises};
-use super::request::{Request, Rules, Stale};
+use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
+use super::request::{CoverageChoice, Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
@@ -11,8 +11,8 @@ use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Collection, Coverage, EnvironmentPlan, PartProbe, Receptors, Security, SiteProbe,
-    Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Security,
+    SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
@@ -56,6 +56,8 @@ pub struct Case {
     pub accidents: Option<Accidents>,
     /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
+    /// The dams of the tailings layer, measured as sites need them.
+    pub dams: Dams,
     /// The box outside which sites were left out.
     pub bbox: Option<Bounds>,
     /// The number of earthquakes among the receptors that happened after the as-of date.
@@ -158,6 +160,7 @@ impl Case {
         let Covered { collection, accident_collection, ended } = covered;
         let uses = Use::of_each(&world.incidents, as_of);
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
+        flow_findings(&receptors, &mut findings);
         let kept = kept(&scheme);
         let environment_plan = scheme.environment_plan(kept, receptors.list());
         let half_life = scheme.security.recency.half_life_days;
@@ -181,6 +184,7 @@ impl Case {
             Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
+                matches!(rules.coverage, CoverageChoice::Declared(_)),
                 &environment_plan,
             )
         });
@@ -195,6 +199,7 @@ impl Case {
             collection,
             accident_collection,
             accidents,
+            dams: Dams::new(&receptors),
             receptors,
             bbox: rules.bbox,
             receptors_after,
@@ -293,6 +298,7 @@ impl Case {
             probe: Probe::new(&part.shape),
             weight: weights.of(part.part),
             spread_km: self.scheme.position.sigma_km(part.accuracy),
+            tailings: part.tailings,
         };
         let parts = std::iter::once(main).chain(linked).map(part).collect();
         Some(SiteProbe { position: main.position, parts })

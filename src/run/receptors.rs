@@ -3,7 +3,7 @@
 use super::usage::Use;
 use super::world::World;
 use crate::earth::Shape;
-use crate::measures::Receptors;
+use crate::measures::{FlowFault, Receptors};
 use crate::model::{
     DateSpan, Domain, Finding, Findings, Incident, Place, Receptor, ReceptorKind, Tailings, Verdict,
 };
@@ -34,6 +34,37 @@ pub(super) fn receptors_at(
         return (all.clone(), 0);
     }
     (all.changed(|receptor| !after(receptor), among), count)
+}
+
+/// Adds a finding for each reach at which the courses of rivers end although its source names a next one.
+pub(super) fn flow_findings(receptors: &Receptors, findings: &mut Findings) {
+    for (index, fault) in receptors.flow_faults() {
+        let Some(reach) = receptors.list().get(index) else { continue };
+        let why = match fault {
+            FlowFault::NoSuchReach => "is the id of no river; its course ends there".to_owned(),
+            FlowFault::NoLine => {
+                "is the id of a river that is not a line; its course ends there".to_owned()
+            }
+            FlowFault::Circle(1) => {
+                "is the id of the reach itself; its course ends there".to_owned()
+            }
+            FlowFault::Circle(many) => {
+                format!(
+                    "leads back to the same reach by {many} reaches; a course ends after one turn"
+                )
+            }
+        };
+        findings.push(Finding {
+            code: Code::ValueDoubtful,
+            file: Arc::clone(&reach.file),
+            place: reach.place.clone(),
+            id: Some(reach.id.clone()),
+            field: Some("next_id".into()),
+            value: reach.next_down.as_deref().map(str::to_owned),
+            why,
+            verdict: Verdict::Noted,
+        });
+    }
 }
 
 pub(super) fn after_as_of(

@@ -2,7 +2,7 @@
 //! pressure that they put on it together.
 
 use super::indicators::{decay, is_felt, to_the_edge};
-use super::{IndicatorCode, Risk, Scheme};
+use super::{Bar, Risk, Scheme};
 use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::model::{Receptor, ReceptorKind};
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 /// The most sites that are listed for a receptor.
 const LISTED: usize = 10;
 
-/// The pressure of a site on its surroundings, 0 to 1; `None` if unknown.
+/// The pressure of a site on its surroundings, 0 to 1: what the bar `pressure` is at least; `None` if nothing of it is
+/// known.
 pub fn pressure(risk: &Risk) -> Option<f64> {
-    let of = |code| risk.environment.indicators.iter().find(|indicator| indicator.code == code);
-    of(IndicatorCode::Accidents)?.value
+    Some(risk.environment.bar(Bar::Pressure)?.at_least? / 100.0)
 }
 
 /// A receptor as one site reaches it.

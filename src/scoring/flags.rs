@@ -4,6 +4,7 @@
 use super::indicators::{Layer, nearest_sensitive_area};
 use super::{Band, Flags, Indicator, IndicatorCode, Scheme};
 use crate::measures::SecurityQuantities;
+use crate::model::Receptor;
 
 /// The flags of a site, from its measured quantities, its indicators and its security band.
 pub fn flags(
@@ -14,9 +15,15 @@ pub fn flags(
     sensitive_areas: &Layer<'_>,
 ) -> Flags {
     let rules = &scheme.flags;
-    let sensitive_area_within_km = nearest_sensitive_area(scheme, sensitive_areas)
-        .map(|nearby| nearby.distance.km())
-        .filter(|km| *km <= rules.sensitive_area_km);
+    let within = |of: &dyn Fn(&Receptor) -> bool| {
+        nearest_sensitive_area(scheme, sensitive_areas, of)
+            .map(|nearby| nearby.distance.km())
+            .filter(|km| *km <= rules.sensitive_area_km)
+    };
+    let sensitive_area_within_km = within(&|_| true);
+    let world_heritage_within_km = within(&|area| area.world_heritage);
+    let in_world_heritage =
+        sensitive_areas.is_given().then_some(world_heritage_within_km.is_some_and(|km| km == 0.0));
     let high = rules.water_stress_score / scheme.environment.water_stress.score_max;
     let water_stress_high = indicators
         .iter()
@@ -29,5 +36,11 @@ pub fn flags(
     let in_band = security_band >= Band::from(rules.conflict_band);
     let known = security_band != Band::NoData;
     let in_conflict_area = (attacked || in_band || known).then_some(attacked || in_band);
-    Flags { sensitive_area_within_km, water_stress_high, in_conflict_area }
+    Flags {
+        sensitive_area_within_km,
+        world_heritage_within_km,
+        in_world_heritage,
+        water_stress_high,
+        in_conflict_area,
+    }
 }

@@ -25,14 +25,16 @@ pub use aggregate::{environment_risk, overall, power_mean};
 pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
 pub use flags::flags;
 pub use risk::{
-    Band, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell, SecurityRisk,
+    Band, Bar, BarRisk, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell,
+    SecurityRisk,
 };
 pub use scheme::{
-    AccidentsIndicator, Bands, Buffers, ConflictBand, CoverageRules, Distance, Drivers,
-    EnvironmentScheme, FlagRules, IntensityRelation, Kernel, KernelForm, Overall, Parts,
-    PeopleIndicator, PositionAccuracy, Recency, RiversIndicator, Scheme, SchemeOrigin, ScoreCurve,
-    SecurityScheme, SeismicIndicator, SensitiveAreasIndicator, Severity, Trend,
-    WaterStressIndicator,
+    AccidentsIndicator, Bands, BarWeights, Buffers, ConflictBand, CoverageRules, Distance,
+    DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, Gaps, IntensityRelation, Kernel,
+    KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, Quartiles, RasterIndicator,
+    RasterRule, Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
+    SeismicIndicator, SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend,
+    WaterNearbyIndicator, WaterStressIndicator,
 };
 pub use score::score;
 pub use security::{security_risk, security_score};

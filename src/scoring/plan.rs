@@ -1,10 +1,12 @@
 //! Derives from a scheme what `measures` must compute: kernels, rings, windows, and a search radius
 //! for each receptor kind that is large enough for every score.
 
-use super::indicators::{centroid_radius, felt_within};
+use super::indicators::felt_within;
 use super::{KernelForm, Scheme};
 use crate::earth::Length;
-use crate::measures::{CountPlan, EnvironmentPlan, Kernel, SecurityPlan};
+use crate::measures::{
+    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Kernel, RunoutRelation, SecurityPlan,
+};
 use crate::model::{Receptor, ReceptorKind};
 
 impl Scheme {
@@ -61,19 +63,58 @@ impl Scheme {
             overlap_radii: lengths(&buffers.overlap_km),
             river_radius: Length::from_km(buffers.river_km),
             people_radius: Length::from_km(buffers.people_km),
+            centroids: Centroids {
+                accuracy: Length::from_km(self.environment.sensitive_areas.centroid_accuracy_km),
+                unstated: self.position.radius(None),
+            },
+            flow: self.flow_plan(),
+            dams: self.dam_plan(),
+        }
+    }
+
+    /// How rivers with a direction are followed.
+    pub fn flow_plan(&self) -> FlowPlan {
+        let downstream = &self.environment.downstream;
+        FlowPlan {
+            snap: Length::from_km(downstream.snap_km),
+            length: Length::from_km(downstream.follow_km),
+            beside: Length::from_km(downstream.beside_km),
+        }
+    }
+
+    /// What is measured for tailings dams.
+    pub fn dam_plan(&self) -> DamPlan {
+        let tailings = &self.environment.tailings;
+        DamPlan {
+            reach: Length::from_km(tailings.own_km),
+            search: Length::from_km(tailings.search_km),
+            runout: self.runout(),
+        }
+    }
+
+    /// How far tailings run out.
+    fn runout(&self) -> RunoutRelation {
+        let of = &self.environment.tailings.runout;
+        RunoutRelation {
+            released_factor: of.released_factor,
+            released_exponent: of.released_exponent,
+            length_factor: of.length_factor,
+            length_exponent: of.length_exponent,
+            sigma: of.sigma,
+            unknown_km: of.unknown_km,
+            unknown_sigma: of.unknown_sigma,
         }
     }
 
     /// The search radius for receptors of a kind.
     ///
     /// For areas known only by a centroid the radius grows by that of the largest area, and for
-    /// earthquakes it is the distance at which the strongest is felt. Faults and tailings dams, which
-    /// no indicator measures, are listed within the window radius. Zero for water stress, which counts
-    /// only if the site lies inside.
+    /// earthquakes it is the distance at which the strongest is felt. Faults and tailings dams are listed
+    /// within the window radius. Zero for water stress, which counts only if the site lies inside.
     pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
         let environment = &self.environment;
         let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
-        let widest = || of_kind().map(|r| centroid_radius(r).km()).fold(0.0, f64::max);
+        let widest = || of_kind().map(|r| r.centroid_radius().km()).fold(0.0, f64::max);
         let km = match kind {
             ReceptorKind::SensitiveAreas => {
                 // Overlap is measured over the receptors found.
@@ -81,13 +122,16 @@ impl Scheme {
                 environment.sensitive_areas.search_km.max(overlap) + widest()
             }
             ReceptorKind::Rivers | ReceptorKind::WaterBodies => {
-                environment.rivers.reach_km + widest()
+                environment.water_nearby.reach_km + widest()
             }
             ReceptorKind::Settlements => environment.people.search_km,
             ReceptorKind::Earthquakes => {
                 of_kind().map(|quake| self.felt(quake).km()).fold(0.0, f64::max)
             }
-            ReceptorKind::Faults | ReceptorKind::Tailings => self.buffers.window_radius_km,
+            ReceptorKind::Tailings => {
+                environment.tailings.own_km.max(self.buffers.window_radius_km)
+            }
+            ReceptorKind::Faults => self.buffers.window_radius_km,
             ReceptorKind::WaterStress => 0.0,
         };
         Length::from_km(km)
@@ -114,7 +158,8 @@ impl Scheme {
         let seismic = &self.environment.seismic;
         let reach = Length::from_km(seismic.reach_km);
         let shallow = quake.depth_km.is_none_or(|depth| depth <= seismic.max_depth_km);
-        let felt = quake.magnitude.filter(|_| shallow).map(|m| felt_within(seismic, m));
+        let counts = |m: &f64| shallow && *m >= seismic.least_magnitude;
+        let felt = quake.magnitude.filter(counts).map(|m| felt_within(seismic, m));
         felt.map_or(reach, |felt| if felt > reach { felt } else { reach })
     }
 }

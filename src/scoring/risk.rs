@@ -41,18 +41,52 @@ pub struct Driver {
     pub share: f64,
 }
 
-/// Environmental risk.
+/// Environmental risk: five bars, four of which make up the score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvironmentRisk {
-    /// 0 to 100, unrounded; `None` if too few indicators are known.
+    /// 0 to 100, unrounded, with reference values for what is not known; `None` if too little is known.
     pub score: Option<f64>,
-    /// The share of the weights whose indicators are known, 0 to 1.
+    /// What is known alone gives at least this score, 0 to 100, unrounded; `None` if nothing is known.
+    pub at_least: Option<f64>,
+    /// The share of the weights that is known, 0 to 1.
     pub coverage: f64,
-    /// Every indicator of the scheme, in the scheme's order.
+    /// Every bar, in the order of [`Bar::ALL`]; empty if the scheme has no environment score.
+    pub bars: Vec<BarRisk>,
+    /// Every indicator, in the order of [`IndicatorCode::ALL`].
     pub indicators: Vec<Indicator>,
 }
 
-/// The indicators of the environmental score.
+/// A part of the environmental risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bar {
+    /// Surroundings: nature.
+    Nature,
+    /// Surroundings: water.
+    Water,
+    /// Surroundings: people.
+    People,
+    /// What the site can do to them.
+    Pressure,
+    /// What can strike the site; outside the score.
+    Hazard,
+}
+
+/// The reading of a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarRisk {
+    /// Which bar.
+    pub bar: Bar,
+    /// 0 to 100, unrounded, with reference values for what is not known; `None` if nothing is known.
+    pub score: Option<f64>,
+    /// What is known alone gives at least this, 0 to 100, unrounded; `None` if nothing is known.
+    pub at_least: Option<f64>,
+    /// The share of its weights that is known, 0 to 1.
+    pub coverage: f64,
+    /// The indicator that adds most to it; `None` if every known value is 0.
+    pub driver: Option<IndicatorCode>,
+}
+
+/// The indicators of the environmental risk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IndicatorCode {
     /// E1.
@@ -62,27 +96,44 @@ pub enum IndicatorCode {
     /// E3.
     Seismic,
     /// E4.
-    Rivers,
+    WaterNearby,
     /// E5.
     Accidents,
     /// E6.
     People,
+    /// E7.
+    Species,
+    /// E8.
+    Habitat,
+    /// E9.
+    Downstream,
+    /// E10.
+    Tailings,
+    /// E12.
+    Flood,
+    /// E13.
+    Outburst,
 }
 
-/// One indicator of the environmental score.
+/// One indicator of the environmental risk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indicator {
     /// The indicator's code.
     pub code: IndicatorCode,
-    /// 0 to 1; `None` if unknown.
+    /// What is known shows at least this, 0 to 1; `None` if nothing is known.
     pub value: Option<f64>,
-    /// Its weight in the scheme.
+    /// The share of the indicator that is known, 0 to 1.
+    pub known: f64,
+    /// Its weight in the score, or in its bar for the bar `hazard`.
     pub weight: f64,
-    /// Points of the score; the points of all indicators add up to it. `None` without a score.
+    /// Points of the score from what is known; `None` without a score and for the bar `hazard`.
     pub points: Option<f64>,
+    /// Points of the score from the reference value, for what is not known. Both together, over all indicators, add
+    /// up to the score.
+    pub assumed: Option<f64>,
     /// The receptor or incident that determines the value.
     pub driver: Option<Nearby>,
-    /// A note for the reader: an assumed class, a missing depth.
+    /// A note for the reader: a missing depth, why a value is unknown.
     pub note: Option<String>,
     /// A short addition to the site's explanation.
     pub aside: Option<String>,
@@ -123,6 +174,13 @@ pub struct Flags {
     /// # Units
     /// Kilometers.
     pub sensitive_area_within_km: Option<f64>,
+    /// Distance to the nearest World Heritage site, if it is within the scheme's flag distance.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub world_heritage_within_km: Option<f64>,
+    /// Whether the site lies in a World Heritage site; `None` without a layer of sensitive areas.
+    pub in_world_heritage: Option<bool>,
     /// Whether water stress is high or worse.
     pub water_stress_high: Option<bool>,
     /// Whether security incidents were reported within the window radius in the last year, or the

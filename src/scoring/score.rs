@@ -2,8 +2,8 @@
 
 use super::indicators::{self, Layer, Reading};
 use super::{
-    Indicator, IndicatorCode, Risk, RiskCell, Scheme, environment_risk, flags, overall,
-    security_risk,
+    Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Risk, RiskCell, Scheme,
+    environment_risk, flags, overall, security_risk,
 };
 use crate::measures::{EnvironmentQuantities, Quantities};
 use crate::model::{Receptor, ReceptorKind, Site};
@@ -57,13 +57,14 @@ fn layer<'a>(
     }
 }
 
-/// The readings of all indicators at the site, in the scheme's order.
+/// The readings of all indicators at the site, in the order of [`IndicatorCode::ALL`].
 fn readings<'a>(
     scheme: &Scheme,
     site: &Site,
     quantities: &EnvironmentQuantities,
     layer: &impl Fn(ReceptorKind) -> Layer<'a>,
 ) -> Vec<(IndicatorCode, Reading)> {
+    let raster = |name| quantities.rasters.get(name);
     let read = |code| match code {
         IndicatorCode::SensitiveAreas => {
             indicators::sensitive_areas(scheme, &layer(ReceptorKind::SensitiveAreas))
@@ -71,33 +72,96 @@ fn readings<'a>(
         IndicatorCode::WaterStress => {
             indicators::water_stress(scheme, site, &layer(ReceptorKind::WaterStress))
         }
-        IndicatorCode::Seismic => indicators::seismic(scheme, &layer(ReceptorKind::Earthquakes)),
-        IndicatorCode::Rivers => indicators::rivers(
+        IndicatorCode::Seismic => {
+            indicators::seismic(scheme, &layer(ReceptorKind::Earthquakes), raster("shaking"))
+        }
+        IndicatorCode::WaterNearby => indicators::water_nearby(
             scheme,
-            site.tailings.class,
             &[layer(ReceptorKind::Rivers), layer(ReceptorKind::WaterBodies)],
         ),
-        IndicatorCode::Accidents => indicators::accidents(scheme, quantities.accidents.as_ref()),
-        IndicatorCode::People => indicators::people(scheme, &layer(ReceptorKind::Settlements)),
+        IndicatorCode::Accidents => indicators::accidents(scheme, quantities),
+        IndicatorCode::People => {
+            indicators::people(scheme, &layer(ReceptorKind::Settlements), raster("population"))
+        }
+        IndicatorCode::Downstream => indicators::downstream(
+            scheme,
+            &layer(ReceptorKind::Settlements),
+            quantities.downstream.as_ref(),
+        ),
+        IndicatorCode::Tailings => indicators::tailings(scheme, site, quantities, layer),
+        IndicatorCode::Species => {
+            indicators::of_raster(&scheme.environment.species.raster, "species", raster("species"))
+        }
+        IndicatorCode::Habitat => {
+            indicators::of_raster(&scheme.environment.habitat.raster, "habitat", raster("habitat"))
+        }
+        IndicatorCode::Flood => {
+            indicators::of_raster(&scheme.environment.flood.raster, "flood", raster("flood"))
+        }
+        IndicatorCode::Outburst => indicators::of_raster(
+            &scheme.environment.outburst.raster,
+            "outburst",
+            raster("outburst"),
+        ),
     };
     IndicatorCode::ALL.into_iter().map(|code| (code, read(code))).collect()
 }
 
 impl IndicatorCode {
-    /// Every indicator, in the scheme's order.
-    pub const ALL: [Self; 6] = [
+    /// Every indicator, by its code.
+    pub const ALL: [Self; 12] = [
         Self::SensitiveAreas,
         Self::WaterStress,
         Self::Seismic,
-        Self::Rivers,
+        Self::WaterNearby,
         Self::Accidents,
         Self::People,
+        Self::Species,
+        Self::Habitat,
+        Self::Downstream,
+        Self::Tailings,
+        Self::Flood,
+        Self::Outburst,
     ];
+
+    /// The bar that the indicator belongs to.
+    pub fn bar(self) -> Bar {
+        match self {
+            Self::SensitiveAreas | Self::Species | Self::Habitat => Bar::Nature,
+            Self::WaterNearby | Self::WaterStress => Bar::Water,
+            Self::People | Self::Downstream => Bar::People,
+            Self::Tailings | Self::Accidents => Bar::Pressure,
+            Self::Seismic | Self::Flood | Self::Outburst => Bar::Hazard,
+        }
+    }
+}
+
+impl Bar {
+    /// Every bar: the surroundings, the pressure on them, and the hazard.
+    pub const ALL: [Self; 5] =
+        [Self::Nature, Self::Water, Self::People, Self::Pressure, Self::Hazard];
+
+    /// Its indicators.
+    pub fn indicators(self) -> impl Iterator<Item = IndicatorCode> {
+        IndicatorCode::ALL.into_iter().filter(move |code| code.bar() == self)
+    }
+}
+
+impl EnvironmentRisk {
+    /// A bar; `None` if the scheme has no environment score.
+    pub fn bar(&self, bar: Bar) -> Option<&BarRisk> {
+        self.bars.iter().find(|one| one.bar == bar)
+    }
+
+    /// The indicators with a weight of which nothing is known.
+    pub fn missing(&self) -> impl Iterator<Item = &Indicator> {
+        self.indicators.iter().filter(|one| one.known == 0.0 && one.weight > 0.0)
+    }
 }
 
 impl Risk {
-    /// The indicator that adds most to the environment score; ties go to the first in the scheme's
-    /// order. `None` without a score, or if every indicator reads 0.
+    /// The indicator that adds most to the environment score by what is known of it; ties go to the first. `None`
+    /// without a score, or if every known value is 0.
     pub fn environment_driver(&self) -> Option<&Indicator> {
         let points = |indicator: &Indicator| indicator.points.unwrap_or(0.0);
         let indicators = self.environment.indicators.iter();

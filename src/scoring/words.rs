@@ -1,7 +1,7 @@
 //! Sentences that explain a risk: the score, its drivers, and what is unknown and why. The wording is neutral;
 //! incidents are described in the words of their source.
 
-use super::{Band, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
+use super::{Band, Bar, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
 use crate::earth::Length;
 use crate::model::{Countries, CountryCode};
 use jiff::civil::Date;
@@ -50,37 +50,47 @@ const WORTH_TELLING: f64 = 0.1;
 impl IndicatorCode {
     /// The word used in schemes and outputs.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::SensitiveAreas => "sensitive_areas",
-            Self::WaterStress => "water_stress",
-            Self::Seismic => "seismic",
-            Self::Rivers => "rivers",
-            Self::Accidents => "accidents",
-            Self::People => "people",
-        }
+        self.words()[1]
     }
 
-    /// The short code of the method: `E1` to `E6`.
+    /// The short code of the method, such as `E1`.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::SensitiveAreas => "E1",
-            Self::WaterStress => "E2",
-            Self::Seismic => "E3",
-            Self::Rivers => "E4",
-            Self::Accidents => "E5",
-            Self::People => "E6",
-        }
+        self.words()[0]
     }
 
     /// The human-readable label.
     pub fn label(self) -> &'static str {
+        self.words()[2]
+    }
+
+    /// Code, word and label.
+    fn words(self) -> [&'static str; 3] {
         match self {
-            Self::SensitiveAreas => "sensitive areas",
-            Self::WaterStress => "water stress",
-            Self::Seismic => "earthquakes",
-            Self::Rivers => "rivers and water bodies",
-            Self::Accidents => "accidents",
-            Self::People => "people nearby",
+            Self::SensitiveAreas => ["E1", "sensitive_areas", "sensitive areas"],
+            Self::WaterStress => ["E2", "water_stress", "water stress"],
+            Self::Seismic => ["E3", "seismic", "earthquakes"],
+            Self::WaterNearby => ["E4", "water_nearby", "rivers and water bodies"],
+            Self::Accidents => ["E5", "accidents", "accidents"],
+            Self::People => ["E6", "people", "people nearby"],
+            Self::Species => ["E7", "species", "species"],
+            Self::Habitat => ["E8", "habitat", "natural habitat"],
+            Self::Downstream => ["E9", "downstream", "people downstream"],
+            Self::Tailings => ["E10", "tailings", "tailings"],
+            Self::Flood => ["E12", "flood", "floods"],
+            Self::Outburst => ["E13", "outburst", "outburst floods"],
+        }
+    }
+}
+
+impl Bar {
+    /// The word used in schemes and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nature => "nature",
+            Self::Water => "water",
+            Self::People => "people",
+            Self::Pressure => "pressure",
+            Self::Hazard => "hazard",
         }
     }
 }
@@ -135,12 +145,8 @@ fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String 
         return "Environment: not scored by this scheme".into();
     }
     let environment = &risk.environment;
-    let missing: Vec<&str> = environment
-        .indicators
-        .iter()
-        .filter(|indicator| indicator.value.is_none() && indicator.weight > 0.0)
-        .map(|indicator| indicator.code.label())
-        .collect();
+    let missing: Vec<&str> =
+        environment.missing().map(|indicator| indicator.code.label()).collect();
     let missing = missing.join(", ");
     let Some(score) = environment.score else {
         if environment.coverage == 0.0 {

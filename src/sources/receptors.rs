@@ -7,6 +7,7 @@ use crate::sources::bytes::open::Source;
 use crate::sources::incident_dates::date_of;
 use crate::sources::incidents::{depth_of, magnitude_of, must_be_earthquake};
 use crate::sources::intake::columns::{Field as F, Role, fold};
+use crate::sources::intake::part_intake::id_of;
 use crate::sources::intake::read_all;
 use crate::sources::intake::role_reader::{RoleReader, options_of};
 use crate::sources::intake::row::{Fault, Row};
@@ -138,7 +139,7 @@ fn receptor_of(row: &mut Row<'_>) -> Result<Receptor, Fault> {
         tailings: tailings_of(row),
         world_heritage: kind == ReceptorKind::SensitiveAreas
             && Designation::names_world_heritage(&designation_words(row)),
-        next_down: None,
+        next_down: if kind == ReceptorKind::Rivers { next_down_of(row) } else { None },
         water_stress: water_stress_of(row),
     })
 }
@@ -269,6 +270,11 @@ fn population_of(row: &mut Row<'_>) -> Option<f64> {
         return None;
     }
     Some(people)
+}
+
+/// Returns the id of the reach into which a river reach flows, in the form that ids have.
+fn next_down_of(row: &Row<'_>) -> Option<Box<str>> {
+    id_of(row.value(F::NextDown), row.rules.layout).map(String::into_boxed_str)
 }
 
 /// Returns the date of an earthquake. Receptors need no date: one that cannot be read is only

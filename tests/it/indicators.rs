@@ -1,4 +1,4 @@
-//! The six indicators, each checked against its formula, its undefined cases and independently
+//! The indicators, each checked against its formula, its undefined cases and independently
 //! computed numbers.
 
 use crate::made::{
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use tamarisk::measures::Quantities;
 use tamarisk::model::{Designation, ReceptorKind, TailingsClass, WaterStress};
 use tamarisk::scoring::indicators::{felt_within, mmi, water_stress_value};
-use tamarisk::scoring::{IndicatorCode, score};
+use tamarisk::scoring::{IndicatorCode, Risk, score};
 
 #[test]
 fn shaking_is_that_of_allen_wald_and_worden() {
@@ -179,8 +179,8 @@ fn a_centroid_is_measured_to_the_circle_of_its_area_and_set_aside_where_it_is_va
     let (value, km) = read(&park, 21.0, false);
     assert!(close(value.expect("known"), (-2.99_f64 * 10.0 / 50.0).exp(), 1e-12));
     assert!(close(km.expect("a driver"), 10.0, 1e-12));
-    assert!(read(&park, 110.9, false).0.is_some(), "its edge is in reach");
-    assert_eq!(read(&park, 111.1, false).0, None);
+    assert!(read(&park, 90.9, false).0.is_some(), "its edge is in reach");
+    assert_eq!(read(&park, 611.1, false).0, None);
     park.accuracy = Some(tamarisk::earth::Length::from_km(25.1));
     assert_eq!(read(&park, 21.0, false), (None, None));
     assert_eq!(read(&park, 21.0, true), (None, None), "something is there, nobody knows where");
@@ -215,59 +215,67 @@ fn deep_earthquakes_and_those_without_a_magnitude_are_left_out() {
     assert_eq!(value(&read(&[(0, 1.0)], true), IndicatorCode::Seismic), Some(0.0));
     assert_eq!(value(&read(&[(1, 1.0)], true), IndicatorCode::Seismic), None);
     assert_eq!(value(&read(&[(2, 499.9)], false), IndicatorCode::Seismic), Some(0.0));
-    assert_eq!(value(&read(&[(2, 500.1)], false), IndicatorCode::Seismic), None);
+    assert_eq!(value(&read(&[(2, 3000.1)], false), IndicatorCode::Seismic), None);
 }
 
 #[test]
-fn water_counts_by_its_nearest_and_by_the_tailings() {
+fn water_counts_by_its_nearest() {
     let receptors = [receptor(ReceptorKind::Rivers), receptor(ReceptorKind::WaterBodies)];
     let near: &[(ReceptorKind, &[(usize, f64)])] =
         &[(ReceptorKind::Rivers, &[(0, 6.0)]), (ReceptorKind::WaterBodies, &[(1, 4.0)])];
-    for (class, value_of_class) in [
-        (Some(TailingsClass::Low), 0.2),
-        (Some(TailingsClass::Significant), 0.4),
-        (Some(TailingsClass::High), 0.6),
-        (Some(TailingsClass::VeryHigh), 0.8),
-        (Some(TailingsClass::Extreme), 1.0),
-        (None, 0.6),
-    ] {
+    for class in [None, Some(TailingsClass::NoFacility), Some(TailingsClass::Extreme)] {
         let mut site = site();
         site.tailings.class = class;
         let risk = score(&scheme(), &site, &around(near), &receptors, &BTreeSet::new());
-        let expected = (-2.99_f64 * 0.4).exp() * value_of_class;
-        let rivers = value(&risk, IndicatorCode::Rivers).expect("known");
-        assert!(close(rivers, expected, 1e-14), "{class:?}");
-        let said = note(&risk, IndicatorCode::Rivers).contains("tailings class not known");
-        assert_eq!(said, class.is_none(), "{class:?}");
+        let expected = (-2.99_f64 * 4.0 / 25.0).exp();
+        let water = value(&risk, IndicatorCode::WaterNearby).expect("known");
+        assert!(close(water, expected, 1e-14), "{class:?}");
     }
 }
 
+/// The share of an indicator that is known.
+fn known(risk: &Risk, code: IndicatorCode) -> f64 {
+    risk.environment.indicators.iter().find(|i| i.code == code).expect("every indicator").known
+}
+
 #[test]
-fn a_layer_with_gaps_is_missing_where_nothing_is_in_reach_and_a_complete_one_is_not() {
+fn a_layer_with_gaps_is_known_near_what_it_shows_and_a_complete_one_everywhere() {
     use ReceptorKind::{Earthquakes, Rivers, SensitiveAreas, Settlements, WaterBodies};
     let table: &[(ReceptorKind, IndicatorCode, f64)] = &[
         (SensitiveAreas, IndicatorCode::SensitiveAreas, 100.0),
         (Earthquakes, IndicatorCode::Seismic, 500.0),
-        (Rivers, IndicatorCode::Rivers, 20.0),
-        (WaterBodies, IndicatorCode::Rivers, 20.0),
+        (Rivers, IndicatorCode::WaterNearby, 50.0),
+        (WaterBodies, IndicatorCode::WaterNearby, 50.0),
         (Settlements, IndicatorCode::People, 50.0),
     ];
     for &(kind, code, reach) in table {
         let mut thing = receptor(kind);
-        thing.population = Some(1e6);
-        thing.magnitude = Some(9.0);
-        let known = |km: f64, complete: bool| {
+        thing.population = Some(1e4);
+        thing.magnitude = Some(6.0);
+        let read = |km: f64, complete: bool| {
             let quantities = around(&[(kind, &[(0, km)])]);
             let complete = complete.then_some(kind).into_iter().collect();
-            let receptors = std::slice::from_ref(&thing);
-            value(&score(&scheme(), &site(), &quantities, receptors, &complete), code)
+            score(&scheme(), &site(), &quantities, std::slice::from_ref(&thing), &complete)
         };
-        assert!(known(reach, false).is_some_and(|v| v > 0.0), "{kind:?} on the edge of reach");
-        assert_eq!(known(reach + 0.001, false), None, "{kind:?} past reach");
-        assert!(known(reach + 0.001, true).is_some_and(|v| v > 0.0), "{kind:?} complete");
+        for (km, share) in [
+            (0.0, 1.0),
+            (0.5, 1.0),
+            (0.625, 0.75),
+            (0.75, 0.5),
+            (1.0, 0.5),
+            (3.0, 0.5),
+            (4.5, 0.25),
+            (6.0, 0.0),
+        ] {
+            let near = read(reach * km, false);
+            assert!(close(known(&near, code), share, 1e-12), "{kind:?} at {km} of its reach");
+            assert_eq!(known(&read(reach * km, true), code), 1.0, "{kind:?}");
+        }
+        let past = read(6.0 * reach + 0.001, false);
+        assert_eq!((value(&past, code), known(&past, code)), (None, 0.0), "{kind:?} past reach");
         // Declared complete and empty: nothing is there at all.
         let empty = score(&scheme(), &site(), &covered(), &[], &[kind].into());
-        assert_eq!(value(&empty, code), Some(0.0), "{kind:?}");
+        assert_eq!((value(&empty, code), known(&empty, code)), (Some(0.0), 1.0), "{kind:?}");
         let none = score(&scheme(), &site(), &covered(), &[], &BTreeSet::new());
         assert_eq!(value(&none, code), None, "{kind:?}");
         assert!(note(&none, code).starts_with("no "), "{kind:?}");
@@ -275,19 +283,63 @@ fn a_layer_with_gaps_is_missing_where_nothing_is_in_reach_and_a_complete_one_is_
 }
 
 #[test]
+fn a_great_city_past_the_reach_still_counts() {
+    let mut city = receptor(ReceptorKind::Settlements);
+    city.population = Some(1e7);
+    let quantities = around(&[(ReceptorKind::Settlements, &[(0, 51.0)])]);
+    let risk = score(&scheme(), &site(), &quantities, &[city], &BTreeSet::new());
+    assert_eq!(known(&risk, IndicatorCode::People), 0.5);
+    assert!(value(&risk, IndicatorCode::People).is_some_and(|people| people > 0.05));
+}
+
+#[test]
+fn small_earthquakes_do_no_harm() {
+    let mut shock = receptor(ReceptorKind::Earthquakes);
+    let mut read = |magnitude: f64| {
+        shock.magnitude = Some(magnitude);
+        let quantities = around(&[(ReceptorKind::Earthquakes, &[(0, 3.0)])]);
+        let risk =
+            score(&scheme(), &site(), &quantities, std::slice::from_ref(&shock), &BTreeSet::new());
+        value(&risk, IndicatorCode::Seismic)
+    };
+    assert_eq!(read(4.99), None);
+    assert!(read(5.0).is_some_and(|value| value > 0.3));
+}
+
+#[test]
+fn people_are_placed_on_the_scale_of_the_worlds_mines() {
+    let quartiles = scheme().environment.people.quartiles;
+    for (value, place) in [
+        (0.0, 0.0),
+        (0.04, 0.125),
+        (0.08, 0.25),
+        (0.41, 0.5),
+        (0.6, 0.75),
+        (0.8, 0.875),
+        (1.0, 1.0),
+    ] {
+        assert!(close(quartiles.place(value), place, 1e-12), "{value}");
+    }
+    let as_is = scheme().environment.water_nearby.quartiles;
+    for value in [0.0, 0.1, 0.25, 0.6, 0.99, 1.0] {
+        assert!(close(as_is.place(value), value, 1e-15), "{value}");
+    }
+}
+
+#[test]
 fn a_complete_river_layer_says_nothing_of_water_bodies_with_gaps() {
     let receptors = [receptor(ReceptorKind::Rivers), receptor(ReceptorKind::WaterBodies)];
     let near: &[(ReceptorKind, &[(usize, f64)])] =
-        &[(ReceptorKind::Rivers, &[(0, 30.0)]), (ReceptorKind::WaterBodies, &[(1, 40.0)])];
-    let known = |complete: &[ReceptorKind]| {
+        &[(ReceptorKind::Rivers, &[(0, 60.0)]), (ReceptorKind::WaterBodies, &[(1, 80.0)])];
+    let share = |complete: &[ReceptorKind]| {
         let complete = complete.iter().copied().collect();
-        value(
+        known(
             &score(&scheme(), &site(), &around(near), &receptors, &complete),
-            IndicatorCode::Rivers,
+            IndicatorCode::WaterNearby,
         )
     };
-    assert_eq!(known(&[ReceptorKind::Rivers]), None);
-    assert!(known(&[ReceptorKind::Rivers, ReceptorKind::WaterBodies]).is_some());
+    assert_eq!(share(&[ReceptorKind::Rivers]), 0.5);
+    assert_eq!(share(&[ReceptorKind::Rivers, ReceptorKind::WaterBodies]), 1.0);
 }
 
 #[test]
@@ -308,8 +360,10 @@ fn a_settlement_without_a_population_is_missing_and_never_nobody() {
     assert_eq!(read(&[(0, 1.0)], true).0, None);
     // A city past the reach still adds to the sum.
     let (both, _) = read(&[(1, 10.0), (1, 60.0)], false);
-    let sum = 999_999.0 * ((-2.99_f64 * 0.4).exp() + (-2.99_f64 * 2.4).exp());
-    assert!(close(both.expect("known"), (1.0 + sum).log10() / 6.0, 1e-13));
+    let sum = 999_999.0 * ((-2.99_f64).exp() + (-2.99_f64 * 6.0).exp());
+    let raw = (1.0 + sum).log10() / 6.0;
+    assert!(raw > 0.6, "above the upper quartile");
+    assert!(close(both.expect("known"), 0.75 + 0.25 * (raw - 0.6) / 0.4, 1e-13));
 }
 
 #[test]
@@ -318,13 +372,15 @@ fn accidents_are_known_where_they_were_collected() {
     let read = |quantities: &Quantities| {
         let risk = score(&scheme(), &site(), quantities, &[], &BTreeSet::new());
         let accidents = risk.environment.indicators[4].clone();
-        (accidents.value, accidents.driver)
+        (accidents.value, accidents.driver, accidents.known)
     };
-    assert_eq!(read(&quantities), (None, None));
+    assert_eq!(read(&quantities), (None, None, 0.0));
     quantities.environment.accidents = Some(Default::default());
-    assert_eq!(read(&quantities), (Some(0.0), None));
+    assert_eq!(read(&quantities), (Some(0.0), None, 0.5), "a record may have gaps");
+    quantities.environment.accidents_declared = true;
+    assert_eq!(read(&quantities), (Some(0.0), None, 1.0));
     let spill = contribution(7, 3.0, 0.5);
     quantities.environment.accidents =
-        Some(tamarisk::measures::Intensity { total: 0.5, strongest: vec![spill] });
-    assert_eq!(read(&quantities), (Some(0.5), Some(nearby(7, 3.0))));
+        Some(tamarisk::measures::Intensity { total: 1.5, strongest: vec![spill] });
+    assert_eq!(read(&quantities), (Some(0.5), Some(nearby(7, 3.0)), 1.0));
 }

@@ -60,6 +60,7 @@ fn sites(incidents: &[WeighedIncident]) -> Vec<SiteProbe> {
         probe: Probe::point(position),
         weight,
         spread_km,
+        tailings: Default::default(),
     };
     (0..SITES)
         .map(|site| {

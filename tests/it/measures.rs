@@ -28,7 +28,12 @@ fn event(incident: usize, position: Position, n: &mut Numbers) -> WeighedInciden
 fn subject(position: Position) -> SiteProbe {
     SiteProbe {
         position,
-        parts: vec![PartProbe { probe: Probe::point(position), weight: 1.0, spread_km: 2.33 }],
+        parts: vec![PartProbe {
+            probe: Probe::point(position),
+            weight: 1.0,
+            spread_km: 2.33,
+            tailings: Default::default(),
+        }],
     }
 }
 
@@ -279,7 +284,8 @@ fn an_incident_counts_once_at_the_strongest_part() {
     let camp = at(62.3, 29.0);
     let road =
         Shape::Lines(MultiLineString(vec![LineString::from(vec![(62.0, 28.0), (63.0, 28.0)])]));
-    let part = |probe, weight| PartProbe { probe, weight, spread_km: 0.0 };
+    let part =
+        |probe, weight| PartProbe { probe, weight, spread_km: 0.0, tailings: Default::default() };
     let subject = SiteProbe {
         position: mine,
         parts: vec![

@@ -4,7 +4,7 @@
 use crate::made::{covered, nearby, scheme, site};
 use std::collections::{BTreeMap, BTreeSet};
 use tamarisk::earth::{Length, Shape};
-use tamarisk::measures::{Contribution, Quantities, decay};
+use tamarisk::measures::{Along, Contribution, DamOf, DamQuantities, Quantities, Runout, decay};
 use tamarisk::model::{
     Designation, Receptor, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
@@ -108,6 +108,19 @@ fn worked() -> (Risk, Vec<Receptor>) {
     let mut site = site();
     site.accuracy = Some(Length::from_km(5.0));
     site.tailings.class = Some(TailingsClass::High);
+    let exposed = |(index, km): (usize, f64)| Along { index, distance: Length::from_km(km) };
+    let distances = table(&["receptor", "kind"]).into_iter().map(|row| number(&row[2]));
+    let water = |(index, _): &(usize, f64)| receptors[*index].kind == ReceptorKind::Rivers;
+    quantities.environment.dams = vec![DamQuantities {
+        of: DamOf::Part(0),
+        distance: Length::ZERO,
+        tailings: site.tailings,
+        runout: Runout { median_km: 12.0, sigma: 0.95 },
+        direction_known: false,
+        exposed: distances.enumerate().filter(water).map(exposed).collect(),
+        people: None,
+        areas: None,
+    }];
     site.water_stress = Some(WaterStress::Ratio(0.5));
     (score(&scheme(), &site, &quantities, &receptors, &BTreeSet::new()), receptors)
 }
@@ -126,19 +139,39 @@ fn the_documents_worked_row_is_what_the_program_computes() {
         }
     }
     let rows = table(&["indicator", "value"]);
-    assert_eq!(rows.len(), 6);
+    assert_eq!(rows.len(), risk.environment.indicators.len());
     for (row, indicator) in rows.iter().zip(&risk.environment.indicators) {
         let code = indicator.code.code();
         assert_eq!(code, row[0]);
-        assert!(written_as(indicator.weight, &row[2]), "{code}: {}", indicator.weight);
         match indicator.value {
             None => assert_eq!(row[1], "missing", "{code}"),
-            Some(value) => {
-                assert!(written_as(value, &row[1]), "{code}: {value}");
-                assert!(written_as(indicator.weight * value * value, &row[3]), "{code}");
-                assert!(written_as(indicator.points.expect("points"), &row[4]), "{code}");
+            Some(value) => assert!(written_as(value, &row[1]), "{code}: {value}"),
+        }
+        assert!(written_as(indicator.known, &row[2]), "{code}: {}", indicator.known);
+        assert!(written_as(indicator.weight, &row[3]), "{code}: {}", indicator.weight);
+        let (Some(points), Some(assumed)) = (indicator.points, indicator.assumed) else {
+            assert!(row[4..8].iter().all(String::is_empty), "{code} is outside the score");
+            continue;
+        };
+        let value = indicator.value.unwrap_or(0.0).powi(4);
+        let reference = scheme().environment.reference(indicator.code).powi(4);
+        let rest = (1.0 - indicator.known) * (reference.max(value) - value);
+        assert!(written_as(indicator.weight * value, &row[4]), "{code}");
+        assert!(written_as(indicator.weight * rest, &row[5]), "{code}");
+        assert!(written_as(points, &row[6]), "{code}: {points}");
+        assert!(written_as(assumed, &row[7]), "{code}: {assumed}");
+    }
+    let rows = table(&["bar", "at least"]);
+    assert_eq!(rows.len(), risk.environment.bars.len());
+    for (row, bar) in rows.iter().zip(&risk.environment.bars) {
+        assert_eq!(bar.bar.word(), row[0]);
+        for (number, cell) in [(bar.at_least, &row[1]), (bar.score, &row[2])] {
+            match number {
+                None => assert_eq!(cell, "missing"),
+                Some(number) => assert!(written_as(number, cell), "{}: {number}", row[0]),
             }
         }
+        assert!(written_as(bar.coverage, &row[3]), "{}", row[0]);
     }
 }
 
@@ -150,7 +183,7 @@ fn the_documents_results_are_what_the_program_writes() {
     let flag = |flag: Option<bool>| flag.map(|f| f.to_string()).unwrap_or_default();
     let within = risk.flags.sensitive_area_within_km.expect("an area");
     let results = table(&["result", "value"]);
-    assert_eq!(results.len(), 13);
+    assert_eq!(results.len(), 14);
     for row in results {
         let computed = match row[0].as_str() {
             "security_intensity" => {
@@ -160,8 +193,9 @@ fn the_documents_results_are_what_the_program_writes() {
             "security_band" => bands.of(risk.security.score).to_string(),
             "trend" => format!("{:.4}", risk.security.trend.expect("covered")),
             "environment_score" => of(risk.environment.score),
+            "environment_at_least" => of(risk.environment.at_least),
             "environment_band" => bands.of(risk.environment.score).to_string(),
-            "environment_coverage" => format!("{:.2}", risk.environment.coverage),
+            "environment_coverage" => format!("{:.3}", risk.environment.coverage),
             "overall_score" => of(risk.overall),
             "overall_band" => bands.of(risk.overall).to_string(),
             "risk_cell" => risk.cell.to_string(),
@@ -192,8 +226,9 @@ fn the_numbers_within_the_documents_prose_are_those_computed() {
             100.0 * risk.security.drivers[0].share
         ),
         format!("= {environment:.2}."),
+        format!("= {:.2}, and S_env", risk.environment.at_least.expect("known")),
         format!("its edge lies {:.3} km away", 30.0 - (500.0 / std::f64::consts::PI).sqrt()),
-        "The weights known are 0.75".to_owned(),
+        format!("The weights known are {:.3}", risk.environment.coverage),
     ] {
         assert!(told.contains(&words), "{words}");
     }

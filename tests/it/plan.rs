@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::measures::{
-    EnvironmentPlan, Kernel, PartProbe, Quantities, Receptors, SiteProbe, environment,
+    Dams, EnvironmentPlan, Kernel, PartProbe, Quantities, Receptors, SiteProbe, environment,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind};
 use tamarisk::scoring::{Risk, Scheme, score};
@@ -43,10 +43,15 @@ fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
 }
 
 fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Position) -> Risk {
-    let parts = vec![PartProbe { probe: Probe::point(at), weight: 1.0, spread_km: 2.33 }];
+    let parts = vec![PartProbe {
+        probe: Probe::point(at),
+        weight: 1.0,
+        spread_km: 2.33,
+        tailings: Default::default(),
+    }];
     let subjects = [SiteProbe { position: at, parts }];
     let indexed = Receptors::new(Arc::new(receptors.to_vec()), []);
-    let mut measured = environment(&subjects, &[None], &indexed, None, plan);
+    let mut measured = environment(&subjects, &[None], &indexed, None, &Dams::new(&indexed), plan);
     let quantities = Quantities { environment: measured.remove(0), ..Quantities::default() };
     let complete: BTreeSet<ReceptorKind> = ReceptorKind::ALL.into_iter().collect();
     score(scheme, &site(), &quantities, indexed.list(), &complete)

@@ -28,8 +28,12 @@ fn at_gate(scheme: &Scheme, attacks: usize) -> f64 {
         age_days: 0,
     };
     let events = WeighedIncidents::new((0..attacks).map(event).collect());
-    let asset =
-        PartProbe { probe: Probe::point(gate), weight: scheme.security.parts.mine, spread_km };
+    let asset = PartProbe {
+        probe: Probe::point(gate),
+        weight: scheme.security.parts.mine,
+        spread_km,
+        tailings: Default::default(),
+    };
     let subject = SiteProbe { position: gate, parts: vec![asset] };
     let kernel_sum = KernelSum::new(&events, scheme.security_kernel());
     let sums = kernel_sum.intensities(&[subject], &events, 1);

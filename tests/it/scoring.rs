@@ -1,16 +1,12 @@
 //! Scores: the method's own sentences, independently computed numbers, properties that hold for any
 //! input, and the undefined cases.
 
-use crate::made::{
-    around, close, contribution, covered, nearby, receptor, scheme, security, site, value,
-    with_own_water_stress,
-};
+use crate::made::{close, contribution, covered, scheme, security, site, with_own_water_stress};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use tamarisk::model::{Domain, ReceptorKind, SecurityType, WaterStress};
 use tamarisk::scoring::{
-    Band, IndicatorCode, Risk, RiskCell, Scheme, power_mean, rising, score, security_score,
-    severity, written,
+    Band, RiskCell, Scheme, power_mean, rising, score, security_score, severity, written,
 };
 
 // --- security --------------------------------------------------------------------------------
@@ -195,66 +191,6 @@ fn power_means_are_those_computed_elsewhere() {
 
 // --- together --------------------------------------------------------------------------------
 
-/// A site with chosen values of E2, E5 and E6, which the rest of a case can be tuned with.
-fn chosen(stress: Option<f64>, accidents: Option<f64>, people: Option<f64>) -> Risk {
-    let mut town = receptor(ReceptorKind::Settlements);
-    town.population = people.map(|value| 10_f64.powf(6.0 * value) - 1.0);
-    let mut quantities = security(1.0);
-    if people.is_some() {
-        quantities.environment.nearby.insert(ReceptorKind::Settlements, vec![nearby(0, 0.0)]);
-    }
-    quantities.environment.accidents = accidents.map(|value| {
-        let x = value / (1.0 - value);
-        tamarisk::measures::Intensity { total: 0.5 * x * x, strongest: Vec::new() }
-    });
-    let mut site = site();
-    site.water_stress = stress.map(|value| WaterStress::Score(5.0 * value));
-    score(&scheme(), &site, &quantities, &[town], &BTreeSet::new())
-}
-
-#[test]
-fn under_half_of_the_weights_there_is_no_environment_score() {
-    let half = chosen(Some(0.6), Some(0.2), Some(0.4));
-    assert!(close(half.environment.coverage, 0.5, 1e-12));
-    let expected = 100.0 * ((0.25 * 0.36 + 0.15 * 0.04 + 0.1 * 0.16) / 0.5_f64).sqrt();
-    assert!(close(half.environment.score.expect("a score at half"), expected, 1e-12));
-    let less = chosen(Some(0.6), Some(0.2), None);
-    assert!(close(less.environment.coverage, 0.4, 1e-12));
-    assert_eq!(less.environment.score, None);
-    assert_eq!(less.overall, None);
-    assert_eq!(less.cell.environment, 0);
-    assert!(less.environment.indicators.iter().all(|i| i.points.is_none()));
-    assert_eq!(value(&less, IndicatorCode::WaterStress), Some(0.6), "still written");
-    assert!(less.environment_driver().is_none());
-}
-
-#[test]
-fn all_weight_on_one_indicator_is_that_indicator() {
-    for (code, expected) in [
-        (IndicatorCode::WaterStress, 60.0),
-        (IndicatorCode::Accidents, 20.0),
-        (IndicatorCode::People, 40.0),
-    ] {
-        let text: String = IndicatorCode::ALL
-            .map(|c| format!("[environment.{}]\nweight = {}\n", c.word(), u8::from(c == code)))
-            .concat();
-        let scheme = Scheme::from_toml(&text, "one.toml").expect("scheme");
-        let readings = chosen(Some(0.6), Some(0.2), Some(0.4))
-            .environment
-            .indicators
-            .into_iter()
-            .map(|i| {
-                let reading =
-                    tamarisk::scoring::indicators::Reading { value: i.value, ..Default::default() };
-                (i.code, reading)
-            })
-            .collect();
-        let risk = tamarisk::scoring::environment_risk(&scheme, readings);
-        assert!(close(risk.score.expect("a score"), expected, 1e-12), "{code:?}");
-        assert_eq!(risk.coverage, 1.0);
-    }
-}
-
 #[test]
 fn a_scheme_can_turn_a_score_off() {
     let quantities = security(1.0);
@@ -270,11 +206,6 @@ fn a_scheme_can_turn_a_score_off() {
     let risk = score(&off, &site(), &quantities, &[], &BTreeSet::new());
     assert_eq!(risk.security.score, None);
     assert!(risk.security.drivers.is_empty());
-}
-
-/// A value of an indicator, or none.
-fn maybe() -> impl Strategy<Value = Option<f64>> {
-    proptest::option::weighted(0.8, 0.0..=0.999)
 }
 
 proptest! {
@@ -319,94 +250,6 @@ proptest! {
         let shares: f64 = risk.security.drivers.iter().map(|d| d.share).sum();
         prop_assert!((points - risk.security.score.expect("covered")).abs() < 1e-9);
         prop_assert!((shares - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_points_of_the_environment_add_up_to_the_score(a in maybe(), b in maybe(), c in maybe()) {
-        let risk = chosen(a, b, c);
-        let points: f64 = risk.environment.indicators.iter().filter_map(|i| i.points).sum();
-        match risk.environment.score {
-            Some(score) => prop_assert!((points - score).abs() < 1e-9),
-            None => prop_assert_eq!(points, 0.0),
-        }
-    }
-
-    #[test]
-    fn a_worse_indicator_never_lowers_the_score(
-        a in 0.0..0.999_f64, b in 0.0..0.999_f64, c in 0.0..0.999_f64, worse in 0.0..1.0_f64
-    ) {
-        let before = chosen(Some(a), Some(b), Some(c)).environment.score.expect("half is known");
-        let raise = |v: f64| v + worse * (0.999 - v);
-        for risk in [
-            chosen(Some(raise(a)), Some(b), Some(c)),
-            chosen(Some(a), Some(raise(b)), Some(c)),
-            chosen(Some(a), Some(b), Some(raise(c))),
-        ] {
-            prop_assert!(risk.environment.score.expect("half is known") >= before - 1e-9);
-        }
-    }
-
-    #[test]
-    fn a_missing_indicator_is_dropped_and_not_taken_as_zero(
-        values in proptest::array::uniform6(0.001..1.0_f64), drop in 0..6_usize
-    ) {
-        let reading = |value| tamarisk::scoring::indicators::Reading { value, ..Default::default() };
-        let risk_of = |gap: Option<f64>| {
-            let readings = IndicatorCode::ALL.into_iter().enumerate().map(|(i, code)| {
-                (code, reading(if i == drop { gap } else { values.get(i).copied() }))
-            });
-            tamarisk::scoring::environment_risk(&scheme(), readings.collect())
-        };
-        let (missing, zero) = (risk_of(None), risk_of(Some(0.0)));
-        prop_assert!(missing.score.expect("over half") > zero.score.expect("all"));
-        prop_assert!(missing.coverage < zero.coverage);
-        // The mean over what is known is what the missing one could be without changing it.
-        let same = risk_of(missing.score.map(|score| score / 100.0));
-        prop_assert!((same.score.expect("all") - missing.score.expect("over half")).abs() < 1e-9);
-    }
-
-    #[test]
-    fn scaling_the_weights_changes_nothing(
-        weights in proptest::array::uniform6(0.01..1.0_f64), scale in 0.01..1000.0_f64
-    ) {
-        let scheme_of = |scale: f64| {
-            let text: String = IndicatorCode::ALL.iter().zip(weights)
-                .map(|(code, w)| format!("[environment.{}]\nweight = {:?}\n", code.word(), w * scale))
-                .collect();
-            Scheme::from_toml(&text, "scaled.toml").expect("scheme")
-        };
-        let risk_of = |scheme: &Scheme| {
-            let mut site = site();
-            site.water_stress = Some(WaterStress::Ratio(0.3));
-            let complete = ReceptorKind::ALL.into_iter().collect();
-            score(scheme, &site, &security(1.0), &[], &complete)
-        };
-        let (one, other) = (risk_of(&scheme_of(1.0)), risk_of(&scheme_of(scale)));
-        prop_assert!((one.environment.coverage - other.environment.coverage).abs() < 1e-12);
-        match (one.environment.score, other.environment.score) {
-            (Some(a), Some(b)) => prop_assert!((a - b).abs() < 1e-9),
-            (a, b) => prop_assert_eq!(a.is_some(), b.is_some()),
-        }
-    }
-
-    #[test]
-    fn nearer_never_lowers_an_indicator(
-        kind in proptest::sample::select(vec![
-            ReceptorKind::SensitiveAreas, ReceptorKind::Rivers, ReceptorKind::Settlements,
-            ReceptorKind::Earthquakes,
-        ]),
-        km in 0.0..400.0_f64, nearer in 0.0..1.0_f64, magnitude in 4.0..9.5_f64,
-    ) {
-        let mut thing = receptor(kind);
-        thing.population = Some(50_000.0);
-        thing.magnitude = Some(magnitude);
-        let total = |km: f64| -> f64 {
-            let quantities = around(&[(kind, &[(0, km)])]);
-            let receptors = std::slice::from_ref(&thing);
-            let risk = score(&scheme(), &site(), &quantities, receptors, &[kind].into());
-            risk.environment.indicators.iter().filter_map(|i| i.value).sum()
-        };
-        prop_assert!(total(km * nearer) >= total(km) - 1e-12);
     }
 
     #[test]

@@ -78,7 +78,12 @@ fn the_strongest_are_exact_among_incidents_a_millimeter_apart() {
         WeighedIncident { index, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
     };
     let events = WeighedIncidents::new((0..17).map(event).collect());
-    let part = PartProbe { probe: Probe::point(site), weight: 1.0, spread_km: 2.0 };
+    let part = PartProbe {
+        probe: Probe::point(site),
+        weight: 1.0,
+        spread_km: 2.0,
+        tailings: Default::default(),
+    };
     let subject = SiteProbe { position: site, parts: vec![part] };
     let kernel = Kernel::Gaussian { scales: vec![(1.0, 200.0)], cutoff: 1e-6 };
     let found = KernelSum::new(&events, kernel).intensities(&[subject], &events, 5);

@@ -147,9 +147,15 @@ fn kinds(code: IndicatorCode) -> &'static [ReceptorKind] {
         IndicatorCode::SensitiveAreas => &[ReceptorKind::SensitiveAreas],
         IndicatorCode::WaterStress => &[ReceptorKind::WaterStress],
         IndicatorCode::Seismic => &[ReceptorKind::Earthquakes],
-        IndicatorCode::Rivers => &[ReceptorKind::Rivers, ReceptorKind::WaterBodies],
+        IndicatorCode::WaterNearby => &[ReceptorKind::Rivers, ReceptorKind::WaterBodies],
         IndicatorCode::Accidents => &[],
         IndicatorCode::People => &[ReceptorKind::Settlements],
+        IndicatorCode::Downstream => &[ReceptorKind::Rivers],
+        IndicatorCode::Tailings => &[ReceptorKind::Tailings],
+        IndicatorCode::Species
+        | IndicatorCode::Habitat
+        | IndicatorCode::Flood
+        | IndicatorCode::Outburst => &[],
     }
 }
 

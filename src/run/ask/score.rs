@@ -159,7 +159,7 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
         if kind == ReceptorKind::SensitiveAreas {
             let receptors = case.receptors.list();
             let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
-            *near = nearest_sensitive_area(&case.scheme, &layer).into_iter().collect();
+            *near = nearest_sensitive_area(&case.scheme, &layer, |_| true).into_iter().collect();
         }
         near.truncate(1);
         near.shrink_to_fit();
@@ -177,6 +177,7 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
         &countries,
         &case.receptors,
         case.accidents.as_ref(),
+        &case.dams,
         &case.environment_plan,
     );
     countries

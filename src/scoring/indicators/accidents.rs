@@ -1,19 +1,28 @@
 //! E5, accidents and spills: past accidents around the site.
 
 use super::Reading;
-use crate::measures::Intensity;
+use crate::measures::EnvironmentQuantities;
 use crate::scoring::Scheme;
 
 /// The kernel sum over accidents on the log-logistic curve. The driver is an incident, not a
 /// receptor.
 ///
-/// An `intensity` of `None` means that no accidents were collected at the site: the indicator is
-/// missing there.
-pub fn accidents(scheme: &Scheme, intensity: Option<&Intensity>) -> Reading {
-    let Some(intensity) = intensity else {
+/// A record of accidents shows what happened, and rarely all of it: the value is at least that, and it counts as known
+/// like the gap of a layer, unless the user declares the record's coverage. Missing where no accidents were collected.
+pub fn accidents(scheme: &Scheme, quantities: &EnvironmentQuantities) -> Reading {
+    let Some(intensity) = &quantities.accidents else {
         return Reading::missing(vec!["no accidents were collected here".into()]);
     };
     let value = scheme.environment.accidents.curve().at(intensity.total);
     let driver = intensity.strongest.first().map(|contribution| contribution.nearby);
-    Reading::known(value, driver, Vec::new())
+    let declared = quantities.accidents_declared;
+    let mut notes = Vec::new();
+    if driver.is_none() {
+        notes.push("none on record within reach".into());
+    }
+    if !declared {
+        notes.push("the record is not declared complete".into());
+    }
+    let known = if declared { 1.0 } else { scheme.environment.gaps.known };
+    Reading::partly(value, known, driver, notes)
 }

@@ -1,18 +1,24 @@
-//! The six indicators of the environment score, one file each. An indicator turns what is near a site
-//! into a number from 0 to 1, or reports that the number is unknown and why.
+//! The indicators of the environment score, one file each. An indicator turns what is near a site into a number from
+//! 0 to 1, states how much of it is known, and reports what is unknown and why.
 
 mod accidents;
+mod downstream;
 mod people;
-mod rivers;
+mod raster;
 mod seismic;
 mod sensitive_areas;
+mod tailings;
+mod water_nearby;
 mod water_stress;
 
 pub use accidents::accidents;
+pub use downstream::downstream;
 pub use people::people;
-pub use rivers::rivers;
+pub use raster::of_raster;
 pub use seismic::{felt_within, is_felt, mmi, seismic};
 pub use sensitive_areas::{nearest_sensitive_area, sensitive_areas};
+pub use tailings::{Reach, deciding, tailings};
+pub use water_nearby::water_nearby;
 pub use water_stress::{water_stress, water_stress_value};
 
 use super::Scheme;
@@ -23,8 +29,11 @@ use crate::model::Receptor;
 /// The value of an indicator at a site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
-    /// 0 to 1; `None` if unknown.
+    /// What is known shows at least this, 0 to 1; `None` if nothing is known.
     pub value: Option<f64>,
+    /// The share of the indicator that is known: 1 if the value is whole, 0 if the reference value takes its place
+    /// where that is higher.
+    pub known: f64,
     /// The receptor or incident that determines the value, with the distance that was used.
     pub driver: Option<Nearby>,
     /// A note for the reader, or the reason why the value is unknown.
@@ -34,15 +43,44 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// A known value.
+    /// A value that is whole.
     fn known(value: f64, driver: Option<Nearby>, notes: Vec<String>) -> Self {
-        Self { value: Some(value.clamp(0.0, 1.0)), driver, note: joined(notes), aside: None }
+        Self::partly(value, 1.0, driver, notes)
+    }
+
+    /// A value of which a share is known. With none of it known, a value too small to show in a score is missing.
+    fn partly(value: f64, known: f64, driver: Option<Nearby>, notes: Vec<String>) -> Self {
+        let (value, known) = (value.clamp(0.0, 1.0), known.clamp(0.0, 1.0));
+        if known == 0.0 && value < TOO_SMALL {
+            return Self::missing(notes);
+        }
+        Self { value: Some(value), known, driver, note: joined(notes), aside: None }
     }
 
     /// An unknown value, with the reasons.
     fn missing(notes: Vec<String>) -> Self {
-        Self { value: None, driver: None, note: joined(notes), aside: None }
+        Self { note: joined(notes), ..Self::default() }
     }
+}
+
+/// The least value that shows where nothing else is known.
+const TOO_SMALL: f64 = 5e-3;
+
+/// The share that is known of what a layer not declared complete shows, by the distance to the nearest receptor that
+/// counts: all of it near one, and the scheme's share in a gap of the layer. Far from all of the layer nothing is.
+fn known_of_layer(scheme: &Scheme, nearest: Option<Length>, reach_km: f64) -> f64 {
+    let gaps = &scheme.environment.gaps;
+    let of = |distance| {
+        let in_gap = gaps.known * fade(distance, gaps.reaches * reach_km);
+        fade(distance, reach_km).max(in_gap)
+    };
+    nearest.map_or(0.0, of)
+}
+
+/// 1 up to half of a limit, and then falling in a straight line to 0 at the limit: what is found or counted only up to
+/// a limit counts less and less towards it, so that a step across it changes nothing at once.
+fn fade(distance: Length, limit_km: f64) -> f64 {
+    (2.0 - 2.0 * distance.km() / limit_km).clamp(0.0, 1.0)
 }
 
 fn joined(notes: Vec<String>) -> Option<String> {
@@ -64,7 +102,7 @@ pub struct Layer<'a> {
 impl<'a> Layer<'a> {
     /// Whether the run has the layer at all. An empty layer that is declared complete counts as
     /// given.
-    fn is_given(&self) -> bool {
+    pub(super) fn is_given(&self) -> bool {
         self.near.is_some() || self.complete
     }
 
@@ -83,17 +121,6 @@ pub(super) fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 
-/// The radius of the circle that replaces an area known only by its centroid. Zero for a receptor
-/// with a shape, and if the area is unknown.
-pub fn centroid_radius(receptor: &Receptor) -> Length {
-    match (&receptor.shape, receptor.area_km2) {
-        (Shape::Points(_), Some(area)) if area > 0.0 => {
-            Length::from_km(libm::sqrt(area / std::f64::consts::PI))
-        }
-        _ => Length::ZERO,
-    }
-}
-
 /// A receptor nearby with its distance taken to its edge. For a centroid that is max(0, d − √(A/π)).
 ///
 /// Returns `None` if the accuracy of the centroid is worse than the scheme requires.
@@ -104,7 +131,7 @@ pub(super) fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) 
         return None;
     }
     // `Length` clamps at 0, so a site inside the circle has distance 0.
-    let meters = nearby.distance.meters() - centroid_radius(receptor).meters();
+    let meters = nearby.distance.meters() - receptor.centroid_radius().meters();
     Some(Nearby { distance: Length::from_meters(meters), ..nearby })
 }
 

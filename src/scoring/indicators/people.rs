@@ -1,31 +1,47 @@
 //! E6, people: how many people live near the site, weighted by distance.
 
-use super::{Layer, Reading, decay, not_given, nothing_in_reach};
+use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach};
 use crate::earth::Length;
-use crate::measures::Nearby;
-use crate::scoring::Scheme;
+use crate::measures::{Nearby, RasterSample};
+use crate::scoring::{PeopleIndicator, Scheme};
 
-/// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements. The driver is the
-/// settlement that adds most.
+/// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements, on the scale of the world's mines; over
+/// the cells of a raster of people if that is more. The driver is the settlement that adds most.
 ///
 /// A settlement without a population is missing, not 0: it adds nothing to Q, is noted, and does not
 /// count as a settlement in reach.
-pub fn people(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
+pub fn people(scheme: &Scheme, layer: &Layer<'_>, raster: Option<&RasterSample>) -> Reading {
+    let indicator = &scheme.environment.people;
+    let counted = raster.and_then(|sample| {
+        let people = sample.weighted_total?;
+        Some((on_scale(indicator, people), sample.known))
+    });
+    let mapped = of_settlements(scheme, layer);
+    match counted {
+        Some((value, known)) if value > mapped.value.unwrap_or(0.0) => {
+            let notes = vec!["from the raster of people".to_owned()];
+            Reading::partly(value, known.max(mapped.known), None, notes)
+        }
+        Some((_, known)) => Reading { known: known.max(mapped.known), ..mapped },
+        None => mapped,
+    }
+}
+
+fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("settlements");
     }
     let indicator = &scheme.environment.people;
     let reach = Length::from_km(indicator.reach_km);
     let (mut sum, mut strongest): (f64, Option<(f64, Nearby)>) = (0.0, None);
-    let (mut in_reach, mut uncounted) = (false, 0_u32);
+    let (mut nearest, mut uncounted): (Option<Length>, u32) = (None, 0);
     for (nearby, receptor) in layer.each() {
-        let near = nearby.distance <= reach;
         let counted = receptor.population.filter(|people| people.is_finite() && *people >= 0.0);
         let Some(population) = counted else {
-            uncounted += u32::from(near);
+            uncounted += u32::from(nearby.distance <= reach);
             continue;
         };
-        in_reach |= near;
+        nearest = nearest.or(Some(nearby.distance));
         let adds = population * decay(scheme, nearby.distance, indicator.decay_km);
         sum += adds;
         if strongest.is_none_or(|(most, _)| adds > most) {
@@ -36,10 +52,16 @@ pub fn people(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if uncounted > 0 {
         notes.push(format!("{uncounted} settlements without a population left out"));
     }
-    if !in_reach && (!layer.complete || uncounted > 0) {
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
+    let known = if layer.complete && uncounted == 0 { 1.0 } else { seen };
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
         notes.push(nothing_in_reach("settlements of known population", indicator.reach_km));
-        return Reading::missing(notes);
     }
-    let value = libm::log10(1.0 + sum) / indicator.decades;
-    Reading::known(value, strongest.map(|(_, nearby)| nearby), notes)
+    let driver = strongest.map(|(_, nearby)| nearby);
+    Reading::partly(on_scale(indicator, sum), known, driver, notes)
+}
+
+/// The value of Q.
+fn on_scale(indicator: &PeopleIndicator, people: f64) -> f64 {
+    indicator.quartiles.place(libm::log10(1.0 + people) / indicator.decades)
 }

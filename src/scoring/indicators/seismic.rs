@@ -1,8 +1,8 @@
 //! E3, past earthquakes: the strongest shaking at the site from any earthquake in the catalog.
 
-use super::{Layer, Reading, not_given, nothing_in_reach};
+use super::{Layer, Reading, known_of_layer, not_given, nothing_in_reach, of_raster};
 use crate::earth::Length;
-use crate::measures::Nearby;
+use crate::measures::{Nearby, RasterSample};
 use crate::model::Receptor;
 use crate::scoring::{IntensityRelation, Scheme, SeismicIndicator};
 
@@ -27,31 +27,47 @@ fn value(indicator: &SeismicIndicator, mmi: f64) -> f64 {
     ((mmi - indicator.mmi_floor) / indicator.mmi_span).clamp(0.0, 1.0)
 }
 
+/// The largest value over the shallow crustal earthquakes of the catalog, or that of a raster of shaking if it is
+/// higher: what was felt can be felt again, and a map of hazard knows of more than a catalog.
+pub fn seismic(scheme: &Scheme, layer: &Layer<'_>, raster: Option<&RasterSample>) -> Reading {
+    let of_catalog = of_catalog(scheme, layer);
+    if raster.is_none() {
+        return of_catalog;
+    }
+    let of_raster = of_raster(&scheme.environment.seismic.raster, "shaking", raster);
+    let known = of_raster.known.max(of_catalog.known);
+    let higher = of_raster.value.unwrap_or(0.0) > of_catalog.value.unwrap_or(0.0);
+    Reading { known, ..if higher { of_raster } else { of_catalog } }
+}
+
 /// The largest value over the shallow crustal earthquakes.
 ///
-/// A missing depth is assumed to be 10 km (`default_depth_km`) and noted. Earthquakes deeper than 70
-/// km (`max_depth_km`) or without a magnitude are left out and noted. If no others are in reach, the
-/// indicator is missing, unless the catalog is declared complete and every magnitude is known.
-pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
+/// A missing depth is assumed to be 10 km (`default_depth_km`) and noted. Earthquakes below magnitude 5
+/// (`least_magnitude`), deeper than 70 km (`max_depth_km`) or without a magnitude are left out; the last two are noted.
+fn of_catalog(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("earthquakes");
     }
     let indicator = &scheme.environment.seismic;
     let reach = Length::from_km(indicator.reach_km);
     let mut strongest: Option<(f64, Nearby, &Receptor)> = None;
-    let (mut in_reach, mut deep, mut unrated) = (false, 0_u32, 0_u32);
+    let mut nearest: Option<Length> = None;
+    let (mut deep, mut unrated) = (0_u32, 0_u32);
     for (nearby, receptor) in layer.each() {
         let near = nearby.distance <= reach;
         let Some(magnitude) = receptor.magnitude.filter(|m| m.is_finite()) else {
             unrated += u32::from(near);
             continue;
         };
+        if magnitude < indicator.least_magnitude {
+            continue;
+        }
         let depth = depth_km(indicator, receptor);
         if depth > indicator.max_depth_km {
             deep += u32::from(near);
             continue;
         }
-        in_reach |= near;
+        nearest = nearest.or(Some(nearby.distance));
         let km = nearby.distance.km();
         let shaking = mmi(&indicator.relation, magnitude, libm::sqrt(km * km + depth * depth));
         if strongest.is_none_or(|(most, ..)| shaking > most) {
@@ -65,12 +81,14 @@ pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if unrated > 0 {
         notes.push(format!("{unrated} without a magnitude left out"));
     }
-    if !in_reach && (!layer.complete || unrated > 0) {
-        notes.push(nothing_in_reach("shallow earthquakes", indicator.reach_km));
-        return Reading::missing(notes);
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
+    let known = if layer.complete && unrated == 0 { 1.0 } else { seen };
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
+        let what = format!("shallow earthquakes of magnitude {:.1}", indicator.least_magnitude);
+        notes.push(nothing_in_reach(&what, indicator.reach_km));
     }
     let Some((shaking, driver, receptor)) = strongest else {
-        return Reading::known(0.0, None, notes);
+        return Reading::partly(0.0, known, None, notes);
     };
     if receptor.depth_km.is_none() {
         notes.insert(0, format!("depth not known, {} km assumed", indicator.default_depth_km));
@@ -78,7 +96,7 @@ pub fn seismic(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if let Some(magnitude) = receptor.magnitude {
         notes.insert(0, format!("MMI {shaking:.1} from magnitude {magnitude:.1}"));
     }
-    Reading::known(value(indicator, shaking), Some(driver), notes)
+    Reading::partly(value(indicator, shaking), known, Some(driver), notes)
 }
 
 /// The depth of an earthquake, or the scheme's default if unknown. Negative depths count as 0.
@@ -87,11 +105,12 @@ fn depth_km(indicator: &SeismicIndicator, receptor: &Receptor) -> f64 {
 }
 
 /// Whether an earthquake is felt at a distance from its epicenter, that is, has a value above 0 there; not if it is
-/// deeper than the scheme counts or of unknown magnitude.
+/// deeper or weaker than those that the scheme counts, or of unknown magnitude.
 pub fn is_felt(indicator: &SeismicIndicator, distance: Length, quake: &Receptor) -> bool {
     let depth = depth_km(indicator, quake);
-    let known = quake.magnitude.filter(|m| m.is_finite() && depth <= indicator.max_depth_km);
-    known.is_some_and(|magnitude| {
+    let counts = |m: &f64| m.is_finite() && *m >= indicator.least_magnitude;
+    let counted = quake.magnitude.filter(|m| counts(m) && depth <= indicator.max_depth_km);
+    counted.is_some_and(|magnitude| {
         let km = distance.km();
         let hypocentral_km = libm::sqrt(km * km + depth * depth);
         mmi(&indicator.relation, magnitude, hypocentral_km) > indicator.mmi_floor

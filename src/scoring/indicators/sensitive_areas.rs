@@ -1,7 +1,7 @@
 //! E1, sensitive areas: how close the site is to protected nature, weighted by the level of
 //! protection.
 
-use super::{Layer, Reading, decay, not_given, nothing_in_reach, to_the_edge};
+use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach, to_the_edge};
 use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
@@ -11,8 +11,7 @@ use crate::scoring::Scheme;
 ///
 /// The maximum instead of the sum, because designations overlap; the area that counts may not be the
 /// nearest. For an area known only by its centroid d is max(0, d − √(A/π)). Such an area is set aside
-/// if its centroid is too inaccurate; if only such areas are in reach, the indicator is missing even
-/// in a complete layer.
+/// if its centroid is too inaccurate; a layer with such an area in reach is not complete there.
 pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if !layer.is_given() {
         return not_given("sensitive areas");
@@ -20,13 +19,15 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     let indicator = &scheme.environment.sensitive_areas;
     let reach = Length::from_km(indicator.reach_km);
     let mut strongest: Option<(f64, Nearby, &Receptor)> = None;
-    let (mut in_reach, mut doubtful) = (false, 0_u32);
+    let (mut nearest, mut doubtful): (Option<Length>, u32) = (None, 0);
     for (nearby, receptor) in layer.each() {
         let Some(edge) = to_the_edge(scheme, nearby, receptor) else {
             doubtful += u32::from(nearby.distance <= reach);
             continue;
         };
-        in_reach |= edge.distance <= reach;
+        if nearest.is_none_or(|least| edge.distance < least) {
+            nearest = Some(edge.distance);
+        }
         let value =
             indicator.of(receptor.designation) * decay(scheme, edge.distance, indicator.decay_km);
         if strongest.is_none_or(|(most, ..)| value > most) {
@@ -38,12 +39,13 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         let least = indicator.centroid_accuracy_km;
         notes.push(format!("{doubtful} set aside, centroid not known to {least} km"));
     }
-    if !in_reach && (!layer.complete || doubtful > 0) {
+    let seen = known_of_layer(scheme, nearest, indicator.reach_km);
+    let known = if layer.complete && doubtful == 0 { 1.0 } else { seen };
+    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
         notes.push(nothing_in_reach("sensitive areas", indicator.reach_km));
-        return Reading::missing(notes);
     }
     let Some((value, driver, receptor)) = strongest else {
-        return Reading::known(0.0, None, notes);
+        return Reading::partly(0.0, known, None, notes);
     };
     if matches!(receptor.shape, Shape::Points(_)) {
         notes.push(match receptor.area_km2 {
@@ -51,14 +53,19 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
             None => "distance to the centroid, the area's size is not known".into(),
         });
     }
-    Reading::known(value, Some(driver), notes)
+    Reading::partly(value, known, Some(driver), notes)
 }
 
 /// The sensitive area whose edge is nearest, with the distance to that edge; `None` if no area is
-/// known, or none accurately enough.
-pub fn nearest_sensitive_area(scheme: &Scheme, layer: &Layer<'_>) -> Option<Nearby> {
+/// known, or none accurately enough. `of` chooses among the areas.
+pub fn nearest_sensitive_area(
+    scheme: &Scheme,
+    layer: &Layer<'_>,
+    of: impl Fn(&Receptor) -> bool,
+) -> Option<Nearby> {
     layer
         .each()
+        .filter(|(_, receptor)| of(receptor))
         .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
         .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
 }

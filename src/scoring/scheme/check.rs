@@ -4,9 +4,9 @@
 //! Weights that do not add up to 1 are divided by their sum, with a remark.
 
 use super::ranges::RANGES;
-use super::{KernelForm, Scheme, ScoreCurve};
+use super::{EnvironmentScheme, KernelForm, Scheme, ScoreCurve};
 use crate::model::SecurityType;
-use crate::scoring::IndicatorCode;
+use crate::scoring::{Bar, IndicatorCode};
 
 /// A number that is out of its range, or a combination of numbers that is not allowed.
 pub(super) struct Fault {
@@ -96,14 +96,22 @@ fn security(check: &mut Check, scheme: &Scheme) {
 fn environment(check: &mut Check, scheme: &Scheme) {
     let environment = &scheme.environment;
     if environment.enabled {
-        let paths: Vec<String> = IndicatorCode::ALL
-            .iter()
-            .map(|code| format!("environment.{}.weight", code.word()))
-            .collect();
-        let paths: Vec<&str> =
-            std::iter::once("environment").chain(paths.iter().map(String::as_str)).collect();
-        let weights = IndicatorCode::ALL.map(|code| environment.written_weight(code));
-        check.some_weight(&paths, weights.iter().sum());
+        let sum = Bar::ALL.iter().map(|bar| environment.weight_of_bar(*bar)).sum();
+        check.some_weight(&["environment.bars", "environment"], sum);
+    }
+    let rasters = [
+        ("species", &environment.species.raster),
+        ("habitat", &environment.habitat.raster),
+        ("seismic", &environment.seismic.raster),
+        ("flood", &environment.flood.raster),
+        ("outburst", &environment.outburst.raster),
+    ];
+    for (table, rule) in rasters {
+        let [zero, one] = rule.from;
+        if zero == one {
+            let path = format!("environment.{table}.raster.from");
+            check.fault(&[&path], format!("{zero} cannot become both 0 and 1"));
+        }
     }
     let areas = &environment.sensitive_areas;
     check.reach("environment.sensitive_areas", areas.reach_km, areas.search_km);
@@ -146,9 +154,10 @@ pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
         notes.push("environment.enabled: false, so there is no environment score".into());
         return notes;
     }
-    let sum: f64 = IndicatorCode::ALL.iter().map(|c| environment.written_weight(*c)).sum();
-    if !is_one(sum) {
-        notes.push(format!("environment: weights add up to {sum} and are divided by it"));
+    for (path, sum) in sums(environment) {
+        if sum > 0.0 && !is_one(sum) {
+            notes.push(format!("{path}: weights add up to {sum} and are divided by it"));
+        }
     }
     for code in IndicatorCode::ALL {
         if environment.written_weight(code) == 0.0 {
@@ -159,6 +168,14 @@ pub(super) fn notes(scheme: &Scheme) -> Vec<String> {
         }
     }
     notes
+}
+
+/// The sums of the weights of the bars, and of the indicators of each bar.
+fn sums(environment: &EnvironmentScheme) -> Vec<(String, f64)> {
+    let of_bars = Bar::ALL.iter().map(|bar| environment.bars.of(*bar)).sum();
+    let of_bar = |bar: Bar| bar.indicators().map(|one| environment.written_weight(one)).sum();
+    let each = Bar::ALL.map(|bar| (format!("environment, bar {}", bar.word()), of_bar(bar)));
+    std::iter::once(("environment.bars".to_owned(), of_bars)).chain(each).collect()
 }
 
 /// The remark on the kernel weights that a scheme's file states. Files written when the key held peaks

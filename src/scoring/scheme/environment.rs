@@ -1,9 +1,9 @@
-//! The environment part of a scheme: six indicators with their weights, their reach, and their
-//! aggregation.
+//! The environment part of a scheme: bars with their weights, and in each bar indicators with their weights,
+//! their reference values, their reach and their scales.
 
 use super::ScoreCurve;
 use crate::model::{Designation, ReceptorKind, TailingsClass};
-use crate::scoring::IndicatorCode;
+use crate::scoring::{Bar, IndicatorCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,51 +17,140 @@ pub struct EnvironmentScheme {
     pub power: f64,
     /// Least share of the weights that must be known for a score.
     pub minimum_coverage: f64,
+    /// How much is known where a layer shows nothing.
+    pub gaps: Gaps,
+    /// Weights of the bars in the score.
+    pub bars: BarWeights,
     /// E1: sensitive areas.
     pub sensitive_areas: SensitiveAreasIndicator,
+    /// E7: a raster of species.
+    pub species: RasterIndicator,
+    /// E8: a raster of natural habitat.
+    pub habitat: RasterIndicator,
+    /// E4: rivers and water bodies nearby.
+    pub water_nearby: WaterNearbyIndicator,
     /// E2: baseline water stress.
     pub water_stress: WaterStressIndicator,
-    /// E3: past earthquakes.
-    pub seismic: SeismicIndicator,
-    /// E4: rivers and water bodies.
-    pub rivers: RiversIndicator,
+    /// E6: people around the site.
+    pub people: PeopleIndicator,
+    /// E9: people downstream.
+    pub downstream: DownstreamIndicator,
+    /// E10: what the tailings can reach.
+    pub tailings: TailingsIndicator,
     /// E5: accidents and spills.
     pub accidents: AccidentsIndicator,
-    /// E6: people.
-    pub people: PeopleIndicator,
+    /// E3: past earthquakes.
+    pub seismic: SeismicIndicator,
+    /// E12: a raster of floods.
+    pub flood: RasterIndicator,
+    /// E13: a raster of outburst floods of glacial lakes.
+    pub outburst: RasterIndicator,
+}
+
+/// How much is known in a gap of a layer that is not declared complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gaps {
+    /// The share that is known where nothing lies within reach.
+    pub known: f64,
+    /// A gap is within so many reaches of the layer: it counts in full within half of them, and less and less up to
+    /// them.
+    pub reaches: f64,
+}
+
+/// Weights of the bars in the environment score. The bar `hazard` stands outside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BarWeights {
+    /// Nature nearby.
+    pub nature: f64,
+    /// Water nearby.
+    pub water: f64,
+    /// People nearby and downstream.
+    pub people: f64,
+    /// What the site can do.
+    pub pressure: f64,
+}
+
+impl BarWeights {
+    /// The weight of a bar as the file states it; 0 for the hazard, which is outside the score.
+    pub fn of(&self, bar: Bar) -> f64 {
+        match bar {
+            Bar::Nature => self.nature,
+            Bar::Water => self.water,
+            Bar::People => self.people,
+            Bar::Pressure => self.pressure,
+            Bar::Hazard => 0.0,
+        }
+    }
 }
 
 impl EnvironmentScheme {
-    /// The weight of an indicator as the file states it.
-    pub fn written_weight(&self, code: IndicatorCode) -> f64 {
+    /// The weight of an indicator in its bar, and its reference value, as the file states them.
+    fn written(&self, code: IndicatorCode) -> (f64, f64) {
         match code {
-            IndicatorCode::SensitiveAreas => self.sensitive_areas.weight,
-            IndicatorCode::WaterStress => self.water_stress.weight,
-            IndicatorCode::Seismic => self.seismic.weight,
-            IndicatorCode::Rivers => self.rivers.weight,
-            IndicatorCode::Accidents => self.accidents.weight,
-            IndicatorCode::People => self.people.weight,
+            IndicatorCode::SensitiveAreas => {
+                (self.sensitive_areas.weight, self.sensitive_areas.reference)
+            }
+            IndicatorCode::WaterStress => (self.water_stress.weight, self.water_stress.reference),
+            IndicatorCode::Seismic => (self.seismic.weight, self.seismic.reference),
+            IndicatorCode::WaterNearby => (self.water_nearby.weight, self.water_nearby.reference),
+            IndicatorCode::Accidents => (self.accidents.weight, self.accidents.reference),
+            IndicatorCode::People => (self.people.weight, self.people.reference),
+            IndicatorCode::Species => (self.species.weight, self.species.reference),
+            IndicatorCode::Habitat => (self.habitat.weight, self.habitat.reference),
+            IndicatorCode::Downstream => (self.downstream.weight, self.downstream.reference),
+            IndicatorCode::Tailings => (self.tailings.weight, self.tailings.reference),
+            IndicatorCode::Flood => (self.flood.weight, self.flood.reference),
+            IndicatorCode::Outburst => (self.outburst.weight, self.outburst.reference),
         }
     }
 
-    /// The weight of an indicator divided by the sum of all six.
-    pub fn weight(&self, code: IndicatorCode) -> f64 {
-        let sum: f64 = IndicatorCode::ALL.iter().map(|c| self.written_weight(*c)).sum();
+    /// The weight of an indicator in its bar as the file states it.
+    pub fn written_weight(&self, code: IndicatorCode) -> f64 {
+        self.written(code).0
+    }
+
+    /// The value that takes the place of what is not known of an indicator.
+    pub fn reference(&self, code: IndicatorCode) -> f64 {
+        self.written(code).1
+    }
+
+    /// The weight of an indicator divided by the sum of its bar.
+    pub fn weight_in_bar(&self, code: IndicatorCode) -> f64 {
+        let sum: f64 = code.bar().indicators().map(|one| self.written_weight(one)).sum();
         if sum > 0.0 { self.written_weight(code) / sum } else { 0.0 }
     }
 
+    /// The weight of a bar in the score, divided by the sum of all bars. A bar without an indicator of a weight
+    /// above 0 has none.
+    pub fn weight_of_bar(&self, bar: Bar) -> f64 {
+        let weight = |bar: Bar| {
+            let any = bar.indicators().any(|one| self.written_weight(one) > 0.0);
+            if any { self.bars.of(bar) } else { 0.0 }
+        };
+        let sum: f64 = Bar::ALL.iter().map(|bar| weight(*bar)).sum();
+        if sum > 0.0 { weight(bar) / sum } else { 0.0 }
+    }
+
+    /// The weight of an indicator in the score; 0 for the indicators of the hazard.
+    pub fn weight(&self, code: IndicatorCode) -> f64 {
+        self.weight_of_bar(code.bar()) * self.weight_in_bar(code)
+    }
+
     /// The distance within which a layer that is not declared complete must have a feature to count
-    /// as known; `None` for kinds that no indicator measures by distance.
+    /// as known at all; `None` for kinds that no indicator measures by distance.
     ///
     /// # Units
     /// Kilometers.
     pub fn reach_km(&self, kind: ReceptorKind) -> Option<f64> {
         match kind {
             ReceptorKind::SensitiveAreas => Some(self.sensitive_areas.reach_km),
-            ReceptorKind::Rivers | ReceptorKind::WaterBodies => Some(self.rivers.reach_km),
+            ReceptorKind::Rivers | ReceptorKind::WaterBodies => Some(self.water_nearby.reach_km),
             ReceptorKind::Settlements => Some(self.people.reach_km),
             ReceptorKind::Earthquakes => Some(self.seismic.reach_km),
-            ReceptorKind::Faults | ReceptorKind::Tailings | ReceptorKind::WaterStress => None,
+            ReceptorKind::Tailings => Some(self.tailings.own_km),
+            ReceptorKind::Faults | ReceptorKind::WaterStress => None,
         }
     }
 
@@ -73,7 +162,7 @@ impl EnvironmentScheme {
     pub fn decay_km(&self, kind: ReceptorKind) -> Option<f64> {
         match kind {
             ReceptorKind::SensitiveAreas => Some(self.sensitive_areas.decay_km),
-            ReceptorKind::Rivers | ReceptorKind::WaterBodies => Some(self.rivers.decay_km),
+            ReceptorKind::Rivers | ReceptorKind::WaterBodies => Some(self.water_nearby.decay_km),
             ReceptorKind::Settlements => Some(self.people.decay_km),
             ReceptorKind::Earthquakes
             | ReceptorKind::Faults
@@ -83,15 +172,36 @@ impl EnvironmentScheme {
     }
 }
 
+/// Moves the values of an indicator to a common scale: its quartiles among the world's mines become 0.25, 0.5
+/// and 0.75, with straight lines between them, 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Quartiles(pub [f64; 3]);
+
+impl Quartiles {
+    /// The place of a value on the common scale.
+    pub fn place(&self, value: f64) -> f64 {
+        let [a, b, c] = self.0;
+        let ends = [(0.0, 0.0), (a, 0.25), (b, 0.5), (c, 0.75), (1.0, 1.0)];
+        let value = value.clamp(0.0, 1.0);
+        let above = ends.iter().zip(ends.iter().skip(1)).find(|(_, upper)| value <= upper.0);
+        let Some((&(x0, y0), &(x1, y1))) = above else { return 1.0 };
+        if x1 > x0 { y0 + (value - x0) / (x1 - x0) * (y1 - y0) } else { y1 }
+    }
+}
+
 /// E1: the largest of value * exp(-rate d / decay) over the sensitive areas.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SensitiveAreasIndicator {
-    /// Its weight.
+    /// Its weight in the bar nature.
     pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// If nothing lies within this many km, a layer not declared complete counts as missing.
+    /// A layer not declared complete counts as known where an area lies within half of this many km, and less
+    /// and less up to it.
     pub reach_km: f64,
     /// Search radius for areas, in km.
     pub search_km: f64,
@@ -124,8 +234,10 @@ impl SensitiveAreasIndicator {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaterStressIndicator {
-    /// Its weight.
+    /// Its weight in the bar water.
     pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
     /// The ratio of withdrawal to supply whose score is 1; the score rises by 1 as the ratio doubles.
     pub ratio_floor: f64,
     /// The highest score, whose value is 1.
@@ -134,13 +246,18 @@ pub struct WaterStressIndicator {
     pub arid: f64,
 }
 
-/// E3: the strongest shaking that any past earthquake gave at the site.
+/// E3: the strongest shaking that any past earthquake gave at the site, or a raster of shaking if that is higher.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeismicIndicator {
-    /// Its weight.
+    /// Its weight in the bar hazard.
     pub weight: f64,
-    /// If nothing lies within this many km, a catalog not declared complete counts as missing.
+    /// The value taken where it is not known.
+    pub reference: f64,
+    /// Earthquakes below this magnitude are left out.
+    pub least_magnitude: f64,
+    /// A catalog not declared complete counts as known where an earthquake lies within half of this many km, and
+    /// less and less up to it.
     pub reach_km: f64,
     /// Depth in km assumed if none is given.
     pub default_depth_km: f64,
@@ -152,6 +269,8 @@ pub struct SeismicIndicator {
     pub mmi_span: f64,
     /// How intensity falls with distance.
     pub relation: IntensityRelation,
+    /// How the raster `shaking` is read.
+    pub raster: RasterRule,
 }
 
 /// MMI = c0 + c1 M + c2 ln sqrt(R^2 + Rm^2), plus c4 ln(R / far_km) beyond far_km, with
@@ -175,52 +294,31 @@ pub struct IntensityRelation {
     pub far_km: f64,
 }
 
-/// E4: exp(-rate d / decay) to the nearest river or water body, times the value of the site's
-/// tailings class.
+/// E4: exp(-rate d / decay) to the nearest river or water body, on the scale of the world's mines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RiversIndicator {
-    /// Its weight.
+pub struct WaterNearbyIndicator {
+    /// Its weight in the bar water.
     pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// If nothing lies within this many km, a layer not declared complete counts as missing.
+    /// A layer not declared complete counts as known where water lies within half of this many km, and less and
+    /// less up to it.
     pub reach_km: f64,
-    /// Value of consequence class low.
-    pub low: f64,
-    /// Value of consequence class significant.
-    pub significant: f64,
-    /// Value of consequence class high.
-    pub high: f64,
-    /// Value of consequence class very high.
-    pub very_high: f64,
-    /// Value of consequence class extreme.
-    pub extreme: f64,
-    /// Value if the class is unknown.
-    pub unknown: f64,
-}
-
-impl RiversIndicator {
-    /// The value of a consequence class.
-    pub fn of(&self, class: Option<TailingsClass>) -> f64 {
-        match class {
-            Some(TailingsClass::NoFacility) => 0.0,
-            Some(TailingsClass::Low) => self.low,
-            Some(TailingsClass::Significant) => self.significant,
-            Some(TailingsClass::High) => self.high,
-            Some(TailingsClass::VeryHigh) => self.very_high,
-            Some(TailingsClass::Extreme) => self.extreme,
-            None => self.unknown,
-        }
-    }
+    /// Quartiles of the value among the world's mines.
+    pub quartiles: Quartiles,
 }
 
 /// E5: accidents and spills, a kernel sum as for security.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccidentsIndicator {
-    /// Its weight.
+    /// Its weight in the bar pressure.
     pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
     /// Weight of an accident without deaths.
     pub event: f64,
     /// Weight of deaths; 0 leaves them out.
@@ -244,18 +342,153 @@ impl AccidentsIndicator {
     }
 }
 
-/// E6: Q = sum of population * exp(-rate d / decay); value log10(1 + Q) / decades.
+/// E6: Q = sum of population * exp(-rate d / decay); value log10(1 + Q) / decades, on the scale of the world's
+/// mines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PeopleIndicator {
-    /// Its weight.
+    /// Its weight in the bar people.
     pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
     /// Distance in km at which 5 % is left.
     pub decay_km: f64,
-    /// If nothing lies within this many km, a layer not declared complete counts as missing.
+    /// A layer not declared complete counts as known where a settlement lies within half of this many km, and less
+    /// and less up to it.
     pub reach_km: f64,
     /// Search radius for settlements, in km.
     pub search_km: f64,
     /// The decimal logarithm of Q whose value is 1.
     pub decades: f64,
+    /// Radius in km within which the raster `population` is summed.
+    pub raster_km: f64,
+    /// Quartiles of the value among the world's mines.
+    pub quartiles: Quartiles,
+}
+
+/// E9: Q over the settlements downstream, by the length of the way along the river; value log10(1 + Q) / decades.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DownstreamIndicator {
+    /// Its weight in the bar people.
+    pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
+    /// The site drains to a river within half of this many km, and less and less up to it.
+    pub snap_km: f64,
+    /// How far a river is followed, in km.
+    pub follow_km: f64,
+    /// Settlements and areas this many km from the river lie on it.
+    pub beside_km: f64,
+    /// Length in km along the river at which 5 % is left.
+    pub decay_km: f64,
+    /// The decimal logarithm of Q whose value is 1.
+    pub decades: f64,
+}
+
+/// E10: the value of a tailings facility's class times the chance that its tailings reach people, water or a
+/// sensitive area, the largest over facilities and receptors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TailingsIndicator {
+    /// Its weight in the bar pressure.
+    pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
+    /// Value of consequence class low.
+    pub low: f64,
+    /// Value of consequence class significant.
+    pub significant: f64,
+    /// Value of consequence class high.
+    pub high: f64,
+    /// Value of consequence class very high.
+    pub very_high: f64,
+    /// Value of consequence class extreme.
+    pub extreme: f64,
+    /// A facility of the layer `tailings` is the site's own within half of this many km, and less and less up to it.
+    pub own_km: f64,
+    /// Value of a settlement that can be reached.
+    pub people: f64,
+    /// Value of a river or water body that can be reached.
+    pub water: f64,
+    /// Receptors count in full within half of this many km of the facility, and less and less up to it.
+    pub search_km: f64,
+    /// How far tailings run out.
+    pub runout: RunoutScheme,
+}
+
+impl TailingsIndicator {
+    /// The value of a consequence class.
+    pub fn of(&self, class: TailingsClass) -> f64 {
+        match class {
+            TailingsClass::NoFacility => 0.0,
+            TailingsClass::Low => self.low,
+            TailingsClass::Significant => self.significant,
+            TailingsClass::High => self.high,
+            TailingsClass::VeryHigh => self.very_high,
+            TailingsClass::Extreme => self.extreme,
+        }
+    }
+}
+
+/// How far tailings run out: the decimal logarithm of the length is normal. With the height H in m and the volumes in
+/// millions of m3, released_factor * V^released_exponent is released, H_f = H * released / V * released, and the median
+/// length in km is length_factor * H_f^length_exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunoutScheme {
+    /// Released volume of a facility of a million m3, in millions of m3.
+    pub released_factor: f64,
+    /// Power of the volume.
+    pub released_exponent: f64,
+    /// Median length in km where H_f is 1.
+    pub length_factor: f64,
+    /// Power of H_f.
+    pub length_exponent: f64,
+    /// Standard deviation of the decimal logarithm of the length.
+    pub sigma: f64,
+    /// Median length in km where height or volume is not known.
+    pub unknown_km: f64,
+    /// Standard deviation where height or volume is not known.
+    pub unknown_sigma: f64,
+}
+
+/// An indicator read from a raster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RasterIndicator {
+    /// Its weight in its bar.
+    pub weight: f64,
+    /// The value taken where it is not known.
+    pub reference: f64,
+    /// How the raster is read.
+    pub raster: RasterRule,
+}
+
+/// How the cells of a raster around a site become a value from 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RasterRule {
+    /// Radius in km.
+    pub radius_km: f64,
+    /// Which number of the cells counts: "point", "mean", "max" or "over", the share of the area over the threshold.
+    pub statistic: Statistic,
+    /// The threshold of "over".
+    pub threshold: f64,
+    /// The numbers that become 0 and 1, with a straight line between them. The second may be the smaller.
+    pub from: [f64; 2],
+}
+
+/// A number that stands for the cells of a raster around a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Statistic {
+    /// The cell at the site.
+    Point,
+    /// The mean, weighted by area.
+    Mean,
+    /// The largest value.
+    Max,
+    /// The share of the area over a threshold.
+    Over,
 }

@@ -12,8 +12,10 @@ mod security;
 mod show;
 
 pub use environment::{
-    AccidentsIndicator, EnvironmentScheme, IntensityRelation, PeopleIndicator, RiversIndicator,
-    SeismicIndicator, SensitiveAreasIndicator, WaterStressIndicator,
+    AccidentsIndicator, BarWeights, DownstreamIndicator, EnvironmentScheme, Gaps,
+    IntensityRelation, PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutScheme,
+    SeismicIndicator, SensitiveAreasIndicator, Statistic, TailingsIndicator, WaterNearbyIndicator,
+    WaterStressIndicator,
 };
 pub use general::{
     Bands, Buffers, ConflictBand, CoverageRules, Distance, FlagRules, Overall, PositionAccuracy,

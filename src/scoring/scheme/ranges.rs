@@ -66,6 +66,12 @@ const COEFFICIENT: Range = Between(-100.0, 100.0);
 /// A coefficient that must not be negative.
 const POSITIVE: Range = Between(0.0, 100.0);
 
+/// A value of a raster.
+const VALUE: Range = Between(-1e9, 1e9);
+
+/// A quartile of an indicator's values.
+const QUARTILE: Range = Between(0.001, 0.999);
+
 /// The most numbers in a list.
 const MOST_NUMBERS: usize = 20;
 
@@ -114,7 +120,14 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("security.drivers.links", Between(0.0, 1000.0)),
     ("environment.power", Between(LEAST_POWER, MOST_POWER)),
     ("environment.minimum_coverage", SHARE),
+    ("environment.gaps.known", SHARE),
+    ("environment.gaps.reaches", Between(1.0, 100.0)),
+    ("environment.bars.nature", Weight),
+    ("environment.bars.water", Weight),
+    ("environment.bars.people", Weight),
+    ("environment.bars.pressure", Weight),
     ("environment.sensitive_areas.weight", Weight),
+    ("environment.sensitive_areas.reference", SHARE),
     ("environment.sensitive_areas.decay_km", LENGTH),
     ("environment.sensitive_areas.reach_km", LENGTH),
     ("environment.sensitive_areas.search_km", LENGTH),
@@ -123,11 +136,71 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("environment.sensitive_areas.sustainable", SHARE),
     ("environment.sensitive_areas.other", SHARE),
     ("environment.sensitive_areas.centroid_accuracy_km", LENGTH),
+    ("environment.species.weight", Weight),
+    ("environment.species.reference", SHARE),
+    ("environment.species.raster.radius_km", LENGTH),
+    ("environment.species.raster.threshold", VALUE),
+    ("environment.species.raster.from", Each(&VALUE)),
+    ("environment.habitat.weight", Weight),
+    ("environment.habitat.reference", SHARE),
+    ("environment.habitat.raster.radius_km", LENGTH),
+    ("environment.habitat.raster.threshold", VALUE),
+    ("environment.habitat.raster.from", Each(&VALUE)),
+    ("environment.water_nearby.weight", Weight),
+    ("environment.water_nearby.reference", SHARE),
+    ("environment.water_nearby.decay_km", LENGTH),
+    ("environment.water_nearby.reach_km", LENGTH),
+    ("environment.water_nearby.quartiles", Ascending(&QUARTILE)),
     ("environment.water_stress.weight", Weight),
+    ("environment.water_stress.reference", SHARE),
     ("environment.water_stress.ratio_floor", Between(1e-6, 1000.0)),
     ("environment.water_stress.score_max", Between(0.1, 1000.0)),
     ("environment.water_stress.arid", SHARE),
+    ("environment.people.weight", Weight),
+    ("environment.people.reference", SHARE),
+    ("environment.people.decay_km", LENGTH),
+    ("environment.people.reach_km", LENGTH),
+    ("environment.people.search_km", LENGTH),
+    ("environment.people.decades", Between(0.1, 12.0)),
+    ("environment.people.raster_km", LENGTH),
+    ("environment.people.quartiles", Ascending(&QUARTILE)),
+    ("environment.downstream.weight", Weight),
+    ("environment.downstream.reference", SHARE),
+    ("environment.downstream.snap_km", LENGTH),
+    ("environment.downstream.follow_km", LENGTH),
+    ("environment.downstream.beside_km", LENGTH),
+    ("environment.downstream.decay_km", LENGTH),
+    ("environment.downstream.decades", Between(0.1, 12.0)),
+    ("environment.tailings.weight", Weight),
+    ("environment.tailings.reference", SHARE),
+    ("environment.tailings.low", SHARE),
+    ("environment.tailings.significant", SHARE),
+    ("environment.tailings.high", SHARE),
+    ("environment.tailings.very_high", SHARE),
+    ("environment.tailings.extreme", SHARE),
+    ("environment.tailings.own_km", LENGTH),
+    ("environment.tailings.people", SHARE),
+    ("environment.tailings.water", SHARE),
+    ("environment.tailings.search_km", LENGTH),
+    ("environment.tailings.runout.released_factor", UpTo(100.0)),
+    ("environment.tailings.runout.released_exponent", UpTo(10.0)),
+    ("environment.tailings.runout.length_factor", UpTo(1000.0)),
+    ("environment.tailings.runout.length_exponent", UpTo(10.0)),
+    ("environment.tailings.runout.sigma", UpTo(10.0)),
+    ("environment.tailings.runout.unknown_km", LENGTH),
+    ("environment.tailings.runout.unknown_sigma", UpTo(10.0)),
+    ("environment.accidents.weight", Weight),
+    ("environment.accidents.reference", SHARE),
+    ("environment.accidents.event", Weight),
+    ("environment.accidents.fatality_factor", Weight),
+    ("environment.accidents.scale_km", SCALE),
+    ("environment.accidents.cutoff", CUTOFF),
+    ("environment.accidents.half_life_days", DAYS),
+    ("environment.accidents.reference_intensity", REFERENCE),
+    ("environment.accidents.exponent", EXPONENT),
     ("environment.seismic.weight", Weight),
+    ("environment.seismic.reference", SHARE),
+    ("environment.seismic.least_magnitude", Between(0.0, 10.0)),
     ("environment.seismic.reach_km", LENGTH),
     ("environment.seismic.default_depth_km", Between(0.0, 700.0)),
     ("environment.seismic.max_depth_km", Between(0.0, 700.0)),
@@ -140,28 +213,19 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("environment.seismic.relation.m1", COEFFICIENT),
     ("environment.seismic.relation.m2", POSITIVE),
     ("environment.seismic.relation.far_km", LENGTH),
-    ("environment.rivers.weight", Weight),
-    ("environment.rivers.decay_km", LENGTH),
-    ("environment.rivers.reach_km", LENGTH),
-    ("environment.rivers.low", SHARE),
-    ("environment.rivers.significant", SHARE),
-    ("environment.rivers.high", SHARE),
-    ("environment.rivers.very_high", SHARE),
-    ("environment.rivers.extreme", SHARE),
-    ("environment.rivers.unknown", SHARE),
-    ("environment.accidents.weight", Weight),
-    ("environment.accidents.event", Weight),
-    ("environment.accidents.fatality_factor", Weight),
-    ("environment.accidents.scale_km", SCALE),
-    ("environment.accidents.cutoff", CUTOFF),
-    ("environment.accidents.half_life_days", DAYS),
-    ("environment.accidents.reference_intensity", REFERENCE),
-    ("environment.accidents.exponent", EXPONENT),
-    ("environment.people.weight", Weight),
-    ("environment.people.decay_km", LENGTH),
-    ("environment.people.reach_km", LENGTH),
-    ("environment.people.search_km", LENGTH),
-    ("environment.people.decades", Between(0.1, 12.0)),
+    ("environment.seismic.raster.radius_km", LENGTH),
+    ("environment.seismic.raster.threshold", VALUE),
+    ("environment.seismic.raster.from", Each(&VALUE)),
+    ("environment.flood.weight", Weight),
+    ("environment.flood.reference", SHARE),
+    ("environment.flood.raster.radius_km", LENGTH),
+    ("environment.flood.raster.threshold", VALUE),
+    ("environment.flood.raster.from", Each(&VALUE)),
+    ("environment.outburst.weight", Weight),
+    ("environment.outburst.reference", SHARE),
+    ("environment.outburst.raster.radius_km", LENGTH),
+    ("environment.outburst.raster.threshold", VALUE),
+    ("environment.outburst.raster.from", Each(&VALUE)),
 ];
 
 /// The range of a key; `None` if the key does not hold numbers.
@@ -283,6 +347,15 @@ mod tests {
         assert_eq!(known, due);
     }
 
+    /// The length of a list that has always as many numbers.
+    fn fixed_length(path: &str) -> Option<usize> {
+        let last = path.rsplit('.').next()?;
+        [("edges", 4), ("quartiles", 3), ("from", 2)]
+            .iter()
+            .find(|(name, _)| *name == last)
+            .map(|(_, length)| *length)
+    }
+
     /// The least and the greatest number of a range.
     fn ends(range: &Range) -> (f64, f64) {
         match range {
@@ -316,7 +389,7 @@ mod tests {
             }
             let (one, of_one) = match range {
                 Each(of_one) | Ascending(of_one) => {
-                    let most = if *path == "bands.edges" { 4 } else { MOST_NUMBERS };
+                    let most = fixed_length(path).unwrap_or(MOST_NUMBERS);
                     assert_eq!(at["maxItems"], most, "{path}");
                     (&at["items"], *of_one)
                 }

@@ -218,6 +218,11 @@ pub(crate) fn given_id(
 ) -> Option<(bool, String)> {
     let in_column = binding.column(F::Id).map(|at| record.field(at));
     let value = in_column.filter(|value| !is_missing(value)).or(record.id.as_ref())?;
+    Some((matches!(value, Value::Text(_)), id_of(value, layout)?))
+}
+
+/// Returns a value as an id. In a data set whose ids are whole numbers, a zero after the point is dropped.
+pub(crate) fn id_of(value: &Value, layout: Option<&'static Layout>) -> Option<String> {
     if is_missing(value) {
         return None;
     }
@@ -228,7 +233,7 @@ pub(crate) fn given_id(
     {
         text = whole.to_owned();
     }
-    Some((matches!(value, Value::Text(_)), text))
+    Some(text)
 }
 
 /// If the name of an item stands for several countries, sets the one in which it lies, or which is near

@@ -9,8 +9,8 @@ use crate::sources::reading::Reading;
 use std::collections::{HashMap, HashSet};
 
 /// Makes ids unique across the files of a run. An item that repeats an item of an earlier file, except
-/// for its place, is set aside; an item that only shares the id gets a new one. Both are findings of
-/// the later file. Made ids that two files share get prefixes in both files.
+/// for its place, is set aside; an item that only shares the id gets a new one, which items of its file that refer
+/// to it follow. Both are findings of the later file. Made ids that two files share get prefixes in both files.
 pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
     // The ids within one file are already unique.
     if readings.iter().filter(|reading| !reading.items.is_empty()).count() < 2 {
@@ -21,7 +21,10 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
     // The reading and item where an id was first seen. Made ids are stored without their file's
     // prefix.
     let mut seen: HashMap<(bool, String), (usize, usize)> = HashMap::new();
+    // For each file, the ids that it gave and that are now others.
+    let mut changed: Vec<HashMap<String, String>> = Vec::with_capacity(readings.len());
     for number in 0..readings.len() {
+        let mut changed_here = HashMap::new();
         let (before, rest) = readings.split_at_mut(number);
         let Some(reading) = rest.first_mut() else { continue };
         let mut kept: Vec<T> = Vec::with_capacity(reading.items.len());
@@ -73,6 +76,9 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
                 let other = other.map_or("another record".to_owned(), |(f, p)| format!("{f} {p}"));
                 let why = format!("is the id of {other} too; this one is now {new}");
                 reading.findings.push(of_id(&id, Code::IdDoubtful, why, Verdict::Repaired));
+                if !is_made {
+                    changed_here.insert(id, new.clone());
+                }
             }
             item.set_id(new);
             kept.push(item);
@@ -81,6 +87,11 @@ pub fn unique_across<T: Identified>(readings: &mut [Reading<T>]) {
             }
         }
         reading.items = kept;
+        changed.push(changed_here);
+    }
+    // Only now, since a repeated item is told by comparing items as read.
+    for (reading, changed) in readings.iter_mut().zip(&changed).filter(|(_, new)| !new.is_empty()) {
+        reading.items.iter_mut().for_each(|item| item.refer_to(changed));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::earth::{Length, Position};
 use crate::model::{CountryCode, Incident, Page, Place, Receptor, Site};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// An item that has an id: a site, an incident or a receptor.
@@ -15,6 +16,8 @@ pub trait Identified: Clone + PartialEq {
     /// Returns a copy with another origin.
     #[must_use]
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
+    /// Replaces ids by which the item refers to others of its file, after those got new ones.
+    fn refer_to(&mut self, _new: &HashMap<String, String>) {}
     /// The position, if the item is a single point.
     fn point(&self) -> Option<Position>;
     /// The position that decides its country, with its accuracy; `None` if no single position does.
@@ -94,6 +97,12 @@ impl Identified for Incident {
 
 impl Identified for Receptor {
     alike!();
+
+    fn refer_to(&mut self, new: &HashMap<String, String>) {
+        if let Some(id) = self.next_down.as_deref().and_then(|next| new.get(next)) {
+            self.next_down = Some(id.as_str().into());
+        }
+    }
 
     fn set_id(&mut self, id: String) {
         self.id = id;

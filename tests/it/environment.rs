@@ -1,0 +1,620 @@
+//! The environment risk: two numbers and five bars. What is added never lowers what is known, nothing jumps at a reach,
+//! one catastrophe stays visible, and a partial reading stays near the full one.
+
+use crate::made::{
+    around, close, contribution, covered, nearby, receptor, scheme, security, site, value,
+    with_own_water_stress,
+};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use tamarisk::earth::Length;
+use tamarisk::measures::{
+    Along, DamOf, DamQuantities, Intensity, Quantities, RasterSample, Runout,
+};
+use tamarisk::model::{Designation, Receptor, ReceptorKind, Site, TailingsClass, WaterStress};
+use tamarisk::scoring::indicators::Reading;
+use tamarisk::scoring::{
+    Bar, EnvironmentRisk, IndicatorCode, Risk, Scheme, environment_risk, score,
+};
+
+/// What lies around a site, as a test tells it.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    site: Option<Site>,
+    things: Vec<(Receptor, f64)>,
+    /// Deaths, distance in km and age in years of accidents; `None` if none were collected.
+    accidents: Option<Vec<(u32, f64, f64)>>,
+    /// Whether a dam stands at the site, with its class.
+    dam: Option<TailingsClass>,
+    rasters: Vec<(&'static str, f64)>,
+    complete: BTreeSet<ReceptorKind>,
+}
+
+impl Place {
+    fn with(mut self, receptor: Receptor, km: f64) -> Self {
+        self.things.push((receptor, km));
+        self
+    }
+
+    fn park(self, designation: Designation, km: f64) -> Self {
+        let designation = Some(designation);
+        self.with(Receptor { designation, ..receptor(ReceptorKind::SensitiveAreas) }, km)
+    }
+
+    fn river(self, km: f64) -> Self {
+        self.with(receptor(ReceptorKind::Rivers), km)
+    }
+
+    fn town(self, people: f64, km: f64) -> Self {
+        let population = Some(people);
+        self.with(Receptor { population, ..receptor(ReceptorKind::Settlements) }, km)
+    }
+
+    fn quake(self, magnitude: f64, km: f64) -> Self {
+        let magnitude = Some(magnitude);
+        let depth_km = Some(10.0);
+        self.with(Receptor { magnitude, depth_km, ..receptor(ReceptorKind::Earthquakes) }, km)
+    }
+
+    fn accident(mut self, deaths: u32, km: f64, years: f64) -> Self {
+        self.accidents.get_or_insert_default().push((deaths, km, years));
+        self
+    }
+
+    fn stress(mut self, ratio: f64) -> Self {
+        self.site = Some(with_own_water_stress(WaterStress::Ratio(ratio)));
+        self
+    }
+
+    fn risk(&self) -> Risk {
+        let mut order: Vec<usize> = (0..self.things.len()).collect();
+        order.sort_by(|a, b| self.things[*a].1.total_cmp(&self.things[*b].1));
+        let mut quantities = covered();
+        let mut exposed = Vec::new();
+        for index in order {
+            let (thing, km) = &self.things[index];
+            let near = quantities.environment.nearby.entry(thing.kind).or_default();
+            near.push(nearby(index, *km));
+            let distance = Length::from_km(*km);
+            exposed.push(Along { index, distance });
+        }
+        let mut site = self.site.clone().unwrap_or_else(site);
+        if let Some(class) = self.dam {
+            site.tailings.class = Some(class);
+            quantities.environment.dams.push(DamQuantities {
+                of: DamOf::Part(0),
+                distance: Length::ZERO,
+                tailings: site.tailings,
+                runout: Runout { median_km: 12.0, sigma: 0.95 },
+                direction_known: false,
+                exposed,
+                people: None,
+                areas: None,
+            });
+        }
+        let kernel = scheme().accident_kernel();
+        quantities.environment.accidents = self.accidents.as_ref().map(|all| {
+            let sigma = scheme().position.sigma_km(None);
+            let weight = |deaths: u32, km: f64, years: f64| {
+                (1.0 + 3.0 * (1.0 + f64::from(deaths)).log10())
+                    * kernel.at(km, 2.0 * sigma * sigma)
+                    * 0.5_f64.powf(years * 365.0 / 1825.0)
+            };
+            let total = all.iter().map(|(deaths, km, years)| weight(*deaths, *km, *years)).sum();
+            Intensity { total, strongest: vec![contribution(0, 1.0, total)] }
+        });
+        for (name, number) in &self.rasters {
+            let number = Some(*number);
+            let sample = RasterSample {
+                point: number,
+                mean: number,
+                max: number,
+                share_over: number,
+                total: number,
+                weighted_total: number,
+                known: 1.0,
+            };
+            quantities.environment.rasters.insert((*name).to_owned(), sample);
+        }
+        let receptors: Vec<Receptor> = self.things.iter().map(|(one, _)| one.clone()).collect();
+        score(&scheme(), &site, &quantities, &receptors, &self.complete)
+    }
+
+    fn at_least(&self) -> f64 {
+        self.risk().environment.at_least.unwrap_or(0.0)
+    }
+}
+
+fn bar(risk: &Risk, bar: Bar) -> (f64, f64) {
+    let of = risk.environment.bar(bar).expect("a bar");
+    (of.at_least.unwrap_or(0.0), of.score.unwrap_or(0.0))
+}
+
+// --- the formula -----------------------------------------------------------------------------
+
+fn readings(of: impl Fn(IndicatorCode) -> (Option<f64>, f64)) -> Vec<(IndicatorCode, Reading)> {
+    let reading = |code| {
+        let (value, known) = of(code);
+        (code, Reading { value, known, ..Reading::default() })
+    };
+    IndicatorCode::ALL.into_iter().map(reading).collect()
+}
+
+#[test]
+fn the_two_numbers_are_the_power_means_of_the_method() {
+    // mpmath, 40 digits, with the weights and reference values of docs/METHOD.md.
+    let risk = environment_risk(
+        &scheme(),
+        readings(|code| match code {
+            IndicatorCode::SensitiveAreas => (Some(0.55), 1.0),
+            IndicatorCode::WaterNearby => (Some(0.45), 0.5),
+            IndicatorCode::People => (Some(0.7), 1.0),
+            IndicatorCode::Seismic => (Some(0.9), 1.0),
+            _ => (None, 0.0),
+        }),
+    );
+    let sum = |terms: &[(f64, f64)]| terms.iter().map(|(w, v)| w * v.powi(4)).sum::<f64>();
+    let known = sum(&[(0.28, 0.55), (0.15, 0.45), (0.2125, 0.7)]);
+    let assumed = sum(&[(0.07, 0.2), (0.10, 0.3), (0.0375, 0.3), (0.15, 0.2)]);
+    let at_least = 100.0 * known.powf(0.25);
+    assert!(close(risk.at_least.expect("known"), at_least, 1e-12));
+    assert!(close(risk.score.expect("enough"), 100.0 * (known + assumed).powf(0.25), 1e-12));
+    assert!(close(risk.coverage, 0.28 + 0.075 + 0.2125, 1e-12));
+    let hazard = risk.bar(Bar::Hazard).expect("a bar");
+    assert!(close(hazard.at_least.expect("known"), 90.0 * 0.5_f64.powf(0.25), 1e-12));
+    assert_eq!((hazard.coverage, hazard.driver), (0.5, Some(IndicatorCode::Seismic)));
+    let pressure = risk.bar(Bar::Pressure).expect("a bar");
+    assert_eq!((pressure.score, pressure.at_least, pressure.coverage), (None, None, 0.0));
+}
+
+#[test]
+fn under_the_least_coverage_there_are_bars_and_no_score() {
+    let half = |code: IndicatorCode| match code {
+        IndicatorCode::SensitiveAreas => (Some(0.5), 1.0),
+        IndicatorCode::WaterNearby => (Some(0.5), 0.5),
+        _ => (None, 0.0),
+    };
+    let little = environment_risk(&scheme(), readings(half));
+    assert!(close(little.coverage, 0.355, 1e-12));
+    assert_eq!(little.score, None);
+    assert!(little.at_least.is_some_and(|score| score > 30.0));
+    assert!(little.bar(Bar::Nature).is_some_and(|nature| nature.score.is_some()));
+    assert!(little.indicators.iter().all(|one| one.points.is_none() && one.assumed.is_none()));
+    let enough = environment_risk(
+        &scheme(),
+        readings(|code| if code == IndicatorCode::People { (Some(0.0), 0.22) } else { half(code) }),
+    );
+    assert!(enough.coverage > 0.4 && enough.score.is_some());
+}
+
+#[test]
+fn the_hazard_stands_outside_the_score() {
+    let with = |magnitude| Place::default().park(Designation::Strict, 5.0).quake(magnitude, 5.0);
+    let (weak, strong) = (with(5.0).risk().environment, with(8.0).risk().environment);
+    assert_eq!((weak.score, weak.at_least), (strong.score, strong.at_least));
+    assert!(strong.bar(Bar::Hazard) != weak.bar(Bar::Hazard));
+    let of_hazard = |risk: &EnvironmentRisk| {
+        let all = risk.indicators.iter().filter(|one| one.code.bar() == Bar::Hazard);
+        all.filter_map(|one| one.points).count()
+    };
+    assert_eq!(of_hazard(&strong), 0);
+}
+
+#[test]
+fn nothing_known_is_no_score_of_any_kind() {
+    let risk = Place::default().risk().environment;
+    assert_eq!((risk.score, risk.at_least, risk.coverage), (None, None, 0.0));
+    assert!(risk.bars.iter().all(|bar| bar.score.is_none() && bar.coverage == 0.0));
+    assert_eq!(risk.missing().count(), IndicatorCode::ALL.len());
+}
+
+#[test]
+fn a_zero_that_is_known_is_not_what_is_missing() {
+    let complete = ReceptorKind::ALL.into_iter().collect();
+    let risk = Place { complete, ..Place::default() }.risk().environment;
+    assert_eq!(risk.at_least, Some(0.0));
+    assert!(risk.score.is_some_and(|score| score > 0.0), "for what no layer tells");
+    assert!(risk.at_least.is_some_and(f64::is_sign_positive));
+}
+
+// --- the faults of a mean over what is known --------------------------------------------------
+
+/// A place of which the water stress, an earthquake and a town are known.
+fn base() -> Place {
+    Place::default().stress(0.8).quake(7.0, 20.0).town(100_000.0, 5.0)
+}
+
+#[test]
+fn harmless_layers_do_not_lower_the_score() {
+    let added: [(&str, fn(Place) -> Place); 4] = [
+        ("a river 19 km away", |place| place.river(19.0)),
+        ("an accident 45 km away, ten years old, 5 dead", |place| place.accident(5, 45.0, 10.0)),
+        ("a national park 99 km away", |place| place.park(Designation::Strict, 99.0)),
+        ("all three", |place| {
+            place.river(19.0).accident(5, 45.0, 10.0).park(Designation::Strict, 99.0)
+        }),
+    ];
+    let before = base().at_least();
+    assert!(before > 50.0, "{before}");
+    for (what, add) in added {
+        let place = add(base());
+        assert!(place.at_least() >= before, "{what}");
+        // What is found takes the place of a reference value, which moves the score a little.
+        let risk = place.risk().environment;
+        let score = risk.score.unwrap_or(before);
+        assert!((score - before).abs() < 10.0, "{what}: {score} after {before}");
+    }
+}
+
+#[test]
+fn a_catastrophe_reads_high_in_its_bar() {
+    let heritage = Receptor {
+        world_heritage: true,
+        designation: Some(Designation::Strict),
+        ..receptor(ReceptorKind::SensitiveAreas)
+    };
+    let dam = |place: Place| Place { dam: Some(TailingsClass::Extreme), ..place };
+    let table: [(&str, Place, Bar); 7] = [
+        ("inside World Heritage", Place::default().with(heritage, 0.0), Bar::Nature),
+        ("an extreme dam on the river bank", dam(Place::default().river(0.05)), Bar::Pressure),
+        (
+            "an extreme dam, river 0.2 km, 20,000 people at 2 km",
+            dam(Place::default().river(0.2).town(20_000.0, 2.0)),
+            Bar::Pressure,
+        ),
+        ("a million people at the gate", Place::default().town(1e6, 0.0), Bar::People),
+        (
+            "270 killed at the gate a year ago",
+            Place::default().accident(270, 0.0, 1.0),
+            Bar::Pressure,
+        ),
+        ("magnitude 7.5 at 5 km", Place::default().quake(7.5, 5.0), Bar::Hazard),
+        (
+            "a dam of class extreme, river 0.3 km, 40,000 people at 8 km, park 5 km",
+            dam(Place::default().river(0.3).town(40_000.0, 8.0).park(Designation::Managed, 5.0))
+                .stress(0.1),
+            Bar::Pressure,
+        ),
+    ];
+    for (what, mut place, of) in table {
+        let (at_least, score) = bar(&place.risk(), of);
+        assert!(at_least >= 60.0 && score >= at_least, "{what}: {at_least}, {score}");
+        // With everything else known to be quiet it reads no less.
+        place.complete = ReceptorKind::ALL.into_iter().collect();
+        for name in ["species", "habitat", "flood", "outburst"] {
+            place.rasters.push((name, 0.0));
+        }
+        assert!(bar(&place.risk(), of).0 >= 60.0, "{what}, all else quiet");
+    }
+}
+
+#[test]
+fn world_heritage_is_a_yes_or_no_of_its_own() {
+    let area = |km: f64, world_heritage: bool| {
+        let one = Receptor { world_heritage, ..receptor(ReceptorKind::SensitiveAreas) };
+        Place::default().with(one, km).risk().flags
+    };
+    let flags = |km, heritage| {
+        let flags = area(km, heritage);
+        (flags.world_heritage_within_km, flags.in_world_heritage)
+    };
+    assert_eq!(flags(0.0, true), (Some(0.0), Some(true)));
+    assert_eq!(flags(12.0, true), (Some(12.0), Some(false)));
+    assert_eq!(flags(51.0, true), (None, Some(false)));
+    assert_eq!(flags(0.0, false), (None, Some(false)));
+    let nothing = Place::default().risk().flags;
+    assert_eq!((nothing.world_heritage_within_km, nothing.in_world_heritage), (None, None));
+}
+
+#[test]
+fn a_tailings_class_counts_and_none_is_none() {
+    let read = |dam| {
+        let risk = Place { dam, ..Place::default().river(0.5) }.risk();
+        let one = risk.environment.indicators.iter().find(|i| i.code == IndicatorCode::Tailings);
+        one.map(|one| (one.value, one.known)).expect("an indicator")
+    };
+    assert_eq!(read(None), (None, 0.0), "an unknown class is missing");
+    assert_eq!(read(Some(TailingsClass::NoFacility)), (Some(0.0), 1.0));
+    let (low, extreme) = (read(Some(TailingsClass::Low)), read(Some(TailingsClass::Extreme)));
+    assert!(close(extreme.0.expect("known") / low.0.expect("known"), 5.0, 1e-12));
+    assert_eq!((low.1, extreme.1), (1.0, 1.0));
+}
+
+// --- reaches ---------------------------------------------------------------------------------
+
+#[test]
+fn nothing_jumps_at_a_reach() {
+    let quiet = || Place::default().stress(0.2).park(Designation::Other, 30.0).river(12.0);
+    let alone = Place::default;
+    let steps: [(&str, fn(Place, f64) -> Place); 6] = [
+        ("a million people", |place, km| place.town(1e6, km)),
+        ("a town", |place, km| place.town(8000.0, km)),
+        ("a park", |place, km| place.park(Designation::Strict, km)),
+        ("a river", |place, km| place.river(km)),
+        ("an earthquake", |place, km| place.quake(7.0, km)),
+        ("an extreme dam's town", |place, km| Place {
+            dam: Some(TailingsClass::Extreme),
+            ..place.town(500.0, km)
+        }),
+    ];
+    for (what, add) in steps {
+        for start in [alone(), quiet()] {
+            let at = |km: f64| {
+                let risk = add(start.clone(), km).risk().environment;
+                let bars = risk.bars.iter().flat_map(|bar| [bar.at_least, bar.score]);
+                let all: Vec<Option<f64>> =
+                    [risk.at_least, risk.score].into_iter().chain(bars).collect();
+                all
+            };
+            // Half of each reach, each reach, and each search distance.
+            for km in [
+                5.0, 10.0, 25.0, 37.5, 50.0, 75.0, 100.0, 150.0, 200.0, 250.0, 300.0, 375.0, 500.0,
+                600.0, 1500.0, 3000.0,
+            ] {
+                let (before, after) = (at(km - 0.005), at(km + 0.005));
+                for (a, b) in before.iter().zip(&after) {
+                    if let (Some(a), Some(b)) = (a, b) {
+                        assert!((a - b).abs() < 0.5, "{what} at {km} km: {a} and {b}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+// --- partial readings --------------------------------------------------------------------------
+
+#[test]
+fn a_partial_reading_stays_near_the_full_one() {
+    // A place whose indicators read E1 .55, E2 .2, E3 .5, E4 .45, E5 0, E6 .6 before they are put on a scale.
+    let people = scheme().environment.people.quartiles.place(0.6);
+    let full = [
+        (IndicatorCode::SensitiveAreas, 0.55),
+        (IndicatorCode::WaterStress, 0.2),
+        (IndicatorCode::Seismic, 0.5),
+        (IndicatorCode::WaterNearby, 0.45),
+        (IndicatorCode::Accidents, 0.0),
+        (IndicatorCode::People, people),
+    ];
+    let read = |layers: u32| {
+        environment_risk(
+            &scheme(),
+            readings(|code| {
+                let at = full.iter().position(|(of, _)| *of == code);
+                match at.filter(|at| layers & (1 << at) != 0) {
+                    Some(at) => (Some(full[at].1), 1.0),
+                    None => (None, 0.0),
+                }
+            }),
+        )
+    };
+    let whole = read(63);
+    let truth = whole.score.expect("enough is known");
+    let mut scored = 0;
+    for layers in 0..64 {
+        let part = read(layers);
+        if let Some(score) = part.score {
+            scored += 1;
+            assert!((score - truth).abs() < 15.0, "{layers:06b}: {score} for {truth}");
+        }
+        for more in 0..6 {
+            let with = read(layers | (1 << more));
+            assert!(with.at_least >= part.at_least, "{layers:06b} and {more}");
+            assert!(with.coverage >= part.coverage);
+        }
+    }
+    assert!(scored >= 20, "{scored} of 64 subsets have a score");
+    assert!(whole.at_least.expect("known") <= truth);
+}
+
+// --- properties --------------------------------------------------------------------------------
+
+fn any_kind() -> impl Strategy<Value = ReceptorKind> {
+    proptest::sample::select(vec![
+        ReceptorKind::SensitiveAreas,
+        ReceptorKind::Rivers,
+        ReceptorKind::WaterBodies,
+        ReceptorKind::Settlements,
+        ReceptorKind::Earthquakes,
+        ReceptorKind::WaterStress,
+    ])
+}
+
+prop_compose! {
+    /// A receptor of any kind, its size from 0 to 1 in the measure of its kind, and its distance.
+    fn any_thing()(
+        kind in any_kind(), size in 0.0..1.0_f64, km in prop_oneof![0.0..2.0_f64, 0.0..120.0_f64, 0.0..600.0_f64],
+        known in proptest::bool::weighted(0.9),
+    ) -> (ReceptorKind, f64, f64, bool) {
+        (kind, size, if kind == ReceptorKind::WaterStress { 0.0 } else { km }, known)
+    }
+}
+
+fn thing(kind: ReceptorKind, size: f64, known: bool) -> Receptor {
+    let mut one = receptor(kind);
+    match kind {
+        ReceptorKind::Settlements => one.population = known.then(|| 10_f64.powf(7.0 * size)),
+        ReceptorKind::Earthquakes => {
+            one.magnitude = known.then(|| 4.0 + 5.0 * size);
+            one.depth_km = Some(12.0);
+        }
+        ReceptorKind::SensitiveAreas => {
+            one.designation = Some(match size {
+                size if size < 0.25 => Designation::Sustainable,
+                size if size < 0.5 => Designation::Other,
+                size if size < 0.75 => Designation::Managed,
+                _ => Designation::Strict,
+            });
+        }
+        ReceptorKind::WaterStress => one.water_stress = Some(WaterStress::Score(5.0 * size)),
+        _ => {}
+    }
+    one
+}
+
+fn class(of: f64) -> TailingsClass {
+    match of {
+        of if of < 0.3 => TailingsClass::Low,
+        of if of < 0.7 => TailingsClass::High,
+        _ => TailingsClass::Extreme,
+    }
+}
+
+prop_compose! {
+    fn any_place()(
+        things in proptest::collection::vec(any_thing(), 0..8),
+        accidents in proptest::option::of(proptest::collection::vec((0..300_u32, 0.0..60.0_f64, 0.0..30.0_f64), 0..4)),
+        dam in proptest::option::of(0.0..1.0_f64),
+        rasters in proptest::collection::vec((proptest::sample::select(vec![
+            "species", "habitat", "flood", "outburst", "shaking", "population",
+        ]), 0.0..1.0_f64), 0..3),
+        complete in proptest::collection::btree_set(any_kind(), 0..3),
+    ) -> Place {
+        let things = things.into_iter().map(|(kind, size, km, known)| (thing(kind, size, known), km));
+        Place {
+            site: None, things: things.collect(), accidents, dam: dam.map(class), rasters, complete,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_added_never_lowers_what_is_known(
+        place in any_place(), more in any_thing(), nearer in 0.0..1.0_f64, larger in 0.0..1.0_f64,
+        accident in (0..300_u32, 0.0..60.0_f64, 0.0..30.0_f64), raster in 0.0..1.0_f64,
+    ) {
+        let before = place.at_least();
+        let bars = |place: &Place| {
+            let risk = place.risk().environment;
+            risk.bars.iter().map(|bar| bar.at_least.unwrap_or(0.0)).collect::<Vec<_>>()
+        };
+        let of_bars = bars(&place);
+        let (kind, size, km, known) = more;
+        let added = place.clone().with(thing(kind, size, known), km);
+        let mut changed = vec![added.clone()];
+        let (to, big) = (km * nearer, size + larger * (1.0 - size));
+        changed.push(place.clone().with(thing(kind, size, known), to));
+        changed.push(place.clone().with(thing(kind, big, known), km));
+        changed.push(place.clone().accident(accident.0, accident.1, accident.2));
+        changed.push(Place { complete: ReceptorKind::ALL.into_iter().collect(), ..place.clone() });
+        for name in ["species", "habitat", "flood", "outburst", "shaking", "population"] {
+            if place.rasters.iter().all(|(known, _)| *known != name) {
+                let mut with = place.clone();
+                with.rasters.push((name, raster));
+                changed.push(with);
+            }
+        }
+        if place.dam.is_none() {
+            changed.push(Place { dam: Some(TailingsClass::Significant), ..place.clone() });
+        }
+        for (number, changed) in changed.iter().enumerate() {
+            prop_assert!(changed.at_least() >= before - 1e-9, "{number}: {changed:?}");
+            for (with, without) in bars(changed).iter().zip(&of_bars) {
+                prop_assert!(*with >= without - 1e-9, "{number}: {changed:?}");
+            }
+        }
+        // Nearer and larger than when it was first added.
+        let with = added.at_least();
+        prop_assert!(changed[1].at_least() >= with - 1e-9);
+        if known {
+            prop_assert!(changed[2].at_least() >= with - 1e-9);
+        }
+    }
+
+    #[test]
+    fn points_of_what_is_known_and_what_is_assumed_add_up(place in any_place()) {
+        let risk = place.risk().environment;
+        let all = risk.indicators.iter().flat_map(|one| [one.points, one.assumed]).flatten();
+        let sum: f64 = all.sum();
+        match risk.score {
+            Some(score) => {
+                prop_assert!((sum - score).abs() < 1e-9, "{sum} for {score}");
+                prop_assert!(score >= risk.at_least.expect("something is known") - 1e-9);
+            }
+            None => prop_assert_eq!(sum, 0.0),
+        }
+        for bar in &risk.bars {
+            prop_assert_eq!(bar.score.is_some(), bar.at_least.is_some());
+            if let (Some(score), Some(at_least)) = (bar.score, bar.at_least) {
+                prop_assert!((0.0..=100.0 + 1e-9).contains(&score) && score >= at_least - 1e-9);
+            }
+            prop_assert!((0.0..=1.0).contains(&bar.coverage));
+        }
+    }
+
+    #[test]
+    fn other_layers_change_neither_bar_they_do_not_belong_to(place in any_place(), people in 0.0..1.0_f64) {
+        let with = place.clone().with(thing(ReceptorKind::Settlements, people, true), 3.0);
+        let (before, after) = (place.risk().environment, with.risk().environment);
+        for bar in [Bar::Nature, Bar::Water, Bar::Hazard] {
+            prop_assert_eq!(before.bar(bar), after.bar(bar));
+        }
+    }
+
+    #[test]
+    fn scaling_the_weights_changes_nothing(
+        weights in proptest::array::uniform12(0.01..1.0_f64), bars in proptest::array::uniform4(0.01..1.0_f64),
+        scale in 0.01..1000.0_f64, place in any_place(),
+    ) {
+        let scheme_of = |scale: f64| {
+            let mut text: String = IndicatorCode::ALL.iter().zip(weights)
+                .map(|(code, w)| format!("[environment.{}]\nweight = {:?}\n", code.word(), w * scale))
+                .collect();
+            text.push_str("[environment.bars]\n");
+            for (bar, w) in Bar::ALL.iter().zip(bars) {
+                text.push_str(&format!("{} = {:?}\n", bar.word(), w * scale));
+            }
+            Scheme::from_toml(&text, "scaled.toml").expect("scheme")
+        };
+        let of_place = place.risk().environment;
+        let readings = || of_place.indicators.iter().map(|one| {
+            (one.code, Reading { value: one.value, known: one.known, ..Reading::default() })
+        }).collect();
+        let (one, other) = (
+            environment_risk(&scheme_of(1.0), readings()),
+            environment_risk(&scheme_of(scale), readings()),
+        );
+        prop_assert!((one.coverage - other.coverage).abs() < 1e-12);
+        match (one.at_least, other.at_least) {
+            (Some(a), Some(b)) => prop_assert!((a - b).abs() < 1e-9),
+            (a, b) => prop_assert_eq!(a, b),
+        }
+    }
+
+    #[test]
+    fn nearer_never_lowers_an_indicator(
+        kind in any_kind(), km in 0.0..400.0_f64, nearer in 0.0..1.0_f64, size in 0.3..1.0_f64,
+    ) {
+        let total = |km: f64| -> f64 {
+            let place = Place { complete: [kind].into(), ..Place::default() };
+            let risk = place.with(thing(kind, size, true), km).risk();
+            risk.environment.indicators.iter().filter_map(|one| one.value).sum()
+        };
+        prop_assert!(total(km * nearer) >= total(km) - 1e-12);
+    }
+}
+
+#[test]
+fn all_weight_on_one_indicator_is_that_indicator() {
+    let town = Place::default().town(1e4, 0.0).risk();
+    let expected = 100.0 * value(&town, IndicatorCode::People).expect("known");
+    let text: String = IndicatorCode::ALL
+        .map(|code| {
+            let weight = u8::from(code == IndicatorCode::People);
+            format!("[environment.{}]\nweight = {weight}\n", code.word())
+        })
+        .concat();
+    let scheme = Scheme::from_toml(&text, "one.toml").expect("scheme");
+    let quantities: Quantities = around(&[(ReceptorKind::Settlements, &[(0, 0.0)])]);
+    let settlement = Receptor { population: Some(1e4), ..receptor(ReceptorKind::Settlements) };
+    let risk = score(&scheme, &site(), &quantities, &[settlement], &BTreeSet::new()).environment;
+    assert!(close(risk.score.expect("a score"), expected, 1e-12));
+    assert_eq!((risk.score, risk.coverage), (risk.at_least, 1.0));
+}
+
+#[test]
+fn a_site_of_no_security_incidents_has_an_environment_all_the_same() {
+    let risk =
+        score(&scheme(), &site(), &security(0.0), &[], &ReceptorKind::ALL.into_iter().collect());
+    assert!(risk.environment.at_least.is_some());
+}
