@@ -156,7 +156,7 @@ fn sites<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("nearest_site_km", Digits::Decimals(3), "km", "Distance from its shape; to the edge of the circle of an area known only by its center", move |row: &Row<'a>| {
             Some(nearest(row)?.1.km())
         })
-        .text("site_ids", "Ids of the sites that have it in their reach, the nearest ten, nearest first, and how many more there are", move |row: &Row<'a>| {
+        .text("nearest_sites", "Ids of the sites that have it in their reach, the nearest ten, nearest first, and how many more there are", move |row: &Row<'a>| {
             let nearest = row.exposure.nearest.iter();
             let ids: Vec<&str> = nearest.filter_map(|near| Some(site(near.site)?.id.as_str())).collect();
             let listed = ids.join(", ");

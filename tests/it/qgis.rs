@@ -301,6 +301,27 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
 }
 
 #[test]
+fn one_click_shows_the_receptors() {
+    let all = elements(&document(&demo()));
+    let of = |end: &str, id: &str| -> Vec<&str> {
+        let found = all.iter().filter(|e| e.path.ends_with(end));
+        let found = found.filter(|e| e.attributes.get("id").is_some_and(|of| of == id));
+        found.filter_map(|e| e.attributes.get("checked").map(String::as_str)).collect()
+    };
+    let group = all.iter().find(|e| {
+        e.path.ends_with("layer-tree-group")
+            && e.attributes.get("name").is_some_and(|name| name == "Receptors")
+    });
+    assert_eq!(group.expect("a group").attributes["checked"], "Qt::Unchecked");
+    // They are checked within it, and the legend of the print does not have them.
+    for layer in ["receptors", "receptor_lines"] {
+        let id = format!("tamarisk_{layer}_receptors");
+        assert_eq!(of("layer-tree-layer", &id), ["Qt::Checked"], "{layer}");
+    }
+    assert!(of("layer-tree-layer", "tamarisk_sites_security").len() == 2, "tree and legend");
+}
+
+#[test]
 fn the_project_shows_flatgeobuf_where_there_is_no_geojson() {
     let folder = mines(&["--project", "--format", "fgb", "--surface", "--cell", "20km"]);
     let all = elements(&document(&folder));

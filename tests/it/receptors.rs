@@ -318,7 +318,7 @@ fn receptors_have_the_sites_that_all_pairs_say() {
             if due.sites.len() > 10 {
                 told.push_str(&format!(" and {} more", due.sites.len() - 10));
             }
-            assert_eq!(text(&values, "site_ids"), Some(&*told), "{id}");
+            assert_eq!(text(&values, "nearest_sites"), Some(&*told), "{id}");
             let got = number(&values, "cumulative_pressure");
             assert_eq!(got.is_some(), due.pressure.is_some(), "{id}");
             if let Some((got, sum)) = got.zip(due.pressure) {

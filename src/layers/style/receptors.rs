@@ -152,7 +152,7 @@ fn style(title: &'static str) -> Style {
                 ("People", "\"population\""),
                 ("Magnitude", "\"magnitude\" || coalesce(', ' || \"date\", '')"),
                 ("Tailings class", "\"tailings_class\""),
-                ("Sites in whose reach it lies", "\"sites_within\" || ': ' || \"site_ids\""),
+                ("Sites in whose reach it lies", "\"sites_within\" || ': ' || \"nearest_sites\""),
                 (
                     "Nearest site",
                     "\"nearest_site_name\" || ', ' || \"nearest_site_km\" || ' km away'",
