@@ -31,10 +31,10 @@ pub use risk::{
 pub use scheme::{
     AccidentsIndicator, Bands, BarWeights, Buffers, ConflictBand, CoverageRules, Distance,
     DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, Gaps, IntensityRelation, Kernel,
-    KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, Quartiles, RasterIndicator,
-    RasterRule, Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
-    SeismicIndicator, SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend,
-    WaterNearbyIndicator, WaterStressIndicator,
+    KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, RasterIndicator, RasterRule,
+    Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme, SeismicIndicator,
+    SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend, WaterNearbyIndicator,
+    WaterStressIndicator, on_common_scale,
 };
 pub use score::score;
 pub use security::{security_risk, security_score};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use tamarisk::measures::Quantities;
 use tamarisk::model::{Designation, ReceptorKind, TailingsClass, WaterStress};
 use tamarisk::scoring::indicators::{felt_within, mmi, water_stress_value};
-use tamarisk::scoring::{IndicatorCode, Risk, score};
+use tamarisk::scoring::{IndicatorCode, Risk, on_common_scale, score};
 
 #[test]
 fn shaking_is_that_of_allen_wald_and_worden() {
@@ -318,11 +318,11 @@ fn people_are_placed_on_the_scale_of_the_worlds_mines() {
         (0.8, 0.875),
         (1.0, 1.0),
     ] {
-        assert!(close(quartiles.place(value), place, 1e-12), "{value}");
+        assert!(close(on_common_scale(quartiles, value), place, 1e-12), "{value}");
     }
     let as_is = scheme().environment.water_nearby.quartiles;
     for value in [0.0, 0.1, 0.25, 0.6, 0.99, 1.0] {
-        assert!(close(as_is.place(value), value, 1e-15), "{value}");
+        assert!(close(on_common_scale(as_is, value), value, 1e-15), "{value}");
     }
 }
 

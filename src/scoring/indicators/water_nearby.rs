@@ -2,7 +2,7 @@
 
 use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach, to_the_edge};
 use crate::measures::Nearby;
-use crate::scoring::Scheme;
+use crate::scoring::{Scheme, on_common_scale};
 
 /// `exp(-rate d / decay)` to the nearest mapped river or water body, on the scale of the world's mines.
 ///
@@ -27,5 +27,5 @@ pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
     }
     let near = nearest.map_or(0.0, |n| decay(scheme, n.distance, indicator.decay_km));
     let known = if complete { 1.0 } else { seen };
-    Reading::partly(indicator.quartiles.place(near), known, nearest, notes)
+    Reading::partly(on_common_scale(indicator.quartiles, near), known, nearest, notes)
 }
