@@ -18,16 +18,16 @@ mod world;
 pub use ask::{
     Added, Apart, Candidate, Changes, Comparison, Corridor, CorridorQuery, DiffStep, Difference,
     Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, Lookup,
-    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, RankBy, Ranking, Records,
-    Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch, SurfaceRequest,
-    Swapped, Totals, WhatIf, Worst, change_rows, check_cell, compare, corridor, explain,
-    missing_environment, near, perform, rank, risk, surface, what_if,
+    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking,
+    Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
+    SurfaceRequest, Swapped, Totals, WhatIf, Worst, change_rows, check_cell, compare, corridor,
+    explain, missing_environment, near, perform, perform_exposed, rank, risk, surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
     Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, room,
-    told, with_layers, write,
+    told, with_layers,
 };
 pub use demo::demo;
 pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};

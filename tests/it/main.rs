@@ -96,6 +96,8 @@ mod qgis;
 mod quiet;
 mod quotes;
 mod reading;
+mod receptor_files;
+mod receptors;
 mod remedies;
 mod report;
 mod rows;

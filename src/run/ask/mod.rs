@@ -21,6 +21,6 @@ pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
-pub use score::perform;
+pub use score::{Performed, perform, perform_exposed};
 pub use surface::{SurfaceRequest, check_cell, surface};
 pub use what_if::{Added, WhatIf, what_if};

@@ -155,4 +155,21 @@ impl EnvironmentScheme {
             ReceptorKind::Faults | ReceptorKind::WaterStress => None,
         }
     }
+
+    /// The distance at which 5 % is left of what a site and a receptor of a kind have to do with each other; `None` for
+    /// kinds without such a decay.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub fn decay_km(&self, kind: ReceptorKind) -> Option<f64> {
+        match kind {
+            ReceptorKind::SensitiveAreas => Some(self.sensitive_areas.decay_km),
+            ReceptorKind::Rivers | ReceptorKind::WaterBodies => Some(self.water_nearby.decay_km),
+            ReceptorKind::Settlements => Some(self.people.decay_km),
+            ReceptorKind::Earthquakes
+            | ReceptorKind::Faults
+            | ReceptorKind::Tailings
+            | ReceptorKind::WaterStress => None,
+        }
+    }
 }
