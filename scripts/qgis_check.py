@@ -51,6 +51,9 @@ GEOMETRY = {
     "footprints": QgsWkbTypes.MultiPolygon,
     "links": QgsWkbTypes.MultiLineString,
     "footprint_lines": QgsWkbTypes.MultiLineString,
+    "receptors": QgsWkbTypes.Point,
+    "receptor_lines": QgsWkbTypes.MultiLineString,
+    "receptor_areas": QgsWkbTypes.MultiPolygon,
     "borders": QgsWkbTypes.MultiLineString,
     "land": QgsWkbTypes.MultiPolygon,
 }

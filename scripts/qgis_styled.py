@@ -39,9 +39,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import NULL, QDate, QDateTime, QSize, Qt, QTime
 
-CATEGORIZED = {"sites", "sites_over_time", "footprints", "footprint_lines", "incidents", "links", "borders", "contours"}
+CATEGORIZED = {
+    "sites", "sites_over_time", "footprints", "footprint_lines", "incidents", "links", "borders", "contours",
+    "receptors", "receptor_lines", "receptor_areas",
+}
 BANDS = {"very high", "high", "medium", "low", "very low", "no data"}
-GROUPS = ["Risk", "Why", "Context"]
+GROUPS = ["Risk", "Why", "Receptors", "Context"]
 
 
 def plain(value):

@@ -7,7 +7,9 @@ use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
-use crate::run::{self, BarChange, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing};
+use crate::run::{
+    self, BarChange, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing,
+};
 use crate::scoring::thousands;
 use crate::sinks::csv;
 use crate::{Code, Error, Result};
@@ -338,9 +340,8 @@ fn incident(one: &IncidentChange) -> String {
 fn bars(shown: &[&SiteChange], terminal: &Terminal) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "-".to_owned(), |s| format!("{s:.1}"));
     let moved = |one: &&BarChange| score(one.before) != score(one.after);
-    let told = |one: &BarChange| {
-        format!("{} {} -> {}", one.bar, score(one.before), score(one.after))
-    };
+    let told =
+        |one: &BarChange| format!("{} {} -> {}", one.bar, score(one.before), score(one.after));
     let mut text = String::new();
     for site in shown {
         let bars: Vec<String> = site.bars.iter().filter(moved).map(told).collect();
@@ -350,7 +351,11 @@ fn bars(shown: &[&SiteChange], terminal: &Terminal) -> String {
             text.push('\n');
         }
     }
-    if text.is_empty() { text } else { format!("\nthe bars of the environment that moved:\n{text}") }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\nthe bars of the environment that moved:\n{text}")
+    }
 }
 
 /// The sites of one run alone.

@@ -31,11 +31,9 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
-        .text(
-            "explanation",
-            "The scores explained in a few sentences",
-            move |row: &Row<'a>| Some(context.explanation(row.scored)),
-        )
+        .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
+            Some(context.explanation(row.scored))
+        })
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))

@@ -22,6 +22,12 @@ pub struct FlowPlan {
     pub beside: Length,
 }
 
+/// Ends of lines at most so far apart touch.
+///
+/// # Units
+/// Meters.
+const TOUCHES: f64 = 100.0;
+
 /// A network of river reaches.
 #[derive(Debug)]
 pub struct Network {
@@ -197,10 +203,9 @@ impl Network {
             }
             _ => {
                 let above = self.above.get(&reach).map_or(&[][..], Vec::as_slice);
-                let nearest = |at| {
-                    above.iter().map(|&one| chord2(tree, at, one)).fold(f64::INFINITY, f64::min)
-                };
-                nearest(end) < nearest(start)
+                let touches =
+                    |at| above.iter().any(|&one| chord2(tree, at, one) <= TOUCHES * TOUCHES);
+                touches(end) && !touches(start)
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything measured around one site.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -114,7 +115,7 @@ pub struct EnvironmentQuantities {
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
     /// What the cells of each raster hold, by its name.
-    pub rasters: BTreeMap<String, RasterSample>,
+    pub rasters: BTreeMap<Arc<str>, RasterSample>,
     /// The tailings dams of the site, of its parts, and of the tailings layer around it.
     pub dams: Vec<DamQuantities>,
     /// What lies downstream; `None` if the direction of the rivers is not known, or no river is near.

@@ -78,14 +78,21 @@ impl Draft {
 }
 
 impl Edge {
-    /// The place at a length from its start. The line is straight in longitude and latitude, and a share of its length
-    /// is taken as the same share of the degrees, which is off by less than a meter on 10 km up to 60° of latitude.
-    fn at(&self, meters: f64) -> Position {
+    /// The place at a length from its start, to a millimeter: that at the same share of the degrees, in which the line is
+    /// straight, moved by what its length is off.
+    fn at(&self, walked: f64) -> Position {
         let [from, to] = self.ends;
-        let share = if self.meters > 0.0 { (meters / self.meters).clamp(0.0, 1.0) } else { 0.0 };
-        let between = |a: f64, b: f64| a + share * (b - a);
-        let (lon, lat) = (between(from.lon(), to.lon()), between(from.lat(), to.lat()));
-        Position::from_degrees(lon, lat).unwrap_or(to)
+        let place = |share: f64| {
+            let between = |a: f64, b: f64| a + share.clamp(0.0, 1.0) * (b - a);
+            let (lon, lat) = (between(from.lon(), to.lon()), between(from.lat(), to.lat()));
+            Position::from_degrees(lon, lat).unwrap_or(to)
+        };
+        if self.meters == 0.0 {
+            return from;
+        }
+        let share = walked / self.meters;
+        let off = walked.clamp(0.0, self.meters) - meters(from, place(share));
+        place(share + off / self.meters)
     }
 }
 

@@ -79,6 +79,22 @@ pub enum Designation {
 }
 
 impl Designation {
+    /// The word used in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Managed => "managed",
+            Self::Sustainable => "sustainable",
+            Self::Other => "other",
+        }
+    }
+
+    /// The designation with a word of our own files.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Strict, Self::Managed, Self::Sustainable, Self::Other];
+        all.into_iter().find(|designation| designation.word() == word)
+    }
+
     /// The strictest designation among an IUCN category and the words for the area; `None` if neither
     /// is known.
     ///

@@ -17,17 +17,19 @@ mod world;
 
 pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
-    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation, Lookup,
-    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, RankBy, Ranking, Records,
-    Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch, SurfaceRequest,
-    Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell, compare, corridor, explain,
-    missing_environment, near, perform, rank, risk, surface, what_if,
+    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, Explanation, IncidentChange,
+    IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation, Lookup,
+    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking,
+    Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
+    SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell, compare,
+    corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk, surface,
+    what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
     Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, room,
-    told, with_layers, write,
+    told, with_layers,
 };
 pub use demo::demo;
 pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};

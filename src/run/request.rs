@@ -114,12 +114,14 @@ pub enum LayerName {
     Footprints,
     /// Incidents with their weight and age.
     Incidents,
+    /// Receptors in reach of a site, with the sites that reach them.
+    Receptors,
 }
 
 impl LayerName {
     /// Every layer, in writing order.
-    pub const ALL: [Self; 5] =
-        [Self::Sites, Self::Rings, Self::Links, Self::Footprints, Self::Incidents];
+    pub const ALL: [Self; 6] =
+        [Self::Sites, Self::Rings, Self::Links, Self::Footprints, Self::Incidents, Self::Receptors];
 
     /// The word used on the command line, which is also the base of the file's name.
     pub fn word(self) -> &'static str {
@@ -129,10 +131,12 @@ impl LayerName {
             Self::Links => "links",
             Self::Footprints => "footprints",
             Self::Incidents => "incidents",
+            Self::Receptors => "receptors",
         }
     }
 
-    /// The layers that it consists of, by file name base: footprints are polygons and lines.
+    /// The layers that it consists of, by file name base: footprints are polygons and lines, receptors points, lines
+    /// and polygons.
     pub(super) fn files(self) -> &'static [&'static str] {
         match self {
             Self::Sites => &["sites"],
@@ -140,6 +144,7 @@ impl LayerName {
             Self::Links => &["links"],
             Self::Footprints => &["footprints", "footprint_lines"],
             Self::Incidents => &["incidents"],
+            Self::Receptors => &["receptors", "receptor_lines", "receptor_areas"],
         }
     }
 

@@ -4,10 +4,11 @@
 //! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
 //! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
 //! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
-//! all steps for one site.
+//! all steps for one site. `exposure` looks from the receptors to the sites.
 
 mod aggregate;
 mod band;
+mod exposure;
 mod flags;
 pub mod indicators;
 mod plan;
@@ -21,6 +22,7 @@ mod words;
 pub mod written;
 
 pub use aggregate::{environment_risk, overall, power_mean};
+pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
 pub use flags::flags;
 pub use risk::{
     Band, Bar, BarRisk, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell,
@@ -29,10 +31,10 @@ pub use risk::{
 pub use scheme::{
     AccidentsIndicator, Bands, BarWeights, Buffers, ConflictBand, CoverageRules, Distance,
     DownstreamIndicator, Drivers, EnvironmentScheme, FlagRules, Gaps, IntensityRelation, Kernel,
-    KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, Quartiles, RasterIndicator,
-    RasterRule, Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme,
-    SeismicIndicator, SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend,
-    WaterNearbyIndicator, WaterStressIndicator,
+    KernelForm, Overall, Parts, PeopleIndicator, PositionAccuracy, RasterIndicator, RasterRule,
+    Recency, RunoutScheme, Scheme, SchemeOrigin, ScoreCurve, SecurityScheme, SeismicIndicator,
+    SensitiveAreasIndicator, Severity, Statistic, TailingsIndicator, Trend, WaterNearbyIndicator,
+    WaterStressIndicator, on_common_scale,
 };
 pub use score::score;
 pub use security::{security_risk, security_score};

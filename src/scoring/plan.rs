@@ -109,8 +109,8 @@ impl Scheme {
     /// The search radius for receptors of a kind.
     ///
     /// For areas known only by a centroid the radius grows by that of the largest area, and for
-    /// earthquakes it is the distance at which the strongest is felt. Zero for kinds that count only
-    /// if the site lies inside them, or for which only the nearest receptor is written.
+    /// earthquakes it is the distance at which the strongest is felt. Faults and tailings dams are listed
+    /// within the window radius. Zero for water stress, which counts only if the site lies inside.
     pub fn search(&self, kind: ReceptorKind, receptors: &[Receptor]) -> Length {
         let environment = &self.environment;
         let of_kind = || receptors.iter().filter(|receptor| receptor.kind == kind);
@@ -128,8 +128,11 @@ impl Scheme {
             ReceptorKind::Earthquakes => {
                 of_kind().map(|quake| self.felt(quake).km()).fold(0.0, f64::max)
             }
-            ReceptorKind::Tailings => environment.tailings.own_km,
-            ReceptorKind::Faults | ReceptorKind::WaterStress => 0.0,
+            ReceptorKind::Tailings => {
+                environment.tailings.own_km.max(self.buffers.window_radius_km)
+            }
+            ReceptorKind::Faults => self.buffers.window_radius_km,
+            ReceptorKind::WaterStress => 0.0,
         };
         Length::from_km(km)
     }

@@ -212,8 +212,11 @@ fn kind_of(row: &mut Row<'_>) -> Result<ReceptorKind, Fault> {
 }
 
 /// Returns how strictly a sensitive area is protected; an area without a known designation counts
-/// as `Other`.
+/// as `Other`. The words of the layers of receptors are read as they stand.
 fn designation_of(row: &Row<'_>) -> Designation {
+    if let Some(own) = row.words(F::Designation).and_then(|word| Designation::from_word(&word)) {
+        return own;
+    }
     let iucn = row.words(F::IucnCategory);
     Designation::from_words(iucn.as_deref(), Some(designation_words(row).as_str()))
         .unwrap_or(Designation::Other)

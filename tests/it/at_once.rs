@@ -85,10 +85,8 @@ fn a_folder_is_written_by_whoever_asks_with_threads_of_their_own() {
             let output =
                 run::claim(&request, &wanted, folder.path(), false, &stop).expect("a folder");
             let case = Case::open(&request, &Unwatched, &cancel).expect("the case");
-            let scored = run::perform(&case, &Unwatched, &cancel).expect("scores");
-            let written =
-                run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel);
-            written.expect("it is written").files
+            let done = run::deliver(&request, &case, &wanted, output, &Unwatched, &cancel);
+            done.expect("it is written").written.files
         });
         let bytes = |name: &String| std::fs::read(folder.path().join(name)).expect("a file");
         names.iter().map(|file| (file.name.clone(), bytes(&file.name))).collect::<Vec<_>>()

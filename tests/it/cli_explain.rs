@@ -267,7 +267,10 @@ fn a_site_between_two_basins_is_explained_with_both_values() {
     assert!(told["a"].as_str().expect("text").contains(both), "{}", told["a"]);
     for alone in ["b", "c"] {
         let words = told[alone].as_str().expect("text");
-        assert!(words.contains("water at least 54 (water stress of ratio 0.52), people"), "{words}");
+        assert!(
+            words.contains("water at least 54 (water stress of ratio 0.52), people"),
+            "{words}"
+        );
     }
     let scores = column(&folder.json("out/sites.geojson"), "e2_water_stress");
     assert_eq!(scores["a"], scores["b"], "the other basin plays no part");

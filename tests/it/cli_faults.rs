@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 type Files = BTreeMap<String, Vec<u8>>;
 
 const OLD: [&str; 5] = ["score", "--demo", "--as-of=2025-12-31", "-o", "out"];
-const NEW: [&str; 6] = ["score", "--demo", "--as-of=2026-12-31", "--bbox=60,25,68,31", "-o", "out"];
+const NEW: [&str; 6] = ["score", "--demo", "--as-of=2026-12-31", "--bbox=60,25,69,31", "-o", "out"];
 
 /// A folder with the outputs of one run, and the outputs that another run would write there.
 fn written() -> (Folder, Files, Files) {

@@ -85,6 +85,7 @@ fn the_layers_asked_for_are_the_layers_written() {
         ("sites,links", &["links.geojson", "sites.geojson"]),
         ("rings", &["rings.geojson"]),
         ("footprints", &["footprint_lines.geojson", "footprints.geojson"]),
+        ("receptors", &["receptor_areas.geojson", "receptor_lines.geojson", "receptors.geojson"]),
     ] {
         folder.done(&[&score[..], &[asked, "-o", asked]].concat());
         let mut expected: Vec<String> = files.iter().map(ToString::to_string).collect();

@@ -22,7 +22,7 @@ fn row(column: &Column) -> String {
 /// The lists of columns of every layer, for the built-in case under the default scheme.
 fn listed() -> String {
     let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
-    let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
+    let scored = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
     let mut text = String::new();
     for name in LayerName::ALL {
         run::with_layers(&case, &scored, name, |layer| {

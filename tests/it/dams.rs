@@ -31,13 +31,13 @@ fn dam(id: &str, position: Position, tailings: Tailings) -> Receptor {
     Receptor { tailings, ..thing(ReceptorKind::Tailings, id, position) }
 }
 
-/// A river along the equator that flows east from 20° to 22°.
-fn river() -> Receptor {
-    let line = [20.0, 21.0, 22.0].map(|x| Coord { x, y: 0.0 });
+/// A river along the equator that flows east.
+fn river(id: &str, next: &str, from: f64, to: f64) -> Receptor {
+    let line = [from, to].map(|x| Coord { x, y: 0.0 });
     Receptor {
         shape: Shape::Lines(MultiLineString(vec![LineString(line.to_vec())])),
-        next_down: Some("0".into()),
-        ..thing(ReceptorKind::Rivers, "river", at(20.0, 0.0))
+        next_down: Some(next.into()),
+        ..thing(ReceptorKind::Rivers, id, at(from, 0.0))
     }
 }
 
@@ -121,7 +121,7 @@ fn without_a_direction_the_nearest_of_each_lies_within_reach_of_a_release() {
         accuracy: Some(Length::from_km(1.0)),
         ..thing(ReceptorKind::SensitiveAreas, id, position)
     };
-    let plain = Receptor { next_down: None, ..river() };
+    let plain = Receptor { next_down: None, ..river("river", "", 29.0, 31.0) };
     let receptors = indexed(vec![
         plain,
         settlement("small", to(10.0, 7.0), None),
@@ -157,7 +157,8 @@ fn without_a_direction_the_nearest_of_each_lies_within_reach_of_a_release() {
 fn along_a_river_people_downstream_of_the_dam_are_counted() {
     let dam_at = at(20.5, 0.027);
     let receptors = indexed(vec![
-        river(),
+        river("river", "mouth", 20.0, 21.0),
+        river("mouth", "0", 21.0, 22.0),
         // Between the dam and the river, 15 km up the river, 11 km and 45 km down it, and over the hill.
         settlement("below", at(20.5, 0.009), Some(10.0)),
         settlement("up", at(20.36, 0.0), Some(1_000.0)),

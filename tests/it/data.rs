@@ -128,7 +128,7 @@ fn the_central_site_of_the_built_in_case_has_both_scores() {
     let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("the case");
     let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
     let known = scored.iter().filter(|one| one.risk.environment.score.is_some()).count();
-    assert_eq!((known, scored.len()), (38, 45));
+    assert_eq!((known, scored.len()), (44, 45));
     let reko_diq = &scored[case.sites.called("Reko Diq").expect("the site")];
     let told = case.context().explanation(reko_diq);
     assert!(told.contains("water stress of ratio 0.52, ratio 1.11 in the next basin"), "{told}");

@@ -100,8 +100,7 @@ fn write(request: &Request, folder: &Path) {
     let output = run::claim(request, &wanted, folder, false, &|| false).expect("a folder");
     let cancel = Cancel::new();
     let case = Case::open(request, &Unwatched, &cancel).expect("reads");
-    let scored = run::perform(&case, &Unwatched, &cancel).expect("scores");
-    run::write(request, &case, &scored, &wanted, output, &Unwatched, &cancel).expect("writes");
+    run::deliver(request, &case, &wanted, output, &Unwatched, &cancel).expect("writes");
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn valley(n: &mut Numbers) -> Vec<Receptor> {
     }
     for i in 0..60 {
         let id = format!("{i:02}");
-        let [lon, lat] = [n.between(19.9, 21.3), n.between(-0.12, 0.12)];
+        let [lon, lat] = [n.between(19.9, 21.3), n.between(-0.07, 0.07)];
         let kind =
             if i % 2 == 0 { ReceptorKind::Settlements } else { ReceptorKind::SensitiveAreas };
         let shape = match i % 6 {
@@ -62,7 +62,7 @@ fn valley(n: &mut Numbers) -> Vec<Receptor> {
                 Designation::Managed
             }),
             area_km2: is_center.then(|| n.between(1.0, 60.0)),
-            accuracy: is_center.then(|| Length::from_km(if i < 30 { 1.0 } else { 20.0 })),
+            accuracy: is_center.then(|| Length::from_km(if i < 30 { 1.0 } else { 30.0 })),
             ..made::point(kind)
         });
     }
@@ -73,7 +73,7 @@ fn valley(n: &mut Numbers) -> Vec<Receptor> {
 fn what_lies_along_a_river_is_met_where_a_walk_by_the_meter_meets_it() {
     let mut n = Numbers(5);
     let (mut points, mut areas) = (0, 0);
-    for _ in 0..6 {
+    for _ in 0..3 {
         let receptors = indexed(valley(&mut n));
         let from = at(20.13, 0.02);
         let found = measured(&receptors, from, Tailings::default()).downstream.expect("a river");
@@ -82,12 +82,12 @@ fn what_lies_along_a_river_is_met_where_a_walk_by_the_meter_meets_it() {
             (found.river, found.snapped, found.length),
             (course.river, course.snapped, course.way.length())
         );
-        // The way in steps of 5 m.
+        // The way in steps of 20 m.
         let mut steps: Vec<(Position, f64)> = Vec::new();
         let mut so_far = 0.0;
         for [a, b] in course.way.edges() {
             let meters = geodesic::distance(a, b).meters();
-            let many = (meters / 5.0).ceil().max(1.0);
+            let many = (meters / 20.0).ceil().max(1.0);
             for step in 0..=(many as usize) {
                 let share = step as f64 / many;
                 let mix = |a: f64, b: f64| a + share * (b - a);
@@ -119,7 +119,7 @@ fn what_lies_along_a_river_is_met_where_a_walk_by_the_meter_meets_it() {
                 let least = away.iter().copied().fold(f64::INFINITY, f64::min);
                 let one =
                     found.iter().find(|one| one.index == index).map(|one| one.distance.meters());
-                let doubtful = receptor.accuracy.is_some_and(|accuracy| accuracy.km() > 10.0);
+                let doubtful = receptor.accuracy.is_some_and(|accuracy| accuracy.km() > 25.0);
                 if doubtful || least > 2_000.0 {
                     assert!(one.is_none() || least < 2_000.1, "{}: {least} {one:?}", receptor.id);
                     continue;
@@ -133,14 +133,14 @@ fn what_lies_along_a_river_is_met_where_a_walk_by_the_meter_meets_it() {
                 };
                 let due = steps[due.expect("a step")].1;
                 let one = one.unwrap_or_else(|| panic!("{} is met at {due}", receptor.id));
-                assert!((one - due).abs() < 10.0, "{}: {one} {due}", receptor.id);
+                assert!((one - due).abs() < 21.0, "{}: {one} {due}", receptor.id);
             }
         }
         let people =
             found.settlements.iter().filter_map(|one| receptors.list()[one.index].population);
         assert_eq!(found.people, Some(people.sum::<f64>()).filter(|people| *people > 0.0));
     }
-    assert!(points > 30 && areas > 40, "{points} {areas}");
+    assert!(points > 5 && areas > 18, "{points} {areas}");
 }
 
 #[test]

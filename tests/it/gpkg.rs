@@ -85,8 +85,8 @@ fn geometry(blob: &[u8], kind: u32) -> (Option<[f64; 4]>, Vec<Vec<[f64; 2]>>) {
 
 fn kind_of(layer: &str) -> (u32, &'static str) {
     match layer {
-        "sites" | "incidents" | "sites_over_time" => (1, "POINT"),
-        "links" | "footprint_lines" | "borders" => (5, "MULTILINESTRING"),
+        "sites" | "incidents" | "sites_over_time" | "receptors" => (1, "POINT"),
+        "links" | "footprint_lines" | "receptor_lines" | "borders" => (5, "MULTILINESTRING"),
         _ => (6, "MULTIPOLYGON"),
     }
 }

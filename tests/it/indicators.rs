@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use tamarisk::measures::Quantities;
 use tamarisk::model::{Designation, ReceptorKind, TailingsClass, WaterStress};
 use tamarisk::scoring::indicators::{felt_within, mmi, water_stress_value};
-use tamarisk::scoring::{IndicatorCode, Risk, score};
+use tamarisk::scoring::{IndicatorCode, Risk, on_common_scale, score};
 
 #[test]
 fn shaking_is_that_of_allen_wald_and_worden() {
@@ -140,7 +140,11 @@ fn the_ratio_of_the_next_basin_is_told_and_not_scored() {
     assert_eq!(read(ratio, None, Some("a model's")).2.as_deref(), Some("a model's"));
     for (stress, next, words) in [
         (WaterStress::Score(3.25), 12.0, "water stress of score 3.2, ratio 12 in the next basin"),
-        (WaterStress::Ratio(0.0042), 0.0, "water stress of ratio 0.0042, ratio 0 in the next basin"),
+        (
+            WaterStress::Ratio(0.0042),
+            0.0,
+            "water stress of ratio 0.0042, ratio 0 in the next basin",
+        ),
         (WaterStress::Arid, 0.9, "an arid basin of low water use, ratio 0.9 in the next basin"),
     ] {
         assert_eq!(read(stress, Some(next), None).1, words);
@@ -180,7 +184,7 @@ fn a_centroid_is_measured_to_the_circle_of_its_area_and_set_aside_where_it_is_va
     assert!(close(value.expect("known"), (-2.99_f64 * 10.0 / 50.0).exp(), 1e-12));
     assert!(close(km.expect("a driver"), 10.0, 1e-12));
     assert!(read(&park, 90.9, false).0.is_some(), "its edge is in reach");
-    assert_eq!(read(&park, 611.1, false).0, None);
+    assert_eq!(read(&park, 1011.1, false).0, None);
     park.accuracy = Some(tamarisk::earth::Length::from_km(25.1));
     assert_eq!(read(&park, 21.0, false), (None, None));
     assert_eq!(read(&park, 21.0, true), (None, None), "something is there, nobody knows where");
@@ -215,7 +219,7 @@ fn deep_earthquakes_and_those_without_a_magnitude_are_left_out() {
     assert_eq!(value(&read(&[(0, 1.0)], true), IndicatorCode::Seismic), Some(0.0));
     assert_eq!(value(&read(&[(1, 1.0)], true), IndicatorCode::Seismic), None);
     assert_eq!(value(&read(&[(2, 499.9)], false), IndicatorCode::Seismic), Some(0.0));
-    assert_eq!(value(&read(&[(2, 3000.1)], false), IndicatorCode::Seismic), None);
+    assert_eq!(value(&read(&[(2, 5000.1)], false), IndicatorCode::Seismic), None);
 }
 
 #[test]
@@ -263,15 +267,15 @@ fn a_layer_with_gaps_is_known_near_what_it_shows_and_a_complete_one_everywhere()
             (0.625, 0.75),
             (0.75, 0.5),
             (1.0, 0.5),
-            (3.0, 0.5),
-            (4.5, 0.25),
-            (6.0, 0.0),
+            (5.0, 0.5),
+            (7.5, 0.25),
+            (10.0, 0.0),
         ] {
             let near = read(reach * km, false);
             assert!(close(known(&near, code), share, 1e-12), "{kind:?} at {km} of its reach");
             assert_eq!(known(&read(reach * km, true), code), 1.0, "{kind:?}");
         }
-        let past = read(6.0 * reach + 0.001, false);
+        let past = read(10.0 * reach + 0.001, false);
         assert_eq!((value(&past, code), known(&past, code)), (None, 0.0), "{kind:?} past reach");
         // Declared complete and empty: nothing is there at all.
         let empty = score(&scheme(), &site(), &covered(), &[], &[kind].into());
@@ -318,11 +322,11 @@ fn people_are_placed_on_the_scale_of_the_worlds_mines() {
         (0.8, 0.875),
         (1.0, 1.0),
     ] {
-        assert!(close(quartiles.place(value), place, 1e-12), "{value}");
+        assert!(close(on_common_scale(quartiles, value), place, 1e-12), "{value}");
     }
     let as_is = scheme().environment.water_nearby.quartiles;
     for value in [0.0, 0.1, 0.25, 0.6, 0.99, 1.0] {
-        assert!(close(as_is.place(value), value, 1e-15), "{value}");
+        assert!(close(on_common_scale(as_is, value), value, 1e-15), "{value}");
     }
 }
 

@@ -7,7 +7,7 @@ use tamarisk::sinks;
 #[test]
 fn every_layer_of_the_demo_is_read_by_the_geojson_crate_as_the_features_it_gives() {
     let case = Case::open(&run::demo(), &Unwatched, &Cancel::new()).expect("opens");
-    let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
+    let scored = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
     let mut seen = 0;
     for name in LayerName::ALL {
         run::with_layers(&case, &scored, name, |layer| {

@@ -32,7 +32,7 @@ fn links() -> BTreeMap<String, (Vec<LineString<f64>>, f64)> {
     let rules = Rules { coverage, ..Rules::default() };
     let request = Request { inputs, rules, surface: None };
     let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");
-    let scored = run::perform(&case, &Unwatched, &Cancel::new()).expect("scores");
+    let scored = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
     let mut links = BTreeMap::new();
     run::with_layers(&case, &scored, LayerName::Links, |layer| {
         let km = layer.columns().iter().position(|c| &*c.name == "distance_km").expect("a column");

@@ -126,6 +126,6 @@ fn the_plan_counts_what_the_scheme_says() {
     assert_eq!((plan.counts.window_radius.km(), plan.coverage_radius.km()), (50.0, 100.0));
     let plan = scheme().environment_plan(3, &[]);
     assert_eq!(plan.overlap_radii.iter().map(|r| r.km()).collect::<Vec<_>>(), [1.0, 10.0, 50.0]);
-    assert_eq!(plan.reach[&ReceptorKind::Settlements].km(), 250.0);
+    assert_eq!(plan.reach[&ReceptorKind::Settlements].km(), 100.0);
     assert_eq!(plan.reach[&ReceptorKind::WaterStress], Length::ZERO);
 }

@@ -130,7 +130,11 @@ fn the_project_names_files_that_lie_beside_it_and_nothing_else() {
             .filter(|e| e.path == "qgis/layer-tree-group/layer-tree-group")
             .map(|e| e.attributes["name"].as_str())
             .collect();
-        assert_eq!(groups, ["Risk", "Why", "Context"]);
+        let receptors = folder.files("out").keys().any(|name| name.starts_with("receptor"));
+        let due = ["Risk", "Why", "Receptors", "Context"];
+        let due: Vec<&str> =
+            due.into_iter().filter(|group| receptors || *group != "Receptors").collect();
+        assert_eq!(groups, due);
         let layout: BTreeSet<&str> = all
             .iter()
             .filter(|e| e.path == "qgis/Layouts/Layout/LayoutItem")
@@ -159,6 +163,18 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
     let of_surface = classes(&qml(&folder, "contours"));
     assert_eq!((of_surface.len(), &*of_surface["low"]), (5, "Low (20 to under 40)"));
     assert!(bands.values().all(|band| of_surface.contains_key(band.as_str().expect("a band"))));
+    // The class of a receptor is its kind, or a designation.
+    for layer in ["receptors", "receptor_lines"] {
+        let kinds = column(&folder.json(&format!("out/{layer}.geojson")), "kind");
+        let classes = classes(&qml(&folder, layer));
+        for kind in kinds.values() {
+            let class = match kind.as_str().expect("a kind") {
+                "rivers" | "water_bodies" => "water",
+                other => other,
+            };
+            assert!(classes.contains_key(class), "{layer}: {kind}");
+        }
+    }
     let roles = column(&folder.json("out/links.geojson"), "role");
     let classes = classes(&qml(&folder, "links"));
     assert!(roles.values().all(|role| classes.contains_key(role.as_str().expect("a role"))));
@@ -282,6 +298,27 @@ fn the_ground_has_borders_as_built_in_with_disputed_ones_apart() {
     }
     let lands = column(&folder.json("out/land.geojson"), "iso3");
     assert!(lands.values().any(|code| code == "PAK"));
+}
+
+#[test]
+fn one_click_shows_the_receptors() {
+    let all = elements(&document(&demo()));
+    let of = |end: &str, id: &str| -> Vec<&str> {
+        let found = all.iter().filter(|e| e.path.ends_with(end));
+        let found = found.filter(|e| e.attributes.get("id").is_some_and(|of| of == id));
+        found.filter_map(|e| e.attributes.get("checked").map(String::as_str)).collect()
+    };
+    let group = all.iter().find(|e| {
+        e.path.ends_with("layer-tree-group")
+            && e.attributes.get("name").is_some_and(|name| name == "Receptors")
+    });
+    assert_eq!(group.expect("a group").attributes["checked"], "Qt::Unchecked");
+    // They are checked within it, and the legend of the print does not have them.
+    for layer in ["receptors", "receptor_lines"] {
+        let id = format!("tamarisk_{layer}_receptors");
+        assert_eq!(of("layer-tree-layer", &id), ["Qt::Checked"], "{layer}");
+    }
+    assert!(of("layer-tree-layer", "tamarisk_sites_security").len() == 2, "tree and legend");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn severity_goes_by_type_and_deaths() {
     other.security_type = None;
     assert_eq!(severity(&scheme(), &other), 0.5);
     for (domain, expected) in
-        [(Domain::Accident, 2.0), (Domain::Earthquake, 0.0), (Domain::Other, 0.0)]
+        [(Domain::Accident, 4.0), (Domain::Earthquake, 0.0), (Domain::Other, 0.0)]
     {
         other.domain = domain;
         other.fatalities = Some(9);

@@ -80,15 +80,16 @@ fn a_record_is_told_with_what_it_spans() {
     let names =
         Names { catalog, accidents_from: Some(jiff::civil::date(1989, 4, 1)), ..Names::default() };
     let text = told(&quantities, std::slice::from_ref(&small), &names);
-    assert!(text.contains("What it can do: pressure at least 0 (no accident on record since 1989)."));
-    let none = "(no shaking of MMI 4 or over on record; catalog 1965 to 2016, magnitude 5.5 and over)";
+    assert!(
+        text.contains("What it can do: pressure at least 0 (no accident on record since 1989).")
+    );
+    let none =
+        "(no shaking of MMI 4 or over on record; catalog 1965 to 2016, magnitude 5.5 and over)";
     assert!(text.contains(none), "{text}");
     // An accident is told in the words of its source.
     let intensity = quantities.environment.accidents.as_mut().expect("set above");
-    *intensity = tamarisk::measures::Intensity {
-        total: 0.4,
-        strongest: vec![contribution(0, 12.0, 0.4)],
-    };
+    *intensity =
+        tamarisk::measures::Intensity { total: 0.4, strongest: vec![contribution(0, 12.0, 0.4)] };
     let date = Some(jiff::civil::date(2014, 6, 1));
     let accident = Some(IncidentName { what: "Tailings spill", date, part: None });
     let text = told(&quantities, &[small], &Names { accident, ..names });
@@ -121,8 +122,12 @@ fn the_sentences_of_the_built_in_case_are_whole_and_short() {
         let text = case.context().explanation(one);
         let (_, environment) = text.split_once("Environment").expect("the environment");
         longest = longest.max(environment.chars().count());
-        let questions =
-            ["What lies near: ", "What it can do: ", "What can strike it: ", "What we do not know: "];
+        let questions = [
+            "What lies near: ",
+            "What it can do: ",
+            "What can strike it: ",
+            "What we do not know: ",
+        ];
         let places: Vec<Option<usize>> = questions.iter().map(|q| environment.find(q)).collect();
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
         assert!(text.ends_with('.') && !text.contains("..") && !text.contains("  "), "{text}");

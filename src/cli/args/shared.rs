@@ -103,8 +103,8 @@ pub struct Rules {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Output")]
 pub struct Layers {
-    /// The layers to write: sites, rings, links, footprints, incidents. By default all; rings and
-    /// incidents only up to 10,000 features
+    /// The layers to write: sites, rings, links, footprints, incidents, receptors. By default all; rings,
+    /// incidents and receptors only up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
     /// File formats of the layers: geojson (the default), fgb (FlatGeobuf); may be given more than once

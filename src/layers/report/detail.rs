@@ -279,11 +279,7 @@ fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {
     risk.bars.iter().map(one).collect()
 }
 
-fn indicator_detail(
-    context: Context<'_>,
-    one: &Scored,
-    indicator: &Indicator,
-) -> IndicatorDetail {
+fn indicator_detail(context: Context<'_>, one: &Scored, indicator: &Indicator) -> IndicatorDetail {
     let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
     IndicatorDetail {
         code: indicator.code.code(),

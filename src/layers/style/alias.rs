@@ -15,6 +15,8 @@ pub fn alias(column: &Column) -> String {
         Some("km") => "_km",
         Some("km²") => "_km2",
         Some("days") => "_days",
+        Some("m") => "_m",
+        Some("m³") => "_m3",
         _ => "",
     };
     let bare = name.strip_suffix(suffix).unwrap_or(name);
@@ -83,6 +85,8 @@ mod tests {
             ("incident_actor1", None, "Own: actor1"),
             ("actors_claimed", None, "Actors claimed"),
             ("area_km2", Some("km²"), "Area (km²)"),
+            ("tailings_height_m", Some("m"), "Tailings height (m)"),
+            ("tailings_volume_m3", Some("m³"), "Tailings volume (m³)"),
             ("age_days", Some("days"), "Age (days)"),
             ("bearing", Some("degrees"), "Bearing (degrees)"),
         ] {

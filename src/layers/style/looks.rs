@@ -1,7 +1,7 @@
 //! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
-use super::{base, over_time};
+use super::{base, over_time, receptors};
 use crate::scoring::{Band, Bands};
 
 const INK: Color = Color::rgb(40, 40, 40);
@@ -24,6 +24,9 @@ pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
         "links" => vec![links()],
         "rings" => vec![rings()],
         "incidents" => vec![incidents()],
+        "receptors" => vec![receptors::points()],
+        "receptor_lines" => vec![receptors::lines()],
+        "receptor_areas" => vec![receptors::areas()],
         "borders" => vec![base::borders()],
         "land" => vec![base::land()],
         _ => Vec::new(),

@@ -6,6 +6,7 @@ mod base;
 mod color;
 mod looks;
 mod over_time;
+mod receptors;
 mod surface;
 mod tip;
 
@@ -59,21 +60,29 @@ pub enum Group {
     Risk,
     /// What the scores are made of.
     Why,
+    /// What lies in reach of the sites.
+    Receptors,
     /// Context.
     Context,
 }
 
 impl Group {
     /// Every group, from the top.
-    pub const ALL: [Self; 3] = [Self::Risk, Self::Why, Self::Context];
+    pub const ALL: [Self; 4] = [Self::Risk, Self::Why, Self::Receptors, Self::Context];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Risk => "Risk",
             Self::Why => "Why",
+            Self::Receptors => "Receptors",
             Self::Context => "Context",
         }
+    }
+
+    /// Whether a project shows it initially. One click shows what lies near the sites; it would bury them.
+    pub fn is_shown(self) -> bool {
+        self != Self::Receptors
     }
 }
 

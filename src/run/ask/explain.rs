@@ -3,6 +3,7 @@
 
 use super::bring::Bring;
 use super::score::score_one;
+use crate::Remedy;
 use crate::error::remedies;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Contribution, Until};
@@ -11,7 +12,6 @@ use crate::run::{Case, Sites};
 use crate::scoring::{
     BarRisk, EnvironmentRisk, Indicator, IndicatorCode, security_score, severity,
 };
-use crate::Remedy;
 use serde::Serialize;
 
 /// The breakdown of one site's scores.

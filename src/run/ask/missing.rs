@@ -94,7 +94,8 @@ pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingE
     }
     let mut said = Vec::new();
     if let Some((least, most)) = environment.known.filter(|_| no_score) {
-        let known = if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
+        let known =
+            if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
         let needed = percent(scheme.minimum_coverage);
         said.push(format!(
             "no score at {without} of {scored} sites; {known} of the weights known, {needed} % needed"
@@ -119,7 +120,10 @@ pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingE
     said.push(format!("missing: {}", named.collect::<Vec<_>>().join(", ")));
     let mut bring = Bring::default();
     codes.iter().for_each(|code| bring.add(case, *code));
-    Some(MissingEnvironment { text: format!("environment: {}", said.join("; ")), hint: bring.words() })
+    Some(MissingEnvironment {
+        text: format!("environment: {}", said.join("; ")),
+        hint: bring.words(),
+    })
 }
 
 /// The indicators to name, by descending weight: those missing at most sites that weigh enough if most sites have no
@@ -133,10 +137,10 @@ fn missing(
     let scheme = &case.scheme.environment;
     let heaviest = |bar: Bar| {
         let weight = |code: &IndicatorCode| scheme.weight_in_bar(*code);
-        bar.indicators().reduce(|most, next| if weight(&next) > weight(&most) { next } else { most })
+        bar.indicators()
+            .reduce(|most, next| if weight(&next) > weight(&most) { next } else { most })
     };
-    let heaviest: Vec<IndicatorCode> =
-        empty.iter().filter_map(|(bar, _)| heaviest(*bar)).collect();
+    let heaviest: Vec<IndicatorCode> = empty.iter().filter_map(|(bar, _)| heaviest(*bar)).collect();
     let mut codes: Vec<IndicatorCode> = IndicatorCode::ALL
         .into_iter()
         .zip(environment.missing)

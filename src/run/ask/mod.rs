@@ -13,8 +13,8 @@ pub(super) mod surface;
 mod what_if;
 
 pub use compare::{
-    BarChange, Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records, ScoreChange,
-    Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
+    BarChange, Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records,
+    ScoreChange, Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use explain::{
@@ -25,6 +25,6 @@ pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
-pub use score::perform;
+pub use score::{Performed, perform, perform_exposed};
 pub use surface::{SurfaceRequest, check_cell, surface};
 pub use what_if::{Added, WhatIf, what_if};

@@ -7,12 +7,21 @@ use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environm
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
-use crate::scoring::score;
+use crate::scoring::{Exposures, pressure, score};
 use crate::{Code, Error, Result};
 use rayon::prelude::*;
 
 /// Sites measured together: enough to share tree walks, few enough to keep all threads busy.
 const BATCH: usize = 512;
+
+/// The scored sites of a case, in their order, and the receptors in their reach.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Performed {
+    /// The scored sites.
+    pub sites: Vec<Scored>,
+    /// Which sites have each receptor in their reach; empty unless asked for.
+    pub exposures: Exposures,
+}
 
 /// Scores every site of a case, in the order of the sites.
 ///
@@ -32,6 +41,27 @@ const BATCH: usize = 512;
 /// # Errors
 /// The run was asked to stop; the sites are [streamed](crate::run::Streamed) and not in memory.
 pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Scored>> {
+    Ok(perform_all(case, false, watch, cancel)?.sites)
+}
+
+/// Scores every site of a case like [`perform`], and collects for each receptor the sites that have it in their reach.
+///
+/// # Errors
+/// Those of [`perform`].
+pub fn perform_exposed(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Performed> {
+    perform_all(case, true, watch, cancel)
+}
+
+/// Scores every site of a case, and collects exposures if they are asked for.
+///
+/// # Errors
+/// Those of [`perform`].
+pub(in crate::run) fn perform_all(
+    case: &Case,
+    exposed: bool,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Performed> {
     if case.world.streamed.is_some() {
         return Err(Error::usage(
             Code::SettingsConflict,
@@ -40,7 +70,7 @@ pub fn perform(case: &Case, watch: &dyn Watch, cancel: &Cancel) -> Result<Vec<Sc
         .with_hint("hold them all, without most_held, or write them while scoring"));
     }
     watch.stage("scoring", u64::try_from(case.sites.list.len()).ok());
-    score_sites(case, &case.sites, watch, cancel)
+    score_all(case, &case.sites, exposed, watch, cancel)
 }
 
 /// Scores the given sites by a case, in order.
@@ -53,10 +83,20 @@ pub(in crate::run) fn score_sites(
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Vec<Scored>> {
+    Ok(score_all(case, sites, false, watch, cancel)?.sites)
+}
+
+fn score_all(
+    case: &Case,
+    sites: &Sites,
+    exposed: bool,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Performed> {
     let count = sites.list.len();
     let score = |batch: &[usize]| {
         cancel.check()?;
-        let scored = score_batch(case, sites, batch);
+        let scored = score_batch(case, sites, batch, exposed);
         watch.advance(u64::try_from(batch.len()).unwrap_or(0));
         Ok(scored)
     };
@@ -64,15 +104,19 @@ pub(in crate::run) fn score_sites(
     // No result depends on the order.
     let positions: Vec<Position> = sites.list.iter().map(|site| site.position).collect();
     let order = neighbors_together(&positions);
-    let batches: Result<Vec<Vec<Scored>>> = order.par_chunks(BATCH).map(score).collect();
+    let batches: Result<Vec<Performed>> = order.par_chunks(BATCH).map(score).collect();
     let mut all: Vec<Option<Scored>> = Vec::new();
     all.resize_with(count, || None);
-    for scored in batches?.into_iter().flatten() {
-        if let Some(place) = all.get_mut(scored.site) {
-            *place = Some(scored);
+    let mut exposures = Exposures::default();
+    for batch in batches? {
+        for scored in batch.sites {
+            if let Some(place) = all.get_mut(scored.site) {
+                *place = Some(scored);
+            }
         }
+        exposures.merge(batch.exposures);
     }
-    Ok(all.into_iter().flatten().collect())
+    Ok(Performed { sites: all.into_iter().flatten().collect(), exposures })
 }
 
 /// Scores one of the given sites, and keeps everything in reach.
@@ -81,16 +125,31 @@ pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<Score
     Some(scored(case, sites.list.get(site)?, site, quantities))
 }
 
-fn score_batch(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<Scored> {
-    measure(case, sites, batch)
+fn score_batch(case: &Case, sites: &Sites, batch: &[usize], exposed: bool) -> Performed {
+    let mut sites: Vec<Scored> = measure(case, sites, batch)
         .into_par_iter()
         .zip(batch)
-        .filter_map(|(measured, &site)| {
-            let mut scored = scored(case, sites.list.get(site)?, site, measured);
-            keep_nearest(case, &mut scored);
-            Some(scored)
-        })
-        .collect()
+        .filter_map(|(measured, &site)| Some(scored(case, sites.list.get(site)?, site, measured)))
+        .collect();
+    let exposures = if exposed { exposures(case, &sites) } else { Exposures::default() };
+    sites.par_iter_mut().for_each(|scored| keep_nearest(case, scored));
+    Performed { sites, exposures }
+}
+
+/// The receptors that the sites of a batch have in their reach.
+fn exposures(case: &Case, scored: &[Scored]) -> Exposures {
+    let mut exposures = Exposures::default();
+    for Scored { site, quantities, risk, .. } in scored {
+        let pressure = pressure(risk);
+        for &nearby in quantities.environment.nearby.values().flatten() {
+            let receptor = case.receptors.list().get(nearby.index);
+            let reached = receptor.and_then(|receptor| case.scheme.reached(nearby, receptor));
+            if let Some(reached) = reached {
+                exposures.add(nearby.index, *site, reached, pressure);
+            }
+        }
+    }
+    exposures
 }
 
 /// Drops all receptors in reach but the nearest of each kind; for sensitive areas the one whose edge is

@@ -5,7 +5,7 @@ use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
 use super::together::{Seen, Together};
 use crate::measures::Security;
-use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, missing_environment, write};
+use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, deliver};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
 use crate::{Code, Error, Result};
@@ -200,9 +200,8 @@ impl Shared {
         drop(former);
         let wanted = frame::wanted(plan);
         crate::run::room(&case, &wanted)?;
-        let scored = crate::run::perform(&case, &Unwatched, cancel)?;
-        write(&asked.request, &case, &scored, &wanted, output, &Unwatched, cancel)?;
-        let missing = missing_environment(&case, &scored);
+        let done = deliver(&asked.request, &case, &wanted, output, &Unwatched, cancel)?;
+        let missing = done.overview.missing_environment(&case);
         self.security = Some(case.security);
         let notes = missing.map(|m| Note { about: About::NoEnvironment, text: m.note() });
         let gone = || {

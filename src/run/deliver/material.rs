@@ -8,8 +8,8 @@ use crate::layers::{
 };
 use crate::measures::decay;
 use crate::model::{Domain, Site};
-use crate::run::{Case, LayerName, Sites, Use};
-use crate::scoring::severity;
+use crate::run::{Case, LayerName, Performed, Sites, Use};
+use crate::scoring::{Exposures, severity};
 use crate::{Code, Error, Result};
 
 /// Calls a function with each layer of a name, such as both footprint layers.
@@ -18,11 +18,12 @@ use crate::{Code, Error, Result};
 /// A scheme whose rings cannot be drawn.
 pub fn with_layers(
     case: &Case,
-    scored: &[Scored],
+    performed: &Performed,
     name: LayerName,
     show: impl FnMut(&Layer<'_>),
 ) -> Result<()> {
-    Material::of(case, &case.sites, scored).layers(name)?.iter().for_each(show);
+    let Performed { sites, exposures } = performed;
+    Material::of(case, &case.sites, sites, exposures).layers(name)?.iter().for_each(show);
     Ok(())
 }
 
@@ -31,17 +32,23 @@ pub(super) struct Material<'a> {
     case: &'a Case,
     sites: &'a Sites,
     scored: &'a [Scored],
+    exposures: &'a Exposures,
     shapes: Vec<Site>,
     heads: Vec<&'a Scored>,
     radii: Vec<Length>,
 }
 
 impl<'a> Material<'a> {
-    /// The material for sites and their scores.
-    pub fn of(case: &'a Case, sites: &'a Sites, scored: &'a [Scored]) -> Self {
+    /// The material for sites, their scores, and the receptors in their reach.
+    pub fn of(
+        case: &'a Case,
+        sites: &'a Sites,
+        scored: &'a [Scored],
+        exposures: &'a Exposures,
+    ) -> Self {
         let (shapes, heads) = shaped(sites, scored).into_iter().unzip();
         let radii = case.scheme.buffers.rings_km.iter().copied().map(Length::from_km).collect();
-        Self { case, sites, scored, shapes, heads, radii }
+        Self { case, sites, scored, exposures, shapes, heads, radii }
     }
 
     /// The layers of a name.
@@ -56,6 +63,7 @@ impl<'a> Material<'a> {
             LayerName::Incidents => {
                 vec![incidents(context.incidents, |at| use_of(self.case, at))]
             }
+            LayerName::Receptors => layers::receptors(context, self.exposures).into(),
             LayerName::Footprints => vec![
                 footprints(&self.shapes, self.scores()),
                 footprint_lines(&self.shapes, self.scores()),

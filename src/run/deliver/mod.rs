@@ -16,4 +16,4 @@ pub use report::{columns, page, portfolios, told};
 pub use room::room;
 pub use streamed::{Delivered, deliver};
 pub use wanted::{Format, Wanted};
-pub use write::{Written, claim, write};
+pub use write::{Written, claim};

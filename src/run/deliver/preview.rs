@@ -63,7 +63,7 @@ pub fn preview(
     let refused = if replace { Ok(()) } else { place::refuse_old(folder, sure(wanted, &files)) };
     if wanted.layers.is_none() {
         lines.push(
-            "rings and incidents only up to 10,000 features; footprints only where there are any"
+            "rings, incidents and receptors only up to 10,000 features; footprints and receptors only where there are any"
                 .into(),
         );
     }

@@ -98,13 +98,16 @@ pub(in crate::run) fn sheets<'l>(
 }
 
 /// The layers from the top of the map to the bottom.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 12] = [
     "sites",
     "footprint_lines",
     "incidents",
     "links",
+    "receptors",
     "rings",
     "footprints",
+    "receptor_lines",
+    "receptor_areas",
     "borders",
     "contours",
     "land",

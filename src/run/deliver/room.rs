@@ -2,7 +2,7 @@
 //! incidents.
 
 use super::{Format, Wanted, with_layers};
-use crate::run::{Case, LayerName};
+use crate::run::{Case, LayerName, Performed};
 use crate::{Code, Error, Result};
 
 /// Most columns of a GeoPackage table: SQLite's usual limit is 2,000, three of which hold the number, the
@@ -27,7 +27,9 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
         }
         // Layers without sites have all columns too.
         let mut widest = 0;
-        with_layers(case, &[], name, |layer| widest = widest.max(layer.columns().len()))?;
+        with_layers(case, &Performed::default(), name, |layer| {
+            widest = widest.max(layer.columns().len())
+        })?;
         let refuse = |what: &str, most: usize, hint: &str| {
             let why = format!(
                 "{} would have {widest} columns, and {what} holds at most {most}",

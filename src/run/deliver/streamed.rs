@@ -3,10 +3,11 @@
 
 use super::material::Material;
 use super::wanted::{Format, Wanted};
-use super::write::{Written, finish, is_drawn, write};
+use super::write::{Written, finish, is_drawn, unexposed, write};
 use crate::layers::Layer;
-use crate::run::ask::score::score_sites;
-use crate::run::{Cancel, Case, LayerName, Overview, Request, Streamed, Watch, perform};
+use crate::run::ask::score::{perform_all, score_sites};
+use crate::run::{Cancel, Case, LayerName, Overview, Request, Streamed, Watch};
+use crate::scoring::Exposures;
 use crate::sinks::geojson;
 use crate::sinks::place::{OutputFolder, Unfinished};
 use crate::{Code, Error, Result};
@@ -23,9 +24,23 @@ pub struct Delivered {
 /// Scores the sites of a case and writes the wanted files, `rejects.csv` and `receipt.json` into a folder. The
 /// bytes are the same whether the sites are in memory or [streamed](Streamed).
 ///
+/// ```
+/// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
+///
+/// # let folder = tempfile::tempdir().expect("a folder");
+/// let (request, wanted, cancel) = (run::demo(), Wanted::default(), Cancel::new());
+/// let stop = || cancel.is_raised();
+/// let output = run::claim(&request, &wanted, folder.path(), false, &stop)?;
+/// let case = Case::open(&request, &Unwatched, &cancel)?;
+/// run::deliver(&request, &case, &wanted, output, &Unwatched, &cancel)?;
+/// assert!(folder.path().join("sites.geojson").exists());
+/// # Ok::<(), tamarisk::Error>(())
+/// ```
+///
 /// # Errors
-/// Those of [`perform`] and [`write()`]; for streamed sites, a file that has changed since it was first read, and an
-/// output that needs [all sites in memory](Wanted::streams). The folder's files then stay unchanged.
+/// Those of [`perform`](crate::run::perform); what cannot be written; sites grouped by a column that they do not have; for
+/// streamed sites, a file that has changed since it was first read, and an output that needs [all sites in
+/// memory](Wanted::streams). The folder's files then stay unchanged.
 pub fn deliver(
     request: &Request,
     case: &Case,
@@ -37,9 +52,9 @@ pub fn deliver(
     if let Some(streamed) = &case.world.streamed {
         return by_pieces(request, case, streamed, wanted, output, watch, cancel);
     }
-    let scored = perform(case, watch, cancel)?;
-    let overview = Overview::of(case, &scored);
-    let written = write(request, case, &scored, wanted, output, watch, cancel)?;
+    let performed = perform_all(case, wanted.exposes(case.sites.list.len()), watch, cancel)?;
+    let overview = Overview::of(case, &performed.sites);
+    let written = write(request, case, &performed, wanted, output, watch, cancel)?;
     Ok(Delivered { written, overview })
 }
 
@@ -62,12 +77,13 @@ fn by_pieces(
     for layer in names.iter().flat_map(|name| name.files()) {
         files.push(LayerFile::begin(layer, &mut output)?);
     }
+    let unasked = Exposures::default();
     let mut overview = Overview::default();
     watch.stage("scoring", u64::try_from(streamed.count()).ok());
     streamed.each(&mut |sites| {
         let scored = score_sites(case, &sites, watch, cancel)?;
         overview.add(case, &sites, &scored);
-        let material = Material::of(case, &sites, &scored);
+        let material = Material::of(case, &sites, &scored, &unasked);
         let mut files = files.iter_mut();
         for name in &names {
             let layers = material.layers(*name)?;
@@ -77,7 +93,7 @@ fn by_pieces(
     })?;
     let mut notes = Vec::new();
     let mut files = files.into_iter();
-    let material = Material::of(case, &case.sites, &[]);
+    let material = Material::of(case, &case.sites, &[], &unasked);
     for name in wanted.layer_names() {
         if is_piecewise(name) {
             for file in files.by_ref().take(name.files().len()) {
@@ -85,6 +101,10 @@ fn by_pieces(
                     file.end(&mut output)?;
                 }
             }
+            continue;
+        }
+        if name == LayerName::Receptors {
+            notes.extend(unexposed(case, streamed.count()));
             continue;
         }
         for layer in material.layers(name)? {
@@ -102,9 +122,9 @@ fn by_pieces(
 }
 
 /// Whether a layer can be written in chunks: its features are in the order of the sites, with those of one site
-/// together. Rings are written widest first; incidents are in memory.
+/// together. Rings are written widest first; incidents and receptors are in memory.
 fn is_piecewise(name: LayerName) -> bool {
-    !matches!(name, LayerName::Rings | LayerName::Incidents)
+    !matches!(name, LayerName::Rings | LayerName::Incidents | LayerName::Receptors)
 }
 
 /// The file of a layer while its features are written.

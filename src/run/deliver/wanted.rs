@@ -5,13 +5,15 @@ use crate::run::LayerName;
 use crate::sources::Keep;
 use std::collections::BTreeSet;
 
-/// Above this number of features, rings and incidents are written only on request.
+/// Above this number of features, rings, incidents and receptors are written only on request; receptors also above
+/// this number of sites.
 pub(super) const MOST_UNASKED: usize = 10_000;
 
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// The layers; `None` for all, with rings and incidents only up to 10,000 features each.
+    /// The layers; `None` for all, with rings, incidents and receptors only up to 10,000 features each, and receptors
+    /// only up to 10,000 sites.
     pub layers: Option<BTreeSet<LayerName>>,
     /// The formats in which each layer is written as a file of its own.
     pub formats: BTreeSet<Format>,
@@ -103,13 +105,24 @@ impl Wanted {
         LayerName::ALL.into_iter().filter(move |name| asked.is_none_or(|some| some.contains(name)))
     }
 
+    /// Whether the receptors in reach of so many sites are written.
+    pub(in crate::run) fn exposes(&self, sites: usize) -> bool {
+        match &self.layers {
+            Some(asked) => asked.contains(&LayerName::Receptors),
+            None => sites <= MOST_UNASKED,
+        }
+    }
+
     /// Whether all outputs can be written while the sites are streamed: layers as GeoJSON, except requested rings,
-    /// which are written widest first. An index, a project, a report, a still map and a portfolio need all sites.
+    /// which are written widest first, and requested receptors, which name the nearest of all sites. An index, a
+    /// project, a report, a still map and a portfolio need all sites.
     pub fn streams(&self) -> bool {
-        let rings = self.layers.as_ref().is_some_and(|asked| asked.contains(&LayerName::Rings));
+        let whole = [LayerName::Rings, LayerName::Receptors];
+        let whole =
+            self.layers.as_ref().is_some_and(|asked| whole.iter().any(|of| asked.contains(of)));
         let of_all = self.gpkg || self.project || self.report || self.png;
         let geojson = self.formats.iter().all(|format| *format == Format::GeoJson);
-        geojson && !rings && !of_all && self.group_by.is_empty()
+        geojson && !whole && !of_all && self.group_by.is_empty()
     }
 
     /// Whether the layers are written in a format that a GIS opens fast, however many features there are.

@@ -9,7 +9,9 @@ use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::surface;
 use crate::run::batch::keep_apart;
-use crate::run::{Cancel, Case, CoverageChoice, LayerName, Request, SurfaceRequest, Watch};
+use crate::run::{
+    Cancel, Case, CoverageChoice, LayerName, Performed, Request, SurfaceRequest, Watch,
+};
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
@@ -72,47 +74,39 @@ pub(in crate::run) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
 }
 
 /// The files that a run will certainly write, for which no other file may be in the way from the start.
-/// Unrequested footprints are written only if a site or part has a shape.
+/// Unrequested footprints and receptors are written only if there are any of their geometry.
 pub(in crate::run) fn sure<'f>(
     wanted: &Wanted,
     files: &'f [String],
 ) -> impl Iterator<Item = &'f str> + use<'f> {
     let all = wanted.layers.is_some();
-    files.iter().map(String::as_str).filter(move |name| all || !name.starts_with("footprint"))
+    let any = |name: &str| !["footprint", "receptor"].iter().any(|of| name.starts_with(of));
+    files.iter().map(String::as_str).filter(move |name| all || any(name))
 }
 
 /// Writes the wanted files, `rejects.csv` and `receipt.json` into a folder.
 ///
-/// ```
-/// use tamarisk::run::{self, Cancel, Case, Unwatched, Wanted};
-///
-/// # let folder = tempfile::tempdir().expect("a folder");
-/// let (request, wanted, cancel) = (run::demo(), Wanted::default(), Cancel::new());
-/// let stop = || cancel.is_raised();
-/// let output = run::claim(&request, &wanted, folder.path(), false, &stop)?;
-/// let case = Case::open(&request, &Unwatched, &cancel)?;
-/// let scored = run::perform(&case, &Unwatched, &cancel)?;
-/// run::write(&request, &case, &scored, &wanted, output, &Unwatched, &cancel)?;
-/// assert!(folder.path().join("sites.geojson").exists());
-/// # Ok::<(), tamarisk::Error>(())
-/// ```
-///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
-pub fn write(
+pub(super) fn write(
     request: &Request,
     case: &Case,
-    scored: &[Scored],
+    performed: &Performed,
     wanted: &Wanted,
     mut output: OutputFolder<'_>,
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Written> {
     let mut notes = Vec::new();
-    let material = Material::of(case, &case.sites, scored);
+    let Performed { sites: scored, exposures } = performed;
+    let material = Material::of(case, &case.sites, scored, exposures);
     let mut drawn: Vec<Layer<'_>> = Vec::new();
     for name in wanted.layer_names() {
+        if name == LayerName::Receptors && !wanted.exposes(case.sites.list.len()) {
+            notes.extend(unexposed(case, case.sites.list.len()));
+            continue;
+        }
         for layer in material.layers(name)? {
             if is_drawn(wanted, name, layer.name(), layer.len(), &mut notes) {
                 drawn.push(layer);
@@ -171,10 +165,10 @@ pub(super) fn is_drawn(
     notes: &mut Vec<String>,
 ) -> bool {
     let asked = wanted.layers.is_some();
-    if !asked && name == LayerName::Footprints && len == 0 {
+    if !asked && len == 0 && matches!(name, LayerName::Footprints | LayerName::Receptors) {
         return false;
     }
-    let optional = matches!(name, LayerName::Rings | LayerName::Incidents);
+    let optional = matches!(name, LayerName::Rings | LayerName::Incidents | LayerName::Receptors);
     if !asked && optional && len > MOST_UNASKED {
         let word = name.word();
         notes.push(format!(
@@ -188,6 +182,13 @@ pub(super) fn is_drawn(
         ));
     }
     true
+}
+
+/// The note on receptors that are not written because there are too many sites; `None` without receptors.
+pub(super) fn unexposed(case: &Case, sites: usize) -> Option<String> {
+    let word = LayerName::Receptors.word();
+    let any = !case.receptors.list().is_empty();
+    any.then(|| format!("{word} not written: {sites} sites; ask for them with ⟦layers={word}⟧"))
 }
 
 /// Writes the findings and the receipt, and renames all files to their final names.

@@ -15,7 +15,7 @@ pub use accidents::accidents;
 pub use downstream::downstream;
 pub use people::people;
 pub use raster::of_raster;
-pub use seismic::{felt_within, mmi, seismic};
+pub use seismic::{felt_within, is_felt, mmi, seismic};
 pub use sensitive_areas::{nearest_sensitive_area, sensitive_areas};
 pub use tailings::{Reach, deciding, tailings};
 pub use water_nearby::water_nearby;
@@ -122,14 +122,14 @@ impl<'a> Layer<'a> {
 }
 
 /// The exponential decay exp(-rate d / R); in the default scheme 5 % is left at R.
-fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
+pub(super) fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 
 /// A receptor nearby with its distance taken to its edge. For a centroid that is max(0, d − √(A/π)).
 ///
 /// Returns `None` if the accuracy of the centroid is worse than the scheme requires.
-fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) -> Option<Nearby> {
+pub(super) fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) -> Option<Nearby> {
     let least = Length::from_km(scheme.environment.sensitive_areas.centroid_accuracy_km);
     let is_centroid = matches!(receptor.shape, Shape::Points(_));
     if is_centroid && scheme.position.radius(receptor.accuracy) > least {

@@ -7,7 +7,7 @@ use crate::earth::Length;
 use crate::measures::{Nearby, RasterSample};
 use crate::model::Receptor;
 use crate::scoring::words::{away, count};
-use crate::scoring::{PeopleIndicator, Scheme};
+use crate::scoring::{PeopleIndicator, Scheme, on_common_scale};
 
 /// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements, on the scale of the world's mines; over
 /// the cells of a raster of people if that is more. The driver is the settlement that adds most.
@@ -86,5 +86,5 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
 
 /// The value of Q.
 fn on_scale(indicator: &PeopleIndicator, people: f64) -> f64 {
-    indicator.quartiles.place(libm::log10(1.0 + people) / indicator.decades)
+    on_common_scale(indicator.quartiles, libm::log10(1.0 + people) / indicator.decades)
 }

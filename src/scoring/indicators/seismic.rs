@@ -117,6 +117,19 @@ fn depth_km(indicator: &SeismicIndicator, receptor: &Receptor) -> f64 {
     receptor.depth_km.unwrap_or(indicator.default_depth_km).max(0.0)
 }
 
+/// Whether an earthquake is felt at a distance from its epicenter, that is, has a value above 0 there; not if it is
+/// deeper or weaker than those that the scheme counts, or of unknown magnitude.
+pub fn is_felt(indicator: &SeismicIndicator, distance: Length, quake: &Receptor) -> bool {
+    let depth = depth_km(indicator, quake);
+    let counts = |m: &f64| m.is_finite() && *m >= indicator.least_magnitude;
+    let counted = quake.magnitude.filter(|m| counts(m) && depth <= indicator.max_depth_km);
+    counted.is_some_and(|magnitude| {
+        let km = distance.km();
+        let hypocentral_km = libm::sqrt(km * km + depth * depth);
+        mmi(&indicator.relation, magnitude, hypocentral_km) > indicator.mmi_floor
+    })
+}
+
 /// The distance beyond which an earthquake of a magnitude has the value 0 at any depth.
 ///
 /// Found by bisection: intensity decreases with distance.

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::measures::Nearby;
 use crate::model::{Receptor, ReceptorKind};
-use crate::scoring::Scheme;
 use crate::scoring::words::away;
+use crate::scoring::{Scheme, on_common_scale};
 
 /// `exp(-rate d / decay)` to the nearest mapped river or water body, on the scale of the world's mines.
 ///
@@ -22,9 +22,11 @@ pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
         .iter()
         .flat_map(Layer::each)
         .filter_map(|(nearby, receptor)| Some((to_the_edge(scheme, nearby, receptor)?, receptor)))
-        .reduce(|near: (Nearby, &Receptor), next| {
-            if next.0.distance < near.0.distance { next } else { near }
-        });
+        .reduce(
+            |near: (Nearby, &Receptor), next| {
+                if next.0.distance < near.0.distance { next } else { near }
+            },
+        );
     let complete = layers.iter().filter(|layer| layer.is_given()).all(|layer| layer.complete);
     let nearest_km = nearest.map(|(nearby, _)| nearby.distance);
     let seen = known_of_layer(scheme, nearest_km, indicator.reach_km);
@@ -44,5 +46,5 @@ pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
         None => none_mapped("river or water body", indicator.reach_km),
     };
     let driver = nearest.map(|(nearby, _)| nearby);
-    Reading::partly(indicator.quartiles.place(near), known, driver, notes).told(phrase)
+    Reading::partly(on_common_scale(indicator.quartiles, near), known, driver, notes).told(phrase)
 }

@@ -5,20 +5,21 @@
 mod check;
 mod environment;
 mod general;
+mod indicators;
 mod origin;
 mod ranges;
 mod read;
 mod security;
 mod show;
 
-pub use environment::{
-    AccidentsIndicator, BarWeights, DownstreamIndicator, EnvironmentScheme, Gaps,
-    IntensityRelation, PeopleIndicator, Quartiles, RasterIndicator, RasterRule, RunoutScheme,
-    SeismicIndicator, SensitiveAreasIndicator, Statistic, TailingsIndicator, WaterNearbyIndicator,
-    WaterStressIndicator,
-};
+pub use environment::{BarWeights, EnvironmentScheme, Gaps};
 pub use general::{
     Bands, Buffers, ConflictBand, CoverageRules, Distance, FlagRules, Overall, PositionAccuracy,
+};
+pub use indicators::{
+    AccidentsIndicator, DownstreamIndicator, IntensityRelation, PeopleIndicator, RasterIndicator,
+    RasterRule, RunoutScheme, SeismicIndicator, SensitiveAreasIndicator, Statistic,
+    TailingsIndicator, WaterNearbyIndicator, WaterStressIndicator, on_common_scale,
 };
 pub use origin::SchemeOrigin;
 pub use security::{

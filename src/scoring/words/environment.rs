@@ -2,9 +2,7 @@
 //! known.
 
 use super::{IncidentName, Names, away, percent, with_band_and};
-use crate::scoring::{
-    Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written,
-};
+use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
 /// Below this share known, a bar stands mostly on reference values, and only what is known of it is told.
 const MOSTLY_ASSUMED: f64 = 0.5;
@@ -58,12 +56,7 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
 }
 
 /// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17.4 km away)`; `None` if nothing is known.
-fn of_bar(
-    scheme: &Scheme,
-    risk: &EnvironmentRisk,
-    bar: Bar,
-    names: &Names<'_>,
-) -> Option<String> {
+fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
     let BarRisk { score, at_least, coverage, .. } = risk.bar(bar)?;
     let number = if *coverage < MOSTLY_ASSUMED {
         format!("at least {:.0}", (*at_least)?)
@@ -78,11 +71,8 @@ fn of_bar(
     // The sort is stable: indicators that add the same stay in the scheme's order.
     all.sort_by(|a, b| adds(b).total_cmp(&adds(a)));
     let phrases: Vec<String> = all.into_iter().filter_map(|one| phrase(one, names)).collect();
-    let reasons = if phrases.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", phrases.join("; "))
-    };
+    let reasons =
+        if phrases.is_empty() { String::new() } else { format!(" ({})", phrases.join("; ")) };
     Some(format!("{} {number}{reasons}", bar.word()))
 }
 

@@ -214,7 +214,11 @@ pub(super) fn count(number: f64) -> String {
 /// A share in percent: `41 %`, or `< 1 %` for small positive shares.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.5 { "< 1 %".into() } else { format!("{:.0} %", percent.round()) }
+    if percent > 0.0 && percent < 0.5 {
+        "< 1 %".into()
+    } else {
+        format!("{:.0} %", percent.round())
+    }
 }
 
 /// A distance: `8.2 km`.

@@ -177,7 +177,8 @@ fn legend(xml: &mut Xml, project: &Project) {
             let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
             // The surface's bands are in the legend already; only its first class, no data, remains.
             let no_data = [("legend/node-order", "1")];
-            groups(xml, project, |sheet| sheet.style.shown && !again(sheet), &no_data);
+            let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
+            groups(xml, project, |sheet| shown(sheet) && !again(sheet), &no_data);
         });
     });
 }

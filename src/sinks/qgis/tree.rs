@@ -27,7 +27,8 @@ pub(super) fn groups(
         if sheets.is_empty() && surface.is_none() {
             continue;
         }
-        let attributes = [("name", group.word()), ("checked", "Qt::Checked"), ("expanded", "1")];
+        let (checked, expanded) = state(group.is_shown());
+        let attributes = [("name", group.word()), ("checked", checked), ("expanded", expanded)];
         xml.within("layer-tree-group", &attributes, |xml| {
             for sheet in sheets {
                 let Style { title, shown, .. } = sheet.style;
@@ -40,6 +41,11 @@ pub(super) fn groups(
     }
 }
 
+/// Whether an entry of the tree is checked, and whether it is expanded.
+fn state(shown: bool) -> (&'static str, &'static str) {
+    if shown { ("Qt::Checked", "1") } else { ("Qt::Unchecked", "0") }
+}
+
 /// A layer in the tree, with its own settings.
 fn tree_layer(
     xml: &mut Xml,
@@ -47,13 +53,14 @@ fn tree_layer(
     shown: bool,
     settings: &[(&str, &str)],
 ) {
+    let (checked, expanded) = state(shown);
     let attributes = [
         ("id", id),
         ("name", title),
         ("source", &*format!("./{file}")),
         ("providerKey", provider),
-        ("checked", if shown { "Qt::Checked" } else { "Qt::Unchecked" }),
-        ("expanded", if shown { "1" } else { "0" }),
+        ("checked", checked),
+        ("expanded", expanded),
     ];
     xml.within("layer-tree-layer", &attributes, |xml| {
         xml.within("customproperties", &[], |xml| xml.options(settings));

@@ -187,7 +187,7 @@ const PLAIN: Layout = Layout {
 };
 
 /// All known layouts, the more specific before the more general.
-pub(crate) static KNOWN: [&Layout; 43] = [
+pub(crate) static KNOWN: [&Layout; 44] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
@@ -220,6 +220,7 @@ pub(crate) static KNOWN: [&Layout; 43] = [
     &wdpa::AREAS,
     &kba::AREAS,
     &tailings::FACILITIES,
+    &tailings::PORTAL,
     &aqueduct::BASELINE,
     &hydro::RIVERS,
     &hydro::LAKES,

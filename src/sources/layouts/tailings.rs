@@ -31,3 +31,19 @@ pub(super) const FACILITIES: Layout = Layout {
     ],
     ..PLAIN
 };
+
+/// The portal's own table, as its page gives it out.
+pub(super) const PORTAL: Layout = Layout {
+    signature: &["tsf", "hazard_categorization"],
+    also: &["owner_company", "classification_system", "raise_type", "ubc_number"],
+    fields: &[
+        (F::Name, "tsf"),
+        (F::Lon, "longitude"),
+        (F::Lat, "latitude"),
+        (F::Country, "country"),
+        (F::TailingsClass, "hazard_categorization"),
+        (F::TailingsHeight, "current_maximum_height"),
+        (F::TailingsVolume, "current_tailings_storage"),
+    ],
+    ..FACILITIES
+};
