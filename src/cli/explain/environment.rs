@@ -47,16 +47,13 @@ fn bars(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
     let mut table = Rows::new(terminal, false, &columns);
     let number = |score: Option<f64>| score.map_or_else(|| "-".into(), |s| format!("{s:.1}"));
     for one in &environment.bars {
-        let weight = match one.weight {
-            0.0 => String::new(),
-            weight => format!("{weight:.2}"),
-        };
+        let weight = (one.weight > 0.0).then(|| format!("{:.2}", one.weight));
         table.add([
             one.bar.to_owned(),
             number(one.score),
             number(one.at_least),
             percent(one.coverage),
-            weight,
+            weight.unwrap_or_default(),
             one.driver.unwrap_or_default().to_owned(),
             one.missing.join(", "),
         ]);

@@ -178,7 +178,7 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
 }
 
 /// A score with its band, or that there is none.
-pub(super) fn scored(score: Option<f64>, band: &str) -> String {
+fn scored(score: Option<f64>, band: &str) -> String {
     score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} ({band})"))
 }
 

@@ -89,7 +89,7 @@ pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingE
         .filter(|(bar, sites)| weighs(*bar) && environment.is_most(*sites))
         .collect();
     let no_score = environment.is_most(without);
-    if !scheme.enabled || !(no_score || !empty.is_empty()) {
+    if !scheme.enabled || !no_score && empty.is_empty() {
         return None;
     }
     let mut said = Vec::new();

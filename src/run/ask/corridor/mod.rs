@@ -2,7 +2,6 @@
 
 mod way;
 
-use self::way::Way;
 use super::score::score_sites;
 use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::Probe;
@@ -15,6 +14,7 @@ use geo_types::{LineString, MultiLineString};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use way::Way;
 
 /// Options of a corridor query.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,12 +8,19 @@ function drawGlance() {
     const words = risk(domain);
     const upper = counts[4] + counts[5];
     return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), stack(counts, domain),
-      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", "."]
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
   byId("title").textContent = `Risk of ${many(DATA.sites, "site")}`;
   byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
+}
+
+// How much is known of the environment at the site in the middle of the table's.
+function typicallyKnown() {
+  const shares = [...ROWS.environment_coverage].sort((a, b) => a - b);
+  const share = shares[Math.floor(shares.length / 2)];
+  return share < 0.995 ? ` Of half of the sites ${percent(share)} or more is known; what is not known counts with reference values.` : "";
 }
 
 function drawLegend() {
