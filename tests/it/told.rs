@@ -1,6 +1,7 @@
 //! How the environment is told in sentences: what lies near, what the site can do, what can strike it, and what is not
 //! known. No reference value sounds like a finding.
 
+use crate::cli::Folder;
 use crate::made::{around, contribution, receptor, scheme, site};
 use std::collections::BTreeSet;
 use tamarisk::measures::Quantities;
@@ -69,6 +70,25 @@ fn below_the_least_coverage_there_is_no_score_and_what_is_known_is_told() {
     assert!(text.contains(". What lies near: nature not known, water not known, people "));
     assert!(text.contains("(a settlement 4.0 km away; 40,000 people within 10 km)"), "{text}");
     assert!(text.contains("What it can do: not known. What can strike it: not known."), "{text}");
+}
+
+#[test]
+fn the_terminal_says_how_much_is_known_beside_each_score() {
+    let folder = Folder::with_mines();
+    let towns =
+        "id,name,lon,lat,population\na,A,66.5,29.7,5000\nb,B,67.1,29.9,300\nc,C,64.3,28.4,20\n";
+    folder.write("towns.csv", towns);
+    let inputs = ["-s", "sites.csv", "-i", "incidents.csv", "-r", "settlements=towns.csv"];
+    let out = folder.done(&[&["score", "-o", "few"][..], &inputs].concat());
+    assert!(out.contains("at least ") && out.contains(", 21 % known"), "{out}");
+    let out = folder.done(&["score", "--demo", "-o", "demo"]);
+    assert!(out.contains(" medium, ") && out.contains(" % known"), "{out}");
+    let files = ["rank", "sites.csv", "-i", "incidents.csv", "-r", "settlements=towns.csv"];
+    let ranking = folder.answer(&[&files[..], &["--json"]].concat());
+    let first = &ranking["candidates"][0];
+    assert!(first["environment"].is_null() && first["environment_at_least"].is_number());
+    let table = folder.done(&files);
+    assert!(table.contains("at least") && table.contains("21 %"), "{table}");
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub(super) const ENVIRONMENT: (&str, &str) =
     ("Environment", "\"environment_score\" || ', ' || \"environment_band\"");
 
 /// The map tip line for the share of the environment that is known, and for what is known alone.
-const KNOWN: (&str, &str) = (
+pub(super) const KNOWN: (&str, &str) = (
     "Environment at least",
     "\"environment_at_least\" || ', ' || round(100 * \"environment_coverage\") || ' % known'",
 );
