@@ -52,6 +52,8 @@ pub struct Case {
     pub collection: Collection,
     /// Where and until when accidents were collected.
     pub accident_collection: Collection,
+    /// Whether the user declared where and when incidents were collected.
+    pub coverage_declared: bool,
     /// Accidents, if any were collected.
     pub accidents: Option<Accidents>,
     /// Receptors, including the earthquakes among the incidents.
@@ -134,7 +136,8 @@ impl Case {
         // The surroundings of a place that is scored as of a day use the coverage on that day.
         let around = |day| sources.at(Domain::Security, Some(day)).coverage();
         let ended = ended(&collection, rules.stale, around);
-        let covered = Covered { collection, accident_collection, ended };
+        let declared = matches!(rules.coverage, CoverageChoice::Declared(_));
+        let covered = Covered { collection, accident_collection, declared, ended };
         Ok(Self::under(world, rules, as_of, covered, findings, former))
     }
 
@@ -144,9 +147,10 @@ impl Case {
         world: Arc<World>,
         rules: &Rules,
         [collection, accident_collection]: [Collection; 2],
+        declared: bool,
     ) -> Self {
         let ended = ended(&collection, rules.stale, |_| collection.coverage());
-        let covered = Covered { collection, accident_collection, ended };
+        let covered = Covered { collection, accident_collection, declared, ended };
         Self::under(world, rules, rules.as_of, covered, Findings::default(), None)
     }
 
@@ -159,7 +163,7 @@ impl Case {
         former: Option<&Security>,
     ) -> Self {
         let scheme = rules.scheme.clone();
-        let Covered { collection, accident_collection, ended } = covered;
+        let Covered { collection, accident_collection, declared, ended } = covered;
         let uses = Use::of_each(&world.incidents, as_of);
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         flow_findings(&receptors, &mut findings);
@@ -186,7 +190,7 @@ impl Case {
             Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
-                matches!(rules.coverage, CoverageChoice::Declared(_)),
+                declared,
                 &environment_plan,
             )
         });
@@ -202,6 +206,7 @@ impl Case {
             ended,
             collection,
             accident_collection,
+            coverage_declared: declared,
             accidents,
             catalog,
             dams: Dams::new(&receptors),
@@ -328,6 +333,7 @@ impl Case {
 struct Covered {
     collection: Collection,
     accident_collection: Collection,
+    declared: bool,
     ended: Vec<(Date, [Coverage; 2])>,
 }
 

@@ -22,6 +22,9 @@ pub struct Receipt<'a> {
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
+    /// Whether the user declared it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    coverage_declared: bool,
     newest_security_incident: Option<String>,
     /// How places whose collection has ended are scored, if not the default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,6 +215,7 @@ impl<'a> Receipt<'a> {
                 values: &case.scheme,
             },
             coverage: coverage.into(),
+            coverage_declared: case.coverage_declared,
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
             complete: case.complete.iter().map(|kind| kind.word()).collect(),

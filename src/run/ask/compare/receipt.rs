@@ -23,6 +23,8 @@ pub(super) struct Receipt {
     scheme: Option<SchemeOf>,
     #[serde(default)]
     coverage: BTreeMap<String, Vec<Span>>,
+    #[serde(default)]
+    pub coverage_declared: bool,
     #[serde(default, deserialize_with = "day_or_none")]
     newest_security_incident: Option<Date>,
     stale: Option<String>,
