@@ -37,7 +37,7 @@ fn a_gap_of_a_layer_is_told_as_such_and_not_as_unknown() {
     let (_, unknown) = text.split_once("What we do not know: ").expect("a list");
     assert!(!unknown.contains("sensitive areas"), "{unknown}");
     assert!(unknown.starts_with("water stress, "), "{unknown}");
-    let nowhere = around(&[(ReceptorKind::SensitiveAreas, &[(0, 900.0)])]);
+    let nowhere = around(&[(ReceptorKind::SensitiveAreas, &[(0, 1100.0)])]);
     let text = told(&nowhere, &receptors, &Names::default());
     assert!(text.ends_with("Environment: no data, because nothing is known of its surroundings."));
 }
