@@ -129,7 +129,7 @@ fn columns_that_a_format_has_no_room_for_are_refused_before_anything_is_scored()
 #[test]
 fn a_geopackage_of_as_many_columns_as_it_holds_is_written() {
     let folder = mines();
-    folder.write("sites.csv", wide(1900));
+    folder.write("sites.csv", wide(1850));
     folder.done(&[&["score", "--gpkg"], &INPUTS[..]].concat());
     assert!(folder.files("out").contains_key("risk.gpkg"));
 }
