@@ -153,7 +153,7 @@ fn exposures(case: &Case, scored: &[Scored]) -> Exposures {
 }
 
 /// Drops all receptors in reach but the nearest of each kind; for sensitive areas the one whose edge is
-/// nearest, with the distance to that edge.
+/// nearest, with the distance to that edge. Of what lies downstream the first of each kind stays.
 fn keep_nearest(case: &Case, scored: &mut Scored) {
     for (&kind, near) in &mut scored.quantities.environment.nearby {
         if kind == ReceptorKind::SensitiveAreas {
@@ -163,6 +163,12 @@ fn keep_nearest(case: &Case, scored: &mut Scored) {
         }
         near.truncate(1);
         near.shrink_to_fit();
+    }
+    if let Some(down) = &mut scored.quantities.environment.downstream {
+        for along in [&mut down.settlements, &mut down.areas] {
+            along.truncate(1);
+            along.shrink_to_fit();
+        }
     }
 }
 
