@@ -6,7 +6,7 @@ use super::columns::{
 };
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
-use crate::measures::{Count, Nearby, Until};
+use crate::measures::{Count, Nearby, RasterPlan, RasterSample, Until};
 use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Driver, IndicatorCode, written};
 
@@ -38,6 +38,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .and(counts(context))
         .and(drivers(context))
         .and(surroundings(context))
+        .and(rasters(context))
         .and(indicators())
         .and(flags())
         .and(parts(context));
@@ -294,6 +295,59 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
             },
         )
+}
+
+/// The values of rasters around the site.
+fn rasters<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    const VALUE: Digits = Digits::Decimals(4);
+    let mut table = Table::new();
+    for plan in context.rasters {
+        let RasterPlan { name, radius, .. } = plan;
+        let sample = move |row: &Row<'a>| -> Option<&'a RasterSample> {
+            row.scored.quantities.environment.rasters.get(name)
+        };
+        let ring = |what: &str| ring_column(&format!("raster_{name}_{what}"), radius.km());
+        let within = format!("within {} km", radius.km());
+        table = table
+            .number(
+                &format!("raster_{name}_point"),
+                VALUE,
+                None,
+                &format!("Value of the raster {name} at the site, in its own unit"),
+                move |row: &Row<'a>| sample(row)?.point,
+            )
+            .number(
+                &ring("mean"),
+                VALUE,
+                None,
+                &format!("Mean of the raster {name} {within}, by area"),
+                move |row: &Row<'a>| sample(row)?.mean,
+            )
+            .number(
+                &ring("max"),
+                VALUE,
+                None,
+                &format!("Largest value of the raster {name} {within}"),
+                move |row: &Row<'a>| sample(row)?.max,
+            );
+        if let Some(threshold) = plan.threshold {
+            table = table.number(
+                &ring("over"),
+                SHARE,
+                None,
+                &format!("Share of the known area {within} with a value above {threshold}, 0 to 1"),
+                move |row: &Row<'a>| sample(row)?.share_over,
+            );
+        }
+        table = table.number(
+            &ring("known"),
+            SHARE,
+            None,
+            &format!("Share of the area {within} in which the raster {name} has a value, 0 to 1"),
+            move |row: &Row<'a>| Some(sample(row)?.known),
+        );
+    }
+    table
 }
 
 /// The six indicators of the environment.

@@ -7,6 +7,7 @@ use super::kernel::Kernel;
 use super::overlap::Cover;
 use super::proximity::{KindIndex, in_reach};
 use super::quantities::{EnvironmentQuantities, Nearby};
+use super::raster::RasterPlan;
 use super::weighed::{SiteProbe, WeighedIncidents};
 use crate::earth::{Length, Shape};
 use crate::index::Probe;
@@ -35,6 +36,8 @@ pub struct EnvironmentPlan {
     pub river_radius: Length,
     /// Radius for the population.
     pub people_radius: Length,
+    /// What is measured of each raster of the run, in the order of their names.
+    pub rasters: Vec<RasterPlan>,
 }
 
 /// The receptors of a run, with one tree per kind. Clones share the trees.

@@ -15,6 +15,7 @@ mod kernel;
 mod overlap;
 mod proximity;
 mod quantities;
+mod raster;
 mod recency;
 mod security;
 mod surface;
@@ -34,6 +35,7 @@ pub use proximity::{KindIndex, in_reach};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
+pub use raster::{RasterDecay, RasterPlan, RasterSample, Sampler};
 pub use recency::decay;
 pub use security::{Security, SecurityPlan};
 pub use surface::surface;

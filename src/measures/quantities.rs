@@ -1,10 +1,12 @@
 //! The quantities measured around one site, with units. `scoring` computes indicators and scores
 //! from them without access to an index.
 
+use super::raster::RasterSample;
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything measured around one site.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -108,4 +110,6 @@ pub struct EnvironmentQuantities {
     /// Population within the people radius (10 km by default), without settlements of unknown
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
+    /// The values of each raster of the run, by its name.
+    pub rasters: BTreeMap<Arc<str>, RasterSample>,
 }

@@ -11,6 +11,7 @@ mod band;
 mod flags;
 pub mod indicators;
 mod plan;
+mod raster;
 mod risk;
 mod scheme;
 mod score;
@@ -22,6 +23,7 @@ pub mod written;
 
 pub use aggregate::{environment_risk, overall, power_mean};
 pub use flags::flags;
+pub use raster::RASTER_KINDS;
 pub use risk::{
     Band, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell, SecurityRisk,
 };

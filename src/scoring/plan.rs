@@ -61,6 +61,7 @@ impl Scheme {
             overlap_radii: lengths(&buffers.overlap_km),
             river_radius: Length::from_km(buffers.river_km),
             people_radius: Length::from_km(buffers.people_km),
+            rasters: Vec::new(),
         }
     }
 

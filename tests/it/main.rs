@@ -90,6 +90,8 @@ mod published;
 mod qgis;
 mod quiet;
 mod quotes;
+mod raster_files;
+mod rasters;
 mod reading;
 mod remedies;
 mod report;

@@ -5,11 +5,13 @@ use crate::index::neighbors_together;
 use crate::layers::Scored;
 use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
+use crate::run::rasters::{self, Samples};
 use crate::run::{Cancel, Case, Sites, Watch};
 use crate::scoring::indicators::{Layer, nearest_sensitive_area};
 use crate::scoring::score;
 use crate::{Code, Error, Result};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Sites measured together: enough to share tree walks, few enough to keep all threads busy.
 const BATCH: usize = 512;
@@ -54,9 +56,10 @@ pub(in crate::run) fn score_sites(
     cancel: &Cancel,
 ) -> Result<Vec<Scored>> {
     let count = sites.list.len();
+    let samples = rasters::samples(&case.samplers, &sites.list, cancel)?;
     let score = |batch: &[usize]| {
         cancel.check()?;
-        let scored = score_batch(case, sites, batch);
+        let scored = score_batch(case, sites, &samples, batch);
         watch.advance(u64::try_from(batch.len()).unwrap_or(0));
         Ok(scored)
     };
@@ -75,18 +78,26 @@ pub(in crate::run) fn score_sites(
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Scores one of the given sites, and keeps everything in reach.
-pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<Scored> {
-    let quantities = measure(case, sites, &[site]).pop()?;
-    Some(scored(case, sites.list.get(site)?, site, quantities))
+/// Scores one of the given sites, and keeps everything in reach; also returns the rasters that cannot be read there.
+pub(super) fn score_one(
+    case: &Case,
+    sites: &Sites,
+    site: usize,
+) -> Option<(Scored, Vec<(Arc<str>, Error)>)> {
+    let known = sites.list.get(site)?;
+    let (country, mut quantities) = measure(case, sites, &[site]).pop()?;
+    let (samples, faults) = rasters::around(&case.samplers, known);
+    quantities.environment.rasters = samples;
+    Some((scored(case, known, site, (country, quantities)), faults))
 }
 
-fn score_batch(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<Scored> {
+fn score_batch(case: &Case, sites: &Sites, rasters: &[Samples], batch: &[usize]) -> Vec<Scored> {
     measure(case, sites, batch)
         .into_par_iter()
         .zip(batch)
-        .filter_map(|(measured, &site)| {
-            let mut scored = scored(case, sites.list.get(site)?, site, measured);
+        .filter_map(|((country, mut quantities), &site)| {
+            quantities.environment.rasters = rasters.get(site).cloned().unwrap_or_default();
+            let mut scored = scored(case, sites.list.get(site)?, site, (country, quantities));
             keep_nearest(case, &mut scored);
             Some(scored)
         })
