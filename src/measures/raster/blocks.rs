@@ -31,6 +31,10 @@ const SHARED_CELLS: i64 = 16;
 /// Meters.
 const SHARED: f64 = 5_000.0;
 
+/// Blocks outside the raster count as a whole if they reach no farther than this part of the radius: they have no values,
+/// only an area.
+const OUTSIDE: f64 = 0.002;
+
 /// Blocks of at most this many cells a side are left out if none of 25 places in it lies on the Earth.
 const LARGEST_OFF: i64 = 256;
 
@@ -158,8 +162,16 @@ impl Walk<'_> {
             }
             return;
         }
-        if surely && block.side() <= SHARED_CELLS && reach <= SHARED {
+        let is_outside = !self.is_on_raster(block);
+        if surely && reach <= SHARED && (is_outside || block.side() <= SHARED_CELLS) {
             self.add(block);
+            return;
+        }
+        let radius = self.seen.radius.meters();
+        if is_outside && reach <= OUTSIDE * radius {
+            if self.seen.distance(middle) <= radius {
+                self.add(block);
+            }
             return;
         }
         for half in block.halves() {
@@ -178,6 +190,13 @@ impl Walk<'_> {
                 None => self.block(half, (middle, f64::INFINITY), false),
             }
         }
+    }
+
+    /// Whether a block has cells of the raster.
+    fn is_on_raster(&self, block: Block) -> bool {
+        let [width, height] = [self.grid.distinct_columns(), self.grid.size()[1]].map(i64::from);
+        let Block { from: [left, top], to: [right, bottom] } = block;
+        left < width && top < height && right > 0 && bottom > 0
     }
 
     fn add(&mut self, block: Block) {

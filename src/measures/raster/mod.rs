@@ -121,7 +121,7 @@ impl Sampler {
             (Some(at), Some(parallels)) => parallels::cover(cells.grid(), &parallels, at, &seen),
             _ => self.blocks().cover(cells.grid(), &seen, MOST_CELLS),
         };
-        if cover.cells() > MOST_CELLS {
+        if cover.cells() > MOST_CELLS || !cover.is_whole() {
             return Err(self.too_many(site.position, &cover));
         }
         if cover.is_empty() {

@@ -14,6 +14,10 @@ const TURNS: [f64; 5] = [0.0, 360.0, -360.0, 720.0, -720.0];
 /// A part of a column or a row: what rounding may put on the wrong side, and then is measured.
 const ROUNDING: f64 = 1e-7;
 
+/// Most rows within a radius: of cells of half a meter within 250 km.
+const MOST_ROWS: i64 = 1_000_000;
+
+/// Returns the cells within the radius of a point.
 pub(super) fn cover(grid: &RasterGrid, on: &Parallels, at: Position, seen: &Seen<'_>) -> Cover {
     let mut cover = Cover::default();
     let [_, height] = grid.size();
@@ -24,6 +28,14 @@ pub(super) fn cover(grid: &RasterGrid, on: &Parallels, at: Position, seen: &Seen
     let ends = [row_of(at.lat() - reach), row_of(at.lat() + reach)];
     let from = whole((ends[0].min(ends[1]) - ROUNDING).ceil());
     let to = whole((ends[0].max(ends[1]) + ROUNDING).floor());
+    if to - from > MOST_ROWS {
+        // So narrow rows are those of no raster: those around it are not worth counting.
+        match from < i64::from(height) && to >= 0 {
+            true => cover.cut(),
+            false => cover.add_outside(1, 1.0),
+        }
+        return cover;
+    }
     for row in from..=to {
         let lat = on.first + on.dy * (float_of(row) + 0.5);
         let Some(way) = Row::new(lat, at, seen) else { continue };

@@ -75,9 +75,18 @@ impl GeoTiff {
     /// The cells in words: `7200 x 3600 cells in EPSG:4326`.
     pub fn cells(&self) -> String {
         let [width, height] = self.layout.size;
+        format!("{width} x {height} cells in {}", self.system())
+    }
+
+    /// The name of the reference system; of a definition the name in it.
+    fn system(&self) -> &str {
         let crs = self.grid.crs();
-        let crs = if crs.is_wgs84() { "EPSG:4326" } else { crs.name() };
-        format!("{width} x {height} cells in {crs}")
+        let title = || crs.name().split('"').nth(1);
+        match crs.name() {
+            _ if crs.is_wgs84() => "EPSG:4326",
+            definition if definition.contains('[') => title().unwrap_or(definition),
+            name => name,
+        }
     }
 
     fn chunk_of(&self, number: u32) -> Result<Arc<Chunk>> {

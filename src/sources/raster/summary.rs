@@ -94,7 +94,7 @@ pub fn summarize(source: &Source, options: &ReadOptions) -> Result<RasterSummary
         format: raster.format(),
         size: layout.size,
         bands: layout.bands,
-        crs: if grid.crs().is_wgs84() { "EPSG:4326".into() } else { grid.crs().name().to_owned() },
+        crs: raster.system().to_owned(),
         cell: grid.cell(),
         extent,
         bounds: Bounds::around(places(&raster).into_iter()),
