@@ -11,8 +11,8 @@ use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Security,
-    SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Sampler,
+    Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
@@ -64,6 +64,8 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
+    /// The rasters, each with what is measured of it.
+    pub(super) samplers: Vec<Sampler>,
 }
 
 impl Case {
@@ -162,7 +164,11 @@ impl Case {
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         flow_findings(&receptors, &mut findings);
         let kept = kept(&scheme);
-        let environment_plan = scheme.environment_plan(kept, receptors.list());
+        let mut environment_plan = scheme.environment_plan(kept, receptors.list());
+        let plans = world.rasters.iter().map(|raster| scheme.raster_plan(&raster.name));
+        environment_plan.rasters = plans.collect();
+        let samplers = world.rasters.iter().cloned().zip(environment_plan.rasters.iter().cloned());
+        let samplers = samplers.map(|(raster, plan)| Sampler::new(raster, plan)).collect();
         let half_life = scheme.security.recency.half_life_days;
         let security_incidents =
             |uses: &[Use], as_of| events(&world, uses, &scheme, as_of, Domain::Security, half_life);
@@ -191,6 +197,7 @@ impl Case {
         let (sites, outside) = world.sites.within(rules.bbox);
         let mut case = Self {
             environment_plan,
+            samplers,
             scheme,
             as_of,
             complete: rules.complete.clone(),
@@ -210,6 +217,8 @@ impl Case {
             world,
         };
         case.note_unused();
+        let outside = super::rasters::outside(&case.samplers, &case.sites);
+        outside.into_iter().for_each(|finding| case.findings.push(finding));
         case
     }
 
@@ -251,6 +260,7 @@ impl Case {
             met: &sites.met,
             incidents: &self.world.incidents,
             receptors: self.receptors.list(),
+            rasters: &self.environment_plan.rasters,
             scheme: &self.scheme,
             as_of: self.as_of,
             collection: &self.collection,

@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod fingerprint;
 pub mod named;
+mod rasters;
 mod receptors;
 mod request;
 mod scheme_notes;

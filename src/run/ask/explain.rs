@@ -2,12 +2,14 @@
 //! every environment indicator with its driver.
 
 use super::score::score_one;
+use crate::Error;
 use crate::layers::{CountedIncident, Scored};
-use crate::measures::{Contribution, Until};
+use crate::measures::{Contribution, RasterPlan, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
 use crate::scoring::{security_score, severity};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The breakdown of one site's scores.
 #[derive(Debug, Clone, Serialize)]
@@ -106,6 +108,33 @@ pub struct EnvironmentExplanation {
     pub coverage: f64,
     /// Every indicator; their contributions add up to the score.
     pub indicators: Vec<IndicatorExplanation>,
+    /// The values of each raster around the site; left out without rasters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rasters: Vec<RasterExplanation>,
+}
+
+/// The values of a raster around a site, in its own unit.
+#[derive(Debug, Clone, Serialize)]
+pub struct RasterExplanation {
+    /// Its name.
+    pub raster: String,
+    /// The radius around the site, in kilometers.
+    pub radius_km: f64,
+    /// The value at the site.
+    pub point: Option<f64>,
+    /// The mean within the radius, by area.
+    pub mean: Option<f64>,
+    /// The largest value within the radius.
+    pub max: Option<f64>,
+    /// The share of the known area above the threshold, 0 to 1.
+    pub share_over: Option<f64>,
+    /// The threshold.
+    pub threshold: Option<f64>,
+    /// The share of the circle that has a value, 0 to 1.
+    pub known: Option<f64>,
+    /// Why the raster cannot be read here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// One indicator.
@@ -178,10 +207,11 @@ pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
 
 fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
     let known = sites.list.get(site)?;
-    let scored = score_one(case, sites, site)?;
+    let (scored, faults) = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;
     let security = explain_security(case, sites, &scored)?;
-    let environment = explain_environment(case, &scored);
+    let mut environment = explain_environment(case, &scored);
+    environment.rasters = explain_rasters(case, &scored, &faults);
     Some(Explanation {
         site: known.id.clone(),
         name: known.name.clone(),
@@ -290,5 +320,29 @@ fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
         band: case.scheme.bands.of(risk.score).word(),
         coverage: risk.coverage,
         indicators,
+        rasters: Vec::new(),
     }
+}
+
+fn explain_rasters(
+    case: &Case,
+    scored: &Scored,
+    faults: &[(Arc<str>, Error)],
+) -> Vec<RasterExplanation> {
+    let explain = |plan: &RasterPlan| {
+        let sample = scored.quantities.environment.rasters.get(&plan.name);
+        let fault = faults.iter().find(|(name, _)| *name == plan.name);
+        RasterExplanation {
+            raster: plan.name.to_string(),
+            radius_km: plan.radius.km(),
+            point: sample.and_then(|sample| sample.point),
+            mean: sample.and_then(|sample| sample.mean),
+            max: sample.and_then(|sample| sample.max),
+            share_over: sample.and_then(|sample| sample.share_over),
+            threshold: plan.threshold,
+            known: sample.map(|sample| sample.known),
+            fault: fault.map(|(_, error)| error.to_string()),
+        }
+    };
+    case.environment_plan.rasters.iter().map(explain).collect()
 }

@@ -88,6 +88,9 @@ struct InputOf<'a> {
     /// The kind of receptors declared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    /// The name that was given to a raster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raster: Option<&'a str>,
     layout: &'a str,
     format: &'a str,
     blake3: &'a str,
@@ -188,6 +191,7 @@ impl<'a> Receipt<'a> {
             file: &input.file,
             layer: input.layer.as_deref(),
             kind: input.kind.map(ReceptorKind::word),
+            raster: input.raster.as_deref(),
             layout: &input.layout,
             format: &input.format,
             blake3: &input.hash,
