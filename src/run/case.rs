@@ -1,7 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
-use super::request::{CoverageChoice, Request, Rules, Stale};
+use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
@@ -190,7 +190,7 @@ impl Case {
             Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
-                matches!(rules.coverage, CoverageChoice::Declared(_)),
+                accident_collection.is_declared(),
                 &environment_plan,
             )
         });

@@ -53,6 +53,9 @@ struct CoverageOf<'a> {
     from: String,
     until: String,
     current: bool,
+    /// Whether the user declared it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    declared: bool,
 }
 
 /// `everywhere`, `area`, or the codes of countries.
@@ -65,7 +68,7 @@ enum PlacesOf {
 
 impl<'a> CoverageOf<'a> {
     fn of(source: &'a SourceSpan) -> Self {
-        let SourceSpan { file, places, from, until, current } = source;
+        let SourceSpan { file, places, from, until, current, declared } = source;
         let places = match places {
             Places::Everywhere => PlacesOf::Word("everywhere"),
             Places::Area => PlacesOf::Word("area"),
@@ -74,7 +77,7 @@ impl<'a> CoverageOf<'a> {
             }
         };
         let (from, until) = (from.to_string(), until.to_string());
-        Self { file, places, from, until, current: *current }
+        Self { file, places, from, until, current: *current, declared: *declared }
     }
 }
 
