@@ -3,7 +3,8 @@
 
 use super::bars::{bars, indicators, not_known};
 use super::columns::{
-    ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
+    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
+    SECURITY_BAND, SECURITY_SCORE, ring_column,
 };
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
@@ -32,11 +33,9 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
-        .text(
-            "explanation",
-            "The scores explained in one or two sentences",
-            move |row: &Row<'a>| Some(context.explanation(row.scored)),
-        )
+        .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
+            Some(context.explanation(row.scored))
+        })
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))
@@ -88,10 +87,10 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
-        .number("environment_at_least", SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
+        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
             row.scored.risk.environment.at_least
         })
-        .number("environment_coverage", SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
+        .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
             Some(row.scored.risk.environment.coverage)
         })
         .text("environment_missing", "Indicators of the score of which nothing is known", |row: &Row| {

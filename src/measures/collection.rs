@@ -139,6 +139,18 @@ impl Collection {
         }
     }
 
+    /// Returns the first day that any source covers at a place, given the country it lies in; `None` if none ever did.
+    pub fn since(&self, position: Position, country: Option<CountryCode>) -> Option<Date> {
+        let within = |area: &MultiPolygon<f64>| area.intersects(&Point::from(position.coord()));
+        let covering = country.map(|own| covering(position, own)).unwrap_or_default();
+        let covers = |source: &&SourceSpan| match &source.places {
+            Places::Everywhere => true,
+            Places::Area => self.area.as_ref().is_some_and(within),
+            Places::Countries(codes) => covering.iter().any(|code| codes.contains(&code)),
+        };
+        self.sources.iter().filter(covers).map(|source| source.from).min()
+    }
+
     /// Returns the countries ever covered, with the last covered day of each; `None` if sources cover
     /// everywhere or an area.
     pub fn countries(&self) -> Option<&BTreeMap<CountryCode, Date>> {

@@ -17,7 +17,7 @@ use crate::measures::{
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
-use crate::scoring::{Scheme, severity};
+use crate::scoring::{Catalog, Scheme, severity};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -56,6 +56,8 @@ pub struct Case {
     pub accidents: Option<Accidents>,
     /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
+    /// The span of the earthquakes among the receptors.
+    pub catalog: Option<Catalog>,
     /// The dams of the tailings layer, measured as sites need them.
     pub dams: Dams,
     /// The box outside which sites were left out.
@@ -195,6 +197,8 @@ impl Case {
             )
         });
         let (sites, outside) = world.sites.within(rules.bbox);
+        let least_magnitude = scheme.environment.seismic.least_magnitude;
+        let catalog = Catalog::of(receptors.list(), least_magnitude);
         let mut case = Self {
             environment_plan,
             samplers,
@@ -206,6 +210,7 @@ impl Case {
             collection,
             accident_collection,
             accidents,
+            catalog,
             dams: Dams::new(&receptors),
             receptors,
             bbox: rules.bbox,
@@ -264,6 +269,8 @@ impl Case {
             scheme: &self.scheme,
             as_of: self.as_of,
             collection: &self.collection,
+            accident_collection: &self.accident_collection,
+            catalog: self.catalog,
         }
     }
 

@@ -43,5 +43,6 @@ pub use security::{security_risk, security_score};
 pub use severity::severity;
 pub use trend::rising;
 pub use words::{
-    CoverageWords, IncidentName, Names, country_list, country_name, explanation, thousands,
+    Catalog, CoverageWords, IncidentName, Names, country_list, country_name, explanation, percent,
+    thousands,
 };

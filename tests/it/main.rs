@@ -117,6 +117,7 @@ mod surface;
 mod surface_files;
 mod surroundings;
 mod thresholds;
+mod told;
 mod turns;
 mod types;
 mod validation;

@@ -1,5 +1,7 @@
 //! `explain`: a site's scores taken apart.
 
+mod environment;
+
 use super::CANCEL;
 use super::args;
 use super::near::json;
@@ -164,13 +166,8 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));
     }
-    let environment = &explanation.environment;
-    text.push_str(&format!(
-        "\nenvironment: {}, {:.0} % of the weights known\n{}",
-        scored(environment.score, environment.band),
-        environment.coverage * 100.0,
-        indicators(explanation, terminal)
-    ));
+    text.push('\n');
+    text.push_str(&environment::tables(&explanation.environment, terminal));
     text.push_str(&rasters(explanation, terminal));
     let overall = &explanation.overall;
     text.push_str(&format!(
@@ -298,30 +295,4 @@ fn rasters(explanation: &Explanation, terminal: &Terminal) -> String {
         ]);
     }
     format!("\n{}", table.text())
-}
-
-/// What the indicators add.
-fn indicators(explanation: &Explanation, terminal: &Terminal) -> String {
-    let columns = [
-        ("points", Fit::Number),
-        ("value", Fit::Number),
-        ("weight", Fit::Spare),
-        ("indicator", Fit::Word),
-        ("km", Fit::Number),
-        ("driver", Fit::Text),
-        ("note", Fit::Text),
-    ];
-    let mut table = Rows::new(terminal, false, &columns);
-    for one in &explanation.environment.indicators {
-        table.add([
-            one.contribution.map(|points| format!("{points:.2}")).unwrap_or_default(),
-            one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
-            format!("{:.2}", one.weight),
-            one.indicator.to_owned(),
-            one.distance_km.map(|km| format!("{km:.1}")).unwrap_or_default(),
-            cell(one.driver_name.as_deref().unwrap_or("")),
-            cell(one.note.as_deref().unwrap_or("")),
-        ]);
-    }
-    table.text()
 }
