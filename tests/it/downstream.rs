@@ -192,7 +192,7 @@ fn world(receptors: &[(ReceptorKind, &str, &str)]) -> Case {
         )],
         receptors: receptors
             .iter()
-            .map(|(kind, name, text)| (Some(*kind), Source::bytes(*name, text.as_bytes())))
+            .map(|(kind, name, text)| (Some(*kind), Source::bytes(name, text.as_bytes())))
             .collect(),
         ..Inputs::default()
     };
