@@ -1,7 +1,7 @@
 //! The data behind the layers: sites, incidents, receptors, and the results for the sites.
 
 use super::{ColumnsMet, coverage_words};
-use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, Until};
+use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
     Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme,
@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub incidents: &'a [Incident],
     /// Receptors, which quantities index into.
     pub receptors: &'a [Receptor],
+    /// What was measured of each raster.
+    pub rasters: &'a [RasterPlan],
     /// The scheme in force.
     pub scheme: &'a Scheme,
     /// The date at which ages are computed.

@@ -25,6 +25,8 @@ pub struct SourceSpan {
     pub until: Date,
     /// Whether it still covers the as-of date, that is, ends at most the grace period before it.
     pub current: bool,
+    /// Whether the user declared the coverage, and the source does not just show it.
+    pub declared: bool,
 }
 
 /// The area in which a source collected incidents.
@@ -91,6 +93,11 @@ impl Collection {
     /// Returns the sources, in the given order.
     pub fn sources(&self) -> &[SourceSpan] {
         &self.sources
+    }
+
+    /// Whether the coverage was declared by the user.
+    pub fn is_declared(&self) -> bool {
+        self.sources.iter().any(|source| source.declared)
     }
 
     /// Whether no source covers any day up to the as-of date.
@@ -196,7 +203,7 @@ mod tests {
 
     fn span(places: Places, until: Date) -> SourceSpan {
         let (file, from) = ("a.csv".into(), date(2001, 1, 1));
-        SourceSpan { file, places, from, until, current: false }
+        SourceSpan { file, places, from, until, current: false, declared: false }
     }
 
     #[test]

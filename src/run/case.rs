@@ -1,7 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
-use super::request::{CoverageChoice, Request, Rules, Stale};
+use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
@@ -11,8 +11,8 @@ use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Security,
-    SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Sampler,
+    Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
@@ -52,8 +52,6 @@ pub struct Case {
     pub collection: Collection,
     /// Where and until when accidents were collected.
     pub accident_collection: Collection,
-    /// Whether the user declared where and when incidents were collected.
-    pub coverage_declared: bool,
     /// Accidents, if any were collected.
     pub accidents: Option<Accidents>,
     /// Receptors, including the earthquakes among the incidents.
@@ -68,6 +66,8 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
+    /// The rasters, each with what is measured of it.
+    pub(super) samplers: Vec<Sampler>,
 }
 
 impl Case {
@@ -136,8 +136,7 @@ impl Case {
         // The surroundings of a place that is scored as of a day use the coverage on that day.
         let around = |day| sources.at(Domain::Security, Some(day)).coverage();
         let ended = ended(&collection, rules.stale, around);
-        let declared = matches!(rules.coverage, CoverageChoice::Declared(_));
-        let covered = Covered { collection, accident_collection, declared, ended };
+        let covered = Covered { collection, accident_collection, ended };
         Ok(Self::under(world, rules, as_of, covered, findings, former))
     }
 
@@ -147,10 +146,9 @@ impl Case {
         world: Arc<World>,
         rules: &Rules,
         [collection, accident_collection]: [Collection; 2],
-        declared: bool,
     ) -> Self {
         let ended = ended(&collection, rules.stale, |_| collection.coverage());
-        let covered = Covered { collection, accident_collection, declared, ended };
+        let covered = Covered { collection, accident_collection, ended };
         Self::under(world, rules, rules.as_of, covered, Findings::default(), None)
     }
 
@@ -163,12 +161,16 @@ impl Case {
         former: Option<&Security>,
     ) -> Self {
         let scheme = rules.scheme.clone();
-        let Covered { collection, accident_collection, declared, ended } = covered;
+        let Covered { collection, accident_collection, ended } = covered;
         let uses = Use::of_each(&world.incidents, as_of);
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         flow_findings(&receptors, &mut findings);
         let kept = kept(&scheme);
-        let environment_plan = scheme.environment_plan(kept, receptors.list());
+        let mut environment_plan = scheme.environment_plan(kept, receptors.list());
+        let plans = world.rasters.iter().map(|raster| scheme.raster_plan(&raster.name));
+        environment_plan.rasters = plans.collect();
+        let samplers = world.rasters.iter().cloned().zip(environment_plan.rasters.iter().cloned());
+        let samplers = samplers.map(|(raster, plan)| Sampler::new(raster, plan)).collect();
         let half_life = scheme.security.recency.half_life_days;
         let security_incidents =
             |uses: &[Use], as_of| events(&world, uses, &scheme, as_of, Domain::Security, half_life);
@@ -190,7 +192,7 @@ impl Case {
             Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
-                declared,
+                accident_collection.is_declared(),
                 &environment_plan,
             )
         });
@@ -199,6 +201,7 @@ impl Case {
         let catalog = Catalog::of(receptors.list(), least_magnitude);
         let mut case = Self {
             environment_plan,
+            samplers,
             scheme,
             as_of,
             complete: rules.complete.clone(),
@@ -206,7 +209,6 @@ impl Case {
             ended,
             collection,
             accident_collection,
-            coverage_declared: declared,
             accidents,
             catalog,
             dams: Dams::new(&receptors),
@@ -220,6 +222,8 @@ impl Case {
             world,
         };
         case.note_unused();
+        let outside = super::rasters::outside(&case.samplers, &case.sites);
+        outside.into_iter().for_each(|finding| case.findings.push(finding));
         case
     }
 
@@ -261,6 +265,7 @@ impl Case {
             met: &sites.met,
             incidents: &self.world.incidents,
             receptors: self.receptors.list(),
+            rasters: &self.environment_plan.rasters,
             scheme: &self.scheme,
             as_of: self.as_of,
             collection: &self.collection,
@@ -333,7 +338,6 @@ impl Case {
 struct Covered {
     collection: Collection,
     accident_collection: Collection,
-    declared: bool,
     ended: Vec<(Date, [Coverage; 2])>,
 }
 

@@ -95,6 +95,8 @@ mod published;
 mod qgis;
 mod quiet;
 mod quotes;
+mod raster_files;
+mod rasters;
 mod reading;
 mod receptor_files;
 mod receptors;

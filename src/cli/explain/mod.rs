@@ -50,7 +50,7 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let name = typed.name.as_deref().unwrap_or("place");
     let place = Site::at(name, name, position, accuracy);
     let inputs = resolve::inputs(&typed.inputs)?;
-    if inputs.incidents.is_empty() && inputs.receptors.is_empty() {
+    if inputs.incidents.is_empty() && inputs.receptors.is_empty() && inputs.rasters.is_empty() {
         return Err(Error::usage(Code::InputMissing, "neither incidents nor receptors are given")
             .with_hint(
                 "name files with --incidents or --receptors, or use the built-in case with --demo",
@@ -168,6 +168,7 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     }
     text.push('\n');
     text.push_str(&environment::tables(&explanation.environment, terminal));
+    text.push_str(&rasters(explanation, terminal));
     let overall = &explanation.overall;
     text.push_str(&format!(
         "\noverall: {}, cell {}\n",
@@ -258,4 +259,40 @@ fn reports<'e>(
     format!(
         "\nas the sources say (who took part is their claim, and no part of the score):\n{text}"
     )
+}
+
+/// The values of rasters around the site.
+fn rasters(explanation: &Explanation, terminal: &Terminal) -> String {
+    let all = &explanation.environment.rasters;
+    if all.is_empty() {
+        return String::new();
+    }
+    let columns = [
+        ("raster", Fit::Word),
+        ("here", Fit::Number),
+        ("km", Fit::Number),
+        ("mean", Fit::Number),
+        ("max", Fit::Number),
+        ("over", Fit::Number),
+        ("known", Fit::Number),
+        ("note", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, false, &columns);
+    let number = |value: Option<f64>| value.map(|value| format!("{value:.4}")).unwrap_or_default();
+    let share =
+        |share: Option<f64>| share.map(|s| format!("{:.1} %", s * 100.0)).unwrap_or_default();
+    for one in all {
+        let over = one.threshold.map(|threshold| format!("over {threshold}"));
+        table.add([
+            one.raster.clone(),
+            number(one.point),
+            one.radius_km.to_string(),
+            number(one.mean),
+            number(one.max),
+            share(one.share_over),
+            share(one.known),
+            cell(one.fault.as_deref().unwrap_or(&over.unwrap_or_default())),
+        ]);
+    }
+    format!("\n{}", table.text())
 }

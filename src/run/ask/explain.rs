@@ -2,6 +2,7 @@
 //! every environment indicator with its driver.
 
 use super::bring::Bring;
+use super::explain_rasters::{RasterExplanation, explain_rasters};
 use super::score::score_one;
 use crate::Remedy;
 use crate::error::remedies;
@@ -115,6 +116,9 @@ pub struct EnvironmentExplanation {
     pub bars: Vec<BarExplanation>,
     /// Every indicator; contributions and assumed points add up to the score.
     pub indicators: Vec<IndicatorExplanation>,
+    /// The values of each raster around the site; left out without rasters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rasters: Vec<RasterExplanation>,
     /// The indicators of which nothing is known, and how to bring them.
     pub unknown: Vec<Unknown>,
 }
@@ -230,10 +234,11 @@ pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
 
 fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
     let known = sites.list.get(site)?;
-    let scored = score_one(case, sites, site)?;
+    let (scored, faults) = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;
     let security = explain_security(case, sites, &scored)?;
-    let environment = explain_environment(case, sites, &scored);
+    let mut environment = explain_environment(case, sites, &scored);
+    environment.rasters = explain_rasters(case, &scored, &faults);
     Some(Explanation {
         site: known.id.clone(),
         name: known.name.clone(),
@@ -323,6 +328,7 @@ fn explain_environment(case: &Case, sites: &Sites, scored: &Scored) -> Environme
         band: case.scheme.bands.of(risk.score).word(),
         at_least: risk.at_least,
         coverage: risk.coverage,
+        rasters: Vec::new(),
         bars: risk.bars.iter().map(|bar| explain_bar(case, risk, bar)).collect(),
         indicators: risk
             .indicators

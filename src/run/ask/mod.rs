@@ -4,6 +4,7 @@ mod bring;
 mod compare;
 mod corridor;
 mod explain;
+mod explain_rasters;
 mod missing;
 mod near;
 mod overview;
@@ -21,6 +22,7 @@ pub use explain::{
     BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,
 };
+pub use explain_rasters::RasterExplanation;
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};

@@ -22,9 +22,6 @@ pub struct Receipt<'a> {
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
-    /// Whether the user declared it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    coverage_declared: bool,
     newest_security_incident: Option<String>,
     /// How places whose collection has ended are scored, if not the default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +53,9 @@ struct CoverageOf<'a> {
     from: String,
     until: String,
     current: bool,
+    /// Whether the user declared it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    declared: bool,
 }
 
 /// `everywhere`, `area`, or the codes of countries.
@@ -68,7 +68,7 @@ enum PlacesOf {
 
 impl<'a> CoverageOf<'a> {
     fn of(source: &'a SourceSpan) -> Self {
-        let SourceSpan { file, places, from, until, current } = source;
+        let SourceSpan { file, places, from, until, current, declared } = source;
         let places = match places {
             Places::Everywhere => PlacesOf::Word("everywhere"),
             Places::Area => PlacesOf::Word("area"),
@@ -77,7 +77,7 @@ impl<'a> CoverageOf<'a> {
             }
         };
         let (from, until) = (from.to_string(), until.to_string());
-        Self { file, places, from, until, current: *current }
+        Self { file, places, from, until, current: *current, declared: *declared }
     }
 }
 
@@ -91,6 +91,9 @@ struct InputOf<'a> {
     /// The kind of receptors declared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    /// The name that was given to a raster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raster: Option<&'a str>,
     layout: &'a str,
     format: &'a str,
     blake3: &'a str,
@@ -191,6 +194,7 @@ impl<'a> Receipt<'a> {
             file: &input.file,
             layer: input.layer.as_deref(),
             kind: input.kind.map(ReceptorKind::word),
+            raster: input.raster.as_deref(),
             layout: &input.layout,
             format: &input.format,
             blake3: &input.hash,
@@ -215,7 +219,6 @@ impl<'a> Receipt<'a> {
                 values: &case.scheme,
             },
             coverage: coverage.into(),
-            coverage_declared: case.coverage_declared,
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
             complete: case.complete.iter().map(|kind| kind.word()).collect(),

@@ -16,7 +16,7 @@ pub use downstream::downstream;
 pub use people::people;
 pub use raster::of_raster;
 pub use seismic::{felt_within, is_felt, mmi, seismic};
-pub use sensitive_areas::{nearest_sensitive_area, sensitive_areas};
+pub use sensitive_areas::sensitive_areas;
 pub use tailings::{Reach, deciding, tailings};
 pub use water_nearby::water_nearby;
 pub use water_stress::{water_stress, water_stress_value};
@@ -138,6 +138,20 @@ pub(super) fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) 
     // `Length` clamps at 0, so a site inside the circle has distance 0.
     let meters = nearby.distance.meters() - receptor.centroid_radius().meters();
     Some(Nearby { distance: Length::from_meters(meters), ..nearby })
+}
+
+/// The receptor whose edge is nearest, with the distance to that edge; `None` if none is known accurately enough. `of`
+/// chooses among the receptors.
+pub fn nearest_edge(
+    scheme: &Scheme,
+    layer: &Layer<'_>,
+    of: impl Fn(&Receptor) -> bool,
+) -> Option<Nearby> {
+    layer
+        .each()
+        .filter(|(_, receptor)| of(receptor))
+        .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
+        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
 }
 
 /// The reading for a kind of receptor that the run has no layer of.

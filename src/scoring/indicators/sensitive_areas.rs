@@ -85,17 +85,3 @@ fn near(kind: &str, distance: Length, area: &Receptor) -> String {
     }
     format!("{} {}", name.trim(), away(distance))
 }
-
-/// The sensitive area whose edge is nearest, with the distance to that edge; `None` if no area is
-/// known, or none accurately enough. `of` chooses among the areas.
-pub fn nearest_sensitive_area(
-    scheme: &Scheme,
-    layer: &Layer<'_>,
-    of: impl Fn(&Receptor) -> bool,
-) -> Option<Nearby> {
-    layer
-        .each()
-        .filter(|(_, receptor)| of(receptor))
-        .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
-        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
-}

@@ -67,7 +67,6 @@ impl Again {
         let end = |folder: &Folder, scheme, sites, receptors: Arc<World>| End {
             scheme,
             collections: folder.receipt.collections(scheme),
-            declared: folder.receipt.coverage_declared,
             stale: folder.receipt.stale(),
             sites,
             as_of: folder.receipt.as_of,
@@ -85,7 +84,6 @@ impl Again {
                 // For places that are scored as of the end of their data, that day matters too.
                 let ends = |end: &End<'_>| end.collections.each_ref().map(|c| c.sources().to_vec());
                 old_end.stale != new_end.stale
-                    || old_end.declared != new_end.declared
                     || old.receipt.covered() != new.receipt.covered()
                     || old_end.stale == Stale::Last && ends(&old_end) != ends(&new_end)
             }

@@ -148,8 +148,6 @@ impl Split {
 pub(super) struct End<'a> {
     pub scheme: &'a Scheme,
     pub collections: [Collection; 2],
-    /// Whether they were declared.
-    pub declared: bool,
     pub stale: Stale,
     /// The sites that both runs scored, in one order.
     pub sites: Sites,
@@ -243,8 +241,7 @@ fn case_of<'a>(at: impl Fn(Step) -> &'a End<'a>, incidents: Vec<Incident>) -> Ca
         stale: coverage.stale,
         ..Rules::default()
     };
-    let (collections, declared) = (coverage.collections.clone(), coverage.declared);
-    Case::with_collections(Arc::new(world), &rules, collections, declared)
+    Case::with_collections(Arc::new(world), &rules, coverage.collections.clone())
 }
 
 /// The contribution of one incident to the intensity of a site.
