@@ -7,7 +7,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Apart, Case, Difference, RankBy, Ranking, Request};
-use crate::scoring::percent;
+use crate::scoring::percent_known;
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
@@ -67,7 +67,7 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
             score(one.security),
             score(one.environment),
             score(one.environment_at_least),
-            percent(one.environment_coverage),
+            percent_known(one.environment_coverage),
             one.band.to_owned(),
         ]);
     }

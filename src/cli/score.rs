@@ -11,7 +11,7 @@ use crate::layers::CountedIncident;
 use crate::layers::portfolio::{Portfolio, Spread};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
-use crate::scoring::{Band, EnvironmentRisk, percent, thousands};
+use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -249,7 +249,7 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
 
 /// The environment score, its band and the known share, or what is known at least where there is no score.
 fn environment(case: &Case, risk: &EnvironmentRisk) -> Cell {
-    let known = percent(risk.coverage);
+    let known = percent_known(risk.coverage);
     match (risk.score, risk.at_least) {
         (Some(score), _) => {
             let band = case.scheme.bands.of(Some(score));

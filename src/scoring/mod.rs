@@ -44,5 +44,5 @@ pub use severity::severity;
 pub use trend::rising;
 pub use words::{
     Catalog, CoverageWords, IncidentName, Names, country_list, country_name, explanation, percent,
-    thousands,
+    percent_known, thousands,
 };

@@ -4,7 +4,7 @@ use super::scored;
 use crate::cli::table::{Fit, Rows};
 use crate::cli::terminal::{Terminal, cell};
 use crate::run::{EnvironmentExplanation, IndicatorExplanation};
-use crate::scoring::{Bar, percent};
+use crate::scoring::{Bar, percent_known};
 
 /// The bar that is outside the score.
 fn is_hazard(one: &&IndicatorExplanation) -> bool {
@@ -18,7 +18,7 @@ pub(super) fn tables(environment: &EnvironmentExplanation, terminal: &Terminal) 
         "environment: {}{}, {} of the weights known\n",
         scored(environment.score, environment.band),
         at_least.unwrap_or_default(),
-        percent(environment.coverage)
+        percent_known(environment.coverage)
     );
     if environment.bars.is_empty() {
         return text;
@@ -52,7 +52,7 @@ fn bars(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
             one.bar.to_owned(),
             number(one.score),
             number(one.at_least),
-            percent(one.coverage),
+            percent_known(one.coverage),
             weight.unwrap_or_default(),
             one.driver.unwrap_or_default().to_owned(),
             one.missing.join(", "),
@@ -116,7 +116,7 @@ fn hazard<'e>(all: impl Iterator<Item = &'e IndicatorExplanation>, terminal: &Te
 fn row(one: &IndicatorExplanation) -> [String; 7] {
     [
         one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
-        percent(one.known),
+        percent_known(one.known),
         format!("{:.3}", one.weight),
         one.indicator.to_owned(),
         one.distance_km.map(|km| format!("{km:.1}")).unwrap_or_default(),

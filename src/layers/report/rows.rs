@@ -2,7 +2,7 @@
 
 use super::{degrees, tenths, thousandths};
 use crate::layers::{Context, CountedIncident, Scored};
-use crate::scoring::{CoverageWords, percent};
+use crate::scoring::{CoverageWords, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -97,7 +97,7 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let risk = &one.risk.environment;
     let Some(score) = risk.score else {
         risk.at_least?;
-        return Some(format!("no score, because {} is known", percent(risk.coverage)));
+        return Some(format!("no score, because {} is known", percent_known(risk.coverage)));
     };
     let known: f64 = risk.indicators.iter().filter_map(|one| one.points).sum();
     if known < MOSTLY * score {

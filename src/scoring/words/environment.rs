@@ -1,10 +1,11 @@
 //! The environment in sentences: the score, what lies near, what the site can do, what can strike it, and what is not
 //! known.
 
-use super::{IncidentName, Names, away, percent, with_band_and};
+use super::{IncidentName, Names, away, percent_known, with_band_and};
 use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
-/// Below this share known, a bar stands mostly on reference values, and only what is known of it is told.
+/// Below this share, known of the weights or of the score, a bar stands mostly on reference values, and only what is known
+/// of it is told.
 const MOSTLY_ASSUMED: f64 = 0.5;
 
 /// The environment of a risk in whole sentences.
@@ -41,7 +42,7 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
     let Some(at_least) = risk.at_least.map(written::score) else {
         return "Environment: no data, because nothing is known of its surroundings.".into();
     };
-    let known = percent(risk.coverage);
+    let known = percent_known(risk.coverage);
     let Some(score) = risk.score else {
         return format!("Environment: no score, {known} known; at least {at_least:.1}.");
     };
@@ -58,10 +59,11 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
 /// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17 km away)`; `None` if nothing is known.
 fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
     let BarRisk { score, at_least, coverage, .. } = risk.bar(bar)?;
-    let number = if *coverage < MOSTLY_ASSUMED {
-        format!("at least {:.0}", (*at_least)?)
+    let (score, at_least) = ((*score)?, (*at_least)?);
+    let number = if *coverage < MOSTLY_ASSUMED || at_least < MOSTLY_ASSUMED * score {
+        format!("at least {at_least:.0}")
     } else {
-        format!("{:.0}", (*score)?)
+        format!("{score:.0}")
     };
     let adds = |one: &Indicator| {
         one.weight * libm::pow(one.value.unwrap_or(0.0), scheme.environment.power)

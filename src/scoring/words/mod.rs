@@ -221,6 +221,11 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A share that outputs write with three decimals, in percent of what is written, so that all of them say the same.
+pub fn percent_known(share: f64) -> String {
+    percent((share * 1e3).round() / 1e3)
+}
+
 /// A distance: `8.2 km`.
 fn km(distance: Length) -> String {
     format!("{:.1} km", distance.km())
