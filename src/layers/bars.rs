@@ -1,15 +1,15 @@
 //! The columns of sites for the bars of the environment and for their indicators.
 
 use super::{Digits, Scored, Table};
-use crate::scoring::{Bar, EnvironmentRisk, IndicatorCode};
+use crate::scoring::{Bar, EnvironmentRisk, Indicator, IndicatorCode};
 
 const SCORE: Digits = Digits::Decimals(1);
 const SHARE: Digits = Digits::Decimals(3);
 
-/// The labels of the indicators of some bars of which nothing is known.
-pub(super) fn not_known(risk: &EnvironmentRisk, of: impl Fn(Bar) -> bool) -> Option<String> {
+/// The labels of the chosen indicators of which nothing is known.
+pub(super) fn not_known(risk: &EnvironmentRisk, of: impl Fn(&Indicator) -> bool) -> Option<String> {
     let labels: Vec<&str> =
-        risk.missing().filter(|one| of(one.code.bar())).map(|one| one.code.label()).collect();
+        risk.missing().filter(|one| of(one)).map(|one| one.code.label()).collect();
     (!labels.is_empty()).then(|| labels.join(", "))
 }
 
@@ -58,7 +58,7 @@ pub(super) fn bars<'a>() -> Table<'a, &'a Scored> {
             .text(
                 &format!("{word}_missing"),
                 "Its indicators of which nothing is known",
-                move |row: &&'a Scored| not_known(&row.risk.environment, |one| one == bar),
+                move |row: &&'a Scored| not_known(&row.risk.environment, |one| one.code.bar() == bar),
             );
     }
     table

@@ -80,7 +80,7 @@ pub(super) fn runout<'a>(context: Context<'a>) -> Table<'a, (&'a Site, &'a Score
     Table::new()
         .text(
             "tailings_facility",
-            &format!("Name or id of the tailings facility that decides e10_tailings: the site's own, or one within {reach} km"),
+            &format!("Name or id of the tailings facility that decides e10_tailings: the site's own, or one within {reach} km; if no class is known, the one whose tailings run out farthest"),
             move |row: &Row<'a>| match dam(row)?.of {
                 DamOf::Part(0) => Some(row.0.name.as_str()),
                 DamOf::Part(part) => {

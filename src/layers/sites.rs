@@ -94,7 +94,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             Some(row.scored.risk.environment.coverage)
         })
         .text("environment_missing", "Indicators of the score of which nothing is known", |row: &Row| {
-            not_known(&row.scored.risk.environment, |bar| bar != Bar::Hazard)
+            not_known(&row.scored.risk.environment, |one| one.weight > 0.0 && one.code.bar() != Bar::Hazard)
         })
         .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
         .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))

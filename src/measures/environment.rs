@@ -30,8 +30,9 @@ pub struct EnvironmentPlan {
     /// For each receptor whether it counts for a score: not a small earthquake, nor a settlement of unknown population.
     /// Empty if all count.
     pub counts: Vec<bool>,
-    /// For kinds of which some do not count: how far the nearest one that does is looked for, where none is in reach.
-    pub gap: BTreeMap<ReceptorKind, Length>,
+    /// How far the nearest one that counts is looked for where none is in reach; without kinds whose nearest is always
+    /// found.
+    pub gaps: BTreeMap<ReceptorKind, Gap>,
     /// The kernel for accidents.
     pub accident_kernel: Kernel,
     /// Number of strongest accidents to keep.
@@ -52,6 +53,15 @@ pub struct EnvironmentPlan {
     pub dams: DamPlan,
     /// What is measured of each raster of the run, in the order of their names.
     pub rasters: Vec<RasterPlan>,
+}
+
+/// How far around a site a layer tells anything.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// A receptor within this distance lies in reach.
+    pub reach: Length,
+    /// Past this distance from all of the layer nothing is known.
+    pub farthest: Length,
 }
 
 /// The receptors of a run, with one tree per kind. Clones share the trees.
@@ -276,13 +286,16 @@ pub fn environment(
         let own = |index: usize| plan.own_reach.get(things.first + index).copied().unwrap_or(reach);
         let found = in_reach(probes, &things.things, reach, own);
         let counts = |near: &Nearby| plan.counts.get(near.index).copied().unwrap_or(true);
-        let in_gap = plan.gap.get(&kind).filter(|_| !plan.counts.is_empty());
+        let gap = plan.gaps.get(&kind);
         all.par_iter_mut().zip(found).zip(probes).for_each(|((quantities, nearby), site)| {
             let mut nearby = things.named(nearby);
-            if let Some(&gap) = in_gap
-                && !nearby.iter().any(counts)
+            if let Some(gap) = gap
+                && !nearby.iter().any(|near| near.distance <= gap.reach && counts(near))
             {
-                nearby.extend(nearest_counted(site, things, gap, counts));
+                let nearest = nearest_counted(site, things, gap.farthest, counts);
+                let is_new = |found: &Nearby| nearby.iter().all(|near| near.index != found.index);
+                nearby.extend(nearest.filter(is_new));
+                nearby.sort_by(|a, b| a.distance.meters().total_cmp(&b.distance.meters()));
             }
             quantities.nearby.insert(kind, nearby);
         });

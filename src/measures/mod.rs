@@ -33,7 +33,7 @@ pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use dams::{DamOf, DamPlan, DamQuantities, Dams};
 pub use duplicates::{At, Duplicate, Reported, duplicates};
-pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
+pub use environment::{Accidents, EnvironmentPlan, Gap, Receptors, environment};
 pub use fast_gauss::PRECISION;
 pub use flow::{Course, FlowFault, FlowPlan, Network};
 pub use intensity::KernelSum;

@@ -96,6 +96,7 @@ pub fn environment_risk(
                 value,
                 known,
                 weight,
+                weight_in_bar: term.in_bar,
                 points: points(seen),
                 assumed: points(assumed),
                 driver,

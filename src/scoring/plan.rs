@@ -1,13 +1,15 @@
 //! Derives from a scheme what `measures` must compute: kernels, rings, windows, and a search radius
 //! for each receptor kind that is large enough for every score.
 
-use super::indicators::felt_within;
+use super::indicators::{felt_within, has_edge};
 use super::{KernelForm, Scheme};
 use crate::earth::Length;
 use crate::measures::{
-    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Kernel, RunoutRelation, SecurityPlan,
+    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Gap, Kernel, RunoutRelation,
+    SecurityPlan,
 };
 use crate::model::{Receptor, ReceptorKind};
+use std::collections::BTreeMap;
 
 impl Scheme {
     /// The kernel of the security score.
@@ -58,10 +60,7 @@ impl Scheme {
             reach: ReceptorKind::ALL.into_iter().map(search).collect(),
             own_reach: self.own_reach(receptors),
             counts: self.counts(receptors),
-            gap: [ReceptorKind::Settlements, ReceptorKind::Earthquakes]
-                .into_iter()
-                .map(|kind| (kind, self.gap(kind)))
-                .collect(),
+            gaps: self.gaps(receptors),
             accident_kernel: self.accident_kernel(),
             keep,
             accident_radius: Length::from_km(buffers.window_radius_km),
@@ -167,6 +166,9 @@ impl Scheme {
                 let shallow = receptor.depth_km.is_none_or(|depth| depth <= seismic.max_depth_km);
                 shallow && receptor.magnitude.is_some_and(|of| of >= seismic.least_magnitude)
             }
+            ReceptorKind::SensitiveAreas | ReceptorKind::Rivers | ReceptorKind::WaterBodies => {
+                has_edge(self, receptor)
+            }
             _ => true,
         };
         if receptors.iter().all(counts) {
@@ -175,10 +177,24 @@ impl Scheme {
         receptors.iter().map(counts).collect()
     }
 
-    /// The distance from a kind of receptor at which nothing is known from it.
-    fn gap(&self, kind: ReceptorKind) -> Length {
-        let reach = self.environment.reach_km(kind).unwrap_or_default();
-        Length::from_km(reach * self.environment.gaps.reaches)
+    /// The kinds of which the nearest receptor that counts may not be found within the search radius: those with some
+    /// that do not count, and earthquakes, of which each is felt as far as its magnitude has it.
+    fn gaps(&self, receptors: &[Receptor]) -> BTreeMap<ReceptorKind, Gap> {
+        let counts = self.counts(receptors);
+        let all_count = |kind| {
+            let some_do_not =
+                receptors.iter().zip(&counts).any(|(one, counts)| one.kind == kind && !counts);
+            !some_do_not
+        };
+        let gap = |kind| {
+            let reach = self.environment.reach_km(kind)?;
+            if kind != ReceptorKind::Earthquakes && all_count(kind) {
+                return None;
+            }
+            let farthest = Length::from_km(reach * self.environment.gaps.reaches);
+            Some((kind, Gap { reach: Length::from_km(reach), farthest }))
+        };
+        ReceptorKind::ALL.into_iter().filter_map(gap).collect()
     }
 
     /// The distance within which an earthquake affects a score: as far as it is felt, and at least

@@ -126,6 +126,8 @@ pub struct Indicator {
     pub known: f64,
     /// Its weight in the score, or in its bar for the bar `hazard`.
     pub weight: f64,
+    /// Its weight in its bar.
+    pub weight_in_bar: f64,
     /// Points of the score from what is known; `None` without a score and for the bar `hazard`.
     pub points: Option<f64>,
     /// Points of the score from the reference value, for what is not known. Both together, over all indicators, add

@@ -121,7 +121,8 @@ impl Collected {
                 Places::Countries(begun.map(|(code, _)| *code).collect())
             }
         };
-        Some(self.spanning(places, from, end, as_of, grace_days))
+        let span = self.spanning(places, from, end, as_of, grace_days);
+        Some(SourceSpan { declared: area, ..span })
     }
 
     /// The first and the last day of a declaration. If one of them is taken from the data, the first may

@@ -126,13 +126,18 @@ pub(super) fn decay(scheme: &Scheme, distance: Length, decay_km: f64) -> f64 {
     libm::exp(-scheme.distance.exponential_rate * distance.km() / decay_km)
 }
 
+/// Whether the edge of an area is known, at least as a circle: its centroid is not worse than the scheme requires.
+pub fn has_edge(scheme: &Scheme, receptor: &Receptor) -> bool {
+    let least = Length::from_km(scheme.environment.sensitive_areas.centroid_accuracy_km);
+    let is_centroid = matches!(receptor.shape, Shape::Points(_));
+    !is_centroid || scheme.position.radius(receptor.accuracy) <= least
+}
+
 /// A receptor nearby with its distance taken to its edge. For a centroid that is max(0, d − √(A/π)).
 ///
 /// Returns `None` if the accuracy of the centroid is worse than the scheme requires.
 pub(super) fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) -> Option<Nearby> {
-    let least = Length::from_km(scheme.environment.sensitive_areas.centroid_accuracy_km);
-    let is_centroid = matches!(receptor.shape, Shape::Points(_));
-    if is_centroid && scheme.position.radius(receptor.accuracy) > least {
+    if !has_edge(scheme, receptor) {
         return None;
     }
     // `Length` clamps at 0, so a site inside the circle has distance 0.

@@ -1,9 +1,10 @@
 //! E4, rivers and water bodies: how close the site is to water.
 
 use super::{
-    Layer, Reading, called, decay, known_of_layer, none_mapped, not_given, nothing_in_reach,
-    to_the_edge,
+    Layer, Reading, called, decay, has_edge, known_of_layer, none_mapped, not_given,
+    nothing_in_reach, to_the_edge,
 };
+use crate::earth::Length;
 use crate::measures::Nearby;
 use crate::model::{Receptor, ReceptorKind};
 use crate::scoring::words::away;
@@ -12,7 +13,8 @@ use crate::scoring::{Scheme, on_common_scale};
 /// `exp(-rate d / decay)` to the nearest mapped river or water body, on the scale of the world's mines.
 ///
 /// The direction of flow is not considered. Only the layers that are given count. The indicator is known in full if
-/// water lies within half of the reach, or if every given layer is declared complete.
+/// water lies within half of the reach, or if every given layer is declared complete and no center in reach is too
+/// inaccurate.
 pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
     if !layers.iter().any(Layer::is_given) {
         return not_given("rivers or water bodies");
@@ -27,7 +29,13 @@ pub fn water_nearby(scheme: &Scheme, layers: &[Layer<'_>]) -> Reading {
                 if next.0.distance < near.0.distance { next } else { near }
             },
         );
-    let complete = layers.iter().filter(|layer| layer.is_given()).all(|layer| layer.complete);
+    let reach = Length::from_km(indicator.reach_km);
+    let doubtful = layers
+        .iter()
+        .flat_map(Layer::each)
+        .any(|(nearby, receptor)| nearby.distance <= reach && !has_edge(scheme, receptor));
+    let given = || layers.iter().filter(|layer| layer.is_given());
+    let complete = !doubtful && given().all(|layer| layer.complete);
     let nearest_km = nearest.map(|(nearby, _)| nearby.distance);
     let seen = known_of_layer(scheme, nearest_km, indicator.reach_km);
     let mut notes = Vec::new();
