@@ -47,8 +47,22 @@ collected_of() {
     compare "$name: layers and receipt" "$oracle/compare_geojson.py" "$out/$name"
 }
 
-compare "the oracle itself" "$oracle/method.py" --selftest
+# One run of a made case of what lies around sites: its name, its folder, and the options in common.
+around_of() {
+    name=$1
+    made=$oracle/$2
+    shift 2
+    "$tamarisk" score -q --sites "$made/sites.csv" --incidents "$made/incidents.csv" --as-of 2024-06-30 \
+        "$@" -o "$out/$name"
+    case_of "$name" --sites "$made/sites.csv" --incidents "$made/incidents.csv" --as-of 2024-06-30 \
+        --borders "$borders" "$@"
+}
+
+compare "its security" "$oracle/method.py" --selftest
+compare "its distances" "$oracle/shapes.py" --selftest
 compare "its periods" "$oracle/coverage.py" --selftest
+compare "its rivers" "$oracle/rivers.py" --selftest
+compare "its environment" "$oracle/environment.py" --selftest
 
 # Borders of its own where they are at hand: with the program's a wrong border would go unseen.
 borders=data/borders/countries.geojson
@@ -72,6 +86,29 @@ corners=$oracle/corners
     --as-of 2024-06-30 -o "$out/corners"
 case_of corners --sites $corners/sites.csv --incidents $corners/incidents.csv \
     --as-of 2024-06-30 --borders "$borders"
+
+# Receptors at so many reaches, centers known too roughly, people nobody counted, earthquakes too deep, too small,
+# of no magnitude and after the day; layers declared complete, and coverage.
+gaps=$oracle/gaps
+layers="--receptors rivers=$gaps/streams.geojson --receptors water_bodies=$gaps/lakes.csv"
+layers="$layers --receptors settlements=$gaps/villages.csv --receptors sensitive_areas=$gaps/areas.csv"
+layers="$layers --receptors earthquakes=$gaps/quakes.csv"
+around_of gaps gaps $layers
+around_of gaps-complete gaps $layers \
+    --complete sensitive_areas,rivers,water_bodies,settlements,earthquakes
+around_of gaps-half-complete gaps $layers --complete rivers --coverage all
+around_of gaps-biodiversity gaps $layers --scheme biodiversity
+around_of gaps-scheme gaps $layers --scheme $gaps/scheme.toml
+
+# Rivers with a direction, drawn either way, with gaps and circles; dams of every class, of the site, its parts and a
+# layer; World Heritage; basins.
+dams=$oracle/dams
+layers="--receptors rivers=$dams/rivers.geojson --receptors settlements=$dams/villages.csv"
+layers="$layers --receptors sensitive_areas=$dams/areas.geojson --receptors water_stress=$dams/basins.geojson"
+around_of dams dams $layers --receptors tailings=$dams/tailings.csv
+around_of dams-complete dams $layers --receptors tailings=$dams/tailings.csv \
+    --complete tailings,settlements,sensitive_areas
+around_of dams-alone dams --receptors tailings=$dams/tailings.csv
 
 # Where and when incidents were collected: five files with five ends, every precision of a place,
 # disputed areas, territories, the sea, countries unknown, dates mistyped; then schemes.
