@@ -1,13 +1,14 @@
 """The environment part of compare_scores.py: indicators, bars, scores, tailings, what lies downstream, and `explain`."""
 
-import math
 from dataclasses import dataclass, field
 
 import environment
 import method
+import pressure
 import read
 import rivers
 import shapes
+import surroundings
 
 SCORE_TOLERANCE = 0.06
 SHAPE_KM_TOLERANCE = 0.005  # edges densified to 10 km and then geodesic stand off by a few meters
@@ -45,7 +46,7 @@ class World:
 
 
 def around_of(site, world):
-    return environment.Surroundings(site["lon"], site["lat"], world.receptors, world.complete, world.n, world.network)
+    return surroundings.Surroundings(site["lon"], site["lat"], world.receptors, world.complete, world.n, world.network)
 
 
 def own_dams(group):
@@ -57,18 +58,18 @@ def own_dams(group):
 def expect(site, group, parts, covered, around, world):
     """The twelve indicators as (value, known)."""
     n = world.n
-    people = environment.people(around)
+    people = surroundings.people(around)
     indicators = {
-        "sensitive_areas": environment.sensitive_areas(around),
-        "water_stress": environment.water_stress(around, read.stress_of(site["row"], n)),
+        "sensitive_areas": surroundings.sensitive_areas(around),
+        "water_stress": surroundings.water_stress(around, read.stress_of(site["row"], n)),
         "seismic": environment.seismic(site["lon"], site["lat"], world.felt, "earthquakes" in around.complete, n),
-        "water_nearby": environment.water_nearby(around),
-        "accidents": environment.accidents(parts, world.accidents, world.as_of, covered, world.declared, n),
+        "water_nearby": surroundings.water_nearby(around),
+        "accidents": pressure.accidents(parts, world.accidents, world.as_of, covered, world.declared, n),
         "people": people,
         "species": (None, 0.0),
         "habitat": (None, 0.0),
-        "downstream": environment.downstream(around, people[1]),
-        "tailings": environment.tailings(around, read.dam_of(site["row"], site["lon"], site["lat"]), own_dams(group), world.receptors),
+        "downstream": surroundings.downstream(around, people[1]),
+        "tailings": pressure.tailings(around, read.dam_of(site["row"], site["lon"], site["lat"]), own_dams(group), world.receptors),
         "flood": (None, 0.0),
         "outburst": (None, 0.0),
     }
@@ -111,9 +112,9 @@ def compare_nearest(table, where, got, around, world):
         length = shapes.length_within(lon, lat, n["buffers"]["river_km"], lines) if lines else None
         table.near("river_length_10km", where, got.get("river_length_10km", "(absent)"), length, 0.03)
     if "settlements" in around.given:
-        table.same("people_10km", where, got.get("people_10km", "(absent)"), environment.people_within(around, n["buffers"]["people_km"]))
+        table.same("people_10km", where, got.get("people_10km", "(absent)"), surroundings.people_within(around, n["buffers"]["people_km"]))
     if "sensitive_areas" in around.given:
-        for radius, share in environment.area_shares(around, n["buffers"]["overlap_km"]).items():
+        for radius, share in surroundings.area_shares(around, n["buffers"]["overlap_km"]).items():
             table.near("sensitive shares", f"{where} {radius} km", got.get(f"sensitive_share_{radius:g}km", "(absent)"), share, 0.002)
 
 
@@ -121,7 +122,7 @@ def compare_flags(table, where, got, around, indicators, world):
     n = world.n["flags"]
     within = lambda d: d if d is not None and d <= n["sensitive_area_km"] else None
     table.near("sensitive_area_within_km", where, got.get("sensitive_area_within_km", "(absent)"), within(around.nearest(around.areas)), SHAPE_KM_TOLERANCE)
-    heritage = environment.world_heritage(around)
+    heritage = surroundings.world_heritage(around)
     table.near("world_heritage_within_km", where, got.get("world_heritage_within_km", "(absent)"), within(heritage), SHAPE_KM_TOLERANCE)
     inside = None if "sensitive_areas" not in around.given else heritage == 0.0
     table.same("in_world_heritage", where, got.get("in_world_heritage", "(absent)"), inside)
@@ -131,7 +132,7 @@ def compare_flags(table, where, got, around, indicators, world):
 
 
 def compare_downstream(table, where, got, around):
-    want = environment.followed(around)
+    want = surroundings.followed(around)
     columns = ("downstream_river", "river_snapped_km", "downstream_people", "downstream_settlement", "downstream_settlement_km", "downstream_area", "downstream_area_km")
     if want is None:
         for column in columns:
@@ -152,9 +153,9 @@ def compare_downstream(table, where, got, around):
 
 
 def compare_runout(table, where, got, around, group, world):
-    """The columns of the facility that adds most to E10, else of the one that may run out farthest."""
+    """The columns of the facility that decides E10."""
     own = own_dams(group)
-    told = environment.dams(around, own)
+    told = pressure.dams(around, own)
     columns = ("tailings_facility", "runout_p50_km", "runout_p90_km", "people_in_runout", "areas_in_runout")
     if not told:
         for column in columns:
@@ -164,11 +165,14 @@ def compare_runout(table, where, got, around, group, world):
 
     def adds(item):
         share, dam = item
-        value = share * n[dam["class"].replace(" ", "_")] * environment.reached(dam, world.receptors, world.n) if dam["class"] else 0.0
-        return value, share
+        return share * n[dam["class"].replace(" ", "_")] * pressure.reached(dam, world.receptors, world.n) if dam["class"] else 0.0
 
-    best = max(told, key=adds)[1]
-    told = environment.exposed(around, best, world.receptors)
+    # Facilities that add as much have no order.
+    most = max(adds(item) for item in told)
+    named = [dam for dam in (item[1] for item in told if adds(item) >= most - 1e-9)]
+    name = got.get("tailings_facility", "(absent)")
+    best = next((dam for dam in named if name in (dam["name"], dam["id"])), named[0])
+    told = pressure.exposed(around, best, world.receptors)
     table.same("tailings_facility", where, got.get("tailings_facility", "(absent)"), best["name"] or best["id"])
     table.near("runout_p50_km", where, got.get("runout_p50_km", "(absent)"), told["p50"], 0.0006)
     table.near("runout_p90_km", where, got.get("runout_p90_km", "(absent)"), told["p90"], 0.0006)
@@ -202,6 +206,17 @@ def compare(table, where, got, site, group, parts, covered, world):
     return indicators, told
 
 
+def compare_explained_bars(table, where, got, told):
+    by_name = {b["bar"]: b for b in got}
+    table.same("explain: bars", where, sorted(by_name), sorted(environment.BARS))
+    for name, bar in by_name.items():
+        spot = f"{where} {name}"
+        for key in ("score", "at_least"):
+            table.near(f"explain: bar, {key.replace('_', ' ')}", spot, bar[key], told[name][key], 0.01)
+        table.near("explain: bar, coverage", spot, bar["coverage"], told[name]["coverage"], 2e-4)
+        table.near("explain: bar, weight", spot, bar["weight"], told[name]["weight"], 1e-9)
+
+
 def compare_explained(table, where, answer, expected):
     """Values, weights and points as they are, unrounded; all points add up to the score."""
     indicators, told = expected
@@ -210,11 +225,13 @@ def compare_explained(table, where, answer, expected):
     table.same("explain: environment band", where, got["band"], method.band(whole["score"] if whole["known"] else None))
     table.near("explain: environment coverage", where, got["coverage"], whole["coverage"], 1e-4)
     table.near("explain: environment at least", where, got.get("at_least", "(absent)"), whole["at_least"], 0.01)
+    compare_explained_bars(table, where, got.get("bars", []), told)
     by_key = {i["indicator"]: i for i in got["indicators"]}
     table.same("explain: indicators", where, sorted(by_key), sorted(indicators))
     total = 0.0
     for key, (value, known) in indicators.items():
         one, spot = by_key.get(key, {}), f"{where} {key}"
+        table.near("explain: known", spot, one.get("known", "(absent)"), known, 2e-4)
         table.near("explain: value", spot, one.get("value", "(absent)"), value, 2e-4)
         if key not in whole["points"]:
             table.same("explain: points of the hazard", spot, (one.get("contribution"), one.get("assumed")), (None, None))

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import compare_environment
 import coverage
-import environment
 import method
 import read
+import surroundings
 from countries import Countries
 from table import Table
 
@@ -280,7 +280,7 @@ def main():
     table = Table()
     everything = [s for path in args.sites for s in read.read_sites(path)]
     sites = selected(everything, args.bbox)
-    scheme = method.Scheme.read(environment.scheme_file(args.scheme)) if args.scheme else method.DEFAULT
+    scheme = method.Scheme.read(surroundings.scheme_file(args.scheme)) if args.scheme else method.DEFAULT
     files = {Path(path).name: read.read_records(path) for path in args.incidents}
     records = [r for file in files.values() for r in file]
     of = lambda domain: read.incidents_of([r for r in records if r["domain"] == domain], scheme)
@@ -299,11 +299,11 @@ def main():
         domain: coverage.Coverage({n: [r for r in file if r["domain"] == domain] for n, file in files.items()}, day, world, said, scheme.grace_d[domain])
         for domain in ("security", "accident")
     }
-    n = environment.numbers(args.scheme)
+    n = surroundings.numbers(args.scheme)
     receptors = {}
     for kind, path in (pair.split("=", 1) for pair in args.receptors):
         receptors.setdefault(kind, []).extend(read.read_receptors(path, n))
-    surroundings = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of)
+    environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of)
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
     written = {f["id"]: f for f in layer["features"]}
@@ -353,7 +353,7 @@ def main():
         if agrees and site["shape"] is None:
             accidents_until = covers["accident"].until(site)
             kept = accidents_until is not None and not covers["accident"].ended(accidents_until)
-            lies = compare_environment.compare(table, where, got, site, group, parts, kept, surroundings)
+            lies = compare_environment.compare(table, where, got, site, group, parts, kept, environs)
         if args.tamarisk and agrees:
             to_explain.append((site, where, lies, scored, covered, until, ended))
     compare_incidents(table, args, records, scheme)

@@ -11,7 +11,6 @@ from datetime import date
 
 import shapely
 
-import method
 import shapes
 
 EVERYWHERE = "everywhere"

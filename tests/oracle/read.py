@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-import environment
 import method
+import surroundings
 
 R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 220.0, 5: 75.0}  # 6 and 7 are set aside
 R90_OF_ACLED_PREC = {1: 5.0, 2: 25.0, 3: 75.0}
@@ -232,7 +232,7 @@ def dam_of(row, lon, lat):
 def stress_of(row, n):
     """Baseline water stress of a row, 0 to 1, or None."""
     score, ratio = number(first(row, "water_stress")), number(first(row, "water_stress_ratio"))
-    return environment.stress_of(n, score, ratio, first(row, "water_stress_category"))
+    return surroundings.stress_of(n, score, ratio, first(row, "water_stress_category"))
 
 
 def strictness(iucn, designation):
