@@ -33,13 +33,14 @@ mod w2;
 mod w3;
 mod w4;
 mod w5;
+mod w6;
 mod world;
 
 use measure::{Row, Size};
 use std::process::{Command, Stdio};
 
 /// The programs that run each workload, in the order of the table.
-const PLAN: [(&str, &[&str]); 22] = [
+const PLAN: [(&str, &[&str]); 23] = [
     ("w1", &["tamarisk", "rstar-3d", "rstar-2d", "exhaustive"]),
     ("w1-scheme", &["tamarisk", "exhaustive"]),
     ("w1-scheme-classes", &["tamarisk", "exhaustive"]),
@@ -53,6 +54,7 @@ const PLAN: [(&str, &[&str]); 22] = [
     ("w5", &["tamarisk", "geojson"]),
     ("w5-whole", &["geojson"]),
     ("w5-csv", &["tamarisk"]),
+    ("w6", &["tamarisk"]),
     ("end-to-end-csv", &["tamarisk"]),
     ("end-to-end-geojson", &["tamarisk"]),
     ("end-to-end-demo", &["tamarisk"]),
@@ -90,6 +92,7 @@ fn child(workload: &str, who: &str) {
         "w4" => w4::run(who, size, w4::Part::Both),
         "w4-rivers" => w4::run(who, size, w4::Part::Rivers),
         "w4-overlap" => w4::run(who, size, w4::Part::Overlap),
+        "w6" => w6::run(who, size),
         "end-to-end-demo" => growth::demo(),
         _ if workload.starts_with("w5") => w5::run(who, size, workload),
         _ => match workload.rsplit_once('-') {

@@ -2,6 +2,7 @@
 
 use super::args;
 use super::near::json;
+use super::raster;
 use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::terminal::{Terminal, cell};
@@ -32,6 +33,19 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     let mut reports = Vec::new();
     for file in &typed.files {
         let source = Source::from_arg(file);
+        if sources::is_raster(&source, &options).unwrap_or(false) {
+            match sources::summarize(&source, &options) {
+                Ok(raster) if typed.json => {
+                    reports.push(Reported::Raster(raster::Report::of(&raster)))
+                }
+                Ok(raster) => terminal.result(&raster::text(file, &raster))?,
+                Err(error) => {
+                    worst = REFUSED;
+                    terminal.error(&error);
+                }
+            }
+            continue;
+        }
         match sources::check_as(&source, role, &options) {
             Ok(checked) => {
                 let code = if checked.refused { REFUSED } else { 0 };
@@ -44,7 +58,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
                     refused.push(file.display().to_string());
                 }
                 if typed.json {
-                    reports.push(Report::of(&checked));
+                    reports.push(Reported::Records(Report::of(&checked)));
                 } else {
                     terminal.result(&text(file, &checked, terminal.verbose))?;
                 }
@@ -150,7 +164,15 @@ pub fn unknown_types(words: &[(String, u64)]) -> Option<String> {
     Some(format!("unknown types: {}{more}; --types FILE says what they mean", listed.join(", ")))
 }
 
-/// What `check --json` prints of a file.
+/// What `check --json` prints of a file: of records, or of a raster.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Reported {
+    Records(Report),
+    Raster(raster::Report),
+}
+
+/// What `check --json` prints of a file of records.
 #[derive(Serialize)]
 struct Report {
     file: String,

@@ -7,7 +7,9 @@ use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
-use crate::run::{self, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing};
+use crate::run::{
+    self, BarChange, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing,
+};
 use crate::scoring::thousands;
 use crate::sinks::csv;
 use crate::{Code, Error, Result};
@@ -178,6 +180,7 @@ fn told(changes: &Changes, top: usize, terminal: &Terminal) -> String {
             ));
         }
         text.push_str(&reasons(&shown, terminal));
+        text.push_str(&bars(&shown, terminal));
     }
     for (what, all) in [("new", &changes.came), ("gone", &changes.gone)] {
         text.push_str(&alone(what, all, top, terminal));
@@ -331,6 +334,28 @@ fn incident(one: &IncidentChange) -> String {
         cell(&one.event_type),
         one.distance_km
     )
+}
+
+/// The bars of the environment that moved at some sites, a line for each site.
+fn bars(shown: &[&SiteChange], terminal: &Terminal) -> String {
+    let score = |score: Option<f64>| score.map_or_else(|| "-".to_owned(), |s| format!("{s:.1}"));
+    let moved = |one: &&BarChange| score(one.before) != score(one.after);
+    let told =
+        |one: &BarChange| format!("{} {} -> {}", one.bar, score(one.before), score(one.after));
+    let mut text = String::new();
+    for site in shown {
+        let bars: Vec<String> = site.bars.iter().filter(moved).map(told).collect();
+        if !bars.is_empty() {
+            let line = format!("{}: {}", cell(&site.name), bars.join("; "));
+            text.push_str(&terminal.wrap(&line));
+            text.push('\n');
+        }
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\nthe bars of the environment that moved:\n{text}")
+    }
 }
 
 /// The sites of one run alone.

@@ -12,6 +12,7 @@ mod limits;
 mod near;
 mod progress;
 mod rank;
+mod raster;
 mod remedy;
 mod resolve;
 mod scheme;

@@ -7,6 +7,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Apart, Case, Difference, RankBy, Ranking, Request};
+use crate::scoring::percent;
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
         ("overall", Fit::Number),
         ("security", Fit::Number),
         ("environment", Fit::Number),
+        ("at least", Fit::Number),
+        ("known", Fit::Number),
         ("class", Fit::Word),
     ];
     let mut table = Rows::new(terminal, true, &columns);
@@ -63,6 +66,8 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
             score(one.overall),
             score(one.security),
             score(one.environment),
+            score(one.environment_at_least),
+            percent(one.environment_coverage),
             one.band.to_owned(),
         ]);
     }

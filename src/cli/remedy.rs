@@ -27,6 +27,7 @@ fn option(parameter: Parameter) -> &'static str {
     match parameter {
         Parameter::Incidents => "--incidents",
         Parameter::Receptors => "--receptors",
+        Parameter::Rasters => "--raster",
         Parameter::MergeSources => "--merge-sources",
         Parameter::Map => "--map",
         Parameter::Crs => "--crs",

@@ -27,13 +27,12 @@ pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
             .iter()
             .map(|text| named::receptors("--receptors", text, here))
             .collect::<Result<_>>()?,
+        rasters: named::rasters("--raster", &inputs.raster, here)?,
         read: reading(&inputs.reading)?,
         merge_sources: inputs.merge_sources,
         ..Inputs::default()
     };
-    let receptors = named.receptors.iter().map(|(_, source)| source);
-    let streams = named.sites.iter().chain(&named.incidents).chain(receptors);
-    if streams.filter(|source| source.is_stdin()).count() > 1 {
+    if named.sources().filter(|(_, _, source)| source.is_stdin()).count() > 1 {
         return Err(Error::usage(Code::SettingsConflict, "standard input is named more than once"));
     }
     Ok(named)

@@ -11,7 +11,7 @@ use crate::layers::CountedIncident;
 use crate::layers::portfolio::{Portfolio, Spread};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
-use crate::scoring::{Band, thousands};
+use crate::scoring::{Band, EnvironmentRisk, percent, thousands};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -147,7 +147,7 @@ fn summary(
         table.add([
             Cell::new(cell(&site.name)),
             banded(case, scored.risk.security.score),
-            banded(case, scored.risk.environment.score),
+            environment(case, &scored.risk.environment),
             Cell::new(driver),
             Cell::new(date),
             Cell::new(km),
@@ -247,9 +247,30 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
     [indicator.unwrap_or_default(), String::new(), String::new(), String::new()]
 }
 
+/// The environment score, its band and the known share, or what is known at least where there is no score.
+fn environment(case: &Case, risk: &EnvironmentRisk) -> Cell {
+    let known = percent(risk.coverage);
+    match (risk.score, risk.at_least) {
+        (Some(score), _) => {
+            let band = case.scheme.bands.of(Some(score));
+            colored(band, format!("{score:>5.1} {}, {known} known", band.word()))
+        }
+        (None, Some(at_least)) => {
+            colored(Band::NoData, format!("at least {at_least:.1}, {known} known"))
+        }
+        (None, None) => banded(case, None),
+    }
+}
+
 /// A score and its band.
 fn banded(case: &Case, score: Option<f64>) -> Cell {
     let band = case.scheme.bands.of(score);
+    let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
+    colored(band, format!("{score:>5} {}", band.word()))
+}
+
+/// A text in the color of a band.
+fn colored(band: Band, text: String) -> Cell {
     let color = match band {
         Band::NoData => Color::DarkGrey,
         Band::VeryLow | Band::Low => Color::Reset,
@@ -257,8 +278,7 @@ fn banded(case: &Case, score: Option<f64>) -> Cell {
         Band::High => Color::Red,
         Band::VeryHigh => Color::Magenta,
     };
-    let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
-    Cell::new(format!("{score:>5} {}", band.word())).fg(color)
+    Cell::new(text).fg(color)
 }
 
 /// Counts of records read, scored and set aside.

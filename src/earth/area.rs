@@ -29,6 +29,14 @@ pub fn drawn_area(polygons: &MultiPolygon<f64>) -> f64 {
     polygons.0.iter().map(area).sum()
 }
 
+/// Returns the area between two latitudes over a width of longitude, negative if `to` lies south of `from`.
+///
+/// # Units
+/// Degrees; square meters.
+pub(super) fn zone_area(from: f64, to: f64, width: f64) -> f64 {
+    width.to_radians() * strip(from, to)
+}
+
 /// Returns the integral over the ring of the area between it and its lowest latitude. Measuring from that
 /// latitude keeps the precision of small rings.
 fn ring_area(ring: &LineString<f64>) -> f64 {

@@ -13,6 +13,7 @@ pub mod geodesic;
 mod grid;
 mod length;
 mod position;
+mod raster_grid;
 mod shape;
 mod written;
 
@@ -26,6 +27,7 @@ pub use equal_area::EqualArea;
 pub use grid::Grid;
 pub use length::Length;
 pub use position::{Lat, Lon, Position};
+pub use raster_grid::{Parallels, RasterGrid, RasterGridError};
 pub use shape::{GeometryKind, Shape};
 pub(crate) use written::{degrees, units};
 pub use written::{lines_as_written, polygons_as_written, united};

@@ -39,6 +39,7 @@ macro_rules! parameters {
 parameters! {
     Incidents "incidents" "A file of incidents",
     Receptors "receptors" "A file of receptors, with its kind",
+    Rasters "rasters" "A raster, with its name",
     MergeSources "merge_sources" "Whether an event that several files report counts once",
     Map "map" "What columns mean",
     Crs "crs" "The reference system of coordinates that are not degrees",

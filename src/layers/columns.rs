@@ -11,6 +11,11 @@ pub const ENVIRONMENT_SCORE: &str = "environment_score";
 /// Its band.
 pub const ENVIRONMENT_BAND: &str = "environment_band";
 
+/// Environmental risk by what is known alone, 0 to 100.
+pub const ENVIRONMENT_AT_LEAST: &str = "environment_at_least";
+/// The share of the environment's weights that is known, 0 to 1.
+pub const ENVIRONMENT_COVERAGE: &str = "environment_coverage";
+
 /// The name of a column for a radius: `incidents_50km`, or `people_2_5km` for 2.5 km.
 pub fn ring_column(what: &str, km: f64) -> String {
     format!("{what}_{}km", km.to_string().replace('.', "_"))

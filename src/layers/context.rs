@@ -1,10 +1,11 @@
 //! The data behind the layers: sites, incidents, receptors, and the results for the sites.
 
 use super::{ColumnsMet, coverage_words};
-use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, Until};
+use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
-    CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme, explanation,
+    Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme,
+    explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -24,12 +25,18 @@ pub struct Context<'a> {
     pub incidents: &'a [Incident],
     /// Receptors, which quantities index into.
     pub receptors: &'a [Receptor],
+    /// What was measured of each raster.
+    pub rasters: &'a [RasterPlan],
     /// The scheme in force.
     pub scheme: &'a Scheme,
     /// The date at which ages are computed.
     pub as_of: Option<Date>,
     /// Where and until when security incidents were collected.
     pub collection: &'a Collection,
+    /// Where and until when accidents were collected.
+    pub accident_collection: &'a Collection,
+    /// The earthquakes of the run.
+    pub catalog: Option<Catalog>,
 }
 
 /// A site with its measurements and its risk.
@@ -127,7 +134,39 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A site's risk explained in one or two sentences.
+    /// The indicator E5 without an accident, or with the accident that drives it.
+    fn accident(&self, scored: &Scored) -> (Option<IncidentName<'a>>, Option<Date>) {
+        let code = IndicatorCode::Accidents;
+        let Some(one) = scored.risk.environment.indicators.iter().find(|one| one.code == code)
+        else {
+            return (None, None);
+        };
+        if let Some(incident) = one.driver.and_then(|driver| self.incidents.get(driver.index)) {
+            let date = incident.date.map(|date| date.last());
+            return (Some(IncidentName { what: &incident.event_type, date, part: None }), None);
+        }
+        let since = one.value.and_then(|_| {
+            let site = self.sites.get(scored.site)?;
+            self.accident_collection.since(site.position, scored.country)
+        });
+        (None, since)
+    }
+
+    /// The note of an indicator, with what its record spans.
+    pub fn note(&self, scored: &Scored, indicator: &Indicator) -> Option<String> {
+        let span = match indicator.code {
+            IndicatorCode::Seismic => self.catalog.map(|catalog| catalog.to_string()),
+            IndicatorCode::Accidents => {
+                self.accident(scored).1.map(|from| format!("collected since {}", from.year()))
+            }
+            _ => None,
+        };
+        let span = span.filter(|_| indicator.value.is_some());
+        let parts: Vec<String> = indicator.note.clone().into_iter().chain(span).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    /// A site's risk explained in a few sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
         let incident_name = |driver: &Driver| {
             let CountedIncident { incident, date, part, .. } =
@@ -135,15 +174,12 @@ impl<'a> Context<'a> {
             let part = part.map(|part| part.part.word());
             Some(IncidentName { what: &incident.event_type, date, part })
         };
-        let indicator_name = |indicator: &Indicator| {
-            let driver = indicator.driver.as_ref()?;
-            self.indicator_driver(indicator.code, driver).map(|(_, name)| name)
-        };
-        let indicators: Vec<Option<Cow<'_, str>>> =
-            scored.risk.environment.indicators.iter().map(indicator_name).collect();
+        let (accident, accidents_from) = self.accident(scored);
         let names = Names {
             incidents: scored.risk.security.drivers.iter().filter_map(incident_name).collect(),
-            indicators: indicators.iter().map(Option::as_deref).collect(),
+            accident,
+            accidents_from,
+            catalog: self.catalog,
             coverage: self.coverage_words(scored),
         };
         explanation(self.scheme, &scored.risk, &names)

@@ -5,6 +5,7 @@
 //! every feature has the same properties in the same order, flat, and of the column's kind.
 
 mod around;
+mod bars;
 mod base;
 mod buffer;
 pub mod columns;
@@ -17,6 +18,7 @@ mod links;
 mod over_time;
 mod own_columns;
 pub mod portfolio;
+mod rasters;
 mod receptors;
 pub mod report;
 mod rings;

@@ -1,6 +1,9 @@
 //! The layer `sites_over_time`: the same sites at successive dates, for a GIS's time slider.
 
-use super::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE};
+use super::columns::{
+    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
+    SECURITY_BAND, SECURITY_SCORE,
+};
 use super::{Digits, Layer, Table};
 use crate::earth::Position;
 use jiff::civil::Date;
@@ -21,6 +24,10 @@ pub struct State {
     pub security: (Option<f64>, String),
     /// Its environment score and band.
     pub environment: (Option<f64>, String),
+    /// What is known alone gives at least this environment score.
+    pub environment_at_least: Option<f64>,
+    /// The share of the environment's weights that is known, 0 to 1.
+    pub environment_coverage: Option<f64>,
     /// Security incidents around it over all time, if they are counted.
     pub incidents: Option<u32>,
 }
@@ -86,6 +93,20 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             None,
             "Increase of environment_score since the previous date",
             move |row: &Row| change(row, |state| state.environment.0),
+        )
+        .number(
+            ENVIRONMENT_AT_LEAST,
+            SCORE,
+            None,
+            "Environmental risk by what is known alone, 0 to 100",
+            |row: &Row| row.state.environment_at_least,
+        )
+        .number(
+            ENVIRONMENT_COVERAGE,
+            Digits::Decimals(3),
+            None,
+            "Share of the weights of the environment that is known, 0 to 1",
+            |row: &Row| row.state.environment_coverage,
         );
     let len = rows.len();
     Layer::points("sites_over_time", table, len, move |index| {

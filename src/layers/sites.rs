@@ -1,15 +1,18 @@
 //! The layer `sites`: every site with its scores, their drivers, its surroundings, and its own
 //! columns. The property names are a contract, documented in docs/FORMATS.md.
 
+use super::bars::{bars, indicators, not_known};
 use super::columns::{
-    ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
+    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
+    SECURITY_BAND, SECURITY_SCORE, ring_column,
 };
 use super::downstream::{downstream, runout};
+use super::rasters::rasters;
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
 use crate::measures::{Count, Nearby, Until};
 use crate::model::{ReceptorKind, Site};
-use crate::scoring::{Bar, Driver, EnvironmentRisk, IndicatorCode, written};
+use crate::scoring::{Bar, Driver, written};
 
 /// Number of drivers with columns of their own.
 pub const DRIVER_COLUMNS: usize = 3;
@@ -30,19 +33,18 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
-        .text(
-            "explanation",
-            "The scores explained in one or two sentences",
-            move |row: &Row<'a>| Some(context.explanation(row.scored)),
-        )
+        .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
+            Some(context.explanation(row.scored))
+        })
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))
         .and(surroundings(context))
+        .and(rasters(context).over(|row: &Row<'a>| row.scored))
         .and(downstream(context).over(|row: &Row<'a>| row.scored))
         .and(runout(context).over(|row: &Row<'a>| (row.site, row.scored)))
-        .and(bars())
-        .and(indicators())
+        .and(bars().over(|row: &Row<'a>| row.scored))
+        .and(indicators().over(|row: &Row<'a>| row.scored))
         .and(flags())
         .and(parts(context));
     let taken: Vec<String> = table.columns().map(|column| column.name.to_string()).collect();
@@ -85,14 +87,14 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
-        .number("environment_at_least", SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
+        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
             row.scored.risk.environment.at_least
         })
-        .number("environment_coverage", SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
+        .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
             Some(row.scored.risk.environment.coverage)
         })
         .text("environment_missing", "Indicators of the score of which nothing is known", |row: &Row| {
-            missing(&row.scored.risk.environment, |bar| bar != Bar::Hazard)
+            not_known(&row.scored.risk.environment, |bar| bar != Bar::Hazard)
         })
         .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
         .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))
@@ -304,85 +306,6 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
             },
         )
-}
-
-/// The labels of the indicators of some bars of which nothing is known.
-fn missing(risk: &EnvironmentRisk, of: impl Fn(Bar) -> bool) -> Option<String> {
-    let labels: Vec<&str> =
-        risk.missing().filter(|one| of(one.code.bar())).map(|one| one.code.label()).collect();
-    (!labels.is_empty()).then(|| labels.join(", "))
-}
-
-/// The five bars of the environment.
-fn bars<'a>() -> Table<'a, Row<'a>> {
-    let mut table = Table::new();
-    for bar in Bar::ALL {
-        let of = move |row: &Row<'a>| row.scored.risk.environment.bar(bar);
-        let word = bar.word();
-        let what = match bar {
-            Bar::Nature => "sensitive areas, species and habitat nearby",
-            Bar::Water => "rivers and water bodies nearby, and water stress",
-            Bar::People => "people nearby and downstream",
-            Bar::Pressure => "what the site can do: tailings and the record of accidents",
-            Bar::Hazard => {
-                "what can strike the site, outside environment_score: earthquakes and floods"
-            }
-        };
-        table = table
-            .number(
-                &format!("{word}_score"),
-                SCORE,
-                None,
-                &format!("Bar {word}, 0 to 100, with reference values for what is not known: {what}; missing if nothing is known"),
-                move |row: &Row<'a>| of(row)?.score,
-            )
-            .number(
-                &format!("{word}_at_least"),
-                SCORE,
-                None,
-                &format!("Bar {word} by what is known alone, 0 to 100"),
-                move |row: &Row<'a>| of(row)?.at_least,
-            )
-            .number(
-                &format!("{word}_coverage"),
-                SHARE,
-                None,
-                "Share of its weights that is known, 0 to 1",
-                move |row: &Row<'a>| Some(of(row)?.coverage),
-            )
-            .text(
-                &format!("{word}_driver"),
-                "Indicator that adds most to it",
-                move |row: &Row<'a>| of(row)?.driver.map(IndicatorCode::word),
-            )
-            .text(
-                &format!("{word}_missing"),
-                "Its indicators of which nothing is known",
-                move |row: &Row<'a>| missing(&row.scored.risk.environment, |one| one == bar),
-            );
-    }
-    table
-}
-
-/// The indicators of the environment.
-fn indicators<'a>() -> Table<'a, Row<'a>> {
-    let mut table = Table::new();
-    for code in IndicatorCode::ALL {
-        let name = format!("{}_{}", code.code().to_lowercase(), code.word());
-        let about = format!(
-            "Indicator {}: {}, 0 to 1, by what is known; missing if nothing is known",
-            code.code(),
-            code.label()
-        );
-        table = table.number(&name, SHARE, None, &about, move |row: &Row<'a>| {
-            row.scored.risk.environment.indicators.iter().find(|i| i.code == code)?.value
-        });
-    }
-    table.text(
-        "environment_driver",
-        "Indicator that adds most to environment_score",
-        |row: &Row<'a>| row.scored.risk.environment_driver().map(|indicator| indicator.code.word()),
-    )
 }
 
 /// Yes-or-no statements.

@@ -25,6 +25,8 @@ pub struct SourceSpan {
     pub until: Date,
     /// Whether it still covers the as-of date, that is, ends at most the grace period before it.
     pub current: bool,
+    /// Whether the user declared the coverage, and the source does not just show it.
+    pub declared: bool,
 }
 
 /// The area in which a source collected incidents.
@@ -93,6 +95,11 @@ impl Collection {
         &self.sources
     }
 
+    /// Whether the coverage was declared by the user.
+    pub fn is_declared(&self) -> bool {
+        self.sources.iter().any(|source| source.declared)
+    }
+
     /// Whether no source covers any day up to the as-of date.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
@@ -130,6 +137,18 @@ impl Collection {
             Some(day) if self.is_current(day) => Until::Current(day),
             Some(day) => Until::Ended(day),
         }
+    }
+
+    /// Returns the first day that any source covers at a place, given the country it lies in; `None` if none ever did.
+    pub fn since(&self, position: Position, country: Option<CountryCode>) -> Option<Date> {
+        let within = |area: &MultiPolygon<f64>| area.intersects(&Point::from(position.coord()));
+        let covering = country.map(|own| covering(position, own)).unwrap_or_default();
+        let covers = |source: &&SourceSpan| match &source.places {
+            Places::Everywhere => true,
+            Places::Area => self.area.as_ref().is_some_and(within),
+            Places::Countries(codes) => covering.iter().any(|code| codes.contains(&code)),
+        };
+        self.sources.iter().filter(covers).map(|source| source.from).min()
     }
 
     /// Returns the countries ever covered, with the last covered day of each; `None` if sources cover
@@ -184,7 +203,7 @@ mod tests {
 
     fn span(places: Places, until: Date) -> SourceSpan {
         let (file, from) = ("a.csv".into(), date(2001, 1, 1));
-        SourceSpan { file, places, from, until, current: false }
+        SourceSpan { file, places, from, until, current: false, declared: false }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::kernel::Kernel;
 use super::overlap::Cover;
 use super::proximity::{KindIndex, in_reach};
 use super::quantities::{EnvironmentQuantities, Nearby};
+use super::raster::RasterPlan;
 use super::weighed::{SiteProbe, WeighedIncidents};
 use crate::earth::{Length, Shape};
 use crate::index::Probe;
@@ -26,6 +27,11 @@ pub struct EnvironmentPlan {
     /// For each receptor the distance up to which it affects a score, if less than the reach of its kind: a small
     /// earthquake is not felt as far as a great one. Empty if all receptors of a kind have the same reach.
     pub own_reach: Vec<Length>,
+    /// For each receptor whether it counts for a score: not a small earthquake, nor a settlement of unknown population.
+    /// Empty if all count.
+    pub counts: Vec<bool>,
+    /// For kinds of which some do not count: how far the nearest one that does is looked for, where none is in reach.
+    pub gap: BTreeMap<ReceptorKind, Length>,
     /// The kernel for accidents.
     pub accident_kernel: Kernel,
     /// Number of strongest accidents to keep.
@@ -44,6 +50,8 @@ pub struct EnvironmentPlan {
     pub flow: FlowPlan,
     /// What is measured for tailings dams.
     pub dams: DamPlan,
+    /// What is measured of each raster of the run, in the order of their names.
+    pub rasters: Vec<RasterPlan>,
 }
 
 /// The receptors of a run, with one tree per kind. Clones share the trees.
@@ -267,9 +275,17 @@ pub fn environment(
         let reach = plan.reach.get(&kind).copied().unwrap_or_default();
         let own = |index: usize| plan.own_reach.get(things.first + index).copied().unwrap_or(reach);
         let found = in_reach(probes, &things.things, reach, own);
-        for (quantities, nearby) in all.iter_mut().zip(found) {
-            quantities.nearby.insert(kind, things.named(nearby));
-        }
+        let counts = |near: &Nearby| plan.counts.get(near.index).copied().unwrap_or(true);
+        let in_gap = plan.gap.get(&kind).filter(|_| !plan.counts.is_empty());
+        all.par_iter_mut().zip(found).zip(probes).for_each(|((quantities, nearby), site)| {
+            let mut nearby = things.named(nearby);
+            if let Some(&gap) = in_gap
+                && !nearby.iter().any(counts)
+            {
+                nearby.extend(nearest_counted(site, things, gap, counts));
+            }
+            quantities.nearby.insert(kind, nearby);
+        });
     }
     if let Some(accidents) = accidents {
         add_accidents(&mut all, probes, countries, accidents, plan);
@@ -283,6 +299,29 @@ pub fn environment(
         quantities.downstream = main.and_then(|main| downstream(&main.probe, receptors, plan));
     });
     all
+}
+
+/// The nearest receptor of a kind that counts for a score, if it lies within a distance and among the 32,768 nearest.
+fn nearest_counted(
+    site: &SiteProbe,
+    of_kind: &OfKind,
+    within: Length,
+    counts: impl Fn(&Nearby) -> bool,
+) -> Option<Nearby> {
+    const MOST: usize = 1 << 15;
+    let probe = &site.parts.first()?.probe;
+    let mut asked = 8;
+    loop {
+        let near = of_kind.named(of_kind.things.nearest(probe, asked));
+        if let Some(found) = near.iter().find(|near| counts(near)) {
+            return Some(*found).filter(|found| found.distance <= within);
+        }
+        let is_past = near.last().is_none_or(|last| last.distance > within);
+        if is_past || near.len() < asked || asked >= MOST {
+            return None;
+        }
+        asked *= 8;
+    }
 }
 
 fn add_accidents(

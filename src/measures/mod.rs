@@ -43,7 +43,7 @@ pub use proximity::{KindIndex, in_reach};
 pub use quantities::{
     Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
 };
-pub use raster::RasterSample;
+pub use raster::{RasterDecay, RasterPlan, RasterSample, Sampler};
 pub use recency::decay;
 pub use runout::{Runout, RunoutRelation};
 pub use security::{Security, SecurityPlan};

@@ -114,7 +114,7 @@ pub struct EnvironmentQuantities {
     /// Population within the people radius (10 km by default), without settlements of unknown
     /// population; `None` if there are no settlements.
     pub people: Option<f64>,
-    /// What the cells of each raster hold, by its name.
+    /// The values of each raster of the run, by its name.
     pub rasters: BTreeMap<Arc<str>, RasterSample>,
     /// The tailings dams of the site, of its parts, and of the tailings layer around it.
     pub dams: Vec<DamQuantities>,

@@ -1,7 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
-use super::request::{CoverageChoice, Request, Rules, Stale};
+use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
@@ -11,13 +11,13 @@ use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Security,
-    SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Sampler,
+    Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
-use crate::scoring::{Scheme, severity};
+use crate::scoring::{Catalog, Scheme, severity};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -56,6 +56,8 @@ pub struct Case {
     pub accidents: Option<Accidents>,
     /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
+    /// The span of the earthquakes among the receptors.
+    pub catalog: Option<Catalog>,
     /// The dams of the tailings layer, measured as sites need them.
     pub dams: Dams,
     /// The box outside which sites were left out.
@@ -64,6 +66,8 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
+    /// The rasters, each with what is measured of it.
+    pub(super) samplers: Vec<Sampler>,
 }
 
 impl Case {
@@ -162,7 +166,11 @@ impl Case {
         let (receptors, receptors_after) = receptors_at(&world, &uses, as_of, &mut findings);
         flow_findings(&receptors, &mut findings);
         let kept = kept(&scheme);
-        let environment_plan = scheme.environment_plan(kept, receptors.list());
+        let mut environment_plan = scheme.environment_plan(kept, receptors.list());
+        let plans = world.rasters.iter().map(|raster| scheme.raster_plan(&raster.name));
+        environment_plan.rasters = plans.collect();
+        let samplers = world.rasters.iter().cloned().zip(environment_plan.rasters.iter().cloned());
+        let samplers = samplers.map(|(raster, plan)| Sampler::new(raster, plan)).collect();
         let half_life = scheme.security.recency.half_life_days;
         let security_incidents =
             |uses: &[Use], as_of| events(&world, uses, &scheme, as_of, Domain::Security, half_life);
@@ -184,13 +192,16 @@ impl Case {
             Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
-                matches!(rules.coverage, CoverageChoice::Declared(_)),
+                accident_collection.is_declared(),
                 &environment_plan,
             )
         });
         let (sites, outside) = world.sites.within(rules.bbox);
+        let least_magnitude = scheme.environment.seismic.least_magnitude;
+        let catalog = Catalog::of(receptors.list(), least_magnitude);
         let mut case = Self {
             environment_plan,
+            samplers,
             scheme,
             as_of,
             complete: rules.complete.clone(),
@@ -199,6 +210,7 @@ impl Case {
             collection,
             accident_collection,
             accidents,
+            catalog,
             dams: Dams::new(&receptors),
             receptors,
             bbox: rules.bbox,
@@ -210,6 +222,8 @@ impl Case {
             world,
         };
         case.note_unused();
+        let outside = super::rasters::outside(&case.samplers, &case.sites);
+        outside.into_iter().for_each(|finding| case.findings.push(finding));
         case
     }
 
@@ -251,9 +265,12 @@ impl Case {
             met: &sites.met,
             incidents: &self.world.incidents,
             receptors: self.receptors.list(),
+            rasters: &self.environment_plan.rasters,
             scheme: &self.scheme,
             as_of: self.as_of,
             collection: &self.collection,
+            accident_collection: &self.accident_collection,
+            catalog: self.catalog,
         }
     }
 

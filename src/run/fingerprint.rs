@@ -11,7 +11,7 @@ use crate::sources::{Keep, ReadOptions, Source};
 
 impl Inputs {
     /// Every input with its role and kind, in reading order.
-    pub(super) fn sources(
+    pub(crate) fn sources(
         &self,
     ) -> impl Iterator<Item = (&'static str, Option<ReceptorKind>, &Source)> {
         let plain = |role| move |source| (role, None, source);
@@ -20,6 +20,7 @@ impl Inputs {
             .map(plain("sites"))
             .chain(self.incidents.iter().map(plain("incidents")))
             .chain(self.receptors.iter().map(|(kind, source)| ("receptors", *kind, source)))
+            .chain(self.rasters.iter().map(|(_, source)| ("rasters", None, source)))
     }
 }
 
@@ -43,6 +44,7 @@ impl Request {
             add(source.name());
             add(hash);
         }
+        inputs.rasters.iter().for_each(|(name, _)| add(name));
         // Which columns incidents keep follows from the layers that are written.
         let read = ReadOptions { incident_columns: Keep::default(), ..inputs.read.clone() };
         add(&format!("{read:?}"));

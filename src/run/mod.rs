@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod fingerprint;
 pub mod named;
+mod rasters;
 mod receptors;
 mod request;
 mod scheme_notes;
@@ -16,12 +17,14 @@ mod usage;
 mod world;
 
 pub use ask::{
-    Added, Apart, Candidate, Changes, Comparison, Corridor, CorridorQuery, DiffStep, Difference,
-    Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, Lookup,
+    Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
+    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, Explanation, IncidentChange,
+    IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation, Lookup,
     MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking,
-    Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
-    SurfaceRequest, Swapped, Totals, WhatIf, Worst, change_rows, check_cell, compare, corridor,
-    explain, missing_environment, near, perform, perform_exposed, rank, risk, surface, what_if,
+    RasterExplanation, Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step,
+    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
+    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
+    surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};

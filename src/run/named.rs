@@ -6,12 +6,13 @@
 
 use super::request::{CoverageChoice, LayerName, Stale};
 use crate::model::{Declared, ReceptorKind};
-use crate::scoring::Scheme;
+use crate::scoring::{RASTER_KINDS, Scheme};
 use crate::sources::{ColumnMap, ReadOptions, Rows, Source};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Read options, in a user's words.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -110,6 +111,42 @@ pub fn receptors(
         Some((word, file)) => Ok((Some(kind(option, word)?), source(file, folder))),
         None => Ok((None, source(text, folder))),
     }
+}
+
+/// Parses the rasters of a run, each `NAME=FILE`.
+///
+/// # Errors
+/// A text without a name, a name with other characters than letters, digits and `_`, or one that is given twice.
+pub fn rasters(option: &str, texts: &[String], folder: &Path) -> Result<Vec<(Arc<str>, Source)>> {
+    let mut rasters: Vec<(Arc<str>, Source)> = Vec::new();
+    for text in texts {
+        let refuse = |what: String| {
+            Error::usage(Code::SettingInvalid, format!("{option}: {what}")).with_hint(format!(
+                "NAME=FILE.tif; names that count are {}",
+                RASTER_KINDS.join(", ")
+            ))
+        };
+        let Some((name, file)) = text.split_once('=') else {
+            return Err(refuse(format!("\"{}\" has no name", text.escape_debug())));
+        };
+        let (name, file) = (name.trim(), file.trim());
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || name.len() > 40 || !name.chars().all(is_plain) {
+            let name = name.escape_debug();
+            return Err(refuse(format!(
+                "\"{name}\" is not a name of up to 40 letters, digits and _"
+            )));
+        }
+        let name: Arc<str> = name.to_lowercase().into();
+        if rasters.iter().any(|(known, _)| *known == name) {
+            return Err(refuse(format!("{name} is given twice; a name has one file")));
+        }
+        if file.is_empty() {
+            return Err(refuse(format!("{name} has no file")));
+        }
+        rasters.push((name, source(file, folder)));
+    }
+    Ok(rasters)
 }
 
 /// A file, or standard input for `-`.

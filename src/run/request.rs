@@ -7,6 +7,7 @@ use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The files of a run, and how they are read.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,8 @@ pub struct Inputs {
     pub incidents: Vec<Source>,
     /// Files of receptors; without a kind, each record's `receptor_type` gives it.
     pub receptors: Vec<(Option<ReceptorKind>, Source)>,
+    /// Rasters, each with its name: a kind that the scheme scores, or any other word.
+    pub rasters: Vec<(Arc<str>, Source)>,
     /// How files are read.
     pub read: ReadOptions,
     /// Whether an event reported by several incident files counts once.

@@ -90,7 +90,7 @@ pub fn environment_risk(
             let points = |part: f64| in_score.map(|score| score * whole.share(term.weight * part));
             let [seen, assumed] = whole.parts(term, environment.power);
             let weight = if code.bar() == Bar::Hazard { term.in_bar } else { term.weight };
-            let Reading { value, known, driver, note, aside } = reading;
+            let Reading { value, known, driver, note, phrase } = reading;
             Indicator {
                 code,
                 value,
@@ -100,7 +100,7 @@ pub fn environment_risk(
                 assumed: points(assumed),
                 driver,
                 note,
-                aside,
+                phrase,
             }
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Yes-or-no statements in the style of TNFD (2023) and GRI 101 (2024). A flag is true if any of
 //! its conditions is; nothing is averaged.
 
-use super::indicators::{Layer, nearest_sensitive_area};
+use super::indicators::{Layer, nearest_edge};
 use super::{Band, Flags, Indicator, IndicatorCode, Scheme};
 use crate::measures::SecurityQuantities;
 use crate::model::Receptor;
@@ -16,7 +16,7 @@ pub fn flags(
 ) -> Flags {
     let rules = &scheme.flags;
     let within = |of: &dyn Fn(&Receptor) -> bool| {
-        nearest_sensitive_area(scheme, sensitive_areas, of)
+        nearest_edge(scheme, sensitive_areas, of)
             .map(|nearby| nearby.distance.km())
             .filter(|km| *km <= rules.sensitive_area_km)
     };

@@ -12,6 +12,7 @@ mod exposure;
 mod flags;
 pub mod indicators;
 mod plan;
+mod raster;
 mod risk;
 mod scheme;
 mod score;
@@ -24,6 +25,7 @@ pub mod written;
 pub use aggregate::{environment_risk, overall, power_mean};
 pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
 pub use flags::flags;
+pub use raster::RASTER_KINDS;
 pub use risk::{
     Band, Bar, BarRisk, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell,
     SecurityRisk,
@@ -41,5 +43,6 @@ pub use security::{security_risk, security_score};
 pub use severity::severity;
 pub use trend::rising;
 pub use words::{
-    CoverageWords, IncidentName, Names, country_list, country_name, explanation, thousands,
+    Catalog, CoverageWords, IncidentName, Names, country_list, country_name, explanation, percent,
+    thousands,
 };

@@ -57,6 +57,11 @@ impl Scheme {
         EnvironmentPlan {
             reach: ReceptorKind::ALL.into_iter().map(search).collect(),
             own_reach: self.own_reach(receptors),
+            counts: self.counts(receptors),
+            gap: [ReceptorKind::Settlements, ReceptorKind::Earthquakes]
+                .into_iter()
+                .map(|kind| (kind, self.gap(kind)))
+                .collect(),
             accident_kernel: self.accident_kernel(),
             keep,
             accident_radius: Length::from_km(buffers.window_radius_km),
@@ -69,6 +74,7 @@ impl Scheme {
             },
             flow: self.flow_plan(),
             dams: self.dam_plan(),
+            rasters: Vec::new(),
         }
     }
 
@@ -150,6 +156,29 @@ impl Scheme {
             if is_quake(receptor) { self.felt(receptor) } else { of_kind(receptor.kind) }
         };
         receptors.iter().map(own).collect()
+    }
+
+    /// For each receptor whether it counts for a score; empty if all do.
+    fn counts(&self, receptors: &[Receptor]) -> Vec<bool> {
+        let seismic = &self.environment.seismic;
+        let counts = |receptor: &Receptor| match receptor.kind {
+            ReceptorKind::Settlements => receptor.population.is_some(),
+            ReceptorKind::Earthquakes => {
+                let shallow = receptor.depth_km.is_none_or(|depth| depth <= seismic.max_depth_km);
+                shallow && receptor.magnitude.is_some_and(|of| of >= seismic.least_magnitude)
+            }
+            _ => true,
+        };
+        if receptors.iter().all(counts) {
+            return Vec::new();
+        }
+        receptors.iter().map(counts).collect()
+    }
+
+    /// The distance from a kind of receptor at which nothing is known from it.
+    fn gap(&self, kind: ReceptorKind) -> Length {
+        let reach = self.environment.reach_km(kind).unwrap_or_default();
+        Length::from_km(reach * self.environment.gaps.reaches)
     }
 
     /// The distance within which an earthquake affects a score: as far as it is felt, and at least

@@ -135,8 +135,9 @@ pub struct Indicator {
     pub driver: Option<Nearby>,
     /// A note for the reader: a missing depth, why a value is unknown.
     pub note: Option<String>,
-    /// A short addition to the site's explanation.
-    pub aside: Option<String>,
+    /// What is known, as a phrase of the site's explanation; `None` if nothing is known, and for accidents that are
+    /// known by their own names.
+    pub phrase: Option<String>,
 }
 
 /// Five classes of a score, and one for "no score".

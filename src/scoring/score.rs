@@ -155,7 +155,7 @@ impl EnvironmentRisk {
 
     /// The indicators with a weight of which nothing is known.
     pub fn missing(&self) -> impl Iterator<Item = &Indicator> {
-        self.indicators.iter().filter(|one| one.known == 0.0 && one.weight > 0.0)
+        self.indicators.iter().filter(|one| one.value.is_none() && one.weight > 0.0)
     }
 }
 

@@ -4,7 +4,7 @@
 //! large file where it is; `formats` turns it into records; `layouts` recognizes known data sets by their
 //! columns; `intake` binds columns to fields and judges each record, with `values` to parse numbers, dates,
 //! positions and geometries; `sites`, `incidents` and `receptors` build the model. Every record becomes
-//! either an item or a finding that says why the record was set aside.
+//! either an item or a finding that says why the record was set aside. Rasters are read window by window (`raster`).
 
 mod bytes;
 mod check;
@@ -14,6 +14,7 @@ mod incidents;
 mod intake;
 mod layouts;
 mod options;
+mod raster;
 mod reader;
 mod reading;
 mod receptors;
@@ -32,6 +33,7 @@ pub use intake::features::{Counts, Feature, Features, TakeFeature};
 pub use intake::map::ColumnMap;
 pub use intake::rows::Rows;
 pub use options::{Format, Keep, ReadOptions};
+pub use raster::{GeoTiff, RasterSummary, is_raster, summarize};
 pub use reader::{Reader, Visit};
 pub use reading::{Checked, Reading};
 pub use receptors::read_receptors;

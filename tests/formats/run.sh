@@ -14,3 +14,4 @@ fi
 [ -n "${TAMARISK:-}" ] || "${CARGO:-cargo}" build --release --locked
 "$venv/bin/python" "$own/compare.py" "${TAMARISK:-target/release/tamarisk}" target/formats
 "$venv/bin/python" "$own/convert.py" "${TAMARISK:-target/release/tamarisk}" target/formats
+"$venv/bin/python" "$own/rasters.py" compare "${TAMARISK:-target/release/tamarisk}" target/formats/rasters

@@ -239,7 +239,13 @@ fn what_changed_alone_has_the_whole_change() {
             "aged" => assert!(number(&reko["security"]["change"]) < 0.0),
             "receptors" => {
                 let indicators = reko["indicators"].as_array().expect("a list");
-                assert!(indicators.iter().any(|one| one["indicator"] == "people"), "{reko}");
+                let people = indicators.iter().find(|one| one["indicator"] == "people");
+                let people = people.unwrap_or_else(|| panic!("{reko}"));
+                assert!(number(&people["points_after"]) > number(&people["points_before"]));
+                assert!(people["known_after"].is_number() && people["assumed_after"].is_number());
+                let bars = reko["bars"].as_array().expect("a list");
+                let bar = bars.iter().find(|one| one["bar"] == "people").expect("the bar");
+                assert!(number(&bar["at_least_after"]) > number(&bar["at_least_before"]));
             }
             "site" => assert!((number(&reko["moved_km"]) - 19.5).abs() < 0.1),
             _ => {}

@@ -72,18 +72,37 @@ fn contributions_add_up_to_the_scores_that_were_written() {
         let environment = &told["environment"];
         let indicators = environment["indicators"].as_array().expect("a list");
         if let Some(score) = environment["score"].as_f64() {
-            let sum: f64 = indicators.iter().filter_map(|one| one["contribution"].as_f64()).sum();
+            let points = |one: &Value| {
+                Some(one["contribution"].as_f64()? + one["assumed"].as_f64().expect("with it"))
+            };
+            let sum: f64 = indicators.iter().filter_map(points).sum();
             assert!((sum - score).abs() < 1e-9 * score.max(1.0), "{id}: {sum} {score}");
         }
-        let weight = |known: bool| -> f64 {
-            let counts = |one: &&Value| !known || !one["value"].is_null();
-            indicators.iter().filter(counts).map(|one| number(&one["weight"])).sum()
-        };
+        let in_score = || indicators.iter().filter(|one| one["bar"] != "hazard");
+        let known = in_score().map(|one| number(&one["weight"]) * number(&one["known"]));
         let coverage = number(&environment["coverage"]);
-        assert!((weight(true) / weight(false) - coverage).abs() < 1e-12, "{id}");
-        for (n, one) in indicators.iter().enumerate() {
+        assert!((known.sum::<f64>() - coverage).abs() < 1e-9, "{id}");
+        let bars = environment["bars"].as_array().expect("a list");
+        assert_eq!(bars.len(), 5);
+        for bar in bars {
+            let name = bar["bar"].as_str().expect("a name");
+            for (member, column) in [("score", "score"), ("at_least", "at_least")] {
+                let column = &written[format!("{name}_{column}")];
+                let (told, column) = (bar[member].as_f64(), column.as_f64());
+                assert_eq!(told.is_some(), column.is_some(), "{id}: {name}");
+                let off = told.zip(column).map_or(0.0, |(told, column)| (told - column).abs());
+                assert!(off <= 0.05 + 1e-9, "{id}: {name}");
+            }
+            assert_eq!(&bar["driver"], &written[format!("{name}_driver")], "{id}: {name}");
+        }
+        let unknown = environment["unknown"].as_array().expect("a list");
+        let nothing = indicators.iter().filter(|one| one["known"] == 0.0).count();
+        assert_eq!(unknown.len(), nothing, "{id}");
+        let codes = ["e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9", "e10", "e12", "e13"];
+        assert_eq!(indicators.len(), codes.len());
+        for (code, one) in codes.into_iter().zip(indicators) {
             let name = one["indicator"].as_str().expect("a name");
-            let column = &written[format!("e{}_{name}", n + 1)];
+            let column = &written[format!("{code}_{name}")];
             match column.as_f64() {
                 Some(value) => {
                     assert!((number(&one["value"]) - value).abs() <= 0.0005 + 1e-9, "{id} {name}")
@@ -172,6 +191,38 @@ fn a_person_is_shown_the_same_in_words() {
 }
 
 #[test]
+fn what_is_not_known_is_told_with_what_would_bring_it() {
+    let folder = Folder::with_mines();
+    folder.write("rivers.csv", "id,name,lon,lat\nr,Stream,66.6,29.7\n");
+    let args = ["explain", "dome", "-s", "sites.csv", "-i", "incidents.csv"];
+    let args = [&args[..], &["-r", "rivers=rivers.csv"]].concat();
+    let text = folder.done(&args);
+    let (_, unknown) = text.split_once("what we do not know\n").expect("a list");
+    for line in [
+        "sensitive areas: no sensitive areas were given; bring --receptors sensitive_areas=FILE\n",
+        "accidents: no accidents were collected here; bring --incidents FILE with accidents or spills\n",
+        "species: no raster of species was given; bring --raster species=FILE\n",
+        "bring --receptors rivers=FILE with next_id, --receptors settlements=FILE\n",
+        "; bring --receptors tailings=FILE or tailings_class of the sites\n",
+    ] {
+        assert!(unknown.contains(line), "no \"{line}\" in\n{unknown}");
+    }
+    let told = folder.answer(&[&args[..], &["--json"]].concat());
+    let unknown = told["environment"]["unknown"].as_array().expect("a list");
+    let areas = unknown.iter().find(|one| one["indicator"] == "sensitive_areas");
+    let remedy = &areas.expect("areas")["remedies"][0];
+    assert_eq!(remedy["parameter"], "receptors");
+    assert_eq!(remedy["value"], "sensitive_areas=FILE");
+    // Below the least coverage there is no score, and what is known is told all the same.
+    assert_eq!(told["environment"]["score"], Value::Null);
+    let at_least = number(&told["environment"]["at_least"]);
+    assert!(text.contains(&format!("environment: no data, at least {at_least:.1}, ")), "{text}");
+    let sentence = told["explanation"].as_str().expect("a sentence");
+    assert!(sentence.contains("Environment: no score, "), "{sentence}");
+    assert!(sentence.contains(&format!("known; at least {at_least:.1}. What lies near: ")));
+}
+
+#[test]
 fn rules_that_score_takes_are_taken_here_too() {
     let folder = Folder::with_mines();
     let inputs = ["-s", "sites.csv", "-i", "incidents.csv"];
@@ -212,11 +263,14 @@ fn a_site_between_two_basins_is_explained_with_both_values() {
     let args = ["score", "--scheme", "little.toml", "-s", "sites.csv", "-o", "out", "--report"];
     folder.done(&args);
     let told = column(&folder.json("out/sites.geojson"), "explanation");
-    let both = "100 % from water stress (ratio 0.52; ratio 1.11 in the next basin); not known";
+    let both = "water at least 54 (water stress of ratio 0.52, ratio 1.11 in the next basin), people not known";
     assert!(told["a"].as_str().expect("text").contains(both), "{}", told["a"]);
     for alone in ["b", "c"] {
         let words = told[alone].as_str().expect("text");
-        assert!(words.contains("100 % from water stress; not known"), "{words}");
+        assert!(
+            words.contains("water at least 54 (water stress of ratio 0.52), people"),
+            "{words}"
+        );
     }
     let scores = column(&folder.json("out/sites.geojson"), "e2_water_stress");
     assert_eq!(scores["a"], scores["b"], "the other basin plays no part");

@@ -131,7 +131,7 @@ fn the_central_site_of_the_built_in_case_has_both_scores() {
     assert_eq!((known, scored.len()), (44, 45));
     let reko_diq = &scored[case.sites.called("Reko Diq").expect("the site")];
     let told = case.context().explanation(reko_diq);
-    assert!(told.contains("(ratio 0.52; ratio 1.11 in the next basin)"), "{told}");
+    assert!(told.contains("water stress of ratio 0.52, ratio 1.11 in the next basin"), "{told}");
     assert_eq!(case.as_of.map(|date| date.to_string()).as_deref(), Some("2026-01-31"));
 }
 

@@ -137,7 +137,9 @@ fn courses_follow_random_networks_as_they_were_grown() {
         // In every third network the mouth flows back into another reach, and in every third it leaves the map.
         let circle = round % 3 == 1;
         if circle {
-            let back = 1 + (n.next() * 38.0) as usize;
+            // Not into a reach that joins the mouth itself: with both ends at the next reach, either way is right.
+            let mut draws = std::iter::repeat_with(|| 1 + (n.next() * 38.0) as usize);
+            let back = draws.find(|&back| truth[back].next != Some(0)).expect("a reach");
             let mut end = truth[back].positions[0];
             end[0] += 1e-9;
             truth[0].positions.push(end);

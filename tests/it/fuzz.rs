@@ -29,6 +29,7 @@ fn ask(name: &str, bytes: &[u8], dice: &mut Dice) {
         }
         "scheme" => properties::scheme(bytes),
         "plan" => properties::plan(bytes),
+        "raster" => properties::raster(bytes),
         _ => panic!("{name} names no property"),
     }
 }

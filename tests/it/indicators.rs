@@ -122,14 +122,14 @@ fn the_ratio_of_the_next_basin_is_told_and_not_scored() {
         let risk = score(&scheme(), &site, &around(&[]), &[], &BTreeSet::new());
         let of = risk.environment.indicators.into_iter().find(|i| i.code.code() == "E2");
         let of = of.expect("E2");
-        (of.value.expect("known"), of.aside, of.note)
+        (of.value.expect("known"), of.phrase.expect("a phrase"), of.note)
     };
     let ratio = WaterStress::Ratio(0.521);
-    let (alone, aside, note) = read(ratio, None, None);
-    assert_eq!((aside, note), (None, None));
-    let (value, aside, note) = read(ratio, Some(1.113), Some("a model's"));
+    let (alone, phrase, note) = read(ratio, None, None);
+    assert_eq!((phrase.as_str(), note), ("water stress of ratio 0.52", None));
+    let (value, phrase, note) = read(ratio, Some(1.113), Some("a model's"));
     assert_eq!(value, alone, "the other basin plays no part");
-    assert_eq!(aside.as_deref(), Some("ratio 0.52; ratio 1.11 in the next basin"));
+    assert_eq!(phrase, "water stress of ratio 0.52, ratio 1.11 in the next basin");
     assert_eq!(
         note.as_deref(),
         Some(
@@ -139,11 +139,15 @@ fn the_ratio_of_the_next_basin_is_told_and_not_scored() {
     );
     assert_eq!(read(ratio, None, Some("a model's")).2.as_deref(), Some("a model's"));
     for (stress, next, words) in [
-        (WaterStress::Score(3.25), 12.0, "score 3.2; ratio 12 in the next basin"),
-        (WaterStress::Ratio(0.0042), 0.0, "ratio 0.0042; ratio 0 in the next basin"),
-        (WaterStress::Arid, 0.9, "arid and low water use; ratio 0.9 in the next basin"),
+        (WaterStress::Score(3.25), 12.0, "water stress of score 3.2, ratio 12 in the next basin"),
+        (
+            WaterStress::Ratio(0.0042),
+            0.0,
+            "water stress of ratio 0.0042, ratio 0 in the next basin",
+        ),
+        (WaterStress::Arid, 0.9, "an arid basin of low water use, ratio 0.9 in the next basin"),
     ] {
-        assert_eq!(read(stress, Some(next), None).1.as_deref(), Some(words));
+        assert_eq!(read(stress, Some(next), None).1, words);
     }
 }
 

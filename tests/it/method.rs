@@ -9,7 +9,7 @@ use tamarisk::model::{
     Designation, Receptor, ReceptorKind, SecurityType, TailingsClass, WaterStress,
 };
 use tamarisk::scoring::{
-    CoverageWords, IncidentName, Names, Risk, explanation, score, severity, written,
+    Catalog, IncidentName, Names, Risk, explanation, score, severity, written,
 };
 
 const METHOD: &str = include_str!("../../docs/METHOD.md");
@@ -253,7 +253,7 @@ fn every_key_of_the_scheme_that_the_document_names_exists() {
 
 #[test]
 fn the_sentence_tells_scores_bands_and_drivers() {
-    let (mut risk, receptors) = worked();
+    let (mut risk, _) = worked();
     // A tenth of the score is worth telling.
     risk.security.drivers[1].share = 0.1;
     let date = |month, day| Some(jiff::civil::date(2024, month, day));
@@ -263,23 +263,21 @@ fn the_sentence_tells_scores_bands_and_drivers() {
             IncidentName { what: "Protests", date: date(6, 30), part: Some("road") },
             IncidentName { what: "Battles", date: None, part: None },
         ],
-        indicators: risk
-            .environment
-            .indicators
-            .iter()
-            .map(|i| i.driver.and_then(|d| receptors.get(d.index)?.name.as_deref()))
-            .collect(),
-        coverage: CoverageWords::Covered,
+        catalog: Some(Catalog { years: Some((1965, 2016)), least_magnitude: 5.5 }),
+        ..Names::default()
     };
     assert_eq!(
         explanation(&scheme(), &risk, &names),
         "Security 61.1 (high): 85 % from Explosions/Remote violence 12.0 km away on 2024-03-02; \
-         10 % from Protests 3.0 km from its road on 2024-06-30. Environment 47.5 (medium): 65 % from water \
-         stress; 18 % from sensitive areas (park, 17.4 km); 15 % from earthquakes (shock, 60.0 km); \
-         not known: accidents, people nearby."
+         10 % from Protests 3.0 km from its road on 2024-06-30. Environment 52.6 (medium, 61 % known; at least 46.9). \
+         What lies near: nature 34 (park 17.4 km away), water 64 (stream 4.0 km away; water stress of ratio 0.5), \
+         people not known. What it can do: pressure 35 (tailings of class high, half of run-outs go beyond 12 km). \
+         What can strike it: hazard 34 (shaking of MMI 6.0 from magnitude 6.8, 60.0 km away; catalog 1965 to 2016, \
+         magnitude 5.5 and over). What we do not know: accidents, people nearby, species, natural habitat, \
+         people downstream, floods, outburst floods."
     );
     risk.security.drivers[1].share = 0.099;
-    assert!(explanation(&scheme(), &risk, &names).contains("on 2024-03-02. Environment 47.5"));
+    assert!(explanation(&scheme(), &risk, &names).contains("on 2024-03-02. Environment 52.6"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! If most sites have no environment score, the console gives the reason, once, and the data that
-//! would supply one.
+//! If most sites have no environment score, or a bar of which nothing is known, the console gives the reason, once,
+//! and the data that would supply it.
 
 use crate::cli::Folder;
 
@@ -29,22 +29,34 @@ fn it_is_said_what_is_known_what_is_missing_and_how_to_bring_it() {
     assert_eq!(
         said(&folder, &layers),
         [
-            "environment: no score at 3 of 3 sites; 10 to 20 % of the weights known, 50 % needed; missing: sensitive areas (25 %), water stress (25 %), earthquakes (15 %), accidents (15 %), rivers and water bodies (10 %, at 1 of them)",
-            "    hint: bring it with --receptors sensitive_areas=FILE, --receptors water_stress=FILE, --receptors earthquakes=FILE, --incidents FILE with accidents or spills; give --complete rivers if the files are complete",
+            "environment: no score at 3 of 3 sites; 25 to 36 % of the weights known, 40 % needed; nothing known of nature (35 %), pressure (15 %), hazard (beside the score); missing: sensitive areas (28 %), water stress (10 %), accidents (8 %), tailings (8 %), earthquakes",
+            "    hint: bring --receptors sensitive_areas=FILE, --receptors water_stress=FILE, --incidents FILE with accidents or spills, --receptors tailings=FILE or tailings_class of the sites, --receptors earthquakes=FILE",
         ]
     );
+    // With a score at every site, what is told is the bars of which nothing is known.
     let all = [&layers[..], &["-r", "sensitive_areas=parks.csv", "--complete", "rivers"]].concat();
     assert_eq!(
         said(&folder, &all),
         [
-            "environment: no score at 3 of 3 sites; 45 % of the weights known, 50 % needed; missing: water stress (25 %), earthquakes (15 %), accidents (15 %)",
-            "    hint: bring it with --receptors water_stress=FILE, --receptors earthquakes=FILE, --incidents FILE with accidents or spills",
+            "environment: nothing known of pressure (15 %), hazard (beside the score); missing: accidents (8 %), earthquakes",
+            "    hint: bring --incidents FILE with accidents or spills, --receptors earthquakes=FILE",
         ]
     );
     // What the hint says helps.
     folder
-        .write("quakes.csv", "id,date,lon,lat,magnitude,depth_km\ne,2020-01-01,66.6,29.7,5.5,10\n");
-    assert!(said(&folder, &[&all[..], &["-r", "earthquakes=quakes.csv"]].concat()).is_empty());
+        .write("quakes.csv", "id,date,lon,lat,magnitude,depth_km\ne,2020-01-01,66.6,29.7,5.5,10\n")
+        .write("spills.csv", "id,domain,date,lon,lat,country,event_type\ns,accident,2023-06-01,66.6,29.7,Pakistan,spill\n");
+    let all = [&all[..], &["-r", "earthquakes=quakes.csv", "-i", "spills.csv"]].concat();
+    assert_eq!(said(&folder, &all), [""; 0]);
+}
+
+#[test]
+fn a_file_that_shows_nothing_near_may_be_declared_complete() {
+    let folder = folder();
+    folder.write("dams.csv", "id,name,lon,lat,tailings_class\nd,D,10,10,high\n");
+    let lines = said(&folder, &["-r", "tailings=dams.csv"]);
+    let hint = lines.last().expect("a hint");
+    assert!(hint.ends_with("; give --complete tailings if the files are complete"), "{hint}");
 }
 
 #[test]
@@ -64,6 +76,6 @@ fn a_batch_says_it_once() {
     folder.write("plan.toml", plan);
     let ended = folder.run(&["batch", "plan.toml", "-o", "out"]);
     assert_eq!(ended.err.matches("environment: no score").count(), 1, "{}", ended.err);
-    let told = "note: East/default/2024-05-31 and 3 more: environment: no score at 2 of 2 sites; 10 % of the weights known";
+    let told = "note: East/default/2024-05-31 and 3 more: environment: no score at 2 of 2 sites; 21 % of the weights known";
     assert!(ended.err.contains(told), "{}", ended.err);
 }

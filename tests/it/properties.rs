@@ -5,11 +5,12 @@
 
 use std::path::Path;
 use tamarisk::Error;
-use tamarisk::model::Findings;
+use tamarisk::model::{Cells, Findings};
 use tamarisk::run::batch::Plan;
 use tamarisk::scoring::Scheme;
 use tamarisk::sources::{
-    Limits, ReadOptions, Reader, Reading, Source, read_incidents, read_receptors, read_sites,
+    GeoTiff, Limits, ReadOptions, Reader, Reading, Source, read_incidents, read_receptors,
+    read_sites,
 };
 
 /// How much is read of an input of at most a few hundred kilobytes.
@@ -88,6 +89,27 @@ pub fn windows(path: &Path, held: u64, bytes: &[u8]) {
         records(&source, &limits(u64::MAX)),
         "at {held} bytes"
     );
+}
+
+/// Bytes are a raster whose cells can be read, or are refused in one line. What is read is a number or none.
+pub fn raster(bytes: &[u8]) {
+    let options = ReadOptions { usual_crs: Some("EPSG:4326".into()), ..options() };
+    let raster = match GeoTiff::open(&Source::bytes("r.tif", bytes), &options, 1 << 16) {
+        Ok(raster) => raster,
+        Err(error) => return message("r.tif", &error),
+    };
+    let [width, height] = raster.grid().size();
+    for (column, row) in [(0, 0), (width / 2, height / 2), (width.saturating_sub(9), height - 1)] {
+        let mut values = [0.0; 20];
+        match raster.read(column, row, &mut values) {
+            Ok(()) => assert!(values.iter().all(|value| !value.is_infinite()), "{values:?}"),
+            Err(error) => message("r.tif", &error),
+        }
+    }
+    if let Some(position) = raster.grid().position(0.5, 0.5) {
+        let found = raster.grid().cell_at(position);
+        assert!(found.is_none_or(|[column, row]| column < width && row < height));
+    }
 }
 
 /// A text is a scheme, which can be written and read back, or is refused with its place.

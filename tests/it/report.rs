@@ -194,6 +194,48 @@ fn the_page_says_what_the_layers_say() {
 }
 
 #[test]
+fn the_panel_holds_the_bars_with_what_is_known_and_what_is_assumed() {
+    let folder = Folder::new();
+    folder.done(&["demo", "-o", "out"]);
+    let said = data(&page(&folder, "out"));
+    let sites = features(&folder.json("out/sites.geojson"));
+    for (row, id) in list(&said, "id").iter().enumerate() {
+        let site = &sites[id.as_str().expect("an id")]["properties"];
+        for column in ["environment_at_least", "environment_coverage"] {
+            assert_eq!(list(&said, column)[row], site[column], "{id}");
+        }
+        let detail = &said["details"][row];
+        let bars = detail["bars"].as_array().expect("bars");
+        assert_eq!(bars.len(), 5);
+        for bar in bars {
+            let name = bar["bar"].as_str().expect("a name");
+            for member in ["score", "at_least", "coverage"] {
+                assert_eq!(bar[member], site[format!("{name}_{member}")], "{id}: {name}");
+            }
+            let missing: Vec<&str> = bar["missing"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .filter_map(Value::as_str)
+                .collect();
+            let column = site[format!("{name}_missing")].as_str().unwrap_or_default();
+            assert_eq!(missing.join(", "), column, "{id}: {name}");
+        }
+        let points = |of: &str| -> f64 {
+            let all = detail["indicators"].as_array().expect("indicators");
+            all.iter().filter_map(|one| one[of].as_f64()).sum()
+        };
+        // Each of up to twelve numbers is rounded to a tenth.
+        let score = site["environment_score"].as_f64().unwrap_or(0.0);
+        assert!((points("points") + points("assumed") - score).abs() < 1.2, "{id}");
+    }
+    let method = said["method"]["indicators"].as_array().expect("indicators");
+    let weights: f64 = method.iter().filter_map(|one| one["weight"].as_f64()).sum();
+    assert!((weights - 1.0).abs() < 1e-3, "{weights}");
+    assert!(method.iter().all(|one| one["reference"].is_number()));
+}
+
+#[test]
 fn ranks_are_places_among_the_scores() {
     let folder = Folder::new();
     folder.done(&["demo", "-o", "out"]);

@@ -1,6 +1,7 @@
 //! Options that several commands share: what to read and how, what counts, what to write.
 
 use crate::model::ReceptorKind;
+use crate::scoring::RASTER_KINDS;
 use clap::Args as ClapArgs;
 use std::path::PathBuf;
 
@@ -18,12 +19,15 @@ pub struct Inputs {
     // Its help lists the kinds.
     #[arg(short, long, value_name = "KIND=FILE", help = receptors_help())]
     pub receptors: Vec<String>,
+    // Its help lists the kinds.
+    #[arg(long, value_name = "NAME=FILE", help = rasters_help())]
+    pub raster: Vec<String>,
     /// Count an event that several incident files report only once: of likely duplicates (same day, within
     /// 5 km or their accuracy, same deaths or type) the one with the most accurate position is kept
     #[arg(long)]
     pub merge_sources: bool,
     /// Use the built-in example
-    #[arg(long, conflicts_with_all = ["sites", "incidents", "receptors"])]
+    #[arg(long, conflicts_with_all = ["sites", "incidents", "receptors", "raster"])]
     pub demo: bool,
     #[command(flatten)]
     pub reading: Reading,
@@ -167,6 +171,15 @@ pub struct Limits {
     /// low, medium, high, very-high. All outputs are still written
     #[arg(long, value_name = "BAND")]
     pub fail_on: Option<String>,
+}
+
+/// The help of `--raster`.
+fn rasters_help() -> String {
+    format!(
+        "A raster, a GeoTIFF, and its name; its values at and around each site are written. Names that the scheme \
+         knows: {}; any other word is written only. May be given more than once, with another name each",
+        RASTER_KINDS.join(", ")
+    )
 }
 
 /// The help of `--receptors`.

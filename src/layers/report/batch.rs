@@ -133,6 +133,8 @@ pub struct Trend {
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
     pub environment_band: Vec<Option<u8>>,
+    /// What is known alone gives at least these environment scores.
+    pub environment_at_least: Vec<Option<f64>>,
     /// Security incidents around it up to the frame's date.
     pub incidents: Vec<Option<u32>>,
 }
@@ -146,6 +148,7 @@ impl Trend {
             security_band: vec![None; frames],
             environment: vec![None; frames],
             environment_band: vec![None; frames],
+            environment_at_least: vec![None; frames],
             incidents: vec![None; frames],
         }
     }
@@ -155,6 +158,7 @@ impl Trend {
         put(&mut self.security_band, frame, number(&state.security.1));
         put(&mut self.environment, frame, state.environment.0);
         put(&mut self.environment_band, frame, number(&state.environment.1));
+        put(&mut self.environment_at_least, frame, state.environment_at_least);
         put(&mut self.incidents, frame, state.incidents);
     }
 
@@ -231,6 +235,8 @@ mod tests {
             position: Position::from_degrees(0.0, 0.0).expect("a position"),
             security: (score, if score.is_some() { "high" } else { "no data" }.into()),
             environment: (None, "no data".into()),
+            environment_at_least: None,
+            environment_coverage: Some(0.0),
             incidents: Some(3),
         }
     }

@@ -1,11 +1,13 @@
 //! The detail panel of one site: the breakdown of its scores.
 
-use super::{degrees, tenths};
+use super::{degrees, tenths, thousandths};
 use crate::earth::Length;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Count, Security};
 use crate::model::{Said, Site};
-use crate::scoring::{CoverageWords, Driver, Indicator, written};
+use crate::scoring::{
+    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, written,
+};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 /// The breakdown of a site's scores.
 #[derive(Debug, Serialize)]
 pub struct Detail<'a> {
-    /// The scores explained in one or two sentences.
+    /// The scores explained in a few sentences.
     pub explanation: String,
     /// Both bands as one cell.
     pub cell: String,
@@ -29,8 +31,6 @@ pub struct Detail<'a> {
     pub coverage: f64,
     /// Why there is no security score, phrased to follow `because`.
     pub uncovered: Option<String>,
-    /// Share of the weights whose indicators are known, 0 to 1.
-    pub environment_coverage: f64,
     /// The probability that incidents have become more frequent, 0 to 1.
     pub trend: Option<f64>,
     /// Radius in km, incidents and deaths within it over all time. Empty if none were collected.
@@ -41,7 +41,9 @@ pub struct Detail<'a> {
     pub years: Vec<(i16, u32, u64)>,
     /// The incidents with the largest shares of the security score.
     pub drivers: Vec<DriverDetail<'a>>,
-    /// The indicators of the environment score.
+    /// The bars of the environment.
+    pub bars: Vec<BarDetail>,
+    /// The indicators of the environment.
     pub indicators: Vec<IndicatorDetail>,
     /// The nearest receptor of each kind.
     pub receptors: Vec<ReceptorDetail<'a>>,
@@ -84,17 +86,44 @@ pub struct DriverDetail<'a> {
     pub at: (f64, f64),
 }
 
-/// An indicator of the environment score.
+/// A bar of the environment.
+#[derive(Debug, Serialize)]
+pub struct BarDetail {
+    /// Its name.
+    pub bar: &'static str,
+    /// The question that it answers.
+    pub question: &'static str,
+    /// 0 to 100, with reference values for what is not known; `None` if nothing is known.
+    pub score: Option<f64>,
+    /// What is known alone gives at least this.
+    pub at_least: Option<f64>,
+    /// Share of its weights that is known, 0 to 1.
+    pub coverage: f64,
+    /// Its band, 0 to 5.
+    pub band: u8,
+    /// The label of the indicator that adds most to it.
+    pub driver: Option<&'static str>,
+    /// The labels of its indicators of which nothing is known.
+    pub missing: Vec<&'static str>,
+}
+
+/// An indicator of the environment.
 #[derive(Debug, Serialize)]
 pub struct IndicatorDetail {
-    /// `E1` to `E6`.
+    /// `E1` to `E13`.
     pub code: &'static str,
     /// The human-readable label.
     pub label: &'static str,
-    /// 0 to 1; `None` if unknown.
+    /// The bar to which it belongs.
+    pub bar: &'static str,
+    /// What is known shows at least this, 0 to 1; `None` if nothing is known.
     pub value: Option<f64>,
-    /// Points of the score.
+    /// The share of it that is known, 0 to 1.
+    pub known: f64,
+    /// Points of the score from what is known; `None` without a score and for the hazard.
     pub points: Option<f64>,
+    /// Points of the score from the reference value.
+    pub assumed: Option<f64>,
     /// The name of the incident or receptor behind it.
     pub driver: Option<String>,
     /// Distance to the driver in km.
@@ -170,7 +199,6 @@ fn detail<'a>(
             CoverageWords::Uncovered(why) => Some(why),
             _ => None,
         },
-        environment_coverage: thousandths(one.risk.environment.coverage),
         trend: one.risk.security.trend.map(thousandths),
         rings: buffers
             .rings_km
@@ -194,13 +222,14 @@ fn detail<'a>(
             .iter()
             .filter_map(|driver| driver_detail(context, one, driver))
             .collect(),
+        bars: bars(context, &one.risk.environment),
         indicators: one
             .risk
             .environment
             .indicators
             .iter()
             .filter(|indicator| indicator.weight > 0.0)
-            .map(|indicator| indicator_detail(context, indicator))
+            .map(|indicator| indicator_detail(context, one, indicator))
             .collect(),
         receptors: receptors.collect(),
         parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
@@ -233,16 +262,36 @@ fn driver_detail<'a>(
     })
 }
 
-fn indicator_detail(context: Context<'_>, indicator: &Indicator) -> IndicatorDetail {
+fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {
+    let one = |of: &BarRisk| {
+        let missing = risk.missing().filter(|one| one.code.bar() == of.bar);
+        BarDetail {
+            bar: of.bar.word(),
+            question: of.bar.question(),
+            score: of.score.map(tenths),
+            at_least: of.at_least.map(tenths),
+            coverage: thousandths(of.coverage),
+            band: context.scheme.bands.of(of.score).number(),
+            driver: of.driver.map(IndicatorCode::label),
+            missing: missing.map(|one| one.code.label()).collect(),
+        }
+    };
+    risk.bars.iter().map(one).collect()
+}
+
+fn indicator_detail(context: Context<'_>, one: &Scored, indicator: &Indicator) -> IndicatorDetail {
     let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
     IndicatorDetail {
         code: indicator.code.code(),
         label: indicator.code.label(),
+        bar: indicator.code.bar().word(),
         value: indicator.value.map(thousandths),
+        known: thousandths(indicator.known),
         points: indicator.points.map(tenths),
+        assumed: indicator.assumed.map(tenths),
         driver: driver.map(|(_, name)| name.into_owned()),
         km: indicator.driver.map(|nearby| tenths(nearby.distance.km())),
-        note: indicator.note.clone(),
+        note: context.note(one, indicator),
     }
 }
 
@@ -277,8 +326,4 @@ impl Places {
         let score = written::score(score?);
         Some(1 + self.0.partition_point(|other| *other > score))
     }
-}
-
-fn thousandths(number: f64) -> f64 {
-    (number * 1e3).round() / 1e3
 }

@@ -1,7 +1,7 @@
 //! The method in a few sentences, with the numbers of the scheme in force.
 
 use crate::model::SecurityType;
-use crate::scoring::{IndicatorCode, KernelForm, Scheme};
+use crate::scoring::{Bar, IndicatorCode, KernelForm, Scheme};
 use serde::Serialize;
 
 /// The scoring method.
@@ -15,8 +15,10 @@ pub struct Method {
     pub types: Vec<(String, f64)>,
     /// Sentences on the environment score.
     pub environment: Vec<String>,
-    /// Code, name and share of the weights of each indicator.
-    pub indicators: Vec<(&'static str, &'static str, f64)>,
+    /// Each bar: its name, its question and its share of the weights; 0 for the hazard, which is outside the score.
+    pub bars: Vec<(&'static str, &'static str, f64)>,
+    /// Each indicator.
+    pub indicators: Vec<IndicatorMethod>,
     /// Sentences on how to read the numbers.
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
@@ -25,20 +27,46 @@ pub struct Method {
     pub coverage_km: f64,
 }
 
+/// How an indicator counts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IndicatorMethod {
+    /// `E1` to `E13`.
+    pub code: &'static str,
+    /// The human-readable label.
+    pub label: &'static str,
+    /// The bar to which it belongs.
+    pub bar: &'static str,
+    /// Its share of the weights of the bar.
+    pub in_bar: f64,
+    /// Its share of the weights of the score; 0 for the hazard.
+    pub weight: f64,
+    /// The value that takes the place of what is not known.
+    pub reference: f64,
+}
+
 impl Method {
     /// The method of a scheme.
     pub fn of(scheme: &Scheme) -> Self {
         let types = SecurityType::ALL
             .map(|of| (of.word().replace('_', " "), scheme.security.severity.of_type(of)));
-        let indicators = IndicatorCode::ALL.map(|code| {
-            let share = (scheme.environment.weight(code) * 1e4).round() / 1e4;
-            (code.code(), code.label(), share)
+        let environment_scheme = &scheme.environment;
+        let share = |weight: f64| (weight * 1e4).round() / 1e4;
+        let indicators = IndicatorCode::ALL.map(|code| IndicatorMethod {
+            code: code.code(),
+            label: code.label(),
+            bar: code.bar().word(),
+            in_bar: share(environment_scheme.weight_in_bar(code)),
+            weight: share(environment_scheme.weight(code)),
+            reference: environment_scheme.reference(code),
         });
+        let bars = Bar::ALL
+            .map(|bar| (bar.word(), bar.question(), share(environment_scheme.weight_of_bar(bar))));
         Self {
             description: scheme.description.clone(),
             security: security(scheme),
             types: types.into(),
             environment: environment(scheme),
+            bars: bars.into(),
             indicators: indicators.into(),
             reading: reading(scheme),
             window_km: scheme.buffers.window_radius_km,
@@ -106,15 +134,21 @@ fn environment(scheme: &Scheme) -> Vec<String> {
         return vec!["This scheme has no environment score.".into()];
     }
     vec![
+        "Each indicator has a value E from 0 to 1, which is what is known of it, and a share k that is known.".into(),
         format!(
-            "Each indicator is a number from 0 to 1. The score is 100 (Σ w Eᵖ / Σ w)^(1/p) with p = {}, over the indicators that are known.",
+            "At least is 100 (Σ w Eᵖ / Σ w)^(1/p) with p = {}, by what is known alone: nothing that is added lowers it.",
             of.power
         ),
         format!(
-            "An unknown indicator is left out, never counted as 0. Below {:.0} % of the weights there is no score.",
+            "The score is 100 (Σ w (k Eᵖ + (1 − k) max(E, r)ᵖ) / Σ w)^(1/p): what is not known counts with a reference value r, a typical value. All weights w stand below the line, known or not. Below {:.0} % of the weights known there is no score.",
             100.0 * of.minimum_coverage
         ),
-        "Distances go to the edge of an area and are 0 inside; which way a river flows is not considered.".into(),
+        "Five bars have both numbers, over their own indicators: nature, water and people are what lies near, pressure is what the site can do, and hazard, what can strike the site, stays outside the score.".into(),
+        format!(
+            "A layer that is not declared complete counts as known near what it shows, by {:.0} % in its gaps, and not at all far from everything it shows.",
+            100.0 * of.gaps.known
+        ),
+        "Distances go to the edge of an area and are 0 inside. Which way a river flows is known only where rivers say into which reach they flow.".into(),
     ]
 }
 

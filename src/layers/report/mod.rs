@@ -14,7 +14,7 @@ pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, counted_km}
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
-pub use method::Method;
+pub use method::{IndicatorMethod, Method};
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
 pub use view::View;
@@ -274,6 +274,11 @@ fn has_few_values(layer: &Layer<'_>, column: usize) -> bool {
 /// A longitude or latitude with five decimals, about a meter.
 fn degrees(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
+}
+
+/// A share with three decimals.
+fn thousandths(share: f64) -> f64 {
+    (share * 1e3).round() / 1e3
 }
 
 /// A number with one decimal.

@@ -1,8 +1,8 @@
 //! The rows of the report's table, column by column, and the sites without a row.
 
-use super::{degrees, tenths};
+use super::{degrees, tenths, thousandths};
 use crate::layers::{Context, CountedIncident, Scored};
-use crate::scoring::CoverageWords;
+use crate::scoring::{CoverageWords, percent};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -28,6 +28,10 @@ pub struct Rows<'a> {
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
     pub environment_band: Vec<u8>,
+    /// What is known alone gives at least these environment scores.
+    pub environment_at_least: Vec<Option<f64>>,
+    /// The share of the environment's weights that is known, 0 to 1.
+    pub environment_coverage: Vec<f64>,
     /// The main driver, in a phrase.
     pub environment_why: Vec<Option<String>>,
 }
@@ -63,6 +67,8 @@ impl<'a> Rows<'a> {
             rows.security_why.push(security_why(context, one));
             rows.environment.push(environment.map(tenths));
             rows.environment_band.push(bands.of(environment).number());
+            rows.environment_at_least.push(one.risk.environment.at_least.map(tenths));
+            rows.environment_coverage.push(thousandths(one.risk.environment.coverage));
             rows.environment_why.push(environment_why(context, one));
         }
         rows
@@ -83,16 +89,20 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
 }
 
-/// The main driver of an environment score: `earthquakes: Quetta, 12 km (52 %)`.
+/// What adds most to an environment score by what is known: `people nearby: Quetta, 12 km (52 %)`.
 fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
+    let risk = &one.risk.environment;
+    let Some(score) = risk.score else {
+        risk.at_least?;
+        return Some(format!("no score, because {} is known", percent(risk.coverage)));
+    };
     let indicator = one.risk.environment_driver()?;
-    let score = one.risk.environment.score?;
     let driver = indicator.driver.and_then(|nearby| {
         let (_, name) = context.indicator_driver(indicator.code, &nearby)?;
         Some(format!(": {name}, {:.0} km", nearby.distance.km()))
     });
-    let share = indicator.points.map_or(0.0, |points| 100.0 * points / score);
-    Some(format!("{}{} ({share:.0} %)", indicator.code.label(), driver.unwrap_or_default()))
+    let share = percent(indicator.points.unwrap_or(0.0) / score);
+    Some(format!("{}{} ({share})", indicator.code.label(), driver.unwrap_or_default()))
 }
 
 impl Rest {

@@ -89,12 +89,26 @@ pub(super) const SECURITY: (&str, &str) =
 pub(super) const ENVIRONMENT: (&str, &str) =
     ("Environment", "\"environment_score\" || ', ' || \"environment_band\"");
 
+/// The map tip line for the share of the environment that is known, and for what is known alone.
+pub(super) const KNOWN: (&str, &str) = (
+    "Environment at least",
+    "\"environment_at_least\" || ', ' || round(100 * \"environment_coverage\") || ' % known'",
+);
+
+/// The map tip line for the five bars; a bar of which nothing is known has a dash.
+const BARS: (&str, &str) = (
+    "Bars",
+    "'nature ' || coalesce(\"nature_score\", '–') || ', water ' || coalesce(\"water_score\", '–') || ', people ' || coalesce(\"people_score\", '–') || ', pressure ' || coalesce(\"pressure_score\", '–') || ', hazard ' || coalesce(\"hazard_score\", '–')",
+);
+
 fn site_tip() -> Tip {
     Tip::new(
         "\"name\"",
         [
             SECURITY,
             ENVIRONMENT,
+            KNOWN,
+            BARS,
             ("", "\"explanation\""),
             (
                 "Main driver",
@@ -140,7 +154,7 @@ fn environment(bands: &Bands) -> Style {
     Style {
         name: "environment",
         title: "Environmental risk of sites",
-        about: "Each site by the band of its environment score, 0 to 100: what is mapped around it. There is a score only where enough is known.",
+        about: "Each site by the band of its environment score, 0 to 100: what lies near it and what it can do to that. What is not known counts with a reference value; there is a score only where enough is known, and environment_at_least by what is known alone.",
         shown: false,
         drawing: by_band("\"environment_band\"", bands, |band| marker(band, Theme::Environment)),
         order: Some("\"environment_score\""),

@@ -1,6 +1,6 @@
 //! The style of sites at successive dates.
 
-use super::looks::{ENVIRONMENT, SECURITY};
+use super::looks::{ENVIRONMENT, KNOWN, SECURITY};
 use super::{Style, Time, Tip};
 
 /// A style of `sites`, adapted to the layer that has each site at every date.
@@ -14,7 +14,13 @@ pub(super) fn over_time(of: Style) -> Style {
         display: "\"name\" || ', ' || \"as_of\"",
         tip: Tip::new(
             "\"name\"",
-            [("As of", "\"as_of\""), SECURITY, ("Against the date before", CHANGE), ENVIRONMENT],
+            [
+                ("As of", "\"as_of\""),
+                SECURITY,
+                ("Against the date before", CHANGE),
+                ENVIRONMENT,
+                KNOWN,
+            ],
         ),
         time: Some(Time::Span("as_of", "until")),
         ..of

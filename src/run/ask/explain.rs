@@ -1,12 +1,18 @@
 //! Explains scores: every contribution of every incident, unrounded, so that they add up to the score, and
 //! every environment indicator with its driver.
 
+use super::bring::Bring;
+use super::explain_rasters::{RasterExplanation, explain_rasters};
 use super::score::score_one;
-use crate::layers::{CountedIncident, Scored};
+use crate::Remedy;
+use crate::error::remedies;
+use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Contribution, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
-use crate::scoring::{security_score, severity};
+use crate::scoring::{
+    BarRisk, EnvironmentRisk, Indicator, IndicatorCode, security_score, severity,
+};
 use serde::Serialize;
 
 /// The breakdown of one site's scores.
@@ -32,7 +38,7 @@ pub struct Explanation {
     pub environment: EnvironmentExplanation,
     /// The two together.
     pub overall: OverallExplanation,
-    /// The scores explained in one or two sentences.
+    /// The scores explained in a few sentences.
     pub explanation: String,
 }
 
@@ -98,14 +104,42 @@ pub struct IncidentContribution {
 /// The breakdown of the environment score.
 #[derive(Debug, Clone, Serialize)]
 pub struct EnvironmentExplanation {
-    /// 0 to 100; `None` if too few indicators are known.
+    /// 0 to 100, with reference values for what is not known; `None` if too little is known.
     pub score: Option<f64>,
     /// Its band.
     pub band: &'static str,
-    /// Share of the weights whose indicators are known, 0 to 1.
+    /// What is known alone gives at least this, 0 to 100; `None` if nothing is known.
+    pub at_least: Option<f64>,
+    /// Share of the weights that is known, 0 to 1.
     pub coverage: f64,
-    /// Every indicator; their contributions add up to the score.
+    /// The bars: surroundings, pressure, and the hazard, which is outside the score.
+    pub bars: Vec<BarExplanation>,
+    /// Every indicator; contributions and assumed points add up to the score.
     pub indicators: Vec<IndicatorExplanation>,
+    /// The values of each raster around the site; left out without rasters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rasters: Vec<RasterExplanation>,
+    /// The indicators of which nothing is known, and how to bring them.
+    pub unknown: Vec<Unknown>,
+}
+
+/// One bar.
+#[derive(Debug, Clone, Serialize)]
+pub struct BarExplanation {
+    /// Its name.
+    pub bar: &'static str,
+    /// 0 to 100, with reference values for what is not known; `None` if nothing is known.
+    pub score: Option<f64>,
+    /// What is known alone gives at least this, 0 to 100.
+    pub at_least: Option<f64>,
+    /// Share of its weights that is known, 0 to 1.
+    pub coverage: f64,
+    /// Its share of the weights of the score; 0 for the hazard.
+    pub weight: f64,
+    /// The indicator that adds most to it.
+    pub driver: Option<&'static str>,
+    /// Its indicators of which nothing is known.
+    pub missing: Vec<&'static str>,
 }
 
 /// One indicator.
@@ -113,12 +147,18 @@ pub struct EnvironmentExplanation {
 pub struct IndicatorExplanation {
     /// Its name.
     pub indicator: &'static str,
-    /// 0 to 1; `None` if unknown.
+    /// The bar to which it belongs.
+    pub bar: &'static str,
+    /// What is known shows at least this, 0 to 1; `None` if nothing is known.
     pub value: Option<f64>,
-    /// Its weight in the scheme.
+    /// The share of it that is known, 0 to 1.
+    pub known: f64,
+    /// Its weight in the score; for the bar `hazard` in the bar.
     pub weight: f64,
-    /// Points of the score.
+    /// Points of the score from what is known; `None` without a score and for the hazard.
     pub contribution: Option<f64>,
+    /// Points of the score from the reference value, for what is not known.
+    pub assumed: Option<f64>,
     /// The id of the receptor or accident that determines the value.
     pub driver: Option<String>,
     /// The driver's name or type.
@@ -129,6 +169,22 @@ pub struct IndicatorExplanation {
     pub bearing_deg: Option<f64>,
     /// A note for the reader.
     pub note: Option<String>,
+}
+
+/// An indicator of which nothing is known.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unknown {
+    /// Its name.
+    pub indicator: &'static str,
+    /// Its human-readable label.
+    pub label: &'static str,
+    /// Why it is unknown.
+    pub why: Option<String>,
+    /// Settings that would bring it.
+    pub remedies: Vec<Remedy>,
+    /// The same in words, marked up for [`Face::words`](crate::Face::words); empty if nothing would help.
+    #[serde(skip)]
+    pub bring: String,
 }
 
 /// The two scores together.
@@ -178,10 +234,11 @@ pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
 
 fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
     let known = sites.list.get(site)?;
-    let scored = score_one(case, sites, site)?;
+    let (scored, faults) = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;
     let security = explain_security(case, sites, &scored)?;
-    let environment = explain_environment(case, &scored);
+    let mut environment = explain_environment(case, sites, &scored);
+    environment.rasters = explain_rasters(case, &scored, &faults);
     Some(Explanation {
         site: known.id.clone(),
         name: known.name.clone(),
@@ -263,32 +320,70 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
     })
 }
 
-fn explain_environment(case: &Case, scored: &Scored) -> EnvironmentExplanation {
-    let context = case.context();
+fn explain_environment(case: &Case, sites: &Sites, scored: &Scored) -> EnvironmentExplanation {
+    let context = case.context_of(sites);
     let risk = &scored.risk.environment;
-    let indicators = risk
-        .indicators
-        .iter()
-        .map(|indicator| {
-            let driver =
-                indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
-            IndicatorExplanation {
-                indicator: indicator.code.word(),
-                value: indicator.value,
-                weight: indicator.weight,
-                contribution: indicator.points,
-                driver: driver.as_ref().map(|(id, _)| (*id).to_owned()),
-                driver_name: driver.map(|(_, name)| name.into_owned()),
-                distance_km: indicator.driver.map(|nearby| nearby.distance.km()),
-                bearing_deg: indicator.driver.map(|nearby| nearby.bearing),
-                note: indicator.note.clone(),
-            }
-        })
-        .collect();
     EnvironmentExplanation {
         score: risk.score,
         band: case.scheme.bands.of(risk.score).word(),
+        at_least: risk.at_least,
         coverage: risk.coverage,
-        indicators,
+        rasters: Vec::new(),
+        bars: risk.bars.iter().map(|bar| explain_bar(case, risk, bar)).collect(),
+        indicators: risk
+            .indicators
+            .iter()
+            .map(|indicator| explain_indicator(&context, scored, indicator))
+            .collect(),
+        unknown: risk.missing().map(|indicator| unknown(case, indicator)).collect(),
+    }
+}
+
+fn explain_bar(case: &Case, risk: &EnvironmentRisk, of: &BarRisk) -> BarExplanation {
+    let BarRisk { bar, score, at_least, coverage, driver } = *of;
+    let missing = risk.missing().filter(|one| one.code.bar() == bar);
+    BarExplanation {
+        bar: bar.word(),
+        score,
+        at_least,
+        coverage,
+        weight: case.scheme.environment.weight_of_bar(bar),
+        driver: driver.map(IndicatorCode::word),
+        missing: missing.map(|one| one.code.word()).collect(),
+    }
+}
+
+fn explain_indicator(
+    context: &Context<'_>,
+    scored: &Scored,
+    indicator: &Indicator,
+) -> IndicatorExplanation {
+    let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
+    IndicatorExplanation {
+        indicator: indicator.code.word(),
+        bar: indicator.code.bar().word(),
+        value: indicator.value,
+        known: indicator.known,
+        weight: indicator.weight,
+        contribution: indicator.points,
+        assumed: indicator.assumed,
+        driver: driver.as_ref().map(|(id, _)| (*id).to_owned()),
+        driver_name: driver.map(|(_, name)| name.into_owned()),
+        distance_km: indicator.driver.map(|nearby| nearby.distance.km()),
+        bearing_deg: indicator.driver.map(|nearby| nearby.bearing),
+        note: context.note(scored, indicator),
+    }
+}
+
+fn unknown(case: &Case, indicator: &Indicator) -> Unknown {
+    let mut bring = Bring::default();
+    bring.add(case, indicator.code);
+    let bring = bring.words();
+    Unknown {
+        indicator: indicator.code.word(),
+        label: indicator.code.label(),
+        why: indicator.note.clone(),
+        remedies: remedies(&bring),
+        bring,
     }
 }

@@ -1,23 +1,28 @@
-//! One note on why most sites have no environment score, and which inputs would give them one.
+//! One note on what most sites lack for their environment score, and on the inputs that would bring it.
 
+use super::bring::Bring;
 use crate::layers::Scored;
-use crate::model::ReceptorKind;
 use crate::run::Case;
-use crate::scoring::{EnvironmentRisk, IndicatorCode};
-use std::collections::BTreeSet;
+use crate::scoring::{Bar, EnvironmentRisk, IndicatorCode};
 
-/// The note for runs in which most sites have no environment score.
+/// Indicators with a smaller share of the weights are not named, unless their bar is empty.
+const WORTH_TELLING: f64 = 0.05;
+
+/// The note for runs in which most sites have no environment score, or a bar of which nothing is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingEnvironment {
-    /// The number of sites, the known and required shares of the weights, and what is missing.
+    /// What most sites lack, and its share of the weights.
     pub text: String,
-    /// The settings that would add what is missing, marked up for [`Face::words`](crate::Face::words).
+    /// The settings that would bring it, marked up for [`Face::words`](crate::Face::words).
     pub hint: String,
 }
 
 impl MissingEnvironment {
     /// Text and hint as one note.
     pub fn note(&self) -> String {
+        if self.hint.is_empty() {
+            return self.text.clone();
+        }
         format!("{}\n    hint: {}", self.text, self.hint)
     }
 }
@@ -30,10 +35,10 @@ pub(super) struct KnownEnvironment {
     without: usize,
     /// The least and the greatest known share of the weights among those sites, in percent.
     known: Option<(u32, u32)>,
-    /// The indicators missing at those sites, each with its weight and the number of sites.
-    missing: Vec<(IndicatorCode, f64, usize)>,
-    /// The receptor kinds of the run.
-    given: BTreeSet<ReceptorKind>,
+    /// For each bar, in the order of [`Bar::ALL`], the number of sites at which nothing is known of it.
+    empty: [usize; Bar::ALL.len()],
+    /// For each indicator, in the order of [`IndicatorCode::ALL`], the number of sites at which nothing is known of it.
+    missing: [usize; IndicatorCode::ALL.len()],
 }
 
 impl KnownEnvironment {
@@ -41,34 +46,31 @@ impl KnownEnvironment {
     pub fn add(&mut self, scored: &[Scored]) {
         self.scored += scored.len();
         for one in scored {
-            let nearby = &one.quantities.environment.nearby;
-            if !nearby.keys().all(|kind| self.given.contains(kind)) {
-                self.given.extend(nearby.keys());
-            }
-            if one.risk.environment.score.is_none() {
-                self.lacks(&one.risk.environment);
-            }
+            self.add_one(&one.risk.environment);
         }
     }
 
-    fn lacks(&mut self, environment: &EnvironmentRisk) {
-        self.without += 1;
-        let share = percent(environment.coverage);
-        let (least, most) = self.known.unwrap_or((share, share));
-        self.known = Some((least.min(share), most.max(share)));
-        for indicator in &environment.indicators {
-            if indicator.value.is_some() || indicator.weight <= 0.0 {
-                continue;
-            }
-            match self.missing.iter_mut().find(|(code, ..)| *code == indicator.code) {
-                Some((.., sites)) => *sites += 1,
-                None => self.missing.push((indicator.code, indicator.weight, 1)),
-            }
+    fn add_one(&mut self, environment: &EnvironmentRisk) {
+        if environment.score.is_none() {
+            self.without += 1;
+            let share = percent(environment.coverage);
+            let (least, most) = self.known.unwrap_or((share, share));
+            self.known = Some((least.min(share), most.max(share)));
         }
+        for (count, bar) in self.empty.iter_mut().zip(&environment.bars) {
+            *count += usize::from(bar.score.is_none());
+        }
+        for (count, one) in self.missing.iter_mut().zip(&environment.indicators) {
+            *count += usize::from(one.value.is_none() && one.weight > 0.0);
+        }
+    }
+
+    fn is_most(&self, sites: usize) -> bool {
+        2 * sites > self.scored
     }
 }
 
-/// Why sites have no environment score; `None` if the scheme has none or most sites have one.
+/// What most sites lack for their environment score; `None` if the scheme has none, or nothing much is missing.
 pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvironment> {
     let mut known = KnownEnvironment::default();
     known.add(scored);
@@ -79,84 +81,78 @@ pub fn missing_environment(case: &Case, scored: &[Scored]) -> Option<MissingEnvi
 pub(super) fn of(case: &Case, environment: &KnownEnvironment) -> Option<MissingEnvironment> {
     let scheme = &case.scheme.environment;
     let KnownEnvironment { scored, without, .. } = *environment;
-    if !scheme.enabled || without == 0 || 2 * without <= scored {
+    // A bar without a weight in the scheme is always empty.
+    let weighs = |bar: Bar| bar.indicators().any(|code| scheme.weight_in_bar(code) > 0.0);
+    let empty: Vec<(Bar, usize)> = Bar::ALL
+        .into_iter()
+        .zip(environment.empty)
+        .filter(|(bar, sites)| weighs(*bar) && environment.is_most(*sites))
+        .collect();
+    let no_score = environment.is_most(without);
+    if !scheme.enabled || !no_score && empty.is_empty() {
         return None;
     }
-    let (least, most) = environment.known?;
-    let known = if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
-    // By descending weight, ties by code.
-    let mut missing = environment.missing.clone();
-    missing.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let named = missing.iter().map(|(code, weight, sites)| {
-        let share = percent(*weight);
-        if *sites == without {
-            format!("{} ({share} %)", code.label())
-        } else {
-            format!("{} ({share} %, at {sites} of them)", code.label())
-        }
-    });
-    let text = format!(
-        "environment: no score at {} of {} sites; {known} of the weights known, {} % needed; missing: {}",
-        without,
-        scored,
-        percent(scheme.minimum_coverage),
-        named.collect::<Vec<_>>().join(", ")
-    );
-    let codes = missing.iter().map(|(code, ..)| *code);
-    Some(MissingEnvironment { text, hint: hint(case, &environment.given, codes) })
-}
-
-/// The settings that add indicators: a file for a missing kind, or the declaration that a given file is complete.
-fn hint(
-    case: &Case,
-    given: &BTreeSet<ReceptorKind>,
-    missing: impl Iterator<Item = IndicatorCode>,
-) -> String {
-    let (mut bring, mut declare) = (Vec::new(), Vec::new());
-    let mut accidents = false;
-    for code in missing {
-        let kinds = kinds(code);
-        let known: Vec<&str> =
-            kinds.iter().filter(|k| given.contains(k)).map(|k| k.word()).collect();
-        match kinds.first() {
-            None => accidents = true,
-            // For water stress, declaring the layer complete does not help a site outside it.
-            Some(first) if known.is_empty() || *first == ReceptorKind::WaterStress => {
-                bring.push(format!("⟦receptors={}=FILE⟧", first.word()));
-            }
-            Some(_) => declare.extend(known),
-        }
-    }
-    if accidents {
-        let more = if case.accidents.is_some() { " of these countries" } else { "" };
-        bring.push(format!("⟦incidents=FILE⟧ with accidents or spills{more}"));
-    }
     let mut said = Vec::new();
-    if !bring.is_empty() {
-        said.push(format!("bring it with {}", bring.join(", ")));
+    if let Some((least, most)) = environment.known.filter(|_| no_score) {
+        let known =
+            if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
+        let needed = percent(scheme.minimum_coverage);
+        said.push(format!(
+            "no score at {without} of {scored} sites; {known} of the weights known, {needed} % needed"
+        ));
     }
-    if !declare.is_empty() {
-        said.push(format!("give ⟦complete={}⟧ if the files are complete", declare.join(",")));
+    if !empty.is_empty() {
+        let bars = empty.iter().map(|(bar, sites)| {
+            let share = match bar {
+                Bar::Hazard => "beside the score".to_owned(),
+                _ => format!("{} %", percent(scheme.weight_of_bar(*bar))),
+            };
+            let at = if *sites == scored { String::new() } else { format!(", at {sites} sites") };
+            format!("{} ({share}{at})", bar.word())
+        });
+        said.push(format!("nothing known of {}", bars.collect::<Vec<_>>().join(", ")));
     }
-    said.join("; ")
+    let codes = missing(case, environment, no_score, &empty);
+    let named = codes.iter().map(|code| match percent(scheme.weight(*code)) {
+        0 => code.label().to_owned(),
+        share => format!("{} ({share} %)", code.label()),
+    });
+    said.push(format!("missing: {}", named.collect::<Vec<_>>().join(", ")));
+    let mut bring = Bring::default();
+    codes.iter().for_each(|code| bring.add(case, *code));
+    Some(MissingEnvironment {
+        text: format!("environment: {}", said.join("; ")),
+        hint: bring.words(),
+    })
 }
 
-/// The receptor kinds that an indicator reads; none for accidents, which are incidents.
-fn kinds(code: IndicatorCode) -> &'static [ReceptorKind] {
-    match code {
-        IndicatorCode::SensitiveAreas => &[ReceptorKind::SensitiveAreas],
-        IndicatorCode::WaterStress => &[ReceptorKind::WaterStress],
-        IndicatorCode::Seismic => &[ReceptorKind::Earthquakes],
-        IndicatorCode::WaterNearby => &[ReceptorKind::Rivers, ReceptorKind::WaterBodies],
-        IndicatorCode::Accidents => &[],
-        IndicatorCode::People => &[ReceptorKind::Settlements],
-        IndicatorCode::Downstream => &[ReceptorKind::Rivers],
-        IndicatorCode::Tailings => &[ReceptorKind::Tailings],
-        IndicatorCode::Species
-        | IndicatorCode::Habitat
-        | IndicatorCode::Flood
-        | IndicatorCode::Outburst => &[],
-    }
+/// The indicators to name, by descending weight: those missing at most sites that weigh enough if most sites have no
+/// score, and the heaviest of each empty bar.
+fn missing(
+    case: &Case,
+    environment: &KnownEnvironment,
+    no_score: bool,
+    empty: &[(Bar, usize)],
+) -> Vec<IndicatorCode> {
+    let scheme = &case.scheme.environment;
+    let heaviest = |bar: Bar| {
+        let weight = |code: &IndicatorCode| scheme.weight_in_bar(*code);
+        bar.indicators()
+            .reduce(|most, next| if weight(&next) > weight(&most) { next } else { most })
+    };
+    let heaviest: Vec<IndicatorCode> = empty.iter().filter_map(|(bar, _)| heaviest(*bar)).collect();
+    let mut codes: Vec<IndicatorCode> = IndicatorCode::ALL
+        .into_iter()
+        .zip(environment.missing)
+        .filter(|(code, sites)| {
+            let weighs = no_score && scheme.weight(*code) >= WORTH_TELLING;
+            environment.is_most(*sites) && (weighs || heaviest.contains(code))
+        })
+        .map(|(code, _)| code)
+        .collect();
+    // The sort is stable: equal weights stay in the scheme's order.
+    codes.sort_by(|a, b| scheme.weight(*b).total_cmp(&scheme.weight(*a)));
+    codes
 }
 
 /// A share in percent.

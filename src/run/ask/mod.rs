@@ -1,8 +1,10 @@
 //! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
+mod bring;
 mod compare;
 mod corridor;
 mod explain;
+mod explain_rasters;
 mod missing;
 mod near;
 mod overview;
@@ -12,11 +14,15 @@ pub(super) mod surface;
 mod what_if;
 
 pub use compare::{
-    Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records, ScoreChange,
-    Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
+    BarChange, Changes, IncidentChange, IncidentCounts, IndicatorChange, Lookup, Parts, Records,
+    ScoreChange, Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
-pub use explain::{Explanation, IncidentContribution, explain, risk};
+pub use explain::{
+    BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
+    IndicatorExplanation, Unknown, explain, risk,
+};
+pub use explain_rasters::RasterExplanation;
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};

@@ -47,11 +47,15 @@ pub struct Candidate {
     pub security: Option<f64>,
     /// 0 to 100.
     pub environment: Option<f64>,
+    /// What is known alone gives at least this, 0 to 100; `None` if nothing is known.
+    pub environment_at_least: Option<f64>,
+    /// The share of the environment's weights that is known, 0 to 1.
+    pub environment_coverage: f64,
     /// 0 to 100.
     pub overall: Option<f64>,
     /// The band of the ordering score.
     pub band: &'static str,
-    /// Its scores explained in one or two sentences.
+    /// Its scores explained in a few sentences.
     pub explanation: String,
     /// Its own columns.
     pub columns: BTreeMap<String, serde_json::Value>,
@@ -68,7 +72,8 @@ pub struct Difference {
     pub points: f64,
     /// Incidents, by descending difference in their points of the security scores.
     pub incidents: Vec<Apart>,
-    /// Indicators, by descending difference in their points of the environment scores.
+    /// Indicators, by descending difference in their points of the environment scores, those from reference values
+    /// included.
     pub indicators: Vec<Apart>,
 }
 
@@ -137,6 +142,8 @@ fn candidate(
         lat: site.position.lat(),
         security: one.risk.security.score,
         environment: one.risk.environment.score,
+        environment_at_least: one.risk.environment.at_least,
+        environment_coverage: one.risk.environment.coverage,
         overall: one.risk.overall,
         band: case.scheme.bands.of(score).word(),
         explanation: case.context().explanation(one),
@@ -167,7 +174,8 @@ fn difference(
     };
     let indicators = |of: &super::Explanation| -> BTreeMap<String, f64> {
         let all = of.environment.indicators.iter();
-        all.filter_map(|one| Some((one.indicator.to_owned(), one.contribution?))).collect()
+        all.filter_map(|one| Some((one.indicator.to_owned(), one.contribution? + one.assumed?)))
+            .collect()
     };
     Some(Difference {
         points,

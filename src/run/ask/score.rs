@@ -5,11 +5,13 @@ use crate::index::neighbors_together;
 use crate::layers::Scored;
 use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
+use crate::run::rasters::{self, Samples};
 use crate::run::{Cancel, Case, Sites, Watch};
-use crate::scoring::indicators::{Layer, nearest_sensitive_area};
+use crate::scoring::indicators::{Layer, nearest_edge};
 use crate::scoring::{Exposures, pressure, score};
 use crate::{Code, Error, Result};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Sites measured together: enough to share tree walks, few enough to keep all threads busy.
 const BATCH: usize = 512;
@@ -94,9 +96,10 @@ fn score_all(
     cancel: &Cancel,
 ) -> Result<Performed> {
     let count = sites.list.len();
+    let samples = rasters::samples(&case.samplers, &sites.list, cancel)?;
     let score = |batch: &[usize]| {
         cancel.check()?;
-        let scored = score_batch(case, sites, batch, exposed);
+        let scored = score_batch(case, sites, &samples, batch, exposed);
         watch.advance(u64::try_from(batch.len()).unwrap_or(0));
         Ok(scored)
     };
@@ -119,17 +122,33 @@ fn score_all(
     Ok(Performed { sites: all.into_iter().flatten().collect(), exposures })
 }
 
-/// Scores one of the given sites, and keeps everything in reach.
-pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<Scored> {
-    let quantities = measure(case, sites, &[site]).pop()?;
-    Some(scored(case, sites.list.get(site)?, site, quantities))
+/// Scores one of the given sites, and keeps everything in reach; also returns the rasters that cannot be read there.
+pub(super) fn score_one(
+    case: &Case,
+    sites: &Sites,
+    site: usize,
+) -> Option<(Scored, Vec<(Arc<str>, Error)>)> {
+    let known = sites.list.get(site)?;
+    let (country, mut quantities) = measure(case, sites, &[site]).pop()?;
+    let (samples, faults) = rasters::around(&case.samplers, known);
+    quantities.environment.rasters = samples;
+    Some((scored(case, known, site, (country, quantities)), faults))
 }
 
-fn score_batch(case: &Case, sites: &Sites, batch: &[usize], exposed: bool) -> Performed {
+fn score_batch(
+    case: &Case,
+    sites: &Sites,
+    rasters: &[Samples],
+    batch: &[usize],
+    exposed: bool,
+) -> Performed {
     let mut sites: Vec<Scored> = measure(case, sites, batch)
         .into_par_iter()
         .zip(batch)
-        .filter_map(|(measured, &site)| Some(scored(case, sites.list.get(site)?, site, measured)))
+        .filter_map(|((country, mut quantities), &site)| {
+            quantities.environment.rasters = rasters.get(site).cloned().unwrap_or_default();
+            Some(scored(case, sites.list.get(site)?, site, (country, quantities)))
+        })
         .collect();
     let exposures = if exposed { exposures(case, &sites) } else { Exposures::default() };
     sites.par_iter_mut().for_each(|scored| keep_nearest(case, scored));
@@ -152,17 +171,23 @@ fn exposures(case: &Case, scored: &[Scored]) -> Exposures {
     exposures
 }
 
-/// Drops all receptors in reach but the nearest of each kind; for sensitive areas the one whose edge is
-/// nearest, with the distance to that edge.
+/// Drops all receptors in reach but the nearest of each kind; for sensitive areas and water bodies the one whose edge is
+/// nearest, with the distance to that edge. Of what lies downstream the first of each kind stays.
 fn keep_nearest(case: &Case, scored: &mut Scored) {
     for (&kind, near) in &mut scored.quantities.environment.nearby {
-        if kind == ReceptorKind::SensitiveAreas {
+        if matches!(kind, ReceptorKind::SensitiveAreas | ReceptorKind::WaterBodies) {
             let receptors = case.receptors.list();
             let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
-            *near = nearest_sensitive_area(&case.scheme, &layer, |_| true).into_iter().collect();
+            *near = nearest_edge(&case.scheme, &layer, |_| true).into_iter().collect();
         }
         near.truncate(1);
         near.shrink_to_fit();
+    }
+    if let Some(down) = &mut scored.quantities.environment.downstream {
+        for along in [&mut down.settlements, &mut down.areas] {
+            along.truncate(1);
+            along.shrink_to_fit();
+        }
     }
 }
 

@@ -75,6 +75,7 @@ struct InputWords {
     sites: Vec<String>,
     incidents: Vec<String>,
     receptors: Vec<String>,
+    rasters: Vec<String>,
     coverage: Option<String>,
     stale: Option<String>,
     complete: Vec<String>,
@@ -252,7 +253,8 @@ fn plain_name(option: &str, name: &str) -> Result<()> {
 impl InputWords {
     fn request(&self, folder: &Path) -> Result<(Inputs, Rules)> {
         let mut inputs = if self.demo {
-            if !(self.sites.is_empty() && self.incidents.is_empty() && self.receptors.is_empty()) {
+            let files = [&self.sites, &self.incidents, &self.receptors, &self.rasters];
+            if files.iter().any(|files| !files.is_empty()) {
                 return Err(Error::usage(
                     Code::SettingsConflict,
                     "inputs: demo cannot be combined with files",
@@ -270,6 +272,7 @@ impl InputWords {
                 receptors: receptors
                     .map(|text| named::receptors("inputs: receptors", text, folder))
                     .collect::<Result<_>>()?,
+                rasters: named::rasters("inputs: rasters", &self.rasters, folder)?,
                 ..Inputs::default()
             }
         };

@@ -15,6 +15,7 @@ pub fn key(setting: &Setting) -> Option<String> {
     let (key, sort) = match setting.parameter {
         Parameter::Incidents => ("incidents", Sort::List),
         Parameter::Receptors => ("receptors", Sort::List),
+        Parameter::Rasters => ("rasters", Sort::List),
         Parameter::MergeSources => ("merge_sources", Sort::Switch),
         Parameter::Map => ("map", Sort::List),
         Parameter::Crs => ("crs", Sort::Text),

@@ -3,7 +3,8 @@
 use crate::earth::Position;
 use crate::layers::State;
 use crate::layers::columns::{
-    ENVIRONMENT_BAND, ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_SCORE, ring_column,
+    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
+    SECURITY_BAND, SECURITY_SCORE, ring_column,
 };
 use crate::run::LayerName;
 use crate::sources::Source;
@@ -49,6 +50,8 @@ struct Properties {
     name: Option<String>,
     security: (Option<f64>, String),
     environment: (Option<f64>, String),
+    /// At least, and the known share.
+    known: (Option<f64>, Option<f64>),
     /// The columns that count incidents within a radius, over all time and in recent windows.
     incidents: Vec<(String, Option<f64>)>,
 }
@@ -56,7 +59,7 @@ struct Properties {
 impl Feature {
     fn state(self, ring: Option<&str>) -> Option<State> {
         let [lon, lat] = self.geometry.coordinates;
-        let Properties { name, security, environment, incidents } = self.properties;
+        let Properties { name, security, environment, known, incidents } = self.properties;
         let count = incidents.into_iter().find(|(column, _)| Some(column.as_str()) == ring);
         Some(State {
             position: Position::from_degrees(lon, lat)?,
@@ -64,6 +67,8 @@ impl Feature {
             id: self.id,
             security,
             environment,
+            environment_at_least: known.0,
+            environment_coverage: known.1,
             incidents: count.and_then(|(_, count)| whole(count?)),
         })
     }
@@ -109,6 +114,8 @@ impl<'de> Visitor<'de> for Few {
                 SECURITY_BAND => few.security.1 = map.next_value()?,
                 ENVIRONMENT_SCORE => few.environment.0 = map.next_value()?,
                 ENVIRONMENT_BAND => few.environment.1 = map.next_value()?,
+                ENVIRONMENT_AT_LEAST => few.known.0 = map.next_value()?,
+                ENVIRONMENT_COVERAGE => few.known.1 = map.next_value()?,
                 column if column.starts_with("incidents_") => {
                     few.incidents.push((column.to_owned(), map.next_value()?));
                 }

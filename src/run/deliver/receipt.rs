@@ -53,6 +53,9 @@ struct CoverageOf<'a> {
     from: String,
     until: String,
     current: bool,
+    /// Whether the user declared it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    declared: bool,
 }
 
 /// `everywhere`, `area`, or the codes of countries.
@@ -65,7 +68,7 @@ enum PlacesOf {
 
 impl<'a> CoverageOf<'a> {
     fn of(source: &'a SourceSpan) -> Self {
-        let SourceSpan { file, places, from, until, current } = source;
+        let SourceSpan { file, places, from, until, current, declared } = source;
         let places = match places {
             Places::Everywhere => PlacesOf::Word("everywhere"),
             Places::Area => PlacesOf::Word("area"),
@@ -74,7 +77,7 @@ impl<'a> CoverageOf<'a> {
             }
         };
         let (from, until) = (from.to_string(), until.to_string());
-        Self { file, places, from, until, current: *current }
+        Self { file, places, from, until, current: *current, declared: *declared }
     }
 }
 
@@ -88,6 +91,9 @@ struct InputOf<'a> {
     /// The kind of receptors declared for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    /// The name that was given to a raster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raster: Option<&'a str>,
     layout: &'a str,
     format: &'a str,
     blake3: &'a str,
@@ -188,6 +194,7 @@ impl<'a> Receipt<'a> {
             file: &input.file,
             layer: input.layer.as_deref(),
             kind: input.kind.map(ReceptorKind::word),
+            raster: input.raster.as_deref(),
             layout: &input.layout,
             format: &input.format,
             blake3: &input.hash,

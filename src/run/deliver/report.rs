@@ -69,7 +69,7 @@ pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Resu
 
 /// The coverage of a source, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.
 pub fn told(collection: &Collection, source: &SourceSpan) -> String {
-    let SourceSpan { file, places, from, until, current } = source;
+    let SourceSpan { file, places, from, until, current, .. } = source;
     let places = match places {
         Places::Everywhere => "everywhere".to_owned(),
         Places::Area => "the area that was given".to_owned(),

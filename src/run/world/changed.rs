@@ -38,6 +38,7 @@ impl World {
             incidents: Arc::new(incidents),
             receptors: Arc::clone(&self.receptors),
             kinds: self.kinds.clone(),
+            rasters: Arc::clone(&self.rasters),
             inputs: self.inputs.clone(),
             findings: self.findings.clone(),
             partial: self.partial.clone(),
@@ -58,6 +59,7 @@ impl World {
             incidents: Arc::new(incidents),
             receptors: Arc::clone(&self.receptors),
             kinds: self.kinds.clone(),
+            rasters: Arc::clone(&self.rasters),
             indexed: self.indexed.clone(),
             ..Self::default()
         }

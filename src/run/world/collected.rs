@@ -138,7 +138,8 @@ impl Collected {
         let (from, until) =
             self.declared_days(declared).filter(|(from, until)| from <= until && *from <= as_of)?;
         let places = country.map_or(Places::Everywhere, |code| Places::Countries([code].into()));
-        Some(self.spanning(places, from, until, as_of, grace_days))
+        let span = self.spanning(places, from, until, as_of, grace_days);
+        Some(SourceSpan { declared: true, ..span })
     }
 
     fn spanning(
@@ -151,7 +152,7 @@ impl Collected {
     ) -> SourceSpan {
         let until = end.min(as_of);
         let current = days_between(until, as_of) <= grace_days;
-        SourceSpan { file: self.file.clone(), places, from, until, current }
+        SourceSpan { file: self.file.clone(), places, from, until, current, declared: false }
     }
 
     /// The countries without records long before the end of the file: the country, its last day, the days

@@ -8,6 +8,7 @@ pub(super) mod collected;
 mod link;
 mod merge;
 pub(super) mod newest;
+mod rasters;
 mod read;
 mod streamed;
 
@@ -16,7 +17,7 @@ pub use link::Sites;
 pub use streamed::{MOST_HELD, Streamed};
 
 use crate::measures::Receptors;
-use crate::model::{Findings, Incident, Receptor, ReceptorKind};
+use crate::model::{Findings, Incident, Raster, Receptor, ReceptorKind};
 use crate::sources::ReadOptions;
 use around::Around;
 use collected::Collected;
@@ -26,12 +27,14 @@ use std::sync::{Arc, OnceLock};
 /// One input file, with counts of its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// Its role: `sites`, `incidents`, `receptors`.
+    /// Its role: `sites`, `incidents`, `receptors`, `rasters`.
     pub role: &'static str,
     /// Its name.
     pub file: Arc<str>,
     /// The kind of receptors declared for it.
     pub kind: Option<ReceptorKind>,
+    /// The name that was given to a raster.
+    pub raster: Option<Arc<str>>,
     /// The selected layer of it.
     pub layer: Option<Arc<str>>,
     /// Its recognized column layout.
@@ -66,6 +69,8 @@ pub struct World {
     pub receptors: Arc<Vec<Receptor>>,
     /// Receptor kinds with a file, even an empty one.
     pub kinds: BTreeSet<ReceptorKind>,
+    /// Rasters, in the order of their names.
+    pub rasters: Arc<Vec<Raster>>,
     /// The files.
     pub inputs: Vec<Input>,
     /// The findings.

@@ -33,7 +33,7 @@ impl World {
     /// # Errors
     /// The first file that cannot be read or is in no known layout.
     pub fn read(inputs: &Inputs, watch: &dyn Watch, cancel: &Cancel) -> Result<Self> {
-        let files = inputs.sites.len() + inputs.incidents.len() + inputs.receptors.len();
+        let files = inputs.sources().count();
         watch.stage("reading", u64::try_from(files).ok());
         let step = || {
             watch.advance(1);
@@ -63,6 +63,7 @@ impl World {
             step()?;
         }
         let mut world = Self::of(inputs, sites, incidents, receptors);
+        world.add_rasters(inputs, step)?;
         if let Some(streamed) = streamed {
             world.sites = streamed.none();
             world.streamed = Some(streamed);
@@ -139,6 +140,7 @@ impl World {
                 role,
                 file: reading.file,
                 kind: None,
+                raster: None,
                 layer: None,
                 layout: reading.layout,
                 format: reading.format,

@@ -24,5 +24,7 @@ pub fn accidents(scheme: &Scheme, quantities: &EnvironmentQuantities) -> Reading
         notes.push("the record is not declared complete".into());
     }
     let known = if declared { 1.0 } else { scheme.environment.gaps.known };
-    Reading::partly(value, known, driver, notes)
+    let reading = Reading::partly(value, known, driver, notes);
+    // An accident is named by the explanation, which knows the incidents.
+    if driver.is_some() { reading } else { reading.told("no accident on record".into()) }
 }

@@ -4,6 +4,7 @@ use super::{Layer, Reading, decay, fade, known_of_layer, not_given};
 use crate::earth::Length;
 use crate::measures::{Along, Downstream};
 use crate::scoring::Scheme;
+use crate::scoring::words::count;
 
 /// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over the settlements downstream, d along the river. The
 /// farther the site lies from the river, the less of the value counts and the less is known.
@@ -46,5 +47,12 @@ pub fn downstream(scheme: &Scheme, layer: &Layer<'_>, course: Option<&Downstream
     let whole = (layer.complete && uncounted == 0) || counted > 0;
     let mapped = known_of_layer(scheme, nearest, scheme.environment.people.reach_km);
     let known = drains * if whole { 1.0 } else { mapped };
-    Reading::partly(value, known, None, notes)
+    let phrase = match course.people {
+        Some(people) if people > 0.0 => format!("{} people along the river below", count(people)),
+        None if !course.settlements.is_empty() => {
+            "settlements of unknown population along the river below".to_owned()
+        }
+        _ => "no settlement mapped along the river below".to_owned(),
+    };
+    Reading::partly(value, known, None, notes).told(phrase)
 }

@@ -16,7 +16,7 @@ pub use downstream::downstream;
 pub use people::people;
 pub use raster::of_raster;
 pub use seismic::{felt_within, is_felt, mmi, seismic};
-pub use sensitive_areas::{nearest_sensitive_area, sensitive_areas};
+pub use sensitive_areas::sensitive_areas;
 pub use tailings::{Reach, deciding, tailings};
 pub use water_nearby::water_nearby;
 pub use water_stress::{water_stress, water_stress_value};
@@ -38,8 +38,8 @@ pub struct Reading {
     pub driver: Option<Nearby>,
     /// A note for the reader, or the reason why the value is unknown.
     pub note: Option<String>,
-    /// A short addition to the site's explanation.
-    pub aside: Option<String>,
+    /// What is known, as a phrase of the site's explanation; `None` if nothing is known.
+    pub phrase: Option<String>,
 }
 
 impl Reading {
@@ -54,7 +54,12 @@ impl Reading {
         if known == 0.0 && value < TOO_SMALL {
             return Self::missing(notes);
         }
-        Self { value: Some(value), known, driver, note: joined(notes), aside: None }
+        Self { value: Some(value), known, driver, note: joined(notes), phrase: None }
+    }
+
+    /// The reading with a phrase for the site's explanation, if anything is known.
+    fn told(self, phrase: String) -> Self {
+        Self { phrase: self.value.map(|_| phrase), ..self }
     }
 
     /// An unknown value, with the reasons.
@@ -135,9 +140,34 @@ pub(super) fn to_the_edge(scheme: &Scheme, nearby: Nearby, receptor: &Receptor) 
     Some(Nearby { distance: Length::from_meters(meters), ..nearby })
 }
 
+/// The receptor whose edge is nearest, with the distance to that edge; `None` if none is known accurately enough. `of`
+/// chooses among the receptors.
+pub fn nearest_edge(
+    scheme: &Scheme,
+    layer: &Layer<'_>,
+    of: impl Fn(&Receptor) -> bool,
+) -> Option<Nearby> {
+    layer
+        .each()
+        .filter(|(_, receptor)| of(receptor))
+        .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
+        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
+}
+
 /// The reading for a kind of receptor that the run has no layer of.
 fn not_given(what: &str) -> Reading {
     Reading::missing(vec![format!("no {what} were given")])
+}
+
+/// The name of a receptor, or what it is if it has none.
+fn called<'r>(receptor: &'r Receptor, otherwise: &'r str) -> &'r str {
+    let name = receptor.name.as_deref().map(str::trim);
+    name.filter(|name| !name.is_empty()).unwrap_or(otherwise)
+}
+
+/// The phrase for a layer that has nothing in reach.
+fn none_mapped(what: &str, reach_km: f64) -> String {
+    format!("no {what} mapped within {reach_km} km")
 }
 
 /// The note for a layer that may have gaps and has nothing in reach.

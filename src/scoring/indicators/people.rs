@@ -1,8 +1,12 @@
 //! E6, people: how many people live near the site, weighted by distance.
 
-use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach};
+use super::{
+    Layer, Reading, called, decay, known_of_layer, none_mapped, not_given, nothing_in_reach,
+};
 use crate::earth::Length;
 use crate::measures::{Nearby, RasterSample};
+use crate::model::Receptor;
+use crate::scoring::words::{away, count};
 use crate::scoring::{PeopleIndicator, Scheme, on_common_scale};
 
 /// `log10(1 + Q) / decades` with Q = Σ P exp(-rate d / decay) over settlements, on the scale of the world's mines; over
@@ -20,7 +24,11 @@ pub fn people(scheme: &Scheme, layer: &Layer<'_>, raster: Option<&RasterSample>)
     match counted {
         Some((value, known)) if value > mapped.value.unwrap_or(0.0) => {
             let notes = vec!["from the raster of people".to_owned()];
-            Reading::partly(value, known.max(mapped.known), None, notes)
+            let phrase = match mapped.phrase {
+                Some(phrase) if mapped.driver.is_some() => format!("{phrase}; more by the raster"),
+                _ => "people by the raster".to_owned(),
+            };
+            Reading::partly(value, known.max(mapped.known), None, notes).told(phrase)
         }
         Some((_, known)) => Reading { known: known.max(mapped.known), ..mapped },
         None => mapped,
@@ -33,7 +41,9 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     }
     let indicator = &scheme.environment.people;
     let reach = Length::from_km(indicator.reach_km);
-    let (mut sum, mut strongest): (f64, Option<(f64, Nearby)>) = (0.0, None);
+    let (mut sum, mut strongest): (f64, Option<(f64, Nearby, &Receptor)>) = (0.0, None);
+    let within = Length::from_km(scheme.buffers.people_km);
+    let mut people = 0.0;
     let (mut nearest, mut uncounted): (Option<Length>, u32) = (None, 0);
     for (nearby, receptor) in layer.each() {
         let counted = receptor.population.filter(|people| people.is_finite() && *people >= 0.0);
@@ -42,10 +52,11 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
             continue;
         };
         nearest = nearest.or(Some(nearby.distance));
+        people += if nearby.distance <= within { population } else { 0.0 };
         let adds = population * decay(scheme, nearby.distance, indicator.decay_km);
         sum += adds;
-        if strongest.is_none_or(|(most, _)| adds > most) {
-            strongest = Some((adds, nearby));
+        if strongest.is_none_or(|(most, ..)| adds > most) {
+            strongest = Some((adds, nearby, receptor));
         }
     }
     let mut notes = Vec::new();
@@ -54,11 +65,23 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     }
     let seen = known_of_layer(scheme, nearest, indicator.reach_km);
     let known = if layer.complete && uncounted == 0 { 1.0 } else { seen };
-    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
+    let in_gap = nearest.is_none_or(|distance| distance > reach);
+    if known < 1.0 && in_gap {
         notes.push(nothing_in_reach("settlements of known population", indicator.reach_km));
     }
-    let driver = strongest.map(|(_, nearby)| nearby);
-    Reading::partly(on_scale(indicator, sum), known, driver, notes)
+    let phrase = match strongest.filter(|_| !in_gap) {
+        Some((_, nearby, receptor)) => {
+            let (name, away) = (called(receptor, "a settlement"), away(nearby.distance));
+            let people = match people > 0.0 {
+                true => format!("; {} people within {} km", count(people), within.km()),
+                false => String::new(),
+            };
+            format!("{name} {away}{people}")
+        }
+        None => none_mapped("settlement of known population", indicator.reach_km),
+    };
+    let driver = strongest.map(|(_, nearby, _)| nearby);
+    Reading::partly(on_scale(indicator, sum), known, driver, notes).told(phrase)
 }
 
 /// The value of Q.

@@ -12,7 +12,9 @@ pub fn of_raster(rule: &RasterRule, name: &str, sample: Option<&RasterSample>) -
     };
     match value(rule, sample) {
         Some((number, value)) => {
+            let phrase = format!("{number:.2} in the raster of {name}");
             Reading::partly(value, sample.known, None, vec![format!("{name} {number:.3}")])
+                .told(phrase)
         }
         None => Reading::missing(vec![format!("the raster of {name} has no value here")]),
     }

@@ -4,6 +4,7 @@ use super::{Layer, Reading, known_of_layer, not_given, nothing_in_reach, of_rast
 use crate::earth::Length;
 use crate::measures::{Nearby, RasterSample};
 use crate::model::Receptor;
+use crate::scoring::words::away;
 use crate::scoring::{IntensityRelation, Scheme, SeismicIndicator};
 
 /// Modified Mercalli intensity at a hypocentral distance, in active shallow crust (Allen, Wald and
@@ -87,8 +88,20 @@ fn of_catalog(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         let what = format!("shallow earthquakes of magnitude {:.1}", indicator.least_magnitude);
         notes.push(nothing_in_reach(&what, indicator.reach_km));
     }
+    let none = format!("no shaking of MMI {} or over on record", indicator.mmi_floor);
     let Some((shaking, driver, receptor)) = strongest else {
-        return Reading::partly(0.0, known, None, notes);
+        return Reading::partly(0.0, known, None, notes).told(none);
+    };
+    let phrase = match receptor.magnitude.filter(|_| shaking > indicator.mmi_floor) {
+        Some(magnitude) => {
+            let year = receptor.date.map(|date| format!(" in {}", date.last().year()));
+            format!(
+                "shaking of MMI {shaking:.1} from magnitude {magnitude:.1}, {}{}",
+                away(driver.distance),
+                year.unwrap_or_default()
+            )
+        }
+        None => none,
     };
     if receptor.depth_km.is_none() {
         notes.insert(0, format!("depth not known, {} km assumed", indicator.default_depth_km));
@@ -96,7 +109,7 @@ fn of_catalog(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     if let Some(magnitude) = receptor.magnitude {
         notes.insert(0, format!("MMI {shaking:.1} from magnitude {magnitude:.1}"));
     }
-    Reading::partly(value(indicator, shaking), known, Some(driver), notes)
+    Reading::partly(value(indicator, shaking), known, Some(driver), notes).told(phrase)
 }
 
 /// The depth of an earthquake, or the scheme's default if unknown. Negative depths count as 0.

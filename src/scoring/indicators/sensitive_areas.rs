@@ -1,11 +1,15 @@
 //! E1, sensitive areas: how close the site is to protected nature, weighted by the level of
 //! protection.
 
-use super::{Layer, Reading, decay, known_of_layer, not_given, nothing_in_reach, to_the_edge};
+use super::{
+    Layer, Reading, called, decay, known_of_layer, none_mapped, not_given, nothing_in_reach,
+    to_the_edge,
+};
 use crate::earth::{Length, Shape};
 use crate::measures::Nearby;
 use crate::model::Receptor;
 use crate::scoring::Scheme;
+use crate::scoring::words::away;
 
 /// The largest of `v exp(-rate d / decay)` over the areas, v by designation and d to the edge.
 ///
@@ -20,6 +24,7 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     let reach = Length::from_km(indicator.reach_km);
     let mut strongest: Option<(f64, Nearby, &Receptor)> = None;
     let (mut nearest, mut doubtful): (Option<Length>, u32) = (None, 0);
+    let mut heritage: Option<(Length, &Receptor)> = None;
     for (nearby, receptor) in layer.each() {
         let Some(edge) = to_the_edge(scheme, nearby, receptor) else {
             doubtful += u32::from(nearby.distance <= reach);
@@ -27,6 +32,9 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         };
         if nearest.is_none_or(|least| edge.distance < least) {
             nearest = Some(edge.distance);
+        }
+        if receptor.world_heritage && heritage.is_none_or(|(least, _)| edge.distance < least) {
+            heritage = Some((edge.distance, receptor));
         }
         let value =
             indicator.of(receptor.designation) * decay(scheme, edge.distance, indicator.decay_km);
@@ -41,11 +49,23 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     }
     let seen = known_of_layer(scheme, nearest, indicator.reach_km);
     let known = if layer.complete && doubtful == 0 { 1.0 } else { seen };
-    if known < 1.0 && nearest.is_none_or(|distance| distance > reach) {
+    let in_gap = nearest.is_none_or(|distance| distance > reach);
+    if known < 1.0 && in_gap {
         notes.push(nothing_in_reach("sensitive areas", indicator.reach_km));
     }
+    let none = none_mapped("sensitive area", indicator.reach_km);
     let Some((value, driver, receptor)) = strongest else {
-        return Reading::partly(0.0, known, None, notes);
+        return Reading::partly(0.0, known, None, notes).told(none);
+    };
+    // World Heritage comes first, whether it decides or not.
+    let heritage = heritage
+        .filter(|(distance, _)| distance.km() <= scheme.flags.sensitive_area_km)
+        .map(|(distance, area)| near("World Heritage ", distance, area));
+    let phrase = match heritage {
+        Some(heritage) if receptor.world_heritage => heritage,
+        Some(heritage) => format!("{heritage}; {}", near("", driver.distance, receptor)),
+        None if in_gap => none,
+        None => near("", driver.distance, receptor),
     };
     if matches!(receptor.shape, Shape::Points(_)) {
         notes.push(match receptor.area_km2 {
@@ -53,19 +73,15 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
             None => "distance to the centroid, the area's size is not known".into(),
         });
     }
-    Reading::partly(value, known, Some(driver), notes)
+    Reading::partly(value, known, Some(driver), notes).told(phrase)
 }
 
-/// The sensitive area whose edge is nearest, with the distance to that edge; `None` if no area is
-/// known, or none accurately enough. `of` chooses among the areas.
-pub fn nearest_sensitive_area(
-    scheme: &Scheme,
-    layer: &Layer<'_>,
-    of: impl Fn(&Receptor) -> bool,
-) -> Option<Nearby> {
-    layer
-        .each()
-        .filter(|(_, receptor)| of(receptor))
-        .filter_map(|(nearby, receptor)| to_the_edge(scheme, nearby, receptor))
-        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
+/// An area and its distance: `Hazarganji 17.0 km away`, or `inside Hazarganji`.
+fn near(kind: &str, distance: Length, area: &Receptor) -> String {
+    let name = called(area, if kind.is_empty() { "a sensitive area" } else { "" });
+    let name = format!("{kind}{name}");
+    if distance == Length::ZERO {
+        return format!("inside {}", name.trim());
+    }
+    format!("{} {}", name.trim(), away(distance))
 }

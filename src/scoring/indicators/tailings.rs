@@ -1,10 +1,11 @@
 //! E10, what the tailings can reach: the class of a facility times the chance that its tailings reach people, water or
 //! a sensitive area.
 
-use super::{Layer, Reading, fade};
+use super::{Layer, Reading, called, fade};
 use crate::measures::{DamOf, DamQuantities, EnvironmentQuantities};
 use crate::model::{Receptor, ReceptorKind, Site, TailingsClass};
 use crate::scoring::Scheme;
+use crate::scoring::words::{away, count};
 
 /// The facility that decides, and what it can reach.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +51,7 @@ pub fn tailings<'a>(
         } else {
             notes.push("no tailings".into());
         }
-        return Reading::partly(0.0, known, None, notes);
+        return Reading::partly(0.0, known, None, notes).told("no tailings".into());
     };
     let mapped = [
         ReceptorKind::Settlements,
@@ -78,9 +79,30 @@ pub fn tailings<'a>(
         DamOf::Part(_) => None,
     };
     let known = known.min(1.0 - doubt);
-    let reading = Reading::partly(value.unwrap_or(0.0), known, driver, notes);
-    let aside = format!("class {class}, half of run-outs beyond {median:.0} km");
-    Reading { aside: reading.value.map(|_| aside), ..reading }
+    let phrase = phrase(dam, of_layer.receptors);
+    Reading::partly(value.unwrap_or(0.0), known, driver, notes).told(phrase)
+}
+
+/// A facility, how far half of its run-outs go, and how many people live within that.
+fn phrase(dam: &DamQuantities, receptors: &[Receptor]) -> String {
+    let class = match dam.tailings.class {
+        Some(class) => format!("tailings of class {}", class.word().replace('_', " ")),
+        None => "tailings of unknown class".to_owned(),
+    };
+    let whose = match dam.of {
+        DamOf::Receptor(index) => {
+            let name = receptors.get(index).map_or("a dam", |dam| called(dam, "a dam"));
+            format!("{name} {}, ", away(dam.distance))
+        }
+        DamOf::Part(_) => String::new(),
+    };
+    let median = dam.runout.median_km;
+    let median = if median < 9.95 { format!("{median:.1}") } else { format!("{median:.0}") };
+    let people = match dam.people {
+        Some(people) if people > 0.0 => format!("; {} people within that", count(people)),
+        _ => String::new(),
+    };
+    format!("{whose}{class}, half of run-outs go beyond {median} km{people}")
 }
 
 /// The facility whose value is the largest; among those of unknown class alone, the one whose tailings run out

@@ -18,12 +18,21 @@ pub fn water_stress(scheme: &Scheme, site: &Site, layer: &Layer<'_>) -> Reading 
     let mut notes = Vec::new();
     if let Some(stress) = site.water_stress {
         if let Some(value) = water_stress_value(indicator, stress) {
-            let other = site.water_stress_aside.next_basin.map(|other| {
-                format!("{}; ratio {} in the next basin", words_of(stress), ratio(other))
+            let next = site.water_stress_aside.next_basin;
+            let other = next.map(|next| {
+                format!("{}; ratio {} in the next basin", words_of(stress), ratio(next))
             });
             let mut notes = beside(other.as_deref());
             notes.extend(site.water_stress_aside.note.clone());
-            return Reading { aside: other, ..reading(stress, value, None, notes) };
+            let reading = reading(stress, value, None, notes);
+            return match next {
+                Some(next) => {
+                    let phrase =
+                        format!("{}, ratio {} in the next basin", phrase(stress), ratio(next));
+                    reading.told(phrase)
+                }
+                None => reading,
+            };
         }
         notes.push("the site's own value is not a water stress".into());
     }
@@ -74,7 +83,17 @@ fn reading(
     if stress == WaterStress::Arid {
         notes.push("arid and low water use".into());
     }
-    Reading::known(value, driver, notes)
+    Reading::known(value, driver, notes).told(phrase(stress))
+}
+
+/// A water stress value as a phrase of the explanation.
+fn phrase(stress: WaterStress) -> String {
+    match stress {
+        WaterStress::Arid => "an arid basin of low water use".into(),
+        WaterStress::Ratio(_) | WaterStress::Score(_) => {
+            format!("water stress of {}", words_of(stress))
+        }
+    }
 }
 
 /// The indicator value of a water stress. For a ratio r it is clamp(log2(r / 0.1) + 1, 0, 5) / 5, for a

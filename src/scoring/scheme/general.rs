@@ -51,6 +51,8 @@ pub struct Buffers {
     pub river_km: f64,
     /// Radius in km within which people are added up.
     pub people_km: f64,
+    /// Radius in km for rasters that do not count for a score.
+    pub raster_km: f64,
 }
 
 /// How long after the end of a source a lack of incidents still counts as calm.

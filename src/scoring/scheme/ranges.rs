@@ -87,6 +87,7 @@ pub(super) const RANGES: &[(&str, Range)] = &[
     ("buffers.overlap_km", Ascending(&LENGTH)),
     ("buffers.river_km", LENGTH),
     ("buffers.people_km", LENGTH),
+    ("buffers.raster_km", LENGTH),
     ("coverage.grace_days", GRACE),
     ("coverage.accident_grace_days", GRACE),
     ("distance.exponential_rate", Between(0.01, 100.0)),

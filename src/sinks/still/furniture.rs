@@ -254,7 +254,12 @@ pub(super) fn margins(canvas: &mut Canvas, page: &Page<'_>, shown: Theme) {
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
     let upper = high + very_high;
     let stand = if upper == 1 { "stands" } else { "stand" };
-    let under = format!("{as_of}scheme {}: {upper} {stand} high or very high", report.scheme);
+    let assumed = match shown {
+        Theme::Security => "",
+        Theme::Environment => "; what is not known counts with a reference value",
+    };
+    let under =
+        format!("{as_of}scheme {}: {upper} {stand} high or very high{assumed}", report.scheme);
     canvas.text(&under, (18.0, 74.0), 19.0, QUIET);
     canvas.text(report.no_position, (18.0, BOTTOM + 24.0), 15.5, QUIET);
     let about = format!(

@@ -25,9 +25,9 @@ const BINARY: &[(&[u8], &str, &str)] = &[
         "an Arrow file, and this build does not read them",
         "build with the feature parquet",
     ),
-    (b"II*\0", "a TIFF, an image without records", "give vectors or a table"),
-    (b"MM\0*", "a TIFF, an image without records", "give vectors or a table"),
-    (b"II+\0", "a BigTIFF, an image without records", "give vectors or a table"),
+    (b"II*\0", "a TIFF, an image without records", RASTER),
+    (b"MM\0*", "a TIFF, an image without records", RASTER),
+    (b"II+\0", "a BigTIFF, an image without records", RASTER),
     (b"CDF\x01", "a netCDF file, a grid without records", "give vectors or a table"),
     (b"CDF\x02", "a netCDF file, a grid without records", "give vectors or a table"),
     (b"CDF\x05", "a netCDF file, a grid without records", "give vectors or a table"),
@@ -46,6 +46,8 @@ const BINARY: &[(&[u8], &str, &str)] = &[
     (b"\x89PNG", "a picture", "give vectors or a table"),
 ];
 
+const RASTER: &str =
+    "give vectors or a table; a raster has an option of its own, ⟦rasters=NAME=FILE.tif⟧";
 const MAPINFO: &str = "convert it: ogr2ogr out.gpkg IN.tab";
 const DRAWING: &str =
     "convert it, and name the system it is drawn in: ogr2ogr -a_srs EPSG:32642 out.gpkg IN";

@@ -4,7 +4,7 @@
 use super::change::{Changes, IncidentCounts, ScoreChange, Side, SiteChange, SiteCounts, Standing};
 use super::common::Common;
 use super::folder::{Folder, Written};
-use super::incidents::{self, IndicatorChange, Moved};
+use super::incidents::{self, BarChange, IndicatorChange, Moved};
 use super::records::{Pairs, counting};
 use super::walk::{End, Split, Step, Walk, scores, walk};
 use crate::Result;
@@ -29,6 +29,7 @@ pub(super) struct Again {
     /// The index of each site in the walk.
     places: BTreeMap<String, usize>,
     incidents: Vec<Moved>,
+    bars: Vec<Vec<BarChange>>,
     indicators: Vec<Vec<IndicatorChange>>,
 }
 
@@ -101,9 +102,9 @@ impl Again {
         let steps: Vec<Step> = Step::ALL.into_iter().filter(changes).collect();
         let walk = walk(&old_end, &new_end, &pairs, &steps, watch, cancel)?;
         let incidents = incidents::changes(&old_end, &new_end, &pairs, &walk);
-        let indicators = match environment_unknown {
-            None => incidents::indicators(&walk),
-            Some(_) => Vec::new(),
+        let (bars, indicators) = match environment_unknown {
+            None => (incidents::bars(&walk), incidents::indicators(&walk)),
+            Some(_) => Default::default(),
         };
         let counts = IncidentCounts {
             same: pairs.same.len(),
@@ -119,6 +120,7 @@ impl Again {
             walk: Some(walk),
             places: sites.places,
             incidents,
+            bars,
             indicators,
         })
     }
@@ -202,8 +204,11 @@ impl Again {
         let moved_by = at.filter(|_| security.parts.is_some());
         let moved_by = moved_by.and_then(|at| self.incidents.get_mut(at)).map(std::mem::take);
         let Moved { most: incidents, more: more_incidents } = moved_by.unwrap_or_default();
-        let indicators = at.filter(|_| environment.parts.is_some());
-        let indicators = indicators.and_then(|at| self.indicators.get_mut(at)).map(std::mem::take);
+        // A score that came or went has no parts, but its bars are known all the same.
+        let again = environment.parts.is_some() || environment.turned_with.is_some();
+        let at = at.filter(|_| again);
+        let bars = at.and_then(|at| self.bars.get_mut(at)).map(std::mem::take);
+        let indicators = at.and_then(|at| self.indicators.get_mut(at)).map(std::mem::take);
         SiteChange {
             id: new.id.clone(),
             name: new.name.clone(),
@@ -217,6 +222,7 @@ impl Again {
             overall,
             incidents,
             more_incidents,
+            bars: bars.unwrap_or_default(),
             indicators: indicators.unwrap_or_default(),
         }
     }

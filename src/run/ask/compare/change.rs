@@ -1,7 +1,7 @@
 //! The report of a change: the runs, the sites, and each score with the parts of its change.
 
 use super::folder::{self, Folder, Written};
-use super::incidents::{IncidentChange, IndicatorChange};
+use super::incidents::{BarChange, IncidentChange, IndicatorChange};
 use super::walk::{Parts, Split};
 use crate::scoring::written;
 use serde::Serialize;
@@ -132,7 +132,9 @@ pub struct SiteChange {
     pub incidents: Vec<IncidentChange>,
     /// The number of other incidents with an effect.
     pub more_incidents: usize,
-    /// The indicators whose points changed, the largest change first.
+    /// The bars of the environment that changed, in their order.
+    pub bars: Vec<BarChange>,
+    /// The indicators of the environment that changed, in the order of the scheme.
     pub indicators: Vec<IndicatorChange>,
 }
 

@@ -1,10 +1,10 @@
-//! The incidents that moved a security score, and the indicators that moved an environment score.
+//! The incidents that moved a security score, and the bars and indicators that moved an environment score.
 
 use super::records::{Pairs, correction};
 use super::walk::{End, Parts, Step, Term, Walk, terms};
 use crate::layers::Scored;
 use crate::model::Incident;
-use crate::scoring::{IndicatorCode, Scheme, security_score};
+use crate::scoring::{Bar, BarRisk, Indicator, IndicatorCode, Scheme, security_score};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,7 +41,22 @@ pub struct IncidentChange {
     pub fatalities: Option<u32>,
 }
 
-/// An indicator whose value or points changed.
+/// A bar of the environment whose numbers changed.
+#[derive(Debug, Clone, Serialize)]
+pub struct BarChange {
+    /// Its name.
+    pub bar: &'static str,
+    /// The bar before, 0 to 100; `None` if nothing was known of it.
+    pub before: Option<f64>,
+    /// The bar after.
+    pub after: Option<f64>,
+    /// What was known alone gave at least this.
+    pub at_least_before: Option<f64>,
+    /// What is known alone gives at least this.
+    pub at_least_after: Option<f64>,
+}
+
+/// An indicator whose value, known share or points changed.
 #[derive(Debug, Clone, Serialize)]
 pub struct IndicatorChange {
     /// Its name.
@@ -50,10 +65,18 @@ pub struct IndicatorChange {
     pub value_before: Option<f64>,
     /// The value after, 0 to 1.
     pub value_after: Option<f64>,
-    /// Its points of the score before.
+    /// The share of it that was known, 0 to 1.
+    pub known_before: f64,
+    /// The share of it that is known.
+    pub known_after: f64,
+    /// Its points of the score before, from what was known.
     pub points_before: Option<f64>,
-    /// Its points of the score after.
+    /// Its points of the score after, from what is known.
     pub points_after: Option<f64>,
+    /// Its points of the score before, from the reference value.
+    pub assumed_before: Option<f64>,
+    /// Its points of the score after, from the reference value.
+    pub assumed_after: Option<f64>,
 }
 
 /// The incidents with the largest effect on a score, and the number of others.
@@ -153,22 +176,47 @@ fn told(term: &Term<'_>, step: Step, points: f64, correction: Option<&String>) -
     }
 }
 
-/// The indicators of each site of a walk whose value or points changed, in the order of the scheme.
+/// The bars of each site of a walk that changed, in their order.
+pub(super) fn bars(walk: &Walk) -> Vec<Vec<BarChange>> {
+    let of = |site: &Scored, bar: Bar| {
+        let read = |of: &BarRisk| (of.score, of.at_least);
+        site.risk.environment.bar(bar).map(read).unwrap_or_default()
+    };
+    let change = |before: &Scored, after: &Scored, bar: Bar| {
+        let (was, is) = (of(before, bar), of(after, bar));
+        (was != is).then(|| BarChange {
+            bar: bar.word(),
+            before: was.0,
+            after: is.0,
+            at_least_before: was.1,
+            at_least_after: is.1,
+        })
+    };
+    let site = |(before, after): (&Scored, &Scored)| {
+        Bar::ALL.into_iter().filter_map(|bar| change(before, after, bar)).collect()
+    };
+    walk.before.iter().zip(&walk.after).map(site).collect()
+}
+
+/// The indicators of each site of a walk that changed, in the order of the scheme.
 pub(super) fn indicators(walk: &Walk) -> Vec<Vec<IndicatorChange>> {
     let of = |site: &Scored, code: IndicatorCode| {
+        let read = |of: &Indicator| (of.value, of.known, of.points, of.assumed);
         let all = &site.risk.environment.indicators;
-        all.iter().find(|indicator| indicator.code == code).map(|one| (one.value, one.points))
+        all.iter().find(|indicator| indicator.code == code).map(read).unwrap_or_default()
     };
     let change = |before: &Scored, after: &Scored, code: IndicatorCode| {
-        let (value_before, points_before) = of(before, code).unwrap_or_default();
-        let (value_after, points_after) = of(after, code).unwrap_or_default();
-        let changed = (value_before, points_before) != (value_after, points_after);
-        changed.then(|| IndicatorChange {
+        let (was, is) = (of(before, code), of(after, code));
+        (was != is).then(|| IndicatorChange {
             indicator: code.word(),
-            value_before,
-            value_after,
-            points_before,
-            points_after,
+            value_before: was.0,
+            value_after: is.0,
+            known_before: was.1,
+            known_after: is.1,
+            points_before: was.2,
+            points_after: is.2,
+            assumed_before: was.3,
+            assumed_after: is.3,
         })
     };
     let site = |(before, after): (&Scored, &Scored)| {

@@ -14,7 +14,7 @@ pub use change::{
     Changes, IncidentCounts, Records, ScoreChange, Side, SiteChange, SiteCounts, Standing,
 };
 pub use folder::Lookup;
-pub use incidents::{IncidentChange, IndicatorChange};
+pub use incidents::{BarChange, IncidentChange, IndicatorChange};
 pub use rows::change_rows;
 pub use walk::{Parts, Step};
 

@@ -53,6 +53,8 @@ struct Span {
     #[serde(deserialize_with = "day")]
     until: Date,
     current: bool,
+    #[serde(default)]
+    declared: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,9 +219,16 @@ impl Span {
                 Places::Countries(codes.iter().filter_map(|code| CountryCode::new(code)).collect())
             }
         };
-        let Self { file, from, until, current, .. } = self;
+        let Self { file, from, until, current, declared, .. } = self;
         let file = file.as_str().into();
-        SourceSpan { file, places, from: *from, until: *until, current: *current }
+        SourceSpan {
+            file,
+            places,
+            from: *from,
+            until: *until,
+            current: *current,
+            declared: *declared,
+        }
     }
 }
 

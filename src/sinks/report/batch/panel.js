@@ -30,6 +30,12 @@ function changes() {
   ];
 }
 
+// What is known of the environment at a frame without a score.
+const leastAt = (domain, trend, at) => {
+  const least = domain === "environment" ? trend.environment_at_least[at] : null;
+  return least === null ? "" : `at least ${number(least)}`;
+};
+
 function frameByFrame(i) {
   const { series, trend } = SITES[i];
   const km = DATA.schemes[series.scheme].counted_km;
@@ -40,7 +46,7 @@ function frameByFrame(i) {
   const rows = series.frames.map((frame, at) => [
     [null, opened(frame, frame.as_of || "–")],
     ...(frame.error ? [[null, "failed"], [null, ""], ["r", ""]] : [
-      ...DOMAINS.map((domain) => ["nowrap", [key(trend[`${domain}_band`][at] || 0, domain), ` ${trend[domain][at] === null ? "no data" : number(trend[domain][at])}`]]),
+      ...DOMAINS.map((domain) => ["nowrap", [key(trend[`${domain}_band`][at] || 0, domain), ` ${trend[domain][at] === null ? leastAt(domain, trend, at) || "no data" : number(trend[domain][at])}`]]),
       ["r", trend.incidents[at] === null ? "–" : whole(trend.incidents[at])]]),
   ]).reverse();
   return [

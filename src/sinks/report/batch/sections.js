@@ -98,7 +98,7 @@ function drawReading() {
     el("h3", {}, "What a trend says"),
     ...said([
       "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
-      "An environment score moves with accidents and earthquakes; rivers, protected areas and people are the same at every date, as their files are.",
+      "An environment score moves with accidents, and its bar of hazards with earthquakes; rivers, sensitive areas and people are the same at every date, as their files are.",
       "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),

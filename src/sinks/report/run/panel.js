@@ -16,7 +16,7 @@ function highest() {
     el("h2", {}, `Highest ${risk(state.domain)} risk`),
     order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
-      el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
+      el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${state.domain === "environment" && known(i) ? `, ${known(i)}` : ""}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
   ];
 }
 
@@ -25,6 +25,7 @@ function site(i) {
   const card = (domain) => el("div", { class: `card ${short(domain)} b${ROWS[`${domain}_band`][i]}` },
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
+      domain === "environment" && known(i) ? el("span", { class: "place quiet" }, known(i)) : "",
       detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
   const top = [
     el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: () => choose(-1, true) }, "Back to the highest scores")),
@@ -34,7 +35,7 @@ function site(i) {
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
-    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because too little is known" : "nothing adds to the score")}.`),
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   const parts = [el("p", {}, dated(detail.explanation))];
@@ -74,17 +75,51 @@ function reported(driver) {
 }
 
 function environmentPart(detail) {
-  const meter = (value) => (value === null ? el("span", { class: "quiet" }, "not known") : [el("span", { class: "meter" }, svg("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: 100 * value, height: 8 }))), ` ${number(value, 2)}`]);
-  const why = (each) => [each.driver ? `${each.driver}${each.km !== null ? `, ${number(each.km)} km` : ""}` : "", each.note ? el("span", { class: "quiet" }, `${each.driver ? "; " : ""}${each.note}`) : ""];
   const parts = [el("h3", {}, "What makes the environment score")];
-  if (detail.indicators.length) {
-    parts.push(tabled("Indicators", ["Indicator", "Value", ["r", "Points"], "What makes it so"], detail.indicators.map((each) => [capital(each.label), ["nowrap", meter(each.value)], ["r", number(each.points)], [null, why(each)]])),
-      el("p", { class: "small quiet" }, `${percent(detail.environment_coverage)} of the weights are known.`));
+  if (detail.bars.length) {
+    parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
+    const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
+    parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
+      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]), { shown: true }));
+    parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {
     parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Way"]], detail.receptors.map((each) => [capital(each.kind), each.name, ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
   }
   return el("div", {}, parts);
+}
+
+// The value of an indicator, with the share that is known if that is not all.
+function value(each) {
+  if (each.value === null) return el("span", { class: "quiet" }, "not known");
+  return [number(each.value, 2), each.known < 0.995 ? [el("br"), el("span", { class: "quiet" }, `${percent(each.known)} known`)] : ""];
+}
+
+function why(each) {
+  const driver = each.driver ? `${each.driver}${each.km !== null ? `, ${number(each.km)} km` : ""}` : "";
+  const said = [driver, each.note].filter(Boolean).join("; ");
+  return said ? el("div", { class: "small quiet" }, dated(said)) : "";
+}
+
+// The five bars under the questions that they answer; the length is the score, the solid part what is known alone.
+function fiveBars(bars) {
+  let question = "";
+  return bars.flatMap((bar) => {
+    const asked = bar.question === question ? [] : [el("h4", {}, `${capital(bar.question)}${bar.bar === "hazard" ? " (beside the score)" : ""}`)];
+    question = bar.question;
+    const said = [
+      bar.driver && `Most: ${bar.driver}.`,
+      bar.missing.length ? `Not known: ${bar.missing.join(", ")}.` : "",
+    ].filter(Boolean).join(" ");
+    const numbers = bar.score === null ? "not known" : `${number(bar.score)}${bar.at_least < bar.score ? `, at least ${number(bar.at_least)}` : ""}, ${percent(bar.coverage)} known`;
+    return [...asked, el("div", { class: `five env b${bar.band}` },
+      el("p", {}, el("b", {}, capital(bar.bar)), el("span", {}, numbers)),
+      svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", role: "img", "aria-label": `${capital(bar.bar)}: ${numbers}` },
+        svg("rect", { class: bar.score === null ? "fill" : "track", width: 100, height: 10 }),
+        bar.score === null ? "" : svg("rect", { class: "fill assumed", width: bar.score, height: 10 }),
+        bar.score === null ? "" : svg("rect", { class: "fill", width: bar.at_least, height: 10 })),
+      said ? el("p", { class: "small quiet" }, said) : "")];
+  });
 }
 
 // One bar per year; the years before the last twenty share one bar.

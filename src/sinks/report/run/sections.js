@@ -8,12 +8,19 @@ function drawGlance() {
     const words = risk(domain);
     const upper = counts[4] + counts[5];
     return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), stack(counts, domain),
-      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", "."]
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
   byId("title").textContent = `Risk of ${many(DATA.sites, "site")}`;
   byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
+}
+
+// How much is known of the environment at the site in the middle of the table's.
+function typicallyKnown() {
+  const shares = [...ROWS.environment_coverage].sort((a, b) => a - b);
+  const share = shares[Math.floor(shares.length / 2)];
+  return share < 0.995 ? ` Of half of the sites ${percent(share)} or more is known; what is not known counts with reference values.` : "";
 }
 
 function drawLegend() {
@@ -85,7 +92,8 @@ function drawMethod() {
   const said = (lines) => lines.map((line) => el("p", {}, line));
   byId("method").append(el("p", {}, `Scheme “${DATA.scheme}”. ${method.description}`), el("div", { class: "columns" },
     el("div", {}, el("h3", {}, "Security score"), said(method.security), tabled("Weights of incident types", ["Type of incident", ["r", "Weight"]], method.types.map(([name, weight]) => [capital(name), ["r", String(weight)]]))),
-    el("div", {}, el("h3", {}, "Environment score"), said(method.environment), tabled("Weights of indicators", ["Indicator", ["r", "Weight"]], method.indicators.map(([code, name, weight]) => [`${code} ${name}`, ["r", String(weight)]])), el("h3", {}, "Reading the numbers"), said(method.reading))));
+    el("div", {}, el("h3", {}, "Environment score"), said(method.environment), tabled("Weights of the bars", ["Bar", "Question", ["r", "Weight"]], method.bars.map(([bar, question, weight]) => [capital(bar), capital(question), ["r", weight ? String(weight) : "none"]]), { shown: true }),
+      tabled("Weights of the indicators, and the reference value of each", ["Indicator", "Bar", ["r", "In its bar"], ["r", "In the score"], ["r", "Reference"]], method.indicators.map((each) => [`${each.code} ${each.label}`, each.bar, ["r", String(each.in_bar)], ["r", each.weight ? String(each.weight) : "none"], ["r", String(each.reference)]]), { shown: true }), el("h3", {}, "Reading the numbers"), said(method.reading))));
 }
 
 function drawReceipt() {

@@ -5,9 +5,16 @@ const COUNT = ROWS.id.length;
 const scores = (domain = state.domain) => ROWS[domain];
 const bands = (domain = state.domain) => ROWS[`${domain}_band`];
 const whys = (domain = state.domain) => ROWS[`${domain}_why`];
+// What is known of the environment: at least, where that is below the score or there is none, and the known share.
+const known = (i) => {
+  const [least, share] = [ROWS.environment_at_least[i], ROWS.environment_coverage[i]];
+  if (least === null) return "";
+  return [ROWS.environment[i] === null || least < ROWS.environment[i] ? `at least ${number(least)}` : "", share < 0.995 ? `${percent(share)} known` : ""].filter(Boolean).join(", ");
+};
 const told = (domain, i) => {
   const score = ROWS[domain][i];
-  return score === null ? "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}`;
+  const more = domain === "environment" ? known(i) : "";
+  return score === null ? more || "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}${more ? ` (${more})` : ""}`;
 };
 state.group = "";
 let shown = [];
@@ -40,7 +47,8 @@ function select() {
 
 function tableRow(i) {
   const score = (domain) => el("td", { class: "r" }, el("span", { class: "nowrap" },
-    ROWS[domain][i] === null ? "" : `${number(ROWS[domain][i])} `, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`));
+    ROWS[domain][i] === null ? "" : `${number(ROWS[domain][i])} `, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`),
+    domain === "environment" && known(i) ? el("div", { class: "small quiet" }, known(i)) : "");
   return el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
     el("th", { scope: "row", class: "name" }, chooser(i, ROWS.name[i])),
     el("td", {}, ROWS.country[i] || "–"),

@@ -1,5 +1,7 @@
 //! Scores along routes: a route is cut into steps, each scored at its midpoint.
 
+mod way;
+
 use super::score::score_sites;
 use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::Probe;
@@ -8,10 +10,11 @@ use crate::model::{Domain, Site};
 use crate::run::world::{Ask, Sort, Thing};
 use crate::run::{Cancel, Case, Sites, Use, Watch};
 use crate::{Code, Error, Result};
-use geo_types::{Coord, LineString, MultiLineString};
+use geo_types::{LineString, MultiLineString};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use way::Way;
 
 /// Options of a corridor query.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,6 +85,7 @@ pub struct Step {
     to_km: f64,
     security: Option<f64>,
     environment: Option<f64>,
+    environment_at_least: Option<f64>,
     overall: Option<f64>,
     band: &'static str,
 }
@@ -171,6 +175,7 @@ pub fn corridor(
             to_km: one.to / 1000.0,
             security: scored.risk.security.score,
             environment: scored.risk.environment.score,
+            environment_at_least: scored.risk.environment.at_least,
             overall: scored.risk.overall,
             band: bands.of(scored.risk.security.score).word(),
         });
@@ -317,6 +322,13 @@ impl Corridor {
                 |(_, step): &Row<'_>| step.environment,
             )
             .number(
+                "environment_at_least",
+                score,
+                None,
+                "The same by what is known alone",
+                |(_, step): &Row<'_>| step.environment_at_least,
+            )
+            .number(
                 "overall_score",
                 score,
                 None,
@@ -334,117 +346,4 @@ impl Corridor {
             Some((id, Cow::Owned(MultiLineString(vec![step.line.clone()])), (route, step)))
         })
     }
-}
-
-/// A position on a route, and its distance along it.
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    at: Coord<f64>,
-    /// # Units
-    /// Meters.
-    along: f64,
-    /// Whether it is a vertex of the line, not just a position on an edge.
-    is_corner: bool,
-}
-
-/// The lines of a route one after another, measured.
-struct Way {
-    /// The nodes of each line.
-    lines: Vec<Vec<Node>>,
-    /// # Units
-    /// Meters.
-    length: f64,
-    ends: Option<[Position; 2]>,
-}
-
-/// A piece cut out of a route.
-struct Cut {
-    line: LineString<f64>,
-    from: f64,
-    to: f64,
-    middle: Position,
-}
-
-/// Edges are straight in longitude and latitude; they are measured in parts no longer than this.
-///
-/// # Units
-/// Meters.
-const FINE: f64 = 500.0;
-
-impl Way {
-    fn of(lines: &MultiLineString<f64>) -> Self {
-        let mut along = 0.0;
-        let mut measured = Vec::new();
-        for line in lines {
-            let mut nodes: Vec<Node> = Vec::new();
-            for corner in &line.0 {
-                let Some(last) = nodes.last().copied() else {
-                    nodes.push(Node { at: *corner, along, is_corner: true });
-                    continue;
-                };
-                let parts = (length(last.at, *corner) / FINE).ceil().clamp(1.0, 1e6);
-                let mut done = 1.0;
-                while done <= parts {
-                    let at = between(last.at, *corner, done / parts);
-                    along += length(nodes.last().map_or(last.at, |node| node.at), at);
-                    nodes.push(Node { at, along, is_corner: done >= parts });
-                    done += 1.0;
-                }
-            }
-            measured.push(nodes);
-        }
-        let end = |node: Option<&Node>| node.and_then(|node| Position::from_coord(node.at));
-        let first = end(measured.first().and_then(|line| line.first()));
-        let last = end(measured.last().and_then(|line| line.last()));
-        let ends = first.zip(last).map(|(first, last)| [first, last]);
-        Self { lines: measured, length: along, ends }
-    }
-
-    /// Cuts the route at every whole step. Each line begins a new piece.
-    fn cut(&self, step: f64) -> Vec<Cut> {
-        let mut cuts = Vec::new();
-        for line in &self.lines {
-            let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
-            let mut from = first.along;
-            while from < last.along {
-                let next = ((from / step).floor() + 1.0) * step;
-                // The rest of a step at the end becomes a piece too, unless it is shorter than 1 mm.
-                let to = if next + 0.001 >= last.along { last.along } else { next };
-                let inside = line.iter().filter(|n| n.is_corner && from < n.along && n.along < to);
-                let ends = [place(line, from), place(line, to)];
-                let corners = std::iter::once(ends[0])
-                    .chain(inside.map(|node| node.at))
-                    .chain(std::iter::once(ends[1]));
-                let middle = Position::from_coord(place(line, 0.5 * (from + to)));
-                if let Some(middle) = middle {
-                    cuts.push(Cut { line: corners.collect(), from, to, middle });
-                }
-                from = to;
-            }
-        }
-        cuts
-    }
-}
-
-/// The position at a distance along a line.
-fn place(line: &[Node], along: f64) -> Coord<f64> {
-    let after = line.partition_point(|node| node.along < along);
-    match (after.checked_sub(1).and_then(|at| line.get(at)), line.get(after)) {
-        (Some(before), Some(next)) if next.along > before.along => {
-            between(before.at, next.at, (along - before.along) / (next.along - before.along))
-        }
-        (_, Some(node)) | (Some(node), None) => node.at,
-        (None, None) => Coord::zero(),
-    }
-}
-
-fn between(from: Coord<f64>, to: Coord<f64>, part: f64) -> Coord<f64> {
-    from * (1.0 - part) + to * part
-}
-
-/// # Units
-/// Meters.
-fn length(from: Coord<f64>, to: Coord<f64>) -> f64 {
-    let ends = Position::from_coord(from).zip(Position::from_coord(to));
-    ends.map_or(0.0, |(from, to)| geodesic::distance(from, to).meters())
 }

@@ -1,7 +1,12 @@
 //! Sentences that explain a risk: the score, its drivers, and what is unknown and why. The wording is neutral;
 //! incidents are described in the words of their source.
 
-use super::{Band, Bar, Driver, Indicator, IndicatorCode, Risk, Scheme, written};
+mod environment;
+mod record;
+
+pub use record::Catalog;
+
+use super::{Band, Bar, Driver, IndicatorCode, Risk, Scheme, written};
 use crate::earth::Length;
 use crate::model::{Countries, CountryCode};
 use jiff::civil::Date;
@@ -11,9 +16,12 @@ use jiff::civil::Date;
 pub struct Names<'a> {
     /// The drivers of the security score, strongest first; at least as many as the sentence can name.
     pub incidents: Vec<IncidentName<'a>>,
-    /// For each indicator of the environment score, in the scheme's order, the name of its driver; `None` if
-    /// it has none.
-    pub indicators: Vec<Option<&'a str>>,
+    /// The accident that drives indicator E5.
+    pub accident: Option<IncidentName<'a>>,
+    /// The day from which accidents were collected at the site.
+    pub accidents_from: Option<Date>,
+    /// The earthquakes of the run.
+    pub catalog: Option<Catalog>,
     /// How the coverage affects the security score.
     pub coverage: CoverageWords,
 }
@@ -83,6 +91,15 @@ impl IndicatorCode {
 }
 
 impl Bar {
+    /// The question that the bar answers.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Nature | Self::Water | Self::People => "what lies near",
+            Self::Pressure => "what it can do",
+            Self::Hazard => "what can strike it",
+        }
+    }
+
     /// The word used in schemes and outputs.
     pub fn word(self) -> &'static str {
         match self {
@@ -95,11 +112,13 @@ impl Bar {
     }
 }
 
-/// Explains a risk in one or two sentences: `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km
-/// away on 2024-03-26. Environment 35.0 (low): 52 % from earthquakes (Quetta, 12.0 km); not known: water
-/// stress.`
+/// Explains a risk: the security score with its drivers; the environment score with what lies near, what the site can
+/// do, what can strike it, and what is not known. `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km away
+/// on 2024-03-26. Environment 52.6 (medium, 61 % known; at least 46.9). What lies near: nature 34 (Hazarganji 17.4 km
+/// away), ...`
 pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
-    format!("{}. {}.", security_words(scheme, risk, names), environment_words(scheme, risk, names))
+    let environment = environment::sentences(scheme, &risk.environment, names);
+    format!("{}. {environment}", security_words(scheme, risk, names))
 }
 
 fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
@@ -119,7 +138,7 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     };
     let told = |(driver, name): (&Driver, &IncidentName<'_>)| {
         let on = name.date.map(|date| format!(" on {date}")).unwrap_or_default();
-        let away = away(driver.contribution.nearby.distance, name.part);
+        let away = away_from(driver.contribution.nearby.distance, name.part);
         format!("{} from {} {away}{on}", percent(driver.share), name.what.trim())
     };
     let drivers: Vec<String> = risk
@@ -138,61 +157,6 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
         drivers.join("; ")
     };
     format!("Security {}{until}: {why}", with_band(score, scheme.bands.of(Some(score))))
-}
-
-fn environment_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
-    if !scheme.environment.enabled {
-        return "Environment: not scored by this scheme".into();
-    }
-    let environment = &risk.environment;
-    let missing: Vec<&str> =
-        environment.missing().map(|indicator| indicator.code.label()).collect();
-    let missing = missing.join(", ");
-    let Some(score) = environment.score else {
-        if environment.coverage == 0.0 {
-            return "Environment: no data, because nothing is known of its surroundings".into();
-        }
-        return format!(
-            "Environment: no data, because only {} of the weights are known (not known: {missing})",
-            percent(environment.coverage)
-        );
-    };
-    let mut parts = strongest_indicators(score, &environment.indicators, names);
-    if parts.is_empty() {
-        parts.push("nothing mapped within reach".into());
-    }
-    if !missing.is_empty() {
-        parts.push(format!("not known: {missing}"));
-    }
-    let band = scheme.bands.of(Some(score));
-    format!("Environment {}: {}", with_band(score, band), parts.join("; "))
-}
-
-/// The indicators with the largest shares of a score, each with its share and its driver.
-fn strongest_indicators(score: f64, indicators: &[Indicator], names: &Names<'_>) -> Vec<String> {
-    let mut ranked: Vec<(f64, &Indicator, Option<&str>)> = indicators
-        .iter()
-        .zip(names.indicators.iter().copied().chain(std::iter::repeat(None)))
-        .filter_map(|(indicator, name)| Some((indicator.points?, indicator, name)))
-        .filter(|(points, ..)| *points > 0.0)
-        .collect();
-    // The sort is stable: equal points stay in the scheme's order.
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    ranked
-        .into_iter()
-        .enumerate()
-        .filter(|(rank, (points, ..))| *rank == 0 || points / score >= WORTH_TELLING)
-        .take(MOST_TOLD)
-        .map(|(_, (points, indicator, name))| {
-            let label = indicator.code.label();
-            let driver = match (name.map(str::trim).filter(|n| !n.is_empty()), indicator.driver) {
-                (Some(name), Some(driver)) => format!(" ({name}, {})", near(driver.distance)),
-                (None, Some(driver)) => format!(" ({})", near(driver.distance)),
-                _ => indicator.aside.as_ref().map(|told| format!(" ({told})")).unwrap_or_default(),
-            };
-            format!("{} from {label}{driver}", percent(points / score))
-        })
-        .collect()
 }
 
 /// An integer with thousands separators: `1,792`.
@@ -233,13 +197,28 @@ pub fn country_list(codes: impl ExactSizeIterator<Item = CountryCode>) -> String
 
 /// A score with its band: `63.1 (high)`.
 fn with_band(score: f64, band: Band) -> String {
-    format!("{:.1} ({band})", written::score(score))
+    with_band_and(score, band, "")
+}
+
+/// A score with its band and more beside it: `52.6 (medium, 61 % known)`.
+fn with_band_and(score: f64, band: Band, more: &str) -> String {
+    format!("{:.1} ({band}{more})", written::score(score))
+}
+
+/// A number of people or of other things, rounded: `1,792`.
+pub(super) fn count(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    digits.parse().map_or(digits, thousands)
 }
 
 /// A share in percent: `41 %`, or `< 1 %` for small positive shares.
-fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.5 { "< 1 %".into() } else { format!("{percent:.0} %") }
+    if percent > 0.0 && percent < 0.5 {
+        "< 1 %".into()
+    } else {
+        format!("{:.0} %", percent.round())
+    }
 }
 
 /// A distance: `8.2 km`.
@@ -247,14 +226,14 @@ fn km(distance: Length) -> String {
     format!("{:.1} km", distance.km())
 }
 
-/// A distance: `8.2 km`, or `at the site` within 50 meters.
-fn near(distance: Length) -> String {
-    if distance.km() < 0.05 { "at the site".into() } else { km(distance) }
+/// A distance: `8.2 km away`, or `at the site` within 50 meters.
+pub(super) fn away(distance: Length) -> String {
+    away_from(distance, None)
 }
 
 /// A distance with its origin: `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at
 /// its camp`.
-fn away(distance: Length, part: Option<&str>) -> String {
+fn away_from(distance: Length, part: Option<&str>) -> String {
     match (distance.km() < 0.05, part) {
         (true, None) => "at the site".into(),
         (true, Some(part)) => format!("at its {part}"),

@@ -1,5 +1,7 @@
 //! `explain`: a site's scores taken apart.
 
+mod environment;
+
 use super::CANCEL;
 use super::args;
 use super::near::json;
@@ -48,7 +50,7 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let name = typed.name.as_deref().unwrap_or("place");
     let place = Site::at(name, name, position, accuracy);
     let inputs = resolve::inputs(&typed.inputs)?;
-    if inputs.incidents.is_empty() && inputs.receptors.is_empty() {
+    if inputs.incidents.is_empty() && inputs.receptors.is_empty() && inputs.rasters.is_empty() {
         return Err(Error::usage(Code::InputMissing, "neither incidents nor receptors are given")
             .with_hint(
                 "name files with --incidents or --receptors, or use the built-in case with --demo",
@@ -164,13 +166,9 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));
     }
-    let environment = &explanation.environment;
-    text.push_str(&format!(
-        "\nenvironment: {}, {:.0} % of the weights known\n{}",
-        scored(environment.score, environment.band),
-        environment.coverage * 100.0,
-        indicators(explanation, terminal)
-    ));
+    text.push('\n');
+    text.push_str(&environment::tables(&explanation.environment, terminal));
+    text.push_str(&rasters(explanation, terminal));
     let overall = &explanation.overall;
     text.push_str(&format!(
         "\noverall: {}, cell {}\n",
@@ -263,28 +261,38 @@ fn reports<'e>(
     )
 }
 
-/// What the indicators add.
-fn indicators(explanation: &Explanation, terminal: &Terminal) -> String {
+/// The values of rasters around the site.
+fn rasters(explanation: &Explanation, terminal: &Terminal) -> String {
+    let all = &explanation.environment.rasters;
+    if all.is_empty() {
+        return String::new();
+    }
     let columns = [
-        ("points", Fit::Number),
-        ("value", Fit::Number),
-        ("weight", Fit::Spare),
-        ("indicator", Fit::Word),
+        ("raster", Fit::Word),
+        ("here", Fit::Number),
         ("km", Fit::Number),
-        ("driver", Fit::Text),
+        ("mean", Fit::Number),
+        ("max", Fit::Number),
+        ("over", Fit::Number),
+        ("known", Fit::Number),
         ("note", Fit::Text),
     ];
     let mut table = Rows::new(terminal, false, &columns);
-    for one in &explanation.environment.indicators {
+    let number = |value: Option<f64>| value.map(|value| format!("{value:.4}")).unwrap_or_default();
+    let share =
+        |share: Option<f64>| share.map(|s| format!("{:.1} %", s * 100.0)).unwrap_or_default();
+    for one in all {
+        let over = one.threshold.map(|threshold| format!("over {threshold}"));
         table.add([
-            one.contribution.map(|points| format!("{points:.2}")).unwrap_or_default(),
-            one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
-            format!("{:.2}", one.weight),
-            one.indicator.to_owned(),
-            one.distance_km.map(|km| format!("{km:.1}")).unwrap_or_default(),
-            cell(one.driver_name.as_deref().unwrap_or("")),
-            cell(one.note.as_deref().unwrap_or("")),
+            one.raster.clone(),
+            number(one.point),
+            one.radius_km.to_string(),
+            number(one.mean),
+            number(one.max),
+            share(one.share_over),
+            share(one.known),
+            cell(one.fault.as_deref().unwrap_or(&over.unwrap_or_default())),
         ]);
     }
-    table.text()
+    format!("\n{}", table.text())
 }

@@ -1,0 +1,142 @@
+//! The environment of a site: its bars, its indicators, and what is not known.
+
+use super::scored;
+use crate::cli::table::{Fit, Rows};
+use crate::cli::terminal::{Terminal, cell};
+use crate::run::{EnvironmentExplanation, IndicatorExplanation};
+use crate::scoring::{Bar, percent};
+
+/// The bar that is outside the score.
+fn is_hazard(one: &&IndicatorExplanation) -> bool {
+    one.bar == Bar::Hazard.word()
+}
+
+/// The score, its bars, its indicators, and what is not known.
+pub(super) fn tables(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
+    let at_least = environment.at_least.map(|score| format!(", at least {score:.1}"));
+    let mut text = format!(
+        "environment: {}{}, {} of the weights known\n",
+        scored(environment.score, environment.band),
+        at_least.unwrap_or_default(),
+        percent(environment.coverage)
+    );
+    if environment.bars.is_empty() {
+        return text;
+    }
+    text.push_str(&bars(environment, terminal));
+    let in_score = environment.indicators.iter().filter(|one| !is_hazard(one));
+    text.push_str("\nwhat lies near, and what the site can do: points from what is known, and from reference values\n");
+    text.push_str(&indicators(in_score, terminal));
+    let beside = environment.indicators.iter().filter(is_hazard);
+    text.push_str("\nwhat can strike the site, beside the score\n");
+    text.push_str(&hazard(beside, terminal));
+    text.push_str(&unknown(environment, terminal));
+    text
+}
+
+fn bars(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
+    let columns = [
+        ("bar", Fit::Word),
+        ("score", Fit::Number),
+        ("at least", Fit::Number),
+        ("known", Fit::Number),
+        ("weight", Fit::Spare),
+        ("driver", Fit::Word),
+        ("missing", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, false, &columns);
+    let number = |score: Option<f64>| score.map_or_else(|| "-".into(), |s| format!("{s:.1}"));
+    for one in &environment.bars {
+        let weight = (one.weight > 0.0).then(|| format!("{:.2}", one.weight));
+        table.add([
+            one.bar.to_owned(),
+            number(one.score),
+            number(one.at_least),
+            percent(one.coverage),
+            weight.unwrap_or_default(),
+            one.driver.unwrap_or_default().to_owned(),
+            one.missing.join(", "),
+        ]);
+    }
+    table.text()
+}
+
+/// What the indicators of the score add.
+fn indicators<'e>(
+    all: impl Iterator<Item = &'e IndicatorExplanation>,
+    terminal: &Terminal,
+) -> String {
+    let columns = [
+        ("points", Fit::Number),
+        ("assumed", Fit::Number),
+        ("value", Fit::Number),
+        ("known", Fit::Number),
+        ("weight", Fit::Spare),
+        ("indicator", Fit::Word),
+        ("km", Fit::Number),
+        ("driver", Fit::Text),
+        ("note", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, false, &columns);
+    let points = |points: Option<f64>| points.map(|p| format!("{p:.2}")).unwrap_or_default();
+    for one in all {
+        let [value, known, weight, indicator, km, driver, note] = row(one);
+        table.add([
+            points(one.contribution),
+            points(one.assumed),
+            value,
+            known,
+            weight,
+            indicator,
+            km,
+            driver,
+            note,
+        ]);
+    }
+    table.text()
+}
+
+/// The indicators of the hazard, which add no points.
+fn hazard<'e>(all: impl Iterator<Item = &'e IndicatorExplanation>, terminal: &Terminal) -> String {
+    let columns = [
+        ("value", Fit::Number),
+        ("known", Fit::Number),
+        ("weight", Fit::Spare),
+        ("indicator", Fit::Word),
+        ("km", Fit::Number),
+        ("driver", Fit::Text),
+        ("note", Fit::Text),
+    ];
+    let mut table = Rows::new(terminal, false, &columns);
+    all.for_each(|one| table.add(row(one)));
+    table.text()
+}
+
+/// Value, known share, weight, name, distance, driver and note of an indicator.
+fn row(one: &IndicatorExplanation) -> [String; 7] {
+    [
+        one.value.map_or_else(|| "missing".into(), |value| format!("{value:.3}")),
+        percent(one.known),
+        format!("{:.3}", one.weight),
+        one.indicator.to_owned(),
+        one.distance_km.map(|km| format!("{km:.1}")).unwrap_or_default(),
+        cell(one.driver_name.as_deref().unwrap_or("")),
+        cell(one.note.as_deref().unwrap_or("")),
+    ]
+}
+
+/// The indicators of which nothing is known, each with the reason and with what would bring it.
+fn unknown(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
+    if environment.unknown.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nwhat we do not know\n".to_owned();
+    for one in &environment.unknown {
+        let why = one.why.as_ref().map(|why| format!(": {}", cell(why))).unwrap_or_default();
+        let bring = terminal.face().words(&one.bring);
+        let bring = if bring.is_empty() { String::new() } else { format!("; {bring}") };
+        text.push_str(&terminal.wrap(&format!("{}{why}{bring}", one.label)));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,101 @@
+//! The environment in sentences: the score, what lies near, what the site can do, what can strike it, and what is not
+//! known.
+
+use super::{IncidentName, Names, away, percent, with_band_and};
+use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
+
+/// Below this share known, a bar stands mostly on reference values, and only what is known of it is told.
+const MOSTLY_ASSUMED: f64 = 0.5;
+
+/// The environment of a risk in whole sentences.
+pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
+    if !scheme.environment.enabled {
+        return "Environment: not scored by this scheme.".into();
+    }
+    let mut sentences = vec![head(scheme, risk)];
+    let of = |bar| of_bar(scheme, risk, bar, names);
+    let strikes = of(Bar::Hazard);
+    if risk.at_least.is_some() {
+        let near = [Bar::Nature, Bar::Water, Bar::People];
+        let told: Vec<String> = near
+            .into_iter()
+            .map(|bar| of(bar).unwrap_or_else(|| format!("{} not known", bar.word())))
+            .collect();
+        sentences.push(format!("What lies near: {}.", told.join(", ")));
+        let does = of(Bar::Pressure).unwrap_or_else(|| "not known".into());
+        sentences.push(format!("What it can do: {does}."));
+    }
+    if risk.at_least.is_some() || strikes.is_some() {
+        let strikes = strikes.unwrap_or_else(|| "not known".into());
+        sentences.push(format!("What can strike it: {strikes}."));
+        let missing: Vec<&str> = risk.missing().map(|one| one.code.label()).collect();
+        if !missing.is_empty() {
+            sentences.push(format!("What we do not know: {}.", missing.join(", ")));
+        }
+    }
+    sentences.join(" ")
+}
+
+/// The score with its band, the share that is known, and what is known alone.
+fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
+    let Some(at_least) = risk.at_least.map(written::score) else {
+        return "Environment: no data, because nothing is known of its surroundings.".into();
+    };
+    let known = percent(risk.coverage);
+    let Some(score) = risk.score else {
+        return format!("Environment: no score, {known} known; at least {at_least:.1}.");
+    };
+    let mut more = String::new();
+    if known != "100 %" {
+        more.push_str(&format!(", {known} known"));
+    }
+    if at_least < written::score(score) {
+        more.push_str(&format!("; at least {at_least:.1}"));
+    }
+    format!("Environment {}.", with_band_and(score, scheme.bands.of(Some(score)), &more))
+}
+
+/// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17.4 km away)`; `None` if nothing is known.
+fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
+    let BarRisk { score, at_least, coverage, .. } = risk.bar(bar)?;
+    let number = if *coverage < MOSTLY_ASSUMED {
+        format!("at least {:.0}", (*at_least)?)
+    } else {
+        format!("{:.0}", (*score)?)
+    };
+    let adds = |one: &Indicator| {
+        one.weight * libm::pow(one.value.unwrap_or(0.0), scheme.environment.power)
+    };
+    let of_bar = |one: &&Indicator| one.code.bar() == bar && one.weight > 0.0;
+    let mut all: Vec<&Indicator> = risk.indicators.iter().filter(of_bar).collect();
+    // The sort is stable: indicators that add the same stay in the scheme's order.
+    all.sort_by(|a, b| adds(b).total_cmp(&adds(a)));
+    let phrases: Vec<String> = all.into_iter().filter_map(|one| phrase(one, names)).collect();
+    let reasons =
+        if phrases.is_empty() { String::new() } else { format!(" ({})", phrases.join("; ")) };
+    Some(format!("{} {number}{reasons}", bar.word()))
+}
+
+/// What is known of an indicator; `None` if nothing is.
+fn phrase(indicator: &Indicator, names: &Names<'_>) -> Option<String> {
+    indicator.value?;
+    let told = indicator.phrase.clone();
+    match indicator.code {
+        IndicatorCode::Accidents => match (indicator.driver, names.accident) {
+            (Some(driver), Some(IncidentName { what, date, .. })) => {
+                let year = date.map(|date| format!(" in {}", date.year())).unwrap_or_default();
+                Some(format!("{} {}{year}", what.trim(), away(driver.distance)))
+            }
+            (Some(driver), None) => Some(format!("an accident {}", away(driver.distance))),
+            (None, _) => {
+                let since = names.accidents_from.map(|day| format!(" since {}", day.year()));
+                Some(format!("{}{}", told?, since.unwrap_or_default()))
+            }
+        },
+        IndicatorCode::Seismic => {
+            let catalog = names.catalog.map(|catalog| format!("; {catalog}"));
+            Some(format!("{}{}", told?, catalog.unwrap_or_default()))
+        }
+        _ => told,
+    }
+}
