@@ -302,7 +302,7 @@ def main():
     n = surroundings.numbers(args.scheme)
     receptors = {}
     for kind, path in (pair.split("=", 1) for pair in args.receptors):
-        receptors.setdefault(kind, []).extend(read.read_receptors(path, n))
+        receptors.setdefault(kind, []).extend(read.read_receptors(path, n, kind))
     environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of)
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))

@@ -39,8 +39,9 @@ def reached(dam, receptors, n):
     """The largest v P(d) fade(d) over settlements, water and sensitive areas."""
     t, median = n["environment"]["tailings"], runout(dam, n)
     kinds = {"settlements": lambda r: t["people"], "rivers": lambda r: t["water"], "water_bodies": lambda r: t["water"]}
-    kinds["sensitive_areas"] = lambda r: 0.0 if rough(r, n) else n["environment"]["sensitive_areas"][r["value"]]
-    found = [(v(r), edge_km(dam["lon"], dam["lat"], r)) for kind, v in kinds.items() for r in receptors.get(kind, [])]
+    kinds["sensitive_areas"] = lambda r: n["environment"]["sensitive_areas"][r["value"]]
+    placed = lambda kind, r: kind not in ("water_bodies", "sensitive_areas") or not rough(r, n)
+    found = [(v(r), edge_km(dam["lon"], dam["lat"], r)) for kind, v in kinds.items() for r in receptors.get(kind, []) if placed(kind, r)]
     return max((v * beyond(d, *median) * fade(d, t["search_km"]) for v, d in found), default=0.0)
 
 
@@ -56,7 +57,7 @@ def tailings(around, site, own, receptors):
         return None, 0.0  # nothing is known of what they can reach
     value = max((s * n[dam["class"].replace(" ", "_")] * reached(dam, receptors, around.n) for s, dam in told if dam["class"]), default=0.0)
     stated = own_class or any(dam["class"] not in (None, "none") for dam in own) or "tailings" in around.complete
-    base = 1.0 if stated else max((s for s, _ in told), default=0.0)
+    base = 1.0 if stated else max((s for s, dam in told if dam["class"]), default=0.0)
     unknown = max((s for s, dam in told if not dam["class"]), default=0.0)
     return value, min(base, 1.0 - unknown)
 

@@ -245,12 +245,17 @@ def strictness(iucn, designation):
     return "sustainable" if iucn in ("V", "VI") or "game reserve" in name else "other"
 
 
-def read_receptors(path, n):
-    """Rows of a receptor file in our own columns (and HydroRIVERS'), with their shape or point."""
+def read_receptors(path, n, kind):
+    """Rows of a receptor file in our own columns (and HydroRIVERS'), with their shape or point.
+
+    A center of a sensitive area whose file states an accuracy of more than 25 km is set aside.
+    """
     out = []
     for row in rows_of(path):
         shape, (lon, lat) = place(row)
         hectares, r90, day_of = number(first(row, "area_ha")), number(first(row, "position_accuracy_km")), first(row, "date")
+        if kind == "sensitive_areas" and shape is None and (r90 or 0.0) > 25.0:
+            continue
         designation = first(row, "designation", "DESIG_ENG")
         population = number(first(row, "population"))
         out.append(

@@ -152,7 +152,7 @@ def downstream(around, people_share):
         at = [(km, p) for km, p in at if km is not None]
         met = met or bool(at)
         q = math.fsum(p * zone(km, n["decay_km"], around.n) for km, p in at)
-        best = max(best, fade(d, n["snap_km"]) * clamp(math.log10(1.0 + q) / n["decades"]))
+        best = max(best, clamp(fade(d, n["snap_km"]) * math.log10(1.0 + q) / n["decades"]))
     share = fade(near[0][0], n["snap_km"]) if near else 0.0
     return best, share * (1.0 if met else people_share)
 
