@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import compare_environment
+import compare_receptors
 import coverage
 import method
 import read
@@ -314,7 +315,7 @@ def main():
 
     # Where no source covers anything, a count without an incident is not known, and not 0; nor are its deaths.
     nothing = not any(s.until(day) is not None for s in covers["security"].spans)
-    covered_count, to_explain = 0, []
+    covered_count, to_explain, pressed = 0, [], []
     for site in sites:
         where = f"{site['id']} {site['name']}"
         feature = written.get(site["id"])
@@ -354,8 +355,11 @@ def main():
             accidents_until = covers["accident"].until(site)
             kept = accidents_until is not None and not covers["accident"].ended(accidents_until)
             lies = compare_environment.compare(table, where, got, site, group, parts, kept, environs)
+            pressed.append((site, lies[1]["pressure"]["at_least"] and lies[1]["pressure"]["at_least"] / 100.0))
         if args.tamarisk and agrees:
             to_explain.append((site, where, lies, scored, covered, until, ended))
+    if receptors and len(pressed) == len(sites):  # a site of a doubtful country or of a shape may be the one that counts
+        compare_receptors.compare(table, args.out, pressed, receptors, n)
     compare_incidents(table, args, records, scheme)
     compare_receipt(table, args, covers)
     to_explain.sort(key=lambda item: not item[4])  # sites with a score first
