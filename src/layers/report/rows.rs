@@ -89,6 +89,9 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
 }
 
+/// A score of which known values make less than this share is mostly assumed.
+const MOSTLY: f64 = 0.5;
+
 /// What adds most to an environment score by what is known: `people nearby: Quetta, 12 km (52 %)`.
 fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let risk = &one.risk.environment;
@@ -96,6 +99,10 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
         risk.at_least?;
         return Some(format!("no score, because {} is known", percent(risk.coverage)));
     };
+    let known: f64 = risk.indicators.iter().filter_map(|one| one.points).sum();
+    if known < MOSTLY * score {
+        return Some("mostly reference values, for what is not known".into());
+    }
     let indicator = one.risk.environment_driver()?;
     let driver = indicator.driver.and_then(|nearby| {
         let (_, name) = context.indicator_driver(indicator.code, &nearby)?;

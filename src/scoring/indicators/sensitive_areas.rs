@@ -76,7 +76,7 @@ pub fn sensitive_areas(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     Reading::partly(value, known, Some(driver), notes).told(phrase)
 }
 
-/// An area and its distance: `Hazarganji 17.0 km away`, or `inside Hazarganji`.
+/// An area and its distance: `Hazarganji 17 km away`, or `inside Hazarganji`.
 fn near(kind: &str, distance: Length, area: &Receptor) -> String {
     let name = called(area, if kind.is_empty() { "a sensitive area" } else { "" });
     let name = format!("{kind}{name}");

@@ -55,7 +55,7 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
     format!("Environment {}.", with_band_and(score, scheme.bands.of(Some(score)), &more))
 }
 
-/// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17.4 km away)`; `None` if nothing is known.
+/// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17 km away)`; `None` if nothing is known.
 fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
     let BarRisk { score, at_least, coverage, .. } = risk.bar(bar)?;
     let number = if *coverage < MOSTLY_ASSUMED {

@@ -114,7 +114,7 @@ impl Bar {
 
 /// Explains a risk: the security score with its drivers; the environment score with what lies near, what the site can
 /// do, what can strike it, and what is not known. `Security 63.1 (high): 41 % from Explosions/Remote violence 8.2 km away
-/// on 2024-03-26. Environment 52.6 (medium, 61 % known; at least 46.9). What lies near: nature 34 (Hazarganji 17.4 km
+/// on 2024-03-26. Environment 52.6 (medium, 61 % known; at least 46.9). What lies near: nature 34 (Hazarganji 17 km
 /// away), ...`
 pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     let environment = environment::sentences(scheme, &risk.environment, names);
@@ -226,9 +226,13 @@ fn km(distance: Length) -> String {
     format!("{:.1} km", distance.km())
 }
 
-/// A distance: `8.2 km away`, or `at the site` within 50 meters.
+/// A distance: `8.2 km away`, `17 km away`, or `at the site` within 50 meters.
 pub(super) fn away(distance: Length) -> String {
-    away_from(distance, None)
+    match distance.km() {
+        km if km < 0.05 => "at the site".into(),
+        km if km < 9.95 => format!("{km:.1} km away"),
+        km => format!("{km:.0} km away"),
+    }
 }
 
 /// A distance with its origin: `8.2 km away` or `8.2 km from its camp`; within 50 meters `at the site` or `at

@@ -38,11 +38,15 @@ function site(i) {
     return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
-  const parts = [el("p", {}, dated(detail.explanation))];
+  const parts = sentences(detail.explanation);
   if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
   if (detail.parts.length) parts.push(el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`));
   return [...top, ...parts, ...(state.domain === "security" ? [securityPart(detail), environmentPart(detail)] : [environmentPart(detail), securityPart(detail)])];
 }
+
+// The explanation with a paragraph for each question.
+const QUESTIONS = / (?=Environment[ :]|What lies near: |What it can do: |What can strike it: |What we do not know: )/;
+const sentences = (text) => text.split(QUESTIONS).map((part) => el("p", {}, dated(part)));
 
 function securityPart(detail) {
   const parts = [el("h3", {}, "What makes the security score")];

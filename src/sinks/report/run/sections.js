@@ -93,7 +93,7 @@ function drawMethod() {
   byId("method").append(el("p", {}, `Scheme “${DATA.scheme}”. ${method.description}`), el("div", { class: "columns" },
     el("div", {}, el("h3", {}, "Security score"), said(method.security), tabled("Weights of incident types", ["Type of incident", ["r", "Weight"]], method.types.map(([name, weight]) => [capital(name), ["r", String(weight)]]))),
     el("div", {}, el("h3", {}, "Environment score"), said(method.environment), tabled("Weights of the bars", ["Bar", "Question", ["r", "Weight"]], method.bars.map(([bar, question, weight]) => [capital(bar), capital(question), ["r", weight ? String(weight) : "none"]]), { shown: true }),
-      tabled("Weights of the indicators, and the reference value of each", ["Indicator", "Bar", ["r", "In its bar"], ["r", "In the score"], ["r", "Reference"]], method.indicators.map((each) => [`${each.code} ${each.label}`, each.bar, ["r", String(each.in_bar)], ["r", each.weight ? String(each.weight) : "none"], ["r", String(each.reference)]]), { shown: true }), el("h3", {}, "Reading the numbers"), said(method.reading))));
+      scrolled("Weights of the indicators", tabled("Weights of the indicators, and the reference value of each", ["Indicator", "Bar", ["r", "In its bar"], ["r", "In the score"], ["r", "Reference"]], method.indicators.map((each) => [`${each.code} ${each.label}`, each.bar, ["r", String(each.in_bar)], ["r", each.weight ? String(each.weight) : "none"], ["r", String(each.reference)]]), { shown: true })), el("h3", {}, "Reading the numbers"), said(method.reading))));
 }
 
 function drawReceipt() {
