@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compares the program with the oracle: `sh tests/oracle/run.sh [DATA]`, where DATA is the folder of
-# published files. Makes every comparison, then exits 1 where any of them disagreed.
+# published files. Makes every comparison, then exits 1 where any of them disagreed. Another program than the built one
+# is named in TAMARISK, with CARGO=true, which builds nothing.
 set -eu
 
 data=$(cd "${1:-../shared/data}" 2>/dev/null && pwd || true)
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/../.."
 venv=target/oracle-venv
 python=$venv/bin/python
 out=target/oracle
-tamarisk=target/release/tamarisk
+tamarisk=${TAMARISK:-target/release/tamarisk}
 oracle=tests/oracle
 failed=0
 
