@@ -1,7 +1,8 @@
 """Compares a run's sites.geojson, and what `tamarisk explain` says, with the naive method.
 
     python compare_scores.py --sites F --incidents F --as-of DATE --out OUTDIR
-        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--complete KINDS] [--scheme F]
+        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--complete KINDS]
+        [--raster NAME=FILE]... [--scheme F]
         [--coverage WHERE | --map incidents.covers=WHERE] [--stale last]
         [--tamarisk PATH [--explain N]]
 
@@ -20,6 +21,7 @@ import compare_environment
 import compare_receptors
 import coverage
 import method
+import rasters
 import read
 import surroundings
 from countries import Countries
@@ -42,6 +44,7 @@ def arguments():
     parser.add_argument("--bbox", help="W,S,E,N: only sites in this box, edges included")
     parser.add_argument("--borders", default=next((b for b in BORDERS if b.exists()), None), help="Natural Earth countries; the default is the copy in ../shared, else the program's own")
     parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
+    parser.add_argument("--raster", action="append", default=[], metavar="NAME=FILE")
     parser.add_argument("--complete", help="kinds of receptors, as the run was given them")
     parser.add_argument("--scheme", help="a scheme file, as the run was given it")
     parser.add_argument("--coverage", help="as the run was given it")
@@ -176,7 +179,7 @@ def compare_country(table, where, got, row, site, world):
 
 def explain(args, site):
     command = [args.tamarisk, "explain", site["id"], "--as-of", args.as_of.isoformat(), "--json", "--stale", args.stale]
-    for option, values in (("--sites", args.sites), ("--incidents", args.incidents), ("--receptors", args.receptors)):
+    for option, values in (("--sites", args.sites), ("--incidents", args.incidents), ("--receptors", args.receptors), ("--raster", args.raster)):
         for value in values:
             command += [option, value]
     for option, value in (("--complete", args.complete), ("--scheme", args.scheme), ("--coverage", args.coverage), ("--map", args.map)):
@@ -304,6 +307,7 @@ def main():
     receptors = {}
     for kind, path in (pair.split("=", 1) for pair in args.receptors):
         receptors.setdefault(kind, []).extend(read.read_receptors(path, n, kind))
+    grids = {name: rasters.Raster(path) for name, path in (pair.split("=", 1) for pair in args.raster)}
     environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of)
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
@@ -351,6 +355,8 @@ def main():
             table.near("security_coverage", where, got.get("security_coverage", "(absent)"), covers["security"].share(site, of_day), 0.02)
         compare_together(table, where, got)
         lies = None
+        if site["shape"] is None:
+            rasters.compare(table, where, got, site, grids, n)
         if agrees and site["shape"] is None:
             accidents_until = covers["accident"].until(site)
             kept = accidents_until is not None and not covers["accident"].ended(accidents_until)
