@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import environment
 import method
 import pressure
+import rasters
 import read
 import rivers
 import shapes
@@ -36,6 +37,7 @@ class World:
     quakes: list  # of the incident files
     declared: bool  # whether the coverage of incidents is
     as_of: object
+    grids: dict  # rasters by name
     network: object = field(init=False)
 
     def __post_init__(self):
@@ -58,20 +60,24 @@ def own_dams(group):
 def expect(site, group, parts, covered, around, world):
     """The twelve indicators as (value, known)."""
     n = world.n
-    people = surroundings.people(around)
+    grid = lambda name, part: rasters.indicator(world.grids[name], site["lon"], site["lat"], n["environment"][part]["raster"]) if name in world.grids else (None, 0.0)
+    cells = rasters.people(world.grids["population"], site["lon"], site["lat"], n) if "population" in world.grids else (0.0, 0.0)
+    people = surroundings.people(around, cells)
+    felt = environment.seismic(site["lon"], site["lat"], world.felt, "earthquakes" in around.complete, n)
+    shaking = grid("shaking", "seismic")
     indicators = {
         "sensitive_areas": surroundings.sensitive_areas(around),
         "water_stress": surroundings.water_stress(around, read.stress_of(site["row"], n)),
-        "seismic": environment.seismic(site["lon"], site["lat"], world.felt, "earthquakes" in around.complete, n),
+        "seismic": (max(felt[0], shaking[0] or 0.0), max(felt[1], shaking[1])),
         "water_nearby": surroundings.water_nearby(around),
         "accidents": pressure.accidents(parts, world.accidents, world.as_of, covered, world.declared, n),
         "people": people,
-        "species": (None, 0.0),
-        "habitat": (None, 0.0),
+        "species": grid("species", "species"),
+        "habitat": grid("habitat", "habitat"),
         "downstream": surroundings.downstream(around, people[1]),
         "tailings": pressure.tailings(around, read.dam_of(site["row"], site["lon"], site["lat"]), own_dams(group), world.receptors),
-        "flood": (None, 0.0),
-        "outburst": (None, 0.0),
+        "flood": grid("flood", "flood"),
+        "outburst": grid("outburst", "outburst"),
     }
     return environment.known(indicators)
 

@@ -308,7 +308,7 @@ def main():
     for kind, path in (pair.split("=", 1) for pair in args.receptors):
         receptors.setdefault(kind, []).extend(read.read_receptors(path, n, kind))
     grids = {name: rasters.Raster(path) for name, path in (pair.split("=", 1) for pair in args.raster)}
-    environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of)
+    environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of, grids)
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
     written = {f["id"]: f for f in layer["features"]}

@@ -60,6 +60,22 @@ class Raster:
         }
 
 
+def indicator(raster, lon, lat, told):
+    """A raster's value from 0 to 1 and the share of the circle's cells that have one; `told` is the scheme's part on it."""
+    measures = raster.measures(lon, lat, told["radius_km"], told["threshold"])
+    value, (low, high) = measures[told["statistic"]], told["from"]
+    return (None, 0.0) if value is None else (min(max((value - low) / (high - low), 0.0), 1.0), measures["known"])
+
+
+def people(raster, lon, lat, n):
+    """Q over the cells of a raster of people, and the share of the cells that have a value."""
+    told = n["environment"]["people"]
+    values, area, d = raster.cells(lon, lat, told["raster_km"])
+    known = np.isfinite(values)
+    q = float((values[known] * np.exp(-n["distance"]["exponential_rate"] * d[known] / told["decay_km"])).sum())
+    return q, float(area[known].sum() / area.sum())
+
+
 def compare(table, where, got, site, rasters, n):
     """The columns of each raster, which count for no score."""
     radius = n["buffers"]["raster_km"]
