@@ -38,7 +38,8 @@ def compare(table, out, sites, receptors, n):
         path = out / f"{layer}.geojson"
         if path.exists():
             for f in json.loads(path.read_text(encoding="utf-8"))["features"]:
-                written[(f["properties"]["kind"], f["properties"]["receptor_id"])] = f["properties"]
+                # An id that another kind has too is written with a number behind it.
+                written[(f["properties"]["kind"], f["properties"]["receptor_id"].split("#")[0])] = f["properties"]
     for kind in (*OF_KIND, "tailings", "water_stress"):
         for r in receptors.get(kind, []):
             if kind in ("sensitive_areas", "water_bodies") and surroundings.rough(r, n):

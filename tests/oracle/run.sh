@@ -111,6 +111,13 @@ around_of dams-complete dams $layers --receptors tailings=$dams/tailings.csv \
     --complete tailings,settlements,sensitive_areas
 around_of dams-alone dams --receptors tailings=$dams/tailings.csv
 
+# Rasters, fine and coarse, with holes, a scale and an offset, and edges near some of the sites.
+grids=$oracle/rasters
+around_of dams-rasters dams $layers --raster waves=$grids/waves.tif --raster coarse=$grids/coarse.tif
+around_of dams-raster-scores dams $layers --receptors tailings=$dams/tailings.csv \
+    --raster species=$grids/waves.tif --raster habitat=$grids/coarse.tif --raster flood=$grids/coarse.tif \
+    --raster outburst=$grids/waves.tif
+
 # Where and when incidents were collected: five files with five ends, every precision of a place,
 # disputed areas, territories, the sea, countries unknown, dates mistyped; then schemes.
 made=$oracle/collected
