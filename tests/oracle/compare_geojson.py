@@ -18,6 +18,7 @@ import numpy as np
 import shapely
 from blake3 import blake3
 
+import environment
 import method
 from table import Table
 
@@ -27,13 +28,24 @@ TYPE_OF_LAYER = {
     "rings": "MultiPolygon",
     "contours": "MultiPolygon",
     "links": "MultiLineString",
+    "receptors": "Point",
+    "receptor_lines": "MultiLineString",
+    "receptor_areas": "MultiPolygon",
 }
+# Columns of the sources' own, which hold what the sources wrote: a text may begin like a date.
+OWN = ("site_", "incident_", "source_")
 FLOAT_SUFFIXES = ("_km", "_score", "_share", "_coverage", "_intensity", "_deg")
+SCORE_ENDS = ("_score", "_at_least")
 SCORE_KEYS = ("security_score", "environment_score", "overall_score")
 SITES_CONTRACT = (
     ["name", "position_accuracy_km", "country", "risk_cell", "explanation", "environment_driver"]
     + [f"{s}_{w}" for s in ("security", "environment", "overall") for w in ("score", "band")]
-    + ["environment_coverage", "security_intensity", "security_coverage"]
+    + ["environment_at_least", "environment_missing", "environment_coverage", "security_intensity", "security_coverage"]
+    + [f"{bar}_{w}" for bar in environment.BARS for w in ("score", "at_least", "coverage", "driver", "missing")]
+    + list(environment.COLUMNS.values())
+    + ["sensitive_area_within_km", "world_heritage_within_km", "in_world_heritage", "water_stress_high", "in_conflict_area"]
+    + ["tailings_class", "tailings_height_m", "tailings_volume_m3", "tailings_facility", "runout_p50_km", "runout_p90_km", "people_in_runout", "areas_in_runout"]
+    + ["downstream_river", "river_snapped_km", "downstream_people"] + [f"downstream_{w}{k}" for w in ("settlement", "area") for k in ("", "_km")]
     + ["nearest_incident_id", "nearest_incident_km", "nearest_incident_date"]
     + [f"{w}_{r}km" for w in ("incidents", "fatalities") for r in method.RINGS_KM]
     + [f"incidents_50km_{d}d" for d in method.WINDOWS_D]
@@ -113,15 +125,15 @@ def check_value(table, where, key, value):
     if isinstance(value, float):
         table.true("floats with a decimal point", spot, "." in value.text, value.text)
         digits = len(value.text.partition(".")[2])
-        if key in SCORE_KEYS:
+        if key.endswith(SCORE_ENDS) and not key.startswith(OWN):
             table.true("scores to 0.1", spot, digits <= 1 and 0 <= value <= 100, value.text)
-        elif key.endswith("_km") and not key.startswith("site_"):
+        elif key.endswith("_km") and not key.startswith(OWN):
             table.true("km to 0.001", spot, digits <= 3, value.text)
-    elif key.endswith(FLOAT_SUFFIXES) and value is not None and not key.startswith(("site_", "source_")):
+    elif key.endswith(FLOAT_SUFFIXES) and value is not None and not key.startswith(OWN):
         table.true("floats with a decimal point", spot, not isinstance(value, int), repr(value))
     if re.search(r"(^|_)(date|day)($|_)", key):
         table.true("no empty date", spot, value != "", "an empty string")
-        if isinstance(value, str) and value and not key.startswith(("site_", "source_")):
+        if isinstance(value, str) and value and not key.startswith(OWN):
             try:
                 good = re.fullmatch(r"\d{4}-\d\d-\d\d", value) and date.fromisoformat(value)
             except ValueError:

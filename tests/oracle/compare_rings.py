@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 import method
+import shapes
 from table import Table
 
 AREA_TOLERANCE = 0.001
@@ -36,7 +37,7 @@ def key_of(properties, given, usual, what):
 def straight_area(polygon):
     """Square kilometers with the edges straight in lon/lat, as RFC 7946 has them and QGIS draws them."""
     dense = shapely.segmentize(polygon, 0.01)
-    return abs(method.GEOD.geometry_area_perimeter(dense)[0]) / 1e6
+    return abs(shapes.GEOD.geometry_area_perimeter(dense)[0]) / 1e6
 
 
 def on_seam(lon, lat):
@@ -55,16 +56,16 @@ def check(table, where, geometry, center, radius_km):
         table.true("no edge over 180 degrees", where, bool((np.abs(np.diff(x)) <= 180).all() or (np.abs(lat) > 89.999999).any()), "an edge spans more than half the globe")
     if center is None:
         return
-    cap = method.cap_area(*center, radius_km)
-    area = sum(abs(method.GEOD.geometry_area_perimeter(p)[0]) for p in parts) / 1e6
+    cap = shapes.cap_area(*center, radius_km)
+    area = sum(abs(shapes.GEOD.geometry_area_perimeter(p)[0]) for p in parts) / 1e6
     table.near("area / cap, geodesic edges", where, area / cap, 1.0, AREA_TOLERANCE)
     table.near("area / cap, lon/lat edges", where, sum(map(straight_area, parts)) / cap, 1.0, AREA_TOLERANCE)
     free = ~on_seam(lon, lat)
-    d, _ = method.distances(*center, lon[free], lat[free])
+    d, _ = shapes.distances(*center, lon[free], lat[free])
     off = np.abs(d - radius_km) * 1000.0
     table.near("vertex off the radius, m", where, float(off.max()) if len(off) else 0.0, 0.0, VERTEX_TOLERANCE_M)
     # On the seam a vertex is a cut: it may lie inside the circle, never outside of it.
-    beyond, _ = method.distances(*center, lon[~free], lat[~free])
+    beyond, _ = shapes.distances(*center, lon[~free], lat[~free])
     table.true("seam vertices inside", where, bool((beyond <= radius_km + 0.001).all()), "a cut outside of the ring")
 
 

@@ -1,12 +1,12 @@
 """Compares a run's sites.geojson, and what `tamarisk explain` says, with the naive method.
 
     python compare_scores.py --sites F --incidents F --as-of DATE --out OUTDIR
-        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--scheme F]
+        [--bbox W,S,E,N] [--borders F] [--receptors KIND=FILE]... [--complete KINDS]
+        [--raster NAME=FILE]... [--scheme F]
         [--coverage WHERE | --map incidents.covers=WHERE] [--stale last]
         [--tamarisk PATH [--explain N]]
 
-`--sites` and `--incidents` may be given more than once. The environment score is compared where
-receptors are given.
+`--sites`, `--incidents` and `--receptors` may be given more than once.
 """
 
 import argparse
@@ -17,9 +17,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import compare_environment
+import compare_receptors
 import coverage
 import method
+import rasters
 import read
+import surroundings
+from countries import Countries
 from table import Table
 
 HERE = Path(__file__).parent
@@ -28,8 +33,6 @@ BORDERS = [HERE.parents[2] / "shared/data/natural-earth/ne_50m_admin_0_countries
 SCORE_TOLERANCE = 0.06
 KM_TOLERANCE = 0.001
 SHAPE_KM_TOLERANCE = 0.005  # edges densified to 10 km and then geodesic stand off by a few meters
-INDICATOR_TOLERANCE = 0.0006  # written with three decimals
-INDICATOR_COLUMNS = {"E1": "e1_sensitive_areas", "E2": "e2_water_stress", "E3": "e3_seismic", "E4": "e4_rivers", "E5": "e5_accidents", "E6": "e6_people"}
 
 
 def arguments():
@@ -41,7 +44,9 @@ def arguments():
     parser.add_argument("--bbox", help="W,S,E,N: only sites in this box, edges included")
     parser.add_argument("--borders", default=next((b for b in BORDERS if b.exists()), None), help="Natural Earth countries; the default is the copy in ../shared, else the program's own")
     parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
-    parser.add_argument("--scheme", help="a scheme file; only its security part and its grace are used")
+    parser.add_argument("--raster", action="append", default=[], metavar="NAME=FILE")
+    parser.add_argument("--complete", help="kinds of receptors, as the run was given them")
+    parser.add_argument("--scheme", help="a scheme file, as the run was given it")
     parser.add_argument("--coverage", help="as the run was given it")
     parser.add_argument("--map", help="incidents.covers=WHERE, as the run was given it")
     parser.add_argument("--stale", choices=("no-data", "last"), default="no-data")
@@ -72,10 +77,13 @@ def heads(sites):
     return [s for s in sites if not s["group"] or first[s["group"]] is s]
 
 
-def parts_of(site, sites, scheme):
-    """The linked assets a site is scored with: its group, or itself."""
-    linked = [s for s in sites if s["group"] == site["group"]] if site["group"] else [site]
-    return [{"lon": s["lon"], "lat": s["lat"], "r90": s["r90"], "shape": s["shape"], "weight": scheme.parts[s["part"]]} for s in linked]
+def group_of(site, sites):
+    """The linked assets of a site: its group, or itself."""
+    return [s for s in sites if s["group"] == site["group"]] if site["group"] else [site]
+
+
+def parts_of(group, scheme):
+    return [{"lon": s["lon"], "lat": s["lat"], "r90": s["r90"], "shape": s["shape"], "weight": scheme.parts[s["part"]]} for s in group]
 
 
 def compare_rings(table, where, got, want, covered):
@@ -154,8 +162,6 @@ def compare_together(table, where, got):
     table.same("risk_cell", where, got.get("risk_cell"), method.risk_cell(s, e))
     table.near("overall_score", where, got.get("overall_score", "(absent)"), method.overall(s, e), 0.11)
     table.same("overall_band", where, got.get("overall_band"), method.band(got.get("overall_score")))
-    coverage = got.get("environment_coverage", "(absent)")
-    table.true("environment_coverage", where, isinstance(coverage, float) and 0 <= coverage <= 1 and (e is None) == (coverage < 0.5), f"{coverage!r} with a score of {e!r}")
 
 
 def compare_country(table, where, got, row, site, world):
@@ -171,57 +177,12 @@ def compare_country(table, where, got, row, site, world):
     return agrees
 
 
-def compare_receptors(table, where, got, site, receptors):
-    """Environment measures for the receptor kinds that were given."""
-    lon, lat = site["lon"], site["lat"]
-    if "rivers" in receptors:
-        d = min((method.distance_to_shape(lon, lat, r["shape"]) for r in receptors["rivers"] if r["shape"] is not None), default=None)
-        table.near("nearest_river_km", where, got.get("nearest_river_km", "(absent)"), d, SHAPE_KM_TOLERANCE)
-        lines = [r["shape"] for r in receptors["rivers"] if r["shape"] is not None and "Line" in r["shape"].geom_type]
-        length = method.length_within(lon, lat, 10.0, lines) if lines else None
-        table.near("river_length_10km", where, got.get("river_length_10km", "(absent)"), length, 0.03)
-    if "sensitive_areas" in receptors:
-        known = [method.sensitive_distance(lon, lat, a) for a in receptors["sensitive_areas"]]
-        d = min((x for x in known if x is not None), default=None)
-        table.near("nearest_sensitive_area_km", where, got.get("nearest_sensitive_area_km", "(absent)"), d, SHAPE_KM_TOLERANCE)
-    if "settlements" in receptors:
-        table.same("people_10km", where, got.get("people_10km", "(absent)"), method.people_within(lon, lat, receptors["settlements"]))
-
-
-def compare_environment(table, where, got, site, parts, covered, receptors, accidents, quakes, as_of):
-    """Indicators recomputed from the receptors given, and the score they make; `covered` by accidents."""
-    lon, lat = site["lon"], site["lat"]
-    of = lambda *kinds: [r for k in kinds for r in receptors.get(k, [])]
-    catalogue = [{**r, **{k: read.number(read.first(r["row"], *names)) for k, names in (("depth", ("depth_km", "depth", "Depth")), ("magnitude", ("magnitude", "mag", "Magnitude")))}} for r in of("earthquakes")]
-    felt = [q for q in quakes if q["day"] <= as_of.toordinal()]
-    tailings = (read.first(site["row"], "tailings_class", "consequence_class") or "").lower() or None
-    stress, ratio = (read.number(read.first(site["row"], name)) for name in ("water_stress", "water_stress_ratio"))
-    indicators = {
-        "E1": method.e1(lon, lat, of("sensitive_areas")),
-        "E2": method.e2(score=stress, ratio=ratio if stress is None else None),
-        "E3": method.e3(lon, lat, felt + catalogue),
-        "E4": method.e4(lon, lat, of("rivers", "water_bodies"), tailings),
-        "E5": method.e5(parts, accidents, as_of) if covered and accidents is not None else None,
-        "E6": method.e6(lon, lat, of("settlements")),
-    }
-    for key, column in INDICATOR_COLUMNS.items():
-        table.near(f"indicator {key}", where, got.get(column, "(absent)"), indicators[key], INDICATOR_TOLERANCE)
-    want = method.environment(indicators)
-    spot = where + " " + " ".join(f"{k}={'-' if v is None else format(v, '.3f')}" for k, v in indicators.items())
-    table.near("environment_coverage", spot, got.get("environment_coverage", "(absent)"), want["coverage"], 0.0051)
-    table.near("environment_score", spot, got.get("environment_score", "(absent)"), want["score"], SCORE_TOLERANCE)
-    if accidents is not None and covered:
-        known = accidents.known_at(as_of)
-        d, _ = method.distances(lon, lat, known.lon, known.lat)
-        table.same("accidents_50km", where, got.get("accidents_50km", "(absent)"), int((d <= 50).sum()))
-
-
 def explain(args, site):
     command = [args.tamarisk, "explain", site["id"], "--as-of", args.as_of.isoformat(), "--json", "--stale", args.stale]
-    for option, values in (("--sites", args.sites), ("--incidents", args.incidents), ("--receptors", args.receptors)):
+    for option, values in (("--sites", args.sites), ("--incidents", args.incidents), ("--receptors", args.receptors), ("--raster", args.raster)):
         for value in values:
             command += [option, value]
-    for option, value in (("--scheme", args.scheme), ("--coverage", args.coverage), ("--map", args.map)):
+    for option, value in (("--complete", args.complete), ("--scheme", args.scheme), ("--coverage", args.coverage), ("--map", args.map)):
         command += [option, value] if value else []
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
@@ -323,7 +284,7 @@ def main():
     table = Table()
     everything = [s for path in args.sites for s in read.read_sites(path)]
     sites = selected(everything, args.bbox)
-    scheme = method.Scheme.read(args.scheme) if args.scheme else method.DEFAULT
+    scheme = method.Scheme.read(surroundings.scheme_file(args.scheme)) if args.scheme else method.DEFAULT
     files = {Path(path).name: read.read_records(path) for path in args.incidents}
     records = [r for file in files.values() for r in file]
     of = lambda domain: read.incidents_of([r for r in records if r["domain"] == domain], scheme)
@@ -331,7 +292,7 @@ def main():
     quakes = [{**r, "day": r["last"]} for r in records if r["domain"] == "earthquake"]
     if incidents is None:
         sys.exit(f"{args.incidents}: no security incidents")
-    world = read.Countries(args.borders)
+    world = Countries(args.borders)
     for name in {r["country"] for r in records if r["country"]}:
         if world.named(name) is None:
             print(f"note: country {name!r} is not known here")
@@ -342,7 +303,12 @@ def main():
         domain: coverage.Coverage({n: [r for r in file if r["domain"] == domain] for n, file in files.items()}, day, world, said, scheme.grace_d[domain])
         for domain in ("security", "accident")
     }
-    receptors = {k: read.read_receptors(f) for k, f in (pair.split("=", 1) for pair in args.receptors)}
+    n = surroundings.numbers(args.scheme)
+    receptors = {}
+    for kind, path in (pair.split("=", 1) for pair in args.receptors):
+        receptors.setdefault(kind, []).extend(read.read_receptors(path, n, kind))
+    grids = {name: rasters.Raster(path) for name, path in (pair.split("=", 1) for pair in args.raster)}
+    environs = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, said is not None, args.as_of, grids)
 
     layer = json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))
     written = {f["id"]: f for f in layer["features"]}
@@ -353,7 +319,7 @@ def main():
 
     # Where no source covers anything, a count without an incident is not known, and not 0; nor are its deaths.
     nothing = not any(s.until(day) is not None for s in covers["security"].spans)
-    covered_count, to_explain = 0, []
+    covered_count, to_explain, pressed = 0, [], []
     for site in sites:
         where = f"{site['id']} {site['name']}"
         feature = written.get(site["id"])
@@ -372,7 +338,8 @@ def main():
         on = date.fromordinal(of_day)
         covered = until is not None and (not ended or args.stale == "last")
         agrees = compare_country(table, where, got, row, site, world)
-        parts = parts_of(site, everything, scheme)
+        group = group_of(site, everything)
+        parts = parts_of(group, scheme)
         scored = method.security(parts, incidents, on, scheme) if covered else None
         if site["shape"] is None and agrees:
             measures = method.ring_measures(site["lon"], site["lat"], incidents, on)
@@ -387,23 +354,31 @@ def main():
             compare_security(table, where, got, scored, covered, len(incidents) >= 256)
             table.near("security_coverage", where, got.get("security_coverage", "(absent)"), covers["security"].share(site, of_day), 0.02)
         compare_together(table, where, got)
-        compare_receptors(table, where, got, site, receptors)
+        lies = None
+        if site["shape"] is None:
+            rasters.compare(table, where, got, site, grids, n)
         if agrees and site["shape"] is None:
             accidents_until = covers["accident"].until(site)
-            told = accidents_until is not None and not covers["accident"].ended(accidents_until)
-            compare_environment(table, where, got, site, parts, told, receptors, accidents, quakes, args.as_of)
+            kept = accidents_until is not None and not covers["accident"].ended(accidents_until)
+            lies = compare_environment.compare(table, where, got, site, group, parts, kept, environs)
+            pressed.append((site, lies[1]["pressure"]["at_least"] and lies[1]["pressure"]["at_least"] / 100.0))
         if args.tamarisk and agrees:
-            to_explain.append((site, where, scored, covered, until, ended))
+            to_explain.append((site, where, lies, scored, covered, until, ended))
+    if receptors and len(pressed) == len(sites):  # a site of a doubtful country or of a shape may be the one that counts
+        compare_receptors.compare(table, args.out, pressed, receptors, n)
     compare_incidents(table, args, records, scheme)
     compare_receipt(table, args, covers)
-    to_explain.sort(key=lambda item: not item[3])  # sites with a score first
-    for site, where, *expected in to_explain[: args.explain]:
+    to_explain.sort(key=lambda item: not item[4])  # sites with a score first
+    for site, where, lies, *expected in to_explain[: args.explain]:
         code, out, err = explain(args, site)
         if code != 0:
             table.fail("explain: runs", where, f"exit {code}: {err.strip()[:200]}")
         else:
             table.ok("explain: runs")
-            compare_explained(table, where, json.loads(out), *expected)
+            answer = json.loads(out)
+            compare_explained(table, where, answer, *expected)
+            if lies is not None:
+                compare_environment.compare_explained(table, where, answer, lies)
     vague = sum(r["vague"] for r in records)
     print(f"{len(sites)} sites ({covered_count} with a security score), {len(incidents)} security incidents, {vague} set aside as placed only by country, as of {args.as_of}")
     return table.report()

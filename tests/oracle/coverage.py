@@ -11,7 +11,7 @@ from datetime import date
 
 import shapely
 
-import method
+import shapes
 
 EVERYWHERE = "everywhere"
 GRACE_D = {"security": 92, "accident": 730}
@@ -127,7 +127,7 @@ class Coverage:
             if isinstance(s.place, str) and s.place == EVERYWHERE:
                 return 1.0
             there.append(self.world.shape(s.place) if isinstance(s.place, str) else s.place)
-        return method.covered_share(site["lon"], site["lat"], radius_km, there) if there else 0.0
+        return shapes.covered_share(site["lon"], site["lat"], radius_km, there) if there else 0.0
 
 
 def selftest():

@@ -10,15 +10,13 @@ import argparse
 import math
 import sys
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-import pyproj
-import shapely
 from scipy.special import betainc
 
-GEOD = pyproj.Geod(ellps="WGS84")
+from shapes import GEOD, distance_to_shape, distances
 
 RINGS_KM = (5, 10, 25, 50, 100)
 WINDOWS_D = (90, 365, 1095)
@@ -38,9 +36,6 @@ TYPE_WEIGHT = {
     "strategic_developments": 0.1,
     "unknown": 0.5,
 }
-REACH_KM = {"E1": 100.0, "E3": 500.0, "E4": 20.0, "E6": 50.0}  # a layer with gaps is missing where nothing is within
-PEOPLE_SEARCH_KM = 250.0
-ENVIRONMENT_WEIGHTS = {"E1": 0.25, "E2": 0.25, "E3": 0.15, "E4": 0.10, "E5": 0.15, "E6": 0.10}
 FIVE_PERCENT = 2.99  # exp(-2.99) is 5 %: what is left at the edge of a zone of influence
 
 
@@ -101,6 +96,8 @@ class Scheme:
         told = tomllib.loads(open(path, encoding="utf-8").read())
         for name in ("name", "description"):
             told.pop(name, None)
+        for name in ("environment", "flags"):
+            told.pop(name, None)  # environment.py reads them
         default = Scheme()
         security, coverage = told.pop("security", {}), told.pop("coverage", {})
         severity, kernel, score = security.pop("severity", {}), security.pop("kernel", {}), security.pop("score", {})
@@ -128,8 +125,6 @@ class Scheme:
 
 
 DEFAULT = Scheme()
-# Accidents: the kernel of security with one scale; every event weighs 1.
-ACCIDENTS = Scheme(kernel=Kernel(shares=(1.0,), scales=(10.0,)), half_life_d=1825.0)
 
 
 @dataclass
@@ -160,16 +155,6 @@ class Incidents:
     def ages(self, as_of):
         """Days from the last day of each incident to the as-of date."""
         return as_of.toordinal() - self.last_day
-
-
-def distances(lon, lat, lons, lats):
-    """Kilometers and bearings (0 to 360, at the site) from one place to many."""
-    lons = np.asarray(lons, float)
-    n = len(lons)
-    if n == 0:
-        return np.zeros(0), np.zeros(0)
-    azimuth, _, meters = GEOD.inv(np.full(n, lon), np.full(n, lat), lons, np.asarray(lats, float))
-    return np.asarray(meters) / 1000.0, np.mod(azimuth, 360.0)
 
 
 # --- security -------------------------------------------------------------------------------
@@ -295,242 +280,6 @@ def security(parts, incidents, as_of, scheme=DEFAULT):
     return {"intensity": lam, "score": score, "contributions": contributions}
 
 
-# --- shapes ---------------------------------------------------------------------------------
-
-
-def edges_of(shape):
-    """Every edge of a line or polygon as an (n, 4) array of lon, lat, lon, lat."""
-    rows = []
-    for geometry in getattr(shape, "geoms", [shape]):
-        rings = [geometry.exterior, *geometry.interiors] if geometry.geom_type == "Polygon" else [geometry]
-        for ring in rings:
-            xy = np.asarray(ring.coords)[:, :2]
-            rows.append(np.hstack([xy[:-1], xy[1:]]))
-    return np.vstack(rows) if rows else np.zeros((0, 4))
-
-
-def distance_to_edges(lon, lat, edges):
-    """Kilometers to the nearest of edges that are straight in lon/lat, to well under a meter."""
-    e = np.array(edges, float)
-    shift = 360.0 * np.round((e[:, 0] - lon) / 360.0)  # bring each edge to the site's side of the seam
-    e[:, 0] -= shift
-    e[:, 2] -= shift
-    d1, _ = distances(lon, lat, e[:, 0], e[:, 1])
-    d2, _ = distances(lon, lat, e[:, 2], e[:, 3])
-    best = float(min(d1.min(), d2.min()))
-    # A degree is at most 111.7 km, so `length` bounds the edge from above, and no point of it can
-    # be nearer than (d1 + d2 - length) / 2.
-    flat = np.cos(np.radians(np.minimum(np.abs(e[:, 1]), np.abs(e[:, 3]))))
-    flat = np.where(e[:, 1] * e[:, 3] < 0, 1.0, flat)
-    length = 111.7 * (np.abs(e[:, 3] - e[:, 1]) + flat * np.abs(e[:, 2] - e[:, 0]))
-    floor = np.maximum((d1 + d2 - length) / 2.0, 0.0)
-    for j in np.argsort(floor):
-        if floor[j] >= best:
-            break
-        best = min(best, _nearest_on_edge(lon, lat, e[j], length[j], best))
-    return best
-
-
-def _nearest_on_edge(lon, lat, edge, length, best):
-    def at(t):
-        return distances(lon, lat, edge[0] + t * (edge[2] - edge[0]), edge[1] + t * (edge[3] - edge[1]))[0]
-
-    n = max(1, math.ceil(length / 0.1))  # 100 m apart
-    t = np.linspace(0.0, 1.0, n + 1)
-    d = at(t)
-    i = int(np.argmin(d))
-    if d[i] > best + 0.1:
-        return float(d[i])
-    low, high = t[max(i - 1, 0)], t[min(i + 1, n)]
-    for _ in range(6):  # 200 m over 10^6 by repeated tenfold sampling
-        t = np.linspace(low, high, 21)
-        d = at(t)
-        i = int(np.argmin(d))
-        low, high = t[max(i - 1, 0)], t[min(i + 1, 20)]
-    return float(d[i])
-
-
-def distance_to_shape(lon, lat, shape):
-    """Kilometers to a point, line or polygon; 0 inside a polygon."""
-    if shape.geom_type in ("Point", "MultiPoint"):
-        points = shapely.get_coordinates(shape)
-        return float(distances(lon, lat, points[:, 0], points[:, 1])[0].min())
-    if shape.geom_type in ("Polygon", "MultiPolygon") and shapely.intersects_xy(shape, lon, lat):
-        return 0.0
-    return distance_to_edges(lon, lat, edges_of(shape))
-
-
-def circle(lon, lat, radius_km, n=720):
-    """A geodesic circle, counter-clockwise, as lon/lat rows (longitudes as pyproj gives them)."""
-    azimuth = -np.linspace(0.0, 360.0, n, endpoint=False)
-    x, y, _ = GEOD.fwd(np.full(n, lon), np.full(n, lat), azimuth, np.full(n, radius_km * 1000.0))
-    return np.column_stack([x, y])
-
-
-def cap_area(lon, lat, radius_km, n=20_000):
-    """Square kilometers of the geodesic cap; an n-gon is short by 6.6 / n^2 of it."""
-    xy = circle(lon, lat, radius_km, n)
-    area, _ = GEOD.polygon_area_perimeter(xy[:, 0], xy[:, 1])
-    return abs(area) / 1e6
-
-
-def covered_share(lon, lat, radius_km, shapes):
-    """The share of a geodesic buffer covered by the union of polygons, on an equal-area plane."""
-    forward = pyproj.Transformer.from_crs(
-        "EPSG:4326", f"+proj=laea +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m", always_xy=True
-    )
-    plane = lambda g: shapely.transform(g, lambda c: np.column_stack(forward.transform(c[:, 0], c[:, 1])))
-    disc = shapely.Polygon(np.column_stack(forward.transform(*circle(lon, lat, radius_km).T)))
-    reach_lat = radius_km / 110.0
-    reach_lon = min(180.0, reach_lat / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + reach_lat)))))
-    box = shapely.box(lon - 1.1 * reach_lon, lat - 1.1 * reach_lat, lon + 1.1 * reach_lon, lat + 1.1 * reach_lat)
-    # A buffer that goes over 180 degrees meets shapes on the other side of the seam, a turn away.
-    turns = [0.0] + [t for t in (-360.0, 360.0) if box.bounds[0] < -180.0 and t < 0 or box.bounds[2] > 180.0 and t > 0]
-    around = [s if t == 0.0 else shapely.transform(s, lambda c, t=t: c + (t, 0.0)) for s in shapes for t in turns]
-    near = [shapely.make_valid(plane(shapely.segmentize(s.intersection(box), 0.02))) for s in around if s.intersects(box)]
-    return disc.intersection(shapely.union_all(near)).area / disc.area if near else 0.0
-
-
-def length_within(lon, lat, radius_km, lines):
-    """Kilometers of line inside the buffer, by pieces of about 20 m."""
-    total = 0.0
-    for x1, y1, x2, y2 in np.vstack([edges_of(line) for line in lines]):
-        _, _, meters = GEOD.inv(x1, y1, x2, y2)
-        if distances(lon, lat, [x1], [y1])[0][0] - meters / 1000.0 > radius_km * 1.05:
-            continue
-        t = np.linspace(0.0, 1.0, max(2, math.ceil(meters / 20.0) + 1))
-        x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
-        _, _, piece = GEOD.inv(x[:-1], y[:-1], x[1:], y[1:])
-        d, _ = distances(lon, lat, (x[:-1] + x[1:]) / 2, (y[:-1] + y[1:]) / 2)
-        total += float(np.asarray(piece)[d <= radius_km].sum()) / 1000.0
-    return total
-
-
-# --- environment: each indicator 0 to 1, None where it is missing ----------------------------
-
-
-def zone(d, radius_km):
-    """Exponential with 5 % left at the radius of the zone of influence."""
-    return math.exp(-FIVE_PERCENT * d / radius_km)
-
-
-def sensitive_distance(lon, lat, area):
-    """Kilometers to a protected area's edge; None where a rough centroid is set aside.
-
-    `area` is {"shape", "value"} or {"lon", "lat", "area_km2", "r90", "value"}.
-    """
-    if area.get("shape") is not None:
-        return distance_to_shape(lon, lat, area["shape"])
-    if area["r90"] > 25.0:
-        return None
-    d = float(distances(lon, lat, [area["lon"]], [area["lat"]])[0][0])
-    return max(0.0, d - math.sqrt((area["area_km2"] or 0.0) / math.pi))
-
-
-def e1(lon, lat, areas, reach_km=REACH_KM["E1"], complete=False):
-    """Sensitive areas: the strongest; missing where nothing is in reach and the layer may have gaps."""
-    known = [(sensitive_distance(lon, lat, a), a["value"]) for a in areas]
-    known = [(d, v) for d, v in known if d is not None]
-    if not complete and not any(d <= reach_km for d, _ in known):
-        return None
-    return max((v * zone(d, 50.0) for d, v in known), default=0.0)
-
-
-def sensitive_value(iucn="", designation=""):
-    """v of a protected area; where several designations overlap, the greatest that is named."""
-    iucn = (iucn or "").strip().upper()
-    name = (designation or "").lower()
-    values = []
-    if iucn in ("IA", "IB", "I", "II") or any(w in name for w in ("world heritage", "ramsar", "key biodiversity", "kba")):
-        values.append(1.0)
-    if iucn in ("III", "IV"):
-        values.append(0.8)
-    if iucn in ("V", "VI") or "game reserve" in name:
-        values.append(0.5)
-    return max(values, default=0.6)
-
-
-def e2(ratio=None, score=None, arid=False):
-    """Baseline water stress: raw ratio, or a 0-5 score; arid with low use counts as 1."""
-    if arid:
-        return 1.0
-    if ratio is not None:
-        raw = math.log2(ratio / 0.1) + 1.0 if ratio > 0 else 0.0
-        return min(max(raw, 0.0), 5.0) / 5.0
-    return None if score is None else min(max(score, 0.0), 5.0) / 5.0
-
-
-def intensity_mmi(magnitude, hypocentral_km):
-    """Allen, Wald and Worden (2012), active shallow crust."""
-    rm = -0.209 + 2.042 * math.exp(magnitude - 5.0)
-    mmi = 2.085 + 1.428 * magnitude - 1.402 * math.log(math.sqrt(hypocentral_km**2 + rm**2))
-    if hypocentral_km > 50.0:
-        mmi += 0.078 * math.log(hypocentral_km / 50.0)
-    return mmi
-
-
-def e3(lon, lat, quakes, reach_km=REACH_KM["E3"], complete=False):
-    """Seismic: the strongest shaking of the catalogue; quakes are {"lon", "lat", "depth", "magnitude"}.
-
-    A catalogue that may have gaps says nothing where no shallow quake of known size is in reach.
-    """
-    depth_of = lambda q: 10.0 if q["depth"] is None else q["depth"]
-    shallow = [q for q in quakes if depth_of(q) <= 70.0 and q["magnitude"] is not None]
-    d, _ = distances(lon, lat, [q["lon"] for q in shallow], [q["lat"] for q in shallow])
-    if not complete and not (len(d) and (d <= reach_km).any()):
-        return None
-    shaking = max((intensity_mmi(q["magnitude"], math.hypot(km, depth_of(q))) for km, q in zip(d, shallow)), default=0.0)
-    return min(max((shaking - 4.0) / 5.0, 0.0), 1.0)
-
-
-TAILINGS = {"low": 0.2, "significant": 0.4, "high": 0.6, "very high": 0.8, "extreme": 1.0, None: 0.6}
-
-
-def e4(lon, lat, waters, consequence=None, reach_km=REACH_KM["E4"], complete=False):
-    """Rivers and water bodies: the nearest mapped one, times the tailings' consequence class.
-
-    `waters` are as the areas of E1: a shape, or a centroid with an area.
-    """
-    known = [sensitive_distance(lon, lat, w) for w in waters]
-    d = min((x for x in known if x is not None), default=math.inf)
-    if d > reach_km and not complete:
-        return None
-    return zone(d, 10.0) * TAILINGS[consequence]
-
-
-def e5(parts, accidents, as_of):
-    """Accidents and spills: the security kernel with one scale, every event of weight 1; linked parts as there."""
-    accidents = replace(accidents, weight=np.ones(len(accidents)))
-    return squash(security(parts, accidents, as_of, ACCIDENTS)["intensity"])
-
-
-def e6(lon, lat, settlements, reach_km=REACH_KM["E6"], complete=False):
-    """People: settlements are {"lon", "lat", "population"}; one without a population is missing."""
-    counted = [s for s in settlements if s["population"] is not None]
-    d, _ = distances(lon, lat, [s["lon"] for s in counted], [s["lat"] for s in counted])
-    if not complete and not (len(d) and (d <= reach_km).any()):
-        return None
-    q = math.fsum(s["population"] * zone(km, 25.0) for s, km in zip(counted, d) if km <= PEOPLE_SEARCH_KM)
-    return min(max(math.log10(1.0 + q) / 6.0, 0.0), 1.0)
-
-
-def people_within(lon, lat, settlements, radius_km=10.0):
-    counted = [s for s in settlements if s["population"] is not None]
-    d, _ = distances(lon, lat, [s["lon"] for s in counted], [s["lat"] for s in counted])
-    return int(sum(s["population"] for s, km in zip(counted, d) if km <= radius_km))
-
-
-def environment(indicators, weights=None):
-    """Coverage (the weight available) and score from {"E1": value or None, ...}."""
-    weights = weights or ENVIRONMENT_WEIGHTS
-    there = {k: v for k, v in indicators.items() if v is not None}
-    coverage = round(math.fsum(weights[k] for k in there), 9)
-    if coverage < 0.5:
-        return {"coverage": coverage, "score": None}
-    mean = math.fsum(weights[k] * v**2 for k, v in there.items()) / coverage
-    return {"coverage": coverage, "score": 100.0 * math.sqrt(mean)}
-
-
 # --- selftest -------------------------------------------------------------------------------
 
 
@@ -639,49 +388,12 @@ def selftest():
         failures.append("risk cell")
     check("overall of 100 and 0", overall(100.0, 0.0), 84.0896415, 1e-6)
 
-    # Shapes: a meridian line east of the site, at its latitude.
-    line = shapely.LineString([(67.0, 29.0), (67.0, 31.0)])
-    brute, _ = distances(66.0, 30.0, np.full(2_000_001, 67.0), np.linspace(29.0, 31.0, 2_000_001))
-    check("distance to a line", distance_to_shape(66.0, 30.0, line), float(brute.min()), 1e-6)
-    seam = shapely.LineString([(-179.9, -10.0), (-179.9, 10.0)])
-    check("distance over the seam", distance_to_shape(179.9, 0.0, seam), distances(179.9, 0.0, [-179.9], [0.0])[0][0], 1e-6)
-    square = shapely.box(66.5, 29.5, 67.5, 30.5)
-    check("inside a polygon", distance_to_shape(67.0, 30.0, square), 0.0)
-    check("half a buffer is covered", covered_share(66.0, 30.0, 100.0, [shapely.box(60.0, 20.0, 66.0, 40.0)]), 0.5, 1e-4)
-    seam_half = covered_share(179.9, 10.0, 100.0, [shapely.box(-180.0, 0.0, -170.0, 20.0), shapely.box(179.9, 0.0, 180.0, 20.0)])
-    check("half a buffer over the seam is covered", seam_half, 0.5, 1e-4)
-    flat = 2 * math.pi * 6371.0**2 * (1 - math.cos(100 / 6371.0))
-    check("cap area near the sphere's", cap_area(66.0, 30.0, 100.0) / flat, 1.0, 1e-4)
-    check("length in a buffer", length_within(66.0, 30.0, 10.0, [shapely.LineString([(66.0, 29.0), (66.0, 31.0)])]), 20.0, 0.05)
-
     # Linked assets: each incident once, at its strongest part.
     two = incidents_from([("a", 66.0, 30.0, 5, 1, 0, day), ("b", 67.0, 30.0, 5, 1, 0, day)])
     parts = [{"lon": 66.0, "lat": 30.0, "r90": 5, "weight": 1.0}, {"lon": 67.0, "lat": 30.0, "r90": 5, "weight": 0.7}]
     k0 = float(kernel(np.array(0.0), error_variance(5, 5)))
     check("linked assets", security(parts, two, day)["intensity"], 1.7 * k0, 1e-12)
 
-    # Environment by hand.
-    check("E1 5 % of 1 at 50 km", zone(50.0, 50.0), math.exp(-2.99))
-    check("E2 ratio 0.1", e2(ratio=0.1), 0.2)
-    check("E2 ratio 1.6 is the top", e2(ratio=1.6), 1.0)
-    shock = {"lon": 66.0, "lat": 30.0, "depth": 20.0, "magnitude": 7.0}
-    check("E3 above the hypocenter", e3(66.0, 30.0, [shock]), (7.572187666 - 4) / 5, 1e-6)
-    if e3(90.0, 0.0, [shock]) is not None or e3(90.0, 0.0, [shock], complete=True) != 0.0 or e3(66.0, 26.0, [{**shock, "magnitude": 4.0}]) != 0.0:
-        failures.append("E3 out of reach")
-    check("E3 M 7 at 20 km", intensity_mmi(7.0, 20.0), 2.085 + 9.996 - 1.402 * math.log(math.hypot(20.0, 14.8794524)), 1e-6)
-    here = {"lon": 66.0, "lat": 30.0, "population": 999_999}
-    river = {"shape": shapely.LineString([(66.05, 29.0), (66.05, 31.0)])}
-    check("E4 about 4.8 km from a river", e4(66.0, 30.0, [river]), 0.6 * math.exp(-2.99 * 0.4824254), 1e-4)
-    # 0.1 degrees of meridian at 30.05 N are 11.0853 km, the circle of its area is 11 km wide.
-    lake = {"lon": 66.0, "lat": 30.1, "area_km2": math.pi * 121.0, "r90": 5.0, "value": 1.0}
-    check("E1 within the circle of an area", e1(66.0, 30.0, [lake]), math.exp(-2.99 * (11.08532 - 11.0) / 50), 1e-6)
-    check("E6 a million at the gate", e6(66.0, 30.0, [here]), 1.0)
-    check("E5 one spill at the gate today, whatever its type weighs", e5([{"lon": 66.0, "lat": 30.0, "r90": 0}], incidents_from([("a", 66.0, 30.0, 0, 0.5, 0, day)]), day), math.sqrt(2) / (1 + math.sqrt(2)))
-    env = environment({"E1": 1.0, "E2": None, "E3": 0.5, "E4": None, "E5": 0.0, "E6": None})
-    check("coverage", env["coverage"], 0.55)
-    check("environment score", env["score"], 100 * math.sqrt((0.25 + 0.15 * 0.25) / 0.55))
-    if environment({"E1": 1.0, "E3": 0.5})["score"] is not None:
-        failures.append("coverage under one half")
     print(f"{len(failures)} failed" if failures else "all agree")
     return 1 if failures else 0
 

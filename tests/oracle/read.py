@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-import coverage
 import method
+import surroundings
 
 R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 220.0, 5: 75.0}  # 6 and 7 are set aside
 R90_OF_ACLED_PREC = {1: 5.0, 2: 25.0, 3: 75.0}
@@ -36,18 +36,8 @@ TYPES = {
     "strategic developments": "strategic_developments",
     "other strategic developments": "strategic_developments",
 }
+CLASSES = ("low", "significant", "high", "very high", "extreme")
 NOT_EARTHQUAKES = ("nuclear explosion", "rock burst", "explosion")
-# Country names that differ from Natural Earth's, as UCDP writes them.
-COUNTRY_ALIAS = {
-    "dr congo": "democratic republic of the congo",
-    "ivory coast": "côte d'ivoire",
-    "bosnia-herzegovina": "bosnia and herzegovina",
-    "kingdom of eswatini": "eswatini",
-    "macedonia, fyr": "north macedonia",
-    "congo": "republic of the congo",
-    "western sahara": "w. sahara",
-    "south sudan": "s. sudan",
-}
 
 
 def text_of(path):
@@ -231,174 +221,64 @@ def read_earthquakes(path):
     return quakes
 
 
-def read_receptors(path):
-    """Rows of a receptor file in our own columns, with their shape or point."""
+def dam_of(row, lon, lat):
+    """What a row says of tailings: class (None where it is not known), height and volume; None where it says nothing."""
+    word = (first(row, "tailings_class", "consequence_class") or "").lower().replace("_", " ")
+    height, volume = number(first(row, "tailings_height_m", "dam_height_m")), number(first(row, "tailings_volume_m3", "tailings_storage_m3"))
+    kind = "none" if word in ("none", "no tailings", "no facility", "no dam") else word if word in CLASSES else None
+    return {"class": kind, "height_m": height, "volume_m3": volume, "lon": lon, "lat": lat, "name": first(row, "name"), "id": first(row, "id", "site_id", "receptor_id")}
+
+
+def stress_of(row, n):
+    """Baseline water stress of a row, 0 to 1, or None."""
+    score, ratio = number(first(row, "water_stress")), number(first(row, "water_stress_ratio"))
+    return surroundings.stress_of(n, score, ratio, first(row, "water_stress_category"))
+
+
+def strictness(iucn, designation):
+    """How strict a protection is: the strictest of the category and the words of the designation."""
+    iucn, name = (iucn or "").strip().upper(), (designation or "").lower()
+    if iucn in ("IA", "IB", "I", "II") or any(w in name for w in ("world heritage", "ramsar", "key biodiversity", "kba")):
+        return "strict"
+    if iucn in ("III", "IV"):
+        return "managed"
+    return "sustainable" if iucn in ("V", "VI") or "game reserve" in name else "other"
+
+
+def read_receptors(path, n, kind):
+    """Rows of a receptor file in our own columns (and HydroRIVERS'), with their shape or point.
+
+    A center of a sensitive area whose file states an accuracy of more than 25 km is set aside.
+    """
     out = []
     for row in rows_of(path):
         shape, (lon, lat) = place(row)
-        hectares = number(first(row, "area_ha"))
+        hectares, r90, day_of = number(first(row, "area_ha")), number(first(row, "position_accuracy_km")), first(row, "date")
+        if kind == "sensitive_areas" and shape is None and (r90 or 0.0) > 25.0:
+            continue
+        designation = first(row, "designation", "DESIG_ENG")
         population = number(first(row, "population"))
         out.append(
             {
-                "row": row,
-                "kind": (first(row, "receptor_type", "kind") or "").lower(),
+                "id": first(row, "id", "receptor_id", "HYRIV_ID", "WDPAID"),
+                "name": first(row, "name", "NAME"),
                 "shape": shape,
                 "lon": lon,
                 "lat": lat,
-                "r90": number(first(row, "position_accuracy_km")) or method.DEFAULT_R90_KM,
-                "area_km2": number(first(row, "area_km2")) or (hectares / 100.0 if hectares else 0.0),
-                "population": None if population is None else int(population),
-                "value": method.sensitive_value(first(row, "iucn_category"), first(row, "designation")),
+                "r90": method.DEFAULT_R90_KM if r90 is None else r90,
+                "area_km2": number(first(row, "area_km2")) or (hectares or 0.0) / 100.0,
+                "population": int(population) if population else None,  # 0 is not known either
+                "value": strictness(first(row, "iucn_category", "IUCN_CAT"), designation),
+                "world_heritage": "world heritage" in (designation or "").lower(),
+                "next_id": first(row, "next_id", "next_down", "NEXT_DOWN"),
+                "dam": dam_of(row, lon, lat),
+                "stress": stress_of(row, n),
+                "magnitude": number(first(row, "magnitude", "mag", "Magnitude")),
+                "depth": number(first(row, "depth_km", "depth", "Depth")),
+                "day": None if day_of is None else day(day_of).toordinal(),
             }
         )
     return out
-
-
-class Countries:
-    """Natural Earth borders: in which country a place lies, and for which places a record counts.
-
-    Two small tables of the program's go with any borders: the areas that lie within the shape of one
-    country and that another calls its own, and the places that go by the name of a state too.
-    """
-
-    NAMES = ("NAME", "NAME_LONG", "ADMIN", "NAME_EN", "FORMAL_EN", "NAME_CIAWF", "name", "iso3", "ISO_A3", "ISO_A3_EH", "ADM0_A3", "ISO_A2_EH")
-    # Natural Earth's own codes where ISO has others.
-    CODES = {"KOS": "XKX", "SAH": "ESH", "PSX": "PSE", "SDS": "SSD", "KAB": "KAZ", "ALD": "ALA"}
-
-    def __init__(self, path, data=Path(__file__).parents[2] / "data/borders"):
-        self.rows = rows_of(path)
-        for row in self.rows:
-            row["names"] = {str(row[k]).lower() for k in self.NAMES if row.get(k) and row[k] != "-99"}
-            row["called"] = row.get("NAME") or row.get("name")
-            own = row.get("iso3") or row.get("ADM0_A3")
-            iso = row.get("ISO_A3_EH")
-            row["code"] = self.CODES.get(own, own if iso in (None, "-99") else iso)
-            row["names"].add(row["code"].lower())
-        self.by_code = {r["code"]: r for r in self.rows}
-        self.tree = shapely.STRtree([r["geometry"] for r in self.rows])
-        self.areas = {r["iso3"]: r for r in rows_of(data / "areas.geojson")}
-        self.belongs = {(r["code"], r["state"]): r["how"] for r in rows_of(data / "belongs.csv")}
-        self._counted = {}
-
-    def at(self, lon, lat):
-        """The row of the country at this place, or None at sea."""
-        hits = sorted(self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
-        return self.rows[hits[0]] if hits else None
-
-    def shape(self, code):
-        return (self.areas.get(code) or self.by_code[code])["geometry"]
-
-    def area_at(self, lon, lat):
-        """The code of the area of two countries at this place, or None."""
-        return next((c for c, a in self.areas.items() if shapely.intersects_xy(a["geometry"], lon, lat)), None)
-
-    def nearest(self, lon, lat, within_km):
-        """The row of the nearest country, and how far it is; (None, None) beyond the limit."""
-        high = 1.1 * within_km / 110.0
-        wide = min(180.0, high / max(0.02, math.cos(math.radians(min(abs(lat) + high, 89.0)))))
-        around = self.tree.query(shapely.box(lon - wide, lat - high, lon + wide, lat + high))
-        near = [(method.distance_to_shape(lon, lat, self.rows[i]["geometry"]), i) for i in around]
-        return (self.rows[min(near)[1]], min(near)[0]) if near and min(near)[0] <= within_km else (None, None)
-
-    def begins_within(self, row, lon, lat, km):
-        return method.distance_to_shape(lon, lat, row["geometry"]) <= km
-
-    def of_site(self, lon, lat, named=None, r90=0.0):
-        """The country of a site: where it lies, or off the coast the nearest; another that its file names and that is near."""
-        row = self.at(lon, lat)
-        if row is None:
-            row, _ = self.nearest(lon, lat, coverage.SITE_COAST_KM)
-        other = self.named(named) if named else None
-        if other is not None and other is not row and self.begins_within(other, lon, lat, coverage.NAMED_KM + r90):
-            return other
-        return row
-
-    def places_of_site(self, site):
-        """The places of which any, where it is covered, covers the site."""
-        lon, lat = site["lon"], site["lat"]
-        row = self.of_site(lon, lat, site["country"], site["r90"])
-        if row is None:
-            return set()
-        there = self.at(lon, lat)
-        place = self.area_at(lon, lat) or (there["code"] if there else self.place_off(lon, lat, coverage.SITE_COAST_KM))
-        by_name = self.belongs.get((place, row["code"])) in ("territory", "disputed")
-        return {row["code"], place} if by_name else {row["code"]}
-
-    def place_off(self, lon, lat, within_km, among=None):
-        """The code of the place, a country or an area, whose coast is the nearest; of these where some are given."""
-        if among is None:
-            row, _ = self.nearest(lon, lat, within_km)
-            among = [row["code"], *self.areas] if row else []
-        known = [c for c in among if c in self.by_code or c in self.areas]
-        off = {c: method.distance_to_shape(lon, lat, self.shape(c)) for c in known}
-        least = min(off.values(), default=math.inf)
-        # A common coast is the area's.
-        same = [c for c, km in off.items() if km <= least + 0.001]
-        return min(same, key=lambda c: c not in self.areas) if least <= within_km else None
-
-    def places_of_record(self, record):
-        """The places for which a record counts: where it is too vague to lie anywhere, the country that it names."""
-        if not record["vague"]:
-            return self.places_of(record["lon"], record["lat"], record["r90"], record["country"])
-        named = self.named(record["country"]) if record["country"] else None
-        return {named["code"]} if named else set()
-
-    def places_of(self, lon, lat, r90, name):
-        """The places for which a record counts as collection: where it lies, and the country it names where that agrees."""
-        key = (lon, lat, r90, name)
-        if key not in self._counted:
-            self._counted[key] = self._places_of(*key)
-        return self._counted[key]
-
-    def _places_of(self, lon, lat, r90, name):
-        named = self.named(name) if name else None
-        row = self.at(lon, lat)
-        if named is not None and named is row and self.area_at(lon, lat) is None:
-            return {row["code"]}
-        place = self.area_at(lon, lat) or (row and row["code"])
-        tolerance = coverage.NAMED_KM + r90
-        if place is None:
-            return self._places_at_sea(lon, lat, tolerance, named)
-        if named is None:
-            return {place}
-        how = self.belongs.get((place, named["code"]))
-        if how in ("territory", "disputed"):
-            return {place, named["code"]}
-        if self.begins_within(named, lon, lat, tolerance):
-            return {named["code"]}
-        return {place, named["code"]} if how else {place}
-
-    def _places_at_sea(self, lon, lat, tolerance, named):
-        """The nearest coast: of what goes by the name, then of states once part of it, then of all."""
-        state = named and named["code"]
-        if named is not None:
-            reach = max(tolerance, coverage.SEA_KM)
-            rows = [(c, how) for (c, of), how in self.belongs.items() if of == state]
-            own = [state] + [c for c, how in rows if how != "former"]
-            former = [c for c, how in rows if how == "former"]
-            place = self.place_off(lon, lat, reach, own) or self.place_off(lon, lat, reach, former)
-            if place is not None:
-                return {place, state}
-        place = self.place_off(lon, lat, coverage.SEA_KM)
-        return {place} if place else set()
-
-    def named(self, name):
-        """The country a file calls this: the name, what stands before a bracket, or inside one."""
-        plain = name.lower().strip()
-        tries = [plain, *re.split(r"\s*[()]\s*", plain)]
-        for t in tries + [COUNTRY_ALIAS.get(t) for t in tries]:
-            for row in self.rows:
-                if t and t in row["names"]:
-                    return row
-        return None
-
-    def border_km(self, lon, lat):
-        """Kilometers to the nearest border or coast of the country at this place: how sure `at` is."""
-        row = self.at(lon, lat)
-        if row is not None:
-            return method.distance_to_edges(lon, lat, method.edges_of(row["geometry"]))
-        near = self.tree.query_nearest(shapely.Point(lon, lat))
-        return method.distance_to_shape(lon, lat, self.rows[int(near[0])]["geometry"])
 
 
 # Haversine (R = 6371.0088 km), all precisions, 5/10/25/50/100 km.
@@ -435,6 +315,8 @@ def selftest(data):
             d = 2 * 6371.0088 * np.arcsin(np.sqrt(h))
             found.add(tuple(int((d <= r).sum()) for r in method.RINGS_KM))
         check(f"haversine counts at {name}", counts in found, True)
+    from countries import Countries
+
     world = Countries(data / "natural-earth/ne_50m_admin_0_countries.geojson")
     check("country of Quetta", world.at(67.0, 30.2)["ADMIN"], "Pakistan")
     check("no country at sea", world.at(62.0, 22.0), None)

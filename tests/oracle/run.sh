@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compares the program with the oracle: `sh tests/oracle/run.sh [DATA]`, where DATA is the folder of
-# published files. Makes every comparison, then exits 1 where any of them disagreed.
+# published files. Makes every comparison, then exits 1 where any of them disagreed. Another program than the built one
+# is named in TAMARISK, with CARGO=true, which builds nothing.
 set -eu
 
 data=$(cd "${1:-../shared/data}" 2>/dev/null && pwd || true)
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/../.."
 venv=target/oracle-venv
 python=$venv/bin/python
 out=target/oracle
-tamarisk=target/release/tamarisk
+tamarisk=${TAMARISK:-target/release/tamarisk}
 oracle=tests/oracle
 failed=0
 
@@ -47,8 +48,22 @@ collected_of() {
     compare "$name: layers and receipt" "$oracle/compare_geojson.py" "$out/$name"
 }
 
-compare "the oracle itself" "$oracle/method.py" --selftest
+# One run of a made case of what lies around sites: its name, its folder, and the options in common.
+around_of() {
+    name=$1
+    made=$oracle/$2
+    shift 2
+    "$tamarisk" score -q --sites "$made/sites.csv" --incidents "$made/incidents.csv" --as-of 2024-06-30 \
+        "$@" -o "$out/$name"
+    case_of "$name" --sites "$made/sites.csv" --incidents "$made/incidents.csv" --as-of 2024-06-30 \
+        --borders "$borders" "$@"
+}
+
+compare "its security" "$oracle/method.py" --selftest
+compare "its distances" "$oracle/shapes.py" --selftest
 compare "its periods" "$oracle/coverage.py" --selftest
+compare "its rivers" "$oracle/rivers.py" --selftest
+compare "its environment" "$oracle/environment.py" --selftest
 
 # Borders of its own where they are at hand: with the program's a wrong border would go unseen.
 borders=data/borders/countries.geojson
@@ -72,6 +87,36 @@ corners=$oracle/corners
     --as-of 2024-06-30 -o "$out/corners"
 case_of corners --sites $corners/sites.csv --incidents $corners/incidents.csv \
     --as-of 2024-06-30 --borders "$borders"
+
+# Receptors at so many reaches, centers known too roughly, people nobody counted, earthquakes too deep, too small,
+# of no magnitude and after the day; layers declared complete, and coverage.
+gaps=$oracle/gaps
+layers="--receptors rivers=$gaps/streams.geojson --receptors water_bodies=$gaps/lakes.csv"
+layers="$layers --receptors settlements=$gaps/villages.csv --receptors sensitive_areas=$gaps/areas.csv"
+layers="$layers --receptors earthquakes=$gaps/quakes.csv"
+around_of gaps gaps $layers
+around_of gaps-complete gaps $layers \
+    --complete sensitive_areas,rivers,water_bodies,settlements,earthquakes
+around_of gaps-half-complete gaps $layers --complete rivers --coverage all
+around_of gaps-biodiversity gaps $layers --scheme biodiversity
+around_of gaps-scheme gaps $layers --scheme $gaps/scheme.toml
+
+# Rivers with a direction, drawn either way, with gaps and circles; dams of every class, of the site, its parts and a
+# layer; World Heritage; basins.
+dams=$oracle/dams
+layers="--receptors rivers=$dams/rivers.geojson --receptors settlements=$dams/villages.csv"
+layers="$layers --receptors sensitive_areas=$dams/areas.geojson --receptors water_stress=$dams/basins.geojson"
+around_of dams dams $layers --receptors tailings=$dams/tailings.csv
+around_of dams-complete dams $layers --receptors tailings=$dams/tailings.csv \
+    --complete tailings,settlements,sensitive_areas
+around_of dams-alone dams --receptors tailings=$dams/tailings.csv
+
+# Rasters, fine and coarse, with holes, a scale and an offset, and edges near some of the sites.
+grids=$oracle/rasters
+around_of dams-rasters dams $layers --raster waves=$grids/waves.tif --raster coarse=$grids/coarse.tif
+around_of dams-raster-scores dams $layers --receptors tailings=$dams/tailings.csv \
+    --raster species=$grids/waves.tif --raster habitat=$grids/coarse.tif --raster flood=$grids/coarse.tif \
+    --raster outburst=$grids/waves.tif
 
 # Where and when incidents were collected: five files with five ends, every precision of a place,
 # disputed areas, territories, the sea, countries unknown, dates mistyped; then schemes.
