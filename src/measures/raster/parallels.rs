@@ -42,18 +42,25 @@ pub(super) fn cover(grid: &RasterGrid, on: &Parallels, at: Position, seen: &Seen
         let top = float_of(row);
         let Some(area) = grid.area([0.0, top], [1.0, top + 1.0]) else { continue };
         let on_raster = u32::try_from(row).ok().filter(|row| *row < height);
-        let (mut all, mut inside) = (0_u64, 0_u64);
+        let (mut all, mut inside, mut elsewhere) = (0_u64, 0_u64, None);
         for turn in TURNS {
             let Some((first, last)) = way.columns(on, at.lon() + turn) else { continue };
-            all = all.max(u64::try_from(last - first + 1).unwrap_or(0));
+            let count = u64::try_from(last - first + 1).unwrap_or(0);
             let (first, last) = (first.max(0), last.min(i64::from(width) - 1));
             let columns = u32::try_from(first).ok().zip(u32::try_from(last + 1).ok());
-            let Some((first, end)) = columns.filter(|(first, end)| first < end) else { continue };
+            // Where columns do not divide the circle evenly, each turn may hold one more or less: those that meet the
+            // raster tell, and the first if none does.
+            let Some((first, end)) = columns.filter(|(first, end)| first < end) else {
+                elsewhere = elsewhere.or(Some(count));
+                continue;
+            };
+            all = all.max(count);
             if let Some(row) = on_raster {
                 inside += u64::from(end - first);
                 cover.add(Run { row, columns: first..end, area });
             }
         }
+        let all = if all > 0 { all } else { elsewhere.unwrap_or(0) };
         let outside = all.saturating_sub(inside);
         cover.add_outside(outside, float::of_whole(outside) * area);
     }

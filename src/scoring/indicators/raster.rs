@@ -12,11 +12,22 @@ pub fn of_raster(rule: &RasterRule, name: &str, sample: Option<&RasterSample>) -
     };
     match value(rule, sample) {
         Some((number, value)) => {
-            let phrase = format!("{number:.2} in the raster of {name}");
-            Reading::partly(value, sample.known, None, vec![format!("{name} {number:.3}")])
-                .told(phrase)
+            let past = past(rule, number);
+            let phrase = format!("{number:.2} in the raster of {name}{past}");
+            let note = format!("{name} {number:.3}{past}");
+            Reading::partly(value, sample.known, None, vec![note]).told(phrase)
         }
         None => Reading::missing(vec![format!("the raster of {name} has no value here")]),
+    }
+}
+
+/// Says that a number lies outside of those that the scheme takes for 0 and 1: the raster may be in other units.
+fn past(rule: &RasterRule, number: f64) -> String {
+    let [zero, one] = rule.from;
+    let on_line = (number - zero) / (one - zero);
+    match (-1e-9..=1.0 + 1e-9).contains(&on_line) {
+        true => String::new(),
+        false => format!(", past the scheme's {zero} to {one}"),
     }
 }
 
