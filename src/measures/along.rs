@@ -53,6 +53,8 @@ pub struct Downstream {
     pub river: usize,
     /// How far the river was followed.
     pub length: Length,
+    /// Whether nothing is known of what follows: the next reach is not among the rivers.
+    pub cut: bool,
     /// People in settlements beside the river; `None` if no settlement of the run, or none of those there, has a
     /// known population.
     pub people: Option<f64>,
@@ -84,6 +86,7 @@ pub(super) fn downstream(
         snapped: course.snapped,
         river: course.river,
         length: course.way.length(),
+        cut: course.cut,
         people: receptors.population(settlements.iter().map(|one| one.index)),
         areas: along(ReceptorKind::SensitiveAreas),
         settlements,

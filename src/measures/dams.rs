@@ -160,18 +160,23 @@ fn downstream(
     receptors: &Receptors,
     plan: &EnvironmentPlan,
 ) -> Option<Reach> {
-    let course = receptors.course(from, plan.flow.snap, median)?;
+    // Followed beyond the median, so that what lies just past it is not met at its end.
+    let longest = if median > plan.dams.search { median } else { plan.dams.search };
+    let course = receptors.course(from, plan.flow.snap, longest)?;
     let leaves = from.position().or_else(|| Some(from.foot(course.start)?.1));
     let mut draft = Draft::default();
     if let Some(dam) = leaves.filter(|_| course.snapped > Length::ZERO) {
         draft.add_line(dam, course.start);
     }
     course.way.edges().for_each(|ends| draft.add(ends));
-    let way = draft.until(median);
-    let along = |kind| receptors.along(kind, &way, plan.flow.beside, &plan.centroids);
+    let way = draft.until(longest);
+    let along = |kind| {
+        let all = receptors.along(kind, &way, plan.flow.beside, &plan.centroids);
+        all.into_iter().filter(|one| one.distance <= median)
+    };
     Some(Reach {
-        settlements: along(ReceptorKind::Settlements).iter().map(|one| one.index).collect(),
-        areas: along(ReceptorKind::SensitiveAreas).len(),
+        settlements: along(ReceptorKind::Settlements).map(|one| one.index).collect(),
+        areas: along(ReceptorKind::SensitiveAreas).count(),
     })
 }
 

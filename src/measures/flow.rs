@@ -46,8 +46,10 @@ enum Next {
     Unknown,
     /// Into another reach.
     Reach(usize),
-    /// To the sea, to the end of an inland basin, or out of what was given.
+    /// To the sea, or to the end of an inland basin.
     End,
+    /// Out of what was given: the next reach is not among the rivers.
+    Cut,
 }
 
 /// A fault in a network; a course ends there.
@@ -72,6 +74,9 @@ pub struct Course {
     pub start: Position,
     /// The river from there on.
     pub way: Way,
+    /// Whether it ends because the next reach is not among the rivers, or lies too far away: nothing is known of what
+    /// follows.
+    pub cut: bool,
 }
 
 impl Network {
@@ -96,12 +101,12 @@ impl Network {
                 Some(into) if is_line(into) => Next::Reach(into),
                 Some(_) => {
                     faults.push((at, FlowFault::NoLine));
-                    Next::End
+                    Next::Cut
                 }
                 None if is_end(id) => Next::End,
                 None => {
                     faults.push((at, FlowFault::NoSuchReach));
-                    Next::End
+                    Next::Cut
                 }
             };
             if let Some(place) = next.get_mut(at) {
@@ -119,7 +124,7 @@ impl Network {
             if *last == Next::Unknown {
                 *last = Next::End;
             }
-            if *last == Next::End {
+            if matches!(last, Next::End | Next::Cut) {
                 above.entry(into).or_default().push(at);
             }
         }
@@ -152,20 +157,28 @@ impl Network {
             |near: &Nearby| !matches!(self.next.get(near.index), None | Some(Next::Unknown));
         let near = self.reaches.within(from, snap).into_iter().filter(known);
         near.filter_map(move |near| {
-            let way = self.follow(near.index, near.to, snap, longest)?;
-            Some(Course { snapped: near.distance, river: near.index, start: near.to, way })
+            let (way, cut) = self.follow(near.index, near.to, snap, longest)?;
+            Some(Course { snapped: near.distance, river: near.index, start: near.to, way, cut })
         })
     }
 
-    fn follow(&self, reach: usize, from: Position, gap: Length, longest: Length) -> Option<Way> {
+    /// The way from a place on a reach, and whether it is cut off.
+    fn follow(
+        &self,
+        reach: usize,
+        from: Position,
+        gap: Length,
+        longest: Length,
+    ) -> Option<(Way, bool)> {
         let tree = self.reaches.shapes()?;
         let mut draft = Draft::default();
         let mut passed = HashSet::new();
-        let (mut reach, mut at) = (reach, from);
+        let (mut reach, mut at, mut cut) = (reach, from, false);
         while passed.insert(reach) && draft.length() < longest {
             let probe = tree.probe(reach)?;
             let (edge, foot) = probe.foot(at)?;
             if geodesic::distance(at, foot) > gap {
+                cut = true;
                 break;
             }
             let mut edges: Vec<[Position; 2]> = probe.edges().collect();
@@ -183,10 +196,14 @@ impl Network {
             edges.into_iter().for_each(|ends| draft.add(ends));
             match self.next.get(reach) {
                 Some(&Next::Reach(next)) => reach = next,
-                _ => break,
+                next => {
+                    cut = next == Some(&Next::Cut);
+                    break;
+                }
             }
         }
-        Some(draft.until(longest))
+        let cut = cut && draft.length() < longest;
+        Some((draft.until(longest), cut))
     }
 
     /// Whether a reach flows against the order of its positions. It flows to the end that is nearer to the next reach;

@@ -40,7 +40,7 @@ impl Scheme {
         };
         RasterPlan {
             radius: self.raster_radius(name),
-            threshold: self.raster_rule(name).map(|rule| rule.threshold),
+            threshold: Some(self.raster_rule(name).map_or(0.0, |rule| rule.threshold)),
             decay: (&**name == "population").then_some(decay),
             name: Arc::clone(name),
         }

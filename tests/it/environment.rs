@@ -103,7 +103,8 @@ fn base() -> Place {
 
 #[test]
 fn harmless_layers_do_not_lower_the_score() {
-    let added: [(&str, fn(Place) -> Place); 4] = [
+    type Add = fn(Place) -> Place;
+    let added: [(&str, Add); 4] = [
         ("a river 19 km away", |place| place.river(19.0)),
         ("an accident 45 km away, ten years old, 5 dead", |place| place.accident(5, 45.0, 10.0)),
         ("a national park 99 km away", |place| place.park(Designation::Strict, 99.0)),
@@ -203,7 +204,8 @@ fn a_tailings_class_counts_and_none_is_none() {
 fn nothing_jumps_at_a_reach() {
     let quiet = || Place::default().stress(0.2).park(Designation::Other, 30.0).river(12.0);
     let alone = Place::default;
-    let steps: [(&str, fn(Place, f64) -> Place); 6] = [
+    type AddAt = fn(Place, f64) -> Place;
+    let steps: [(&str, AddAt); 6] = [
         ("a million people", |place, km| place.town(1e6, km)),
         ("a town", |place, km| place.town(8000.0, km)),
         ("a park", |place, km| place.park(Designation::Strict, km)),

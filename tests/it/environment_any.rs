@@ -32,9 +32,9 @@ prop_compose! {
 fn thing(kind: ReceptorKind, size: f64, known: bool) -> Receptor {
     let mut one = receptor(kind);
     match kind {
-        ReceptorKind::Settlements => one.population = known.then(|| 10_f64.powf(7.0 * size)),
+        ReceptorKind::Settlements => one.population = known.then(|| libm::pow(10.0, 7.0 * size)),
         ReceptorKind::Earthquakes => {
-            one.magnitude = known.then(|| 4.0 + 5.0 * size);
+            one.magnitude = known.then_some(4.0 + 5.0 * size);
             one.depth_km = Some(12.0);
         }
         ReceptorKind::SensitiveAreas => {

@@ -96,6 +96,7 @@ mod qgis;
 mod quiet;
 mod quotes;
 mod raster_files;
+mod raster_runs;
 mod rasters;
 mod reading;
 mod receptor_files;

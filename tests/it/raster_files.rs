@@ -118,7 +118,7 @@ fn a_raster_lies_where_gdal_puts_it() {
 fn a_raster_in_another_system_lies_where_proj_puts_it() {
     // From PROJ's cs2cs: EPSG:32632 500000 5500000, and ESRI:54009 800000 5900000.
     let at = raster("utm").grid().position(0.0, 0.0).expect("utm");
-    assert!((at.lon() - 9.0).abs() < 1e-9 && (at.lat() - 49.652_830_6).abs() < 1e-5, "{at}");
+    assert!((at.lon() - 9.0).abs() < 1e-9 && (at.lat() - 49.652_542_9).abs() < 1e-5, "{at}");
     let crs = raster("mollweide").grid().crs().name().to_owned();
     assert!(crs.contains("Mollweide"), "{crs}");
 }

@@ -186,7 +186,7 @@ fn numbers_out_of_range_are_refused_where_they_stand() {
         ),
         (
             "[environment.people]\nreach_km = 300\n",
-            "my.toml: line 2, column 12: environment.people.search_km: 250 is shorter than reach_km \
+            "my.toml: line 2, column 12: environment.people.search_km: 100 is shorter than reach_km \
              300",
         ),
         (

@@ -122,12 +122,11 @@ fn score_all(
     Ok(Performed { sites: all.into_iter().flatten().collect(), exposures })
 }
 
+/// Rasters that cannot be read around a site, by name.
+pub(super) type Unread = Vec<(Arc<str>, Error)>;
+
 /// Scores one of the given sites, and keeps everything in reach; also returns the rasters that cannot be read there.
-pub(super) fn score_one(
-    case: &Case,
-    sites: &Sites,
-    site: usize,
-) -> Option<(Scored, Vec<(Arc<str>, Error)>)> {
+pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<(Scored, Unread)> {
     let known = sites.list.get(site)?;
     let (country, mut quantities) = measure(case, sites, &[site]).pop()?;
     let (samples, faults) = rasters::around(&case.samplers, known);

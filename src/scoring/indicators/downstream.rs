@@ -46,12 +46,20 @@ pub fn downstream(scheme: &Scheme, layer: &Layer<'_>, course: Option<&Downstream
     let nearest = nearest.map(|(nearby, _)| nearby.distance);
     let whole = (layer.complete && uncounted == 0) || counted > 0;
     let mapped = known_of_layer(scheme, nearest, scheme.environment.people.reach_km);
-    let known = drains * if whole { 1.0 } else { mapped };
+    let followed = if course.cut { course.length.km() / indicator.follow_km } else { 1.0 };
+    let known = drains * followed * if whole { 1.0 } else { mapped };
+    let length = course.length.km();
+    if course.cut {
+        notes.push(format!("the river below is known for {length:.1} km"));
+    }
     let phrase = match course.people {
         Some(people) if people > 0.0 => format!("{} people along the river below", count(people)),
         None if !course.settlements.is_empty() => {
             "settlements of unknown population along the river below".to_owned()
         }
+        _ if course.cut => format!(
+            "no settlement mapped along {length:.1} km of river below, all that is known of it"
+        ),
         _ => "no settlement mapped along the river below".to_owned(),
     };
     Reading::partly(value, known, None, notes).told(phrase)

@@ -69,7 +69,7 @@ impl Reading {
 }
 
 /// The least value that shows where nothing else is known.
-const TOO_SMALL: f64 = 5e-3;
+const TOO_SMALL: f64 = 1e-6;
 
 /// The share that is known of what a layer not declared complete shows, by the distance to the nearest receptor that
 /// counts: all of it near one, and the scheme's share in a gap of the layer. Far from all of the layer nothing is.

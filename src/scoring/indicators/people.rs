@@ -30,6 +30,10 @@ pub fn people(scheme: &Scheme, layer: &Layer<'_>, raster: Option<&RasterSample>)
             };
             Reading::partly(value, known.max(mapped.known), None, notes).told(phrase)
         }
+        Some((value, known)) if mapped.value.is_none() => {
+            Reading::partly(value, known, None, Vec::new())
+                .told("no people by the raster".to_owned())
+        }
         Some((_, known)) => Reading { known: known.max(mapped.known), ..mapped },
         None => mapped,
     }

@@ -37,7 +37,7 @@ pub fn seismic(scheme: &Scheme, layer: &Layer<'_>, raster: Option<&RasterSample>
     }
     let of_raster = of_raster(&scheme.environment.seismic.raster, "shaking", raster);
     let known = of_raster.known.max(of_catalog.known);
-    let higher = of_raster.value.unwrap_or(0.0) > of_catalog.value.unwrap_or(0.0);
+    let higher = of_raster.value > of_catalog.value;
     Reading { known, ..if higher { of_raster } else { of_catalog } }
 }
 

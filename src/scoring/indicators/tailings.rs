@@ -80,7 +80,9 @@ pub fn tailings<'a>(
     };
     let known = known.min(1.0 - doubt);
     let phrase = phrase(dam, of_layer.receptors);
-    Reading::partly(value.unwrap_or(0.0), known, driver, notes).told(phrase)
+    // A facility of unknown class is told, although it gives no value.
+    let reading = Reading::partly(value.unwrap_or(0.0), known, driver, notes);
+    Reading { phrase: Some(phrase), ..reading }
 }
 
 /// A facility, how far half of its run-outs go, and how many people live within that.
@@ -102,7 +104,7 @@ fn phrase(dam: &DamQuantities, receptors: &[Receptor]) -> String {
         Some(people) if people > 0.0 => format!("; {} people within that", count(people)),
         _ => String::new(),
     };
-    format!("{whose}{class}, half of run-outs go beyond {median} km{people}")
+    format!("{whose}{class}; if it fails, half of run-outs go beyond {median} km{people}")
 }
 
 /// The facility whose value is the largest; among those of unknown class alone, the one whose tailings run out

@@ -4,10 +4,6 @@
 use super::{IncidentName, Names, away, percent_known, with_band_and};
 use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
-/// Below this share, known of the weights or of the score, a bar stands mostly on reference values, and only what is known
-/// of it is told.
-const MOSTLY_ASSUMED: f64 = 0.5;
-
 /// The environment of a risk in whole sentences.
 pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
     if !scheme.environment.enabled {
@@ -58,13 +54,12 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
 
 /// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17 km away)`; `None` if nothing is known.
 fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
-    let BarRisk { score, at_least, coverage, .. } = risk.bar(bar)?;
-    let (score, at_least) = ((*score)?, (*at_least)?);
-    let number = if *coverage < MOSTLY_ASSUMED || at_least < MOSTLY_ASSUMED * score {
-        format!("at least {at_least:.0}")
-    } else {
-        format!("{score:.0}")
-    };
+    let BarRisk { at_least, coverage, .. } = risk.bar(bar)?;
+    // What is told belongs to what is known; a number with reference values would not follow from it.
+    let number = at_least.map(|at_least| match percent_known(*coverage) == "100 %" {
+        true => format!("{at_least:.0}"),
+        false => format!("at least {at_least:.0}"),
+    });
     let adds = |one: &Indicator| {
         one.weight * libm::pow(one.value.unwrap_or(0.0), scheme.environment.power)
     };
@@ -75,13 +70,21 @@ fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) 
     let phrases: Vec<String> = all.into_iter().filter_map(|one| phrase(one, names)).collect();
     let reasons =
         if phrases.is_empty() { String::new() } else { format!(" ({})", phrases.join("; ")) };
-    Some(format!("{} {number}{reasons}", bar.word()))
+    match number {
+        None if reasons.is_empty() => None,
+        number => {
+            Some(format!("{} {}{reasons}", bar.word(), number.as_deref().unwrap_or("not known")))
+        }
+    }
 }
 
-/// What is known of an indicator; `None` if nothing is.
+/// What is known of an indicator; `None` if nothing is. Something may be known that gives no value, such as a dam of
+/// unknown class.
 fn phrase(indicator: &Indicator, names: &Names<'_>) -> Option<String> {
-    indicator.value?;
     let told = indicator.phrase.clone();
+    if indicator.value.is_none() {
+        return told;
+    }
     match indicator.code {
         IndicatorCode::Accidents => match (indicator.driver, names.accident) {
             (Some(driver), Some(IncidentName { what, date, .. })) => {

@@ -99,7 +99,12 @@ impl Identified for Receptor {
     alike!();
 
     fn refer_to(&mut self, new: &HashMap<String, String>) {
-        if let Some(id) = self.next_down.as_deref().and_then(|next| new.get(next)) {
+        let Some(next) = self.next_down.as_deref() else { return };
+        // 12 and 12.0 are the same id.
+        let whole = next.strip_suffix(".0");
+        let decimal = format!("{next}.0");
+        let id = new.get(next).or_else(|| new.get(whole?)).or_else(|| new.get(&decimal));
+        if let Some(id) = id {
             self.next_down = Some(id.as_str().into());
         }
     }
