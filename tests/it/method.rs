@@ -270,9 +270,9 @@ fn the_sentence_tells_scores_bands_and_drivers() {
         explanation(&scheme(), &risk, &names),
         "Security 61.1 (high): 85 % from Explosions/Remote violence 12.0 km away on 2024-03-02; \
          10 % from Protests 3.0 km from its road on 2024-06-30. Environment 52.6 (medium, 61 % known; at least 46.9). \
-         What lies near: nature 34 (park 17 km away), water 64 (stream 4.0 km away; water stress of ratio 0.5), \
-         people not known. What it can do: pressure 35 (tailings of class high, half of run-outs go beyond 12 km). \
-         What can strike it: hazard 34 (shaking of MMI 6.0 from magnitude 6.8, 60 km away; catalog 1965 to 2016, \
+         What lies near: nature at least 33 (park 17 km away), water 64 (stream 4.0 km away; water stress of ratio 0.5), \
+         people not known. What it can do: pressure at least 35 (tailings of class high; if it fails, half of run-outs go beyond 12 km). \
+         What can strike it: hazard at least 34 (shaking of MMI 6.0 from magnitude 6.8, 60 km away; catalog 1965 to 2016, \
          magnitude 5.5 and over). What we do not know: accidents, people nearby, species, natural habitat, \
          people downstream, floods, outburst floods."
     );

@@ -134,8 +134,6 @@ def people(around, cells=(0.0, 0.0)):
     """`cells` are the Q of a raster of people and its known share: the larger Q counts, and what is known of either."""
     n = around.n["environment"]["people"]
     d = around.nearest(around.peopled)
-    if not cells[1] and not any(x <= n["reach_km"] for x, _ in around.peopled) and any(x <= n["reach_km"] for x, _ in around.settlements):
-        return None, 0.0  # settlements in reach, none of known population
     whole = "settlements" in around.complete and not any(x <= n["reach_km"] and not s["population"] for x, s in around.settlements)
     q = math.fsum(s["population"] * zone(x, n["decay_km"], around.n) for x, s in around.peopled if x <= n["search_km"])
     value = remap(clamp(math.log10(1.0 + max(q, cells[0])) / n["decades"]), n["quartiles"])

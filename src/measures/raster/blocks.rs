@@ -245,12 +245,17 @@ fn area(grid: &RasterGrid, block: Block) -> Option<f64> {
     if let Some(area) = grid.area(corners[0], corners[2]) {
         return Some(area / float::of_whole(block.cells())).filter(|area| *area > 0.0);
     }
-    // At the edge of a projection the corners of a cell may lie off the Earth: its middle half stands for it.
+    // At the edge of a projection the corners of a cell may lie off the Earth: the largest part of it around its middle
+    // that does not stands for it.
     let ([left, top], [right, bottom]) = (corners[0], corners[2]);
-    let quarter = [0.25 * (right - left), 0.25 * (bottom - top)];
-    let area = grid
-        .area([left + quarter[0], top + quarter[1]], [right - quarter[0], bottom - quarter[1]])?;
-    Some(4.0 * area / float::of_whole(block.cells())).filter(|area| *area > 0.0)
+    let [x, y] = [0.5 * (left + right), 0.5 * (top + bottom)];
+    let part = |share: f64| {
+        let [dx, dy] = [0.5 * share * (right - left), 0.5 * share * (bottom - top)];
+        let area = grid.area([x - dx, y - dy], [x + dx, y + dy])?;
+        Some(area / (share * share))
+    };
+    let area = [0.5, 0.1, 0.01].into_iter().find_map(part)?;
+    Some(area / float::of_whole(block.cells())).filter(|area| *area > 0.0)
 }
 
 impl Block {

@@ -7,7 +7,7 @@ use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environm
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::rasters::{self, Samples};
 use crate::run::{Cancel, Case, Sites, Watch};
-use crate::scoring::indicators::{Layer, nearest_edge};
+use crate::scoring::indicators::{Layer, nearest_edge, nearest_mapped};
 use crate::scoring::{Exposures, pressure, score};
 use crate::{Code, Error, Result};
 use rayon::prelude::*;
@@ -170,17 +170,18 @@ fn exposures(case: &Case, scored: &[Scored]) -> Exposures {
     exposures
 }
 
-/// Drops all receptors in reach but the nearest of each kind; for sensitive areas and water bodies the one whose edge is
-/// nearest, with the distance to that edge. Of what lies downstream the first of each kind stays.
+/// Drops all receptors in reach but the nearest of each kind; for sensitive areas and water bodies the one whose edge or circle
+/// is nearest, with the distance to it. Of what lies downstream the first of each kind stays.
 fn keep_nearest(case: &Case, scored: &mut Scored) {
     for (&kind, near) in &mut scored.quantities.environment.nearby {
-        if matches!(kind, ReceptorKind::SensitiveAreas | ReceptorKind::WaterBodies) {
-            let receptors = case.receptors.list();
-            let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
-            *near = nearest_edge(&case.scheme, &layer, |_| true).into_iter().collect();
-        }
-        near.truncate(1);
-        near.shrink_to_fit();
+        let receptors = case.receptors.list();
+        let layer = Layer { near: Some(near.as_slice()), receptors, complete: false };
+        let nearest = match kind {
+            ReceptorKind::SensitiveAreas => nearest_edge(&case.scheme, &layer, |_| true),
+            ReceptorKind::WaterBodies => nearest_mapped(&layer),
+            _ => near.first().copied(),
+        };
+        *near = nearest.into_iter().collect();
     }
     if let Some(down) = &mut scored.quantities.environment.downstream {
         for along in [&mut down.settlements, &mut down.areas] {

@@ -159,6 +159,18 @@ pub fn nearest_edge(
         .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
 }
 
+/// The nearest mapped receptor, however accurate, with the distance to its edge or circle.
+pub fn nearest_mapped(layer: &Layer<'_>) -> Option<Nearby> {
+    let to_circle = |(nearby, receptor): (Nearby, &Receptor)| {
+        let meters = nearby.distance.meters() - receptor.centroid_radius().meters();
+        Nearby { distance: Length::from_meters(meters), ..nearby }
+    };
+    layer
+        .each()
+        .map(to_circle)
+        .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
+}
+
 /// The reading for a kind of receptor that the run has no layer of.
 fn not_given(what: &str) -> Reading {
     Reading::missing(vec![format!("no {what} were given")])
