@@ -276,10 +276,16 @@ fn cells_of_projected_systems_are_those_of_a_search_through_all() {
     let sampler = sampler(&world, 900.0);
     for (lon, lat) in [(179.9, 5.0), (-179.0, -40.0), (20.0, 89.0)] {
         let position = at(lon, lat);
-        assert!(
-            compare(&world, &sampler, &probe(position, &Shape::point(position)), false),
-            "{lon} {lat}"
-        );
+        // Cells that the edge of the sheet cuts to almost nothing are left out.
+        let site = probe(position, &Shape::point(position));
+        let (given, (expected, _)) =
+            (sampler.sample(&site).expect("a sample"), brute(&world, &site, sampler.plan()));
+        let apart = |a: Option<f64>, b: Option<f64>| {
+            (a.expect("a number") / b.expect("a number") - 1.0).abs()
+        };
+        assert_eq!(given.max, expected.max, "{lon} {lat}");
+        assert!(apart(given.mean, expected.mean) < 0.05, "{lon} {lat}: {given:?}, {expected:?}");
+        assert!(apart(given.total, expected.total) < 0.05, "{lon} {lat}: {given:?}, {expected:?}");
     }
 }
 

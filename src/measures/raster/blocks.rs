@@ -35,7 +35,7 @@ const SHARED: f64 = 5_000.0;
 /// only an area.
 const OUTSIDE: f64 = 0.002;
 
-/// Blocks of at most this many cells a side are left out if none of 25 places in it lies on the Earth.
+/// Blocks of at most this many cells a side are left out if no cell along their border lies on the Earth.
 const LARGEST_OFF: i64 = 256;
 
 /// Columns and rows of the lattice, the second ones excluded. They may lie outside the raster.
@@ -313,14 +313,20 @@ impl Block {
         (reach <= SMALL).then_some((middle, BENT * reach))
     }
 
-    /// Whether a block that is not too large has no place on the Earth, by 25 of its places.
+    /// Whether a block that is not too large has no cell on the Earth, by the centers of the cells along its border: what
+    /// a projection draws is in one piece, larger than such a block, and enters it over the border.
     fn is_off(&self, grid: &RasterGrid) -> bool {
-        let Self { from: [left, top], .. } = *self;
-        let ([wide, high], [left, top]) = (self.size().map(float_of), [left, top].map(float_of));
-        let parts = || (0..5).map(|part| (f64::from(part) + 0.5) / 5.0);
-        let mut places = parts().flat_map(|u| parts().map(move |v| [u, v]));
-        self.side() <= LARGEST_OFF
-            && !places.any(|[u, v]| grid.position(left + u * wide, top + v * high).is_some())
+        if self.side() > LARGEST_OFF {
+            return false;
+        }
+        let Self { from: [left, top], to: [right, bottom] } = *self;
+        let is_on = |column: i64, row: i64| {
+            grid.position(float_of(column) + 0.5, float_of(row) + 0.5).is_some()
+        };
+        let rows = [top, bottom - 1];
+        let columns = [left, right - 1];
+        !(left..right).any(|column| rows.iter().any(|row| is_on(column, *row)))
+            && !(top..bottom).any(|row| columns.iter().any(|column| is_on(*column, row)))
     }
 }
 
