@@ -36,7 +36,7 @@ COLUMNS = {
 }
 # What a person reads in the columns of what is missing and what drives a score.
 WORDS = {"water_nearby": "rivers and water bodies", "people": "people nearby", "seismic": "earthquakes", "habitat": "natural habitat", "downstream": "people downstream", "flood": "floods", "outburst": "outburst floods"}
-LEAST = 0.005  # a value below this of which nothing is known is missing
+LEAST = 1e-6  # a value below this of which nothing is known is missing
 
 
 # --- hazard ---------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def combine(indicators, w, n):
         "points": points,
         "told": any(indicators[key][0] is not None for key in w if w[key] > 0.0),  # whether there is a value at all
         "driver": strongest if points[strongest][0] > 0.0 else None,
-        "missing": [key for key in w if k[key] == 0.0 and w[key] > 0.0],
+        "missing": [key for key in w if indicators[key][0] is None and w[key] > 0.0],
     }
 
 

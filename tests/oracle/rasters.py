@@ -77,10 +77,11 @@ def people(raster, lon, lat, n):
 
 
 def compare(table, where, got, site, rasters, n):
-    """The columns of each raster, which count for no score."""
-    radius = n["buffers"]["raster_km"]
+    """The columns of each raster, within the radius and over the threshold of the scheme."""
     for name, raster in rasters.items():
-        want = raster.measures(site["lon"], site["lat"], radius, 0.0)
+        told = n["environment"].get("seismic" if name == "shaking" else name, {}).get("raster", {})
+        radius = told.get("radius_km", n["environment"]["people"]["raster_km"] if name == "population" else n["buffers"]["raster_km"])
+        want = raster.measures(site["lon"], site["lat"], radius, told.get("threshold", 0.0))
         for key, value in want.items():
             column = f"raster_{name}_{key}" + ("" if key == "point" else f"_{radius:g}km")
             table.near(f"raster: {key}", f"{where} {name}", got.get(column, "(absent)"), value, 1e-3 * max(1.0, abs(value or 0.0)))

@@ -84,6 +84,14 @@ class Way:
         return None
 
 
+def is_id(key):
+    """Whether a next id names a reach; none, 0 and below say that there is none."""
+    try:
+        return float(key) > 0
+    except (TypeError, ValueError):
+        return bool(key)
+
+
 class Network:
     """Reaches by id: {"line", "next", "name"}; none of them where no reach names a next one."""
 
@@ -129,22 +137,29 @@ class Network:
     def course(self, lon, lat, key, follow_km):
         """The way down from the place on this reach that is nearest, so many kilometers far."""
         pieces, seen, at = [], set(), (lon, lat)
-        length = 0.0
+        length, cut = 0.0, False
         while True:
             points, _ = self.flowing(key)
             d, _ = distances(*at, points[:, 0], points[:, 1])
             i = int(np.argmin(d))
             if pieces and d[i] > GAP_KM:
+                cut = True
                 break
             pieces.append(points[i:])
             seen.add(key)
             length += lengths(points[i:])[-1]
             at = tuple(points[-1])
             key = self.reaches[key]["next"]
-            if key not in self.reaches or key in seen or length > follow_km:
+            if key not in self.reaches:
+                cut = is_id(key)
+                break
+            if key in seen or length > follow_km:
                 break
         points = dense(np.vstack(pieces))
-        return Way(points, lengths(points)).upto(follow_km)
+        way = Way(points, lengths(points)).upto(follow_km)
+        # Of what follows where the rivers that were given end, nothing is known.
+        way.known = min(1.0, length / follow_km) if cut else 1.0
+        return way
 
     def release(self, lon, lat, snap_km, follow_km):
         """The way of a release: straight to the nearest reach, then down; None where no reach is near."""

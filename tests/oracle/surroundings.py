@@ -144,16 +144,17 @@ def downstream(around, people_share):
     """People along the rivers that the site drains to; the share of E6's layer counts where none are known."""
     n = around.n["environment"]["downstream"]
     near = around.network.near(around.lon, around.lat, n["snap_km"])
-    best, met = 0.0, False
+    best, met, known = 0.0, False, None
     for d, key in near:
         way = around.network.course(around.lon, around.lat, key, n["follow_km"])
+        known = way.known if known is None else known
         at = [(way.passes(s, n["beside_km"]), s["population"]) for _, s in around.peopled]
         at = [(km, p) for km, p in at if km is not None]
         met = met or bool(at)
         q = math.fsum(p * zone(km, n["decay_km"], around.n) for km, p in at)
         best = max(best, clamp(fade(d, n["snap_km"]) * math.log10(1.0 + q) / n["decades"]))
     share = fade(near[0][0], n["snap_km"]) if near else 0.0
-    return best, share * (1.0 if met else people_share)
+    return best, share * (1.0 if known is None else known) * (1.0 if met else people_share)
 
 
 def followed(around):

@@ -36,35 +36,50 @@ pub(super) fn cover(grid: &RasterGrid, on: &Parallels, at: Position, seen: &Seen
         }
         return cover;
     }
+    let mut rows = Vec::new();
     for row in from..=to {
-        let lat = on.first + on.dy * (float_of(row) + 0.5);
-        let Some(way) = Row::new(lat, at, seen) else { continue };
         let top = float_of(row);
+        let lat = on.first + on.dy * (top + 0.5);
+        let Some(way) = Row::new(lat, at, seen) else { continue };
         let Some(area) = grid.area([0.0, top], [1.0, top + 1.0]) else { continue };
+        rows.push((row, way, area));
+    }
+    let widest = rows.iter().map(|(_, way, _)| way.half).fold(0.0, f64::max);
+    let turns = turns(on, at, width, widest);
+    for (row, way, area) in rows {
         let on_raster = u32::try_from(row).ok().filter(|row| *row < height);
-        let (mut all, mut inside, mut elsewhere) = (0_u64, 0_u64, None);
-        for turn in TURNS {
+        let (mut all, mut inside) = (0_u64, 0_u64);
+        for turn in &turns {
             let Some((first, last)) = way.columns(on, at.lon() + turn) else { continue };
-            let count = u64::try_from(last - first + 1).unwrap_or(0);
+            all = all.max(u64::try_from(last - first + 1).unwrap_or(0));
             let (first, last) = (first.max(0), last.min(i64::from(width) - 1));
             let columns = u32::try_from(first).ok().zip(u32::try_from(last + 1).ok());
-            // Where columns do not divide the circle evenly, each turn may hold one more or less: those that meet the
-            // raster tell, and the first if none does.
-            let Some((first, end)) = columns.filter(|(first, end)| first < end) else {
-                elsewhere = elsewhere.or(Some(count));
-                continue;
-            };
-            all = all.max(count);
+            let Some((first, end)) = columns.filter(|(first, end)| first < end) else { continue };
             if let Some(row) = on_raster {
                 inside += u64::from(end - first);
                 cover.add(Run { row, columns: first..end, area });
             }
         }
-        let all = if all > 0 { all } else { elsewhere.unwrap_or(0) };
         let outside = all.saturating_sub(inside);
         cover.add_outside(outside, float::of_whole(outside) * area);
     }
     cover
+}
+
+/// The turns in which a circle of half so many degrees meets the columns of the raster; if it meets them in none, the one
+/// in which it comes nearest. Where columns do not divide the circle evenly, other turns would count one more or less.
+fn turns(on: &Parallels, at: Position, width: u32, half: f64) -> Vec<f64> {
+    let away = |turn: f64| {
+        let column = (at.lon() + turn - on.west) / on.dx;
+        (-column).max(column - f64::from(width)).max(0.0) * on.dx.abs()
+    };
+    let meets: Vec<f64> =
+        TURNS.into_iter().filter(|turn| away(*turn) <= half + on.dx.abs()).collect();
+    if meets.is_empty() {
+        let nearest = TURNS.into_iter().min_by(|a, b| away(*a).total_cmp(&away(*b)));
+        return nearest.into_iter().collect();
+    }
+    meets
 }
 
 /// A parallel, seen from a point.
