@@ -4,8 +4,9 @@
 use super::args::{self, Layers, Reading};
 use super::remedy::COMMAND_LINE;
 use crate::earth::{Bounds, Length, Position};
+use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
-use crate::run::{Format, Inputs, LayerName, Request, Rules, Wanted};
+use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -77,6 +78,11 @@ pub fn rules(typed: &args::Rules) -> Result<Rules> {
         rules.stale = named::stale("--stale", text)?;
     }
     Ok(rules)
+}
+
+/// The draws that were typed.
+pub fn uncertainty(typed: &args::Uncertainty) -> Option<DrawPlan> {
+    typed.uncertainty.map(|number| run::draws(number.get()))
 }
 
 /// How inputs are read.

@@ -33,7 +33,7 @@ pub use deliver::{
     told, with_layers,
 };
 pub use demo::demo;
-pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};
+pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
 pub use world::{Input, MOST_HELD, Sites, Streamed, World};
 

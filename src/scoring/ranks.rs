@@ -44,6 +44,18 @@ impl Codes {
         Self { draws, rows }
     }
 
+    /// Fills the codes of some sites likewise, and returns what `fill` gives for each besides.
+    pub fn with<T: Send>(
+        sites: usize,
+        draws: usize,
+        fill: impl Fn(usize, &mut [u16]) -> T + Sync,
+    ) -> (Self, Vec<T>) {
+        let mut rows = vec![0; sites * draws];
+        let chunks = rows.par_chunks_mut(draws.max(1)).enumerate();
+        let given = chunks.map(|(site, row)| fill(site, row)).collect();
+        (Self { draws, rows }, given)
+    }
+
     /// The codes of a site, one for each draw; `None` past the last site.
     pub fn row(&self, site: usize) -> Option<&[u16]> {
         self.rows.chunks(self.draws.max(1)).nth(site)

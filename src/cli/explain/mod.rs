@@ -18,7 +18,8 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty);
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
@@ -57,7 +58,8 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let mut request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty);
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))

@@ -57,7 +57,17 @@ impl Stream {
 
     /// Returns a block: four independent whole numbers, each uniform over all of `u32`.
     pub fn block(&self, number: u32) -> [u32; 4] {
-        self.blocks(number).map(|words| words[0])
+        let counter = [[number], [self.purpose], [self.id[0]], [self.id[1]]];
+        philox(counter, self.seed).map(|[word]| word)
+    }
+
+    /// Returns two words for a draw; a block serves two draws.
+    ///
+    /// Draws are computed sixteen at once, from eight blocks: the first halves of the blocks serve the first eight.
+    pub fn words(&self, draw: u32) -> [u32; 2] {
+        let (group, place) = (draw / 16, draw % 16);
+        let [a, b, c, d] = self.block(8 * group + place % 8);
+        if place < 8 { [a, b] } else { [c, d] }
     }
 
     /// Returns eight successive blocks, lane by lane.
@@ -99,10 +109,10 @@ fn product(a: u32, b: u32) -> (u32, u32) {
 
 /// Ten rounds, in every lane.
 #[inline(always)]
-fn philox(mut counter: [[u32; LANES]; 4], mut key: [u32; 2]) -> [[u32; LANES]; 4] {
+fn philox<const N: usize>(mut counter: [[u32; N]; 4], mut key: [u32; 2]) -> [[u32; N]; 4] {
     for _ in 0..10 {
         let [a, b, c, d] = counter;
-        let mut next = [[0; LANES]; 4];
+        let mut next = [[0; N]; 4];
         for (lane, ((a, b), (c, d))) in a.into_iter().zip(b).zip(c.into_iter().zip(d)).enumerate() {
             let (high, low) = product(MULTIPLIERS[0], a);
             let (high2, low2) = product(MULTIPLIERS[1], c);

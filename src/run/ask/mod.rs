@@ -11,6 +11,7 @@ mod overview;
 mod rank;
 pub(super) mod score;
 pub(super) mod surface;
+mod uncertain;
 mod what_if;
 
 pub use compare::{
