@@ -4,7 +4,7 @@
 use super::args::{self, Layers, Reading};
 use super::remedy::COMMAND_LINE;
 use crate::earth::{Bounds, Length, Position};
-use crate::measures::DrawPlan;
+use crate::measures::{DrawPlan, MovedBy, Vary};
 use crate::run::named::{self, ReadWords};
 use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
 use crate::scoring::Scheme;
@@ -81,8 +81,19 @@ pub fn rules(typed: &args::Rules) -> Result<Rules> {
 }
 
 /// The draws that were typed.
-pub fn uncertainty(typed: &args::Uncertainty) -> Option<DrawPlan> {
-    typed.uncertainty.map(|number| run::draws(number.get()))
+pub fn uncertainty(typed: &args::Uncertainty) -> Result<Option<DrawPlan>> {
+    let Some(number) = typed.uncertainty else { return Ok(None) };
+    let mut plan = run::draws(number.get());
+    if !typed.vary.is_empty() {
+        plan.vary = Vary::NONE;
+    }
+    for word in &typed.vary {
+        let more = plan.vary.and(word.trim());
+        plan.vary = more.ok_or_else(|| {
+            named::unknown("--vary", word, "a kind of uncertainty", &MovedBy::WORDS)
+        })?;
+    }
+    Ok(Some(plan))
 }
 
 /// How inputs are read.

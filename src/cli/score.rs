@@ -27,7 +27,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let mut wanted = resolve::wanted(&typed.layers)?;
     let surface = wanted.layers.is_none().then(run::SurfaceRequest::default);
     let mut request = Request { surface, ..run::demo() };
-    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty);
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // A demonstration shows everything.
     wanted.add_all();
     if wanted.group_by.is_empty() {
@@ -39,7 +39,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules)?;
-    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty);
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
     let asked = typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some();
     if asked || typed.all {

@@ -185,6 +185,7 @@ impl<'a> Context<'a> {
             accidents_from,
             catalog: self.catalog,
             coverage: self.coverage_words(scored),
+            uncertainty: scored.uncertainty.as_deref(),
         };
         explanation(self.scheme, &scored.risk, &names)
     }

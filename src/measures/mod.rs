@@ -34,7 +34,7 @@ pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use dams::{DamOf, DamPlan, DamQuantities, Dams};
 pub use draws::{
-    Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, key, normals, poisson,
+    Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, Vary, key, normals, poisson,
     uniform,
 };
 pub use duplicates::{At, Duplicate, Reported, duplicates};

@@ -2,7 +2,7 @@
 
 use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
-use crate::measures::DrawPlan;
+use crate::measures::{DrawPlan, Vary};
 use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
@@ -36,7 +36,7 @@ pub const DRAWS: RangeInclusive<usize> = 100..=100_000;
 
 /// The draws of a number, always from the same random numbers.
 pub fn draws(number: usize) -> DrawPlan {
-    DrawPlan { draws: number, seed: 0 }
+    DrawPlan { draws: number, seed: 0, vary: Vary::ALL }
 }
 
 /// The rules by which a case is scored.

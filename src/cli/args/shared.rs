@@ -112,6 +112,10 @@ pub struct Uncertainty {
     /// 1,000 draws if N is left out
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1000", value_parser = super::draws, allow_negative_numbers = true)]
     pub uncertainty: Option<NonZeroUsize>,
+    /// What varies in the draws: counts (how many incidents happen), deaths, places (their positions), site (its own position);
+    /// by default all
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',', requires = "uncertainty")]
+    pub vary: Vec<String>,
 }
 
 /// What to write.

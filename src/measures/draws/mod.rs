@@ -20,7 +20,7 @@ pub use philox::{Purpose, Stream, key, uniform};
 pub use places::Doubt;
 
 use super::intensity::KernelSum;
-use super::weighed::{SiteProbe, WeighedIncidents};
+use super::weighed::{PartProbe, SiteProbe, WeighedIncidents};
 use crate::earth::{Length, geodesic};
 use moves::{Displacements, PlaceDraws, TOGETHER};
 use places::{PublishedPlace, PublishedPlaces};
@@ -47,6 +47,47 @@ pub struct DrawPlan {
     pub draws: usize,
     /// Another seed gives other random numbers.
     pub seed: u64,
+    /// What varies.
+    pub vary: Vary,
+}
+
+/// The kinds of uncertainty that draws take into account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vary {
+    /// How many incidents happen.
+    pub counts: bool,
+    /// The estimates of deaths.
+    pub deaths: bool,
+    /// The positions of incidents, and of what is mapped around a site.
+    pub places: bool,
+    /// The position of the site and its parts.
+    pub site: bool,
+}
+
+impl Vary {
+    /// The words of its kinds, in the order of [`MovedBy::WORDS`], for those that vary.
+    pub fn words(self) -> Vec<&'static str> {
+        let Self { counts, deaths, places, site } = self;
+        let varies = [counts, deaths, places, site];
+        MovedBy::WORDS.into_iter().zip(varies).filter_map(|(word, on)| on.then_some(word)).collect()
+    }
+
+    /// With one more kind, by its word; `None` if there is no such kind.
+    #[must_use]
+    pub fn and(self, word: &str) -> Option<Self> {
+        Some(match word {
+            "counts" => Self { counts: true, ..self },
+            "deaths" => Self { deaths: true, ..self },
+            "places" => Self { places: true, ..self },
+            "site" => Self { site: true, ..self },
+            _ => return None,
+        })
+    }
+
+    /// Everything varies.
+    pub const ALL: Self = Self { counts: true, deaths: true, places: true, site: true };
+    /// Nothing varies.
+    pub const NONE: Self = Self { counts: false, deaths: false, places: false, site: false };
 }
 
 /// Incidents prepared for draws of the intensity.
@@ -95,7 +136,7 @@ impl<'a> IntensityDraws<'a> {
         doubts: &[Doubt],
         plan: DrawPlan,
     ) -> Self {
-        let places = PublishedPlaces::new(incidents.list(), doubts, plan.seed);
+        let places = PublishedPlaces::new(incidents.list(), doubts, plan);
         let few = places.list.len().saturating_mul(plan.draws) <= ALL_DRAWN;
         let draws = padded(plan.draws);
         let drawn = few.then(|| {
@@ -122,7 +163,7 @@ impl<'a> IntensityDraws<'a> {
             .map(|(part, key)| {
                 let mut moved = Displacements::default();
                 let stream = Stream::new(self.plan.seed, Purpose::Site, *key);
-                moved.draw(stream, part.spread_km, draws);
+                moved.draw(stream, self.moves(part), draws);
                 moved
             })
             .collect();
@@ -140,16 +181,23 @@ impl<'a> IntensityDraws<'a> {
             };
             most.fill(0.0);
             for against in &one.against {
-                if let Some(moved) = moves.get(against.part) {
-                    sum::raise(self.kernels.kernel, against, drawn, moved, &mut most);
-                }
+                let (Some(moved), Some(part)) =
+                    (moves.get(against.part), site.parts.get(against.part))
+                else {
+                    continue;
+                };
+                let still2 = square(place.spread_km) - square(place.moves_km)
+                    + square(part.spread_km)
+                    - square(self.moves(part));
+                let kernel = (self.kernels.kernel, still2);
+                sum::raise(kernel, against, drawn, moved, &mut most);
             }
             sum::add(&most, drawn, &mut sums);
         }
         if let (Some(moved), Some(part), Some(key)) =
             (moves.first(), site.parts.first(), keys.first())
         {
-            rest.add(self.plan.seed, *key, part.spread_km, moved, &mut sums);
+            rest.add(self.plan.seed, *key, self.moves(part), moved, &mut sums);
         }
         sums.truncate(self.plan.draws);
         let (moved_by, effective) = self.moved_by(site, &seen, &rest);
@@ -199,10 +247,15 @@ impl<'a> IntensityDraws<'a> {
         }
     }
 
+    /// How far a part of a site moves: the standard deviation in km on each axis.
+    fn moves(&self, part: &PartProbe) -> f64 {
+        if self.plan.vary.site { part.spread_km } else { 0.0 }
+    }
+
     /// How the logarithm of the rest changes as a site moves, by sums at two places beside it.
     fn slope(&self, site: &SiteProbe, seen: &[Seen], rest: f64) -> [f64; 2] {
         let [part] = site.parts.as_slice() else { return [0.0, 0.0] };
-        let step = part.spread_km;
+        let step = self.moves(part);
         if step <= 0.0 || rest <= 0.0 {
             return [0.0, 0.0];
         }
@@ -226,16 +279,18 @@ impl<'a> IntensityDraws<'a> {
         let places = || seen.iter().filter_map(|one| Some((one, self.places.list.get(one.place)?)));
         let mut moved_by = MovedBy { counts: rest.variance, ..MovedBy::default() };
         let mut mean = rest.mean;
+        let mut squares = rest.variance;
         for (one, place) in places() {
             let [counts, deaths, placed] = one.variances(place);
             moved_by.counts += counts;
             moved_by.deaths += deaths;
             moved_by.places += placed;
             mean += one.mean(place);
+            squares += one.square_of_means(place);
         }
-        let effective = if moved_by.counts > 0.0 { mean * mean / moved_by.counts } else { 0.0 };
+        let effective = if squares > 0.0 { mean * mean / squares } else { 0.0 };
         for (number, part) in site.parts.iter().enumerate() {
-            let step = part.spread_km;
+            let step = self.moves(part);
             for (axis, slope) in [[step, 0.0], [0.0, step]].into_iter().zip(rest.slope) {
                 let [here, there] = [1.0, -1.0].map(|sign| {
                     let moved = places().filter(|(one, _)| one.part() == number);
@@ -274,6 +329,10 @@ fn foremost(mut seen: Vec<Seen>, whole: f64, variance: impl Fn(&Seen) -> f64) ->
     seen.truncate(MOST_DRAWN);
     seen.sort_by_key(|one| one.place);
     seen
+}
+
+fn square(number: f64) -> f64 {
+    number * number
 }
 
 /// Draws are made in groups.

@@ -38,7 +38,7 @@ impl Displacements {
 impl PlaceDraws {
     /// Draws a place. `draws` must be a multiple of [`TOGETHER`].
     pub fn draw(&mut self, place: &PublishedPlace, places: &PublishedPlaces, draws: usize) {
-        self.moved.draw(place.stream, place.spread_km, draws);
+        self.moved.draw(place.stream, place.moves_km, draws);
         self.weight.clear();
         self.weight.resize(draws, 0.0);
         let members = places.members(place);
@@ -87,7 +87,11 @@ impl NullaryFnOnce for Counting<'_> {
     #[inline(always)]
     fn call(self) {
         let Self { members, weight } = self;
-        for Member { stream, weight: best, deaths: [low, high] } in members {
+        for Member { stream, weight: best, counts, deaths: [low, high] } in members {
+            if !counts && *low == 0.0 && *high == 0.0 {
+                weight.iter_mut().for_each(|sum| *sum += best);
+                continue;
+            }
             for (first, sums) in blocks().zip(weight.as_chunks_mut::<TOGETHER>().0) {
                 let [a, b, c, d] = stream.blocks(first);
                 for (from, count, deaths) in [(0, a, b), (LANES, c, d)] {
@@ -95,7 +99,8 @@ impl NullaryFnOnce for Counting<'_> {
                         let from_best = 2.0 * uniform(deaths[lane]) - 1.0;
                         let change =
                             if from_best < 0.0 { -from_best * low } else { from_best * high };
-                        sums[from + lane] += best * poisson(count[lane]) * (1.0 + change);
+                        let times = if *counts { poisson(count[lane]) } else { 1.0 };
+                        sums[from + lane] += best * times * (1.0 + change);
                     }
                 }
             }

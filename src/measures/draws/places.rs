@@ -1,6 +1,7 @@
 //! Published places: the incidents with the same coordinates and the same accuracy. Their true position is one unknown,
 //! so that they move together.
 
+use super::DrawPlan;
 use super::philox::{Purpose, Stream, key};
 use crate::earth::Position;
 use crate::measures::weighed::WeighedIncident;
@@ -33,18 +34,25 @@ pub(super) struct PublishedPlace {
     /// The first of its incidents, by its number in the list of weighed incidents.
     pub first: usize,
     pub position: Position,
-    /// Standard deviation of the position on each axis.
+    /// Standard deviation of the published position on each axis.
     ///
     /// # Units
     /// Kilometers.
     pub spread_km: f64,
+    /// How far it is moved in draws: the same, or 0 if places do not vary.
+    ///
+    /// # Units
+    /// Kilometers.
+    pub moves_km: f64,
     /// The random numbers of its position.
     pub stream: Stream,
     /// Mean of the sum of its incidents' weights.
     pub weight: f64,
-    /// Sum of the squared means of the weights: the variance from how often incidents count.
+    /// Sum of the squared means of the weights.
+    pub squares: f64,
+    /// The variance from how often incidents count: the same, or 0 if counts do not vary.
     pub counts2: f64,
-    /// Sum of the variances of the weights from the estimates of deaths.
+    /// Sum of the variances of the weights from the estimates of deaths; 0 if they do not vary.
     pub deaths2: f64,
     members: Range<usize>,
 }
@@ -55,13 +63,15 @@ pub(super) struct Member {
     pub stream: Stream,
     /// Its weight with the best estimate of deaths.
     pub weight: f64,
+    /// Whether it may count any number of times, and not just once.
+    pub counts: bool,
     /// What the low and the high estimate of deaths change, as parts of the weight: at most 0, and at least 0.
     pub deaths: [f64; 2],
 }
 
 impl PublishedPlaces {
     /// Groups incidents, each with what is not known of it.
-    pub fn new(incidents: &[WeighedIncident], doubts: &[Doubt], seed: u64) -> Self {
+    pub fn new(incidents: &[WeighedIncident], doubts: &[Doubt], plan: DrawPlan) -> Self {
         let known: Vec<(&WeighedIncident, &Doubt)> = incidents.iter().zip(doubts).collect();
         let place = |incident: &WeighedIncident| {
             [incident.position.lon(), incident.position.lat(), incident.spread_km]
@@ -81,11 +91,15 @@ impl PublishedPlaces {
             .par_iter()
             .map(|group| {
                 let bits = group.first().map_or([0; 3], |(bits, _)| *bits);
-                Stream::new(seed, Purpose::Place, key(bits.map(u64::to_be_bytes).as_flattened()))
+                Stream::new(
+                    plan.seed,
+                    Purpose::Place,
+                    key(bits.map(u64::to_be_bytes).as_flattened()),
+                )
             })
             .collect();
         for (group, stream) in groups.into_iter().zip(streams) {
-            places.add(group.iter().map(|(_, at)| *at), stream, &known, seed);
+            places.add(group.iter().map(|(_, at)| *at), stream, &known, plan);
         }
         places
     }
@@ -95,7 +109,7 @@ impl PublishedPlaces {
         group: impl Iterator<Item = usize>,
         stream: Stream,
         known: &[(&WeighedIncident, &Doubt)],
-        seed: u64,
+        DrawPlan { seed, vary, .. }: DrawPlan,
     ) {
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         let begin = self.members.len();
@@ -106,8 +120,10 @@ impl PublishedPlaces {
                 first: at,
                 position: incident.position,
                 spread_km: incident.spread_km,
+                moves_km: if vary.places { incident.spread_km } else { 0.0 },
                 stream,
                 weight: 0.0,
+                squares: 0.0,
                 counts2: 0.0,
                 deaths2: 0.0,
                 members: begin..begin,
@@ -115,11 +131,13 @@ impl PublishedPlaces {
             let member = Member {
                 stream: Stream::new(seed, Purpose::Incident, doubt.key),
                 weight: incident.weight,
-                deaths: doubt.deaths.map(|part| part - 1.0),
+                counts: vary.counts,
+                deaths: doubt.deaths.map(|part| if vary.deaths { part - 1.0 } else { 0.0 }),
             };
             let (mean, variance) = member.moments();
             place.weight += mean;
-            place.counts2 += mean * mean;
+            place.squares += mean * mean;
+            place.counts2 += if vary.counts { mean * mean } else { 0.0 };
             place.deaths2 += variance;
             self.members.push(member);
             if let Some(of) = self.of_incident.get_mut(at) {
@@ -156,16 +174,19 @@ impl Member {
 }
 
 impl PublishedPlace {
-    /// Variance of the sum of the weights over counts and deaths, plus the square of its mean: what a kernel's squared mean is
-    /// multiplied by. A count of mean and variance 1 times a weight of mean m and variance s² has the variance m² + 2 s².
+    /// Variance of the sum of the weights over counts and deaths, plus the square of its mean: what a kernel's squared
+    /// mean is multiplied by. A count of mean and variance 1 times a weight of mean m and variance s² has the variance
+    /// m² + 2 s², a count of just 1 the variance s².
     pub fn square(&self) -> f64 {
-        self.counts2 + 2.0 * self.deaths2 + self.weight * self.weight
+        let deaths2 = if self.counts2 > 0.0 { 2.0 * self.deaths2 } else { self.deaths2 };
+        self.counts2 + deaths2 + self.weight * self.weight
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::draws::Vary;
 
     fn incident(lon: f64, spread_km: f64) -> WeighedIncident {
         let position = Position::from_degrees(lon, 30.0).expect("on Earth");
@@ -177,7 +198,8 @@ mod tests {
         let incidents =
             [incident(60.0, 2.0), incident(61.0, 2.0), incident(60.0, 2.0), incident(60.0, 9.0)];
         let doubts = [1, 2, 3, 4].map(|key| Doubt { key, deaths: [1.0, 1.0] });
-        let places = PublishedPlaces::new(&incidents, &doubts, 1);
+        let plan = DrawPlan { draws: 16, seed: 1, vary: Vary::ALL };
+        let places = PublishedPlaces::new(&incidents, &doubts, plan);
         let numbers: Vec<usize> =
             (0..4).map(|at| places.of_incident(at).expect("a place").0).collect();
         assert_eq!(numbers, [0, 1, 0, 2]);
@@ -194,6 +216,7 @@ mod tests {
         let member = Member {
             stream: Stream::new(1, Purpose::Incident, 1),
             weight: 3.0,
+            counts: true,
             deaths: [-0.4, 0.8],
         };
         let steps = 100_000;

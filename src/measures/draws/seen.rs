@@ -150,7 +150,13 @@ impl Seen {
     pub fn variances(&self, place: &PublishedPlace) -> [f64; 3] {
         let kernel2 = self.kernel * self.kernel;
         let weight2 = place.weight * place.weight;
-        [place.counts2 * kernel2, place.deaths2 * kernel2, weight2 * self.placed]
+        let placed = if place.moves_km > 0.0 { self.placed } else { 0.0 };
+        [place.counts2 * kernel2, place.deaths2 * kernel2, weight2 * placed]
+    }
+
+    /// The sum of the squares of what its incidents add.
+    pub fn square_of_means(&self, place: &PublishedPlace) -> f64 {
+        place.squares * self.kernel * self.kernel
     }
 
     /// What it adds if the site moves by some km to the east and north, at the part where it weighs most, averaged over a

@@ -17,9 +17,10 @@ pub(super) struct Against {
     pub sight: Option<Sight>,
 }
 
-/// The kernel of a part over the draws of a place: the larger of it and what `most` holds.
+/// The kernel of a part over the draws of a place: the larger of it and what `most` holds. It is averaged over position
+/// errors that do not vary, whose variance in km² is `spread2`.
 pub(super) fn raise(
-    kernel: &Kernel,
+    (kernel, spread2): (&Kernel, f64),
     against: &Against,
     place: &PlaceDraws,
     site: &Displacements,
@@ -28,12 +29,15 @@ pub(super) fn raise(
     let Against { weight, sight, .. } = *against;
     match (kernel, sight) {
         (_, None) => {
-            let inside = weight * kernel.at(0.0, 0.0);
+            let inside = weight * kernel.at(0.0, spread2);
             most.iter_mut().for_each(|most| *most = most.max(inside));
         }
         (Kernel::Gaussian { scales, cutoff }, Some(sight)) => {
-            let gaussians: Vec<(f64, f64)> =
-                scales.iter().map(|(peak, scale)| (*peak, 0.5 / (scale * scale))).collect();
+            let widened = |&(peak, scale): &(f64, f64)| {
+                let variance = scale * scale + spread2;
+                (peak * scale * scale / variance, 0.5 / variance)
+            };
+            let gaussians: Vec<(f64, f64)> = scales.iter().map(widened).collect();
             let moved = &place.moved;
             let cutoff = *cutoff;
             vectorized(Raising { gaussians: &gaussians, cutoff, sight, weight, moved, site, most });
@@ -43,7 +47,7 @@ pub(super) fn raise(
             let sites = site.east.iter().zip(&site.north);
             for (most, ((e, n), (east, north))) in most.iter_mut().zip(moves.zip(sites)) {
                 let distance_km = distance2(&sight, *e, *n, *east, *north).sqrt();
-                *most = most.max(weight * kernel.at(distance_km, 0.0));
+                *most = most.max(weight * kernel.at(distance_km, spread2));
             }
         }
     }

@@ -104,7 +104,7 @@ fn environment(
             receptors: case.receptors.list(),
         };
         let draws =
-            EnvironmentDraws::new(&case.scheme, &scored.risk.environment, plan.seed, whereabouts);
+            EnvironmentDraws::new(&case.scheme, &scored.risk.environment, plan, whereabouts);
         let moved_by = if draws.is_sure() {
             row.fill(score_code(score));
             Vec::new()

@@ -2,8 +2,9 @@
 //! vary with the positions of the site and of that point.
 
 use super::EnvironmentUncertainty;
+use crate::earth::Shape;
 use crate::float;
-use crate::measures::{Purpose, Stream, normals, uniform};
+use crate::measures::{DrawPlan, Purpose, Stream, normals, uniform};
 use crate::model::Receptor;
 use crate::scoring::uncertainty::Spread;
 use crate::scoring::{Bar, EnvironmentRisk, Indicator, IndicatorCode, Scheme, on_common_scale};
@@ -30,6 +31,8 @@ pub struct EnvironmentDraws {
     seed: u64,
     site: Stream,
     spread_km: f64,
+    /// Whether mapped points vary.
+    places: bool,
     varying: Vec<Varying>,
     /// Sum over the indicators that do not vary.
     steady: f64,
@@ -63,18 +66,36 @@ struct WayTo {
     quartiles: Option<[f64; 3]>,
     /// The driver's own position, if it is a point.
     driver: Option<(Stream, f64)>,
+    /// The driver's edge near the site, if it is no point: taken as straight, so that only moves across it count.
+    edge: Option<Edge>,
+}
+
+/// What lies behind an edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Edge {
+    /// The other side: the driver is a line.
+    OfLine,
+    /// The driver itself: it is an area.
+    OfArea,
 }
 
 impl EnvironmentDraws {
     /// Prepares the draws of a site from its environment risk.
-    pub fn new(scheme: &Scheme, risk: &EnvironmentRisk, seed: u64, at: Whereabouts<'_>) -> Self {
+    pub fn new(
+        scheme: &Scheme,
+        risk: &EnvironmentRisk,
+        plan: DrawPlan,
+        at: Whereabouts<'_>,
+    ) -> Self {
+        let DrawPlan { seed, vary, .. } = plan;
         let power = scheme.environment.power;
         let mut draws = Self {
             weights: 0.0,
             power,
             seed,
             site: Stream::new(seed, Purpose::Site, at.key),
-            spread_km: at.spread_km,
+            spread_km: if vary.site { at.spread_km } else { 0.0 },
+            places: vary.places,
             varying: Vec::new(),
             steady: 0.0,
         };
@@ -117,8 +138,8 @@ impl EnvironmentDraws {
         let driver = one.driver?;
         let receptor = receptors.get(driver.index)?;
         let own_km = match receptor.shape.as_point() {
-            Some(_) => scheme.position.sigma_km(receptor.accuracy),
-            None => 0.0,
+            Some(_) if self.places => scheme.position.sigma_km(receptor.accuracy),
+            _ => 0.0,
         };
         let distance_km = driver.distance.km();
         if distance_km <= 0.0 || self.spread_km <= 0.0 && own_km <= 0.0 {
@@ -133,6 +154,11 @@ impl EnvironmentDraws {
             rate: scheme.distance.exponential_rate / decay_km,
             quartiles,
             driver: (own_km > 0.0).then_some((stream, own_km)),
+            edge: match receptor.shape {
+                Shape::Points(_) => None,
+                Shape::Lines(_) => Some(Edge::OfLine),
+                Shape::Polygons(_) => Some(Edge::OfArea),
+            },
         })
     }
 
@@ -206,7 +232,12 @@ impl WayTo {
         let [x, y] = self.toward;
         let east = self.distance_km * x + own[0] - site[0];
         let north = self.distance_km * y + own[1] - site[1];
-        let distance_km = (east * east + north * north).sqrt();
+        let across = east * x + north * y;
+        let distance_km = match self.edge {
+            None => (east * east + north * north).sqrt(),
+            Some(Edge::OfLine) => across.abs(),
+            Some(Edge::OfArea) => across.max(0.0),
+        };
         match self.quartiles {
             Some(quartiles) => on_common_scale(quartiles, libm::exp(-self.rate * distance_km)),
             None => (value * libm::exp(self.rate * (self.distance_km - distance_km))).min(1.0),

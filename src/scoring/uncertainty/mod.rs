@@ -63,32 +63,45 @@ pub struct Spread {
     pub standing: Option<Standing>,
 }
 
-/// The scores and bands of all codes.
-#[derive(Debug)]
-pub struct CodedScores {
-    scores: Vec<f64>,
-    bands: Vec<Band>,
+/// The scores of codes, and the codes of each band.
+pub struct CodedScores<'a> {
+    score: Box<dyn Fn(u16) -> f64 + Sync + 'a>,
+    /// The first code of each band, from very low to very high.
+    begins: [u32; 5],
 }
 
-impl CodedScores {
+impl std::fmt::Debug for CodedScores<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CodedScores").field("begins", &self.begins).finish_non_exhaustive()
+    }
+}
+
+impl<'a> CodedScores<'a> {
     /// Those of [intensities](super::ranks::intensity_code), under a scheme.
-    pub fn of_intensities(scheme: &Scheme) -> Self {
+    pub fn of_intensities(scheme: &'a Scheme) -> Self {
         Self::of(scheme, |code| security_score(scheme, coded_intensity(code)))
     }
 
     /// Those of [scores](super::ranks::score_code).
-    pub fn of_scores(scheme: &Scheme) -> Self {
+    pub fn of_scores(scheme: &'a Scheme) -> Self {
         Self::of(scheme, coded_score)
     }
 
-    fn of(scheme: &Scheme, score: impl Fn(u16) -> f64) -> Self {
-        let scores: Vec<f64> = (0..=u16::MAX).map(score).collect();
-        let bands = scores.iter().map(|score| scheme.bands.of(Some(*score))).collect();
-        Self { scores, bands }
-    }
-
-    fn score(&self, code: u16) -> f64 {
-        self.scores.get(usize::from(code)).copied().unwrap_or(0.0)
+    fn of(scheme: &Scheme, score: impl Fn(u16) -> f64 + Sync + 'a) -> Self {
+        let number = |code: u16| scheme.bands.of(Some(score(code))).number();
+        // Scores grow with their codes.
+        let begins = [1, 2, 3, 4, 5].map(|band| {
+            let (mut below, mut end) = (0_u32, 1 << 16);
+            while below < end {
+                let middle = u32::midpoint(below, end);
+                match u16::try_from(middle) {
+                    Ok(code) if number(code) < band => below = middle + 1,
+                    _ => end = middle,
+                }
+            }
+            below
+        });
+        Self { score: Box::new(score), begins }
     }
 
     /// Returns the range of a score over some draws by their codes. If they are all the same, it is the score itself.
@@ -96,11 +109,14 @@ impl CodedScores {
         if codes.iter().all(|code| codes.first() == Some(code)) {
             return Spread { score: [score, score], band: 1.0, standing: None };
         }
-        let of_band = |code: &&u16| self.bands.get(usize::from(**code)) == Some(&band);
-        let in_band = codes.iter().filter(of_band).count();
+        let at = usize::from(band.number());
+        let begin = at.checked_sub(1).and_then(|at| self.begins.get(at)).copied().unwrap_or(0);
+        let end = self.begins.get(at).copied().unwrap_or(1 << 16);
+        let in_band = codes.iter().filter(|code| (begin..end).contains(&u32::from(**code))).count();
         let mut codes = codes.to_vec();
         Spread {
-            score: [0.05, 0.95].map(|share| percentile(&mut codes, share, |code| self.score(code))),
+            score: [0.05, 0.95]
+                .map(|share| percentile(&mut codes, share, |code| (self.score)(code))),
             band: float::of_count(in_band) / float::of_count(codes.len()),
             standing: None,
         }
@@ -124,13 +140,14 @@ mod tests {
             let expected = security_score(&scheme, intensity);
             assert!((found - expected).abs() < 0.01, "{found} {expected}");
         }
-        // High is from 60 to 80: from an intensity of 0.5 (60/40)², with rounding, to 0.5 (80/20)².
-        assert!((spread.band - 0.688).abs() < 0.004, "{}", spread.band);
+        // High is from 60 to 80, rounded: from an intensity of 1.12 to 7.95.
+        assert!((spread.band - 0.683).abs() < 0.004, "{}", spread.band);
     }
 
     #[test]
     fn without_any_variation_the_interval_is_the_score() {
-        let coded = CodedScores::of_scores(&Scheme::default());
+        let scheme = Scheme::default();
+        let coded = CodedScores::of_scores(&scheme);
         let spread = coded.spread(&[777; 50], 12.345_678, Band::VeryLow);
         assert_eq!((spread.score, spread.band), ([12.345_678, 12.345_678], 1.0));
     }
