@@ -37,7 +37,7 @@ const MOST_DRAWN: usize = 32;
 /// A place is drawn by itself if its variance is at least this share of the whole.
 const LEAST_SHARE: f64 = 1.0 / 256.0;
 
-/// Strongest incidents among which the places to be drawn are chosen.
+/// The places of the largest variances, by a fast sum, among which those to be drawn are chosen.
 const CANDIDATES: usize = 64;
 
 /// How many draws are made, and from which random numbers.
@@ -213,8 +213,9 @@ impl<'a> IntensityDraws<'a> {
         let place = |one: &Seen| self.places.list.get(one.place);
         let variance = |one: &Seen| place(one).map_or(0.0, |place| one.variance(place));
         let mean = |one: &Seen| place(one).map_or(0.0, |place| one.mean(place));
-        let strongest = || self.kernel_sum.strongest(site, self.incidents, CANDIDATES);
-        match self.squares.as_ref().and_then(|squares| Some((squares, strongest()?))) {
+        let squares = self.squares.as_ref();
+        let fast = squares.and_then(|one| Some((one, one.strongest(site, CANDIDATES)?)));
+        match fast {
             Some((squares, strongest)) => {
                 let strongest = strongest.into_iter();
                 let seen = seen::some(site, strongest, &self.places, &self.kernels);
@@ -290,19 +291,16 @@ impl<'a> IntensityDraws<'a> {
         }
         let effective = if squares > 0.0 { mean * mean / squares } else { 0.0 };
         for (number, part) in site.parts.iter().enumerate() {
-            let step = self.moves(part);
-            for (axis, slope) in [[step, 0.0], [0.0, step]].into_iter().zip(rest.slope) {
-                let [here, there] = [1.0, -1.0].map(|sign| {
-                    let moved = places().filter(|(one, _)| one.part() == number);
-                    let moved = moved.map(|(one, place)| {
-                        one.moved(place, kernel, axis.map(|component| sign * component), 0.0)
-                    });
-                    let rest =
-                        if number == 0 { rest.mean * libm::exp(sign * step * slope) } else { 0.0 };
-                    moved.sum::<f64>() + rest
+            let spread_km = self.moves(part);
+            if spread_km > 0.0 {
+                let moved: Vec<_> = places().filter(|(one, _)| one.part() == number).collect();
+                moved_by.site += variance_over(spread_km, |at| {
+                    let drawn: f64 =
+                        moved.iter().map(|(one, place)| one.moved(place, kernel, at, 0.0)).sum();
+                    let [x, y] = rest.slope;
+                    let rest = if number == 0 { rest.mean } else { 0.0 };
+                    drawn + rest * libm::exp(x * at[0] + y * at[1])
                 });
-                let half = (here - there) / 2.0;
-                moved_by.site += half * half;
             }
         }
         (moved_by, effective)
@@ -331,6 +329,24 @@ fn foremost(mut seen: Vec<Seen>, whole: f64, variance: impl Fn(&Seen) -> f64) ->
     seen
 }
 
+/// Returns the variance of a function of a Gaussian move with a standard deviation on each axis, in km, by 5 × 5 Gauss-Hermite
+/// nodes.
+fn variance_over(spread_km: f64, of: impl Fn([f64; 2]) -> f64) -> f64 {
+    const OUTER: (f64, f64) = (2.856_970_013_872_805_6, 0.011_257_411_327_720_691);
+    const INNER: (f64, f64) = (1.355_626_179_974_266_2, 0.222_075_922_005_612_64);
+    const MIDDLE: (f64, f64) = (0.0, 0.533_333_333_333_333_3);
+    let nodes = [(-OUTER.0, OUTER.1), (-INNER.0, INNER.1), MIDDLE, INNER, OUTER];
+    let (mut mean, mut square) = (0.0, 0.0);
+    for (east, w) in nodes {
+        for (north, v) in nodes {
+            let value = of([spread_km * east, spread_km * north]);
+            mean += w * v * value;
+            square += w * v * value * value;
+        }
+    }
+    (square - mean * mean).max(0.0)
+}
+
 fn square(number: f64) -> f64 {
     number * number
 }
@@ -338,4 +354,17 @@ fn square(number: f64) -> f64 {
 /// Draws are made in groups.
 fn padded(draws: usize) -> usize {
     draws.next_multiple_of(TOGETHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variance_over;
+
+    #[test]
+    fn the_variance_over_moves_is_that_of_the_function() {
+        // Of 3x + 2y with 4 km on each axis: 16 (9 + 4); of x²: 2 * 4⁴.
+        assert!((variance_over(4.0, |[x, y]| 3.0 * x + 2.0 * y) - 208.0).abs() < 1e-9);
+        assert!((variance_over(4.0, |[x, _]| x * x) - 512.0).abs() < 1e-9);
+        assert!(variance_over(4.0, |_| 7.0) < 1e-12);
+    }
 }

@@ -61,6 +61,12 @@ impl Squares {
         self.sum.total(site, &self.incidents)
     }
 
+    /// The places whose parts of that sum may be among the `keep` largest, by their first incidents; `None` if the sum is
+    /// direct.
+    pub fn strongest(&self, site: &SiteProbe, keep: usize) -> Option<Vec<usize>> {
+        self.sum.strongest(site, &self.incidents, keep)
+    }
+
     /// The part of that sum of one place, by a kernel's mean square there.
     pub fn of_place(&self, first: usize, squared: f64) -> f64 {
         self.incidents.list().get(first).map_or(0.0, |incident| incident.weight * squared)
