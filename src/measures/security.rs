@@ -7,6 +7,7 @@ use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
 use super::quantities::{Contribution, SecurityQuantities};
 use super::surface::{covered, surface};
+use super::variants::{Settings, Variants};
 use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::{Grid, Length, Position};
 use crate::model::CountryCode;
@@ -162,6 +163,15 @@ impl Security {
     /// Returns the positions of the counted incidents.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
         self.incidents.list().iter().map(|incident| incident.position)
+    }
+
+    /// Prepares the incidents for sums under other settings; see [`Variants::new`].
+    pub fn variants<'a>(
+        &'a self,
+        kind: impl Fn(&WeighedIncident) -> usize + Sync,
+        settings: &'a Settings,
+    ) -> Variants<'a> {
+        Variants::new(&self.incidents, kind, settings)
     }
 
     /// Returns all contributions to a site's intensity, strongest first, each measured exactly.

@@ -24,7 +24,7 @@ pub use ask::{
     RasterExplanation, Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step,
     Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
     compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    surface, what_if,
+    sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};

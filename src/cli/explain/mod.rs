@@ -57,7 +57,7 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, ..Request::default() };
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))

@@ -10,6 +10,7 @@ mod near;
 mod overview;
 mod rank;
 pub(super) mod score;
+mod sensitivity;
 pub(super) mod surface;
 mod what_if;
 
@@ -28,5 +29,6 @@ pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use score::{Performed, perform, perform_exposed};
+pub use sensitivity::sensitivity;
 pub use surface::{SurfaceRequest, check_cell, surface};
 pub use what_if::{Added, WhatIf, what_if};
