@@ -60,14 +60,14 @@ pub fn run(who: &str, size: Size, many_classes: bool) -> Option<Row> {
 }
 
 /// Returns the sums at the sites.
-type Timed = (crate::measure::Spent, Vec<f64>);
+pub type Timed = (crate::measure::Spent, Vec<f64>);
 
 fn text(scheme: &Scheme, sums: &[f64]) -> String {
     let scores: f64 = sums.iter().map(|sum| security_score(scheme, *sum)).sum();
     format!("scores add up to {scores:.1}")
 }
 
-fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> WeighedIncidents {
+pub fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> WeighedIncidents {
     let half_life = scheme.security.recency.half_life_days;
     let make = |(number, incident): (usize, &Incident)| {
         let accuracy = many_classes.then(|| CLASSES_KM[number % CLASSES_KM.len()]);
@@ -82,7 +82,7 @@ fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> Weighe
     WeighedIncidents::new(incidents.iter().enumerate().map(make).collect())
 }
 
-fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<SiteProbe> {
+pub fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<SiteProbe> {
     let spread_km = scheme.position.sigma_km(None);
     sites.par_iter().map(|&position| subject(position, spread_km)).collect()
 }

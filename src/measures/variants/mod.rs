@@ -9,6 +9,8 @@
 mod groups;
 mod nodes;
 mod reached;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::fast_gauss::FEW;
