@@ -20,8 +20,9 @@ fn of_score(score: ScoreName, summary: &ScoreSummary) -> String {
     let ScoreSummary { sites, widths: [median, most], top: [top, stay], groups } = summary;
     let word = score.word();
     let places = if *median == 1 { "place" } else { "places" };
-    let mut text =
-        format!("  {word}: ranks of {sites} sites move by {median} {places}, at most {most}");
+    let mut text = format!(
+        "  {word}: a site's rank changes by {median} {places} (median of {sites}; at most {most})"
+    );
     if *sites > *top {
         text.push_str(&format!("; {stay} of the top {top} stay there in 9 of 10 settings"));
     }

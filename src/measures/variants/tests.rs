@@ -35,7 +35,7 @@ fn settings(kernel: Kernel, draws: u32) -> Settings {
     }
 }
 
-/// Incidents in clusters of 5 to 60 km, some of them far out, of three kinds and accuracies.
+/// Incidents in clusters of 5 to 60 km of three accuracies; see also [`kind`].
 fn incidents(many: u32) -> WeighedIncidents {
     let one = |number: u32| {
         let stream = Stream::new(2, Purpose::Incident, u64::from(number));
@@ -46,7 +46,8 @@ fn incidents(many: u32) -> WeighedIncidents {
         let width_km = 5.0 + 55.0 * size;
         let lat = 20.0 + 14.0 * y + north * width_km / 111.0;
         let lon = 60.0 + 14.0 * x + east * width_km / 100.0;
-        let age_days = (uniform(d) * 3650.0).floor();
+        // Ages go by bands of 14 km, so that they and the kinds differ within groups.
+        let age_days = (uniform(d) * 1000.0).floor() + 700.0 * (lat * 8.0).floor().rem_euclid(4.0);
         let deaths = (1.0 / uniform(e)).floor().min(200.0) - 1.0;
         WeighedIncident {
             index: usize::try_from(number).expect("a number"),
@@ -60,9 +61,10 @@ fn incidents(many: u32) -> WeighedIncidents {
     WeighedIncidents::new((0..many).map(one).collect())
 }
 
+/// Three kinds, mostly by bands of 12 km.
 fn kind(incident: &WeighedIncident) -> usize {
-    let stream = Stream::new(2, Purpose::Incident, incident.index as u64);
-    usize::try_from(stream.block(1)[1] % 3).expect("a number")
+    let band = (incident.position.lon() * 8.0).floor() as usize;
+    if incident.index % 4 == 0 { incident.index / 4 % 3 } else { band % 3 }
 }
 
 fn sites() -> Vec<SiteProbe> {

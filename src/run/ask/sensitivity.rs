@@ -43,16 +43,6 @@ pub fn sensitivity(
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Sensitivity> {
-    with_settings(case, scored, SETTINGS, watch, cancel)
-}
-
-fn with_settings(
-    case: &Case,
-    scored: &[Scored],
-    settings: usize,
-    watch: &dyn Watch,
-    cancel: &Cancel,
-) -> Result<Sensitivity> {
     if case.world.streamed.is_some() {
         return Err(Error::usage(
             Code::SettingsConflict,
@@ -61,24 +51,24 @@ fn with_settings(
         .with_hint("hold them all, without most_held"));
     }
     watch.stage("scoring under other settings", u64::try_from(scored.len()).ok());
-    let design = Design::new(&case.scheme, settings, SEED);
+    let design = Design::new(&case.scheme, SETTINGS, SEED);
     let of_intensity = design.settings(&case.scheme);
     let kind = |incident: &WeighedIncident| kind_of(case, incident);
     let used = used(case, scored).into_iter();
     let prepared: Vec<(&Security, Variants<'_>)> =
         used.map(|security| (security, security.variants(kind, &of_intensity))).collect();
-    let resamples = Resamples::new(settings, SEED);
+    let resamples = Resamples::new(SETTINGS, SEED);
     let under = Under { case, design: &design, prepared: &prepared, resamples: &resamples };
     let any = |of: fn(&Scored) -> bool| scored.iter().any(of);
-    let rows = |any: bool| vec![0_u16; if any { scored.len() * settings } else { 0 }];
+    let rows = |any: bool| vec![0_u16; if any { scored.len() * SETTINGS } else { 0 }];
     let mut security = rows(any(|one| one.risk.security.score.is_some()));
     let mut environment = rows(any(|one| one.risk.environment.score.is_some()));
     let mut both = rows(any(|one| one.risk.overall.is_some()));
     let found: Result<Vec<Found>> = scored
         .par_iter()
-        .zip(by_site(&mut security, scored.len(), settings))
-        .zip(by_site(&mut environment, scored.len(), settings))
-        .zip(by_site(&mut both, scored.len(), settings))
+        .zip(by_site(&mut security, scored.len(), SETTINGS))
+        .zip(by_site(&mut environment, scored.len(), SETTINGS))
+        .zip(by_site(&mut both, scored.len(), SETTINGS))
         .map(|(((one, security), environment), overall)| {
             cancel.check()?;
             let found = under.site(one, [security, environment, overall]);
@@ -88,7 +78,7 @@ fn with_settings(
         .collect();
     let found = found?;
     let standings =
-        [security, environment, both].map(|rows| Codes::from_rows(settings, rows).standings());
+        [security, environment, both].map(|rows| Codes::from_rows(SETTINGS, rows).standings());
     let scores: [fn(&Scored) -> Option<f64>; 3] =
         [|one| one.risk.security.score, |one| one.risk.environment.score, |one| one.risk.overall];
     let ranks = scores.map(|score| ranks(scored, score));
@@ -102,7 +92,7 @@ fn with_settings(
         let site = scored.get(at).map_or(at, |one| one.site);
         SiteSensitivity { site, security: next(), environment: next(), overall: next() }
     };
-    Ok(Sensitivity { settings, sites: found.into_iter().enumerate().map(site).collect() })
+    Ok(Sensitivity { settings: SETTINGS, sites: found.into_iter().enumerate().map(site).collect() })
 }
 
 /// The indices of the three scores, in the order of [`ScoreName::ALL`].

@@ -49,12 +49,13 @@ impl EnvironmentTerms {
     /// Returns the score, 0 to 100, in every run of [`SettingGroup::ENVIRONMENT`]. How much must be known for a score does
     /// not apply: other weights do not change which sites have one.
     pub fn scores(&self, design: &Design) -> Vec<f64> {
-        let raised: Vec<Vec<f64>> =
-            design.drawn().iter().map(|drawn| self.raised(drawn.power)).collect();
+        let terms = self.terms.len();
+        let raised: Vec<f64> =
+            design.drawn().iter().flat_map(|drawn| self.raised(drawn.power)).collect();
         let score = |[weights, power]: [usize; 2]| {
             let of = |row: usize| design.drawn().get(row);
             let (Some(drawn), Some(raised), Some(of_power)) =
-                (of(weights), raised.get(power), of(power))
+                (of(weights), raised.get(power * terms..(power + 1) * terms), of(power))
             else {
                 return 0.0;
             };
@@ -74,11 +75,10 @@ impl EnvironmentTerms {
     }
 
     /// What each indicator adds to the mean for its weight, relative to the greatest value.
-    fn raised(&self, power: f64) -> Vec<f64> {
-        let of_term = |term: &Term| {
+    fn raised(&self, power: f64) -> impl Iterator<Item = f64> {
+        self.terms.iter().map(move |term| {
             let [seen, rest] = term.logs.map(|log| exp_of_negative(power * log));
             term.known * seen + (1.0 - term.known) * rest
-        };
-        self.terms.iter().map(of_term).collect()
+        })
     }
 }
