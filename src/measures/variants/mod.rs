@@ -26,6 +26,9 @@ use reached::Reached;
 /// At most this many incidents in reach are summed under every setting; of more, sums are interpolated.
 const EXACT: usize = 64;
 
+/// The same for kernels with an edge, which sums over few incidents do not smooth.
+const EXACT_WITH_EDGE: usize = 1_024;
+
 /// Values at the half-lives of the grid; the last ones are padding.
 type Row = [f64; 8];
 
@@ -135,14 +138,16 @@ impl<'a> Variants<'a> {
 
     /// Returns the intensity at a site in every run.
     ///
-    /// With at most 64 incidents in reach they are exact to rounding. With more, scores differ by some hundredths of a
-    /// point from those of exact sums.
+    /// With at most 64 incidents in reach they are exact to rounding, under a kernel other than the Gaussian with at most
+    /// 1,024. With more, half of the scores are within 0.02 points of those of exact sums, and 99 of 100 within 0.25; the
+    /// farthest, up to 0.6 points off, are below 1.
     pub fn intensities(&self, site: &SiteProbe) -> Vec<f64> {
         if let Some(sums) = self.from_groups(site) {
             return self.grid.runs(&sums, self.settings, &self.kinds);
         }
         let reached = Reached::of(self, site);
-        if reached.count() <= EXACT {
+        let most = if self.grid.lanes.is_some() { EXACT } else { EXACT_WITH_EDGE };
+        if reached.count() <= most {
             return reached.exact(self);
         }
         self.grid.runs(&reached.sums(self), self.settings, &self.kinds)

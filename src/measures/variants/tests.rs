@@ -95,27 +95,32 @@ fn score(intensity: f64) -> f64 {
     100.0 * x / (1.0 + x)
 }
 
-/// The greatest difference of a score, in points, over sites and runs; and how many sites are summed by groups.
-fn farthest(variants: &Variants<'_>) -> (f64, usize) {
-    let mut farthest = 0.0_f64;
+/// The differences of scores from exact ones, in points, over sites and runs, ascending; and how many sites are summed by
+/// groups.
+fn apart(variants: &Variants<'_>) -> (Vec<f64>, usize) {
+    let mut apart = Vec::new();
     let mut grouped = 0;
     for site in sites() {
         grouped += usize::from(variants.from_groups(&site).is_some());
-        for (fast, exact) in variants.intensities(&site).iter().zip(variants.exact(&site)) {
-            farthest = farthest.max((score(*fast) - score(exact)).abs());
-        }
+        let both = variants.intensities(&site).into_iter().zip(variants.exact(&site));
+        apart.extend(both.map(|(fast, exact)| (score(fast) - score(exact)).abs()));
     }
-    (farthest, grouped)
+    apart.sort_by(f64::total_cmp);
+    (apart, grouped)
 }
 
 #[test]
 fn sums_by_groups_are_those_over_every_incident_to_some_hundredths_of_a_point() {
     let settings = settings(gaussian(), 40);
-    for (many, due) in [(30_000, 0.25), (3_000, 0.25), (400, 0.25)] {
+    for many in [400, 3_000, 30_000] {
         let incidents = incidents(many);
-        let (farthest, grouped) = farthest(&Variants::new(&incidents, kind, &settings));
-        println!("{many}: {farthest} points, {grouped} by groups");
-        assert!(farthest < due, "{many} incidents: {farthest} points");
+        let (apart, grouped) = apart(&Variants::new(&incidents, kind, &settings));
+        let at = |percent: usize| apart[(apart.len() - 1) * percent / 100];
+        let found = [at(50), at(99), at(100)];
+        assert!(
+            found.iter().zip([0.03, 0.25, 0.7]).all(|(found, due)| *found < due),
+            "{many} incidents: {found:?} points"
+        );
         assert!(grouped > 0, "{many}");
     }
 }
@@ -123,8 +128,8 @@ fn sums_by_groups_are_those_over_every_incident_to_some_hundredths_of_a_point() 
 #[test]
 fn few_incidents_are_summed_exactly() {
     let (incidents, settings) = (incidents(60), settings(gaussian(), 40));
-    let (farthest, _) = farthest(&Variants::new(&incidents, kind, &settings));
-    assert_eq!(farthest, 0.0);
+    let (apart, _) = apart(&Variants::new(&incidents, kind, &settings));
+    assert_eq!(apart.last(), Some(&0.0));
 }
 
 /// Each run is the kernel sum under its own settings.
@@ -168,7 +173,7 @@ fn a_site_does_not_depend_on_what_is_out_of_its_reach() {
 
 #[test]
 fn other_kernels_and_linked_parts_take_incidents_one_by_one() {
-    let incidents = incidents(2_000);
+    let incidents = incidents(1_000);
     let two_parts = |position: Position| {
         let at = |weight: f64, position: Position| PartProbe {
             probe: Probe::point(position),
@@ -182,7 +187,7 @@ fn other_kernels_and_linked_parts_take_incidents_one_by_one() {
     };
     let exponential = Kernel::Exponential { zone_km: 60.0, rate: 2.99, cutoff: 1e-6 };
     let quartic = Kernel::Quartic { zone_km: 90.0 };
-    for (kernel, due) in [(gaussian(), 0.25), (exponential, 0.25), (quartic, 3.0)] {
+    for (kernel, due) in [(gaussian(), 0.3), (exponential, 1e-9), (quartic, 1e-9)] {
         let settings = settings(kernel, 20);
         let variants = Variants::new(&incidents, kind, &settings);
         for site in sites().iter().take(40).map(|site| two_parts(site.position)) {
