@@ -47,7 +47,10 @@ pub fn run(who: &str, size: Size) -> Option<Row> {
 
 fn kind(incident: &WeighedIncident) -> usize {
     // Half of the incidents are battles.
-    let of = if incident.index % 2 == 0 { SecurityType::Battles } else { SecurityType::Unknown };
+    let of = match incident.index % 2 {
+        0 => SecurityType::Battles,
+        _ => SecurityType::Unknown,
+    };
     SecurityType::ALL.iter().position(|one| *one == of).expect("a type")
 }
 

@@ -140,7 +140,7 @@ fn ranks_are_counted_over_the_settings() {
         let mut ranks: Vec<usize> = (0..SETTINGS).map(rank).collect();
         ranks.sort_unstable();
         let told = one.security.as_ref().expect("a score");
-        let [low, high] = told.standing.ranks.map(|rank| f64::from(rank));
+        let [low, high] = told.standing.ranks.map(f64::from);
         // Codes of scores tell apart 0.0015 points.
         assert!((low - ranks[50] as f64).abs() <= 1.0, "{low} {}", ranks[50]);
         assert!((high - ranks[949] as f64).abs() <= 1.0, "{high} {}", ranks[949]);

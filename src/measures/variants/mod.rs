@@ -103,7 +103,7 @@ impl<'a> Variants<'a> {
         kind: impl Fn(&WeighedIncident) -> usize + Sync,
         settings: &'a Settings,
     ) -> Self {
-        let of_each: Vec<usize> = incidents.list().par_iter().map(|one| kind(one)).collect();
+        let of_each: Vec<usize> = incidents.list().par_iter().map(&kind).collect();
         let mut kinds = of_each.clone();
         kinds.par_sort_unstable();
         kinds.dedup();

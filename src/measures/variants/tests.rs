@@ -64,7 +64,10 @@ fn incidents(many: u32) -> WeighedIncidents {
 /// Three kinds, mostly by bands of 12 km.
 fn kind(incident: &WeighedIncident) -> usize {
     let band = (incident.position.lon() * 8.0).floor() as usize;
-    if incident.index % 4 == 0 { incident.index / 4 % 3 } else { band % 3 }
+    match incident.index % 4 {
+        0 => incident.index / 4 % 3,
+        _ => band % 3,
+    }
 }
 
 fn sites() -> Vec<SiteProbe> {

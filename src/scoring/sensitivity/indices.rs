@@ -55,7 +55,7 @@ impl Resamples {
             let words = (0..).flat_map(|block| stream.block(block)).take(rows);
             for word in words {
                 // A word times the number of rows, divided by 2^32, is a row.
-                let row = u64::from(word) * u64::try_from(rows).unwrap_or(0) >> 32;
+                let row = (u64::from(word) * u64::try_from(rows).unwrap_or(0)) >> 32;
                 let row = usize::try_from(row).ok().and_then(|row| counts.get_mut(row));
                 if let Some(count) = row.and_then(|row| row.get_mut(resample)) {
                     *count += 1.0;
