@@ -17,6 +17,7 @@ mod remedy;
 mod resolve;
 mod scheme;
 mod score;
+mod sensitivity;
 mod shell;
 mod signals;
 mod surface;

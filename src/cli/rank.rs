@@ -32,7 +32,7 @@ pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
     ];
     let by = typed.by.as_deref();
     let by = by.map(|word| resolve::word_of("--by", word, "a score", known)).transpose()?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, ..Request::default() };
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;

@@ -46,7 +46,7 @@ pub fn request(typed: &args::Inputs, typed_rules: &args::Rules) -> Result<Reques
         return Err(Error::usage(Code::InputMissing, "no sites are given")
             .with_hint("name a file with --sites FILE, or use the built-in case with --demo"));
     }
-    Ok(Request { inputs, rules: rules(typed_rules)?, surface: None })
+    Ok(Request { inputs, rules: rules(typed_rules)?, ..Request::default() })
 }
 
 /// Refuses a box for a question that it has no bearing on.

@@ -64,6 +64,9 @@ impl Request {
             // Whether a missing surface is an error does not affect the output.
             add(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
         }
+        if self.sensitivity {
+            add("sensitivity");
+        }
         match &rules.coverage {
             CoverageChoice::Area(source) => add(&source.hash()?),
             other => add(&format!("{other:?}")),

@@ -24,8 +24,8 @@ pub use ask::{
     Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Route, ScoreChange,
     SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
     SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell, compare,
-    corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk, surface,
-    what_if,
+    corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
+    sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};

@@ -72,7 +72,7 @@ impl Rules {
     }
 }
 
-/// A run: its files, the rules by which they are scored, and optionally a surface.
+/// A run: its files, the rules by which they are scored, and what is computed besides.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The files.
@@ -81,6 +81,8 @@ pub struct Request {
     pub rules: Rules,
     /// The surface to write besides the layers.
     pub surface: Option<SurfaceRequest>,
+    /// Whether the ranks of the sites under other settings of the scheme are written.
+    pub sensitivity: bool,
 }
 
 /// Where and when incidents were collected.

@@ -18,6 +18,7 @@ mod risk;
 mod scheme;
 mod score;
 mod security;
+pub mod sensitivity;
 mod severity;
 mod trend;
 mod uncertainty;

@@ -109,6 +109,7 @@ mod scheme;
 mod scheme_ranges;
 mod scoring;
 mod seam;
+mod sensitivity;
 mod shapes;
 mod sinks;
 mod streams;

@@ -204,6 +204,10 @@ pub struct Score {
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
+    /// Also write sensitivity.csv: the ranks of the sites under 1,000 other settings of the scheme, and which
+    /// settings the scores hang on
+    #[arg(long, help_heading = "How sure")]
+    pub sensitivity: bool,
     /// Write every output: --report, --png, --project, --gpkg and, if there is a security score, --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,

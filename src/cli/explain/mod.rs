@@ -62,7 +62,8 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let mut request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let rules = resolve::rules(&typed.rules)?;
+    let mut request = Request { inputs, rules, ..Request::default() };
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {

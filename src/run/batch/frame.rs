@@ -4,6 +4,7 @@
 use super::plan::{Plan, Region};
 use super::remedy::PLAN;
 use crate::model::Domain;
+use crate::run::deliver::SENSITIVITY;
 use crate::run::{Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sinks::place::{RECEIPT, is_style};
@@ -93,7 +94,9 @@ impl Frame {
 
     /// The files of a frame of a plan, without the receipt.
     pub(super) fn files(plan: &Plan) -> BTreeSet<String> {
-        wanted(plan).files(false).into_iter().chain(["rejects.csv".into()]).collect()
+        let asked = plan.sensitivity.then(|| SENSITIVITY.to_owned());
+        let files = wanted(plan).files(false).into_iter().chain(asked);
+        files.chain(["rejects.csv".into()]).collect()
     }
 }
 
@@ -181,7 +184,12 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
 }
 
 /// The request of a frame.
-pub(super) fn request(region: &Region, scheme: &Scheme, as_of: Option<Date>) -> Request {
+pub(super) fn request(
+    plan: &Plan,
+    region: &Region,
+    scheme: &Scheme,
+    as_of: Option<Date>,
+) -> Request {
     let rules = Rules { scheme: scheme.clone(), as_of, ..region.rules.clone() };
-    Request { inputs: region.inputs.clone(), rules, surface: None }
+    Request { inputs: region.inputs.clone(), rules, surface: None, sensitivity: plan.sensitivity }
 }

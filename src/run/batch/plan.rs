@@ -36,6 +36,8 @@ pub struct Plan {
     pub layers: BTreeSet<LayerName>,
     /// Whether each frame has its own report.
     pub reports: bool,
+    /// Whether each frame has the ranks of its sites under other settings of its scheme.
+    pub sensitivity: bool,
 }
 
 /// A part of the world with its inputs.
@@ -66,6 +68,8 @@ struct Written {
     #[serde(default)]
     reports: bool,
     uncertainty: Option<usize>,
+    #[serde(default)]
+    sensitivity: bool,
     #[serde(default)]
     regions: Vec<RegionWords>,
 }
@@ -153,6 +157,7 @@ impl Plan {
             dates: written.dates.dates().map_err(at)?,
             layers,
             reports: written.reports,
+            sensitivity: written.sensitivity,
         };
         plan.check().map_err(at)?;
         let wanted = super::frame::wanted(&plan);

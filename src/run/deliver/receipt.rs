@@ -37,6 +37,9 @@ pub struct Receipt<'a> {
     /// Whether an event reported by several files counts once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     merge_sources: bool,
+    /// Whether ranks under other settings of the scheme were written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sensitivity: bool,
     inputs: Vec<InputOf<'a>>,
     counts: Counts,
     outputs: Vec<OutputOf<'a>>,
@@ -232,6 +235,7 @@ impl<'a> Receipt<'a> {
             complete: case.complete.iter().map(|kind| kind.word()).collect(),
             bbox: case.bbox.map(|bounds| bounds.degrees()),
             merge_sources: request.inputs.merge_sources,
+            sensitivity: request.sensitivity,
             inputs: inputs.collect(),
             counts: Counts::of(case, scored),
             outputs: OutputOf::each(&outputs.written),
