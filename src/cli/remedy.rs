@@ -39,6 +39,7 @@ fn option(parameter: Parameter) -> &'static str {
         Parameter::AsOf => "--as-of",
         Parameter::Bbox => "--bbox",
         Parameter::Coverage => "--coverage",
+        Parameter::Calibration => "--calibration",
         Parameter::Complete => "--complete",
         Parameter::Cell => "--cell",
         Parameter::GridCrs => "--grid-crs",

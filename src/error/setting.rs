@@ -51,6 +51,7 @@ parameters! {
     AsOf "as_of" "The date from which ages are counted",
     Bbox "bbox" "The box to score or to draw",
     Coverage "coverage" "Where and when incidents were collected",
+    Calibration "calibration" "A calibration, which gives scores a probability",
     Complete "complete" "Kinds of receptors of which the files hold all there are",
     Cell "cell" "The side of a cell of a surface",
     GridCrs "grid_crs" "The reference system of a surface's grid",

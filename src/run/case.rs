@@ -6,7 +6,7 @@ use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
-use super::{Cancel, Watch, scheme_notes};
+use super::{Cancel, Watch, calibration_notes, scheme_notes};
 use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
@@ -17,7 +17,7 @@ use crate::measures::{
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
-use crate::scoring::{Catalog, Scheme, severity};
+use crate::scoring::{Calibration, Catalog, Scheme, severity};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -39,6 +39,8 @@ pub struct Case {
     findings: Findings,
     /// The scheme in force.
     pub scheme: Scheme,
+    /// What gives security scores a probability.
+    pub calibration: Option<Calibration>,
     /// The date at which ages are computed; `None` if no incident has a date and none was given.
     pub as_of: Option<Date>,
     /// Receptor kinds whose files are complete.
@@ -97,7 +99,7 @@ impl Case {
     ///
     /// # Errors
     /// A coverage file that cannot be read; a kind declared complete without a file; a box around sites that are
-    /// [streamed](super::Streamed).
+    /// [streamed](super::Streamed); a calibration that was fitted under another scheme.
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
         Self::sharing(world, rules, None)
     }
@@ -113,6 +115,9 @@ impl Case {
         former: Option<&Security>,
     ) -> Result<Self> {
         refuse_empty_promises(&world, &rules.complete)?;
+        if let Some(calibration) = &rules.calibration {
+            calibration.check(std::slice::from_ref(&rules.scheme))?;
+        }
         if world.streamed.is_some() && rules.bbox.is_some() {
             return Err(Error::usage(
                 Code::SettingsConflict,
@@ -129,6 +134,7 @@ impl Case {
             }
         };
         findings.append(scheme_notes::of(&rules.scheme));
+        findings.append(calibration_notes::of(rules.calibration.as_ref(), &world.inputs));
         let sources = Sources::new(&world, rules)?;
         let collection = sources.at(Domain::Security, as_of);
         let accident_collection = sources.at(Domain::Accident, as_of);
@@ -203,6 +209,7 @@ impl Case {
             environment_plan,
             samplers,
             scheme,
+            calibration: rules.calibration.clone(),
             as_of,
             complete: rules.complete.clone(),
             security,
@@ -267,6 +274,7 @@ impl Case {
             receptors: self.receptors.list(),
             rasters: &self.environment_plan.rasters,
             scheme: &self.scheme,
+            calibration: self.calibration.as_ref(),
             as_of: self.as_of,
             collection: &self.collection,
             accident_collection: &self.accident_collection,

@@ -3,6 +3,7 @@
 
 mod ask;
 pub mod batch;
+mod calibration_notes;
 mod case;
 mod convert;
 mod deliver;
@@ -18,13 +19,13 @@ mod world;
 
 pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
-    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, Explanation, IncidentChange,
-    IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation, Lookup,
-    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking,
-    RasterExplanation, Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step,
-    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
-    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    surface, what_if,
+    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EventExplanation, Explanation,
+    IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation,
+    Lookup, MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy,
+    Ranking, RasterExplanation, Records, Route, ScoreChange, Side, SiteChange, SiteCounts,
+    Standing, Step, Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows,
+    check_cell, compare, corridor, explain, missing_environment, near, perform, perform_exposed,
+    rank, risk, surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};

@@ -3,7 +3,7 @@
 use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
 use crate::model::{Declared, ReceptorKind};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -44,6 +44,8 @@ pub struct Rules {
     pub coverage: CoverageChoice,
     /// How places whose collection of security incidents has ended are scored.
     pub stale: Stale,
+    /// What gives security scores a probability; fitted under the scheme in force.
+    pub calibration: Option<Calibration>,
 }
 
 impl Rules {

@@ -4,10 +4,12 @@
 //! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
 //! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
 //! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
-//! all steps for one site. `exposure` looks from the receptors to the sites.
+//! all steps for one site. `exposure` looks from the receptors to the sites. `skill` judges scores by what
+//! came later, and a `calibration` gives them a probability.
 
 mod aggregate;
 mod band;
+mod calibration;
 mod exposure;
 mod flags;
 pub mod indicators;
@@ -18,11 +20,13 @@ mod scheme;
 mod score;
 mod security;
 mod severity;
+pub mod skill;
 mod trend;
 mod words;
 pub mod written;
 
 pub use aggregate::{environment_risk, overall, power_mean};
+pub use calibration::{Calibration, Event, Origins, Source};
 pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
 pub use flags::flags;
 pub use raster::RASTER_KINDS;

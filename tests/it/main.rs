@@ -17,6 +17,8 @@ mod batch;
 mod batch_page;
 mod borders;
 mod buffer;
+mod calibration;
+mod calibration_words;
 mod cli;
 mod cli_asked;
 mod cli_convert;

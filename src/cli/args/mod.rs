@@ -5,7 +5,7 @@ mod questions;
 mod shared;
 
 pub use questions::{Corridor, Diff, Explain, Near, Rank, Risk};
-pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
+pub use shared::{Calibrated, Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
 
 use crate::Face;
 use crate::cli::remedy::{COMMAND_LINE, PLAN};
@@ -187,6 +187,8 @@ pub struct Score {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
     #[command(flatten)]
     pub layers: Layers,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! Options of the commands that answer a question.
 
-use super::{Inputs, Reading, Rules, count};
+use super::{Calibrated, Inputs, Reading, Rules, count};
 use clap::Args as ClapArgs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -71,6 +71,8 @@ pub struct Rank {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -120,6 +122,8 @@ pub struct Risk {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -144,4 +148,6 @@ pub struct Explain {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
@@ -57,7 +57,8 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let rules = resolve::calibrated(&typed.rules, &typed.calibrated)?;
+    let request = Request { inputs, rules, surface: None };
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
@@ -163,6 +164,10 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     );
     let security = &explanation.security;
     text.push_str(&format!("security: {}\n", scored(security.score, security.band)));
+    if let Some(event) = &security.event {
+        let told = format!("{} ({})", event.explanation, event.column);
+        text.push_str(&format!("{}\n", terminal.wrap(&cell(&told))));
+    }
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));
     }

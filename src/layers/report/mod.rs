@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
             row_of: rows_of_worst(&portfolios, first),
             portfolio: portfolios,
             quality: Quality::of(findings),
-            method: Method::of(context.scheme),
+            method: Method::of(context.scheme, context.calibration),
             facts,
         };
         Self { report, ground }

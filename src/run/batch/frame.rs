@@ -181,7 +181,13 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
 }
 
 /// The request of a frame.
-pub(super) fn request(region: &Region, scheme: &Scheme, as_of: Option<Date>) -> Request {
-    let rules = Rules { scheme: scheme.clone(), as_of, ..region.rules.clone() };
+pub(super) fn request(
+    plan: &Plan,
+    region: &Region,
+    scheme: &Scheme,
+    as_of: Option<Date>,
+) -> Request {
+    let calibration = plan.calibration(scheme).cloned();
+    let rules = Rules { scheme: scheme.clone(), as_of, calibration, ..region.rules.clone() };
     Request { inputs: region.inputs.clone(), rules, surface: None }
 }

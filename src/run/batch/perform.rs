@@ -49,7 +49,7 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
     each(plan)
         .map(|(region, scheme, as_of)| {
             let frame = Frame::new(region, scheme, as_of);
-            let asked = Asked { region, request: frame::request(region, scheme, as_of) };
+            let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
             let path = folder.join(&frame.folder);
             let whole = shared.whole(&asked, &path, &files).and_then(|receipt| {
                 if receipt.is_none() && !replace {
@@ -93,7 +93,7 @@ pub fn perform(
             for &as_of in &plan.dates {
                 cancel.check()?;
                 let frame = Frame::new(region, scheme, as_of);
-                let asked = Asked { region, request: frame::request(region, scheme, as_of) };
+                let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
                 let made = shared.make(plan, &asked, &folder.join(&frame.folder), &stop, cancel);
                 let seen = match made {
                     Ok(made) => made.seen(frame),

@@ -4,7 +4,7 @@ use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
 use crate::run::named::{self, ReadWords};
 use crate::run::{Inputs, LayerName, Rules};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
@@ -29,6 +29,8 @@ pub struct Plan {
     pub regions: Vec<Region>,
     /// The schemes.
     pub schemes: Vec<Scheme>,
+    /// What gives the security scores of a scheme a probability, at most one for each scheme.
+    pub calibrations: Vec<Calibration>,
     /// The as-of dates, ascending; `None` for the date of the newest incident.
     pub dates: Vec<Option<Date>>,
     /// The layers of each frame.
@@ -60,6 +62,8 @@ struct Written {
     dates: DateWords,
     #[serde(default)]
     schemes: Vec<String>,
+    #[serde(default)]
+    calibration: Vec<String>,
     #[serde(default)]
     layers: Vec<String>,
     #[serde(default)]
@@ -141,6 +145,7 @@ impl Plan {
             [] => Ok(BTreeSet::from([LayerName::Sites, LayerName::Links])),
             words => words.iter().map(|word| named::layer("layers", word)).collect(),
         };
+        let calibrations = written.calibration.iter().map(|file| named::calibration(file, folder));
         // The batch's own outputs are computed from the layer of sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
@@ -148,6 +153,7 @@ impl Plan {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
+            calibrations: calibrations.collect::<Result<_>>().map_err(at)?,
             dates: written.dates.dates().map_err(at)?,
             layers,
             reports: written.reports,
@@ -165,7 +171,12 @@ impl Plan {
         self.regions.len() * self.schemes.len() * self.dates.len()
     }
 
-    /// Rejects plans that would write two frames to one folder.
+    /// The calibration of a scheme.
+    pub fn calibration(&self, scheme: &Scheme) -> Option<&Calibration> {
+        self.calibrations.iter().find(|calibration| calibration.is_of(scheme))
+    }
+
+    /// Rejects plans that would write two frames to one folder, and calibrations without a scheme of their own.
     fn check(&self) -> Result<()> {
         let mut seen = BTreeSet::new();
         for region in &self.regions {
@@ -185,6 +196,16 @@ impl Plan {
                     format!("schemes: two are called \"{}\"", scheme.name),
                 )
                 .with_hint("give one of them another name = \"...\" at the top of its file"));
+            }
+        }
+        let mut calibrated = BTreeSet::new();
+        for calibration in &self.calibrations {
+            calibration.check(&self.schemes)?;
+            if !calibrated.insert(&calibration.scheme_hash) {
+                return Err(Error::usage(
+                    Code::SettingsConflict,
+                    format!("calibration: two are of the scheme \"{}\"", calibration.scheme),
+                ));
             }
         }
         Ok(())

@@ -27,6 +27,7 @@ pub fn key(setting: &Setting) -> Option<String> {
         Parameter::AsOf => ("dates", Sort::Plain),
         Parameter::Bbox => ("bbox", Sort::Numbers),
         Parameter::Coverage => ("coverage", Sort::Text),
+        Parameter::Calibration => ("calibration", Sort::List),
         Parameter::Complete => ("complete", Sort::Words),
         Parameter::Layers => ("layers", Sort::Words),
         Parameter::Cell

@@ -1,10 +1,11 @@
 //! The receipt: what was read and used, under which scheme, and what was written, by hash. It has no
 //! timestamps: the same run writes the same receipt.
 
+use crate::layers::columns::event_column;
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, ReceptorKind, Verdict};
 use crate::run::{Case, Request, Stale, Use};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub struct Receipt<'a> {
     fingerprint: &'a str,
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
+    /// What gave security scores a probability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<CalibrationOf<'a>>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
     newest_security_incident: Option<String>,
     /// How places whose collection has ended are scored, if not the default.
@@ -43,6 +47,16 @@ struct SchemeOf<'a> {
     blake3: String,
     /// The whole scheme, so that the folder can be scored again.
     values: &'a Scheme,
+}
+
+#[derive(Debug, Serialize)]
+struct CalibrationOf<'a> {
+    /// The column of the layer `sites` that it made.
+    column: String,
+    /// The hash of everything in it.
+    blake3: String,
+    /// The whole calibration.
+    values: &'a Calibration,
 }
 
 /// Where and when a file of incidents collected.
@@ -218,6 +232,11 @@ impl<'a> Receipt<'a> {
                 blake3: case.scheme.hash(),
                 values: &case.scheme,
             },
+            calibration: case.calibration.as_ref().map(|values| CalibrationOf {
+                column: event_column(&values.event),
+                blake3: values.hash(),
+                values,
+            }),
             coverage: coverage.into(),
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
