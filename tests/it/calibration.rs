@@ -41,7 +41,11 @@ fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
 fn what_is_wrong_with_a_calibration_is_told_with_its_place() {
     let table: &[(&str, &str, &str)] = &[
         ("radius_km", "radius", "my.toml: line 1, column 1: unknown key \"radius\""),
-        ("number = 17", "number = 17\nlast = 3", "my.toml: line 12, column 1: unknown key \"last\""),
+        (
+            "number = 17",
+            "number = 17\nlast = 3",
+            "my.toml: line 12, column 1: unknown key \"last\"",
+        ),
         ("a = -1.68", "", "my.toml: line 1, column 1: missing field `a`"),
         (
             "a = -1.68",
@@ -109,7 +113,9 @@ fn what_is_wrong_with_a_calibration_is_told_with_its_place() {
         assert_eq!(error.to_string(), *message);
         assert!(error.hint().is_some());
     }
-    let text = calibration().replace("radius_km = 25", "radius_km = -5").replace("number = 17", "number = 0");
+    let text = calibration()
+        .replace("radius_km = 25", "radius_km = -5")
+        .replace("number = 17", "number = 0");
     let two = Calibration::from_toml(&text, "my.toml").expect_err("two faults").to_string();
     assert_eq!(two.lines().count(), 2, "{two}");
     let text = calibration().replacen(&Scheme::default().hash(), "abc", 1);
@@ -158,7 +164,8 @@ fn a_calibration_of_another_scheme_is_refused_with_both_hashes() {
 
 /// The probabilities of the sites, by id; `None` for a site without one.
 fn probabilities(layer: &Value, name: &str) -> Vec<(f64, Option<f64>)> {
-    let (scores, intensities) = (column(layer, "security_score"), column(layer, "security_intensity"));
+    let (scores, intensities) =
+        (column(layer, "security_score"), column(layer, "security_intensity"));
     let of = |(id, p): (String, Value)| {
         assert_eq!(scores[&id].is_null(), p.is_null(), "{id}");
         (intensities[&id].as_f64().unwrap_or(-1.0), p.as_f64())
@@ -170,7 +177,8 @@ fn probabilities(layer: &Value, name: &str) -> Vec<(f64, Option<f64>)> {
 fn the_column_follows_the_intensity_and_is_the_same_in_every_format() {
     let folder = calibrated(&[]);
     // One site where nothing was collected.
-    let sites = String::from_utf8(folder.bytes("sites.csv")).expect("UTF-8") + "sea,At sea,-40.0,0.0\n";
+    let sites =
+        String::from_utf8(folder.bytes("sites.csv")).expect("UTF-8") + "sea,At sea,-40.0,0.0\n";
     folder.write("sites.csv", sites);
     folder.done(&with(&SCORE, &["-o", "out", "--gpkg", "--format", "geojson,fgb"]));
     let name = "p_event_25km_365d";
@@ -266,7 +274,10 @@ fn it_is_told_in_a_sentence_with_what_it_was_fitted_to() {
     let inputs = &SCORE[1..];
     let flat = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let told = flat(folder.done(&with(&["explain", "dome"], inputs)));
-    assert!(told.contains(SAYS) && told.contains(&format!("{FITTED} (p_event_25km_365d)")), "{told}");
+    assert!(
+        told.contains(SAYS) && told.contains(&format!("{FITTED} (p_event_25km_365d)")),
+        "{told}"
+    );
     let answer = folder.answer(&with(&["explain", "dome", "--json"], inputs));
     let event = &answer["security"]["event"];
     assert_eq!(event["column"], "p_event_25km_365d");
@@ -277,7 +288,8 @@ fn it_is_told_in_a_sentence_with_what_it_was_fitted_to() {
     // What if it had been worse: more likely.
     let if_worse = ["explain", "dome", "--json", "--add", "66.512,29.613,Battles,50,2024-06-30"];
     let answer = folder.answer(&with(&if_worse, inputs));
-    let p = |when: &str| answer[when]["security"]["event"]["probability"].as_f64().expect("a number");
+    let p =
+        |when: &str| answer[when]["security"]["event"]["probability"].as_f64().expect("a number");
     assert!(p("after") > p("before"));
 
     let at = ["risk", "--at", "66.512,29.613", "--json", "-i", "incidents.csv"];
@@ -344,7 +356,12 @@ fn a_batch_gives_each_scheme_its_own_calibration() {
     let again = folder.done(&["batch", "plan.toml", "-o", "out"]);
     assert!(again.contains("1 unchanged"), "{again}");
     for (name, calibration, schemes, says) in [
-        ("foreign.toml", "\"calibration.toml\"", "\"slow.toml\"", "calibration: was fitted under the scheme"),
+        (
+            "foreign.toml",
+            "\"calibration.toml\"",
+            "\"slow.toml\"",
+            "calibration: was fitted under the scheme",
+        ),
         (
             "twice.toml",
             "\"calibration.toml\", \"calibration.toml\"",

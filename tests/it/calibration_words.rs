@@ -38,7 +38,7 @@ fn texts(folder: &Folder, inside: &str) -> Vec<(String, String)> {
                 let mut text = String::new();
                 let mut entry = zip.by_index(at).expect("an entry");
                 entry.read_to_string(&mut text).expect("UTF-8");
-                all.push((format!("{name}/{}", entry.name()), text));
+                all.push((format!("{name}/{}", entry.name().expect("a name")), text));
             }
         } else {
             all.push((name, String::from_utf8_lossy(&bytes).into_owned()));
@@ -86,9 +86,14 @@ fn without_a_calibration_no_output_calls_a_score_a_probability() {
     folder.done(&["demo", "-o", "demo"]);
     let folders = ["out", "demo", "many/all/default", "many/all/default/2024-06-30"];
     texts.extend(folders.iter().flat_map(|inside| self::texts(&folder, inside)));
-    texts.push(("many/report.html".into(), String::from_utf8_lossy(&folder.bytes("many/report.html")).into()));
+    texts.push((
+        "many/report.html".into(),
+        String::from_utf8_lossy(&folder.bytes("many/report.html")).into(),
+    ));
     let names: Vec<&str> = texts.iter().map(|(name, _)| name.as_str()).collect();
-    for name in ["sites.geojson", "sites.fgb", "risk.gpkg", "report.html", "sites.qml", "risk.qgz/risk.qgs"] {
+    for name in
+        ["sites.geojson", "sites.fgb", "risk.gpkg", "report.html", "sites.qml", "risk.qgz/risk.qgs"]
+    {
         assert!(names.contains(&name), "{name}: {names:?}");
     }
     // The search has something to know.
@@ -105,10 +110,19 @@ const ROAD: &str = r#"{"type":"Feature","properties":{"name":"road"},"geometry":
 #[test]
 fn with_one_every_output_has_the_probability_by_its_name() {
     let folder = calibrated(&[]);
-    let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "--calibration", "calibration.toml"];
+    let run =
+        ["score", "-s", "sites.csv", "-i", "incidents.csv", "--calibration", "calibration.toml"];
     folder.done(&[&run[..], &["--all", "--format", "geojson,fgb", "-o", "out"]].concat());
     let texts = texts(&folder, "out");
-    for name in ["sites.geojson", "sites.fgb", "risk.gpkg", "report.html", "sites.qml", "risk.qgz/risk.qgs", "receipt.json"] {
+    for name in [
+        "sites.geojson",
+        "sites.fgb",
+        "risk.gpkg",
+        "report.html",
+        "sites.qml",
+        "risk.qgz/risk.qgs",
+        "receipt.json",
+    ] {
         let (_, text) = texts.iter().find(|(of, _)| of == name).expect(name);
         assert!(text.contains("p_event_25km_365d"), "{name}");
     }
