@@ -19,6 +19,7 @@ mod scheme;
 mod score;
 mod security;
 mod severity;
+pub mod skill;
 mod trend;
 mod words;
 pub mod written;
