@@ -310,23 +310,12 @@ impl Case {
 
     /// The country of a site: by its position, or the one in its record if that is near enough.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
-        let accuracy = self.scheme.position.radius(site.accuracy);
-        country_of(site.position, site.country.as_slice(), accuracy)
+        country(&self.scheme, site)
     }
 
     /// A site and its parts, ready to be measured.
     pub(super) fn subject(&self, sites: &Sites, site: usize) -> Option<SiteProbe> {
-        let main = sites.list.get(site)?;
-        let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
-        let weights = &self.scheme.security.parts;
-        let part = |part: &Site| PartProbe {
-            probe: Probe::new(&part.shape),
-            weight: weights.of(part.part),
-            spread_km: self.scheme.position.sigma_km(part.accuracy),
-            tailings: part.tailings,
-        };
-        let parts = std::iter::once(main).chain(linked).map(part).collect();
-        Some(SiteProbe { position: main.position, parts })
+        subject(&self.scheme, sites, site)
     }
 
     /// The number of incidents by domain and use.
@@ -339,6 +328,26 @@ impl Case {
         let country = |&site: &usize| self.country_of(sites.list.get(site)?);
         batch.par_iter().map(country).collect()
     }
+}
+
+/// A site and its parts under a scheme, ready to be measured.
+pub(super) fn subject(scheme: &Scheme, sites: &Sites, site: usize) -> Option<SiteProbe> {
+    let main = sites.list.get(site)?;
+    let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
+    let part = |part: &Site| PartProbe {
+        probe: Probe::new(&part.shape),
+        weight: scheme.security.parts.of(part.part),
+        spread_km: scheme.position.sigma_km(part.accuracy),
+        tailings: part.tailings,
+    };
+    let parts = std::iter::once(main).chain(linked).map(part).collect();
+    Some(SiteProbe { position: main.position, parts })
+}
+
+/// The country of a site under a scheme: by its position, or the one in its record if that is near enough.
+pub(super) fn country(scheme: &Scheme, site: &Site) -> Option<CountryCode> {
+    let accuracy = scheme.position.radius(site.accuracy);
+    country_of(site.position, site.country.as_slice(), accuracy)
 }
 
 /// Where and until when incidents were collected, and, for places whose collection has ended, the coverage there and
@@ -369,7 +378,7 @@ fn kept(scheme: &Scheme) -> usize {
 }
 
 /// The used incidents of a domain, weighted by severity and age.
-fn events(
+pub(super) fn events(
     world: &World,
     uses: &[Use],
     scheme: &Scheme,

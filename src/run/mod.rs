@@ -9,6 +9,7 @@ mod convert;
 mod deliver;
 mod demo;
 mod fingerprint;
+pub mod hindcast;
 pub mod named;
 mod rasters;
 mod receptors;

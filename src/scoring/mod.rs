@@ -14,6 +14,7 @@ mod exposure;
 mod flags;
 pub mod indicators;
 mod plan;
+pub mod ranks;
 mod raster;
 mod risk;
 mod scheme;

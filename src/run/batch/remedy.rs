@@ -30,7 +30,12 @@ pub fn key(setting: &Setting) -> Option<String> {
         Parameter::Calibration => ("calibration", Sort::List),
         Parameter::Complete => ("complete", Sort::Words),
         Parameter::Layers => ("layers", Sort::Words),
-        Parameter::Cell
+        Parameter::From
+        | Parameter::To
+        | Parameter::Every
+        | Parameter::Within
+        | Parameter::Horizon
+        | Parameter::Cell
         | Parameter::GridCrs
         | Parameter::Step
         | Parameter::Add
