@@ -5,7 +5,9 @@ use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, resolve};
 use crate::model::Place;
 use crate::run::World;
-use crate::run::hindcast::{self, Estimate, Every, Hindcast, HindcastQuery, Judged, Metric, Model};
+use crate::run::hindcast::{
+    self, Estimate, Every, Hindcast, HindcastQuery, Judged, Metric, Model, Tuning,
+};
 use crate::run::{Inputs, named};
 use crate::sources::Keep;
 use crate::{Code, Error, Result};
@@ -81,6 +83,12 @@ fn query(typed: &args::Hindcast) -> Result<HindcastQuery> {
             .collect::<Result<_>>()?,
         horizons_days: typed.horizon.iter().map(|text| days(text)).collect::<Result<_>>()?,
         min_deaths: typed.min_deaths.clone(),
+        calibrate: typed.calibrate,
+        tune: typed
+            .tune
+            .as_ref()
+            .map(|text| text.parse::<Tuning>().map_err(|error| error.within("--tune")))
+            .transpose()?,
         ..HindcastQuery::default()
     };
     if let Some(text) = &typed.coverage {
@@ -113,6 +121,12 @@ fn summary(told: &Hindcast, folder: &Path, terminal: &Terminal) -> String {
     let others = told.judged.iter().zip(&told.labels).skip(1);
     for (judged, label) in others {
         text.push_str(&format!("{label}: {}\n", told.conclusion(judged)));
+    }
+    for words in [told.calibration_words(), told.tuned_words()] {
+        if !words.is_empty() {
+            text.push_str(&terminal.wrap(&words));
+            text.push('\n');
+        }
     }
     text.push_str(&format!("all measures in {}\n", folder.join("hindcast.csv").display()));
     if let Some((judged, _)) = main {

@@ -44,6 +44,7 @@ fn option(parameter: Parameter) -> &'static str {
         Parameter::AsOf => "--as-of",
         Parameter::Bbox => "--bbox",
         Parameter::Coverage => "--coverage",
+        Parameter::Tune => "--tune",
         Parameter::Calibration => "--calibration",
         Parameter::Complete => "--complete",
         Parameter::Cell => "--cell",

@@ -42,6 +42,7 @@ codes! {
         PlanInvalid "plan-invalid" "The plan of a batch has unknown keys, wrong types or impossible values",
         CalibrationInvalid "calibration-invalid" "A calibration file has unknown keys, wrong types or impossible values",
         CalibrationForeign "calibration-foreign" "A calibration was fitted under another scheme than the one in force",
+        CalibrationUnfit "calibration-unfit" "What followed the scores of a scheme allows no calibration",
         SiteUnknown "site-unknown" "No site has this id or name",
         SiteAmbiguous "site-ambiguous" "Several sites have this name",
         IncidentUnknown "incident-unknown" "No incident has this id",

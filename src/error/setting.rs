@@ -56,6 +56,7 @@ parameters! {
     AsOf "as_of" "The date from which ages are counted",
     Bbox "bbox" "The box to score or to draw",
     Coverage "coverage" "Where and when incidents were collected",
+    Tune "tune" "Which settings of a scheme are tried",
     Calibration "calibration" "A calibration, which gives scores a probability",
     Complete "complete" "Kinds of receptors of which the files hold all there are",
     Cell "cell" "The side of a cell of a surface",

@@ -66,6 +66,14 @@ pub struct Hindcast {
         help_heading = "What is told"
     )]
     pub min_deaths: Vec<u32>,
+    /// Fit the probability of the first event to the scores of the first scheme, and write calibration.toml, which
+    /// score --calibration reads
+    #[arg(long, help_heading = "Output")]
+    pub calibrate: bool,
+    /// Try other settings of the first scheme, h (the scale of its kernel), H (its half-life) or both: chosen on
+    /// the earlier half of the origins, judged on the later half
+    #[arg(long, value_name = "h,H", help_heading = "Scoring")]
+    pub tune: Option<String>,
     #[command(flatten)]
     pub over: Over,
     /// Folder to write to

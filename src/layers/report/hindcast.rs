@@ -132,10 +132,10 @@ pub struct CalibrationReport {
 pub struct TunedReport {
     /// In words.
     pub words: String,
-    /// The scales of the grid, in km.
-    pub scales_km: Vec<f64>,
-    /// The half-lives of the grid, in days.
-    pub half_lives_days: Vec<f64>,
+    /// The scales of the grid, in words.
+    pub scales: Vec<String>,
+    /// The half-lives of the grid, in words.
+    pub half_lives: Vec<String>,
     /// The mean of the two areas on the earlier origins: for each scale, by half-life.
     pub grid: Vec<Vec<Option<f64>>>,
     /// The chosen scale and half-life, by their places in the grid.

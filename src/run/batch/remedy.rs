@@ -35,6 +35,7 @@ pub fn key(setting: &Setting) -> Option<String> {
         | Parameter::Every
         | Parameter::Within
         | Parameter::Horizon
+        | Parameter::Tune
         | Parameter::Cell
         | Parameter::GridCrs
         | Parameter::Step

@@ -2,7 +2,7 @@
 //! all models share.
 
 use super::cases::{Cases, Weights, tallies};
-use super::query::end_of;
+use super::earlier::{Said, said};
 use super::{
     Against, BandShare, Estimate, Hindcast, Judged, Label, Measured, Metric, Model, Standing,
 };
@@ -20,9 +20,6 @@ pub(super) const RESAMPLES: u32 = 1_000;
 
 /// The percentiles between which an interval lies.
 const INTERVAL: [u32; 2] = [5, 95];
-
-/// Least earlier origins for an isotonic regression.
-const LEAST_EARLIER: usize = 4;
 
 /// Measures of one thing, in the order of [`Metric::ALL`]; NaN where one is not defined.
 type Measures = [f64; Metric::ALL.len()];
@@ -62,7 +59,7 @@ pub(super) fn judge(
 }
 
 /// How often each origin and each cluster is drawn in each resample.
-fn resamples(cases: &Cases<'_>) -> Vec<[Vec<u16>; 2]> {
+pub(super) fn resamples(cases: &Cases<'_>) -> Vec<[Vec<u16>; 2]> {
     let bootstrap = Bootstrap { resamples: RESAMPLES };
     let sizes = [(0, cases.origins.len()), (1, cases.cluster_count)];
     let resample = |resample| sizes.map(|(kind, size)| bootstrap.counts(kind, resample, size));
@@ -161,30 +158,13 @@ fn measures(
         .map(|value| value.unwrap_or(f64::NAN))
 }
 
-/// For each case at an origin with enough earlier ones, the squared errors of the share that an isotonic regression over
-/// those gives, and of the share of positives in them. Earlier are the origins whose horizon had ended.
+/// The squared errors of what isotonic regressions over earlier origins say of each case.
 fn errors(cases: &Cases<'_>, numbers: &[f64]) -> Vec<Option<SquaredErrors>> {
-    let of_origin = |at: usize, (origin, range): &(usize, std::ops::Range<usize>)| {
-        let day = cases.day(*origin);
-        let ended = |(earlier, _): &&(usize, std::ops::Range<usize>)| {
-            let end = cases.day(*earlier).map(|day| end_of(day, cases.label.horizon_days));
-            end.zip(day).is_some_and(|(end, day)| end <= day)
-        };
-        let earlier: Vec<_> = cases.origins.iter().take(at).filter(ended).collect();
-        let train = || earlier.iter().flat_map(|(_, range)| range.clone());
-        let pair = |case: usize| Some((*numbers.get(case)?, *cases.outcomes.get(case)?));
-        let fitted = (earlier.len() >= LEAST_EARLIER)
-            .then(|| Isotonic::fit(train().filter_map(pair)).zip(cases.share(train())))
-            .flatten();
-        let of = |case| {
-            let (isotonic, base) = fitted.as_ref()?;
-            let (number, outcome) = pair(case)?;
-            Some(SquaredErrors::new(isotonic.at(number), *base, outcome))
-        };
-        range.clone().map(of).collect::<Vec<_>>()
+    let fit = |earlier: &[(f64, bool)]| {
+        let fitted = Isotonic::fit(earlier.iter().copied())?;
+        Some(move |number: f64| fitted.at(number))
     };
-    let origins = cases.origins.par_iter().enumerate();
-    origins.map(|(at, of)| of_origin(at, of)).collect::<Vec<_>>().concat()
+    said(cases, numbers, fit).into_iter().map(|said| said.map(Said::errors)).collect()
 }
 
 /// The measures of a model, and those in each resample: of all origins together, then of each.
@@ -231,17 +211,36 @@ impl Drawn {
             value.is_finite().then_some(value)
         };
         let found = value(&self.values, less.map(|less| less.values.as_slice()))?;
-        let mut drawn: Vec<f64> = match less {
+        let drawn: Vec<f64> = match less {
             None => self.resamples.iter().filter_map(|one| value(one, None)).collect(),
             Some(less) => {
                 let pairs = self.resamples.iter().zip(&less.resamples);
                 pairs.filter_map(|(one, other)| value(one, Some(other))).collect()
             }
         };
-        drawn.sort_unstable_by(f64::total_cmp);
-        let [lo, hi] = INTERVAL.map(|percent| percentile(&drawn, percent));
-        Some(Estimate { value: found, interval: lo.zip(hi).map(|(lo, hi)| [lo, hi]) })
+        Some(estimate(found, drawn))
     }
+}
+
+/// A value with the interval of its resamples.
+pub(super) fn estimate(value: f64, mut drawn: Vec<f64>) -> Estimate {
+    drawn.sort_unstable_by(f64::total_cmp);
+    let [lo, hi] = INTERVAL.map(|percent| percentile(&drawn, percent));
+    Estimate { value, interval: lo.zip(hi).map(|(lo, hi)| [lo, hi]) }
+}
+
+/// The mean of `roc_auc` and `roc_auc_within` of a model, and the same in each resample; NaN where one is not defined.
+pub(super) fn mean_areas(
+    cases: &Cases<'_>,
+    model: Model,
+    resamples: &[[Vec<u16>; 2]],
+) -> (f64, Vec<f64>) {
+    let mean = |all: &Vec<Measures>| match all.first() {
+        Some([pooled, within, ..]) => f64::midpoint(*pooled, *within),
+        None => f64::NAN,
+    };
+    let drawn = Drawn::of(&Prepared::new(cases, model), cases, resamples);
+    (mean(&drawn.values), drawn.resamples.iter().map(mean).collect())
 }
 
 /// What each band of each scheme came to.

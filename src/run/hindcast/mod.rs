@@ -2,21 +2,27 @@
 //! What is known at an origin, what is to be told, and every measure are defined in docs/METHOD.md, "Does a score tell
 //! what comes".
 
+mod calibrate;
 mod cases;
+mod earlier;
 mod engine;
 mod judge;
 mod nearby;
+mod page;
 mod query;
 mod result;
 mod tables;
+mod tune;
 mod words;
 mod write;
 
+pub use calibrate::{Calibrated, Tenth};
 pub use query::{Every, HindcastQuery};
 pub use result::{
     Against, BandShare, Counted, Estimate, Hindcast, Judged, Label, Measured, Metric, Model,
     Prediction, Standing, Tally, Warning,
 };
+pub use tune::{Tuned, Tuning};
 pub use write::{FILES, claim, write};
 
 use super::{Cancel, Watch, World, scheme_notes};
@@ -82,6 +88,8 @@ pub fn hindcast(
         labels,
         predictions: Vec::new(),
         judged: Vec::new(),
+        calibrated: None,
+        tuned: None,
         warnings: Vec::new(),
     };
     watch.stage("scoring", u64::try_from(told.origins.len()).ok());
@@ -91,6 +99,12 @@ pub fn hindcast(
         let judged = judge::judge(&told, number, label, cancel)?;
         told.judged.push(judged);
         watch.advance(1);
+    }
+    if query.calibrate {
+        told.calibrated = Some(calibrate::calibrate(&told, cancel)?);
+    }
+    if let Some(tuning) = query.tune {
+        told.tuned = Some(tune::tune(world, query, &told, tuning, watch, cancel)?);
     }
     told.warnings = warnings(&told);
     Ok(told)

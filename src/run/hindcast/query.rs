@@ -1,6 +1,6 @@
 //! What is asked of a hindcast, and the origins and labels that follow from it.
 
-use super::Label;
+use super::{Label, Tuning};
 use crate::earth::Length;
 use crate::run::CoverageChoice;
 use crate::scoring::Scheme;
@@ -41,6 +41,10 @@ pub struct HindcastQuery {
     pub horizons_days: Vec<u32>,
     /// The least numbers of deaths of the labels.
     pub min_deaths: Vec<u32>,
+    /// Whether the first scheme is calibrated for the main label.
+    pub calibrate: bool,
+    /// What of the first scheme is tuned for the main label.
+    pub tune: Option<Tuning>,
 }
 
 impl Default for HindcastQuery {
@@ -55,6 +59,8 @@ impl Default for HindcastQuery {
             radii: vec![Length::from_km(25.0), Length::from_km(50.0)],
             horizons_days: vec![365],
             min_deaths: vec![0],
+            calibrate: false,
+            tune: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a hindcast gives: what each model said at each origin, what happened, and how well the two agree.
 
+use super::{Calibrated, Tuned};
 use crate::earth::Length;
 use crate::model::Findings;
 use crate::run::{Input, Sites};
@@ -28,6 +29,10 @@ pub struct Hindcast {
     pub predictions: Vec<Prediction>,
     /// How well each label was told, in the order of the labels.
     pub judged: Vec<Judged>,
+    /// The calibration of the first scheme for the main label, if one was asked for.
+    pub calibrated: Option<Calibrated>,
+    /// What tuning of the first scheme for the main label came to, if it was asked for.
+    pub tuned: Option<Tuned>,
     /// Findings: those of the files, then those of the rules.
     pub findings: Findings,
     /// What limits the conclusions.

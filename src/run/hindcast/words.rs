@@ -1,9 +1,11 @@
 //! What a hindcast found, in sentences.
 
 use super::{
-    Against, Estimate, FEW_ORIGINS, FEW_POSITIVES, Hindcast, Judged, Label, Tally, Warning,
+    Against, Calibrated, Estimate, FEW_ORIGINS, FEW_POSITIVES, Hindcast, Judged, Label, Tally,
+    Warning,
 };
 use crate::float::of_count;
+use crate::layers::columns::event_column;
 use crate::scoring::thousands;
 
 impl Hindcast {
@@ -74,6 +76,63 @@ impl Hindcast {
             }
         }
         text
+    }
+
+    /// What the calibration came to, in a sentence; empty without one.
+    pub fn calibration_words(&self) -> String {
+        let Some(Calibrated { calibration, judged, brier_skill, .. }) = &self.calibrated else {
+            return String::new();
+        };
+        let column = event_column(&calibration.event);
+        let skill = match brier_skill {
+            Some(skill) => {
+                let interval = skill.interval.map(|[lo, hi]| format!(" ({lo:.3} to {hi:.3})"));
+                format!(
+                    "fits to earlier origins had a Brier skill of {:.3}{} at {judged} later ones",
+                    skill.value,
+                    interval.unwrap_or_default()
+                )
+            }
+            None => "there are too few origins to judge fits to earlier ones".to_owned(),
+        };
+        format!("Calibrated as {column}: {skill}.")
+    }
+
+    /// What tuning came to, in a few sentences; empty without it.
+    pub fn tuned_words(&self) -> String {
+        let Some(tuned) = &self.tuned else { return String::new() };
+        let name = self.schemes.first().map_or("", |scheme| scheme.name.as_str());
+        let [earlier, later] = tuned.origins;
+        let tried = tuned.scales_km.len() * tuned.half_lives_days.len();
+        let Some([scale, life]) = tuned.settings() else {
+            return format!(
+                "None of {tried} settings can be judged on the {earlier} earlier origins."
+            );
+        };
+        let scale = scale.map(|km| format!("one scale of {km} km"));
+        let life = life.map(|days| format!("a half-life of {days} days"));
+        let settings: Vec<String> = scale.into_iter().chain(life).collect();
+        let [row, column] = tuned.chosen.unwrap_or_default();
+        let best = tuned.grid.get(row).and_then(|areas| areas.get(column)).copied().flatten();
+        let area = |area: Option<f64>| area.map_or("-".to_owned(), |area| format!("{area:.3}"));
+        let outcome = match &tuned.difference {
+            None => "it cannot be judged there, so nothing is recommended".to_owned(),
+            Some(of) => {
+                let so = match of.interval {
+                    Some([lo, _]) if lo > 0.0 => "above 0, so it is recommended",
+                    Some([_, hi]) if hi < 0.0 => "below 0, so nothing is recommended",
+                    _ => "the interval holds 0, so nothing is recommended",
+                };
+                format!("the difference is {}: {so}", signed(of))
+            }
+        };
+        format!(
+            "Tuning: of {tried} settings {} did best on the {earlier} earlier origins (mean of both areas {}, the scheme \
+             \"{name}\" {}). On the {later} later ones {outcome}.",
+            settings.join(" with "),
+            area(best),
+            area(tuned.own)
+        )
     }
 
     /// A warning as a sentence, without a full stop.

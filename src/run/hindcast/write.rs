@@ -1,20 +1,24 @@
 //! Writes a hindcast into a folder: three tables, the findings, and last the receipt.
 
 use super::tables::{BANDS, MEASURED, bands, measured, predictions};
-use super::{Hindcast, HindcastQuery, Label, judge};
+use super::{Calibrated, Hindcast, HindcastQuery, Label, judge, page};
 use crate::run::batch::{Kind, keep_apart};
 use crate::run::deliver::receipt::{InputOf, OutputOf, SCHEMA_VERSION, SchemeOf};
 use crate::run::fingerprint::Words;
 use crate::run::{CoverageChoice, Inputs, Request, Rules};
 use crate::sinks::place::{InputFiles, OutputFolder, Outputs, RECEIPT, Stop, Written};
-use crate::sinks::{csv, json};
+use crate::sinks::{csv, json, report};
 use crate::sources::Source;
 use crate::{Face, Result};
 use serde::Serialize;
 use std::path::Path;
 
 /// The files of a hindcast, without the receipt.
-pub const FILES: [&str; 4] = ["hindcast.csv", "predictions.csv", "bands.csv", "rejects.csv"];
+pub const FILES: [&str; 5] =
+    ["hindcast.csv", "predictions.csv", "bands.csv", "hindcast.html", "rejects.csv"];
+
+/// The file of a calibration, if one is asked for.
+pub const CALIBRATION: &str = "calibration.toml";
 
 /// Claims the output folder for a hindcast, before anything is read. With `replace` it may overwrite any file there.
 ///
@@ -38,13 +42,13 @@ pub fn claim<'a>(
     let mut output = OutputFolder::open(folder, files, stop)?.replacing(replace);
     keep_apart(folder, Kind::Hindcast)?;
     let names = || FILES.into_iter().chain([RECEIPT]);
-    output.check(names())?;
-    output.clear(names())?;
+    output.check(names().chain([CALIBRATION]))?;
+    output.clear(names().chain(query.calibrate.then_some(CALIBRATION)))?;
     Ok(output)
 }
 
-/// Writes `hindcast.csv`, `predictions.csv`, `bands.csv`, `rejects.csv` and `receipt.json`; settings in findings are in the
-/// syntax of a face.
+/// Writes the three tables, `hindcast.html`, `calibration.toml` if there is a calibration, `rejects.csv` and
+/// `receipt.json`; settings in findings are in the syntax of a face.
 ///
 /// # Errors
 /// What cannot be written; the folder's files are then as they were.
@@ -59,6 +63,12 @@ pub fn write(
     let (head, rows) = predictions(told);
     output.stage("predictions.csv", |out| csv::write_table(&head, rows, out))?;
     output.stage("bands.csv", |out| csv::write_rows(BANDS, bands(told), out))?;
+    if let Some(Calibrated { calibration, .. }) = &told.calibrated {
+        let text = calibration.to_toml();
+        output.stage(CALIBRATION, |out| out.write_all(text.as_bytes()))?;
+    }
+    let page = page::page(told);
+    output.stage("hindcast.html", |out| report::write_hindcast(&page, out))?;
     output.stage("rejects.csv", |out| csv::write_findings(told.findings.iter(), face, out))?;
     let fingerprint = fingerprint(told, inputs, query)?;
     let written = output.commit(RECEIPT, |outputs, out| {
@@ -87,6 +97,7 @@ fn fingerprint(told: &Hindcast, inputs: &Inputs, query: &HindcastQuery) -> Resul
     }
     told.origins.iter().for_each(|origin| words.add(&origin.to_string()));
     told.labels.iter().for_each(|label| words.add(&label.column()));
+    words.add(&format!("{} {:?}", query.calibrate, query.tune));
     Ok(words.finish())
 }
 
@@ -118,6 +129,11 @@ struct Facts {
     warnings: Vec<String>,
     /// How the first scheme stands against counting, for each label.
     conclusions: Vec<String>,
+    /// What the calibration came to, and the tuning, if they were asked for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    calibration: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tuned: String,
 }
 
 /// A label, and what became of the sites at the origins: counted + without_score + not_covered = sites x origins.
@@ -172,6 +188,8 @@ impl Facts {
             labels: labels.collect(),
             warnings: told.warnings.iter().map(|warning| told.warning(*warning)).collect(),
             conclusions: told.judged.iter().map(|judged| told.conclusion(judged)).collect(),
+            calibration: told.calibration_words(),
+            tuned: told.tuned_words(),
         }
     }
 }

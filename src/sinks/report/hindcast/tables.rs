@@ -205,22 +205,21 @@ pub fn calibration(of: &CalibrationReport) -> String {
 /// The grid of settings, and what was chosen.
 pub fn tuned(of: &TunedReport) -> String {
     let mut text = format!("<p>{}</p>\n", html(&of.words));
-    let lives: Vec<String> = of.half_lives_days.iter().map(|days| format!("{days} days")).collect();
     let heads: Vec<(&str, bool)> = std::iter::once(("Scale", false))
-        .chain(lives.iter().map(|text| (text.as_str(), true)))
+        .chain(of.half_lives.iter().map(|text| (text.as_str(), true)))
         .collect();
     let rows: Vec<String> = of
-        .scales_km
+        .scales
         .iter()
         .zip(&of.grid)
         .enumerate()
-        .map(|(row, (km, areas))| {
+        .map(|(row, (scale, areas))| {
             let cell = |(column, area): (usize, &Option<f64>)| {
                 let on = if of.chosen == Some([row, column]) { " on" } else { "" };
                 format!("<td class=\"r{on}\">{}</td>", area.map_or("–".to_owned(), short))
             };
             let cells: String = areas.iter().enumerate().map(cell).collect();
-            format!("<tr><th scope=\"row\">{km} km</th>{cells}</tr>\n")
+            format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", html(scale))
         })
         .collect();
     text.push_str(&table(
