@@ -68,6 +68,8 @@ mod geojson;
 mod golden;
 mod gpkg;
 mod heads;
+mod hindcast_calibrate;
+mod hindcast_page;
 mod incident_columns;
 mod incident_shapes;
 mod index;

@@ -1,5 +1,5 @@
-//! The plots of a hindcast's page, as SVG: drawn for a width of 420 units, so that a text of 12 is as large as the page's
-//! small print on a phone, too.
+//! The plots of a hindcast's page, as SVG: drawn for a width of 420 units, so that a text of 13 units is as large as the
+//! page's small print on a phone, too.
 
 use crate::float::of_count;
 use crate::layers::report::{BandReport, EventReport, ShareReport, YearReport};
@@ -111,7 +111,7 @@ fn percents() -> [(f64, String); 5] {
 
 /// The share of the positives against the share of the sites from the top, for each of the event's models.
 pub fn hits(event: &EventReport) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 356.0, high: 250.0 };
+    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 250.0 };
     let high = 320.0 + 20.0 * of_count(event.hits.len());
     let said: Vec<String> = event
         .hits
@@ -161,7 +161,7 @@ fn spot(svg: &mut Svg, frame: &Frame, class: &str, x: f64, of: &ShareReport) {
 
 /// What each band came to, with Wilson's interval.
 pub fn bands(bands: &[BandReport]) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 356.0, high: 220.0 };
+    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 220.0 };
     let said = bands.iter().map(|BandReport { band, share }| match share.share {
         Some((value, [lo, hi])) => {
             format!("{}: {}, {} to {}", band.word(), percent(value), percent(lo), percent(hi))
@@ -169,21 +169,21 @@ pub fn bands(bands: &[BandReport]) -> String {
         None => format!("{}: none", band.word()),
     });
     let about = format!("What each band came to. {}", said.collect::<Vec<_>>().join("; "));
-    let mut svg = Svg::new(288.0, &about);
+    let mut svg = Svg::new(304.0, &about);
     frame.across(&mut svg, &percents());
     for (at, BandReport { band, share }) in bands.iter().enumerate() {
         let x = frame.x((of_count(at) + 0.5) / of_count(bands.len()));
         spot(&mut svg, &frame, &format!("fill b{}", band.number()), x, share);
         svg.text("said", "middle", (x, frame.y(0.0) + 20.0), band.word());
-        let number = format!("{} of {}", share.positives, share.counted);
-        svg.text("", "middle", (x, frame.y(0.0) + 38.0), &number);
+        svg.text("", "middle", (x, frame.y(0.0) + 38.0), &share.positives.to_string());
+        svg.text("", "middle", (x, frame.y(0.0) + 54.0), &format!("of {}", share.counted));
     }
     svg.done()
 }
 
 /// What was said against what came, by tenths of the probability.
 pub fn tenths(tenths: &[(f64, ShareReport)]) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 356.0, high: 300.0 };
+    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 300.0 };
     let said = tenths.iter().filter_map(|(said, of)| {
         let (share, [lo, hi]) = of.share?;
         Some(format!(
@@ -203,7 +203,7 @@ pub fn tenths(tenths: &[(f64, ShareReport)]) -> String {
     svg.text("", "middle", (frame.x(0.5), frame.y(0.0) + 38.0), "said");
     svg.line("even", (frame.x(0.0), frame.y(0.0)), (frame.x(1.0), frame.y(1.0)));
     for (said, share) in tenths {
-        spot(&mut svg, &frame, "plain", frame.x(*said), share);
+        spot(&mut svg, &frame, "mean", frame.x(*said), share);
     }
     svg.done()
 }
@@ -211,8 +211,8 @@ pub fn tenths(tenths: &[(f64, ShareReport)]) -> String {
 /// The area of each compared model at each origin, and below it how many sites were positive.
 pub fn years(event: &EventReport) -> String {
     let years = &event.years;
-    let areas = Frame { left: 48.0, top: 14.0, wide: 356.0, high: 150.0 };
-    let counts = Frame { left: 48.0, top: 186.0, wide: 356.0, high: 84.0 };
+    let areas = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 150.0 };
+    let counts = Frame { left: 48.0, top: 186.0, wide: 344.0, high: 84.0 };
     let models = of_count(event.compared.len());
     let about = format!(
         "Area under the ROC curve by origin, with the number of positives; {} origins. The table beside it has the numbers.",
@@ -230,8 +230,8 @@ pub fn years(event: &EventReport) -> String {
     counts.across(&mut svg, &[(0.0, "0".to_owned()), (1.0, most.to_string())]);
     let place = |at: usize| counts.x((of_count(at) + 0.5) / of_count(years.len().max(1)));
     let wide = (0.72 * counts.wide / of_count(years.len().max(1))).min(40.0);
-    // As many labels as fit, each of about 36 units.
-    let every = (years.len() * 40).div_ceil(356).max(1);
+    // As many labels as fit, each of about 40 units.
+    let every = (years.len() * 42).div_ceil(344).max(1);
     for (at, YearReport { origin, counted, positives, .. }) in years.iter().enumerate() {
         let bar = |number: usize| counts.high * of_count(number) / of_count(most);
         let title = format!("{origin}: {positives} of {counted} positive");

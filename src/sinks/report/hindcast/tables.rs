@@ -68,8 +68,8 @@ pub fn metrics(event: &EventReport) -> String {
         )
     };
     let rows: Vec<String> = event.models.iter().enumerate().map(row).collect();
-    let note = "Beside each value its 90 % interval, and below it the difference to the first scheme: ▲ the model is better, \
-                ▼ the scheme is better, = a tie, since the interval of the difference holds 0.";
+    let note = "Below each value its 90 % interval, then the difference to the first scheme and the interval of that: ▲ the \
+                model is better, ▼ the scheme is better, = a tie, since the interval holds 0.";
     format!(
         "{}<p class=\"small quiet\">{}</p>\n",
         table("metrics", "Measures of each model", &heads, &rows),
@@ -91,7 +91,14 @@ fn measure(of: Option<&MeasureReport>) -> String {
             Some(_) => ("tie", "="),
             None => ("tie", ""),
         };
-        format!("<span class=\"small {class}\">{mark} {}</span>", signed(value))
+        let range = interval.map(|[lo, hi]| {
+            format!("<span class=\"small quiet\">{} to {}</span>", signed(lo), signed(hi))
+        });
+        format!(
+            "<span class=\"small {class}\">{mark} {}</span>{}",
+            signed(value),
+            range.unwrap_or_default()
+        )
     });
     format!(
         "<td class=\"r\">{}{}{}</td>",
