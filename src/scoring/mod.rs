@@ -4,7 +4,8 @@
 //! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
 //! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
 //! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
-//! all steps for one site. `exposure` looks from the receptors to the sites.
+//! all steps for one site. `exposure` looks from the receptors to the sites. `skill` measures how well
+//! numbers told what happened.
 
 mod aggregate;
 mod band;

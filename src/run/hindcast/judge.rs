@@ -1,5 +1,5 @@
-//! Judges the models: every measure of each, over all origins and at each, with an interval from one set of resamples that
-//! all models share.
+//! Judges the models: every measure of each, over all origins and at each, with an interval from one set of resamples
+//! that all models share.
 
 use super::cases::{Cases, Weights, tallies};
 use super::query::end_of;
@@ -161,8 +161,8 @@ fn measures(
         .map(|value| value.unwrap_or(f64::NAN))
 }
 
-/// For each case at an origin with enough earlier ones, the squared errors of the share that an isotonic regression over
-/// those gives, and of the share of positives in them. Earlier are the origins whose horizon had ended.
+/// For each case at an origin with enough earlier ones, the squared errors of the share that an isotonic regression
+/// over those gives, and of the share of positives in them. Earlier are the origins whose horizon had ended.
 fn errors(cases: &Cases<'_>, numbers: &[f64]) -> Vec<Option<SquaredErrors>> {
     let of_origin = |at: usize, (origin, range): &(usize, std::ops::Range<usize>)| {
         let day = cases.day(*origin);

@@ -19,8 +19,8 @@ pub const FILES: [&str; 4] = ["hindcast.csv", "predictions.csv", "bands.csv", "r
 /// Claims the output folder for a hindcast, before anything is read. With `replace` it may overwrite any file there.
 ///
 /// # Errors
-/// The folder cannot be written to, is locked by another run or holds output of another kind, or a file in it is an input;
-/// or, without `replace`, a file that would be overwritten is foreign or was changed.
+/// The folder cannot be written to, is locked by another run or holds output of another kind, or a file in it is an
+/// input; or, without `replace`, a file that would be overwritten is foreign or was changed.
 pub fn claim<'a>(
     inputs: &Inputs,
     query: &HindcastQuery,
@@ -43,8 +43,8 @@ pub fn claim<'a>(
     Ok(output)
 }
 
-/// Writes `hindcast.csv`, `predictions.csv`, `bands.csv`, `rejects.csv` and `receipt.json`; settings in findings are in the
-/// syntax of a face.
+/// Writes `hindcast.csv`, `predictions.csv`, `bands.csv`, `rejects.csv` and `receipt.json`; settings in findings are in
+/// the syntax of a face.
 ///
 /// # Errors
 /// What cannot be written; the folder's files are then as they were.
