@@ -4,8 +4,8 @@
 //! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
 //! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
 //! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
-//! all steps for one site. `exposure` looks from the receptors to the sites. `skill` judges scores by what
-//! came later, and a `calibration` gives them a probability.
+//! all steps for one site. `exposure` looks from the receptors to the sites. `skill` measures how well
+//! numbers told what happened, and a `calibration` gives scores a probability.
 
 mod aggregate;
 mod band;

@@ -20,8 +20,8 @@ pub struct Hindcast {
     pub demo: bool,
     #[command(flatten)]
     pub reading: Reading,
-    /// A scheme file, or the name of a built-in scheme; may be given more than once. Everything else is compared with the
-    /// first
+    /// A scheme file, or the name of a built-in scheme; may be given more than once. Everything else is compared with
+    /// the first
     #[arg(long, value_name = "SCHEME", default_value = "default", help_heading = "Scoring")]
     pub scheme: Vec<String>,
     /// Where and when incidents were collected: all; country codes or names such as PAK,AFG, each with an

@@ -1,5 +1,5 @@
-//! The security intensity of every site at an origin, as `score` computes it, with nothing else measured, and from what was
-//! known at the origin alone.
+//! The security intensity of every site at an origin, as `score` computes it, with nothing else measured, and from what
+//! was known at the origin alone.
 
 use crate::Result;
 use crate::measures::{KernelSum, SiteProbe, Until, WeighedIncidents};

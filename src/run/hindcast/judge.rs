@@ -1,5 +1,5 @@
-//! Judges the models: every measure of each, over all origins and at each, with an interval from one set of resamples that
-//! all models share.
+//! Judges the models: every measure of each, over all origins and at each, with an interval from one set of resamples
+//! that all models share.
 
 use super::cases::{Cases, Weights, tallies};
 use super::earlier::{Said, said};

@@ -38,7 +38,8 @@ const FEW_ORIGINS: usize = 5;
 /// Fewer positives than this are warned of.
 const FEW_POSITIVES: usize = 30;
 
-/// Scores the sites of a world at past origins, and compares the scores, and simple counts, with what happened after each.
+/// Scores the sites of a world at past origins, and compares the scores, and simple counts, with what happened after
+/// each.
 ///
 /// ```
 /// use tamarisk::run::hindcast::{HindcastQuery, Metric, Model, hindcast};

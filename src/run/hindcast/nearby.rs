@@ -1,5 +1,5 @@
-//! The incidents around the sites, as they were published: what the baselines count, and what was to be told. Distances are
-//! measured once for all origins; every answer takes only the incidents of its days.
+//! The incidents around the sites, as they were published: what the baselines count, and what was to be told. Distances
+//! are measured once for all origins; every answer takes only the incidents of its days.
 
 use super::query::end_of;
 use super::{Counted, Label};
@@ -19,8 +19,8 @@ const PRECISE: Length = Length::from_km(50.0);
 /// The scale of the kernel density.
 const KDE_KM: f64 = 50.0;
 
-/// Beyond this distance the kernel density of an incident is below the least positive float: exp(-d² / (2 (50 km)²)) with
-/// d²/5000 above 745.2.
+/// Beyond this distance the kernel density of an incident is below the least positive float: exp(-d² / (2 (50 km)²))
+/// with d²/5000 above 745.2.
 const KDE_REACH: Length = Length::from_km(1_931.0);
 
 /// Ages of the counts.
@@ -113,8 +113,8 @@ impl Nearby {
         self.probes.par_iter().map(nearest).collect()
     }
 
-    /// The kernel density of all incidents at each site, at each of some ascending origins. Terms are added by their days,
-    /// then by their ids, so that no later incident changes a digit.
+    /// The kernel density of all incidents at each site, at each of some ascending origins. Terms are added by their
+    /// days, then by their ids, so that no later incident changes a digit.
     pub fn kde(&self, origins: &[Date]) -> Vec<Vec<f64>> {
         let sites = self.probes.par_iter();
         sites.map(|probe| self.kde_at(probe, origins)).collect()

@@ -8,8 +8,8 @@ use crate::scoring::{Band, Scheme};
 use jiff::civil::Date;
 use std::fmt;
 
-/// A hindcast: the scores and baselines of all sites at all origins, what happened after each, and how well the one told
-/// of the other.
+/// A hindcast: the scores and baselines of all sites at all origins, what happened after each, and how well the one
+/// told of the other.
 #[derive(Debug, Clone)]
 pub struct Hindcast {
     /// The input files.
@@ -22,8 +22,8 @@ pub struct Hindcast {
     pub schemes: Vec<Scheme>,
     /// The radii, as [`Prediction::counts`] numbers them.
     pub radii: Vec<Length>,
-    /// What is to be told, as [`Prediction::outcomes`] numbers them; the first is the main one. By radius, then horizon,
-    /// then deaths.
+    /// What is to be told, as [`Prediction::outcomes`] numbers them; the first is the main one. By radius, then
+    /// horizon, then deaths.
     pub labels: Vec<Label>,
     /// One for each site at each origin, in the order of the origins, then of the sites.
     pub predictions: Vec<Prediction>,

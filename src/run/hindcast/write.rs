@@ -23,8 +23,8 @@ pub const CALIBRATION: &str = "calibration.toml";
 /// Claims the output folder for a hindcast, before anything is read. With `replace` it may overwrite any file there.
 ///
 /// # Errors
-/// The folder cannot be written to, is locked by another run or holds output of another kind, or a file in it is an input;
-/// or, without `replace`, a file that would be overwritten is foreign or was changed.
+/// The folder cannot be written to, is locked by another run or holds output of another kind, or a file in it is an
+/// input; or, without `replace`, a file that would be overwritten is foreign or was changed.
 pub fn claim<'a>(
     inputs: &Inputs,
     query: &HindcastQuery,

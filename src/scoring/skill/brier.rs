@@ -18,8 +18,8 @@ impl SquaredErrors {
     }
 }
 
-/// 1 less the weighted sum of the squared errors over that of the constant: 1 is without error, 0 as good as the constant,
-/// below 0 worse (Brier 1950). `None` without cases, and where the constant has no error.
+/// 1 less the weighted sum of the squared errors over that of the constant: 1 is without error, 0 as good as the
+/// constant, below 0 worse (Brier 1950). `None` without cases, and where the constant has no error.
 pub fn brier_skill(cases: impl IntoIterator<Item = (SquaredErrors, f64)>) -> Option<f64> {
     let add = |(said, base): (f64, f64), (errors, weight): (SquaredErrors, f64)| {
         (said + weight * errors.said, base + weight * errors.base)

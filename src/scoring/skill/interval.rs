@@ -3,8 +3,8 @@
 /// The 95 % quantile of the standard normal distribution.
 const Z90: f64 = 1.644_853_626_951_472_2;
 
-/// A percentile of ascending values, interpolated between the two nearest (Hyndman and Fan 1996, type 7). `None` without
-/// values.
+/// A percentile of ascending values, interpolated between the two nearest (Hyndman and Fan 1996, type 7). `None`
+/// without values.
 pub fn percentile(ascending: &[f64], percent: u32) -> Option<f64> {
     let last = ascending.len().checked_sub(1)?;
     let percent = usize::try_from(percent.min(100)).ok()?;

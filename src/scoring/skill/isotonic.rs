@@ -24,8 +24,8 @@ impl Block {
 }
 
 impl Isotonic {
-    /// Fits cases, each a number and its outcome, by least squares: pool adjacent violators (Ayer et al. 1955). Cases of
-    /// the same number are one point with the share of positives among them. `None` without cases.
+    /// Fits cases, each a number and its outcome, by least squares: pool adjacent violators (Ayer et al. 1955). Cases
+    /// of the same number are one point with the share of positives among them. `None` without cases.
     pub fn fit(cases: impl IntoIterator<Item = (f64, bool)>) -> Option<Self> {
         let mut cases: Vec<(f64, bool)> =
             cases.into_iter().map(|(number, outcome)| (number + 0.0, outcome)).collect();

@@ -1,7 +1,7 @@
 //! How well numbers told what happened: measures of one list of numbers, outcomes and weights, without any data.
 //!
-//! A case is one thing that was to be told; its outcome is whether it happened. Larger numbers say that it is more likely.
-//! All measures take a weight for each case, which is 1 unless cases are drawn anew in a bootstrap.
+//! A case is one thing that was to be told; its outcome is whether it happened. Larger numbers say that it is more
+//! likely. All measures take a weight for each case, which is 1 unless cases are drawn anew in a bootstrap.
 
 mod bootstrap;
 mod brier;

@@ -93,8 +93,8 @@ impl Ranked {
         }
     }
 
-    /// The positives in the top part of the order, `share` of the weight of all cases. A group at the edge counts by the
-    /// part that fits.
+    /// The positives in the top part of the order, `share` of the weight of all cases. A group at the edge counts by
+    /// the part that fits.
     pub fn top(&self, share: f64, outcomes: &[bool], weights: &[f64]) -> Top {
         let all: f64 = self.groups(outcomes, weights).map(|of| of.positives + of.others).sum();
         let mut room = share * all;
