@@ -30,7 +30,7 @@ fn incidents() -> String {
     let mut text =
         "id,date,lon,lat,country,event_type,fatalities,position_accuracy_km\n".to_owned();
     for number in 0..330 {
-        let day = date(2000, 1, 1).saturating_add((dice.below(4_740) as i64).days());
+        let day = date(2000, 1, 1).saturating_add((dice.below(4_850) as i64).days());
         let east = dice.below(100).max(dice.below(100)) as f64 / 100.0;
         let (lon, lat) = (64.9 + 2.7 * east, 28.5 + dice.below(1_400) as f64 / 1e3);
         let deaths = dice.below(4);
@@ -223,7 +223,7 @@ fn the_file_of_a_calibration_is_read_by_score() {
 #[test]
 fn what_cannot_be_calibrated_or_tuned_is_refused_and_leaves_nothing() {
     let folder = folder();
-    folder.write("far.csv", "id,name,lon,lat\nfar,Far,61.5,27.0\n");
+    folder.write("far.csv", "id,name,lon,lat\nfar,Far,72.0,33.5\n");
     let far = [
         "hindcast",
         "-s",

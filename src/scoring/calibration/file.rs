@@ -11,8 +11,7 @@ use toml::de::{DeTable, Deserializer};
 /// A whole file, with the comments that every file has.
 const EXAMPLE: &str = include_str!("example.toml");
 
-const HINT: &str =
-    "a calibration is written by `tamarisk hindcast --calibrate`; docs/FORMATS.md has one";
+const HINT: &str = "`tamarisk hindcast` writes calibrations; docs/FORMATS.md has one";
 
 /// The farthest apart that two places on Earth are, rounded up.
 const FARTHEST_KM: f64 = 20_004.0;
