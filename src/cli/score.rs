@@ -38,7 +38,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
-    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
     let asked = typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some();

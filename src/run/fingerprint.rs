@@ -1,5 +1,5 @@
 //! The fingerprint of a run: one hash of everything that determines its output. That is the bytes of its inputs
-//! and how they are read, the scheme, the date, the box, and the version of the program. Two runs with the same
+//! and how they are read, the scheme and its calibration, the date, the box, and the version of the program. Two runs with the same
 //! fingerprint write the same output.
 
 use super::ask::SurfaceRequest;
@@ -56,6 +56,10 @@ impl Request {
         add(&format!("{:?}", rules.stale));
         if let Some(plan) = &rules.uncertainty {
             add(&format!("{plan:?}"));
+        }
+        if let Some(calibration) = &rules.calibration {
+            add("calibration");
+            add(&calibration.hash());
         }
         if inputs.merge_sources {
             add("merge sources");

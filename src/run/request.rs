@@ -4,7 +4,7 @@ use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
 use crate::measures::{DrawPlan, Vary};
 use crate::model::{Declared, ReceptorKind};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -56,6 +56,8 @@ pub struct Rules {
     pub stale: Stale,
     /// The draws that tell how sure scores are; `None` for none.
     pub uncertainty: Option<DrawPlan>,
+    /// What gives security scores a probability; fitted under the scheme in force.
+    pub calibration: Option<Calibration>,
 }
 
 impl Rules {

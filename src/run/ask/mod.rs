@@ -22,7 +22,7 @@ pub use compare::{
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use explain::{
-    BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
+    BarExplanation, EnvironmentExplanation, EventExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,
 };
 pub use explain_rasters::RasterExplanation;

@@ -80,7 +80,7 @@ pub fn perform(
     let sources = plan.regions.iter().flat_map(|region| region.inputs.sources());
     let inputs = InputFiles::new(sources.filter_map(|(_, _, source)| source.as_path()));
     let mut lock = OutputFolder::open(folder, inputs.clone(), &stop)?.replacing(replace);
-    frame::keep_apart(folder, true)?;
+    frame::keep_apart(folder, frame::Kind::Batch)?;
     Together::clear(&mut lock)?;
     watch.stage("frames", u64::try_from(plan.frames()).ok());
     let mut shared = Shared { replace, ..Shared::default() };

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::{sensitivity, surface};
-use crate::run::batch::keep_apart;
+use crate::run::batch::{Kind, keep_apart};
 use crate::run::{
     Cancel, Case, CoverageChoice, LayerName, Performed, Request, SurfaceRequest, Watch,
 };
@@ -62,7 +62,7 @@ pub fn claim<'a>(
     let mut output = OutputFolder::open(folder, inputs, stop)?.replacing(replace);
     output.check(every_file().iter().map(String::as_str))?;
     output.check(["rejects.csv", RECEIPT])?;
-    keep_apart(folder, false)?;
+    keep_apart(folder, Kind::Run)?;
     output.clear(sure(wanted, &files(request, wanted)))?;
     Ok(output)
 }
