@@ -1,0 +1,92 @@
+"""Compares the intervals, ranks and shares of a run with `--uncertainty` with draws of the oracle's own.
+
+    python compare_uncertainty.py --sites F --incidents F --as-of DATE --out OUTDIR [--draws N]
+        [--scheme F] [--coverage WHERE] [--stale last] [--bbox W,S,E,N] [--borders F]
+
+N is the number of draws of the run. Both sides are Monte Carlo: with n draws of the program and m of the oracle,
+
+- a quantile q has to lie between the oracle's quantiles at q -+ z sqrt(q (1 - q) (1/n + 1/m)), whatever the
+  distribution, give or take half of the last digit that is written;
+- a share p has to lie within z sqrt(p (1 - p) (1/n + 1/m)), with p the pooled share of both, two draws added
+  on either side so that a share of 0 has a width;
+
+z is 4.5: of a million such comparisons about seven fail by chance.
+"""
+
+import json
+import math
+import sys
+from datetime import date
+
+import numpy as np
+
+import case
+import method
+import skill
+import uncertainty
+from table import Table
+
+Z = 4.5
+GROUPS = ("counts", "deaths", "places", "site")
+
+
+def share_tolerance(p, q, n, m):
+    pooled = (p * n + q * m + 2.0) / (n + m + 4.0)
+    return Z * math.sqrt(pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m))
+
+
+def compare_quantile(table, what, where, got, values, q, n, digit):
+    if not isinstance(got, (int, float)):
+        return table.fail(what, where, f"{got!r}, expected a number")
+    ok, (low, high) = skill.within_bootstrap(values, q, got, n, Z, digit)
+    if not ok:
+        return table.fail(what, where, f"{got!r}, expected {low:.4g} to {high:.4g}")
+    # How far the shares of draws below differ, in standard errors.
+    below = float(((values < got).mean() + (values <= got).mean()) / 2)
+    return table.near(f"{what}: standard errors", where, (below - q) / math.sqrt(q * (1 - q) * (1 / n + 1 / len(values))), 0.0, math.inf)
+
+
+def main():
+    parser = case.options(__doc__)
+    parser.add_argument("--as-of", required=True, type=date.fromisoformat)
+    parser.add_argument("--draws", type=int, default=1000)
+    args = parser.parse_args()
+    inputs = case.Case(args)
+    scheme = case.scheme_of(args.scheme[0] if args.scheme else None)
+    days = inputs.days(args.as_of, args.stale, scheme)
+    lam = uncertainty.intensities(inputs, days, scheme)
+    scores = 100.0 * method.squash(lam, scheme.reference, scheme.exponent)
+    ranks = uncertainty.ranks(scores)
+    beside = uncertainty.told(inputs, days, scheme)
+    n, m = args.draws, len(scores)
+    table = Table()
+    written = {f["id"]: f["properties"] for f in json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))["features"]}
+    table.same("sites", str(args.out), sorted(written), sorted(s["id"] for s in inputs.sites))
+    for k, site in enumerate(inputs.sites):
+        where, got = f"{site['id']} {site['name']}", written.get(site["id"], {})
+        of = lambda column: got.get(f"security_{column}", "(absent)")
+        columns = ("score_p05", "score_p95", "rank_p05", "rank_p95", "p_top10", "p_band")
+        if days[k] is None:
+            for column in columns:
+                table.same("no score, no interval", where, of(column), None)
+            continue
+        for q, name in ((0.05, "p05"), (0.95, "p95")):
+            compare_quantile(table, f"score {name}", where, of(f"score_{name}"), scores[:, k], q, n, 0.0501)
+            # A rank is rounded to a whole number on both sides of a half.
+            compare_quantile(table, f"rank {name}", where, of(f"rank_{name}"), ranks[:, k], q, n, 0.5001)
+        top = float((ranks[:, k] <= uncertainty.TOP).mean())
+        table.near("P(top 10)", where, of("p_top10"), top, share_tolerance(of("p_top10") if isinstance(of("p_top10"), float) else top, top, n, m) + 0.006)
+        band = of("band")
+        if band in method.BANDS:
+            edge = 20.0 * method.BANDS.index(band)
+            rounded = np.round(scores[:, k], 1)
+            inside = float(((rounded >= edge) & ((rounded < edge + 20.0) | (edge == 80.0))).mean())
+            table.near("P(band)", where, of("p_band"), inside, share_tolerance(of("p_band") if isinstance(of("p_band"), float) else inside, inside, n, m) + 0.006)
+        if "security_incidents_effective" in got:
+            table.near("effective incidents", where, got["security_incidents_effective"], beside[k]["effective"], 0.05001 + 6e-4 * beside[k]["effective"])
+    print(f"{sum(d is not None for d in days)} sites with a score, {len(inputs.records)} incidents, {len(np.unique(uncertainty.published_places(inputs.lon, inputs.lat, inputs.r90)))} published places, {n} draws against {m}")
+    return table.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
