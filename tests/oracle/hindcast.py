@@ -176,6 +176,8 @@ def show(args):
     of = Label(25.0, 365, 0)
     origin, _, y, models = h.table(of, {"default": h.scheme_numbers(method.DEFAULT)})
     print(f"{len(h.case.sites)} sites, {len(h.origins)} origins, {len(y)} rows, {int(y.sum())} positive: {y.mean():.3f}")
+    a, b = skill.logistic(np.log(models["default"] + 0.001), y)
+    print(f"calibration: a {a:.4f}, b {b:.4f}")
     for name, x in models.items():
         p, p0 = skill.calibrated(x, y, origin, h.origins, of.horizon)
         print(f"{name:18}", "  ".join(f"{metric} {value:.4f}" for metric, value in skill.by_scikit(x, y, origin, p, p0).items()))
