@@ -59,11 +59,39 @@ around_of() {
         --borders "$borders" "$@"
 }
 
+# How sure scores are: the run with 4,000 draws, its day, the options in common.
+sure_of() {
+    name=$1
+    day=$2
+    shift 2
+    "$tamarisk" score -q --as-of "$day" "$@" --uncertainty 4000 -o "$out/$name"
+    compare "$name: intervals" "$oracle/compare_uncertainty.py" --as-of "$day" --borders "$borders" --draws 4000 \
+        --out "$out/$name" "$@"
+}
+
+# What came after scores: the run, its first and last origin, the options in common.
+hindcast_of() {
+    name=$1
+    from=$2
+    to=$3
+    shift 3
+    "$tamarisk" hindcast -q --from "$from" --to "$to" --within 25km,50km --horizon 90d,365d --min-deaths 0,5 "$@" \
+        --calibrate -o "$out/$name"
+    compare "$name: hindcast" "$oracle/compare_hindcast.py" --from "$from" --to "$to" --within 25,50 \
+        --horizon 90,365 --min-deaths 0,5 --borders "$borders" --out "$out/$name" "$@"
+    compare "$name: calibration" "$oracle/compare_calibration.py" --from "$from" --to "$to" --borders "$borders" \
+        --calibration "$out/$name/calibration.toml" "$@"
+}
+
 compare "its security" "$oracle/method.py" --selftest
 compare "its distances" "$oracle/shapes.py" --selftest
 compare "its periods" "$oracle/coverage.py" --selftest
 compare "its rivers" "$oracle/rivers.py" --selftest
 compare "its environment" "$oracle/environment.py" --selftest
+compare "its measures of skill" "$oracle/skill.py" --selftest
+compare "its hindcasts" "$oracle/hindcast.py" --selftest
+compare "its draws" "$oracle/uncertainty.py" --selftest
+compare "its settings" "$oracle/sensitivity.py" --selftest
 
 # Borders of its own where they are at hand: with the program's a wrong border would go unseen.
 borders=data/borders/countries.geojson
@@ -166,6 +194,28 @@ for row in 1 2 3 4 5 6 7 8; do
 done
 borders=$published
 
+# How sure a score is, and what came after it: sites of shapes and parts, deaths of two estimates, places of every
+# accuracy, incidents on the first and the last day that count, a source that ended.
+origins=$oracle/origins
+made="--sites $origins/sites.csv --sites $origins/shapes.geojson"
+made="$made --incidents $origins/incidents.csv --incidents $origins/ended.csv"
+sure_of origins-sure 2022-12-31 $made
+hindcast_of origins-hindcast 2013-12-31 2021-12-31 $made
+sure_of demo-sure 2026-01-31 --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
+    --incidents $demo/incidents.csv
+sure_of corners-sure 2024-06-30 --sites $corners/sites.csv --incidents $corners/incidents.csv
+made=$oracle/collected
+sure_of collected-sure 2024-06-30 --stale last --sites $made/sites.csv --incidents $made/ucdp.csv \
+    --incidents $made/kept.csv --incidents $made/ended.csv --incidents $made/short.csv \
+    --incidents $made/mistyped.csv
+
+layers="--receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson"
+layers="$layers --receptors sensitive_areas=$demo/protected_areas.csv --receptors settlements=$demo/settlements.csv"
+made="--sites $demo/sites.csv --sites $demo/linked_assets.geojson --incidents $demo/incidents.csv"
+"$tamarisk" score -q --as-of 2026-01-31 $made $layers --sensitivity -o "$out/demo-settings"
+compare "demo: other settings" "$oracle/compare_sensitivity.py" --as-of 2026-01-31 $made $layers \
+    --borders "$borders" --out "$out/demo-settings"
+
 sites=$data/icmm-global-mining/mines.geojson
 incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv
 if [ -f "$sites" ] && [ -f "$incidents" ]; then
@@ -174,6 +224,16 @@ if [ -f "$sites" ] && [ -f "$incidents" ]; then
         --bbox 60.5,23.5,77.9,37.2 -o "$out/pakistan"
     case_of pakistan --sites "$sites" --incidents "$incidents" --as-of 2021-12-31 \
         --bbox 60.5,23.5,77.9,37.2 --borders "$borders"
+    sure_of pakistan-sure 2020-12-31 --sites "$data/pakistan-facts/sites.csv" --incidents "$incidents"
+    "$python" $oracle/mines.py "$data" "$out/mines.csv"
+    hindcast_of pakistan-hindcast 2004-12-31 2020-12-31 --sites "$out/mines.csv" --incidents "$incidents"
+    "$tamarisk" score -q --sites "$out/mines.csv" --incidents "$incidents" --as-of 2021-12-31 \
+        --calibration "$out/pakistan-hindcast/calibration.toml" -o "$out/pakistan-events"
+    compare "pakistan: events" "$oracle/compare_calibration.py" --out "$out/pakistan-events" \
+        --calibration "$out/pakistan-hindcast/calibration.toml"
+    compare "do intervals hold the truth" "$oracle/coverage_of_intervals.py" --tamarisk "$tamarisk" \
+        --sites "$out/mines.csv" --incidents "$incidents" --borders "$borders" \
+        --towns "$data/geonames/rg_cities1000.csv" --work "$out/coverage-of-intervals"
 else
     printf '\nleft out: no published files in %s\n' "${1:-../shared/data}"
 fi
