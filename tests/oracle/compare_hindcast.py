@@ -9,6 +9,7 @@ intensities can move, beside. Intervals are Monte Carlo on both sides: compared 
 """
 
 import csv
+import json
 import math
 import sys
 from datetime import date
@@ -25,6 +26,14 @@ RESAMPLES = 1000
 OWN_RESAMPLES = 2000
 GROUPED = 3e-4  # the relative error of sums over many incidents
 DIGITS = 1e-6
+
+
+PREDICTIONS = 1e-9  # relative: every digit is written
+KM_TOLERANCE = 1e-6
+
+
+def plain(km):
+    return f"{km:g}".replace(".", "_")
 
 
 def number(text):
@@ -130,6 +139,92 @@ def compare_label(table, written, told, first, seen):
                 compare_interval(table, f"{kind}: interval of the difference", where, (got["diff_lo"], got["diff_hi"]), drawn[name][metric] - drawn[first][metric], slack + base)
 
 
+def compare_predictions(table, path, h, numbers, schemes, labels):
+    """Every number of every model at every site and origin, and what happened."""
+    with open(path, newline="", encoding="utf-8") as f:
+        rows = {(r["origin"], r["site_id"]): r for r in csv.DictReader(f)}
+    table.same("predictions: rows", str(path), sorted(rows), sorted((case.day_of(t), s["id"]) for t in h.origins for s in h.case.sites))
+    radii = sorted({of.within_km for of in labels})
+    for k, t in enumerate(h.origins):
+        told = {km: h.baselines(t, km) for km in radii}
+        happened = {of: h.label(t, of) for of in labels}
+        counts = {of: h.counts_for(k, of) for of in labels}
+        for n, site in enumerate(h.case.sites):
+            where = f"{site['id']} at {case.day_of(t)}"
+            row = rows.get((case.day_of(t), site["id"]))
+            if row is None:
+                continue
+            for name in schemes:
+                got, want = number(row[f"scheme:{name}"]), float(numbers[f"scheme:{name}"][k, n])
+                if not h.scored[k][n]:
+                    table.same("predictions: no score", where, (got, row[f"score:{name}"], row[f"band:{name}"]), (None, "", method.NO_DATA))
+                    continue
+                table.near("predictions: intensity, relative", where, got / want if want else got, 1.0 if want else 0.0, GROUPED + 1e-9)
+                scheme = case.scheme_of(name)
+                score = 100.0 * method.squash(want, scheme.reference, scheme.exponent)
+                table.near("predictions: score", where, number(row[f"score:{name}"]), score, 0.06)
+                table.same("predictions: band", where, row[f"band:{name}"], method.band(number(row[f"score:{name}"])))
+            for km in radii:
+                for model in hindcast.COUNTS:
+                    want = float(told[km][model][n])
+                    table.near(f"predictions: {model}", where, number(row[f"{model}_{plain(km)}km"]), want, 1e-9 * max(want, 1.0))
+            nearest = float(told[radii[0]]["nearest"][n])
+            table.near("predictions: nearest_km", where, number(row["nearest_km"]), None if nearest == hindcast.FARTHEST else -nearest, KM_TOLERANCE)
+            kde = float(told[radii[0]]["kde"][n])
+            table.near("predictions: kde", where, number(row["kde"]), kde, 1e-9 * max(kde, 1.0))
+            for of in labels:
+                column = f"event_{plain(of.within_km)}km_{of.horizon}d" + (f"_min{of.deaths}" if of.deaths else "")
+                table.same("predictions: what happened", f"{where} {column}", row[column], str(int(happened[of][n])) if counts[of][n] else "")
+
+
+def compare_bands(table, path, h, numbers, schemes, labels):
+    """Sites at origins in each band, positives and Wilson's interval; scores near an edge may be in either band."""
+    with open(path, newline="", encoding="utf-8") as f:
+        rows = {(float(r["radius_km"]), int(r["horizon_days"]), int(r["min_deaths"]), r["model"], r["band"]): r for r in csv.DictReader(f)}
+    for of in labels:
+        for name in schemes:
+            scheme = case.scheme_of(name)
+            counted, positive = dict.fromkeys(method.BANDS, 0), dict.fromkeys(method.BANDS, 0)
+            close = 0
+            for k, t in enumerate(h.origins):
+                y, mask = h.label(t, of), h.counts_for(k, of)
+                for n in np.flatnonzero(mask):
+                    score = 100.0 * method.squash(numbers[f"scheme:{name}"][k, n], scheme.reference, scheme.exponent)
+                    counted[method.band(score)] += 1
+                    positive[method.band(score)] += int(y[n])
+                    close += min(abs(score - edge) for edge in (19.95, 39.95, 59.95, 79.95)) < 0.005
+            for band in method.BANDS:
+                where = f"{of.within_km:g} km {of.horizon} d {of.deaths} deaths {name} {band}"
+                row = rows.get((of.within_km, of.horizon, of.deaths, f"scheme:{name}", band))
+                if row is None:
+                    table.true("bands: rows", where, counted[band] == 0, "not in bands.csv")
+                    continue
+                n, p = int(row["counted"]), int(row["positives"])
+                table.near("bands: counted", where, n, counted[band], close)
+                table.near("bands: positives", where, p, positive[band], close)
+                share = p / n if n else None
+                low, high = skill.wilson(p, n) if n else (None, None)
+                for column, want in (("share", share), ("lo", low), ("hi", high)):
+                    table.near(f"bands: {column}", where, number(row[column]), want, DIGITS)
+
+
+def compare_counts(table, path, h, labels):
+    """How many sites at origins counted for each label, and how many were set aside for which reason."""
+    told = json.loads(path.read_text(encoding="utf-8"))["hindcast"]["labels"]
+    written = {(float(x["radius_km"]), x["horizon_days"], x["min_deaths"]): x for x in told}
+    table.same("receipt: labels", str(path), sorted(written), sorted((of.within_km, of.horizon, of.deaths) for of in labels))
+    for of in labels:
+        got = written.get((of.within_km, of.horizon, of.deaths), {})
+        counted = [h.counts_for(k, of) for k in range(len(h.origins))]
+        want = {
+            "counted": int(sum(c.sum() for c in counted)),
+            "positives": int(sum((h.label(t, of) & c).sum() for t, c in zip(h.origins, counted))),
+            "without_score": int((~h.scored).sum()),
+            "not_covered": int(sum((h.scored[k] & ~h.covered(k, of)).sum() for k in range(len(h.origins)))),
+        }
+        table.same("receipt: counts", f"{of}", {key: got.get(key) for key in want}, want)
+
+
 def word(written, of, first):
     """beats, ties or loses, by the rows as written: the scheme against the best of the three counts."""
     row = lambda name, metric: written.rows[("pooled", of.within_km, of.horizon, of.deaths, name, metric)]
@@ -160,13 +255,19 @@ def main():
     table, seen = Table(), set()
     table.same("each row once", str(args.out), written.twice, 0)
     rng = np.random.default_rng(1914)
-    for within in args.within.split(","):
-        for horizon in args.horizon.split(","):
-            for deaths in args.min_deaths.split(","):
-                of = hindcast.Label(float(within), int(horizon), int(deaths))
-                told = Told(h, of, numbers, rng)
-                print(f"{of.within_km:g} km, {of.horizon} d, {of.deaths} deaths: {len(told.y)} sites at origins, {int(told.y.sum())} positive; the scheme {' '.join(word(written, of, f'scheme:{schemes[0]}'))}")
-                compare_label(table, written, told, f"scheme:{schemes[0]}", seen)
+    labels = [hindcast.Label(float(km), int(days), int(deaths)) for km in args.within.split(",") for days in args.horizon.split(",") for deaths in args.min_deaths.split(",")]
+    first = f"scheme:{schemes[0]}"
+    compare_predictions(table, args.out / "predictions.csv", h, numbers, schemes, labels)
+    compare_bands(table, args.out / "bands.csv", h, numbers, schemes, labels)
+    compare_counts(table, args.out / "receipt.json", h, labels)
+    conclusions = json.loads((args.out / "receipt.json").read_text(encoding="utf-8"))["hindcast"]["conclusions"]
+    for of, sentence in zip(labels, conclusions):
+        told = Told(h, of, numbers, rng)
+        compare_label(table, written, told, first, seen)
+        verdict, best = word(written, of, first)
+        print(f"{of.within_km:g} km, {of.horizon} d, {of.deaths} deaths: {len(told.y)} sites at origins, {int(told.y.sum())} positive; the scheme {verdict}, best count {best}: {sentence}")
+        table.true("words", str(of), verdict in sentence, f"{sentence!r}, expected {verdict}")
+    table.same("words: a sentence for each label", str(args.out), len(conclusions), len(labels))
     for extra in sorted(set(written.rows) - seen)[:5]:
         table.fail("rows", str(extra), "not expected")
     return table.report()

@@ -21,10 +21,10 @@ YEAR_D, THREE_YEARS_D = 365, 1095
 KDE_KM = 50.0
 COUNTS = ("count_1y", "count_3y", "count_halflife_1y")
 BASELINES = (*COUNTS, "nearest", "kde", "constant")
-FARTHEST = -1e9  # where there is nothing near in three years; lowest of all
+FARTHEST = -20004.0  # where there was nothing in three years: farther than any place
 
 
-@dataclass
+@dataclass(frozen=True)
 class Label:
     """What is to be told: an incident within a radius, in the days after an origin, of so many deaths."""
 
@@ -82,7 +82,10 @@ class Hindcast:
 
     def counts_for(self, k, of):
         """Which sites count at the k-th origin for a label; the others are set aside."""
-        return self.scored[k] & self.told(self.origins[k], of.horizon)
+        return self.scored[k] & self.covered(k, of)
+
+    def covered(self, k, of):
+        return self.told(self.origins[k], of.horizon)
 
     def intensities(self, t, kernels, m, half_life):
         known = self.case.last <= t

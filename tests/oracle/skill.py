@@ -133,11 +133,11 @@ def by_scikit(x, y, origin, p, p0):
 
 
 def resamples(origin, cell, n, rng, origins):
-    """Weights of n bootstrap resamples of origins x cells, and how often each origin was drawn."""
-    _, cells = np.unique(cell, axis=0, return_inverse=True)
-    cells = cells.ravel()
-    k = cells.max() + 1
-    times = rng.multinomial(origins, np.full(origins, 1.0 / origins), size=n)
+    """Weights of n bootstrap resamples of origins x cells that hold rows, and how often each of all origins was drawn."""
+    cells = np.unique(cell, axis=0, return_inverse=True)[1].ravel()
+    k, held = cells.max() + 1, np.unique(origin)
+    times = np.zeros((n, origins), int)
+    times[:, held] = rng.multinomial(len(held), np.full(len(held), 1.0 / len(held)), size=n)
     drawn = rng.multinomial(k, np.full(k, 1.0 / k), size=n)
     return (times[:, origin] * drawn[:, cells]).astype(float), times
 

@@ -48,6 +48,13 @@ def spread_of_deaths(low, best, high):
     return np.maximum(square - mean**2, 0.0)
 
 
+def mean_severity(inputs, scheme):
+    """The mean of m over u."""
+    types = np.array([scheme.types[t] for t in inputs.type])
+    a, b, c = (log_deaths(u, inputs.low, inputs.deaths, inputs.high) for u in (0.0, 0.5, 1.0))
+    return types * (1.0 + scheme.fatality_factor * (a + 2.0 * b + c) / 4.0)
+
+
 def plain(r2, kernel):
     """The kernel at a squared distance where both places are known."""
     if kernel.form != "gaussian":
@@ -142,23 +149,20 @@ def told(inputs, days, scheme=method.DEFAULT):
         lam_i = m * g * best
         lam = math.fsum(lam_i)
         row = {"intensity": lam, "score": 100.0 * method.squash(lam, scheme.reference, scheme.exponent)}
-        row["effective"] = lam**2 / math.fsum(lam_i**2) if lam > 0 else 0.0
+        mean_i = mean_severity(c, scheme) * g * best
+        row["effective"] = math.fsum(mean_i) ** 2 / math.fsum(mean_i**2) if lam > 0 else 0.0
         row["counts"] = math.fsum(lam_i**2)
         row["deaths"] = math.fsum((s_m * g * best) ** 2)
         # Each place once, with the sum of its incidents' m g, at the part where it weighs most.
         w = by_place((m * g)[None, :], place)[0]
         first = np.unique(place, return_index=True)[1]
-        moves_both, moves_own = np.zeros(len(first)), np.zeros(len(first))
+        moves = np.zeros(len(first))
         for q, i in enumerate(first):
             if best[i] <= 0.0 or w[q] <= 0.0:
                 continue
             d = float(np.hypot(*[v[i] for v in c.offsets(part[i])]))
-            s_site, s_place = (part[i]["r90"] / method.R90_PER_SIGMA) ** 2, (c.r90[i] / method.R90_PER_SIGMA) ** 2
-            scale = scheme.parts[part[i]["part"]] ** 2
-            moves_both[q] = scale * spread_of_kernel(scheme.kernel, d, s_site + s_place)
-            moves_own[q] = scale * spread_of_kernel(scheme.kernel, d, s_place)
-        row["places"] = math.fsum(w**2 * moves_both)
-        row["places, own move alone"] = math.fsum(w**2 * moves_own)
+            moves[q] = scheme.parts[part[i]["part"]] ** 2 * spread_of_kernel(scheme.kernel, d, float(method.error_variance(0.0, c.r90[i])))
+        row["places"] = math.fsum(w**2 * moves)
         out.append(row)
     return out
 
