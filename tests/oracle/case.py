@@ -1,6 +1,7 @@
 """The inputs of a run, read once: sites with their linked parts, records, places and periods, distances and kernels."""
 
 import argparse
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def options(description):
 
 def scheme_of(name):
     return method.Scheme.read(surroundings.scheme_file(name)) if name and name != "default" else method.DEFAULT
+
+
+def schemes_of(args):
+    """The schemes of a run by the names that they are written under; the default where none is given."""
+    told = {}
+    for given in args.scheme or ["default"]:
+        path = surroundings.scheme_file(given)
+        told[tomllib.loads(path.read_text(encoding="utf-8")).get("name", path.stem)] = method.DEFAULT if given == "default" else method.Scheme.read(path)
+    return told
 
 
 class Case:

@@ -154,13 +154,12 @@ def compare_predictions(table, path, h, numbers, schemes, labels):
             row = rows.get((case.day_of(t), site["id"]))
             if row is None:
                 continue
-            for name in schemes:
+            for name, scheme in schemes.items():
                 got, want = number(row[f"scheme:{name}"]), float(numbers[f"scheme:{name}"][k, n])
                 if not h.scored[k][n]:
                     table.same("predictions: no score", where, (got, row[f"score:{name}"], row[f"band:{name}"]), (None, "", method.NO_DATA))
                     continue
                 table.near("predictions: intensity, relative", where, got / want if want else got, 1.0 if want else 0.0, GROUPED + 1e-9)
-                scheme = case.scheme_of(name)
                 score = 100.0 * method.squash(want, scheme.reference, scheme.exponent)
                 table.near("predictions: score", where, number(row[f"score:{name}"]), score, 0.06)
                 table.same("predictions: band", where, row[f"band:{name}"], method.band(number(row[f"score:{name}"])))
@@ -182,8 +181,7 @@ def compare_bands(table, path, h, numbers, schemes, labels):
     with open(path, newline="", encoding="utf-8") as f:
         rows = {(float(r["radius_km"]), int(r["horizon_days"]), int(r["min_deaths"]), r["model"], r["band"]): r for r in csv.DictReader(f)}
     for of in labels:
-        for name in schemes:
-            scheme = case.scheme_of(name)
+        for name, scheme in schemes.items():
             counted, positive = dict.fromkeys(method.BANDS, 0), dict.fromkeys(method.BANDS, 0)
             close = 0
             for k, t in enumerate(h.origins):
@@ -249,14 +247,14 @@ def main():
     parser.add_argument("--min-deaths", default="0")
     args = parser.parse_args()
     h = hindcast.Hindcast(case.Case(args), hindcast.yearly(args.start, args.to, args.months))
-    schemes = args.scheme or ["default"]
-    numbers = {f"scheme:{name}": h.scheme_numbers(case.scheme_of(name)) for name in schemes}
+    schemes = case.schemes_of(args)
+    numbers = {f"scheme:{name}": h.scheme_numbers(scheme) for name, scheme in schemes.items()}
     written = Written(args.out / "hindcast.csv")
     table, seen = Table(), set()
     table.same("each row once", str(args.out), written.twice, 0)
     rng = np.random.default_rng(1914)
     labels = [hindcast.Label(float(km), int(days), int(deaths)) for km in args.within.split(",") for days in args.horizon.split(",") for deaths in args.min_deaths.split(",")]
-    first = f"scheme:{schemes[0]}"
+    first = f"scheme:{next(iter(schemes))}"
     compare_predictions(table, args.out / "predictions.csv", h, numbers, schemes, labels)
     compare_bands(table, args.out / "bands.csv", h, numbers, schemes, labels)
     compare_counts(table, args.out / "receipt.json", h, labels)
