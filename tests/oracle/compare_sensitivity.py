@@ -17,38 +17,13 @@ from datetime import date
 import numpy as np
 
 import case
-import compare_environment
-import coverage
-import method
-import read
 import sensitivity
 import skill
 import surroundings
 import uncertainty
-from compare_scores import parts_of
+import unsure_environment
 from compare_uncertainty import Z, compare_quantile, share_tolerance
 from table import Table
-
-
-def environments(args, inputs, n):
-    """The indicators of each site that has an environment score, None of another."""
-    receptors = {}
-    for kind, path in (pair.split("=", 1) for pair in args.receptors):
-        receptors.setdefault(kind, []).extend(read.read_receptors(path, n, kind))
-    records = [r for path in args.incidents for r in read.read_records(path)]
-    files = {path: [r for r in read.read_records(path) if r["domain"] == "accident"] for path in args.incidents}
-    accidents = read.incidents_of([r for r in records if r["domain"] == "accident"])
-    quakes = [{**r, "day": r["last"]} for r in records if r["domain"] == "earthquake"]
-    cover = coverage.Coverage(files, args.as_of.toordinal(), inputs.world, inputs.said, method.DEFAULT.grace_d["accident"])
-    world = compare_environment.World(n, receptors, (args.complete or "").split(","), accidents, quakes, inputs.said is not None, args.as_of, {})
-    out = []
-    for site, group in zip(inputs.sites, inputs.groups):
-        until = cover.until(site)
-        kept = until is not None and not cover.ended(until)
-        around = compare_environment.around_of(site, world)
-        told = compare_environment.expect(site, group, parts_of(group, method.DEFAULT), kept, around, world)
-        out.append(told if sensitivity.environment.score(told, n)["environment"]["known"] else None)
-    return out
 
 
 def cell(row, column):
@@ -74,7 +49,7 @@ def main():
     days = inputs.days(args.as_of, args.stale, scheme)
     parts = {"security": sensitivity.Security(inputs, days, scheme)}
     if args.receptors:
-        parts["environment"] = sensitivity.Environment(environments(args, inputs, n), n)
+        parts["environment"] = sensitivity.Environment(unsure_environment.environments(args, inputs, n)[0], n)
     found = sensitivity.study(parts, n)
     with open(args.out / "sensitivity.csv", newline="", encoding="utf-8") as f:
         written = {row["site_id"]: row for row in csv.DictReader(f)}

@@ -1,7 +1,7 @@
 """Compares the intervals, ranks and shares of a run with `--uncertainty` with draws of the oracle's own.
 
     python compare_uncertainty.py --sites F --incidents F --as-of DATE --out OUTDIR [--draws N]
-        [--scheme F] [--coverage WHERE] [--stale last] [--bbox W,S,E,N] [--borders F]
+        [--receptors KIND=FILE]... [--complete KINDS] [--scheme F] [--coverage WHERE] [--stale last] [--bbox W,S,E,N] [--borders F]
 
 N is the number of draws of the run. Both sides are Monte Carlo: with n draws of the program and m of the oracle,
 
@@ -23,7 +23,9 @@ import numpy as np
 import case
 import method
 import skill
+import surroundings
 import uncertainty
+import unsure_environment
 from table import Table
 
 Z = 4.5
@@ -44,6 +46,30 @@ def compare_quantile(table, what, where, got, values, q, n, digit):
     return table.near(what, where, got, float(np.quantile(values, q)), math.inf)
 
 
+def compare_score(table, what, inputs, written, scores, n):
+    """Percentiles of scores and ranks, and shares of draws; `scores` are draws by sites."""
+    ranks, m = uncertainty.ranks(scores), len(scores)
+    for k, site in enumerate(inputs.sites):
+        where, got = f"{site['id']} {site['name']}", written.get(site["id"], {})
+        of = lambda column: got.get(f"{what}_{column}", "(absent)")
+        if np.isnan(scores[:, k]).all():
+            for column in ("score_p05", "score_p95", "rank_p05", "rank_p95", "p_top10", "p_band"):
+                table.same(f"{what}: no score, no interval", where, of(column), None)
+            continue
+        for q, name in ((0.05, "p05"), (0.95, "p95")):
+            compare_quantile(table, f"{what} score {name}", where, of(f"score_{name}"), scores[:, k], q, n, 0.0501)
+            # A rank is rounded to a whole number on both sides of a half.
+            compare_quantile(table, f"{what} rank {name}", where, of(f"rank_{name}"), ranks[:, k], q, n, 0.5001)
+        shares = [("p_top10", float((ranks[:, k] <= uncertainty.TOP).mean()))]
+        if of("band") in method.BANDS:
+            edge = 20.0 * method.BANDS.index(of("band"))
+            rounded = np.round(scores[:, k], 1)
+            shares.append(("p_band", float(((rounded >= edge) & ((rounded < edge + 20.0) | (edge == 80.0))).mean())))
+        for column, share in shares:
+            told = of(column)
+            table.near(f"{what} {column}", where, told, share, share_tolerance(told if isinstance(told, float) else share, share, n, m) + 0.006)
+
+
 def compare_moved(table, where, got, inputs, k, day, scheme, beside):
     """What moves the score most: a group of the largest variance, or one of not much less.
 
@@ -60,41 +86,32 @@ def main():
     parser = case.options(__doc__)
     parser.add_argument("--as-of", required=True, type=date.fromisoformat)
     parser.add_argument("--draws", type=int, default=1000)
+    parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE", help="with them the environment too")
+    parser.add_argument("--complete")
     args = parser.parse_args()
     inputs = case.Case(args)
     scheme = case.scheme_of(args.scheme[0] if args.scheme else None)
     days = inputs.days(args.as_of, args.stale, scheme)
     lam = uncertainty.intensities(inputs, days, scheme)
     scores = 100.0 * method.squash(lam, scheme.reference, scheme.exponent)
-    ranks = uncertainty.ranks(scores)
     beside = uncertainty.told(inputs, days, scheme)
     n, m = args.draws, len(scores)
     table = Table()
     written = {f["id"]: f["properties"] for f in json.loads((args.out / "sites.geojson").read_text(encoding="utf-8"))["features"]}
     table.same("sites", str(args.out), sorted(written), sorted(s["id"] for s in inputs.sites))
+    compare_score(table, "security", inputs, written, scores, n)
     for k, site in enumerate(inputs.sites):
         where, got = f"{site['id']} {site['name']}", written.get(site["id"], {})
-        of = lambda column: got.get(f"security_{column}", "(absent)")
-        columns = ("score_p05", "score_p95", "rank_p05", "rank_p95", "p_top10", "p_band")
         if days[k] is None:
-            for column in columns:
-                table.same("no score, no interval", where, of(column), None)
+            table.same("no score: what moves it", where, (got.get("security_effective_incidents", "(absent)"), got.get("security_moved_by", "(absent)")), (None, None))
             continue
-        for q, name in ((0.05, "p05"), (0.95, "p95")):
-            compare_quantile(table, f"score {name}", where, of(f"score_{name}"), scores[:, k], q, n, 0.0501)
-            # A rank is rounded to a whole number on both sides of a half.
-            compare_quantile(table, f"rank {name}", where, of(f"rank_{name}"), ranks[:, k], q, n, 0.5001)
-        top = float((ranks[:, k] <= uncertainty.TOP).mean())
-        table.near("P(top 10)", where, of("p_top10"), top, share_tolerance(of("p_top10") if isinstance(of("p_top10"), float) else top, top, n, m) + 0.006)
-        band = of("band")
-        if band in method.BANDS:
-            edge = 20.0 * method.BANDS.index(band)
-            rounded = np.round(scores[:, k], 1)
-            inside = float(((rounded >= edge) & ((rounded < edge + 20.0) | (edge == 80.0))).mean())
-            table.near("P(band)", where, of("p_band"), inside, share_tolerance(of("p_band") if isinstance(of("p_band"), float) else inside, inside, n, m) + 0.006)
         effective = beside[k]["effective"]
-        table.near("effective incidents", where, of("effective_incidents"), effective, 0.0501 + 1e-3 * effective)
-        compare_moved(table, where, of("moved_by"), inputs, k, days[k], scheme, beside[k])
+        table.near("effective incidents", where, got.get("security_effective_incidents", "(absent)"), effective, 0.0501 + 1e-3 * effective)
+        compare_moved(table, where, got.get("security_moved_by", "(absent)"), inputs, k, days[k], scheme, beside[k])
+    if args.receptors:
+        numbers = surroundings.numbers(args.scheme[0] if args.scheme else None)
+        indicators, arounds = unsure_environment.environments(args, inputs, numbers)
+        compare_score(table, "environment", inputs, written, unsure_environment.scores(inputs.sites, indicators, arounds, numbers, m), n)
     print(f"{sum(d is not None for d in days)} sites with a score, {len(inputs.records)} incidents, {len(np.unique(uncertainty.published_places(inputs.lon, inputs.lat, inputs.r90)))} published places, {n} draws against {m}")
     return table.report()
 
