@@ -69,17 +69,29 @@ sure_of() {
         --out "$out/$name" "$@"
 }
 
-# What came after scores: the run, its first and last origin, the options in common.
+# What came after scores: the run, its first and last origin and the months between, radii in km, horizons in days,
+# deaths, the options in common.
 hindcast_of() {
     name=$1
-    from=$2
-    to=$3
+    when="--from $2 --to $3"
+    within=$5
+    horizon=$6
+    deaths=$7
+    months=$4
+    shift 7
+    "$tamarisk" hindcast -q $when --every "${months}m" --within "$(echo "$within" | sed 's/[0-9]*/&km/g')" \
+        --horizon "$(echo "$horizon" | sed 's/[0-9]*/&d/g')" --min-deaths "$deaths" "$@" -o "$out/$name"
+    compare "$name: hindcast" "$oracle/compare_hindcast.py" $when --months "$months" --within "$within" \
+        --horizon "$horizon" --min-deaths "$deaths" --borders "$borders" --out "$out/$name" "$@"
+}
+
+# The probability that a hindcast fits, and other settings that it tries: the run, its origins, the options in common.
+calibration_of() {
+    name=$1
+    when="--from $2 --to $3"
     shift 3
-    "$tamarisk" hindcast -q --from "$from" --to "$to" --within 25km,50km --horizon 90d,365d --min-deaths 0,5 "$@" \
-        --calibrate -o "$out/$name"
-    compare "$name: hindcast" "$oracle/compare_hindcast.py" --from "$from" --to "$to" --within 25,50 \
-        --horizon 90,365 --min-deaths 0,5 --borders "$borders" --out "$out/$name" "$@"
-    compare "$name: calibration" "$oracle/compare_calibration.py" --from "$from" --to "$to" --borders "$borders" \
+    "$tamarisk" hindcast -q $when --within 25km --horizon 365d "$@" --calibrate --tune h,H -o "$out/$name"
+    compare "$name: calibration" "$oracle/compare_calibration.py" $when --borders "$borders" \
         --calibration "$out/$name/calibration.toml" "$@"
 }
 
@@ -200,21 +212,27 @@ origins=$oracle/origins
 made="--sites $origins/sites.csv --sites $origins/shapes.geojson"
 made="$made --incidents $origins/incidents.csv --incidents $origins/ended.csv"
 sure_of origins-sure 2022-12-31 $made
-hindcast_of origins-hindcast 2013-12-31 2021-12-31 $made
-sure_of demo-sure 2026-01-31 --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
-    --incidents $demo/incidents.csv
-sure_of corners-sure 2024-06-30 --sites $corners/sites.csv --incidents $corners/incidents.csv
-made=$oracle/collected
-sure_of collected-sure 2024-06-30 --stale last --sites $made/sites.csv --incidents $made/ucdp.csv \
-    --incidents $made/kept.csv --incidents $made/ended.csv --incidents $made/short.csv \
-    --incidents $made/mistyped.csv
+hindcast_of origins-hindcast 2013-12-31 2021-12-31 12 25,50 90,365 0,5 $made --scheme default \
+    --scheme $origins/one-scale.toml
+hindcast_of origins-half-years 2014-06-30 2020-12-31 6 25 180 0 $made
+hindcast_of origins-declared 2014-12-31 2021-12-31 12 50 365 0 $made --coverage PAK:2013-01-01/2022-06-30,AFG
+calibration_of origins-calibrated 2013-12-31 2021-12-31 $made
 
 layers="--receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson"
 layers="$layers --receptors sensitive_areas=$demo/protected_areas.csv --receptors settlements=$demo/settlements.csv"
 made="--sites $demo/sites.csv --sites $demo/linked_assets.geojson --incidents $demo/incidents.csv"
+sure_of demo-sure 2026-01-31 $made $layers
+hindcast_of demo-hindcast 2012-12-31 2024-12-31 12 50 365 0 $made
 "$tamarisk" score -q --as-of 2026-01-31 $made $layers --sensitivity -o "$out/demo-settings"
 compare "demo: other settings" "$oracle/compare_sensitivity.py" --as-of 2026-01-31 $made $layers \
     --borders "$borders" --out "$out/demo-settings"
+
+sure_of corners-sure 2024-06-30 --sites $corners/sites.csv --incidents $corners/incidents.csv
+made=$oracle/collected
+made="--sites $made/sites.csv --incidents $made/ucdp.csv --incidents $made/kept.csv --incidents $made/ended.csv \
+    --incidents $made/short.csv --incidents $made/mistyped.csv"
+sure_of collected-sure 2024-06-30 --stale last $made
+hindcast_of collected-hindcast 2012-12-31 2022-12-31 12 100 365 0 $made
 
 sites=$data/icmm-global-mining/mines.geojson
 incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv
@@ -226,11 +244,13 @@ if [ -f "$sites" ] && [ -f "$incidents" ]; then
         --bbox 60.5,23.5,77.9,37.2 --borders "$borders"
     sure_of pakistan-sure 2020-12-31 --sites "$data/pakistan-facts/sites.csv" --incidents "$incidents"
     "$python" $oracle/mines.py "$data" "$out/mines.csv"
-    hindcast_of pakistan-hindcast 2004-12-31 2020-12-31 --sites "$out/mines.csv" --incidents "$incidents"
-    "$tamarisk" score -q --sites "$out/mines.csv" --incidents "$incidents" --as-of 2021-12-31 \
-        --calibration "$out/pakistan-hindcast/calibration.toml" -o "$out/pakistan-events"
+    made="--sites $out/mines.csv --incidents $incidents"
+    hindcast_of pakistan-hindcast 2004-12-31 2020-12-31 12 25,50 365 0 $made
+    calibration_of pakistan-calibrated 2004-12-31 2020-12-31 $made
+    "$tamarisk" score -q $made --as-of 2021-12-31 --calibration "$out/pakistan-calibrated/calibration.toml" \
+        -o "$out/pakistan-events"
     compare "pakistan: events" "$oracle/compare_calibration.py" --out "$out/pakistan-events" \
-        --calibration "$out/pakistan-hindcast/calibration.toml"
+        --calibration "$out/pakistan-calibrated/calibration.toml"
     compare "do intervals hold the truth" "$oracle/coverage_of_intervals.py" --tamarisk "$tamarisk" \
         --sites "$out/mines.csv" --incidents "$incidents" --borders "$borders" \
         --towns "$data/geonames/rg_cities1000.csv" --work "$out/coverage-of-intervals"

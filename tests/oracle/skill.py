@@ -66,6 +66,27 @@ def average_precision(x, y, w):
         return (positive * precision).sum(axis=1) / positive.sum(axis=1)
 
 
+def isotonic(x, y):
+    """The points of an isotonic regression of y on x: equal x are one case of their mean, neighbors that fall are pooled.
+
+    scikit-learn takes numbers less than 1e-15 apart for equal, which kernel densities far from everything are.
+    """
+    at, index = np.unique(x, return_inverse=True)
+    size = np.bincount(index).astype(float)
+    blocks = []
+    for k, mean in enumerate(np.bincount(index, y) / size):
+        blocks.append([mean, size[k], [k]])
+        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
+            mean_b, n_b, members = blocks.pop()
+            mean_a, n_a, _ = blocks[-1]
+            blocks[-1][:2] = [(mean_a * n_a + mean_b * n_b) / (n_a + n_b), n_a + n_b]
+            blocks[-1][2] += members
+    fitted = np.empty(len(at))
+    for mean, _, members in blocks:
+        fitted[members] = mean
+    return at, fitted
+
+
 def calibrated(x, y, origin, days, horizon):
     """Isotonic p and the share p0 at each row, NaN at origins of fewer than four earlier ones that had ended."""
     p, p0 = np.full(len(x), np.nan), np.full(len(x), np.nan)
@@ -75,8 +96,7 @@ def calibrated(x, y, origin, days, horizon):
         if len(ended) < EARLIER or not at.any():
             continue
         before = np.isin(origin, ended)
-        fit = IsotonicRegression(out_of_bounds="clip").fit(x[before], y[before])
-        p[at], p0[at] = fit.predict(x[at]), y[before].mean()
+        p[at], p0[at] = np.interp(x[at], *isotonic(x[before], y[before])), y[before].mean()
     return p, p0
 
 
@@ -220,7 +240,10 @@ def selftest():
     for name in ("roc_auc", "average_precision", "hit_10", "hit_20"):
         written = measures(x[again], y[again], origin[again], np.ones((1, len(again))), np.ones((1, 8)), p[again], p0[again])[name][0]
         check(f"{name}: a weight is a row repeated", measures(x, y, origin, w[:1], np.ones((1, 8)), p, p0)[name][0], written)
-    check("isotonic by hand", float(IsotonicRegression(out_of_bounds="clip").fit([1, 2, 3, 5], [0, 1, 0, 1]).predict([4])[0]), 0.75)
+    theirs = IsotonicRegression(out_of_bounds="clip").fit(x, y).predict(np.linspace(-4, 4, 101))
+    check("isotonic regression, scikit-learn", float(np.abs(np.interp(np.linspace(-4, 4, 101), *isotonic(x, y)) - theirs).max()), 0.0)
+    check("isotonic by hand", float(np.interp(4, *isotonic(np.array([1.0, 2, 3, 5]), np.array([0.0, 1, 0, 1])))), 0.75)
+    check("and by scikit-learn", float(IsotonicRegression(out_of_bounds="clip").fit([1, 2, 3, 5], [0, 1, 0, 1]).predict([4])[0]), 0.75)
     a, b = logistic(x, y)
     by_them = LogisticRegression(C=1e6, tol=1e-10, max_iter=1000).fit(x[:, None], y)
     check("logistic a, scikit-learn", a, float(by_them.intercept_[0]), 1e-5)
