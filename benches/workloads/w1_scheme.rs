@@ -67,7 +67,7 @@ fn text(scheme: &Scheme, sums: &[f64]) -> String {
     format!("scores add up to {scores:.1}")
 }
 
-fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> WeighedIncidents {
+pub fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> WeighedIncidents {
     let half_life = scheme.security.recency.half_life_days;
     let make = |(number, incident): (usize, &Incident)| {
         let accuracy = many_classes.then(|| CLASSES_KM[number % CLASSES_KM.len()]);
@@ -82,7 +82,7 @@ fn events(scheme: &Scheme, incidents: &[Incident], many_classes: bool) -> Weighe
     WeighedIncidents::new(incidents.iter().enumerate().map(make).collect())
 }
 
-fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<SiteProbe> {
+pub fn subjects(scheme: &Scheme, sites: &[Position]) -> Vec<SiteProbe> {
     let spread_km = scheme.position.sigma_km(None);
     sites.par_iter().map(|&position| subject(position, spread_km)).collect()
 }
@@ -94,23 +94,27 @@ fn tamarisk(
     many_classes: bool,
 ) -> Timed {
     let (spent, measured) = timed(
-        || {
-            // As many of the strongest incidents as a run keeps.
-            let links = usize::try_from(scheme.security.drivers.links).unwrap_or(0);
-            let plan = scheme.security_plan(links.max(DRIVER_COLUMNS));
-            let events = events(scheme, incidents, many_classes);
-            Security::new(events, Coverage::Everywhere, plan)
-        },
-        |security| {
-            let mut all = Vec::with_capacity(sites.len());
-            for batch in sites.chunks(BATCH) {
-                let subjects = subjects(scheme, batch);
-                all.extend(security.measure(&subjects, &vec![None; subjects.len()]));
-            }
-            all
-        },
+        || security(scheme, events(scheme, incidents, many_classes)),
+        |security| score_all(scheme, &security, sites),
     );
-    (spent, measured.iter().map(|of| of.intensity.total).collect())
+    (spent, measured)
+}
+
+/// Prepares incidents for measurement.
+pub fn security(scheme: &Scheme, events: WeighedIncidents) -> Security {
+    // As many of the strongest incidents as a run keeps.
+    let links = usize::try_from(scheme.security.drivers.links).unwrap_or(0);
+    Security::new(events, Coverage::Everywhere, scheme.security_plan(links.max(DRIVER_COLUMNS)))
+}
+
+/// Measures everything that scores need around sites, and returns the sums.
+pub fn score_all(scheme: &Scheme, security: &Security, sites: &[Position]) -> Vec<f64> {
+    let mut all = Vec::with_capacity(sites.len());
+    for batch in sites.chunks(BATCH) {
+        let subjects = subjects(scheme, batch);
+        all.extend(security.measure(&subjects, &vec![None; subjects.len()]));
+    }
+    all.iter().map(|of| of.intensity.total).collect()
 }
 
 fn exhaustive(

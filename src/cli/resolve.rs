@@ -4,8 +4,9 @@
 use super::args::{self, Layers, Reading};
 use super::remedy::COMMAND_LINE;
 use crate::earth::{Bounds, Length, Position};
+use crate::measures::{DrawPlan, MovedBy, Vary};
 use crate::run::named::{self, ReadWords};
-use crate::run::{Format, Inputs, LayerName, Request, Rules, Wanted};
+use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -77,6 +78,22 @@ pub fn rules(typed: &args::Rules) -> Result<Rules> {
         rules.stale = named::stale("--stale", text)?;
     }
     Ok(rules)
+}
+
+/// The draws that were typed.
+pub fn uncertainty(typed: &args::Uncertainty) -> Result<Option<DrawPlan>> {
+    let Some(number) = typed.uncertainty else { return Ok(None) };
+    let mut plan = run::draws(number.get());
+    if !typed.vary.is_empty() {
+        plan.vary = Vary::NONE;
+    }
+    for word in &typed.vary {
+        let more = plan.vary.and(word.trim());
+        plan.vary = more.ok_or_else(|| {
+            named::unknown("--vary", word, "a kind of uncertainty", &MovedBy::WORDS)
+        })?;
+    }
+    Ok(Some(plan))
 }
 
 /// How inputs are read.

@@ -26,7 +26,8 @@ const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
 pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     let mut wanted = resolve::wanted(&typed.layers)?;
     let surface = wanted.layers.is_none().then(run::SurfaceRequest::default);
-    let request = Request { surface, ..run::demo() };
+    let mut request = Request { surface, ..run::demo() };
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // A demonstration shows everything.
     wanted.add_all();
     if wanted.group_by.is_empty() {
@@ -38,6 +39,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
     let asked = typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some();
     if asked || typed.all {
@@ -50,7 +52,9 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     }
     let inputs = &mut request.inputs;
     inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
-    let streams = wanted.streams() && request.surface.is_none() && request.rules.bbox.is_none();
+    // Ranks are among all sites.
+    let of_all = request.rules.bbox.is_some() || request.rules.uncertainty.is_some();
+    let streams = wanted.streams() && request.surface.is_none() && !of_all;
     inputs.most_held = streams.then_some(run::MOST_HELD);
     let limits = limits::Checked::new(&typed.limits)?;
     if typed.dry_run {

@@ -5,7 +5,7 @@ use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, Raste
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
     Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme,
-    explanation,
+    Uncertainty, explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -37,6 +37,8 @@ pub struct Context<'a> {
     pub accident_collection: &'a Collection,
     /// The earthquakes of the run.
     pub catalog: Option<Catalog>,
+    /// How many draws tell how sure the scores are; `None` unless asked for.
+    pub draws: Option<usize>,
 }
 
 /// A site with its measurements and its risk.
@@ -51,6 +53,8 @@ pub struct Scored {
     pub quantities: Quantities,
     /// The resulting risk.
     pub risk: Risk,
+    /// How sure it is; `None` unless asked for.
+    pub uncertainty: Option<Box<Uncertainty>>,
 }
 
 /// An incident as it counts at a site, with its date, distance, bearing and part.
@@ -181,6 +185,7 @@ impl<'a> Context<'a> {
             accidents_from,
             catalog: self.catalog,
             coverage: self.coverage_words(scored),
+            uncertainty: scored.uncertainty.as_deref(),
         };
         explanation(self.scheme, &scored.risk, &names)
     }

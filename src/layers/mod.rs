@@ -26,6 +26,7 @@ mod sites;
 pub mod style;
 mod surface;
 mod table;
+mod uncertainty;
 mod uncovered;
 
 pub use around::buffer_around;

@@ -8,6 +8,7 @@ use super::columns::{
 };
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
+use super::uncertainty::uncertainty;
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
 use crate::measures::{Count, Nearby, Until};
@@ -36,6 +37,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
+        .and(uncertainty(context).over(|row: &Row<'a>| row.scored))
         .and(nearest_incident(context))
         .and(counts(context))
         .and(drivers(context))

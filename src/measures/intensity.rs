@@ -72,6 +72,25 @@ impl KernelSum {
         probes.par_iter().map(|site| self.intensity(site, incidents, keep)).collect()
     }
 
+    /// Returns the kernel sum of a site.
+    pub(super) fn total(&self, site: &SiteProbe, incidents: &WeighedIncidents) -> f64 {
+        self.intensity(site, incidents, 0).total
+    }
+
+    /// Returns the incidents whose terms may be among the `keep` largest of a site; `None` if its sum is direct.
+    pub(super) fn strongest(
+        &self,
+        site: &SiteProbe,
+        incidents: &WeighedIncidents,
+        keep: usize,
+    ) -> Option<Vec<usize>> {
+        let (fast_gauss, [only]) = (self.fast_gauss.as_ref()?, site.parts.as_slice()) else {
+            return None;
+        };
+        let at = Ecef::from(only.probe.position()?);
+        Some(fast_gauss.in_reach(incidents, at, only.spread_km)?.strongest(keep))
+    }
+
     fn intensity(&self, site: &SiteProbe, incidents: &WeighedIncidents, keep: usize) -> Intensity {
         if let (Some(fast_gauss), [only]) = (&self.fast_gauss, site.parts.as_slice())
             && let Some(position) = only.probe.position()

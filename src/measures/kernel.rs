@@ -76,6 +76,36 @@ impl Kernel {
         }
     }
 
+    /// Returns the square of a Gaussian kernel, which is one, too: of two Gaussians of scales g and h the product is one of
+    /// scale `1 / sqrt(1/g² + 1/h²)`. `None` for the other forms.
+    pub(super) fn squared(&self) -> Option<Self> {
+        let Self::Gaussian { scales, cutoff } = self else { return None };
+        let product =
+            |&(p, g): &(f64, f64), &(q, h): &(f64, f64)| (p * q, g * h / (g * g + h * h).sqrt());
+        let pairs = scales.iter().enumerate().flat_map(|(at, one)| {
+            let own = std::iter::once(product(one, one));
+            own.chain(scales.iter().skip(at + 1).map(move |other| {
+                let (peak, scale) = product(one, other);
+                (2.0 * peak, scale)
+            }))
+        });
+        Some(Self::Gaussian { scales: pairs.collect(), cutoff: cutoff * cutoff })
+    }
+
+    /// Returns the integral of the squared mean of the kernel over the plane, as a share of that of its mean square,
+    /// over a position error with a variance in km²: 1 without an error. 1 for the forms that ignore it.
+    pub(super) fn square_ratio(&self, spread2: f64) -> f64 {
+        let Self::Gaussian { scales, .. } = self else { return 1.0 };
+        let integral = |spread2: f64| -> f64 {
+            let pair = |&(p, g): &(f64, f64), &(q, h): &(f64, f64)| {
+                let (u, v) = (g * g + spread2, h * h + spread2);
+                p * q * g * g / u * h * h / v * u * v / (u + v)
+            };
+            scales.iter().flat_map(|one| scales.iter().map(move |other| pair(one, other))).sum()
+        };
+        integral(spread2) / integral(0.0)
+    }
+
     /// Returns a distance past which the kernel is zero for every S² up to `widest2`.
     ///
     /// # Units

@@ -8,6 +8,7 @@ mod collection;
 mod counts;
 mod coverage;
 mod dams;
+mod draws;
 mod duplicates;
 mod environment;
 mod exponential;
@@ -32,6 +33,10 @@ pub use collection::{Collection, Places, SourceSpan, Until, days_between};
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use dams::{DamOf, DamPlan, DamQuantities, Dams};
+pub use draws::{
+    Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, Vary, key, normals, poisson,
+    uniform,
+};
 pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Gap, Receptors, environment};
 pub use fast_gauss::PRECISION;

@@ -2,6 +2,7 @@
 
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
+use super::draws::{Doubt, DrawPlan, IntensityDraws};
 use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
@@ -162,6 +163,11 @@ impl Security {
     /// Returns the positions of the counted incidents.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
         self.incidents.list().iter().map(|incident| incident.position)
+    }
+
+    /// Prepares draws of the intensity. `doubts` has what is not known of each of [`Self::incidents`], in order.
+    pub fn draws(&self, doubts: &[Doubt], plan: DrawPlan) -> IntensityDraws<'_> {
+        IntensityDraws::new(&self.incidents, &self.kernel_sum, doubts, plan)
     }
 
     /// Returns all contributions to a site's intensity, strongest first, each measured exactly.

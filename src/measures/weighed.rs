@@ -132,6 +132,19 @@ pub struct SiteProbe {
     pub parts: Vec<PartProbe>,
 }
 
+impl SiteProbe {
+    /// A single point elsewhere, with the weight and the position error of the first part.
+    pub(super) fn moved(&self, position: Position) -> Self {
+        let part = |part: &PartProbe| PartProbe {
+            probe: Probe::point(position),
+            weight: part.weight,
+            spread_km: part.spread_km,
+            tailings: part.tailings,
+        };
+        Self { position, parts: self.parts.first().map(part).into_iter().collect() }
+    }
+}
+
 /// One part of a site.
 #[derive(Debug)]
 pub struct PartProbe {

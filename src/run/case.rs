@@ -11,8 +11,8 @@ use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, EnvironmentPlan, PartProbe, Receptors, Sampler,
-    Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, PartProbe, Receptors,
+    Sampler, Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
 };
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
@@ -66,6 +66,8 @@ pub struct Case {
     pub receptors_after: u64,
     /// What is measured for the environment score.
     pub environment_plan: EnvironmentPlan,
+    /// The draws that tell how sure scores are; `None` for none.
+    pub uncertainty: Option<DrawPlan>,
     /// The rasters, each with what is measured of it.
     pub(super) samplers: Vec<Sampler>,
 }
@@ -97,7 +99,7 @@ impl Case {
     ///
     /// # Errors
     /// A coverage file that cannot be read; a kind declared complete without a file; a box around sites that are
-    /// [streamed](super::Streamed).
+    /// [streamed](super::Streamed), or draws of them.
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
         Self::sharing(world, rules, None)
     }
@@ -118,6 +120,13 @@ impl Case {
                 Code::SettingsConflict,
                 "streamed sites cannot be filtered by a box",
             ));
+        }
+        if world.streamed.is_some() && rules.uncertainty.is_some() {
+            return Err(Error::usage(
+                Code::SettingsConflict,
+                "streamed sites cannot be drawn: ranks are among all sites",
+            )
+            .with_hint("hold them all, without most_held"));
         }
         let mut findings = Findings::default();
         let as_of = match rules.as_of {
@@ -205,6 +214,7 @@ impl Case {
             scheme,
             as_of,
             complete: rules.complete.clone(),
+            uncertainty: rules.uncertainty,
             security,
             ended,
             collection,
@@ -271,6 +281,7 @@ impl Case {
             collection: &self.collection,
             accident_collection: &self.accident_collection,
             catalog: self.catalog,
+            draws: self.uncertainty.map(|plan| plan.draws),
         }
     }
 

@@ -54,6 +54,9 @@ impl Request {
         add(&format!("{:?}", rules.bbox.map(|bounds| bounds.degrees())));
         add(&format!("{:?}", rules.complete));
         add(&format!("{:?}", rules.stale));
+        if let Some(plan) = &rules.uncertainty {
+            add(&format!("{plan:?}"));
+        }
         if inputs.merge_sources {
             add("merge sources");
         }

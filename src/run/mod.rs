@@ -18,13 +18,14 @@ mod world;
 
 pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
-    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, Explanation, IncidentChange,
-    IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation, Lookup,
-    MissingEnvironment, Near, NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking,
-    RasterExplanation, Records, Route, ScoreChange, Side, SiteChange, SiteCounts, Standing, Step,
-    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
-    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    surface, what_if,
+    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, Explanation,
+    IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation,
+    IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery, Neighbor, Overview,
+    Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Route, ScoreChange,
+    SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
+    SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell, compare,
+    corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk, surface,
+    what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};
@@ -33,7 +34,7 @@ pub use deliver::{
     told, with_layers,
 };
 pub use demo::demo;
-pub use request::{CoverageChoice, Inputs, LayerName, Request, Rules, Stale};
+pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
 pub use world::{Input, MOST_HELD, Sites, Streamed, World};
 

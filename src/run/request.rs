@@ -2,11 +2,13 @@
 
 use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
+use crate::measures::{DrawPlan, Vary};
 use crate::model::{Declared, ReceptorKind};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// The files of a run, and how they are read.
@@ -29,6 +31,14 @@ pub struct Inputs {
     pub most_held: Option<usize>,
 }
 
+/// How many draws of the data may be asked for.
+pub const DRAWS: RangeInclusive<usize> = 100..=100_000;
+
+/// The draws of a number, always from the same random numbers.
+pub fn draws(number: usize) -> DrawPlan {
+    DrawPlan { draws: number, seed: 0, vary: Vary::ALL }
+}
+
 /// The rules by which a case is scored.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
@@ -44,6 +54,8 @@ pub struct Rules {
     pub coverage: CoverageChoice,
     /// How places whose collection of security incidents has ended are scored.
     pub stale: Stale,
+    /// The draws that tell how sure scores are; `None` for none.
+    pub uncertainty: Option<DrawPlan>,
 }
 
 impl Rules {

@@ -12,6 +12,7 @@ mod exposure;
 mod flags;
 pub mod indicators;
 mod plan;
+pub mod ranks;
 mod raster;
 mod risk;
 mod scheme;
@@ -19,6 +20,7 @@ mod score;
 mod security;
 mod severity;
 mod trend;
+mod uncertainty;
 mod words;
 pub mod written;
 
@@ -40,8 +42,12 @@ pub use scheme::{
 };
 pub use score::score;
 pub use security::{security_risk, security_score};
-pub use severity::severity;
+pub use severity::{severity, severity_with};
 pub use trend::rising;
+pub use uncertainty::{
+    CodedScores, EnvironmentDraws, EnvironmentUncertainty, SecurityUncertainty, Spread,
+    Uncertainty, Whereabouts,
+};
 pub use words::{
     Catalog, CoverageWords, IncidentName, Names, country_list, country_name, explanation, percent,
     percent_known, thousands,

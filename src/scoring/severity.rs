@@ -10,6 +10,11 @@ use crate::model::{Domain, Incident, SecurityType};
 /// the weight of an unknown type. Earthquakes and other incidents weigh 0, since no kernel sums
 /// them.
 pub fn severity(scheme: &Scheme, incident: &Incident) -> f64 {
+    severity_with(scheme, incident, incident.fatalities.unwrap_or(0))
+}
+
+/// The severity of an incident if it had another number of deaths.
+pub fn severity_with(scheme: &Scheme, incident: &Incident, deaths: u32) -> f64 {
     let (weight, factor) = match incident.domain {
         Domain::Security => {
             let severity = &scheme.security.severity;
@@ -22,6 +27,5 @@ pub fn severity(scheme: &Scheme, incident: &Incident) -> f64 {
         }
         Domain::Earthquake | Domain::Other => return 0.0,
     };
-    let deaths = f64::from(incident.fatalities.unwrap_or(0));
-    weight * (1.0 + factor * libm::log10(1.0 + deaths))
+    weight * (1.0 + factor * libm::log10(1.0 + f64::from(deaths)))
 }

@@ -121,6 +121,7 @@ mod thresholds;
 mod told;
 mod turns;
 mod types;
+mod uncertainty;
 mod validation;
 mod vector_files;
 mod vectors;

@@ -5,10 +5,11 @@ mod questions;
 mod shared;
 
 pub use questions::{Corridor, Diff, Explain, Near, Rank, Risk};
-pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid};
+pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid, Uncertainty};
 
 use crate::Face;
 use crate::cli::remedy::{COMMAND_LINE, PLAN};
+use crate::run;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -173,6 +174,8 @@ impl Command {
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
     #[command(flatten)]
+    pub uncertainty: Uncertainty,
+    #[command(flatten)]
     pub layers: Layers,
     #[command(flatten)]
     pub over: Over,
@@ -187,6 +190,8 @@ pub struct Score {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub uncertainty: Uncertainty,
     #[command(flatten)]
     pub layers: Layers,
     #[command(flatten)]
@@ -333,6 +338,13 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|threads| threads.get() <= MOST_THREADS)
         .ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
+}
+
+/// How many draws may be asked for: fewer say little, more add nothing.
+fn draws(text: &str) -> Result<NonZeroUsize, String> {
+    count(text).ok().filter(|draws| run::DRAWS.contains(&draws.get())).ok_or_else(|| {
+        format!("expected a whole number from {} to {}", run::DRAWS.start(), run::DRAWS.end())
+    })
 }
 
 fn count(text: &str) -> Result<NonZeroUsize, String> {

@@ -1,6 +1,6 @@
 //! Options of the commands that answer a question.
 
-use super::{Inputs, Reading, Rules, count};
+use super::{Inputs, Reading, Rules, Uncertainty, count};
 use clap::Args as ClapArgs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -120,6 +120,8 @@ pub struct Risk {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub uncertainty: Uncertainty,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -144,4 +146,6 @@ pub struct Explain {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub uncertainty: Uncertainty,
 }

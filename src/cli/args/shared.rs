@@ -3,6 +3,7 @@
 use crate::model::ReceptorKind;
 use crate::scoring::RASTER_KINDS;
 use clap::Args as ClapArgs;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What to read.
@@ -101,6 +102,20 @@ pub struct Rules {
     /// as zero instead of unknown
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub complete: Vec<String>,
+}
+
+/// How sure scores are.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Scoring")]
+pub struct Uncertainty {
+    /// Draw the data N times, as far as positions, deaths and counts are not known, and give the interval of every score and rank.
+    /// 1,000 draws if N is left out
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1000", value_parser = super::draws, allow_negative_numbers = true)]
+    pub uncertainty: Option<NonZeroUsize>,
+    /// What varies in the draws: counts (how many incidents happen), deaths, places (their positions), site (its own position);
+    /// by default all
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',', requires = "uncertainty")]
+    pub vary: Vec<String>,
 }
 
 /// What to write.

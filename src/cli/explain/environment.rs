@@ -1,6 +1,6 @@
 //! The environment of a site: its bars, its indicators, and what is not known.
 
-use super::scored;
+use super::{interval, moved_by, scored};
 use crate::cli::table::{Fit, Rows};
 use crate::cli::terminal::{Terminal, cell};
 use crate::run::{EnvironmentExplanation, IndicatorExplanation};
@@ -22,6 +22,12 @@ pub(super) fn tables(environment: &EnvironmentExplanation, terminal: &Terminal) 
     );
     if environment.bars.is_empty() {
         return text;
+    }
+    if let Some(sure) = &environment.uncertainty {
+        let shares = sure.moved_by.iter().map(|one| (one.indicator, one.share));
+        let words = format!("{}{}", interval(&sure.interval), moved_by(shares));
+        text.push_str(&terminal.wrap(&words));
+        text.push('\n');
     }
     text.push_str(&bars(environment, terminal));
     let in_score = environment.indicators.iter().filter(|one| !is_hazard(one));

@@ -10,7 +10,11 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Position;
 use crate::model::{Finding, Place, Site};
-use crate::run::{self, Added, Case, Explanation, IncidentContribution, Request, WhatIf, named};
+use crate::run::{
+    self, Added, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
+    SharesOfSecurity, WhatIf, named,
+};
+use crate::scoring::percent;
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
@@ -18,7 +22,8 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
-    let request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
@@ -57,7 +62,8 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let mut request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
@@ -163,6 +169,10 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     );
     let security = &explanation.security;
     text.push_str(&format!("security: {}\n", scored(security.score, security.band)));
+    if let Some(sure) = &security.uncertainty {
+        text.push_str(&terminal.wrap(&security_sure(sure)));
+        text.push('\n');
+    }
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));
     }
@@ -176,6 +186,38 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
         overall.risk_cell
     ));
     text
+}
+
+/// How sure a security score is, in a sentence.
+fn security_sure(sure: &SecuritySure) -> String {
+    let SharesOfSecurity { counts, deaths, places, site } = sure.moved_by;
+    let told = [
+        ("how many incidents happen", counts),
+        ("deaths", deaths),
+        ("where incidents happened", places),
+        ("where the site is", site),
+    ];
+    format!(
+        "{}; {:.1} effective incidents{}",
+        interval(&sure.interval),
+        sure.effective_incidents,
+        moved_by(told)
+    )
+}
+
+/// The interval of a score in words.
+fn interval(of: &Interval) -> String {
+    format!("{:.1} to {:.1} in 90 % of the draws of the data", of.score_p05, of.score_p95)
+}
+
+/// What moves a score, with its shares, the largest three.
+fn moved_by<'w>(shares: impl IntoIterator<Item = (&'w str, f64)>) -> String {
+    let mut shares: Vec<(&str, f64)> =
+        shares.into_iter().filter(|(_, share)| *share >= 0.005).collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let told: Vec<String> =
+        shares.iter().take(3).map(|(what, share)| format!("{what} {}", percent(*share))).collect();
+    if told.is_empty() { String::new() } else { format!("; moved by {}", told.join(", ")) }
 }
 
 /// A score with its band, or that there is none.

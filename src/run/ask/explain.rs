@@ -3,6 +3,7 @@
 
 use super::bring::Bring;
 use super::explain_rasters::{RasterExplanation, explain_rasters};
+use super::explain_sure::{EnvironmentSure, SecuritySure};
 use super::score::score_one;
 use crate::Remedy;
 use crate::error::remedies;
@@ -58,6 +59,9 @@ pub struct SecurityExplanation {
     /// Whether that day is so long before the as-of date that a lack of incidents no longer counts as
     /// calm.
     pub data_ended: Option<bool>,
+    /// How sure it is, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<SecuritySure>,
     /// Every incident that counts, strongest first; their contributions add up to the score.
     pub contributions: Vec<IncidentContribution>,
 }
@@ -112,6 +116,9 @@ pub struct EnvironmentExplanation {
     pub at_least: Option<f64>,
     /// Share of the weights that is known, 0 to 1.
     pub coverage: f64,
+    /// How sure the score is, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<EnvironmentSure>,
     /// The bars: surroundings, pressure, and the hazard, which is outside the score.
     pub bars: Vec<BarExplanation>,
     /// Every indicator; contributions and assumed points add up to the score.
@@ -276,6 +283,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             coverage,
             data_until,
             data_ended,
+            uncertainty: None,
             contributions,
         });
     }
@@ -316,6 +324,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
         coverage,
         data_until,
         data_ended,
+        uncertainty: SecuritySure::of(scored),
         contributions: terms.iter().filter_map(describe).collect(),
     })
 }
@@ -328,6 +337,7 @@ fn explain_environment(case: &Case, sites: &Sites, scored: &Scored) -> Environme
         band: case.scheme.bands.of(risk.score).word(),
         at_least: risk.at_least,
         coverage: risk.coverage,
+        uncertainty: EnvironmentSure::of(scored),
         rasters: Vec::new(),
         bars: risk.bars.iter().map(|bar| explain_bar(case, risk, bar)).collect(),
         indicators: risk

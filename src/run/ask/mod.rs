@@ -5,12 +5,14 @@ mod compare;
 mod corridor;
 mod explain;
 mod explain_rasters;
+mod explain_sure;
 mod missing;
 mod near;
 mod overview;
 mod rank;
 pub(super) mod score;
 pub(super) mod surface;
+mod uncertain;
 mod what_if;
 
 pub use compare::{
@@ -23,6 +25,7 @@ pub use explain::{
     IndicatorExplanation, Unknown, explain, risk,
 };
 pub use explain_rasters::RasterExplanation;
+pub use explain_sure::{EnvironmentSure, IndicatorShare, Interval, SecuritySure, SharesOfSecurity};
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};

@@ -1,5 +1,6 @@
 //! Measures and scores all sites of a case, batch by batch.
 
+use super::uncertain;
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
@@ -119,7 +120,9 @@ fn score_all(
         }
         exposures.merge(batch.exposures);
     }
-    Ok(Performed { sites: all.into_iter().flatten().collect(), exposures })
+    let mut scored: Vec<Scored> = all.into_iter().flatten().collect();
+    uncertain::add(case, sites, &mut scored, watch, cancel)?;
+    Ok(Performed { sites: scored, exposures })
 }
 
 /// Rasters that cannot be read around a site, by name.
@@ -131,7 +134,9 @@ pub(super) fn score_one(case: &Case, sites: &Sites, site: usize) -> Option<(Scor
     let (country, mut quantities) = measure(case, sites, &[site]).pop()?;
     let (samples, faults) = rasters::around(&case.samplers, known);
     quantities.environment.rasters = samples;
-    Some((scored(case, known, site, (country, quantities)), faults))
+    let mut scored = scored(case, known, site, (country, quantities));
+    uncertain::add_alone(case, sites, &mut scored);
+    Some((scored, faults))
 }
 
 fn score_batch(
@@ -248,5 +253,5 @@ fn scored(
 ) -> Scored {
     let receptors = case.receptors.list();
     let risk = score(&case.scheme, known, &quantities, receptors, &case.complete);
-    Scored { site, country, quantities, risk }
+    Scored { site, country, quantities, risk, uncertainty: None }
 }

@@ -2,8 +2,9 @@
 
 use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
+use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
-use crate::run::{Inputs, LayerName, Rules};
+use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
 use crate::scoring::Scheme;
 use crate::sources::Source;
 use crate::{Code, Error, Result};
@@ -64,6 +65,7 @@ struct Written {
     layers: Vec<String>,
     #[serde(default)]
     reports: bool,
+    uncertainty: Option<usize>,
     #[serde(default)]
     regions: Vec<RegionWords>,
 }
@@ -154,7 +156,9 @@ impl Plan {
         };
         plan.check().map_err(at)?;
         let wanted = super::frame::wanted(&plan);
-        for Region { inputs, .. } in &mut plan.regions {
+        let uncertainty = written.uncertainty.map(draws).transpose().map_err(at)?;
+        for Region { inputs, rules, .. } in &mut plan.regions {
+            rules.uncertainty = uncertainty;
             inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
         }
         Ok(plan)
@@ -294,6 +298,18 @@ impl InputWords {
         }
         Ok((inputs, rules))
     }
+}
+
+/// The draws of a number that a plan gives.
+fn draws(number: usize) -> Result<DrawPlan> {
+    if DRAWS.contains(&number) {
+        return Ok(run::draws(number));
+    }
+    let (least, most) = (DRAWS.start(), DRAWS.end());
+    Err(Error::usage(
+        Code::PlanInvalid,
+        format!("uncertainty: {number} draws; expected {least} to {most}"),
+    ))
 }
 
 impl DateWords {

@@ -26,6 +26,12 @@ pub struct Receipt<'a> {
     /// How places whose collection has ended are scored, if not the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     stale: Option<&'static str>,
+    /// The number of draws that tell how sure the scores are, if there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draws: Option<usize>,
+    /// What varies in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    vary: Vec<&'static str>,
     complete: Vec<&'static str>,
     bbox: Option<[f64; 4]>,
     /// Whether an event reported by several files counts once.
@@ -221,6 +227,8 @@ impl<'a> Receipt<'a> {
             coverage: coverage.into(),
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
+            draws: case.uncertainty.map(|plan| plan.draws),
+            vary: case.uncertainty.map(|plan| plan.vary.words()).unwrap_or_default(),
             complete: case.complete.iter().map(|kind| kind.word()).collect(),
             bbox: case.bbox.map(|bounds| bounds.degrees()),
             merge_sources: request.inputs.merge_sources,

@@ -1,7 +1,7 @@
 //! The environment in sentences: the score, what lies near, what the site can do, what can strike it, and what is not
 //! known.
 
-use super::{IncidentName, Names, away, percent_known, with_band_and};
+use super::{IncidentName, Names, away, interval, percent_known, with_band_and};
 use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
 /// The environment of a risk in whole sentences.
@@ -9,7 +9,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
     if !scheme.environment.enabled {
         return "Environment: not scored by this scheme.".into();
     }
-    let mut sentences = vec![head(scheme, risk)];
+    let mut sentences = vec![head(scheme, risk, names)];
     let of = |bar| of_bar(scheme, risk, bar, names);
     let strikes = of(Bar::Hazard);
     if risk.at_least.is_some() {
@@ -34,7 +34,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
 }
 
 /// The score with its band, the share that is known, and what is known alone.
-fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
+fn head(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
     let Some(at_least) = risk.at_least.map(written::score) else {
         return "Environment: no data, because nothing is known of its surroundings.".into();
     };
@@ -49,6 +49,8 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk) -> String {
     if at_least < written::score(score) {
         more.push_str(&format!("; at least {at_least:.1}"));
     }
+    let sure = names.uncertainty.and_then(|uncertainty| uncertainty.environment.as_ref());
+    more.push_str(&sure.map(|sure| interval(&sure.spread)).unwrap_or_default());
     format!("Environment {}.", with_band_and(score, scheme.bands.of(Some(score)), &more))
 }
 

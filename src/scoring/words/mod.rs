@@ -6,7 +6,7 @@ mod record;
 
 pub use record::Catalog;
 
-use super::{Band, Bar, Driver, IndicatorCode, Risk, Scheme, written};
+use super::{Band, Bar, Driver, IndicatorCode, Risk, Scheme, Spread, Uncertainty, written};
 use crate::earth::Length;
 use crate::model::{Countries, CountryCode};
 use jiff::civil::Date;
@@ -24,6 +24,8 @@ pub struct Names<'a> {
     pub catalog: Option<Catalog>,
     /// How the coverage affects the security score.
     pub coverage: CoverageWords,
+    /// How sure the scores are, if that was asked for.
+    pub uncertainty: Option<&'a Uncertainty>,
 }
 
 /// How the coverage affects a security score.
@@ -156,7 +158,13 @@ fn security_words(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     } else {
         drivers.join("; ")
     };
-    format!("Security {}{until}: {why}", with_band(score, scheme.bands.of(Some(score))))
+    let sure = names.uncertainty.and_then(|uncertainty| uncertainty.security.as_ref());
+    let sure = sure.map(|sure| {
+        let effective = written::score(sure.effective);
+        format!("{}; {effective:.1} effective incidents", interval(&sure.spread))
+    });
+    let score = with_band_and(score, scheme.bands.of(Some(score)), &sure.unwrap_or_default());
+    format!("Security {score}{until}: {why}")
 }
 
 /// An integer with thousands separators: `1,792`.
@@ -195,9 +203,10 @@ pub fn country_list(codes: impl ExactSizeIterator<Item = CountryCode>) -> String
     }
 }
 
-/// A score with its band: `63.1 (high)`.
-fn with_band(score: f64, band: Band) -> String {
-    with_band_and(score, band, "")
+/// The interval of a score, to follow its band: `; 51 to 70`.
+fn interval(spread: &Spread) -> String {
+    let [low, high] = spread.score.map(written::score);
+    if low < high { format!("; {low:.0} to {high:.0}") } else { String::new() }
 }
 
 /// A score with its band and more beside it: `52.6 (medium, 61 % known)`.

@@ -1,0 +1,133 @@
+//! The draws of one published place, and of the position of a site: displacements, and sums of weights.
+
+use super::normal::{normals, poisson};
+use super::philox::{LANES, Stream, uniform};
+use super::places::{Member, PublishedPlace, PublishedPlaces};
+use crate::simd::{NullaryFnOnce, vectorized};
+
+/// Draws computed together: two of each block of random numbers.
+pub(super) const TOGETHER: usize = 2 * LANES;
+
+/// Displacements to the east and to the north over all draws, in km.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Displacements {
+    pub east: Vec<f64>,
+    pub north: Vec<f64>,
+}
+
+/// The draws of a place: where it is, and the sum of the weights of its incidents.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PlaceDraws {
+    pub moved: Displacements,
+    pub weight: Vec<f64>,
+}
+
+impl Displacements {
+    /// Draws Gaussian displacements with a standard deviation in km on each axis.
+    pub fn draw(&mut self, stream: Stream, spread_km: f64, draws: usize) {
+        self.east.clear();
+        self.east.resize(draws, 0.0);
+        self.north.clear();
+        self.north.resize(draws, 0.0);
+        if spread_km > 0.0 {
+            vectorized(Moving { stream, spread_km, east: &mut self.east, north: &mut self.north });
+        }
+    }
+}
+
+impl PlaceDraws {
+    /// Draws a place. `draws` must be a multiple of [`TOGETHER`].
+    pub fn draw(&mut self, place: &PublishedPlace, places: &PublishedPlaces, draws: usize) {
+        self.moved.draw(place.stream, place.moves_km, draws);
+        self.weight.clear();
+        self.weight.resize(draws, 0.0);
+        let members = places.members(place);
+        vectorized(Counting { members, weight: &mut self.weight });
+    }
+}
+
+/// Fills displacements.
+struct Moving<'a> {
+    stream: Stream,
+    spread_km: f64,
+    east: &'a mut [f64],
+    north: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Moving<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { stream, spread_km, east, north } = self;
+        let chunks = east.as_chunks_mut::<TOGETHER>().0.iter_mut();
+        for (first, (east, north)) in blocks().zip(chunks.zip(north.as_chunks_mut::<TOGETHER>().0))
+        {
+            let [a, b, c, d] = stream.blocks(first);
+            for (from, one, other) in [(0, a, b), (LANES, c, d)] {
+                for lane in 0..LANES {
+                    let (x, y) = normals(one[lane], other[lane]);
+                    east[from + lane] = spread_km * x;
+                    north[from + lane] = spread_km * y;
+                }
+            }
+        }
+    }
+}
+
+/// Adds up weights.
+struct Counting<'a> {
+    members: &'a [Member],
+    weight: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Counting<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { members, weight } = self;
+        for Member { stream, weight: best, counts, deaths: [low, high] } in members {
+            if !counts && *low == 0.0 && *high == 0.0 {
+                weight.iter_mut().for_each(|sum| *sum += best);
+                continue;
+            }
+            for (first, sums) in blocks().zip(weight.as_chunks_mut::<TOGETHER>().0) {
+                let [a, b, c, d] = stream.blocks(first);
+                for (from, count, deaths) in [(0, a, b), (LANES, c, d)] {
+                    for lane in 0..LANES {
+                        let from_best = 2.0 * uniform(deaths[lane]) - 1.0;
+                        let change =
+                            if from_best < 0.0 { -from_best * low } else { from_best * high };
+                        let times = if *counts { poisson(count[lane]) } else { 1.0 };
+                        sums[from + lane] += best * times * (1.0 + change);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The numbers of the first blocks of successive groups of [`TOGETHER`] draws.
+fn blocks() -> impl Iterator<Item = u32> {
+    (0..).step_by(LANES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::draws::Purpose;
+
+    #[test]
+    fn a_draw_is_the_same_alone_and_among_others() {
+        let stream = Stream::new(5, Purpose::Site, 6);
+        let mut moved = Displacements::default();
+        moved.draw(stream, 2.0, 48);
+        for draw in 0..48_u32 {
+            let [one, other] = stream.words(draw);
+            let (east, north) = normals(one, other);
+            let at = draw as usize;
+            assert_eq!([moved.east[at], moved.north[at]], [2.0 * east, 2.0 * north], "{draw}");
+        }
+    }
+}
