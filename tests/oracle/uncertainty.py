@@ -151,7 +151,7 @@ def told(inputs, days, scheme=method.DEFAULT):
         row = {"intensity": lam, "score": 100.0 * method.squash(lam, scheme.reference, scheme.exponent)}
         mean_i = mean_severity(c, scheme) * g * best
         row["effective"] = math.fsum(mean_i) ** 2 / math.fsum(mean_i**2) if lam > 0 else 0.0
-        row["counts"] = math.fsum(lam_i**2)
+        row["counts"] = math.fsum(mean_i**2)
         row["deaths"] = math.fsum((s_m * g * best) ** 2)
         # Each place once, with the sum of its incidents' m g, at the part where it weighs most.
         w = by_place((m * g)[None, :], place)[0]
