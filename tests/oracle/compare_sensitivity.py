@@ -1,7 +1,7 @@
 """Compares a run's sensitivity.csv with every setting computed in full.
 
     python compare_sensitivity.py --sites F --incidents F --as-of DATE --out OUTDIR [--settings N]
-        [--receptors KIND=FILE]... [--complete KINDS] [--scheme F] [--coverage WHERE] [--borders F]
+        [--samples N] [--receptors KIND=FILE]... [--complete KINDS] [--scheme F] [--coverage WHERE] [--borders F]
 
 N is the number of settings from which the run took its ranks. Both sides are drawn: ranks and shares are compared as
 in compare_uncertainty.py; an index has to lie within z sqrt(a^2 + b^2) of the oracle's, with the standard errors of
@@ -25,6 +25,8 @@ import unsure_environment
 from compare_uncertainty import Z, compare_quantile, share_tolerance
 from table import Table
 
+EQUAL = 6  # decimals
+
 
 def cell(row, column):
     text = row.get(column, "(absent)")
@@ -42,6 +44,7 @@ def main():
     parser.add_argument("--receptors", action="append", default=[], metavar="KIND=FILE")
     parser.add_argument("--complete")
     parser.add_argument("--settings", type=int, default=1000)
+    parser.add_argument("--samples", type=int, default=sensitivity.SAMPLES, help="of the oracle's own")
     args = parser.parse_args()
     inputs = case.Case(args)
     name = args.scheme[0] if args.scheme else None
@@ -50,13 +53,14 @@ def main():
     parts = {"security": sensitivity.Security(inputs, days, scheme)}
     if args.receptors:
         parts["environment"] = sensitivity.Environment(unsure_environment.environments(args, inputs, n)[0], n)
-    found = sensitivity.study(parts, n)
+    found = sensitivity.study(parts, n, args.samples)
     with open(args.out / "sensitivity.csv", newline="", encoding="utf-8") as f:
         written = {row["site_id"]: row for row in csv.DictReader(f)}
     table = Table()
     table.same("sites", str(args.out), sorted(written), sorted(s["id"] for s in inputs.sites))
     for score, (scores, groups) in found.items():
-        ranks = uncertainty.ranks(scores)
+        # The program takes scores that differ by less than about 1e-6 for equal.
+        ranks = uncertainty.ranks(np.round(scores, EQUAL))
         for k, site in enumerate(inputs.sites):
             where, row = f"{site['id']} {site['name']}", written.get(site["id"], {})
             of = lambda column: cell(row, f"{score}_{column}")
@@ -80,7 +84,7 @@ def main():
                     spread = math.hypot(error[k], se if isinstance(se, float) else 0.0)
                     table.near(f"{score} {kind} index", f"{where}, {group}", got, float(value[k]), Z * spread + 0.0011)
                     # Errors go down with the square root of the samples.
-                    expected = float(error[k]) * math.sqrt(sensitivity.SAMPLES / args.settings)
+                    expected = float(error[k]) * math.sqrt(args.samples / args.settings)
                     if isinstance(se, float):
                         table.true(f"{score} standard error", f"{where}, {group}", expected / 2 - 0.001 <= se <= 2 * expected + 0.001, f"{se!r}, expected about {expected:.4f}")
                     else:

@@ -66,7 +66,10 @@ class Security:
 
     def _site(self, k, told):
         c, kernel = self.c, self.scheme.kernel
-        known = c.last <= self.days[k]
+        # Within what the widest kernel reaches.
+        wide = method.Kernel(scales=tuple(h * math.exp(SPREAD * CUT) for h in kernel.scales), shares=kernel.shares, cutoff=kernel.cutoff)
+        near = np.any([wide(c.km(site), method.error_variance(site["r90"], c.r90)) > 0.0 for site in c.groups[k]], axis=0)
+        known = (c.last <= self.days[k]) & near
         age = self.days[k] - c.last[known]
         m = self.base[known] * told["severity"][:, 1 + self.kind[known]] * (1.0 + self.scheme.fatality_factor * told["severity"][:, [0]] * np.log10(1.0 + c.deaths[known]))
         g = method.decay(age, self.scheme.half_life_d * told["half_life"])
