@@ -189,6 +189,8 @@ def read_records(path):
                 "stated_r90": r90,
                 "type": TYPE_OF_UCDP[int(number(row["type_of_violence"]))] if ucdp else type_of(row),
                 "fatalities": int(fatalities),
+                "low": number(first(row, "low" if ucdp else "fatalities_low")),
+                "high": number(first(row, "high" if ucdp else "fatalities_high")),
                 "first": start.toordinal(),
                 "last": end.toordinal(),
                 "has_country": "country" in row,

@@ -59,11 +59,51 @@ around_of() {
         --borders "$borders" "$@"
 }
 
+# How sure scores are: the run with 4,000 draws, its day, the options in common.
+sure_of() {
+    name=$1
+    day=$2
+    shift 2
+    "$tamarisk" score -q --as-of "$day" "$@" --uncertainty 4000 -o "$out/$name"
+    compare "$name: intervals" "$oracle/compare_uncertainty.py" --as-of "$day" --borders "$borders" --draws 4000 \
+        --out "$out/$name" "$@"
+}
+
+# What came after scores: the run, its first and last origin and the months between, radii in km, horizons in days,
+# deaths, the options in common.
+hindcast_of() {
+    name=$1
+    when="--from $2 --to $3"
+    within=$5
+    horizon=$6
+    deaths=$7
+    months=$4
+    shift 7
+    "$tamarisk" hindcast -q $when --every "${months}m" --within "$(echo "$within" | sed 's/[0-9]*/&km/g')" \
+        --horizon "$(echo "$horizon" | sed 's/[0-9]*/&d/g')" --min-deaths "$deaths" "$@" -o "$out/$name"
+    compare "$name: hindcast" "$oracle/compare_hindcast.py" $when --months "$months" --within "$within" \
+        --horizon "$horizon" --min-deaths "$deaths" --borders "$borders" --out "$out/$name" "$@"
+}
+
+# The probability that a hindcast fits, and other settings that it tries: the run, its origins, the options in common.
+calibration_of() {
+    name=$1
+    when="--from $2 --to $3"
+    shift 3
+    "$tamarisk" hindcast -q $when --within 25km --horizon 365d "$@" --calibrate --tune h,H -o "$out/$name"
+    compare "$name: calibration" "$oracle/compare_calibration.py" $when --borders "$borders" \
+        --calibration "$out/$name/calibration.toml" "$@"
+}
+
 compare "its security" "$oracle/method.py" --selftest
 compare "its distances" "$oracle/shapes.py" --selftest
 compare "its periods" "$oracle/coverage.py" --selftest
 compare "its rivers" "$oracle/rivers.py" --selftest
 compare "its environment" "$oracle/environment.py" --selftest
+compare "its measures of skill" "$oracle/skill.py" --selftest
+compare "its hindcasts" "$oracle/hindcast.py" --selftest
+compare "its draws" "$oracle/uncertainty.py" --selftest
+compare "its settings" "$oracle/sensitivity.py" --selftest
 
 # Borders of its own where they are at hand: with the program's a wrong border would go unseen.
 borders=data/borders/countries.geojson
@@ -166,6 +206,34 @@ for row in 1 2 3 4 5 6 7 8; do
 done
 borders=$published
 
+# How sure a score is, and what came after it: sites of shapes and parts, deaths of two estimates, places of every
+# accuracy, incidents on the first and the last day that count, a source that ended.
+origins=$oracle/origins
+made="--sites $origins/sites.csv --sites $origins/shapes.geojson"
+made="$made --incidents $origins/incidents.csv --incidents $origins/ended.csv"
+sure_of origins-sure 2022-12-31 $made
+hindcast_of origins-hindcast 2013-12-31 2021-12-31 12 25,50 90,365 0,5 $made --scheme default \
+    --scheme $origins/one-scale.toml
+hindcast_of origins-half-years 2014-06-30 2020-12-31 6 25 180 0 $made
+hindcast_of origins-declared 2014-12-31 2021-12-31 12 50 365 0 $made --coverage PAK:2013-01-01/2022-06-30,AFG
+calibration_of origins-calibrated 2013-12-31 2021-12-31 $made
+
+layers="--receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson"
+layers="$layers --receptors sensitive_areas=$demo/protected_areas.csv --receptors settlements=$demo/settlements.csv"
+made="--sites $demo/sites.csv --sites $demo/linked_assets.geojson --incidents $demo/incidents.csv"
+sure_of demo-sure 2026-01-31 $made $layers
+hindcast_of demo-hindcast 2012-12-31 2024-12-31 12 50 365 0 $made
+"$tamarisk" score -q --as-of 2026-01-31 $made $layers --sensitivity -o "$out/demo-settings"
+compare "demo: other settings" "$oracle/compare_sensitivity.py" --as-of 2026-01-31 $made $layers \
+    --borders "$borders" --out "$out/demo-settings"
+
+sure_of corners-sure 2024-06-30 --sites $corners/sites.csv --incidents $corners/incidents.csv
+made=$oracle/collected
+made="--sites $made/sites.csv --incidents $made/ucdp.csv --incidents $made/kept.csv --incidents $made/ended.csv \
+    --incidents $made/short.csv --incidents $made/mistyped.csv"
+sure_of collected-sure 2024-06-30 --stale last $made
+hindcast_of collected-hindcast 2012-12-31 2022-12-31 12 100 365 0 $made
+
 sites=$data/icmm-global-mining/mines.geojson
 incidents=$data/ucdp-ged-pakistan/conflict_data_pak.csv
 if [ -f "$sites" ] && [ -f "$incidents" ]; then
@@ -174,6 +242,18 @@ if [ -f "$sites" ] && [ -f "$incidents" ]; then
         --bbox 60.5,23.5,77.9,37.2 -o "$out/pakistan"
     case_of pakistan --sites "$sites" --incidents "$incidents" --as-of 2021-12-31 \
         --bbox 60.5,23.5,77.9,37.2 --borders "$borders"
+    sure_of pakistan-sure 2020-12-31 --sites "$data/pakistan-facts/sites.csv" --incidents "$incidents"
+    "$python" $oracle/mines.py "$data" "$out/mines.csv"
+    made="--sites $out/mines.csv --incidents $incidents"
+    hindcast_of pakistan-hindcast 2004-12-31 2020-12-31 12 25,50 365 0 $made
+    calibration_of pakistan-calibrated 2004-12-31 2020-12-31 $made
+    "$tamarisk" score -q $made --as-of 2021-12-31 --calibration "$out/pakistan-calibrated/calibration.toml" \
+        -o "$out/pakistan-events"
+    compare "pakistan: events" "$oracle/compare_calibration.py" --out "$out/pakistan-events" \
+        --calibration "$out/pakistan-calibrated/calibration.toml"
+    compare "do intervals hold the truth" "$oracle/coverage_of_intervals.py" --tamarisk "$tamarisk" \
+        --sites "$out/mines.csv" --incidents "$incidents" --borders "$borders" \
+        --towns "$data/geonames/rg_cities1000.csv" --work "$out/coverage-of-intervals"
 else
     printf '\nleft out: no published files in %s\n' "${1:-../shared/data}"
 fi
