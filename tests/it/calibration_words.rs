@@ -86,7 +86,7 @@ fn without_a_calibration_no_output_calls_a_score_a_probability() {
     folder.done(&["demo", "-o", "demo"]);
     let hindcast = ["hindcast", "--demo", "--tune", "H", "-o", "hindcast"];
     texts.push(("hindcast".into(), folder.done(&hindcast)));
-    let folders = ["out", "demo", "hindcast", "many/all/default", "many/all/default/2024-06-30"];
+    let folders = ["out", "demo", "hindcast", "many/all/default/2024-06-30"];
     texts.extend(folders.iter().flat_map(|inside| self::texts(&folder, inside)));
     texts.push((
         "many/report.html".into(),

@@ -244,7 +244,7 @@ fn what_cannot_be_calibrated_or_tuned_is_refused_and_leaves_nothing() {
     for (more, says) in [
         (&["--tune", "x"][..], "--tune: \"x\" cannot be tuned"),
         (&["--tune", "h,H,"], "--tune: \"\" cannot be tuned"),
-        (&["--tune", "h", "--from", "2008-12-31"], "--tune: 3 origins are too few"),
+        (&["--tune", "h", "--every", "5y"], "--tune: 2 origins are too few"),
     ] {
         let ended = folder.run(&run(&[more, &["-o", "out"]].concat()));
         assert_eq!(ended.code, 2, "{}", ended.err);
