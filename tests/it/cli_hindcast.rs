@@ -271,6 +271,9 @@ fn a_folder_of_another_kind_is_left_alone() {
     let ended = folder.run(&[&["score"], &FILES[..], &["-o", "out"]].concat());
     assert_eq!(ended.code, 2, "{}", ended.err);
     assert!(ended.err.contains("holds what a hindcast wrote"), "{}", ended.err);
+    let ended = folder.run(&["diff", "scored", "out"]);
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert!(ended.err.contains("is the receipt of a hindcast"), "{}", ended.err);
     // Its own files are written over, and others are not.
     assert_eq!(run(&folder, &["-o", "out"]).code, 0);
     folder.write("out/bands.csv", "mine\n");
