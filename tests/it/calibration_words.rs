@@ -89,6 +89,10 @@ fn without_a_calibration_no_output_calls_a_score_a_probability() {
     let folders = ["out", "demo", "hindcast", "many/all/default/2024-06-30"];
     texts.extend(folders.iter().flat_map(|inside| self::texts(&folder, inside)));
     texts.push((
+        "sites_over_time.qml".into(),
+        String::from_utf8_lossy(&folder.bytes("many/all/default/sites_over_time.qml")).into(),
+    ));
+    texts.push((
         "many/report.html".into(),
         String::from_utf8_lossy(&folder.bytes("many/report.html")).into(),
     ));
