@@ -14,7 +14,7 @@ pub fn calibration() -> String {
          [origins]\nfrom = \"2004-12-31\"\nto = \"2020-12-31\"\nnumber = 17\n\
          [scheme]\nname = \"default\"\nblake3 = \"{}\"\n\
          [[sources]]\nrole = \"sites\"\nfile = \"mines.csv\"\nlayout = \"usual column names\"\nblake3 = \"{0}\"\n\
-         [[sources]]\nrole = \"incidents\"\nfile = \"events.csv\"\nlayout = \"documented columns\"\nblake3 = \"{0}\"\n",
+         [[sources]]\nrole = \"incidents\"\nfile = \"events.csv\"\nlayout = \"usual column names\"\nblake3 = \"{0}\"\n",
         Scheme::default().hash()
     )
 }
@@ -327,11 +327,11 @@ fn a_score_as_of_an_earlier_day_counts_from_that_day() {
 
 #[test]
 fn a_calibration_fitted_to_another_record_of_incidents_is_noted() {
-    let folder = calibrated(&[("\"documented columns\"", "\"UCDP GED\"")]);
+    let folder = calibrated(&[("\"usual column names\"", "\"UCDP GED\"")]);
     let ended = folder.run(&with(&SCORE, &["-o", "out"]));
     assert_eq!(ended.code, 0);
     let says = "incidents.csv: the calibration (--calibration) was fitted to incidents with other columns than those of this file \
-                (documented columns here, UCDP GED there)";
+                (usual column names here, UCDP GED there)";
     assert!(ended.err.contains(says), "{}", ended.err);
     let rejects = String::from_utf8(folder.bytes("out/rejects.csv")).expect("UTF-8");
     assert!(rejects.contains("calibration-doubtful"), "{rejects}");
@@ -378,7 +378,7 @@ fn a_batch_gives_each_scheme_its_own_calibration() {
             "\"default\"",
             "calibration: two are of the scheme \"default\"",
         ),
-        ("gone.toml", "\"gone.toml\"", "\"default\"", "no such file"),
+        ("gone.toml", "\"missing.toml\"", "\"default\"", "no such file"),
     ] {
         folder.write(name, plan(calibration, schemes));
         let ended = folder.run(&["batch", name, "-o", "other"]);

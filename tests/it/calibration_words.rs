@@ -86,8 +86,12 @@ fn without_a_calibration_no_output_calls_a_score_a_probability() {
     folder.done(&["demo", "-o", "demo"]);
     let hindcast = ["hindcast", "--demo", "--tune", "H", "-o", "hindcast"];
     texts.push(("hindcast".into(), folder.done(&hindcast)));
-    let folders = ["out", "demo", "hindcast", "many/all/default", "many/all/default/2024-06-30"];
+    let folders = ["out", "demo", "hindcast", "many/all/default/2024-06-30"];
     texts.extend(folders.iter().flat_map(|inside| self::texts(&folder, inside)));
+    texts.push((
+        "sites_over_time.qml".into(),
+        String::from_utf8_lossy(&folder.bytes("many/all/default/sites_over_time.qml")).into(),
+    ));
     texts.push((
         "many/report.html".into(),
         String::from_utf8_lossy(&folder.bytes("many/report.html")).into(),

@@ -150,15 +150,15 @@ fn a_calibration_is_fitted_to_all_origins_and_judged_by_fits_to_earlier_ones() {
 /// What an origin is told of a site cannot depend on what came after it.
 #[test]
 fn a_fit_to_earlier_origins_does_not_see_later_ones() {
-    let skill_until = |to: Date| {
-        let told = asked(&HindcastQuery { calibrate: true, to: Some(to), ..query() });
-        told.calibrated.expect("a calibration").tenths
-    };
-    let (short, long) = (skill_until(date(2009, 12, 31)), skill_until(date(2010, 12, 31)));
+    let until = |to: Date| asked(&HindcastQuery { calibrate: true, to: Some(to), ..query() });
+    let tenths = |told: &Hindcast| told.calibrated.clone().expect("a calibration").tenths;
+    let (short, long) = (until(date(2009, 12, 31)), until(date(2010, 12, 31)));
+    let last = cases(&long).iter().filter(|(origin, ..)| *origin == 9).count();
+    let (short, long) = (tenths(&short), tenths(&long));
     // The later run says the same of what the earlier one looked at, and adds one origin.
     let added: usize =
         short.iter().zip(&long).map(|(short, long)| long.counted - short.counted).sum();
-    assert_eq!(added, 15);
+    assert!(added == last && last > 10, "{added} {last}");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn what_cannot_be_calibrated_or_tuned_is_refused_and_leaves_nothing() {
     for (more, says) in [
         (&["--tune", "x"][..], "--tune: \"x\" cannot be tuned"),
         (&["--tune", "h,H,"], "--tune: \"\" cannot be tuned"),
-        (&["--tune", "h", "--from", "2008-12-31"], "--tune: 3 origins are too few"),
+        (&["--tune", "h", "--every", "5y"], "--tune: 2 origins are too few"),
     ] {
         let ended = folder.run(&run(&[more, &["-o", "out"]].concat()));
         assert_eq!(ended.code, 2, "{}", ended.err);

@@ -94,7 +94,7 @@ impl Logistic {
                 let next = Self { a: fit.a - length * step_a, b: fit.b - length * step_b };
                 let at_next = Shape::at(&next, &centered);
                 // Near the minimum rounding hides what a step gains.
-                let noise = 1e-14 * shape.value.abs();
+                let noise = 1e-12 * shape.value.abs();
                 if at_next.value <= shape.value - 1e-4 * length * promised + noise {
                     break (next, at_next);
                 }
@@ -123,9 +123,9 @@ impl Shape {
             let logit = of.a + of.b * x;
             // Both are exact to the last digits, however near 0 one of them is.
             let (p, not_p) = (of_logit(logit), of_logit(-logit));
-            // ln(1 + e^z) without overflow; minus z if the event followed.
-            let softplus = logit.max(0.0) + libm::log1p(libm::exp(-logit.abs()));
-            shape.value += if followed { softplus - logit } else { softplus };
+            // ln(1 + e^z), of -z if the event followed, without overflow and exact to the last digits near 0.
+            let odds = if followed { -logit } else { logit };
+            shape.value += odds.max(0.0) + libm::log1p(libm::exp(-odds.abs()));
             let off = if followed { -not_p } else { p };
             let weight = p * not_p;
             shape.by_a += off;
