@@ -190,7 +190,7 @@ fn other_kernels_and_linked_parts_take_incidents_one_by_one() {
     };
     let exponential = Kernel::Exponential { zone_km: 60.0, rate: 2.99, cutoff: 1e-6 };
     let quartic = Kernel::Quartic { zone_km: 90.0 };
-    for (kernel, due) in [(gaussian(), 0.3), (exponential, 1e-9), (quartic, 1e-9)] {
+    for (kernel, due) in [(gaussian(), 0.7), (exponential, 1e-9), (quartic, 1e-9)] {
         let settings = settings(kernel, 20);
         let variants = Variants::new(&incidents, kind, &settings);
         for site in sites().iter().take(40).map(|site| two_parts(site.position)) {
