@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle formats-check qgis-check report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ first-build: setup ## measure the processor time of a build from nothing, and fa
 
 oracle: ## compare with an independent reading of the method in Python
 	sh tests/oracle/run.sh "$(DATA)"
+
+hindcast: setup ## compare the scores of past years with what followed, on UCDP's record of Pakistan
+	$(CARGO) build --release --locked
+	sh scripts/hindcast.sh "$(DATA)"
 
 formats-check: setup ## compare what is read from every format with what is read from GeoJSON
 	sh tests/formats/run.sh

@@ -36,8 +36,9 @@
 //!
 //! [`run::perform`] scores all sites, [`run::explain`] breaks the scores of one down, [`run::risk`] those of any coordinate;
 //! [`run::near`] lists what is near, [`run::rank`] compares candidates, [`run::corridor`] scores routes, [`run::what_if`] adds
-//! and removes incidents, [`run::surface()`] scores a grid, [`run::deliver`] writes a folder of layers. Each takes the
-//! [`run::Cancel`] that stops it and runs on the rayon threads in which it is asked.
+//! and removes incidents, [`run::surface()`] scores a grid, [`run::hindcast`] compares scores of past days with what
+//! followed, [`run::deliver`] writes a folder of layers. Each takes the [`run::Cancel`] that stops it and runs on the rayon
+//! threads in which it is asked.
 //!
 //! # Modules
 //!

@@ -30,6 +30,7 @@ mod table;
 mod w1;
 mod w1_draws;
 mod w1_scheme;
+mod w1_settings;
 mod w2;
 mod w3;
 mod w4;
@@ -41,11 +42,12 @@ use measure::{Row, Size};
 use std::process::{Command, Stdio};
 
 /// The programs that run each workload, in the order of the table.
-const PLAN: [(&str, &[&str]); 24] = [
+const PLAN: [(&str, &[&str]); 25] = [
     ("w1", &["tamarisk", "rstar-3d", "rstar-2d", "exhaustive"]),
     ("w1-scheme", &["tamarisk", "exhaustive"]),
     ("w1-scheme-classes", &["tamarisk", "exhaustive"]),
     ("w1-draws", &["tamarisk"]),
+    ("w1-settings", &["tamarisk"]),
     ("w2-k1", &["tamarisk", "kiddo", "rstar-3d", "exhaustive"]),
     ("w2-k10", &["tamarisk", "kiddo", "rstar-3d", "exhaustive"]),
     ("w3", &["tamarisk", "exhaustive"]),
@@ -88,6 +90,7 @@ fn child(workload: &str, who: &str) {
         "w1-scheme" => w1_scheme::run(who, size, false),
         "w1-scheme-classes" => w1_scheme::run(who, size, true),
         "w1-draws" => w1_draws::run(who, size),
+        "w1-settings" => w1_settings::run(who, size),
         "w2-k1" => w2::run(who, size, 1),
         "w2-k10" => w2::run(who, size, 10),
         "w3" => w3::run(who, size, false),

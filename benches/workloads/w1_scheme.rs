@@ -60,7 +60,7 @@ pub fn run(who: &str, size: Size, many_classes: bool) -> Option<Row> {
 }
 
 /// Returns the sums at the sites.
-type Timed = (crate::measure::Spent, Vec<f64>);
+pub type Timed = (crate::measure::Spent, Vec<f64>);
 
 fn text(scheme: &Scheme, sums: &[f64]) -> String {
     let scores: f64 = sums.iter().map(|sum| security_score(scheme, *sum)).sum();

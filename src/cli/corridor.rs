@@ -28,7 +28,7 @@ pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> 
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
     resolve::without_box(&typed.rules, "routes are scored wherever they run")?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, ..Request::default() };
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
     let corridor = run::corridor(&case, CorridorQuery { step, within }, &progress, &CANCEL)?;

@@ -8,6 +8,7 @@ mod convert;
 mod corridor;
 mod diff;
 mod explain;
+mod hindcast;
 mod limits;
 mod near;
 mod progress;
@@ -17,6 +18,7 @@ mod remedy;
 mod resolve;
 mod scheme;
 mod score;
+mod sensitivity;
 mod shell;
 mod signals;
 mod surface;
@@ -91,6 +93,7 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Score(score) => score::score(score, terminal),
         Command::Surface(surface) => surface::surface(surface, terminal),
         Command::Batch(batch) => batch::batch(batch, terminal),
+        Command::Hindcast(hindcast) => hindcast::hindcast(hindcast, terminal),
         Command::Near(near) => near::near(near, terminal),
         Command::Explain(explain) => explain::explain(explain, terminal),
         Command::Corridor(corridor) => corridor::corridor(corridor, terminal),

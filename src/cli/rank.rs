@@ -32,7 +32,8 @@ pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
     ];
     let by = typed.by.as_deref();
     let by = by.map(|word| resolve::word_of("--by", word, "a score", known)).transpose()?;
-    let request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let rules = resolve::calibrated(&typed.rules, &typed.calibrated)?;
+    let request = Request { inputs, rules, ..Request::default() };
     let progress = terminal.progress();
     let case = Case::open(&request, &progress, &CANCEL)?;
     let scored = run::perform(&case, &progress, &CANCEL)?;
@@ -45,7 +46,8 @@ pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 fn table(ranking: &Ranking, terminal: &Terminal) -> String {
-    let columns = [
+    let event = ranking.candidates.iter().find_map(|one| one.event.as_ref());
+    let mut columns = vec![
         ("rank", Fit::Number),
         ("candidate", Fit::Text),
         ("id", Fit::Text),
@@ -56,10 +58,13 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
         ("known", Fit::Number),
         ("class", Fit::Word),
     ];
+    if let Some(event) = event {
+        columns.insert(5, (event.column.as_str(), Fit::Number));
+    }
     let mut table = Rows::new(terminal, true, &columns);
     let score = |score: Option<f64>| score.map_or_else(|| "-".to_owned(), |s| format!("{s:.1}"));
     for one in &ranking.candidates {
-        table.add([
+        let mut row = vec![
             one.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string()),
             cell(&one.name),
             cell(&one.id),
@@ -69,7 +74,12 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
             score(one.environment_at_least),
             percent_known(one.environment_coverage),
             one.band.to_owned(),
-        ]);
+        ];
+        if event.is_some() {
+            let probability = one.event.as_ref().map(|event| format!("{:.3}", event.probability));
+            row.insert(5, probability.unwrap_or_else(|| "-".to_owned()));
+        }
+        table.add(row);
     }
     let by = match ranking.by {
         RankBy::Overall => "overall",

@@ -39,14 +39,19 @@ pub fn inputs(inputs: &args::Inputs) -> Result<Inputs> {
     Ok(named)
 }
 
-/// The inputs and rules of a command that scores.
-pub fn request(typed: &args::Inputs, typed_rules: &args::Rules) -> Result<Request> {
+/// The inputs and rules of a command that scores sites.
+pub fn request(
+    typed: &args::Inputs,
+    typed_rules: &args::Rules,
+    typed_calibration: &args::Calibrated,
+) -> Result<Request> {
     let inputs = inputs(typed)?;
     if inputs.sites.is_empty() {
         return Err(Error::usage(Code::InputMissing, "no sites are given")
             .with_hint("name a file with --sites FILE, or use the built-in case with --demo"));
     }
-    Ok(Request { inputs, rules: rules(typed_rules)?, surface: None })
+    let rules = calibrated(typed_rules, typed_calibration)?;
+    Ok(Request { inputs, rules, ..Request::default() })
 }
 
 /// Refuses a box for a question that it has no bearing on.
@@ -94,6 +99,17 @@ pub fn uncertainty(typed: &args::Uncertainty) -> Result<Option<DrawPlan>> {
         })?;
     }
     Ok(Some(plan))
+}
+
+/// The rules that were typed, with a calibration.
+pub fn calibrated(typed: &args::Rules, calibration: &args::Calibrated) -> Result<Rules> {
+    let mut rules = rules(typed)?;
+    if let Some(file) = &calibration.calibration {
+        let calibration = named::calibration(file, Path::new(""))?;
+        calibration.check(std::slice::from_ref(&rules.scheme))?;
+        rules.calibration = Some(calibration);
+    }
+    Ok(rules)
 }
 
 /// How inputs are read.

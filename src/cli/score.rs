@@ -38,7 +38,7 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
-    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
     let asked = typed.surface || typed.grid.cell.is_some() || typed.grid.grid_crs.is_some();
@@ -46,6 +46,7 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
         let surface = super::surface::asked(&typed.grid)?;
         request.surface = Some(run::SurfaceRequest { if_any: !asked, ..surface });
     }
+    request.sensitivity = typed.sensitivity;
     let mut wanted = resolve::wanted(&typed.layers)?;
     if typed.all {
         wanted.add_all();
@@ -53,7 +54,8 @@ pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
     let inputs = &mut request.inputs;
     inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
     // Ranks are among all sites.
-    let of_all = request.rules.bbox.is_some() || request.rules.uncertainty.is_some();
+    let ranks = request.rules.uncertainty.is_some() || request.sensitivity;
+    let of_all = request.rules.bbox.is_some() || ranks;
     let streams = wanted.streams() && request.surface.is_none() && !of_all;
     inputs.most_held = streams.then_some(run::MOST_HELD);
     let limits = limits::Checked::new(&typed.limits)?;
@@ -166,6 +168,9 @@ fn summary(
     text.push('\n');
     for portfolio in &written.portfolios {
         text.push_str(&groups_table(case, portfolio, terminal));
+    }
+    if let Some(sensitivity) = &written.sensitivity {
+        text.push_str(&super::sensitivity::words(sensitivity));
     }
     text.push_str(&counts(case));
     let new = || written.files.iter().filter(|file| !file.kept);

@@ -30,7 +30,7 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
     let rules = args::Rules { scheme, as_of, bbox: None, coverage, stale, complete: Vec::new() };
     let mut inputs = resolve::inputs(&inputs)?;
     inputs.read.incident_columns = Keep::Nothing;
-    let request = Request { inputs, rules: resolve::rules(&rules)?, surface: None };
+    let request = Request { inputs, rules: resolve::rules(&rules)?, ..Request::default() };
     if request.inputs.incidents.is_empty() {
         return Err(Error::usage(Code::InputMissing, "no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));

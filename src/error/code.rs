@@ -40,6 +40,9 @@ codes! {
         TypesInvalid "types-invalid" "A table of words and types cannot be used",
         SchemeInvalid "scheme-invalid" "A scheme file has unknown keys, wrong types or impossible values",
         PlanInvalid "plan-invalid" "The plan of a batch has unknown keys, wrong types or impossible values",
+        CalibrationInvalid "calibration-invalid" "A calibration file has unknown keys, wrong types or impossible values",
+        CalibrationForeign "calibration-foreign" "A calibration was fitted under another scheme than the one in force",
+        CalibrationUnfit "calibration-unfit" "What followed the scores of a scheme allows no calibration",
         SiteUnknown "site-unknown" "No site has this id or name",
         SiteAmbiguous "site-ambiguous" "Several sites have this name",
         IncidentUnknown "incident-unknown" "No incident has this id",
@@ -98,6 +101,7 @@ codes! {
         AfterAsOf "after-as-of" "A record is of a day after the as-of date and not used",
         TypeUnscored "type-unscored" "An incident is of a type that counts towards no score",
         SchemeDoubtful "scheme-doubtful" "A scheme says something that is likely to be a slip",
+        CalibrationDoubtful "calibration-doubtful" "A calibration was fitted to another record of incidents than it is used with",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Errors in hand-written TOML, schemes and plans, with line, column and the nearest known name.
+//! Errors in TOML files, schemes, plans and calibrations, with line, column and the nearest known name.
 
 use super::{Code, Error};
 use std::ops::Range;
@@ -23,7 +23,7 @@ fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 }
 
 /// `FILE: line 3, column 1`, or the file alone where the place is not known.
-pub(crate) fn place(text: &str, file: &str, span: Option<Range<usize>>) -> String {
+fn place(text: &str, file: &str, span: Option<Range<usize>>) -> String {
     match span {
         Some(span) => {
             let (line, column) = line_and_column(text, span.start);
@@ -43,6 +43,51 @@ pub(crate) fn refuse_toml(text: &str, file: &str, error: &toml::de::Error, guide
         }
         None => Error::usage(guide.code, format!("{place}: {}", in_words(error.message())))
             .with_hint(guide.hint),
+    }
+}
+
+/// A value that is out of its range, or a combination of values that is not allowed.
+pub(crate) struct Fault {
+    /// The key at fault first, as a path such as `security.kernel.weights`, then the keys that it was compared with.
+    paths: Vec<String>,
+    /// The value and what is wrong with it.
+    why: String,
+}
+
+impl Fault {
+    /// A fault of some keys, the one at fault first.
+    pub fn new(paths: &[&str], why: String) -> Self {
+        Self { paths: paths.iter().map(|path| (*path).to_owned()).collect(), why }
+    }
+}
+
+/// The error for values that cannot be: all of them, one per line, each at the first of its keys that is in the file.
+pub(crate) fn refuse_values(
+    text: &str,
+    file: &str,
+    faults: &[Fault],
+    code: Code,
+    hint: &str,
+) -> Error {
+    let written = DeTable::parse(text).ok();
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|Fault { paths, why }| {
+            let span = written
+                .as_ref()
+                .and_then(|table| paths.iter().find_map(|path| locate(table.get_ref(), path)));
+            let path = paths.first().map_or("", |path| path.as_str());
+            format!("{}: {path}: {why}", place(text, file, span))
+        })
+        .collect();
+    Error::usage(code, lines.join("\n")).with_hint(hint)
+}
+
+/// The byte range of the value at a path such as `security.kernel.weights`.
+pub(crate) fn locate(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
+    match path.split_once('.') {
+        Some((first, rest)) => locate(table.get(first)?.get_ref().as_table()?, rest),
+        None => table.get(path).map(toml::Spanned::span),
     }
 }
 

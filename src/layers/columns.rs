@@ -1,5 +1,7 @@
 //! The names of columns that several layers and their readers share; docs/FORMATS.md documents them.
 
+use crate::scoring::Event;
+
 /// Display name of the site.
 pub const NAME: &str = "name";
 /// Security risk, 0 to 100.
@@ -19,4 +21,12 @@ pub const ENVIRONMENT_COVERAGE: &str = "environment_coverage";
 /// The name of a column for a radius: `incidents_50km`, or `people_2_5km` for 2.5 km.
 pub fn ring_column(what: &str, km: f64) -> String {
     format!("{what}_{}km", km.to_string().replace('.', "_"))
+}
+
+/// The name of the column for the probability of an event: `p_event_25km_365d`, or `p_event_25km_365d_5deaths` where
+/// only incidents with so many deaths are one.
+pub fn event_column(event: &Event) -> String {
+    let Event { radius_km, horizon_days, min_deaths } = *event;
+    let name = format!("{}_{horizon_days}d", ring_column("p_event", radius_km));
+    if min_deaths == 0 { name } else { format!("{name}_{min_deaths}deaths") }
 }

@@ -4,8 +4,8 @@ use super::{ColumnsMet, coverage_words};
 use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until};
 use crate::model::{CountryCode, Incident, Receptor, Site};
 use crate::scoring::{
-    Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names, Risk, Scheme,
-    Uncertainty, explanation,
+    Calibration, Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names,
+    Risk, Scheme, Uncertainty, explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub rasters: &'a [RasterPlan],
     /// The scheme in force.
     pub scheme: &'a Scheme,
+    /// What gives security scores a probability.
+    pub calibration: Option<&'a Calibration>,
     /// The date at which ages are computed.
     pub as_of: Option<Date>,
     /// Where and until when security incidents were collected.
@@ -108,6 +110,26 @@ impl<'a> Context<'a> {
     pub fn collected_until(&self, scored: &Scored) -> Until {
         let site = self.sites.get(scored.site);
         site.map_or(Until::Never, |site| self.collection.at(site.position, scored.country))
+    }
+
+    /// The day as of which a site's security score is given: the as-of date, or an earlier day on which the collection
+    /// of incidents at the site ended.
+    fn scored_as_of(&self, scored: &Scored) -> Option<Date> {
+        match self.collected_until(scored) {
+            Until::Ended(day) if scored.risk.security.score.is_some() => Some(day),
+            _ => self.as_of,
+        }
+    }
+
+    /// The probability of the calibration's event at a site; `None` without a calibration or a security score.
+    pub fn event_probability(&self, scored: &Scored) -> Option<f64> {
+        Some(self.calibration?.probability(scored.risk.security.intensity?))
+    }
+
+    /// That probability in a sentence, with what it was fitted to.
+    pub fn event_sentence(&self, scored: &Scored) -> Option<String> {
+        let probability = self.event_probability(scored)?;
+        Some(self.calibration?.sentence(probability, self.scored_as_of(scored)))
     }
 
     /// How the coverage affects a site's security score.

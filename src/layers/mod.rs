@@ -22,6 +22,7 @@ mod rasters;
 mod receptors;
 pub mod report;
 mod rings;
+pub mod sensitivity;
 mod sites;
 pub mod style;
 mod surface;

@@ -4,7 +4,7 @@
 use super::bars::{bars, indicators, not_known};
 use super::columns::{
     ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
-    SECURITY_BAND, SECURITY_SCORE, ring_column,
+    SECURITY_BAND, SECURITY_SCORE, event_column, ring_column,
 };
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
@@ -34,6 +34,7 @@ struct Row<'a> {
 /// Every scored site, in order.
 pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let table = risk(context)
+        .and(event(context))
         .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
@@ -124,6 +125,15 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
             row.scored.risk.security.trend
         })
+}
+
+/// The probability of an event, if the run has a calibration.
+fn event<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
+    let Some(calibration) = context.calibration else { return Table::new() };
+    let name = event_column(&calibration.event);
+    Table::new().number(&name, SHARE, None, &calibration.about(), move |row: &Row| {
+        context.event_probability(row.scored)
+    })
 }
 
 /// The nearest security incident.

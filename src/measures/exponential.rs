@@ -8,7 +8,7 @@
 /// By powers of two: `exp(-x) = 2^k exp(f)` with |f| ≤ ln 2 / 2, where the Taylor series up to the 10th
 /// degree is precise to 3e-13 (Muller 2016, "Elementary Functions", section 3.2).
 #[inline(always)]
-pub(super) fn exp_of_negative(x: f64) -> f64 {
+pub(crate) fn exp_of_negative(x: f64) -> f64 {
     /// 1.5 · 2^52: adding it rounds a number to an integer, which is then in the low bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     /// ln 2 in two parts, the first with so few digits that its multiples are exact.

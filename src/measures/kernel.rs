@@ -106,6 +106,20 @@ impl Kernel {
         integral(spread2) / integral(0.0)
     }
 
+    /// Returns the kernel with all its lengths multiplied by a factor; its values at no distance stay.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        let mut scaled = self.clone();
+        match &mut scaled {
+            Self::Gaussian { scales, .. } => scales.iter_mut().for_each(|(_, h)| *h *= factor),
+            Self::Exponential { zone_km, .. }
+            | Self::Linear { zone_km }
+            | Self::Quartic { zone_km }
+            | Self::Step { zone_km } => *zone_km *= factor,
+        }
+        scaled
+    }
+
     /// Returns a distance past which the kernel is zero for every S² up to `widest2`.
     ///
     /// # Units

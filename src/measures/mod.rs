@@ -25,6 +25,7 @@ mod runout;
 mod security;
 mod surface;
 mod union;
+mod variants;
 mod way;
 mod weighed;
 
@@ -39,6 +40,7 @@ pub use draws::{
 };
 pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Gap, Receptors, environment};
+pub(crate) use exponential::exp_of_negative;
 pub use fast_gauss::PRECISION;
 pub use flow::{Course, FlowFault, FlowPlan, Network};
 pub use intensity::KernelSum;
@@ -53,5 +55,6 @@ pub use recency::decay;
 pub use runout::{Runout, RunoutRelation};
 pub use security::{Security, SecurityPlan};
 pub use surface::surface;
+pub use variants::{Run, Settings, Variants};
 pub use way::Way;
 pub use weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};

@@ -8,6 +8,7 @@ use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
 use super::quantities::{Contribution, SecurityQuantities};
 use super::surface::{covered, surface};
+use super::variants::{Settings, Variants};
 use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::{Grid, Length, Position};
 use crate::model::CountryCode;
@@ -168,6 +169,15 @@ impl Security {
     /// Prepares draws of the intensity. `doubts` has what is not known of each of [`Self::incidents`], in order.
     pub fn draws(&self, doubts: &[Doubt], plan: DrawPlan) -> IntensityDraws<'_> {
         IntensityDraws::new(&self.incidents, &self.kernel_sum, doubts, plan)
+    }
+
+    /// Prepares the incidents for sums under other settings; see [`Variants::new`].
+    pub fn variants<'a>(
+        &'a self,
+        kind: impl Fn(&WeighedIncident) -> usize + Sync,
+        settings: &'a Settings,
+    ) -> Variants<'a> {
+        Variants::new(&self.incidents, kind, settings)
     }
 
     /// Returns all contributions to a site's intensity, strongest first, each measured exactly.

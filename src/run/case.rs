@@ -6,7 +6,7 @@ use super::usage::{Use, tally};
 use super::world::collected::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
-use super::{Cancel, Watch, scheme_notes};
+use super::{Cancel, Watch, calibration_notes, scheme_notes};
 use crate::earth::{Bounds, Position};
 use crate::index::Probe;
 use crate::layers::{Context, DRIVER_COLUMNS};
@@ -17,7 +17,7 @@ use crate::measures::{
 use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
-use crate::scoring::{Catalog, Scheme, severity};
+use crate::scoring::{Calibration, Catalog, Scheme, severity};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -39,6 +39,8 @@ pub struct Case {
     findings: Findings,
     /// The scheme in force.
     pub scheme: Scheme,
+    /// What gives security scores a probability.
+    pub calibration: Option<Calibration>,
     /// The date at which ages are computed; `None` if no incident has a date and none was given.
     pub as_of: Option<Date>,
     /// Receptor kinds whose files are complete.
@@ -99,7 +101,7 @@ impl Case {
     ///
     /// # Errors
     /// A coverage file that cannot be read; a kind declared complete without a file; a box around sites that are
-    /// [streamed](super::Streamed), or draws of them.
+    /// [streamed](super::Streamed), or draws of them; a calibration that was fitted under another scheme.
     pub fn new(world: Arc<World>, rules: &Rules) -> Result<Self> {
         Self::sharing(world, rules, None)
     }
@@ -115,6 +117,9 @@ impl Case {
         former: Option<&Security>,
     ) -> Result<Self> {
         refuse_empty_promises(&world, &rules.complete)?;
+        if let Some(calibration) = &rules.calibration {
+            calibration.check(std::slice::from_ref(&rules.scheme))?;
+        }
         if world.streamed.is_some() && rules.bbox.is_some() {
             return Err(Error::usage(
                 Code::SettingsConflict,
@@ -138,6 +143,7 @@ impl Case {
             }
         };
         findings.append(scheme_notes::of(&rules.scheme));
+        findings.append(calibration_notes::of(rules.calibration.as_ref(), &world.inputs));
         let sources = Sources::new(&world, rules)?;
         let collection = sources.at(Domain::Security, as_of);
         let accident_collection = sources.at(Domain::Accident, as_of);
@@ -212,6 +218,7 @@ impl Case {
             environment_plan,
             samplers,
             scheme,
+            calibration: rules.calibration.clone(),
             as_of,
             complete: rules.complete.clone(),
             uncertainty: rules.uncertainty,
@@ -277,6 +284,7 @@ impl Case {
             receptors: self.receptors.list(),
             rasters: &self.environment_plan.rasters,
             scheme: &self.scheme,
+            calibration: self.calibration.as_ref(),
             as_of: self.as_of,
             collection: &self.collection,
             accident_collection: &self.accident_collection,
@@ -313,23 +321,12 @@ impl Case {
 
     /// The country of a site: by its position, or the one in its record if that is near enough.
     pub fn country_of(&self, site: &Site) -> Option<CountryCode> {
-        let accuracy = self.scheme.position.radius(site.accuracy);
-        country_of(site.position, site.country.as_slice(), accuracy)
+        country(&self.scheme, site)
     }
 
     /// A site and its parts, ready to be measured.
     pub(super) fn subject(&self, sites: &Sites, site: usize) -> Option<SiteProbe> {
-        let main = sites.list.get(site)?;
-        let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
-        let weights = &self.scheme.security.parts;
-        let part = |part: &Site| PartProbe {
-            probe: Probe::new(&part.shape),
-            weight: weights.of(part.part),
-            spread_km: self.scheme.position.sigma_km(part.accuracy),
-            tailings: part.tailings,
-        };
-        let parts = std::iter::once(main).chain(linked).map(part).collect();
-        Some(SiteProbe { position: main.position, parts })
+        subject(&self.scheme, sites, site)
     }
 
     /// The number of incidents by domain and use.
@@ -342,6 +339,26 @@ impl Case {
         let country = |&site: &usize| self.country_of(sites.list.get(site)?);
         batch.par_iter().map(country).collect()
     }
+}
+
+/// A site and its parts under a scheme, ready to be measured.
+pub(super) fn subject(scheme: &Scheme, sites: &Sites, site: usize) -> Option<SiteProbe> {
+    let main = sites.list.get(site)?;
+    let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
+    let part = |part: &Site| PartProbe {
+        probe: Probe::new(&part.shape),
+        weight: scheme.security.parts.of(part.part),
+        spread_km: scheme.position.sigma_km(part.accuracy),
+        tailings: part.tailings,
+    };
+    let parts = std::iter::once(main).chain(linked).map(part).collect();
+    Some(SiteProbe { position: main.position, parts })
+}
+
+/// The country of a site under a scheme: by its position, or the one in its record if that is near enough.
+pub(super) fn country(scheme: &Scheme, site: &Site) -> Option<CountryCode> {
+    let accuracy = scheme.position.radius(site.accuracy);
+    country_of(site.position, site.country.as_slice(), accuracy)
 }
 
 /// Where and until when incidents were collected, and, for places whose collection has ended, the coverage there and
@@ -372,7 +389,7 @@ fn kept(scheme: &Scheme) -> usize {
 }
 
 /// The used incidents of a domain, weighted by severity and age.
-fn events(
+pub(super) fn events(
     world: &World,
     uses: &[Use],
     scheme: &Scheme,

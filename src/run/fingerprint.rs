@@ -1,5 +1,5 @@
 //! The fingerprint of a run: one hash of everything that determines its output. That is the bytes of its inputs
-//! and how they are read, the scheme, the date, the box, and the version of the program. Two runs with the same
+//! and how they are read, the scheme and its calibration, the date, the box, and the version of the program. Two runs with the same
 //! fingerprint write the same output.
 
 use super::ask::SurfaceRequest;
@@ -57,12 +57,19 @@ impl Request {
         if let Some(plan) = &rules.uncertainty {
             add(&format!("{plan:?}"));
         }
+        if let Some(calibration) = &rules.calibration {
+            add("calibration");
+            add(&calibration.hash());
+        }
         if inputs.merge_sources {
             add("merge sources");
         }
         if let Some(surface) = &self.surface {
             // Whether a missing surface is an error does not affect the output.
             add(&format!("{:?}", SurfaceRequest { if_any: false, ..surface.clone() }));
+        }
+        if self.sensitivity {
+            add("sensitivity");
         }
         match &rules.coverage {
             CoverageChoice::Area(source) => add(&source.hash()?),

@@ -3,11 +3,13 @@
 
 mod ask;
 pub mod batch;
+mod calibration_notes;
 mod case;
 mod convert;
 mod deliver;
 mod demo;
 mod fingerprint;
+pub mod hindcast;
 pub mod named;
 mod rasters;
 mod receptors;
@@ -18,14 +20,14 @@ mod world;
 
 pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
-    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, Explanation,
-    IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange, IndicatorExplanation,
-    IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery, Neighbor, Overview,
-    Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Route, ScoreChange,
-    SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step, Stretch,
-    SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell, compare,
-    corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk, surface,
-    what_if,
+    CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, EventExplanation,
+    Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange,
+    IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery,
+    Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Route,
+    ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step,
+    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
+    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
+    sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use convert::{Conversion, Converted, convert};

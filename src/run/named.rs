@@ -6,7 +6,7 @@
 
 use super::request::{CoverageChoice, LayerName, Stale};
 use crate::model::{Declared, ReceptorKind};
-use crate::scoring::{RASTER_KINDS, Scheme};
+use crate::scoring::{Calibration, RASTER_KINDS, Scheme};
 use crate::sources::{ColumnMap, ReadOptions, Rows, Source};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
@@ -190,6 +190,15 @@ pub fn scheme(option: &str, text: &str, folder: &Path) -> Result<Scheme> {
     let source = Source::path(path);
     let text = source.read_text()?;
     Scheme::from_toml(&text, source.name())
+}
+
+/// A calibration by its file.
+///
+/// # Errors
+/// A file that cannot be read or is no calibration.
+pub fn calibration(file: &str, folder: &Path) -> Result<Calibration> {
+    let source = source(file, folder);
+    Calibration::from_toml(&source.read_text()?, source.name())
 }
 
 /// Where and when incidents were collected: `all`, countries, each with an optional period, or a file of

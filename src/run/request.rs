@@ -4,7 +4,7 @@ use super::ask::SurfaceRequest;
 use crate::earth::Bounds;
 use crate::measures::{DrawPlan, Vary};
 use crate::model::{Declared, ReceptorKind};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sources::{ReadOptions, Source};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -56,6 +56,8 @@ pub struct Rules {
     pub stale: Stale,
     /// The draws that tell how sure scores are; `None` for none.
     pub uncertainty: Option<DrawPlan>,
+    /// What gives security scores a probability; fitted under the scheme in force.
+    pub calibration: Option<Calibration>,
 }
 
 impl Rules {
@@ -72,7 +74,7 @@ impl Rules {
     }
 }
 
-/// A run: its files, the rules by which they are scored, and optionally a surface.
+/// A run: its files, the rules by which they are scored, and what is computed besides.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The files.
@@ -81,6 +83,8 @@ pub struct Request {
     pub rules: Rules,
     /// The surface to write besides the layers.
     pub surface: Option<SurfaceRequest>,
+    /// Whether the ranks of the sites under other settings of the scheme are written.
+    pub sensitivity: bool,
 }
 
 /// Where and when incidents were collected.

@@ -4,10 +4,12 @@
 //! `plan` derives what `measures` must compute for a scheme. `severity` weighs incidents, `security`
 //! and `indicators` turn quantities into scores and indicator values, and `aggregate` combines them.
 //! `band` and `flags` classify the results, `words` explains them in a sentence, and `score` runs
-//! all steps for one site. `exposure` looks from the receptors to the sites.
+//! all steps for one site. `exposure` looks from the receptors to the sites. `skill` measures how well
+//! numbers told what happened, and a `calibration` gives scores a probability.
 
 mod aggregate;
 mod band;
+mod calibration;
 mod exposure;
 mod flags;
 pub mod indicators;
@@ -18,13 +20,16 @@ mod risk;
 mod scheme;
 mod score;
 mod security;
+pub mod sensitivity;
 mod severity;
+pub mod skill;
 mod trend;
 mod uncertainty;
 mod words;
 pub mod written;
 
 pub use aggregate::{environment_risk, overall, power_mean};
+pub use calibration::{Calibration, Event, Origins, Source};
 pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
 pub use flags::flags;
 pub use raster::RASTER_KINDS;

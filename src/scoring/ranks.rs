@@ -56,6 +56,11 @@ impl Codes {
         (Self { draws, rows }, given)
     }
 
+    /// Codes that are there already, a row for each site.
+    pub fn from_rows(draws: usize, rows: Vec<u16>) -> Self {
+        Self { draws, rows }
+    }
+
     /// The codes of a site, one for each draw; `None` past the last site.
     pub fn row(&self, site: usize) -> Option<&[u16]> {
         self.rows.chunks(self.draws.max(1)).nth(site)

@@ -5,11 +5,12 @@ use crate::cli::Folder;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "batch",
     "surface",
     "demo",
     "score",
+    "hindcast",
     "near",
     "explain",
     "corridor",

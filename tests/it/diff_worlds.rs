@@ -91,7 +91,7 @@ fn made(dice: &mut Dice, folder: &Path) -> Request {
             stale: if dice.below(3) == 0 { run::Stale::Last } else { run::Stale::NoData },
             ..Rules::default()
         },
-        surface: None,
+        ..Request::default()
     }
 }
 

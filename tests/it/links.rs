@@ -30,7 +30,7 @@ fn links() -> BTreeMap<String, (Vec<LineString<f64>>, f64)> {
     };
     let coverage = CoverageChoice::Declared(vec![Declared::EVERYWHERE]);
     let rules = Rules { coverage, ..Rules::default() };
-    let request = Request { inputs, rules, surface: None };
+    let request = Request { inputs, rules, ..Request::default() };
     let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");
     let scored = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
     let mut links = BTreeMap::new();

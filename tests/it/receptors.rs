@@ -165,7 +165,8 @@ fn inputs() -> Inputs {
 
 fn scored(inputs: Inputs) -> (Case, Performed) {
     let coverage = CoverageChoice::Declared(vec![Declared::EVERYWHERE]);
-    let request = Request { inputs, rules: Rules { coverage, ..Rules::default() }, surface: None };
+    let request =
+        Request { inputs, rules: Rules { coverage, ..Rules::default() }, ..Request::default() };
     let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");
     let performed = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
     (case, performed)

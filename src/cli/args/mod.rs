@@ -1,11 +1,15 @@
 //! Commands and options, parsed but not yet checked. Help, completions and the man page come from these
 //! definitions.
 
+mod hindcast;
 mod questions;
 mod shared;
 
+pub use hindcast::Hindcast;
 pub use questions::{Corridor, Diff, Explain, Near, Rank, Risk};
-pub use shared::{Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid, Uncertainty};
+pub use shared::{
+    Calibrated, Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid, Uncertainty,
+};
 
 use crate::Face;
 use crate::cli::remedy::{COMMAND_LINE, PLAN};
@@ -79,6 +83,8 @@ pub enum Command {
     Surface(Surface),
     /// Score regions at many dates under several schemes, as a plan says; finished maps are kept
     Batch(Batch),
+    /// Score sites as of past days, and compare the scores with what happened after each
+    Hindcast(Hindcast),
     /// List sites, incidents and receptors near a site or a coordinate, nearest first
     Near(Near),
     /// Break a site's scores down into incidents and indicators
@@ -113,7 +119,11 @@ impl Command {
     /// Whether it writes files.
     pub fn writes(&self) -> bool {
         match self {
-            Self::Demo(_) | Self::Score(_) | Self::Surface(_) | Self::Batch(_) => true,
+            Self::Demo(_)
+            | Self::Score(_)
+            | Self::Surface(_)
+            | Self::Batch(_)
+            | Self::Hindcast(_) => true,
             Self::Convert(convert) => convert.output.as_os_str() != "-",
             Self::Near(_)
             | Self::Explain(_)
@@ -135,6 +145,7 @@ impl Command {
             Self::Demo(_)
             | Self::Score(_)
             | Self::Surface(_)
+            | Self::Hindcast(_)
             | Self::Near(_)
             | Self::Explain(_)
             | Self::Corridor(_)
@@ -163,6 +174,7 @@ impl Command {
             | Self::Score(_)
             | Self::Surface(_)
             | Self::Batch(_)
+            | Self::Hindcast(_)
             | Self::Convert(_)
             | Self::Scheme(_)
             | Self::Completions { .. }
@@ -193,6 +205,8 @@ pub struct Score {
     #[command(flatten)]
     pub uncertainty: Uncertainty,
     #[command(flatten)]
+    pub calibrated: Calibrated,
+    #[command(flatten)]
     pub layers: Layers,
     #[command(flatten)]
     pub over: Over,
@@ -204,6 +218,10 @@ pub struct Score {
     pub dry_run: bool,
     #[command(flatten)]
     pub limits: Limits,
+    /// Also write sensitivity.csv: the ranks of the sites under 1,000 other settings of the scheme, and which
+    /// settings the scores hang on
+    #[arg(long, help_heading = "How sure")]
+    pub sensitivity: bool,
     /// Write every output: --report, --png, --project, --gpkg and, if there is a security score, --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,

@@ -1,6 +1,6 @@
 //! Options of the commands that answer a question.
 
-use super::{Inputs, Reading, Rules, Uncertainty, count};
+use super::{Calibrated, Inputs, Reading, Rules, Uncertainty, count};
 use clap::Args as ClapArgs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -71,6 +71,8 @@ pub struct Rank {
     pub inputs: Inputs,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -122,6 +124,8 @@ pub struct Risk {
     pub rules: Rules,
     #[command(flatten)]
     pub uncertainty: Uncertainty,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -148,4 +152,6 @@ pub struct Explain {
     pub rules: Rules,
     #[command(flatten)]
     pub uncertainty: Uncertainty,
+    #[command(flatten)]
+    pub calibrated: Calibrated,
 }

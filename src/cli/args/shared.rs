@@ -118,6 +118,16 @@ pub struct Uncertainty {
     pub vary: Vec<String>,
 }
 
+/// What scores came to.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Scoring")]
+pub struct Calibrated {
+    /// A calibration that was fitted under the same scheme: gives each security score the probability of
+    /// an event, as in the column p_event_25km_365d
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<String>,
+}
+
 /// What to write.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Output")]

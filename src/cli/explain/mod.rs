@@ -22,7 +22,7 @@ use std::process::ExitCode;
 const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
-    let mut request = resolve::request(&typed.inputs, &typed.rules)?;
+    let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
@@ -62,7 +62,8 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
             ));
     }
     resolve::without_box(&typed.rules, "the place is named by --at")?;
-    let mut request = Request { inputs, rules: resolve::rules(&typed.rules)?, surface: None };
+    let rules = resolve::calibrated(&typed.rules, &typed.calibrated)?;
+    let mut request = Request { inputs, rules, ..Request::default() };
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let explanation = run::risk(&case, place).ok_or_else(|| {
@@ -172,6 +173,10 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     if let Some(sure) = &security.uncertainty {
         text.push_str(&terminal.wrap(&security_sure(sure)));
         text.push('\n');
+    }
+    if let Some(event) = &security.event {
+        let told = format!("{} ({})", event.explanation, event.column);
+        text.push_str(&format!("{}\n", terminal.wrap(&cell(&told))));
     }
     if !security.contributions.is_empty() {
         text.push_str(&incidents(explanation, terminal));

@@ -33,6 +33,9 @@ pub struct Detail<'a> {
     pub uncovered: Option<String>,
     /// The probability that incidents have become more frequent, 0 to 1.
     pub trend: Option<f64>,
+    /// The probability of the event of a calibration, in a sentence with what it was fitted to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// Radius in km, incidents and deaths within it over all time. Empty if none were collected.
     pub rings: Vec<(f64, u32, u64)>,
     /// Days, and the incidents and deaths in them within the window radius.
@@ -200,6 +203,7 @@ fn detail<'a>(
             _ => None,
         },
         trend: one.risk.security.trend.map(thousandths),
+        event: context.event_sentence(one),
         rings: buffers
             .rings_km
             .iter()

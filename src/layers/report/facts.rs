@@ -9,6 +9,9 @@ pub struct Facts {
     pub version: String,
     /// The hash of the scheme's numbers.
     pub scheme_hash: String,
+    /// The hash of its calibration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration_hash: Option<String>,
     /// For each file with its domain, where and when incidents were collected.
     pub coverage: Vec<(String, String)>,
     /// Kinds of receptors declared complete.

@@ -1,7 +1,9 @@
 //! The method in a few sentences, with the numbers of the scheme in force.
 
+use crate::layers::columns::event_column;
 use crate::model::SecurityType;
-use crate::scoring::{Bar, IndicatorCode, KernelForm, Scheme};
+use crate::scoring::skill::Logistic;
+use crate::scoring::{Bar, Calibration, IndicatorCode, KernelForm, Scheme};
 use serde::Serialize;
 
 /// The scoring method.
@@ -45,8 +47,8 @@ pub struct IndicatorMethod {
 }
 
 impl Method {
-    /// The method of a scheme.
-    pub fn of(scheme: &Scheme) -> Self {
+    /// The method of a scheme, and of its calibration if there is one.
+    pub fn of(scheme: &Scheme, calibration: Option<&Calibration>) -> Self {
         let types = SecurityType::ALL
             .map(|of| (of.word().replace('_', " "), scheme.security.severity.of_type(of)));
         let environment_scheme = &scheme.environment;
@@ -68,7 +70,7 @@ impl Method {
             environment: environment(scheme),
             bars: bars.into(),
             indicators: indicators.into(),
-            reading: reading(scheme),
+            reading: reading(scheme, calibration),
             window_km: scheme.buffers.window_radius_km,
             coverage_km: scheme.buffers.coverage_km,
         }
@@ -152,13 +154,22 @@ fn environment(scheme: &Scheme) -> Vec<String> {
     ]
 }
 
-fn reading(scheme: &Scheme) -> Vec<String> {
+fn reading(scheme: &Scheme, calibration: Option<&Calibration>) -> Vec<String> {
     let [low, medium, high, very_high] = scheme.bands.edges;
-    vec![
+    let mut sentences = vec![
         format!("Bands begin at {low}, {medium}, {high} and {very_high}; a score on an edge belongs to the upper band."),
         "Scores are indices of what was reported and mapped. They are neither probabilities nor forecasts.".into(),
         "“No data” is a band of its own and does not mean low: without data nothing is known.".into(),
         "Distances are geodesic on WGS84.".into(),
         "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
-    ]
+    ];
+    sentences.extend(calibration.map(|of| {
+        let Logistic { a, b } = of.logistic;
+        format!(
+            "A calibration adds one probability, {}: 1 / (1 + exp(-({a:.4} + {b:.4} ln(λ + 0.001)))). {}",
+            event_column(&of.event),
+            of.fitted()
+        )
+    }));
+    sentences
 }

@@ -5,6 +5,7 @@ mod batch;
 mod detail;
 mod facts;
 mod ground;
+mod hindcast;
 mod method;
 mod quality;
 mod rows;
@@ -14,6 +15,10 @@ pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, counted_km}
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
+pub use hindcast::{
+    BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
+    ShareReport, TunedReport, YearReport,
+};
 pub use method::{IndicatorMethod, Method};
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
@@ -148,7 +153,7 @@ impl<'a> Page<'a> {
             row_of: rows_of_worst(&portfolios, first),
             portfolio: portfolios,
             quality: Quality::of(findings),
-            method: Method::of(context.scheme),
+            method: Method::of(context.scheme, context.calibration),
             facts,
         };
         Self { report, ground }

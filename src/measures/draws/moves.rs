@@ -1,8 +1,12 @@
 //! The draws of one published place, and of the position of a site: displacements, and sums of weights.
 
-use super::normal::{normals, poisson};
+#![expect(clippy::indexing_slicing, reason = "lanes are counted by their arrays")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
+
+use super::normal::{poisson, radius};
 use super::philox::{LANES, Stream, uniform};
 use super::places::{Member, PublishedPlace, PublishedPlaces};
+use crate::earth::sin_cos;
 use crate::simd::{NullaryFnOnce, vectorized};
 
 /// Draws computed together: two of each block of random numbers.
@@ -60,15 +64,31 @@ impl NullaryFnOnce for Moving<'_> {
     #[inline(always)]
     fn call(self) {
         let Self { stream, spread_km, east, north } = self;
-        let chunks = east.as_chunks_mut::<TOGETHER>().0.iter_mut();
-        for (first, (east, north)) in blocks().zip(chunks.zip(north.as_chunks_mut::<TOGETHER>().0))
-        {
-            let [a, b, c, d] = stream.blocks(first);
+        let chunks = east.as_chunks_mut::<TOGETHER>().0;
+        let mut words = vec![[[0; LANES]; 4]; chunks.len()];
+        for (first, words) in blocks().zip(&mut words) {
+            *words = stream.blocks(first);
+        }
+        let chunks = chunks.iter_mut().zip(north.as_chunks_mut::<TOGETHER>().0);
+        for ([a, b, c, d], (east, north)) in words.into_iter().zip(chunks) {
             for (from, one, other) in [(0, a, b), (LANES, c, d)] {
+                // Step by step over all lanes, which compilers vectorize.
+                let (mut radii, mut turns) = ([0.0; LANES], [0.0; LANES]);
                 for lane in 0..LANES {
-                    let (x, y) = normals(one[lane], other[lane]);
-                    east[from + lane] = spread_km * x;
-                    north[from + lane] = spread_km * y;
+                    radii[lane] = radius(one[lane]);
+                }
+                for lane in 0..LANES {
+                    turns[lane] = uniform(other[lane]) * 360.0;
+                }
+                let (mut sines, mut cosines) = ([0.0; LANES], [0.0; LANES]);
+                for lane in 0..LANES {
+                    (sines[lane], cosines[lane]) = sin_cos(turns[lane]);
+                }
+                for lane in 0..LANES {
+                    east[from + lane] = spread_km * (radii[lane] * cosines[lane]);
+                }
+                for lane in 0..LANES {
+                    north[from + lane] = spread_km * (radii[lane] * sines[lane]);
                 }
             }
         }
@@ -95,12 +115,19 @@ impl NullaryFnOnce for Counting<'_> {
             for (first, sums) in blocks().zip(weight.as_chunks_mut::<TOGETHER>().0) {
                 let [a, b, c, d] = stream.blocks(first);
                 for (from, count, deaths) in [(0, a, b), (LANES, c, d)] {
+                    let (mut times, mut changes) = ([1.0; LANES], [0.0; LANES]);
+                    if *counts {
+                        for lane in 0..LANES {
+                            times[lane] = poisson(count[lane]);
+                        }
+                    }
                     for lane in 0..LANES {
                         let from_best = 2.0 * uniform(deaths[lane]) - 1.0;
-                        let change =
-                            if from_best < 0.0 { -from_best * low } else { from_best * high };
-                        let times = if *counts { poisson(count[lane]) } else { 1.0 };
-                        sums[from + lane] += best * times * (1.0 + change);
+                        let slope = if from_best < 0.0 { -low } else { *high };
+                        changes[lane] = best * (1.0 + from_best * slope);
+                    }
+                    for lane in 0..LANES {
+                        sums[from + lane] += times[lane] * changes[lane];
                     }
                 }
             }
@@ -116,7 +143,7 @@ fn blocks() -> impl Iterator<Item = u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::draws::Purpose;
+    use crate::measures::draws::{Purpose, normals};
 
     #[test]
     fn a_draw_is_the_same_alone_and_among_others() {

@@ -7,9 +7,15 @@ use crate::earth::sin_cos;
 /// words; none is farther out than 6.8.
 #[inline(always)]
 pub fn normals(one: u32, other: u32) -> (f64, f64) {
-    let radius = (-2.0 * ln_below_one(uniform(one))).sqrt();
+    let radius = radius(one);
     let (sin, cos) = sin_cos(uniform(other) * 360.0);
     (radius * cos, radius * sin)
+}
+
+/// Returns the length of a vector of two independent numbers from the standard normal distribution, from a uniform word.
+#[inline(always)]
+pub(super) fn radius(word: u32) -> f64 {
+    (-2.0 * ln_below_one(uniform(word))).sqrt()
 }
 
 /// Returns how often something of mean 1 happens, from a uniform word (Poisson; 12 and more count as 12, of
@@ -31,11 +37,11 @@ pub fn poisson(word: u32) -> f64 {
         4_294_967_253,
         4_294_967_292,
     ];
-    let mut count = 0.0;
+    let mut count = 0_u32;
     for most in UP_TO {
-        count += if word >= most { 1.0 } else { 0.0 };
+        count = count.wrapping_add(u32::from(word >= most));
     }
-    count
+    f64::from(count)
 }
 
 /// Returns the natural logarithm of a number between 0 and 1, in a form that vectorizes: with an error below 1e-13.

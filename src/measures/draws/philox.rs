@@ -2,8 +2,11 @@
 //! 1, 2, 3"). A number is a function of the seed, of what it is drawn for, and of the draw, so it does not depend on
 //! threads, on order, or on what else is drawn.
 
+#![expect(clippy::indexing_slicing, reason = "lanes are counted by their arrays")]
+#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
+
 /// Blocks computed together, one in each SIMD lane.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 16;
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
@@ -63,14 +66,14 @@ impl Stream {
 
     /// Returns two words for a draw; a block serves two draws.
     ///
-    /// Draws are computed sixteen at once, from eight blocks: the first halves of the blocks serve the first eight.
+    /// Draws are computed 32 at once, from 16 blocks: the first halves of the blocks serve the first 16.
     pub fn words(&self, draw: u32) -> [u32; 2] {
-        let (group, place) = (draw / 16, draw % 16);
-        let [a, b, c, d] = self.block(8 * group + place % 8);
-        if place < 8 { [a, b] } else { [c, d] }
+        let (group, place) = (draw / 32, draw % 32);
+        let [a, b, c, d] = self.block(16 * group + place % 16);
+        if place < 16 { [a, b] } else { [c, d] }
     }
 
-    /// Returns eight successive blocks, lane by lane.
+    /// Returns [`LANES`] successive blocks, lane by lane.
     #[inline(always)]
     pub(super) fn blocks(&self, first: u32) -> [[u32; LANES]; 4] {
         let mut counter =
@@ -112,18 +115,19 @@ fn product(a: u32, b: u32) -> (u32, u32) {
 fn philox<const N: usize>(mut counter: [[u32; N]; 4], mut key: [u32; 2]) -> [[u32; N]; 4] {
     for _ in 0..10 {
         let [a, b, c, d] = counter;
-        let mut next = [[0; N]; 4];
-        for (lane, ((a, b), (c, d))) in a.into_iter().zip(b).zip(c.into_iter().zip(d)).enumerate() {
-            let (high, low) = product(MULTIPLIERS[0], a);
-            let (high2, low2) = product(MULTIPLIERS[1], c);
-            let words = [high2 ^ b ^ key[0], low2, high ^ d ^ key[1], low];
-            for (next, word) in next.iter_mut().zip(words) {
-                if let Some(place) = next.get_mut(lane) {
-                    *place = word;
-                }
-            }
+        let (mut high, mut low) = ([[0; N]; 2], [[0; N]; 2]);
+        for lane in 0..N {
+            (high[0][lane], low[0][lane]) = product(MULTIPLIERS[0], a[lane]);
         }
-        counter = next;
+        for lane in 0..N {
+            (high[1][lane], low[1][lane]) = product(MULTIPLIERS[1], c[lane]);
+        }
+        for lane in 0..N {
+            counter[0][lane] = high[1][lane] ^ b[lane] ^ key[0];
+            counter[2][lane] = high[0][lane] ^ d[lane] ^ key[1];
+        }
+        counter[1] = low[1];
+        counter[3] = low[0];
         key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
     }
     counter
@@ -155,7 +159,7 @@ mod tests {
     fn blocks_have_their_own_numbers() {
         let stream = Stream::new(7, Purpose::Place, key(b"a"));
         let together = stream.blocks(5);
-        for (lane, number) in (5..13).enumerate() {
+        for (lane, number) in (0..LANES).zip(5..) {
             assert_eq!(stream.block(number), together.map(|words| words[lane]));
         }
         for other in [

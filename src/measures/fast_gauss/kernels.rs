@@ -258,7 +258,7 @@ pub(in crate::measures) fn reach_km(scales: &[(f64, f64)], cutoff: f64, widest2:
 /// Earth's mean radius, by the first terms of its series. At 400 km the variation of the radius of curvature changes
 /// it by at most 2e-5.
 #[inline(always)]
-pub(super) fn ground2(chord2: f64) -> f64 {
+pub(in crate::measures) fn ground2(chord2: f64) -> f64 {
     const MEAN2: f64 = 6_371_008.8 * 6_371_008.8;
     let x = chord2 / MEAN2;
     chord2 * 1e-6 * (1.0 + x / 12.0 + x * x / 90.0)

@@ -28,8 +28,9 @@ use crate::index::levels::FAN;
 use crate::index::packed::Packed;
 use crate::simd::vectorized;
 use cube::CubeWeights;
-pub(super) use kernels::{Gaussian, end2, reach_km};
-use kernels::{Scale, SiteKernel, ground2};
+pub(super) use kernels::{Gaussian, end2, ground2, reach_km};
+use kernels::{Scale, SiteKernel};
+pub(super) use plane::Plane;
 use rayon::prelude::*;
 use std::sync::Arc;
 use strongest::Search;
@@ -49,7 +50,7 @@ const SHARED: f64 = 0.5 * PRECISION;
 const NEGLIGIBLE: f64 = 0.01 * PRECISION;
 
 /// Fewer incidents in the cubes in reach are summed directly, which is as fast and exact.
-const FEW: usize = 256;
+pub(super) const FEW: usize = 256;
 
 /// If the cubes in reach have more distinct accuracies than this, incidents are summed directly.
 const MOST_CLASSES: usize = 64;

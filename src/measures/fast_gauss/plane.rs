@@ -29,7 +29,8 @@ pub(super) const INVERSE: [f64; POWERS] = {
 };
 
 /// The tangent plane of the ground at the centroid of some weights.
-pub(super) struct Plane {
+#[derive(Debug, Clone)]
+pub(in crate::measures) struct Plane {
     pub center: [f64; 3],
     pub east: [f64; 3],
     pub north: [f64; 3],
@@ -38,7 +39,7 @@ pub(super) struct Plane {
 
 impl Plane {
     #[inline(always)]
-    pub fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>) -> Self {
+    pub(super) fn under<'a>(blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>) -> Self {
         let mut total = 0.0;
         let mut sums = [0.0; 3];
         for (block, load) in blocks {
@@ -49,12 +50,39 @@ impl Plane {
                 }
             }
         }
-        let mut plane =
-            Self { center: [0.0; 3], east: [1.0, 0.0, 0.0], north: [0.0, 1.0, 0.0], total };
         if total > 0.0 {
-            plane.touch(sums.map(|sum| sum / total));
+            Self::below(sums.map(|sum| sum / total), total)
+        } else {
+            Self::none(total)
         }
+    }
+
+    /// The plane at the ground below a point in space, which is the centroid of some weights.
+    pub(in crate::measures) fn below(centroid: [f64; 3], total: f64) -> Self {
+        let mut plane = Self::none(total);
+        plane.touch(centroid);
         plane
+    }
+
+    fn none(total: f64) -> Self {
+        Self { center: [0.0; 3], east: [1.0, 0.0, 0.0], north: [0.0, 1.0, 0.0], total }
+    }
+
+    /// Returns a point relative to the center, in km: its coordinates in both directions, scaled to its distance along
+    /// the ground, and the square of this distance.
+    #[inline(always)]
+    pub(in crate::measures) fn place(&self, point: [f64; 3]) -> [f64; 3] {
+        let (mut chord2, mut east, mut north) = (0.0, 0.0, 0.0);
+        for axis in 0..3 {
+            let apart = point[axis] - self.center[axis];
+            chord2 += apart * apart;
+            east += apart * self.east[axis];
+            north += apart * self.north[axis];
+        }
+        let distance2 = ground2(chord2);
+        let flat2 = east * east + north * north;
+        let scale = (distance2 / if flat2 > 0.0 { flat2 } else { 1.0 }).sqrt();
+        [east * scale, north * scale, distance2]
     }
 
     /// Places the center on the ground below a point in space, with two directions along the ground.
@@ -101,7 +129,7 @@ impl Plane {
 
     /// Returns the distance of the farthest point with nonzero weight.
     #[inline(always)]
-    pub fn radius_km<'a>(
+    pub(super) fn radius_km<'a>(
         &self,
         blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>,
     ) -> f64 {
@@ -119,7 +147,7 @@ impl Plane {
     /// Returns the total weight of the points of one class, the mean powers of their distances that follow the
     /// degrees of a series, relative to the radius, and their moments.
     #[inline(always)]
-    pub fn moments<'a>(
+    pub(super) fn moments<'a>(
         &self,
         radius_km: f64,
         blocks: impl Iterator<Item = (&'a Block, &'a BlockWeights)>,

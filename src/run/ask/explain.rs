@@ -7,6 +7,7 @@ use super::explain_sure::{EnvironmentSure, SecuritySure};
 use super::score::score_one;
 use crate::Remedy;
 use crate::error::remedies;
+use crate::layers::columns::event_column;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Contribution, Until};
 use crate::model::{Said, Site};
@@ -52,6 +53,9 @@ pub struct SecurityExplanation {
     pub band: &'static str,
     /// The kernel sum behind it.
     pub intensity: Option<f64>,
+    /// What the score came to, by the case's calibration; `None` without one or without a score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventExplanation>,
     /// Share of the coverage buffer in which incidents were collected, 0 to 1.
     pub coverage: f64,
     /// The last day up to which incidents were collected at the site; `None` if none ever were.
@@ -64,6 +68,29 @@ pub struct SecurityExplanation {
     pub uncertainty: Option<SecuritySure>,
     /// Every incident that counts, strongest first; their contributions add up to the score.
     pub contributions: Vec<IncidentContribution>,
+}
+
+/// The probability of the event of a calibration.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventExplanation {
+    /// The column of the layer `sites` that has it, such as `p_event_25km_365d`.
+    pub column: String,
+    /// The probability, 0 to 1.
+    pub probability: f64,
+    /// What of, and what it was fitted to, in a few sentences.
+    pub explanation: String,
+}
+
+impl EventExplanation {
+    /// That of a scored site of a case.
+    pub(super) fn of(case: &Case, sites: &Sites, scored: &Scored) -> Option<Self> {
+        let context = case.context_of(sites);
+        Some(Self {
+            column: event_column(&case.calibration.as_ref()?.event),
+            probability: context.event_probability(scored)?,
+            explanation: context.event_sentence(scored)?,
+        })
+    }
 }
 
 /// The contribution of one incident.
@@ -280,6 +307,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             score: None,
             band: bands.of(None).word(),
             intensity: None,
+            event: None,
             coverage,
             data_until,
             data_ended,
@@ -321,6 +349,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
         score: Some(score),
         band: bands.of(Some(score)).word(),
         intensity: Some(intensity),
+        event: EventExplanation::of(case, sites, scored),
         coverage,
         data_until,
         data_ended,

@@ -11,6 +11,7 @@ mod near;
 mod overview;
 mod rank;
 pub(super) mod score;
+mod sensitivity;
 pub(super) mod surface;
 mod uncertain;
 mod what_if;
@@ -21,7 +22,7 @@ pub use compare::{
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use explain::{
-    BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
+    BarExplanation, EnvironmentExplanation, EventExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,
 };
 pub use explain_rasters::RasterExplanation;
@@ -31,5 +32,6 @@ pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use score::{Performed, perform, perform_exposed};
+pub use sensitivity::sensitivity;
 pub use surface::{SurfaceRequest, check_cell, surface};
 pub use what_if::{Added, WhatIf, what_if};

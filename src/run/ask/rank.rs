@@ -1,6 +1,7 @@
 //! Ranks candidate sites, the least risky first, and explains the difference between the first two.
 
 use super::explain;
+use super::explain::EventExplanation;
 use crate::layers::Scored;
 use crate::model::Value;
 use crate::run::Case;
@@ -45,6 +46,9 @@ pub struct Candidate {
     pub lat: f64,
     /// 0 to 100.
     pub security: Option<f64>,
+    /// What the security score came to, by the case's calibration; `None` without one or without a score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventExplanation>,
     /// 0 to 100.
     pub environment: Option<f64>,
     /// What is known alone gives at least this, 0 to 100; `None` if nothing is known.
@@ -141,6 +145,7 @@ fn candidate(
         lon: site.position.lon(),
         lat: site.position.lat(),
         security: one.risk.security.score,
+        event: EventExplanation::of(case, &case.sites, one),
         environment: one.risk.environment.score,
         environment_at_least: one.risk.environment.at_least,
         environment_coverage: one.risk.environment.coverage,

@@ -4,6 +4,7 @@
 use super::plan::{Plan, Region};
 use super::remedy::PLAN;
 use crate::model::Domain;
+use crate::run::deliver::SENSITIVITY;
 use crate::run::{Request, Rules, Wanted};
 use crate::scoring::Scheme;
 use crate::sinks::place::{RECEIPT, is_style};
@@ -11,6 +12,7 @@ use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +40,8 @@ pub(super) struct Receipt {
     pub as_of: Option<String>,
     /// Record counts; `None` if the folder is not that of a run.
     counts: Option<Counts>,
+    /// What a hindcast looked at; `None` if the folder is not that of a hindcast.
+    hindcast: Option<IgnoredAny>,
     /// Where and when each file collected, by domain.
     #[serde(default)]
     coverage: BTreeMap<String, Vec<End>>,
@@ -93,7 +97,9 @@ impl Frame {
 
     /// The files of a frame of a plan, without the receipt.
     pub(super) fn files(plan: &Plan) -> BTreeSet<String> {
-        wanted(plan).files(false).into_iter().chain(["rejects.csv".into()]).collect()
+        let asked = plan.sensitivity.then(|| SENSITIVITY.to_owned());
+        let files = wanted(plan).files(false).into_iter().chain(asked);
+        files.chain(["rejects.csv".into()]).collect()
     }
 }
 
@@ -152,17 +158,33 @@ impl Receipt {
     }
 }
 
-/// Rejects a folder of a single run for a batch, and the other way round: each would overwrite the
-/// other's report and receipt.
+/// What writes a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) enum Kind {
+    /// A single run.
+    Run,
+    /// A batch, into the folder that holds its frames.
+    Batch,
+    /// A hindcast.
+    Hindcast,
+}
+
+/// Rejects a folder with output of another kind: each would overwrite files of the other, such as its receipt.
 ///
 /// # Errors
-/// The folder holds output of the other kind.
-pub(in crate::run) fn keep_apart(folder: &Path, batch: bool) -> Result<()> {
-    let of_batch = Receipt::of(folder).map(|receipt| receipt.counts.is_none());
-    if of_batch.is_none_or(|of_batch| of_batch == batch) {
-        return Ok(());
-    }
-    let wrote = if batch { "single run" } else { "batch" };
+/// The folder holds output of another kind.
+pub(in crate::run) fn keep_apart(folder: &Path, kind: Kind) -> Result<()> {
+    let wrote = Receipt::of(folder).map(|receipt| match (&receipt.counts, &receipt.hindcast) {
+        (_, Some(_)) => Kind::Hindcast,
+        (Some(_), None) => Kind::Run,
+        (None, None) => Kind::Batch,
+    });
+    let Some(wrote) = wrote.filter(|wrote| *wrote != kind) else { return Ok(()) };
+    let wrote = match wrote {
+        Kind::Run => "single run",
+        Kind::Batch => "batch",
+        Kind::Hindcast => "hindcast",
+    };
     Err(Error::usage(
         Code::OutputInTheWay,
         format!("{}: holds what a {wrote} wrote", folder.display()),
@@ -181,7 +203,13 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
 }
 
 /// The request of a frame.
-pub(super) fn request(region: &Region, scheme: &Scheme, as_of: Option<Date>) -> Request {
-    let rules = Rules { scheme: scheme.clone(), as_of, ..region.rules.clone() };
-    Request { inputs: region.inputs.clone(), rules, surface: None }
+pub(super) fn request(
+    plan: &Plan,
+    region: &Region,
+    scheme: &Scheme,
+    as_of: Option<Date>,
+) -> Request {
+    let calibration = plan.calibration(scheme).cloned();
+    let rules = Rules { scheme: scheme.clone(), as_of, calibration, ..region.rules.clone() };
+    Request { inputs: region.inputs.clone(), rules, surface: None, sensitivity: plan.sensitivity }
 }

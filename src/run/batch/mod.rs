@@ -16,7 +16,7 @@ mod table;
 mod together;
 
 pub use frame::Frame;
-pub(super) use frame::keep_apart;
+pub(super) use frame::{Kind, keep_apart};
 pub use note::{About, Note, Told};
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};

@@ -49,7 +49,7 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
     each(plan)
         .map(|(region, scheme, as_of)| {
             let frame = Frame::new(region, scheme, as_of);
-            let asked = Asked { region, request: frame::request(region, scheme, as_of) };
+            let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
             let path = folder.join(&frame.folder);
             let whole = shared.whole(&asked, &path, &files).and_then(|receipt| {
                 if receipt.is_none() && !replace {
@@ -80,7 +80,7 @@ pub fn perform(
     let sources = plan.regions.iter().flat_map(|region| region.inputs.sources());
     let inputs = InputFiles::new(sources.filter_map(|(_, _, source)| source.as_path()));
     let mut lock = OutputFolder::open(folder, inputs.clone(), &stop)?.replacing(replace);
-    frame::keep_apart(folder, true)?;
+    frame::keep_apart(folder, frame::Kind::Batch)?;
     Together::clear(&mut lock)?;
     watch.stage("frames", u64::try_from(plan.frames()).ok());
     let mut shared = Shared { replace, ..Shared::default() };
@@ -93,7 +93,7 @@ pub fn perform(
             for &as_of in &plan.dates {
                 cancel.check()?;
                 let frame = Frame::new(region, scheme, as_of);
-                let asked = Asked { region, request: frame::request(region, scheme, as_of) };
+                let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
                 let made = shared.make(plan, &asked, &folder.join(&frame.folder), &stop, cancel);
                 let seen = match made {
                     Ok(made) => made.seen(frame),

@@ -5,7 +5,7 @@ use crate::error::written::{Guide, refuse_toml};
 use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
 use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
-use crate::scoring::Scheme;
+use crate::scoring::{Calibration, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
@@ -30,12 +30,16 @@ pub struct Plan {
     pub regions: Vec<Region>,
     /// The schemes.
     pub schemes: Vec<Scheme>,
+    /// What gives the security scores of a scheme a probability, at most one for each scheme.
+    pub calibrations: Vec<Calibration>,
     /// The as-of dates, ascending; `None` for the date of the newest incident.
     pub dates: Vec<Option<Date>>,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
     /// Whether each frame has its own report.
     pub reports: bool,
+    /// Whether each frame has the ranks of its sites under other settings of its scheme.
+    pub sensitivity: bool,
 }
 
 /// A part of the world with its inputs.
@@ -62,10 +66,14 @@ struct Written {
     #[serde(default)]
     schemes: Vec<String>,
     #[serde(default)]
+    calibration: Vec<String>,
+    #[serde(default)]
     layers: Vec<String>,
     #[serde(default)]
     reports: bool,
     uncertainty: Option<usize>,
+    #[serde(default)]
+    sensitivity: bool,
     #[serde(default)]
     regions: Vec<RegionWords>,
 }
@@ -143,6 +151,7 @@ impl Plan {
             [] => Ok(BTreeSet::from([LayerName::Sites, LayerName::Links])),
             words => words.iter().map(|word| named::layer("layers", word)).collect(),
         };
+        let calibrations = written.calibration.iter().map(|file| named::calibration(file, folder));
         // The batch's own outputs are computed from the layer of sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
@@ -150,9 +159,11 @@ impl Plan {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
+            calibrations: calibrations.collect::<Result<_>>().map_err(at)?,
             dates: written.dates.dates().map_err(at)?,
             layers,
             reports: written.reports,
+            sensitivity: written.sensitivity,
         };
         plan.check().map_err(at)?;
         let wanted = super::frame::wanted(&plan);
@@ -169,7 +180,12 @@ impl Plan {
         self.regions.len() * self.schemes.len() * self.dates.len()
     }
 
-    /// Rejects plans that would write two frames to one folder.
+    /// The calibration of a scheme.
+    pub fn calibration(&self, scheme: &Scheme) -> Option<&Calibration> {
+        self.calibrations.iter().find(|calibration| calibration.is_of(scheme))
+    }
+
+    /// Rejects plans that would write two frames to one folder, and calibrations without a scheme of their own.
     fn check(&self) -> Result<()> {
         let mut seen = BTreeSet::new();
         for region in &self.regions {
@@ -189,6 +205,16 @@ impl Plan {
                     format!("schemes: two are called \"{}\"", scheme.name),
                 )
                 .with_hint("give one of them another name = \"...\" at the top of its file"));
+            }
+        }
+        let mut calibrated = BTreeSet::new();
+        for calibration in &self.calibrations {
+            calibration.check(&self.schemes)?;
+            if !calibrated.insert(&calibration.scheme_hash) {
+                return Err(Error::usage(
+                    Code::SettingsConflict,
+                    format!("calibration: two are of the scheme \"{}\"", calibration.scheme),
+                ));
             }
         }
         Ok(())

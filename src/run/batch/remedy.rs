@@ -27,9 +27,16 @@ pub fn key(setting: &Setting) -> Option<String> {
         Parameter::AsOf => ("dates", Sort::Plain),
         Parameter::Bbox => ("bbox", Sort::Numbers),
         Parameter::Coverage => ("coverage", Sort::Text),
+        Parameter::Calibration => ("calibration", Sort::List),
         Parameter::Complete => ("complete", Sort::Words),
         Parameter::Layers => ("layers", Sort::Words),
-        Parameter::Cell
+        Parameter::From
+        | Parameter::To
+        | Parameter::Every
+        | Parameter::Within
+        | Parameter::Horizon
+        | Parameter::Tune
+        | Parameter::Cell
         | Parameter::GridCrs
         | Parameter::Step
         | Parameter::Add

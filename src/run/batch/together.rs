@@ -198,6 +198,9 @@ impl<'a> Together<'a> {
             words.add(&scheme.hash());
         }
         words.add(&self.plan.reports.to_string());
+        if self.plan.sensitivity {
+            words.add("sensitivity");
+        }
         for part in &self.parts {
             hash_frames(&mut words, &part.seen);
         }

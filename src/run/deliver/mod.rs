@@ -15,5 +15,6 @@ pub use preview::preview;
 pub use report::{columns, page, portfolios, told};
 pub use room::room;
 pub use streamed::{Delivered, deliver};
+pub(super) use wanted::SENSITIVITY;
 pub use wanted::{Format, Wanted};
 pub use write::{Written, claim};

@@ -3,6 +3,7 @@
 use super::wanted::Wanted;
 use super::write::{files, sure};
 use crate::Result;
+use crate::layers::columns::event_column;
 use crate::model::ReceptorKind;
 use crate::run::{CoverageChoice, Request};
 use crate::sinks::place::{self, Standing};
@@ -33,6 +34,9 @@ pub fn preview(
         ));
     }
     lines.push(format!("scheme: {}", request.rules.scheme.name));
+    if let Some(calibration) = &request.rules.calibration {
+        lines.push(format!("calibration: {}", event_column(&calibration.event)));
+    }
     lines.push(match request.rules.as_of {
         Some(date) => format!("as of: {date}"),
         None => "as of: the newest incident".into(),

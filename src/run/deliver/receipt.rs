@@ -1,10 +1,11 @@
 //! The receipt: what was read and used, under which scheme, and what was written, by hash. It has no
 //! timestamps: the same run writes the same receipt.
 
+use crate::layers::columns::event_column;
 use crate::measures::{Places, SourceSpan};
 use crate::model::{Domain, ReceptorKind, Verdict};
-use crate::run::{Case, Request, Stale, Use};
-use crate::scoring::Scheme;
+use crate::run::{Case, Input, Request, Stale, Use};
+use crate::scoring::{Calibration, Scheme};
 use crate::sinks::place::{self, Outputs};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub struct Receipt<'a> {
     fingerprint: &'a str,
     as_of: Option<String>,
     scheme: SchemeOf<'a>,
+    /// What gave security scores a probability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<CalibrationOf<'a>>,
     coverage: BTreeMap<&'static str, Vec<CoverageOf<'a>>>,
     newest_security_incident: Option<String>,
     /// How places whose collection has ended are scored, if not the default.
@@ -37,18 +41,39 @@ pub struct Receipt<'a> {
     /// Whether an event reported by several files counts once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     merge_sources: bool,
+    /// Whether ranks under other settings of the scheme were written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sensitivity: bool,
     inputs: Vec<InputOf<'a>>,
     counts: Counts,
     outputs: Vec<OutputOf<'a>>,
     earlier: Vec<OutputOf<'a>>,
 }
 
+/// A scheme.
 #[derive(Debug, Serialize)]
-struct SchemeOf<'a> {
+pub(in crate::run) struct SchemeOf<'a> {
     name: &'a str,
     blake3: String,
     /// The whole scheme, so that the folder can be scored again.
     values: &'a Scheme,
+}
+
+impl<'a> SchemeOf<'a> {
+    /// One entry.
+    pub fn of(scheme: &'a Scheme) -> Self {
+        Self { name: &scheme.name, blake3: scheme.hash(), values: scheme }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct CalibrationOf<'a> {
+    /// The column of the layer `sites` that it made.
+    column: String,
+    /// The hash of everything in it.
+    blake3: String,
+    /// The whole calibration.
+    values: &'a Calibration,
 }
 
 /// Where and when a file of incidents collected.
@@ -87,8 +112,9 @@ impl<'a> CoverageOf<'a> {
     }
 }
 
+/// An input file.
 #[derive(Debug, Serialize)]
-struct InputOf<'a> {
+pub(in crate::run) struct InputOf<'a> {
     role: &'static str,
     file: &'a str,
     /// The selected layer of it.
@@ -109,6 +135,26 @@ struct InputOf<'a> {
     /// Records that the read options exclude.
     #[serde(skip_serializing_if = "is_none")]
     left_out: u64,
+}
+
+impl<'a> InputOf<'a> {
+    /// One entry.
+    pub fn of(input: &'a Input) -> Self {
+        Self {
+            role: input.role,
+            file: &input.file,
+            layer: input.layer.as_deref(),
+            kind: input.kind.map(ReceptorKind::word),
+            raster: input.raster.as_deref(),
+            layout: &input.layout,
+            format: &input.format,
+            blake3: &input.hash,
+            read: input.read,
+            used: input.read - input.set_aside - input.merged - input.left_out,
+            set_aside: input.set_aside + input.merged,
+            left_out: input.left_out,
+        }
+    }
 }
 
 /// Whether a count is 0; such members are omitted.
@@ -195,20 +241,7 @@ impl<'a> Receipt<'a> {
         scored: usize,
         outputs: &'a Outputs,
     ) -> Self {
-        let inputs = case.world.inputs.iter().map(|input| InputOf {
-            role: input.role,
-            file: &input.file,
-            layer: input.layer.as_deref(),
-            kind: input.kind.map(ReceptorKind::word),
-            raster: input.raster.as_deref(),
-            layout: &input.layout,
-            format: &input.format,
-            blake3: &input.hash,
-            read: input.read,
-            used: input.read - input.set_aside - input.merged - input.left_out,
-            set_aside: input.set_aside + input.merged,
-            left_out: input.left_out,
-        });
+        let inputs = case.world.inputs.iter().map(InputOf::of);
         let coverage =
             [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)]
                 .map(|(domain, collection)| {
@@ -219,11 +252,12 @@ impl<'a> Receipt<'a> {
             schema_version: SCHEMA_VERSION,
             fingerprint,
             as_of: case.as_of.map(|date| date.to_string()),
-            scheme: SchemeOf {
-                name: &case.scheme.name,
-                blake3: case.scheme.hash(),
-                values: &case.scheme,
-            },
+            scheme: SchemeOf::of(&case.scheme),
+            calibration: case.calibration.as_ref().map(|values| CalibrationOf {
+                column: event_column(&values.event),
+                blake3: values.hash(),
+                values,
+            }),
             coverage: coverage.into(),
             newest_security_incident: case.collection.newest().map(|day| day.to_string()),
             stale: (request.rules.stale != Stale::NoData).then(|| request.rules.stale.word()),
@@ -232,6 +266,7 @@ impl<'a> Receipt<'a> {
             complete: case.complete.iter().map(|kind| kind.word()).collect(),
             bbox: case.bbox.map(|bounds| bounds.degrees()),
             merge_sources: request.inputs.merge_sources,
+            sensitivity: request.sensitivity,
             inputs: inputs.collect(),
             counts: Counts::of(case, scored),
             outputs: OutputOf::each(&outputs.written),
@@ -242,7 +277,7 @@ impl<'a> Receipt<'a> {
 
 impl Counts {
     fn of(case: &Case, scored: usize) -> Self {
-        let sum = |role: &str, of: fn(&crate::run::Input) -> u64| {
+        let sum = |role: &str, of: fn(&Input) -> u64| {
             case.world.inputs.iter().filter(|input| input.role == role).map(of).sum::<u64>()
         };
         let read = |role| sum(role, |input| input.read);

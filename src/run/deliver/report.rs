@@ -6,7 +6,7 @@ use crate::layers::{Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
 use crate::run::Case;
-use crate::scoring::{country_list, thousands};
+use crate::scoring::{Calibration, country_list, thousands};
 use crate::{Code, Error, Result};
 
 /// The sites grouped by the columns that a user names.
@@ -109,6 +109,7 @@ fn facts(case: &Case) -> Facts {
     Facts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scheme_hash: case.scheme.hash(),
+        calibration_hash: case.calibration.as_ref().map(Calibration::hash),
         coverage: coverage.collect(),
         complete: case.complete.iter().map(|kind| kind.word().to_owned()).collect(),
         bbox: case.bbox.map(|bounds| bounds.degrees()),

@@ -68,7 +68,7 @@ fn by_pieces(
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Delivered> {
-    if !wanted.streams() || request.surface.is_some() {
+    if !wanted.streams() || request.surface.is_some() || request.sensitivity {
         return Err(Error::usage(Code::SettingsConflict, "some outputs need all sites in memory")
             .with_hint("hold them all, without most_held"));
     }

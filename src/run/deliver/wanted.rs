@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 /// this number of sites.
 pub(super) const MOST_UNASKED: usize = 10_000;
 
+/// The table of sites under other settings of the scheme.
+pub(in crate::run) const SENSITIVITY: &str = "sensitivity.csv";
+
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -164,5 +167,7 @@ pub(in crate::run) fn every_file() -> Vec<String> {
     let mut wanted =
         Wanted { formats: Format::ALL.into(), group_by: vec![any], ..Wanted::default() };
     wanted.add_all();
-    wanted.files(true)
+    let mut files = wanted.files(true);
+    files.push(SENSITIVITY.to_owned());
+    files
 }

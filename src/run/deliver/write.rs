@@ -2,16 +2,17 @@
 
 use super::material::Material;
 use super::receipt::Receipt;
-use super::wanted::{Format, MOST_UNASKED, Wanted, every_file};
+use super::wanted::{Format, MOST_UNASKED, SENSITIVITY, Wanted, every_file};
 use super::{project, report};
 use crate::Result;
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
-use crate::run::ask::surface;
-use crate::run::batch::keep_apart;
+use crate::run::ask::{sensitivity, surface};
+use crate::run::batch::{Kind, keep_apart};
 use crate::run::{
     Cancel, Case, CoverageChoice, LayerName, Performed, Request, SurfaceRequest, Watch,
 };
+use crate::scoring::sensitivity::Sensitivity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
@@ -29,6 +30,8 @@ pub struct Written {
     pub notes: Vec<String>,
     /// The sites grouped by each of the requested columns.
     pub portfolios: Vec<Portfolio>,
+    /// The sites under other settings of the scheme, if asked for.
+    pub sensitivity: Option<Sensitivity>,
 }
 
 /// Claims the output folder for a run, before anything is read. With `replace` it may overwrite any file there.
@@ -59,7 +62,7 @@ pub fn claim<'a>(
     let mut output = OutputFolder::open(folder, inputs, stop)?.replacing(replace);
     output.check(every_file().iter().map(String::as_str))?;
     output.check(["rejects.csv", RECEIPT])?;
-    keep_apart(folder, false)?;
+    keep_apart(folder, Kind::Run)?;
     output.clear(sure(wanted, &files(request, wanted)))?;
     Ok(output)
 }
@@ -69,6 +72,9 @@ pub(in crate::run) fn files(request: &Request, wanted: &Wanted) -> Vec<String> {
     // Whether incidents can be used is unknown before they are read; what the scheme disables is known.
     let drawn = |asked: &SurfaceRequest| !asked.if_any || request.rules.scheme.security.enabled;
     let mut files = wanted.files(request.surface.as_ref().is_some_and(drawn));
+    if request.sensitivity {
+        files.push(SENSITIVITY.to_owned());
+    }
     files.extend(["rejects.csv".to_owned(), RECEIPT.to_owned()]);
     files
 }
@@ -151,8 +157,28 @@ pub(super) fn write(
     }
     cancel.check()?;
     let portfolios = write_readable(case, scored, wanted, &mut output)?;
+    let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
-    Ok(Written { portfolios, ..written })
+    Ok(Written { portfolios, sensitivity, ..written })
+}
+
+/// Writes the sites under other settings of the scheme, if asked for.
+fn write_sensitivity(
+    request: &Request,
+    case: &Case,
+    scored: &[Scored],
+    output: &mut OutputFolder<'_>,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Option<Sensitivity>> {
+    if !request.sensitivity {
+        return Ok(None);
+    }
+    let found = sensitivity(case, scored, watch, cancel)?;
+    let rows = layers::sensitivity::rows(case.context(), &found);
+    let header = layers::sensitivity::header();
+    output.stage(SENSITIVITY, |out| csv::write_table(&header, rows, out))?;
+    Ok(Some(found))
 }
 
 /// Whether a layer is written: not if it is empty or too large, unless it was requested. Adds a note for the user
@@ -219,7 +245,7 @@ pub(super) fn finish(
             notes.push(format!("{name} was there before; this run did not write it"));
         }
     }
-    Ok(Written { files: written, notes, portfolios: Vec::new() })
+    Ok(Written { files: written, notes, portfolios: Vec::new(), sensitivity: None })
 }
 
 /// The note on styles and projects that were kept because they were edited.

@@ -38,6 +38,8 @@ pub(in crate::run) struct Collected {
     begins: Option<Date>,
     /// The countries of those records.
     earlier: BTreeSet<CountryCode>,
+    /// The first day of a record whose place is known.
+    usable: Option<Date>,
 }
 
 impl Collected {
@@ -51,7 +53,9 @@ impl Collected {
 
     fn of_domain(reading: &Reading<Incident>, domain: Domain, since: Option<Date>) -> Option<Self> {
         let of_domain = || reading.items.iter().filter(|incident| incident.domain == domain);
-        of_domain().find(|incident| !incident.vague)?;
+        let mut usable = of_domain().filter(|incident| !incident.vague).peekable();
+        usable.peek()?;
+        let usable = usable.filter_map(|incident| Some(incident.date?.last())).min();
         let mut days = Vec::new();
         let mut countries: Vec<(CountryCode, Vec<Date>)> = Vec::new();
         let mut places: BTreeMap<CountryCode, usize> = BTreeMap::new();
@@ -92,7 +96,8 @@ impl Collected {
             });
             countries
         });
-        Some(Self { file: reading.file.clone(), domain, days, countries, begins, earlier })
+        let file = reading.file.clone();
+        Some(Self { file, domain, days, countries, begins, earlier, usable })
     }
 
     /// The first day from which its records are known.
@@ -105,9 +110,8 @@ impl Collected {
         bulk(&self.days).last().copied()
     }
 
-    /// Its coverage at a date, if any.
-    fn span(&self, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
-        let end = self.end()?;
+    /// Its coverage at a date, if any; `end` is the last day of which it is known that it collected.
+    fn span(&self, end: Date, as_of: Date, grace_days: i64, area: bool) -> Option<SourceSpan> {
         let last = end.min(as_of);
         let from = self.begin().filter(|first| *first <= last)?;
         let begun = |code: &CountryCode, days: &Vec<Date>| {
@@ -125,19 +129,25 @@ impl Collected {
         Some(SourceSpan { declared: area, ..span })
     }
 
-    /// The first and the last day of a declaration. If one of them is taken from the data, the first may
-    /// be after the last; then no day is covered.
-    fn declared_days(&self, declared: &Declared) -> Option<(Date, Date)> {
+    /// The first and the last day of a declaration, which ends on `end` unless it says when. If one of them is taken
+    /// from the data, the first may be after the last; then no day is covered.
+    fn declared_days(&self, declared: &Declared, end: Option<Date>) -> Option<(Date, Date)> {
         // Days excluded by the read options are not covered, whatever is declared.
         let from = declared.from.max(self.begins).or(self.begin())?;
-        Some((from, declared.until.or(self.end())?))
+        Some((from, declared.until.or(end)?))
     }
 
     /// The coverage of a declaration, at a date.
-    fn declared(&self, declared: &Declared, as_of: Date, grace_days: i64) -> Option<SourceSpan> {
+    fn declared(
+        &self,
+        declared: &Declared,
+        end: Option<Date>,
+        as_of: Date,
+        grace_days: i64,
+    ) -> Option<SourceSpan> {
         let country = declared.country;
-        let (from, until) =
-            self.declared_days(declared).filter(|(from, until)| from <= until && *from <= as_of)?;
+        let days = self.declared_days(declared, end);
+        let (from, until) = days.filter(|(from, until)| from <= until && *from <= as_of)?;
         let places = country.map_or(Places::Everywhere, |code| Places::Countries([code].into()));
         let span = self.spanning(places, from, until, as_of, grace_days);
         Some(SourceSpan { declared: true, ..span })
@@ -228,13 +238,72 @@ impl<'a> Sources<'a> {
         self.collected.iter().filter(move |collected| collected.domain == domain)
     }
 
-    /// Where and until when the incidents of a domain were collected, at a date.
+    /// Where and until when the incidents of a domain were collected, at a date. Records after it show that their source
+    /// was maintained.
     pub fn at(&self, domain: Domain, as_of: Option<Date>) -> Collection {
+        self.collection(domain, as_of, |_| true, Collected::end)
+    }
+
+    /// The same as it was known on a day: a source with a record by then counts as collecting until then, and nothing dated
+    /// later matters.
+    pub fn known_at(&self, domain: Domain, day: Date) -> Collection {
+        let begun = |one: &Collected| one.usable.is_some_and(|first| first <= day);
+        self.collection(domain, Some(day), begun, |_| Some(day))
+    }
+
+    /// The places that one source covers on every day from one to another, as a collection at the first of them.
+    pub fn throughout(&self, domain: Domain, from: Date, until: Date) -> Collection {
+        let lasting = |one: &Collected, declared: &Declared| {
+            let days = one.declared_days(declared, one.end());
+            days.is_some_and(|(_, last)| last >= until)
+        };
+        let is_area = self.area.is_some();
+        let sources = match &self.choice {
+            CoverageChoice::Declared(declared) => self
+                .of_domain(domain)
+                .flat_map(|one| {
+                    let lasting = declared.iter().filter(move |declared| lasting(one, declared));
+                    lasting.filter_map(move |of| one.declared(of, one.end(), from, 0))
+                })
+                .collect(),
+            CoverageChoice::FromData | CoverageChoice::Area(_) => self
+                .of_domain(domain)
+                .filter_map(|one| {
+                    one.span(one.end().filter(|end| *end >= until)?, from, 0, is_area)
+                })
+                .collect(),
+        };
+        Collection::new(sources, self.area.clone(), (from, 0), None)
+    }
+
+    /// The first and the last day that any source of a domain covers; `None` if there is none.
+    pub fn days(&self, domain: Domain) -> Option<(Date, Date)> {
+        let days = self.of_domain(domain).flat_map(|one| match &self.choice {
+            CoverageChoice::Declared(declared) => {
+                let days = declared.iter().filter_map(|of| one.declared_days(of, one.end()));
+                days.filter(|(from, until)| from <= until).collect()
+            }
+            CoverageChoice::FromData | CoverageChoice::Area(_) => {
+                Vec::from_iter(one.begin().zip(one.end()))
+            }
+        });
+        days.reduce(|(from, until), (first, last)| (from.min(first), until.max(last)))
+    }
+
+    /// Where and until when the incidents of a domain were collected, at a date, by the sources that count, each until
+    /// its `end`.
+    fn collection(
+        &self,
+        domain: Domain,
+        as_of: Option<Date>,
+        counts: impl Fn(&Collected) -> bool,
+        end: impl Fn(&Collected) -> Option<Date>,
+    ) -> Collection {
         let grace_days = i64::from(match domain {
             Domain::Accident => self.rules.accident_grace_days,
             _ => self.rules.grace_days,
         });
-        let of_domain = || self.of_domain(domain);
+        let of_domain = || self.of_domain(domain).filter(|one| counts(one));
         let Some(as_of) = as_of.filter(|_| of_domain().next().is_some()) else {
             return Collection::default();
         };
@@ -247,12 +316,14 @@ impl<'a> Sources<'a> {
         let sources = match &self.choice {
             CoverageChoice::Declared(declared) => of_domain()
                 .flat_map(|collected| {
-                    let of = |one| collected.declared(one, as_of, grace_days);
+                    let end = end(collected);
+                    let of = |one| collected.declared(one, end, as_of, grace_days);
                     together(declared.iter().filter_map(of).collect())
                 })
                 .collect(),
             CoverageChoice::FromData | CoverageChoice::Area(_) => {
-                of_domain().filter_map(|one| one.span(as_of, grace_days, is_area)).collect()
+                let span = |one: &Collected| one.span(end(one)?, as_of, grace_days, is_area);
+                of_domain().filter_map(span).collect()
             }
         };
         Collection::new(sources, self.area.clone(), (as_of, grace_days), newest)
@@ -287,10 +358,11 @@ impl<'a> Sources<'a> {
     }
 
     /// Periods that begin after they end, since one end was declared and the other is taken from the data.
-    fn without_a_day(&self) -> Vec<Finding> {
+    pub fn without_a_day(&self) -> Vec<Finding> {
         let CoverageChoice::Declared(declared) = &self.choice else { return Vec::new() };
         let of = |file: &Collected, one: &Declared| {
-            let (from, until) = file.declared_days(one).filter(|(from, until)| from > until)?;
+            let (from, until) =
+                file.declared_days(one, file.end()).filter(|(from, until)| from > until)?;
             let told = match one.from {
                 Some(_) => format!("its incidents end on {until}"),
                 None => format!("its first incident is of {from}"),

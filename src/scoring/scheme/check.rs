@@ -5,16 +5,9 @@
 
 use super::ranges::RANGES;
 use super::{EnvironmentScheme, KernelForm, Scheme, ScoreCurve};
+use crate::error::written::Fault;
 use crate::model::SecurityType;
 use crate::scoring::{Bar, IndicatorCode};
-
-/// A number that is out of its range, or a combination of numbers that is not allowed.
-pub(super) struct Fault {
-    /// The key at fault first, then the keys that it was compared with.
-    pub(super) paths: Vec<String>,
-    /// The value and what is wrong with it.
-    pub(super) why: String,
-}
 
 /// The least score (of 100) that the gravest event must reach at the site on the day itself: a little
 /// above the smallest that is not written as 0.0.
@@ -227,7 +220,7 @@ struct Check {
 
 impl Check {
     fn fault(&mut self, paths: &[&str], why: String) {
-        self.faults.push(Fault { paths: paths.iter().map(|p| (*p).to_owned()).collect(), why });
+        self.faults.push(Fault::new(paths, why));
     }
 
     /// Checks every number against its range.

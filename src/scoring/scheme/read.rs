@@ -3,10 +3,9 @@
 
 use super::origin::SchemeOrigin;
 use super::{DEFAULT, Scheme, check};
-use crate::error::written::{Guide, place, refuse_toml};
+use crate::error::written::{Guide, locate, refuse_toml, refuse_values};
 use crate::{Code, Error, Result};
 use serde::Deserialize;
-use std::ops::Range;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 /// Reads a scheme from a file's text; see [`Scheme::from_toml`].
@@ -43,7 +42,9 @@ fn parse(text: &str, file: &str) -> Result<(Scheme, bool)> {
     if faults.is_empty() {
         Ok((scheme, may_mean_peaks))
     } else {
-        Err(refuse_values(text, file, &faults))
+        const HINT: &str =
+            "`tamarisk scheme schema` prints every key with its range and its default";
+        Err(refuse_values(text, file, &faults, Code::SchemeInvalid, HINT))
     }
 }
 
@@ -78,29 +79,4 @@ fn refuse(text: &str, file: &str, error: &toml::de::Error) -> Error {
         hint: "`tamarisk scheme show` prints a complete scheme to copy from",
     };
     refuse_toml(text, file, error, &GUIDE)
-}
-
-/// The error for numbers that are out of range: all of them, one per line.
-fn refuse_values(text: &str, file: &str, faults: &[check::Fault]) -> Error {
-    let written = DeTable::parse(text).ok();
-    let lines: Vec<String> = faults
-        .iter()
-        .map(|fault| {
-            let span = written.as_ref().and_then(|table| {
-                fault.paths.iter().find_map(|path| locate(table.get_ref(), path))
-            });
-            let path = fault.paths.first().map_or("", |path| path.as_str());
-            format!("{}: {path}: {}", place(text, file, span), fault.why)
-        })
-        .collect();
-    Error::usage(Code::SchemeInvalid, lines.join("\n"))
-        .with_hint("`tamarisk scheme schema` prints every key with its range and its default")
-}
-
-/// The byte range of the value at a path such as `security.kernel.weights`.
-fn locate(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
-    match path.split_once('.') {
-        Some((first, rest)) => locate(table.get(first)?.get_ref().as_table()?, rest),
-        None => table.get(path).map(toml::Spanned::span),
-    }
 }

@@ -1,11 +1,14 @@
 //! Reports as self-contained HTML pages: no network, no fonts, no other file. Everything that comes from data is in
 //! one block of JSON, which the page's script renders as text and never as markup. The content security policy allows
-//! only this script and this style, by their hashes.
+//! only this script and this style, by their hashes. The page of a hindcast is short enough to be written out; it has no
+//! script at all.
 
 mod escape;
+mod hindcast;
 mod paths;
 
 pub use escape::{html, json};
+pub use hindcast::write as write_hindcast;
 
 use crate::layers::report::{BatchReport, Ground, Page};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
@@ -14,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-/// The style sheet of both kinds of page. Placeholders are replaced by the colors of the bands as `--security-1` to
+/// The style sheet of all pages. Placeholders are replaced by the colors of the bands as `--security-1` to
 /// `--environment-5`, of no data as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the base map.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
@@ -53,6 +56,7 @@ struct Kind {
 const RUN: Kind = Kind {
     template: concat!(
         include_str!("head.html"),
+        include_str!("controls.html"),
         include_str!("run/body.html"),
         include_str!("foot.html")
     ),
@@ -76,6 +80,7 @@ const RUN: Kind = Kind {
 const BATCH: Kind = Kind {
     template: concat!(
         include_str!("head.html"),
+        include_str!("controls.html"),
         include_str!("batch/body.html"),
         include_str!("foot.html")
     ),
@@ -122,36 +127,41 @@ impl Kind {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (title, policy) = (html(title), self.policy());
-        // Inserted text is not scanned for placeholders: a name may well be {{data}}.
-        let mut rest = self.template;
-        while let Some((before, after)) = rest.split_once("{{") {
-            let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-            out.write_all(before.as_bytes())?;
-            let part = match name {
-                "title" => &*title,
-                "policy" => &*policy,
-                "style" => &STYLE,
-                "script" => self.script,
-                "ground" => ground,
-                "data" => &*data,
-                _ => "",
-            };
-            out.write_all(part.as_bytes())?;
-            rest = after;
-        }
-        out.write_all(rest.as_bytes())
+        let (title, policy) = (html(title), policy(Some(self.script), &STYLE));
+        fill(self.template, out, |name| match name {
+            "title" => &title,
+            "policy" => &policy,
+            "style" => &STYLE,
+            "script" => self.script,
+            "ground" => ground,
+            "data" => &data,
+            _ => "",
+        })
     }
+}
 
-    /// The page's content security policy: only this script and this style, and nothing external.
-    fn policy(&self) -> String {
-        let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
-        format!(
-            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash(self.script),
-            hash(&STYLE)
-        )
+/// Writes a template with a part for each of its placeholders, `{{name}}`. Parts are not scanned for placeholders: a name
+/// may well be {{data}}.
+fn fill<'p>(template: &str, out: &mut dyn Write, part: impl Fn(&str) -> &'p str) -> io::Result<()> {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+        out.write_all(before.as_bytes())?;
+        out.write_all(part(name).as_bytes())?;
+        rest = after;
     }
+    out.write_all(rest.as_bytes())
+}
+
+/// The content security policy of a page: only this style and this script, if there is one, and nothing external.
+fn policy(script: Option<&str>, style: &str) -> String {
+    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    let script = script.map(|text| format!("script-src 'sha256-{}'; ", hash(text)));
+    format!(
+        "default-src 'none'; {}style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        script.unwrap_or_default(),
+        hash(style)
+    )
 }
 
 /// The base map as SVG paths.

@@ -34,6 +34,8 @@ pub(super) struct Receipt {
     pub inputs: Vec<Input>,
     pub outputs: Vec<Output>,
     counts: Option<Counts>,
+    /// `None` if the folder is not that of a hindcast.
+    hindcast: Option<de::IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,6 +122,12 @@ impl Receipt {
         let receipt: Self = serde_json::from_str(&text).map_err(|error| {
             Error::data(Code::RunUnusable, format!("{place}: is not the receipt of a run: {error}"))
         })?;
+        if receipt.hindcast.is_some() {
+            let message = format!("{place}: is the receipt of a hindcast");
+            return Err(Error::usage(Code::RunUnusable, message).with_hint(
+                "name a folder that `tamarisk score` or a frame of a batch was written to",
+            ));
+        }
         if receipt.scheme.is_none() || receipt.counts.is_none() {
             return Err(Error::usage(
                 Code::RunUnusable,

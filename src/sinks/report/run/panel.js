@@ -66,6 +66,7 @@ function securityPart(detail) {
       ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, last ${whole(days)} days`, ["r", whole(incidents)], ["r", whole(deaths)]]),
     ]));
   }
+  if (detail.event) parts.push(el("p", { class: "small" }, dated(detail.event)));
   if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
   if (detail.coverage < 0.995) parts.push(el("p", { class: "small notice" }, `Incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known.`));
   return el("div", {}, parts);

@@ -100,7 +100,7 @@ function drawReceipt() {
   const { facts } = DATA;
   byId("receipt").append(
     el("p", {}, "The same inputs, scheme and version give this page again, byte for byte. receipt.json lists it with every other file that was written."),
-    el("dl", {}, [["Program", `Tamarisk ${facts.version}`], ["As of", DATA.as_of || "–"], ["Scheme", DATA.scheme], ["Hash of its numbers", el("code", {}, facts.scheme_hash)], ["Box", facts.bbox ? facts.bbox.join(", ") : "none"]].map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el("dl", {}, [["Program", `Tamarisk ${facts.version}`], ["As of", DATA.as_of || "–"], ["Scheme", DATA.scheme], ["Hash of its numbers", el("code", {}, facts.scheme_hash)], ...(facts.calibration_hash ? [["Hash of its calibration", el("code", {}, facts.calibration_hash)]] : []), ["Box", facts.bbox ? facts.bbox.join(", ") : "none"]].map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     facts.inputs.length ? scrolled("Inputs by hash", tabled("Inputs by hash (BLAKE3)", ["File", "As", "BLAKE3"], facts.inputs.map((input) => [input.file, input.role, [null, el("code", {}, input.hash)]]))) : "");
   byId("footer").textContent = `Made with Tamarisk ${facts.version}. ${DATA.no_position}`;
 }
