@@ -199,7 +199,7 @@ def selftest():
     check("E6 by hand", people(around)[0], remap(math.log10(1 + 999 * math.exp(-2.99 * km / 10)) / 6, [0.08, 0.41, 0.6]))
     unknown = copy.deepcopy(layers)
     unknown["settlements"][0]["population"] = None
-    check("people not known", people(Surroundings(66.0, 30.0, unknown, [], n))[0], None)
+    check("people not known", known({"people": people(Surroundings(66.0, 30.0, unknown, [], n))})["people"][0], None)
     none = {**big, "class": "none"}
     check("none states that there are no tailings", tailings(around, none, [none], layers)[1], 1.0)
     print(f"{len(failures)} failed" if failures else "all agree")
