@@ -104,7 +104,7 @@ fn apart(variants: &Variants<'_>) -> (Vec<f64>, usize) {
     let mut apart = Vec::new();
     let mut grouped = 0;
     for site in sites() {
-        grouped += usize::from(variants.from_groups(&site).is_some());
+        grouped += usize::from(variants.sums_by_groups(&site).is_some());
         let both = variants.intensities(&site).into_iter().zip(variants.exact(&site));
         apart.extend(both.map(|(fast, exact)| (score(fast) - score(exact)).abs()));
     }
