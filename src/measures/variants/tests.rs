@@ -1,5 +1,11 @@
 //! Sums under other settings against sums over every incident.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers made here, all small and not negative"
+)]
+
 use super::*;
 use crate::earth::Position;
 use crate::index::Probe;
