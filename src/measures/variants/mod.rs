@@ -142,7 +142,7 @@ impl<'a> Variants<'a> {
     /// 1,024. With more, half of the scores are within 0.02 points of those of exact sums, and 99 of 100 within 0.25; the
     /// farthest, up to 0.6 points off, are below 1.
     pub fn intensities(&self, site: &SiteProbe) -> Vec<f64> {
-        if let Some(sums) = self.from_groups(site) {
+        if let Some(sums) = self.sums_by_groups(site) {
             return self.grid.runs(&sums, self.settings, &self.kinds);
         }
         let reached = Reached::of(self, site);
@@ -160,7 +160,7 @@ impl<'a> Variants<'a> {
 
     /// The sums at the nodes of the grid from groups of incidents; `None` if few lie in the cubes in reach, or the site is no
     /// single point.
-    fn from_groups(&self, site: &SiteProbe) -> Option<Sums> {
+    fn sums_by_groups(&self, site: &SiteProbe) -> Option<Sums> {
         let ([only], Some(lanes)) = (site.parts.as_slice(), &self.grid.lanes) else { return None };
         let position = only.probe.position()?;
         let mut sums =

@@ -7,7 +7,6 @@
     clippy::indexing_slicing,
     reason = "nodes, lanes and columns are counted by their arrays"
 )]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 use super::{Row, Run, Settings};
 use crate::float;

@@ -1,5 +1,11 @@
 //! Sums under other settings against sums over every incident.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers made here, all small and not negative"
+)]
+
 use super::*;
 use crate::earth::Position;
 use crate::index::Probe;
@@ -104,7 +110,7 @@ fn apart(variants: &Variants<'_>) -> (Vec<f64>, usize) {
     let mut apart = Vec::new();
     let mut grouped = 0;
     for site in sites() {
-        grouped += usize::from(variants.from_groups(&site).is_some());
+        grouped += usize::from(variants.sums_by_groups(&site).is_some());
         let both = variants.intensities(&site).into_iter().zip(variants.exact(&site));
         apart.extend(both.map(|(fast, exact)| (score(fast) - score(exact)).abs()));
     }
