@@ -122,6 +122,7 @@ mod told;
 mod turns;
 mod types;
 mod uncertainty;
+mod uncertainty_shown;
 mod validation;
 mod vector_files;
 mod vectors;

@@ -42,11 +42,21 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!(":root {{ {tones}}}\n{style}")
 });
 
+/// What the style sheet has besides in a page that tells how sure scores are.
+const SURE_STYLE: &str = include_str!("sure.css");
+
+/// How a line of a script ends that is only in pages that tell how sure scores are.
+const SURE: &str = "// sure";
+
 /// A kind of page.
 struct Kind {
     template: &'static str,
     /// The concatenated script files share one scope.
     script: &'static str,
+    /// What the script has besides in a page that tells how sure scores are; lines that end in [`SURE`] use it.
+    sure: &'static str,
+    /// The end of the script, which draws the page.
+    start: &'static str,
 }
 
 /// The report of a run.
@@ -67,9 +77,9 @@ const RUN: Kind = Kind {
         include_str!("run/print.js"),
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
-        include_str!("run/start.js"),
-        "})();\n"
     ),
+    sure: include_str!("run/sure.js"),
+    start: concat!(include_str!("run/start.js"), "})();\n"),
 };
 
 /// The report of a batch.
@@ -87,9 +97,9 @@ const BATCH: Kind = Kind {
         include_str!("batch/chart.js"),
         include_str!("batch/panel.js"),
         include_str!("batch/sections.js"),
-        include_str!("batch/start.js"),
-        "})();\n"
     ),
+    sure: include_str!("batch/sure.js"),
+    start: concat!(include_str!("batch/start.js"), "})();\n"),
 };
 
 /// Writes the report of a run.
@@ -102,7 +112,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    RUN.write(&title, report, &ground(&page.ground), out)
+    RUN.write(&title, report, &ground(&page.ground), report.sure.is_some(), out)
 }
 
 /// Writes the report of a batch.
@@ -110,7 +120,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, "", out)
+    BATCH.write(report.name, report, "", report.sure, out)
 }
 
 impl Kind {
@@ -119,10 +129,12 @@ impl Kind {
         title: &str,
         data: &impl Serialize,
         ground: &str,
+        sure: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (title, policy) = (html(title), self.policy());
+        let (script, style) = (self.script(sure), style(sure));
+        let (title, policy) = (html(title), policy(&script, &style));
         // Inserted text is not scanned for placeholders: a name may well be {{data}}.
         let mut rest = self.template;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -131,8 +143,8 @@ impl Kind {
             let part = match name {
                 "title" => &*title,
                 "policy" => &*policy,
-                "style" => &STYLE,
-                "script" => self.script,
+                "style" => &*style,
+                "script" => &*script,
                 "ground" => ground,
                 "data" => &*data,
                 _ => "",
@@ -143,15 +155,31 @@ impl Kind {
         out.write_all(rest.as_bytes())
     }
 
-    /// The page's content security policy: only this script and this style, and nothing external.
-    fn policy(&self) -> String {
-        let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
-        format!(
-            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash(self.script),
-            hash(&STYLE)
-        )
+    /// The script of a page that tells how sure scores are, or does not.
+    fn script(&self, sure: bool) -> String {
+        let Self { script, sure: more, start, .. } = self;
+        if sure {
+            return [*script, *more, *start].concat();
+        }
+        let lines = script.split_inclusive('\n').chain(start.split_inclusive('\n'));
+        lines.filter(|line| !line.trim_end().ends_with(SURE)).collect()
     }
+}
+
+/// The style sheet of a page that tells how sure scores are, or does not.
+fn style(sure: bool) -> String {
+    let more = if sure { SURE_STYLE } else { "" };
+    format!("{}{more}", *STYLE)
+}
+
+/// A page's content security policy: only this script and this style, and nothing external.
+fn policy(script: &str, style: &str) -> String {
+    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(script),
+        hash(style)
+    )
 }
 
 /// The base map as SVG paths.
@@ -217,9 +245,23 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
-        for text in [RUN.script, BATCH.script, &STYLE] {
-            let text = text.to_lowercase();
-            assert!(!text.contains("</") && !text.contains("<!--"));
+        for sure in [false, true] {
+            for text in [RUN.script(sure), BATCH.script(sure), style(sure)] {
+                let text = text.to_lowercase();
+                assert!(!text.contains("</") && !text.contains("<!--"));
+            }
         }
+    }
+
+    #[test]
+    fn a_page_without_draws_has_nothing_of_those_with_them() {
+        for kind in [RUN, BATCH] {
+            let (without, with) = (kind.script(false), kind.script(true));
+            assert!(!without.contains(SURE) && !without.contains("DATA.sure"));
+            assert!(with.contains(kind.sure) && with.ends_with("})();\n"));
+            let lines: Vec<&str> = with.lines().filter(|line| line.ends_with(SURE)).collect();
+            assert!(lines.len() > 1 && without.lines().all(|line| !lines.contains(&line)));
+        }
+        assert!(style(true).starts_with(&style(false)));
     }
 }
